@@ -1,0 +1,129 @@
+// Just enough of a tokenizer for TypeScript to find imports without a compiler: it knows comments, strings,
+// templates and regular expressions, so that an import in an example or in a text is not taken for a real one.
+
+const BEFORE_REGEX = new Set(
+  "return typeof case in of delete void throw new else do await yield instanceof".split(" "),
+);
+
+/** Where a regular expression that starts at `start` ends, or -1 when this is a division. */
+function regexEnd(text, start) {
+  let inClass = false;
+  for (let i = start + 1; i < text.length; i++) {
+    const c = text[i];
+    if (c === "\n") return -1;
+    if (c === "\\") i++;
+    else if (c === "[") inClass = true;
+    else if (c === "]") inClass = false;
+    else if (c === "/" && !inClass) return i + 1;
+  }
+  return -1;
+}
+
+/** Splits a source into `{ type: "word" | "string" | "template" | "punct", value, line }`. */
+export function tokenize(text) {
+  const tokens = [];
+  const braces = []; // for every open `${`: how many `{` are open inside it
+  let line = 1;
+  let i = 0;
+
+  const skipTo = (end) => {
+    for (; i < end; i++) if (text[i] === "\n") line++;
+  };
+  const endOr = (index, length) => (index < 0 ? text.length : index + length);
+  const template = () => {
+    while (i < text.length) {
+      if (text[i] === "\\") skipTo(Math.min(i + 2, text.length));
+      else if (text[i] === "`") return void i++;
+      else if (text.startsWith("${", i)) {
+        braces.push(0);
+        return void (i += 2);
+      } else skipTo(i + 1);
+    }
+  };
+
+  while (i < text.length) {
+    const c = text[i];
+    const at = line;
+    if (/\s/.test(c)) skipTo(i + 1);
+    else if (text.startsWith("//", i)) skipTo(endOr(text.indexOf("\n", i), 0));
+    else if (text.startsWith("/*", i)) skipTo(endOr(text.indexOf("*/", i + 2), 2));
+    else if (c === '"' || c === "'") {
+      let end = i + 1;
+      while (end < text.length && text[end] !== c && text[end] !== "\n") end += text[end] === "\\" ? 2 : 1;
+      tokens.push({ type: "string", value: text.slice(i + 1, end), line: at });
+      skipTo(Math.min(end + 1, text.length));
+    } else if (c === "`") {
+      tokens.push({ type: "template", value: "`", line: at });
+      i++;
+      template();
+    } else if (c === "}" && braces.at(-1) === 0) {
+      braces.pop();
+      i++;
+      template();
+      tokens.push({ type: "template", value: "`", line: at });
+    } else if (/[\w$#\u0080-\uffff]/.test(c)) {
+      const word = /^[\w$#\u0080-\uffff]+/.exec(text.slice(i, i + 256))[0];
+      tokens.push({ type: "word", value: word, line: at });
+      i += word.length;
+    } else {
+      const before = tokens.at(-1);
+      const mayBeRegex =
+        !before ||
+        (before.type === "punct" && !")]}".includes(before.value)) ||
+        (before.type === "word" && BEFORE_REGEX.has(before.value));
+      const end = c === "/" && mayBeRegex ? regexEnd(text, i) : -1;
+      if (end > 0) {
+        tokens.push({ type: "template", value: "/", line: at });
+        i = end;
+        continue;
+      }
+      if (braces.length > 0 && c === "{") braces[braces.length - 1]++;
+      if (braces.length > 0 && c === "}") braces[braces.length - 1]--;
+      tokens.push({ type: "punct", value: c, line: at });
+      i++;
+    }
+  }
+  return tokens;
+}
+
+/**
+ * Every module that a source names: static, dynamic, type, re-exported, required.
+ * `specifier` is undefined where the name is computed.
+ */
+export function importsOf(text) {
+  const tokens = tokenize(text);
+  const found = [];
+  const is = (index, value) => tokens[index]?.value === value && tokens[index].type !== "string";
+  const string = (index) => (tokens[index]?.type === "string" ? tokens[index].value : undefined);
+  const from = (index, line) => {
+    for (let k = index; k < tokens.length && !is(k, ";"); k++) {
+      const specifier = is(k, "from") ? string(k + 1) : undefined;
+      if (specifier !== undefined) return found.push({ specifier, line });
+      // `import x = require("y")` is found at its `require`
+      if (is(k, "=")) return;
+    }
+  };
+
+  tokens.forEach((token, k) => {
+    if (token.type !== "word" || is(k - 1, ".")) return;
+    const { line } = token;
+    if (token.value === "import" || token.value === "require") {
+      if (is(k + 1, "(")) {
+        // A method may be called `import`; the call of one is behind a dot, its definition has a body or a type.
+        if (string(k + 2) !== undefined) found.push({ specifier: string(k + 2), line });
+        else if (token.value === "import") found.push({ specifier: undefined, line });
+      } else if (token.value === "import") {
+        if (string(k + 1) !== undefined) found.push({ specifier: string(k + 1), line });
+        else if (!is(k + 1, ".") && !is(k + 1, ":") && !is(k + 1, ",")) from(k + 1, line);
+      }
+    } else if (token.value === "export") {
+      const open = is(k + 1, "type") ? k + 2 : k + 1;
+      if (is(open, "*")) from(open, line);
+      else if (is(open, "{")) {
+        const close = tokens.findIndex((other, at) => at > open && other.value === "}");
+        if (is(close + 1, "from")) from(close + 1, line);
+      }
+    }
+  });
+  return found;
+}

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+interface Manifest {
+  exports: Record<string, string | { types: string; default: string }>;
+}
+
+const root = new URL("../", import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as Manifest;
+const subpaths = Object.entries(manifest.exports).filter(([subpath]) => subpath !== "./package.json");
+
+// A room `name` that is a subpath is `./name`, and what it serves is what the build wrote for that room.
+describe.each(subpaths)("the subpath %s", (subpath, target) => {
+  const room = subpath.slice(1);
+
+  it("leads to the built code and types of its room, types first", () => {
+    expect(target).toEqual({ types: `./dist${room}/index.d.ts`, default: `./dist${room}/index.js` });
+    expect(Object.keys(target)).toEqual(["types", "default"]);
+    for (const file of Object.values(target)) expect(existsSync(new URL(file, root)), file).toBe(true);
+  });
+
+  it("imports by its name, with named exports only", async () => {
+    const names = Object.keys((await import(/* @vite-ignore */ `holdfast${room}`)) as object);
+    expect(names).not.toEqual([]);
+    expect(names).not.toContain("default");
+  });
+});
+
+it("nothing outside the exports map can be imported", () => {
+  const { resolve } = createRequire(import.meta.url);
+  expect(resolve("holdfast")).toBe(fileURLToPath(new URL("dist/index.js", root)));
+  expect(() => resolve("holdfast/dist/errors/index.js")).toThrow(
+    expect.objectContaining({ code: "ERR_PACKAGE_PATH_NOT_EXPORTED" }),
+  );
+});

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/test/**/*.test.ts", "examples/*/src/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    pool: "forks",
+    maxWorkers: 2,
+    retry: 0,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    reporters: ["default", "./scripts/ci-reporter.mjs"],
+    // What the build wrote is loaded by Node itself, as a user's program loads it.
+    server: { deps: { external: [/\/dist\/.*\.js$/] } },
+  },
+});

@@ -1,0 +1,123 @@
+/**
+ * Every error that Holdfast itself raises, with a stable code.
+ *
+ * Codes are never reused and never renamed: programs switch on them, people search for them.
+ *
+ * @module
+ */
+
+/** One line per code: what went wrong, in general. The instance says what was expected and got. */
+export const ERROR_CODES = {
+  // templates
+  template_not_tagged: "html was called as a function instead of as a template tag",
+  template_hole_forbidden: "a template has a hole where no value can be made safe",
+  template_malformed: "a template is not well-formed HTML",
+  template_value_refused: "a value cannot be rendered where the template puts it",
+  template_keys_not_unique: "two items of a keyed list have the same key",
+  // definitions
+  view_without_policy: "a view does not say who may see it",
+  view_definition_invalid: "a view's definition is not usable",
+  live_session_duplicate: "two live sessions have the same name",
+  route_duplicate: "two live routes have the same path",
+  route_invalid: "a live route's path is not usable",
+  // life of a view
+  socket_misuse: "a socket was used at a moment when that makes no sense",
+  socket_closed: "a socket was used after its view had ended",
+  redirect_refused: "a redirect leads out of the application",
+  patch_loop: "a view patches itself without end",
+  assign_reserved: "an assign has a name that Holdfast uses itself",
+  // security
+  secret_weak: "the endpoint's secret is missing or too short",
+  session_too_large: "the session does not fit into a cookie",
+  token_too_large: "a sealed token is longer than one may be",
+  session_misuse: "the session was used outside a request of the endpoint",
+  cookie_invalid: "a cookie's name or options are not usable",
+  origin_invalid: "an allowed origin is not an origin",
+  // endpoint
+  endpoint_config_invalid: "an endpoint option is not usable",
+  endpoint_not_listening: "the endpoint is not listening",
+  channel_pattern_invalid: "a channel's topic pattern is not usable",
+  // testing kit
+  kit_not_found: "the page has no such element",
+  kit_expectation: "the page did not do what the test expects",
+} as const;
+
+/** A stable error code of Holdfast. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The parts of an error text: what happened, what was expected, what was there instead, and how to fix it. */
+export interface ErrorParts {
+  what: string;
+  expected?: string;
+  got?: string;
+  fix?: string;
+}
+
+/**
+ * An error raised by Holdfast itself.
+ *
+ * @example
+ * try { endpoint.listen(4000) } catch (error) {
+ *   if (error instanceof HoldfastError && error.code === "secret_weak") process.exit(78);
+ * }
+ */
+export class HoldfastError extends Error {
+  override readonly name: string = "HoldfastError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, parts: ErrorParts, options?: { cause?: unknown }) {
+    super(compose(code, parts), options);
+    this.code = code;
+  }
+}
+
+function compose(code: ErrorCode, { what, expected, got, fix }: ErrorParts): string {
+  let text = `${what} [${code}]`;
+  if (expected !== undefined) text += `\n  expected: ${expected}`;
+  if (got !== undefined) text += `\n  got:      ${got}`;
+  if (fix !== undefined) text += `\n  fix:      ${fix}`;
+  return text;
+}
+
+/**
+ * An error that is also an answer: it has an HTTP status. Thrown from a context function it becomes that status page over
+ * HTTP, and over the socket the client reloads and sees the same page. Its message stays on the server.
+ *
+ * @example
+ * class Locked extends StatusError { constructor() { super(423, "the post is being edited"); } }
+ */
+export class StatusError extends Error {
+  override readonly name: string = "StatusError";
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+/**
+ * 404: there is no such thing, or none that this user may know of.
+ *
+ * @example
+ * throw new NotFound("post 7");
+ */
+export class NotFound extends StatusError {
+  override readonly name = "NotFound";
+  constructor(message = "not found", options?: { cause?: unknown }) {
+    super(404, message, options);
+  }
+}
+
+/**
+ * 403: this user may not do that.
+ *
+ * @example
+ * if (user.role !== "editor") throw new Forbidden("only editors change posts");
+ */
+export class Forbidden extends StatusError {
+  override readonly name = "Forbidden";
+  constructor(message = "forbidden", options?: { cause?: unknown }) {
+    super(403, message, options);
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Templates: the tag, the scanner that gives every hole its context, and what a template renders to.
+ *
+ * @module
+ */
+export { escapeHtml } from "./escape.js";
+export { ClientCommand, type Hole } from "./holes.js";
+export {
+  Comprehension, html, keyed, Rendered, renderToString, SafeHtml, Template, trustedHtml, type Content,
+} from "./rendered.js";
+export { BLOCKED_URL, isSafeUrl } from "./url.js";

@@ -1,0 +1,198 @@
+/**
+ * Who there is, who they are, and who may come in.
+ *
+ * @module
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { and, asc, eq, gt, isNull, lte } from "drizzle-orm";
+import { Forbidden, NotFound } from "holdfast";
+import { z } from "zod";
+import type { Database } from "../db/client.js";
+import { isUniqueViolation } from "../db/errors.js";
+import { confirmationTokens, users } from "../db/schema.js";
+import type { Deliver } from "../mail/index.js";
+import { createPasswords, type PasswordCost } from "./passwords.js";
+import { isAdmin } from "./roles.js";
+import { publicColumns, requireUser, type Actor, type PublicUser } from "./users.js";
+
+export type { Role } from "../db/schema.js";
+export type { Actor, PublicUser } from "./users.js";
+export { isAdmin, isEditor, isReader } from "./roles.js";
+
+/** Passwords longer than this are refused before they are hashed. */
+const LONGEST_PASSWORD = 256;
+
+/** The form on the registration page. The role is not in it: nobody chooses their own. */
+export const RegistrationForm = z.object({
+  email: z.string().trim().toLowerCase().max(254, "That address is too long")
+    .pipe(z.email("That is not an email address")),
+  name: z.string().trim().min(1, "Please tell us your name").max(80, "At most 80 characters"),
+  password: z.string().min(12, "At least 12 characters")
+    .max(LONGEST_PASSWORD, `At most ${LONGEST_PASSWORD} characters`),
+});
+export type Registration = z.input<typeof RegistrationForm>;
+
+/** Somebody registered with this address before. */
+export class EmailTaken extends Error {
+  override readonly name = "EmailTaken";
+  constructor() {
+    super("an account with this email address exists");
+  }
+}
+
+export interface AccountsDeps {
+  deliver: Deliver;
+  /** The address of the confirmation page for a token; it goes into the mail. */
+  confirmationUrl: (token: string) => string;
+  /** Closes what a user has open. A ban waits for it: when `banUser` has resolved, the user is out. */
+  endSessions?: (user: PublicUser) => void | Promise<void>;
+  /** Told after a user was registered, confirmed, banned or let in again. */
+  publish?: { userChanged: (user: PublicUser) => void | Promise<void> };
+  /** Default: OWASP's recommendation. */
+  passwordCost?: PasswordCost;
+  /** How long a confirmation link works, in milliseconds. Default 24 hours. */
+  confirmationLifetime?: number;
+  now?: () => Date;
+}
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+/**
+ * The accounts context. Each function that acts for somebody takes that user first and refuses by throwing.
+ *
+ * @example
+ * const accounts = createAccounts(db, {
+ *   deliver: mailbox.deliver,
+ *   confirmationUrl: (token) => `${origin}/confirm/${token}`,
+ * });
+ */
+export function createAccounts(db: Database, deps: AccountsDeps) {
+  const { confirmationLifetime = 24 * 60 * 60 * 1_000, now = () => new Date() } = deps;
+  const passwords = createPasswords(deps.passwordCost);
+
+  async function changed(user: PublicUser): Promise<PublicUser> {
+    await deps.publish?.userChanged(user);
+    return user;
+  }
+
+  async function setBanned(actor: Actor, userId: number, bannedAt: Date | null): Promise<PublicUser> {
+    const admin = await requireUser(db, actor, isAdmin, "only admins ban users");
+    if (admin.id === userId) throw new Forbidden("nobody bans themselves");
+    const user = await db.update(users).set({ bannedAt }).where(eq(users.id, userId))
+      .returning(publicColumns).get();
+    if (!user) throw new NotFound(`user ${userId}`);
+    return user;
+  }
+
+  return {
+    /**
+     * Makes an unconfirmed reader.
+     *
+     * @throws ZodError if the form is not filled in, EmailTaken if there is such an account
+     */
+    async registerUser(input: Registration): Promise<PublicUser> {
+      const { email, name, password } = RegistrationForm.parse(input);
+      const passwordHash = await passwords.hash(password);
+      try {
+        // The unique index decides, not a look beforehand: two may register at once.
+        const user = await db.insert(users).values({ email, name, passwordHash, createdAt: now() })
+          .returning(publicColumns).get();
+        return await changed(user);
+      } catch (error) {
+        if (isUniqueViolation(error)) throw new EmailTaken();
+        throw error;
+      }
+    },
+
+    /**
+     * The user with this address and password. Unknown address, wrong password and ban look the same and take
+     * as long.
+     */
+    async authenticate(email: string, password: string): Promise<PublicUser | undefined> {
+      if (password.length > LONGEST_PASSWORD) return undefined;
+      const found = await db.select().from(users).where(eq(users.email, email.trim().toLowerCase())).get();
+      const matches = await passwords.verify(found?.passwordHash, password);
+      if (!found || !matches || found.bannedAt) return undefined;
+      const { passwordHash: _, ...user } = found;
+      return user;
+    },
+
+    /** The user of a session: `undefined` if there is none any more, or if they are banned. */
+    async getUser(id: number): Promise<PublicUser | undefined> {
+      return db.select(publicColumns).from(users).where(and(eq(users.id, id), isNull(users.bannedAt))).get();
+    },
+
+    /**
+     * Mails a link that confirms the address, and returns its token. Links sent before stop working.
+     */
+    async createConfirmation(user: Pick<PublicUser, "id" | "email" | "name">): Promise<string> {
+      const token = randomBytes(32).toString("base64url");
+      const expiresAt = new Date(now().getTime() + confirmationLifetime);
+      await db.batch([
+        db.delete(confirmationTokens).where(eq(confirmationTokens.userId, user.id)),
+        db.delete(confirmationTokens).where(lte(confirmationTokens.expiresAt, now())),
+        db.insert(confirmationTokens).values({ tokenHash: hashToken(token), userId: user.id, expiresAt }),
+      ]);
+      await deps.deliver({
+        to: user.email,
+        subject: "Please confirm your address",
+        text: `Hello ${user.name},\n\nopen this page to confirm that the address is yours:\n\n` +
+          `${deps.confirmationUrl(token)}\n\nIf you did not register, you can ignore this message.`,
+      });
+      return token;
+    },
+
+    /**
+     * Confirms the address that the token was mailed to. A token works once: `undefined` afterwards, and when
+     * it has expired.
+     */
+    async confirmUser(token: string): Promise<PublicUser | undefined> {
+      // Taken and deleted in one statement: of two who come with the same token, one gets it.
+      const taken = await db.delete(confirmationTokens)
+        .where(and(
+          eq(confirmationTokens.tokenHash, hashToken(token)),
+          gt(confirmationTokens.expiresAt, now()),
+        ))
+        .returning({ userId: confirmationTokens.userId }).get();
+      if (!taken) return undefined;
+      const user = await db.update(users).set({ confirmedAt: now() })
+        .where(and(eq(users.id, taken.userId), isNull(users.bannedAt)))
+        .returning(publicColumns).get();
+      return user && changed(user);
+    },
+
+    /**
+     * The first 200 users by name, banned ones included.
+     *
+     * @throws Forbidden unless an admin asks
+     */
+    async listUsers(actor: Actor): Promise<PublicUser[]> {
+      await requireUser(db, actor, isAdmin, "only admins see the users");
+      return db.select(publicColumns).from(users).orderBy(asc(users.name), asc(users.id)).limit(200);
+    },
+
+    /**
+     * Shuts a user out, and closes what they have open.
+     *
+     * @throws Forbidden unless an admin asks, and for the admin's own account; NotFound if nobody has that id
+     */
+    async banUser(actor: Actor, userId: number): Promise<PublicUser> {
+      const user = await setBanned(actor, userId, now());
+      await deps.endSessions?.(user);
+      return changed(user);
+    },
+
+    /**
+     * Lets a banned user in again.
+     *
+     * @throws Forbidden unless an admin asks, and for the admin's own account; NotFound if nobody has that id
+     */
+    async unbanUser(actor: Actor, userId: number): Promise<PublicUser> {
+      return changed(await setBanned(actor, userId, null));
+    },
+  };
+}
+
+function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

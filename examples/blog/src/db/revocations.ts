@@ -1,0 +1,52 @@
+import { eq, lt, sql } from "drizzle-orm";
+import type { Database } from "./client.js";
+import { revocations } from "./schema.js";
+
+/**
+ * Remembers ended sessions in the database, so that a log-out outlives a restart and is seen by every process
+ * on it. Times are milliseconds since 1970.
+ *
+ * @example
+ * const store = new SqlRevocationStore(db);
+ * await store.revoke("users_socket:7", Date.now(), Date.now() + 14 * 86_400_000);
+ */
+export class SqlRevocationStore {
+  readonly #db: Database;
+  readonly #now: () => number;
+
+  constructor(db: Database, options: { now?: () => number } = {}) {
+    this.#db = db;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * Ends everything under a key that began at or before `at`. Of two revocations of one key the later counts.
+   *
+   * @param until when the last session that this could concern has expired anyway; then it is forgotten
+   */
+  async revoke(key: string, at: number, until: number): Promise<void> {
+    await this.#db.batch([
+      this.#db
+        .insert(revocations)
+        .values({ key, at, until })
+        .onConflictDoUpdate({
+          target: revocations.key,
+          set: {
+            at: sql`max(${revocations.at}, excluded.at)`,
+            until: sql`max(${revocations.until}, excluded.until)`,
+          },
+        }),
+      this.#db.delete(revocations).where(lt(revocations.until, this.#now())),
+    ]);
+  }
+
+  /** When the key was last revoked, or `undefined` if it never was. */
+  async revokedAt(key: string): Promise<number | undefined> {
+    const row = await this.#db
+      .select({ at: revocations.at })
+      .from(revocations)
+      .where(eq(revocations.key, key))
+      .get();
+    return row?.at;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Limits } from "./limits.js";
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Reads a form as the client sends it: urlencoded, with brackets for structure.
+ * `a[b]=1` becomes `{ a: { b: "1" } }`, `a[]=x&a[]=y` becomes `{ a: ["x", "y"] }`, and each `a[][b]=1` one more
+ * item `{ b: "1" }`. Numbers in brackets are keys, so nobody can ask for an array with a million holes. Of two
+ * fields with the same name, or with names that contradict each other (`a` and `a[b]`), the later one counts.
+ * `_target`, the field that changed, becomes its path: `["a", "b"]`.
+ *
+ * Objects have no prototype, and a field with a segment `__proto__` is left out, since copying it with
+ * `Object.assign` would set one. Wrong percent sequences and wrong UTF-8 are read as a browser reads them;
+ * they never throw.
+ *
+ * @param encoded the body, or the `value` of a form event
+ * @param limits `formFields`: how many fields; `formDepth`: how many brackets in one name
+ * @returns the form, or `undefined` if it is over a limit
+ * @see https://url.spec.whatwg.org/#urlencoded-parsing
+ * @example
+ * parseForm("post%5Btitle%5D=Hi&_target=post%5Btitle%5D", defaultLimits)
+ * // { post: { title: "Hi" }, _target: ["post", "title"] }
+ */
+export function parseForm(
+  encoded: string,
+  limits: Pick<Limits, "formFields" | "formDepth">,
+): Fields | undefined {
+  const form = emptyFields();
+  let fields = 0;
+  for (let start = 0; start < encoded.length; ) {
+    const found = encoded.indexOf("&", start);
+    const end = found === -1 ? encoded.length : found;
+    if (end > start) {
+      if (++fields > limits.formFields) return undefined;
+      const field = encoded.slice(start, end);
+      const equals = field.indexOf("=");
+      const split = equals === -1 ? field.length : equals;
+      const path = pathOf(decode(field.slice(0, split)), limits.formDepth);
+      if (path === undefined) return undefined;
+      if (!path.includes("__proto__")) insert(form, path, decode(field.slice(split + 1)));
+    }
+    start = end + 1;
+  }
+  return withTargetPath(form, limits.formDepth);
+}
+
+function emptyFields(): Fields {
+  return Object.create(null) as Fields;
+}
+
+function decode(text: string): string {
+  if (!text.includes("%")) return text.includes("+") ? text.replaceAll("+", " ") : text;
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return new URLSearchParams(`=${text}`).get("") ?? "";
+  }
+}
+
+/** `a[b][]` → `["a", "b", ""]`. A name whose brackets do not add up is a plain name. */
+function pathOf(name: string, maxDepth: number): string[] | undefined {
+  const open = name.indexOf("[");
+  if (open === -1 || !name.endsWith("]")) return [name];
+  const inner = name.slice(open + 1, -1);
+  let depth = 1;
+  for (let at = inner.indexOf("]["); at !== -1; at = inner.indexOf("][", at + 2)) {
+    if (++depth > maxDepth) return undefined;
+  }
+  return depth > maxDepth ? undefined : [name.slice(0, open), ...inner.split("][")];
+}
+
+function insert(form: Fields, path: readonly string[], value: string): void {
+  // A container is made when the segment after it is known: `[]` asks for an array, all else for an object.
+  let container: Fields | unknown[] = form;
+  for (let index = 0; index < path.length; index++) {
+    const last = index === path.length - 1;
+    const segment = path[index]!;
+    const wantsArray = !last && path[index + 1] === "";
+    if (Array.isArray(container)) {
+      // only an empty segment leads into an array, and it always means one more item
+      const item: unknown = last ? value : wantsArray ? [] : emptyFields();
+      container.push(item);
+      container = item as Fields | unknown[];
+    } else if (last) {
+      container[segment] = value;
+    } else {
+      const present: unknown = container[segment];
+      const fits = typeof present === "object" && present !== null && Array.isArray(present) === wantsArray;
+      const inner: unknown = fits ? present : wantsArray ? [] : emptyFields();
+      container[segment] = inner;
+      container = inner as Fields | unknown[];
+    }
+  }
+}
+
+function withTargetPath(form: Fields, maxDepth: number): Fields | undefined {
+  if (!("_target" in form)) return form;
+  const target = form["_target"];
+  const path = typeof target === "string" ? pathOf(target, maxDepth) : [];
+  if (path === undefined) return undefined;
+  if (typeof target === "string") {
+    form["_target"] = path.filter((segment, index) => index === 0 || segment !== "");
+  } else {
+    delete form["_target"]; // `_target[a]` is not the client's own: then nothing is known to have changed
+  }
+  return form;
+}

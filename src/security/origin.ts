@@ -1,0 +1,59 @@
+import { HoldfastError } from "../errors/index.js";
+
+/**
+ * Reads an origin from the application's configuration.
+ *
+ * @param origin such as `https://example.com`; http or https, no path, no credentials, no wildcard
+ * @returns the origin as a browser would write it in its `Origin` header
+ * @throws {HoldfastError} `origin_invalid`
+ * @example
+ * parseOrigin("HTTPS://Example.com:443") // "https://example.com"
+ */
+export function parseOrigin(origin: string): string {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  const whole = url !== undefined && (url.protocol === "https:" || url.protocol === "http:") &&
+    url.href === `${url.origin}/` && !url.hostname.includes("*");
+  if (!whole) {
+    throw new HoldfastError("origin_invalid", {
+      what: "An allowed origin is not an origin.",
+      expected: "scheme, host and port, such as https://example.com or http://localhost:4000",
+      got: JSON.stringify(origin) ?? String(origin),
+      fix: "Name every origin in full; there are no wildcards and no paths.",
+    });
+  }
+  return url.origin;
+}
+
+/**
+ * Decides which pages may open a socket. A browser lets any page on any site open a websocket to any server,
+ * with the user's cookies; the `Origin` header is what tells them apart.
+ *
+ * @param allowed the origins that may connect; `undefined`: only the one the request itself came to
+ * @throws {HoldfastError} `origin_invalid`
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-10.2
+ * @example
+ * const policy = new OriginPolicy(["https://example.com"]);
+ * policy.allows(request.headers.get("origin"), new URL(request.url));
+ */
+export class OriginPolicy {
+  readonly #allowed: ReadonlySet<string> | undefined;
+
+  constructor(allowed: readonly string[] | undefined) {
+    this.#allowed = allowed && new Set(allowed.map(parseOrigin));
+  }
+
+  /**
+   * Whether a request with this `Origin` header may connect. Compared as text with the canonical spelling,
+   * which is the only one that browsers send (RFC 6454, 6.2): nothing is parsed, so nothing can be parsed
+   * wrongly.
+   *
+   * @param origin the header; missing or `null` (a sandboxed frame, a file) is refused
+   * @param requestUrl the URL of the request, as the server is reached from outside
+   * @example
+   * policy.allows("https://example.com", new URL("https://example.com/live/websocket")) // true
+   */
+  allows(origin: string | null | undefined, requestUrl: URL): boolean {
+    if (typeof origin !== "string" || origin === "null" || origin === "") return false;
+    return this.#allowed === undefined ? origin === requestUrl.origin : this.#allowed.has(origin);
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, type KeyObject,
+} from "node:crypto";
+import { HoldfastError } from "../errors/index.js";
+
+const PURPOSES = ["session", "csrf", "page", "static", "flash", "upload", "reload"] as const;
+
+/** What a token is for. A token of one purpose never opens as another: each has its own key. */
+export type Purpose = (typeof PURPOSES)[number];
+
+/** What a sealed token held. */
+export interface Opened {
+  /** The sealed value, after a trip through JSON. Check its shape: another version may have sealed it. */
+  readonly value: unknown;
+  /** When it was sealed, ms epoch. */
+  readonly issuedAt: number;
+  /** When it stops to open, ms epoch. */
+  readonly expiresAt: number;
+}
+
+/** The longest token that opens, in characters. */
+export const MAX_TOKEN_LENGTH = 8192;
+
+// version (1) | key id (4) | nonce (12) | ciphertext | tag (16), as base64url without padding
+const VERSION = 1;
+const KEY_ID_BYTES = 4;
+const HEADER_BYTES = 1 + KEY_ID_BYTES;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const SHORTEST = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
+const CIPHER = "aes-256-gcm";
+const MIN_SECRET_LENGTH = 32;
+
+interface Secret {
+  readonly header: Buffer;
+  readonly keys: ReadonlyMap<Purpose, KeyObject>;
+}
+
+/**
+ * Seals values so that a client can carry them without reading, changing, swapping or prolonging them:
+ * AES-256-GCM, with one key per purpose derived from the secret by HKDF-SHA-256.
+ *
+ * The first secret seals; all of them open. To rotate, put a new secret in front and take the old one away
+ * when the longest-lived token (the session) has ended. A secret is random, not a password: it is stretched,
+ * not slowed down. As for any AES-GCM key with random nonces (NIST SP 800-38D, 8.3), rotate before 2^32
+ * tokens of one purpose.
+ *
+ * @param secrets one secret, or several with the newest first; at least 32 characters each
+ * @throws {HoldfastError} `secret_weak` if there is no secret or one is shorter
+ * @example
+ * const keyring = new Keyring([process.env.SECRET!, process.env.OLD_SECRET!]);
+ * const token = keyring.seal("page", { view: "EditPost" }, { ttlMs: 86_400_000, bind: topic });
+ * keyring.open("page", token, { bind: topic })?.value; // { view: "EditPost" }
+ */
+export class Keyring {
+  readonly #sealing: Secret;
+  readonly #byId = new Map<number, Secret>();
+
+  constructor(secrets: string | readonly string[]) {
+    const list = typeof secrets === "string" ? [secrets] : Array.isArray(secrets) ? secrets : [];
+    if (list.length === 0) throw weak("none");
+    const derived = list.map(deriveSecret);
+    this.#sealing = derived[0]!;
+    for (const secret of derived) this.#byId.set(secret.header.readUInt32BE(1), secret);
+  }
+
+  /**
+   * Seals a JSON value into a base64url token.
+   *
+   * @param purpose what the token is for
+   * @param value anything that JSON can carry
+   * @param options `ttlMs`: how long it opens, ms (Infinity: as long as the secret lives); `bind`: what it is
+   * tied to (a session, a topic), which `open` must name again; `now`: ms epoch, default the clock
+   * @throws {HoldfastError} `token_too_large` if the token would be longer than `open` accepts
+   * @throws {TypeError} if JSON cannot carry the value
+   * @example
+   * keyring.seal("flash", { info: "Saved" }, { ttlMs: 60_000 });
+   */
+  seal(purpose: Purpose, value: unknown, options: { ttlMs: number; bind?: string; now?: number }): string {
+    const { header, keys } = this.#sealing;
+    const key = keys.get(purpose);
+    if (key === undefined) throw new TypeError("unknown purpose of a token");
+    const now = options.now ?? Date.now();
+    const expiresAt = Math.min(now + options.ttlMs, Number.MAX_SAFE_INTEGER);
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+    cipher.setAAD(associatedData(header, purpose, options.bind));
+    const body = cipher.update(JSON.stringify([now, expiresAt, value]), "utf8");
+    cipher.final();
+    const token = Buffer.concat([header, nonce, body, cipher.getAuthTag()]).toString("base64url");
+    if (token.length > MAX_TOKEN_LENGTH) {
+      throw new HoldfastError("token_too_large", {
+        what: `A ${purpose} token is too long to be opened again.`,
+        expected: `at most ${MAX_TOKEN_LENGTH} characters, sealed`,
+        got: `${token.length} characters`,
+        fix: "Seal an id and look the rest up on the server.",
+      });
+    }
+    return token;
+  }
+
+  /**
+   * Opens a token. Whatever is wrong with it (not a string, too long, tampered with, expired, sealed for
+   * another purpose, bound to something else, sealed with a secret that is gone), the answer is the same
+   * `undefined`. Never throws.
+   *
+   * @param purpose what the token must be for
+   * @param token what the client sent
+   * @param options `bind`: what it must be tied to; `now`: ms epoch, default the clock
+   * @example
+   * const page = keyring.open("page", payload.session, { bind: topic });
+   * if (page === undefined) return { reason: "stale" };
+   */
+  open(purpose: Purpose, token: unknown, options?: { bind?: string; now?: number }): Opened | undefined {
+    if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH) return undefined;
+    const bytes = Buffer.from(token, "base64url");
+    if (bytes.length < SHORTEST || bytes[0] !== VERSION) return undefined;
+    // One token has one spelling: the decoder skips foreign characters and the last one's spare bits.
+    if (bytes.toString("base64url") !== token) return undefined;
+    const secret = this.#byId.get(bytes.readUInt32BE(1));
+    const key = secret?.keys.get(purpose);
+    if (secret === undefined || key === undefined) return undefined;
+    try {
+      const nonceEnd = HEADER_BYTES + NONCE_BYTES;
+      const bodyEnd = bytes.length - TAG_BYTES;
+      const nonce = bytes.subarray(HEADER_BYTES, nonceEnd);
+      const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+      decipher.setAAD(associatedData(secret.header, purpose, options?.bind));
+      decipher.setAuthTag(bytes.subarray(bodyEnd));
+      const body = decipher.update(bytes.subarray(nonceEnd, bodyEnd));
+      decipher.final(); // throws unless every byte is as it was sealed; only then is the body looked at
+      const [issuedAt, expiresAt, value] = JSON.parse(body.toString("utf8")) as [unknown, unknown, unknown];
+      if (typeof issuedAt !== "number" || typeof expiresAt !== "number") return undefined;
+      // `!(a > b)`, so that a clock that is not a number closes
+      if (!(expiresAt > (options?.now ?? Date.now()))) return undefined;
+      return { value, issuedAt, expiresAt };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function deriveSecret(secret: string): Secret {
+  if (typeof secret !== "string") throw weak("one that is not a string");
+  if (secret.length < MIN_SECRET_LENGTH) throw weak(`one of ${secret.length} characters`);
+  const id = derive(secret, "key id", KEY_ID_BYTES);
+  const keys = new Map(
+    PURPOSES.map((purpose) => [purpose, createSecretKey(derive(secret, `seal ${purpose}`, 32))]),
+  );
+  return { header: Buffer.concat([Buffer.of(VERSION), id]), keys };
+}
+
+function derive(secret: string, info: string, bytes: number): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, "holdfast", `holdfast v${VERSION} ${info}`, bytes));
+}
+
+/** Unambiguous: the header has one length, no purpose has a NUL, and UTF-16 keeps every string apart. */
+function associatedData(header: Buffer, purpose: Purpose, bind: string | undefined): Buffer {
+  if (bind === undefined) return Buffer.concat([header, Buffer.from(purpose)]);
+  return Buffer.concat([header, Buffer.from(`${purpose}\0`), Buffer.from(bind, "utf16le")]);
+}
+
+function weak(got: string): HoldfastError {
+  return new HoldfastError("secret_weak", {
+    what: "The endpoint's secret cannot protect sessions.",
+    expected: `one or more random secrets of at least ${MIN_SECRET_LENGTH} characters`,
+    got, // never the secret itself
+    fix: `node -p 'require("node:crypto").randomBytes(48).toString("base64url")'`,
+  });
+}

@@ -1,0 +1,201 @@
+import { randomBytes } from "node:crypto";
+import { HoldfastError } from "../errors/index.js";
+import type { Limits } from "./limits.js";
+import { liveSocketIdKey, sessionKey, type RevocationStore } from "./revocation.js";
+import type { Keyring } from "./seal.js";
+
+const ID_BYTES = 18; // 144 bits, 24 characters
+const COOKIE_VALUE = /^[A-Za-z0-9_-]*$/;
+const MAX_COOKIE_AGE_S = 400 * 24 * 60 * 60; // what browsers cut it down to anyway: RFC 6265bis, 5.5
+
+/** A session: who somebody is, from log-in to log-out. It lives in a sealed cookie. */
+export interface SessionData {
+  /** Random; another one after each log-in. */
+  readonly id: string;
+  /** When this id began, ms epoch. */
+  readonly issuedAt: number;
+  /** When it ends, whatever happens, ms epoch. */
+  readonly expiresAt: number;
+  /** Which sockets belong to it: what `endpoint.disconnect` is called with. */
+  readonly liveSocketId?: string;
+  /** The application's own values: JSON, and small. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A new, empty session.
+ *
+ * @param limits `sessionMaxAgeMs`: how long it lives
+ * @param now ms epoch, default the clock
+ * @example
+ * const session = newSession(limits);
+ */
+export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number = Date.now()): SessionData {
+  return session(now, limits, {}, undefined);
+}
+
+/**
+ * The session that takes an old one's place at log-in and log-out. It has another id, so that whoever knew
+ * the old one (session fixation) is left behind, and nothing of the old one's content but what is named. The
+ * old one must be revoked by the caller.
+ *
+ * @param old the session so far
+ * @param changes `values` and `liveSocketId` of the new one; without a `liveSocketId` it has none
+ * @param limits `sessionMaxAgeMs`: how long the new one lives
+ * @param now ms epoch, default the clock
+ * @see https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
+ * @example
+ * renewSession(old, { values: { userId: 7 }, liveSocketId: "users_socket:7" }, limits);
+ */
+export function renewSession(
+  old: SessionData,
+  changes: { values: Record<string, unknown>; liveSocketId?: string },
+  limits: Pick<Limits, "sessionMaxAgeMs">,
+  now: number = Date.now(),
+): SessionData {
+  // Not older than the one it follows, even on a node whose clock is behind.
+  return session(Math.max(now, old.issuedAt), limits, changes.values, changes.liveSocketId);
+}
+
+function session(
+  issuedAt: number,
+  limits: Pick<Limits, "sessionMaxAgeMs">,
+  values: Record<string, unknown>,
+  liveSocketId: string | undefined,
+): SessionData {
+  return Object.freeze({
+    id: randomBytes(ID_BYTES).toString("base64url"),
+    issuedAt,
+    expiresAt: Math.min(issuedAt + limits.sessionMaxAgeMs, Number.MAX_SAFE_INTEGER),
+    ...(liveSocketId !== undefined && { liveSocketId }),
+    values: Object.freeze({ ...values }),
+  });
+}
+
+/**
+ * Seals a session for its cookie. Sealing it again does not prolong it: its end was set when it began.
+ *
+ * @param now ms epoch, default the clock; with an idle limit, this is the moment that idleness counts from
+ * @throws {HoldfastError} `session_too_large`
+ * @example
+ * serializeSessionCookie(sealSession(keyring, session), { secure: true, limits });
+ */
+export function sealSession(keyring: Keyring, session: SessionData, now: number = Date.now()): string {
+  const { id, issuedAt, expiresAt, liveSocketId, values } = session;
+  try {
+    const content = [id, issuedAt, expiresAt, liveSocketId ?? null, values];
+    return keyring.seal("session", content, { ttlMs: expiresAt - now, now });
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code === "token_too_large") throw tooLarge(undefined, error);
+    throw error;
+  }
+}
+
+/**
+ * The session of a cookie, or `undefined` if there is none that counts. Does not ask whether it was revoked:
+ * see `sessionRevoked`. Never throws.
+ *
+ * @param cookie the cookie's value
+ * @param now ms epoch, default the clock
+ * @param idleMs how long ago it may have been sealed, ms; 0 (the default): any time
+ * @example
+ * const session = openSession(keyring, getCookie(c, cookieName(true))) ?? newSession(limits);
+ */
+export function openSession(
+  keyring: Keyring,
+  cookie: unknown,
+  now: number = Date.now(),
+  idleMs = 0,
+): SessionData | undefined {
+  const opened = keyring.open("session", cookie, { now });
+  if (opened === undefined || !Array.isArray(opened.value)) return undefined;
+  if (idleMs > 0 && now - opened.issuedAt >= idleMs) return undefined;
+  const [id, issuedAt, expiresAt, liveSocketId, values] = opened.value as unknown[];
+  if (typeof id !== "string" || id === "") return undefined;
+  if (typeof issuedAt !== "number" || typeof expiresAt !== "number" || !(expiresAt > now)) return undefined;
+  if (liveSocketId !== null && typeof liveSocketId !== "string") return undefined;
+  if (typeof values !== "object" || values === null || Array.isArray(values)) return undefined;
+  return Object.freeze({
+    id,
+    issuedAt,
+    expiresAt,
+    ...(liveSocketId !== null && { liveSocketId }),
+    values: Object.freeze(values as Record<string, unknown>),
+  });
+}
+
+/**
+ * Whether a session was ended on the server: by its own log-out, or with all sessions of its live socket id
+ * that are not younger than that. Answers at once if the store does. A store that fails makes it fail: treat
+ * that as revoked.
+ *
+ * @example
+ * if (await sessionRevoked(store, session)) session = newSession(limits);
+ */
+export function sessionRevoked(store: RevocationStore, session: SessionData): Promise<boolean> | boolean {
+  const own = store.revokedAt(sessionKey(session.id));
+  const shared = session.liveSocketId === undefined
+    ? undefined
+    : store.revokedAt(liveSocketIdKey(session.liveSocketId));
+  const decide = (ownAt: number | undefined, sharedAt: number | undefined): boolean =>
+    ownAt !== undefined || (sharedAt !== undefined && sharedAt >= session.issuedAt);
+  // not `instanceof Promise`: some clients have promises of their own
+  if (typeof own === "object" || typeof shared === "object") {
+    return Promise.all([own, shared]).then(([ownAt, sharedAt]) => decide(ownAt, sharedAt));
+  }
+  return decide(own, shared);
+}
+
+/**
+ * The name of the session's cookie. With `__Host-`, a browser takes it only over https, from this very host
+ * and for all its paths: no sibling domain can plant one.
+ *
+ * @param secure whether the application is reached by https
+ * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
+ * @example
+ * cookieName(true) // "__Host-holdfast"
+ */
+export function cookieName(secure: boolean): string {
+  return secure ? "__Host-holdfast" : "holdfast";
+}
+
+/**
+ * The `Set-Cookie` header of a sealed session: `HttpOnly; SameSite=Lax; Path=/`, on https `Secure`.
+ *
+ * @param value a sealed session, or `""` together with `maxAgeMs: 0` to take the cookie away
+ * @param opts `secure`: whether the application is reached by https; `maxAgeMs`: how long the browser keeps
+ * it, ms (default: until it is closed; at most 400 days); `limits.cookieBytes`: how long the header may be
+ * @throws {HoldfastError} `session_too_large` over that length, `cookie_invalid` for a value that is not
+ * base64url
+ * @example
+ * c.header("set-cookie", serializeSessionCookie(sealSession(keyring, session), { secure: true, limits }));
+ */
+export function serializeSessionCookie(
+  value: string,
+  opts: { secure: boolean; maxAgeMs?: number; limits: Pick<Limits, "cookieBytes"> },
+): string {
+  if (!COOKIE_VALUE.test(value)) {
+    throw new HoldfastError("cookie_invalid", {
+      what: "The session cookie's value is not a sealed session.",
+      expected: "what sealSession returned",
+    });
+  }
+  let cookie = `${cookieName(opts.secure)}=${value}; Path=/; HttpOnly; SameSite=Lax`;
+  if (opts.secure) cookie += "; Secure";
+  if (opts.maxAgeMs !== undefined) {
+    const seconds = Math.floor(opts.maxAgeMs / 1000) || 0; // NaN: gone at once
+    cookie += `; Max-Age=${Math.min(Math.max(seconds, 0), MAX_COOKIE_AGE_S)}`;
+  }
+  // all of it is ASCII: one character, one byte
+  const max = opts.limits.cookieBytes;
+  if (cookie.length > max) throw tooLarge({ max, is: cookie.length });
+  return cookie;
+}
+
+function tooLarge(size: { max: number; is: number } | undefined, cause?: unknown): HoldfastError {
+  return new HoldfastError("session_too_large", {
+    what: "The session does not fit into its cookie.",
+    ...(size && { expected: `at most ${size.max} bytes, sealed`, got: `${size.is} bytes` }),
+    fix: "Keep an id in the session and look the rest up on the server.",
+  }, { cause });
+}

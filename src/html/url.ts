@@ -1,7 +1,7 @@
 // What the WHATWG URL parser throws away before it looks at a URL: C0 controls and spaces at both ends, tabs and line
 // breaks anywhere. A scheme check that keeps them is a check that `java\tscript:` walks past.
 // oxlint-disable-next-line no-control-regex -- control characters are the point
-const IGNORED = /^[\u0000-\u0020]+|[\t\n\r]+|[\u0000-\u0020]+$/g;
+const IGNORED = /^[\u0000-\u0020]+|[\t\n\r]+/g;
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 const SAFE_SCHEMES = new Set(["http", "https", "mailto", "tel", "sms"]);
 

@@ -1,0 +1,18 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { PubSub } from "../pubsub/index.js";
+import type { Keyring, Limits } from "../security/index.js";
+import type { LiveProcess } from "./process.js";
+
+/** What every view of an endpoint shares. */
+export interface LiveContext {
+  readonly keyring: Keyring;
+  readonly limits: Limits;
+  readonly pubsub: PubSub;
+  /** Origins that `redirect(…, { external: true })` may lead to. */
+  readonly externalOrigins: readonly string[];
+  /** Told of what goes wrong inside; never of what a user typed. */
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Which view's code is running: what it throws outside of any `await` is laid at its door, and not at the process'. */
+export const running: AsyncLocalStorage<LiveProcess> = new AsyncLocalStorage();

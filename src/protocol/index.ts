@@ -1,0 +1,78 @@
+/** Messages of the Phoenix channel protocol, serializer version 2.0.0. Bytes in, values out: no I/O. @module */
+
+/** A client's message. */
+export interface Frame {
+  readonly joinRef: string | null;
+  readonly ref: string | null;
+  readonly topic: string;
+  readonly event: string;
+  /** JSON, or the bytes of a binary push. */
+  readonly payload: unknown;
+}
+
+/** The version of LiveView whose wire format this is; the client warns if it differs from its own. */
+export const LIVEVIEW_VERSION = "1.2.12";
+
+/** Reads a text frame, `[joinRef, ref, topic, event, payload]`; undefined if it is anything else. */
+export function decodeText(text: string): Frame | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(value) || value.length !== 5) return undefined;
+  const [joinRef, ref, topic, event, payload] = value as unknown[];
+  if (!isRef(joinRef) || !isRef(ref)) return undefined;
+  if (typeof topic !== "string" || typeof event !== "string") return undefined;
+  return { joinRef, ref, topic, event, payload };
+}
+
+/** Reads a binary push: kind 0, four lengths, joinRef, ref, topic, event, data; undefined if it is anything else. */
+export function decodeBinary(bytes: Uint8Array): Frame | undefined {
+  if (bytes.length < 5 || bytes[0] !== 0) return undefined;
+  const fields: string[] = [];
+  let at = 5;
+  for (let i = 1; i <= 4; i++) {
+    const end = at + bytes[i]!;
+    if (end > bytes.length) return undefined;
+    fields.push(utf8.decode(bytes.subarray(at, end)));
+    at = end;
+  }
+  const [joinRef, ref, topic, event] = fields as [string, string, string, string];
+  if (!isRef(joinRef) || !isRef(ref)) return undefined;
+  return { joinRef, ref, topic, event, payload: bytes.subarray(at) };
+}
+
+const utf8 = new TextDecoder();
+const REF = /^\d{1,15}$/;
+
+/** Refs are decimal strings. Numbers would come back to the client as something it does not find again. */
+function isRef(value: unknown): value is string | null {
+  return value === null || (typeof value === "string" && REF.test(value));
+}
+
+/** A reply to a client's message. `status` comes before `response`, as the recorded frames have it. */
+export function encodeReply(
+  joinRef: string | null, ref: string | null, topic: string, status: "ok" | "error", response: unknown,
+): string {
+  return JSON.stringify([joinRef, ref, topic, "phx_reply", { status, response }]);
+}
+
+/** A message of the server's own; `ref` is null but for `phx_error` and `phx_close`. */
+export function encodePush(
+  joinRef: string | null, ref: string | null, topic: string, event: string, payload: unknown,
+): string {
+  return JSON.stringify([joinRef, ref, topic, event, payload]);
+}
+
+/** Close codes: how the unmodified client takes them is in the comments. */
+export const CLOSE = {
+  /** Reconnects and joins again: the session or the user was disconnected. */
+  goingAway: 1001,
+  /** Reconnects: it sent something that this side broke its own rules for. */
+  policy: 1008,
+  tooBig: 1009,
+  malformed: 1011,
+  restart: 1012,
+} as const;

@@ -1,0 +1,119 @@
+/** Live routes: which view a URL belongs to, and in which live session. @module */
+import type { MiddlewareHandler } from "hono";
+import { TrieRouter } from "hono/router/trie-router";
+import { HoldfastError } from "../errors/index.js";
+import type { Layout, LiveView, Location, OnMount } from "../live/index.js";
+import { parseForm } from "../security/index.js";
+
+/** A path and the view that lives there. */
+export interface LiveRoute {
+  readonly path: string;
+  readonly view: LiveView;
+  /** The view's `liveAction` assign at this route. */
+  readonly action: string | undefined;
+}
+
+/** Routes that share their guards: one navigates among them without a page load, and out of them only through HTTP. */
+export interface LiveSession {
+  readonly name: string;
+  readonly hooks: readonly OnMount<object>[];
+  readonly layout: Layout | undefined;
+  readonly middleware: readonly MiddlewareHandler[];
+  readonly routes: readonly LiveRoute[];
+}
+
+/** Options of a live session. */
+export interface LiveSessionOptions {
+  /** Hooks that run before each view's own, at both doors. */
+  onMount?: OnMount<object> | readonly OnMount<object>[];
+  /** A template around each of its views, rendered with them. */
+  layout?: Layout;
+  /** Hono middleware for the GET of each of its pages. */
+  middleware?: MiddlewareHandler | readonly MiddlewareHandler[];
+}
+
+/**
+ * Groups live routes with the hooks that guard them and the layout that surrounds them.
+ *
+ * @param name unique within the endpoint
+ * @throws HoldfastError `route_invalid`
+ * @example
+ * liveSession("user", { onMount: confirmedUser, layout }, (live) => {
+ *   live("/posts", Posts);
+ *   live("/posts/:postId/edit", EditPost);
+ * });
+ */
+export function liveSession(
+  name: string, options: LiveSessionOptions,
+  define: (live: (path: string, view: LiveView, options?: { action?: string }) => void) => void,
+): LiveSession {
+  const routes: LiveRoute[] = [];
+  define((path, view, { action } = {}) => {
+    if (!path.startsWith("/")) {
+      throw new HoldfastError("route_invalid", {
+        what: "A live route's path is not usable.", expected: "a path that begins with /", got: JSON.stringify(path),
+        fix: `live("/${path}", …)`,
+      });
+    }
+    routes.push({ path, view, action });
+  });
+  return { name, hooks: list(options.onMount), layout: options.layout, middleware: list(options.middleware), routes };
+}
+
+/** A URL's route and live session, with the parameters of its path and query. */
+export interface LiveMatch {
+  readonly session: LiveSession;
+  readonly route: LiveRoute;
+  readonly location: Location;
+}
+
+/** Finds live routes by URL, for the socket as for HTTP. */
+export class LiveRouter {
+  readonly #router = new TrieRouter<{ session: LiveSession; route: LiveRoute }>();
+  readonly sessions: ReadonlyMap<string, LiveSession>;
+
+  constructor(sessions: readonly LiveSession[]) {
+    const byName = new Map<string, LiveSession>();
+    const paths = new Set<string>();
+    for (const session of sessions) {
+      if (byName.has(session.name)) {
+        throw new HoldfastError("live_session_duplicate", {
+          what: "Two live sessions have the same name.", got: JSON.stringify(session.name), fix: "merge them, or rename one",
+        });
+      }
+      byName.set(session.name, session);
+      for (const route of session.routes) {
+        if (paths.has(route.path)) {
+          throw new HoldfastError("route_duplicate", {
+            what: "Two live routes have the same path.", got: JSON.stringify(route.path), fix: "keep one of them",
+          });
+        }
+        paths.add(route.path);
+        this.#router.add("GET", route.path, { session, route });
+      }
+    }
+    this.sessions = byName;
+  }
+
+  /** The live route of a URL; undefined if there is none, or if its query is beyond the limits. */
+  match(uri: URL): LiveMatch | undefined {
+    let path: string;
+    try {
+      path = decodeURI(uri.pathname);
+    } catch {
+      return undefined;
+    }
+    const found = this.#router.match("GET", path)[0][0] as
+      [{ session: LiveSession; route: LiveRoute }, Record<string, string>] | undefined;
+    if (found === undefined) return undefined;
+    const [{ session, route }, pathParams] = found;
+    const query = parseForm(uri.search.slice(1), { formFields: 1000, formDepth: 10 });
+    if (query === undefined) return undefined;
+    const params: Record<string, unknown> = { ...query, ...pathParams };
+    return { session, route, location: { uri, params, action: route.action } };
+  }
+}
+
+function list<T extends object>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}

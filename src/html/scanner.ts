@@ -94,10 +94,8 @@ export function scan(strings: readonly string[]): Scanned {
           } else fail(`"<${c}" is not a tag.`, "write &lt; for the character <");
           break;
         case "tagName":
-          if (SPACE.test(c)) {
-            state = "beforeAttribute";
-            attributeStart = text.length - 1;
-          } else if (c === ">") state = closeStartTag();
+          if (SPACE.test(c)) state = "beforeAttribute";
+          else if (c === ">") state = closeStartTag();
           else if (c === "/") {
             selfClosing = true;
             state = "beforeAttribute";
@@ -117,10 +115,10 @@ export function scan(strings: readonly string[]): Scanned {
             state = "beforeValue";
             value = "";
             valueHoles = 0;
-          } else if (SPACE.test(c)) {
-            if (state === "beforeAttribute" && !SPACE.test(text[text.length - 2] ?? "")) attributeStart = text.length - 1;
-          } else {
-            if (state === "afterAttributeName" || !SPACE.test(text[text.length - 2] ?? "")) attributeStart = text.length - 1;
+          } else if (!SPACE.test(c)) {
+            // A whole attribute moves into its hole together with the space before it.
+            attributeStart = text.length - 1;
+            while (attributeStart > 0 && SPACE.test(text[attributeStart - 1]!)) attributeStart--;
             state = "attributeName";
             attribute = c.toLowerCase();
             selfClosing = false;
@@ -149,16 +147,12 @@ export function scan(strings: readonly string[]): Scanned {
           break;
         case "valueDouble":
         case "valueSingle":
-          if (c === (state === "valueDouble" ? '"' : "'")) {
-            state = "beforeAttribute";
-            attributeStart = text.length;
-          } else value += c;
+          if (c === (state === "valueDouble" ? '"' : "'")) state = "beforeAttribute";
+          else value += c;
           break;
         case "valueUnquoted":
-          if (SPACE.test(c)) {
-            state = "beforeAttribute";
-            attributeStart = text.length - 1;
-          } else if (c === ">") state = closeStartTag();
+          if (SPACE.test(c)) state = "beforeAttribute";
+          else if (c === ">") state = closeStartTag();
           else value += c;
           break;
         case "markup":
@@ -238,7 +232,6 @@ export function scan(strings: readonly string[]): Scanned {
     }
     statics.push(text);
     text = "";
-    attributeStart = 0;
   }
 
   statics.push(text);

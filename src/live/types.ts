@@ -45,7 +45,7 @@ export interface MountContext<Params = Readonly<Record<string, unknown>>> {
 export type AssignsOf<R> = [Exclude<R, Redirect | void | undefined>] extends [never]
   ? // oxlint-disable-next-line ban-types -- no further assigns
     {}
-  : Exclude<R, Redirect | void | undefined>;
+  : Extract<Exclude<R, Redirect | void | undefined>, object>;
 
 /** What views, hooks and handlers do with their socket. */
 export interface Socket<A extends object> {

@@ -1,0 +1,129 @@
+import { sessionRevoked, type Limits, type RevocationStore } from "../security/index.js";
+import { CLOSE } from "../protocol/index.js";
+import type { Connection } from "./connection.js";
+
+/** How often open sockets are looked over, in milliseconds: one timer for all, so that an idle socket has none. */
+const SWEEP_MS = 2_000;
+
+/**
+ * The sockets of this node, by who they belong to: what a disconnect closes, what a handshake counts, what the sweep checks.
+ */
+export class SocketRegistry {
+  readonly #limits: Limits;
+  readonly #revocations: RevocationStore;
+  readonly #all = new Set<Connection>();
+  readonly #byLiveSocketId = new Map<string, Set<Connection>>();
+  readonly #bySession = new Map<string, Set<Connection>>();
+  readonly #byAddress = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(limits: Limits, revocations: RevocationStore) {
+    this.#limits = limits;
+    this.#revocations = revocations;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Whether a further socket of this session and address would be one too many. */
+  full(sessionId: string | undefined, address: string): boolean {
+    const ofSession = sessionId === undefined ? 0 : (this.#bySession.get(sessionId)?.size ?? 0);
+    return ofSession >= this.#limits.socketsPerSession || (this.#byAddress.get(address) ?? 0) >= this.#limits.socketsPerIp;
+  }
+
+  /** From here on a disconnect finds the socket, also while its handshake is still under way. */
+  add(connection: Connection): void {
+    this.#all.add(connection);
+    const { session, address } = connection;
+    if (session !== undefined) {
+      enter(this.#bySession, session.id, connection);
+      if (session.liveSocketId !== undefined) enter(this.#byLiveSocketId, session.liveSocketId, connection);
+    }
+    for (const id of connection.ids) enter(this.#byLiveSocketId, id, connection);
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
+  }
+
+  /** A user socket's own id, known only after its `connect` has run. */
+  identify(connection: Connection, id: string): void {
+    enter(this.#byLiveSocketId, id, connection);
+  }
+
+  remove(connection: Connection): void {
+    if (!this.#all.delete(connection)) return;
+    const { session, address } = connection;
+    if (session !== undefined) {
+      leave(this.#bySession, session.id, connection);
+      if (session.liveSocketId !== undefined) leave(this.#byLiveSocketId, session.liveSocketId, connection);
+    }
+    for (const id of connection.ids) leave(this.#byLiveSocketId, id, connection);
+    const left = this.#byAddress.get(address)! - 1;
+    if (left > 0) this.#byAddress.set(address, left);
+    else this.#byAddress.delete(address);
+    if (this.#all.size === 0) this.stop();
+  }
+
+  /** Ends every socket with this id: when this returns, none of their handlers starts any more. */
+  disconnect(liveSocketId: string): number {
+    return this.#close(this.#byLiveSocketId.get(liveSocketId), "disconnected");
+  }
+
+  /** Ends every socket of one session. */
+  disconnectSession(sessionId: string): number {
+    return this.#close(this.#bySession.get(sessionId), "logged out");
+  }
+
+  /** Ends all. */
+  closeAll(code: number, reason: string): void {
+    for (const connection of [...this.#all]) connection.close(code, reason);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #close(connections: ReadonlySet<Connection> | undefined, reason: string): number {
+    if (connections === undefined) return 0;
+    const all = [...connections];
+    // First the fence for all, then the closing: no handler of one runs while another is being closed.
+    for (const connection of all) connection.revoke();
+    for (const connection of all) connection.close(CLOSE.goingAway, reason);
+    return all.length;
+  }
+
+  #sweep(): void {
+    const now = Date.now();
+    for (const connection of [...this.#all]) {
+      if (connection.overdue(now)) connection.close(CLOSE.policy, "idle");
+      else if (connection.session !== undefined && connection.checkDue(now)) void this.#check(connection, now);
+    }
+  }
+
+  async #check(connection: Connection, now: number): Promise<void> {
+    const session = connection.session!;
+    let ended = session.expiresAt <= now;
+    try {
+      ended ||= await sessionRevoked(this.#revocations, session);
+    } catch {
+      ended = true; // a store that cannot say that a session is good has not said it
+    }
+    if (ended) {
+      connection.revoke();
+      connection.close(CLOSE.goingAway, "session ended");
+    }
+  }
+}
+
+function enter(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+  const set = map.get(key);
+  if (set === undefined) map.set(key, new Set([connection]));
+  else set.add(connection);
+}
+
+function leave(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+  const set = map.get(key);
+  set?.delete(connection);
+  if (set?.size === 0) map.delete(key);
+}

@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Hono } from "hono";
+
+const require = createRequire(import.meta.url);
+const ROOT = "/assets/holdfast";
+
+/**
+ * The client without a bundler: the two npm packages as they are, and our entry with its imports pointed at them.
+ * Whoever bundles imports `holdfast/client` instead.
+ */
+export function serveClient(app: Hono): void {
+  const files = new Map<string, () => Promise<string>>([
+    ["phoenix.js", () => readFile(packaged("phoenix", "phoenix.mjs"), "utf8")],
+    ["phoenix_live_view.js", () => readFile(packaged("phoenix_live_view", "phoenix_live_view.esm.js"), "utf8")],
+    ["client.js", async () =>
+      (await readFile(new URL("../client/index.js", import.meta.url), "utf8"))
+        .replaceAll('from "phoenix"', 'from "./phoenix.js"')
+        .replaceAll('from "phoenix_live_view"', 'from "./phoenix_live_view.js"')],
+    ["start.js", () => Promise.resolve('import { connect } from "./client.js";\nconnect();\n')],
+  ]);
+  for (const [name, read] of files) {
+    let text: Promise<string> | undefined;
+    app.get(`${ROOT}/${name}`, async (c) =>
+      c.body(await (text ??= read()), 200, {
+        "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=3600",
+      }));
+  }
+}
+
+/** A file beside the one that the package's `require` entry names. */
+function packaged(name: string, file: string): string {
+  return require.resolve(name).replace(/[^/\\]+$/, file);
+}

@@ -1,0 +1,57 @@
+import { html, trustedHtml, type Content, type Rendered, type SafeHtml } from "../html/index.js";
+import type { Flash } from "../live/index.js";
+
+/** What a root layout is given: it is rendered once, over HTTP, and never again. */
+export interface RootLayoutProps {
+  /** The page. */
+  readonly inner: Content;
+  /** What the view or the page says of itself; undefined if nothing. */
+  readonly title: string | undefined;
+  /** For `<meta name="csrf-token">`, where the client looks for it. */
+  readonly csrfToken: string;
+  /** The tags that load the client: put them into `<head>`. */
+  readonly scripts: SafeHtml;
+  readonly flash: Flash;
+  /** The variables that the middleware has set: `get("currentUser")`. */
+  readonly get: (key: string) => unknown;
+}
+
+export type RootLayout = (props: RootLayoutProps) => Rendered;
+
+/** What an error page is given. The cause stays on the server; `incident` is the word by which the log knows it. */
+export interface ErrorPageProps {
+  readonly status: number;
+  readonly incident: string;
+}
+
+/** The script that starts the client; a module, so that a strict Content-Security-Policy lets it through. */
+export const SCRIPTS = trustedHtml('<script type="module" src="/assets/holdfast/start.js"></script>');
+
+/** The document around a page when the application has no root layout of its own. */
+export const plainRootLayout: RootLayout = ({ inner, title, csrfToken, scripts }) => html`
+  <!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="csrf-token" content=${csrfToken}>
+      <title>${title ?? "Holdfast"}</title>
+      ${scripts}
+    </head>
+    <body>${inner}</body>
+  </html>
+`;
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad request", 403: "You may not do that", 404: "Not found", 413: "Too much", 429: "Too many requests",
+};
+
+/** The error page when the application has none of its own. */
+export const plainErrorPage = ({ status, incident }: ErrorPageProps): Rendered => html`
+  <main style="max-width: 36rem; margin: 15vh auto; padding: 0 1.5rem">
+    <p>${status}</p>
+    <h1>${TITLES[status] ?? (status < 500 ? "This did not work" : "Something went wrong")}</h1>
+    <p>${status >= 500 && `We have been told. If you write to us, name ${incident}.`}</p>
+    <p><a href="/">Back to the start</a></p>
+  </main>
+`;

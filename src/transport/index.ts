@@ -1,0 +1,2 @@
+/** What carries frames: websockets. @module */
+export { WebSocketTransport } from "./websocket.js";

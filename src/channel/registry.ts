@@ -27,8 +27,8 @@ export class SocketRegistry {
   }
 
   /** Whether a further socket of this session and address would be one too many. */
-  full(sessionId: string | undefined, address: string): boolean {
-    const ofSession = sessionId === undefined ? 0 : (this.#bySession.get(sessionId)?.size ?? 0);
+  full(sessionId: string, address: string): boolean {
+    const ofSession = this.#bySession.get(sessionId)?.size ?? 0;
     return ofSession >= this.#limits.socketsPerSession || (this.#byAddress.get(address) ?? 0) >= this.#limits.socketsPerIp;
   }
 

@@ -151,7 +151,7 @@ function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: 
     }
     if (value instanceof SafeHtml) {
       out[at] = value.html;
-      return value.html;
+      return value;
     }
   }
   out[at] = hole.encode(value);
@@ -227,13 +227,15 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
       return node;
     }
     if (value instanceof SafeHtml) {
-      if (old !== value.html) out[at] = value.html;
-      return value.html;
+      if (!(old instanceof SafeHtml) || old.html !== value.html) out[at] = value.html;
+      return value;
     }
   }
-  // Different values can still be the same text: null and undefined, an event reference made anew.
+  // Different values can still be the same text: null and undefined, an event reference made anew. Between tags whatever
+  // was an object was no text.
   const text = hole.encode(value);
-  if (old instanceof TemplateNode || old instanceof ListNode || text !== encodeOld(hole, old)) out[at] = text;
+  const wasMarkup = hole.content && typeof old === "object" && old !== null;
+  if (wasMarkup || text !== hole.encode(old)) out[at] = text;
   return value;
 }
 
@@ -303,11 +305,6 @@ function sharedTemplate(list: Comprehension): Template {
 
 function entryValues(template: Template, item: unknown): readonly unknown[] {
   return template === ANY ? [item] : (item as Rendered).values;
-}
-
-function encodeOld(hole: Hole, old: Slot): string {
-  // A slot that was trusted HTML is kept as text: as an old value it only ever differs.
-  return typeof old === "object" && old !== null && hole.content ? "" : hole.encode(old);
 }
 
 function assertUnique(keys: readonly unknown[]): void {

@@ -4,10 +4,9 @@ import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
-import { getCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import {
-  ChannelJoins, Connection, LiveJoins, Refusal, SocketRegistry, type Joins, type PageToken, type Transport, type UserSocket,
+  ChannelJoins, Connection, LiveJoins, Refusal, SocketRegistry, type Joins, type PageToken, type UserSocket,
 } from "../channel/index.js";
 import { HoldfastError, StatusError } from "../errors/index.js";
 import { html, renderToString, trustedHtml, type Rendered } from "../html/index.js";
@@ -16,7 +15,7 @@ import { CLOSE } from "../protocol/index.js";
 import { LocalPubSub, MESSAGE, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter, type LiveRoute, type LiveSession } from "../router/index.js";
 import {
-  cookieName, Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, verifyCsrf, type Limits,
+  Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, verifyCsrf, type Limits,
   type RevocationStore,
 } from "../security/index.js";
 import { WebSocketTransport } from "../transport/index.js";
@@ -24,7 +23,7 @@ import { serveClient } from "./assets.js";
 import {
   plainErrorPage, plainRootLayout, SCRIPTS, type ErrorPageProps, type RootLayout,
 } from "./pages.js";
-import { loadSession, RequestSession, type SessionEnvironment } from "./session.js";
+import { RequestSession, type SessionEnvironment } from "./session.js";
 
 /** Options of an endpoint. */
 export interface EndpointOptions {
@@ -308,10 +307,9 @@ export class Endpoint {
     const origin = c.req.header("origin");
     if (!this.#origins.allows(origin, this.#origin(c))) return c.text("foreign origin", 403);
     const session = c.get("session").data;
-    // A session that the cookie did not bring is new, and has no page that could join.
-    const known = getCookie(c, cookieName(this.#secure())) !== undefined;
-    const stale = !known || !verifyCsrf(this.#live.keyring, c.req.query("_csrf_token"), session.id);
-    if (this.#registry.full(known ? session.id : undefined, upgrade.address)) return c.text("too many sockets", 429);
+    // Without a good cookie the session is a new one, and no token can be of it.
+    const stale = !verifyCsrf(this.#live.keyring, c.req.query("_csrf_token"), session.id);
+    if (this.#registry.full(session.id, upgrade.address)) return c.text("too many sockets", 429);
     return new Connection({
       session, stale, origin: origin!, address: upgrade.address, userAgent: c.req.header("user-agent"),
     }, joins(), this.#registry, this.limits);
@@ -424,8 +422,6 @@ export class Endpoint {
 export function createEndpoint(options: EndpointOptions): Endpoint {
   return new Endpoint(options);
 }
-
-export type { Transport };
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** What a form may weigh before its token has been seen; larger bodies send the token as a header. */

@@ -1,0 +1,19 @@
+import { createEndpoint, html, liveSession, liveView, topic } from "holdfast";
+
+const counted = topic<number>("counted");
+let total = 0;
+const Counter = liveView.define({
+  authorize: "public",
+  mount(socket) {
+    socket.subscribe(counted, (count) => socket.assign({ count }));
+    return { count: total };
+  },
+  events: { increment: { handle: () => endpoint.broadcast(counted, ++total) } },
+  render: ({ count }, on) => html`<button phx-click=${on.increment}>Clicked ${count} times, by everybody</button>`,
+});
+
+const endpoint = createEndpoint({
+  secret: process.env["SECRET"] ?? crypto.randomUUID() + crypto.randomUUID(),
+  live: [liveSession("default", {}, (live) => live("/", Counter))],
+});
+console.log((await endpoint.listen({ port: Number(process.env["PORT"] ?? 4000) })).url);

@@ -15,6 +15,10 @@ export class SocketRegistry {
   readonly #byLiveSocketId = new Map<string, Set<Connection>>();
   readonly #bySession = new Map<string, Set<Connection>>();
   readonly #byAddress = new Map<string, number>();
+  /** Handshakes under way, and what was disconnected while there were any. */
+  #handshakes = 0;
+  #disconnects = 0;
+  readonly #disconnected = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(limits: Limits, revocations: RevocationStore) {
@@ -30,6 +34,25 @@ export class SocketRegistry {
   full(sessionId: string, address: string): boolean {
     const ofSession = this.#bySession.get(sessionId)?.size ?? 0;
     return ofSession >= this.#limits.socketsPerSession || (this.#byAddress.get(address) ?? 0) >= this.#limits.socketsPerIp;
+  }
+
+  /**
+   * A handshake begins: between the moment its session was read and the moment its socket is registered, a disconnect would
+   * miss it. The ticket lets `fenced` tell.
+   */
+  beginHandshake(): number {
+    this.#handshakes++;
+    return this.#disconnects;
+  }
+
+  /** The handshake has ended, one way or another. */
+  endHandshake(): void {
+    if (--this.#handshakes === 0) this.#disconnected.clear();
+  }
+
+  /** Whether the id or session was disconnected since the handshake began. */
+  fenced(key: string | undefined, ticket: number): boolean {
+    return key !== undefined && (this.#disconnected.get(key) ?? 0) > ticket;
   }
 
   /** From here on a disconnect finds the socket, also while its handshake is still under way. */
@@ -66,12 +89,19 @@ export class SocketRegistry {
 
   /** Ends every socket with this id: when this returns, none of their handlers starts any more. */
   disconnect(liveSocketId: string): number {
+    this.#fence(liveSocketId);
     return this.#close(this.#byLiveSocketId.get(liveSocketId), "disconnected");
   }
 
   /** Ends every socket of one session. */
   disconnectSession(sessionId: string): number {
+    this.#fence(sessionId);
     return this.#close(this.#bySession.get(sessionId), "logged out");
+  }
+
+  #fence(key: string): void {
+    this.#disconnects++;
+    if (this.#handshakes > 0) this.#disconnected.set(key, this.#disconnects);
   }
 
   /** Ends all. */

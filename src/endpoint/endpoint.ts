@@ -61,7 +61,9 @@ export interface EndpointOptions {
 
 /** The handshake's way from the upgrade through the middleware to the socket's route and back. */
 interface Upgrade {
-  address: string;
+  readonly address: string;
+  /** What the registry gave when the handshake began. */
+  readonly ticket: number;
   connection: Connection | undefined;
 }
 
@@ -208,15 +210,28 @@ export class Endpoint {
 
   /** A handshake as a server does it, without one: what the testing kit connects with. */
   async handshake(path: string, headers: Record<string, string>, address: string, origin: string): Promise<Connection | Response> {
-    const upgrade: Upgrade = { address, connection: undefined };
     const request = new Request(new URL(path, origin), { headers });
-    const response = await this.app.fetch(request, { holdfastUpgrade: upgrade } satisfies Bindings);
-    return upgrade.connection !== undefined && response.status === 200 ? upgrade.connection : response;
+    const { response, connection } = await this.#throughApp(request, address);
+    return connection ?? response;
+  }
+
+  /** Takes a handshake through the middleware; the connection is there if everybody let it through. */
+  async #throughApp(
+    request: Request, address: string, incoming?: IncomingMessage,
+  ): Promise<{ response: Response; connection: Connection | undefined }> {
+    const upgrade: Upgrade = { address, ticket: this.#registry.beginHandshake(), connection: undefined };
+    try {
+      const response = await this.app.fetch(request, { ...(incoming && { incoming }), holdfastUpgrade: upgrade } satisfies Bindings);
+      if (response.status === 200) return { response, connection: upgrade.connection };
+      upgrade.connection?.closed();
+      return { response, connection: undefined };
+    } finally {
+      this.#registry.endHandshake();
+    }
   }
 
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
   async #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const upgrade: Upgrade = { address: incoming.socket.remoteAddress ?? "unknown", connection: undefined };
     const host = incoming.headers.host;
     if (host === undefined || !URL.canParse(`http://${host}${incoming.url}`)) return refuseUpgrade(socket, 400);
     const headers = new Headers();
@@ -224,13 +239,10 @@ export class Endpoint {
       if (typeof value === "string" && !name.startsWith(":")) headers.set(name, value);
     }
     const request = new Request(`http://${host}${incoming.url}`, { headers });
-    const response = await this.app.fetch(request, { incoming, holdfastUpgrade: upgrade } satisfies Bindings);
-    const { connection } = upgrade;
+    const address = incoming.socket.remoteAddress ?? "unknown";
+    const { response, connection } = await this.#throughApp(request, address, incoming);
     if (connection === undefined) return refuseUpgrade(socket, response.status === 200 ? 426 : response.status);
-    if (response.status !== 200 || socket.destroyed) {
-      connection.closed();
-      return refuseUpgrade(socket, response.status);
-    }
+    if (socket.destroyed) return connection.closed();
     socket.once("close", () => connection.closed());
     this.#transport.accept(incoming, socket, head, connection);
   }
@@ -310,9 +322,15 @@ export class Endpoint {
     // Without a good cookie the session is a new one, and no token can be of it.
     const stale = !verifyCsrf(this.#live.keyring, c.req.query("_csrf_token"), session.id);
     if (this.#registry.full(session.id, upgrade.address)) return c.text("too many sockets", 429);
+    if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
     return new Connection({
       session, stale, origin: origin!, address: upgrade.address, userAgent: c.req.header("user-agent"),
     }, joins(), this.#registry, this.limits);
+  }
+
+  /** Whether a disconnect has overtaken the handshake; the client tries again, and is then a socket like any other. */
+  #fenced({ ticket }: Upgrade, ...keys: (string | undefined)[]): boolean {
+    return keys.some((key) => this.#registry.fenced(key, ticket));
   }
 
   #handshake(c: Context, joins: () => Joins): Response {
@@ -340,6 +358,10 @@ export class Endpoint {
       return c.text("refused", 403);
     }
     const id = socket.id(assigns as Assigns);
+    if (this.#fenced((c.env as Bindings).holdfastUpgrade!, id)) {
+      accepted.closed();
+      return c.text("disconnected", 503);
+    }
     if (id !== undefined) accepted.identify(id);
     joins = new ChannelJoins(socket, assigns as Assigns, this.pubsub, this.limits, this.#live.log);
     (c.env as Bindings).holdfastUpgrade!.connection = accepted;

@@ -87,6 +87,11 @@ export class Connection {
     return this.#alive;
   }
 
+  /** True while more than the soft limit waits to be sent. */
+  get congested(): boolean {
+    return (this.#transport?.buffered ?? 0) > this.#limits.outgoingSoftBytes;
+  }
+
   /** How many topics are joined. */
   get topics(): number {
     return this.#topics.size;

@@ -112,6 +112,7 @@ class LiveMember implements Member {
           port.leave("phx_close");
         },
         alive: () => connection.alive,
+        congested: () => connection.congested,
         overrun: () => connection.close(CLOSE.policy, "mailbox full"),
       },
     }, context);

@@ -42,12 +42,17 @@ export interface ViewHost {
   left(): void;
   /** False once the session has ended: no handler starts any more. */
   alive(): boolean;
+  /** True while more waits to be sent than the soft limit: a render now would only add to it. */
+  congested(): boolean;
   /** More waits in the mailbox than the limit allows. */
   overrun(): void;
 }
 
 /** What came of a mount, a patch or an event. */
 export type Outcome = { readonly redirect: Redirect | undefined };
+
+/** How long a render waits for a slow reader before it looks again, in milliseconds. */
+const RETRY_MS = 100;
 
 type Job = () => MaybePromise<void>;
 
@@ -81,6 +86,7 @@ export class LiveProcess {
   #pushed: [string, unknown][] | undefined;
   #redirect: Redirect | undefined;
   #patches = 0;
+  #retry: (() => void) | undefined;
   readonly #socket: ViewSocket;
 
   constructor(birth: Birth, context: LiveContext) {
@@ -296,6 +302,11 @@ export class LiveProcess {
     const host = this.#birth.host!;
     const target = this.#redirect;
     if (target !== undefined) return this.#leaveOrPatch(target, (event, payload) => host.push(event, payload));
+    // A slow reader: renders coalesce until it has read what there is. One timer, however many messages come.
+    if (host.congested()) {
+      this.#retry ??= this.timer(RETRY_MS, () => void (this.#retry = undefined), false);
+      return;
+    }
     const diff = this.renderDiff();
     if (diff !== undefined) host.push("diff", diff);
   }

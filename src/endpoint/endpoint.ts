@@ -261,6 +261,9 @@ export class Endpoint {
         objectSrc: ["'none'"], baseUri: ["'self'"], frameAncestors: ["'self'"], formAction: ["'self'"],
       },
       strictTransportSecurity: this.#base?.protocol === "https:",
+      // Not `no-referrer`: under it browsers send `Origin: null` with a form's POST, even to the page's own site.
+      // https://fetch.spec.whatwg.org/#append-a-request-origin-header
+      referrerPolicy: "same-origin",
     }));
     app.use(this.#sessions());
     app.get("/live/websocket", (c) => this.#handshake(c, () => new LiveJoins({ context: this.#live, router: this.#router })));

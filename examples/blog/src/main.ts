@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SEED_LOGINS } from "./db/seeds.js";
+import { createApp } from "./web/endpoint.js";
+
+const { env } = process;
+const development = env["NODE_ENV"] !== "production";
+const data = fileURLToPath(new URL("../.data", import.meta.url));
+
+const app = await createApp({
+  databaseUrl: env["DATABASE_URL"] ?? `file:${join(data, "blog.db")}`,
+  secret: env["SECRET"] ?? (await developmentSecret()),
+  development,
+  ...(env["URL"] !== undefined && { url: env["URL"] }),
+});
+const { url } = await app.listen({ port: Number(env["PORT"] ?? 4000), host: env["HOST"] ?? "127.0.0.1" });
+
+console.log(`\nThe blog is open: ${url}`);
+if (development) {
+  console.log(`Its mail:         ${url}/dev/mail\n`);
+  const width = Math.max(...SEED_LOGINS.map(({ email }) => email.length));
+  for (const { email, password, role, confirmed } of SEED_LOGINS) {
+    console.log(`  ${email.padEnd(width)}  ${password.padEnd(18)}  ${confirmed ? role : "not confirmed yet"}`);
+  }
+  console.log("");
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    app.close().then(() => process.exit(0), (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+  });
+}
+
+/** Made once and kept beside the database, so that a restart logs nobody out. */
+async function developmentSecret(): Promise<string> {
+  if (!development) throw new Error("SECRET is not set: at least 32 random characters");
+  const file = join(data, "secret");
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeFile(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return readFile(file, "utf8");
+}

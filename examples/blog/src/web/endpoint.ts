@@ -1,0 +1,114 @@
+import { fileURLToPath } from "node:url";
+import { createEndpoint, type Endpoint } from "holdfast";
+import { createAccounts, type Accounts } from "../accounts/index.js";
+import type { PasswordCost } from "../accounts/passwords.js";
+import { createBlog, type Blog } from "../blog/index.js";
+import { openDatabase, type Database } from "../db/client.js";
+import { SqlRevocationStore } from "../db/revocations.js";
+import { seed } from "../db/seeds.js";
+import { createMailbox, type Mailbox } from "../mail/index.js";
+import { createAuth } from "./auth.js";
+import { errorPage, rootLayout } from "./layouts.js";
+import { createWeb } from "./live.js";
+import { liveSessions, plainRoutes } from "./router.js";
+import { postDeleted, postsChanged, postUpdated, userSocketId, usersChanged } from "./topics.js";
+import { createUserSocket } from "./user-socket.js";
+
+export interface AppOptions {
+  /** `"file:blog.db"`, `":memory:"`, or a remote `"libsql://…"`. */
+  databaseUrl: string;
+  /** At least 32 random characters. */
+  secret: string;
+  /** The address under which browsers reach the blog. Default: what each request says. */
+  url?: string;
+  /** Shows the mailbox and the log-ins of the seeds. Default false. */
+  development?: boolean;
+  /** Fills an empty database with users and posts. Default: as `development`. */
+  seeds?: boolean;
+  /** Lower it in tests only. */
+  passwordCost?: PasswordCost;
+  /** Told of refusals and crashes. Default: Holdfast's own. */
+  log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** The blog, put together. */
+export interface App {
+  endpoint: Endpoint;
+  accounts: Accounts;
+  blog: Blog;
+  db: Database;
+  mailbox: Mailbox;
+  /** Serves it. Port 0 takes any that is free. */
+  listen: (options?: { port?: number; host?: string }) => Promise<{ url: string; port: number }>;
+  /** Closes the sockets, the server and the database. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Puts the blog together: the only place where contexts and web know each other.
+ *
+ * @throws if the database cannot be opened, or the secret is too short
+ * @example
+ * const app = await createApp({ databaseUrl: "file:blog.db", secret, development: true });
+ * const { url } = await app.listen({ port: 4000 });
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { databaseUrl, secret, url, development = false, seeds = development, passwordCost, log } = options;
+  const db = await openDatabase(databaseUrl);
+  try {
+    if (seeds) await seed(db, passwordCost && { passwordCost });
+  } catch (error) {
+    db.$client.close();
+    throw error;
+  }
+
+  const mailbox = createMailbox();
+  let address = url ?? "http://localhost:4000";
+  const accounts = createAccounts(db, {
+    deliver: mailbox.deliver,
+    confirmationUrl: (token) => `${address}/confirm/${token}`,
+    endSessions: async (user) => void (await endpoint.endSessions(userSocketId(user))),
+    publish: { userChanged: (user) => endpoint.broadcast(usersChanged, user) },
+    ...(passwordCost && { passwordCost }),
+  });
+  const blog = createBlog(db, {
+    publish: {
+      postCreated: (post) => endpoint.broadcast(postsChanged, { kind: "created", post }),
+      postSaved(post) {
+        endpoint.broadcast(postsChanged, { kind: "saved", post });
+        endpoint.broadcast(postUpdated(post.id), post);
+      },
+      postDeleted(post) {
+        endpoint.broadcast(postsChanged, { kind: "deleted", post });
+        endpoint.broadcast(postDeleted(post.id), post);
+      },
+    },
+  });
+
+  const auth = createAuth(accounts);
+  const endpoint = createEndpoint({
+    secret,
+    ...(url !== undefined && { url }),
+    ...(log && { log }),
+    live: liveSessions(createWeb(accounts, blog, auth)),
+    sockets: { "/socket": createUserSocket(accounts) },
+    routes: (app) => plainRoutes(app, { accounts, auth, mailbox, development, endpoint: () => endpoint }),
+    rootLayout,
+    errorPage,
+    publicDir: fileURLToPath(new URL("../../public", import.meta.url)),
+    revocations: new SqlRevocationStore(db), // a log-out outlives a restart
+  });
+
+  return {
+    endpoint, accounts, blog, db, mailbox,
+    async listen(where) {
+      const listening = await endpoint.listen(where);
+      if (url === undefined) address = listening.url;
+      return listening;
+    },
+    async close() {
+      await endpoint.close();
+      db.$client.close();
+    },
+  };
+}

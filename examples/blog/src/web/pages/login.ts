@@ -1,0 +1,80 @@
+import { csrfField, html, logIn, logOut, putFlash, type Rendered } from "holdfast";
+import type { Context, Hono } from "hono";
+import { SEED_LOGINS } from "../../db/seeds.js";
+import { inputField } from "../fields.js";
+import { userSocketId } from "../topics.js";
+import { page, text, type PageDeps } from "./page.js";
+
+/** Logging in and out, here and everywhere. */
+export function loginRoutes(app: Hono, deps: PageDeps): void {
+  const { accounts, auth, development, endpoint } = deps;
+  const form = (c: Context, email: string, status: number, error?: string) =>
+    page(deps, c, loginForm(c, email, error, development), { title: "Log in", status });
+
+  app.get("/login", (c) => (c.var.currentUser?.confirmedAt ? c.redirect("/posts") : form(c, "", 200)));
+
+  app.post("/login", async (c) => {
+    const body = await c.req.parseBody();
+    const email = text(body, "email");
+    const user = await accounts.authenticate(email, text(body, "password"));
+    if (!user) return form(c, email, 422, "Address and password do not fit together.");
+    if (!user.confirmedAt) {
+      await accounts.createConfirmation(user);
+      return form(c, email, 422, "Your address is not confirmed yet. We have sent you the link once more.");
+    }
+    await logIn(c, { userId: user.id, liveSocketId: userSocketId(user) });
+    putFlash(c, "info", `Welcome back, ${user.name}.`);
+    return c.redirect("/posts", 303);
+  });
+
+  app.post("/logout", async (c) => {
+    await logOut(c);
+    putFlash(c, "info", "You are logged out.");
+    return c.redirect("/login", 303);
+  });
+
+  app.post("/logout-everywhere", auth.ensureConfirmed, async (c) => {
+    await endpoint().endSessions(userSocketId(c.var.currentUser!));
+    await logOut(c);
+    putFlash(c, "info", "You are logged out on every device.");
+    return c.redirect("/login", 303);
+  });
+
+  app.get("/account", auth.ensureConfirmed, (c) => {
+    const { name, email, role } = c.var.currentUser!;
+    return page(deps, c, html`
+      <section class="card">
+        <h1>${name}</h1>
+        <p class="lede">${email} <span class="badge ${role}">${role}</span></p>
+        <form method="post" action="/logout-everywhere">
+          ${csrfField(c)}
+          <p class="muted">Lost a device, or forgot to log out somewhere? This ends every session that you have, this one
+            included, and closes every page that is open.</p>
+          <div class="actions"><button class="button danger" type="submit">Log out everywhere</button></div>
+        </form>
+      </section>
+    `, { title: "Account" });
+  });
+}
+
+function loginForm(c: Context, email: string, error: string | undefined, development: boolean): Rendered {
+  return html`
+    <section class="card">
+      <h1>Log in</h1>
+      <form method="post" action="/login">
+        ${csrfField(c)}
+        ${error !== undefined && html`<p class="flash error" role="alert"><span>${error}</span></p>`}
+        ${inputField({ name: "email", label: "Email", type: "email", value: email, autocomplete: "username" })}
+        ${inputField({ name: "password", label: "Password", type: "password", autocomplete: "current-password" })}
+        <div class="actions"><button class="button primary" type="submit">Log in</button></div>
+      </form>
+      <p class="card-foot">New here? <a href="/register">Register</a></p>
+    </section>
+    ${development && html`
+      <aside class="logins">
+        <p>In development there are these:</p>
+        <dl>${SEED_LOGINS.map((login) => html`<dt>${login.email}</dt><dd>${login.password}</dd>`)}</dl>
+      </aside>
+    `}
+  `;
+}

@@ -1,0 +1,75 @@
+import { csrfField, html, logIn, putFlash, type Rendered } from "holdfast";
+import type { Context, Hono } from "hono";
+import { EmailTaken, RegistrationForm } from "../../accounts/index.js";
+import { fieldErrors, inputField, type FieldErrors } from "../fields.js";
+import { userSocketId } from "../topics.js";
+import { page, text, type PageDeps } from "./page.js";
+
+/** Registering, and confirming the address. */
+export function registerRoutes(app: Hono, deps: PageDeps): void {
+  const { accounts } = deps;
+  const form = (c: Context, values: { name: string; email: string }, errors: FieldErrors, status: number) =>
+    page(deps, c, registerForm(c, values, errors), { title: "Register", status });
+
+  app.get("/register", (c) => form(c, { name: "", email: "" }, {}, 200));
+
+  app.post("/register", async (c) => {
+    const body = await c.req.parseBody();
+    const input = { name: text(body, "name"), email: text(body, "email"), password: text(body, "password") };
+    const parsed = RegistrationForm.safeParse(input);
+    if (!parsed.success) return form(c, input, fieldErrors(parsed.error), 422);
+    try {
+      const user = await accounts.registerUser(parsed.data);
+      await accounts.createConfirmation(user);
+    } catch (error) {
+      if (error instanceof EmailTaken) return form(c, input, { email: "There is an account with this address." }, 422);
+      throw error;
+    }
+    putFlash(c, "info", `Almost there: open the link that we have sent to ${parsed.data.email}.`);
+    return c.redirect("/login", 303);
+  });
+
+  // The link only shows a button: programs that look into mails follow links, but they press nothing.
+  app.get("/confirm/:token", (c) => page(deps, c, html`
+    <section class="card">
+      <h1>One last step</h1>
+      <p class="lede">Confirm that this address is yours, and you are in.</p>
+      <form method="post" action="/confirm/${c.req.param("token")}">
+        ${csrfField(c)}
+        <div class="actions"><button class="button primary" type="submit">Confirm my address</button></div>
+      </form>
+    </section>
+  `, { title: "Confirm your address" }));
+
+  app.post("/confirm/:token", async (c) => {
+    const user = await accounts.confirmUser(c.req.param("token"));
+    if (!user) {
+      putFlash(c, "error", "This link does not work any more. Log in, and you get a new one.");
+      return c.redirect("/login", 303);
+    }
+    await logIn(c, { userId: user.id, liveSocketId: userSocketId(user) });
+    putFlash(c, "info", `Welcome, ${user.name}.`);
+    return c.redirect("/posts", 303);
+  });
+}
+
+function registerForm(c: Context, values: { name: string; email: string }, errors: FieldErrors): Rendered {
+  return html`
+    <section class="card">
+      <h1>Register</h1>
+      <form method="post" action="/register">
+        ${csrfField(c)}
+        ${inputField({ name: "name", label: "Name", value: values.name, error: errors.name, autocomplete: "name", maxlength: 80 })}
+        ${inputField({
+          name: "email", label: "Email", type: "email", value: values.email, error: errors.email, autocomplete: "username",
+        })}
+        ${inputField({
+          name: "password", label: "Password", type: "password", error: errors.password, autocomplete: "new-password",
+          hint: "At least 12 characters.",
+        })}
+        <div class="actions"><button class="button primary" type="submit">Register</button></div>
+      </form>
+      <p class="card-foot">Already here? <a href="/login">Log in</a></p>
+    </section>
+  `;
+}

@@ -1,0 +1,96 @@
+import { html, JS, navigate, type LiveView } from "holdfast";
+import { z } from "zod";
+import { isEditor } from "../../accounts/index.js";
+import { PostForm } from "../../blog/index.js";
+import { fieldErrors } from "../fields.js";
+import { dateOf, paragraphs, timeOf } from "../format.js";
+import type { Web } from "../live.js";
+import { postDeleted, postUpdated } from "../topics.js";
+
+/** One post. Readers see every change at once; editors can rename and delete it here. */
+export function postView({ userView, blog }: Web): LiveView {
+  return userView.define({
+    name: "post",
+    params: z.object({ postId: z.coerce.number().int().positive() }),
+    authorize: "public", // to all whom the hook let in
+    async mount(socket, { params }) {
+      socket.subscribe(postUpdated(params.postId), (post) => {
+        socket.assign({ post });
+        socket.pageTitle(post.title);
+      });
+      socket.subscribe(postDeleted(params.postId), (post) => {
+        socket.putFlash("info", `“${post.title}” was deleted.`);
+        socket.pushNavigate("/posts");
+      });
+      const post = await blog.getPostForUser(socket.assigns.currentUser, params.postId);
+      socket.pageTitle(post.title);
+      return { post };
+    },
+    events: {
+      updatePost: {
+        params: z.object({ title: z.string() }),
+        authorize: ({ currentUser }) => isEditor(currentUser),
+        async handle(socket, { title }) {
+          const { currentUser, post } = socket.assigns;
+          const form = PostForm.safeParse({ title, body: post.body });
+          if (!form.success) return socket.putFlash("error", fieldErrors(form.error).title ?? "That did not work.");
+          socket.clearFlash();
+          socket.assign({ post: await blog.updatePost(currentUser, post, form.data) });
+        },
+      },
+      deletePost: {
+        authorize: ({ currentUser }) => isEditor(currentUser),
+        async handle(socket) {
+          const { currentUser, post } = socket.assigns;
+          await blog.deletePost(currentUser, post);
+          socket.putFlash("info", `“${post.title}” was deleted.`);
+          return navigate("/posts");
+        },
+      },
+    },
+    render: ({ post, currentUser }, on) => html`
+      <article>
+        <div class="page-head">
+          <div>
+            <h1 id="title">${post.title}</h1>
+            <p class="meta">
+              <span>${post.authorName}</span> ${dateOf(post.createdAt)}
+              ${post.updatedAt > post.createdAt && html`<span>edited ${timeOf(post.updatedAt)}</span>`}
+            </p>
+          </div>
+        </div>
+        <div class="prose" id="body">${paragraphs(post.body).map((text) => html`<p>${text}</p>`)}</div>
+      </article>
+      ${isEditor(currentUser) && html`
+        <section class="editing" aria-label="Editing">
+          <div class="actions">
+            <a class="button" href="/posts/${post.id}/edit" data-phx-link="redirect" data-phx-link-state="push">Edit</a>
+            <button class="button" type="button" phx-click=${JS.toggle({ to: "#rename" }).focusFirst({ to: "#rename" })}>
+              Rename
+            </button>
+            <button class="button quiet" type="button"
+              phx-click=${JS.toggle({ to: "#delete" }).focusFirst({ to: "#delete" })}>Delete…</button>
+          </div>
+          <form id="rename" class="panel" style="display: none"
+            phx-submit=${JS.push(on.updatePost).hide({ to: "#rename" })}>
+            <div class="field">
+              <label for="new-title">New title</label>
+              <input id="new-title" name="title" value=${post.title} maxlength="120" required autocomplete="off">
+            </div>
+            <div class="actions">
+              <button class="button primary" type="submit">Rename</button>
+              <button class="button quiet" type="button" phx-click=${JS.hide({ to: "#rename" })}>Cancel</button>
+            </div>
+          </form>
+          <div id="delete" class="panel" style="display: none">
+            <p>Delete this post for everybody? There is no way back.</p>
+            <div class="actions">
+              <button class="button danger" type="button" phx-click=${on.deletePost}>Delete the post</button>
+              <button class="button quiet" type="button" phx-click=${JS.hide({ to: "#delete" })}>Keep it</button>
+            </div>
+          </div>
+        </section>
+      `}
+    `,
+  });
+}

@@ -1,0 +1,65 @@
+import { html, keyed, type LiveView, type Rendered } from "holdfast";
+import { isEditor } from "../../accounts/index.js";
+import type { Post } from "../../blog/index.js";
+import { dateOf, excerpt } from "../format.js";
+import type { Web } from "../live.js";
+import { postsChanged, type PostsChange } from "../topics.js";
+
+/** As much of a post as the list shows: whole texts would only fill the server's memory. */
+type Summary = Pick<Post, "id" | "title" | "authorName" | "createdAt"> & { excerpt: string };
+
+/** The list of posts. It changes while one looks at it. */
+export function postsView({ userView, blog }: Web): LiveView {
+  return userView.define({
+    name: "posts",
+    authorize: "public", // to all whom the hook let in
+    async mount(socket) {
+      let posts: Summary[] = [];
+      // First listen, then read: what is written in between is heard, and hearing it twice does no harm.
+      socket.subscribe(postsChanged, (change) => {
+        posts = apply(posts, change);
+        socket.assign({ posts });
+      });
+      posts = (await blog.listPosts(socket.assigns.currentUser)).map(summarize);
+      socket.pageTitle("Posts");
+      return { posts };
+    },
+    render: ({ posts, currentUser }) => html`
+      <div class="page-head">
+        <div>
+          <h1>Posts</h1>
+          <p class="lede">New ones appear by themselves.</p>
+        </div>
+        ${isEditor(currentUser) && html`
+          <div class="actions">
+            <a class="button primary" href="/posts/new" data-phx-link="redirect" data-phx-link-state="push">Write a post</a>
+          </div>
+        `}
+      </div>
+      ${posts.length === 0
+        ? html`<div class="empty"><strong>Nothing here yet</strong><p>The first post will appear in this place.</p></div>`
+        : html`<div class="posts" id="posts">${keyed(posts, (post) => post.id, summary)}</div>`}
+    `,
+  });
+}
+
+function summary(post: Summary): Rendered {
+  return html`
+    <article id="post-${post.id}">
+      <h2><a href="/posts/${post.id}" data-phx-link="redirect" data-phx-link-state="push">${post.title}</a></h2>
+      <p class="meta"><span>${post.authorName}</span> ${dateOf(post.createdAt)}</p>
+      <p class="excerpt">${post.excerpt}</p>
+    </article>
+  `;
+}
+
+function summarize({ id, title, body, authorName, createdAt }: Post): Summary {
+  return { id, title, authorName, createdAt, excerpt: excerpt(body) };
+}
+
+function apply(posts: readonly Summary[], { kind, post }: PostsChange): Summary[] {
+  const { id } = post;
+  if (kind === "deleted") return posts.filter((other) => other.id !== id);
+  if (kind === "saved") return posts.map((other) => (other.id === id ? summarize(post) : other));
+  return [summarize(post), ...posts.filter((other) => other.id !== id)];
+}

@@ -1,0 +1,72 @@
+import { html, keyed, type EventRef, type LiveView, type Rendered } from "holdfast";
+import { z } from "zod";
+import { isAdmin, type PublicUser } from "../../accounts/index.js";
+import type { Web } from "../live.js";
+import { usersChanged } from "../topics.js";
+
+const UserId = z.object({ id: z.coerce.number().int().positive() });
+
+/** Who there is. Admins shut people out here, and let them in again. */
+export function usersView({ userView, accounts }: Web): LiveView {
+  return userView.define({
+    name: "users",
+    authorize: ({ currentUser }) => isAdmin(currentUser),
+    async mount(socket) {
+      let users: PublicUser[] = [];
+      socket.subscribe(usersChanged, (user) => {
+        users = [...users.filter(({ id }) => id !== user.id), user].toSorted((a, b) => a.name.localeCompare(b.name));
+        socket.assign({ users });
+      });
+      users = await accounts.listUsers(socket.assigns.currentUser);
+      socket.pageTitle("Users");
+      return { users };
+    },
+    events: {
+      banUser: {
+        params: UserId,
+        async handle(socket, { id }) {
+          const user = await accounts.banUser(socket.assigns.currentUser, id);
+          socket.putFlash("info", `${user.name} is out, with every page that was open.`);
+        },
+      },
+      unbanUser: {
+        params: UserId,
+        async handle(socket, { id }) {
+          const user = await accounts.unbanUser(socket.assigns.currentUser, id);
+          socket.putFlash("info", `${user.name} may log in again.`);
+        },
+      },
+    },
+    render: ({ users, currentUser }, on) => html`
+      <div class="page-head"><div>
+        <h1>Users</h1>
+        <p class="lede">Whoever is banned is logged out at once, everywhere.</p>
+      </div></div>
+      <table class="users">
+        <thead>
+          <tr><th>Name</th><th>Email</th><th>Role</th><th>State</th><th><span class="visually-hidden">Actions</span></th></tr>
+        </thead>
+        <tbody>${keyed(users, ({ id }) => id, (user) => row(user, user.id === currentUser.id, on))}</tbody>
+      </table>
+    `,
+  });
+}
+
+function row(user: PublicUser, self: boolean, on: { banUser: EventRef; unbanUser: EventRef }): Rendered {
+  const { id, name, email, role, confirmedAt, bannedAt } = user;
+  return html`
+    <tr id="user-${id}">
+      <td data-label="Name">${name}</td>
+      <td data-label="Email">${email}</td>
+      <td data-label="Role"><span class="badge ${role}">${role}</span></td>
+      <td data-label="State">${
+        bannedAt ? html`<span class="badge banned">banned</span>`
+        : confirmedAt ? html`<span class="muted">active</span>`
+        : html`<span class="badge unconfirmed">unconfirmed</span>`}</td>
+      <td>${
+        self ? html`<span class="muted">That is you</span>`
+        : bannedAt ? html`<button class="button small" type="button" phx-click=${on.unbanUser} phx-value-id=${id}>Let in</button>`
+        : html`<button class="button small danger" type="button" phx-click=${on.banUser} phx-value-id=${id}>Ban</button>`}</td>
+    </tr>
+  `;
+}

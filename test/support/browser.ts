@@ -1,0 +1,95 @@
+import { RawSocket } from "./raw-socket.js";
+
+/** What a page carries for its socket. */
+export interface Page {
+  readonly status: number;
+  readonly html: string;
+  readonly location: string | null;
+  /** The whole URL that it was fetched from. */
+  readonly url: string;
+  readonly csrf: string;
+  /** The topic of its view, `lv:<id>`. */
+  readonly topic: string;
+  readonly session: string;
+  readonly static: string;
+}
+
+/** A cookie jar and an address bar: what a browser adds to requests, and nothing of what it would hide. */
+export class Browser {
+  readonly base: string;
+  readonly cookies = new Map<string, string>();
+  /** The CSRF token of the page that was seen last. */
+  csrf = "";
+  readonly #sockets: RawSocket[] = [];
+
+  constructor(base: string) {
+    this.base = base;
+  }
+
+  get cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
+  /** Another browser with a copy of this one's cookies: the thief. */
+  copy(): Browser {
+    const thief = new Browser(this.base);
+    for (const [name, value] of this.cookies) thief.cookies.set(name, value);
+    thief.csrf = this.csrf;
+    return thief;
+  }
+
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (this.cookies.size > 0 && !headers.has("cookie")) headers.set("cookie", this.cookie);
+    const response = await fetch(new URL(path, this.base), { ...init, headers, redirect: "manual" });
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ""] = line.split(";");
+      const at = pair.indexOf("=");
+      if (/max-age=0\b/i.test(line)) this.cookies.delete(pair.slice(0, at));
+      else this.cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+    return response;
+  }
+
+  async get(path: string): Promise<Page> {
+    const response = await this.fetch(path);
+    const html = await response.text();
+    const attribute = (name: string): string => new RegExp(` ${name}="([^"]*)"`).exec(html)?.[1] ?? "";
+    const csrf = /name="csrf-token" content="([^"]*)"/.exec(html)?.[1] ?? "";
+    if (csrf !== "") this.csrf = csrf;
+    return {
+      status: response.status, html, csrf, location: response.headers.get("location"),
+      url: new URL(path, this.base).href,
+      topic: `lv:${/<div id="([^"]+)" data-phx-main/.exec(html)?.[1] ?? ""}`,
+      session: attribute("data-phx-session"), static: attribute("data-phx-static"),
+    };
+  }
+
+  /** Posts a form with the CSRF token of the last page, unless `fields` has another. */
+  post(path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Response> {
+    return this.fetch(path, {
+      method: "POST", headers, body: new URLSearchParams({ _csrf_token: this.csrf, ...fields }),
+    });
+  }
+
+  /** A socket as this browser's last page would open it. */
+  async socket(options: { path?: string; csrf?: string } = {}): Promise<RawSocket> {
+    const socket = await RawSocket.connect(this.base, { cookie: this.cookie, csrf: this.csrf, ...options });
+    this.#sockets.push(socket);
+    return socket;
+  }
+
+  /** Gets a page, opens a socket and joins the page's view. */
+  async open(path: string): Promise<{ page: Page; socket: RawSocket }> {
+    const page = await this.get(path);
+    const socket = await this.socket();
+    const reply = await socket.join(page);
+    if (reply.status !== "ok") throw new Error(`join refused: ${JSON.stringify(reply)}`);
+    return { page, socket };
+  }
+
+  /** Cuts what is still open. */
+  close(): void {
+    for (const socket of this.#sockets) socket.terminate();
+  }
+}

@@ -1,0 +1,89 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import Sparticuz from "@sparticuz/chromium";
+import { chromium, type Browser, type BrowserContext, type Page, type WebSocket } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** The machine's own Chromium, or the one that npm brought. */
+async function executable(): Promise<string> {
+  const paths = ["/usr/bin", ...(process.env["PATH"] ?? "").split(delimiter)];
+  for (const path of paths.flatMap((folder) => NAMES.map((name) => join(folder, name)))) {
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // not here
+    }
+  }
+  return Sparticuz.executablePath();
+}
+
+/** Starts a browser that talks to nobody but the pages it is sent to. */
+export async function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await executable(),
+    args: [
+      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync",
+    ],
+  });
+}
+
+/** A page with everything that it complained of, and every frame that it received. */
+export interface Watched {
+  readonly page: Page;
+  /** Console warnings and errors, uncaught exceptions, dialogs, violations of the Content-Security-Policy. */
+  readonly complaints: string[];
+  /** The text frames that came in, parsed, in order. */
+  readonly frames: unknown[][];
+  /** The close codes and URLs of sockets come from here. */
+  readonly sockets: WebSocket[];
+  /** How many documents were loaded. */
+  loads(): number;
+}
+
+/** Opens a tab and listens to it from its first byte on. */
+export async function watch(context: BrowserContext): Promise<Watched> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  const frames: unknown[][] = [];
+  const sockets: WebSocket[] = [];
+  let loads = 0;
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("domcontentloaded", () => loads++);
+  page.on("websocket", (socket) => {
+    sockets.push(socket);
+    socket.on("framereceived", ({ payload }) => {
+      if (typeof payload === "string") frames.push(JSON.parse(payload) as unknown[]);
+    });
+  });
+  await page.exposeFunction("complain", (text: string) => void complaints.push(text));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      (window as unknown as { complain(text: string): void }).complain(`csp: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  return { page, complaints, frames, sockets, loads: () => loads };
+}
+
+/** Resolves when the page's live view has joined. */
+export async function connected(page: Page): Promise<void> {
+  await page.waitForSelector("[data-phx-main].phx-connected");
+}
+
+/**
+ * What is left when the messages are taken out that the browser itself prints while it cannot reach a server. They are
+ * about the network, and no page can prevent them.
+ */
+export function withoutNetwork(complaints: readonly string[]): string[] {
+  return complaints.filter((text) => !/net::ERR_CONNECTION_(?:REFUSED|RESET)/.test(text));
+}

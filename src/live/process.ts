@@ -135,7 +135,8 @@ export class LiveProcess {
   async mount(): Promise<Redirect | undefined> {
     const { view, hooks } = this.#birth;
     const raw = this.#mountContext(this.#location.params);
-    for (const hook of [...hooks, ...view.hooks]) {
+    // A Set: the hook that both the live session and the view name runs once.
+    for (const hook of new Set([...hooks, ...view.hooks])) {
       const result = await hook.run(this.#socket as never, raw);
       if (result instanceof Redirect) return this.#halt(result);
       if (result) this.assign(result as Assigns);

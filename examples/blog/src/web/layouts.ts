@@ -11,7 +11,7 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, scripts, get }
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="csrf-token" content=${csrfToken}>
       <meta name="color-scheme" content="light dark">
-      <title>${title === undefined ? "" : `${title} · `}Steady</title>
+      <title data-default="Steady" data-suffix=" · Steady">${title === undefined ? "" : `${title} · `}Steady</title>
       <link rel="icon" href="data:,">
       <link rel="stylesheet" href="/app.css">
       ${scripts}

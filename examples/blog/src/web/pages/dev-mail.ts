@@ -25,7 +25,8 @@ export function devMailRoutes(app: Hono, deps: PageDeps): void {
   });
 }
 
-/** A mail's text, with its links as links. */
+/** A mail's text, with its links as links: paths, for they lead here by whatever name the blog was opened. */
 function linked(text: string): Content[] {
-  return text.split(/(https?:\/\/\S+)/).map((part, index) => (index % 2 === 1 ? html`<a href=${part}>${part}</a>` : part));
+  return text.split(/(https?:\/\/\S+)/).map((part, index) =>
+    index % 2 === 1 && URL.canParse(part) ? html`<a href=${new URL(part).pathname}>${part}</a>` : part);
 }

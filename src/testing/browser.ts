@@ -1,0 +1,255 @@
+import type { CheerioAPI } from "cheerio";
+import { Connection } from "../channel/index.js";
+import type { Endpoint } from "../endpoint/index.js";
+import { HoldfastError } from "../errors/index.js";
+import { CookieJar } from "./cookies.js";
+import { expectation, PageDocument, parse, type Found } from "./document.js";
+import { defaultButton, formFields, type Field, type FormValues } from "./forms.js";
+import { LivePage } from "./live-page.js";
+import { KitSocket } from "./wire.js";
+
+/** Options of a test's browser. */
+export interface BrowserOptions {
+  /** The origin that the browser believes to be at. Default `http://localhost`. */
+  origin?: string;
+  /** The IP address that the server sees. Default `127.0.0.1`. */
+  address?: string;
+  /** Headers that every request carries. Default none. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** What a handshake may pretend, in tests of what the server refuses. */
+export interface HandshakeOptions {
+  /** The `Origin` header. Default: the browser's. */
+  origin?: string;
+  /** Default: that of the last page. */
+  csrfToken?: string;
+  /** Default `/live`. */
+  path?: string;
+  /** Further query parameters; `vsn` is 2.0.0 unless it says something else. */
+  params?: Readonly<Record<string, string>>;
+}
+
+/** The cookie in which the client hands the flash to the next page. */
+const FLASH_COOKIE = "__phoenix_flash__";
+
+/**
+ * A browser for tests: cookies, pages and sockets of an endpoint, all through the real middleware, router, guards, views
+ * and diffs. Only the network is left out.
+ */
+export class Browser {
+  readonly endpoint: Endpoint;
+  readonly origin: URL;
+  readonly cookies: CookieJar;
+  readonly #address: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  /** The CSRF token of the last page that had one. */
+  csrfToken = "";
+
+  constructor(endpoint: Endpoint, { origin = "http://localhost", address = "127.0.0.1", headers = {} }: BrowserOptions = {}) {
+    this.endpoint = endpoint;
+    this.origin = new URL(origin);
+    this.#address = address;
+    this.#headers = headers;
+    this.cookies = new CookieJar(this.origin);
+  }
+
+  /**
+   * Requests a page over HTTP and does not connect it. Redirects are not followed.
+   *
+   * @example
+   * const page = await browser.get("/admin");
+   * page.expectRedirect("/login");
+   */
+  async get(path: string): Promise<DeadPage> {
+    return this.request(path, { method: "GET" });
+  }
+
+  /**
+   * Submits a form over HTTP. The CSRF token of the last page goes with it, unless the fields have one. Redirects are not
+   * followed.
+   *
+   * @example
+   * await browser.get("/login");
+   * const answer = await browser.post("/login", { email: "ada@example.com", password: "correct horse" });
+   * answer.expectRedirect("/");
+   */
+  async post(path: string, fields: Readonly<Record<string, string>> | readonly Field[] = {}): Promise<DeadPage> {
+    const list = Array.isArray(fields) ? (fields as readonly Field[]) : Object.entries(fields as Record<string, string>);
+    const params = encodeFields(list);
+    if (!params.has("_csrf_token")) params.set("_csrf_token", this.csrfToken);
+    const body = params.toString();
+    return this.request(path, {
+      method: "POST", body,
+      headers: {
+        "content-type": "application/x-www-form-urlencoded", "content-length": String(Buffer.byteLength(body)),
+        origin: this.origin.origin,
+      },
+    });
+  }
+
+  /** Sends a form's fields where the form says, over HTTP. */
+  async submitForm(form: Found, fields: readonly Field[], page: URL): Promise<DeadPage> {
+    const action = new URL(form.attr("action") ?? page, page);
+    if ((form.attr("method") ?? "get").toLowerCase() === "post") return this.post(action.pathname + action.search, fields);
+    return this.get(`${action.pathname}?${encodeFields(fields)}`);
+  }
+
+  /** Sends any request, with the browser's cookies. Redirects are not followed. */
+  async request(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<DeadPage> {
+    const url = new URL(path, this.origin);
+    if (url.origin !== this.origin.origin) {
+      throw expectation("The browser was sent to another site.", `a page of ${this.origin.origin}`, url.origin);
+    }
+    const cookie = this.cookies.header(url.pathname);
+    const headers = { ...this.#headers, ...init.headers, ...(cookie !== undefined && { cookie }) };
+    const response = await this.endpoint.app.fetch(new Request(url, { ...init, headers }), {});
+    this.cookies.store(response.headers);
+    const page = new DeadPage(this, url, response, await response.text());
+    if (page.csrfToken !== undefined) this.csrfToken = page.csrfToken;
+    return page;
+  }
+
+  /**
+   * Opens a page as a browser does: the GET, and if it answers with a live view, the socket and the join. Redirects are not
+   * followed: `page.redirected` says where the page wants to go, from either door.
+   *
+   * @example
+   * const page = await browser.visit("/posts/1");
+   * await page.click("#like");
+   * page.expectText("#likes", "1");
+   */
+  async visit(path: string): Promise<LivePage> {
+    return (await this.get(path)).connect();
+  }
+
+  /**
+   * Opens a socket without joining anything. The response instead of it if the handshake was refused.
+   *
+   * @example
+   * const refused = await browser.handshake({ origin: "https://evil.example" });
+   * expect(refused).toMatchObject({ status: 403 });
+   */
+  async handshake({ origin = this.origin.origin, csrfToken = this.csrfToken, path = "/live", params = {} }: HandshakeOptions = {}): Promise<KitSocket | Response> {
+    const query = new URLSearchParams({ vsn: "2.0.0", _csrf_token: csrfToken, ...params });
+    const cookie = this.cookies.header(path);
+    const headers = { ...this.#headers, origin, ...(cookie !== undefined && { cookie }) };
+    const result = await this.endpoint.handshake(`${path}/websocket?${query}`, headers, this.#address, this.origin.origin);
+    return result instanceof Connection ? new KitSocket(result) : result;
+  }
+
+  /** Hands the flash of a redirect to the next page, as the client does. */
+  carryFlash(flash: string | undefined): void {
+    if (flash !== undefined) this.cookies.set(FLASH_COOKIE, flash, { expiresAt: Date.now() + 60_000 });
+  }
+}
+
+/** A page as HTTP answered it. */
+export class DeadPage extends PageDocument {
+  readonly browser: Browser;
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as it came. */
+  readonly body: string;
+  /** Where the response redirects to: a path, or a URL of another site. */
+  readonly redirectedTo: string | undefined;
+  readonly #url: URL;
+  #parsed: CheerioAPI | undefined;
+
+  constructor(browser: Browser, url: URL, response: Response, body: string) {
+    super();
+    this.browser = browser;
+    this.#url = url;
+    this.status = response.status;
+    this.headers = response.headers;
+    this.body = body;
+    const location = response.headers.get("location");
+    this.redirectedTo = location === null ? undefined : relativeTo(new URL(location, url), url);
+  }
+
+  protected get $(): CheerioAPI {
+    return (this.#parsed ??= parse(this.body));
+  }
+
+  get url(): string {
+    return this.#url.pathname + this.#url.search + this.#url.hash;
+  }
+
+  /** The CSRF token that the page carries. */
+  get csrfToken(): string | undefined {
+    return this.$("meta[name=csrf-token]").attr("content") ?? this.$("input[name=_csrf_token]").attr("value");
+  }
+
+  html(selector?: string): string {
+    if (selector === undefined) return this.$("body").html() ?? "";
+    if (!this.has(selector)) throw this.notFound(selector, "nothing");
+    return this.$.html(this.$(selector));
+  }
+
+  /**
+   * Connects the page's live view. Without one, the page that comes back is not live.
+   *
+   * @example
+   * const page = await browser.get("/");
+   * page.expectText("#count", "0");   // what HTTP rendered
+   * const live = await page.connect();
+   */
+  async connect(): Promise<LivePage> {
+    const page = new LivePage(this);
+    await page.start();
+    return page;
+  }
+
+  /** Requests the page that this one redirects to. */
+  async followRedirect(): Promise<LivePage> {
+    if (this.redirectedTo === undefined) throw expectation("The page does not redirect.", "a redirect", `status ${this.status}`);
+    return this.browser.visit(this.redirectedTo);
+  }
+
+  /**
+   * Fills in an ordinary form and submits it over HTTP, hidden fields and CSRF token included.
+   *
+   * @throws HoldfastError `kit_not_found`
+   * @example
+   * const login = await browser.get("/login");
+   * const answer = await login.submit("form", { email, password });
+   */
+  async submit(selector: string, values: FormValues = {}): Promise<DeadPage> {
+    const form = this.one(selector);
+    if (!form.is("form")) throw this.notFound(selector, "an element that is no form");
+    return this.browser.submitForm(form, formFields(this.$, form, selector, values, defaultButton(this.$, form)), this.#url);
+  }
+
+  /** Expects that the response redirects there. */
+  expectRedirect(to: string): void {
+    if (this.redirectedTo !== to) throw expectation("The response does not redirect there.", to, this.redirectedTo ?? `status ${this.status}`);
+  }
+}
+
+function encodeFields(fields: readonly Field[]): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [name, value] of fields) params.append(name, value);
+  return params;
+}
+
+function relativeTo(url: URL, base: URL): string {
+  return url.origin === base.origin ? url.pathname + url.search + url.hash : url.href;
+}
+
+/**
+ * Opens a browser on an endpoint; no server needs to listen.
+ *
+ * @example
+ * const browser = openBrowser(endpoint);
+ * const page = await browser.visit("/");
+ * await page.click("#inc");
+ * page.expectText("#count", "1");
+ */
+export function openBrowser(endpoint: Endpoint, options: BrowserOptions = {}): Browser {
+  if (options.origin !== undefined && !URL.canParse(options.origin)) {
+    throw new HoldfastError("kit_expectation", {
+      what: "The browser's origin is not a URL.", expected: "http://localhost", got: JSON.stringify(options.origin),
+    });
+  }
+  return new Browser(endpoint, options);
+}

@@ -1,0 +1,129 @@
+import { load, type CheerioAPI } from "cheerio";
+import { HoldfastError } from "../errors/index.js";
+
+/** What a selector found. */
+export type Found = ReturnType<CheerioAPI>;
+
+/** A document that a test reads and acts on by CSS selectors. */
+export abstract class PageDocument {
+  /** The parsed document, as it is now. */
+  protected abstract get $(): CheerioAPI;
+
+  /** Where the page is: path, query and fragment. */
+  abstract get url(): string;
+
+  /**
+   * The HTML of what the selector finds, itself included; without a selector, of the page's content.
+   *
+   * @throws HoldfastError `kit_not_found`
+   */
+  abstract html(selector?: string): string;
+
+  /** The page's title. */
+  get title(): string {
+    return squash(this.$("title").first().text());
+  }
+
+  /**
+   * The text of what the selector finds, white space squashed; without a selector, of the whole body.
+   *
+   * @throws HoldfastError `kit_not_found`
+   */
+  text(selector = "body"): string {
+    const found = this.$(selector);
+    if (found.length === 0) throw this.notFound(selector, "nothing");
+    return squash(found.map((_, element) => this.$(element).text()).get().join(" "));
+  }
+
+  /** Whether the selector finds anything. */
+  has(selector: string): boolean {
+    return this.$(selector).length > 0;
+  }
+
+  /** How many elements the selector finds. */
+  count(selector: string): number {
+    return this.$(selector).length;
+  }
+
+  /** An attribute of the one element that the selector finds; undefined if it has none of this name. */
+  attr(selector: string, name: string): string | undefined {
+    return this.one(selector).attr(name);
+  }
+
+  /** The message of the flash, read from `#flash-<kind>` or `[data-flash="<kind>"]`; undefined if none is shown. */
+  flash(kind: "info" | "error"): string | undefined {
+    const text = squash(this.$(`#flash-${kind}, [data-flash="${kind}"]`).first().text());
+    return text === "" ? undefined : text;
+  }
+
+  // ---- expectations ----
+
+  /**
+   * Expects that what the selector finds contains a text, or matches a pattern.
+   *
+   * @throws HoldfastError `kit_not_found`, `kit_expectation`
+   */
+  expectText(selector: string, text: string | RegExp): void {
+    const got = this.text(selector);
+    if (typeof text === "string" ? got.includes(text) : text.test(got)) return;
+    throw expectation(`"${selector}" does not show the text.`, String(text), JSON.stringify(got.slice(0, 300)));
+  }
+
+  /** Expects a message of the flash. */
+  expectFlash(kind: "info" | "error", text: string | RegExp): void {
+    const got = this.flash(kind);
+    if (got !== undefined && (typeof text === "string" ? got.includes(text) : text.test(got))) return;
+    throw expectation(`The page does not show this ${kind} flash.`, String(text), got === undefined ? "none" : JSON.stringify(got));
+  }
+
+  // ---- what acting on the page needs ----
+
+  /** The one element of a selector: like a click, it must be clear where it goes. */
+  protected one(selector: string): Found {
+    const found = this.$(selector);
+    if (found.length !== 1) throw this.notFound(selector, found.length === 0 ? "nothing" : `${found.length} elements`);
+    return found;
+  }
+
+  /** The one element of a selector, if a user could use it. */
+  protected usable(selector: string): Found {
+    const element = this.one(selector);
+    if (isDisabled(element)) {
+      throw new HoldfastError("kit_not_found", {
+        what: `"${selector}" is disabled.`, expected: "an element that a user can use", got: this.$.html(element).slice(0, 200),
+        fix: "enable it first; to send what a disabled element would send, use pushRaw",
+      });
+    }
+    return element;
+  }
+
+  protected notFound(selector: string, got: string): HoldfastError {
+    return new HoldfastError("kit_not_found", {
+      what: `"${selector}" is not on the page ${this.url}.`, expected: "exactly one element", got,
+      fix: `make the selector fit what is there:\n${outline(this.html()).slice(0, 1500)}`,
+    });
+  }
+}
+
+export function isDisabled(element: Found): boolean {
+  return element.is("[disabled]") || element.closest("fieldset[disabled]").length > 0;
+}
+
+export function expectation(what: string, expected: string, got: string): HoldfastError {
+  return new HoldfastError("kit_expectation", { what, expected, got });
+}
+
+/** White space as a browser shows it. */
+export function squash(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+/** HTML without tokens and blank lines, for an error that a person reads. */
+function outline(html: string): string {
+  return html.replace(/ data-phx-(?:session|static)="[^"]*"/g, "").replace(/\n\s*\n+/g, "\n").trim();
+}
+
+/** Parses a document. */
+export function parse(html: string): CheerioAPI {
+  return load(html);
+}

@@ -1,0 +1,156 @@
+import type { Connection, Transport } from "../channel/index.js";
+import { HoldfastError } from "../errors/index.js";
+
+/** A message of the server: `[joinRef, ref, topic, event, payload]`. */
+export interface ServerFrame {
+  readonly joinRef: string | null;
+  readonly ref: string | null;
+  readonly topic: string;
+  readonly event: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What became of a message: the server's reply, or the end that came instead of it. */
+export interface KitReply {
+  readonly status: "ok" | "error" | "crashed" | "closed";
+  readonly response: Readonly<Record<string, unknown>>;
+}
+
+/** One frame that went over the socket, for tests of the protocol itself. */
+export interface SeenFrame {
+  readonly from: "client" | "server";
+  /** The text as it was sent. */
+  readonly text: string;
+}
+
+/** How long an answer may take before the kit gives up, in milliseconds. A view that keeps its rules never reaches it. */
+export const DEADLINE_MS = 2_000;
+
+interface Waiting {
+  readonly topic: string;
+  readonly joinRef: string | null;
+  readonly done: (reply: KitReply) => void;
+}
+
+/** The browser's end of a socket whose other end is a real `Connection`: only the wire between them is memory. */
+export class KitSocket {
+  readonly #connection: Connection;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #listeners = new Set<(frame: ServerFrame | undefined) => void>();
+  /** Frames that wait until the server reads again. */
+  #held: (() => void)[] | undefined;
+  #ref = 0;
+  /** Everything that was sent and received, in order. */
+  readonly frames: SeenFrame[] = [];
+  /** Set once the socket has closed. */
+  closed: { readonly code: number; readonly reason: string } | undefined;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    const transport: Transport = {
+      buffered: 0,
+      send: (text) => this.#receive(text),
+      pause: (ms) => this.#pause(ms),
+      close: (code, reason) => this.#end(code, reason),
+    };
+    connection.open(transport);
+  }
+
+  /** Called for each message of the server, and with undefined when the socket closes. Returns what stops it. */
+  listen(listener: (frame: ServerFrame | undefined) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  nextRef(): string {
+    return String(++this.#ref);
+  }
+
+  /** How many messages have no answer yet. */
+  get pending(): number {
+    return this.#waiting.size;
+  }
+
+  /** Sends a message and waits for its answer. */
+  push(joinRef: string | null, ref: string, topic: string, event: string, payload: unknown): Promise<KitReply> {
+    if (this.closed !== undefined) return Promise.resolve({ status: "closed", response: this.closed as never });
+    const reply = new Promise<KitReply>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(ref);
+        reject(new HoldfastError("kit_expectation", {
+          what: `The server did not answer "${event}".`, expected: `a reply within ${DEADLINE_MS} ms`, got: "silence",
+          fix: "look for a handler whose promise never settles; a frame of an earlier join is dropped in silence: send it with sendText",
+        }));
+      }, DEADLINE_MS);
+      this.#waiting.set(ref, {
+        topic,
+        joinRef,
+        done: (answer) => {
+          clearTimeout(timer);
+          this.#waiting.delete(ref);
+          resolve(answer);
+        },
+      });
+    });
+    this.sendText(JSON.stringify([joinRef, ref, topic, event, payload]));
+    return reply;
+  }
+
+  /** Sends any text, well-formed or not. */
+  sendText(text: string): void {
+    this.frames.push({ from: "client", text });
+    this.#deliver(() => this.#connection.receiveText(text, Buffer.byteLength(text)));
+  }
+
+  /** Sends any bytes as a binary frame. */
+  sendBinary(bytes: Uint8Array): void {
+    this.#deliver(() => this.#connection.receiveBinary(bytes));
+  }
+
+  /** The browser goes away. */
+  close(): void {
+    if (this.closed !== undefined) return;
+    this.#end(1001, "");
+    this.#connection.closed();
+  }
+
+  #deliver(send: () => void): void {
+    if (this.#held !== undefined) this.#held.push(send);
+    else if (this.closed === undefined) send();
+  }
+
+  #pause(ms: number): void {
+    if (this.#held !== undefined) return;
+    this.#held = [];
+    setTimeout(() => {
+      const held = this.#held ?? [];
+      this.#held = undefined;
+      for (const send of held) this.#deliver(send);
+    }, ms);
+  }
+
+  #receive(text: string): void {
+    this.frames.push({ from: "server", text });
+    const [joinRef, ref, topic, event, payload] = JSON.parse(text) as [
+      string | null, string | null, string, string, Record<string, unknown>];
+    for (const listener of [...this.#listeners]) listener({ joinRef, ref, topic, event, payload });
+    if (event === "phx_reply" && ref !== null) {
+      this.#waiting.get(ref)?.done({
+        status: payload["status"] as "ok" | "error", response: payload["response"] as Record<string, unknown>,
+      });
+    }
+    if (event === "phx_error" || event === "phx_close") {
+      // What the view had not answered yet is never answered: the client forgets it in the same way.
+      for (const { topic: of, joinRef: by, done } of [...this.#waiting.values()]) {
+        if (of === topic && by === joinRef) done({ status: event === "phx_error" ? "crashed" : "closed", response: {} });
+      }
+    }
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.closed !== undefined) return;
+    this.closed = { code, reason };
+    for (const { done } of [...this.#waiting.values()]) done({ status: "closed", response: { code, reason } });
+    for (const listener of [...this.#listeners]) listener(undefined);
+  }
+}

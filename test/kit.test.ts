@@ -1,0 +1,339 @@
+import { createEndpoint, csrfField, html, JS, keyed, liveSession, liveView, putFlash, redirect, topic, type Endpoint } from "holdfast";
+import { openBrowser } from "holdfast/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+
+const news = topic<string>("news");
+
+const Counter = liveView.define({
+  name: "Counter",
+  authorize: "public",
+  mount: (socket) => {
+    socket.pageTitle("Counter");
+    return { count: 0, items: [] as string[] };
+  },
+  handleParams(socket, { uri }) {
+    if (uri.searchParams.has("start")) socket.assign({ count: Number(uri.searchParams.get("start")) });
+  },
+  events: {
+    inc: {
+      params: z.object({ by: z.coerce.number().default(1) }),
+      handle: (socket, { by }) => socket.update("count", (count) => count + by),
+    },
+    add: {
+      handle: (socket) => socket.update("items", (items) => [...items, `item ${items.length}`]),
+    },
+    shuffle: { handle: (socket) => socket.update("items", (items) => items.toReversed()) },
+    celebrate: {
+      handle: (socket) => {
+        socket.pushEvent("confetti", { pieces: 3 });
+        socket.putFlash("info", "Hooray");
+        socket.pageTitle("Party");
+      },
+    },
+    key: { params: z.object({ key: z.string() }), handle: (socket, { key }) => socket.assign({ items: [key] }) },
+    crash: { handle: () => { throw new Error("on purpose"); } },
+    leave: {
+      handle: (socket) => {
+        socket.putFlash("info", "You left");
+        socket.pushNavigate("/form");
+      },
+    },
+    out: { handle: () => redirect("/dead") },
+    move: { handle: (socket) => socket.pushPatch("/?start=40") },
+  },
+  render: ({ count, items, flash }, on) => html`
+    <p id="count">${count}</p>
+    ${count > 100 && html`<p id="big">big</p>`}
+    <p id="flash-info">${flash.info}</p>
+    <ul>${keyed(items, (item) => item, (item) => html`<li>${item}</li>`)}</ul>
+    <button id="inc" phx-click=${on.inc}>+</button>
+    <button id="ten" phx-click=${on.inc} phx-value-by="10">+10</button>
+    <button id="js" phx-click=${JS.hide({ to: "#menu" }).push(on.inc, { value: { by: 5 } })}>+5</button>
+    <button id="off" phx-click=${on.inc} disabled=${true}>off</button>
+    <button id="add" phx-click=${on.add}>add</button>
+    <button id="shuffle" phx-click=${on.shuffle}>shuffle</button>
+    <button id="celebrate" phx-click=${on.celebrate}>!</button>
+    <button id="crash" phx-click=${on.crash}>crash</button>
+    <button id="leave" phx-click=${on.leave}>leave</button>
+    <button id="out" phx-click=${on.out}>out</button>
+    <button id="move" phx-click=${on.move}>move</button>
+    <div id="keys" phx-window-keydown=${on.key} phx-key="Escape"></div>
+    <a id="patch" href="/?start=7" data-phx-link="patch" data-phx-link-state="push">7</a>
+    <a id="navigate" href="/form" data-phx-link="redirect" data-phx-link-state="push">form</a>
+    <a id="guarded" href="/guarded" data-phx-link="redirect" data-phx-link-state="push">guarded</a>
+    <a id="plain" href="/dead">dead</a>
+  `,
+});
+
+const Form = liveView.define({
+  name: "Form",
+  authorize: "public",
+  mount: () => ({ seen: "", saved: "" }),
+  events: {
+    change: { handle: (socket, params) => socket.assign({ seen: JSON.stringify(params) }) },
+    save: { handle: (socket, params) => socket.assign({ saved: JSON.stringify(params) }) },
+  },
+  render: ({ seen, saved, flash }, on) => html`
+    <p id="flash-info">${flash.info}</p>
+    <pre id="seen">${seen}</pre><pre id="saved">${saved}</pre>
+    <form id="post" phx-change=${on.change} phx-submit=${on.save}>
+      <input type="hidden" name="id" value="7">
+      <input name="post[title]" value="Hello"><textarea name="post[body]">Text</textarea>
+      <select name="state"><option value="draft">Draft</option><option value="public">Public</option></select>
+      <input type="checkbox" name="pinned" value="yes">
+      <input type="radio" name="size" value="s" checked><input type="radio" name="size" value="m">
+      <input name="locked" value="x" disabled>
+      <button name="action" value="save">Save</button><button id="later" name="action" value="later">Later</button>
+    </form>
+  `,
+});
+
+const Guarded = liveView.define({ name: "Guarded", authorize: "public", mount: () => redirect("/form"), render: () => html`<p>never</p>` });
+
+const News = liveView.define({
+  name: "News",
+  authorize: "public",
+  mount(socket) {
+    socket.subscribe(news, async (text) => {
+      // as a handler that asks a database: the message is in hand long before the page shows it
+      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+      socket.assign({ text });
+    });
+    return { text: "nothing" };
+  },
+  render: ({ text }) => html`<p id="news">${text}</p>`,
+});
+
+const BrokenWhenConnected = liveView.define({
+  name: "Broken",
+  authorize: "public",
+  mount(socket) {
+    if (socket.connected) throw new Error("on purpose");
+    return {};
+  },
+  render: () => html`<p>dead only</p>`,
+});
+
+let endpoint: Endpoint;
+beforeEach(() => {
+  endpoint = createEndpoint({
+    secret: "a secret of at least thirty-two characters",
+    log: () => {},
+    live: [
+      liveSession("default", {}, (live) => {
+        live("/", Counter);
+        live("/form", Form);
+        live("/guarded", Guarded);
+        live("/news", News);
+        live("/broken", BrokenWhenConnected);
+      }),
+    ],
+    routes: (app) => {
+      app.get("/dead", (c) => endpoint.renderPage(c, html`<p id="dead">dead</p><form action="/say" method="post">${csrfField(c)}<input name="word"></form>`));
+      app.post("/say", async (c) => {
+        putFlash(c, "info", String((await c.req.parseBody())["word"]));
+        return c.redirect("/form");
+      });
+    },
+  });
+});
+afterEach(() => endpoint.close());
+
+describe("what a user does", () => {
+  test("clicks reach the handler, values included, and the page shows what the handler did", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    expect(page.text("#count")).toBe("0");
+    await page.click("#inc");
+    expect(page.text("#count")).toBe("1");
+    await page.click("#ten");
+    await page.click("#js");
+    await page.click("#inc", { by: 100 });
+    expect(page.text("#count")).toBe("116");
+    expect(page.has("#big")).toBe(true);
+    for (let i = 0; i < 3; i++) await page.click("#add");
+    await page.click("#shuffle");
+    expect(page.text("ul")).toBe("item 2item 1item 0");
+    await page.press("#keys", "Escape");
+    expect(page.text("li")).toBe("Escape");
+    await expect(page.press("#keys", "Enter")).rejects.toMatchObject({ code: "kit_not_found" });
+  });
+
+  test("what a user cannot do is refused: absent, ambiguous, disabled, not bound", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    for (const selector of ["#absent", "button", "#off", "#count"]) {
+      await expect(page.click(selector), selector).rejects.toMatchObject({ code: "kit_not_found" });
+    }
+    expect(page.text("#count")).toBe("0");
+    await expect(page.click("#off")).rejects.toThrow("is disabled");
+  });
+
+  test("forms send what a browser sends, and announce what was not touched", async () => {
+    const page = await openBrowser(endpoint).visit("/form");
+    await page.change("#post", { "post[title]": "New" });
+    expect(JSON.parse(page.text("#seen"))).toMatchObject({
+      id: "7", post: { title: "New", body: "Text", _unused_body: "" }, state: "draft", _unused_state: "", size: "s",
+    });
+    const sent = JSON.parse(page.socket.frames.findLast(({ from }) => from === "client")!.text) as [string, string, string, string, { meta: object; value: string }];
+    expect(sent[4].meta).toEqual({ _target: "post[title]" });
+    expect(sent[4].value).not.toContain("locked");
+
+    await page.submit("#post", { "post[body]": "Long", state: "public", pinned: true, size: "m" });
+    expect(JSON.parse(page.text("#saved"))).toEqual({
+      id: "7", post: { title: "Hello", body: "Long" }, state: "public", pinned: "yes", size: "m", action: "save",
+    });
+    await page.submit("#post", {}, { submitter: "#later" });
+    expect(JSON.parse(page.text("#saved"))).toMatchObject({ action: "later" });
+  });
+
+  test.for([
+    ["a field that is not there", { nothing: "x" }], ["a hidden field", { id: "8" }], ["a disabled field", { locked: "y" }],
+    ["an option that is not offered", { state: "deleted" }], ["a radio button that is not there", { size: "xl" }],
+  ] as const)("a form takes no value for %s", async ([, values]) => {
+    const page = await openBrowser(endpoint).visit("/form");
+    await expect(page.submit("#post", values as never)).rejects.toMatchObject({ code: "kit_not_found" });
+    expect(page.text("#saved")).toBe("");
+  });
+});
+
+describe("where pages lead", () => {
+  test("a patch stays in the view", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    await page.click("#inc");
+    expect(await page.follow("#patch")).toBe(page);
+    expect([page.url, page.text("#count")]).toEqual(["/?start=7", "7"]);
+    await page.click("#move");
+    page.expectPatch("/?start=40");
+    expect([page.url, page.text("#count")]).toEqual(["/?start=40", "40"]);
+  });
+
+  test("a navigation joins the next view over the same socket; a plain link does not", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    const form = await page.follow("#navigate");
+    expect(form.socket).toBe(page.socket);
+    expect([form.url, form.live, page.live, form.has("#post")]).toEqual(["/form", true, false, true]);
+    await form.submit("#post");
+
+    const dead = await (await openBrowser(endpoint).visit("/")).follow("#plain");
+    expect([dead.live, dead.text("#dead")]).toEqual([false, "dead"]);
+  });
+
+  test("redirects are not followed until the test says so; the flash goes along", async () => {
+    const browser = openBrowser(endpoint);
+    const page = await browser.visit("/");
+    await page.click("#leave");
+    expect(page.redirected).toMatchObject({ kind: "navigate", to: "/form" });
+    const form = await page.followRedirect();
+    form.expectFlash("info", "You left");
+
+    const again = await browser.visit("/");
+    await again.click("#out");
+    again.expectRedirect("/dead");
+    expect(again.live).toBe(false);
+    expect((await again.followRedirect()).text("#dead")).toBe("dead");
+  });
+
+  test("a redirect in mount, at both doors", async () => {
+    const browser = openBrowser(endpoint);
+    const guarded = await browser.visit("/guarded");
+    expect([guarded.status, guarded.live]).toEqual([302, false]);
+    guarded.expectRedirect("/form");
+    await expect(guarded.click("#x")).rejects.toMatchObject({ code: "kit_expectation" });
+
+    const page = await (await browser.visit("/")).follow("#guarded");
+    expect(page.live).toBe(false);
+    page.expectRedirect("/form");
+  });
+
+  test("forms without a view are submitted over HTTP, with the page's CSRF token", async () => {
+    const browser = openBrowser(endpoint);
+    const page = await browser.get("/dead");
+    const answer = await page.submit("form", { word: "hi" });
+    answer.expectRedirect("/form");
+    const form = await answer.followRedirect();
+    form.expectFlash("info", "hi");
+    expect((await browser.post("/say", { word: "ho" })).redirectedTo).toBe("/form");
+    browser.csrfToken = "forged";
+    expect((await browser.post("/say", { word: "ho" })).status).toBe(403);
+  });
+});
+
+describe("what the server does by itself", () => {
+  test("pushed events, title and flash", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    expect(page.title).toBe("Counter");
+    await page.click("#celebrate");
+    page.expectPush("confetti", { pieces: 3 });
+    page.expectFlash("info", "Hooray");
+    expect(page.title).toBe("Party");
+    expect(() => page.expectPush("confetti", { pieces: 4 })).toThrow("did not push");
+    expect(() => page.expectFlash("error", "Hooray")).toThrow("does not show");
+    expect(() => page.expectText("#count", "9")).toThrow("does not show");
+    expect(() => page.expectRedirect("/")).toThrow("was not redirected");
+  });
+
+  test("settle waits for handlers that wait, in every page", async () => {
+    const one = await openBrowser(endpoint).visit("/news");
+    const two = await openBrowser(endpoint).visit("/news");
+    endpoint.broadcast(news, "first");
+    endpoint.broadcast(news, "second");
+    expect(one.text("#news")).toBe("nothing");
+    await one.settle();
+    await two.settle();
+    expect([one.text("#news"), two.text("#news")]).toEqual(["second", "second"]);
+  });
+
+  test("waitFor looks again with every message, and gives up", async () => {
+    const page = await openBrowser(endpoint).visit("/news");
+    const seen = page.waitFor(() => page.text("#news") === "later");
+    endpoint.broadcast(news, "later");
+    await seen;
+    await expect(page.waitFor("#never", { timeoutMs: 5 })).rejects.toMatchObject({ code: "kit_expectation" });
+  });
+
+  test("a crash ends the view, and it joins again", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    await page.click("#inc");
+    await page.click("#crash");
+    expect([page.crashed, page.live, page.closed]).toEqual([true, false, undefined]);
+    await page.rejoin();
+    expect([page.crashed, page.live, page.text("#count")]).toEqual([false, true, "0"]);
+  });
+
+  test("a mount that throws when connected", async () => {
+    const page = await openBrowser(endpoint).visit("/broken");
+    expect([page.status, page.live, page.crashed, page.joinError]).toEqual([200, false, true, { reason: "join crashed" }]);
+    expect(page.text("p")).toBe("dead only");
+  });
+});
+
+describe("attacks", () => {
+  test("raw messages are answered, and closed sockets say why", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    expect(await page.pushRaw("event", { type: "click", event: "constructor", value: {} })).toEqual({ status: "ok", response: {} });
+    expect(await page.pushRaw("event", {}, { topic: "lv:other" })).toEqual({ status: "error", response: { reason: "unmatched topic" } });
+    page.sendText("not a frame");
+    expect(page.closed).toEqual({ code: 1011, reason: "malformed frame" });
+    expect(await page.pushRaw("event", {})).toMatchObject({ status: "closed" });
+    await page.rejoin();
+    expect(page.live).toBe(true);
+  });
+
+  test("a handshake from elsewhere, and one with another session's token", async () => {
+    const browser = openBrowser(endpoint);
+    await browser.get("/");
+    expect(await browser.handshake({ origin: "https://evil.example" })).toMatchObject({ status: 403 });
+    const dead = await browser.get("/");
+    browser.cookies.delete(browser.cookies.entries()[0]![0]);
+    const page = await dead.connect();
+    expect(page.joinError).toEqual({ reason: "stale" });
+  });
+
+  test("leaving gives everything back", async () => {
+    const page = await openBrowser(endpoint).visit("/news");
+    expect(endpoint.connections).toBe(1);
+    page.close();
+    expect(endpoint.connections).toBe(0);
+    expect(page.closed).toBeDefined();
+  });
+});

@@ -66,13 +66,15 @@ const Counter = liveView.define({
   `,
 });
 
+const Fields = z.record(z.string(), z.unknown());
+
 const Form = liveView.define({
   name: "Form",
   authorize: "public",
   mount: () => ({ seen: "", saved: "" }),
   events: {
-    change: { handle: (socket, params) => socket.assign({ seen: JSON.stringify(params) }) },
-    save: { handle: (socket, params) => socket.assign({ saved: JSON.stringify(params) }) },
+    change: { params: Fields, handle: (socket, params) => socket.assign({ seen: JSON.stringify(params) }) },
+    save: { params: Fields, handle: (socket, params) => socket.assign({ saved: JSON.stringify(params) }) },
   },
   render: ({ seen, saved, flash }, on) => html`
     <p id="flash-info">${flash.info}</p>
@@ -281,6 +283,15 @@ describe("what the server does by itself", () => {
     await one.settle();
     await two.settle();
     expect([one.text("#news"), two.text("#news")]).toEqual(["second", "second"]);
+  });
+
+  test("settle also ends when the view does", async () => {
+    const page = await openBrowser(endpoint).visit("/news");
+    endpoint.broadcast(news, "late");
+    const settled = page.settle();
+    page.close();
+    await settled;
+    expect(page.text("#news")).toBe("nothing");
   });
 
   test("waitFor looks again with every message, and gives up", async () => {

@@ -19,6 +19,8 @@ export interface Member {
   receive(frame: Frame): void;
   /** The topic is left; nothing is sent for it any more. */
   end(): void;
+  /** Resolves when what waits for the member now has been done. */
+  settled?(): Promise<void>;
 }
 
 /** Who can be joined on a socket. */
@@ -172,6 +174,11 @@ export class Connection {
   #throttle(): void {
     const wait = this.#bucket.take(Date.now());
     if (wait > 0) this.#transport?.pause(wait);
+  }
+
+  /** Resolves when what waits for a topic's member now has been done: what a test waits with instead of sleeping. */
+  async settled(topic: string): Promise<void> {
+    await this.#topics.get(topic)?.member?.settled?.();
   }
 
   /** The topic's member is gone. */

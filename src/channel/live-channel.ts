@@ -190,6 +190,10 @@ class LiveMember implements Member {
     }
   }
 
+  settled(): Promise<void> {
+    return this.#process.settled();
+  }
+
   end(): void {
     this.#process.end();
   }

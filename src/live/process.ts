@@ -292,6 +292,14 @@ export class LiveProcess {
   /** A job of the server's own (message, timer): it runs, the view renders, what changed is pushed. */
   enqueueInternal(job: Job): void {
     this.enqueue(() => {
+  /** Resolves when what waits in the mailbox now has been done, or at once. Should the view end first, it never does. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.#alive || !this.#busy) return resolve();
+      (this.#queue ??= []).push(resolve);
+    });
+  }
+
       const result = job();
       if (result !== undefined && typeof result.then === "function") return result.then(() => this.#afterInternal());
       return this.#afterInternal();

@@ -561,8 +561,19 @@ export class LivePage extends PageDocument {
     return used;
   }
 
-  /** Resolves when the view has done what waited in its mailbox. */
+  /** Resolves when the view has done what waited in its mailbox, or has ended. */
   async #barrier(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === undefined || !this.#joined) return;
+    let ended: (() => void) | undefined;
+    const gone = new Promise<void>((resolve) => {
+      ended = () => {
+        if (!this.#joined) resolve();
+      };
+      this.#watchers.add(ended);
+    });
+    await Promise.race([socket.settled(this.#topic), gone]);
+    this.#watchers.delete(ended!);
   }
 
   #notLive(): never {

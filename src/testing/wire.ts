@@ -107,6 +107,11 @@ export class KitSocket {
     this.#deliver(() => this.#connection.receiveBinary(bytes));
   }
 
+  /** Resolves when the server has done what waits for a topic now. */
+  settled(topic: string): Promise<void> {
+    return this.#connection.settled(topic);
+  }
+
   /** The browser goes away. */
   close(): void {
     if (this.closed !== undefined) return;

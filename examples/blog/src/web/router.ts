@@ -37,7 +37,7 @@ export function plainRoutes(app: Hono, deps: PageDeps): void {
     c.set("development", deps.development);
     await next();
   });
-  app.get("/", (c) => c.redirect("/posts"));
+  app.get("/", (c) => c.redirect(c.var.currentUser?.confirmedAt ? "/posts" : "/login"));
   loginRoutes(app, deps);
   registerRoutes(app, deps);
   if (deps.development) devMailRoutes(app, deps);

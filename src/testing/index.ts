@@ -3,12 +3,10 @@
  *
  * @module
  */
-export {
-  Browser, DeadPage, openBrowser, type BrowserOptions, type HandshakeOptions,
-} from "./browser.js";
-export { CookieJar } from "./cookies.js";
-export { PageDocument } from "./document.js";
+export { openBrowser, type Browser, type BrowserOptions, type DeadPage, type HandshakeOptions } from "./browser.js";
+export type { CookieJar } from "./cookies.js";
+export type { PageDocument } from "./document.js";
 export type { FormValues } from "./forms.js";
-export { LivePage, type PageRedirect, type RawOptions } from "./live-page.js";
-export { ClientTree, type FrameExtras } from "./rendered.js";
-export { KitSocket, type KitReply, type SeenFrame, type ServerFrame } from "./wire.js";
+export type { LivePage, PageRedirect, RawOptions } from "./live-page.js";
+export type { FrameExtras } from "./rendered.js";
+export type { KitReply, KitSocket, SeenFrame, ServerFrame } from "./wire.js";

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+
+// The API is what can be imported. A name that appears or disappears here is a decision, and belongs into the changelog.
+test.each([
+  ["holdfast", [
+    "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "LocalPubSub", "MemoryRevocations", "NotFound", "StatusError",
+    "createEndpoint", "csrfField", "defaultLimits", "html", "keyed", "liveSession", "liveView", "logIn", "logOut", "navigate",
+    "onMount", "onTelemetry", "putFlash", "redirect", "refuse", "reply", "topic", "trustedHtml", "userSocket",
+  ]],
+  ["holdfast/testing", ["openBrowser"]],
+  ["holdfast/client", ["connect"]],
+])("%s exports these values and no others", async (subpath, names) => {
+  expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);
+});

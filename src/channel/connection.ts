@@ -84,9 +84,9 @@ export class Connection {
     registry.add(this);
   }
 
-  /** False once the session was ended or the socket closed: no handler starts any more. */
+  /** False once the session was ended, has expired, or the socket closed: no handler starts any more. */
   get alive(): boolean {
-    return this.#alive;
+    return this.#alive && (this.session === undefined || Date.now() < this.session.expiresAt);
   }
 
   /** True while more than the soft limit waits to be sent. */

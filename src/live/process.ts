@@ -144,6 +144,7 @@ export class LiveProcess {
     }
     const context = this.#mountContext(await this.#parseParams(this.#location.params));
     await this.#authorizeOrThrow(context);
+    if (!this.#alive) return undefined;
     if (view.mount !== undefined) {
       const result = await view.mount(this.#socket as never, context);
       if (result instanceof Redirect) return this.#halt(result);
@@ -155,6 +156,7 @@ export class LiveProcess {
 
   async #runHandleParams(context: MountContext<unknown>): Promise<Redirect | undefined> {
     const { view } = this.#birth;
+    if (!this.#alive) return undefined;
     if (view.handleParams !== undefined) {
       const result = await view.handleParams(this.#socket as never, context);
       if (result instanceof Redirect) this.#redirect = result;
@@ -166,6 +168,7 @@ export class LiveProcess {
   async patch(location: Location): Promise<Redirect | undefined> {
     const context = this.#mountContextAt(location, await this.#parseParams(location.params));
     await this.#authorizeOrThrow(context);
+    if (!this.#alive) return undefined;
     this.#location = location;
     this.assign({ liveAction: location.action });
     return this.#runHandleParams(context);
@@ -289,9 +292,6 @@ export class LiveProcess {
     this.#busy = false;
   }
 
-  /** A job of the server's own (message, timer): it runs, the view renders, what changed is pushed. */
-  enqueueInternal(job: Job): void {
-    this.enqueue(() => {
   /** Resolves when what waits in the mailbox now has been done, or at once. Should the view end first, it never does. */
   settled(): Promise<void> {
     return new Promise((resolve) => {
@@ -300,6 +300,9 @@ export class LiveProcess {
     });
   }
 
+  /** A job of the server's own (message, timer): it runs, the view renders, what changed is pushed. */
+  enqueueInternal(job: Job): void {
+    this.enqueue(() => {
       const result = job();
       if (result !== undefined && typeof result.then === "function") return result.then(() => this.#afterInternal());
       return this.#afterInternal();

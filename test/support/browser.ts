@@ -20,19 +20,20 @@ export class Browser {
   readonly cookies = new Map<string, string>();
   /** The CSRF token of the page that was seen last. */
   csrf = "";
-  readonly #sockets: RawSocket[] = [];
+  readonly #sockets: RawSocket[];
 
-  constructor(base: string) {
+  constructor(base: string, sockets: RawSocket[] = []) {
     this.base = base;
+    this.#sockets = sockets;
   }
 
   get cookie(): string {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
-  /** Another browser with a copy of this one's cookies: the thief. */
+  /** Another browser with a copy of this one's cookies: the thief. Its sockets are closed with this one's. */
   copy(): Browser {
-    const thief = new Browser(this.base);
+    const thief = new Browser(this.base, this.#sockets);
     for (const [name, value] of this.cookies) thief.cookies.set(name, value);
     thief.csrf = this.csrf;
     return thief;

@@ -4,7 +4,7 @@ import {
 } from "holdfast";
 import { z } from "zod";
 import { Browser } from "./browser.js";
-import { Gate } from "./wait.js";
+import { DEADLINE_MS, Gate } from "./wait.js";
 
 /** A user of the fixture. Tests change them while pages are open. */
 export interface User {
@@ -45,6 +45,8 @@ export interface Fixture {
   browser(): Browser;
   /** A browser that is logged in. */
   loggedIn(userId: number): Promise<Browser>;
+  /** Opens all doors, and cuts all sockets of all browsers. */
+  cut(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -167,10 +169,10 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
     mount(socket) {
       calls.hit("ShowPost.mount");
       socket.subscribe(postUpdated, (title) => {
-        calls.hit("ShowPost.updated");
+        calls.hit(`ShowPost.updated for ${(socket.assigns as { currentUser: User }).currentUser.id}`);
         socket.assign({ title });
       });
-      socket.onTerminate(() => calls.hit("ShowPost.terminated"));
+      if (socket.connected) socket.onTerminate(() => calls.hit("ShowPost.terminated"));
       return { title: "First", likes: 0 };
     },
     handleParams: () => calls.hit("ShowPost.handleParams"),
@@ -295,6 +297,13 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
     browsers.push(made);
     return made;
   };
+  const cut = async (): Promise<void> => {
+    for (const gate of gates.values()) gate.open();
+    gates.clear();
+    for (const made of browsers.splice(0)) made.close();
+    const until = Date.now() + DEADLINE_MS;
+    while (endpoint.connections > 0 && Date.now() < until) await new Promise((resolve) => setImmediate(resolve));
+  };
   return {
     endpoint, base, calls, users, logged, browser,
     gate(name) {
@@ -311,9 +320,9 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
       calls.clear();
       return made;
     },
+    cut,
     async close() {
-      for (const gate of gates.values()) gate.open();
-      for (const made of browsers) made.close();
+      await cut();
       await endpoint.close();
     },
   };

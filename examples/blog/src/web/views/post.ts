@@ -65,11 +65,8 @@ export function postView({ userView, blog }: Web): LiveView {
         <section class="editing" aria-label="Editing">
           <div class="actions">
             <a class="button" href="/posts/${post.id}/edit" data-phx-link="redirect" data-phx-link-state="push">Edit</a>
-            <button class="button" type="button" phx-click=${JS.toggle({ to: "#rename" }).focusFirst({ to: "#rename" })}>
-              Rename
-            </button>
-            <button class="button quiet" type="button"
-              phx-click=${JS.toggle({ to: "#delete" }).focusFirst({ to: "#delete" })}>Delete…</button>
+            <button class="button" type="button" phx-click=${openPanel("#rename", "#delete")}>Rename</button>
+            <button class="button quiet" type="button" phx-click=${openPanel("#delete", "#rename")}>Delete…</button>
           </div>
           <form id="rename" class="panel" style="display: none"
             phx-submit=${JS.push(on.updatePost).hide({ to: "#rename" })}>
@@ -93,4 +90,9 @@ export function postView({ userView, blog }: Web): LiveView {
       `}
     `,
   });
+}
+
+/** Opens one panel, or closes it again, and closes the other: the server need not know. */
+function openPanel(panel: string, other: string): typeof JS {
+  return JS.hide({ to: other }).toggle({ to: panel }).focusFirst({ to: panel });
 }

@@ -63,9 +63,14 @@ export class LiveJoins implements Joins {
       const rendered = this.#router.sessions.get(token.liveSession)?.routes.find((route) => route.path === token.route);
       if (rendered?.view !== match.route.view) return "unauthorized";
     }
-    const flash = typeof payload["flash"] === "string"
-      ? openFlash(this.#context, payload["flash"]) : ((opened?.value as { flash?: Flash } | undefined)?.flash ?? {});
-    return { match, flash, liveSession: token.liveSession };
+    return { match, flash: this.#flash(payload, opened?.value), liveSession: token.liveSession };
+  }
+
+  /** A navigation brings its own messages. Those of the page's HTML were for its first mount, and are shown once. */
+  #flash({ flash, redirect, params }: Readonly<Record<string, unknown>>, fixed: unknown): Flash {
+    if (typeof flash === "string") return openFlash(this.#context, flash);
+    const mountedBefore = (asObject(params)["_mounts"] ?? 0) !== 0;
+    return redirect !== undefined || mountedBefore ? {} : ((fixed as { flash?: Flash } | undefined)?.flash ?? {});
   }
 
   #match(url: unknown, origin: string): LiveMatch | undefined {

@@ -43,6 +43,21 @@ async function increment(tab: Watched, to: string): Promise<void> {
     document.querySelector("[data-phx-main].phx-connected #count")?.textContent === wanted, to);
 }
 
+describe("a message left for the next page", () => {
+  it("is not shown again by a page that one navigates to", async () => {
+    const [, { page }] = await logIn("mary");
+    await page.click("#more");
+    await page.waitForURL(`${url}/account/more`);
+    await page.waitForFunction(() => document.querySelector("[data-phx-main].phx-connected #flash")?.textContent === "");
+  });
+
+  it("is not shown again when the page connects anew", async () => {
+    const [, { page }] = await logIn("lise");
+    await endpoint.disconnect("users_socket:lise");
+    await page.waitForFunction(() => document.querySelector("[data-phx-main].phx-connected #flash")?.textContent === "");
+  });
+});
+
 describe("endpoint.disconnect", () => {
   it("makes every tab of the user mount again, and nobody else's", async () => {
     const [context, first] = await logIn("ada");

@@ -182,7 +182,8 @@ export function fixture(secret: string = newSecret()): Fixture {
     render: ({ user, count }, on) => html`
       <h1>Account of <span id="user">${user}</span></h1>
       <output id="count">${count}</output>
-      <button id="inc" phx-click=${on.inc}>Add one</button>`,
+      <button id="inc" phx-click=${on.inc}>Add one</button>
+      <a id="more" href="/account/more" data-phx-link="redirect" data-phx-link-state="push">More</a>`,
   });
   const endpoint = createEndpoint({
     secret,
@@ -195,7 +196,10 @@ export function fixture(secret: string = newSecret()): Fixture {
         live("/texts", Texts);
       }),
       liveSession("other", { layout }, (live) => live("/elsewhere", Elsewhere)),
-      liveSession("user", { layout }, (live) => live("/account", Account)),
+      liveSession("user", { layout }, (live) => {
+        live("/account", Account);
+        live("/account/more", Account);
+      }),
     ],
     routes(app) {
       app.get("/login", (c) => endpoint.renderPage(c, html`

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 test.each([
   ["holdfast", [
     "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "LocalPubSub", "MemoryRevocations", "NotFound", "StatusError",
-    "createEndpoint", "csrfField", "defaultLimits", "html", "keyed", "liveSession", "liveView", "logIn", "logOut", "navigate",
+    "createEndpoint", "csrfField", "defaultLimits", "html", "keyed", "liveSession", "liveView", "localPath", "logIn", "logOut", "navigate",
     "onMount", "onTelemetry", "putFlash", "redirect", "refuse", "reply", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/testing", ["openBrowser"]],

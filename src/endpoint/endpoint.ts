@@ -37,7 +37,10 @@ export interface EndpointOptions {
   rootLayout?: RootLayout;
   /** What an error looks like. */
   errorPage?: (props: ErrorPageProps) => Rendered;
-  /** Further routes and middleware; they run behind session and CSRF check, and before the live routes. */
+  /**
+   * Further routes and middleware. They run behind session and CSRF check, and before the live routes and the sockets: a
+   * middleware without a path guards pages and handshakes alike.
+   */
   routes?: (app: Hono) => void;
   /** The URL under which browsers see the application. Default: what the request says. Required behind a proxy. */
   url?: string;
@@ -266,11 +269,12 @@ export class Endpoint {
       referrerPolicy: "same-origin",
     }));
     app.use(this.#sessions());
+    // Before the sockets: the application's middleware guards the handshake as it guards the page.
+    this.#options.routes?.(app);
     app.get("/live/websocket", (c) => this.#handshake(c, () => new LiveJoins({ context: this.#live, router: this.#router })));
     for (const [path, socket] of Object.entries(this.#options.sockets ?? {})) {
       app.get(`${path}/websocket`, (c) => this.#userHandshake(c, socket));
     }
-    this.#options.routes?.(app);
     for (const session of this.#router.sessions.values()) {
       for (const route of session.routes) {
         for (const middleware of session.middleware) app.get(route.path, middleware);

@@ -86,7 +86,7 @@ export class LiveProcess {
   #pushed: [string, unknown][] | undefined;
   #redirect: Redirect | undefined;
   #patches = 0;
-  #retry: (() => void) | undefined;
+  #waitsForReader = false;
   readonly #socket: ViewSocket;
 
   constructor(birth: Birth, context: LiveContext) {
@@ -316,7 +316,9 @@ export class LiveProcess {
     if (target !== undefined) return this.#leaveOrPatch(target, (event, payload) => host.push(event, payload));
     // A slow reader: renders coalesce until it has read what there is. One timer, however many messages come.
     if (host.congested()) {
-      this.#retry ??= this.timer(RETRY_MS, () => void (this.#retry = undefined), false);
+      if (this.#waitsForReader) return;
+      this.#waitsForReader = true;
+      this.timer(RETRY_MS, () => void (this.#waitsForReader = false), false);
       return;
     }
     const diff = this.renderDiff();

@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Limits } from "holdfast";
+import { startFixture, type Fixture } from "../support/fixture-app.js";
+import { handshakeStatus } from "../support/raw-socket.js";
+
+let app: Fixture;
+async function start(limits: Partial<Limits>): Promise<void> {
+  app = await startFixture({ limits });
+}
+afterEach(() => app.close());
+
+describe("sockets", () => {
+  it("of one session are limited: one more is 429, another session's is not, and closing one makes room", async () => {
+    await start({ socketsPerSession: 2 });
+    const browser = await app.loggedIn(1);
+    const { socket } = await browser.open("/posts/1");
+    await browser.open("/posts/1");
+    const options = { cookie: browser.cookie, csrf: browser.csrf };
+    expect(await handshakeStatus(app.base, options)).toBe(429);
+    expect(app.endpoint.connections).toBe(2);
+    await (await app.loggedIn(2)).open("/posts/1");
+
+    socket.ws.close(1000);
+    expect(await socket.code()).toBe(1000);
+    await browser.open("/posts/1");
+    expect(await handshakeStatus(app.base, options)).toBe(429);
+  });
+
+  it("of one address are limited, whoever they say they are", async () => {
+    await start({ socketsPerIp: 2 });
+    await (await app.loggedIn(1)).open("/posts/1");
+    const second = await (await app.loggedIn(2)).open("/posts/1");
+    expect(await handshakeStatus(app.base)).toBe(429);
+    second.socket.ws.close(1000);
+    await second.socket.code();
+    expect(await handshakeStatus(app.base)).toBe(101);
+  });
+});
+
+describe("a socket that says nothing", () => {
+  it("is closed if it has not joined in time; one that has joined stays", async () => {
+    await start({ firstJoinMs: 1 });
+    const { socket: joined } = await app.browser().open("/");
+    const silent = await app.browser().socket();
+    expect(await silent.code()).toBe(1008);
+    expect((await joined.heartbeat()).status).toBe("ok");
+  });
+
+  it("is closed if it has been idle for too long; one whose heart beats stays", async () => {
+    await start({ idleMs: 1000 });
+    const { socket: beating } = await app.browser().open("/");
+    const { socket: silent } = await app.browser().open("/");
+    let over = false;
+    const beats = (async () => {
+      while (!over) await beating.heartbeat();
+    })();
+    expect(await silent.code()).toBe(1008);
+    over = true;
+    await beats;
+    expect(beating.open).toBe(true);
+  });
+});
+
+describe("one socket", () => {
+  it("joins so many topics and no more; leaving one makes room", async () => {
+    await start({ topicsPerSocket: 2 });
+    const browser = app.browser();
+    const pages = [await browser.get("/"), await browser.get("/"), await browser.get("/")] as const;
+    const socket = await browser.socket();
+    expect((await socket.join(pages[0])).status).toBe("ok");
+    expect((await socket.join(pages[1])).status).toBe("ok");
+    app.calls.clear();
+    expect(await socket.join(pages[2])).toEqual({ status: "error", response: { reason: "too many topics" } });
+    expect(app.calls.log).toEqual([]);
+    expect((await socket.join(pages[0])).status, "one that is joined may join anew").toBe("ok");
+
+    await socket.call(socket.joinRefs.get(pages[1].topic)!, pages[1].topic, "phx_leave");
+    expect((await socket.join(pages[2])).status).toBe("ok");
+  });
+
+  it("whose view is busy may have so many events waiting, and is closed with 1008 at the next", async () => {
+    await start({ mailbox: 4 });
+    const { page, socket } = await app.browser().open("/");
+    const bystander = await app.browser().open("/");
+    const gate = app.gate("slow");
+    socket.sendEvent(page, "slow");
+    await gate.entered;
+    for (let i = 0; i < 4; i++) socket.sendEvent(page, "inc");
+    expect((await socket.heartbeat()).status, "four wait").toBe("ok");
+    expect(app.calls.of("inc")).toBe(0);
+    socket.sendEvent(page, "inc");
+    expect(await socket.code()).toBe(1008);
+    gate.open();
+    expect((await bystander.socket.event(bystander.page, "inc")).response).toEqual({ diff: { 0: "1" } });
+    expect(app.calls.of("inc"), "none of those that waited").toBe(1);
+  });
+
+  it("that sends faster than the rate is read more slowly: every event is answered, in order", async () => {
+    await start({ eventsPerSecond: 200, eventBurst: 2 });
+    const { page, socket } = await app.browser().open("/");
+    const refs = Array.from({ length: 60 }, () => socket.sendEvent(page, "inc"));
+    await socket.reply(refs.at(-1)!);
+    expect(socket.frames.filter(([, ref]) => refs.includes(ref!)).map(([, ref]) => ref)).toEqual(refs);
+    expect(app.calls.of("inc")).toBe(60);
+  });
+});
+
+describe("a payload", () => {
+  const cases: [string, unknown, unknown][] = [
+    ["too deep", nested(4), nested(3)],
+    ["with too many keys", keys(11), keys(10)],
+    ["with too many items", Array.from({ length: 11 }, () => 1), Array.from({ length: 10 }, () => 1)],
+    ["with too long a text", { a: "x".repeat(21) }, { a: "x".repeat(20) }],
+    ["with too long a key", { ["x".repeat(21)]: 1 }, { ["x".repeat(20)]: 1 }],
+  ];
+  it.each(cases)("%s is refused, and the handler not called; one that just fits reaches it", async (_what, over, fits) => {
+    await start({ jsonDepth: 3, jsonKeys: 10, jsonItems: 10, jsonString: 20 });
+    const { page, socket } = await app.browser().open("/");
+    expect(await socket.event(page, "anything", over)).toEqual({ status: "ok", response: {} });
+    expect(app.calls.of("anything")).toBe(0);
+    expect(await socket.event(page, "anything", fits)).toEqual({ status: "ok", response: {} });
+    expect(app.calls.of("anything")).toBe(1);
+  });
+
+  const forms: [string, string, string][] = [
+    ["too many fields", fields(11), fields(10)],
+    ["too much nesting", `a${"[b]".repeat(4)}=1`, `a${"[b]".repeat(3)}=1`],
+  ];
+  it.each(forms)("of a form with %s is refused; one that just fits is not", async (_what, over, fits) => {
+    await start({ formFields: 10, formDepth: 3 });
+    const { page, socket } = await app.browser().open("/");
+    await socket.event(page, "anything", over, "form");
+    expect(app.calls.of("anything")).toBe(0);
+    await socket.event(page, "anything", fits, "form");
+    expect(app.calls.of("anything")).toBe(1);
+  });
+
+  it("is limited by default too: 2,000 keys, 40 levels, a form of 1,001 fields", async () => {
+    await start({});
+    const { page, socket } = await app.browser().open("/");
+    expect(await socket.event(page, "anything", keys(2000))).toEqual({ status: "ok", response: {} });
+    expect(await socket.event(page, "anything", nested(40))).toEqual({ status: "ok", response: {} });
+    const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`; // as text: JSON.stringify itself would give up
+    socket.raw(`["${socket.joinRefs.get(page.topic)!}","900","${page.topic}","event",{"event":"anything","value":${deep}}]`);
+    expect(await socket.reply("900")).toEqual({ status: "ok", response: {} });
+    expect(await socket.event(page, "anything", fields(1001), "form")).toEqual({ status: "ok", response: {} });
+    expect(app.calls.of("anything")).toBe(0);
+    await socket.event(page, "anything", fields(1000), "form");
+    await socket.event(page, "anything", keys(1000));
+    expect(app.calls.of("anything")).toBe(2);
+  });
+});
+
+function nested(depth: number): unknown {
+  return JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`) as unknown;
+}
+
+function keys(count: number): Record<string, number> {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i]));
+}
+
+function fields(count: number): string {
+  return Array.from({ length: count }, (_, i) => `f${i}=1`).join("&");
+}

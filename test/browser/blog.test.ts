@@ -336,7 +336,9 @@ describe("how it looks", () => {
     await mkdir(folder, { recursive: true });
     const tooWide: string[] = [];
     const shoot = async ({ page }: Watched, title: string): Promise<void> => {
-      await page.screenshot({ path: `${folder}${name}-${title}.png`, fullPage: true });
+      await page.waitForFunction(() => !document.documentElement.classList.contains("loading"));
+      await page.evaluate(() => { window.scrollTo(0, 0); });
+      await page.screenshot({ path: `${folder}${name}-${title}.png`, fullPage: true, animations: "disabled" });
       const [content, window] = await page.evaluate(() =>
         [document.documentElement.scrollWidth, document.documentElement.clientWidth] as const);
       if (content > window) tooWide.push(`${title}: ${content} > ${window}`);
@@ -351,7 +353,8 @@ describe("how it looks", () => {
     const admin = await loggedIn("admin", options);
     await shoot(admin, "posts");
     await admin.page.locator("#posts h2 a").last().click();
-    await shows(admin, "h1#title", "");
+    await admin.page.locator("h1#title").waitFor();
+    expect(await admin.page.locator(".flash").count()).toBe(0);
     await shoot(admin, "post");
     await admin.page.locator(".editing > .actions button", { hasText: "Rename" }).click();
     await admin.page.locator("#rename").waitFor();
@@ -359,7 +362,7 @@ describe("how it looks", () => {
     await open(admin, "/posts/new");
     await admin.page.fill("#title", "x");
     await admin.page.fill("#title", "");
-    await admin.page.click("#post-form button[type=submit]", { noWaitAfter: true });
+    await shows(admin, ".error", "title");
     await shoot(admin, "new");
     await open(admin, "/users");
     await shoot(admin, "users");

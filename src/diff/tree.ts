@@ -83,10 +83,15 @@ export class Tree {
 
   /** The whole tree, for a join: afterwards the browser has `rendered`. */
   full(rendered: Rendered): WireNode {
+    const out = this.#anew(rendered);
+    if (rendered.template.root) out["r"] = 1;
+    return out;
+  }
+
+  #anew(rendered: Rendered): WireNode {
     const frame = new Frame();
     const out: WireNode = {};
     this.#root = buildTemplate(frame, rendered, out);
-    if (rendered.template.root) out["r"] = 1;
     return frame.finish(out);
   }
 
@@ -98,7 +103,8 @@ export class Tree {
   diff(rendered: Rendered): WireNode | undefined {
     const frame = new Frame();
     const root = this.#root;
-    if (root === undefined || root.template !== rendered.template) return this.full(rendered);
+    // Without the mark of a single root: in a diff the client takes `r` for the event's reply.
+    if (root === undefined || root.template !== rendered.template) return this.#anew(rendered);
     const next: { slots: readonly Slot[] } = { slots: root.slots };
     const out = diffSlots(frame, root.template, root.slots, rendered.values, next);
     root.slots = next.slots;

@@ -1,0 +1,259 @@
+// The proof that our diffs are right: for random templates, changed at random, the tree that the real client builds from
+// our diffs, the kit's tree and a plain render must all be the same HTML.
+import { expect, test, vi } from "vitest";
+import { Tree } from "../src/diff/index.js";
+import { html, keyed, renderToString, trustedHtml, type Content, type Rendered } from "../src/html/index.js";
+import { ClientTree } from "../src/testing/rendered.js";
+// @ts-expect-error -- the client's own source, which has no types and is not among its exports
+import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
+
+// All that it wants of a browser is to ask whether structuredClone is there.
+vi.stubGlobal("window", globalThis);
+
+interface Client {
+  mergeDiff(diff: object): void;
+  toString(): { buffer: string };
+}
+
+// ---- chance ----
+
+/** mulberry32: the same seed is the same sequence, on every machine. */
+class Chance {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+
+  below(count: number): number {
+    return Math.floor(this.next() * count);
+  }
+
+  one<T>(list: readonly T[]): T {
+    return list[this.below(list.length)]!;
+  }
+
+  maybe(probability: number): boolean {
+    return this.next() < probability;
+  }
+}
+
+// ---- pages, as data ----
+
+type Page =
+  | { readonly kind: "value"; readonly value: string | number | boolean | null | undefined }
+  | { readonly kind: "html"; readonly value: string }
+  | { readonly kind: "template"; readonly shape: Shape; readonly slots: readonly Page[] }
+  | { readonly kind: "keyed"; readonly items: readonly (readonly [key: string | number, item: Page])[] }
+  | { readonly kind: "array"; readonly items: readonly Page[] };
+
+/** A template and what its holes are. */
+interface Shape {
+  readonly strings: TemplateStringsArray;
+  readonly holes: readonly ("content" | "attribute")[];
+}
+
+const TEXTS = ["", "a", "b", "<b>x</b>", "a & b", "\"quoted\"", "1"];
+const VALUES = [...TEXTS, 0, 1, true, false, null, undefined];
+
+/** Pieces that templates are made of; `\0` is a hole between tags, `\x01` one in an attribute. */
+const PIECES = [
+  "\0", "\0\0", "<p>\0</p>", "<b class=\x01>\0</b>", "<i title=\"x \x01 y\" id=\x01>z</i>", "<ul>\0</ul>", "<br>", " text ",
+  "<input value=\x01 disabled=\x01>", "<section><h1>\0</h1>\0</section>",
+];
+
+function makeShape(chance: Chance): Shape {
+  let text = "";
+  for (let i = 1 + chance.below(3); i > 0; i--) text += chance.one(PIECES);
+  const strings = text.split(/[\0\x01]/);
+  const holes = [...text].filter((char) => char < "\x02").map((char) => (char === "\0" ? "content" as const : "attribute" as const));
+  return { strings: Object.assign(strings, { raw: strings }), holes };
+}
+
+function makePage(chance: Chance, shapes: readonly Shape[], depth: number): Page {
+  const kind = depth >= 4 ? 0 : chance.below(12);
+  if (kind < 3) return { kind: "value", value: chance.one(VALUES) };
+  if (kind === 3) return { kind: "html", value: chance.one(TEXTS) };
+  if (kind < 7) return makeTemplate(chance, chance.one(shapes), shapes, depth);
+  const length = chance.below(5);
+  const item = itemMaker(chance, shapes, depth);
+  if (kind === 7) return { kind: "array", items: Array.from({ length }, item) };
+  return { kind: "keyed", items: Array.from({ length }, (_, i) => [chance.maybe(0.5) ? i : `k${i}`, item()] as const) };
+}
+
+/** Most lists are of one template, some of several, and some of no template at all. */
+function itemMaker(chance: Chance, shapes: readonly Shape[], depth: number): () => Page {
+  if (chance.maybe(0.25)) return () => makePage(chance, shapes, depth + 1);
+  const shape = chance.one(shapes);
+  return () => makeTemplate(chance, shape, shapes, depth + 1);
+}
+
+function makeTemplate(chance: Chance, shape: Shape, shapes: readonly Shape[], depth: number): Page {
+  const slots = shape.holes.map((hole): Page =>
+    hole === "attribute" ? { kind: "value", value: chance.one(VALUES) } : makePage(chance, shapes, depth + 1));
+  return { kind: "template", shape, slots };
+}
+
+/** The page after something has happened to it. */
+function change(chance: Chance, page: Page, shapes: readonly Shape[], depth: number, attribute = false): Page {
+  if (attribute) return { kind: "value", value: chance.one(VALUES) };
+  if (depth > 0 && chance.maybe(0.15)) return makePage(chance, shapes, depth);
+  switch (page.kind) {
+    case "value":
+    case "html":
+      return chance.maybe(0.7) ? { kind: chance.one(["value", "html"]), value: chance.one(TEXTS) } : page;
+    case "template":
+      return {
+        ...page,
+        slots: page.slots.map((slot, i) => (chance.maybe(0.4) ? change(chance, slot, shapes, depth + 1, page.shape.holes[i] === "attribute") : slot)),
+      };
+    case "array":
+      return { ...page, items: changeList(chance, page.items, shapes, depth, (item) => item, (_, item) => item) };
+    case "keyed":
+      return {
+        ...page,
+        items: changeList(chance, page.items, shapes, depth, ([, item]) => item, (old, item) => [
+          old === undefined ? `n${chance.below(1e9)}` : old[0], item,
+        ] as const),
+      };
+  }
+}
+
+function changeList<T>(
+  chance: Chance, items: readonly T[], shapes: readonly Shape[], depth: number,
+  pageOf: (item: T) => Page, withPage: (old: T | undefined, page: Page) => T,
+): readonly T[] {
+  let list = [...items];
+  for (let changes = 1 + chance.below(5); changes > 0; changes--) {
+    const at = chance.below(list.length);
+    switch (chance.below(8)) {
+      case 0:
+        list = chance.maybe(0.3) ? [] : list.slice(0, at);
+        break;
+      case 1:
+      case 2: {
+        const example = list[0] === undefined ? undefined : pageOf(list[0]);
+        const made = example?.kind === "template" && chance.maybe(0.8)
+          ? makeTemplate(chance, example.shape, shapes, depth + 1) : makePage(chance, shapes, depth + 1);
+        list.splice(chance.below(list.length + 1), 0, withPage(undefined, made));
+        break;
+      }
+      case 3:
+        list.splice(at, 1);
+        break;
+      case 4:
+        list.reverse();
+        break;
+      case 5:
+        if (list.length > 1) list.splice(chance.below(list.length), 0, ...list.splice(at, 1));
+        break;
+      default:
+        if (list.length > 0) list[at] = withPage(list[at], change(chance, pageOf(list[at]!), shapes, depth + 1));
+    }
+  }
+  return list;
+}
+
+function contentOf(page: Page): Content {
+  switch (page.kind) {
+    case "value":
+      return page.value;
+    case "html":
+      return trustedHtml(page.value);
+    case "template":
+      return render(page);
+    case "array":
+      return page.items.map(contentOf);
+    case "keyed":
+      return keyed(page.items, ([key]) => key, ([, item]) => contentOf(item));
+  }
+}
+
+function render(page: Page & { kind: "template" }): Rendered {
+  return html(page.shape.strings, ...page.slots.map(contentOf));
+}
+
+// ---- the three of them ----
+
+/** The client marks roots that it may skip; the mark is not the page's. */
+const withoutMarks = (buffer: string): string => buffer.replace(/ data-phx-id="[^"]*"/g, "");
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** What happened over all sequences, so that a generator that makes nothing of interest is noticed. */
+const seen = { diffs: 0, silent: 0, moved: 0, movedAndChanged: 0, inserted: 0, truncated: 0, shared: 0 };
+
+function note(diff: object): void {
+  const text = JSON.stringify(diff);
+  seen.diffs++;
+  if (text.includes("\"km\":true")) seen.moved++;
+  if (/\[\d+,\{/.test(text)) seen.movedAndChanged++;
+  if (text.includes("\"kc\":0")) seen.truncated++;
+  if (text.includes("\"p\":{\"0\":[") && text.includes("\"1\":[")) seen.shared++;
+  if (/"k":\{.*"s":/.test(text)) seen.inserted++;
+}
+
+function play(seed: number): void {
+  const chance = new Chance(seed);
+  const shapes = Array.from({ length: 2 + chance.below(4) }, () => makeShape(chance));
+  const tree = new Tree();
+  const kit = new ClientTree();
+  let page = makeTemplate(chance, chance.one(shapes), shapes, 0) as Page & { kind: "template" };
+
+  const joined = tree.full(render(page));
+  const client = new ClientRendered("phx-test", copy(joined)) as Client;
+  kit.join(copy(joined));
+  let diff: object | undefined = joined;
+  for (let step = 0; ; step++) {
+    const expected = renderToString(render(page));
+    // The client is asked only when there is something to draw, as in a browser.
+    const drawn = diff === undefined ? expected : withoutMarks(client.toString().buffer);
+    if (drawn !== expected) {
+      expect.soft(drawn, `the client, seed ${seed}, step ${step}: ${JSON.stringify(diff)}`).toBe(expected);
+      return;
+    }
+    if (kit.toString() !== expected) {
+      expect.soft(kit.toString(), `the kit, seed ${seed}, step ${step}: ${JSON.stringify(diff)}`).toBe(expected);
+      return;
+    }
+    if (tree.diff(render(page)) !== undefined) throw new Error(`seed ${seed}, step ${step}: a diff although nothing changed`);
+    if (step === 6) return;
+    page = change(chance, page, shapes, 0) as typeof page;
+    diff = tree.diff(render(page));
+    if (diff === undefined) {
+      seen.silent++;
+      continue;
+    }
+    note(diff);
+    client.mergeDiff(copy(diff));
+    kit.merge(copy(diff));
+  }
+}
+
+test("the client, the kit and a plain render agree on 5,000 random pages and what becomes of them", () => {
+  for (let seed = 1; seed <= 5_000; seed++) play(seed);
+  // Each kind of change was there, and often.
+  expect(seen.diffs).toBeGreaterThan(15_000);
+  for (const [kind, times] of Object.entries(seen)) expect(times, kind).toBeGreaterThan(300);
+});
+
+test("a page whose root template changes is sent anew, without the mark that a diff would take for a reply", () => {
+  const tree = new Tree();
+  const kit = new ClientTree();
+  const one = html`<p>one</p>`;
+  const two = html`<p>${"two"}</p>`;
+  kit.join(copy(tree.full(one)));
+  const client = new ClientRendered("phx-test", copy(new Tree().full(one))) as Client;
+  client.toString();
+  const diff = tree.diff(two)!;
+  expect(diff).not.toHaveProperty("r");
+  kit.merge(copy(diff));
+  client.mergeDiff(copy(diff));
+  expect([kit.toString(), withoutMarks(client.toString().buffer)]).toEqual(["<p>two</p>", "<p>two</p>"]);
+});

@@ -63,17 +63,17 @@ interface Shape {
 const TEXTS = ["", "a", "b", "<b>x</b>", "a & b", "\"quoted\"", "1"];
 const VALUES = [...TEXTS, 0, 1, true, false, null, undefined];
 
-/** Pieces that templates are made of; `\0` is a hole between tags, `\x01` one in an attribute. */
+/** Pieces that templates are made of; `§` is a hole between tags, `¤` one in an attribute. */
 const PIECES = [
-  "\0", "\0\0", "<p>\0</p>", "<b class=\x01>\0</b>", "<i title=\"x \x01 y\" id=\x01>z</i>", "<ul>\0</ul>", "<br>", " text ",
-  "<input value=\x01 disabled=\x01>", "<section><h1>\0</h1>\0</section>",
+  "§", "§§", "<p>§</p>", "<b class=¤>§</b>", "<i title=\"x ¤ y\" id=¤>z</i>", "<ul>§</ul>", "<br>", " text ",
+  "<input value=¤ disabled=¤>", "<section><h1>§</h1>§</section>",
 ];
 
 function makeShape(chance: Chance): Shape {
   let text = "";
   for (let i = 1 + chance.below(3); i > 0; i--) text += chance.one(PIECES);
-  const strings = text.split(/[\0\x01]/);
-  const holes = [...text].filter((char) => char < "\x02").map((char) => (char === "\0" ? "content" as const : "attribute" as const));
+  const strings = text.split(/[§¤]/);
+  const holes = [...text].filter((char) => char === "§" || char === "¤").map((char) => (char === "§" ? "content" as const : "attribute" as const));
   return { strings: Object.assign(strings, { raw: strings }), holes };
 }
 
@@ -182,8 +182,8 @@ function render(page: Page & { kind: "template" }): Rendered {
 
 // ---- the three of them ----
 
-/** The client marks roots that it may skip; the mark is not the page's. */
-const withoutMarks = (buffer: string): string => buffer.replace(/ data-phx-id="[^"]*"/g, "");
+/** The client marks roots that it may skip, and components; the marks are not the page's. */
+const withoutMarks = (buffer: string): string => buffer.replace(/ data-phx-(?:id|component|view)="[^"]*"/g, "");
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** What happened over all sequences, so that a generator that makes nothing of interest is noticed. */
@@ -256,4 +256,54 @@ test("a page whose root template changes is sent anew, without the mark that a d
   kit.merge(copy(diff));
   client.mergeDiff(copy(diff));
   expect([kit.toString(), withoutMarks(client.toString().buffer)]).toEqual(["<p>two</p>", "<p>two</p>"]);
+});
+
+test("components, as a LiveView server was recorded to send them", () => {
+  const statics = ["<div", ">item ", ": ", " <button phx-click=\"bump\"", ">bump</button></div>"];
+  const component = (n: number) => ({ 0: ` id="c${n}"`, 1: `c${n}`, 2: "0", 3: ` phx-target="${n}"` });
+  const join = { 0: "", s: ["<main>", "</main>"], r: 1 };
+  const diffs = [
+    { 0: { k: { 0: { 0: 1 }, kc: 1 }, s: 0 }, c: { 1: { ...component(1), s: statics, r: 1 } }, p: { 0: ["", ""] } },
+    // a component that takes over the statics of the first, as it was before this frame
+    { 0: { k: { 1: { 0: 2 }, kc: 2 } }, c: { 1: { 2: "7" }, 2: { ...component(2), s: -1 } } },
+    { c: { 1: { 2: "1" } } },
+    // and one that takes them from another of this frame
+    { 0: { k: { 2: { 0: 3 }, 3: { 0: 4 }, kc: 4 } }, c: { 3: { ...component(3), s: 4 }, 4: { ...component(4), s: -1 } } },
+    { 0: { k: { 0: { 0: 2 }, 1: { 0: 3 }, kc: 2 } } },
+  ];
+  const client = new ClientRendered("phx-test", copy(join)) as Client;
+  const kit = new ClientTree();
+  kit.join(copy(join));
+  client.toString();
+  for (const diff of diffs) {
+    client.mergeDiff(copy(diff));
+    kit.merge(copy(diff));
+    expect(kit.toString()).toBe(withoutMarks(client.toString().buffer));
+  }
+  expect(kit.toString()).toContain("item c3: 0");
+});
+
+test("title, events and reply are no part of the tree", () => {
+  const kit = new ClientTree();
+  kit.join({ 0: "a", s: ["<p>", "</p>"], r: 1, t: "Title" });
+  expect(kit.merge({ 0: "b", t: "Other", e: [["ping", { n: 1 }]], r: { saved: true } })).toEqual({
+    title: "Other", events: [["ping", { n: 1 }]], reply: { saved: true },
+  });
+  expect(kit.toString()).toBe("<p>b</p>");
+});
+
+// What the real client would show wrongly or choke on, the kit does not take.
+test.for([
+  ["a move that the list does not announce", { 0: { k: { 0: 1, 1: 0, kc: 2 } } }],
+  ["a move of an item that is not there", { 0: { k: { 0: 5, km: true, kc: 2 } } }],
+  ["an item that was never sent", { 0: { k: { kc: 3 } } }],
+  ["a list without a count", { 0: { k: { 0: { 0: "x" } } } }],
+  ["statics that the frame does not have", { 0: { 0: "x", s: 3 } }],
+  ["a change of a text as if it were a template", { 1: { 0: "x" } }],
+  ["a change of a list as if it were a template", { 0: { 0: "x" } }],
+] as const)("the kit refuses %s", ([, diff]) => {
+  const kit = new ClientTree();
+  kit.join({ 0: { k: { 0: { 0: "a" }, 1: { 0: "b" }, kc: 2 }, s: ["<li>", "</li>"] }, 1: "text", s: ["<ul>", "</ul>", ""] });
+  expect(kit.toString()).toBe("<ul><li>a</li><li>b</li></ul>text");
+  expect(() => kit.merge(diff)).toThrow(expect.objectContaining({ code: "kit_expectation" }));
 });

@@ -59,6 +59,9 @@ const Counter = liveView.define({
     <button id="out" phx-click=${on.out}>out</button>
     <button id="move" phx-click=${on.move}>move</button>
     <div id="keys" phx-window-keydown=${on.key} phx-key="Escape"></div>
+    <button id="js-patch" phx-click=${JS.patch("/?start=3")}>3</button>
+    <button id="js-navigate" phx-click=${JS.navigate("/form")}>form</button>
+    <a id="lost" href="/form" data-phx-link="patch" data-phx-link-state="push">form</a>
     <a id="patch" href="/?start=7" data-phx-link="patch" data-phx-link-state="push">7</a>
     <a id="navigate" href="/form" data-phx-link="redirect" data-phx-link-state="push">form</a>
     <a id="guarded" href="/guarded" data-phx-link="redirect" data-phx-link-state="push">guarded</a>
@@ -207,6 +210,15 @@ describe("where pages lead", () => {
     await page.click("#move");
     page.expectPatch("/?start=40");
     expect([page.url, page.text("#count")]).toEqual(["/?start=40", "40"]);
+  });
+
+  test("commands patch and navigate too, and a patch to another view navigates", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    await page.click("#js-patch");
+    expect([page.url, page.text("#count")]).toEqual(["/?start=3", "3"]);
+    await page.click("#js-navigate");
+    page.expectRedirect("/form");
+    expect((await page.follow("#lost")).url).toBe("/form");
   });
 
   test("a navigation joins the next view over the same socket; a plain link does not", async () => {

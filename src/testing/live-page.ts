@@ -238,8 +238,8 @@ export class LivePage extends PageDocument {
     const kind = link.attr("data-phx-link");
     const url = new URL(href, this.#url);
     if (!this.#joined || kind === undefined || link.closest("[data-phx-main]").length === 0) return this.browser.visit(pathOf(url));
-    if (kind === "patch") return this.#patch(url);
-    return this.navigate(pathOf(url));
+    // A URL of another view cannot be patched to: the client goes there.
+    return kind === "patch" && (await this.#patch(url)) ? this : this.navigate(pathOf(url));
   }
 
   /** Goes to another page of the live session over the same socket, as a link with `data-phx-link="redirect"` does. */
@@ -508,12 +508,15 @@ export class LivePage extends PageDocument {
     return diff?.["r"];
   }
 
-  async #patch(url: URL): Promise<LivePage> {
+  /** Patches the URL from this side; false if it belongs to another view. */
+  async #patch(url: URL): Promise<boolean> {
+    const before = this.#url;
     // Before the answer: if handleParams goes on to another URL, that one counts.
     this.#url = url;
     const { response } = await this.pushRaw("live_patch", { url: url.href });
-    // The URL belongs to another view: the client goes there.
-    return response["link_redirect"] === true ? this.navigate(pathOf(url)) : this;
+    if (response["link_redirect"] !== true) return true;
+    this.#url = before;
+    return false;
   }
 
   /** Runs a binding: an event's name, or a list of commands of which the kit does those that reach the server. */
@@ -522,9 +525,9 @@ export class LivePage extends PageDocument {
     let reply: unknown;
     for (const [name, args] of JSON.parse(binding) as Command[]) {
       if (name === "push") reply = await push(String(args["event"]), (args["value"] as object | undefined) ?? {});
-      if (name === "patch") await this.#patch(new URL(String(args["href"]), this.#url));
-      if (name === "navigate") {
-        this.redirected = { kind: "navigate", to: String(args["href"]), flash: undefined, replace: args["replace"] === true };
+      const href = String(args["href"]);
+      if (name === "navigate" || (name === "patch" && !(await this.#patch(new URL(href, this.#url))))) {
+        this.redirected = { kind: "navigate", to: href, flash: undefined, replace: args["replace"] === true };
       }
     }
     return reply;

@@ -50,9 +50,12 @@ export abstract class PageDocument {
     return this.one(selector).attr(name);
   }
 
-  /** The message of the flash, read from `#flash-<kind>` or `[data-flash="<kind>"]`; undefined if none is shown. */
+  /**
+   * The message of the flash, undefined if none is shown. It is read from `#flash-<kind>`, `[data-flash="<kind>"]` or
+   * `.flash.<kind>`, whichever the layout has.
+   */
   flash(kind: "info" | "error"): string | undefined {
-    const text = squash(this.$(`#flash-${kind}, [data-flash="${kind}"]`).first().text());
+    const text = squash(this.$(`#flash-${kind}, [data-flash="${kind}"], .flash.${kind}`).first().text());
     return text === "" ? undefined : text;
   }
 

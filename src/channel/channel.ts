@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
-import type { Assigns, AssignsOf, MaybePromise, SessionValues } from "../live/index.js";
+import { running, type Assigns, type AssignsOf, type MaybePromise, type SessionValues } from "../live/index.js";
 import type { Frame } from "../protocol/index.js";
 import type { PubSub } from "../pubsub/index.js";
 import { withinJsonLimits, type Limits } from "../security/index.js";
@@ -179,9 +179,9 @@ class ChannelMember implements Member {
       broadcast: (event, payload) => pubsub.publish({ topic, event, payload }),
       broadcastFrom: (event, payload) => pubsub.publish({ topic, event, payload }, listener),
     };
-    this.#tail = this.#join(frame, () => {
+    this.#tail = running.run(this, () => this.#join(frame, () => {
       this.#unsubscribe = pubsub.subscribe(topic, listener);
-    });
+    }));
   }
 
   async #join(frame: Frame, subscribe: () => void): Promise<void> {
@@ -201,13 +201,13 @@ class ChannelMember implements Member {
   #refuse(frame: Frame, reason: string): void {
     this.#alive = false;
     this.#port.reply(frame.ref, "error", { reason });
-    this.#port.connection.release(this.#port as never);
+    this.#port.drop();
   }
 
   receive(frame: Frame): void {
     if (this.#waiting >= this.#limits.mailbox) return this.#port.connection.close(1008, "mailbox full");
     this.#waiting++;
-    this.#tail = this.#tail.then(() => this.#handle(frame)).finally(() => this.#waiting--);
+    this.#tail = this.#tail.then(() => running.run(this, () => this.#handle(frame))).finally(() => this.#waiting--);
   }
 
   async #handle({ event, payload, ref }: Frame): Promise<void> {
@@ -226,10 +226,16 @@ class ChannelMember implements Member {
       if (result instanceof Refusal) return this.#port.reply(ref, "error", { reason: result.reason });
       this.#port.reply(ref, "ok", result ?? {});
     } catch (error) {
-      this.#log("channel crashed", { topic: this.#port.topic, error });
-      this.end();
-      this.#port.leave("phx_error");
+      this.crash(error);
     }
+  }
+
+  /** A message's code threw, now or in something that it did not await: the channel ends, the client joins again. */
+  crash(error: unknown): void {
+    this.#log("channel crashed", { topic: this.#port.topic, error });
+    if (!this.#alive) return;
+    this.end();
+    this.#port.leave("phx_error");
   }
 
   end(): void {

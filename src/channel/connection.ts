@@ -38,6 +38,8 @@ export interface TopicPort {
   push(event: string, payload: unknown): void;
   /** The member has ended by itself: the client is told with this event, and the topic is free. */
   leave(event: "phx_close" | "phx_error"): void;
+  /** The join was refused, and the client has its answer: the topic is free, and nothing more is said. */
+  drop(): void;
 }
 
 /** What is known of a connection when its handshake has been accepted. */
@@ -264,10 +266,14 @@ class Port implements TopicPort {
     if (!this.#left) this.connection.send(encodePush(this.joinRef, null, this.topic, event, payload));
   }
 
-  leave(event: "phx_close" | "phx_error"): void {
-    if (this.#left) return;
+  drop(): void {
     this.#left = true;
     this.connection.release(this);
+  }
+
+  leave(event: "phx_close" | "phx_error"): void {
+    if (this.#left) return;
+    this.drop();
     this.connection.send(encodePush(this.joinRef, this.joinRef, this.topic, event, {}));
   }
 }

@@ -1,6 +1,5 @@
 import { StatusError } from "../errors/index.js";
-import { LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
-import { CLOSE } from "../protocol/index.js";
+import { CLOSE, LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
 import { LiveProcess, openFlash, type Flash, type LiveContext, type Location, type Redirect } from "../live/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
 import { emit } from "../telemetry/index.js";
@@ -36,7 +35,7 @@ export class LiveJoins implements Joins {
     if (typeof admitted === "string") {
       emit("holdfast:join:refused", { topic: port.topic, reason: admitted });
       port.reply(frame.ref, "error", { reason: admitted });
-      port.connection.release(port as never);
+      port.drop();
       return REFUSED;
     }
     return new LiveMember(port, frame, admitted.match, admitted.flash, this.#context, this.#router, admitted.liveSession);
@@ -167,7 +166,7 @@ class LiveMember implements Member {
     emit("holdfast:join:refused", { topic: this.#port.topic, reason });
     this.#process.end();
     this.#port.reply(frame.ref, "error", response);
-    this.#port.connection.release(this.#port as never);
+    this.#port.drop();
   }
 
   receive({ ref, event, payload }: Frame): void {

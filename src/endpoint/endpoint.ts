@@ -474,8 +474,8 @@ function guardProcess(): void {
   if (guarded) return;
   guarded = true;
   const blame = (error: unknown, origin: string): void => {
-    const view = running.getStore();
-    if (view !== undefined) return view.crash(error);
+    const owner = running.getStore();
+    if (owner !== undefined) return owner.crash(error);
     console.error(`[holdfast] ${origin}`, error);
     if (process.listenerCount(origin) === 1) process.exit(1);
   };

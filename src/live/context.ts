@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { PubSub } from "../pubsub/index.js";
 import type { Keyring, Limits } from "../security/index.js";
-import type { LiveProcess } from "./process.js";
 
 /** What every view of an endpoint shares. */
 export interface LiveContext {
@@ -14,5 +13,5 @@ export interface LiveContext {
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Which view's code is running: what it throws outside of any `await` is laid at its door, and not at the process'. */
-export const running: AsyncLocalStorage<LiveProcess> = new AsyncLocalStorage();
+/** Whose code is running, a view's or a channel's: what it throws outside of any `await` ends it, and not the process. */
+export const running: AsyncLocalStorage<{ crash(error: unknown): void }> = new AsyncLocalStorage();

@@ -495,7 +495,7 @@ export class LiveProcess {
 
   /** Something threw: this view ends, its client is told and joins again. Nobody else notices. */
   crash(error: unknown): void {
-    if (!this.#alive) return;
+    if (!this.#alive) return this.#context.log("view threw after its end", { view: this.view.name, error });
     const incident = globalThis.crypto.randomUUID();
     emit("holdfast:view:crashed", { view: this.view.name, incident, error });
     this.#context.log("view crashed", { view: this.view.name, incident, error });

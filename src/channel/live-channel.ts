@@ -177,7 +177,7 @@ class LiveMember implements Member {
       case "event":
         // A component that is not there answers nothing: there is none yet that could be addressed.
         if (values["cid"] !== undefined && values["cid"] !== null) return answer({});
-        return process.event(values["event"], values["type"], values["value"], answer);
+        return process.event(values, answer);
       case "live_patch": {
         const { url } = values;
         const location = typeof url === "string" && URL.canParse(url) ? process.locate(new URL(url)) : undefined;

@@ -48,8 +48,13 @@ export interface ViewHost {
   overrun(): void;
 }
 
-/** What came of a mount, a patch or an event. */
-export type Outcome = { readonly redirect: Redirect | undefined };
+/** A client's event: whatever it sent, nothing of it looked at yet. */
+export interface EventPayload {
+  readonly event?: unknown;
+  readonly type?: unknown;
+  readonly value?: unknown;
+  readonly meta?: unknown;
+}
 
 /** How long a render waits for a slow reader before it looks again, in milliseconds. */
 const RETRY_MS = 100;
@@ -386,7 +391,7 @@ export class LiveProcess {
    *
    * @param answer called exactly once, whatever happens, unless the view crashes
    */
-  event(name: unknown, type: unknown, value: unknown, answer: (response: object) => void): void {
+  event({ event: name, type, value, meta }: EventPayload, answer: (response: object) => void): void {
     this.enqueue(() => {
       this.#patches = 0;
       const { host, view } = this.#birth;
@@ -394,7 +399,7 @@ export class LiveProcess {
       if (name === "lv:clear-flash") return this.#clearFlashEvent(value, answer);
       const event = typeof name === "string" ? view.events.get(name) : undefined;
       if (event === undefined) return this.#refuse(describeEvent(name), "unknown_event", answer);
-      const payload = this.#payload(type, value);
+      const payload = this.#payload(type, value, meta);
       if (payload === undefined) return this.#refuse(name as string, "bad_payload", answer);
       const parsed = event.params === undefined ? payload : event.params["~standard"].validate(payload);
       if (event.params === undefined && view.authorize === "public" && event.authorize === undefined) {
@@ -476,11 +481,21 @@ export class LiveProcess {
     this.#answerDiff(undefined, answer);
   }
 
-  /** A form's fields arrive as one encoded string, everything else as JSON. */
-  #payload(type: unknown, value: unknown): unknown {
-    if (type === "form") return typeof value === "string" ? parseForm(value, this.#context.limits) : undefined;
-    if (typeof value !== "object" || value === null) return undefined;
-    return withinJsonLimits(value, this.#context.limits) ? value : undefined;
+  /**
+   * A form's fields arrive as one encoded string, what else belongs to the event beside them as `meta`: the field that
+   * changed and the form's `phx-value-*`. Every other event is JSON.
+   */
+  #payload(type: unknown, value: unknown, meta: unknown): unknown {
+    const { limits } = this.#context;
+    if (type !== "form") return isObject(value) && withinJsonLimits(value, limits) ? value : undefined;
+    const fields = typeof value === "string" ? parseForm(value, limits) : undefined;
+    if (fields === undefined || !isObject(meta)) return fields;
+    if (!withinJsonLimits(meta, limits)) return undefined;
+    const { _target: target, ...rest } = meta;
+    Object.assign(fields, rest);
+    // Its path, as if it were a field of the form: "post[title]" is ["post", "title"].
+    if (typeof target === "string") Object.assign(fields, parseForm(`_target=${encodeURIComponent(target.toWellFormed())}`, limits));
+    return fields;
   }
 
   /** An event answered with an error would leave its element locked: it is answered, and nothing more. */
@@ -609,6 +624,10 @@ export function sealFlash(context: LiveContext, flash: Flash): string | undefine
 export function openFlash(context: LiveContext, token: unknown): Flash {
   const value = context.keyring.open("flash", token)?.value;
   return typeof value === "object" && value !== null ? (value as Flash) : {};
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function describeEvent(name: unknown): string {

@@ -118,13 +118,13 @@ export interface EventDefinition<A extends object, P> {
 }
 
 /** References to a view's events, for its template. */
-export type EventRefs<E> = { readonly [Name in keyof E]: EventRef };
+export type EventRefs<Names extends string> = { readonly [Name in Names]: EventRef };
 
 /** The output of a schema, or what is there without one. */
 export type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<P> : Readonly<Record<string, unknown>>;
 
-/** A view's definition. `A` comes from the hooks, `R` from mount, `E` from the events: nothing is annotated. */
-export interface ViewDefinition<A extends object, P extends StandardSchemaV1 | undefined, R, E> {
+/** A view's definition. `A` comes from the hooks, `R` from mount, `E` and `Names` from the events: nothing is annotated. */
+export interface ViewDefinition<A extends object, P extends StandardSchemaV1 | undefined, R, E, Names extends string> {
   /** For logs and telemetry. */
   name?: string;
   /** The schema of the path's and the query's parameters; what it refuses is a 404. */
@@ -140,9 +140,10 @@ export interface ViewDefinition<A extends object, P extends StandardSchemaV1 | u
     socket: Socket<A & AssignsOf<R>>, context: MountContext<ParamsOf<P>>,
   ): MaybePromise<void | Redirect>;
   /** The events that the client may send. */
-  events?: { [Name in keyof E]: EventDefinition<A & AssignsOf<R>, E[Name]> };
+  // Names apart from payloads: a handler that takes its payload without a schema leaves nothing to infer `E` from.
+  events?: { [Name in Names]: unknown } & { [Name in keyof E]: EventDefinition<A & AssignsOf<R>, E[Name]> };
   /** The page. Pure: the same assigns give the same template. */
-  render(assigns: Readonly<A & AssignsOf<R> & BaseAssigns>, on: EventRefs<E>): Rendered;
+  render(assigns: Readonly<A & AssignsOf<R> & BaseAssigns>, on: EventRefs<Names>): Rendered;
 }
 
 /** What a live layout is given: the view's assigns and, as `inner`, what it rendered. */

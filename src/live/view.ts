@@ -44,7 +44,7 @@ export class LiveView {
   readonly refs: Readonly<Record<string, EventRef>>;
   readonly render: (assigns: Assigns & BaseAssigns, on: Readonly<Record<string, EventRef>>) => Rendered;
 
-  constructor(definition: ViewDefinition<Assigns, StandardSchemaV1 | undefined, unknown, Record<string, unknown>>, hooks: readonly OnMount<object>[]) {
+  constructor(definition: ViewDefinition<Assigns, StandardSchemaV1 | undefined, unknown, Record<string, unknown>, string>, hooks: readonly OnMount<object>[]) {
     const { authorize, render } = definition;
     this.name = definition.name ?? "view";
     if (authorize !== "public" && typeof authorize !== "function") {
@@ -114,8 +114,8 @@ export class LiveViewBase<A extends object> {
    * });
    */
   // oxlint-disable-next-line ban-types -- a view without mount and events adds nothing
-  define<R = {}, E = {}, P extends StandardSchemaV1 | undefined = undefined>(
-    definition: ViewDefinition<A, P, R, E>,
+  define<R = {}, E = {}, Names extends string = never, P extends StandardSchemaV1 | undefined = undefined>(
+    definition: ViewDefinition<A, P, R, E, Names>,
   ): LiveView {
     return new LiveView(definition as never, this.#hooks);
   }

@@ -97,3 +97,27 @@ userSocket({
     }),
   }),
 });
+
+// The references are there also when no event has a schema.
+liveView.define({
+  authorize: "public",
+  mount: () => ({ n: 0 }),
+  events: {
+    add: {
+      handle(socket, params) {
+        same<typeof params, unknown>(true);
+        same<typeof socket.assigns.n, number>(true);
+      },
+    },
+  },
+  // @ts-expect-error -- no such event
+  render: ({ n }, on) => html`<b phx-click=${on.add} phx-focus=${on.remove}>${n}</b>`,
+});
+liveView.define({
+  authorize: "public",
+  events: {
+    // @ts-expect-error -- an event without a handler
+    broken: { params: z.object({}) },
+  },
+  render: (_assigns, on) => html`<b phx-click=${on.broken}></b>`,
+});

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BlogServer } from "./support/blog.js";
-import { connected, launch, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { connected, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { launch } from "./support/chromium.js";
 
 const LOGINS = {
   admin: ["admin@blog.example", "admin-of-the-blog"],
@@ -339,9 +340,9 @@ describe("how it looks", () => {
       await page.waitForFunction(() => !document.documentElement.classList.contains("loading"));
       await page.evaluate(() => { window.scrollTo(0, 0); });
       await page.screenshot({ path: `${folder}${name}-${title}.png`, fullPage: true, animations: "disabled" });
-      const [content, window] = await page.evaluate(() =>
+      const [content, screen] = await page.evaluate(() =>
         [document.documentElement.scrollWidth, document.documentElement.clientWidth] as const);
-      if (content > window) tooWide.push(`${title}: ${content} > ${window}`);
+      if (content > screen) tooWide.push(`${title}: ${content} > ${screen}`);
     };
     const stranger = await newTab(options);
     for (const path of ["login", "register", "dev/mail"]) {

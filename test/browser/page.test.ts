@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fixture, reordered, written } from "./support/app.js";
-import { connected, launch, watch, type Watched } from "./support/browser.js";
+import { connected, watch, type Watched } from "./support/browser.js";
+import { launch } from "./support/chromium.js";
 
 const require = createRequire(import.meta.url);
 const { endpoint } = fixture();

@@ -1,7 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fixture, newSecret, type Fixture } from "./support/app.js";
-import { connected, launch, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { connected, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { launch } from "./support/chromium.js";
 
 const secret = newSecret();
 let app: Fixture;

@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixture } from "./support/app.js";
-import { connected, launch, watch, type Watched } from "./support/browser.js";
+import { connected, watch, type Watched } from "./support/browser.js";
+import { launch } from "./support/chromium.js";
 
 const { endpoint, mounts } = fixture();
 let url: string;

@@ -1,34 +1,4 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-import Sparticuz from "@sparticuz/chromium";
-import { chromium, type Browser, type BrowserContext, type Page, type WebSocket } from "playwright-core";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-/** The machine's own Chromium, or the one that npm brought. */
-async function executable(): Promise<string> {
-  const paths = ["/usr/bin", ...(process.env["PATH"] ?? "").split(delimiter)];
-  for (const path of paths.flatMap((folder) => NAMES.map((name) => join(folder, name)))) {
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // not here
-    }
-  }
-  return Sparticuz.executablePath();
-}
-
-/** Starts a browser that talks to nobody but the pages it is sent to. */
-export async function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: await executable(),
-    args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync",
-    ],
-  });
-}
+import type { BrowserContext, Page, WebSocket } from "playwright-core";
 
 /** A page with everything that it complained of, and every frame that it received. */
 export interface Watched {

@@ -1,0 +1,72 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import Packed from "@sparticuz/chromium";
+import { chromium, type Browser } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const ARGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+/** Starts the machine's own Chromium, or the one that npm brought. It talks to nobody but the pages it is sent to. */
+export async function launch(): Promise<Browser> {
+  const own = installed();
+  if (own !== undefined) return chromium.launch({ executablePath: own, args: ARGS });
+  const folder = await unpacked();
+  const executablePath = join(folder, "chromium");
+  const env = { ...process.env, FONTCONFIG_PATH: process.env["FONTCONFIG_PATH"] ?? join(folder, "fonts") };
+  try {
+    return await chromium.launch({ executablePath, args: ARGS, env });
+  } catch {
+    // A machine that never had a browser lacks its libraries too; they are in the package.
+    const libraries = [join(folder, "al2023", "lib"), process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(delimiter);
+    return chromium.launch({ executablePath, args: ARGS, env: { ...env, LD_LIBRARY_PATH: libraries } });
+  }
+}
+
+function installed(): string | undefined {
+  const folders = ["/usr/bin", ...(process.env["PATH"] ?? "").split(delimiter)];
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * The folder that the package was unpacked to. Test files run side by side, and the package's own way would let one start
+ * what another is still writing: here each unpacks for itself, and the first one's folder gets the name.
+ */
+async function unpacked(): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const manifest = new URL("../../package.json", pathToFileURL(require.resolve("@sparticuz/chromium")));
+  const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
+  const shared = join(tmpdir(), `holdfast-chromium-${process.getuid?.() ?? 0}-${version}`);
+  if (existsSync(shared)) return shared;
+  const folder = await mkdtemp(`${shared}-`);
+  // What it unpacks, and where to, is told to it through the environment alone.
+  const before = { TMPDIR: process.env["TMPDIR"], AWS_EXECUTION_ENV: process.env["AWS_EXECUTION_ENV"] };
+  Object.assign(process.env, { TMPDIR: folder, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x" });
+  try {
+    await Packed.executablePath();
+  } finally {
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+  try {
+    await rename(folder, shared);
+  } catch {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return shared;
+}

@@ -34,7 +34,7 @@ export class LiveJoins implements Joins {
     const admitted = this.#admit(port, payload);
     if (typeof admitted === "string") {
       emit("holdfast:join:refused", { topic: port.topic, reason: admitted });
-      port.reply(frame.ref, "error", { reason: admitted });
+      port.reply(frame.ref, "error", admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
       port.drop();
       return REFUSED;
     }
@@ -44,7 +44,7 @@ export class LiveJoins implements Joins {
   /** The join's guards, before anything of the view runs; what the client understands as a reason, if it must not. */
   #admit(
     port: TopicPort, payload: Readonly<Record<string, unknown>>,
-  ): { match: LiveMatch; flash: Flash; liveSession: string } | "stale" | "unauthorized" {
+  ): { match: LiveMatch; flash: Flash; liveSession: string } | "stale" | "unauthorized" | "reload" {
     const { connection, topic } = port;
     if (connection.stale || connection.session === undefined || !connection.alive) return "stale";
     const token = this.#context.keyring.open("page", payload["session"], { bind: topic })?.value as PageToken | undefined;
@@ -62,6 +62,8 @@ export class LiveJoins implements Joins {
       const rendered = this.#router.sessions.get(token.liveSession)?.routes.find((route) => route.path === token.route);
       if (rendered?.view !== match.route.view) return "unauthorized";
     }
+    // The page that it loads anew is an error page: see CrashBudget.
+    if (this.#context.crashes.spent(connection.session.id, match.route.path)) return "reload";
     return { match, flash: this.#flash(payload, opened?.value), liveSession: token.liveSession };
   }
 
@@ -110,7 +112,10 @@ class LiveMember implements Member {
       inherited: undefined,
       host: {
         push: (event, payload) => port.push(event, payload),
-        crashed: () => port.leave("phx_error"),
+        crashed: () => {
+          this.#countCrash();
+          port.leave("phx_error");
+        },
         left: () => {
           this.#process.end();
           port.leave("phx_close");
@@ -123,6 +128,10 @@ class LiveMember implements Member {
     this.#process.locate = (uri) => this.#locate(uri, liveSession);
     // The join is the mailbox's first job: events that come before it has ended wait behind it.
     this.#process.enqueue(() => this.#join(frame));
+  }
+
+  #countCrash(): void {
+    this.#context.crashes.record(this.#port.connection.session!.id, this.#match.route.path);
   }
 
   #locate(uri: URL, liveSession: string): Location | undefined {
@@ -157,6 +166,7 @@ class LiveMember implements Member {
       });
     } catch (error) {
       if (error instanceof StatusError) return this.#refuse(frame, { reason: "reload", status: error.status }, "reload");
+      this.#countCrash();
       this.#context.log("join crashed", { view: process.view.name, error });
       this.#refuse(frame, { reason: "join crashed" }, "crashed");
     }

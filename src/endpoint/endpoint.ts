@@ -10,7 +10,7 @@ import {
 } from "../channel/index.js";
 import { HoldfastError, StatusError } from "../errors/index.js";
 import { html, renderToString, trustedHtml, type Rendered } from "../html/index.js";
-import { LiveProcess, running, type Assigns, type LiveContext } from "../live/index.js";
+import { CrashBudget, LiveProcess, running, type Assigns, type LiveContext } from "../live/index.js";
 import { CLOSE } from "../protocol/index.js";
 import { LocalPubSub, MESSAGE, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter, type LiveRoute, type LiveSession } from "../router/index.js";
@@ -105,7 +105,7 @@ export class Endpoint {
     const log = options.log ?? logCrashes;
     this.pubsub = options.pubsub ?? new LocalPubSub((error) => log("subscriber threw", { error }));
     this.#live = {
-      keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub,
+      keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
       externalOrigins: options.externalOrigins ?? [], log,
     };
     const revocations = options.revocations ?? new MemoryRevocations();
@@ -384,6 +384,7 @@ export class Endpoint {
     const match = this.#router.match(uri);
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
     const requestSession = c.get("session");
+    if (this.#live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
     const id = `phx-${globalThis.crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
     const process = new LiveProcess({
       id, view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,

@@ -84,7 +84,8 @@ export class RequestSession {
   /** Adds the cookies to the response. */
   write(c: Context): void {
     const { live } = this.#environment;
-    if (this.#dirty) {
+    // With an idle limit each request is a sign of life, and the cookie says when the last one was.
+    if (this.#dirty || live.limits.sessionIdleMs > 0) {
       const { expiresAt } = this.#data;
       c.header("set-cookie", serializeSessionCookie(sealSession(live.keyring, this.#data), {
         secure: this.#secure, maxAgeMs: expiresAt - Date.now(), limits: live.limits,

@@ -91,8 +91,9 @@ export function html(strings: TemplateStringsArray, ...values: unknown[]): Rende
 }
 
 /**
- * A list with keys: when items move, are inserted or deleted, only that goes to the browser, and focus, scroll positions
- * and typed text stay with their item.
+ * A list with keys: when items move, are inserted or deleted, only that goes to the browser, and focus and scroll positions
+ * stay with their item. So does text in the focused input; another input keeps what was typed only if the server renders
+ * its value, or if it has `phx-update="ignore"`.
  *
  * @param items what to render, in order
  * @param key an item's key, unique in the list (a string or a number)

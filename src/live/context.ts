@@ -1,12 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { PubSub } from "../pubsub/index.js";
 import type { Keyring, Limits } from "../security/index.js";
+import type { CrashBudget } from "./crash-budget.js";
 
 /** What every view of an endpoint shares. */
 export interface LiveContext {
   readonly keyring: Keyring;
   readonly limits: Limits;
   readonly pubsub: PubSub;
+  /** Which pages crash too often to be tried again. */
+  readonly crashes: CrashBudget;
   /** Origins that `redirect(…, { external: true })` may lead to. */
   readonly externalOrigins: readonly string[];
   /** Told of what goes wrong inside; never of what a user typed. */

@@ -1,5 +1,6 @@
 /** Views: their definition, their life, their socket. @module */
 export { running, type LiveContext } from "./context.js";
+export { CrashBudget } from "./crash-budget.js";
 export { navigate, Redirect, redirect, Reply, reply } from "./control.js";
 export {
   LiveProcess, openFlash, sealFlash, type Birth, type Location, type ViewHost,

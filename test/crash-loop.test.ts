@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { createEndpoint, html, liveSession, liveView } from "holdfast";
+import { openBrowser } from "holdfast/testing";
+
+test("a page that crashes again and again becomes an error page; another user's page does not", async () => {
+  let mounts = 0;
+  const Broken = liveView.define({
+    authorize: "public",
+    mount(socket) {
+      if (socket.connected && ++mounts) throw new Error("on every connected mount");
+    },
+    render: () => html`<p id="fine">fine</p>`,
+  });
+  const endpoint = createEndpoint({
+    secret: "a secret of the tests, and of no one else", log: () => {}, limits: { crashBudget: 3 },
+    live: [liveSession("default", {}, (live) => live("/", Broken))],
+  });
+  const browser = openBrowser(endpoint);
+  const early = await browser.get("/");
+  for (let i = 0; i < 3; i++) expect((await browser.visit("/")).joinError).toEqual({ reason: "join crashed" });
+  // The page that was open before is sent to the error page, and its mount is not tried again.
+  expect((await early.connect()).joinError).toEqual({ reason: "reload", status: 500 });
+  const page = await browser.get("/");
+  expect([page.status, page.has("#fine"), page.has("[data-phx-main]"), mounts]).toEqual([500, false, false, 3]);
+  expect((await openBrowser(endpoint).get("/")).status).toBe(200);
+});

@@ -109,6 +109,18 @@ export class SocketRegistry {
     for (const connection of [...this.#all]) connection.close(code, reason);
   }
 
+  /** Ends all, a share at a time, so that the next node does not mount every page of this one in the same second. */
+  async drain(code: number, reason: string): Promise<void> {
+    const { drainStepFraction, drainStepMs, drainMaxMs } = this.#limits;
+    const share = Math.max(1, Math.ceil(this.#all.size * drainStepFraction));
+    const until = Date.now() + drainMaxMs;
+    while (this.#all.size > share && Date.now() + drainStepMs < until) {
+      for (const connection of [...this.#all].slice(0, share)) connection.close(code, reason);
+      await new Promise((resolve) => setTimeout(resolve, drainStepMs));
+    }
+    this.closeAll(code, reason);
+  }
+
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -197,8 +197,16 @@ export class Endpoint {
     return { url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`, port: address.port };
   }
 
-  /** Closes the sockets with a code that makes their clients come back, and stops listening. */
-  async close(): Promise<void> {
+  /**
+   * Closes the sockets with a code that makes their clients come back (1012), and stops listening.
+   *
+   * @param options `drain`: a share of the sockets at a time (`drainStepFraction` each `drainStepMs`, at most `drainMaxMs`),
+   * for a deploy behind a load balancer. Default false: all at once.
+   * @example
+   * process.once("SIGTERM", () => void endpoint.close({ drain: true }));
+   */
+  async close({ drain = false }: { drain?: boolean } = {}): Promise<void> {
+    if (drain) await this.#registry.drain(CLOSE.restart, "restart");
     this.#registry.closeAll(CLOSE.restart, "restart");
     this.#registry.stop();
     const server = this.#server;

@@ -34,6 +34,16 @@ const URL_ATTRIBUTES = new Set([
   "to", "from", "by", "values",
 ]);
 
+/** Whether the attribute's value is a URL. */
+export function isUrlAttribute(name: string): boolean {
+  return URL_ATTRIBUTES.has(name);
+}
+
+/** Whether the attribute's value is a list of image candidates, each with its URL. */
+export function isSrcsetAttribute(name: string): boolean {
+  return name === "srcset" || name === "imagesrcset";
+}
+
 /** Bindings of the client whose value it executes: `phx-click` and its like. */
 const BINDING =
   /^phx-(?:window-)?(?:click|click-away|change|submit|auto-recover|blur|focus|keydown|keyup|viewport-top|viewport-bottom|mounted|remove|connected|disconnected|progress)$/;
@@ -79,9 +89,9 @@ export function attributeRefusal(name: string): string | undefined {
 
 function writerFor(name: string, prefix: string, first = true): Writer {
   if (BINDING.test(name)) return writeCommand;
-  if (name === "srcset" || name === "imagesrcset") return writeSrcset;
+  if (isSrcsetAttribute(name)) return writeSrcset;
   if (name === "style") return writeStyle;
-  if (URL_ATTRIBUTES.has(name)) {
+  if (isUrlAttribute(name)) {
     // At the start of the attribute the value brings its own scheme and is checked; behind it, it is one component.
     return first && prefix === "" ? writeUrl : writeUrlComponent;
   }

@@ -84,6 +84,9 @@ describe("holes that do not compile", () => {
     ["unquoted", () => html`<p class=a${v}></p>`],
     ["where a scheme could grow", () => html`<a href="java${v}">x</a>`],
     ["where a scheme could be finished", () => html`<a href="${v}:alert(1)">x</a>`],
+    ["in a URL that runs code", () => html`<a href="javascript:go('/${v}')">x</a>`],
+    ["where SMIL's scheme could grow", () => html`<animate to="java${v}"></animate>`],
+    ["where a candidate's scheme could grow", () => html`<img srcset="/a 1x, java${v} 2x">`],
     ["two where a scheme could be", () => html`<a href="${v}${v}">x</a>`],
   ])("%s", (_where, template) => {
     expect(template).toThrow(/template_hole_forbidden/);

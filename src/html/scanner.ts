@@ -1,5 +1,8 @@
 import { HoldfastError } from "../errors/index.js";
-import { attributePartHole, attributeRefusal, rcdataHole, textHole, wholeAttributeHole, type Hole } from "./holes.js";
+import {
+  attributePartHole, attributeRefusal, isSrcsetAttribute, isUrlAttribute, rcdataHole, textHole, wholeAttributeHole, type Hole,
+} from "./holes.js";
+import { isSafeUrl } from "./url.js";
 
 /** A template that was scanned once: its static strings and, between each two, the hole that stands there. */
 export interface Scanned {
@@ -200,16 +203,9 @@ export function scan(strings: readonly string[]): Scanned {
         const refusal = attributeRefusal(attribute);
         if (refusal) forbid(`A hole in the attribute ${attribute}: ${refusal}.`, "see the chapter on templates for what to use");
         const first = valueHoles === 0;
-        if (value === "" && !first) {
-          // href="${a}${b}": the second could finish a scheme that the first began
-          if (isUrl(attribute)) forbid(`Two holes side by side in ${attribute}.`, "make one URL of them and pass it in one hole");
-        }
-        if (first && value !== "" && isUrl(attribute) && !/[/?#]|^(?:https?|mailto|tel|sms):/i.test(value)) {
-          forbid(`A hole behind "${value}" in ${attribute} could change the URL's scheme.`, "begin the URL with / or pass it whole");
-        }
-        if (first && value === "" && isUrl(attribute) && !/^["']/.test(source[i + 1]!) && !/^[/?#]/.test(source[i + 1]!)) {
-          forbid(`The hole at the start of ${attribute} is followed by text that could finish a scheme.`,
-            "continue with /, ? or #, or pass the URL whole");
+        const danger = schemeDanger(attribute, value, first, source[i + 1]!);
+        if (danger !== undefined) {
+          forbid(`A hole in ${attribute} ${danger}.`, "begin the URL with /, ? or # or a safe scheme, or pass the whole URL in one hole");
         }
         holes.push(attributePartHole(attribute, value, first));
         valueHoles++;
@@ -240,9 +236,22 @@ export function scan(strings: readonly string[]): Scanned {
   return { statics, holes, root: topLevelElements === 1 && !topLevelOther };
 }
 
-function isUrl(attribute: string): boolean {
-  return attribute === "href" || attribute === "src" || attribute === "action" || attribute === "formaction" ||
-    attribute === "poster" || attribute === "data" || attribute === "xlink:href" || attribute === "cite";
+/**
+ * How a hole within a quoted URL could make it another URL than the template's, or undefined if it cannot: behind a hole, a
+ * scheme could be finished; in front of one, begun.
+ */
+function schemeDanger(attribute: string, prefix: string, first: boolean, next: string): string | undefined {
+  if (isSrcsetAttribute(attribute)) {
+    const candidate = prefix.split(/[\s,]/).at(-1)!;
+    return candidate !== "" && !/[/?#]/.test(candidate) ? `behind "${candidate}" could change the URL's scheme` : undefined;
+  }
+  if (!isUrlAttribute(attribute)) return undefined;
+  if (prefix === "") {
+    if (!first) return "stands beside another: the second could finish a scheme that the first began";
+    return /^["'/?#]/.test(next) ? undefined : "is followed by text that could finish a scheme";
+  }
+  if (!isSafeUrl(prefix)) return `stands in a URL whose scheme runs code: "${prefix}"`;
+  return first && !/[/?#]|^(?:https?|mailto|tel|sms):/i.test(prefix) ? `behind "${prefix}" could change the URL's scheme` : undefined;
 }
 
 /** Indentation around a template is for the source's reader: it is dropped if it holds a line break. */

@@ -150,3 +150,10 @@ describe("a channel that throws in", () => {
     expect((await chat.reply("2")).status).toBe("ok");
   });
 });
+
+it("a frame that ws itself refuses closes its socket with 1009, and the process lives", async () => {
+  const loud = await browser.socket();
+  loud.raw(new Uint8Array(200 * 1024));
+  expect(await loud.code()).toBe(1009);
+  await nobodyElseNoticed();
+});

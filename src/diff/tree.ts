@@ -204,7 +204,8 @@ function diffSlots(
       slots = own;
     }
   }
-  next.slots = slots;
+  // What did not change keeps the values it had: they are old already, and the new ones can die young.
+  next.slots = out === undefined ? before : slots;
   return out;
 }
 
@@ -215,7 +216,8 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
       if (!(old instanceof TemplateNode) || old.template !== value.template) return buildSlot(frame, hole, value, out, at);
       const next = { slots: old.slots };
       const change = diffSlots(frame, value.template, old.slots, value.values, next);
-      if (change !== undefined) out[at] = change;
+      if (change === undefined) return old;
+      out[at] = change;
       return new TemplateNode(value.template, next.slots);
     }
     if (value instanceof Comprehension || Array.isArray(value)) {
@@ -285,12 +287,11 @@ function diffList(frame: Frame, old: ListNode, list: Comprehension, out: WireNod
     }
   }
 
-  if (changed) {
-    if (oldIndexes === undefined && items.length > old.keys.length) assertUnique(keys);
-    if (moved) keyed["km"] = true;
-    keyed["kc"] = items.length;
-    out["k"] = keyed;
-  }
+  if (!changed) return old;
+  if (oldIndexes === undefined && items.length > old.keys.length) assertUnique(keys);
+  if (moved) keyed["km"] = true;
+  keyed["kc"] = items.length;
+  out["k"] = keyed;
   return new ListNode(template, keys, entries);
 }
 

@@ -7,8 +7,10 @@ import type { SocketRegistry } from "./registry.js";
 export interface Transport {
   send(text: string): void;
   close(code: number, reason: string): void;
-  /** Stops reading for so many milliseconds; what the client sends meanwhile waits on its side. */
-  pause(ms: number): void;
+  /** Stops reading; what the client sends meanwhile waits on its side. */
+  pause(): void;
+  /** Reads again. */
+  resume(): void;
   /** Bytes that wait to be sent. */
   readonly buffered: number;
 }
@@ -71,6 +73,9 @@ export class Connection {
   #alive = true;
   #closed: { code: number; reason: string } | undefined;
   #joined = false;
+  /** Frames beyond the rate, while there are any. */
+  #held: Frame[] | undefined;
+  #releasing: NodeJS.Timeout | undefined;
   #heardAt = Date.now();
   #checkedAt = Date.now();
 
@@ -127,6 +132,35 @@ export class Connection {
     if (!this.#alive) return;
     if (frame === undefined) return this.close(CLOSE.malformed, "malformed frame");
     this.#heardAt = Date.now();
+    // Behind a frame that waits, all wait: their order is the client's.
+    if (this.#held !== undefined) return void this.#held.push(frame);
+    const wait = this.#bucket.take(this.#heardAt);
+    if (wait === 0) return this.#dispatch(frame);
+    // Beyond the rate nothing is lost: we stop reading, and the client's own socket fills up. What came in the same chunk
+    // as this frame is held here.
+    this.#held = [frame];
+    this.#transport?.pause();
+    this.#release(wait);
+  }
+
+  /** Takes the frames that wait, one by one, as the rate allows, and then reads again. */
+  #release(ms: number): void {
+    this.#releasing = setTimeout(() => {
+      const held = this.#held!;
+      for (let next = held.shift(); next !== undefined && this.#alive; next = held.shift()) {
+        const wait = this.#bucket.take(Date.now());
+        if (wait > 0) {
+          held.unshift(next);
+          return this.#release(wait);
+        }
+        this.#dispatch(next);
+      }
+      this.#held = undefined;
+      this.#transport?.resume();
+    }, ms);
+  }
+
+  #dispatch(frame: Frame): void {
     const { topic, event, ref, joinRef } = frame;
     if (topic === "phoenix") {
       if (event === "heartbeat") return this.send(encodeReply(null, ref, topic, "ok", {}));
@@ -145,7 +179,6 @@ export class Connection {
       port.leave("phx_close");
       return this.send(encodeReply(joinRef, ref, topic, "ok", {}));
     }
-    this.#throttle();
     port.member!.receive(frame);
   }
 
@@ -155,7 +188,6 @@ export class Connection {
     if (previous === undefined && this.#topics.size >= this.#limits.topicsPerSocket) {
       return this.send(encodeReply(joinRef, ref, topic, "error", { reason: "too many topics" }));
     }
-    this.#throttle();
     const port = new Port(this, topic, joinRef, previous);
     this.#topics.set(topic, port);
     const member = this.#joins.join(port, frame);
@@ -170,12 +202,6 @@ export class Connection {
 
   #unmatched({ topic, ref }: Frame): void {
     this.send(encodeReply(null, ref, topic, "error", { reason: "unmatched topic" }));
-  }
-
-  /** Beyond the rate nothing is lost: we stop reading, and the client's own socket fills up. */
-  #throttle(): void {
-    const wait = this.#bucket.take(Date.now());
-    if (wait > 0) this.#transport?.pause(wait);
   }
 
   /** Resolves when what waits for a topic's member now has been done: what a test waits with instead of sleeping. */
@@ -217,6 +243,8 @@ export class Connection {
 
   #end(): void {
     this.#alive = false;
+    clearTimeout(this.#releasing);
+    this.#held = undefined;
     this.#registry.remove(this);
     for (const port of [...this.#topics.values()]) port.member?.end();
     this.#topics.clear();

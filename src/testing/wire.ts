@@ -50,7 +50,8 @@ export class KitSocket {
     const transport: Transport = {
       buffered: 0,
       send: (text) => this.#receive(text),
-      pause: (ms) => this.#pause(ms),
+      pause: () => void (this.#held ??= []),
+      resume: () => this.#resume(),
       close: (code, reason) => this.#end(code, reason),
     };
     connection.open(transport);
@@ -124,14 +125,10 @@ export class KitSocket {
     else if (this.closed === undefined) send();
   }
 
-  #pause(ms: number): void {
-    if (this.#held !== undefined) return;
-    this.#held = [];
-    setTimeout(() => {
-      const held = this.#held ?? [];
-      this.#held = undefined;
-      for (const send of held) this.#deliver(send);
-    }, ms);
+  #resume(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const send of held) this.#deliver(send);
   }
 
   #receive(text: string): void {

@@ -43,7 +43,6 @@ function receive(connection: Connection, data: RawData, isBinary: boolean): void
 class WebSocketPort implements Transport {
   readonly #ws: WebSocket;
   readonly #graceMs: number;
-  #paused: NodeJS.Timeout | undefined;
 
   constructor(ws: WebSocket, graceMs: number) {
     this.#ws = ws;
@@ -58,17 +57,15 @@ class WebSocketPort implements Transport {
     if (this.#ws.readyState === this.#ws.OPEN) this.#ws.send(text);
   }
 
-  pause(ms: number): void {
-    if (this.#paused !== undefined) return;
+  pause(): void {
     this.#ws.pause();
-    this.#paused = setTimeout(() => {
-      this.#paused = undefined;
-      if (this.#ws.readyState === this.#ws.OPEN) this.#ws.resume();
-    }, ms);
+  }
+
+  resume(): void {
+    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.resume();
   }
 
   close(code: number, reason: string): void {
-    clearTimeout(this.#paused);
     if (this.#ws.isPaused) this.#ws.resume();
     this.#ws.close(code, reason);
     // A client that does not answer the close frame does not keep its socket.

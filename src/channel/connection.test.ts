@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { defaultLimits, MemoryRevocations } from "../security/index.js";
+import { Connection, type Transport } from "./connection.js";
+import { SocketRegistry } from "./registry.js";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function open(): { connection: Connection; handled: string[]; log: string[] } {
+  const handled: string[] = [];
+  const log: string[] = [];
+  const limits = { ...defaultLimits, eventsPerSecond: 10, eventBurst: 3 };
+  const connection = new Connection(
+    { session: undefined, stale: false, origin: "http://localhost", address: "a", userAgent: undefined },
+    { join: () => ({ receive: ({ ref }) => void handled.push(ref!), end: () => {} }) },
+    new SocketRegistry(limits, new MemoryRevocations()), limits,
+  );
+  const transport: Transport = {
+    buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),
+    close: (code) => void log.push(`close ${code}`),
+  };
+  connection.open(transport);
+  const send = (ref: string, event: string): void => connection.receiveText(JSON.stringify(["1", ref, "t", event, {}]), 40);
+  send("1", "phx_join");
+  for (let ref = 2; ref <= 9; ref++) send(String(ref), "e");
+  return { connection, handled, log };
+}
+
+test("frames of one chunk cannot outrun the rate: they wait, in order, and reading goes on behind the last", () => {
+  const { handled, log } = open();
+  expect([handled, log]).toEqual([["2", "3"], ["pause"]]); // the join was the first of the three
+  vi.advanceTimersByTime(100);
+  expect(handled).toEqual(["2", "3", "4"]);
+  vi.advanceTimersByTime(400);
+  expect([handled.length, log]).toEqual([7, ["pause"]]);
+  vi.advanceTimersByTime(100);
+  expect([handled, log]).toEqual([["2", "3", "4", "5", "6", "7", "8", "9"], ["pause", "resume"]]);
+});
+
+test("what waits when the socket closes is dropped, with its timer", () => {
+  const { connection, handled } = open();
+  connection.closed();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.advanceTimersByTime(10_000);
+  expect(handled).toEqual(["2", "3"]);
+});

@@ -22,10 +22,8 @@ export const ERROR_CODES = {
   route_invalid: "a live route's path is not usable",
   // life of a view
   socket_misuse: "a socket was used at a moment when that makes no sense",
-  socket_closed: "a socket was used after its view had ended",
   redirect_refused: "a redirect leads out of the application",
   patch_loop: "a view patches itself without end",
-  assign_reserved: "an assign has a name that Holdfast uses itself",
   // security
   secret_weak: "the endpoint's secret is missing or too short",
   session_too_large: "the session does not fit into a cookie",
@@ -35,7 +33,6 @@ export const ERROR_CODES = {
   origin_invalid: "an allowed origin is not an origin",
   // endpoint
   endpoint_config_invalid: "an endpoint option is not usable",
-  endpoint_not_listening: "the endpoint is not listening",
   channel_pattern_invalid: "a channel's topic pattern is not usable",
   // testing kit
   kit_not_found: "the page has no such element",

@@ -71,6 +71,8 @@ describe("holes that do not compile", () => {
   const v = "x";
   test.each<[string, () => Rendered]>([
     ["in script", () => html`<script>${v}</script>`],
+    ["behind a script that a slash seems to close", () => html`<script src="/a.js"/>${v}</script>`],
+    ["behind a style that a slash seems to close", () => html`<style/>${v}`],
     ["in style", () => html`<style>${v}</style>`],
     ["in a comment", () => html`<!-- ${v} -->`],
     ["as a tag", () => html`<${v}></p>`],

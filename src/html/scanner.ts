@@ -60,9 +60,11 @@ export function scan(strings: readonly string[]): Scanned {
 
   const closeStartTag = (): State => {
     if (open.length === 0) topLevelElements++;
-    if (VOID.has(tag) || selfClosing) return "data";
+    const isRaw = RAW_TEXT.has(tag) || RCDATA.has(tag);
+    // In HTML a slash closes nothing: what follows <script/> is still script, up to the next </script>.
+    if (VOID.has(tag) || (selfClosing && !isRaw)) return "data";
     open.push(tag);
-    if (RAW_TEXT.has(tag) || RCDATA.has(tag)) {
+    if (isRaw) {
       raw = tag;
       return "rawText";
     }

@@ -198,6 +198,8 @@ export class Connection {
     }
     port.member = member;
     this.#joined = true;
+    // The join itself may have disconnected its own user.
+    if (this.#closed !== undefined) member.end();
   }
 
   #unmatched({ topic, ref }: Frame): void {

@@ -68,9 +68,9 @@ export class SocketRegistry {
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
-  /** A user socket's own id, known only after its `connect` has run. */
+  /** A user socket's own id, known only after its `connect` has run; by then the socket may be gone. */
   identify(connection: Connection, id: string): void {
-    enter(this.#byLiveSocketId, id, connection);
+    if (this.#all.has(connection)) enter(this.#byLiveSocketId, id, connection);
   }
 
   remove(connection: Connection): void {

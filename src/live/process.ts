@@ -308,6 +308,7 @@ export class LiveProcess {
   /** A job of the server's own (message, timer): it runs, the view renders, what changed is pushed. */
   enqueueInternal(job: Job): void {
     this.enqueue(() => {
+      this.#patches = 0;
       const result = job();
       if (result !== undefined && typeof result.then === "function") return result.then(() => this.#afterInternal());
       return this.#afterInternal();
@@ -528,12 +529,15 @@ export class LiveProcess {
     if (own === undefined) return;
     for (const stop of own.subscriptions.values()) stop();
     for (const timer of own.timers) clearTimeout(timer);
-    for (const job of own.terminators) {
-      try {
-        job();
-      } catch (error) {
-        this.#context.log("onTerminate threw", { view: this.view.name, error });
-      }
+    for (const job of own.terminators) this.#terminate(job);
+  }
+
+  /** Whoever ends the view, it is the view that its job's stray errors are blamed on. */
+  #terminate(job: () => void): void {
+    try {
+      running.run(this, job);
+    } catch (error) {
+      this.#context.log("onTerminate threw", { view: this.view.name, error });
     }
   }
 
@@ -609,6 +613,8 @@ export class LiveProcess {
   }
 
   onTerminate(job: () => void): void {
+    // The view ended while it opened what the job frees.
+    if (!this.#alive) return this.#terminate(job);
     (this.#belongings ??= new Belongings()).terminators.push(job);
   }
 }

@@ -95,7 +95,7 @@ export interface Socket<A extends object> {
   pushNavigate(to: string, options?: { replace?: boolean }): void;
   /** The same view at another URL: `handleParams` runs. */
   pushPatch(to: string, options?: { replace?: boolean }): void;
-  /** Registers what runs when the view ends. */
+  /** Registers what runs when the view ends: at once, if it has ended already. */
   onTerminate(job: () => void): void;
 }
 

@@ -115,6 +115,15 @@ describe("a view that throws in", () => {
     await nobodyElseNoticed();
   }
 
+  it("a promise of its onTerminate that nobody awaits: it is logged, and nobody is told", async () => {
+    await socket.event(page, "when it ends, unawaited");
+    const said = once(server, "message") as Promise<[Report]>;
+    await socket.call(socket.joinRefs.get(page.topic)!, page.topic, "phx_leave");
+    const [{ error }] = await within(said, "the log");
+    expect(error).toContain("boom in terminate, unawaited");
+    await nobodyElseNoticed();
+  });
+
   it("something that it left behind: it is logged, and nobody is told", async () => {
     await socket.event(page, "after it has left");
     await socket.call(socket.joinRefs.get(page.topic)!, page.topic, "phx_leave");

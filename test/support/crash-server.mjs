@@ -62,6 +62,7 @@ const Fragile = liveView.define({
         boom("handler");
       },
     },
+    "when it ends, unawaited": { handle: (socket) => socket.onTerminate(() => later().then(() => boom("terminate, unawaited"))) },
     "after it has left": {
       handle: () => void new Promise((resolve) => process.once("message", resolve)).then(() => boom("a view that has left")),
     },

@@ -192,6 +192,8 @@ export class Endpoint {
       server.once("error", reject);
       server.listen(port, host, resolve);
     });
+    // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
+    server.on("error", (error) => this.#live.log("server error", { error }));
     guardProcess();
     const address = server.address() as AddressInfo;
     return { url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`, port: address.port };
@@ -254,6 +256,8 @@ export class Endpoint {
     const { response, connection } = await this.#throughApp(request, address, incoming);
     if (connection === undefined) return refuseUpgrade(socket, response.status === 200 ? 426 : response.status);
     if (socket.destroyed) return connection.closed();
+    // The endpoint closed while the middleware waited: it has closed all sockets that it knew.
+    if (this.#server === undefined) connection.close(CLOSE.restart, "restart");
     socket.once("close", () => connection.closed());
     this.#transport.accept(incoming, socket, head, connection);
   }
@@ -361,18 +365,19 @@ export class Endpoint {
     const accepted = this.#accept(c, () => ({ join: (port, frame) => joins.join(port, frame) }));
     if (!(accepted instanceof Connection)) return accepted;
     let assigns: unknown;
+    let id: string | undefined;
     try {
       const session = accepted.stale ? {} : c.get("session").values;
       assigns = await socket.connect({ params: c.req.query(), session });
+      if (!refused(assigns)) id = socket.id(assigns as Assigns);
     } catch (error) {
       accepted.closed();
       throw error;
     }
-    if (assigns instanceof Refusal || assigns === undefined || assigns === null) {
+    if (refused(assigns)) {
       accepted.closed();
       return c.text("refused", 403);
     }
-    const id = socket.id(assigns as Assigns);
     if (this.#fenced((c.env as Bindings).holdfastUpgrade!, id)) {
       accepted.closed();
       return c.text("disconnected", 503);
@@ -388,7 +393,8 @@ export class Endpoint {
   async #page(c: Context, session: LiveSession, route: LiveRoute): Promise<Response> {
     const origin = this.#origin(c);
     const here = new URL(c.req.url);
-    const uri = new URL(here.pathname + here.search, origin);
+    // Appended, not resolved: a path that begins with // would be taken for a host.
+    const uri = new URL(origin.origin + here.pathname + here.search);
     const match = this.#router.match(uri);
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
     const requestSession = c.get("session");
@@ -465,7 +471,14 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** What a form may weigh before its token has been seen; larger bodies send the token as a header. */
 const MAX_FORM_BYTES = 1024 * 1024;
 
+/** What a user socket's `connect` gives when it lets nobody in. */
+function refused(assigns: unknown): boolean {
+  return assigns instanceof Refusal || assigns === undefined || assigns === null;
+}
+
 function refuseUpgrade(socket: Duplex, status: number): void {
+  // Not only our half: a client that never closes its own would keep the socket, and `server.close` waiting.
+  socket.once("finish", () => socket.destroy());
   if (!socket.destroyed) socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

@@ -414,6 +414,8 @@ export class Endpoint {
         }
         return c.redirect(target.to);
       }
+      // A promise that nobody awaited has ended it: the page is not what its guards and mount make of it.
+      if (!process.alive) throw new Error("the view crashed while its page was made");
       const inner = renderToString(process.render());
       const keyring = this.#live.keyring;
       const ttlMs = Math.max(1, Math.min(this.limits.pageTokenMs, requestSession.data.expiresAt - Date.now()));

@@ -143,6 +143,7 @@ export class LiveProcess {
     // A Set: the hook that both the live session and the view name runs once.
     for (const hook of new Set([...hooks, ...view.hooks])) {
       const result = await hook.run(this.#socket as never, raw);
+      if (!this.#alive) return undefined;
       if (result instanceof Redirect) return this.#halt(result);
       if (result) this.assign(result as Assigns);
       if (this.#redirect) return this.#halt(this.#redirect);

@@ -102,6 +102,12 @@ describe("a view that throws in", () => {
     await nobodyElseNoticed();
   });
 
+  it("a promise that its mount did not await, before the mount ended: a 500, not half a page", async () => {
+    expect((await browser.get("/?crash=mount, before its end")).status).toBe(500);
+    expect(logged.join()).toContain("boom in mount, before its end");
+    await nobodyElseNoticed();
+  });
+
   it("a promise that its mount did not await, over HTTP and connected: the view ends, if it still is there", async () => {
     const crashing = await browser.get("/?crash=mount, unawaited");
     expect(crashing.status).toBe(200);

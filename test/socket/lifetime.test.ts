@@ -1,4 +1,4 @@
-import { createEndpoint, html, liveSession, liveView } from "holdfast";
+import { createEndpoint, html, liveSession, liveView, onMount } from "holdfast";
 import { openBrowser } from "holdfast/testing";
 import { expect, it, vi } from "vitest";
 import { Gate } from "../support/wait.js";
@@ -44,4 +44,28 @@ it("a view that patches itself at each tick is no patch loop", async () => {
   }
   expect(log).not.toHaveBeenCalled();
   await endpoint.close();
+});
+
+it("after a disconnect no further hook and no policy starts", async () => {
+  const gate = new Gate();
+  const started: string[] = [];
+  const slow = onMount(async (socket) => {
+    if (!socket.connected) return;
+    started.splice(0);
+    await gate.wait();
+  });
+  const next = onMount(() => void started.push("hook"));
+  const View = liveView.use(slow).use(next).define({
+    authorize: () => started.push("policy") > 0,
+    render: () => html`<p>page</p>`,
+  });
+  const endpoint = createEndpoint({ secret, log() {}, live: [liveSession("default", {}, (live) => live("/", View))] });
+  const page = await openBrowser(endpoint).get("/");
+  const joined = page.connect().catch(() => {});
+  await gate.entered;
+  await endpoint.close();
+  gate.open();
+  await joined;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(started).toEqual([]);
 });

@@ -21,7 +21,11 @@ const hook = onMount((socket, { params }) => {
 const Fragile = liveView.define({
   name: "Fragile",
   authorize: (_assigns, { params }) => (params.crash === "policy" ? boom("policy") : true),
-  mount(socket, { params }) {
+  async mount(socket, { params }) {
+    if (params.crash === "mount, before its end") {
+      void Promise.reject(new Error("boom in mount, before its end"));
+      await later();
+    }
     if (socket.connected && params.crash === "mount") boom("mount");
     if (params.crash === "mount, unawaited") void later().then(() => boom("mount, unawaited"));
     socket.subscribe(boomTopic(socket.id), () => boom("subscription"));

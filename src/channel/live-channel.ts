@@ -112,8 +112,9 @@ class LiveMember implements Member {
       inherited: undefined,
       host: {
         push: (event, payload) => port.push(event, payload),
-        crashed: () => {
-          this.#countCrash();
+        crashed: (error) => {
+          // A refusal that was thrown is an answer, and spends no budget.
+          if (!(error instanceof StatusError)) this.#countCrash();
           port.leave("phx_error");
         },
         left: () => {

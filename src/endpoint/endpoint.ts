@@ -268,8 +268,6 @@ export class Endpoint {
     const app = new Hono();
     app.onError((error, c) => this.#errorResponse(error, c));
     app.notFound((c) => this.#errorResponse(new StatusError(404, "no route"), c));
-    serveClient(app);
-    if (this.#options.publicDir !== undefined) app.use("/*", serveStatic({ root: this.#options.publicDir }));
     app.use(secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", "data:", "https:"],
@@ -280,6 +278,8 @@ export class Endpoint {
       // https://fetch.spec.whatwg.org/#append-a-request-origin-header
       referrerPolicy: "same-origin",
     }));
+    serveClient(app);
+    if (this.#options.publicDir !== undefined) app.use("/*", serveStatic({ root: this.#options.publicDir }));
     app.use(this.#sessions());
     // Before the sockets: the application's middleware guards the handshake as it guards the page.
     this.#options.routes?.(app);

@@ -37,7 +37,7 @@ export interface ViewHost {
   /** A message without a ref. */
   push(event: string, payload: unknown): void;
   /** The view has crashed: the client is told and joins again. */
-  crashed(): void;
+  crashed(error: unknown): void;
   /** The view has left for another page. */
   left(): void;
   /** False once the session has ended: no handler starts any more. */
@@ -268,11 +268,11 @@ export class LiveProcess {
   // ---- the mailbox ----
 
   /** Puts a job behind those that wait; runs it at once if none does. */
-  enqueue(job: Job): void {
+  enqueue(job: Job, overrun: () => void = () => this.#birth.host?.overrun()): void {
     if (!this.#alive) return;
     if (this.#busy) {
       const queue = (this.#queue ??= []);
-      if (queue.length >= this.#context.limits.mailbox) return this.#birth.host?.overrun();
+      if (queue.length >= this.#context.limits.mailbox) return overrun();
       queue.push(job);
       return;
     }
@@ -313,7 +313,8 @@ export class LiveProcess {
       const result = job();
       if (result !== undefined && typeof result.then === "function") return result.then(() => this.#afterInternal());
       return this.#afterInternal();
-    });
+      // The client did nothing wrong: too many messages end this view, and not its socket.
+    }, () => this.crash(new Error(`more than ${this.#context.limits.mailbox} messages wait in the mailbox`)));
   }
 
   #afterInternal(): MaybePromise<void> {
@@ -517,7 +518,7 @@ export class LiveProcess {
     emit("holdfast:view:crashed", { view: this.view.name, incident, error });
     this.#context.log("view crashed", { view: this.view.name, incident, error });
     this.end();
-    this.#birth.host?.crashed();
+    this.#birth.host?.crashed(error);
   }
 
   /** Frees everything that the view opened. Called once or more, in any state. */

@@ -1,6 +1,6 @@
 import { html, JS, navigate, type LiveView } from "holdfast";
 import { z } from "zod";
-import { isEditor } from "../../accounts/index.js";
+import { isEditor, isReader } from "../../accounts/index.js";
 import { PostForm } from "../../blog/index.js";
 import { fieldErrors } from "../fields.js";
 import { dateOf, paragraphs, timeOf } from "../format.js";
@@ -12,7 +12,7 @@ export function postView({ userView, blog }: Web): LiveView {
   return userView.define({
     name: "post",
     params: z.object({ postId: z.coerce.number().int().positive() }),
-    authorize: "public", // to all whom the hook let in
+    authorize: ({ currentUser }) => isReader(currentUser),
     async mount(socket, { params }) {
       socket.subscribe(postUpdated(params.postId), (post) => {
         socket.assign({ post });

@@ -1,5 +1,5 @@
 import { html, keyed, type LiveView, type Rendered } from "holdfast";
-import { isEditor } from "../../accounts/index.js";
+import { isEditor, isReader } from "../../accounts/index.js";
 import type { Post } from "../../blog/index.js";
 import { dateOf, excerpt } from "../format.js";
 import type { Web } from "../live.js";
@@ -12,7 +12,7 @@ type Summary = Pick<Post, "id" | "title" | "authorName" | "createdAt"> & { excer
 export function postsView({ userView, blog }: Web): LiveView {
   return userView.define({
     name: "posts",
-    authorize: "public", // to all whom the hook let in
+    authorize: ({ currentUser }) => isReader(currentUser),
     async mount(socket) {
       let posts: Summary[] = [];
       // First listen, then read: what is written in between is heard, and hearing it twice does no harm.

@@ -14,7 +14,7 @@ export type MaybePromise<T> = T | Promise<T>;
  * @example
  * declare module "holdfast" { interface SessionValues { userId?: number } }
  */
-// oxlint-disable-next-line no-empty-interface -- filled by the application through declaration merging
+// Empty here: the application fills it through declaration merging.
 export interface SessionValues {}
 
 /** The messages of the flash, by kind. */
@@ -43,7 +43,7 @@ export interface MountContext<Params = Readonly<Record<string, unknown>>> {
 
 /** Never an instance of anything that a view could confuse with assigns. */
 export type AssignsOf<R> = [Exclude<R, Redirect | void | undefined>] extends [never]
-  ? // oxlint-disable-next-line ban-types -- no further assigns
+  ? // no further assigns
     {}
   : Extract<Exclude<R, Redirect | void | undefined>, object>;
 

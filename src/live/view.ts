@@ -113,7 +113,7 @@ export class LiveViewBase<A extends object> {
    *   render: ({ count }, on) => html`<button phx-click=${on.inc}>${count}</button>`,
    * });
    */
-  // oxlint-disable-next-line ban-types -- a view without mount and events adds nothing
+  // `{}`: a view without mount and events adds nothing.
   define<R = {}, E = {}, Names extends string = never, P extends StandardSchemaV1 | undefined = undefined>(
     definition: ViewDefinition<A, P, R, E, Names>,
   ): LiveView {
@@ -122,5 +122,4 @@ export class LiveViewBase<A extends object> {
 }
 
 /** The base of all bases: no hooks. */
-// oxlint-disable-next-line ban-types -- no assigns yet
 export const liveView: LiveViewBase<{}> = new LiveViewBase([]);

@@ -1,17 +1,29 @@
 /** What a `phx-*` binding may hold: event references and JS commands. @module */
 import { ClientCommand } from "../html/index.js";
 
-/** A reference to an event that a view declares. `render` receives one per event; nobody else makes them. */
+/**
+ * A reference to an event that a view or a live component declares. `render` receives one per event; nobody else makes them.
+ *
+ * A view's reference is its name. A component's has the component's number as its target, and is written as a push
+ * command: so it reaches the component wherever it stands, also inside what another component rendered.
+ */
 export class EventRef extends ClientCommand {
   readonly name: string;
+  /** The live component's number (its cid) on the page; undefined: the view. */
+  readonly target: number | undefined;
 
-  constructor(name: string) {
+  /**
+   * @param name the declared event
+   * @param target the live component's number, from 1 (the client takes 0 for none); default: the event is the view's
+   */
+  constructor(name: string, target?: number) {
     super();
     this.name = name;
+    this.target = target;
   }
 
   encode(): string {
-    return this.name;
+    return this.target === undefined ? this.name : JSON.stringify([["push", { event: this.name, target: this.target }]]);
   }
 }
 
@@ -23,6 +35,8 @@ export interface PushOptions {
   loading?: string;
   /** True: the page shows that it is loading until the answer. Default false. */
   pageLoading?: boolean;
+  /** Who gets it: a selector, or a live component's number. Default: who declared the event. */
+  target?: string | number;
 }
 
 /** Where a command acts, and with what transition. */
@@ -59,8 +73,8 @@ export class Commands extends ClientCommand {
 
   /** Sends a declared event to the view. */
   push(event: EventRef, options: PushOptions = {}): Commands {
-    const { value, loading, pageLoading } = options;
-    return this.#add("push", { event: event.name, value, loading, page_loading: pageLoading });
+    const { value, loading, pageLoading, target = event.target } = options;
+    return this.#add("push", { event: event.name, target, value, loading, page_loading: pageLoading });
   }
   /** Shows an element. */
   show(options: DisplayOptions & { display?: string } = {}): Commands {

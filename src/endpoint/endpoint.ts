@@ -3,27 +3,27 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { Hono, type Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import {
-  ChannelJoins, Connection, LiveJoins, Refusal, SocketRegistry, type Joins, type PageToken, type UserSocket,
-} from "../channel/index.js";
+import { type Connection, SocketRegistry, type UserSocket } from "../channel/index.js";
 import { HoldfastError, StatusError } from "../errors/index.js";
-import { html, renderToString, trustedHtml, type Rendered } from "../html/index.js";
-import { CrashBudget, LiveProcess, running, type Assigns, type LiveContext } from "../live/index.js";
+import type { Rendered } from "../html/index.js";
+import { CrashBudget } from "../live/index.js";
 import { CLOSE } from "../protocol/index.js";
 import { LocalPubSub, MESSAGE, type PubSub, type Topic } from "../pubsub/index.js";
-import { LiveRouter, type LiveRoute, type LiveSession } from "../router/index.js";
+import { LiveRouter, type LiveSession } from "../router/index.js";
 import {
-  Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, verifyCsrf, type Limits,
-  type RevocationStore,
+  Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
 } from "../security/index.js";
 import { WebSocketTransport } from "../transport/index.js";
 import { serveClient } from "./assets.js";
-import {
-  plainErrorPage, plainRootLayout, SCRIPTS, type ErrorPageProps, type RootLayout,
-} from "./pages.js";
-import { RequestSession, type SessionEnvironment } from "./session.js";
+import { Documents } from "./documents.js";
+import { isSecure, type Bindings, type Environment, type Upgrade } from "./environment.js";
+import { sessionGate } from "./gate.js";
+import { guardProcess } from "./guard-process.js";
+import { Handshakes } from "./handshake.js";
+import { LivePages } from "./live-page.js";
+import type { ErrorPageProps, RootLayout } from "./pages.js";
 
 /** Options of an endpoint. */
 export interface EndpointOptions {
@@ -62,20 +62,6 @@ export interface EndpointOptions {
   csrfExempt?: (path: string) => boolean;
 }
 
-/** The handshake's way from the upgrade through the middleware to the socket's route and back. */
-interface Upgrade {
-  readonly address: string;
-  /** What the registry gave when the handshake began. */
-  readonly ticket: number;
-  connection: Connection | undefined;
-}
-
-/** What the server puts beside a request; `upgrade` is there if it is a handshake. */
-interface Bindings {
-  incoming?: IncomingMessage;
-  holdfastUpgrade?: Upgrade;
-}
-
 /**
  * An application: its routes, its sockets, its server. The only place where everything is wired together.
  *
@@ -88,40 +74,35 @@ export class Endpoint {
   readonly app: Hono;
   readonly limits: Limits;
   readonly pubsub: PubSub;
-  readonly #options: EndpointOptions;
-  readonly #live: LiveContext;
-  readonly #router: LiveRouter;
-  readonly #registry: SocketRegistry;
-  readonly #environment: SessionEnvironment;
-  readonly #origins: OriginPolicy;
+  readonly #environment: Environment;
+  readonly #documents: Documents;
   readonly #transport: WebSocketTransport;
-  readonly #base: URL | undefined;
-  readonly #rootLayout: RootLayout;
   #server: Server | undefined;
 
   constructor(options: EndpointOptions) {
-    this.#options = options;
     this.limits = resolveLimits(options.limits);
     const log = options.log ?? logCrashes;
     this.pubsub = options.pubsub ?? new LocalPubSub((error) => log("subscriber threw", { error }));
-    this.#live = {
-      keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-      externalOrigins: options.externalOrigins ?? [], log,
-    };
-    const revocations = options.revocations ?? new MemoryRevocations();
-    this.#router = new LiveRouter(options.live ?? []);
-    this.#registry = new SocketRegistry(this.limits, revocations);
-    this.#environment = { live: this.#live, revocations, registry: this.#registry };
     if (options.url !== undefined && !URL.canParse(options.url)) {
       throw new HoldfastError("endpoint_config_invalid", {
         what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(options.url),
       });
     }
-    this.#base = options.url === undefined ? undefined : new URL(options.url);
-    this.#origins = new OriginPolicy(options.origins);
+    const revocations = options.revocations ?? new MemoryRevocations();
+    this.#environment = {
+      live: {
+        keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
+        externalOrigins: options.externalOrigins ?? [], log,
+      },
+      router: new LiveRouter(options.live ?? []),
+      registry: new SocketRegistry(this.limits, revocations),
+      revocations,
+      origins: new OriginPolicy(options.origins),
+      base: options.url === undefined ? undefined : new URL(options.url),
+    };
+    this.#documents = new Documents({ rootLayout: options.rootLayout, errorPage: options.errorPage }, log);
     this.#transport = new WebSocketTransport(this.limits);
-    this.#rootLayout = options.rootLayout ?? plainRootLayout;
-    this.app = this.#buildApp();
+    this.app = this.#buildApp(options);
   }
 
   // ---- broadcasting and disconnecting ----
@@ -137,7 +118,7 @@ export class Endpoint {
   broadcast(topic: string, event: string, payload: unknown): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     if (typeof topic !== "string") return this.pubsub.publish({ topic: topic.name, event: MESSAGE, payload: event });
-    if (event === "disconnect") this.#registry.disconnect(topic);
+    if (event === "disconnect") this.#environment.registry.disconnect(topic);
     this.pubsub.publish({ topic, event: String(event), payload });
   }
 
@@ -148,7 +129,7 @@ export class Endpoint {
    * @returns how many sockets there were
    */
   async disconnect(liveSocketId: string): Promise<number> {
-    return this.#registry.disconnect(liveSocketId);
+    return this.#environment.registry.disconnect(liveSocketId);
   }
 
   /**
@@ -166,7 +147,7 @@ export class Endpoint {
 
   /** How many sockets are open. */
   get connections(): number {
-    return this.#registry.size;
+    return this.#environment.registry.size;
   }
 
   // ---- the server ----
@@ -184,7 +165,7 @@ export class Endpoint {
       // Without a listener a reset during the handshake would end the process.
       socket.on("error", () => socket.destroy());
       this.#upgrade(request, socket, head).catch((error: unknown) => {
-        this.#live.log("handshake crashed", { error });
+        this.#environment.live.log("handshake crashed", { error });
         refuseUpgrade(socket, 500);
       });
     });
@@ -193,7 +174,7 @@ export class Endpoint {
       server.listen(port, host, resolve);
     });
     // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
-    server.on("error", (error) => this.#live.log("server error", { error }));
+    server.on("error", (error) => this.#environment.live.log("server error", { error }));
     guardProcess();
     const address = server.address() as AddressInfo;
     return { url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`, port: address.port };
@@ -208,9 +189,9 @@ export class Endpoint {
    * process.once("SIGTERM", () => void endpoint.close({ drain: true }));
    */
   async close({ drain = false }: { drain?: boolean } = {}): Promise<void> {
-    if (drain) await this.#registry.drain(CLOSE.restart, "restart");
-    this.#registry.closeAll(CLOSE.restart, "restart");
-    this.#registry.stop();
+    if (drain) await this.#environment.registry.drain(CLOSE.restart, "restart");
+    this.#environment.registry.closeAll(CLOSE.restart, "restart");
+    this.#environment.registry.stop();
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
@@ -232,14 +213,14 @@ export class Endpoint {
   async #throughApp(
     request: Request, address: string, incoming?: IncomingMessage,
   ): Promise<{ response: Response; connection: Connection | undefined }> {
-    const upgrade: Upgrade = { address, ticket: this.#registry.beginHandshake(), connection: undefined };
+    const upgrade: Upgrade = { address, ticket: this.#environment.registry.beginHandshake(), connection: undefined };
     try {
       const response = await this.app.fetch(request, { ...(incoming && { incoming }), holdfastUpgrade: upgrade } satisfies Bindings);
       if (response.status === 200) return { response, connection: upgrade.connection };
       upgrade.connection?.closed();
       return { response, connection: undefined };
     } finally {
-      this.#registry.endHandshake();
+      this.#environment.registry.endHandshake();
     }
   }
 
@@ -264,169 +245,39 @@ export class Endpoint {
 
   // ---- the app ----
 
-  #buildApp(): Hono {
+  #buildApp(options: EndpointOptions): Hono {
+    const environment = this.#environment;
     const app = new Hono();
-    app.onError((error, c) => this.#errorResponse(error, c));
-    app.notFound((c) => this.#errorResponse(new StatusError(404, "no route"), c));
+    app.onError((error, c) => this.#documents.error(c, error));
+    app.notFound((c) => this.#documents.error(c, new StatusError(404, "no route")));
     app.use(secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", "data:", "https:"],
         objectSrc: ["'none'"], baseUri: ["'self'"], frameAncestors: ["'self'"], formAction: ["'self'"],
       },
-      strictTransportSecurity: this.#base?.protocol === "https:",
+      strictTransportSecurity: isSecure(environment),
       // Not `no-referrer`: under it browsers send `Origin: null` with a form's POST, even to the page's own site.
       // https://fetch.spec.whatwg.org/#append-a-request-origin-header
       referrerPolicy: "same-origin",
     }));
     serveClient(app);
-    if (this.#options.publicDir !== undefined) app.use("/*", serveStatic({ root: this.#options.publicDir }));
-    app.use(this.#sessions());
+    if (options.publicDir !== undefined) app.use("/*", serveStatic({ root: options.publicDir }));
+    app.use(sessionGate(environment, options.csrfExempt));
     // Before the sockets: the application's middleware guards the handshake as it guards the page.
-    this.#options.routes?.(app);
-    app.get("/live/websocket", (c) => this.#handshake(c, () => new LiveJoins({ context: this.#live, router: this.#router })));
-    for (const [path, socket] of Object.entries(this.#options.sockets ?? {})) {
-      app.get(`${path}/websocket`, (c) => this.#userHandshake(c, socket));
+    options.routes?.(app);
+    const handshakes = new Handshakes(environment);
+    app.get("/live/websocket", (c) => handshakes.live(c));
+    for (const [path, socket] of Object.entries(options.sockets ?? {})) {
+      app.get(`${path}/websocket`, (c) => handshakes.user(c, socket));
     }
-    for (const session of this.#router.sessions.values()) {
+    const pages = new LivePages(environment, this.#documents);
+    for (const session of environment.router.sessions.values()) {
       for (const route of session.routes) {
         for (const middleware of session.middleware) app.get(route.path, middleware);
-        app.get(route.path, (c) => this.#page(c, session, route));
+        app.get(route.path, (c) => pages.get(c, session, route));
       }
     }
     return app;
-  }
-
-  /** The origin under which the browser sees this request. */
-  #origin(c: Context): URL {
-    return this.#base ?? new URL(c.req.url);
-  }
-
-  #secure(): boolean {
-    return this.#base?.protocol === "https:";
-  }
-
-  /** Session and CSRF check, for pages and handshakes alike. */
-  #sessions(): MiddlewareHandler {
-    return async (c, next) => {
-      const session = await RequestSession.load(c, this.#environment, this.#secure());
-      c.set("session", session);
-      if (!SAFE_METHODS.has(c.req.method) && !this.#options.csrfExempt?.(c.req.path)) await this.#checkCsrf(c, session);
-      await next();
-      if ((c.env as Bindings | undefined)?.holdfastUpgrade === undefined) session.write(c);
-    };
-  }
-
-  async #checkCsrf(c: Context, session: RequestSession): Promise<void> {
-    const origin = c.req.header("origin");
-    if (origin !== undefined && !this.#origins.allows(origin, this.#origin(c))) throw new StatusError(403, "foreign origin");
-    let token: unknown = c.req.header("x-csrf-token");
-    const type = c.req.header("content-type") ?? "";
-    if (token === undefined && /^(?:application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)) {
-      const length = Number(c.req.header("content-length") ?? NaN);
-      if (!(length <= MAX_FORM_BYTES)) throw new StatusError(413, "form too big, or without a length");
-      token = (await c.req.parseBody())["_csrf_token"];
-    }
-    if (!verifyCsrf(this.#live.keyring, token, session.data.id)) throw new StatusError(403, "CSRF token missing or not this session's");
-  }
-
-  /** Origin, limits, session, token: what decides about a socket before there is one. */
-  #accept(c: Context, joins: () => Joins): Response | Connection {
-    const upgrade = (c.env as Bindings | undefined)?.holdfastUpgrade;
-    if (upgrade === undefined) return c.text("this is a websocket", 426, { upgrade: "websocket" });
-    const vsn = c.req.query("vsn");
-    if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
-    const origin = c.req.header("origin");
-    if (!this.#origins.allows(origin, this.#origin(c))) return c.text("foreign origin", 403);
-    const session = c.get("session").data;
-    // Without a good cookie the session is a new one, and no token can be of it.
-    const stale = !verifyCsrf(this.#live.keyring, c.req.query("_csrf_token"), session.id);
-    if (this.#registry.full(session.id, upgrade.address)) return c.text("too many sockets", 429);
-    if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
-    return new Connection({
-      session, stale, origin: origin!, address: upgrade.address, userAgent: c.req.header("user-agent"),
-    }, joins(), this.#registry, this.limits);
-  }
-
-  /** Whether a disconnect has overtaken the handshake; the client tries again, and is then a socket like any other. */
-  #fenced({ ticket }: Upgrade, ...keys: (string | undefined)[]): boolean {
-    return keys.some((key) => this.#registry.fenced(key, ticket));
-  }
-
-  #handshake(c: Context, joins: () => Joins): Response {
-    const accepted = this.#accept(c, joins);
-    if (!(accepted instanceof Connection)) return accepted;
-    (c.env as Bindings).holdfastUpgrade!.connection = accepted;
-    return c.body(null, 200);
-  }
-
-  async #userHandshake(c: Context, socket: UserSocket): Promise<Response> {
-    // The connection is registered before `connect` waits, so that a disconnect meanwhile finds it.
-    let joins: Joins = { join: () => undefined };
-    const accepted = this.#accept(c, () => ({ join: (port, frame) => joins.join(port, frame) }));
-    if (!(accepted instanceof Connection)) return accepted;
-    let assigns: unknown;
-    let id: string | undefined;
-    try {
-      const session = accepted.stale ? {} : c.get("session").values;
-      assigns = await socket.connect({ params: c.req.query(), session });
-      if (!refused(assigns)) id = socket.id(assigns as Assigns);
-    } catch (error) {
-      accepted.closed();
-      throw error;
-    }
-    if (refused(assigns)) {
-      accepted.closed();
-      return c.text("refused", 403);
-    }
-    if (this.#fenced((c.env as Bindings).holdfastUpgrade!, id)) {
-      accepted.closed();
-      return c.text("disconnected", 503);
-    }
-    if (id !== undefined) accepted.identify(id);
-    joins = new ChannelJoins(socket, assigns as Assigns, this.pubsub, this.limits, this.#live.log);
-    (c.env as Bindings).holdfastUpgrade!.connection = accepted;
-    return c.body(null, 200);
-  }
-
-  // ---- pages ----
-
-  async #page(c: Context, session: LiveSession, route: LiveRoute): Promise<Response> {
-    const origin = this.#origin(c);
-    const here = new URL(c.req.url);
-    // Appended, not resolved: a path that begins with // would be taken for a host.
-    const uri = new URL(origin.origin + here.pathname + here.search);
-    const match = this.#router.match(uri);
-    if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
-    const requestSession = c.get("session");
-    if (this.#live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
-    const id = `phx-${globalThis.crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
-    const process = new LiveProcess({
-      id, view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,
-      session: requestSession.values, flash: requestSession.flash,
-      inherited: (key) => c.get(key as never), host: undefined,
-    }, this.#live);
-    try {
-      const target = await running.run(process, () => process.mount());
-      if (target !== undefined) {
-        for (const kind of ["info", "error"] as const) {
-          const message = process.flash[kind];
-          if (message !== undefined && message !== requestSession.flash[kind]) requestSession.putFlash(kind, message);
-        }
-        return c.redirect(target.to);
-      }
-      // A promise that nobody awaited has ended it: the page is not what its guards and mount make of it.
-      if (!process.alive) throw new Error("the view crashed while its page was made");
-      const inner = renderToString(process.render());
-      const keyring = this.#live.keyring;
-      const ttlMs = Math.max(1, Math.min(this.limits.pageTokenMs, requestSession.data.expiresAt - Date.now()));
-      const token: PageToken = { route: route.path, liveSession: session.name, sessionId: requestSession.data.id };
-      const page = html`<div id=${id} data-phx-main data-phx-session=${keyring.seal("page", token, { ttlMs, bind: `lv:${id}` })} data-phx-static=${
-        keyring.seal("static", { flash: process.flash }, { ttlMs, bind: `lv:${id}` })}>${trustedHtml(inner)}</div>`;
-      c.header("cache-control", "no-store");
-      return this.renderPage(c, page, { title: process.title });
-    } finally {
-      process.end();
-    }
   }
 
   /**
@@ -435,26 +286,8 @@ export class Endpoint {
    * @example
    * app.get("/login", (c) => endpoint.renderPage(c, html`<form …>`, { title: "Log in" }));
    */
-  renderPage(c: Context, inner: Rendered, { title, status = 200 }: { title?: string; status?: number } = {}): Response {
-    const session = c.get("session") as RequestSession | undefined;
-    const document = this.#rootLayout({
-      inner, title, csrfToken: session?.csrfToken() ?? "", scripts: SCRIPTS, flash: session?.flash ?? {},
-      get: (key) => c.get(key as never),
-    });
-    return c.html(renderToString(document), status as 200);
-  }
-
-  #errorResponse(error: unknown, c: Context): Response {
-    const status = error instanceof StatusError ? error.status : 500;
-    const incident = globalThis.crypto.randomUUID();
-    if (status >= 500) this.#live.log("request crashed", { path: c.req.path, incident, error });
-    const page = this.#options.errorPage ?? plainErrorPage;
-    try {
-      return this.renderPage(c, page({ status, incident }), { status });
-    } catch (failure) {
-      this.#live.log("error page crashed", { incident, error: failure });
-      return c.text(`${status}`, status as 500);
-    }
+  renderPage(c: Context, inner: Rendered, options: { title?: string; status?: number } = {}): Response {
+    return this.#documents.page(c, inner, options);
   }
 }
 
@@ -469,15 +302,6 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   return new Endpoint(options);
 }
 
-const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
-/** What a form may weigh before its token has been seen; larger bodies send the token as a header. */
-const MAX_FORM_BYTES = 1024 * 1024;
-
-/** What a user socket's `connect` gives when it lets nobody in. */
-function refused(assigns: unknown): boolean {
-  return assigns instanceof Refusal || assigns === undefined || assigns === null;
-}
-
 function refuseUpgrade(socket: Duplex, status: number): void {
   // Not only our half: a client that never closes its own would keep the socket, and `server.close` waiting.
   socket.once("finish", () => socket.destroy());
@@ -486,23 +310,4 @@ function refuseUpgrade(socket: Duplex, status: number): void {
 
 function logCrashes(message: string, details: Readonly<Record<string, unknown>>): void {
   if (message !== "event refused") console.error(`[holdfast] ${message}`, details);
-}
-
-let guarded = false;
-
-/**
- * A promise that nobody awaits, or a raw timer, that throws in a view's code ends that view and not the process. What no
- * view is to blame for stays what it is in Node: the end.
- */
-function guardProcess(): void {
-  if (guarded) return;
-  guarded = true;
-  const blame = (error: unknown, origin: string): void => {
-    const owner = running.getStore();
-    if (owner !== undefined) return owner.crash(error);
-    console.error(`[holdfast] ${origin}`, error);
-    if (process.listenerCount(origin) === 1) process.exit(1);
-  };
-  process.on("unhandledRejection", (error) => blame(error, "unhandledRejection"));
-  process.on("uncaughtException", (error) => blame(error, "uncaughtException"));
 }

@@ -2,12 +2,12 @@ import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
-import { openFlash, sealFlash, type Flash, type LiveContext, type SessionValues } from "../live/index.js";
+import { openFlash, sealFlash, type Flash, type SessionValues } from "../live/index.js";
 import {
   cookieName, csrfToken as makeCsrfToken, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
-  sessionKey, sessionRevoked, type RevocationStore, type SessionData,
+  sessionKey, sessionRevoked, type SessionData,
 } from "../security/index.js";
-import type { SocketRegistry } from "../channel/index.js";
+import type { Environment } from "./environment.js";
 
 /** The cookie in which the client and we hand a sealed flash to the next page. Its name is the client's. */
 export const FLASH_COOKIE = "__phoenix_flash__";
@@ -19,16 +19,9 @@ declare module "hono" {
   }
 }
 
-/** What sessions need of their endpoint. */
-export interface SessionEnvironment {
-  readonly live: LiveContext;
-  readonly revocations: RevocationStore;
-  readonly registry: SocketRegistry;
-}
-
 /** One request's session: read from its cookie, written to the response if it changed. */
 export class RequestSession {
-  readonly #environment: SessionEnvironment;
+  readonly #environment: Environment;
   readonly #secure: boolean;
   #data: SessionData;
   #dirty: boolean;
@@ -36,7 +29,7 @@ export class RequestSession {
   /** The flash that the next page shall show. */
   #nextFlash: Flash = {};
 
-  private constructor(environment: SessionEnvironment, secure: boolean, data: SessionData | undefined, flash: Flash) {
+  private constructor(environment: Environment, secure: boolean, data: SessionData | undefined, flash: Flash) {
     this.#environment = environment;
     this.#secure = secure;
     this.#dirty = data === undefined;
@@ -45,7 +38,7 @@ export class RequestSession {
   }
 
   /** Opens the request's session; a missing, forged, expired or revoked one is a new, empty one. */
-  static async load(c: Context, environment: SessionEnvironment, secure: boolean): Promise<RequestSession> {
+  static async load(c: Context, environment: Environment, secure: boolean): Promise<RequestSession> {
     const data = await loadSession(environment, getCookie(c, cookieName(secure)));
     return new RequestSession(environment, secure, data, openFlash(environment.live, getCookie(c, FLASH_COOKIE)));
   }
@@ -106,7 +99,7 @@ export class RequestSession {
 }
 
 /** The session of a cookie's value, if it is sealed by us, not expired, and not revoked. */
-export async function loadSession(environment: SessionEnvironment, cookie: string | undefined): Promise<SessionData | undefined> {
+export async function loadSession(environment: Environment, cookie: string | undefined): Promise<SessionData | undefined> {
   const { live, revocations } = environment;
   const data = openSession(live.keyring, cookie, Date.now(), live.limits.sessionIdleMs);
   if (data === undefined) return undefined;

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
+import type { Connection, SocketRegistry } from "../channel/index.js";
+import type { LiveContext } from "../live/index.js";
+import type { LiveRouter } from "../router/index.js";
+import type { OriginPolicy, RevocationStore } from "../security/index.js";
+
+/** What the parts of an endpoint share. */
+export interface Environment {
+  readonly live: LiveContext;
+  readonly router: LiveRouter;
+  readonly registry: SocketRegistry;
+  readonly revocations: RevocationStore;
+  readonly origins: OriginPolicy;
+  /** The URL under which browsers see the application; undefined: what each request says. */
+  readonly base: URL | undefined;
+}
+
+/** A handshake's way from the upgrade through the middleware to the socket's route and back. */
+export interface Upgrade {
+  readonly address: string;
+  /** What the registry gave when the handshake began. */
+  readonly ticket: number;
+  connection: Connection | undefined;
+}
+
+/** What the server puts beside a request; `holdfastUpgrade` is there if it is a handshake. */
+export interface Bindings {
+  incoming?: IncomingMessage;
+  holdfastUpgrade?: Upgrade;
+}
+
+/** The handshake that a request is; undefined if it is not one. */
+export function upgradeOf(c: Context): Upgrade | undefined {
+  return (c.env as Bindings | undefined)?.holdfastUpgrade;
+}
+
+/** The origin under which the browser sees this request. */
+export function originOf(c: Context, { base }: Environment): URL {
+  return base ?? new URL(c.req.url);
+}
+
+/** Whether browsers reach the application by https. */
+export function isSecure({ base }: Environment): boolean {
+  return base?.protocol === "https:";
+}

@@ -1,0 +1,87 @@
+import type { Context } from "hono";
+import {
+  ChannelJoins, Connection, LiveJoins, Refusal, type Joins, type UserSocket,
+} from "../channel/index.js";
+import type { Assigns } from "../live/index.js";
+import { verifyCsrf } from "../security/index.js";
+import { originOf, upgradeOf, type Environment, type Upgrade } from "./environment.js";
+
+/** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
+export class Handshakes {
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** The socket of the live views. */
+  live(c: Context): Response {
+    const { live: context, router } = this.#environment;
+    const accepted = this.#accept(c, () => new LiveJoins({ context, router }));
+    return accepted instanceof Connection ? connected(c, accepted) : accepted;
+  }
+
+  /** A user socket: its `connect` decides, too. */
+  async user(c: Context, socket: UserSocket): Promise<Response> {
+    // The connection is registered before `connect` waits, so that a disconnect meanwhile finds it.
+    let joins: Joins = { join: () => undefined };
+    const accepted = this.#accept(c, () => ({ join: (port, frame) => joins.join(port, frame) }));
+    if (!(accepted instanceof Connection)) return accepted;
+    let assigns: unknown;
+    let id: string | undefined;
+    try {
+      const session = accepted.stale ? {} : c.get("session").values;
+      assigns = await socket.connect({ params: c.req.query(), session });
+      if (!refused(assigns)) id = socket.id(assigns as Assigns);
+    } catch (error) {
+      accepted.closed();
+      throw error;
+    }
+    if (refused(assigns)) {
+      accepted.closed();
+      return c.text("refused", 403);
+    }
+    if (this.#fenced(upgradeOf(c)!, id)) {
+      accepted.closed();
+      return c.text("disconnected", 503);
+    }
+    if (id !== undefined) accepted.identify(id);
+    const { pubsub, limits, log } = this.#environment.live;
+    joins = new ChannelJoins(socket, assigns as Assigns, pubsub, limits, log);
+    return connected(c, accepted);
+  }
+
+  /** Origin, limits, session, token: what decides about a socket before there is one. */
+  #accept(c: Context, joins: () => Joins): Response | Connection {
+    const upgrade = upgradeOf(c);
+    if (upgrade === undefined) return c.text("this is a websocket", 426, { upgrade: "websocket" });
+    const vsn = c.req.query("vsn");
+    if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
+    const { origins, registry, live } = this.#environment;
+    const origin = c.req.header("origin");
+    if (!origins.allows(origin, originOf(c, this.#environment))) return c.text("foreign origin", 403);
+    const session = c.get("session").data;
+    // Without a good cookie the session is a new one, and no token can be of it.
+    const stale = !verifyCsrf(live.keyring, c.req.query("_csrf_token"), session.id);
+    if (registry.full(session.id, upgrade.address)) return c.text("too many sockets", 429);
+    if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
+    return new Connection({
+      session, stale, origin: origin!, address: upgrade.address, userAgent: c.req.header("user-agent"),
+    }, joins(), registry, live.limits);
+  }
+
+  /** Whether a disconnect has overtaken the handshake; the client tries again, and is then a socket like any other. */
+  #fenced({ ticket }: Upgrade, ...keys: (string | undefined)[]): boolean {
+    return keys.some((key) => this.#environment.registry.fenced(key, ticket));
+  }
+}
+
+function connected(c: Context, connection: Connection): Response {
+  upgradeOf(c)!.connection = connection;
+  return c.body(null, 200);
+}
+
+/** What a user socket's `connect` gives when it lets nobody in. */
+function refused(assigns: unknown): boolean {
+  return assigns instanceof Refusal || assigns === undefined || assigns === null;
+}

@@ -1,0 +1,24 @@
+// The client of every page: Phoenix LiveView's own, with one hook of the gallery's.
+import { connect } from "/assets/holdfast/client.js";
+
+const hooks = {
+  // Asks the server and shows what it answers, and shows what the server sends unasked.
+  Asker: {
+    mounted() {
+      this.el.addEventListener("click", () => {
+        this.pushEvent(this.el.dataset.ask, { text: this.el.dataset.text }, (reply) => this.show(JSON.stringify(reply)));
+      });
+      this.handleEvent("highlight", ({ text }) => this.show(text));
+    },
+    show(text) {
+      document.querySelector(this.el.dataset.into).textContent = text;
+    },
+  },
+};
+
+connect({ hooks, params: { language: navigator.language } });
+
+// What `JS.dispatch` sends arrives as an event of the DOM, for whoever listens.
+window.addEventListener("gallery:shout", (event) => {
+  event.target.textContent = event.detail.text;
+});

@@ -1,0 +1,104 @@
+import {
+  html, JS, trustedHtml, type Content, type ErrorPageProps, type Flash, type Layout, type Rendered, type RootLayout,
+} from "holdfast";
+import { navigateLink } from "./links.js";
+import type { GalleryPage } from "./gallery-page.js";
+import { chapters, pages } from "./registry.js";
+
+/** Starts the client with what the pages need of it: see `public/gallery.js`. */
+const start = trustedHtml('<script type="module" src="/gallery.js"></script>');
+
+/** The document around every page. It is made once per load, and live navigation leaves it alone. */
+export const rootLayout: RootLayout = ({ inner, title, csrfToken }) => html`
+  <!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="csrf-token" content=${csrfToken}>
+      <meta name="color-scheme" content="light dark">
+      <title data-default="Holdfast gallery" data-suffix=" · Holdfast gallery">${
+        title === undefined ? "Holdfast gallery" : `${title} · Holdfast gallery`}</title>
+      <link rel="icon" href="data:,">
+      <link rel="stylesheet" href="/gallery.css">
+      ${start}
+    </head>
+    <body>
+      <div id="progress"></div>
+      <div id="connection" role="status">Reconnecting…</div>
+      ${inner}
+    </body>
+  </html>
+`;
+
+/** Around every live view: the navigation, what the page says of itself, and its source. */
+export const galleryLayout: Layout = (assigns) => {
+  const { inner, flash } = assigns;
+  const page = assigns["page"] as GalleryPage | undefined;
+  return html`
+    <header class="top">
+      <a class="brand" href="/" data-phx-link="redirect" data-phx-link-state="push">Holdfast <span>gallery</span></a>
+      <button class="menu" type="button" phx-click=${JS.toggleClass("open", { to: "#contents" })}>Contents</button>
+    </header>
+    <div class="frame">
+      <nav id="contents" aria-label="Contents">${chapters.map((chapter) => html`
+        <h2>${chapter.title}</h2>
+        <ul>${chapter.pages.map((entry) => html`
+          <li><a href=${entry.path} aria-current=${entry === page && "page"}
+            data-phx-link="redirect" data-phx-link-state="push">${entry.title}</a></li>`)}
+        </ul>`)}
+      </nav>
+      <main>
+        ${flashes(flash)}
+        ${page === undefined ? inner : framed(page, inner)}
+      </main>
+    </div>`;
+};
+
+function framed(page: GalleryPage, inner: Content): Rendered {
+  const at = pages.indexOf(page);
+  const [before, after] = [pages[at - 1], pages[at + 1]];
+  return html`
+    <p class="chapter">${chapters.find((chapter) => chapter.pages.includes(page))?.title}</p>
+    <h1>${page.title}</h1>
+    <p class="about">${page.about}</p>
+    <section class="demo" aria-label="The page at work">${inner}</section>
+    <h2 class="file">The page’s source <code>${page.file}</code></h2>
+    <pre class="source" tabindex="0"><code>${page.source}</code></pre>
+    <footer class="turn">
+      ${before !== undefined && navigateLink(before.path, `← ${before.title}`)}
+      ${after !== undefined && navigateLink(after.path, `${after.title} →`)}
+    </footer>`;
+}
+
+function flashes({ info, error }: Flash): Rendered {
+  return html`
+    ${info !== undefined && flashMessage("info", info)}
+    ${error !== undefined && flashMessage("error", error)}`;
+}
+
+function flashMessage(kind: "info" | "error", text: string): Rendered {
+  return html`
+    <p class="flash ${kind}" role=${kind === "error" ? "alert" : "status"}>
+      <span>${text}</span>
+      <button type="button" class="quiet" phx-click="lv:clear-flash" phx-value-key=${kind}
+        aria-label="Close the message">Close</button>
+    </p>`;
+}
+
+const ERRORS: Readonly<Record<number, string>> = {
+  403: "You may not see this", 404: "There is nothing here", 500: "Something went wrong",
+};
+
+/** What an error looks like. Why it happened stays on the server. */
+export function errorPage({ status, incident }: ErrorPageProps): Rendered {
+  return html`
+    <main class="error-page">
+      <p class="chapter">${status}</p>
+      <h1>${ERRORS[status] ?? "That did not work"}</h1>
+      <p class="about">${status >= 500
+        ? `The server has noted it as incident ${incident.slice(0, 8)}.`
+        : "This is the same page over HTTP and after the socket sent you here."}</p>
+      <p><a href="/">Back to the gallery</a></p>
+    </main>`;
+}

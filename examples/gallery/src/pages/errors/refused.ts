@@ -1,0 +1,69 @@
+import { Forbidden, html, liveView, NotFound } from "holdfast";
+import { z } from "zod";
+import { galleryPage } from "../../gallery-page.js";
+import { navigateLink, patchLink } from "../../links.js";
+
+const ROOT = "/errors/refused";
+
+const Refusals = liveView.define({
+  name: "Refusals",
+  params: z.object({ step: z.string().default("") }),
+  authorize: "public",
+  mount: () => ({ tries: 0 }),
+  handleParams(_socket, { params: { step } }) {
+    if (step === "missing") throw new NotFound("no such step");
+    if (step === "forbidden") throw new Forbidden("not this step");
+  },
+  events: {
+    count: { handle: (socket) => socket.update("tries", (tries) => tries + 1) },
+    missing: {
+      handle() {
+        throw new NotFound("gone since the page was rendered");
+      },
+    },
+    forbidden: {
+      handle() {
+        throw new Forbidden("not you");
+      },
+    },
+    never: { authorize: () => false, handle: (socket) => socket.assign({ tries: 1000 }) },
+  },
+  render: ({ tries }, on) => html`
+    <p><button id="count" phx-click=${on.count}>Clicked ${tries} times</button></p>
+    <p class="row">In mount: ${navigateLink(`${ROOT}/mount/missing`, "NotFound", { id: "mount-missing" })}
+      ${navigateLink(`${ROOT}/mount/forbidden`, "Forbidden", { id: "mount-forbidden" })}
+      ${navigateLink(`${ROOT}/policy`, "a policy that says no", { id: "policy" })}</p>
+    <p class="row">In handleParams: ${patchLink(`${ROOT}?step=missing`, "NotFound", { id: "params-missing" })}
+      ${patchLink(`${ROOT}?step=forbidden`, "Forbidden", { id: "params-forbidden" })}</p>
+    <p class="row">In an event: <button id="event-missing" phx-click=${on.missing}>NotFound</button>
+      <button id="event-forbidden" phx-click=${on.forbidden}>Forbidden</button>
+      <button id="event-policy" phx-click=${on.never}>an event’s policy that says no</button></p>
+    <p class="row">No route at all: ${navigateLink(`${ROOT}/no/such/page`, "nowhere", { id: "nowhere" })}</p>`,
+});
+
+const Mount = liveView.define({
+  name: "RefusedInMount",
+  params: z.object({ why: z.enum(["missing", "forbidden"]) }),
+  authorize: "public",
+  mount(_socket, { params: { why } }) {
+    throw why === "missing" ? new NotFound("no such thing") : new Forbidden("not for you");
+  },
+  render: () => html`<p>Nobody sees this.</p>`,
+});
+
+const Policy = liveView.define({
+  name: "RefusedByPolicy",
+  authorize: () => false,
+  render: () => html`<p>Nobody sees this.</p>`,
+});
+
+export const page = galleryPage({
+  title: "Not found, not allowed",
+  path: ROOT,
+  about: "A function deep in the application throws NotFound or Forbidden, and the user sees a 404 or a 403: at once over HTTP, " +
+    "and over the socket by a reload that ends at the same page. Outside it says only that; why stays on the server.",
+  routes: [
+    { path: ROOT, view: Refusals }, { path: `${ROOT}/mount/:why`, view: Mount }, { path: `${ROOT}/policy`, view: Policy },
+  ],
+  url: import.meta.url,
+});

@@ -1,0 +1,54 @@
+import { html, liveView, navigate, onMount, redirect } from "holdfast";
+import { galleryPage } from "../../gallery-page.js";
+import { navigateLink } from "../../links.js";
+
+const ROOT = "/hooks/on-mount";
+
+/** Runs first: whoever brings no ticket is sent away, and nothing behind it runs. */
+const ticket = onMount((socket, { params }) => {
+  if (params["ticket"] === "none") {
+    socket.putFlash("error", "No ticket: the first hook halted.");
+    return redirect(`${ROOT}/refused`);
+  }
+  return { trail: ["ticket"] };
+});
+
+/** Runs second, and knows what the first one gave. */
+const seat = onMount((socket, { params }) => {
+  if (params["seat"] === "taken") return navigate(`${ROOT}/refused?by=seat`);
+  return { trail: [...(socket.assigns["trail"] as string[]), "seat"], seatNumber: 12 };
+});
+
+/** Changes the socket and returns nothing: that continues as well. */
+const light = onMount((socket) => {
+  socket.assign({ trail: [...(socket.assigns["trail"] as string[]), "light"] });
+});
+
+/** The application's own kind of view. */
+const theatreView = liveView.use(ticket).use(seat).use(light);
+
+const Theatre = theatreView.define({
+  name: "Theatre",
+  authorize: ({ seatNumber }) => seatNumber > 0,
+  mount: (socket) => ({ trail: [...socket.assigns.trail, "mount"] }),
+  handleParams: (socket) => socket.assign({ trail: [...socket.assigns.trail, "handleParams"] }),
+  render: ({ trail, seatNumber }) => html`
+    <p>In this order: <span id="trail">${trail.join(" → ")}</span>. Your seat: <b id="seat">${seatNumber}</b>.</p>
+    <p class="row">${navigateLink(`${ROOT}?ticket=none`, "Without a ticket", { id: "no-ticket" })}
+      ${navigateLink(`${ROOT}?seat=taken`, "The seat is taken", { id: "no-seat" })}</p>`,
+});
+
+const Refused = liveView.define({
+  name: "Refused",
+  authorize: "public",
+  render: () => html`<p id="refused">Outside. ${navigateLink(ROOT, "Try again", { id: "again" })}</p>`,
+});
+
+export const page = galleryPage({
+  title: "On-mount hooks",
+  path: ROOT,
+  about: "Hooks run before mount, the live session’s first and then the view’s in their order, at the HTTP request and again " +
+    "at the socket’s join. Each gives assigns to those behind it, or halts with a redirect, and then nothing behind it runs.",
+  routes: [{ path: ROOT, view: Theatre }, { path: `${ROOT}/refused`, view: Refused }],
+  url: import.meta.url,
+});

@@ -1,0 +1,62 @@
+import { html, liveView, topic } from "holdfast";
+import { z } from "zod";
+import { galleryPage } from "../../gallery-page.js";
+
+const Line = z.object({ name: z.string().trim().min(1).max(20), text: z.string().trim().min(1).max(80) });
+type Line = z.output<typeof Line>;
+const said = topic<Line>("gallery:said");
+
+const Room = liveView.define({
+  name: "Room",
+  authorize: "public",
+  mount(socket) {
+    let lines: readonly Line[] = [];
+    const add = (line: Line) => socket.assign({ lines: (lines = [...lines, line]) });
+    const listen = () => socket.subscribe(said, add);
+    listen();
+    return { lines, listening: true, add, listen };
+  },
+  events: {
+    say: {
+      params: Line,
+      handle(socket, line) {
+        socket.broadcastFrom(said, line);
+        socket.assigns.add({ ...line, name: "you" });
+      },
+    },
+    leave: {
+      handle(socket) {
+        socket.unsubscribe(said);
+        socket.assign({ listening: false });
+      },
+    },
+    enter: {
+      handle(socket) {
+        socket.assigns.listen();
+        socket.assign({ listening: true });
+      },
+    },
+  },
+  render: ({ lines, listening }, on) => html`
+    <form id="say" class="row" phx-submit=${on.say}>
+      <input name="name" id="name" placeholder="Your name" aria-label="Your name" autocomplete="off">
+      <input name="text" id="text" placeholder="Say something" aria-label="Say something" autocomplete="off">
+      <button id="send">Say it</button>
+    </form>
+    <ol id="lines" class="log">${lines.map(({ name, text }) => html`<li><b>${name}</b>: ${text}</li>`)}</ol>
+    <p class="row">
+      ${listening
+        ? html`<button id="leave" class="quiet" phx-click=${on.leave}>Stop listening</button>`
+        : html`<button id="enter" class="quiet" phx-click=${on.enter}>Listen again</button>`}
+      <span class="soft">Open this page in a second window.</span>
+    </p>`,
+});
+
+export const page = galleryPage({
+  title: "PubSub",
+  path: "/messages/pubsub",
+  about: "A view subscribes to a topic and hears what others broadcast, in its mailbox, as long as it lives. A broadcast from " +
+    "a view goes to all others and not to itself.",
+  view: Room,
+  url: import.meta.url,
+});

@@ -1,0 +1,35 @@
+import { html, liveView } from "holdfast";
+import { z } from "zod";
+import { galleryPage } from "../../gallery-page.js";
+import { patchLink } from "../../links.js";
+
+const ROOT = "/navigation/loop";
+
+const Loop = liveView.define({
+  name: "Loop",
+  params: z.object({ step: z.coerce.number().int().default(0), until: z.coerce.number().int().default(0) }),
+  authorize: "public",
+  mount: () => ({ step: 0 }),
+  handleParams(socket, { params: { step, until } }) {
+    socket.assign({ step });
+    if (step < until) socket.pushPatch(`${ROOT}?until=${until}&step=${step + 1}`, { replace: true });
+  },
+  events: {
+    three: { handle: (socket) => socket.pushPatch(`${ROOT}?until=3`) },
+    endless: { handle: (socket) => socket.pushPatch(`${ROOT}?until=1000`) },
+  },
+  render: ({ step }, on) => html`
+    <p>Step <b id="step">${step}</b></p>
+    <p class="row"><button id="three" phx-click=${on.three}>Three patches in a row</button>
+      <button id="endless" phx-click=${on.endless}>A thousand</button>
+      ${patchLink(`${ROOT}?until=4`, "Four, by a link", { id: "four" })}</p>`,
+});
+
+export const page = galleryPage({
+  title: "Patches in a row",
+  path: ROOT,
+  about: "handleParams may patch again, to bring a URL into its proper form. After twenty in a row it is a loop: the view " +
+    "crashes with an error in the log, and its client joins anew.",
+  view: Loop,
+  url: import.meta.url,
+});

@@ -1,0 +1,46 @@
+import type { GalleryPage } from "./gallery-page.js";
+import { page as crash } from "./pages/errors/crash.js";
+import { page as crashLoop } from "./pages/errors/crash-loop.js";
+import { page as refused } from "./pages/errors/refused.js";
+import { page as bindings } from "./pages/events/bindings.js";
+import { page as commands } from "./pages/events/commands.js";
+import { page as flash } from "./pages/events/flash.js";
+import { page as recovery } from "./pages/forms/recovery.js";
+import { page as onMount } from "./pages/hooks/on-mount.js";
+import { page as keyed } from "./pages/lists/keyed.js";
+import { page as mailbox } from "./pages/messages/mailbox.js";
+import { page as pubsub } from "./pages/messages/pubsub.js";
+import { page as terminate } from "./pages/messages/terminate.js";
+import { page as loop } from "./pages/navigation/loop.js";
+import { page as navigate } from "./pages/navigation/navigate.js";
+import { page as params } from "./pages/navigation/params.js";
+import { page as redirects } from "./pages/navigation/redirect.js";
+import { page as scroll } from "./pages/navigation/scroll.js";
+import { page as sessions } from "./pages/navigation/sessions.js";
+import { page as title } from "./pages/page/title.js";
+
+/** Pages that belong together. */
+export interface Chapter {
+  readonly title: string;
+  readonly pages: readonly GalleryPage[];
+}
+
+/** The gallery, in its order. Routes and navigation are made of this list. */
+export const chapters: readonly Chapter[] = [
+  { title: "Live navigation", pages: [params, navigate, redirects, scroll, loop, sessions] },
+  { title: "Events", pages: [bindings, commands, flash] },
+  { title: "Hooks", pages: [onMount] },
+  { title: "Lists", pages: [keyed] },
+  { title: "Forms", pages: [recovery] },
+  { title: "Messages", pages: [mailbox, pubsub, terminate] },
+  { title: "The page", pages: [title] },
+  { title: "Errors", pages: [refused, crash, crashLoop] },
+];
+
+/** Every page, in the order of the chapters. */
+export const pages: readonly GalleryPage[] = chapters.flatMap((chapter) => chapter.pages);
+
+/** The page that a URL's path belongs to: its own, or one below it. */
+export function pageAt(pathname: string): GalleryPage | undefined {
+  return pages.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
+}

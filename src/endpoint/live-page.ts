@@ -5,7 +5,7 @@ import { html, renderToString, trustedHtml, type Rendered } from "../html/index.
 import { LiveProcess, running } from "../live/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
-import { originOf, type Environment } from "./environment.js";
+import type { Environment } from "./environment.js";
 import type { RequestSession } from "./session.js";
 
 /** Makes the first, dead page of a live view: mounted, rendered into a document with what its join needs, and gone. */
@@ -47,10 +47,10 @@ export class LivePages {
   }
 
   #match(c: Context): LiveMatch | undefined {
-    const { origin } = originOf(c, this.#environment);
+    const { base, router } = this.#environment;
     const here = new URL(c.req.url);
     // Appended, not resolved: a path that begins with // would be taken for a host.
-    return this.#environment.router.match(new URL(origin + here.pathname + here.search));
+    return router.match(base === undefined ? here : new URL(base.origin + here.pathname + here.search));
   }
 
   /** The element that the client joins, with the rendered view in it. */

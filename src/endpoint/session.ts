@@ -80,21 +80,31 @@ export class RequestSession {
     // With an idle limit each request is a sign of life, and the cookie says when the last one was.
     if (this.#dirty || live.limits.sessionIdleMs > 0) {
       const { expiresAt } = this.#data;
-      c.header("set-cookie", serializeSessionCookie(sealSession(live.keyring, this.#data), {
+      setCookie(c, serializeSessionCookie(sealSession(live.keyring, this.#data), {
         secure: this.#secure, maxAgeMs: expiresAt - Date.now(), limits: live.limits,
-      }), { append: true });
+      }));
     }
     const sealed = sealFlash(live, this.#nextFlash);
     const hadFlash = this.#flash.info !== undefined || this.#flash.error !== undefined;
     if (sealed !== undefined) {
-      c.header("set-cookie", `${FLASH_COOKIE}=${sealed}; Path=/; Max-Age=60; SameSite=Lax`, { append: true });
+      setCookie(c, `${FLASH_COOKIE}=${sealed}; Path=/; Max-Age=60; SameSite=Lax`);
     } else if (hadFlash) {
-      c.header("set-cookie", `${FLASH_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax`, { append: true });
+      setCookie(c, `${FLASH_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax`);
     }
   }
 
   csrfToken(): string {
     return makeCsrfToken(this.#environment.live.keyring, this.#data.id);
+  }
+}
+
+/** Adds a cookie to a finished response, in place: `c.header` would make another response, with its body as a stream. */
+function setCookie(c: Context, cookie: string): void {
+  try {
+    c.res.headers.append("set-cookie", cookie);
+  } catch {
+    // What `fetch` returned, handed on, has headers that cannot be changed.
+    c.header("set-cookie", cookie, { append: true });
   }
 }
 

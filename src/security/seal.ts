@@ -1,7 +1,8 @@
 import {
-  createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, type KeyObject,
+  createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject,
 } from "node:crypto";
 import { HoldfastError } from "../errors/index.js";
+import { random } from "./random.js";
 
 const PURPOSES = ["session", "csrf", "page", "static", "flash", "upload", "reload"] as const;
 
@@ -82,7 +83,7 @@ export class Keyring {
     if (key === undefined) throw new TypeError("unknown purpose of a token");
     const now = options.now ?? Date.now();
     const expiresAt = Math.min(now + options.ttlMs, Number.MAX_SAFE_INTEGER);
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = random(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(associatedData(header, purpose, options.bind));
     const body = cipher.update(JSON.stringify([now, expiresAt, value]), "utf8");

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { HoldfastError } from "../errors/index.js";
 import type { Limits } from "./limits.js";
+import { random } from "./random.js";
 import { liveSocketIdKey, sessionKey, type RevocationStore } from "./revocation.js";
 import type { Keyring } from "./seal.js";
 
@@ -64,7 +64,7 @@ function session(
   liveSocketId: string | undefined,
 ): SessionData {
   return Object.freeze({
-    id: randomBytes(ID_BYTES).toString("base64url"),
+    id: random(ID_BYTES).toString("base64url"),
     issuedAt,
     expiresAt: Math.min(issuedAt + limits.sessionMaxAgeMs, Number.MAX_SAFE_INTEGER),
     ...(liveSocketId !== undefined && { liveSocketId }),

@@ -1,0 +1,27 @@
+import { randomFillSync } from "node:crypto";
+
+/** How many bytes are fetched at a time. */
+const POOL_BYTES = 4096;
+
+const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
+let used = POOL_BYTES;
+
+/**
+ * Random bytes from the system's generator, fetched by the page: a call for each nonce would cost more than the sealing.
+ * No byte is given out twice, and none stays in the pool once it has been given out.
+ *
+ * @param bytes how many, at most 4096
+ * @throws {RangeError} for more
+ * @example
+ * const nonce = random(12);
+ */
+export function random(bytes: number): Buffer {
+  if (bytes > POOL_BYTES) throw new RangeError(`at most ${POOL_BYTES} random bytes at a time`);
+  if (bytes > POOL_BYTES - used) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const taken = Buffer.from(pool.subarray(used, used + bytes));
+  pool.fill(0, used, (used += bytes));
+  return taken;
+}

@@ -1,0 +1,116 @@
+// Does cost grow with the page, or with what changed on it?
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { now, post, sleep } from "../load/client.mjs";
+import { describe, machine, ROUNDS, SECONDS, SMOKE } from "./options.js";
+import { draw, type Plot, type Series } from "./plot.js";
+import { startHoldfast } from "./processes.js";
+import { quiet } from "./quiet.js";
+import { median, RESULTS, save } from "./results.js";
+import { closeViews, eventCost, openViews, serverCpu } from "./views.js";
+
+/** Seconds per point and round. */
+const POINT_SECONDS = SMOKE ? 0.3 : SECONDS / 2;
+const SIZES = SMOKE ? [10, 100] : [10, 100, 1000, 10_000];
+/** Broadcasts per round, of which the first three are thrown away. */
+const BROADCASTS = SMOKE ? 5 : 15;
+
+/** One size, one round. */
+type Point = Readonly<Record<string, number>>;
+
+/** Runs something for each size in several rounds, on a fresh server each time. */
+async function sizes(name: string, all: readonly number[], point: (base: string, n: number) => Promise<Point>): Promise<Point[]> {
+  const rounds: Point[][] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const points: Point[] = [];
+    for (const n of all) {
+      await quiet();
+      const server = await startHoldfast();
+      try {
+        points.push({ n, ...(await point(server.base, n)) });
+      } finally {
+        await server.stop();
+      }
+      console.error(`  ${name}, round ${round + 1}: ${JSON.stringify(points.at(-1))}`);
+    }
+    rounds.push(points);
+  }
+  return all.map((n, i) => {
+    const keys = Object.keys(rounds[0]![i]!);
+    return { ...Object.fromEntries(keys.map((key) => [key, median(rounds.map((points) => points[i]![key]!))])), n };
+  });
+}
+
+async function rows(base: string, n: number): Promise<Point> {
+  const [view] = await openViews(base, `/growth/rows?n=${n}`, 1);
+  const touched = await eventCost(base, view!, POINT_SECONDS, (i) => ["touch", { id: String(((i * 7919) % n) + 1) }]);
+  const beside = await eventCost(base, view!, POINT_SECONDS, () => ["click", {}]);
+  await closeViews([view!]);
+  return { touched_us: touched.cpuUs, touched_bytes: touched.bytes, beside_us: beside.cpuUs, beside_bytes: beside.bytes };
+}
+
+async function broadcast(base: string, n: number): Promise<Point> {
+  let left = 0;
+  let done = (): void => {};
+  const views = await openViews(base, "/feed", n, { onPush: (event) => event === "diff" && --left === 0 && done() });
+  await sleep(500);
+  const took: number[] = [];
+  let cpu = 0;
+  for (let i = 0; i < BROADCASTS; i++) {
+    if (i === 3) cpu = await serverCpu(base);
+    left = n;
+    const all = new Promise<void>((resolve) => (done = resolve));
+    const from = now();
+    await Promise.all([all, post(base, `/bench/broadcast?mode=assign&seq=${1000 + i}`)]);
+    if (i >= 3) took.push(now() - from);
+    await sleep(50);
+  }
+  const cpuUs = ((await serverCpu(base)) - cpu) / (BROADCASTS - 3);
+  await closeViews(views);
+  return { last_ms: median(took), cpu_us: cpuUs, cpu_us_per_view: cpuUs / n };
+}
+
+const line = (label: string, points: readonly Point[], key: string): Series =>
+  ({ label, points: points.map((point) => [point["n"]!, point[key]!] as const) });
+
+/** "1,000 × the rows cost 12 × as much." */
+function says(what: string, points: readonly Point[], key: string): string {
+  const [first, last] = [points[0]!, points.at(-1)!];
+  const times = (by: string): string => {
+    const value = last[by]! / first[by]!;
+    return value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString("en");
+  };
+  return `${times("n")} × ${what} cost ${times(key)} × as much.`;
+}
+
+/** Measures, plots and saves. */
+export async function growth(): Promise<void> {
+  const note = `${describe(machine())}; medians of ${ROUNDS} rounds`;
+  const byRows = await sizes("rows", SIZES, rows);
+  const byViews = await sizes("broadcast", SIZES, broadcast);
+  const plots: Record<string, Plot> = {
+    "growth-rows.svg": {
+      title: "An event on a page of n rows",
+      says: says("the rows", byRows, "touched_us"),
+      x: "rows on the page", y: "server CPU per event, µs",
+      series: [line("one row changed", byRows, "touched_us"), line("a number beside them", byRows, "beside_us")],
+      proportional: "as the page grows", note,
+    },
+    "growth-broadcast.svg": {
+      title: "A broadcast to n views",
+      says: says("the views", byViews, "cpu_us"),
+      x: "views", y: "server CPU, µs",
+      series: [line("whole broadcast", byViews, "cpu_us"), line("per view", byViews, "cpu_us_per_view")],
+      proportional: "as views grow", note,
+    },
+  };
+  console.log(`| rows | one row changed, µs | bytes | a number beside them, µs | bytes |\n|---|---|---|---|---|`);
+  for (const { n, touched_us: a, touched_bytes: b, beside_us: c, beside_bytes: d } of byRows) {
+    console.log(`| ${n} | ${a!.toFixed(0)} | ${b!.toFixed(0)} | ${c!.toFixed(0)} | ${d!.toFixed(0)} |`);
+  }
+  console.log(`\n| views | the last has it after, ms | CPU per view, µs |\n|---|---|---|`);
+  for (const { n, last_ms: ms, cpu_us_per_view: us } of byViews) console.log(`| ${n} | ${ms!.toFixed(1)} | ${us!.toFixed(1)} |`);
+
+  await save("growth.json", { when: new Date().toISOString().slice(0, 10), machine: machine(), rounds: ROUNDS, rows: byRows, broadcast: byViews });
+  for (const [file, plot] of Object.entries(plots)) await writeFile(join(RESULTS, file), draw(plot));
+}

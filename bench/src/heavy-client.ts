@@ -1,0 +1,24 @@
+// A heavy user, in a process of its own so that reading a megabyte does not hold up whoever measures: does one thing again
+// and again, so many milliseconds after the last was answered.
+//   node heavy-client.js <base> <event|get|join> <milliseconds>
+import { get, sleep } from "../load/client.mjs";
+import { openViews } from "./views.js";
+
+const [base = "", what = "", every = ""] = process.argv.slice(2);
+const pause = Number(every);
+
+if (what === "get" || what === "join") {
+  console.log("ready");
+  for (;;) {
+    if (what === "get") await get(base, "/heavy");
+    else for (const view of await openViews(base, "/heavy", 1)) view.terminate();
+    await sleep(pause);
+  }
+}
+
+const [view] = await openViews(base, "/heavy", 1);
+console.log("ready");
+for (;;) {
+  await new Promise<void>((resolve) => view!.event(what, {}, () => resolve()));
+  await sleep(pause);
+}

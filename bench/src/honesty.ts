@@ -1,0 +1,98 @@
+// All views of a process share one event loop. How long does a light view wait while a heavy one works?
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { now, sleep, stats } from "../load/client.mjs";
+import { describe, machine, ROUNDS, ROOT, SECONDS, SMOKE } from "./options.js";
+import { type Server, startHoldfast } from "./processes.js";
+import { quiet } from "./quiet.js";
+import { median, save } from "./results.js";
+import { closeViews, openViews } from "./views.js";
+
+const CLIENT = fileURLToPath(new URL("./heavy-client.js", import.meta.url));
+/** Milliseconds between the light view's events. They are sent at their time whether or not the last was answered. */
+const LIGHT_EVERY_MS = 5;
+/** Milliseconds that the heavy user rests. */
+const HEAVY_PAUSE_MS = 200;
+
+interface Case {
+  readonly name: string;
+  /** What the heavy user does; nothing: nobody is there. */
+  readonly does?: string;
+  /** In another server process. */
+  readonly apart?: boolean;
+}
+
+const CASES: readonly Case[] = [
+  { name: "nobody else" },
+  { name: "an event that computes for 50 ms", does: "burn" },
+  { name: "the same, awaited from a worker thread", does: "burnElsewhere" },
+  { name: "the same, in another process", does: "burn", apart: true },
+  { name: "GET of a page of 1 MB", does: "get" },
+  { name: "GET and join of a page of 1 MB", does: "join" },
+  { name: "an event that replaces 8,000 rows", does: "replace" },
+  { name: "an event that changes one of 8,000 rows", does: "touchOne" },
+  { name: "replaces 8,000 rows, in another process", does: "replace", apart: true },
+];
+
+type Waits = { p50: number; p99: number; max: number };
+
+/** Sends the light view's events at their times, so that a stall holds up as many as a crowd would have sent in it. */
+async function light(server: Server, ms: number): Promise<Waits> {
+  const [view] = await openViews(server.base, "/counter", 1);
+  const waits: number[] = [];
+  let open = 0;
+  const from = now();
+  for (let i = 0; i * LIGHT_EVERY_MS < ms; i++) {
+    const due = from + i * LIGHT_EVERY_MS;
+    if (due > now()) await sleep(due - now());
+    open++;
+    const sent = now();
+    view!.event("inc", {}, () => {
+      waits.push(now() - sent);
+      open--;
+    });
+  }
+  while (open > 0) await sleep(10);
+  await closeViews([view!]);
+  const { p50, p99, max } = stats(waits.slice(Math.floor(waits.length / 10)));
+  return { p50, p99, max };
+}
+
+async function once({ does, apart = false }: Case): Promise<Waits> {
+  await quiet();
+  const server = await startHoldfast();
+  const other = apart ? await startHoldfast() : server;
+  const heavy = does === undefined
+    ? undefined
+    : spawn(process.execPath, [CLIENT, other.base, does, String(HEAVY_PAUSE_MS)], { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    if (heavy !== undefined) await new Promise((resolve) => heavy.stdout!.once("data", resolve));
+    return await light(server, (SMOKE ? 1 : SECONDS) * 1000);
+  } finally {
+    heavy?.kill("SIGKILL");
+    await server.stop();
+    if (apart) await other.stop();
+  }
+}
+
+/** Measures, prints and saves. */
+export async function honesty(): Promise<void> {
+  const results: Record<string, Waits[]> = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const one of CASES) {
+      const waits = await once(one);
+      (results[one.name] ??= []).push(waits);
+      console.error(`  round ${round + 1}, ${one.name}: ${JSON.stringify(waits)}`);
+    }
+  }
+  const cases = Object.entries(results).map(([name, all]) => ({
+    name, p50_ms: median(all.map(({ p50 }) => p50)), p99_ms: median(all.map(({ p99 }) => p99)), max_ms: Math.max(...all.map(({ max }) => max)),
+  }));
+  console.log(`${describe(machine())}; medians of ${ROUNDS} rounds, ${SECONDS} s each; a light view's event every ${LIGHT_EVERY_MS} ms,`);
+  console.log(`and another user who, ${HEAVY_PAUSE_MS} ms after the last answer, asks for:\n`);
+  console.log(`| the other user | p50, ms | p99, ms | longest, ms |\n|---|---|---|---|`);
+  for (const { name, p50_ms: p50, p99_ms: p99, max_ms: max } of cases) {
+    console.log(`| ${name} | ${p50.toFixed(2)} | ${p99.toFixed(1)} | ${max.toFixed(1)} |`);
+  }
+  await save("honesty.json", { when: new Date().toISOString().slice(0, 10), machine: machine(), rounds: ROUNDS, seconds: SECONDS, cases });
+}

@@ -1,0 +1,71 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { type Machine, ROOT, SMOKE } from "./options.js";
+import type { Numbers } from "./processes.js";
+
+/** Where results are kept; those of a smoke run are not worth it. */
+export const RESULTS = SMOKE ? join(tmpdir(), "holdfast-bench-smoke") : join(ROOT, "bench/results");
+
+/** One scenario's rounds, and those of what it is held against. */
+export interface Measured {
+  /** What `own` and `against` count: microseconds of server CPU per operation, milliseconds by the clock, or KiB. */
+  readonly unit: "µs" | "ms" | "KiB";
+  readonly own: readonly number[];
+  /** The floor, or the twin of bare sockets, of the same round. */
+  readonly against: readonly number[];
+  /** What the generator said, round by round. */
+  readonly raw: readonly Numbers[];
+  readonly twin: readonly Numbers[];
+}
+
+/** One run of everything. */
+export interface Saved {
+  readonly when: string;
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly scenarios: Readonly<Record<string, Measured>>;
+}
+
+/** The middle one; of an even number the lower of the two in the middle. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN;
+}
+
+/** Own by against, round by round. */
+export function ratios({ own, against }: Measured): number[] {
+  return own.map((value, i) => value / against[i]!);
+}
+
+/** A number of the generator's by its path, as the median of the rounds: `latency_ms.p99`. */
+export function field(raw: readonly Numbers[], path: string): number {
+  const values = raw.map((numbers) => {
+    let at: unknown = numbers;
+    for (const key of path.split(".")) at = (at as Record<string, unknown> | undefined)?.[key];
+    return typeof at === "number" ? at : NaN;
+  });
+  return median(values);
+}
+
+/** "1.18 (1.15–1.21)", or the median alone if there was one round. */
+export function spread(values: readonly number[], digits: number): string {
+  const middle = median(values).toFixed(digits);
+  if (values.length < 2) return middle;
+  return `${middle} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
+}
+
+/** Writes a result as JSON. */
+export async function save(name: string, value: unknown): Promise<void> {
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(join(RESULTS, name), `${JSON.stringify(value, null, 1)}\n`);
+  console.error(`wrote ${relative(ROOT, join(RESULTS, name))}`);
+}
+
+/** The last run that was saved. */
+export async function lastSaved(): Promise<Saved> {
+  const files = (await readdir(RESULTS)).filter((name) => /^\d{4}-\d\d-\d\d\.json$/.test(name)).toSorted();
+  const last = files.at(-1);
+  if (last === undefined) throw new Error("nothing saved yet: npm run bench -- --save");
+  return JSON.parse(await readFile(join(RESULTS, last), "utf8")) as Saved;
+}

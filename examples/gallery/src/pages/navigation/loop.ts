@@ -9,19 +9,25 @@ const Loop = liveView.define({
   name: "Loop",
   params: z.object({ step: z.coerce.number().int().default(0), until: z.coerce.number().int().default(0) }),
   authorize: "public",
-  mount: () => ({ step: 0 }),
+  mount: () => ({ step: 0, endless: false }),
   handleParams(socket, { params: { step, until } }) {
     socket.assign({ step });
+    if (socket.assigns.endless) return socket.pushPatch(`${ROOT}?step=${step + 1}`, { replace: true });
     if (step < until) socket.pushPatch(`${ROOT}?until=${until}&step=${step + 1}`, { replace: true });
   },
   events: {
     three: { handle: (socket) => socket.pushPatch(`${ROOT}?until=3`) },
-    endless: { handle: (socket) => socket.pushPatch(`${ROOT}?until=1000`) },
+    endless: {
+      handle(socket) {
+        socket.assign({ endless: true });
+        socket.pushPatch(`${ROOT}?step=1`);
+      },
+    },
   },
   render: ({ step }, on) => html`
     <p>Step <b id="step">${step}</b></p>
     <p class="row"><button id="three" phx-click=${on.three}>Three patches in a row</button>
-      <button id="endless" phx-click=${on.endless}>A thousand</button>
+      <button id="endless" phx-click=${on.endless}>Patches without end</button>
       ${patchLink(`${ROOT}?until=4`, "Four, by a link", { id: "four" })}</p>`,
 });
 

@@ -40,7 +40,7 @@ export const page = galleryPage({
   title: "Anchors and scrolling",
   path: ROOT,
   about: "An anchor is the browser’s own business, a navigation begins at the top or at its anchor, and going back restores " +
-    "where you were. Light a storey: a link’s patch goes to the top as a page would.",
+    "where you were. Light a storey: a patch is the same page, which stays where it is.",
   routes: [{ path: ROOT, view: Tower }, { path: `${ROOT}/cellar`, view: Cellar }],
   url: import.meta.url,
 });

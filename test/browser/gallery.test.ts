@@ -1,0 +1,131 @@
+import { createEndpoint, html, liveSession, liveView } from "holdfast";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chapters, pages } from "../../examples/gallery/dist/registry.js";
+import { newSecret } from "./support/app.js";
+import { useGallery } from "./support/gallery.js";
+
+const gallery = useGallery();
+
+/**
+ * Notes what the client does to the view's nodes until it says that the view is connected: what it adds, removes or
+ * writes, apart from its own attributes and classes. To be run before the page's own scripts.
+ */
+function noteChanges(): void {
+  const notes: string[] = [];
+  (window as unknown as { notes: string[] }).notes = notes;
+  const own = (classes: string | null): string =>
+    (classes ?? "").split(/\s+/).filter((name) => name !== "" && !name.startsWith("phx-")).join(" ");
+  const describeNode = (node: Node): string => (node instanceof Element ? node.outerHTML : String(node.textContent)).slice(0, 120);
+  document.addEventListener("readystatechange", () => {
+    const main = document.querySelector("[data-phx-main]");
+    if (document.readyState !== "interactive" || main === null) return;
+    const observer = new MutationObserver((records) => {
+      for (const { type, target, addedNodes, removedNodes, attributeName, oldValue } of records) {
+        if (type === "childList") {
+          for (const node of removedNodes) notes.push(`removed ${describeNode(node)}`);
+          for (const node of addedNodes) notes.push(`added ${describeNode(node)}`);
+        } else if (type === "characterData") {
+          if (target.textContent !== oldValue) notes.push(`wrote ${describeNode(target)} over ${oldValue}`);
+        } else {
+          const name = attributeName!;
+          const value = (target as Element).getAttribute(name);
+          if (name.startsWith("data-phx-") || value === oldValue) continue;
+          if (name === "class" && own(value) === own(oldValue)) continue;
+          notes.push(`set ${name}=${value} over ${oldValue} of ${describeNode(target)}`);
+        }
+      }
+      // The class comes with the join's patch; what arrives later is another message's.
+      if (main.classList.contains("phx-connected")) {
+        observer.disconnect();
+        document.documentElement.dataset["noted"] = "yes";
+      }
+    });
+    observer.observe(main, {
+      subtree: true, childList: true, characterData: true, characterDataOldValue: true, attributes: true, attributeOldValue: true,
+    });
+  });
+}
+
+async function changesOf(page: Page, url: string): Promise<string[]> {
+  await page.addInitScript(noteChanges);
+  await page.goto(url);
+  await page.waitForSelector("html[data-noted]", { state: "attached" });
+  return page.evaluate(() => (window as unknown as { notes: string[] }).notes);
+}
+
+const paths = ["/", ...new Set(pages.flatMap(({ path, routes }) =>
+  [path, ...routes.map((route) => route.path).filter((route) => route !== path && !route.includes(":"))]))];
+/** These show nothing of their own: they redirect, or refuse. */
+const NO_PAGE = new Set(["/navigation/redirect/mount", "/errors/refused/policy"]);
+
+describe("the first patch", () => {
+  it.each(paths.filter((path) => !NO_PAGE.has(path)))("changes no node of %s", async (path) => {
+    const { page } = await gallery.tab();
+    expect(await changesOf(page, gallery.url + path)).toEqual([]);
+  });
+
+  it("is seen by this test where it does change something", async () => {
+    const Differs = liveView.define({
+      authorize: "public",
+      mount: (socket) => ({ live: socket.connected }),
+      render: ({ live }) => html`<p class=${live && "live"}>${live ? "live" : "dead"}</p>${live && html`<b>more</b>`}`,
+    });
+    const endpoint = createEndpoint({ secret: newSecret(), live: [liveSession("s", {}, (live) => live("/", Differs))] });
+    const { url } = await endpoint.listen({ port: 0 });
+    try {
+      const { page } = await gallery.tab();
+      await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
+      const notes = await changesOf(page, url);
+      expect(notes.some((note) => note.startsWith("set class=live over null"))).toBe(true);
+      expect(notes.some((note) => /^wrote live over dead/.test(note))).toBe(true);
+      expect(notes.some((note) => note.startsWith("added <b"))).toBe(true);
+    } finally {
+      await endpoint.close();
+    }
+  });
+});
+
+describe("the gallery", () => {
+  it("leads from each page to the next, without a load within the live session", async () => {
+    const tab = await gallery.open("/");
+    for (const page of pages) {
+      await tab.click(`#contents a[href="${page.path}"]`);
+      await tab.shows("main h1", page.title);
+      await tab.connected();
+      await tab.page.waitForFunction((title) => document.title.endsWith(title), " · Holdfast gallery");
+      expect(await tab.text("#contents a[aria-current]")).toBe(page.title);
+      expect(tab.path).toBe(page.path);
+    }
+    expect(tab.loads).toBe(1);
+    await tab.click(".brand");
+    await tab.list(".cards h2", chapters.map(({ title }) => title));
+  });
+
+  it("shows each page's own file as its source, as text", async () => {
+    const tab = await gallery.open(pages[0]!.path);
+    const source = await tab.page.textContent(".source code");
+    expect(source).toMatch(/^import \{ html, liveView, NotFound \} from "holdfast";\n/);
+    expect(source).toContain("html`");
+    expect(await tab.page.locator(".source :not(span, code)").count()).toBe(0);
+    for (const { about, source: { html: coloured } } of pages) {
+      expect(about.match(/[.?!](?= [A-ZL]|$)/g)).toHaveLength(2);
+      expect(coloured).toContain("galleryPage");
+    }
+  });
+
+  it("opens its contents on a narrow screen, and has nothing wider than it", async () => {
+    const tab = await gallery.tab();
+    await tab.page.setViewportSize({ width: 390, height: 800 });
+    for (const { path } of pages) {
+      await tab.open(path);
+      expect([path, await tab.page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 390]);
+    }
+    expect(await tab.page.isVisible("#contents")).toBe(false);
+    await tab.click(".menu");
+    await tab.page.locator("#contents").waitFor();
+    await tab.click(`#contents a[href="${pages[0]!.path}"]`);
+    await tab.shows("main h1", pages[0]!.title);
+    await tab.page.locator("#contents").waitFor({ state: "hidden" });
+  });
+});

@@ -1,0 +1,209 @@
+import type { Endpoint, Limits } from "holdfast";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { newSecret } from "./app.js";
+import { connected, watch, type Watched } from "./browser.js";
+import { launch } from "./chromium.js";
+
+/** What the browser itself writes to the console about a page that was refused. */
+export const STATUS = (status: number): RegExp => new RegExp(`^error: Failed to load resource: .*status of ${status} `);
+
+interface Line {
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** The gallery, served for the tests of a file, and the browsers that look at it. */
+export class Gallery {
+  readonly logged: Line[] = [];
+  readonly #limits: Partial<Limits>;
+  readonly #tabs: Tab[] = [];
+  readonly #contexts: BrowserContext[] = [];
+  #expected: RegExp[] = [];
+  #browser: Browser | undefined;
+  #endpoint: Endpoint | undefined;
+  url = "";
+
+  constructor(limits: Partial<Limits>) {
+    this.#limits = limits;
+  }
+
+  get endpoint(): Endpoint {
+    return this.#endpoint!;
+  }
+
+  async start(): Promise<void> {
+    // Late: what the pages read from the environment has been set by then.
+    const { createGallery } = await import("../../../examples/gallery/dist/app.js");
+    this.#endpoint = createGallery({
+      secret: newSecret(), limits: this.#limits, log: (message, details) => void this.logged.push({ message, details }),
+    });
+    const [{ url }, browser] = await Promise.all([this.#endpoint.listen({ port: 0 }), launch()]);
+    this.url = url;
+    this.#browser = browser;
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser?.close();
+    await this.#endpoint?.close();
+  }
+
+  /** A tab of a new browser, with its own cookies; nothing is open in it. */
+  async tab(): Promise<Tab> {
+    const context = await this.#browser!.newContext();
+    this.#contexts.push(context);
+    return this.#add(await watch(context));
+  }
+
+  /** A page of the gallery, connected, in a browser of its own. */
+  async open(path: string): Promise<Tab> {
+    return (await this.tab()).open(path);
+  }
+
+  /** A second window of a tab's browser. */
+  async another(tab: Tab, path: string): Promise<Tab> {
+    return this.#add(await watch(tab.page.context())).open(path);
+  }
+
+  #add(watched: Watched): Tab {
+    const tab = new Tab(this, watched);
+    this.#tabs.push(tab);
+    return tab;
+  }
+
+  /** This test's console has such a line, and at least once. */
+  expects(...complaints: RegExp[]): void {
+    this.#expected.push(...complaints);
+  }
+
+  /** What the log said of crashes: the messages of what was thrown. */
+  crashes(): string[] {
+    return this.logged.filter(({ message }) => /crashed/.test(message)).map(({ details }) =>
+      details["error"] instanceof Error ? details["error"].message : String(details["error"]));
+  }
+
+  /** Resolves when the log says that the event was refused for this reason. */
+  async refused(event: string, reason: string): Promise<void> {
+    await expect.poll(() => this.logged.map(({ details }) => [details["event"], details["reason"]])).toContainEqual([event, reason]);
+  }
+
+  /** Closes the test's windows; whatever one of them complained of must have been expected. */
+  async endOfTest(): Promise<void> {
+    const complaints = this.#tabs.splice(0).flatMap((tab) => tab.complaints);
+    const expected = this.#expected;
+    this.#expected = [];
+    this.logged.length = 0;
+    for (const context of this.#contexts.splice(0)) await context.close();
+    expect(complaints.filter((complaint) => !expected.some((pattern) => pattern.test(complaint)))).toEqual([]);
+    expect(expected.filter((pattern) => !complaints.some((complaint) => pattern.test(complaint)))).toEqual([]);
+  }
+}
+
+/** A window that shows the gallery. */
+export class Tab {
+  readonly page: Page;
+  readonly watched: Watched;
+  readonly #gallery: Gallery;
+
+  constructor(gallery: Gallery, watched: Watched) {
+    this.#gallery = gallery;
+    this.watched = watched;
+    this.page = watched.page;
+  }
+
+  get complaints(): readonly string[] {
+    return this.watched.complaints;
+  }
+
+  /** How many documents were loaded. */
+  get loads(): number {
+    return this.watched.loads();
+  }
+
+  /** The URL's path and query, and its anchor. */
+  get path(): string {
+    const { pathname, search, hash } = new URL(this.page.url());
+    return pathname + search + hash;
+  }
+
+  async open(path: string): Promise<this> {
+    await this.page.goto(this.#gallery.url + path);
+    await this.connected();
+    return this;
+  }
+
+  async connected(): Promise<void> {
+    await connected(this.page);
+  }
+
+  async click(...selectors: string[]): Promise<void> {
+    for (const selector of selectors) await this.page.click(selector);
+  }
+
+  async text(selector: string): Promise<string> {
+    return (await this.page.textContent(selector))!.replaceAll(/\s+/g, " ").trim();
+  }
+
+  /** Resolves when the element shows this text, white space aside. */
+  async shows(selector: string, text: string | RegExp): Promise<void> {
+    const { page } = this;
+    const poll = expect.poll(async () => (await page.locator(selector).first().textContent({ timeout: 500 }).catch(() => null))
+      ?.replaceAll(/\s+/g, " ").trim(), { timeout: 15_000, interval: 20 });
+    await (typeof text === "string" ? poll.toBe(text) : poll.toMatch(text));
+  }
+
+  /** Resolves when the elements that match show these texts. */
+  async list(selector: string, texts: readonly string[]): Promise<void> {
+    const { page } = this;
+    await expect.poll(async () => (await page.locator(selector).allTextContents()).map((text) => text.replaceAll(/\s+/g, " ").trim()),
+      { timeout: 15_000, interval: 20 }).toEqual(texts);
+  }
+
+  /** Resolves when there is no such element. */
+  async gone(selector: string): Promise<void> {
+    await this.page.locator(selector).first().waitFor({ state: "detached" });
+  }
+
+  /** Resolves when the window is at this path. */
+  async at(path: string): Promise<void> {
+    await this.page.waitForURL(this.#gallery.url + path);
+  }
+
+  async back(): Promise<void> {
+    await this.page.evaluate(() => history.back());
+  }
+
+  async forward(): Promise<void> {
+    await this.page.evaluate(() => history.forward());
+  }
+
+  historyLength(): Promise<number> {
+    return this.page.evaluate(() => history.length);
+  }
+
+  /**
+   * Does something that ends the view, and waits until another has joined in its place: the client marks the page while it
+   * has none, but a quick one may have come and gone between two looks, so the joins are counted.
+   */
+  async rejoins(act: () => Promise<unknown>): Promise<void> {
+    const joins = (): number => this.watched.frames.filter(([joinRef, ref, topic, event]) =>
+      joinRef === ref && event === "phx_reply" && String(topic).startsWith("lv:")).length;
+    const before = joins();
+    await act();
+    await expect.poll(joins, { timeout: 15_000 }).toBeGreaterThan(before);
+    await this.connected();
+  }
+}
+
+/**
+ * Serves the gallery to the file's tests. After each test nothing may stand on a console that it did not expect.
+ *
+ * @param limits other limits than the defaults
+ */
+export function useGallery(limits: Partial<Limits> = {}): Gallery {
+  const gallery = new Gallery(limits);
+  beforeAll(() => gallery.start());
+  afterAll(() => gallery.stop());
+  afterEach(() => gallery.endOfTest());
+  return gallery;
+}

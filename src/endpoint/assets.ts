@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import type { Hono } from "hono";
+import { serveStatic } from "@hono/node-server/serve-static";
+import type { Hono, MiddlewareHandler } from "hono";
 
 const require = createRequire(import.meta.url);
 const ROOT = "/assets/holdfast";
@@ -26,6 +27,12 @@ export function serveClient(app: Hono): void {
         "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=3600",
       }));
   }
+}
+
+/** The files of a folder, for paths with a dot in them: nobody waits for the disk to say that a page is no file. */
+export function publicFiles(root: string): MiddlewareHandler {
+  const files = serveStatic({ root });
+  return (c, next) => (c.req.path.includes(".") ? files(c, next) : next());
 }
 
 /** A file beside the one that the package's `require` entry names. */

@@ -2,9 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
-import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import { type Connection, SocketRegistry, type UserSocket } from "../channel/index.js";
 import { HoldfastError, StatusError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
@@ -16,13 +14,15 @@ import {
   Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
 } from "../security/index.js";
 import { WebSocketTransport } from "../transport/index.js";
-import { serveClient } from "./assets.js";
+import { publicFiles, serveClient } from "./assets.js";
 import { Documents } from "./documents.js";
 import { isSecure, type Bindings, type Environment, type Upgrade } from "./environment.js";
 import { sessionGate } from "./gate.js";
 import { guardProcess } from "./guard-process.js";
 import { Handshakes } from "./handshake.js";
 import { LivePages } from "./live-page.js";
+import { requestOf } from "./node-request.js";
+import { pageHeaders } from "./page-headers.js";
 import type { ErrorPageProps, RootLayout } from "./pages.js";
 
 /** Options of an endpoint. */
@@ -48,7 +48,10 @@ export interface EndpointOptions {
   origins?: readonly string[];
   /** Origins that an external redirect may lead to. Default: none. */
   externalOrigins?: readonly string[];
-  /** A folder of files served as they are under `/`. Default: none. */
+  /**
+   * A folder of files served as they are under `/`. Asked only for paths with a dot in them, as files have: for a page's
+   * path the disk is not touched. Default: none.
+   */
   publicDir?: string;
   /** Carries broadcasts. Default: within this process. */
   pubsub?: PubSub;
@@ -226,13 +229,10 @@ export class Endpoint {
 
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
   async #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const host = incoming.headers.host;
-    if (host === undefined || !URL.canParse(`http://${host}${incoming.url}`)) return refuseUpgrade(socket, 400);
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(incoming.headers)) {
-      if (typeof value === "string" && !name.startsWith(":")) headers.set(name, value);
-    }
-    const request = new Request(`http://${host}${incoming.url}`, { headers });
+    // RFC 6455, 4.1; and a body would never end.
+    if (incoming.method !== "GET") return refuseUpgrade(socket, 405);
+    const request = requestOf(incoming);
+    if (request === undefined) return refuseUpgrade(socket, 400);
     const address = incoming.socket.remoteAddress ?? "unknown";
     const { response, connection } = await this.#throughApp(request, address, incoming);
     if (connection === undefined) return refuseUpgrade(socket, response.status === 200 ? 426 : response.status);
@@ -250,18 +250,9 @@ export class Endpoint {
     const app = new Hono();
     app.onError((error, c) => this.#documents.error(c, error));
     app.notFound((c) => this.#documents.error(c, new StatusError(404, "no route")));
-    app.use(secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", "data:", "https:"],
-        objectSrc: ["'none'"], baseUri: ["'self'"], frameAncestors: ["'self'"], formAction: ["'self'"],
-      },
-      strictTransportSecurity: isSecure(environment),
-      // Not `no-referrer`: under it browsers send `Origin: null` with a form's POST, even to the page's own site.
-      // https://fetch.spec.whatwg.org/#append-a-request-origin-header
-      referrerPolicy: "same-origin",
-    }));
+    app.use(pageHeaders(isSecure(environment)));
     serveClient(app);
-    if (options.publicDir !== undefined) app.use("/*", serveStatic({ root: options.publicDir }));
+    if (options.publicDir !== undefined) app.use(publicFiles(options.publicDir));
     app.use(sessionGate(environment, options.csrfExempt));
     // Before the sockets: the application's middleware guards the handshake as it guards the page.
     options.routes?.(app);

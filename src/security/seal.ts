@@ -30,11 +30,22 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const SHORTEST = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
 const CIPHER = "aes-256-gcm";
+const CIPHER_OPTIONS = { authTagLength: TAG_BYTES };
 const MIN_SECRET_LENGTH = 32;
 
 interface Secret {
+  /** Version and key id: how every token begins that was sealed with it. */
   readonly header: Buffer;
-  readonly keys: ReadonlyMap<Purpose, KeyObject>;
+  readonly lanes: ReadonlyMap<Purpose, Lane>;
+}
+
+/** What sealing for one purpose needs. The associated data is unambiguous: the header has one length, no purpose a NUL. */
+interface Lane {
+  readonly key: KeyObject;
+  /** The associated data of a token that is bound to nothing. */
+  readonly unbound: Buffer;
+  /** The associated data of a token that is bound to something, up to that. */
+  readonly bound: Buffer;
 }
 
 /**
@@ -78,14 +89,14 @@ export class Keyring {
    * keyring.seal("flash", { info: "Saved" }, { ttlMs: 60_000 });
    */
   seal(purpose: Purpose, value: unknown, options: { ttlMs: number; bind?: string; now?: number }): string {
-    const { header, keys } = this.#sealing;
-    const key = keys.get(purpose);
-    if (key === undefined) throw new TypeError("unknown purpose of a token");
+    const { header, lanes } = this.#sealing;
+    const lane = lanes.get(purpose);
+    if (lane === undefined) throw new TypeError("unknown purpose of a token");
     const now = options.now ?? Date.now();
     const expiresAt = Math.min(now + options.ttlMs, Number.MAX_SAFE_INTEGER);
     const nonce = random(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-    cipher.setAAD(associatedData(header, purpose, options.bind));
+    const cipher = createCipheriv(CIPHER, lane.key, nonce, CIPHER_OPTIONS);
+    cipher.setAAD(associatedData(lane, options.bind));
     const body = cipher.update(JSON.stringify([now, expiresAt, value]), "utf8");
     cipher.final();
     const token = Buffer.concat([header, nonce, body, cipher.getAuthTag()]).toString("base64url");
@@ -118,15 +129,14 @@ export class Keyring {
     if (bytes.length < SHORTEST || bytes[0] !== VERSION) return undefined;
     // One token has one spelling: the decoder skips foreign characters and the last one's spare bits.
     if (bytes.toString("base64url") !== token) return undefined;
-    const secret = this.#byId.get(bytes.readUInt32BE(1));
-    const key = secret?.keys.get(purpose);
-    if (secret === undefined || key === undefined) return undefined;
+    const lane = this.#byId.get(bytes.readUInt32BE(1))?.lanes.get(purpose);
+    if (lane === undefined) return undefined;
     try {
       const nonceEnd = HEADER_BYTES + NONCE_BYTES;
       const bodyEnd = bytes.length - TAG_BYTES;
       const nonce = bytes.subarray(HEADER_BYTES, nonceEnd);
-      const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-      decipher.setAAD(associatedData(secret.header, purpose, options?.bind));
+      const decipher = createDecipheriv(CIPHER, lane.key, nonce, CIPHER_OPTIONS);
+      decipher.setAAD(associatedData(lane, options?.bind));
       decipher.setAuthTag(bytes.subarray(bodyEnd));
       const body = decipher.update(bytes.subarray(nonceEnd, bodyEnd));
       decipher.final(); // throws unless every byte is as it was sealed; only then is the body looked at
@@ -144,21 +154,22 @@ export class Keyring {
 function deriveSecret(secret: string): Secret {
   if (typeof secret !== "string") throw weak("one that is not a string");
   if (secret.length < MIN_SECRET_LENGTH) throw weak(`one of ${secret.length} characters`);
-  const id = derive(secret, "key id", KEY_ID_BYTES);
-  const keys = new Map(
-    PURPOSES.map((purpose) => [purpose, createSecretKey(derive(secret, `seal ${purpose}`, 32))]),
-  );
-  return { header: Buffer.concat([Buffer.of(VERSION), id]), keys };
+  const header = Buffer.concat([Buffer.of(VERSION), derive(secret, "key id", KEY_ID_BYTES)]);
+  const lanes = PURPOSES.map((purpose): [Purpose, Lane] => [purpose, {
+    key: createSecretKey(derive(secret, `seal ${purpose}`, 32)),
+    unbound: Buffer.concat([header, Buffer.from(purpose)]),
+    bound: Buffer.concat([header, Buffer.from(`${purpose}\0`)]),
+  }]);
+  return { header, lanes: new Map(lanes) };
 }
 
 function derive(secret: string, info: string, bytes: number): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "holdfast", `holdfast v${VERSION} ${info}`, bytes));
 }
 
-/** Unambiguous: the header has one length, no purpose has a NUL, and UTF-16 keeps every string apart. */
-function associatedData(header: Buffer, purpose: Purpose, bind: string | undefined): Buffer {
-  if (bind === undefined) return Buffer.concat([header, Buffer.from(purpose)]);
-  return Buffer.concat([header, Buffer.from(`${purpose}\0`), Buffer.from(bind, "utf16le")]);
+/** UTF-16 keeps every two strings apart, unpaired surrogates included. */
+function associatedData({ unbound, bound }: Lane, bind: string | undefined): Buffer {
+  return bind === undefined ? unbound : Buffer.concat([bound, Buffer.from(bind, "utf16le")]);
 }
 
 function weak(got: string): HoldfastError {

@@ -39,10 +39,10 @@ export const BUDGETS: readonly Budget[] = [
 ];
 
 /** Seen, must reach, met or not: one line each, for what was measured. */
-export function verdicts(saved: Saved): { line: string; met: boolean }[] {
+export function verdicts(saved: Saved): string[] {
   return BUDGETS.filter(({ scenario }) => saved.scenarios[scenario] !== undefined).map(({ what, must, unit, digits, seen }) => {
     const values = seen(saved);
     const met = median(values) <= must;
-    return { line: `| ${what} | ${spread(values, digits)} | ≤ ${must.toLocaleString("en")} ${unit} | ${met ? "met" : "**not met**"} |`, met };
+    return `| ${what} | ${spread(values, digits)} | ≤ ${must.toLocaleString("en")} ${unit} | ${met ? "met" : "**not met**"} |`;
   });
 }

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { now, post, sleep } from "../load/client.mjs";
-import { describe, machine, ROUNDS, SECONDS, SMOKE } from "./options.js";
+import { describe, type Machine, machine, ROUNDS, SECONDS, SMOKE } from "./options.js";
 import { draw, type Plot, type Series } from "./plot.js";
 import { startHoldfast } from "./processes.js";
 import { quiet } from "./quiet.js";
@@ -83,6 +83,36 @@ function says(what: string, points: readonly Point[], key: string): string {
   return `${times("n")} × ${what} cost ${times(key)} × as much.`;
 }
 
+/** What a run leaves: medians by size. */
+export interface SavedGrowth {
+  readonly when: string;
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly rows: readonly Point[];
+  readonly broadcast: readonly Point[];
+}
+
+/** Points as a markdown table: a column for each number, with its key and its digits. */
+function columns(points: readonly Point[], ...all: readonly (readonly [title: string, key: string, digits: number])[]): string[] {
+  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [
+    row(all.map(([title]) => title)),
+    row(all.map(() => "---")),
+    ...points.map((point) => row(all.map(([, key, digits]) =>
+      point[key]!.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })))),
+  ];
+}
+
+/** What was saved, as markdown. */
+export function growthTable({ when, machine: of, rounds, rows: byRows, broadcast: byViews }: SavedGrowth): string {
+  return [
+    `${describe(of)}; ${when}; medians of ${rounds} rounds; one connection, so there is nothing to share a read with.`, "",
+    ...columns(byRows, ["rows", "n", 0], ["one row changed, µs", "touched_us", 0], ["bytes", "touched_bytes", 0],
+      ["a number beside them, µs", "beside_us", 0], ["bytes", "beside_bytes", 0]), "",
+    ...columns(byViews, ["views", "n", 0], ["the last has a broadcast after, ms", "last_ms", 1], ["CPU per view, µs", "cpu_us_per_view", 1]),
+  ].join("\n");
+}
+
 /** Measures, plots and saves. */
 export async function growth(): Promise<void> {
   const note = `${describe(machine())}; medians of ${ROUNDS} rounds`;
@@ -104,13 +134,10 @@ export async function growth(): Promise<void> {
       proportional: "as views grow", note,
     },
   };
-  console.log(`| rows | one row changed, µs | bytes | a number beside them, µs | bytes |\n|---|---|---|---|---|`);
-  for (const { n, touched_us: a, touched_bytes: b, beside_us: c, beside_bytes: d } of byRows) {
-    console.log(`| ${n} | ${a!.toFixed(0)} | ${b!.toFixed(0)} | ${c!.toFixed(0)} | ${d!.toFixed(0)} |`);
-  }
-  console.log(`\n| views | the last has it after, ms | CPU per view, µs |\n|---|---|---|`);
-  for (const { n, last_ms: ms, cpu_us_per_view: us } of byViews) console.log(`| ${n} | ${ms!.toFixed(1)} | ${us!.toFixed(1)} |`);
-
-  await save("growth.json", { when: new Date().toISOString().slice(0, 10), machine: machine(), rounds: ROUNDS, rows: byRows, broadcast: byViews });
+  const saved: SavedGrowth = {
+    when: new Date().toISOString().slice(0, 10), machine: machine(), rounds: ROUNDS, rows: byRows, broadcast: byViews,
+  };
+  console.log(growthTable(saved));
+  await save("growth.json", saved);
   for (const [file, plot] of Object.entries(plots)) await writeFile(join(RESULTS, file), draw(plot));
 }

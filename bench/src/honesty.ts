@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { now, sleep, stats } from "../load/client.mjs";
-import { describe, machine, ROUNDS, ROOT, SECONDS, SMOKE } from "./options.js";
+import { describe, type Machine, machine, ROUNDS, ROOT, SECONDS, SMOKE } from "./options.js";
 import { type Server, startHoldfast } from "./processes.js";
 import { quiet } from "./quiet.js";
 import { median, save } from "./results.js";
@@ -23,7 +23,7 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { name: "nobody else" },
+  { name: "nothing: nobody else is there" },
   { name: "an event that computes for 50 ms", does: "burn" },
   { name: "the same, awaited from a worker thread", does: "burnElsewhere" },
   { name: "the same, in another process", does: "burn", apart: true },
@@ -75,6 +75,25 @@ async function once({ does, apart = false }: Case): Promise<Waits> {
   }
 }
 
+/** What a run leaves: medians, and of all the longest. */
+export interface SavedHonesty {
+  readonly when: string;
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly cases: readonly { name: string; p50_ms: number; p99_ms: number; max_ms: number }[];
+}
+
+/** What was saved, as markdown. */
+export function honestyTable({ when, machine: of, rounds, seconds, cases }: SavedHonesty): string {
+  return [
+    `${describe(of)}; ${when}; medians of ${rounds} rounds, ${seconds} s each.`, "",
+    "| the other user asks for | p50, ms | p99, ms | longest, ms |",
+    "|---|---|---|---|",
+    ...cases.map(({ name, p50_ms: p50, p99_ms: p99, max_ms: max }) => `| ${name} | ${p50.toFixed(2)} | ${p99.toFixed(1)} | ${max.toFixed(1)} |`),
+  ].join("\n");
+}
+
 /** Measures, prints and saves. */
 export async function honesty(): Promise<void> {
   const results: Record<string, Waits[]> = {};
@@ -88,11 +107,7 @@ export async function honesty(): Promise<void> {
   const cases = Object.entries(results).map(([name, all]) => ({
     name, p50_ms: median(all.map(({ p50 }) => p50)), p99_ms: median(all.map(({ p99 }) => p99)), max_ms: Math.max(...all.map(({ max }) => max)),
   }));
-  console.log(`${describe(machine())}; medians of ${ROUNDS} rounds, ${SECONDS} s each; a light view's event every ${LIGHT_EVERY_MS} ms,`);
-  console.log(`and another user who, ${HEAVY_PAUSE_MS} ms after the last answer, asks for:\n`);
-  console.log(`| the other user | p50, ms | p99, ms | longest, ms |\n|---|---|---|---|`);
-  for (const { name, p50_ms: p50, p99_ms: p99, max_ms: max } of cases) {
-    console.log(`| ${name} | ${p50.toFixed(2)} | ${p99.toFixed(1)} | ${max.toFixed(1)} |`);
-  }
-  await save("honesty.json", { when: new Date().toISOString().slice(0, 10), machine: machine(), rounds: ROUNDS, seconds: SECONDS, cases });
+  const saved: SavedHonesty = { when: new Date().toISOString().slice(0, 10), machine: machine(), rounds: ROUNDS, seconds: SECONDS, cases };
+  console.log(honestyTable(saved));
+  await save("honesty.json", saved);
 }

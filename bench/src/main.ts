@@ -6,15 +6,16 @@
 //   npm run bench -- --scenarios counter,rows --rounds 5 --secs 10
 //   npm run bench -- growth            does cost grow with the page, or with what changed? Plots in bench/results/
 //   npm run bench -- honesty           what one view's work does to the others
-//   npm run bench -- table             the tables of the last saved run, as markdown
+//   npm run bench -- table             the tables of the last saved runs, as markdown; --write puts them
+//                                      into the README and docs/performance.md
 //   --noisy                            measure although others use the machine
 //   --smoke                            everything once, small and short: does the bench itself work?
 import { growth } from "./growth.js";
 import { honesty } from "./honesty.js";
 import { flag, machine, option, ROUNDS, SECONDS } from "./options.js";
-import { lastSaved, save, type Saved } from "./results.js";
+import { save, type Saved } from "./results.js";
 import { measure, SCENARIOS } from "./scenarios.js";
-import { table } from "./table.js";
+import { table, tables } from "./table.js";
 
 async function run(): Promise<void> {
   const all = SCENARIOS.map(({ name }) => name);
@@ -40,7 +41,7 @@ switch (command.startsWith("--") ? "run" : command) {
     await honesty();
     break;
   case "table":
-    console.log(table(await lastSaved()));
+    await tables(flag("write"));
     break;
   default:
     console.error(`unknown command ${command}; one of run growth honesty table`);

@@ -62,10 +62,15 @@ export async function save(name: string, value: unknown): Promise<void> {
   console.error(`wrote ${relative(ROOT, join(RESULTS, name))}`);
 }
 
+/** Reads a result that was saved under this name. */
+export async function load<T>(name: string): Promise<T> {
+  return JSON.parse(await readFile(join(RESULTS, name), "utf8")) as T;
+}
+
 /** The last run that was saved. */
 export async function lastSaved(): Promise<Saved> {
   const files = (await readdir(RESULTS)).filter((name) => /^\d{4}-\d\d-\d\d\.json$/.test(name)).toSorted();
   const last = files.at(-1);
   if (last === undefined) throw new Error("nothing saved yet: npm run bench -- --save");
-  return JSON.parse(await readFile(join(RESULTS, last), "utf8")) as Saved;
+  return load<Saved>(last);
 }

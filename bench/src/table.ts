@@ -1,7 +1,11 @@
-// What is printed: the markdown that the README carries.
+// What is printed: the markdown that the README and docs/performance.md carry.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { verdicts } from "./budgets.js";
-import { describe } from "./options.js";
-import { field, type Measured, ratios, type Saved, spread } from "./results.js";
+import { growthTable, type SavedGrowth } from "./growth.js";
+import { honestyTable, type SavedHonesty } from "./honesty.js";
+import { describe, ROOT } from "./options.js";
+import { field, lastSaved, load, type Measured, ratios, type Saved, spread } from "./results.js";
 import { isFloor, othersUsed, SCENARIOS } from "./scenarios.js";
 
 const number = (value: number, digits: number): string =>
@@ -20,6 +24,19 @@ function bytes({ raw }: Measured): string {
   return number(Number.isNaN(first) ? field(raw, "bytes_per_reply") : first, 0);
 }
 
+/** Which machine, when, how. */
+function heading(saved: Saved): string[] {
+  const lines = [`${describe(saved.machine)}; ${saved.when}; medians of ${saved.rounds} rounds (min–max), ${saved.seconds} s each.`];
+  const others = othersUsed(saved.scenarios);
+  if (others > 0.2) lines.push("", `Other processes used up to ${others} cores meanwhile: these numbers are doubtful.`);
+  return lines;
+}
+
+/** Seen, must reach, met or not. */
+function verdictTable(saved: Saved): string[] {
+  return ["| | seen | must reach | |", "|---|---|---|---|", ...verdicts(saved)];
+}
+
 /** The tables of a run, as markdown. */
 export function table(saved: Saved): string {
   const { scenarios } = saved;
@@ -28,12 +45,7 @@ export function table(saved: Saved): string {
       const measured = scenarios[name];
       return measured?.unit === unit ? [[name, title, measured] as [string, string, Measured]] : [];
     });
-  const lines = [
-    `${describe(saved.machine)}; ${saved.when}; medians of ${saved.rounds} rounds (min–max), ${saved.seconds} s each.`,
-  ];
-  const others = othersUsed(scenarios);
-  if (others > 0.2) lines.push("", `Other processes used up to ${others} cores meanwhile: these numbers are doubtful.`);
-
+  const lines = heading(saved);
   const cpu = of("µs");
   if (cpu.length > 0) {
     lines.push("", "| | server CPU, µs | × floor | per second | p50 / p99, ms | bytes a reply |", "|---|---|---|---|---|---|");
@@ -56,6 +68,25 @@ export function table(saved: Saved): string {
     const idle = "kib_per_view_idle";
     lines.push(`| memory when idle, without | ${number(field(memory.raw, idle), 1)} | ${number(field(memory.twin, idle), 1)} |`);
   }
-  lines.push("", "| | seen | must reach | |", "|---|---|---|---|", ...verdicts(saved).map(({ line }) => line));
+  lines.push("", ...verdictTable(saved));
   return lines.join("\n");
+}
+
+/** Puts text between a file's marks `<!-- bench:name -->` and `<!-- /bench:name -->`. */
+async function write(file: string, name: string, text: string): Promise<void> {
+  const path = join(ROOT, file);
+  const before = await readFile(path, "utf8");
+  const marked = new RegExp(`(<!-- bench:${name} -->\\n)[^]*?(<!-- /bench:${name} -->)`);
+  if (!marked.test(before)) throw new Error(`${file} has no marks for ${name}`);
+  await writeFile(path, before.replace(marked, (_all, open: string, close: string) => `${open}${text}\n${close}`));
+}
+
+/** Prints what was saved; with `--write` the README and docs/performance.md get it too. */
+export async function tables(writes: boolean): Promise<void> {
+  const saved = await lastSaved();
+  const parts = { all: table(saved), growth: await load<SavedGrowth>("growth.json").then(growthTable), honesty: await load<SavedHonesty>("honesty.json").then(honestyTable) };
+  for (const text of Object.values(parts)) console.log(`${text}\n`);
+  if (!writes) return;
+  await write("README.md", "verdicts", [...heading(saved), "", ...verdictTable(saved)].join("\n"));
+  for (const [name, text] of Object.entries(parts)) await write("docs/performance.md", name, text);
 }

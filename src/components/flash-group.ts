@@ -1,0 +1,56 @@
+import { html, type Content, type Rendered } from "../html/index.js";
+import { EventRef, JS } from "../js/index.js";
+import { element } from "./element.js";
+import type { Attributes } from "./attributes.js";
+
+/** An event that every view has: it drops one message of the flash. The message is hidden at once. */
+const CLEAR_FLASH = new EventRef("lv:clear-flash");
+const CLOSE = {
+  info: JS.push(CLEAR_FLASH, { value: { key: "info" } }).hide(),
+  error: JS.push(CLEAR_FLASH, { value: { key: "error" } }).hide(),
+};
+
+/** Props of `flashGroup`. */
+export interface FlashGroupProps extends Attributes {
+  /** The view's `flash`. */
+  readonly flash: { readonly info?: string | undefined; readonly error?: string | undefined };
+  /** The id of the group, and the beginning of its messages' ids. Default "flash". */
+  readonly id?: string;
+  /** What the closing button says to those who hear it. Default "close". */
+  readonly closeLabel?: string;
+  /** Shown while the browser does not reach the server. Default: nothing. */
+  readonly disconnected?: Content;
+  /** Shown while the view has crashed and joins again. Default: nothing. */
+  readonly crashed?: Content;
+}
+
+/**
+ * The messages of the flash, as alerts that go away when they are clicked.
+ *
+ * @example
+ * render: ({ flash, post }) => html`${flashGroup({ flash, disconnected: "No connection. Trying again …" })} …`
+ */
+export function flashGroup(props: FlashGroupProps): Rendered {
+  const { flash, id = "flash", closeLabel = "close", disconnected, crashed, ...attrs } = props;
+  const message = (kind: keyof typeof CLOSE): Content => {
+    const shown = flash[kind];
+    if (shown === undefined || shown === null || shown === "") return undefined;
+    return html`
+      <div id="${id}-${kind}" role="alert" data-kind=${kind} phx-click=${CLOSE[kind]}>
+        <p>${shown}</p>
+        <button type="button" aria-label=${closeLabel}>×</button>
+      </div>`;
+  };
+  const offline = disconnected === undefined ? undefined : trouble(`${id}-disconnected`, "phx-client-error", disconnected);
+  const broken = crashed === undefined ? undefined : trouble(`${id}-crashed`, "phx-server-error", crashed);
+  const inner = html`${message("info")}${message("error")}${offline}${broken}`;
+  return element({ tag: "div", own: { id, "aria-live": "polite" }, attrs, inner });
+}
+
+/** The client gives the view a class that says what is wrong, and then runs `phx-disconnected` everywhere in it. */
+function trouble(id: string, state: string, content: Content): Rendered {
+  const here = `.${state} [id=${JSON.stringify(id)}]`;
+  const show = JS.removeAttribute("hidden", { to: here });
+  const hide = JS.setAttribute("hidden", "");
+  return html`<div id=${id} role="alert" data-kind="error" phx-disconnected=${show} phx-connected=${hide} hidden>${content}</div>`;
+}

@@ -1,0 +1,28 @@
+import { html, type Content, type Rendered } from "../html/index.js";
+import type { Attributes } from "./attributes.js";
+import { element } from "./element.js";
+
+/** Props of `focusWrap`. */
+export interface FocusWrapProps extends Attributes {
+  /** Unique in the page; the ends have it with `-start` and `-end`. */
+  readonly id: string;
+  /** What the focus goes round in: at least one element. */
+  readonly inner: Content;
+}
+
+/**
+ * Keeps the focus inside while somebody goes through it with the Tab key, and takes it when it is shown: for dialogs and
+ * menus.
+ *
+ * @example
+ * focusWrap({ id: "confirm", class: "dialog", inner: html`<p>Sure?</p> <button phx-click=${on.confirm}>Yes</button>` })
+ */
+export function focusWrap({ id, inner, ...attrs }: FocusWrapProps): Rendered {
+  return element({
+    tag: "div",
+    own: { id, "phx-hook": "Phoenix.FocusWrap" },
+    attrs,
+    // The client's hook takes the first and the last child for the ends.
+    inner: html`<div id="${id}-start" tabindex="0" aria-hidden="true"></div>${inner}<div id="${id}-end" tabindex="0" aria-hidden="true"></div>`,
+  });
+}

@@ -1,0 +1,230 @@
+import { html, keyed, type Content } from "../html/index.js";
+import { isUsed, lookUp, nestedItems, scalar, scalars, type Item } from "./form-values.js";
+import type { Field, FieldPath, FormIssue, NestedFields, NestedKey, ValueAt } from "./form-types.js";
+
+/** What `toForm` may be told. */
+export interface FormOptions<S extends object> {
+  /** The name that the fields stand under: with "post", the title's is `post[title]`. Default: none. */
+  readonly as?: string;
+  /** The form's id, and the beginning of its fields' ids. Default: `as`, else "form". */
+  readonly id?: string;
+  /**
+   * The fields as the client has sent them, see `formParams`. With them every value comes from them; a field that is not
+   * among them, as a box that was not ticked, has none. Give them unparsed: they say which inputs were used.
+   */
+  readonly params?: unknown;
+  /** What a Standard Schema validator has found wrong. */
+  readonly issues?: readonly FormIssue[] | undefined;
+  /** Errors of your own, by field. */
+  readonly errors?: { readonly [Path in FieldPath<S>]?: string | readonly string[] } | undefined;
+  /**
+   * What was done. "validate", the default: only fields that were used show their errors. Anything else, such as "submit":
+   * all of them do.
+   */
+  readonly action?: string | undefined;
+}
+
+interface Found {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+interface FormState {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly source: object;
+  readonly found: readonly Found[];
+  readonly action: string;
+}
+
+/** A name and a value, for a button or a hidden input. */
+export interface Submitted {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A form: its fields with names, values and errors. `toForm` makes it. */
+export class Form<S extends object = Record<string, unknown>> {
+  /** For the `<form>`'s id. */
+  readonly id: string;
+  /** The name that the fields stand under. */
+  readonly name: string | undefined;
+  /** What was done with it: "validate" or a word of your own. */
+  readonly action: string;
+  readonly #state: FormState;
+
+  /** Made by `toForm`. */
+  constructor(state: FormState) {
+    this.id = state.id;
+    this.name = state.name;
+    this.action = state.action;
+    this.#state = state;
+  }
+
+  /** True if nothing is wrong, also with what is not shown yet. */
+  get valid(): boolean {
+    return this.#state.found.length === 0;
+  }
+
+  /** What is wrong with the form as a whole: issues without a path. */
+  get errors(): readonly string[] {
+    const { source, found, action } = this.#state;
+    if (action === "validate" && !Object.keys(source).some((key) => isUsed(source, key))) return [];
+    return found.filter(({ path }) => path.length === 0).map(({ message }) => message);
+  }
+
+  /**
+   * One field.
+   *
+   * @param path its name; behind dots, the names inside an object
+   * @example
+   * const title = form.field("title");
+   * html`<input id=${title.id} name=${title.name} value=${title.value}> ${title.errors.map((e) => html`<p>${e}</p>`)}`
+   */
+  field<const Path extends FieldPath<S>>(path: Path): Field<ValueAt<S, Path>> {
+    const { id, name, source, found, action } = this.#state;
+    const keys = path.split(".");
+    const last = keys.at(-1)!;
+    let parent: unknown = source;
+    for (const key of keys.slice(0, -1)) parent = lookUp(parent, key);
+    const value = lookUp(parent, last);
+    const used = action !== "validate" || isUsed(parent, last);
+    // What is wrong with one value of a list has no field of its own.
+    const mine = (issue: Found): boolean =>
+      startsWith(issue.path, keys) && (issue.path.length === keys.length || (Array.isArray(value) && scalars(value).length > 0));
+    return {
+      id: [id, ...keys].join("_"),
+      name: nameOf(name, keys),
+      value: scalar(value),
+      values: scalars(value),
+      errors: used ? found.filter(mine).map(({ message }) => message) : [],
+      used,
+    } as Field<ValueAt<S, Path>>;
+  }
+
+  /**
+   * The forms of a list of objects, or of one object. For a list each gets two hidden inputs, `_persistent_id`, by which the
+   * browser knows it again, and `…_sort[]`, its place; behind them all stands an empty `…_drop[]`. `formParams` reads them.
+   *
+   * @param key the field that holds them
+   * @param render a nested form's content
+   * @param options `hidden`: false to place `nested.hidden` yourself, for instance in a table's cell; default true
+   * @example
+   * form.inputsFor("comments", (comment, index) => html`
+   *   <input name=${comment.field("body").name} value=${comment.field("body").value}>
+   *   <button type="button" name=${comment.drop.name} value=${comment.drop.value} phx-click=${JS.dispatch("change")}>Remove</button>`)
+   */
+  inputsFor<const Key extends NestedKey<S>>(
+    key: Key,
+    render: (nested: NestedForm<NestedFields<S[Key]> & object>, index: number) => Content,
+    options: { readonly hidden?: boolean } = {},
+  ): Content {
+    // Which fields a nested form has is known to the types only.
+    const nested = (index: number | undefined, item: Item): NestedForm<NestedFields<S[Key]> & object> =>
+      this.#nested(key, index, item);
+    const { hidden = true } = options;
+    const found = nestedItems(lookUp(this.#state.source, key));
+    if (found === undefined) return undefined;
+    if (!Array.isArray(found)) return render(nested(undefined, found as Item), 0);
+    const forms = (found as readonly Item[]).map((item) => nested(item.index, item));
+    const items = keyed(forms, (form) => form.persistentId, (form) => {
+      const content = render(form, form.index);
+      return hidden ? html`${form.hidden}${content}` : content;
+    });
+    return hidden ? html`${items}<input type="hidden" name="${nameOf(this.name, [`${key}_drop`])}[]" value="">` : items;
+  }
+
+  /**
+   * Name and value of a button that adds an item to a list.
+   *
+   * @example
+   * const add = form.add("comments");
+   * html`<button type="button" name=${add.name} value=${add.value} phx-click=${JS.dispatch("change")}>Add</button>`
+   */
+  add(key: NestedKey<S>): Submitted {
+    return { name: `${nameOf(this.name, [`${key}_sort`])}[]`, value: "new" };
+  }
+
+  #nested<T extends object>(key: string, index: number | undefined, item: Item): NestedForm<T> {
+    const { id, name, found, action } = this.#state;
+    const keys = index === undefined ? [key] : [key, String(index)];
+    const path = index === undefined ? [key] : [key, item.key];
+    const state: FormState = {
+      id: [id, key, ...(index === undefined ? [] : [item.persistentId])].join("_"),
+      name: nameOf(name, keys),
+      source: item.fields,
+      found: found.filter((issue) => startsWith(issue.path, path))
+        .map((issue) => ({ path: issue.path.slice(path.length), message: issue.message })),
+      action,
+    };
+    return new NestedForm<T>(state, index ?? 0, item.persistentId, nameOf(name, [key]));
+  }
+}
+
+/** One of the forms in a form. */
+export class NestedForm<S extends object = Record<string, unknown>> extends Form<S> {
+  /** Its place in the list, from 0. */
+  readonly index: number;
+  /** What the browser knows it by, wherever it moves. */
+  readonly persistentId: string;
+  readonly #list: string;
+
+  /** Made by `form.inputsFor`. */
+  constructor(state: FormState, index: number, persistentId: string, list: string) {
+    super(state);
+    this.index = index;
+    this.persistentId = persistentId;
+    this.#list = list;
+  }
+
+  /** Its two hidden inputs. */
+  get hidden(): Content {
+    return html`<input type="hidden" name="${this.name}[_persistent_id]" value=${this.persistentId}><input type="hidden" name=${suffixed(this.#list, "_sort")} value=${this.index}>`;
+  }
+
+  /** Name and value of a button that removes it. */
+  get drop(): Submitted {
+    return { name: suffixed(this.#list, "_drop"), value: String(this.index) };
+  }
+}
+
+/**
+ * A form's fields, from the values that are there, or from what the client has sent of them, and from what is wrong.
+ *
+ * @param values what is there: a record, or what a new one begins with
+ * @param options the form's name, what was sent, what is wrong
+ * @example
+ * mount: () => ({ form: toForm({ title: "", comments: [] as Comment[] }, { as: "post" }) })
+ * @example
+ * async handle(socket, payload) {
+ *   const params = formParams(payload, { as: "post", lists: ["comments"] });
+ *   const { issues } = await PostForm["~standard"].validate(params);
+ *   socket.assign({ form: toForm(post, { as: "post", params, issues }) });
+ * }
+ */
+export function toForm<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S> = {}): Form<S> {
+  const { as, id = as ?? "form", params, issues = [], errors = {}, action = "validate" } = options;
+  const found: Found[] = issues.map(({ path = [], message }) => ({
+    path: path.map((segment) => String(typeof segment === "object" ? segment.key : segment)), message,
+  }));
+  for (const [path, messages] of Object.entries(errors as Record<string, string | readonly string[] | undefined>)) {
+    if (messages === undefined) continue;
+    for (const message of typeof messages === "string" ? [messages] : messages) found.push({ path: path.split("."), message });
+  }
+  const source = params === undefined ? values : typeof params === "object" && params !== null ? params : {};
+  return new Form<S>({ id, name: as, source, found, action });
+}
+
+function nameOf(name: string | undefined, keys: readonly string[]): string {
+  const [first, ...rest] = name === undefined ? keys : [name, ...keys];
+  return first! + rest.map((key) => `[${key}]`).join("");
+}
+
+/** `post[comments]` → `post[comments_sort][]` */
+function suffixed(list: string, suffix: string): string {
+  return list.endsWith("]") ? `${list.slice(0, -1)}${suffix}][]` : `${list}${suffix}[]`;
+}
+
+function startsWith(path: readonly string[], beginning: readonly string[]): boolean {
+  return beginning.every((key, index) => path[index] === key);
+}

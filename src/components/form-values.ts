@@ -1,0 +1,146 @@
+/**
+ * What a form's values hold. They may have come from a client: any shape can stand anywhere, and none may throw.
+ *
+ * @module
+ */
+
+/** An item of a nested list: where it stands, how its list knows it, what the browser knows it by, and its fields. */
+export interface Item {
+  readonly index: number;
+  readonly key: string;
+  readonly persistentId: string;
+  readonly fields: object;
+}
+
+const UNUSED = "_unused_";
+const INTEGER = /^(?:0|[1-9]\d{0,8})$/;
+const PERSISTENT_ID = /^[\w-]{1,64}$/;
+
+/** Whether it is an object whose keys are data: what a form or JSON gives, or a literal; no `Date`, no class's instance. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** A property, without those that every object inherits; of a class's instance also what its class defines. */
+export function lookUp(holder: unknown, key: string): unknown {
+  if (typeof holder !== "object" || holder === null) return undefined;
+  const there = isRecord(holder) || Array.isArray(holder) ? Object.hasOwn(holder, key) : key in holder && !(key in Object.prototype);
+  return there ? (holder as Record<string, unknown>)[key] : undefined;
+}
+
+/** A value for one input. Structures that a client has put there instead are nothing. */
+export function scalar(value: unknown): unknown {
+  return value === null || Array.isArray(value) || isRecord(value) || typeof value === "function" ? undefined : value;
+}
+
+/** The values of a field that has several. */
+export function scalars(value: unknown): unknown[] {
+  return Array.isArray(value) ? value.filter((item) => scalar(item) !== undefined) : [];
+}
+
+/**
+ * Whether the input was used. The client sends an empty `_unused_title` beside the title of an input that was not focused,
+ * changed or submitted yet; an object was used if something in it was.
+ */
+export function isUsed(holder: unknown, key: string): boolean {
+  if (key.startsWith(UNUSED) || key === "_persistent_id" || key === "_target") return false;
+  if (lookUp(holder, UNUSED + key) !== undefined) return false;
+  const value = lookUp(holder, key);
+  if (value === undefined) return false;
+  if (isRecord(value)) return Object.keys(value).some((inner) => isUsed(value, inner));
+  if (Array.isArray(value) && value.some(isRecord)) {
+    return value.some((item) => isRecord(item) && Object.keys(item).some((inner) => isUsed(item, inner)));
+  }
+  return true;
+}
+
+/** The items of a list, one object, or undefined if there is neither. A form numbers a list's items: `{ "0": {…} }`. */
+export function nestedItems(value: unknown): readonly Item[] | Item | undefined {
+  if (Array.isArray(value)) return numbered(value.map((item, index) => [String(index), item]));
+  if (typeof value !== "object" || value === null || value instanceof Date) return undefined;
+  const keys = Object.keys(value);
+  if (keys.length === 0 || !keys.every((key) => INTEGER.test(key))) return { index: 0, key: "", persistentId: "0", fields: value };
+  return numbered(Object.entries(value));
+}
+
+/** Each item keeps the id that its browser has sent; a missing, strange or doubled one is made anew. */
+function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
+  const sent = entries.map(([, item]) => lookUp(item, "_persistent_id"));
+  const taken = new Set(sent.filter((id) => typeof id === "string" && PERSISTENT_ID.test(id)));
+  const seen = new Set<unknown>();
+  let next = taken.size;
+  return entries.map(([key, item], index) => {
+    let id = sent[index];
+    if (!taken.has(id) || seen.has(id)) {
+      while (taken.has(String(next))) next++;
+      id = String(next);
+      taken.add(id);
+    }
+    seen.add(id);
+    // What is no object keeps its place: what is wrong with the others is told by place.
+    return { index, key, persistentId: id as string, fields: typeof item === "object" && item !== null ? item : {} };
+  });
+}
+
+/**
+ * The fields of one form out of an event's payload, with its lists as lists: sorted as `…_sort[]` says, without what
+ * `…_drop[]` names, and with a new `{}` for each place that nothing is at, as the button of `form.add` asks for. What marks
+ * unused inputs stays, so pass the fields to `toForm` as they are.
+ *
+ * @param payload what the event's handler got
+ * @param options `as`: the form's name, default none; `lists`: the fields that hold lists of objects, those inside an
+ * item behind a dot, default none
+ * @returns the fields; empty if the client has sent something else
+ * @example
+ * const params = formParams(payload, { as: "post", lists: ["comments", "comments.replies"] });
+ */
+export function formParams(
+  payload: unknown, { as, lists = [] }: { readonly as?: string; readonly lists?: readonly string[] } = {},
+): Record<string, unknown> {
+  const fields = as === undefined ? payload : lookUp(payload, as);
+  return isRecord(fields) ? withLists(fields, lists.map((path) => path.split("."))) : {};
+}
+
+function withLists(fields: Readonly<Record<string, unknown>>, paths: readonly (readonly string[])[]): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...fields };
+  for (const key of new Set(paths.map(([first]) => first!))) {
+    const own = paths.filter(([first]) => first === key);
+    if (own.some((path) => path.length === 1)) {
+      const list = listOf(fields, key);
+      delete result[`${key}_sort`];
+      delete result[`${key}_drop`];
+      if (list === undefined) delete result[key];
+      else result[key] = list;
+    }
+    const deeper = own.filter((path) => path.length > 1).map((path) => path.slice(1));
+    if (deeper.length === 0) continue;
+    const inner = lookUp(result, key);
+    if (Array.isArray(inner)) result[key] = inner.map((item: unknown) => (isRecord(item) ? withLists(item, deeper) : item));
+    else if (isRecord(inner)) result[key] = withLists(inner, deeper);
+  }
+  return result;
+}
+
+/** One list, or undefined if nothing was sent of it. */
+function listOf(fields: unknown, key: string): Record<string, unknown>[] | undefined {
+  const value = lookUp(fields, key);
+  const sort = lookUp(fields, `${key}_sort`);
+  const drop = lookUp(fields, `${key}_drop`);
+  if (value === undefined && sort === undefined && drop === undefined) return undefined;
+  const items = new Map<string, Record<string, unknown>>();
+  // An object's own order is that of its numbers.
+  for (const [at, item] of Object.entries(typeof value === "object" && value !== null ? value : {})) {
+    if (isRecord(item)) items.set(at, item);
+  }
+  const dropped = new Set(scalars(drop));
+  for (const at of dropped) items.delete(String(at));
+  const list: Record<string, unknown>[] = [];
+  for (const at of scalars(sort)) {
+    if (at === "" || dropped.has(at)) continue;
+    list.push(items.get(String(at)) ?? {});
+    items.delete(String(at));
+  }
+  return [...list, ...items.values()];
+}

@@ -1,0 +1,22 @@
+import type { Content } from "../html/index.js";
+
+/**
+ * Items with something between each two, and nothing at the ends.
+ *
+ * @param items what to render, in order
+ * @param separator stands between
+ * @param render an item's content
+ * @example
+ * html`<nav>${intersperse(crumbs, html`<i>/</i>`, (crumb) => link({ navigate: crumb.path, inner: crumb.name }))}</nav>`
+ */
+export function intersperse<T>(
+  items: Iterable<T>, separator: Content, render: (item: T, index: number) => Content,
+): readonly Content[] {
+  const list: Content[] = [];
+  let index = 0;
+  for (const item of items) {
+    if (index > 0) list.push(separator);
+    list.push(render(item, index++));
+  }
+  return list;
+}

@@ -1,0 +1,111 @@
+import { HoldfastError } from "../errors/index.js";
+import { html, type Content, type Rendered } from "../html/index.js";
+import { localDestination } from "../js/index.js";
+import type { Attributes, AttributeValue } from "./attributes.js";
+import { element } from "./element.js";
+
+/** Attributes of an `<a>`. */
+export interface LinkAttributes extends Attributes {
+  readonly download?: AttributeValue;
+  readonly hreflang?: AttributeValue;
+  readonly referrerpolicy?: AttributeValue;
+  readonly rel?: AttributeValue;
+  readonly target?: AttributeValue;
+  readonly type?: AttributeValue;
+}
+
+/** Props of a link that goes to another page of the live session, without leaving the connection. */
+export interface NavigateLink extends LinkAttributes {
+  /** A path of this application. */
+  readonly navigate: string;
+  /** True: the history gets no new entry. Default false. */
+  readonly replace?: boolean;
+  readonly inner: Content;
+  readonly patch?: never;
+  readonly href?: never;
+  readonly method?: never;
+}
+
+/** Props of a link that changes the URL of the same view. */
+export interface PatchLink extends LinkAttributes {
+  /** A path of this application at which the same view stands; only a query, `?page=2`, keeps the path. */
+  readonly patch: string;
+  /** True: the history gets no new entry. Default false. */
+  readonly replace?: boolean;
+  readonly inner: Content;
+  readonly navigate?: never;
+  readonly href?: never;
+  readonly method?: never;
+}
+
+/** Props of a plain link: the browser loads the page. */
+export interface HrefLink extends LinkAttributes {
+  /** Any URL. One whose scheme could run code leads nowhere. */
+  readonly href: string;
+  readonly inner: Content;
+  readonly method?: "get";
+  readonly navigate?: never;
+  readonly patch?: never;
+  readonly replace?: never;
+}
+
+/** Props of a link that changes something: a form with one button. */
+export interface PostLink extends Attributes {
+  /** A path of this application. */
+  readonly href: string;
+  readonly method: "post";
+  /** The session's CSRF token, as in `<meta name="csrf-token">`. */
+  readonly csrfToken: string;
+  readonly inner: Content;
+  readonly navigate?: never;
+  readonly patch?: never;
+  readonly replace?: never;
+}
+
+/**
+ * A link: `navigate` goes to another page of the live session, `patch` changes the URL of the same view, `href` loads a
+ * page. Without JavaScript all of them are plain links.
+ *
+ * `method: "post"` is a form with a button that carries the attributes: it works without a script, and what changes
+ * something is not offered as a link to whoever follows links. Such a form cannot stand in another form or in a `<p>`.
+ * Other methods, and a question before the click, would need a script that is not there; put a question into the page:
+ * `phx-click=${JS.show({ to: "#really" })}`.
+ *
+ * @throws HoldfastError `redirect_refused` if a live or posted destination leads out of the application
+ * @example
+ * link({ navigate: `/posts/${post.id}`, class: "title", inner: post.title })
+ * @example
+ * link({ patch: "?page=2", replace: true, inner: "Next" })
+ * @example
+ * link({ href: "/logout", method: "post", csrfToken, inner: "Log out" })
+ */
+export function link(props: NavigateLink | PatchLink | HrefLink | PostLink): Rendered {
+  if (props.method === "post") return postLink(props);
+  const { navigate, patch, href, replace, inner, method: _get, ...attrs } = props;
+  if (navigate !== undefined) return liveLink("redirect", "link({ navigate })", navigate, replace, attrs, inner);
+  if (patch !== undefined) return liveLink("patch", "link({ patch })", patch, replace, attrs, inner);
+  if (typeof href === "string") return element({ tag: "a", own: { href }, attrs, inner });
+  throw new HoldfastError("template_value_refused", {
+    what: "A link leads nowhere.",
+    expected: "one of navigate, patch and href, as a string",
+    got: "none of them",
+    fix: 'link({ navigate: "/posts", inner: "Posts" }); for something to click, use a <button phx-click=${…}>',
+  });
+}
+
+function liveLink(
+  kind: "redirect" | "patch", where: string, to: string, replace: boolean | undefined, attrs: LinkAttributes, inner: Content,
+): Rendered {
+  const href = localDestination(where, to);
+  // What the client reads when the link is clicked (its live_socket.ts): the kind, and what becomes of the history.
+  const fixed = ` data-phx-link="${kind}" data-phx-link-state="${replace === true ? "replace" : "push"}"`;
+  return element({ tag: "a", fixed, own: { href }, attrs, inner });
+}
+
+function postLink({ href, method: _post, csrfToken, inner, ...attrs }: PostLink): Rendered {
+  // A token that is posted elsewhere is given away.
+  const action = localDestination('link({ method: "post" })', href);
+  const { navigate: _navigate, patch: _patch, replace: _replace, ...rest } = attrs;
+  const button = element({ tag: "button", own: { type: "submit" }, attrs: rest, inner });
+  return html`<form method="post" action=${action}><input type="hidden" name="_csrf_token" value=${csrfToken}>${button}</form>`;
+}

@@ -1,0 +1,24 @@
+import { html, type Rendered } from "../html/index.js";
+
+/** Props of `liveTitle`. */
+export interface LiveTitleProps {
+  /** The page's title; empty: the default. */
+  readonly title?: string | null | undefined;
+  /** Stands before each title, those set later included. */
+  readonly prefix?: string | undefined;
+  /** Stands behind each title. */
+  readonly suffix?: string | undefined;
+  /** The title of a page that has none. */
+  readonly default?: string | undefined;
+}
+
+/**
+ * The layout's `<title>`. When a view sets its title later, the client puts prefix and suffix around it again.
+ *
+ * @example
+ * html`<head>${liveTitle({ title, default: "Welcome", suffix: " · Blog" })}</head>`
+ */
+export function liveTitle({ title, prefix, suffix, default: fallback }: LiveTitleProps): Rendered {
+  const shown = typeof title === "string" && title.trim() !== "" ? title : fallback;
+  return html`<title data-prefix=${prefix} data-suffix=${suffix} data-default=${fallback}>${prefix}${shown}${suffix}</title>`;
+}

@@ -144,11 +144,11 @@ export class Tab {
     return (await this.page.textContent(selector))!.replaceAll(/\s+/g, " ").trim();
   }
 
-  /** Resolves when the element shows this text, white space aside. */
-  async shows(selector: string, text: string | RegExp): Promise<void> {
+  /** Resolves when the element shows this text, white space aside, or throws after `timeout` milliseconds. */
+  async shows(selector: string, text: string | RegExp, timeout = 15_000): Promise<void> {
     const { page } = this;
     const poll = expect.poll(async () => (await page.locator(selector).first().textContent({ timeout: 500 }).catch(() => null))
-      ?.replaceAll(/\s+/g, " ").trim(), { timeout: 15_000, interval: 20 });
+      ?.replaceAll(/\s+/g, " ").trim(), { timeout, interval: 20 });
     await (typeof text === "string" ? poll.toBe(text) : poll.toMatch(text));
   }
 

@@ -40,7 +40,7 @@ const Crash = liveView.define({
       <p><button id="count" phx-click=${on.count}>Clicked ${count} times</button>
         <span class="soft">— a crash forgets it, for this view alone.</span></p>
       <form id="draft"><label>A field that the crash leaves alone
-        <input id="note" name="note" autocomplete="off"></label></form>
+        <input id="note" name="note" phx-update="ignore" autocomplete="off"></label></form>
       <p class="row">Throw <button id="in-event" class="danger" phx-click=${on.inEvent}>in the handler</button>
         <button id="in-render" class="danger" phx-click=${on.inRender}>in render</button>
         <button id="in-timer" class="danger" phx-click=${on.inTimer}>in a timer</button>

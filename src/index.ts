@@ -7,15 +7,22 @@ export {
   refuse, userSocket, type Channel, type ChannelDefinition, type ChannelSocket, type ConnectContext, type UserSocket,
 } from "./channel/index.js";
 export {
+  asyncResult, dynamicTag, flashGroup, focusWrap, form, formParams, intersperse, link, liveTitle, portal, toForm,
+  type AsyncSlots, type Attributes, type AttributeValue, type DynamicTagProps, type Field, type FieldPath, type FlashGroupProps,
+  type FocusWrapProps, type Form, type FormIssue, type FormOptions, type FormProps, type HrefLink, type LiveTitleProps,
+  type NavigateLink, type NestedFields, type NestedForm, type PatchLink, type PortalProps, type PostLink,
+} from "./components/index.js";
+export {
   createEndpoint, csrfField, logIn, logOut, putFlash, type Endpoint, type EndpointOptions, type ErrorPageProps, type RequestSession,
-  type RootLayout, type RootLayoutProps,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
 export { html, keyed, trustedHtml, type Content, type Rendered, type SafeHtml } from "./html/index.js";
 export { JS, type Commands, type EventRef } from "./js/index.js";
 export {
-  liveView, navigate, onMount, redirect, reply, type Flash, type Layout, type LiveView, type LiveViewBase,
-  type MountContext, type OnMount, type SessionValues, type Socket,
+  halt, liveComponent, liveRender, liveView, navigate, onMount, redirect, reply, stream, temporaryAssign,
+  type AsyncOutcome, type AsyncResult, type AsyncStream, type AsyncTask, type ConnectInfo, type Flash, type HookStage,
+  type HookStages, type Layout, type LiveComponent, type LiveView, type LiveViewBase, type MountContext, type NavigationType,
+  type OnMount, type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type TemporaryAssign,
 } from "./live/index.js";
 export { LocalPubSub, topic, type Broadcast, type PubSub, type Topic } from "./pubsub/index.js";
 export { liveSession, type LiveSession } from "./router/index.js";

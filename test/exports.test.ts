@@ -4,8 +4,10 @@ import { expect, test } from "vitest";
 test.each([
   ["holdfast", [
     "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "LocalPubSub", "MemoryRevocations", "NotFound", "StatusError",
-    "createEndpoint", "csrfField", "defaultLimits", "html", "keyed", "liveSession", "liveView", "localPath", "logIn", "logOut", "navigate",
-    "onMount", "onTelemetry", "putFlash", "redirect", "refuse", "reply", "topic", "trustedHtml", "userSocket",
+    "asyncResult", "createEndpoint", "csrfField", "defaultLimits", "dynamicTag", "flashGroup", "focusWrap", "form", "formParams", "halt",
+    "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
+    "logOut", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
+    "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/testing", ["openBrowser"]],
   ["holdfast/client", ["connect"]],

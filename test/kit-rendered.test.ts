@@ -1,7 +1,7 @@
 // The proof that our diffs are right: for random templates, changed at random, the tree that the real client builds from
 // our diffs, the kit's tree and a plain render must all be the same HTML.
 import { expect, test, vi } from "vitest";
-import { Tree } from "../src/diff/index.js";
+import { Tree, type Residents } from "../src/diff/index.js";
 import { html, keyed, renderToString, trustedHtml, type Content, type Rendered } from "../src/html/index.js";
 import { ClientTree } from "../src/testing/rendered.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
@@ -9,6 +9,11 @@ import { default as ClientRendered } from "../node_modules/phoenix_live_view/ass
 
 // All that it wants of a browser is to ask whether structuredClone is there.
 vi.stubGlobal("window", globalThis);
+
+/** These pages have no components. */
+const nobody: Residents = {
+  componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined,
+};
 
 interface Client {
   mergeDiff(diff: object): void;
@@ -202,7 +207,7 @@ function note(diff: object): void {
 function play(seed: number): void {
   const chance = new Chance(seed);
   const shapes = Array.from({ length: 2 + chance.below(4) }, () => makeShape(chance));
-  const tree = new Tree();
+  const tree = new Tree(nobody);
   const kit = new ClientTree();
   let page = makeTemplate(chance, chance.one(shapes), shapes, 0) as Page & { kind: "template" };
 
@@ -244,12 +249,12 @@ test("the client, the kit and a plain render agree on 5,000 random pages and wha
 });
 
 test("a page whose root template changes is sent anew, without the mark that a diff would take for a reply", () => {
-  const tree = new Tree();
+  const tree = new Tree(nobody);
   const kit = new ClientTree();
   const one = html`<p>one</p>`;
   const two = html`<p>${"two"}</p>`;
   kit.join(copy(tree.full(one)));
-  const client = new ClientRendered("phx-test", copy(new Tree().full(one))) as Client;
+  const client = new ClientRendered("phx-test", copy(new Tree(nobody).full(one))) as Client;
   client.toString();
   const diff = tree.diff(two)!;
   expect(diff).not.toHaveProperty("r");

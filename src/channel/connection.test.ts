@@ -11,7 +11,7 @@ function open(): { connection: Connection; handled: string[]; log: string[] } {
   const log: string[] = [];
   const limits = { ...defaultLimits, eventsPerSecond: 10, eventBurst: 3 };
   const connection = new Connection(
-    { session: undefined, stale: false, origin: "http://localhost", address: "a", userAgent: undefined },
+    { session: undefined, stale: false, origin: "http://localhost", info: { peer: "a", userAgent: undefined, headers: {} } },
     { join: () => ({ receive: ({ ref }) => void handled.push(ref!), end: () => {} }) },
     new SocketRegistry(limits, new MemoryRevocations()), limits,
   );

@@ -1,4 +1,5 @@
 import { CLOSE, decodeBinary, decodeText, encodePush, encodeReply, type Frame } from "../protocol/index.js";
+import type { ConnectInfo } from "../live/index.js";
 import { TokenBucket, type Limits, type SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import type { SocketRegistry } from "./registry.js";
@@ -51,8 +52,8 @@ export interface Handshake {
   readonly stale: boolean;
   /** The page's origin: joins must come from its URLs. */
   readonly origin: string;
-  readonly address: string;
-  readonly userAgent: string | undefined;
+  /** What views may know of the client. */
+  readonly info: ConnectInfo;
 }
 
 /** One socket of one browser, with its topics. */
@@ -60,7 +61,7 @@ export class Connection {
   readonly session: SessionData | undefined;
   readonly stale: boolean;
   readonly origin: string;
-  readonly address: string;
+  readonly info: ConnectInfo;
   /** Ids that a user socket gave itself, beside its session's. */
   readonly ids: string[] = [];
   readonly #limits: Limits;
@@ -83,7 +84,7 @@ export class Connection {
     this.session = handshake.session;
     this.stale = handshake.stale;
     this.origin = handshake.origin;
-    this.address = handshake.address;
+    this.info = handshake.info;
     this.#limits = limits;
     this.#registry = registry;
     this.#joins = joins;

@@ -1,7 +1,10 @@
 import { StatusError } from "../errors/index.js";
+import {
+  childBirth, LiveProcess, openFlash, type Birth, type ChildToken, type Flash, type LiveContext, type Redirect, type ViewHost,
+} from "../live/index.js";
 import { CLOSE, LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
-import { LiveProcess, openFlash, type Flash, type LiveContext, type Location, type Redirect } from "../live/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
+import { withinJsonLimits } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import type { Joins, Member, TopicPort } from "./connection.js";
 
@@ -18,10 +21,23 @@ export interface LiveJoinsOptions {
   readonly router: LiveRouter;
 }
 
-/** Joins of live views: topics `lv:<id>`. */
+/** Why a join was refused, in the words that the client knows; `left`: the nested view's parent is gone. */
+type Refusal = "stale" | "unauthorized" | "reload" | "left";
+
+/** A view that may begin: all but the socket that it lives on. */
+type Admitted = Omit<Birth, "host"> & {
+  /** What its crashes are counted under. */
+  readonly page: string;
+  /** Whether the client is told of the view's element: after a live navigation. */
+  readonly navigated: boolean;
+};
+
+/** The joins of one socket's live views: topics `lv:<id>`. */
 export class LiveJoins implements Joins {
   readonly #context: LiveContext;
   readonly #router: LiveRouter;
+  /** The views on this socket by their ids: nested ones are joined through their parents. */
+  readonly #views = new Map<string, LiveMember>();
 
   constructor({ context, router }: LiveJoinsOptions) {
     this.#context = context;
@@ -30,25 +46,42 @@ export class LiveJoins implements Joins {
 
   join(port: TopicPort, frame: Frame): Member | undefined {
     if (!port.topic.startsWith("lv:")) return undefined;
-    const payload = asObject(frame.payload);
-    const admitted = this.#admit(port, payload);
+    const admitted = this.#admit(port, asObject(frame.payload));
     if (typeof admitted === "string") {
       emit("holdfast:join:refused", { topic: port.topic, reason: admitted });
       port.reply(frame.ref, "error", admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
       port.drop();
       return REFUSED;
     }
-    return new LiveMember(port, frame, admitted.match, admitted.flash, this.#context, this.#router, admitted.liveSession);
+    const siblings = this.#views.get(admitted.parent?.id ?? "")?.children;
+    const member = new LiveMember(port, admitted, this.#context, (ended) => {
+      siblings?.delete(ended);
+      if (this.#views.get(admitted.id) === ended) this.#views.delete(admitted.id);
+    });
+    siblings?.add(member);
+    this.#views.set(admitted.id, member);
+    member.begin(frame);
+    return member;
   }
 
-  /** The join's guards, before anything of the view runs; what the client understands as a reason, if it must not. */
-  #admit(
-    port: TopicPort, payload: Readonly<Record<string, unknown>>,
-  ): { match: LiveMatch; flash: Flash; liveSession: string } | "stale" | "unauthorized" | "reload" {
+  /** The join's guards, before anything of the view runs. */
+  #admit(port: TopicPort, payload: Readonly<Record<string, unknown>>): Admitted | Refusal {
     const { connection, topic } = port;
     if (connection.stale || connection.session === undefined || !connection.alive) return "stale";
-    const token = this.#context.keyring.open("page", payload["session"], { bind: topic })?.value as PageToken | undefined;
-    if (token === undefined || token.sessionId !== connection.session.id) return "stale";
+    const { keyring } = this.#context;
+    const page = keyring.open("page", payload["session"], { bind: topic })?.value as PageToken | undefined;
+    const child = page === undefined
+      ? (keyring.open("child", payload["session"], { bind: topic })?.value as ChildToken | undefined) : undefined;
+    if ((page ?? child)?.sessionId !== connection.session.id) return "stale";
+    const admitted = page !== undefined ? this.#page(port, payload, page) : this.#child(port, payload, child!);
+    if (typeof admitted === "string") return admitted;
+    // The page that it loads anew is an error page: see CrashBudget.
+    return this.#context.crashes.spent(connection.session.id, admitted.page) ? "reload" : admitted;
+  }
+
+  /** A page of the router: at the URL that it was rendered at, or at one of its live session. */
+  #page(port: TopicPort, payload: Readonly<Record<string, unknown>>, token: PageToken): Admitted | Refusal {
+    const { connection, topic } = port;
     const fixed = payload["static"];
     const opened = fixed === undefined || fixed === null ? undefined : this.#context.keyring.open("static", fixed, { bind: topic });
     if (fixed !== undefined && fixed !== null && opened === undefined) return "stale";
@@ -62,9 +95,44 @@ export class LiveJoins implements Joins {
       const rendered = this.#router.sessions.get(token.liveSession)?.routes.find((route) => route.path === token.route);
       if (rendered?.view !== match.route.view) return "unauthorized";
     }
-    // The page that it loads anew is an error page: see CrashBudget.
-    if (this.#context.crashes.spent(connection.session.id, match.route.path)) return "reload";
-    return { match, flash: this.#flash(payload, opened?.value), liveSession: token.liveSession };
+    return {
+      ...this.#common(port, payload),
+      view: match.route.view, hooks: match.session.hooks, layout: match.session.layout, location: match.location,
+      session: connection.session!.values, flash: this.#flash(payload, opened?.value),
+      routes: this.#router.within(match.session, connection.origin), inherited: undefined,
+      page: match.route.path, navigated: redirect !== undefined,
+    };
+  }
+
+  /** A nested view: through a parent that shows it now, or, if it is sticky, by what its token says. */
+  #child(port: TopicPort, payload: Readonly<Record<string, unknown>>, { parent: parentId, sticky }: ChildToken): Admitted | Refusal {
+    const common = this.#common(port, payload);
+    if (parentId !== undefined) {
+      const parent = this.#views.get(parentId)?.process;
+      const call = parent?.child(common.id);
+      if (parent === undefined || call === undefined) return "left";
+      const birth = childBirth(parent, call);
+      return { ...birth, ...common, parent, page: `nested ${birth.view.name}`, navigated: false };
+    }
+    const view = sticky && this.#context.stickyViews.get(sticky.view);
+    if (view === undefined) return "stale";
+    const { origin, session } = port.connection;
+    return {
+      ...common, view, hooks: [], layout: undefined,
+      location: { uri: new URL(origin), params: sticky!.session, action: undefined },
+      session: { ...session!.values, ...sticky!.session }, flash: {}, routes: undefined, inherited: undefined,
+      page: `nested ${view.name}`, navigated: false,
+    };
+  }
+
+  #common({ connection, topic }: TopicPort, payload: Readonly<Record<string, unknown>>): Pick<Admitted, "id" | "bond" | "client"> {
+    const { id, expiresAt } = connection.session!;
+    const { _csrf_token: _token, ...params } = asObject(payload["params"]);
+    const sane = withinJsonLimits(params, this.#context.limits) ? params : {};
+    return {
+      id: topic.slice(3), bond: { id, expiresAt },
+      client: { info: connection.info, params: sane, staticChanged: () => this.#context.staticChanged(sane["_track_static"]) },
+    };
   }
 
   /** A navigation brings its own messages. Those of the page's HTML were for its first mount, and are shown once. */
@@ -86,69 +154,56 @@ const REFUSED: Member = { receive() {}, end() {} };
 
 /** A live view on its topic. */
 class LiveMember implements Member {
+  readonly process: LiveProcess;
+  /** The nested views that end with this one. */
+  readonly children = new Set<LiveMember>();
   readonly #port: TopicPort;
-  readonly #process: LiveProcess;
-  readonly #router: LiveRouter;
   readonly #context: LiveContext;
-  readonly #match: LiveMatch;
+  readonly #admitted: Admitted;
+  readonly #ended: (member: LiveMember) => void;
 
-  constructor(
-    port: TopicPort, frame: Frame, match: LiveMatch, flash: Flash, context: LiveContext, router: LiveRouter,
-    liveSession: string,
-  ) {
+  constructor(port: TopicPort, admitted: Admitted, context: LiveContext, ended: (member: LiveMember) => void) {
     this.#port = port;
-    this.#router = router;
     this.#context = context;
-    this.#match = match;
+    this.#admitted = admitted;
+    this.#ended = ended;
+    this.process = new LiveProcess({ ...admitted, host: this.#host() }, context);
+  }
+
+  /** The join is the mailbox's first job: events that come before it has ended wait behind it. */
+  begin(frame: Frame): void {
+    this.process.enqueue(() => this.#join(frame));
+  }
+
+  #host(): ViewHost {
+    const port = this.#port;
     const { connection } = port;
-    this.#process = new LiveProcess({
-      id: port.topic.slice(3),
-      view: match.route.view,
-      hooks: match.session.hooks,
-      layout: match.session.layout,
-      location: match.location,
-      session: connection.session!.values,
-      flash,
-      inherited: undefined,
-      host: {
-        push: (event, payload) => port.push(event, payload),
-        crashed: (error) => {
-          // A refusal that was thrown is an answer, and spends no budget.
-          if (!(error instanceof StatusError)) this.#countCrash();
-          port.leave("phx_error");
-        },
-        left: () => {
-          this.#process.end();
-          port.leave("phx_close");
-        },
-        alive: () => connection.alive,
-        congested: () => connection.congested,
-        overrun: () => connection.close(CLOSE.policy, "mailbox full"),
+    return {
+      push: (event, payload) => port.push(event, payload),
+      crashed: (error) => {
+        // A refusal that was thrown is an answer, and spends no budget.
+        if (!(error instanceof StatusError)) this.#countCrash();
+        this.leave("phx_error");
       },
-    }, context);
-    this.#process.locate = (uri) => this.#locate(uri, liveSession);
-    // The join is the mailbox's first job: events that come before it has ended wait behind it.
-    this.#process.enqueue(() => this.#join(frame));
+      left: () => this.leave("phx_close"),
+      alive: () => connection.alive,
+      congested: () => connection.congested,
+      overrun: () => connection.close(CLOSE.policy, "mailbox full"),
+    };
   }
 
   #countCrash(): void {
-    this.#context.crashes.record(this.#port.connection.session!.id, this.#match.route.path);
-  }
-
-  #locate(uri: URL, liveSession: string): Location | undefined {
-    if (uri.origin !== this.#port.connection.origin) return undefined;
-    const match = this.#router.match(uri);
-    return match?.session.name === liveSession && match.route.view === this.#process.view ? match.location : undefined;
+    this.#context.crashes.record(this.#port.connection.session!.id, this.#admitted.page);
   }
 
   async #join(frame: Frame): Promise<void> {
     const port = this.#port;
-    const process = this.#process;
+    const { process } = this;
     try {
       let target = await process.mount();
       let patched: Redirect | undefined;
       for (let patches = 0; target?.kind === "patch"; patches++) {
-        const location = process.locate(new URL(target.to, this.#match.location.uri));
+        const location = process.locate(new URL(target.to, process.location.uri));
         if (location === undefined || patches >= this.#context.limits.patchesInARow) throw new Error("patch loop in mount");
         patched = target;
         target = await process.patch(location);
@@ -158,10 +213,14 @@ class LiveMember implements Member {
         const key = target.kind === "navigate" ? "live_redirect" : "redirect";
         return this.#refuse(frame, { events: [], [key]: process.redirectPayload(target) }, key);
       }
+      const rendered = await process.renderFull();
+      if (!process.alive) return port.reply(frame.ref, "error", { reason: "left" });
       // The session may have ended while hooks and mount waited.
       if (!port.connection.alive) return this.#refuse(frame, { reason: "stale" }, "stale");
+      const { container } = process.view;
       port.reply(frame.ref, "ok", {
-        rendered: process.renderFull(),
+        ...(this.#admitted.navigated && container && { container: [container.tag, container.attrs] }),
+        rendered,
         liveview_version: LIVEVIEW_VERSION,
         ...(patched && { live_patch: { kind: patched.replace ? "replace" : "push", to: patched.to } }),
       });
@@ -175,19 +234,17 @@ class LiveMember implements Member {
 
   #refuse(frame: Frame, response: object, reason: string): void {
     emit("holdfast:join:refused", { topic: this.#port.topic, reason });
-    this.#process.end();
+    this.end();
     this.#port.reply(frame.ref, "error", response);
     this.#port.drop();
   }
 
   receive({ ref, event, payload }: Frame): void {
-    const process = this.#process;
+    const { process } = this;
     const answer = (response: object): void => this.#port.reply(ref, "ok", response);
     const values = asObject(payload);
     switch (event) {
       case "event":
-        // A component that is not there answers nothing: there is none yet that could be addressed.
-        if (values["cid"] !== undefined && values["cid"] !== null) return answer({});
         return process.event(values, answer);
       case "live_patch": {
         const { url } = values;
@@ -197,20 +254,33 @@ class LiveMember implements Member {
         return process.patchEvent(location, answer);
       }
       case "cids_will_destroy":
-        return answer({});
+        return process.componentsLeaving(this.#cids(values), answer);
       case "cids_destroyed":
-        return answer({ cids: [] });
+        return process.componentsLeft(this.#cids(values), answer);
       default:
         return this.#port.reply(ref, "error", { reason: "unknown message" });
     }
   }
 
-  settled(): Promise<void> {
-    return this.#process.settled();
+  #cids({ cids }: Readonly<Record<string, unknown>>): readonly unknown[] {
+    return Array.isArray(cids) && cids.length <= this.#context.limits.jsonItems ? cids : [];
   }
 
+  settled(): Promise<void> {
+    return this.process.settled();
+  }
+
+  /** The view has ended by itself. */
+  leave(event: "phx_close" | "phx_error"): void {
+    this.end();
+    this.#port.leave(event);
+  }
+
+  /** Its nested views end with it: the client has dropped them, or will do so when it hears of this one. */
   end(): void {
-    this.#process.end();
+    this.process.end();
+    this.#ended(this);
+    for (const child of [...this.children]) child.leave("phx_close");
   }
 }
 

@@ -30,10 +30,10 @@ export class SocketRegistry {
     return this.#all.size;
   }
 
-  /** Whether a further socket of this session and address would be one too many. */
-  full(sessionId: string, address: string): boolean {
+  /** Whether a further socket of this session and peer would be one too many. */
+  full(sessionId: string, peer: string): boolean {
     const ofSession = this.#bySession.get(sessionId)?.size ?? 0;
-    return ofSession >= this.#limits.socketsPerSession || (this.#byAddress.get(address) ?? 0) >= this.#limits.socketsPerIp;
+    return ofSession >= this.#limits.socketsPerSession || (this.#byAddress.get(peer) ?? 0) >= this.#limits.socketsPerIp;
   }
 
   /**
@@ -58,13 +58,13 @@ export class SocketRegistry {
   /** From here on a disconnect finds the socket, also while its handshake is still under way. */
   add(connection: Connection): void {
     this.#all.add(connection);
-    const { session, address } = connection;
+    const { session, info: { peer } } = connection;
     if (session !== undefined) {
       enter(this.#bySession, session.id, connection);
       if (session.liveSocketId !== undefined) enter(this.#byLiveSocketId, session.liveSocketId, connection);
     }
     for (const id of connection.ids) enter(this.#byLiveSocketId, id, connection);
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    this.#byAddress.set(peer, (this.#byAddress.get(peer) ?? 0) + 1);
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
@@ -75,15 +75,15 @@ export class SocketRegistry {
 
   remove(connection: Connection): void {
     if (!this.#all.delete(connection)) return;
-    const { session, address } = connection;
+    const { session, info: { peer } } = connection;
     if (session !== undefined) {
       leave(this.#bySession, session.id, connection);
       if (session.liveSocketId !== undefined) leave(this.#byLiveSocketId, session.liveSocketId, connection);
     }
     for (const id of connection.ids) leave(this.#byLiveSocketId, id, connection);
-    const left = this.#byAddress.get(address)! - 1;
-    if (left > 0) this.#byAddress.set(address, left);
-    else this.#byAddress.delete(address);
+    const left = this.#byAddress.get(peer)! - 1;
+    if (left > 0) this.#byAddress.set(peer, left);
+    else this.#byAddress.delete(peer);
     if (this.#all.size === 0) this.stop();
   }
 

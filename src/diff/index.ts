@@ -1,2 +1,2 @@
 /** `Rendered` against the last sent one: the wire's diff. @module */
-export { Tree, type Wire, type WireNode } from "./tree.js";
+export { Tree, type Residents, type WireNode } from "./tree.js";

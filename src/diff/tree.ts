@@ -1,34 +1,47 @@
 import { HoldfastError } from "../errors/index.js";
-import { Comprehension, Rendered, SafeHtml, Template, type Hole } from "../html/index.js";
+import {
+  ComponentCall, Comprehension, KEPT, Rendered, SafeHtml, StreamContent, Template, ViewCall, type Hole,
+} from "../html/index.js";
 
 /**
  * The tree that the browser has, and the diff that turns it into the next one.
  *
- * A view keeps one `Tree`. It remembers of the last render only what a comparison needs: for each template its identity
- * and the values of its holes as they were given, before escaping. Comparing is therefore cheaper than rendering: a value
- * that did not change is never turned into text.
+ * A view keeps one `Tree`, and so does each of its live components. It remembers of the last render only what a comparison
+ * needs: for each template its identity and the values of its holes as they were given, before escaping. Comparing is
+ * therefore cheaper than rendering: a value that did not change is never turned into text.
  *
  * The wire's shape is LiveView 1.2's: a template is an object of its changed slots, with its statics under `s` when the
- * browser does not have them yet; statics are shared within a frame under `p`; lists are `k` with `kc` and `km`.
+ * browser does not have them yet; statics are shared within a frame under `p`; lists are `k` with `kc` and `km`; a stream is
+ * a list with `stream`; a component is its number, and its own tree is under `c`.
+ *
+ * What was compared is written into the tree at once. So a tree is of no more use when a comparison has thrown: its view
+ * has crashed.
  *
  * @module
  */
 
-/** A slot's new value on the wire. */
-export type Wire = string | number | WireNode;
 /** A template or a list on the wire. */
 export interface WireNode {
   [slot: string]: unknown;
 }
 
-/** What a slot held in the last render: a value that is compared by identity, or a subtree. */
-type Slot = TemplateNode | ListNode | unknown;
+/** Who knows the components and nested views that a template calls. */
+export interface Residents {
+  /** The component's number, by which the client knows it. `streamed`: it stands in a stream's item. */
+  componentNumber(call: ComponentCall, streamed: boolean): number;
+  /** A list is written anew behind its comparison: its components are called a second time. */
+  repeat(): void;
+  /** The nested view's element, with nothing in it: it joins by itself. */
+  viewElement(call: ViewCall, streamed: boolean): string;
+}
+
+/** What a slot held in the last render: a value that is compared by identity, or one of these. */
+type Slot = TemplateNode | ListNode | StreamNode | ComponentNode | ViewNode | unknown;
 
 class TemplateNode {
   readonly template: Template;
-  slots: readonly Slot[];
-
-  constructor(template: Template, slots: readonly Slot[]) {
+  readonly slots: Slot[];
+  constructor(template: Template, slots: Slot[]) {
     this.template = template;
     this.slots = slots;
   }
@@ -37,26 +50,60 @@ class TemplateNode {
 class ListNode {
   /** The template that all items share, or `ANY` if they do not share one. */
   readonly template: Template;
-  keys: readonly unknown[];
-  /** Per item, the slots of its template. */
-  entries: readonly (readonly Slot[])[];
-
-  constructor(template: Template, keys: readonly unknown[], entries: readonly (readonly Slot[])[]) {
+  keys: unknown[];
+  /** The slots of all items, one item behind the other: a long list is compared in the order in which memory has it. */
+  slots: Slot[];
+  constructor(template: Template, keys: unknown[], slots: Slot[]) {
     this.template = template;
     this.keys = keys;
-    this.entries = entries;
+    this.slots = slots;
+  }
+}
+
+/** A stream. Its items are the browser's; only the template whose statics it has is known here. */
+class StreamNode {
+  readonly ref: string;
+  readonly template: Template;
+  constructor(ref: string, template: Template) {
+    this.ref = ref;
+    this.template = template;
+  }
+}
+
+class ComponentNode {
+  readonly cid: number;
+  constructor(cid: number) {
+    this.cid = cid;
+  }
+}
+
+class ViewNode {
+  readonly id: string;
+  readonly html: string;
+  constructor(id: string, html: string) {
+    this.id = id;
+    this.html = html;
   }
 }
 
 /** The template of an item that is not a template of its own: one hole and nothing around it. */
 const ANY = new Template(["", ""]);
+/** The template of a stream that has had no item yet. */
+const EMPTY = new Template([""]);
 
-/** What one frame collects: the statics that it is the first to send. */
-class Frame {
+/** One message to the browser, while it is made. */
+export class Frame {
+  readonly residents: Residents;
+  /** A stream's items are being written. */
+  streamed = false;
   #templates: Map<Template, number> | undefined;
 
-  /** The number under which this frame's `p` has the template. */
-  number(template: Template): number {
+  constructor(residents: Residents) {
+    this.residents = residents;
+  }
+
+  /** How this frame says which statics a template has: by a number under its `p`. */
+  statics(template: Template): unknown {
     this.#templates ??= new Map();
     let number = this.#templates.get(template);
     if (number === undefined) {
@@ -77,166 +124,246 @@ class Frame {
   }
 }
 
-/** A view's tree, as the browser has it. */
+/** A component's part of a frame: it carries its statics itself, because the client may clone it into another one. */
+class ComponentFrame extends Frame {
+  override statics(template: Template): unknown {
+    return template.statics;
+  }
+}
+
+/** A view's tree or a component's, as the browser has it. */
 export class Tree {
+  readonly #residents: Residents;
   #root: TemplateNode | undefined;
 
-  /** The whole tree, for a join: afterwards the browser has `rendered`. */
+  constructor(residents: Residents) {
+    this.#residents = residents;
+  }
+
+  /** The template that the browser has at the root. */
+  get template(): Template | undefined {
+    return this.#root?.template;
+  }
+
+  /** A view's whole tree, for a join: afterwards the browser has `rendered`. */
   full(rendered: Rendered): WireNode {
-    const out = this.#anew(rendered);
+    const out = this.#anew(new Frame(this.#residents), rendered);
     if (rendered.template.root) out["r"] = 1;
     return out;
   }
 
-  #anew(rendered: Rendered): WireNode {
-    const frame = new Frame();
-    const out: WireNode = {};
-    this.#root = buildTemplate(frame, rendered, out);
-    return frame.finish(out);
+  /** What changed since the view's last render, or undefined if nothing did. */
+  diff(rendered: Rendered): WireNode | undefined {
+    // Without the mark of a single root: in a view's diff the client takes `r` for the event's reply.
+    if (this.#root?.template !== rendered.template) return this.#anew(new Frame(this.#residents), rendered);
+    const frame = new Frame(this.#residents);
+    const out = diffSlots(frame, this.#root.template, this.#root.slots, 0, rendered.values);
+    return out === undefined ? undefined : frame.finish(out);
   }
 
   /**
-   * What changed since the last render, or undefined if nothing did.
+   * A component's whole tree.
    *
-   * @throws what a hole throws for a value that it refuses; the tree is then unchanged
+   * @param like a component whose tree has the same root template: the client clones it as `reference` says, and only what
+   * differs is sent. Negative: as it was before this frame. Positive: as this frame makes it
    */
-  diff(rendered: Rendered): WireNode | undefined {
-    const frame = new Frame();
-    const root = this.#root;
-    // Without the mark of a single root: in a diff the client takes `r` for the event's reply.
-    if (root === undefined || root.template !== rendered.template) return this.#anew(rendered);
-    const next: { slots: readonly Slot[] } = { slots: root.slots };
-    const out = diffSlots(frame, root.template, root.slots, rendered.values, next);
-    root.slots = next.slots;
-    return out === undefined ? undefined : frame.finish(out);
+  fullComponent(rendered: Rendered, like?: { tree: Tree; reference: number }): WireNode {
+    const frame = new ComponentFrame(this.#residents);
+    const out: WireNode = {};
+    const { template, values } = rendered;
+    const model = like === undefined ? undefined : like.tree.#root;
+    this.#root = new TemplateNode(template, buildSlots(frame, template, values, out, model?.slots));
+    if (like !== undefined) {
+      out["s"] = like.reference;
+    } else {
+      out["s"] = template.statics;
+      out["r"] = 1;
+    }
+    return out;
   }
+
+  /** What changed since the component's last render, or undefined if nothing did. */
+  diffComponent(rendered: Rendered): WireNode | undefined {
+    if (this.#root?.template !== rendered.template) return this.fullComponent(rendered);
+    return diffSlots(new ComponentFrame(this.#residents), this.#root.template, this.#root.slots, 0, rendered.values);
+  }
+
+  /** Calls `visit` for each component that stands in this tree. Those in streams are not known. */
+  eachComponent(visit: (cid: number) => void): void {
+    eachResident(this.#root, (node) => node instanceof ComponentNode && visit(node.cid));
+  }
+
+  /** Whether a nested view of this id stands in this tree. Those in streams are not known. */
+  hasView(id: string): boolean {
+    let found = false;
+    eachResident(this.#root, (node) => (found ||= node instanceof ViewNode && node.id === id));
+    return found;
+  }
+
+  #anew(frame: Frame, rendered: Rendered): WireNode {
+    const out: WireNode = {};
+    this.#root = buildTemplate(frame, rendered, out, undefined);
+    return frame.finish(out);
+  }
+}
+
+function eachResident(slot: Slot, visit: (node: ComponentNode | ViewNode) => void): void {
+  if (slot instanceof ComponentNode || slot instanceof ViewNode) visit(slot);
+  else if (slot instanceof TemplateNode || slot instanceof ListNode) for (const inner of slot.slots) eachResident(inner, visit);
 }
 
 // ---- building what the browser does not have yet ----
 
-function buildTemplate(frame: Frame, rendered: Rendered, out: WireNode): TemplateNode {
-  const slots = buildSlots(frame, rendered.template, rendered.values, out);
+function buildTemplate(frame: Frame, rendered: Rendered, out: WireNode, model: Slot): TemplateNode {
+  const { template, values } = rendered;
+  // In a clone the statics are there already, wherever the model has the same template.
+  const cloned = model instanceof TemplateNode && model.template === template;
+  const slots = buildSlots(frame, template, values, out, cloned ? model.slots : undefined);
   // The client numbers statics as it meets them, inner ones first.
-  out["s"] = frame.number(rendered.template);
-  return new TemplateNode(rendered.template, slots);
+  if (!cloned) out["s"] = frame.statics(template);
+  return new TemplateNode(template, slots);
 }
 
-function buildSlots(frame: Frame, template: Template, values: readonly unknown[], out: WireNode): readonly Slot[] {
+function buildSlots(
+  frame: Frame, template: Template, values: readonly unknown[], out: WireNode, model: readonly Slot[] | undefined,
+): Slot[] {
   const { holes } = template;
-  // The values can be kept as they are unless one of them becomes a subtree.
-  let slots: readonly Slot[] = values;
-  let own: Slot[] | undefined;
-  for (let i = 0; i < holes.length; i++) {
-    const value = values[i];
-    const slot = buildSlot(frame, holes[i]!, value, out, i);
-    if (slot !== value) {
-      own ??= values.slice(0, holes.length);
-      own[i] = slot;
-      slots = own;
-    }
-  }
+  const slots: Slot[] = new Array(holes.length);
+  for (let i = 0; i < holes.length; i++) slots[i] = buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
   return slots;
 }
 
-function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: number): Slot {
-  if (hole.content && typeof value === "object" && value !== null) {
-    if (value instanceof Rendered) {
-      const node: WireNode = {};
-      out[at] = node;
-      return buildTemplate(frame, value, node);
-    }
-    if (value instanceof Comprehension || Array.isArray(value)) {
-      const list = asComprehension(value);
-      if (list.items.length === 0) {
+function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: number, model?: Slot): Slot {
+  if (hole.content) {
+    if (typeof value === "object" && value !== null) {
+      if (value instanceof Rendered) return buildTemplate(frame, value, (out[at] = {}), model);
+      if (value instanceof Comprehension || Array.isArray(value)) {
+        const list = asComprehension(value);
+        if (list.length > 0) return buildList(frame, list, (out[at] = {}));
         out[at] = "";
         return "";
       }
-      const node: WireNode = {};
-      out[at] = node;
-      return buildList(frame, list, sharedTemplate(list), node);
-    }
-    if (value instanceof SafeHtml) {
-      out[at] = value.html;
-      return value;
+      if (value instanceof StreamContent) return buildStream(frame, value, (out[at] = {}));
+      if (value instanceof ComponentCall) {
+        const cid = frame.residents.componentNumber(value, frame.streamed);
+        out[at] = cid;
+        return new ComponentNode(cid);
+      }
+      if (value instanceof ViewCall) {
+        const node = new ViewNode(value.id, frame.residents.viewElement(value, frame.streamed));
+        out[at] = node.html;
+        return node;
+      }
+      if (value instanceof SafeHtml) {
+        out[at] = value.html;
+        return value;
+      }
+    } else if (value === KEPT) {
+      out[at] = "";
+      return "";
     }
   }
   out[at] = hole.encode(value);
   return value;
 }
 
-function buildList(frame: Frame, list: Comprehension, template: Template, out: WireNode): ListNode {
-  assertUnique(list.keys);
-  const { items } = list;
-  const keyed: WireNode = {};
-  const entries: (readonly Slot[])[] = new Array(items.length);
-  for (let i = 0; i < items.length; i++) {
-    const entry: WireNode = {};
-    entries[i] = buildSlots(frame, template, entryValues(template, items[i]), entry);
-    keyed[i] = entry;
+function buildList(frame: Frame, list: Comprehension, out: WireNode): ListNode {
+  const { length } = list;
+  const items: unknown[] = new Array(length);
+  const keys: unknown[] = new Array(length);
+  for (let i = 0; i < length; i++) {
+    items[i] = list.item(i);
+    keys[i] = list.key(i);
   }
-  keyed["kc"] = items.length;
-  out["k"] = keyed;
-  out["s"] = frame.number(template);
-  return new ListNode(template, list.keys, entries);
+  assertUnique(keys);
+  const template = sharedTemplate(items);
+  const slots: Slot[] = [];
+  out["k"] = buildEntries(frame, template, items, slots);
+  out["s"] = frame.statics(template);
+  return new ListNode(template, keys, slots);
+}
+
+/** The entries of a list that are all new, numbered from 0; their slots are put behind those in `slots`. */
+function buildEntries(frame: Frame, template: Template, items: readonly unknown[], slots: Slot[]): WireNode {
+  const entries: WireNode = {};
+  items.forEach((item, i) => {
+    const entry: WireNode = {};
+    slots.push(...buildSlots(frame, template, entryValues(template, item), entry, undefined));
+    entries[i] = entry;
+  });
+  entries["kc"] = items.length;
+  return entries;
 }
 
 // ---- comparing ----
 
-/** Compares a template's slots; what changed is returned, what they are now is left in `next`. */
+/**
+ * Compares the slots of one template, which begin at `from` in `slots`, with what it is given now.
+ *
+ * @returns what changed, or undefined. What the slots hold now is in `slots`.
+ */
 function diffSlots(
-  frame: Frame, template: Template, before: readonly Slot[], values: readonly unknown[], next: { slots: readonly Slot[] },
+  frame: Frame, template: Template, slots: Slot[], from: number, values: readonly unknown[],
 ): WireNode | undefined {
   const { holes } = template;
   let out: WireNode | undefined;
-  let slots: readonly Slot[] = values;
-  let own: Slot[] | undefined;
   for (let i = 0; i < holes.length; i++) {
-    const old = before[i];
+    const old = slots[from + i];
     const value = values[i];
     // An equal primitive is the usual case, and it costs one comparison.
     if (old === value && (typeof value !== "object" || value === null)) continue;
     const change: WireNode = out ?? {};
-    const slot = diffSlot(frame, holes[i]!, old, value, change, i);
+    slots[from + i] = diffSlot(frame, holes[i]!, old, value, change, i);
     if (i in change) out = change;
-    if (slot !== value) {
-      own ??= values.slice(0, holes.length);
-      own[i] = slot;
-      slots = own;
-    }
   }
-  // What did not change keeps the values it had: they are old already, and the new ones can die young.
-  next.slots = out === undefined ? before : slots;
   return out;
 }
 
 /** Compares one slot; if it changed, `out[at]` says how. Returns what the slot holds now. */
 function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: WireNode, at: number): Slot {
   if (hole.content) {
-    if (value instanceof Rendered) {
-      if (!(old instanceof TemplateNode) || old.template !== value.template) return buildSlot(frame, hole, value, out, at);
-      const next = { slots: old.slots };
-      const change = diffSlots(frame, value.template, old.slots, value.values, next);
-      if (change === undefined) return old;
-      out[at] = change;
-      return new TemplateNode(value.template, next.slots);
-    }
-    if (value instanceof Comprehension || Array.isArray(value)) {
-      const list = asComprehension(value);
-      if (!(old instanceof ListNode)) {
-        // "" is how an empty list began, and as long as it is empty nothing has changed
-        if (list.items.length === 0 && old === "") return "";
+    if (typeof value === "object" && value !== null) {
+      if (value instanceof Rendered) {
+        if (!(old instanceof TemplateNode) || old.template !== value.template) return buildSlot(frame, hole, value, out, at);
+        const change = diffSlots(frame, old.template, old.slots, 0, value.values);
+        if (change !== undefined) out[at] = change;
+        return old;
+      }
+      if (value instanceof Comprehension || Array.isArray(value)) {
+        const list = asComprehension(value);
+        if (old instanceof ListNode) {
+          const change = diffList(frame, old, list);
+          if (change === undefined) return old;
+          if (change !== REBUILD) {
+            out[at] = { k: change };
+            return old;
+          }
+          frame.residents.repeat();
+        } else if (list.length === 0 && old === "") {
+          // "" is how an empty list began, and as long as it is empty nothing has changed
+          return old;
+        }
         return buildSlot(frame, hole, list, out, at);
       }
-      const template = old.template === ANY || list.items.length === 0 ? old.template : sharedTemplate(list);
-      if (template !== old.template) return buildSlot(frame, hole, list, out, at);
-      const change: WireNode = {};
-      const node = diffList(frame, old, list, change);
-      if ("k" in change) out[at] = change;
-      return node;
-    }
-    if (value instanceof SafeHtml) {
-      if (!(old instanceof SafeHtml) || old.html !== value.html) out[at] = value.html;
-      return value;
+      if (value instanceof StreamContent) return diffStream(frame, old, value, out, at);
+      if (value instanceof ComponentCall) {
+        const cid = frame.residents.componentNumber(value, frame.streamed);
+        if (old instanceof ComponentNode && old.cid === cid) return old;
+        out[at] = cid;
+        return new ComponentNode(cid);
+      }
+      if (value instanceof ViewCall) {
+        const html = frame.residents.viewElement(value, frame.streamed);
+        if (old instanceof ViewNode && old.html === html) return old;
+        out[at] = html;
+        return new ViewNode(value.id, html);
+      }
+      if (value instanceof SafeHtml) {
+        if (!(old instanceof SafeHtml) || old.html !== value.html) out[at] = value.html;
+        return value;
+      }
+    } else if (value === KEPT) {
+      return old;
     }
   }
   // Different values can still be the same text: null and undefined, an event reference made anew. Between tags whatever
@@ -247,67 +374,89 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
   return value;
 }
 
-function diffList(frame: Frame, old: ListNode, list: Comprehension, out: WireNode): ListNode {
-  const { template } = old;
-  const { keys, items } = list;
-  const entries: (readonly Slot[])[] = new Array(items.length);
-  const keyed: WireNode = {};
-  let changed = items.length !== old.keys.length;
-  let moved = false;
-  // Built when the first key is not where it was: most renders move nothing.
-  let oldIndexes: Map<unknown, number> | undefined;
-  const next: { slots: readonly Slot[] } = { slots: [] };
+/** An item is of another template than its list: the list must be sent anew. */
+const REBUILD: WireNode = {};
 
-  for (let i = 0; i < items.length; i++) {
-    const values = entryValues(template, items[i]);
-    let from: number | undefined = i;
-    if (keys[i] !== old.keys[i]) {
-      if (oldIndexes === undefined) {
-        assertUnique(keys);
-        oldIndexes = new Map(old.keys.map((key, index) => [key, index]));
-      }
-      from = oldIndexes.get(keys[i]);
-    }
+function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | undefined {
+  const { template, keys, slots } = old;
+  const width = template.holes.length;
+  const { length } = list;
+  let entries: WireNode | undefined;
+  // As long as each key is where it was, items are compared in place.
+  const stay = Math.min(length, keys.length);
+  for (let i = 0; i < stay; i++) {
+    if (list.key(i) !== keys[i]) return diffMoved(frame, old, list, i, entries ?? {});
+    const item = list.item(i);
+    if (!isOf(item, template)) return REBUILD;
+    const change = diffSlots(frame, template, slots, i * width, entryValues(template, item));
+    if (change !== undefined) (entries ??= {})[i] = change;
+  }
+  if (length === keys.length) {
+    if (entries !== undefined) entries["kc"] = length;
+    return entries;
+  }
+  if (length > keys.length) return diffMoved(frame, old, list, stay, entries ?? {});
+  keys.length = length;
+  slots.length = length * width;
+  entries ??= {};
+  entries["kc"] = length;
+  return entries;
+}
+
+/** The rest of a list from the first item on whose key is not where it was. */
+function diffMoved(frame: Frame, old: ListNode, list: Comprehension, begin: number, entries: WireNode): WireNode {
+  const { template } = old;
+  const width = template.holes.length;
+  const keys = old.keys.slice(0, begin);
+  for (let i = begin; i < list.length; i++) keys.push(list.key(i));
+  assertUnique(keys);
+  const oldIndexes = new Map<unknown, number>();
+  for (let i = begin; i < old.keys.length; i++) oldIndexes.set(old.keys[i], i);
+  const slots = old.slots.slice(0, begin * width);
+  let moved = false;
+  for (let i = begin; i < list.length; i++) {
+    const item = list.item(i);
+    if (!isOf(item, template)) return REBUILD;
+    const values = entryValues(template, item);
+    const from = oldIndexes.get(keys[i]);
     if (from === undefined) {
       const entry: WireNode = {};
-      entries[i] = buildSlots(frame, template, values, entry);
-      keyed[i] = entry;
-      changed = true;
+      slots.push(...buildSlots(frame, template, values, entry, undefined));
+      entries[i] = entry;
       continue;
     }
-    const change = diffSlots(frame, template, old.entries[from]!, values, next);
-    entries[i] = next.slots;
+    const change = diffSlots(frame, template, old.slots, from * width, values);
+    for (let s = 0; s < width; s++) slots.push(old.slots[from * width + s]);
     if (from !== i) {
-      keyed[i] = change === undefined ? from : [from, change];
+      entries[i] = change === undefined ? from : [from, change];
       moved = true;
-      changed = true;
     } else if (change !== undefined) {
-      keyed[i] = change;
-      changed = true;
+      entries[i] = change;
     }
   }
-
-  if (!changed) return old;
-  if (oldIndexes === undefined && items.length > old.keys.length) assertUnique(keys);
-  if (moved) keyed["km"] = true;
-  keyed["kc"] = items.length;
-  out["k"] = keyed;
-  return new ListNode(template, keys, entries);
+  old.keys = keys;
+  old.slots = slots;
+  if (moved) entries["km"] = true;
+  entries["kc"] = list.length;
+  return entries;
 }
 
 // ---- lists ----
 
 function asComprehension(value: Comprehension | readonly unknown[]): Comprehension {
-  return value instanceof Comprehension ? value : new Comprehension([...value.keys()], value);
+  return value instanceof Comprehension ? value : new Comprehension(value);
 }
 
 /** The one template that all items are made of, or `ANY`. */
-function sharedTemplate(list: Comprehension): Template {
-  const first = list.items[0];
+function sharedTemplate(items: readonly unknown[]): Template {
+  const first = items[0];
   if (!(first instanceof Rendered)) return ANY;
   const { template } = first;
-  for (const item of list.items) if (!(item instanceof Rendered) || item.template !== template) return ANY;
-  return template;
+  return items.every((item) => isOf(item, template)) ? template : ANY;
+}
+
+function isOf(item: unknown, template: Template): boolean {
+  return template === ANY || (item instanceof Rendered && item.template === template);
 }
 
 function entryValues(template: Template, item: unknown): readonly unknown[] {
@@ -324,4 +473,32 @@ function assertUnique(keys: readonly unknown[]): void {
     got: `${typeof twice} ${String(twice).slice(0, 40)} twice`,
     fix: "key by the item's id",
   });
+}
+
+// ---- streams ----
+
+function buildStream(frame: Frame, stream: StreamContent, out: WireNode): StreamNode {
+  const template = stream.items.length === 0 ? EMPTY : sharedTemplate(stream.items);
+  writeStream(frame, stream, template, out);
+  out["s"] = frame.statics(template);
+  return new StreamNode(stream.ref, template);
+}
+
+function diffStream(frame: Frame, old: Slot, stream: StreamContent, out: WireNode, at: number): Slot {
+  if (!(old instanceof StreamNode) || old.ref !== stream.ref) return buildStream(frame, stream, (out[at] = {}));
+  if (stream.items.length === 0 && stream.deletes.length === 0 && !stream.reset) return old;
+  if (!stream.items.every((item) => isOf(item, old.template))) return buildStream(frame, stream, (out[at] = {}));
+  writeStream(frame, stream, old.template, (out[at] = {}));
+  return old;
+}
+
+/** The items have no place in the tree: the browser keeps them, and the next frame begins at 0 again. */
+function writeStream(frame: Frame, { ref, inserts, items, deletes, reset }: StreamContent, template: Template, out: WireNode): void {
+  // The client reads the inserts newest first, and the items in the order in which they were inserted.
+  const places = [...inserts].reverse();
+  out["stream"] = reset ? [ref, places, deletes, true] : [ref, places, deletes];
+  const outer = frame.streamed;
+  frame.streamed = true;
+  out["k"] = buildEntries(frame, template, items, []);
+  frame.streamed = outer;
 }

@@ -1,34 +1,41 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
-import { renderToString, type Rendered } from "../html/index.js";
-import type { LiveContext } from "../live/index.js";
-import { plainErrorPage, plainRootLayout, SCRIPTS, type ErrorPageProps, type RootLayout } from "./pages.js";
+import { renderToString, type Content, type Rendered } from "../html/index.js";
+import type { LiveContext, RootLayout } from "../live/index.js";
+import { plainErrorPage, plainRootLayout, SCRIPTS, type ErrorPageProps } from "./pages.js";
 import type { RequestSession } from "./session.js";
+import type { StaticFiles } from "./static-files.js";
 
 /** What an application may have of its own instead of the plain documents. */
 export interface DocumentOptions {
   readonly rootLayout: RootLayout | undefined;
   readonly errorPage: ((props: ErrorPageProps) => Rendered) | undefined;
+  readonly files: StaticFiles;
 }
 
 /** Makes whole HTML documents: the root layout around a page, or around what says that there is none. */
 export class Documents {
   readonly #rootLayout: RootLayout;
   readonly #errorPage: (props: ErrorPageProps) => Rendered;
+  readonly #files: StaticFiles;
   readonly #log: LiveContext["log"];
 
-  constructor({ rootLayout, errorPage }: DocumentOptions, log: LiveContext["log"]) {
+  constructor({ rootLayout, errorPage, files }: DocumentOptions, log: LiveContext["log"]) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
     this.#errorPage = errorPage ?? plainErrorPage;
+    this.#files = files;
     this.#log = log;
   }
 
   /** A page in the root layout. */
-  page(c: Context, inner: Rendered, { title, status = 200 }: { title?: string; status?: number } = {}): Response {
+  page(
+    c: Context, inner: Content,
+    { title, status = 200, rootLayout = this.#rootLayout }: { title?: string; status?: number; rootLayout?: RootLayout } = {},
+  ): Response {
     const session = c.get("session") as RequestSession | undefined;
-    const document = this.#rootLayout({
+    const document = rootLayout({
       inner, title, csrfToken: session?.csrfToken() ?? "", scripts: SCRIPTS, flash: session?.flash ?? {},
-      get: (key) => c.get(key as never),
+      get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     return c.html(renderToString(document), status as 200);
   }

@@ -6,7 +6,7 @@ import { Hono, type Context } from "hono";
 import { type Connection, SocketRegistry, type UserSocket } from "../channel/index.js";
 import { HoldfastError, StatusError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
-import { CrashBudget } from "../live/index.js";
+import { CrashBudget, type RootLayout } from "../live/index.js";
 import { CLOSE } from "../protocol/index.js";
 import { LocalPubSub, MESSAGE, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter, type LiveSession } from "../router/index.js";
@@ -23,7 +23,8 @@ import { Handshakes } from "./handshake.js";
 import { LivePages } from "./live-page.js";
 import { requestOf } from "./node-request.js";
 import { pageHeaders } from "./page-headers.js";
-import type { ErrorPageProps, RootLayout } from "./pages.js";
+import type { ErrorPageProps } from "./pages.js";
+import { StaticFiles } from "./static-files.js";
 
 /** Options of an endpoint. */
 export interface EndpointOptions {
@@ -53,6 +54,8 @@ export interface EndpointOptions {
    * path the disk is not touched. Default: none.
    */
   publicDir?: string;
+  /** Request headers that views may see as `socket.connectInfo.headers`. Default: none. */
+  connectHeaders?: readonly string[];
   /** Carries broadcasts. Default: within this process. */
   pubsub?: PubSub;
   /** Where ended sessions are remembered. Default: in memory, forgotten when the process ends. */
@@ -79,6 +82,7 @@ export class Endpoint {
   readonly pubsub: PubSub;
   readonly #environment: Environment;
   readonly #documents: Documents;
+  readonly #files: StaticFiles;
   readonly #transport: WebSocketTransport;
   #server: Server | undefined;
 
@@ -91,19 +95,22 @@ export class Endpoint {
         what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(options.url),
       });
     }
+    this.#files = new StaticFiles(options.publicDir);
     const revocations = options.revocations ?? new MemoryRevocations();
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         externalOrigins: options.externalOrigins ?? [], log,
+        stickyViews: new Map(), staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
       registry: new SocketRegistry(this.limits, revocations),
       revocations,
       origins: new OriginPolicy(options.origins),
       base: options.url === undefined ? undefined : new URL(options.url),
+      connectHeaders: (options.connectHeaders ?? []).map((name) => name.toLowerCase()),
     };
-    this.#documents = new Documents({ rootLayout: options.rootLayout, errorPage: options.errorPage }, log);
+    this.#documents = new Documents({ rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files }, log);
     this.#transport = new WebSocketTransport(this.limits);
     this.app = this.#buildApp(options);
   }

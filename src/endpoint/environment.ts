@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import type { Connection, SocketRegistry } from "../channel/index.js";
-import type { LiveContext } from "../live/index.js";
+import type { ConnectInfo, LiveContext } from "../live/index.js";
 import type { LiveRouter } from "../router/index.js";
 import type { OriginPolicy, RevocationStore } from "../security/index.js";
 
@@ -14,6 +14,8 @@ export interface Environment {
   readonly origins: OriginPolicy;
   /** The URL under which browsers see the application; undefined: what each request says. */
   readonly base: URL | undefined;
+  /** The headers that views may see, in lower case. */
+  readonly connectHeaders: readonly string[];
 }
 
 /** A handshake's way from the upgrade through the middleware to the socket's route and back. */
@@ -38,6 +40,21 @@ export function upgradeOf(c: Context): Upgrade | undefined {
 /** The origin under which the browser sees this request. */
 export function originOf(c: Context, { base }: Environment): URL {
   return base ?? new URL(c.req.url);
+}
+
+/** What views may know of the client behind a request. */
+export function connectInfo(c: Context, { connectHeaders }: Environment, peer: string): ConnectInfo {
+  const headers: Record<string, string> = {};
+  for (const name of connectHeaders) {
+    const value = c.req.header(name);
+    if (value !== undefined) headers[name] = value;
+  }
+  return { peer, userAgent: c.req.header("user-agent"), headers };
+}
+
+/** The address that a request came from. */
+export function peerOf(c: Context): string {
+  return (c.env as Bindings | undefined)?.incoming?.socket.remoteAddress ?? "unknown";
 }
 
 /** Whether browsers reach the application by https. */

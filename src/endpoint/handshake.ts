@@ -4,7 +4,7 @@ import {
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
-import { originOf, upgradeOf, type Environment, type Upgrade } from "./environment.js";
+import { connectInfo, originOf, upgradeOf, type Environment, type Upgrade } from "./environment.js";
 
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
@@ -66,7 +66,7 @@ export class Handshakes {
     if (registry.full(session.id, upgrade.address)) return c.text("too many sockets", 429);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
     return new Connection({
-      session, stale, origin: origin!, address: upgrade.address, userAgent: c.req.header("user-agent"),
+      session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address),
     }, joins(), registry, live.limits);
   }
 

@@ -1,4 +1,4 @@
 /** The only wiring: Hono app, configuration, server. @module */
 export { createEndpoint, Endpoint, type EndpointOptions } from "./endpoint.js";
-export type { ErrorPageProps, RootLayout, RootLayoutProps } from "./pages.js";
+export type { ErrorPageProps } from "./pages.js";
 export { csrfField, logIn, logOut, putFlash, RequestSession } from "./session.js";

@@ -1,11 +1,11 @@
 import type { Context } from "hono";
 import type { PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
-import { html, renderToString, trustedHtml, type Rendered } from "../html/index.js";
-import { LiveProcess, running } from "../live/index.js";
+import { trustedHtml, type SafeHtml } from "../html/index.js";
+import { containerHtml, LiveProcess, Redirect, running } from "../live/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
-import type { Environment } from "./environment.js";
+import { connectInfo, peerOf, type Environment } from "./environment.js";
 import type { RequestSession } from "./session.js";
 
 /** Makes the first, dead page of a live view: mounted, rendered into a document with what its join needs, and gone. */
@@ -25,22 +25,25 @@ export class LivePages {
     const requestSession = c.get("session");
     const { live } = this.#environment;
     if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
+    const { id: sessionId, expiresAt } = requestSession.data;
     const process = new LiveProcess({
       id: newId(), view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,
-      session: requestSession.values, flash: requestSession.flash,
+      session: requestSession.values, bond: { id: sessionId, expiresAt }, flash: requestSession.flash,
+      client: { info: connectInfo(c, this.#environment, peerOf(c)), params: {}, staticChanged: () => false },
+      routes: this.#environment.router.within(session, match.location.uri.origin),
       inherited: (key) => c.get(key as never), host: undefined,
     }, live);
     try {
-      const target = await running.run(process, () => process.mount());
-      if (target !== undefined) {
+      const html = await running.run(process, async () => (await process.mount()) ?? process.renderHtml());
+      if (html instanceof Redirect) {
         keepFlash(process, requestSession);
-        return c.redirect(target.to);
+        return c.redirect(html.to);
       }
       // A promise that nobody awaited has ended it: the page is not what its guards and mount make of it.
       if (!process.alive) throw new Error("the view crashed while its page was made");
-      const page = this.#container(process, match, requestSession);
       c.header("cache-control", "no-store");
-      return this.#documents.page(c, page, { title: process.title });
+      const page = this.#container(process, html, match, requestSession);
+      return this.#documents.page(c, page, { title: process.title, rootLayout: session.rootLayout });
     } finally {
       process.end();
     }
@@ -54,16 +57,16 @@ export class LivePages {
   }
 
   /** The element that the client joins, with the rendered view in it. */
-  #container(process: LiveProcess, { session, route }: LiveMatch, requestSession: RequestSession): Rendered {
+  #container(process: LiveProcess, html: string, { session, route }: LiveMatch, requestSession: RequestSession): SafeHtml {
     const { keyring, limits } = this.#environment.live;
     const { id } = process;
-    const inner = renderToString(process.render());
     const ttlMs = Math.max(1, Math.min(limits.pageTokenMs, requestSession.data.expiresAt - Date.now()));
     const token: PageToken = { route: route.path, liveSession: session.name, sessionId: requestSession.data.id };
-    const sealedPage = keyring.seal("page", token, { ttlMs, bind: `lv:${id}` });
-    const sealedStatic = keyring.seal("static", { flash: process.flash }, { ttlMs, bind: `lv:${id}` });
-    return html`<div id=${id} data-phx-main data-phx-session=${sealedPage} data-phx-static=${sealedStatic}>${
-      trustedHtml(inner)}</div>`;
+    return trustedHtml(containerHtml(route.view.container, {
+      id, "data-phx-main": true,
+      "data-phx-session": keyring.seal("page", token, { ttlMs, bind: `lv:${id}` }),
+      "data-phx-static": keyring.seal("static", { flash: process.flash }, { ttlMs, bind: `lv:${id}` }),
+    }, html));
   }
 }
 

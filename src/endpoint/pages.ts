@@ -1,22 +1,5 @@
-import { html, trustedHtml, type Content, type Rendered, type SafeHtml } from "../html/index.js";
-import type { Flash } from "../live/index.js";
-
-/** What a root layout is given: it is rendered once, over HTTP, and never again. */
-export interface RootLayoutProps {
-  /** The page. */
-  readonly inner: Content;
-  /** What the view or the page says of itself; undefined if nothing. */
-  readonly title: string | undefined;
-  /** For `<meta name="csrf-token">`, where the client looks for it. */
-  readonly csrfToken: string;
-  /** The tags that load the client: put them into `<head>`. */
-  readonly scripts: SafeHtml;
-  readonly flash: Flash;
-  /** The variables that the middleware has set: `get("currentUser")`. */
-  readonly get: (key: string) => unknown;
-}
-
-export type RootLayout = (props: RootLayoutProps) => Rendered;
+import { html, trustedHtml, type Rendered } from "../html/index.js";
+import type { RootLayout } from "../live/index.js";
 
 /** What an error page is given. The cause stays on the server; `incident` is the word by which the log knows it. */
 export interface ErrorPageProps {

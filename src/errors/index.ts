@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   // definitions
   view_without_policy: "a view does not say who may see it",
   view_definition_invalid: "a view's definition is not usable",
+  component_definition_invalid: "a live component's definition is not usable",
   live_session_duplicate: "two live sessions have the same name",
   route_duplicate: "two live routes have the same path",
   route_invalid: "a live route's path is not usable",
@@ -24,6 +25,10 @@ export const ERROR_CODES = {
   socket_misuse: "a socket was used at a moment when that makes no sense",
   redirect_refused: "a redirect leads out of the application",
   patch_loop: "a view patches itself without end",
+  component_outside_view: "a live component or a nested view stands where no live view renders it",
+  component_id_invalid: "a live component or a nested view has no id, or one that another has",
+  component_root: "a live component's template is not exactly one element",
+  stream_misuse: "a stream was used in a way that cannot work",
   // security
   secret_weak: "the endpoint's secret is missing or too short",
   session_too_large: "the session does not fit into a cookie",

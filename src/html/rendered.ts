@@ -36,15 +36,96 @@ export class Rendered {
   }
 }
 
-/** A list whose items are known by key, so that a moved item moves in the browser too. */
+/**
+ * A list whose items are known by key, so that a moved item moves in the browser too. Keys and items are made when they are
+ * asked for: what is only compared is dropped again at once, and a long list never exists twice.
+ */
 export class Comprehension {
-  readonly keys: readonly unknown[];
-  readonly items: readonly unknown[];
+  readonly #source: readonly unknown[];
+  readonly #key: ((item: never, index: number) => unknown) | undefined;
+  readonly #render: ((item: never, index: number) => unknown) | undefined;
 
-  constructor(keys: readonly unknown[], items: readonly unknown[]) {
-    this.keys = keys;
-    this.items = items;
+  /** Without `key` an item's key is its index; without `render` the items are content already. */
+  constructor(
+    source: readonly unknown[],
+    key?: (item: never, index: number) => unknown,
+    render?: (item: never, index: number) => unknown,
+  ) {
+    this.#source = source;
+    this.#key = key;
+    this.#render = render;
   }
+
+  get length(): number {
+    return this.#source.length;
+  }
+  key(index: number): unknown {
+    return this.#key === undefined ? index : this.#key(this.#source[index] as never, index);
+  }
+  item(index: number): unknown {
+    const item = this.#source[index];
+    return this.#render === undefined ? item : this.#render(item as never, index);
+  }
+}
+
+/** One item that is put into a stream: its DOM id, where, how many may stay, and whether it may only replace. */
+export type StreamInsert = readonly [domId: string, at: number, limit: number | null, updateOnly: boolean | null];
+
+/** What a stream changes in this render. The browser keeps the items, the server does not. */
+export class StreamContent {
+  readonly ref: string;
+  /** In the order in which they were inserted, with their items. */
+  readonly inserts: readonly StreamInsert[];
+  readonly items: readonly unknown[];
+  readonly deletes: readonly string[];
+  readonly reset: boolean;
+
+  constructor(ref: string, inserts: readonly StreamInsert[], items: readonly unknown[], deletes: readonly string[], reset: boolean) {
+    this.ref = ref;
+    this.inserts = inserts;
+    this.items = items;
+    this.deletes = deletes;
+    this.reset = reset;
+  }
+}
+
+/** A live component where it stands in a template: which one, and what it is given. Its state lives elsewhere. */
+export class ComponentCall {
+  readonly definition: object;
+  readonly id: string;
+  readonly props: Readonly<Record<string, unknown>>;
+
+  constructor(definition: object, id: string, props: Readonly<Record<string, unknown>>) {
+    this.definition = definition;
+    this.id = id;
+    this.props = props;
+  }
+}
+
+/** A nested live view where it stands in a template. It has a life of its own. */
+export class ViewCall {
+  readonly definition: object;
+  readonly id: string;
+  readonly session: Readonly<Record<string, unknown>>;
+  readonly sticky: boolean;
+
+  constructor(definition: object, id: string, session: Readonly<Record<string, unknown>>, sticky: boolean) {
+    this.definition = definition;
+    this.id = id;
+    this.session = session;
+    this.sticky = sticky;
+  }
+}
+
+/** Says that a place keeps what it has: its value was sent and is no longer known here. */
+export const KEPT: unique symbol = Symbol("kept");
+
+/** Who knows the components and views that a template calls. */
+export interface Embedder {
+  /** The component's HTML. */
+  componentHtml(call: ComponentCall): string;
+  /** The nested view's HTML, its element included. */
+  viewHtml(call: ViewCall): string;
 }
 
 /** HTML that is already safe. Only `trustedHtml` makes it, so that a search for that name finds every such place. */
@@ -58,9 +139,13 @@ export class SafeHtml {
 
 /** What may stand between tags. */
 export type Content =
-  | Rendered | Comprehension | SafeHtml | string | number | bigint | boolean | null | undefined | readonly Content[];
+  | Rendered | Comprehension | StreamContent | ComponentCall | ViewCall | SafeHtml | typeof KEPT
+  | string | number | bigint | boolean | null | undefined | readonly Content[];
 
 const templates = new WeakMap<TemplateStringsArray, Template>();
+// The rows of a list come from one literal: most look-ups are for the template that was looked up last.
+let lastStrings: TemplateStringsArray | undefined;
+let lastTemplate: Template | undefined;
 
 /**
  * The template tag. Every value is escaped for the place where it stands; `false`, `null` and `undefined` render nothing;
@@ -73,6 +158,7 @@ const templates = new WeakMap<TemplateStringsArray, Template>();
  * html`<a href="/posts/${post.id}" class=${post.draft && "draft"}>${post.title}</a>`
  */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Rendered {
+  if (strings === lastStrings) return new Rendered(lastTemplate!, values);
   let template = templates.get(strings);
   if (template === undefined) {
     // A plain array has no `raw`: it could be a user's text, and text must never become a template.
@@ -87,6 +173,8 @@ export function html(strings: TemplateStringsArray, ...values: unknown[]): Rende
     template = new Template(strings);
     templates.set(strings, template);
   }
+  lastStrings = strings;
+  lastTemplate = template;
   return new Rendered(template, values);
 }
 
@@ -97,7 +185,7 @@ export function html(strings: TemplateStringsArray, ...values: unknown[]): Rende
  *
  * @param items what to render, in order
  * @param key an item's key, unique in the list (a string or a number)
- * @param render an item's template
+ * @param render an item's template; called when the list is compared or written, for every item
  * @throws HoldfastError `template_keys_not_unique` when it is rendered and two items have the same key
  * @example
  * html`<ul>${keyed(posts, (post) => post.id, (post) => html`<li>${post.title}</li>`)}</ul>`
@@ -107,15 +195,7 @@ export function keyed<T>(
   key: (item: T, index: number) => string | number,
   render: (item: T, index: number) => Content,
 ): Comprehension {
-  const keys: unknown[] = [];
-  const rendered: unknown[] = [];
-  let index = 0;
-  for (const item of items) {
-    keys.push(key(item, index));
-    rendered.push(render(item, index));
-    index++;
-  }
-  return new Comprehension(keys, rendered);
+  return new Comprehension(Array.isArray(items) ? items : [...items], key, render);
 }
 
 /**
@@ -129,29 +209,54 @@ export function trustedHtml(text: string): SafeHtml {
   return new SafeHtml(text);
 }
 
-/** Writes a template as HTML: what the first response holds, and what the client makes of the tree that the socket sends. */
-export function renderToString(rendered: Rendered): string {
+/**
+ * Writes a template as HTML: what the first response holds, and what the client makes of the tree that the socket sends.
+ *
+ * @throws HoldfastError `component_outside_view` for a component or a nested view when there is no `embedder`
+ */
+export function renderToString(rendered: Rendered, embedder?: Embedder): string {
   const { statics, holes } = rendered.template;
   const { values } = rendered;
   let out = statics[0]!;
   for (let i = 0; i < holes.length; i++) {
     const hole = holes[i]!;
     const value = values[i];
-    out += hole.content ? contentToString(value, hole) : hole.encode(value);
+    out += hole.content ? contentToString(value, hole, embedder) : hole.encode(value);
     out += statics[i + 1]!;
   }
   return out;
 }
 
-function contentToString(value: unknown, hole: Hole): string {
+function contentToString(value: unknown, hole: Hole, embedder: Embedder | undefined): string {
   if (typeof value === "string") return escapeHtml(value);
-  if (value instanceof Rendered) return renderToString(value);
-  if (value instanceof Comprehension || Array.isArray(value)) {
-    const items: readonly unknown[] = value instanceof Comprehension ? value.items : value;
+  if (typeof value !== "object" || value === null) return value === KEPT ? "" : hole.encode(value);
+  if (value instanceof Rendered) return renderToString(value, embedder);
+  if (value instanceof Comprehension) {
     let out = "";
-    for (const item of items) out += contentToString(item, hole);
+    for (let i = 0; i < value.length; i++) out += contentToString(value.item(i), hole, embedder);
     return out;
   }
+  if (Array.isArray(value)) return value.reduce<string>((out, item) => out + contentToString(item, hole, embedder), "");
   if (value instanceof SafeHtml) return value.html;
+  if (value instanceof StreamContent) {
+    return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, embedder), "");
+  }
+  if (value instanceof ComponentCall) return (embedder ?? nobody()).componentHtml(value);
+  if (value instanceof ViewCall) return (embedder ?? nobody()).viewHtml(value);
   return hole.encode(value);
+}
+
+/** The items where the browser will put them, which need not be the order in which they were inserted. */
+function inPlace({ inserts, items }: StreamContent): unknown[] {
+  const placed: unknown[] = [];
+  inserts.forEach(([, at], index) => placed.splice(at < 0 ? placed.length : at, 0, items[index]));
+  return placed;
+}
+
+function nobody(): never {
+  throw new HoldfastError("component_outside_view", {
+    what: "A live component or a nested view stands outside of a live view.",
+    expected: "a live view's own template or its live layout", got: "a page without a view, or the root layout",
+    fix: "move it into the live layout, or make the page a live view",
+  });
 }

@@ -1,12 +1,21 @@
-/** Views: their definition, their life, their socket. @module */
+/** Views and live components: their definition, their life, their socket. @module */
+export type { AsyncOk, AsyncOutcome, AsyncPending, AsyncResult, AsyncTask } from "./async.js";
+export { childBirth, liveRender, type ChildToken, type LiveRenderOptions } from "./children.js";
+export {
+  liveComponent, type ComponentAssigns, type ComponentDefinition, type ComponentProps, type ComponentUpdate, type LiveComponent,
+  type LiveComponentBase,
+} from "./component.js";
+export { containerHtml } from "./container.js";
 export { running, type LiveContext } from "./context.js";
 export { CrashBudget } from "./crash-budget.js";
 export { navigate, Redirect, redirect, Reply, reply } from "./control.js";
-export {
-  LiveProcess, openFlash, sealFlash, type Birth, type Location, type ViewHost,
-} from "./process.js";
+export { openFlash, sealFlash } from "./flash.js";
+export { halt, type Halt, type HookStage, type HookStages } from "./hooks.js";
+export { LiveProcess, type Birth, type Client, type Location, type Routes, type ViewHost } from "./process.js";
+export { stream, type AsyncStream, type Stream, type StreamInsertOptions, type StreamOptions } from "./stream.js";
+export { temporaryAssign, type TemporaryAssign } from "./temporary.js";
 export type {
-  Assigns, AssignsOf, BaseAssigns, EventDefinition, EventRefs, Flash, Layout, MaybePromise, MountContext, MountSocket,
-  ParamsOf, Policy, SessionValues, Socket, ViewDefinition,
+  Assigns, AssignsOf, BaseAssigns, ConnectInfo, Container, EventDefinition, EventRefs, Flash, Layout, MaybePromise, MountContext,
+  MountSocket, NavigationType, ParamsOf, Policy, RootLayout, RootLayoutProps, SessionValues, Socket, ViewDefinition,
 } from "./types.js";
 export { LiveView, liveView, LiveViewBase, onMount, type OnMount } from "./view.js";

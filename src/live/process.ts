@@ -1,12 +1,19 @@
 import { HoldfastError, NotFound, StatusError } from "../errors/index.js";
-import { Tree, type WireNode } from "../diff/index.js";
-import type { Rendered } from "../html/index.js";
-import { type Broadcast, MESSAGE, type Topic } from "../pubsub/index.js";
+import { Tree, type Residents, type WireNode } from "../diff/index.js";
+import { renderToString, type ComponentCall, type Embedder, type Rendered, type ViewCall } from "../html/index.js";
 import { externalUrl, localPath, parseForm, withinJsonLimits } from "../security/index.js";
 import { emit, type EventRefusal } from "../telemetry/index.js";
+import { Children } from "./children.js";
+import type { ComponentKind } from "./component.js";
+import { ComponentTable } from "./component-table.js";
 import { type LiveContext, running } from "./context.js";
 import { Redirect, Reply } from "./control.js";
-import type { Assigns, BaseAssigns, Flash, Layout, MaybePromise, MountContext, SessionValues, Socket } from "./types.js";
+import { openFlash, sealFlash } from "./flash.js";
+import { Scope, type Home, type Job } from "./scope.js";
+import { ScopeSocket } from "./socket.js";
+import type {
+  Assigns, BaseAssigns, ConnectInfo, EventDefinition, Flash, Layout, MaybePromise, MountContext, NavigationType, SessionValues, Socket,
+} from "./types.js";
 import type { LiveView, OnMount } from "./view.js";
 
 /** Where a page is: its route's parameters, its URL and the action that the route names. */
@@ -14,6 +21,28 @@ export interface Location {
   readonly uri: URL;
   readonly params: Readonly<Record<string, unknown>>;
   readonly action: string | undefined;
+}
+
+/** Who knows the routes of the view's live session. */
+export interface Routes {
+  /** Where a URL leads within the live session; undefined for any other. */
+  find(uri: URL): { readonly view: LiveView; readonly location: Location } | undefined;
+}
+
+/** What is known of the client, beside its session. */
+export interface Client {
+  readonly info: ConnectInfo;
+  /** What it sent with its join; nothing over HTTP. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Whether a file that its page tracks is another one by now. */
+  staticChanged(): boolean;
+}
+
+/** The session that a view lives in: what its nested views' tokens are bound to. */
+export interface SessionBond {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
 }
 
 /** What a view needs to begin its life. */
@@ -25,8 +54,14 @@ export interface Birth {
   readonly layout: Layout | undefined;
   readonly location: Location;
   readonly session: Readonly<SessionValues>;
+  readonly bond: SessionBond;
+  /** The view in which this one is nested, unless it is sticky. */
+  readonly parent?: LiveProcess | undefined;
   readonly flash: Flash;
-  /** What the HTTP request has under a name; undefined when connected. */
+  readonly client: Client;
+  /** Undefined for a nested view: its URL is its parent's. */
+  readonly routes: Routes | undefined;
+  /** What the HTTP request, or the parent of a nested view, has under a name. */
   readonly inherited: ((key: string) => unknown) | undefined;
   /** The socket that it lives on; undefined while the HTTP response is made. */
   readonly host: ViewHost | undefined;
@@ -54,19 +89,17 @@ export interface EventPayload {
   readonly type?: unknown;
   readonly value?: unknown;
   readonly meta?: unknown;
+  /** The component that it is for; the view itself without. */
+  readonly cid?: unknown;
 }
 
 /** How long a render waits for a slow reader before it looks again, in milliseconds. */
 const RETRY_MS = 100;
 
-type Job = () => MaybePromise<void>;
-
-/** Everything that a view opened and that ends with it. Made when the first is opened: most idle views have none. */
-class Belongings {
-  readonly subscriptions = new Map<string, () => void>();
-  readonly listeners = new Map<string, (message: Broadcast) => void>();
-  readonly timers = new Set<NodeJS.Timeout>();
-  readonly terminators: (() => void)[] = [];
+/** A view or a component, as the gate sees it. */
+interface EventTarget extends Scope {
+  readonly events: ReadonlyMap<string, EventDefinition<object, unknown>>;
+  readonly socket: Socket<Assigns>;
 }
 
 /**
@@ -75,41 +108,58 @@ class Belongings {
  * The same object serves the HTTP request (mount, render, gone) and the socket (mount, then events, messages, timers until
  * it leaves), so that both doors run the same guards in the same order.
  */
-export class LiveProcess {
+export class LiveProcess extends Scope implements Home, Residents, Embedder {
+  readonly context: LiveContext;
+  readonly assigns: Assigns & BaseAssigns;
+  readonly socket: Socket<Assigns>;
   readonly #birth: Birth;
-  readonly #context: LiveContext;
-  readonly #assigns: Assigns & BaseAssigns;
   #location: Location;
+  #layout: Layout | undefined;
   #tree: Tree | undefined;
+  #components: ComponentTable | undefined;
+  #children: Children | undefined;
   #queue: Job[] | undefined;
   #busy = false;
   #alive = true;
-  #dirty = true;
-  #belongings: Belongings | undefined;
+  #rendering = false;
   #title: string | undefined;
   #titleSent: string | undefined;
   #pushed: [string, unknown][] | undefined;
   #redirect: Redirect | undefined;
   #patches = 0;
+  #streams = 0;
   #waitsForReader = false;
-  readonly #socket: ViewSocket;
 
   constructor(birth: Birth, context: LiveContext) {
+    super();
     this.#birth = birth;
-    this.#context = context;
+    this.context = context;
     this.#location = birth.location;
-    this.#assigns = { flash: birth.flash, liveAction: birth.location.action };
-    this.#socket = new ViewSocket(this);
+    this.#layout = birth.layout;
+    this.assigns = { flash: birth.flash, liveAction: birth.location.action };
+    this.socket = new ScopeSocket(this, this);
   }
 
+  get home(): Home {
+    return this;
+  }
+  get name(): string {
+    return this.view.name;
+  }
+  get events(): LiveView["events"] {
+    return this.view.events;
+  }
+  get birth(): Birth {
+    return this.#birth;
+  }
+  get location(): Location {
+    return this.#location;
+  }
   get id(): string {
     return this.#birth.id;
   }
   get view(): LiveView {
     return this.#birth.view;
-  }
-  get assigns(): Assigns & BaseAssigns {
-    return this.#assigns;
   }
   get connected(): boolean {
     return this.#birth.host !== undefined;
@@ -121,12 +171,10 @@ export class LiveProcess {
     return this.#title;
   }
   get flash(): Flash {
-    return this.#assigns.flash;
+    return this.assigns.flash;
   }
-  /** How many subscriptions and timers the view holds. */
-  get holds(): number {
-    const own = this.#belongings;
-    return own === undefined ? 0 : own.subscriptions.size + own.timers.size;
+  override get holds(): number {
+    return super.holds + (this.#components?.holds ?? 0);
   }
 
   // ---- mount, patch ----
@@ -142,7 +190,7 @@ export class LiveProcess {
     const raw = this.#mountContext(this.#location.params);
     // A Set: the hook that both the live session and the view name runs once.
     for (const hook of new Set([...hooks, ...view.hooks])) {
-      const result = await hook.run(this.#socket as never, raw);
+      const result = await hook.run(this.socket as never, raw);
       if (!this.#alive) return undefined;
       if (result instanceof Redirect) return this.#halt(result);
       if (result) this.assign(result as Assigns);
@@ -152,7 +200,7 @@ export class LiveProcess {
     await this.#authorizeOrThrow(context);
     if (!this.#alive) return undefined;
     if (view.mount !== undefined) {
-      const result = await view.mount(this.#socket as never, context);
+      const result = await view.mount(this.socket as never, context);
       if (result instanceof Redirect) return this.#halt(result);
       if (result) this.assign(result as Assigns);
       if (this.#redirect) return this.#halt(this.#redirect);
@@ -161,12 +209,16 @@ export class LiveProcess {
   }
 
   async #runHandleParams(context: MountContext<unknown>): Promise<Redirect | undefined> {
-    const { view } = this.#birth;
+    const { view, routes } = this.#birth;
     if (!this.#alive) return undefined;
-    if (view.handleParams !== undefined) {
-      const result = await view.handleParams(this.#socket as never, context);
-      if (result instanceof Redirect) this.#redirect = result;
+    if (view.handleParams !== undefined && routes === undefined) {
+      throw new HoldfastError("view_definition_invalid", {
+        what: `The nested view "${view.name}" has handleParams.`, expected: "a view without: a nested view has no URL of its own",
+        fix: "take what the parent gives it in mount, from params",
+      });
     }
+    const result = await this.hooked("handleParams", [context as MountContext], () => view.handleParams?.(this.socket as never, context));
+    if (result instanceof Redirect) this.#redirect = result;
     return this.#redirect && this.#halt(this.#redirect);
   }
 
@@ -187,7 +239,7 @@ export class LiveProcess {
 
   /** A redirect whose target a browser reads as we do: a path of this application, or an allowed origin. */
   #checked(target: Redirect): Redirect {
-    const to = target.external ? externalUrl(target.to, this.#context.externalOrigins) : localPath(target.to);
+    const to = target.external ? externalUrl(target.to, this.context.externalOrigins) : localPath(target.to);
     if (to === undefined) {
       throw new HoldfastError("redirect_refused", {
         what: "A redirect leads out of the application.",
@@ -214,7 +266,7 @@ export class LiveProcess {
 
   #authorized(context: MountContext<unknown>): MaybePromise<boolean> {
     const { authorize } = this.#birth.view;
-    return authorize === "public" ? true : authorize(this.#assigns, context);
+    return authorize === "public" ? true : authorize(this.assigns, context);
   }
 
   #mountContext<P>(params: P): MountContext<P> {
@@ -229,26 +281,54 @@ export class LiveProcess {
 
   /** The page's template, the live layout around it. */
   render(): Rendered {
-    const { view, layout } = this.#birth;
-    const rendered = view.render(this.#assigns, view.refs);
-    return layout === undefined ? rendered : layout({ ...this.#assigns, inner: rendered });
+    const { view } = this.#birth;
+    const rendered = view.render(this.assigns, view.refs);
+    return this.#layout === undefined ? rendered : this.#layout({ ...this.assigns, inner: rendered });
+  }
+
+  /** The first response's HTML, with components and nested views; a redirect if a nested view wants one. */
+  async renderHtml(): Promise<string | Redirect> {
+    const rendered = this.render();
+    // What is called for the first time has nothing to show yet: it is mounted, and the page written once more.
+    for (;;) {
+      const html = renderToString(rendered, this);
+      if (!this.#components?.waiting && !this.#children?.waiting) {
+        this.rendered();
+        return html;
+      }
+      await this.#components?.settlePages();
+      const redirect = await this.#children?.settlePages();
+      if (redirect !== undefined) return redirect;
+    }
   }
 
   /** The join's whole tree. */
-  renderFull(): WireNode {
-    this.#tree = new Tree();
-    const full = this.#tree.full(this.render());
-    this.#dirty = false;
-    return this.#decorate(full) ?? full;
+  async renderFull(): Promise<WireNode> {
+    const tree = (this.#tree = new Tree(this));
+    return (await this.#rendered(() => tree.full(this.render())))!;
   }
 
   /** What changed since the last render, with title and pushed events; undefined if nothing did. */
-  renderDiff(): WireNode | undefined {
-    let diff: WireNode | undefined;
-    if (this.#dirty) {
-      diff = this.#tree!.diff(this.render());
-      this.#dirty = false;
-    }
+  renderDiff(): MaybePromise<WireNode | undefined> {
+    return this.#rendered(() => (this.dirty ? this.#tree!.diff(this.render()) : undefined));
+  }
+
+  /** The view's own part and then its components', which may have to wait for what they load. */
+  #rendered(own: () => WireNode | undefined): MaybePromise<WireNode | undefined> {
+    const dirty = this.dirty;
+    this.#rendering = true;
+    const diff = own();
+    if (!this.#components?.waiting) return this.#renderedAll(diff, dirty);
+    return this.#components.settle().then((components) => {
+      if (components === undefined) return this.#renderedAll(diff, dirty);
+      return this.#renderedAll({ ...diff, c: components }, dirty);
+    });
+  }
+
+  #renderedAll(diff: WireNode | undefined, dirty: boolean): WireNode | undefined {
+    this.#rendering = false;
+    if (dirty) this.rendered();
+    this.#components?.sweep(this.#tree!);
     return this.#decorate(diff);
   }
 
@@ -265,6 +345,59 @@ export class LiveProcess {
     return diff;
   }
 
+  // ---- components and nested views ----
+
+  componentNumber(call: ComponentCall, streamed: boolean): number {
+    const instance = this.#table().call(call);
+    instance.streamed = streamed;
+    return instance.cid;
+  }
+  componentHtml(call: ComponentCall): string {
+    return this.#table().html(call, this);
+  }
+  #table(): ComponentTable {
+    return (this.#components ??= new ComponentTable(this, (scope) => new ScopeSocket(this, scope)));
+  }
+
+  repeat(): void {
+    this.#components?.repeat();
+  }
+
+  viewElement(call: ViewCall, streamed: boolean): string {
+    return (this.#children ??= new Children(this)).container(call, streamed);
+  }
+  viewHtml(call: ViewCall): string {
+    return (this.#children ??= new Children(this)).html(call);
+  }
+
+  /** What this view says of a nested view: undefined unless its page holds it. */
+  child(id: string): ViewCall | undefined {
+    const called = this.#children?.get(id);
+    if (called === undefined || this.#tree === undefined) return undefined;
+    if (called.streamed || this.#tree.hasView(id)) return called.call;
+    const cids = [...(this.#components?.present(this.#tree) ?? [])];
+    return cids.some((cid) => this.#components!.get(cid)?.tree.hasView(id)) ? called.call : undefined;
+  }
+
+  sendUpdate(kind: ComponentKind, props: Readonly<Record<string, unknown>>): void {
+    if (this.connected) this.enqueueInternal(() => this.#components?.send(kind, props));
+  }
+
+  /** The client says that components will leave its page, and then that they have left. */
+  componentsLeaving(cids: readonly unknown[], answer: (response: object) => void): void {
+    this.enqueue(() => {
+      this.#components?.willDestroy(cids);
+      answer({});
+    });
+  }
+  componentsLeft(cids: readonly unknown[], answer: (response: object) => void): void {
+    this.enqueue(() => answer({ cids: this.#components?.destroyed(cids, this.#tree!) ?? [] }));
+  }
+
+  nextStreamRef(): string {
+    return String(this.#streams++);
+  }
+
   // ---- the mailbox ----
 
   /** Puts a job behind those that wait; runs it at once if none does. */
@@ -272,7 +405,7 @@ export class LiveProcess {
     if (!this.#alive) return;
     if (this.#busy) {
       const queue = (this.#queue ??= []);
-      if (queue.length >= this.#context.limits.mailbox) return overrun();
+      if (queue.length >= this.context.limits.mailbox) return overrun();
       queue.push(job);
       return;
     }
@@ -314,7 +447,7 @@ export class LiveProcess {
       if (result !== undefined && typeof result.then === "function") return result.then(() => this.#afterInternal());
       return this.#afterInternal();
       // The client did nothing wrong: too many messages end this view, and not its socket.
-    }, () => this.crash(new Error(`more than ${this.#context.limits.mailbox} messages wait in the mailbox`)));
+    }, () => this.crash(new Error(`more than ${this.context.limits.mailbox} messages wait in the mailbox`)));
   }
 
   #afterInternal(): MaybePromise<void> {
@@ -329,8 +462,9 @@ export class LiveProcess {
       this.timer(RETRY_MS, () => void (this.#waitsForReader = false), false);
       return;
     }
-    const diff = this.renderDiff();
-    if (diff !== undefined) host.push("diff", diff);
+    return then(this.renderDiff(), (diff) => {
+      if (diff !== undefined && this.#alive) host.push("diff", diff);
+    });
   }
 
   /** The way out of a job that redirects without an event to answer. */
@@ -338,12 +472,19 @@ export class LiveProcess {
     const outcome = await this.follow(target);
     if (!this.#alive) return;
     if (outcome !== undefined) {
+      this.#pushEvents();
       push(outcome.event, outcome.payload);
       this.#birth.host!.left();
       return;
     }
-    const diff = this.renderDiff();
-    if (diff !== undefined) push("diff", diff);
+    const diff = await this.renderDiff();
+    if (diff !== undefined && this.#alive) push("diff", diff);
+  }
+
+  /** What was pushed before a redirect goes before it. */
+  #pushEvents(): void {
+    this.#birth.host!.push("diff", { e: this.#pushed ?? [] });
+    this.#pushed = undefined;
   }
 
   /**
@@ -353,10 +494,10 @@ export class LiveProcess {
     this.#redirect = undefined;
     const checked = this.#checked(target);
     if (checked.kind === "patch") {
-      if (++this.#patches > this.#context.limits.patchesInARow) {
+      if (++this.#patches > this.context.limits.patchesInARow) {
         throw new HoldfastError("patch_loop", {
           what: `The view "${this.view.name}" patched itself ${this.#patches} times in a row.`,
-          expected: `at most ${this.#context.limits.patchesInARow} patches per event`,
+          expected: `at most ${this.context.limits.patchesInARow} patches per event`,
           fix: "make handleParams patch only when the parameters differ from what they should be",
         });
       }
@@ -375,68 +516,83 @@ export class LiveProcess {
     return { event: checked.kind === "navigate" ? "live_redirect" : "redirect", payload: this.redirectPayload(checked) };
   }
 
-  /** Finds a URL's location if it belongs to this view; set by whoever knows the routes. */
-  locate: (uri: URL) => Location | undefined = () => undefined;
+  /** A URL's location if it belongs to this view. */
+  locate(uri: URL): Location | undefined {
+    const found = this.#birth.routes?.find(uri);
+    return found?.view === this.view ? found.location : undefined;
+  }
+
+  navigationType(to: string): NavigationType {
+    const path = localPath(to);
+    const found = path === undefined ? undefined : this.#birth.routes?.find(new URL(path, this.#location.uri));
+    if (found === undefined) return "href";
+    return found.view === this.view ? "patch" : "navigate";
+  }
 
   /** A redirect as the client reads it, with the flash sealed for the page that comes. */
   redirectPayload(target: Redirect): object {
-    const sealed = sealFlash(this.#context, this.#assigns.flash);
+    const sealed = sealFlash(this.context, this.assigns.flash);
     const flash = sealed === undefined ? {} : { flash: sealed };
     return target.kind === "navigate"
       ? { kind: target.replace ? "replace" : "push", to: target.to, ...flash }
-      : { to: target.to, ...flash };
+      : { status: 302, to: target.to, ...flash };
   }
 
   // ---- events ----
 
   /**
-   * The one gate: session alive, event declared, payload parsed, the view's policy, the event's policy; then the handler.
+   * The one gate: session alive, component there, event declared, payload parsed, the view's policy, the event's policy; then
+   * the handler.
    *
    * @param answer called exactly once, whatever happens, unless the view crashes
    */
-  event({ event: name, type, value, meta }: EventPayload, answer: (response: object) => void): void {
+  event({ event: name, type, value, meta, cid }: EventPayload, answer: (response: object) => void): void {
     this.enqueue(() => {
       this.#patches = 0;
       const { host, view } = this.#birth;
-      if (!host!.alive()) return this.#refuse(String(name), "session_ended", answer);
+      if (!host!.alive()) return this.#refuse(describeEvent(name), "session_ended", answer);
       if (name === "lv:clear-flash") return this.#clearFlashEvent(value, answer);
-      const event = typeof name === "string" ? view.events.get(name) : undefined;
+      const target: EventTarget | undefined = cid === undefined || cid === null ? this : this.#components?.get(cid);
+      if (target === undefined) return this.#refuse(describeEvent(name), "unknown_component", answer);
+      const event = typeof name === "string" ? target.events.get(name) : undefined;
       if (event === undefined) return this.#refuse(describeEvent(name), "unknown_event", answer);
       const payload = this.#payload(type, value, meta);
       if (payload === undefined) return this.#refuse(name as string, "bad_payload", answer);
-      const parsed = event.params === undefined ? payload : event.params["~standard"].validate(payload);
       if (event.params === undefined && view.authorize === "public" && event.authorize === undefined) {
         // Nothing to wait for: most events of public views end in the same tick.
-        return this.#handled(name as string, event.handle(this.#socket as never, parsed), answer);
+        return this.#handle(target, name as string, event, payload, answer);
       }
-      return this.#gate(name as string, parsed, answer);
+      return this.#gate(target, name as string, event, payload, answer);
     });
   }
 
-  async #gate(name: string, parsed: unknown, answer: (response: object) => void): Promise<void> {
+  async #gate(
+    target: EventTarget, name: string, event: EventDefinition<object, unknown>, payload: unknown, answer: (response: object) => void,
+  ): Promise<void> {
     const { host, view } = this.#birth;
-    const event = view.events.get(name)!;
-    let params = parsed;
+    let params = payload;
     if (event.params !== undefined) {
-      const result = (await parsed) as { issues?: unknown; value?: unknown };
+      const result = await event.params["~standard"].validate(payload);
       if (result.issues) return this.#refuse(name, "bad_payload", answer);
       params = result.value;
     }
     const context = this.#mountContext(view.params === undefined ? this.#location.params : await this.#parseParams(this.#location.params));
     if (!(await this.#authorized(context))) return this.#refuse(name, "view_policy", answer);
-    if (event.authorize !== undefined && !(await event.authorize(this.#assigns, params))) {
+    if (event.authorize !== undefined && !(await event.authorize(target.assigns as never, params))) {
       return this.#refuse(name, "event_policy", answer);
     }
     // Parsing and policies may have waited, and the session may have ended meanwhile.
     if (!host!.alive()) return this.#refuse(name, "session_ended", answer);
-    return this.#handled(name, event.handle(this.#socket as never, params), answer);
+    return this.#handle(target, name, event, params, answer);
   }
 
-  #handled(name: string, result: MaybePromise<unknown>, answer: (response: object) => void): MaybePromise<void> {
-    if (typeof result === "object" && result !== null && typeof (result as Promise<unknown>).then === "function") {
-      return (result as Promise<unknown>).then((value) => this.#afterEvent(name, value, answer));
-    }
-    return this.#afterEvent(name, result, answer);
+  #handle(
+    target: EventTarget, name: string, event: EventDefinition<object, unknown>, params: unknown, answer: (response: object) => void,
+  ): MaybePromise<void> {
+    const result = target.hooked<"handleEvent", unknown>(
+      "handleEvent", [name, params], () => event.handle(target.socket as never, params), (reply) => reply && new Reply(reply as never),
+    );
+    return then(result, (value) => this.#afterEvent(name, value, answer));
   }
 
   #afterEvent(name: string, result: unknown, answer: (response: object) => void): MaybePromise<void> {
@@ -444,23 +600,23 @@ export class LiveProcess {
     emit("holdfast:event:handled", { view: this.view.name, event: name });
     if (result instanceof Redirect) this.#redirect = result;
     if (this.#redirect !== undefined) return this.#answerRedirect(this.#redirect, answer);
-    this.#answerDiff(result instanceof Reply ? result : undefined, answer);
+    return this.#answerDiff(result instanceof Reply ? result : undefined, answer);
   }
 
-  #answerDiff(value: Reply | undefined, answer: (response: object) => void): void {
-    let diff = this.renderDiff();
-    if (value !== undefined) {
-      diff ??= {};
+  #answerDiff(value: Reply | undefined, answer: (response: object) => void): MaybePromise<void> {
+    return then(this.renderDiff(), (diff) => {
+      if (!this.#alive) return;
       // At the top of an event's diff `r` is the reply.
-      diff["r"] = value.payload;
-    }
-    answer(diff === undefined ? {} : { diff });
+      if (value !== undefined) diff = { ...diff, r: value.payload };
+      answer(diff === undefined ? {} : { diff });
+    });
   }
 
   async #answerRedirect(target: Redirect, answer: (response: object) => void): Promise<void> {
     const outcome = await this.follow(target);
     if (!this.#alive) return;
     if (outcome === undefined) return this.#answerDiff(undefined, answer);
+    this.#pushEvents();
     answer({ [outcome.event]: outcome.payload });
     this.#birth.host!.left();
   }
@@ -473,15 +629,15 @@ export class LiveProcess {
       const target = await this.patch(location);
       if (!this.#alive) return;
       if (target !== undefined) return this.#answerRedirect(target, answer);
-      this.#answerDiff(undefined, answer);
+      return this.#answerDiff(undefined, answer);
     });
   }
 
-  #clearFlashEvent(value: unknown, answer: (response: object) => void): void {
+  #clearFlashEvent(value: unknown, answer: (response: object) => void): MaybePromise<void> {
     const key = typeof value === "object" && value !== null && Object.hasOwn(value, "key")
       ? (value as { key: unknown }).key : undefined;
     this.clearFlash(key === "info" || key === "error" ? key : undefined);
-    this.#answerDiff(undefined, answer);
+    return this.#answerDiff(undefined, answer);
   }
 
   /**
@@ -489,7 +645,7 @@ export class LiveProcess {
    * changed and the form's `phx-value-*`. Every other event is JSON.
    */
   #payload(type: unknown, value: unknown, meta: unknown): unknown {
-    const { limits } = this.#context;
+    const { limits } = this.context;
     if (type !== "form") return isObject(value) && withinJsonLimits(value, limits) ? value : undefined;
     const fields = typeof value === "string" ? parseForm(value, limits) : undefined;
     if (fields === undefined || !isObject(meta)) return fields;
@@ -505,7 +661,7 @@ export class LiveProcess {
   #refuse(event: string, reason: EventRefusal, answer: (response: object) => void): void {
     const view = this.view.name;
     emit("holdfast:event:refused", { view, event, reason });
-    this.#context.log("event refused", { view, event, reason });
+    this.context.log("event refused", { view, event, reason });
     answer({});
   }
 
@@ -513,57 +669,37 @@ export class LiveProcess {
 
   /** Something threw: this view ends, its client is told and joins again. Nobody else notices. */
   crash(error: unknown): void {
-    if (!this.#alive) return this.#context.log("view threw after its end", { view: this.view.name, error });
+    if (!this.#alive) return this.context.log("view threw after its end", { view: this.view.name, error });
     const incident = globalThis.crypto.randomUUID();
     emit("holdfast:view:crashed", { view: this.view.name, incident, error });
-    this.#context.log("view crashed", { view: this.view.name, incident, error });
+    this.context.log("view crashed", { view: this.view.name, incident, error });
     this.end();
     this.#birth.host?.crashed(error);
   }
 
-  /** Frees everything that the view opened. Called once or more, in any state. */
-  end(): void {
+  /** Frees everything that the view, its components and its nested pages opened. Called once or more, in any state. */
+  override end(): void {
     if (!this.#alive) return;
     this.#alive = false;
     this.#queue = undefined;
-    const own = this.#belongings;
-    this.#belongings = undefined;
-    if (own === undefined) return;
-    for (const stop of own.subscriptions.values()) stop();
-    for (const timer of own.timers) clearTimeout(timer);
-    for (const job of own.terminators) this.#terminate(job);
-  }
-
-  /** Whoever ends the view, it is the view that its job's stray errors are blamed on. */
-  #terminate(job: () => void): void {
-    try {
-      running.run(this, job);
-    } catch (error) {
-      this.#context.log("onTerminate threw", { view: this.view.name, error });
-    }
+    this.#children?.end();
+    this.#components?.end();
+    super.end();
   }
 
   // ---- what the socket does ----
 
-  assign(values: Readonly<Record<string, unknown>>): void {
-    Object.assign(this.#assigns, values);
-    this.#dirty = true;
-  }
-
-  async assignNew<T>(key: string, make: () => MaybePromise<T>): Promise<T> {
-    if (Object.hasOwn(this.#assigns, key)) return this.#assigns[key] as T;
-    const inherited = this.#birth.inherited?.(key) as T | undefined;
-    const value = inherited !== undefined ? inherited : await make();
-    this.assign({ [key]: value });
-    return value;
+  /** What `assignNew` takes instead of making it. */
+  inherited(key: string): unknown {
+    return this.#birth.inherited?.(key);
   }
 
   putFlash(kind: keyof Flash, message: string): void {
-    this.assign({ flash: { ...this.#assigns.flash, [kind]: message } });
+    this.assign({ flash: { ...this.assigns.flash, [kind]: message } });
   }
 
   clearFlash(kind?: keyof Flash): void {
-    const { [kind ?? "info"]: _dropped, ...rest } = this.#assigns.flash;
+    const { [kind ?? "info"]: _dropped, ...rest } = this.assigns.flash;
     this.assign({ flash: kind === undefined ? {} : rest });
   }
 
@@ -571,39 +707,9 @@ export class LiveProcess {
     this.#title = title;
   }
 
-  subscribe(topic: string, handler: (message: Broadcast) => MaybePromise<void>): void {
-    if (!this.connected || !this.#alive) return;
-    const own = (this.#belongings ??= new Belongings());
-    own.subscriptions.get(topic)?.();
-    const listener = (message: Broadcast): void => this.enqueueInternal(() => handler(message));
-    own.listeners.set(topic, listener);
-    own.subscriptions.set(topic, this.#context.pubsub.subscribe(topic, listener));
-  }
-
-  unsubscribe(topic: string): void {
-    this.#belongings?.subscriptions.get(topic)?.();
-    this.#belongings?.subscriptions.delete(topic);
-    this.#belongings?.listeners.delete(topic);
-  }
-
-  broadcastFrom(message: Broadcast): void {
-    this.#context.pubsub.publish(message, this.#belongings?.listeners.get(message.topic));
-  }
-
-  /** A timer whose job runs in the mailbox. Over HTTP there is no later, so nothing is started. */
-  timer(ms: number, job: Job, repeat: boolean): () => void {
-    if (!this.connected || !this.#alive) return () => {};
-    const own = (this.#belongings ??= new Belongings());
-    const fire = (): void => {
-      if (!repeat) own.timers.delete(timer);
-      this.enqueueInternal(job);
-    };
-    const timer: NodeJS.Timeout = repeat ? setInterval(fire, ms) : setTimeout(fire, ms);
-    own.timers.add(timer);
-    return () => {
-      clearTimeout(timer);
-      own.timers.delete(timer);
-    };
+  putLayout(layout: Layout | false): void {
+    this.#layout = layout === false ? undefined : layout;
+    this.touch();
   }
 
   pushEvent(event: string, payload: unknown): void {
@@ -611,27 +717,23 @@ export class LiveProcess {
   }
 
   goTo(target: Redirect): void {
+    if (this.#rendering) {
+      throw new HoldfastError("socket_misuse", {
+        what: `A component of the view "${this.view.name}" redirects while the page is rendered.`,
+        expected: "a redirect from mount of a view, an event, a message or a task",
+        fix: "socket.send(() => socket.pushNavigate(…))",
+      });
+    }
     this.#redirect = target;
   }
+}
 
-  onTerminate(job: () => void): void {
-    // The view ended while it opened what the job frees.
-    if (!this.#alive) return this.#terminate(job);
-    (this.#belongings ??= new Belongings()).terminators.push(job);
+/** Goes on with a value, at once if it is there. */
+function then<T>(value: MaybePromise<T>, next: (value: T) => MaybePromise<void>): MaybePromise<void> {
+  if (typeof value === "object" && value !== null && typeof (value as Promise<T>).then === "function") {
+    return (value as Promise<T>).then(next);
   }
-}
-
-/** Seals what the flash holds, for 60 seconds; undefined if it holds nothing. */
-export function sealFlash(context: LiveContext, flash: Flash): string | undefined {
-  return flash.info === undefined && flash.error === undefined
-    ? undefined
-    : context.keyring.seal("flash", flash, { ttlMs: context.limits.flashMs });
-}
-
-/** Opens a sealed flash; empty for anything else. */
-export function openFlash(context: LiveContext, token: unknown): Flash {
-  const value = context.keyring.open("flash", token)?.value;
-  return typeof value === "object" && value !== null ? (value as Flash) : {};
+  return next(value as T);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -640,77 +742,4 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function describeEvent(name: unknown): string {
   return typeof name === "string" ? name.slice(0, 64) : typeof name;
-}
-
-/** The socket as the application sees it: a narrow door to the process. */
-class ViewSocket implements Socket<Assigns> {
-  readonly #process: LiveProcess;
-
-  constructor(process: LiveProcess) {
-    this.#process = process;
-  }
-
-  get assigns(): Assigns & BaseAssigns {
-    return this.#process.assigns;
-  }
-  get connected(): boolean {
-    return this.#process.connected;
-  }
-  get id(): string {
-    return this.#process.id;
-  }
-  assign(values: Assigns): void {
-    this.#process.assign(values);
-  }
-  update(key: string, change: (value: never) => unknown): void {
-    this.#process.assign({ [key]: change(this.#process.assigns[key] as never) });
-  }
-  assignNew<T>(key: string, make: () => MaybePromise<T>): Promise<T> {
-    return this.#process.assignNew(key, make);
-  }
-  putFlash(kind: keyof Flash, message: string): void {
-    this.#process.putFlash(kind, message);
-  }
-  clearFlash(kind?: keyof Flash): void {
-    this.#process.clearFlash(kind);
-  }
-  pageTitle(title: string): void {
-    this.#process.setTitle(title);
-  }
-  subscribe(topic: Topic<unknown> | string, handler: (message: never) => MaybePromise<void>): void {
-    if (typeof topic === "string") return this.#process.subscribe(topic, handler as (message: Broadcast) => void);
-    this.#process.subscribe(topic.name, ({ payload }) => handler(payload as never));
-  }
-  unsubscribe(topic: Topic<unknown> | string): void {
-    this.#process.unsubscribe(typeof topic === "string" ? topic : topic.name);
-  }
-  broadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    this.#process.broadcastFrom(
-      typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: MESSAGE, payload: event },
-    );
-  }
-  send(job: Job): void {
-    if (this.connected) this.#process.enqueueInternal(job);
-  }
-  sendAfter(ms: number, job: Job): () => void {
-    return this.#process.timer(ms, job, false);
-  }
-  sendEvery(ms: number, job: Job): () => void {
-    return this.#process.timer(ms, job, true);
-  }
-  pushEvent(event: string, payload: Readonly<Record<string, unknown>>): void {
-    this.#process.pushEvent(event, payload);
-  }
-  redirect(to: string, options: { external?: boolean } = {}): void {
-    this.#process.goTo(new Redirect("redirect", to, options.external ?? false, false));
-  }
-  pushNavigate(to: string, options: { replace?: boolean } = {}): void {
-    this.#process.goTo(new Redirect("navigate", to, false, options.replace ?? false));
-  }
-  pushPatch(to: string, options: { replace?: boolean } = {}): void {
-    this.#process.goTo(new Redirect("patch", to, false, options.replace ?? false));
-  }
-  onTerminate(job: () => void): void {
-    this.#process.onTerminate(job);
-  }
 }

@@ -1,8 +1,12 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Content, Rendered } from "../html/index.js";
+import type { Content, Rendered, SafeHtml } from "../html/index.js";
 import type { EventRef } from "../js/index.js";
 import type { Broadcast, Topic } from "../pubsub/index.js";
+import type { AsyncOutcome, AsyncResult, AsyncTask } from "./async.js";
+import type { ComponentProps, LiveComponent } from "./component.js";
 import type { Redirect, Reply } from "./control.js";
+import type { HookStage, HookStages } from "./hooks.js";
+import type { AsyncStream, Stream, StreamInsertOptions, StreamOptions } from "./stream.js";
 
 /** What a view keeps and renders. */
 export type Assigns = Record<string, unknown>;
@@ -23,6 +27,18 @@ export interface Flash {
   readonly error?: string;
 }
 
+/** What is known of the client's connection. */
+export interface ConnectInfo {
+  /** The address that the request or the socket came from. */
+  readonly peer: string;
+  readonly userAgent: string | undefined;
+  /** The headers that the endpoint's option `connectHeaders` names, in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How one gets to a URL from here: within the view, within the live session, or by a page load. */
+export type NavigationType = "patch" | "navigate" | "href";
+
 /** Assigns that every view has. */
 export interface BaseAssigns {
   /** One-time messages: set by `socket.putFlash`, shown once, carried over a redirect. */
@@ -35,7 +51,7 @@ export interface BaseAssigns {
 export interface MountContext<Params = Readonly<Record<string, unknown>>> {
   /** The path's and the query's parameters, parsed. */
   readonly params: Params;
-  /** The session's values. */
+  /** The session's values; a nested view's with what its parent gave it. */
   readonly session: Readonly<SessionValues>;
   /** The page's whole URL. */
   readonly uri: URL;
@@ -46,6 +62,11 @@ export type AssignsOf<R> = [Exclude<R, Redirect | void | undefined>] extends [ne
   ? // no further assigns
     {}
   : Extract<Exclude<R, Redirect | void | undefined>, object>;
+
+/** The names of the assigns that are streams. */
+export type StreamNames<A> = { [K in keyof A]: A[K] extends Stream<infer _> ? K : never }[keyof A] & string;
+/** A stream's items. */
+export type StreamItem<S> = S extends Stream<infer T> ? T : never;
 
 /** What views, hooks and handlers do with their socket. */
 export interface Socket<A extends object> {
@@ -95,13 +116,98 @@ export interface Socket<A extends object> {
   pushNavigate(to: string, options?: { replace?: boolean }): void;
   /** The same view at another URL: `handleParams` runs. */
   pushPatch(to: string, options?: { replace?: boolean }): void;
+  /** How the client gets to a path of this application from here: for links that fit. */
+  navigationType(to: string): NavigationType;
+  /** Puts a live layout around the view instead of the live session's; `false` for none. */
+  putLayout(layout: Layout | false): void;
+  /** What the client sends with each join (`connect({ params })`); empty over HTTP. */
+  readonly connectParams: Readonly<Record<string, unknown>>;
+  /** The client's address, user agent and allow-listed headers. */
+  readonly connectInfo: ConnectInfo;
+  /** True if a file that the page tracks (`phx-track-static`) has changed since the page was loaded: offer a reload. */
+  readonly staticChanged: boolean;
+
+  /**
+   * Loads a value beside the view: the assign is `loading` at once, and a result or a failure later. Over HTTP it stays
+   * loading. A value that was there stays until the new one comes, unless `reset`.
+   *
+   * @param task gets a signal that aborts when the view leaves or another task takes the name
+   * @example
+   * mount: (socket) => ({ user: socket.assignAsync("user", (signal) => api.user(id, { signal })) })
+   */
+  assignAsync<T>(name: string, task: AsyncTask<T>, options?: { reset?: boolean }): AsyncResult<T>;
+  /**
+   * Fills a stream beside the view; its `status` says how far it is. `reset` drops what the stream has first.
+   *
+   * @example
+   * mount: (socket) => ({ posts: socket.streamAsync("posts", (signal) => api.posts({ signal })) })
+   */
+  streamAsync<T>(name: string, task: AsyncTask<Iterable<T>>, options?: StreamOptions<T> & { reset?: boolean }): AsyncStream<T>;
+  /**
+   * Runs a task beside the view. Its end, a value or what it threw, is handled in the mailbox.
+   *
+   * @example
+   * socket.startAsync("report", (signal) => build(signal), (outcome) => socket.assign({ report: outcome }));
+   */
+  startAsync<T>(name: string, task: AsyncTask<T>, handleAsync: (outcome: AsyncOutcome<T>) => MaybePromise<void>): void;
+  /** Aborts the task of this name; its outcome is the failure `reason`, by default an `AbortError`. */
+  cancelAsync(name: string, reason?: unknown): void;
+
+  /** Puts several items into a stream; `reset` drops what the browser has first. */
+  stream<K extends StreamNames<A>>(
+    name: K, items: Iterable<StreamItem<A[K]>>, options?: StreamInsertOptions & { reset?: boolean },
+  ): void;
+  /** Puts an item into a stream, or replaces it where it is. `updateOnly`: does nothing unless it is there. */
+  streamInsert<K extends StreamNames<A>>(
+    name: K, item: StreamItem<A[K]>, options?: StreamInsertOptions & { updateOnly?: boolean },
+  ): void;
+  /** Takes an item out of a stream. */
+  streamDelete<K extends StreamNames<A>>(name: K, item: StreamItem<A[K]>): void;
+  /** Takes an item out of a stream by its DOM id. */
+  streamDeleteByDomId(name: StreamNames<A>, domId: string): void;
+
+  /**
+   * Gives a live component of this page other props, from anywhere in it. Nothing happens if it is not there.
+   *
+   * @example
+   * socket.sendUpdate(Cart, { id: "cart", count: 3 });
+   */
+  sendUpdate<C extends LiveComponent<never>>(component: C, props: { id: string } & Partial<ComponentProps<C>>): void;
+  /** The same in `ms` milliseconds. Returns a function that cancels it. */
+  sendUpdateAfter<C extends LiveComponent<never>>(
+    ms: number, component: C, props: { id: string } & Partial<ComponentProps<C>>,
+  ): () => void;
+
+  /**
+   * Attaches a hook to a stage. It runs before the handler and may `halt()` it; `afterRender` runs behind each render.
+   *
+   * @throws HoldfastError `socket_misuse` if the stage has a hook of this name
+   */
+  attachHook<S extends HookStage>(name: string, stage: S, hook: HookStages[S]): void;
+  /** Detaches a hook; nothing happens if there is none. */
+  detachHook(name: string, stage: HookStage): void;
+
   /** Registers what runs when the view ends: at once, if it has ended already. */
   onTerminate(job: () => void): void;
 }
 
 /** The socket in hooks and in `mount`, where the assigns of the mount itself are not known yet. */
-export interface MountSocket<A extends object> extends Omit<Socket<A>, "assign"> {
+export interface MountSocket<A extends object> extends Omit<Socket<A>, LateAssign> {
   assign(values: Partial<A> & Readonly<Record<string, unknown>>): void;
+  /** As in handlers; the stream's name and items are known there and not yet here. */
+  stream(name: string, items: Iterable<unknown>, options?: StreamInsertOptions & { reset?: boolean }): void;
+  streamInsert(name: string, item: unknown, options?: StreamInsertOptions & { updateOnly?: boolean }): void;
+  streamDelete(name: string, item: unknown): void;
+  streamDeleteByDomId(name: string, domId: string): void;
+}
+/** What of the socket knows the assigns that mount gives. */
+type LateAssign = "assign" | "stream" | "streamInsert" | "streamDelete" | "streamDeleteByDomId";
+
+/** A view's own element. */
+export interface Container {
+  /** A plain element's name, such as `section`. Default `div`. */
+  readonly tag?: string;
+  readonly attrs?: Readonly<Record<string, string>>;
 }
 
 /** A policy: true lets through. It is given the assigns of the hooks: who the user is. */
@@ -133,6 +239,8 @@ export interface ViewDefinition<A extends object, P extends StandardSchemaV1 | u
    * Who may see the view: checked at mount, at every patch and before every event. `"public"` says that everybody may.
    */
   authorize: "public" | Policy<A, MountContext<ParamsOf<P>>>;
+  /** The element that the view lives in. Default: a `div` without further attributes. */
+  container?: Container;
   /** Called on the HTTP request, and again when the socket has joined. What it returns becomes assigns. */
   mount?(socket: MountSocket<A>, context: MountContext<ParamsOf<P>>): MaybePromise<R>;
   /** Called after mount and whenever the URL changes within the view. */
@@ -148,3 +256,26 @@ export interface ViewDefinition<A extends object, P extends StandardSchemaV1 | u
 
 /** What a live layout is given: the view's assigns and, as `inner`, what it rendered. */
 export type Layout = (assigns: Readonly<BaseAssigns & Assigns> & { readonly inner: Content }) => Rendered;
+
+/** What a root layout is given: it is rendered once, over HTTP, and never again. */
+export interface RootLayoutProps {
+  /** The page. */
+  readonly inner: Content;
+  /** What the view or the page says of itself; undefined if nothing. */
+  readonly title: string | undefined;
+  /** For `<meta name="csrf-token">`, where the client looks for it. */
+  readonly csrfToken: string;
+  /** The tags that load the client: put them into `<head>`. */
+  readonly scripts: SafeHtml;
+  readonly flash: Flash;
+  /**
+   * The path of a file in `publicDir`, with its fingerprint: `<link phx-track-static rel="stylesheet" href=${asset("/app.css")}>`.
+   * When the file changes, `socket.staticChanged` says so to the pages that are open.
+   */
+  readonly asset: (path: string) => string;
+  /** The variables that the middleware has set: `get("currentUser")`. */
+  readonly get: (key: string) => unknown;
+}
+
+/** The document around a page. */
+export type RootLayout = (props: RootLayoutProps) => Rendered;

@@ -2,7 +2,9 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
 import { EventRef } from "../js/index.js";
+import { checkedContainer, type ContainerElement } from "./container.js";
 import type { Redirect } from "./control.js";
+import { declaredEvents } from "./events.js";
 import type {
   Assigns, AssignsOf, BaseAssigns, EventDefinition, MaybePromise, MountContext, MountSocket, Policy, Socket, ViewDefinition,
 } from "./types.js";
@@ -39,8 +41,8 @@ export class LiveView {
   readonly mount: ((socket: MountSocket<Assigns>, context: MountContext<unknown>) => MaybePromise<unknown>) | undefined;
   readonly handleParams:
     ((socket: Socket<Assigns>, context: MountContext<unknown>) => MaybePromise<void | Redirect>) | undefined;
-  /** A Map: an event's name is the client's word, and a property look-up would find `constructor`. */
-  readonly events: ReadonlyMap<string, EventDefinition<Assigns, unknown>>;
+  readonly container: ContainerElement | undefined;
+  readonly events: ReadonlyMap<string, EventDefinition<object, unknown>>;
   readonly refs: Readonly<Record<string, EventRef>>;
   readonly render: (assigns: Assigns & BaseAssigns, on: Readonly<Record<string, EventRef>>) => Rendered;
 
@@ -67,18 +69,10 @@ export class LiveView {
     this.mount = definition.mount as LiveView["mount"];
     this.handleParams = definition.handleParams as LiveView["handleParams"];
     this.render = render as LiveView["render"];
-    this.events = new Map(Object.entries(definition.events ?? {}) as [string, EventDefinition<Assigns, unknown>][]);
-    const refs: Record<string, EventRef> = Object.create(null) as Record<string, EventRef>;
-    for (const [name, event] of this.events) {
-      if (name.startsWith("lv:") || name.startsWith("[") || typeof event?.handle !== "function") {
-        throw new HoldfastError("view_definition_invalid", {
-          what: `The event "${name}" of the view "${this.name}" is not usable.`,
-          expected: "a name that does not begin with lv: or [, and a definition with handle(socket, params)",
-          fix: `${name.replace(/^(?:lv:|\[)/, "")}: { params: schema, handle(socket, params) { … } }`,
-        });
-      }
-      refs[name] = new EventRef(name);
-    }
+    this.container = checkedContainer(definition.container, this.name);
+    this.events = declaredEvents(definition.events, `view "${this.name}"`);
+    const refs = Object.create(null) as Record<string, EventRef>;
+    for (const name of this.events.keys()) refs[name] = new EventRef(name);
     this.refs = Object.freeze(refs);
   }
 }

@@ -2,7 +2,7 @@
 import type { MiddlewareHandler } from "hono";
 import { TrieRouter } from "hono/router/trie-router";
 import { HoldfastError } from "../errors/index.js";
-import type { Layout, LiveView, Location, OnMount } from "../live/index.js";
+import type { Layout, LiveView, Location, OnMount, RootLayout, Routes } from "../live/index.js";
 import { parseForm } from "../security/index.js";
 
 /** A path and the view that lives there. */
@@ -18,6 +18,7 @@ export interface LiveSession {
   readonly name: string;
   readonly hooks: readonly OnMount<object>[];
   readonly layout: Layout | undefined;
+  readonly rootLayout: RootLayout | undefined;
   readonly middleware: readonly MiddlewareHandler[];
   readonly routes: readonly LiveRoute[];
 }
@@ -28,6 +29,8 @@ export interface LiveSessionOptions {
   onMount?: OnMount<object> | readonly OnMount<object>[];
   /** A template around each of its views, rendered with them. */
   layout?: Layout;
+  /** The document around each of its pages instead of the endpoint's. */
+  rootLayout?: RootLayout;
   /** Hono middleware for the GET of each of its pages. */
   middleware?: MiddlewareHandler | readonly MiddlewareHandler[];
 }
@@ -57,7 +60,7 @@ export function liveSession(
     }
     routes.push({ path, view, action });
   });
-  return { name, hooks: list(options.onMount), layout: options.layout, middleware: list(options.middleware), routes };
+  return { name, hooks: list(options.onMount), layout: options.layout, rootLayout: options.rootLayout, middleware: list(options.middleware), routes };
 }
 
 /** A URL's route and live session, with the parameters of its path and query. */
@@ -93,6 +96,16 @@ export class LiveRouter {
       }
     }
     this.sessions = byName;
+  }
+
+  /** What the views of one live session know of the routes: those of their own. */
+  within(session: LiveSession, origin: string): Routes {
+    return {
+      find: (uri) => {
+        const match = uri.origin === origin ? this.match(uri) : undefined;
+        return match?.session === session ? { view: match.route.view, location: match.location } : undefined;
+      },
+    };
   }
 
   /** The live route of a URL; undefined if there is none, or if its query is beyond the limits. */

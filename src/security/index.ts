@@ -4,6 +4,7 @@
  * @module
  */
 export { csrfToken, verifyCsrf } from "./csrf.js";
+export { fingerprint } from "./fingerprint.js";
 export { parseForm } from "./form.js";
 export {
   defaultLimits, MAX_TIMER_MS, resolveLimits, TokenBucket, withinJsonLimits, type Limits,

@@ -4,7 +4,7 @@ import {
 import { HoldfastError } from "../errors/index.js";
 import { random } from "./random.js";
 
-const PURPOSES = ["session", "csrf", "page", "static", "flash", "upload", "reload"] as const;
+const PURPOSES = ["session", "csrf", "page", "static", "child", "flash", "upload", "reload"] as const;
 
 /** What a token is for. A token of one purpose never opens as another: each has its own key. */
 export type Purpose = (typeof PURPOSES)[number];

@@ -38,7 +38,7 @@ describe("an on-mount hook that redirects", () => {
     const page = await thenUnconfirmed(browser);
     const socket = await browser.socket();
     expect(await socket.join(page)).toEqual({
-      status: "error", response: { events: [], redirect: { to: "/login", flash: expect.any(String) as string } },
+      status: "error", response: { events: [], redirect: { status: 302, to: "/login", flash: expect.any(String) as string } },
     });
     expect(app.calls.log).toEqual(["hook", "getUser"]);
 

@@ -84,7 +84,7 @@ describe("a redirect of a view", () => {
 
     const { page, socket } = await browser.open("/go");
     const joined = await socket.join(page, { url: `${app.base}/go?to=/other` });
-    expect(joined).toEqual({ status: "error", response: { events: [], redirect: { to: "/other" } } });
+    expect(joined).toEqual({ status: "error", response: { events: [], redirect: { status: 302, to: "/other" } } });
 
     await socket.join(page);
     socket.frames.length = 0;
@@ -92,7 +92,8 @@ describe("a redirect of a view", () => {
     const ref = socket.sendEvent(page, "go", { to: "/other" });
     await socket.push("phx_close");
     expect(socket.frames).toEqual([
-      [joinRef, ref, page.topic, "phx_reply", { status: "ok", response: { redirect: { to: "/other" } } }],
+      [joinRef, null, page.topic, "diff", { e: [] }],
+      [joinRef, ref, page.topic, "phx_reply", { status: "ok", response: { redirect: { status: 302, to: "/other" } } }],
       [joinRef, joinRef, page.topic, "phx_close", {}],
     ]);
   });

@@ -1,0 +1,155 @@
+import { HoldfastError } from "../errors/index.js";
+import { ViewCall } from "../html/index.js";
+import { containerHtml } from "./container.js";
+import { running } from "./context.js";
+import type { Redirect } from "./control.js";
+import { LiveProcess } from "./process.js";
+import { LiveView } from "./view.js";
+
+/** What the sealed token of a nested view says. */
+export interface ChildToken {
+  /** The parent's id; a sticky view has none, it outlives its parents. */
+  readonly parent: string | undefined;
+  /** A sticky view's name and what it was given: nobody else will know them when it joins again. */
+  readonly sticky: { readonly view: string; readonly session: Readonly<Record<string, unknown>> } | undefined;
+  readonly sessionId: string;
+}
+
+/** Options of `liveRender`. */
+export interface LiveRenderOptions {
+  /** The nested view's id, unique in the document: its element's id and its topic. */
+  id: string;
+  /** What it is given: its `params`, parsed by its schema. JSON, sealed; the client cannot read or change it. */
+  session?: Readonly<Record<string, unknown>>;
+  /** True: it survives live navigation, as long as the pages there render it with the same id. Default false. */
+  sticky?: boolean;
+}
+
+/**
+ * A live view within another, with a mailbox of its own: it crashes alone, and it ends with its parent. `assignNew` takes
+ * what its parent has.
+ *
+ * @throws HoldfastError `component_id_invalid`; `view_definition_invalid` for a sticky view without a name
+ * @example
+ * html`<aside>${liveRender(Chat, { id: "chat", session: { room: room.id } })}</aside>`
+ */
+export function liveRender(view: LiveView, { id, session = {}, sticky = false }: LiveRenderOptions): ViewCall {
+  if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) {
+    throw new HoldfastError("component_id_invalid", {
+      what: `The nested view "${view.name}" has no usable id.`, expected: "1 to 64 letters, digits, _ or -",
+      got: typeof id === "string" ? JSON.stringify(id.slice(0, 40)) : typeof id, fix: `liveRender(View, { id: "chat" })`,
+    });
+  }
+  if (sticky && view.name === "view") {
+    throw new HoldfastError("view_definition_invalid", {
+      what: "A sticky view has no name.", expected: "a name: by it the view is found again when its client reconnects",
+      fix: `liveView.define({ name: "player", … })`,
+    });
+  }
+  return new ViewCall(view, id, session, sticky);
+}
+
+interface Child {
+  readonly call: ViewCall;
+  html: string | undefined;
+  /** It stands in a stream, whose items only the browser knows. */
+  streamed: boolean;
+}
+
+/** The nested views that a page calls. */
+export class Children {
+  readonly #parent: LiveProcess;
+  readonly #byId = new Map<string, Child>();
+  #waiting: Child[] = [];
+  #pages: LiveProcess[] = [];
+
+  constructor(parent: LiveProcess) {
+    this.#parent = parent;
+  }
+
+  get(id: string): Child | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Over the socket: the element that the client joins by itself. It stays the same as long as it is the same view. */
+  container(call: ViewCall, streamed: boolean): string {
+    const known = this.#byId.get(call.id);
+    if (known?.call.definition === call.definition && known.call.sticky === call.sticky) {
+      known.streamed = streamed;
+      return known.html!;
+    }
+    const html = this.#element(call, "");
+    this.#byId.set(call.id, { call, html, streamed });
+    return html;
+  }
+
+  #element(call: ViewCall, inner: string): string {
+    const parent = this.#parent;
+    const { context, birth } = parent;
+    const view = call.definition as LiveView;
+    if (call.sticky) context.stickyViews.set(view.name, view);
+    const token: ChildToken = {
+      parent: call.sticky ? undefined : parent.id,
+      sticky: call.sticky ? { view: view.name, session: call.session } : undefined,
+      sessionId: birth.bond.id,
+    };
+    const ttlMs = Math.max(1, Math.min(context.limits.pageTokenMs, birth.bond.expiresAt - Date.now()));
+    // Over HTTP the client is given no token but a sticky view's: the parent's join brings the others.
+    const sealed = parent.connected || call.sticky ? context.keyring.seal("child", token, { ttlMs, bind: `lv:${call.id}` }) : "";
+    const own: Record<string, string> = { id: call.id, "data-phx-session": sealed, "data-phx-static": "" };
+    if (call.sticky) own["data-phx-sticky"] = "";
+    else own["data-phx-parent-id"] = parent.id;
+    return containerHtml(view.container, own, inner);
+  }
+
+  // ---- over HTTP ----
+
+  /** The nested page; empty as long as it has not been mounted. */
+  html(call: ViewCall): string {
+    const known = this.#byId.get(call.id);
+    if (known !== undefined) return known.html ?? "";
+    const child: Child = { call, html: undefined, streamed: false };
+    this.#byId.set(call.id, child);
+    this.#waiting.push(child);
+    return "";
+  }
+
+  get waiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Mounts and renders those that were called. What redirects sends the whole page elsewhere. */
+  async settlePages(): Promise<Redirect | undefined> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const child of waiting) {
+      const page = new LiveProcess(childBirth(this.#parent, child.call), this.#parent.context);
+      this.#pages.push(page);
+      const target = await running.run(page, () => page.mount());
+      if (target !== undefined) return target;
+      if (!page.alive) throw new Error(`the nested view ${page.name} crashed while its page was made`);
+      const html = await running.run(page, () => page.renderHtml());
+      if (typeof html !== "string") return html;
+      child.html = this.#element(child.call, html);
+    }
+    return undefined;
+  }
+
+  end(): void {
+    for (const page of this.#pages) page.end();
+  }
+}
+
+/** How a nested view begins: where its parent is, with what its parent gives it. */
+export function childBirth(
+  parent: LiveProcess, call: ViewCall,
+): ConstructorParameters<typeof LiveProcess>[0] {
+  const { birth, location } = parent;
+  return {
+    ...birth,
+    id: call.id, view: call.definition as LiveView, hooks: [], layout: undefined,
+    location: { uri: location.uri, params: call.session, action: undefined },
+    session: { ...birth.session, ...call.session }, flash: {}, routes: undefined,
+    inherited: (key) => (Object.hasOwn(parent.assigns, key) ? parent.assigns[key] : undefined),
+  };
+}

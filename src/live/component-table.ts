@@ -1,0 +1,292 @@
+import { Tree, type Residents, type WireNode } from "../diff/index.js";
+import { HoldfastError } from "../errors/index.js";
+import { renderToString, type ComponentCall, type Embedder, type Rendered, type Template } from "../html/index.js";
+import type { EventRef } from "../js/index.js";
+import type { ComponentKind } from "./component.js";
+import { Scope, type Home } from "./scope.js";
+import type { Assigns, Socket } from "./types.js";
+
+/** Makes the socket that a component's code is given. */
+export type SocketMaker = (scope: Scope) => Socket<Assigns>;
+
+/** A live component on a page: its state, and what the browser has of it. */
+export class ComponentInstance extends Scope {
+  readonly home: Home;
+  readonly kind: ComponentKind;
+  readonly id: string;
+  readonly cid: number;
+  readonly assigns: Assigns;
+  readonly socket: Socket<Assigns>;
+  readonly tree: Tree;
+  props: Readonly<Record<string, unknown>> | undefined;
+  /** It stands in a stream, whose items only the browser knows. */
+  streamed = false;
+  /** The client has said that it will be gone, and it has not been rendered since. */
+  leaving = false;
+  /** Over HTTP: what it rendered. */
+  page: Rendered | undefined;
+  readonly #refs: Readonly<Record<string, EventRef>>;
+  readonly #touched: (instance: ComponentInstance) => void;
+
+  constructor(
+    home: Home & Residents, kind: ComponentKind, id: string, cid: number, socket: SocketMaker, touched: (i: ComponentInstance) => void,
+  ) {
+    super();
+    this.home = home;
+    this.tree = new Tree(home);
+    this.kind = kind;
+    this.id = id;
+    this.cid = cid;
+    this.assigns = { id, myself: cid };
+    this.#touched = touched;
+    this.#refs = kind.refs(cid);
+    this.socket = socket(this);
+  }
+
+  get events(): ComponentKind["events"] {
+    return this.kind.events;
+  }
+
+  override touch(): void {
+    super.touch();
+    this.#touched(this);
+  }
+
+  render(): Rendered {
+    const rendered = this.kind.render(this.assigns as never, this.#refs);
+    if (rendered.template.root) return rendered;
+    throw new HoldfastError("component_root", {
+      what: `The component "${this.kind.name}" does not render exactly one element.`,
+      expected: "one element with everything in it", fix: "put a <div> around it",
+    });
+  }
+}
+
+/** A page's live components: found by definition and id, addressed by number, updated together, removed when both sides agree. */
+export class ComponentTable {
+  readonly #home: Home & Residents;
+  readonly #socket: SocketMaker;
+  readonly #byKind = new Map<ComponentKind, Map<string, ComponentInstance>>();
+  readonly #byCid = new Map<number, ComponentInstance>();
+  /** Who was called since the last update, and with what. */
+  #calls = new Map<ComponentInstance, Readonly<Record<string, unknown>>>();
+  #repeated = false;
+  #touched = new Set<ComponentInstance>();
+  /** Per root template a component that the client has: the next one of its kind is cloned from it. */
+  readonly #models = new Map<Template, ComponentInstance>();
+  #lastCid = 0;
+  #sweepAt = 256;
+
+  constructor(home: Home & Residents, socket: SocketMaker) {
+    this.#home = home;
+    this.#socket = socket;
+  }
+
+  get(cid: unknown): ComponentInstance | undefined {
+    return typeof cid === "number" ? this.#byCid.get(cid) : undefined;
+  }
+  find(kind: ComponentKind, id: string): ComponentInstance | undefined {
+    return this.#byKind.get(kind)?.get(id);
+  }
+  get size(): number {
+    return this.#byCid.size;
+  }
+  /** Subscriptions, timers and tasks of all of them. */
+  get holds(): number {
+    let holds = 0;
+    for (const instance of this.#byCid.values()) holds += instance.holds;
+    return holds;
+  }
+
+  /** A template calls a component: it appears, or it is updated. Nothing of it runs before `update`. */
+  call({ definition, id, props }: ComponentCall): ComponentInstance {
+    const kind = definition as ComponentKind;
+    let ofKind = this.#byKind.get(kind);
+    if (ofKind === undefined) this.#byKind.set(kind, (ofKind = new Map()));
+    let instance = ofKind.get(id);
+    if (instance === undefined) {
+      instance = new ComponentInstance(this.#home, kind, id, ++this.#lastCid, this.#socket, (touched) => this.#touched.add(touched));
+      ofKind.set(id, instance);
+      this.#byCid.set(instance.cid, instance);
+    } else if (this.#calls.has(instance) && !this.#repeated) {
+      throw new HoldfastError("component_id_invalid", {
+        what: `Two components "${kind.name}" have the same id.`, expected: "an id of its own for each",
+        got: `${JSON.stringify(id.slice(0, 40))} twice`, fix: "make it of the item's id",
+      });
+    }
+    instance.leaving = false;
+    this.#calls.set(instance, props);
+    return instance;
+  }
+
+  /** A list is written anew behind its comparison: what it has called it calls again. */
+  repeat(): void {
+    this.#repeated = true;
+  }
+
+  /** Something is to be updated or rendered. */
+  get waiting(): boolean {
+    return this.#calls.size > 0 || this.#touched.size > 0;
+  }
+
+  /** Mounts those that were called for the first time and updates those whose props are others than before. */
+  async update(): Promise<void> {
+    const calls = this.#calls;
+    if (calls.size === 0) return;
+    this.#calls = new Map();
+    this.#repeated = false;
+    const updates = new Map<ComponentKind, ComponentInstance[]>();
+    for (const [instance, props] of calls) {
+      const { kind, props: before } = instance;
+      if (before !== undefined && sameProps(before, props)) continue;
+      instance.props = props;
+      instance.assign(props);
+      if (before === undefined && kind.mount !== undefined) {
+        const assigns = await kind.mount(instance.socket as never, props);
+        if (typeof assigns === "object" && assigns !== null) instance.assign(assigns as Assigns);
+      }
+      const ofKind = updates.get(kind);
+      if (ofKind === undefined) updates.set(kind, [instance]);
+      else ofKind.push(instance);
+    }
+    for (const [kind, instances] of updates) await updateAll(kind, instances.map((instance) => ({ instance, props: instance.props! })));
+  }
+
+  /** `sendUpdate`: other props from elsewhere than its parent. */
+  async send(kind: ComponentKind, props: Readonly<Record<string, unknown>>): Promise<void> {
+    const instance = this.find(kind, String(props["id"]));
+    if (instance === undefined) return;
+    instance.assign(props);
+    await updateAll(kind, [{ instance, props }]);
+  }
+
+  /**
+   * Updates and renders until nothing waits: what a component renders may call others.
+   *
+   * @returns what changed, by number; undefined if nothing did
+   */
+  async settle(): Promise<Record<number, WireNode> | undefined> {
+    let out: Record<number, WireNode> | undefined;
+    while (this.waiting) {
+      await this.update();
+      // Those that appeared first are the outer ones, mostly, and what they call is rendered once.
+      const batch = [...this.#touched].sort((a, b) => a.cid - b.cid);
+      this.#touched.clear();
+      for (const instance of batch) {
+        const wire = this.#wire(instance, out);
+        if (wire !== undefined) (out ??= {})[instance.cid] = wire;
+        instance.rendered();
+      }
+    }
+    return out;
+  }
+
+  #wire(instance: ComponentInstance, frame: Record<number, WireNode> | undefined): WireNode | undefined {
+    const rendered = instance.render();
+    // A second time in one frame: the browser has not seen the first, so it is told everything.
+    if (frame !== undefined && instance.cid in frame) return instance.tree.fullComponent(rendered);
+    if (instance.tree.template !== undefined) return instance.tree.diffComponent(rendered);
+    const model = this.#models.get(rendered.template);
+    if (model?.tree.template === rendered.template && this.#byCid.get(model.cid) === model) {
+      const reference = frame !== undefined && model.cid in frame ? model.cid : -model.cid;
+      return instance.tree.fullComponent(rendered, { tree: model.tree, reference });
+    }
+    this.#models.set(rendered.template, instance);
+    return instance.tree.fullComponent(rendered);
+  }
+
+  /** The component's HTML for the first response; empty as long as it has not been updated. */
+  html(call: ComponentCall, embedder: Embedder): string {
+    const instance = this.find(call.definition as ComponentKind, call.id);
+    if (instance?.page === undefined) {
+      this.call(call);
+      return "";
+    }
+    return renderToString(instance.page, embedder).replace(/^<[^\s/>]+/, `$& data-phx-component="${instance.cid}"`);
+  }
+
+  /** Over HTTP: updates and renders those that were called. */
+  async settlePages(): Promise<void> {
+    await this.update();
+    for (const instance of this.#touched) instance.page = instance.render();
+    this.#touched.clear();
+  }
+
+  // ---- removal ----
+
+  /** The client does not have them in its page any more, it says; what is rendered until it says so again, stays. */
+  willDestroy(cids: readonly unknown[]): void {
+    for (const cid of cids) {
+      const instance = this.get(cid);
+      if (instance !== undefined) instance.leaving = true;
+    }
+  }
+
+  /**
+   * The client has dropped them from its page. Its word alone removes none: what our own trees hold stays.
+   *
+   * @returns those that are gone, which the client forgets too
+   */
+  destroyed(cids: readonly unknown[], tree: Tree): number[] {
+    const present = this.present(tree);
+    const gone: number[] = [];
+    for (const cid of cids) {
+      if (typeof cid !== "number") continue;
+      const instance = this.#byCid.get(cid);
+      if (instance !== undefined && (present.has(cid) || !instance.leaving)) continue;
+      if (instance !== undefined) this.#remove(instance);
+      gone.push(cid);
+    }
+    return gone;
+  }
+
+  /** Those that the page holds, as far as the server can know: in its trees, or in a stream of the browser's. */
+  present(tree: Tree): Set<number> {
+    const present = new Set<number>();
+    const visit = (cid: number): void => {
+      if (present.has(cid)) return;
+      present.add(cid);
+      this.#byCid.get(cid)?.tree.eachComponent(visit);
+    };
+    tree.eachComponent(visit);
+    for (const instance of this.#byCid.values()) if (instance.streamed && !instance.leaving) visit(instance.cid);
+    return present;
+  }
+
+  /** A client that never says what it dropped makes nothing grow for ever. */
+  sweep(tree: Tree): void {
+    if (this.#byCid.size < this.#sweepAt) return;
+    const present = this.present(tree);
+    for (const instance of [...this.#byCid.values()]) if (!present.has(instance.cid)) this.#remove(instance);
+    this.#sweepAt = Math.max(256, this.#byCid.size * 2);
+  }
+
+  #remove(instance: ComponentInstance): void {
+    this.#byCid.delete(instance.cid);
+    this.#byKind.get(instance.kind)?.delete(instance.id);
+    this.#touched.delete(instance);
+    instance.end();
+  }
+
+  /** The view has ended, and everything in it. */
+  end(): void {
+    for (const instance of this.#byCid.values()) instance.end();
+  }
+}
+
+async function updateAll(
+  kind: ComponentKind, updates: readonly { instance: ComponentInstance; props: Readonly<Record<string, unknown>> }[],
+): Promise<void> {
+  if (kind.updateMany !== undefined) {
+    await kind.updateMany(updates.map(({ instance, props }) => ({ socket: instance.socket as never, props })));
+    return;
+  }
+  if (kind.update === undefined) return;
+  for (const { instance, props } of updates) await kind.update(instance.socket as never, props);
+}
+
+function sameProps(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.is(a[key], b[key]) && Object.hasOwn(b, key));
+}

@@ -117,6 +117,7 @@ describe("seal and open", () => {
       expect(keyring.open("page", a.subarray(0, cut).toString("base64url"), { now: NOW })).toBeUndefined();
       if (cut <= 5) continue; // header only: the same in both
       const mixed = Buffer.concat([a.subarray(0, cut), b.subarray(cut)]);
+      if (mixed.equals(a) || mixed.equals(b)) continue; // cut between two bytes that happen to be the same
       expect(keyring.open("page", mixed.toString("base64url"), { now: NOW })).toBeUndefined();
     }
     expect(keyring.open("page", Buffer.concat([a, Buffer.of(0)]).toString("base64url"), { now: NOW })).toBeUndefined();

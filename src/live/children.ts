@@ -3,8 +3,8 @@ import { ViewCall } from "../html/index.js";
 import { containerHtml } from "./container.js";
 import { running } from "./context.js";
 import type { Redirect } from "./control.js";
-import { LiveProcess } from "./process.js";
-import { LiveView } from "./view.js";
+import type { Birth, LiveProcess } from "./process.js";
+import type { LiveView } from "./view.js";
 
 /** What the sealed token of a nested view says. */
 export interface ChildToken {
@@ -59,12 +59,15 @@ interface Child {
 /** The nested views that a page calls. */
 export class Children {
   readonly #parent: LiveProcess;
+  readonly #begin: (birth: Birth) => LiveProcess;
   readonly #byId = new Map<string, Child>();
   #waiting: Child[] = [];
   #pages: LiveProcess[] = [];
 
-  constructor(parent: LiveProcess) {
+  /** @param begin makes a nested view's process */
+  constructor(parent: LiveProcess, begin: (birth: Birth) => LiveProcess) {
     this.#parent = parent;
+    this.#begin = begin;
   }
 
   get(id: string): Child | undefined {
@@ -123,7 +126,7 @@ export class Children {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const child of waiting) {
-      const page = new LiveProcess(childBirth(this.#parent, child.call), this.#parent.context);
+      const page = this.#begin(childBirth(this.#parent, child.call));
       this.#pages.push(page);
       const target = await running.run(page, () => page.mount());
       if (target !== undefined) return target;
@@ -141,9 +144,7 @@ export class Children {
 }
 
 /** How a nested view begins: where its parent is, with what its parent gives it. */
-export function childBirth(
-  parent: LiveProcess, call: ViewCall,
-): ConstructorParameters<typeof LiveProcess>[0] {
+export function childBirth(parent: LiveProcess, call: ViewCall): Birth {
   const { birth, location } = parent;
   return {
     ...birth,

@@ -8,7 +8,7 @@ import type { ComponentKind } from "./component.js";
 import { ComponentTable } from "./component-table.js";
 import { type LiveContext, running } from "./context.js";
 import { Redirect, Reply } from "./control.js";
-import { openFlash, sealFlash } from "./flash.js";
+import { sealFlash } from "./flash.js";
 import { Scope, type Home, type Job } from "./scope.js";
 import { ScopeSocket } from "./socket.js";
 import type {
@@ -364,10 +364,13 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
   }
 
   viewElement(call: ViewCall, streamed: boolean): string {
-    return (this.#children ??= new Children(this)).container(call, streamed);
+    return this.#nested().container(call, streamed);
   }
   viewHtml(call: ViewCall): string {
-    return (this.#children ??= new Children(this)).html(call);
+    return this.#nested().html(call);
+  }
+  #nested(): Children {
+    return (this.#children ??= new Children(this, (birth) => new LiveProcess(birth, this.context)));
   }
 
   /** What this view says of a nested view: undefined unless its page holds it. */
@@ -729,11 +732,11 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
 }
 
 /** Goes on with a value, at once if it is there. */
-function then<T>(value: MaybePromise<T>, next: (value: T) => MaybePromise<void>): MaybePromise<void> {
+function then<T>(value: MaybePromise<T>, goOn: (value: T) => MaybePromise<void>): MaybePromise<void> {
   if (typeof value === "object" && value !== null && typeof (value as Promise<T>).then === "function") {
-    return (value as Promise<T>).then(next);
+    return (value as Promise<T>).then((settled) => goOn(settled));
   }
-  return next(value as T);
+  return goOn(value as T);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

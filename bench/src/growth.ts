@@ -11,6 +11,8 @@ import { closeViews, eventCost, openViews, serverCpu } from "./views.js";
 
 /** Seconds per point and round. */
 const POINT_SECONDS = SMOKE ? 0.3 : SECONDS / 2;
+/** Live components on one page. */
+const COMPONENTS = SMOKE ? [10, 100] : [1, 10, 100, 1000];
 const SIZES = SMOKE ? [10, 100] : [10, 100, 1000, 10_000];
 /** Broadcasts per round, of which the first three are thrown away. */
 const BROADCASTS = SMOKE ? 5 : 15;
@@ -47,6 +49,13 @@ async function rows(base: string, n: number): Promise<Point> {
   const beside = await eventCost(base, view!, POINT_SECONDS, () => ["click", {}]);
   await closeViews([view!]);
   return { touched_us: touched.cpuUs, touched_bytes: touched.bytes, beside_us: beside.cpuUs, beside_bytes: beside.bytes };
+}
+
+async function components(base: string, n: number): Promise<Point> {
+  const [view] = await openViews(base, `/growth/components?n=${n}`, 1);
+  const { cpuUs, bytes } = await eventCost(base, view!, POINT_SECONDS, (i) => ["like", {}, ((i * 7919) % n) + 1]);
+  await closeViews([view!]);
+  return { event_us: cpuUs, event_bytes: bytes };
 }
 
 async function broadcast(base: string, n: number): Promise<Point> {
@@ -89,6 +98,7 @@ export interface SavedGrowth {
   readonly machine: Machine;
   readonly rounds: number;
   readonly rows: readonly Point[];
+  readonly components: readonly Point[];
   readonly broadcast: readonly Point[];
 }
 
@@ -104,11 +114,12 @@ function columns(points: readonly Point[], ...all: readonly (readonly [title: st
 }
 
 /** What was saved, as markdown. */
-export function growthTable({ when, machine: of, rounds, rows: byRows, broadcast: byViews }: SavedGrowth): string {
+export function growthTable({ when, machine: of, rounds, rows: byRows, components: byComponents, broadcast: byViews }: SavedGrowth): string {
   return [
     `${describe(of)}; ${when}; medians of ${rounds} rounds; one connection, so there is nothing to share a read with.`, "",
     ...columns(byRows, ["rows", "n", 0], ["one row changed, µs", "touched_us", 0], ["bytes", "touched_bytes", 0],
       ["a number beside them, µs", "beside_us", 0], ["bytes", "beside_bytes", 0]), "",
+    ...columns(byComponents, ["live components", "n", 0], ["an event of one, µs", "event_us", 0], ["bytes", "event_bytes", 0]), "",
     ...columns(byViews, ["views", "n", 0], ["the last has a broadcast after, ms", "last_ms", 1], ["CPU per view, µs", "cpu_us_per_view", 1]),
   ].join("\n");
 }
@@ -117,6 +128,7 @@ export function growthTable({ when, machine: of, rounds, rows: byRows, broadcast
 export async function growth(): Promise<void> {
   const note = `${describe(machine())}; medians of ${ROUNDS} rounds`;
   const byRows = await sizes("rows", SIZES, rows);
+  const byComponents = await sizes("components", COMPONENTS, components);
   const byViews = await sizes("broadcast", SIZES, broadcast);
   const plots: Record<string, Plot> = {
     "growth-rows.svg": {
@@ -124,6 +136,13 @@ export async function growth(): Promise<void> {
       says: says("the rows", byRows, "touched_us"),
       x: "rows on the page", y: "server CPU per event, µs",
       series: [line("one row changed", byRows, "touched_us"), line("a number beside them", byRows, "beside_us")],
+      proportional: "as the page grows", note,
+    },
+    "growth-components.svg": {
+      title: "An event of one of n live components",
+      says: says("the components", byComponents, "event_us"),
+      x: "live components on the page", y: "server CPU per event, µs",
+      series: [line("one component", byComponents, "event_us")],
       proportional: "as the page grows", note,
     },
     "growth-broadcast.svg": {
@@ -135,7 +154,8 @@ export async function growth(): Promise<void> {
     },
   };
   const saved: SavedGrowth = {
-    when: new Date().toISOString().slice(0, 10), machine: machine(), rounds: ROUNDS, rows: byRows, broadcast: byViews,
+    when: new Date().toISOString().slice(0, 10), machine: machine(), rounds: ROUNDS, rows: byRows,
+    components: byComponents, broadcast: byViews,
   };
   console.log(growthTable(saved));
   await save("growth.json", saved);

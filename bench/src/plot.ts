@@ -19,9 +19,9 @@ export interface Plot {
   readonly note: string;
 }
 
-const WIDTH = 760;
+const WIDTH = 780;
 const HEIGHT = 440;
-const LEFT = 72;
+const LEFT = 92;
 const RIGHT = 196;
 const TOP = 84;
 const BOTTOM = 72;
@@ -56,12 +56,12 @@ const text = (x: number, y: number, content: string, attributes = ""): string =>
 const line = (kind: string, x1: number, y1: number, x2: number, y2: number): string =>
   `<line class="${kind}" x1="${x1.toFixed(1)}" y1="${y1.toFixed(1)}" x2="${x2.toFixed(1)}" y2="${y2.toFixed(1)}"/>`;
 const figure = (value: number): string =>
-  value >= 100 ? Math.round(value).toLocaleString("en") : value >= 10 ? value.toFixed(0) : value.toPrecision(2);
+  value >= 100 ? Math.round(value).toLocaleString("en") : value >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(2);
 
-/** A logarithmic axis from one power of ten to another. */
+/** A logarithmic axis from one power of ten to another, two at least: a small change shall look small. */
 function axis(values: readonly number[], from: number, to: number): { low: number; high: number; at: (value: number) => number } {
   const low = Math.floor(Math.log10(Math.min(...values)) + 1e-9);
-  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values)) - 1e-9));
+  const high = Math.max(low + 2, Math.ceil(Math.log10(Math.max(...values)) - 1e-9));
   return { low, high, at: (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from) };
 }
 
@@ -113,9 +113,9 @@ export function draw({ title, says, x: xLabel, y: yLabel, series, proportional, 
   // Named half way up to where it leaves the area.
   const leaves = toY < TOP ? (fromY - TOP) / (fromY - toY) : 1;
   const [namedX, namedY] = [fromX + (toX - fromX) * leaves * 0.62, fromY + (toY - fromY) * leaves * 0.62];
-  out.push(text(namedX - 10, namedY - 4, proportional, 'class="note" text-anchor="end"'));
+  out.push(text(namedX + 12, namedY + 6, proportional, 'class="note"'));
 
-  const names = spreadOut(series.map((one) => y.at(one.points.at(-1)![1])), 34);
+  const names = spreadOut(series.map((one) => Math.min(y.at(one.points.at(-1)![1]), HEIGHT - BOTTOM - 18)), 34);
   for (const [i, { label, points: own }] of series.entries()) {
     const colour = COLOURS[i % COLOURS.length]!;
     const path = own.map(([px, py], at) => `${at === 0 ? "M" : "L"}${x.at(px).toFixed(1)} ${y.at(py).toFixed(1)}`).join("");

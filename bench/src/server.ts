@@ -2,7 +2,7 @@
 import { createEndpoint, liveSession, logIn } from "holdfast";
 import { Counter, disconnected, handled } from "./pages/counter.js";
 import { Feed, feed } from "./pages/feed.js";
-import { GrowingRows } from "./pages/growth.js";
+import { GrowingComponents, GrowingRows } from "./pages/growth.js";
 import { Heavy } from "./pages/heavy.js";
 import { Rows } from "./pages/rows.js";
 
@@ -28,6 +28,7 @@ const endpoint = createEndpoint({
     live("/rows", Rows);
     live("/feed", Feed);
     live("/growth/rows", GrowingRows);
+    live("/growth/components", GrowingComponents);
     live("/heavy", Heavy);
   })],
   csrfExempt: (path) => path.startsWith("/bench/"),
@@ -52,7 +53,8 @@ const endpoint = createEndpoint({
     app.post("/bench/broadcast", (c) => {
       const seq = Number(c.req.query("seq"));
       const from = performance.now();
-      endpoint.broadcast(feed, { seq, text: `message number ${seq} ${"x".repeat(80)}` });
+      const message = { seq, text: `message number ${seq} ${"x".repeat(80)}` };
+      endpoint.broadcast(feed, { listed: c.req.query("mode") === "stream", message });
       return c.json({ call_us: Math.round((performance.now() - from) * 1000) });
     });
     app.post("/bench/disconnect", async (c) => {

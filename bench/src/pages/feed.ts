@@ -1,17 +1,32 @@
-import { html, liveView, topic } from "holdfast";
+import { html, liveView, stream, topic } from "holdfast";
 
 export interface Message {
   readonly seq: number;
   readonly text: string;
 }
-export const feed = topic<Message>("feed");
+/** What is published: the last message alone, or one that joins the list too. */
+export interface Published {
+  readonly listed: boolean;
+  readonly message: Message;
+}
+export const feed = topic<Published>("feed");
 
 export const Feed = liveView.define({
   name: "feed",
   authorize: "public",
-  mount(socket): { last: Message | undefined } {
-    socket.subscribe(feed, (last) => socket.assign({ last }));
-    return { last: undefined };
+  mount(socket) {
+    socket.subscribe(feed, ({ listed, message }) => {
+      socket.assign({ last: message });
+      if (listed) socket.streamInsert("messages", message, { at: 0, limit: 20 });
+    });
+    return {
+      last: undefined as Message | undefined,
+      messages: stream<Message>([], { domId: ({ seq }) => `message-${seq}` }),
+    };
   },
-  render: ({ last }) => html`<div id="feed">${last && html`<p id="last">${last.seq}: ${last.text}</p>`}</div>`,
+  render: ({ last, messages }) => html`
+    <div id="feed">
+      ${last && html`<p id="last">${last.seq}: ${last.text}</p>`}
+      <ul id="messages" phx-update="stream">${messages.map(({ seq, text }, domId) => html`<li id=${domId}>${seq}: ${text}</li>`)}</ul>
+    </div>`,
 });

@@ -1,5 +1,5 @@
 // Pages of every size, for the question whether cost grows with the page or with what changed.
-import { html, keyed, liveView, type Rendered } from "holdfast";
+import { html, keyed, liveComponent, liveView, type Rendered } from "holdfast";
 import { makeRows, touch } from "./rows.js";
 
 /** `/growth/rows?n=100`: a table, and a number above it that has nothing to do with the table. */
@@ -20,4 +20,19 @@ export const GrowingRows = liveView.define({
     <button phx-click=${on.click}>${clicks}</button>
     <table><tbody>${keyed(rows, (row) => row.id, ({ id, label, count }): Rendered => html`
       <tr id="row-${id}"><td>${id}</td><td>${label}</td><td>${count}</td></tr>`)}</tbody></table>`,
+});
+
+const Like = liveComponent<{ post: number }>().define({
+  name: "like",
+  mount: () => ({ likes: 0 }),
+  events: { like: { handle: (socket) => socket.update("likes", (likes) => likes + 1) } },
+  render: ({ id, post, likes }, on) => html`<p id=${id}>Post ${post}: ${likes} <button phx-click=${on.like}>like</button></p>`,
+});
+
+/** `/growth/components?n=100`: so many live components, each with a number of its own. */
+export const GrowingComponents = liveView.define({
+  name: "growing-components",
+  authorize: "public",
+  mount: (_socket, { uri }) => ({ posts: Array.from({ length: Number(uri.searchParams.get("n") ?? 100) }, (_, i) => i + 1) }),
+  render: ({ posts }) => html`<div>${keyed(posts, (post) => post, (post) => Like({ id: `like-${post}`, post }))}</div>`,
 });

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { createEndpoint, html, JS, liveSession, liveView, type Layout } from "holdfast";
-import { z } from "zod";
 import {
-  dynamicTag, flashGroup, focusWrap, form, formParams, link, liveTitle, portal, toForm,
-} from "../../dist/components/index.js";
+  createEndpoint, dynamicTag, flashGroup, focusWrap, form, formParams, html, JS, link, liveSession, liveTitle, liveView, portal, toForm,
+  type Layout,
+} from "holdfast";
+import { z } from "zod";
 import { connected, watch, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
 

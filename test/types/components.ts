@@ -1,10 +1,9 @@
 // Checked by the compiler and never run: what components must take, and what must not compile.
 import { z } from "zod";
-import { html, liveView, JS, type Rendered } from "holdfast";
 import {
-  asyncResult, dynamicTag, flashGroup, focusWrap, form, formParams, intersperse, link, liveTitle, portal, toForm,
-  type AsyncResult, type Attributes, type Field, type Form,
-} from "../../src/components/index.js";
+  asyncResult, dynamicTag, flashGroup, focusWrap, form, formParams, html, intersperse, JS, link, liveTitle, liveView, portal, toForm,
+  type AsyncResult, type Attributes, type Field, type Form, type Rendered,
+} from "holdfast";
 
 /** Fails to compile unless the two types are the same, `any` included. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -210,4 +209,14 @@ export const NewPost = liveView.define({
   render: ({ form: it, flash }, on) => html`${flashGroup({ flash })} ${form({ for: it, "phx-change": on.validate, inner: (f) => html`
     <input id=${f.field("title").id} name=${f.field("title").name} value=${f.field("title").value}>
     ${f.inputsFor("comments", (comment) => html`<input name=${comment.field("body").name}>`)}` })}`,
+});
+
+// What `assignAsync` gives is what `asyncResult` takes.
+export const Profile = liveView.define({
+  authorize: "public",
+  mount: (socket) => ({ user: socket.assignAsync("user", async (): Promise<User> => ({ id: 1, name: "Ann" })) }),
+  render: ({ user: found }) => html`${asyncResult(found, { loading: "…", failed: "no", ok: (loaded) => {
+    same<typeof loaded, User>(true);
+    return loaded.name;
+  } })}`,
 });

@@ -1,0 +1,126 @@
+// The proof that what components send is right: for random pages of components within lists, conditions and each other, the
+// client's own tree, fed with our diffs, is the HTML of a plain render. Cloned statics, moves and returns included.
+import { expect, test, vi } from "vitest";
+import { Tree, type Residents, type WireNode } from "../src/diff/index.js";
+import { html, keyed, renderToString, type ComponentCall, type Content, type Embedder, type Rendered } from "../src/html/index.js";
+import { liveComponent } from "../src/live/component.js";
+import { ComponentTable } from "../src/live/component-table.js";
+import type { Home } from "../src/live/scope.js";
+// @ts-expect-error -- the client's own source, which has no types and is not among its exports
+import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
+
+vi.stubGlobal("window", globalThis);
+
+interface Client {
+  mergeDiff(diff: object): void;
+  toString(): { buffer: string };
+}
+
+/** mulberry32: the same seed is the same sequence, on every machine. */
+function chance(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below);
+  };
+}
+
+/** What a component shows: its text, one of several shapes, and other components. */
+interface Spec { id: string; shape: number; text: number; inner: Spec[] }
+
+const Box = liveComponent<{ spec: Spec }>().define({
+  name: "box",
+  render: ({ spec }) => {
+    switch (spec.shape) {
+      case 0: return html`<div class=${spec.text}>${spec.text}${inner(spec)}</div>`;
+      case 1: return html`<section><b>${spec.text}</b>${spec.text % 2 === 0 && html`<i>${spec.text}</i>`}${inner(spec)}</section>`;
+      default: return html`<ul>${keyed([1, 2, spec.text % 4], (_n, i) => i, (n) => html`<li>${n}</li>`)}${inner(spec)}</ul>`;
+    }
+  },
+});
+const inner = (spec: Spec): Content => keyed(spec.inner, ({ id }) => id, (child) => Box({ id: child.id, spec: child }));
+
+const page = (specs: Spec[], title: number): Rendered =>
+  html`<main><h1>${title}</h1>${title % 2 === 0 ? html`<p>${title}</p>` : ""}${keyed(specs, ({ id }) => id, (spec) =>
+    title % 3 === 0 ? html`<article>${Box({ id: spec.id, spec })}</article>` : Box({ id: spec.id, spec }))}</main>`;
+
+function randomSpecs(next: (below: number) => number): Spec[] {
+  // Every id at most once in the page, wherever it stands.
+  const ids = Array.from({ length: 8 }, (_, i) => `c${i}`).sort(() => next(2) - 0.5).slice(0, next(9));
+  const build = (id: string, depth: number): Spec => {
+    const spec: Spec = { id, shape: next(3), text: next(6), inner: [] };
+    while (depth < 2 && ids.length > 0 && next(3) === 0) spec.inner.push(build(ids.pop()!, depth + 1));
+    return spec;
+  };
+  const specs: Spec[] = [];
+  while (ids.length > 0) specs.push(build(ids.pop()!, 0));
+  return specs;
+}
+
+function plain(rendered: Rendered): string {
+  const embedder: Embedder = {
+    componentHtml: ({ props }: ComponentCall) =>
+      renderToString(Box.kind.render(props as never, {}), embedder),
+    viewHtml: () => expect.unreachable(),
+  };
+  return renderToString(rendered, embedder);
+}
+
+/** Without what the client adds for itself. */
+const bare = (text: string): string => text.replaceAll(/ data-phx-[a-z-]+(?:="[^"]*")?/g, "");
+
+class Host implements Home, Residents {
+  readonly context = {} as Home["context"];
+  readonly connected = true;
+  readonly alive = true;
+  readonly name = "page";
+  readonly table = new ComponentTable(this, () => ({}) as never);
+  readonly tree = new Tree(this);
+  crash = (error: unknown): void => { throw error; };
+  enqueueInternal = (): void => {};
+  nextStreamRef = (): string => "0";
+  componentNumber = (call: ComponentCall): number => this.table.call(call).cid;
+  viewElement = (): string => expect.unreachable();
+  repeat = (): void => this.table.repeat();
+
+  async frame(make: () => WireNode | undefined): Promise<WireNode> {
+    const own = make() ?? {};
+    const components = await this.table.settle();
+    return JSON.parse(JSON.stringify(components === undefined ? own : { ...own, c: components })) as WireNode;
+  }
+}
+
+test("300 random pages of components, each changed eight times", async () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const next = chance(seed);
+    const host = new Host();
+    const first = page(randomSpecs(next), next(6));
+    const client = new ClientRendered("phx-test", await host.frame(() => host.tree.full(first))) as Client;
+    expect(bare(client.toString().buffer), `seed ${seed}, join`).toBe(plain(first));
+    for (let step = 0; step < 8; step++) {
+      const rendered = page(randomSpecs(next), next(6));
+      const diff = await host.frame(() => host.tree.diff(rendered));
+      if (Object.keys(diff).length > 0) client.mergeDiff(diff);
+      // It writes behind each diff, and looks up the frame's shared statics while it does.
+      client.toString();
+      // All of it, not only what the client would write: nothing is skipped because it seems unchanged.
+      expect(bare(whole(client)), `seed ${seed}, step ${step}`).toBe(plain(rendered));
+      // Some of those that left are forgotten on both sides, as the client does it.
+      const present = host.table.present(host.tree);
+      const left = [...Array(20).keys()].map((i) => i + 1).filter((cid) => host.table.get(cid) && !present.has(cid) && next(2) === 0);
+      host.table.willDestroy(left);
+      const gone = host.table.destroyed(left, host.tree);
+      expect(gone).toEqual(left);
+      (client as unknown as { pruneCIDs(cids: number[]): void }).pruneCIDs(gone);
+    }
+  }
+});
+
+/** The client's tree as a new client would write it. */
+function whole(client: Client): string {
+  const { rendered } = client as unknown as { rendered: object };
+  const copy = JSON.parse(JSON.stringify(rendered, (key, value: unknown) => (key === "magicId" || key === "newRender" ? undefined : value))) as object;
+  return (new ClientRendered("phx-copy", copy) as Client).toString().buffer;
+}

@@ -14,9 +14,6 @@ const POINT_SECONDS = SMOKE ? 0.3 : SECONDS / 2;
 /** Live components on one page. */
 const COMPONENTS = SMOKE ? [10, 100] : [1, 10, 100, 1000];
 const SIZES = SMOKE ? [10, 100] : [10, 100, 1000, 10_000];
-/** Broadcasts per round, of which the first three are thrown away. */
-const BROADCASTS = SMOKE ? 5 : 15;
-
 /** One size, one round. */
 type Point = Readonly<Record<string, number>>;
 
@@ -58,25 +55,36 @@ async function components(base: string, n: number): Promise<Point> {
   return { event_us: cpuUs, event_bytes: bytes };
 }
 
+/** CPU and time of one broadcast to views that are there; of the request alone, if none is. */
+async function broadcasts(base: string, times: number, delivered: () => Promise<void>): Promise<{ cpuUs: number; ms: number }> {
+  const took: number[] = [];
+  const once = async (i: number): Promise<void> => {
+    const from = now();
+    await Promise.all([delivered(), post(base, `/bench/broadcast?mode=assign&seq=${1000 + i}`)]);
+    took.push(now() - from);
+    await sleep(20);
+  };
+  for (let i = 0; i < 3; i++) await once(i);
+  const before = await serverCpu(base);
+  for (let i = 3; i < times + 3; i++) await once(i);
+  return { cpuUs: ((await serverCpu(base)) - before) / times, ms: median(took.slice(3)) };
+}
+
 async function broadcast(base: string, n: number): Promise<Point> {
+  const times = SMOKE ? 3 : n < 1000 ? 100 : 12;
   let left = 0;
   let done = (): void => {};
   const views = await openViews(base, "/feed", n, { onPush: (event) => event === "diff" && --left === 0 && done() });
   await sleep(500);
-  const took: number[] = [];
-  let cpu = 0;
-  for (let i = 0; i < BROADCASTS; i++) {
-    if (i === 3) cpu = await serverCpu(base);
+  const all = await broadcasts(base, times, () => {
     left = n;
-    const all = new Promise<void>((resolve) => (done = resolve));
-    const from = now();
-    await Promise.all([all, post(base, `/bench/broadcast?mode=assign&seq=${1000 + i}`)]);
-    if (i >= 3) took.push(now() - from);
-    await sleep(50);
-  }
-  const cpuUs = ((await serverCpu(base)) - cpu) / (BROADCASTS - 3);
+    return new Promise<void>((resolve) => (done = resolve));
+  });
   await closeViews(views);
-  return { last_ms: median(took), cpu_us: cpuUs, cpu_us_per_view: cpuUs / n };
+  const none = await broadcasts(base, SMOKE ? 3 : 100, () => Promise.resolve());
+  // What the request itself takes is not the broadcast's.
+  const cpuUs = Math.max(1, all.cpuUs - none.cpuUs);
+  return { last_ms: all.ms, cpu_us: cpuUs, cpu_us_per_view: cpuUs / n };
 }
 
 const line = (label: string, points: readonly Point[], key: string): Series =>

@@ -62,11 +62,15 @@ export class LivePages {
     const { id } = process;
     const ttlMs = Math.max(1, Math.min(limits.pageTokenMs, requestSession.data.expiresAt - Date.now()));
     const token: PageToken = { route: route.path, liveSession: session.name, sessionId: requestSession.data.id };
-    return trustedHtml(containerHtml(route.view.container, {
-      id, "data-phx-main": true,
-      "data-phx-session": keyring.seal("page", token, { ttlMs, bind: `lv:${id}` }),
-      "data-phx-static": keyring.seal("static", { flash: process.flash }, { ttlMs, bind: `lv:${id}` }),
-    }, html));
+    const own: Record<string, string | true> = {
+      id, "data-phx-main": true, "data-phx-session": keyring.seal("page", token, { ttlMs, bind: `lv:${id}` }),
+    };
+    // What the page shows only once, and its first join shall show too. Most pages have nothing of it, and no token.
+    const { flash } = process;
+    if (flash.info !== undefined || flash.error !== undefined) {
+      own["data-phx-static"] = keyring.seal("static", { flash }, { ttlMs, bind: `lv:${id}` });
+    }
+    return trustedHtml(containerHtml(route.view.container, own, html));
   }
 }
 

@@ -11,7 +11,8 @@ export interface Page {
   /** The topic of its view, `lv:<id>`. */
   readonly topic: string;
   readonly session: string;
-  readonly static: string;
+  /** What the client sends: null if the page has no such token. */
+  readonly static: string | null;
 }
 
 /** A cookie jar and an address bar: what a browser adds to requests, and nothing of what it would hide. */
@@ -62,7 +63,7 @@ export class Browser {
       status: response.status, html, csrf, location: response.headers.get("location"),
       url: new URL(path, this.base).href,
       topic: `lv:${/<div id="([^"]+)" data-phx-main/.exec(html)?.[1] ?? ""}`,
-      session: attribute("data-phx-session"), static: attribute("data-phx-static"),
+      session: attribute("data-phx-session"), static: attribute("data-phx-static") || null,
     };
   }
 

@@ -35,7 +35,7 @@ const Box = liveComponent<{ spec: Spec }>().define({
   render: ({ spec }) => {
     switch (spec.shape) {
       case 0: return html`<div class=${spec.text}>${spec.text}${inner(spec)}</div>`;
-      case 1: return html`<section><b>${spec.text}</b>${spec.text % 2 === 0 && html`<i>${spec.text}</i>`}${inner(spec)}</section>`;
+      case 1: return html`<section><b>${spec.text}</b>${[html`<i>${spec.text}</i>`, html`<em>${spec.text}!</em>`, false][spec.text % 3]}${inner(spec)}</section>`;
       default: return html`<ul>${keyed([1, 2, spec.text % 4], (_n, i) => i, (n) => html`<li>${n}</li>`)}${inner(spec)}</ul>`;
     }
   },

@@ -10,14 +10,18 @@ export {
   asyncResult, dynamicTag, flashGroup, focusWrap, form, formParams, intersperse, link, liveTitle, portal, toForm,
   type AsyncSlots, type Attributes, type AttributeValue, type DynamicTagProps, type Field, type FieldPath, type FlashGroupProps,
   type FocusWrapProps, type Form, type FormIssue, type FormOptions, type FormProps, type HrefLink, type LiveTitleProps,
-  type NavigateLink, type NestedFields, type NestedForm, type PatchLink, type PortalProps, type PostLink,
+  type Binding, type ForbiddenTag, type LinkAttributes, type NavigateLink, type NestedFields, type NestedForm, type NestedKey,
+  type PatchLink, type PortalProps, type PostLink, type Submitted, type ValueAt,
 } from "./components/index.js";
 export {
   createEndpoint, csrfField, logIn, logOut, putFlash, type Endpoint, type EndpointOptions, type ErrorPageProps, type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
 export { html, keyed, trustedHtml, type Content, type Rendered, type SafeHtml } from "./html/index.js";
-export { JS, type Commands, type EventRef } from "./js/index.js";
+export {
+  JS, type Commands, type DispatchOptions, type DisplayOptions, type EventRef, type PushOptions, type Selector, type ToggleOptions,
+  type Transition,
+} from "./js/index.js";
 export {
   halt, liveComponent, liveRender, liveView, navigate, onMount, redirect, reply, stream, temporaryAssign,
   type AsyncOutcome, type AsyncResult, type AsyncStream, type AsyncTask, type ConnectInfo, type Flash, type HookStage,

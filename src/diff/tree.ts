@@ -310,8 +310,8 @@ function diffSlots(
   for (let i = 0; i < holes.length; i++) {
     const old = slots[from + i];
     const value = values[i];
-    // An equal primitive is the usual case, and it costs one comparison.
-    if (old === value && (typeof value !== "object" || value === null)) continue;
+    // The same value is the usual case, and it costs one comparison. Only templates hold values of their own.
+    if (old === value && (typeof value !== "object" || value === null || !holes[i]!.content)) continue;
     const change: WireNode = out ?? {};
     slots[from + i] = diffSlot(frame, holes[i]!, old, value, change, i);
     if (i in change) out = change;
@@ -367,10 +367,10 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
     }
   }
   // Different values can still be the same text: null and undefined, an event reference made anew. Between tags whatever
-  // was an object was no text.
+  // was an object was no text, and different strings are different texts.
   const text = hole.encode(value);
-  const wasMarkup = hole.content && typeof old === "object" && old !== null;
-  if (wasMarkup || text !== hole.encode(old)) out[at] = text;
+  const other = hole.content && (typeof old === "object" ? old !== null : typeof old === "string" && typeof value === "string");
+  if (other || text !== hole.encode(old)) out[at] = text;
   return value;
 }
 

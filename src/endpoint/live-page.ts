@@ -3,6 +3,7 @@ import type { PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
 import { trustedHtml, type SafeHtml } from "../html/index.js";
 import { containerHtml, LiveProcess, Redirect, running } from "../live/index.js";
+import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
 import { connectInfo, peerOf, type Environment } from "./environment.js";
@@ -76,7 +77,7 @@ export class LivePages {
 
 /** The id of the view's element, and of its topic. */
 function newId(): string {
-  return `phx-${globalThis.crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
+  return `phx-${random(12).toString("base64url")}`;
 }
 
 /** What the view said before it redirected is shown by the page that comes. */

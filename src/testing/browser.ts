@@ -16,6 +16,8 @@ export interface BrowserOptions {
   address?: string;
   /** Headers that every request carries. Default none. */
   headers?: Readonly<Record<string, string>>;
+  /** What the page's script gives the `LiveSocket` as `params`: a view reads them as connect params. Default none. */
+  connectParams?: Readonly<Record<string, unknown>>;
 }
 
 /** What a handshake may pretend, in tests of what the server refuses. */
@@ -43,14 +45,17 @@ export class Browser {
   readonly cookies: CookieJar;
   readonly #address: string;
   readonly #headers: Readonly<Record<string, string>>;
+  /** The parameters of every join from now on, beside the kit's own. */
+  connectParams: Readonly<Record<string, unknown>>;
   /** The CSRF token of the last page that had one. */
   csrfToken = "";
 
-  constructor(endpoint: Endpoint, { origin = "http://localhost", address = "127.0.0.1", headers = {} }: BrowserOptions = {}) {
+  constructor(endpoint: Endpoint, { origin = "http://localhost", address = "127.0.0.1", headers = {}, connectParams = {} }: BrowserOptions = {}) {
     this.endpoint = endpoint;
     this.origin = new URL(origin);
     this.#address = address;
     this.#headers = headers;
+    this.connectParams = connectParams;
     this.cookies = new CookieJar(this.origin);
   }
 

@@ -9,6 +9,11 @@ export abstract class PageDocument {
   /** The parsed document, as it is now. */
   protected abstract get $(): CheerioAPI;
 
+  /** What a selector finds in the part of the document that this is about: all of it, unless a subclass says otherwise. */
+  protected select(selector: string): Found {
+    return this.$(selector);
+  }
+
   /** Where the page is: path, query and fragment. */
   abstract get url(): string;
 
@@ -30,19 +35,25 @@ export abstract class PageDocument {
    * @throws HoldfastError `kit_not_found`
    */
   text(selector = "body"): string {
-    const found = this.$(selector);
+    const found = this.select(selector);
     if (found.length === 0) throw this.notFound(selector, "nothing");
     return squash(found.map((_, element) => this.$(element).text()).get().join(" "));
   }
 
-  /** Whether the selector finds anything. */
-  has(selector: string): boolean {
-    return this.$(selector).length > 0;
+  /**
+   * Whether the selector finds anything; with a text, whether one of what it finds shows it.
+   *
+   * @example
+   * expect(page.has("li.done", "Buy milk")).toBe(true);
+   */
+  has(selector: string, text?: string | RegExp): boolean {
+    const found = this.select(selector);
+    return text === undefined ? found.length > 0 : found.get().some((element) => shows(squash(this.$(element).text()), text));
   }
 
   /** How many elements the selector finds. */
   count(selector: string): number {
-    return this.$(selector).length;
+    return this.select(selector).length;
   }
 
   /** An attribute of the one element that the selector finds; undefined if it has none of this name. */
@@ -55,7 +66,7 @@ export abstract class PageDocument {
    * `.flash.<kind>`, whichever the layout has.
    */
   flash(kind: "info" | "error"): string | undefined {
-    const text = squash(this.$(`#flash-${kind}, [data-flash="${kind}"], .flash.${kind}`).first().text());
+    const text = squash(this.select(`#flash-${kind}, [data-flash="${kind}"], .flash.${kind}`).first().text());
     return text === "" ? undefined : text;
   }
 
@@ -68,14 +79,14 @@ export abstract class PageDocument {
    */
   expectText(selector: string, text: string | RegExp): void {
     const got = this.text(selector);
-    if (typeof text === "string" ? got.includes(text) : text.test(got)) return;
+    if (shows(got, text)) return;
     throw expectation(`"${selector}" does not show the text.`, String(text), JSON.stringify(got.slice(0, 300)));
   }
 
   /** Expects a message of the flash. */
   expectFlash(kind: "info" | "error", text: string | RegExp): void {
     const got = this.flash(kind);
-    if (got !== undefined && (typeof text === "string" ? got.includes(text) : text.test(got))) return;
+    if (got !== undefined && shows(got, text)) return;
     throw expectation(`The page does not show this ${kind} flash.`, String(text), got === undefined ? "none" : JSON.stringify(got));
   }
 
@@ -83,7 +94,7 @@ export abstract class PageDocument {
 
   /** The one element of a selector: like a click, it must be clear where it goes. */
   protected one(selector: string): Found {
-    const found = this.$(selector);
+    const found = this.select(selector);
     if (found.length !== 1) throw this.notFound(selector, found.length === 0 ? "nothing" : `${found.length} elements`);
     return found;
   }
@@ -114,6 +125,11 @@ export function isDisabled(element: Found): boolean {
 
 export function expectation(what: string, expected: string, got: string): HoldfastError {
   return new HoldfastError("kit_expectation", { what, expected, got });
+}
+
+/** Whether a text contains another, or matches a pattern. */
+export function shows(text: string, wanted: string | RegExp): boolean {
+  return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
 }
 
 /** White space as a browser shows it. */

@@ -7,6 +7,9 @@ export { openBrowser, type Browser, type BrowserOptions, type DeadPage, type Han
 export type { CookieJar } from "./cookies.js";
 export type { PageDocument } from "./document.js";
 export type { FormValues } from "./forms.js";
-export type { LivePage, PageRedirect, RawOptions } from "./live-page.js";
+export type { ChildPage } from "./child-page.js";
+export type { LivePage } from "./live-page.js";
 export type { FrameExtras } from "./rendered.js";
+export type { PageRedirect } from "./view.js";
+export type { HookOptions, RawOptions, ViewPage, WaitOptions } from "./view-page.js";
 export type { KitReply, KitSocket, SeenFrame, ServerFrame } from "./wire.js";

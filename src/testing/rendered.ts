@@ -1,31 +1,4 @@
-import { HoldfastError } from "../errors/index.js";
-
-/**
- * The page as a browser has it: the join's tree, with every diff since merged into it.
- *
- * Nothing is shared with the frames it is given, and no merge changes what an earlier one made.
- *
- * @module
- */
-
-/** A template: its statics and a value for each slot. */
-interface TemplateTree {
-  readonly statics: readonly string[];
-  readonly slots: ReadonlyMap<string, Tree>;
-}
-/** A list: the statics that its items share, and the slots of each. */
-interface ListTree {
-  readonly statics: readonly string[];
-  readonly items: readonly ReadonlyMap<string, Tree>[];
-}
-/** A component in a slot. */
-interface ComponentRef {
-  readonly cid: string;
-}
-type Tree = TemplateTree | ListTree | ComponentRef | string;
-
-type Wire = Readonly<Record<string, unknown>>;
-type Statics = Readonly<Record<string, readonly string[]>>;
+import { asWire, broken, drain, mergeNode, type ListTree, type NodeTree, type Statics, type Stream, type Tree, type Wire } from "./tree.js";
 
 /** What else a frame carries beside the tree. */
 export interface FrameExtras {
@@ -35,10 +8,25 @@ export interface FrameExtras {
   readonly reply: unknown;
 }
 
-/** The tree of one live view. */
+/** What is to be drawn, and what becomes of the streams in it. */
+export interface Drawing {
+  readonly html: string;
+  readonly streams: readonly Stream[];
+}
+
+/** How one drawing goes along. */
+interface Pen {
+  /** Marks the roots of components, so that they can be found in the document; undefined: no marks. */
+  readonly viewId: string | undefined;
+  readonly streams: Stream[];
+  readonly lists: Set<ListTree>;
+  readonly components: Set<string>;
+}
+
+/** The tree of one live view, as a browser has it: the join's, with every diff since merged into it. */
 export class ClientTree {
-  #root: TemplateTree | ListTree | undefined;
-  readonly #components = new Map<string, TemplateTree | ListTree>();
+  #root: NodeTree | undefined;
+  readonly #components = new Map<string, NodeTree>();
 
   /** Takes a join's `rendered`. */
   join(rendered: unknown): FrameExtras {
@@ -54,7 +42,7 @@ export class ClientTree {
   merge(diff: unknown): FrameExtras {
     const { t, e, r, c, p, ...tree } = asWire(diff, "a diff");
     const shared = (p ?? {}) as Statics;
-    if (Object.keys(tree).length > 0) this.#root = asNode(mergeNode(this.#root, tree, shared));
+    if (Object.keys(tree).length > 0) this.#root = mergeNode(this.#root, tree, shared);
     if (c !== undefined) this.#mergeComponents(asWire(c, "components"), shared);
     return {
       title: typeof t === "string" ? t : undefined,
@@ -63,20 +51,46 @@ export class ClientTree {
     };
   }
 
-  /** The HTML that the browser shows. */
+  /** The HTML that the tree stands for, without marks; items of streams only as long as they were not drawn. */
   toString(): string {
-    return this.#root === undefined ? "" : this.#write(this.#root);
+    return this.#root === undefined ? "" : this.#write(this.#root, newPen(undefined));
+  }
+
+  /** Draws the whole view; the streams' items go into the drawing and are forgotten. */
+  draw(viewId: string): Drawing {
+    const pen = newPen(viewId);
+    const html = this.#root === undefined ? "" : this.#write(this.#root, pen);
+    return this.#finish(html, pen);
+  }
+
+  /** Draws one component. */
+  drawComponent(cid: string, viewId: string): Drawing {
+    const pen = newPen(viewId);
+    return this.#finish(this.#writeComponent(cid, pen), pen);
+  }
+
+  /** Forgets components that the server has destroyed. */
+  prune(cids: readonly number[]): void {
+    for (const cid of cids) this.#components.delete(String(cid));
+  }
+
+  #finish(html: string, { streams, lists, components }: Pen): Drawing {
+    if (lists.size > 0) {
+      if (this.#root !== undefined) this.#root = drain(this.#root, lists) as NodeTree;
+      for (const cid of components) this.#components.set(cid, drain(this.#components.get(cid)!, lists) as NodeTree);
+    }
+    return { html, streams };
   }
 
   /** Components may take over another's tree: one of before the frame (negative), or one of the same frame (positive). */
   #mergeComponents(diffs: Wire, shared: Statics): void {
     const before = new Map(this.#components);
     const done = new Set<string>();
-    const one = (cid: string): TemplateTree | ListTree => {
+    const one = (cid: string): NodeTree => {
       if (done.has(cid)) return this.#components.get(cid)!;
       done.add(cid);
       const diff = asWire(diffs[cid], `component ${cid}`);
-      let base: TemplateTree | ListTree | undefined = before.get(cid);
+      let base: NodeTree | undefined = before.get(cid);
       let rest: Wire = diff;
       if (typeof diff["s"] === "number") {
         const source = String(Math.abs(diff["s"]));
@@ -85,110 +99,59 @@ export class ClientTree {
         const { s: _source, ...changes } = diff;
         rest = changes;
       }
-      const tree = asNode(mergeNode(base, rest, (diff["p"] as Statics | undefined) ?? shared));
+      const tree = mergeNode(base, rest, (diff["p"] as Statics | undefined) ?? shared);
       this.#components.set(cid, tree);
       return tree;
     };
     for (const cid of Object.keys(diffs)) one(cid);
   }
 
-  #write(tree: Tree): string {
+  #write(tree: Tree, pen: Pen): string {
     if (typeof tree === "string") return tree;
-    if ("cid" in tree) {
-      const component = this.#components.get(tree.cid);
-      if (component === undefined) throw broken(`component ${tree.cid}`, "which was never sent");
-      return this.#write(component);
+    if ("cid" in tree) return this.#writeComponent(tree.cid, pen);
+    if ("slots" in tree) return this.#writeSlots(tree.statics, tree.slots, pen);
+    const html = tree.items.map((slots) => this.#writeSlots(tree.statics, slots, pen)).join("");
+    const { stream, items } = tree;
+    if (stream !== undefined && (items.length > 0 || stream[2].length > 0 || stream[3] === true)) {
+      pen.streams.push(stream);
+      pen.lists.add(tree);
     }
-    if ("slots" in tree) return this.#writeSlots(tree.statics, tree.slots);
-    return tree.items.map((slots) => this.#writeSlots(tree.statics, slots)).join("");
+    return html;
   }
 
-  #writeSlots(statics: readonly string[], slots: ReadonlyMap<string, Tree>): string {
+  #writeComponent(cid: string, pen: Pen): string {
+    const component = this.#components.get(cid);
+    if (component === undefined) throw broken(`component ${cid}`, "which was never sent");
+    pen.components.add(cid);
+    const html = this.#write(component, pen);
+    if (pen.viewId === undefined || !("root" in component) || !component.root) return html;
+    const start = /^(\s*(?:<!--.*?-->\s*)*<[^\s/>]+)/s.exec(html)?.[0];
+    if (start === undefined) throw broken(`component ${cid}`, "whose HTML does not begin with an element");
+    return `${start} data-phx-component="${cid}" data-phx-view="${pen.viewId}"${html.slice(start.length)}`;
+  }
+
+  #writeSlots(statics: readonly string[], slots: ReadonlyMap<string, Tree>, pen: Pen): string {
     let out = statics[0] ?? "";
     for (let i = 1; i < statics.length; i++) {
       const slot = slots.get(String(i - 1));
       if (slot === undefined) throw broken(`slot ${i - 1}`, "which was never sent");
-      out += this.#write(slot) + statics[i]!;
+      out += this.#write(slot, pen) + statics[i]!;
     }
     return out;
   }
 }
 
-/** One node of a frame on top of what was there. Statics mean a new node; without them it is the old one, changed. */
-function mergeNode(old: Tree | undefined, change: Wire, outer: Statics): Tree {
-  const shared = (change["p"] as Statics | undefined) ?? outer;
-  const statics = change["s"] === undefined ? undefined : resolveStatics(change["s"], shared);
-  const base = statics === undefined && typeof old === "object" && !("cid" in old) ? old : undefined;
-  const text = statics ?? base?.statics;
-  if (text === undefined) throw broken("a change", "for a place that has no template yet");
-  if (change["k"] !== undefined) {
-    const items = base !== undefined && "items" in base ? base.items : [];
-    return { statics: text, items: mergeKeyed(items, asWire(change["k"], "a list"), shared) };
-  }
-  if (base !== undefined && "items" in base) throw broken("a change of slots", "for a list");
-  return { statics: text, slots: mergeSlots(base?.slots, change, shared) };
+function newPen(viewId: string | undefined): Pen {
+  return { viewId, streams: [], lists: new Set(), components: new Set() };
 }
 
-function mergeSlots(old: ReadonlyMap<string, Tree> | undefined, change: Wire, shared: Statics): ReadonlyMap<string, Tree> {
-  const slots = new Map(old);
-  for (const [name, value] of Object.entries(change)) {
-    if (/^\d+$/.test(name)) slots.set(name, mergeSlot(slots.get(name), value, shared));
-  }
-  return slots;
-}
-
-function mergeSlot(old: Tree | undefined, value: unknown, shared: Statics): Tree {
-  if (typeof value === "string") return value;
-  if (typeof value === "number") return { cid: String(value) };
-  return mergeNode(old, asWire(value, "a slot"), shared);
-}
-
-function mergeKeyed(
-  old: readonly ReadonlyMap<string, Tree>[], change: Wire, shared: Statics,
-): readonly ReadonlyMap<string, Tree>[] {
-  const count = change["kc"];
-  if (typeof count !== "number") throw broken("a list", "without its count");
-  const items: ReadonlyMap<string, Tree>[] = [];
-  const moved = (index: unknown): ReadonlyMap<string, Tree> => {
-    // A browser keeps the old list beside the new one only if it is told that items move.
-    if (change["km"] !== true) throw broken("an item that moves", "in a list that does not say so");
-    const item = typeof index === "number" ? old[index] : undefined;
-    if (item === undefined) throw broken(`the old item ${String(index)}`, "which is not there");
-    return item;
-  };
-  for (let i = 0; i < count; i++) {
-    const entry = change[String(i)];
-    if (entry === undefined) {
-      if (old[i] === undefined) throw broken(`item ${i} of a list`, "which was never sent");
-      items.push(old[i]!);
-    } else if (typeof entry === "number") {
-      items.push(moved(entry));
-    } else if (Array.isArray(entry)) {
-      items.push(mergeSlots(moved(entry[0]), asWire(entry[1], "a moved item"), shared));
-    } else {
-      items.push(mergeSlots(old[i], asWire(entry, "an item"), shared));
-    }
-  }
-  return items;
-}
-
-function resolveStatics(statics: unknown, shared: Statics): readonly string[] {
-  const text = typeof statics === "number" ? shared[statics] : statics;
-  if (!Array.isArray(text)) throw broken(`statics ${JSON.stringify(statics)}`, "which the frame does not have");
-  return text as readonly string[];
-}
-
-function asNode(tree: Tree): TemplateTree | ListTree {
-  if (typeof tree === "string" || "cid" in tree) throw broken("a root", "that is no template");
-  return tree;
-}
-
-function asWire(value: unknown, what: string): Wire {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Wire;
-  throw broken(what, `that is ${Array.isArray(value) ? "an array" : typeof value}`);
-}
-
-/** The server sent something that the real client could not show either. */
-function broken(subject: string, why: string): HoldfastError {
-  return new HoldfastError("kit_expectation", { what: `The server sent ${subject}, ${why}.`, expected: "a frame that merges" });
+/**
+ * What a diff makes the client draw: nothing, the whole view, or only the components that it names. The difference is
+ * seen where the document knows more than the tree: a component inside of a stream's item is only drawn by itself.
+ */
+export function scopeOf(diff: unknown): "nothing" | "view" | readonly string[] {
+  const { t: _title, e: _events, r: _reply, ...rest } = asWire(diff, "a diff");
+  const names = Object.keys(rest);
+  if (names.length === 0) return "nothing";
+  return names.length === 1 && names[0] === "c" ? Object.keys(asWire(rest["c"], "components")) : "view";
 }

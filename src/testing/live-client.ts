@@ -1,0 +1,320 @@
+import type { CheerioAPI } from "cheerio";
+import type { Browser } from "./browser.js";
+import { expectation, parse } from "./document.js";
+import { descendants, detach, elementById, insertBefore, removeChildren, type DomElement, type DomParent } from "./dom.js";
+import { fragment, type DocumentState } from "./patch.js";
+import { KitView } from "./view.js";
+import { DEADLINE_MS, KitSocket, type ServerFrame } from "./wire.js";
+
+/** How many rounds of messages that cause messages `settle` follows. */
+const SETTLE_ROUNDS = 100;
+/** What a view's element keeps when the server gives it another tag and other attributes. */
+const KEPT_BY_CONTAINER = ["id", "data-phx-session", "data-phx-static", "data-phx-main", "data-phx-root-id"];
+
+/** Tokens of a nested view, as its parent's answer has them. */
+interface Tokens {
+  readonly session: string;
+  readonly static: string | undefined;
+}
+
+/** What the client's `LiveSocket` is: one document, one socket, and the views that are joined on it. */
+export class LiveClient implements DocumentState {
+  readonly browser: Browser;
+  readonly csrfToken: string;
+  readonly destroyed = new WeakSet<DomElement>();
+  /** Called with every message. */
+  readonly watchers = new Set<() => void>();
+  readonly #views = new Map<string, KitView>();
+  readonly #errands = new Set<Promise<unknown>>();
+  #document: CheerioAPI;
+  #outgoing: KitView | undefined;
+  #arrived = 0;
+  #failure: { readonly error: unknown } | undefined;
+  socket: KitSocket | undefined;
+  main: KitView | undefined;
+  url: URL;
+  title: string | undefined;
+  patchedTo: string | undefined;
+
+  constructor(browser: Browser, html: string, url: URL, csrfToken: string) {
+    this.browser = browser;
+    this.#document = parse(html);
+    this.url = url;
+    this.csrfToken = csrfToken;
+  }
+
+  /** The document, as it is now. */
+  get document(): CheerioAPI {
+    return this.#document;
+  }
+
+  get root(): DomParent {
+    return this.#document.root().get(0) as unknown as DomParent;
+  }
+
+  /** All elements of the document that a condition is true of. */
+  elements(test: (element: DomElement) => boolean): DomElement[] {
+    return [...descendants(this.root)].filter(test);
+  }
+
+  view(id: string | undefined): KitView | undefined {
+    return id === undefined ? undefined : this.#views.get(id);
+  }
+
+  needSocket(): KitSocket {
+    if (this.socket !== undefined) return this.socket;
+    throw expectation("The page has no socket.", "a page with a live view", `a page without, at ${this.url.href}`);
+  }
+
+  // ---- connecting ----
+
+  /** Opens a socket and joins the views of the page that are in no other. What refused the handshake comes back. */
+  async connect(): Promise<Response | undefined> {
+    const socket = await this.browser.handshake({ csrfToken: this.csrfToken });
+    if (!(socket instanceof KitSocket)) return socket;
+    this.socket = socket;
+    socket.listen((frame) => this.#take(frame));
+    const again = [...this.#views.values()].filter(({ parent }) => parent === undefined);
+    this.#joinRoots();
+    for (const view of again) this.#joinRoot(view, true);
+    await this.quiet();
+    return undefined;
+  }
+
+  /** The views that are nested in none: the page's own, and the sticky ones. */
+  #joinRoots(): void {
+    const roots = this.elements(({ attribs }) => !!attribs["data-phx-session"] && !("data-phx-parent-id" in attribs));
+    for (const element of roots) {
+      if (this.#views.has(element.attribs["id"] ?? "")) continue;
+      const view = new KitView(this, element);
+      this.#views.set(view.id, view);
+      if ("data-phx-main" in element.attribs) this.main = view;
+      this.#joinRoot(view, false);
+    }
+  }
+
+  #joinRoot(view: KitView, again: boolean): void {
+    // A sticky view has no URL: it is the same at all of them.
+    const how = view.sticky ? {} : { url: this.url.href };
+    this.errand(again ? view.rejoin(how) : view.join(how));
+  }
+
+  /** Joins a view again, at the URL where the page is. */
+  async rejoin(view: KitView): Promise<void> {
+    this.#views.set(view.id, view);
+    this.destroyChildren(view);
+    if (this.socket === undefined || this.socket.closed !== undefined) {
+      for (const one of [...this.#views.values()]) if (one.parent !== undefined) this.forget(one);
+      const refused = await this.connect();
+      if (refused !== undefined) view.joinError = { reason: "handshake refused", status: refused.status };
+      return;
+    }
+    await view.rejoin(view.parent !== undefined || view.sticky ? {} : { url: this.url.href });
+    await this.quiet();
+  }
+
+  /** Parameters of every join: what the test gives, and which static files the page was loaded with. */
+  joinParams(): Record<string, unknown> {
+    const tracked = this.elements(({ attribs }) => "phx-track-static" in attribs)
+      .map(({ attribs }) => attribs["src"] ?? attribs["href"])
+      .filter((path) => path !== undefined)
+      .map((path) => new URL(path, this.url).href);
+    return {
+      _csrf_token: this.csrfToken, ...this.browser.connectParams,
+      ...(tracked.length > 0 && { _track_static: tracked }),
+    };
+  }
+
+  // ---- navigation ----
+
+  /** Leaves the page's view and joins the one at another URL in its place, over the same socket. */
+  async navigate(to: URL, flash: string | undefined): Promise<KitView> {
+    const main = this.main!;
+    const referer = this.url.href;
+    const next = main.successor();
+    // The page that is left stays as it was, for who still looks at it.
+    const left = this.#document;
+    this.#document = parse(left.html());
+    main.destroy();
+    this.#outgoing = main;
+    this.#views.set(next.id, next);
+    this.main = next;
+    this.url = to;
+    await next.join({ redirect: to.href, ...(flash !== undefined && { flash }), _live_referer: referer });
+    await this.quiet();
+    return next;
+  }
+
+  /** Before a view's HTML comes into the document: its element is made ready. */
+  enter(view: KitView, container: readonly [tag: string, attrs: Readonly<Record<string, string>>] | undefined): void {
+    const { element } = view;
+    if (element === undefined) return;
+    if (this.#outgoing !== undefined && view === this.main) {
+      this.#outgoing = undefined;
+      const sticky = this.elements(({ attribs }) => "data-phx-sticky" in attribs);
+      for (const one of this.elements(({ attribs }) => attribs["data-phx-teleported"] === view.id)) detach(one);
+      removeChildren(element);
+      for (const one of sticky) insertBefore(element, one, null);
+    }
+    if (container === undefined) return;
+    const [tag, attrs] = container;
+    const kept = KEPT_BY_CONTAINER.filter((name) => name in element.attribs).map((name) => [name, element.attribs[name]!]);
+    element.name = tag;
+    element.attribs = { ...attrs, ...Object.fromEntries(kept) as Record<string, string> };
+  }
+
+  /** A view changed the page's URL. */
+  patched({ to }: Readonly<Record<string, unknown>>): void {
+    if (typeof to !== "string") return;
+    this.patchedTo = to;
+    this.url = new URL(to, this.url);
+  }
+
+  /** A view's title comes between what the title's element has as prefix and suffix. */
+  titled(view: KitView, title: string | undefined, isJoin: boolean): void {
+    if (title === undefined && !(isJoin && view === this.main)) return;
+    const element = this.#document("title").first();
+    const given = title === undefined || title.trim() === "" ? element.attr("data-default") : title;
+    if (given !== undefined) this.title = `${element.attr("data-prefix") ?? ""}${given}${element.attr("data-suffix") ?? ""}`;
+  }
+
+  // ---- nested views ----
+
+  /** The tokens that a view's HTML has for the views in it, before the document's own are put over them. */
+  childTokens(html: string, parent: KitView): Map<string, Tokens> {
+    const tokens = new Map<string, Tokens>();
+    if (!html.includes("data-phx-parent-id")) return tokens;
+    for (const { attribs } of descendants(fragment(html, "div"))) {
+      if (attribs["data-phx-parent-id"] !== parent.id || attribs["id"] === undefined) continue;
+      const known = elementById(this.root, attribs["id"]);
+      tokens.set(attribs["id"], {
+        session: attribs["data-phx-session"] ?? "", static: known?.attribs["data-phx-static"] ?? attribs["data-phx-static"],
+      });
+    }
+    return tokens;
+  }
+
+  /** Joins the views that a view has new in its HTML, and leaves those whose element is gone. */
+  joinChildren(parent: KitView, fresh?: ReadonlyMap<string, Tokens>): void {
+    for (const view of [...this.#views.values()]) {
+      if (view !== this.main && view.element === undefined) view.destroy();
+    }
+    for (const element of this.elements(({ attribs }) => attribs["data-phx-parent-id"] === parent.id)) {
+      const id = element.attribs["id"] ?? "";
+      if (this.#views.has(id)) continue;
+      const tokens = fresh?.get(id);
+      const view = new KitView(this, tokens === undefined ? element : { ...element, attribs: {
+        ...element.attribs, "data-phx-session": tokens.session, ...(tokens.static !== undefined && { "data-phx-static": tokens.static }),
+      } }, parent);
+      this.#views.set(id, view);
+      this.errand(view.join());
+    }
+    this.#joinRoots();
+  }
+
+  destroyChildren(parent: KitView): void {
+    for (const view of [...this.#views.values()]) if (view.parent === parent) view.destroy();
+  }
+
+  forget(view: KitView): void {
+    if (this.#views.get(view.id) === view) this.#views.delete(view.id);
+  }
+
+  // ---- messages ----
+
+  #take(frame: ServerFrame | undefined): void {
+    this.#arrived++;
+    try {
+      for (const view of [...this.#views.values()]) {
+        if (frame === undefined) view.joined = false;
+        else view.take(frame);
+      }
+    } catch (error) {
+      // It is the test's to see, and not that of the server, whose call this is.
+      this.#failure ??= { error };
+    }
+    for (const check of [...this.watchers]) check();
+  }
+
+  /** Follows what the kit does by itself, as the client would: whoever acts on the page waits for it. */
+  errand(task: Promise<unknown>): void {
+    const done = task.catch((error: unknown) => void (this.#failure ??= { error })).finally(() => this.#errands.delete(done));
+    this.#errands.add(done);
+  }
+
+  /** Resolves when no errand is under way. */
+  async quiet(): Promise<void> {
+    while (this.#errands.size > 0) await Promise.all(this.#errands);
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure.error;
+  }
+
+  /** Resolves when the server has nothing more to send to any view of the page. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < SETTLE_ROUNDS; round++) {
+      const before = this.#arrived;
+      await turn();
+      await Promise.all([...this.#views.values()].map((view) => this.#barrier(view)));
+      await this.quiet();
+      await turn();
+      if (this.#arrived === before && this.#errands.size === 0 && (this.socket?.pending ?? 0) === 0) return;
+    }
+    throw expectation("The page does not settle.", `at most ${SETTLE_ROUNDS} rounds of messages`, "a view that never stops sending");
+  }
+
+  /** Resolves when a view has done what waited in its mailbox and its tasks, or has ended. */
+  async #barrier(view: KitView): Promise<void> {
+    const { socket } = this;
+    if (socket === undefined || !view.joined) return;
+    let check: (() => void) | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const ended = new Promise<void>((resolve, reject) => {
+      check = () => {
+        if (!view.joined) resolve();
+      };
+      this.watchers.add(check);
+      timer = setTimeout(() => reject(expectation(
+        "The view does not settle.", `an end of its handlers and tasks within ${DEADLINE_MS} ms`, `${view.topic} is still at work`,
+      )), DEADLINE_MS);
+    });
+    try {
+      await Promise.race([socket.settled(view.topic), ended]);
+    } finally {
+      clearTimeout(timer);
+      this.watchers.delete(check!);
+    }
+  }
+
+  /** Waits until a condition is true; it is tried again with every message. */
+  async until(holds: () => boolean, timeoutMs: number, failed: () => Error): Promise<void> {
+    if (holds()) return;
+    await new Promise<void>((resolve, reject) => {
+      const end = (error?: unknown): void => {
+        clearTimeout(timer);
+        this.watchers.delete(check);
+        if (error === undefined) resolve();
+        else reject(error as Error);
+      };
+      const check = (): void => {
+        try {
+          if (holds()) end();
+        } catch (error) {
+          end(error);
+        }
+      };
+      const timer = setTimeout(() => end(failed()), timeoutMs);
+      this.watchers.add(check);
+    });
+  }
+
+  close(): void {
+    for (const view of this.#views.values()) view.joined = false;
+    this.socket?.close();
+  }
+}
+
+/** Lets everything run that is ready to. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,240 @@
+import type { LiveClient } from "./live-client.js";
+import { elementById, type DomElement } from "./dom.js";
+import { findComponent, patchComponent, patchView } from "./patch.js";
+import { ClientTree, scopeOf, type FrameExtras } from "./rendered.js";
+import type { KitReply, ServerFrame } from "./wire.js";
+
+/** Where a page was sent. */
+export interface PageRedirect {
+  /** `redirect` is a full page load, `navigate` stays on the socket. */
+  readonly kind: "redirect" | "navigate";
+  readonly to: string;
+  /** The sealed flash that the next page shall show. */
+  readonly flash: string | undefined;
+  /** True if it takes the current entry's place in the browser's history. */
+  readonly replace: boolean;
+}
+
+type Payload = Readonly<Record<string, unknown>>;
+
+/** One live view of a page, as the client's `View` has it: the page's own, one nested in another, or a sticky one. */
+export class KitView {
+  readonly client: LiveClient;
+  readonly id: string;
+  readonly topic: string;
+  /** The view that rendered it; undefined for the page's own view and for sticky ones. */
+  readonly parent: KitView | undefined;
+  readonly #tree = new ClientTree();
+  #session: string;
+  #static: string | undefined;
+  #mounts: number;
+  #attempts = 0;
+  /** What is joined next, if not what the element says: a live navigation. */
+  joinRef = "";
+  joined = false;
+  crashed = false;
+  joinError: Payload | undefined;
+  redirected: PageRedirect | undefined;
+  /** The events that the server pushed, oldest first. */
+  readonly pushed: (readonly [event: string, payload: unknown])[] = [];
+
+  constructor(client: LiveClient, element: DomElement, parent?: KitView) {
+    this.client = client;
+    this.id = element.attribs["id"] ?? "";
+    this.topic = `lv:${this.id}`;
+    this.parent = parent;
+    this.#session = element.attribs["data-phx-session"] ?? "";
+    this.#static = element.attribs["data-phx-static"];
+    this.#mounts = parent === undefined ? 0 : Math.max(0, parent.#mounts - 1);
+  }
+
+  /** Its element in the document, as it is now. */
+  get element(): DomElement | undefined {
+    return elementById(this.client.root, this.id);
+  }
+
+  get sticky(): boolean {
+    return this.element !== undefined && "data-phx-sticky" in this.element.attribs;
+  }
+
+  /** Joins its topic; the answer is taken when it arrives. */
+  async join(how: Payload = {}): Promise<void> {
+    const { socket } = this.client;
+    if (socket === undefined) return;
+    this.crashed = false;
+    this.joinError = undefined;
+    const { _live_referer, ...where } = how;
+    const ref = socket.nextRef();
+    this.joinRef = ref;
+    const answer = await socket.push(ref, ref, this.topic, "phx_join", {
+      ...where,
+      params: {
+        ...this.client.joinParams(), _mounts: this.#mounts, _mount_attempts: this.#attempts++,
+        ...(_live_referer !== undefined && { _live_referer }),
+      },
+      session: this.#session, static: this.#static || null, sticky: this.sticky,
+    });
+    if (answer.status === "ok" || this.joinRef !== ref) return;
+    this.joinError = answer.status === "error" ? answer.response : { reason: answer.status };
+    this.crashed = answer.response["reason"] === "join crashed" || answer.status === "crashed";
+  }
+
+  /** Joins once more, as the client does after a crash: with the tokens that the document has now. */
+  rejoin(how: Payload): Promise<void> {
+    const { element } = this;
+    this.#session = element?.attribs["data-phx-session"] || this.#session;
+    this.#static = element?.attribs["data-phx-static"] ?? this.#static;
+    return this.join(how);
+  }
+
+  /** The topic and tokens under which a live navigation joins the next view in its place. */
+  successor(): KitView {
+    return new KitView(this.client, { attribs: {
+      id: this.id, "data-phx-session": this.#session, ...(this.#static !== undefined && { "data-phx-static": this.#static }),
+    } } as unknown as DomElement);
+  }
+
+  /** Sends a message on its topic. */
+  push(event: string, payload: unknown): Promise<KitReply> {
+    const socket = this.client.needSocket();
+    return socket.push(this.joinRef, socket.nextRef(), this.topic, event, payload);
+  }
+
+  /** Leaves the topic, those nested in it first: its element is gone, or its parent is. */
+  destroy(): void {
+    this.client.destroyChildren(this);
+    const { element, joined } = this;
+    if (element !== undefined) {
+      this.client.destroyed.add(element);
+      if ("data-phx-parent-id" in element.attribs) element.attribs["data-phx-session"] = "";
+    }
+    this.client.forget(this);
+    this.joined = false;
+    if (joined && this.client.socket?.closed === undefined) this.client.errand(this.push("phx_leave", {}));
+  }
+
+  // ---- what the server sends ----
+
+  /** Takes a frame if it is for this join of this view. */
+  take({ joinRef, ref, topic, event, payload }: ServerFrame): void {
+    if (topic !== this.topic || (joinRef !== this.joinRef && joinRef !== null)) return;
+    switch (event) {
+      case "phx_reply":
+        return this.#takeReply(ref, payload["status"] === "ok", payload["response"] as Payload);
+      case "diff":
+        return this.#update(payload);
+      case "live_patch":
+        return this.client.patched(payload);
+      case "redirect":
+      case "live_redirect":
+        return this.#takeRedirects({ [event]: payload });
+      case "phx_error":
+        this.crashed = true;
+        return this.#ended();
+      case "phx_close":
+        return this.#ended();
+    }
+  }
+
+  #ended(): void {
+    this.joined = false;
+    this.client.destroyChildren(this);
+  }
+
+  #takeReply(ref: string | null, ok: boolean, response: Payload): void {
+    // Taken when it arrives and not when its sender looks: the diffs behind it build on it.
+    if (ok && ref === this.joinRef) this.#takeJoin(response);
+    else if (ok && response["diff"] !== undefined) this.#update(response["diff"]);
+    if (ok && ref !== this.joinRef && response["live_patch"] !== undefined) this.client.patched(response["live_patch"] as Payload);
+    this.#takeRedirects(response);
+  }
+
+  #takeJoin(response: Payload): void {
+    this.joined = true;
+    this.#mounts++;
+    this.#attempts = 0;
+    const { container } = response;
+    this.client.enter(this, Array.isArray(container) ? (container as unknown as [string, Record<string, string>]) : undefined);
+    const extras = this.#tree.join(response["rendered"]);
+    const drawing = this.#tree.draw(this.id);
+    // The tokens of nested views are those of this answer; what the document has of them is older.
+    const fresh = this.client.childTokens(drawing.html, this);
+    patchView(this.client, this.id, drawing, true);
+    this.#after(extras, true);
+    this.client.joinChildren(this, fresh);
+    if (response["live_patch"] !== undefined) this.client.patched(response["live_patch"] as Payload);
+  }
+
+  #update(diff: unknown): void {
+    const before = this.#components();
+    const extras = this.#tree.merge(diff);
+    const scope = scopeOf(diff);
+    if (scope === "view") {
+      patchView(this.client, this.id, this.#tree.draw(this.id), false);
+    } else if (scope !== "nothing") {
+      for (const cid of this.#outermost(scope)) patchComponent(this.client, this.id, cid, this.#tree.drawComponent(cid, this.id));
+    }
+    this.#after(extras, false);
+    if (scope === "nothing") return;
+    this.#destroyComponents(before);
+    this.client.joinChildren(this);
+  }
+
+  #after({ title, events }: FrameExtras, isJoin: boolean): void {
+    this.client.titled(this, title, isJoin);
+    this.pushed.push(...events);
+  }
+
+  #takeRedirects(response: Payload): void {
+    for (const [key, kind] of [["redirect", "redirect"], ["live_redirect", "navigate"]] as const) {
+      const target = response[key] as Payload | undefined;
+      if (typeof target?.["to"] !== "string") continue;
+      const { to, flash } = target;
+      this.redirect({ kind, to, flash: typeof flash === "string" ? flash : undefined, replace: target["kind"] === "replace" });
+    }
+  }
+
+  /** The whole page goes where one of its views is sent. */
+  redirect(target: PageRedirect): void {
+    this.redirected = target;
+    if (this.client.main !== undefined) this.client.main.redirected = target;
+  }
+
+  // ---- components ----
+
+  #components(): number[] {
+    const found = this.client.elements(({ attribs }) => attribs["data-phx-view"] === this.id && "data-phx-component" in attribs);
+    return found.map(({ attribs }) => Number(attribs["data-phx-component"]));
+  }
+
+  /** Of components that are on the page those that are in none of the others, so that each is drawn once. */
+  #outermost(cids: readonly string[]): string[] {
+    const named = new Set(cids);
+    return cids.filter((cid) => {
+      const element = findComponent(this.client.root, this.id, cid);
+      if (element === undefined) return false;
+      for (let at = element.parent; at !== null; at = at.parent) {
+        const { attribs } = at as Partial<DomElement>;
+        if (attribs?.["data-phx-view"] === this.id && named.has(attribs["data-phx-component"] ?? "")) return false;
+      }
+      return true;
+    });
+  }
+
+  /** Tells the server of components that are on the page no more; what has come back meanwhile stays. */
+  #destroyComponents(before: readonly number[]): void {
+    const gone = this.#missing([...new Set(before)]);
+    if (gone.length === 0) return;
+    this.client.errand((async () => {
+      const will = await this.push("cids_will_destroy", { cids: gone });
+      const still = this.#missing(gone);
+      if (will.status !== "ok" || still.length === 0 || !this.joined) return;
+      const { status, response } = await this.push("cids_destroyed", { cids: still });
+      if (status === "ok" && Array.isArray(response["cids"])) this.#tree.prune(response["cids"] as number[]);
+    })());
+  }
+
+  #missing(cids: readonly number[]): number[] {
+    return cids.filter((cid) => findComponent(this.client.root, this.id, cid) === undefined);
+  }
+}

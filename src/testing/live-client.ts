@@ -27,7 +27,8 @@ export class LiveClient implements DocumentState {
   readonly #views = new Map<string, KitView>();
   readonly #errands = new Set<Promise<unknown>>();
   #document: CheerioAPI;
-  #outgoing: KitView | undefined;
+  /** While a live navigation has left one view and not yet joined the next. */
+  #outgoing = false;
   #arrived = 0;
   #failure: { readonly error: unknown } | undefined;
   socket: KitSocket | undefined;
@@ -136,7 +137,7 @@ export class LiveClient implements DocumentState {
     const left = this.#document;
     this.#document = parse(left.html());
     main.destroy();
-    this.#outgoing = main;
+    this.#outgoing = true;
     this.#views.set(next.id, next);
     this.main = next;
     this.url = to;
@@ -149,8 +150,9 @@ export class LiveClient implements DocumentState {
   enter(view: KitView, container: readonly [tag: string, attrs: Readonly<Record<string, string>>] | undefined): void {
     const { element } = view;
     if (element === undefined) return;
-    if (this.#outgoing !== undefined && view === this.main) {
-      this.#outgoing = undefined;
+    const navigated = this.#outgoing && view === this.main;
+    if (navigated) {
+      this.#outgoing = false;
       const sticky = this.elements(({ attribs }) => "data-phx-sticky" in attribs);
       for (const one of this.elements(({ attribs }) => attribs["data-phx-teleported"] === view.id)) detach(one);
       removeChildren(element);
@@ -158,6 +160,8 @@ export class LiveClient implements DocumentState {
     }
     if (container === undefined) return;
     const [tag, attrs] = container;
+    // The client gives the new page another element only where it is the same: another tag it makes, and then loses it.
+    if (navigated && tag.toLowerCase() !== element.name) return;
     const kept = KEPT_BY_CONTAINER.filter((name) => name in element.attribs).map((name) => [name, element.attribs[name]!]);
     element.name = tag;
     element.attribs = { ...attrs, ...Object.fromEntries(kept) as Record<string, string> };

@@ -193,10 +193,11 @@ class Patch {
 
   /** The content of a portal goes to its target. Selectors do not find what stays in a template, as in a browser. */
   #portal(template: DomElement, next: DomElement): void {
-    const content = next.children[0];
-    const moving = content !== undefined && "children" in content ? firstElement(isElement(content) ? next : (content as DomParent)) : undefined;
-    removeChildren(template);
+    // The one child of a template's element is the document that its content is.
+    const moving = firstElement(next.children[0] as DomParent);
+    removeChildren(template.children[0] as DomParent);
     if (moving === undefined) return;
+    detach(moving);
     this.#portals.push(() => {
       const target = this.#target(template.attribs["data-phx-portal"] ?? "");
       const id = idOf(moving);
@@ -250,11 +251,14 @@ function mergeData(old: DomElement, next: DomElement): void {
   }
 }
 
-/** The session that a nested view was first rendered with stays its session. */
+/** The session that a nested view was first rendered with stays its session; its static token goes with the next HTML. */
 function mergeChildView(old: DomElement, next: DomElement): void {
   const session = old.attribs[SESSION];
   const fixed = old.attribs[STATIC];
-  old.attribs = { ...next.attribs, ...(fixed !== undefined && { [STATIC]: fixed }), ...(session ? { [SESSION]: session } : {}) };
+  const { [STATIC]: again, ...attributes } = next.attribs;
+  old.attribs = {
+    ...attributes, ...(again !== undefined && fixed !== undefined && { [STATIC]: fixed }), ...(session ? { [SESSION]: session } : {}),
+  };
 }
 
 /** HTML as the children of an element of this name. */

@@ -32,7 +32,8 @@ export interface WaitOptions {
 }
 
 type Values = Readonly<Record<string, unknown>>;
-type Push = (event: string, extra: object, target: Target) => Promise<unknown>;
+/** Sends an event of an element: the one that was acted on, or one whose commands that one executes. */
+type Push = (event: string, extra: object, target: Target, source: Found) => Promise<unknown>;
 
 /** What a user and a test do with a live view: with the page's own, or with one that is nested in it. */
 export abstract class ViewPage extends PageDocument {
@@ -98,8 +99,8 @@ export abstract class ViewPage extends PageDocument {
    */
   async click(selector: string, value: Values = {}): Promise<unknown> {
     const element = this.#inView(selector);
-    return this.#run(this.#binding(element, selector, "phx-click"), element, (event, extra, target) => this.#event(target, {
-      type: "click", event, value: { ...elementValues(element), ...extra, ...value },
+    return this.#run(this.#binding(element, selector, "phx-click"), element, (event, extra, target, source) => this.#event(target, {
+      type: "click", event, value: { ...elementValues(source), ...extra, ...value },
     }));
   }
 
@@ -117,8 +118,9 @@ export abstract class ViewPage extends PageDocument {
     if (only !== undefined && only.toLowerCase() !== key.toLowerCase()) {
       throw this.notFound(`${selector}[phx-key=${key}]`, `an element that listens to ${only}`);
     }
-    return this.#run(binding, element, (event, extra, target) => this.#event(target, {
-      type: name?.endsWith("keyup") ? "keyup" : "keydown", event, value: { key, ...elementValues(element), ...extra },
+    return this.#run(binding, element, (event, extra, target, source) => this.#event(target, {
+      type: name?.endsWith("keyup") ? "keyup" : "keydown", event,
+      value: { ...(source === element && { key }), ...elementValues(source), ...extra },
     }));
   }
 
@@ -137,12 +139,13 @@ export abstract class ViewPage extends PageDocument {
     const input = form.find("[phx-change]").filter((_, element) => this.$(element).attr("name") === field);
     const bound = input.length === 1 ? input : form;
     const binding = this.#binding(bound, selector, "phx-change");
-    const fields = formFields(this.$, form, selector, values);
+    // An input that has a binding of its own sends itself alone.
+    const fields = formFields(this.$, form, selector, values).filter(([name]) => bound === form || name === field);
     const used = this.#usedFields(selector);
     for (const name of names) used.add(name);
     return this.#run(binding, bound, (event, extra, target) => this.#event(target, {
       type: "form", event, value: encodeForm(this.$, form, fields, used),
-      meta: { _target: field ?? "undefined", ...phxValues(bound), ...extra }, uploads: {},
+      meta: { _target: field ?? "undefined", ...phxValues(form), ...extra }, uploads: {},
     }), form);
   }
 
@@ -295,7 +298,7 @@ export abstract class ViewPage extends PageDocument {
       if (name === "push") {
         const event = String(args["event"]);
         const targets = targetsOf(this.$, this.client!, bound, args["target"] ?? undefined, form);
-        for (const target of targets) reply = await push(event, (args["value"] as object | undefined) ?? {}, target);
+        for (const target of targets) reply = await push(event, (args["value"] as object | undefined) ?? {}, target, bound);
       }
       if (name === "exec") reply = await this.#exec(args, bound, push);
       const href = String(args["href"]);

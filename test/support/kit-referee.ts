@@ -1,0 +1,208 @@
+// The real client as referee of the kit's: both get the same page and the same frames from a server that is a script, and
+// must then have the same document and have sent the same messages.
+import { readFileSync } from "node:fs";
+import { load } from "cheerio";
+import type { Browser, Page } from "playwright-core";
+import { ChildPage } from "../../src/testing/child-page.js";
+import { LiveClient } from "../../src/testing/live-client.js";
+import { KitSocket } from "../../src/testing/wire.js";
+import type { Connection, Transport } from "../../src/channel/index.js";
+
+/** What happens next: the server pushes, or the user does something. */
+export type Step =
+  | { readonly push: readonly [topic: string, event: string, payload: object] }
+  | { readonly click: string }
+  | { readonly change: readonly [form: string, field: string, value: string] }
+  | { readonly navigate: string };
+
+export interface Script {
+  /** What is in the page's body. */
+  readonly html: string;
+  /** The answers to the joins of a topic, one after the other; the last one is for all that follow. */
+  readonly joins: Readonly<Record<string, readonly object[]>>;
+  readonly steps: readonly Step[];
+}
+
+/** What there is after a step. */
+export interface Outcome {
+  readonly html: string;
+  /** What was sent to the server, beside heartbeats. */
+  readonly sent: readonly (readonly [topic: string, event: string, payload: unknown])[];
+}
+
+/** A server that is a script. It runs here and in the page, so it uses nothing from outside of itself. */
+export function scriptedServer(script: Script, deliver: (text: string) => void) {
+  const joinRefs: Record<string, string> = {};
+  const joins: Record<string, object[]> = {};
+  const sent: [string, string, unknown][] = [];
+  return {
+    sent,
+    receive(text: string): void {
+      const [joinRef, ref, topic, event, payload] = JSON.parse(text) as [string, string, string, string, { cids?: number[] }];
+      if (event === "heartbeat") return deliver(JSON.stringify([null, ref, topic, "phx_reply", { status: "ok", response: {} }]));
+      sent.push([topic, event, payload]);
+      let answer: object = { status: "ok", response: {} };
+      if (event === "phx_join") {
+        joinRefs[topic] = joinRef;
+        const left = (joins[topic] ??= [...(script.joins[topic] ?? [{ status: "error", response: { reason: "unmatched topic" } }])]);
+        answer = left.length > 1 ? left.shift()! : left[0]!;
+      }
+      if (event === "phx_leave") deliver(JSON.stringify([joinRef, joinRef, topic, "phx_close", {}]));
+      if (event === "cids_destroyed") answer = { status: "ok", response: { cids: payload.cids } };
+      deliver(JSON.stringify([joinRef, ref, topic, "phx_reply", answer]));
+    },
+    push([topic, event, payload]: readonly [string, string, object]): void {
+      deliver(JSON.stringify([joinRefs[topic], null, topic, event, payload]));
+    },
+  };
+}
+
+/** Acts on the whole document, as a user does. */
+class WholePage extends ChildPage {
+  protected override select(selector: string) {
+    return this.$(selector);
+  }
+}
+
+export async function playKit(script: Script): Promise<Outcome[]> {
+  let transport: Transport | undefined;
+  const server = scriptedServer(script, (text) => queueMicrotask(() => transport!.send(text)));
+  const connection = {
+    open: (opened: Transport) => void (transport = opened),
+    receiveText: (text: string) => server.receive(text),
+    settled: () => Promise.resolve(),
+    closed: () => {},
+  } as unknown as Connection;
+  const browser = { connectParams: {}, handshake: () => Promise.resolve(new KitSocket(connection)) };
+  const client = new LiveClient(browser as never, `<body>${script.html}</body>`, new URL("http://kit.test/"), "token");
+  await client.connect();
+  const page = new WholePage(client, client.main!);
+  const outcomes: Outcome[] = [];
+  const note = (): void => void outcomes.push({ html: canonical(client.document("body").html() ?? ""), sent: copy(server.sent) });
+  note();
+  for (const step of script.steps) {
+    if ("push" in step) server.push(copy(step.push));
+    else if ("click" in step) await page.click(step.click);
+    else if ("change" in step) await page.change(step.change[0], { [step.change[1]]: step.change[2] });
+    else await client.navigate(new URL(step.navigate, client.url), undefined);
+    await client.settle();
+    note();
+  }
+  return outcomes;
+}
+
+const source = (name: string): string => readFileSync(new URL(`../../node_modules/${name}`, import.meta.url), "utf8");
+
+/** Opens the page in which the real client plays. */
+export async function refereePage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  await page.route("http://kit.test/**", (route) => route.fulfill({
+    contentType: "text/html", body: "<!doctype html><html><head><title>Kit</title></head><body></body></html>",
+  }));
+  await page.goto("http://kit.test/");
+  await page.addScriptTag({ content: source("phoenix/priv/static/phoenix.js") });
+  await page.addScriptTag({ content: source("phoenix_live_view/priv/static/phoenix_live_view.js") });
+  await page.addScriptTag({ content: `window.scriptedServer = ${scriptedServer.toString()}` });
+  return page;
+}
+
+/** What the real client makes of scripts. */
+export async function playClient(page: Page, scripts: readonly Script[]): Promise<Outcome[][]> {
+  const played = await page.evaluate(async (all) => {
+    // The tests' compiler does not know the globals of the two packages' scripts.
+    const { scriptedServer: serve, Phoenix, LiveView } = window as unknown as {
+      scriptedServer: typeof scriptedServer;
+      Phoenix: { Socket: unknown };
+      LiveView: { LiveSocket: new (url: string, socket: unknown, options: object) => {
+        connect(): void; disconnect(): void; destroyAllViews(): void; js(): { navigate(to: string): void };
+      } };
+    };
+    // Timers of a page are never faster than 4 ms, messages are.
+    const soon = (what: () => void): void => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        what();
+      };
+      port2.postMessage(null);
+    };
+    const idle = async (): Promise<void> => {
+      for (let i = 0; i < 12; i++) await new Promise<void>((resolve) => soon(resolve));
+    };
+    const outcomes: { html: string; sent: [string, string, unknown][] }[][] = [];
+    for (const script of all) {
+      history.replaceState(null, "", "/");
+      document.body.innerHTML = script.html;
+      let socket: { onopen?(): void; onmessage?(event: { data: string }): void; readyState: number } | undefined;
+      const server = serve(script, (text) => soon(() => socket?.onmessage?.({ data: text })));
+      class Transport {
+        readyState = 0;
+        onopen?: () => void;
+        onmessage?: (event: { data: string }) => void;
+        onclose?: (event: object) => void;
+        constructor() {
+          // eslint-disable-next-line @typescript-eslint/no-this-alias
+          socket = this;
+          soon(() => {
+            this.readyState = 1;
+            this.onopen?.();
+          });
+        }
+        send(text: string): void {
+          server.receive(text);
+        }
+        close(): void {
+          this.readyState = 3;
+          this.onclose?.({ code: 1000 });
+        }
+      }
+      const live = new LiveView.LiveSocket("/live", Phoenix.Socket, { transport: Transport, params: { _csrf_token: "token" } });
+      live.connect();
+      await idle();
+      const list: { html: string; sent: [string, string, unknown][] }[] = [];
+      const note = (): void => void list.push({ html: document.body.innerHTML, sent: JSON.parse(JSON.stringify(server.sent)) as [] });
+      note();
+      for (const step of script.steps) {
+        if ("push" in step) {
+          server.push(step.push as [string, string, object]);
+        } else if ("click" in step) {
+          document.querySelector<HTMLElement>(step.click)!.click();
+        } else if ("change" in step) {
+          const input = document.querySelector<HTMLInputElement>(`${step.change[0]} [name="${step.change[1]}"]`)!;
+          input.value = step.change[2];
+          input.dispatchEvent(new Event("input", { bubbles: true }));
+        } else {
+          live.js().navigate(step.navigate);
+        }
+        await idle();
+        note();
+      }
+      live.destroyAllViews();
+      live.disconnect();
+      await idle();
+      outcomes.push(list);
+    }
+    return outcomes;
+  }, scripts as Script[]);
+  return played.map((list) => list.map(({ html, sent }) => ({ html: canonical(html), sent })));
+}
+
+/** HTML without what only the client's own bookkeeping writes, attributes in one order. */
+export function canonical(html: string): string {
+  // What is in a template is not in the document; the kit does not keep what a portal has moved a second time.
+  const $ = load(`<body>${html.replace(/(<template [^>]*data-phx-portal.*?>).*?(?=<\/template>)/gs, "$1")}</body>`);
+  $("body *").each((_, node) => {
+    const element = $(node);
+    const entries = Object.entries(element.attr() ?? {}).filter(([name]) => !BOOKKEEPING.has(name));
+    for (const name of Object.keys(element.attr() ?? {})) element.removeAttr(name);
+    for (const [name, value] of entries.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      const text = name === "class" ? value.split(" ").filter((one) => !one.startsWith("phx-")).join(" ") : value;
+      if (name !== "class" || text !== "") element.attr(name, text);
+    }
+  });
+  return ($("body").html() ?? "").replace(/>\s+</g, "><").trim();
+}
+
+const BOOKKEEPING = new Set(["data-phx-id", "data-phx-root-id", "data-phx-skip", "data-phx-pid"]);
+
+export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -136,7 +136,10 @@ export class Browser {
    * expect(refused).toMatchObject({ status: 403 });
    */
   async handshake({ origin = this.origin.origin, csrfToken = this.csrfToken, path = "/live", params = {} }: HandshakeOptions = {}): Promise<KitSocket | Response> {
-    const query = new URLSearchParams({ vsn: "2.0.0", _csrf_token: csrfToken, ...params });
+    const query = new URLSearchParams({ vsn: "2.0.0", _csrf_token: csrfToken });
+    // The client sends its parameters twice: with the socket, and with each join.
+    for (const [name, value] of flatten(this.connectParams)) query.append(name, value);
+    for (const [name, value] of Object.entries(params)) query.set(name, value);
     const cookie = this.cookies.header(path);
     const headers = { ...this.#headers, origin, ...(cookie !== undefined && { cookie }) };
     const result = await this.endpoint.handshake(`${path}/websocket?${query}`, headers, this.#address, this.origin.origin);
@@ -228,6 +231,15 @@ export class DeadPage extends PageDocument {
   /** Expects that the response redirects there. */
   expectRedirect(to: string): void {
     if (this.redirectedTo !== to) throw expectation("The response does not redirect there.", to, this.redirectedTo ?? `status ${this.status}`);
+  }
+}
+
+/** Nested parameters as the client writes them into a URL: `a[b]=1`. */
+function* flatten(params: object, parent?: string): Generator<Field> {
+  for (const [key, value] of Object.entries(params) as [string, unknown][]) {
+    const name = parent === undefined ? key : `${parent}[${key}]`;
+    if (typeof value === "object" && value !== null) yield* flatten(value, name);
+    else yield [name, String(value)];
   }
 }
 

@@ -78,6 +78,7 @@ class Host implements Home, Residents {
   readonly name = "page";
   readonly table = new ComponentTable(this, () => ({}) as never);
   readonly tree = new Tree(this);
+  readonly mayRun = true;
   crash = (error: unknown): void => { throw error; };
   enqueueInternal = (): void => {};
   nextStreamRef = (): string => "0";

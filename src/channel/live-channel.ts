@@ -217,9 +217,10 @@ class LiveMember implements Member {
       if (!process.alive) return port.reply(frame.ref, "error", { reason: "left" });
       // The session may have ended while hooks and mount waited.
       if (!port.connection.alive) return this.#refuse(frame, { reason: "stale" }, "stale");
-      const { container } = process.view;
+      const { tag = "div", attrs = {} } = process.view.container ?? {};
       port.reply(frame.ref, "ok", {
-        ...(this.#admitted.navigated && container && { container: [container.tag, container.attrs] }),
+        // The element is still the one of the view before.
+        ...(this.#admitted.navigated && { container: [tag, attrs] }),
         rendered,
         liveview_version: LIVEVIEW_VERSION,
         ...(patched && { live_patch: { kind: patched.replace ? "replace" : "push", to: patched.to } }),

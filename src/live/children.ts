@@ -62,6 +62,7 @@ export class Children {
   readonly #begin: (birth: Birth) => LiveProcess;
   readonly #byId = new Map<string, Child>();
   #waiting: Child[] = [];
+  #forgetAt = 64;
   #pages: LiveProcess[] = [];
 
   /** @param begin makes a nested view's process */
@@ -77,20 +78,46 @@ export class Children {
   /** Over the socket: the element that the client joins by itself. It stays the same as long as it is the same view. */
   container(call: ViewCall, streamed: boolean): string {
     const known = this.#byId.get(call.id);
-    if (known?.call.definition === call.definition && known.call.sticky === call.sticky) {
+    if (known !== undefined && this.#same(known.call, call)) {
       known.streamed = streamed;
       return known.html!;
     }
+    this.#forget();
     const html = this.#element(call, "");
     this.#byId.set(call.id, { call, html, streamed });
     return html;
+  }
+
+  /** A view that stays in the page goes on as it began; one that comes back begins anew with what it is given now. */
+  #same(known: ViewCall, call: ViewCall): boolean {
+    if (known.definition !== call.definition || known.sticky !== call.sticky) return false;
+    return JSON.stringify(known.session) === JSON.stringify(call.session) || this.#parent.child(call.id) !== undefined;
+  }
+
+  /** Drops those that the page does not show any more, now and then. */
+  #forget(): void {
+    if (this.#byId.size < this.#forgetAt) return;
+    for (const id of [...this.#byId.keys()]) if (this.#parent.child(id) === undefined) this.#byId.delete(id);
+    this.#forgetAt = Math.max(64, this.#byId.size * 2);
+  }
+
+  #register(view: LiveView): void {
+    const { stickyViews } = this.#parent.context;
+    const known = stickyViews.get(view.name) ?? view;
+    if (known !== view) {
+      throw new HoldfastError("view_definition_invalid", {
+        what: `Two sticky views are named "${view.name}".`, expected: "a name of its own for each",
+        fix: "rename one: by its name a sticky view is found again when its client reconnects",
+      });
+    }
+    stickyViews.set(view.name, view);
   }
 
   #element(call: ViewCall, inner: string): string {
     const parent = this.#parent;
     const { context, birth } = parent;
     const view = call.definition as LiveView;
-    if (call.sticky) context.stickyViews.set(view.name, view);
+    if (call.sticky) this.#register(view);
     const token: ChildToken = {
       parent: call.sticky ? undefined : parent.id,
       sticky: call.sticky ? { view: view.name, session: call.session } : undefined,

@@ -62,6 +62,9 @@ export class ComponentInstance extends Scope {
   }
 }
 
+/** The caller of what stands in the view's own template. */
+const VIEW = {};
+
 /** A page's live components: found by definition and id, addressed by number, updated together, removed when both sides agree. */
 export class ComponentTable {
   readonly #home: Home & Residents;
@@ -71,6 +74,9 @@ export class ComponentTable {
   /** Who was called since the last update, and with what. */
   #calls = new Map<ComponentInstance, Readonly<Record<string, unknown>>>();
   #repeated = false;
+  /** Whose template called whom in this frame: nobody is called from two places. */
+  readonly #callers = new Map<ComponentInstance, object>();
+  #caller: object = VIEW;
   #touched = new Set<ComponentInstance>();
   /** Per root template a component that the client has: the next one of its kind is cloned from it. */
   readonly #models = new Map<Template, ComponentInstance>();
@@ -108,13 +114,14 @@ export class ComponentTable {
       instance = new ComponentInstance(this.#home, kind, id, ++this.#lastCid, this.#socket, (touched) => this.#touched.add(touched));
       ofKind.set(id, instance);
       this.#byCid.set(instance.cid, instance);
-    } else if (this.#calls.has(instance) && !this.#repeated) {
+    } else if (!this.#repeated && (this.#calls.has(instance) || (this.#callers.get(instance) ?? this.#caller) !== this.#caller)) {
       throw new HoldfastError("component_id_invalid", {
         what: `Two components "${kind.name}" have the same id.`, expected: "an id of its own for each",
         got: `${JSON.stringify(id.slice(0, 40))} twice`, fix: "make it of the item's id",
       });
     }
     instance.leaving = false;
+    this.#callers.set(instance, this.#caller);
     this.#calls.set(instance, props);
     return instance;
   }
@@ -122,6 +129,13 @@ export class ComponentTable {
   /** A list is written anew behind its comparison: what it has called it calls again. */
   repeat(): void {
     this.#repeated = true;
+  }
+
+  /** How many stream items of theirs wait to be sent. */
+  get pending(): number {
+    let pending = 0;
+    for (const instance of this.#byCid.values()) pending += instance.pending;
+    return pending;
   }
 
   /** Something is to be updated or rendered. */
@@ -137,6 +151,7 @@ export class ComponentTable {
     this.#repeated = false;
     const updates = new Map<ComponentKind, ComponentInstance[]>();
     for (const [instance, props] of calls) {
+      if (!this.#home.mayRun) return;
       const { kind, props: before } = instance;
       if (before !== undefined && sameProps(before, props)) continue;
       instance.props = props;
@@ -149,7 +164,9 @@ export class ComponentTable {
       if (ofKind === undefined) updates.set(kind, [instance]);
       else ofKind.push(instance);
     }
-    for (const [kind, instances] of updates) await updateAll(kind, instances.map((instance) => ({ instance, props: instance.props! })));
+    for (const [kind, instances] of updates) {
+      await this.#updateAll(kind, instances.map((instance) => ({ instance, props: instance.props! })));
+    }
   }
 
   /** `sendUpdate`: other props from elsewhere than its parent. */
@@ -157,18 +174,34 @@ export class ComponentTable {
     const instance = this.find(kind, String(props["id"]));
     if (instance === undefined) return;
     instance.assign(props);
-    await updateAll(kind, [{ instance, props }]);
+    await this.#updateAll(kind, [{ instance, props }]);
+  }
+
+  async #updateAll(
+    kind: ComponentKind, updates: readonly { instance: ComponentInstance; props: Readonly<Record<string, unknown>> }[],
+  ): Promise<void> {
+    if (!this.#home.mayRun) return;
+    if (kind.updateMany !== undefined) {
+      await kind.updateMany(updates.map(({ instance, props }) => ({ socket: instance.socket as never, props })));
+      return;
+    }
+    if (kind.update === undefined) return;
+    for (const { instance, props } of updates) {
+      if (!this.#home.mayRun) return;
+      await kind.update(instance.socket as never, props);
+    }
   }
 
   /**
    * Updates and renders until nothing waits: what a component renders may call others.
    *
-   * @returns what changed, by number; undefined if nothing did
+   * @returns what changed, by number; undefined if nothing did, or if the view has ended meanwhile
    */
   async settle(): Promise<Record<number, WireNode> | undefined> {
     let out: Record<number, WireNode> | undefined;
     while (this.waiting) {
       await this.update();
+      if (!this.#home.mayRun) return undefined;
       // Those that appeared first are the outer ones, mostly, and what they call is rendered once.
       const batch = [...this.#touched].sort((a, b) => a.cid - b.cid);
       this.#touched.clear();
@@ -178,10 +211,13 @@ export class ComponentTable {
         instance.rendered();
       }
     }
+    this.#callers.clear();
+    this.#caller = VIEW;
     return out;
   }
 
   #wire(instance: ComponentInstance, frame: Record<number, WireNode> | undefined): WireNode | undefined {
+    this.#caller = instance;
     const rendered = instance.render();
     // A second time in one frame: the browser has not seen the first, so it is told everything.
     if (frame !== undefined && instance.cid in frame) return instance.tree.fullComponent(rendered);
@@ -210,6 +246,7 @@ export class ComponentTable {
     await this.update();
     for (const instance of this.#touched) instance.page = instance.render();
     this.#touched.clear();
+    this.#callers.clear();
   }
 
   // ---- removal ----
@@ -272,17 +309,6 @@ export class ComponentTable {
   end(): void {
     for (const instance of this.#byCid.values()) instance.end();
   }
-}
-
-async function updateAll(
-  kind: ComponentKind, updates: readonly { instance: ComponentInstance; props: Readonly<Record<string, unknown>> }[],
-): Promise<void> {
-  if (kind.updateMany !== undefined) {
-    await kind.updateMany(updates.map(({ instance, props }) => ({ socket: instance.socket as never, props })));
-    return;
-  }
-  if (kind.update === undefined) return;
-  for (const { instance, props } of updates) await kind.update(instance.socket as never, props);
 }
 
 function sameProps(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {

@@ -62,10 +62,13 @@ export class AttachedHooks {
     return (this.#stages.get(stage)?.size ?? 0) > 0;
   }
 
-  /** Runs a stage's hooks one after the other, until one halts. */
-  async run<S extends Exclude<HookStage, "afterRender">>(stage: S, ...args: Parameters<HookStages[S]>): Promise<Halt | undefined> {
+  /** Runs a stage's hooks one after the other, until one halts or none may run any more. */
+  async run<S extends Exclude<HookStage, "afterRender">>(
+    stage: S, mayRun: () => boolean, ...args: Parameters<HookStages[S]>
+  ): Promise<Halt | undefined> {
     // A copy: a hook may detach itself.
     for (const hook of [...(this.#stages.get(stage)?.values() ?? [])]) {
+      if (!mayRun()) return undefined;
       const result = await (hook as (...args: unknown[]) => unknown)(...args);
       if (result instanceof Halt) return result;
     }

@@ -167,6 +167,9 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
   get alive(): boolean {
     return this.#alive;
   }
+  get mayRun(): boolean {
+    return this.#alive && (this.#birth.host?.alive() ?? true);
+  }
   get title(): string | undefined {
     return this.#title;
   }
@@ -460,6 +463,8 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
     if (target !== undefined) return this.#leaveOrPatch(target, (event, payload) => host.push(event, payload));
     // A slow reader: renders coalesce until it has read what there is. One timer, however many messages come.
     if (host.congested()) {
+      // What cannot coalesce is counted: a stream's items, and events for the client.
+      if (this.#backlog() > this.context.limits.outgoingItems) return host.overrun();
       if (this.#waitsForReader) return;
       this.#waitsForReader = true;
       this.timer(RETRY_MS, () => void (this.#waitsForReader = false), false);
@@ -468,6 +473,10 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
     return then(this.renderDiff(), (diff) => {
       if (diff !== undefined && this.#alive) host.push("diff", diff);
     });
+  }
+
+  #backlog(): number {
+    return this.pending + (this.#components?.pending ?? 0) + (this.#pushed?.length ?? 0);
   }
 
   /** The way out of a job that redirects without an event to answer. */

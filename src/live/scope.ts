@@ -15,6 +15,8 @@ export interface Home {
   readonly context: LiveContext;
   readonly connected: boolean;
   readonly alive: boolean;
+  /** It is alive, and its session too: behind the fence nothing of it starts any more. */
+  readonly mayRun: boolean;
   /** The view's name, for logs. */
   readonly name: string;
   crash(error: unknown): void;
@@ -102,6 +104,13 @@ export abstract class Scope {
       for (const value of this.#forgetful) value.flushed();
     }
     this.#hooks?.afterRender();
+  }
+
+  /** How many items wait to be sent. */
+  get pending(): number {
+    let pending = 0;
+    for (const value of this.#forgetful ?? []) if (value instanceof Stream) pending += value.pending;
+    return pending;
   }
 
   // ---- what ends with the scope ----
@@ -257,6 +266,11 @@ export abstract class Scope {
     stage: S, args: Parameters<HookStages[S]>, then: () => MaybePromise<T>, halted: (reply?: object) => T = () => undefined as T,
   ): MaybePromise<T> {
     if (this.#hooks === undefined || !this.#hooks.has(stage)) return then();
-    return this.#hooks.run(stage, ...args).then((halt) => (halt === undefined ? then() : halted(halt.reply)));
+    // A hook may have waited, and meanwhile everything may have ended.
+    const mayRun = (): boolean => this.home.mayRun && !this.#ended;
+    return this.#hooks.run(stage, mayRun, ...args).then((halt) => {
+      if (halt !== undefined) return halted(halt.reply);
+      return mayRun() ? then() : halted();
+    });
   }
 }

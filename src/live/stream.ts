@@ -76,6 +76,11 @@ export class Stream<T> {
     return this.#name !== undefined;
   }
 
+  /** How many changes wait to be sent. */
+  get pending(): number {
+    return this.#inserts.size + this.#deletes.length;
+  }
+
   /** Puts an item at a place; one that is there already is replaced where it is. */
   insert(item: T, { at = -1, limit }: StreamInsertOptions = {}, updateOnly = false): void {
     this.#put(item, at, limit ?? null, updateOnly);

@@ -63,6 +63,8 @@ export interface Limits {
   readonly outgoingSoftBytes: number;
   /** Unsent bytes of a socket at which it is closed. Default 8 MiB. */
   readonly outgoingHardBytes: number;
+  /** Stream items and pushed events that wait for a slow reader, per view, beyond which its socket is closed. Default 10,000. */
+  readonly outgoingItems: number;
   /** Crashes of one view within `crashWindowMs` after which it is not started again. Default 5. */
   readonly crashBudget: number;
   /** The time in which `crashBudget` counts, ms. Default 60 s. */
@@ -106,6 +108,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   formDepth: 10,
   outgoingSoftBytes: MIB,
   outgoingHardBytes: 8 * MIB,
+  outgoingItems: 10_000,
   crashBudget: 5,
   crashWindowMs: MINUTE,
   patchesInARow: 20,

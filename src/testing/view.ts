@@ -29,7 +29,7 @@ export class KitView {
   #static: string | undefined;
   #mounts: number;
   #attempts = 0;
-  /** What is joined next, if not what the element says: a live navigation. */
+  /** The reference of its last join: frames of an earlier one are not for it any more. */
   joinRef = "";
   joined = false;
   crashed = false;

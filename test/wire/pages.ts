@@ -1,0 +1,192 @@
+// The pages of the recording as views, written so that statics and slots are those of the recorded frames.
+import {
+  html, keyed, liveComponent, liveSession, liveView, navigate, NotFound, redirect, reply, stream, topic, type LiveSession,
+} from "holdfast";
+
+const Counter = liveView.define({
+  name: "Counter",
+  authorize: "public",
+  mount: () => ({ count: 0 }),
+  events: {
+    inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
+    mark: { handle: () => {} },
+  },
+  render: ({ count }) => html`
+<div id="counter">
+  <h1>Counter</h1>
+  <p>Count: <span id="count">${count}</span></p>
+  <button phx-click="inc">+1</button>
+</div>`,
+});
+
+const Rows = liveView.define({
+  name: "Rows",
+  authorize: "public",
+  mount: () => ({ rows: Array.from({ length: 1000 }, (_, i) => ({ id: i + 1, label: `Row number ${i + 1}`, count: 0 })) }),
+  events: {
+    touch: {
+      handle(socket, params) {
+        const id = Number((params as { id: string }).id);
+        socket.update("rows", (rows) => rows.map((row) => (row.id === id ? { ...row, count: row.count + 1 } : row)));
+      },
+    },
+  },
+  render: ({ rows }) => html`<table>${keyed(rows, ({ id }) => id, ({ id, label, count }) => html`
+    <tr id="row-${id}" phx-click="touch" phx-value-id=${id}><td>${id}</td><td>${label}</td><td>${count}</td></tr>`)}</table>`,
+});
+
+export interface Message {
+  readonly id: number;
+  readonly text: string;
+}
+/** What the feed hears: the last message, and whether it joins the stream. */
+export const feed = topic<{ readonly listed: boolean; readonly message: Message }>("feed");
+
+const Feed = liveView.define({
+  name: "Feed",
+  authorize: "public",
+  mount(socket) {
+    socket.subscribe(feed, ({ listed, message }) => {
+      socket.assign({ last: message });
+      if (listed) socket.streamInsert("messages", message, { at: 0, limit: 20 });
+    });
+    return { last: undefined as Message | undefined, messages: stream<Message>() };
+  },
+  render: ({ last, messages }) => html`
+<div id="feed">
+  ${last && html`<p id="last">${last.id}: ${last.text}</p>`}
+  <ul id="messages" phx-update="stream">
+    ${messages.map(({ text }, domId) => html`<li id=${domId}>${text}</li>`)}
+  </ul>
+</div>`,
+});
+
+const Item = liveComponent().define({
+  name: "Item",
+  mount: () => ({ count: 0 }),
+  events: {
+    bump: { handle: (socket) => socket.update("count", (count) => count + 1) },
+    reply: { handle: (_socket, params) => reply({ echo: params }) },
+  },
+  render: ({ id, count, myself }) =>
+    html`<div id=${id}>item ${id}: ${count} <button phx-click="bump" phx-target=${myself}>bump</button></div>`,
+});
+
+const entry = (id: number, text: string) => ({ id, text });
+
+const Tour = liveView.define({
+  name: "Tour",
+  authorize: "public",
+  mount(socket, { params }) {
+    const { mount } = params as { mount?: string };
+    const [when, what] = mount?.startsWith("connected-") ? ["connected", mount.slice(10)] : ["dead", mount];
+    if (socket.connected === (when === "connected")) {
+      if (what === "navigate") {
+        socket.putFlash("info", "bye");
+        return navigate("/tour/other");
+      }
+      if (what === "redirect") return redirect("/counter");
+      if (what === "raise") throw new Error("raised in mount");
+      if (what === "404") throw new NotFound();
+    }
+    socket.pageTitle("Tour");
+    return {
+      q: "", n: 0, shown: false, added: 0, components: [] as string[],
+      items: [entry(1, "a"), entry(2, "b"), entry(3, "c")],
+      s: stream([entry(1, "one"), entry(2, "two")]),
+    };
+  },
+  handleParams(socket, { params }) {
+    const { q = "" } = params as { q?: string };
+    socket.assign({ q });
+  },
+  events: {
+    noop: { handle: () => {} },
+    toggle: { handle: (socket) => socket.update("shown", (shown) => !shown) },
+    title: {
+      handle(socket) {
+        socket.pageTitle(`New title ${socket.assigns.n}`);
+        socket.update("n", (n) => n + 1);
+      },
+    },
+    push: { handle: (socket) => socket.pushEvent("hello", { a: 1 }) },
+    flash: { handle: (socket) => socket.putFlash("info", "saved") },
+    later: {
+      handle(socket) {
+        socket.send(() => {
+          socket.update("n", (n) => n + 1);
+          socket.pushEvent("later", { x: 1 });
+        });
+      },
+    },
+    reply: { handle: (_socket, params) => reply({ echo: params }) },
+    form: { handle: (_socket, params) => reply({ params }) },
+    "add-comp": {
+      handle(socket) {
+        const added = socket.assigns.added + 1;
+        socket.assign({ added, components: [...socket.assigns.components, `c${added}`] });
+      },
+    },
+    "del-comp": { handle: (socket) => socket.update("components", (components) => components.slice(1)) },
+    "k-change": {
+      handle: (socket) => socket.update("items", (items) => items.map((item) => (item.id === 2 ? entry(2, "B") : item))),
+    },
+    "k-reverse": { handle: (socket) => socket.update("items", (items) => items.toReversed()) },
+    "k-append": { handle: (socket) => socket.update("items", (items) => [...items, entry(4, "d")]) },
+    "k-prepend-change": {
+      handle: (socket) => socket.update("items", (items) =>
+        [entry(0, "z"), ...items.map((item) => (item.id === 1 ? entry(1, "A!") : item))]),
+    },
+    "k-delete": { handle: (socket) => socket.update("items", (items) => items.filter(({ id }) => id !== 2)) },
+    "k-clear": { handle: (socket) => socket.assign({ items: [] }) },
+    "s-insert": { handle: (socket) => socket.streamInsert("s", entry(3, "three")) },
+    "s-insert-0": { handle: (socket) => socket.streamInsert("s", entry(4, "four"), { at: 0, limit: 3 }) },
+    "s-update-only": { handle: (socket) => socket.streamInsert("s", entry(1, "ONE"), { updateOnly: true }) },
+    "s-delete": { handle: (socket) => socket.streamDelete("s", entry(1, "ONE")) },
+    "s-reset": { handle: (socket) => socket.stream("s", [entry(9, "nine")], { reset: true }) },
+    patch: { handle: (socket) => socket.pushPatch("/tour?q=patched") },
+    "patch-replace": { handle: (socket) => socket.pushPatch("/tour?q=replaced", { replace: true }) },
+    crash: {
+      handle() {
+        throw new Error("crashed as asked");
+      },
+    },
+    navigate: {
+      handle(socket) {
+        socket.putFlash("info", "bye");
+        socket.pushNavigate("/tour/other");
+      },
+    },
+    redirect: { handle: () => redirect("/counter") },
+    external: { handle: () => redirect("https://example.com/", { external: true }) },
+  },
+  render: ({ q, n, shown, flash, components, items, s }) => html`
+<div id="tour">
+  <p id="q">q=${q} n=${n}</p>
+  ${shown && html`<p id="shown">shown <b>${n}</b></p>`}
+  ${flash.info !== undefined && html`<p id="flash">${flash.info}</p>`}
+  ${components.map((id) => Item({ id }))}
+  <ol>${keyed(items, ({ id }) => id, ({ id, text }) => html`<li>${id}-${text}</li>`)}</ol>
+  <ul id="s" phx-update="stream">${s.map(({ text }, domId) => html`<li id=${domId}>${text}</li>`)}</ul>
+</div>`,
+});
+
+const Other = liveView.define({
+  name: "Other",
+  authorize: "public",
+  container: { tag: "section", attrs: { class: "other" } },
+  render: ({ flash }) => html`<h1>Other</h1>
+${flash.info !== undefined && html`<p id="flash">${flash.info}</p>`}`,
+});
+
+/** Two live sessions, as in the recording: one navigates from none of the first's pages to the second's. */
+export const live: readonly LiveSession[] = [
+  liveSession("first", {}, (route) => {
+    route("/counter", Counter);
+    route("/rows", Rows);
+    route("/feed", Feed);
+    route("/tour", Tour);
+    route("/tour/other", Other);
+  }),
+  liveSession("second", {}, (route) => route("/second/counter", Counter)),
+];

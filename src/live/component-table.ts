@@ -244,6 +244,8 @@ export class ComponentTable {
   /** Over HTTP: updates and renders those that were called. */
   async settlePages(): Promise<void> {
     await this.update();
+    // What was not begun has no page, and would be asked for again and again.
+    if (!this.#home.mayRun) throw new Error(`the view ${this.#home.name} ended while its page was made`);
     for (const instance of this.#touched) instance.page = instance.render();
     this.#touched.clear();
     this.#callers.clear();

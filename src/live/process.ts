@@ -323,6 +323,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
     const diff = own();
     if (!this.#components?.waiting) return this.#renderedAll(diff, dirty);
     return this.#components.settle().then((components) => {
+      if (!this.#alive) return undefined;
       if (components === undefined) return this.#renderedAll(diff, dirty);
       return this.#renderedAll({ ...diff, c: components }, dirty);
     });

@@ -1,0 +1,171 @@
+import {
+  createEndpoint, csrfField, html, liveSession, logIn, logOut, type Endpoint, type EndpointOptions, type LiveView, type RootLayout,
+} from "holdfast";
+import { vi } from "vitest";
+import { Browser, type Page } from "./browser.js";
+import type { RawSocket, Reply } from "./raw-socket.js";
+import { DEADLINE_MS } from "./wait.js";
+
+/** Tries until it no longer throws. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: DEADLINE_MS, interval: 5 });
+}
+
+/** One line of the endpoint's log. */
+export interface LogLine {
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A joined view of a socket: frames to it, whatever they hold. */
+export class Joined {
+  readonly socket: RawSocket;
+  readonly page: Page;
+  readonly topic: string;
+  /** What the join was answered with. */
+  readonly rendered: unknown;
+
+  constructor(socket: RawSocket, page: Page, topic: string, rendered: unknown) {
+    this.socket = socket;
+    this.page = page;
+    this.topic = topic;
+    this.rendered = rendered;
+  }
+
+  /** Sends any message of the client and gives its ref. */
+  post(event: string, payload: unknown): string {
+    const ref = this.socket.ref();
+    this.socket.send(this.socket.joinRefs.get(this.topic) ?? null, ref, this.topic, event, payload);
+    return ref;
+  }
+
+  /** Sends any message of the client and waits for its answer. */
+  call(event: string, payload: unknown): Promise<Reply> {
+    return this.socket.reply(this.post(event, payload));
+  }
+
+  /** Sends an event, for a component if `cid` is given, and gives its ref. */
+  sendEvent(event: unknown, value: unknown = {}, cid?: unknown): string {
+    return this.post("event", { type: "click", event, value, ...(cid !== undefined && { cid }) });
+  }
+
+  event(event: unknown, value: unknown = {}, cid?: unknown): Promise<Reply> {
+    return this.socket.reply(this.sendEvent(event, value, cid));
+  }
+
+  /** The diffs that were pushed to it so far. */
+  get diffs(): unknown[] {
+    return this.socket.frames.filter(([, , topic, event]) => topic === this.topic && event === "diff").map((frame) => frame[4]);
+  }
+
+  /** Joins a nested view with a token that is given, or that the page's join named. */
+  async join(id: string, session: string, topic = `lv:${id}`): Promise<Reply> {
+    const ref = this.socket.ref();
+    this.socket.send(ref, ref, topic, "phx_join", {
+      url: this.page.url, params: { _csrf_token: this.page.csrf, _mounts: 0 }, session, static: null, sticky: false,
+    });
+    this.socket.joinRefs.set(topic, ref);
+    return this.socket.reply(ref);
+  }
+
+  /** A nested view of this page, joined. */
+  async child(id: string, token = tokenOf(this.rendered, id)): Promise<Joined> {
+    const reply = await this.join(id, token);
+    if (reply.status !== "ok") throw new Error(`the child's join was refused: ${JSON.stringify(reply)}`);
+    return new Joined(this.socket, this.page, `lv:${id}`, reply.response["rendered"]);
+  }
+}
+
+/** The sealed token of the nested view `id`, from whatever holds its element: a tree, a diff, a page. */
+export function tokenOf(source: unknown, id: string): string {
+  const text = typeof source === "string" ? source : JSON.stringify(source).replaceAll('\\"', '"');
+  const found = new RegExp(` id="${id}" data-phx-session="([^"]+)"`).exec(text)?.[1];
+  if (found === undefined) throw new Error(`no nested view "${id}" in ${text.slice(0, 400)}`);
+  return found;
+}
+
+/** An application made for one test file, whose views are public or ask for a session that has logged in. */
+export interface Lab {
+  readonly endpoint: Endpoint;
+  readonly log: LogLine[];
+  browser(): Browser;
+  /** A browser whose session is that of a user. */
+  loggedIn(userId: number): Promise<Browser>;
+  open(path: string, browser?: Browser): Promise<Joined>;
+  /** Cuts all sockets of all browsers, and waits until the server knows. */
+  cut(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The id by which `endpoint.disconnect` finds a user's sockets. */
+export const userSocketId = (userId: number): string => `lab:${userId}`;
+
+const rootLayout: RootLayout = ({ inner, csrfToken }) => html`
+  <html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`;
+
+/**
+ * Listens on a free port of 127.0.0.1.
+ *
+ * @param routes views by path, all of one live session
+ */
+export async function startLab(routes: Readonly<Record<string, LiveView>>, options: Partial<EndpointOptions> = {}): Promise<Lab> {
+  const log: LogLine[] = [];
+  const endpoint = createEndpoint({
+    secret: "a secret of the lab, long enough to be one",
+    rootLayout,
+    live: [liveSession("lab", {}, (live) => {
+      for (const [path, view] of Object.entries(routes)) live(path, view);
+    })],
+    log: (message, details) => log.push({ message, details }),
+    routes(app) {
+      app.get("/login", (c) => endpoint.renderPage(c, html`<form method="post">${csrfField(c)}</form>`));
+      app.post("/login", async (c) => {
+        const userId = Number((await c.req.parseBody())["userId"]);
+        const values = { userId, liveSocketId: userSocketId(userId) };
+        await logIn(c, values);
+        return c.text("in");
+      });
+      app.post("/logout", async (c) => {
+        await logOut(c);
+        return c.text("out");
+      });
+    },
+    ...options,
+    // Every test crashes views, and none waits for the rate.
+    limits: { crashBudget: 1000, eventsPerSecond: Infinity, eventBurst: Infinity, ...options.limits },
+  });
+  const { url } = await endpoint.listen({ port: 0, host: "127.0.0.1" });
+  const browsers: Browser[] = [];
+  const browser = (): Browser => {
+    const made = new Browser(url);
+    browsers.push(made);
+    return made;
+  };
+  const cut = async (): Promise<void> => {
+    for (const made of browsers.splice(0)) made.close();
+    const until = Date.now() + DEADLINE_MS;
+    while (endpoint.connections > 0 && Date.now() < until) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return {
+    endpoint, log, browser,
+    async loggedIn(userId) {
+      const made = browser();
+      await made.get("/login");
+      const response = await made.post("/login", { userId: String(userId) });
+      if (response.status !== 200) throw new Error(`log-in answered ${response.status}`);
+      return made;
+    },
+    async open(path, by = browser()) {
+      const page = await by.get(path);
+      const socket = await by.socket();
+      const reply = await socket.join(page);
+      if (reply.status !== "ok") throw new Error(`join refused: ${JSON.stringify(reply)}`);
+      return new Joined(socket, page, page.topic, reply.response["rendered"]);
+    },
+    cut,
+    async close() {
+      await cut();
+      await endpoint.close();
+    },
+  };
+}

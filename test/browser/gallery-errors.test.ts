@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { STATUS, useGallery } from "./support/gallery.js";
+import { PATIENT, STATUS, useGallery } from "./support/gallery.js";
 
 describe("not found, not allowed", () => {
   const gallery = useGallery();
@@ -99,7 +99,7 @@ describe("a crash loop", () => {
     expect(gallery.crashes().filter((message) => /throws each time/.test(message))).toHaveLength(2);
     // Nothing on the error page would bring the loop back.
     expect(await tab.page.locator("[data-phx-session]").count()).toBe(0);
-    await expect.poll(() => gallery.endpoint.connections).toBe(0);
+    await expect.poll(() => gallery.endpoint.connections, PATIENT).toBe(0);
     // The budget is this user's: somebody else has their own.
     const other = await gallery.open(ROOT);
     expect(await other.text("#state")).toBe("All is well.");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { useGallery, type Tab } from "./support/gallery.js";
+import { PATIENT, useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
 const log = (tab: Tab, ...lines: string[]): Promise<void> => tab.list("#log li", lines);
@@ -92,7 +92,7 @@ describe("JS commands", () => {
     const tab = await gallery.open(ROOT);
     const box = tab.page.locator("#box");
     const loud = async (is: boolean): Promise<void> =>
-      void (await expect.poll(async () => (await box.getAttribute("class"))!.includes("loud")).toBe(is));
+      void (await expect.poll(async () => (await box.getAttribute("class"))!.includes("loud"), PATIENT).toBe(is));
     await tab.click("#add-class");
     await loud(true);
     await tab.click("#push");
@@ -105,9 +105,9 @@ describe("JS commands", () => {
     await tab.click("#toggle-class");
     await loud(false);
     await tab.click("#set-attribute");
-    await expect.poll(() => box.getAttribute("title")).toBe("set");
+    await expect.poll(() => box.getAttribute("title"), PATIENT).toBe("set");
     await tab.click("#remove-attribute");
-    await expect.poll(() => box.getAttribute("title")).toBe(null);
+    await expect.poll(() => box.getAttribute("title"), PATIENT).toBe(null);
   });
 
   it("focus, focusFirst and dispatch", async () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { STATUS, useGallery, type Tab } from "./support/gallery.js";
+import { PATIENT, STATUS, useGallery, type Tab } from "./support/gallery.js";
 
 // Another site: redirects may lead there, because it is on the gallery's list.
 const foreign = createServer((_request, response) => {
@@ -203,7 +203,7 @@ describe("anchors and scrolling", () => {
   const ROOT = "/navigation/scroll";
   const scrollY = (tab: Tab): Promise<number> => tab.page.evaluate(() => Math.round(window.scrollY));
   const scrolled = async (tab: Tab, test: (y: number) => boolean): Promise<number> => {
-    await expect.poll(async () => test(await scrollY(tab))).toBe(true);
+    await expect.poll(async () => test(await scrollY(tab)), PATIENT).toBe(true);
     return scrollY(tab);
   };
   const topOf = (tab: Tab, selector: string): Promise<number> =>
@@ -213,7 +213,7 @@ describe("anchors and scrolling", () => {
     const tab = await gallery.open(ROOT);
     const events = sent(tab);
     await tab.click("#to-anchor");
-    await expect.poll(() => topOf(tab, "#storey-3")).toBeLessThan(700);
+    await expect.poll(() => topOf(tab, "#storey-3"), PATIENT).toBeLessThan(700);
     await scrolled(tab, (y) => y > 300);
     expect(tab.path).toBe(`${ROOT}#storey-3`);
     await tab.click("#to-top");
@@ -229,6 +229,8 @@ describe("anchors and scrolling", () => {
     const tab = await gallery.open(ROOT);
     await tab.page.locator("#cellar-from-below").scrollIntoViewIfNeeded();
     const before = await scrolled(tab, (y) => y > 300);
+    // The client notes where the page is a moment after it has come to rest.
+    await tab.page.waitForFunction((y) => Math.abs(((history.state as { scroll?: number } | null)?.scroll ?? -1) - y) < 5, before);
     await tab.click("#cellar-from-below");
     await tab.page.locator("#barrels").waitFor();
     await scrolled(tab, (y) => y === 0);
@@ -246,7 +248,7 @@ describe("anchors and scrolling", () => {
     await tab.click("#barrels-link");
     await tab.at(`${ROOT}/cellar#barrels`);
     await scrolled(tab, (y) => y > 300);
-    await expect.poll(() => topOf(tab, "#barrels")).toBeLessThan(100);
+    await expect.poll(() => topOf(tab, "#barrels"), PATIENT).toBeLessThan(100);
     expect(tab.loads).toBe(1);
   });
 
@@ -312,6 +314,12 @@ describe("out of the live session", () => {
       await tab.connected();
       expect(tab.loads).toBe(3);
     });
+
+  it("navigationType tells beforehand how one gets there", async () => {
+    const tab = await gallery.open(ROOT);
+    await tab.list("#ways dt", [ROOT, "/lists/keyed", `${ROOT}/other`, `${ROOT}/plain`]);
+    await tab.list("#ways dd", ["patch", "navigate", "href", "href"]);
+  });
 
   it("a link to a plain route loads the page", async () => {
     const tab = await gallery.open(ROOT);

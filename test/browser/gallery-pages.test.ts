@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { useGallery } from "./support/gallery.js";
+import { PATIENT, useGallery } from "./support/gallery.js";
 
 const gallery = useGallery();
 
@@ -268,7 +268,7 @@ describe("form recovery", () => {
     await tab.page.fill("#title", "x".repeat(61));
     await gallery.refused("change", "bad_payload");
     await tab.rejoins(() => tab.click("#crash"));
-    await expect.poll(() => gallery.logged.filter(({ details }) => details["reason"] === "bad_payload").length).toBeGreaterThan(1);
+    await expect.poll(() => gallery.logged.filter(({ details }) => details["reason"] === "bad_payload").length, PATIENT).toBeGreaterThan(1);
     expect(await tab.text("#known")).toBe("note “”");
     await tab.page.fill("#title", "short");
     await tab.shows("#known", "note “short”");

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { createEndpoint, html, liveSession, onMount, type Endpoint, type Limits } from "holdfast";
+import { createEndpoint, html, liveSession, onMount, type Endpoint, type Limits, type LiveView } from "holdfast";
 import { Home } from "./home.js";
 import { errorPage, galleryLayout, rootLayout } from "./layouts.js";
 import { elsewhere } from "./pages/navigation/redirect.js";
-import { Outside, ROOT as SESSIONS } from "./pages/navigation/sessions.js";
+import { posterLayout } from "./pages/page/layouts.js";
+import type { LiveSessionName } from "./gallery-page.js";
 import { pageAt, pages } from "./registry.js";
 
 export interface GalleryOptions {
@@ -11,11 +12,15 @@ export interface GalleryOptions {
   secret: string;
   /** The address under which browsers reach the gallery. Default: what each request says. */
   url?: string;
+  /** The folder of files that are served as they are. Default: `public`. */
+  publicDir?: string;
   /** Other limits than Holdfast's. */
   limits?: Partial<Limits>;
   /** Told of refusals and crashes. Default: Holdfast's own. */
   log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
+
+const SESSIONS = "/navigation/sessions";
 
 /** What the layout around each view needs: which page this is. */
 const galleryFrame = onMount((socket, { uri }) => {
@@ -24,22 +29,29 @@ const galleryFrame = onMount((socket, { uri }) => {
   return { page };
 });
 
+/** The registry's routes of one live session. */
+function addRoutes(live: (path: string, view: LiveView, options: { action?: string }) => void, name: LiveSessionName): void {
+  for (const { path, view, action, session = "gallery" } of pages.flatMap((page) => page.routes)) {
+    if (session === name) live(path, view, action === undefined ? {} : { action });
+  }
+}
+
 /** The gallery, put together. */
-export function createGallery({ secret, url, limits, log }: GalleryOptions): Endpoint {
+export function createGallery({ secret, url, publicDir, limits, log }: GalleryOptions): Endpoint {
   const frame = { onMount: galleryFrame, layout: galleryLayout };
   const endpoint: Endpoint = createEndpoint({
     secret, rootLayout, errorPage,
-    publicDir: fileURLToPath(new URL("../public", import.meta.url)),
+    publicDir: publicDir ?? fileURLToPath(new URL("../public", import.meta.url)),
     externalOrigins: [new URL(elsewhere).origin],
     ...(url !== undefined && { url }), ...(limits !== undefined && { limits }), ...(log !== undefined && { log }),
+    connectHeaders: ["accept-language"],
     live: [
       liveSession("gallery", frame, (live) => {
         live("/", Home);
-        for (const page of pages) {
-          for (const { path, view, action } of page.routes) live(path, view, action === undefined ? {} : { action });
-        }
+        addRoutes(live, "gallery");
       }),
-      liveSession("other", frame, (live) => live(`${SESSIONS}/other`, Outside)),
+      liveSession("other", frame, (live) => addRoutes(live, "other")),
+      liveSession("poster", { rootLayout: posterLayout }, (live) => addRoutes(live, "poster")),
     ],
     routes(app) {
       app.get(`${SESSIONS}/plain`, (c) => endpoint.renderPage(c, html`

@@ -9,7 +9,12 @@ export interface GalleryRoute {
   readonly path: string;
   readonly view: LiveView;
   readonly action?: string;
+  /** The live session that it belongs to. Default "gallery". */
+  readonly session?: LiveSessionName;
 }
+
+/** The gallery's live sessions: nearly all pages are in one, so that one walks through them without a page load. */
+export type LiveSessionName = "gallery" | "other" | "poster";
 
 /** What a file of `src/pages` exports. */
 export interface GalleryPage {

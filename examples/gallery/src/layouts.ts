@@ -9,7 +9,7 @@ import { chapters, pages } from "./registry.js";
 const start = trustedHtml('<script type="module" src="/gallery.js"></script>');
 
 /** The document around every page. It is made once per load, and live navigation leaves it alone. */
-export const rootLayout: RootLayout = ({ inner, title, csrfToken }) => html`
+export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset }) => html`
   <!doctype html>
   <html lang="en">
     <head>
@@ -20,7 +20,7 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken }) => html`
       <title data-default="Holdfast gallery" data-suffix=" · Holdfast gallery">${
         title === undefined ? "Holdfast gallery" : `${title} · Holdfast gallery`}</title>
       <link rel="icon" href="data:,">
-      <link rel="stylesheet" href="/gallery.css">
+      <link rel="stylesheet" href=${asset("/gallery.css")} phx-track-static>
       ${start}
     </head>
     <body>

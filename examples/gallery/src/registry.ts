@@ -1,13 +1,22 @@
 import type { GalleryPage } from "./gallery-page.js";
-import { page as crash } from "./pages/errors/crash.js";
+import { page as liveComponents } from "./pages/components/live-components.js";
+import { page as places } from "./pages/components/places.js";
+import { page as updates } from "./pages/components/updates.js";
 import { page as crashLoop } from "./pages/errors/crash-loop.js";
+import { page as crash } from "./pages/errors/crash.js";
 import { page as refused } from "./pages/errors/refused.js";
 import { page as bindings } from "./pages/events/bindings.js";
 import { page as commands } from "./pages/events/commands.js";
 import { page as flash } from "./pages/events/flash.js";
 import { page as recovery } from "./pages/forms/recovery.js";
+import { page as attached } from "./pages/hooks/attached.js";
 import { page as onMount } from "./pages/hooks/on-mount.js";
 import { page as keyed } from "./pages/lists/keyed.js";
+import { page as nestedStreams } from "./pages/lists/nested-streams.js";
+import { page as streams } from "./pages/lists/streams.js";
+import { page as assignAsync } from "./pages/loading/assign-async.js";
+import { page as streamAsync } from "./pages/loading/stream-async.js";
+import { page as tasks } from "./pages/loading/tasks.js";
 import { page as mailbox } from "./pages/messages/mailbox.js";
 import { page as pubsub } from "./pages/messages/pubsub.js";
 import { page as terminate } from "./pages/messages/terminate.js";
@@ -17,6 +26,12 @@ import { page as params } from "./pages/navigation/params.js";
 import { page as redirects } from "./pages/navigation/redirect.js";
 import { page as scroll } from "./pages/navigation/scroll.js";
 import { page as sessions } from "./pages/navigation/sessions.js";
+import { page as sticky } from "./pages/nested/sticky.js";
+import { page as nestedViews } from "./pages/nested/views.js";
+import { page as connection } from "./pages/page/connection.js";
+import { page as container } from "./pages/page/container.js";
+import { page as layouts } from "./pages/page/layouts.js";
+import { page as temporary } from "./pages/page/temporary.js";
 import { page as title } from "./pages/page/title.js";
 
 /** Pages that belong together. */
@@ -29,11 +44,14 @@ export interface Chapter {
 export const chapters: readonly Chapter[] = [
   { title: "Live navigation", pages: [params, navigate, redirects, scroll, loop, sessions] },
   { title: "Events", pages: [bindings, commands, flash] },
-  { title: "Hooks", pages: [onMount] },
-  { title: "Lists", pages: [keyed] },
+  { title: "Hooks", pages: [onMount, attached] },
+  { title: "Components", pages: [liveComponents, places, updates] },
+  { title: "Views in views", pages: [nestedViews, sticky] },
+  { title: "Lists", pages: [keyed, streams, nestedStreams] },
+  { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
   { title: "Forms", pages: [recovery] },
   { title: "Messages", pages: [mailbox, pubsub, terminate] },
-  { title: "The page", pages: [title] },
+  { title: "The page", pages: [title, layouts, container, connection, temporary] },
   { title: "Errors", pages: [refused, crash, crashLoop] },
 ];
 

@@ -8,6 +8,9 @@ import { launch } from "./chromium.js";
 /** What the browser itself writes to the console about a page that was refused. */
 export const STATUS = (status: number): RegExp => new RegExp(`^error: Failed to load resource: .*status of ${status} `);
 
+/** How long `expect.poll` looks for something that happens soon, on a machine with other work. */
+export const PATIENT = { timeout: 15_000, interval: 20 };
+
 interface Line {
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
@@ -84,7 +87,7 @@ export class Gallery {
 
   /** Resolves when the log says that the event was refused for this reason. */
   async refused(event: string, reason: string): Promise<void> {
-    await expect.poll(() => this.logged.map(({ details }) => [details["event"], details["reason"]])).toContainEqual([event, reason]);
+    await expect.poll(() => this.logged.map(({ details }) => [details["event"], details["reason"]]), PATIENT).toContainEqual([event, reason]);
   }
 
   /** Closes the test's windows; whatever one of them complained of must have been expected. */
@@ -145,7 +148,7 @@ export class Tab {
   }
 
   /** Resolves when the element shows this text, white space aside, or throws after `timeout` milliseconds. */
-  async shows(selector: string, text: string | RegExp, timeout = 15_000): Promise<void> {
+  async shows(selector: string, text: string | RegExp, timeout = PATIENT.timeout): Promise<void> {
     const { page } = this;
     const poll = expect.poll(async () => (await page.locator(selector).first().textContent({ timeout: 500 }).catch(() => null))
       ?.replaceAll(/\s+/g, " ").trim(), { timeout, interval: 20 });
@@ -156,7 +159,7 @@ export class Tab {
   async list(selector: string, texts: readonly string[]): Promise<void> {
     const { page } = this;
     await expect.poll(async () => (await page.locator(selector).allTextContents()).map((text) => text.replaceAll(/\s+/g, " ").trim()),
-      { timeout: 15_000, interval: 20 }).toEqual(texts);
+      PATIENT).toEqual(texts);
   }
 
   /** Resolves when there is no such element. */
@@ -190,7 +193,7 @@ export class Tab {
       joinRef === ref && event === "phx_reply" && String(topic).startsWith("lv:")).length;
     const before = joins();
     await act();
-    await expect.poll(joins, { timeout: 15_000 }).toBeGreaterThan(before);
+    await expect.poll(joins, PATIENT).toBeGreaterThan(before);
     await this.connected();
   }
 }

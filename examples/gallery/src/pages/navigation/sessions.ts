@@ -2,22 +2,25 @@ import { html, liveView } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
 import { navigateLink, patchLink } from "../../links.js";
 
-export const ROOT = "/navigation/sessions";
+const ROOT = "/navigation/sessions";
 
 const Inside = liveView.define({
   name: "Inside",
   authorize: "public",
+  mount: (socket) => ({
+    ways: [ROOT, "/lists/keyed", `${ROOT}/other`, `${ROOT}/plain`].map((to) => ({ to, type: socket.navigationType(to) })),
+  }),
   events: { leave: { handle: (socket) => socket.pushNavigate(`${ROOT}/other`) } },
-  render: (_assigns, on) => html`
+  render: ({ ways }, on) => html`
     <h2 id="where">The gallery’s live session</h2>
     <p class="row">${navigateLink(`${ROOT}/other`, "Another live session", { id: "other" })}
       ${patchLink(`${ROOT}/other`, "the same, as a patch", { id: "other-patch" })}
       ${navigateLink(`${ROOT}/plain`, "A plain route", { id: "plain" })}
-      <button id="leave" phx-click=${on.leave}>pushNavigate to the other session</button></p>`,
+      <button id="leave" phx-click=${on.leave}>pushNavigate to the other session</button></p>
+    <dl id="ways" class="facts">${ways.map(({ to, type }) => html`<dt><code>${to}</code></dt><dd>${type}</dd>`)}</dl>`,
 });
 
-/** Lives in a live session of its own: see `app.ts`. */
-export const Outside = liveView.define({
+const Outside = liveView.define({
   name: "Outside",
   authorize: "public",
   render: () => html`
@@ -30,7 +33,7 @@ export const page = galleryPage({
   title: "Out of the live session",
   path: ROOT,
   about: "A live session is a border: its views share their guards, and one leaves it only through HTTP. So a link to another " +
-    "session’s view or to a plain route is a full page load, whatever kind of link it is.",
-  view: Inside,
+    "session’s view or to a plain route is a full page load, whatever kind of link it is; navigationType tells beforehand.",
+  routes: [{ path: ROOT, view: Inside }, { path: `${ROOT}/other`, view: Outside, session: "other" }],
   url: import.meta.url,
 });

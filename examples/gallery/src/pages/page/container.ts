@@ -1,0 +1,47 @@
+import { html, liveRender, liveView } from "holdfast";
+import { galleryPage } from "../../gallery-page.js";
+
+const ROOT = "/page/container";
+
+const Clock = liveView.define({
+  name: "Clock",
+  authorize: "public",
+  container: { tag: "article", attrs: { class: "card", "data-kind": "nested" } },
+  render: () => html`<p>A nested view in an <code>article</code>.</p>`,
+});
+
+/** What a view cannot live in is refused when it is defined, not when it is shown. */
+function refusal(tag: string, attrs: Record<string, string>): string {
+  try {
+    liveView.define({ name: "Refused", authorize: "public", container: { tag, attrs }, render: () => html`<p></p>` });
+    return "accepted";
+  } catch (error) {
+    return (error as { code?: string }).code ?? "refused";
+  }
+}
+
+const Contained = liveView.define({
+  name: "Contained",
+  authorize: "public",
+  container: { tag: "section", attrs: { class: "contained", "data-kind": "main", lang: "en" } },
+  mount: () => ({ count: 0 }),
+  events: { inc: { handle: (socket) => socket.update("count", (count) => count + 1) } },
+  render: ({ count }, on) => html`
+    <p><button id="inc" phx-click=${on.inc}>${count}</button> in a <code>section</code> with attributes of its own.</p>
+    ${liveRender(Clock, { id: "clock" })}
+    <dl class="facts">
+      <dt>script</dt><dd id="script">${refusal("script", {})}</dd>
+      <dt>input</dt><dd id="input">${refusal("input", {})}</dd>
+      <dt>onclick</dt><dd id="onclick">${refusal("div", { onclick: "alert(1)" })}</dd>
+      <dt>main</dt><dd id="main-tag">${refusal("main", { class: "wide" })}</dd>
+    </dl>`,
+});
+
+export const page = galleryPage({
+  title: "The view’s element",
+  path: ROOT,
+  about: "A view lives in an element of its own, a div unless its definition names another with attributes. What could run code, " +
+    "or holds no markup, is refused when the view is defined.",
+  view: Contained,
+  url: import.meta.url,
+});

@@ -1,0 +1,80 @@
+import { html, liveView, type Layout, type RootLayout } from "holdfast";
+import { z } from "zod";
+import { galleryPage } from "../../gallery-page.js";
+import { navigateLink } from "../../links.js";
+
+const ROOT = "/page/layouts";
+
+/** A live layout: it is rendered with the view, and shows what the view knows. */
+const bare: Layout = ({ inner, flash, visits }) => html`
+  <main class="error-page" data-layout="bare">
+    <p class="chapter">A layout of its own, which knows of ${String(visits)} visits</p>
+    ${flash.info !== undefined && html`<p class="flash info">${flash.info}</p>`}
+    ${inner}
+  </main>`;
+
+/** A root layout: the document. It is rendered once, and the client loads no other without a page load. */
+export const posterLayout: RootLayout = ({ inner, title, csrfToken, asset }) => html`
+  <!doctype html>
+  <html lang="en" data-root="poster">
+    <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="csrf-token" content=${csrfToken}>
+      <meta name="color-scheme" content="light dark">
+      <title data-prefix="Poster: " data-suffix=" (Holdfast)">Poster: ${title} (Holdfast)</title>
+      <link rel="icon" href="data:,">
+      <link rel="stylesheet" href=${asset("/gallery.css")}>
+      <script type="module" src="/gallery.js"></script>
+    </head>
+    <body>${inner}</body>
+  </html>`;
+
+const Layouts = liveView.define({
+  name: "Layouts",
+  params: z.object({ layout: z.enum(["bare", "none"]).optional() }),
+  authorize: "public",
+  mount(socket, { params: { layout } }) {
+    if (layout === "bare") socket.putLayout(bare);
+    if (layout === "none") socket.putLayout(false);
+    return { visits: 1, layout };
+  },
+  events: {
+    bare: { handle: (socket) => socket.putLayout(bare) },
+    none: { handle: (socket) => socket.putLayout(false) },
+    visit: { handle: (socket) => socket.update("visits", (visits) => visits + 1) },
+    message: { handle: (socket) => socket.putFlash("info", "Shown by whichever layout there is.") },
+  },
+  render: ({ visits, layout }, on) => html`
+    <p id="view">This view has been visited <button id="visit" phx-click=${on.visit}>${visits}</button> times.</p>
+    <p class="row">Switch now to <button id="bare" phx-click=${on.bare}>a bare layout</button>
+      <button id="none" phx-click=${on.none}>none at all</button>
+      <button id="message" phx-click=${on.message}>A message</button></p>
+    <p class="row">Begin with ${navigateLink(`${ROOT}?layout=bare`, "a bare layout", { id: "begin-bare" })}
+      ${navigateLink(`${ROOT}?layout=none`, "none", { id: "begin-none" })}
+      ${navigateLink(ROOT, "the gallery’s", { id: "begin-gallery" })}
+      <a id="poster" href="${ROOT}/poster">another document</a></p>
+    <p class="soft">Began with <span id="began">${layout ?? "the gallery’s"}</span>.</p>`,
+});
+
+const Poster = liveView.define({
+  name: "Poster",
+  authorize: "public",
+  mount(socket) {
+    socket.pageTitle("One");
+  },
+  events: { two: { handle: (socket) => socket.pageTitle("Two") } },
+  render: (_assigns, on) => html`
+    <main class="error-page"><h1>A root layout of its own</h1>
+      <p><button id="two" phx-click=${on.two}>Another title, between prefix and suffix</button></p>
+      <p><a id="back" href=${ROOT}>Back</a></p></main>`,
+});
+
+export const page = galleryPage({
+  title: "Layouts",
+  path: ROOT,
+  about: "Around each view stands a live layout, which is rendered with it and may be switched in mount or later, and around " +
+    "that a root layout, the document, which a live session may have of its own. The root layout’s title has a prefix and a suffix that stay.",
+  routes: [{ path: ROOT, view: Layouts }, { path: `${ROOT}/poster`, view: Poster, session: "poster" }],
+  url: import.meta.url,
+});

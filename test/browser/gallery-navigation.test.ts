@@ -206,6 +206,9 @@ describe("anchors and scrolling", () => {
     await expect.poll(async () => test(await scrollY(tab)), PATIENT).toBe(true);
     return scrollY(tab);
   };
+  /** The client notes where the page is a moment after it has come to rest. */
+  const noted = (tab: Tab): Promise<unknown> =>
+    tab.page.waitForFunction(() => (history.state as { scroll?: number } | null)?.scroll === window.scrollY);
   const topOf = (tab: Tab, selector: string): Promise<number> =>
     tab.page.evaluate((at) => Math.round(document.querySelector(at)!.getBoundingClientRect().top), selector);
 
@@ -229,11 +232,11 @@ describe("anchors and scrolling", () => {
     const tab = await gallery.open(ROOT);
     await tab.page.locator("#cellar-from-below").scrollIntoViewIfNeeded();
     const before = await scrolled(tab, (y) => y > 300);
-    // The client notes where the page is a moment after it has come to rest.
-    await tab.page.waitForFunction((y) => Math.abs(((history.state as { scroll?: number } | null)?.scroll ?? -1) - y) < 5, before);
+    await noted(tab);
     await tab.click("#cellar-from-below");
     await tab.page.locator("#barrels").waitFor();
     await scrolled(tab, (y) => y === 0);
+    await noted(tab);
     await tab.back();
     await tab.page.locator("#storey-3").waitFor();
     await scrolled(tab, (y) => Math.abs(y - before) < 5);

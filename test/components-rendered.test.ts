@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { Tree, type Residents, type WireNode } from "../src/diff/index.js";
 import { html, keyed, renderToString, type ComponentCall, type Content, type Embedder, type Rendered } from "../src/html/index.js";
 import { liveComponent } from "../src/live/component.js";
-import { ComponentTable } from "../src/live/component-table.js";
+import { ComponentTable, present, type Caller } from "../src/live/component-table.js";
 import type { Home } from "../src/live/scope.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
 import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
@@ -71,8 +71,9 @@ function plain(rendered: Rendered): string {
 /** Without what the client adds for itself. */
 const bare = (text: string): string => text.replaceAll(/ data-phx-[a-z-]+(?:="[^"]*")?/g, "");
 
-class Host implements Home, Residents {
-  readonly context = {} as Home["context"];
+class Host implements Home, Residents, Caller {
+  readonly context = { limits: { components: 100 } } as Home["context"];
+  renders = 0;
   readonly connected = true;
   readonly alive = true;
   readonly name = "page";
@@ -87,6 +88,7 @@ class Host implements Home, Residents {
   repeat = (): void => this.table.repeat();
 
   async frame(make: () => WireNode | undefined): Promise<WireNode> {
+    this.renders++;
     const own = make() ?? {};
     const components = await this.table.settle();
     return JSON.parse(JSON.stringify(components === undefined ? own : { ...own, c: components })) as WireNode;
@@ -109,10 +111,12 @@ test("300 random pages of components, each changed eight times", async () => {
       // All of it, not only what the client would write: nothing is skipped because it seems unchanged.
       expect(bare(whole(client)), `seed ${seed}, step ${step}`).toBe(plain(rendered));
       // Some of those that left are forgotten on both sides, as the client does it.
-      const present = host.table.present(host.tree);
-      const left = [...Array(20).keys()].map((i) => i + 1).filter((cid) => host.table.get(cid) && !present.has(cid) && next(2) === 0);
+      const left = [...Array(20).keys()].map((i) => i + 1).filter((cid) => {
+        const instance = host.table.get(cid);
+        return instance !== undefined && !present(instance) && next(2) === 0;
+      });
       host.table.willDestroy(left);
-      const gone = host.table.destroyed(left, host.tree);
+      const gone = host.table.destroyed(left);
       expect(gone).toEqual(left);
       (client as unknown as { pruneCIDs(cids: number[]): void }).pruneCIDs(gone);
     }

@@ -78,10 +78,8 @@ class ComponentNode {
 }
 
 class ViewNode {
-  readonly id: string;
   readonly html: string;
-  constructor(id: string, html: string) {
-    this.id = id;
+  constructor(html: string) {
     this.html = html;
   }
 }
@@ -188,28 +186,11 @@ export class Tree {
     return diffSlots(new ComponentFrame(this.#residents), this.#root.template, this.#root.slots, 0, rendered.values);
   }
 
-  /** Calls `visit` for each component that stands in this tree. Those in streams are not known. */
-  eachComponent(visit: (cid: number) => void): void {
-    eachResident(this.#root, (node) => node instanceof ComponentNode && visit(node.cid));
-  }
-
-  /** Whether a nested view of this id stands in this tree. Those in streams are not known. */
-  hasView(id: string): boolean {
-    let found = false;
-    eachResident(this.#root, (node) => (found ||= node instanceof ViewNode && node.id === id));
-    return found;
-  }
-
   #anew(frame: Frame, rendered: Rendered): WireNode {
     const out: WireNode = {};
     this.#root = buildTemplate(frame, rendered, out, undefined);
     return frame.finish(out);
   }
-}
-
-function eachResident(slot: Slot, visit: (node: ComponentNode | ViewNode) => void): void {
-  if (slot instanceof ComponentNode || slot instanceof ViewNode) visit(slot);
-  else if (slot instanceof TemplateNode || slot instanceof ListNode) for (const inner of slot.slots) eachResident(inner, visit);
 }
 
 // ---- building what the browser does not have yet ----
@@ -250,7 +231,7 @@ function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: 
         return new ComponentNode(cid);
       }
       if (value instanceof ViewCall) {
-        const node = new ViewNode(value.id, frame.residents.viewElement(value, frame.streamed));
+        const node = new ViewNode(frame.residents.viewElement(value, frame.streamed));
         out[at] = node.html;
         return node;
       }
@@ -356,7 +337,7 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
         const html = frame.residents.viewElement(value, frame.streamed);
         if (old instanceof ViewNode && old.html === html) return old;
         out[at] = html;
-        return new ViewNode(value.id, html);
+        return new ViewNode(html);
       }
       if (value instanceof SafeHtml) {
         if (!(old instanceof SafeHtml) || old.html !== value.html) out[at] = value.html;

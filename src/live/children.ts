@@ -1,5 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import { ViewCall } from "../html/index.js";
+import { present, type Called, type Caller } from "./component-table.js";
 import { containerHtml } from "./container.js";
 import { running } from "./context.js";
 import type { Redirect } from "./control.js";
@@ -49,11 +50,9 @@ export function liveRender(view: LiveView, { id, session = {}, sticky = false }:
   return new ViewCall(view, id, session, sticky);
 }
 
-interface Child {
-  readonly call: ViewCall;
+interface Child extends Called {
+  readonly view: ViewCall;
   html: string | undefined;
-  /** It stands in a stream, whose items only the browser knows. */
-  streamed: boolean;
 }
 
 /** The nested views that a page calls. */
@@ -71,33 +70,33 @@ export class Children {
     this.#begin = begin;
   }
 
-  get(id: string): Child | undefined {
-    return this.#byId.get(id);
+  /** The call of a nested view that the page holds. */
+  call(id: string): ViewCall | undefined {
+    const child = this.#byId.get(id);
+    return child !== undefined && present(child) ? child.view : undefined;
   }
 
   /** Over the socket: the element that the client joins by itself. It stays the same as long as it is the same view. */
-  container(call: ViewCall, streamed: boolean): string {
+  container(call: ViewCall, streamed: boolean, caller: Caller): string {
     const known = this.#byId.get(call.id);
-    if (known !== undefined && this.#same(known.call, call)) {
-      known.streamed = streamed;
-      return known.html!;
-    }
-    this.#forget();
-    const html = this.#element(call, "");
-    this.#byId.set(call.id, { call, html, streamed });
-    return html;
+    const child = known !== undefined && same(known, call) ? known : this.#add(call);
+    child.streamed = streamed;
+    child.caller = caller;
+    child.calledAt = caller.renders;
+    return (child.html ??= this.#element(call, ""));
   }
 
-  /** A view that stays in the page goes on as it began; one that comes back begins anew with what it is given now. */
-  #same(known: ViewCall, call: ViewCall): boolean {
-    if (known.definition !== call.definition || known.sticky !== call.sticky) return false;
-    return JSON.stringify(known.session) === JSON.stringify(call.session) || this.#parent.child(call.id) !== undefined;
+  #add(view: ViewCall): Child {
+    this.#forget();
+    const child: Child = { view, html: undefined, caller: undefined, calledAt: 0, streamed: false };
+    this.#byId.set(view.id, child);
+    return child;
   }
 
   /** Drops those that the page does not show any more, now and then. */
   #forget(): void {
     if (this.#byId.size < this.#forgetAt) return;
-    for (const id of [...this.#byId.keys()]) if (this.#parent.child(id) === undefined) this.#byId.delete(id);
+    for (const [id, child] of [...this.#byId]) if (!present(child)) this.#byId.delete(id);
     this.#forgetAt = Math.max(64, this.#byId.size * 2);
   }
 
@@ -138,9 +137,7 @@ export class Children {
   html(call: ViewCall): string {
     const known = this.#byId.get(call.id);
     if (known !== undefined) return known.html ?? "";
-    const child: Child = { call, html: undefined, streamed: false };
-    this.#byId.set(call.id, child);
-    this.#waiting.push(child);
+    this.#waiting.push(this.#add(call));
     return "";
   }
 
@@ -153,14 +150,14 @@ export class Children {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const child of waiting) {
-      const page = this.#begin(childBirth(this.#parent, child.call));
+      const page = this.#begin(childBirth(this.#parent, child.view));
       this.#pages.push(page);
       const target = await running.run(page, () => page.mount());
       if (target !== undefined) return target;
       if (!page.alive) throw new Error(`the nested view ${page.name} crashed while its page was made`);
       const html = await running.run(page, () => page.renderHtml());
       if (typeof html !== "string") return html;
-      child.html = this.#element(child.call, html);
+      child.html = this.#element(child.view, html);
     }
     return undefined;
   }
@@ -168,6 +165,18 @@ export class Children {
   end(): void {
     for (const page of this.#pages) page.end();
   }
+}
+
+/** A view that stays in the page goes on as it began; one that comes back begins anew with what it is given now. */
+function same(child: Child, call: ViewCall): boolean {
+  const { definition, sticky, session } = child.view;
+  if (definition !== call.definition || sticky !== call.sticky) return false;
+  return JSON.stringify(session) === JSON.stringify(call.session) || shownBefore(child);
+}
+
+/** Its caller's last render but this one showed it. */
+function shownBefore({ caller, calledAt, streamed }: Child): boolean {
+  return streamed || (caller !== undefined && calledAt >= caller.renders - 1);
 }
 
 /** How a nested view begins: where its parent is, with what its parent gives it. */

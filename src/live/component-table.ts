@@ -9,8 +9,24 @@ import type { Assigns, Socket } from "./types.js";
 /** Makes the socket that a component's code is given. */
 export type SocketMaker = (scope: Scope) => Socket<Assigns>;
 
+/** Whose template calls components: the view, or a component. */
+export interface Caller {
+  /** How often its template was compared. */
+  renders: number;
+}
+
+/** What a template calls: who did so last, and in which of its caller's renders. */
+export interface Called {
+  caller: Caller | undefined;
+  calledAt: number;
+  /** It stands in a stream's item. */
+  streamed: boolean;
+  /** The client has said that it will be gone, and it has not been called since. */
+  leaving?: boolean;
+}
+
 /** A live component on a page: its state, and what the browser has of it. */
-export class ComponentInstance extends Scope {
+export class ComponentInstance extends Scope implements Caller, Called {
   readonly home: Home;
   readonly kind: ComponentKind;
   readonly id: string;
@@ -19,9 +35,10 @@ export class ComponentInstance extends Scope {
   readonly socket: Socket<Assigns>;
   readonly tree: Tree;
   props: Readonly<Record<string, unknown>> | undefined;
-  /** It stands in a stream, whose items only the browser knows. */
+  renders = 0;
+  caller: Caller | undefined;
+  calledAt = 0;
   streamed = false;
-  /** The client has said that it will be gone, and it has not been rendered since. */
   leaving = false;
   /** Over HTTP: what it rendered. */
   page: Rendered | undefined;
@@ -62,35 +79,48 @@ export class ComponentInstance extends Scope {
   }
 }
 
-/** The caller of what stands in the view's own template. */
-const VIEW = {};
+/**
+ * Whether something stands in the page, as far as the server can know: its caller's last render called it, and its caller
+ * stands there too. What a stream holds only the browser knows.
+ */
+export function present({ streamed, leaving = false, caller, calledAt }: Called): boolean {
+  if (streamed) return !leaving;
+  return caller !== undefined && caller.renders === calledAt && (!(caller instanceof ComponentInstance) || present(caller));
+}
 
 /** A page's live components: found by definition and id, addressed by number, updated together, removed when both sides agree. */
 export class ComponentTable {
-  readonly #home: Home & Residents;
+  readonly #home: Home & Residents & Caller;
   readonly #socket: SocketMaker;
   readonly #byKind = new Map<ComponentKind, Map<string, ComponentInstance>>();
   readonly #byCid = new Map<number, ComponentInstance>();
   /** Who was called since the last update, and with what. */
   #calls = new Map<ComponentInstance, Readonly<Record<string, unknown>>>();
   #repeated = false;
-  /** Whose template called whom in this frame: nobody is called from two places. */
-  readonly #callers = new Map<ComponentInstance, object>();
-  #caller: object = VIEW;
+  #caller: Caller;
+  /** Who was called in this frame: nobody is called from two places. */
+  readonly #called = new Set<ComponentInstance>();
   #touched = new Set<ComponentInstance>();
   /** Per root template a component that the client has: the next one of its kind is cloned from it. */
   readonly #models = new Map<Template, ComponentInstance>();
   #lastCid = 0;
   #sweepAt = 256;
 
-  constructor(home: Home & Residents, socket: SocketMaker) {
+  constructor(home: Home & Residents & Caller, socket: SocketMaker) {
     this.#home = home;
+    this.#caller = home;
     this.#socket = socket;
   }
 
   get(cid: unknown): ComponentInstance | undefined {
     return typeof cid === "number" ? this.#byCid.get(cid) : undefined;
   }
+
+  /** Whose template is being compared. */
+  get caller(): Caller {
+    return this.#caller;
+  }
+
   find(kind: ComponentKind, id: string): ComponentInstance | undefined {
     return this.#byKind.get(kind)?.get(id);
   }
@@ -105,23 +135,28 @@ export class ComponentTable {
   }
 
   /** A template calls a component: it appears, or it is updated. Nothing of it runs before `update`. */
-  call({ definition, id, props }: ComponentCall): ComponentInstance {
+  call({ definition, id, props }: ComponentCall, streamed = false): ComponentInstance {
     const kind = definition as ComponentKind;
     let ofKind = this.#byKind.get(kind);
     if (ofKind === undefined) this.#byKind.set(kind, (ofKind = new Map()));
     let instance = ofKind.get(id);
+    const caller = this.#caller;
     if (instance === undefined) {
+      this.#limit();
       instance = new ComponentInstance(this.#home, kind, id, ++this.#lastCid, this.#socket, (touched) => this.#touched.add(touched));
       ofKind.set(id, instance);
       this.#byCid.set(instance.cid, instance);
-    } else if (!this.#repeated && (this.#calls.has(instance) || (this.#callers.get(instance) ?? this.#caller) !== this.#caller)) {
+    } else if (!this.#repeated && this.#called.has(instance) && (this.#calls.has(instance) || instance.caller !== caller)) {
       throw new HoldfastError("component_id_invalid", {
         what: `Two components "${kind.name}" have the same id.`, expected: "an id of its own for each",
         got: `${JSON.stringify(id.slice(0, 40))} twice`, fix: "make it of the item's id",
       });
     }
     instance.leaving = false;
-    this.#callers.set(instance, this.#caller);
+    instance.streamed = streamed;
+    instance.caller = caller;
+    instance.calledAt = caller.renders;
+    this.#called.add(instance);
     this.#calls.set(instance, props);
     return instance;
   }
@@ -211,13 +246,15 @@ export class ComponentTable {
         instance.rendered();
       }
     }
-    this.#callers.clear();
-    this.#caller = VIEW;
+    this.#called.clear();
+    this.#caller = this.#home;
+    this.#sweep();
     return out;
   }
 
   #wire(instance: ComponentInstance, frame: Record<number, WireNode> | undefined): WireNode | undefined {
     this.#caller = instance;
+    instance.renders++;
     const rendered = instance.render();
     // A second time in one frame: the browser has not seen the first, so it is told everything.
     if (frame !== undefined && instance.cid in frame) return instance.tree.fullComponent(rendered);
@@ -248,7 +285,7 @@ export class ComponentTable {
     if (!this.#home.mayRun) throw new Error(`the view ${this.#home.name} ended while its page was made`);
     for (const instance of this.#touched) instance.page = instance.render();
     this.#touched.clear();
-    this.#callers.clear();
+    this.#called.clear();
   }
 
   // ---- removal ----
@@ -262,42 +299,37 @@ export class ComponentTable {
   }
 
   /**
-   * The client has dropped them from its page. Its word alone removes none: what our own trees hold stays.
+   * The client has dropped them from its page. Its word alone removes none: what our own templates call stays.
    *
    * @returns those that are gone, which the client forgets too
    */
-  destroyed(cids: readonly unknown[], tree: Tree): number[] {
-    const present = this.present(tree);
+  destroyed(cids: readonly unknown[]): number[] {
     const gone: number[] = [];
     for (const cid of cids) {
       if (typeof cid !== "number") continue;
       const instance = this.#byCid.get(cid);
-      if (instance !== undefined && (present.has(cid) || !instance.leaving)) continue;
+      if (instance !== undefined && (present(instance) || !instance.leaving)) continue;
       if (instance !== undefined) this.#remove(instance);
       gone.push(cid);
     }
     return gone;
   }
 
-  /** Those that the page holds, as far as the server can know: in its trees, or in a stream of the browser's. */
-  present(tree: Tree): Set<number> {
-    const present = new Set<number>();
-    const visit = (cid: number): void => {
-      if (present.has(cid)) return;
-      present.add(cid);
-      this.#byCid.get(cid)?.tree.eachComponent(visit);
-    };
-    tree.eachComponent(visit);
-    for (const instance of this.#byCid.values()) if (instance.streamed && !instance.leaving) visit(instance.cid);
-    return present;
+  /** A client that never says what it dropped makes nothing grow for ever. */
+  #sweep(): void {
+    if (this.#byCid.size < this.#sweepAt) return;
+    for (const instance of [...this.#byCid.values()]) if (!present(instance)) this.#remove(instance);
+    this.#sweepAt = Math.max(256, this.#byCid.size * 2);
   }
 
-  /** A client that never says what it dropped makes nothing grow for ever. */
-  sweep(tree: Tree): void {
-    if (this.#byCid.size < this.#sweepAt) return;
-    const present = this.present(tree);
-    for (const instance of [...this.#byCid.values()]) if (!present.has(instance.cid)) this.#remove(instance);
-    this.#sweepAt = Math.max(256, this.#byCid.size * 2);
+  #limit(): void {
+    const { components } = this.#home.context.limits;
+    if (this.#byCid.size < components) return;
+    throw new HoldfastError("component_limit", {
+      what: `A page of the view "${this.#home.name}" has more than ${components} live components.`,
+      expected: "components for what has state of its own, function components for everything else",
+      fix: "raise the limit `components`, or render rows with a function",
+    });
   }
 
   #remove(instance: ComponentInstance): void {

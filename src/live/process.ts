@@ -5,7 +5,7 @@ import { externalUrl, localPath, parseForm, withinJsonLimits } from "../security
 import { emit, type EventRefusal } from "../telemetry/index.js";
 import { Children } from "./children.js";
 import type { ComponentKind } from "./component.js";
-import { ComponentTable } from "./component-table.js";
+import { ComponentTable, present, type Caller } from "./component-table.js";
 import { type LiveContext, running } from "./context.js";
 import { Redirect, Reply } from "./control.js";
 import { sealFlash } from "./flash.js";
@@ -108,10 +108,11 @@ interface EventTarget extends Scope {
  * The same object serves the HTTP request (mount, render, gone) and the socket (mount, then events, messages, timers until
  * it leaves), so that both doors run the same guards in the same order.
  */
-export class LiveProcess extends Scope implements Home, Residents, Embedder {
+export class LiveProcess extends Scope implements Home, Residents, Embedder, Caller {
   readonly context: LiveContext;
   readonly assigns: Assigns & BaseAssigns;
   readonly socket: Socket<Assigns>;
+  renders = 0;
   readonly #birth: Birth;
   #location: Location;
   #layout: Layout | undefined;
@@ -313,26 +314,27 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
 
   /** What changed since the last render, with title and pushed events; undefined if nothing did. */
   renderDiff(): MaybePromise<WireNode | undefined> {
-    return this.#rendered(() => (this.dirty ? this.#tree!.diff(this.render()) : undefined));
+    return this.#rendered((dirty) => (dirty ? this.#tree!.diff(this.render()) : undefined));
   }
 
   /** The view's own part and then its components', which may have to wait for what they load. */
-  #rendered(own: () => WireNode | undefined): MaybePromise<WireNode | undefined> {
-    const dirty = this.dirty;
+  #rendered(own: (dirty: boolean) => WireNode | undefined): MaybePromise<WireNode | undefined> {
+    const { dirty } = this;
+    this.dirty = false;
     this.#rendering = true;
-    const diff = own();
+    if (dirty) this.renders++;
+    const diff = own(dirty);
     if (!this.#components?.waiting) return this.#renderedAll(diff, dirty);
     return this.#components.settle().then((components) => {
-      if (!this.#alive) return undefined;
-      if (components === undefined) return this.#renderedAll(diff, dirty);
-      return this.#renderedAll({ ...diff, c: components }, dirty);
+      // What a component changed in the view itself is seen in a render of its own.
+      if (this.dirty) this.send(() => undefined);
+      return this.#renderedAll(components === undefined ? diff : { ...diff, c: components }, dirty);
     });
   }
 
-  #renderedAll(diff: WireNode | undefined, dirty: boolean): WireNode | undefined {
+  #renderedAll(diff: WireNode | undefined, viewToo: boolean): WireNode | undefined {
     this.#rendering = false;
-    if (dirty) this.rendered();
-    this.#components?.sweep(this.#tree!);
+    if (viewToo) this.rendered();
     return this.#decorate(diff);
   }
 
@@ -352,9 +354,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
   // ---- components and nested views ----
 
   componentNumber(call: ComponentCall, streamed: boolean): number {
-    const instance = this.#table().call(call);
-    instance.streamed = streamed;
-    return instance.cid;
+    return this.#table().call(call, streamed).cid;
   }
   componentHtml(call: ComponentCall): string {
     return this.#table().html(call, this);
@@ -368,7 +368,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
   }
 
   viewElement(call: ViewCall, streamed: boolean): string {
-    return this.#nested().container(call, streamed);
+    return this.#nested().container(call, streamed, this.#components?.caller ?? this);
   }
   viewHtml(call: ViewCall): string {
     return this.#nested().html(call);
@@ -379,11 +379,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
 
   /** What this view says of a nested view: undefined unless its page holds it. */
   child(id: string): ViewCall | undefined {
-    const called = this.#children?.get(id);
-    if (called === undefined || this.#tree === undefined) return undefined;
-    if (called.streamed || this.#tree.hasView(id)) return called.call;
-    const cids = [...(this.#components?.present(this.#tree) ?? [])];
-    return cids.some((cid) => this.#components!.get(cid)?.tree.hasView(id)) ? called.call : undefined;
+    return this.#children?.call(id);
   }
 
   sendUpdate(kind: ComponentKind, props: Readonly<Record<string, unknown>>): void {
@@ -398,7 +394,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
     });
   }
   componentsLeft(cids: readonly unknown[], answer: (response: object) => void): void {
-    this.enqueue(() => answer({ cids: this.#components?.destroyed(cids, this.#tree!) ?? [] }));
+    this.enqueue(() => answer({ cids: this.#components?.destroyed(cids) ?? [] }));
   }
 
   nextStreamRef(): string {
@@ -565,7 +561,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
       const { host, view } = this.#birth;
       if (!host!.alive()) return this.#refuse(describeEvent(name), "session_ended", answer);
       if (name === "lv:clear-flash") return this.#clearFlashEvent(value, answer);
-      const target: EventTarget | undefined = cid === undefined || cid === null ? this : this.#components?.get(cid);
+      const target: EventTarget | undefined = cid === undefined || cid === null ? this : this.#component(cid);
       if (target === undefined) return this.#refuse(describeEvent(name), "unknown_component", answer);
       const event = typeof name === "string" ? target.events.get(name) : undefined;
       if (event === undefined) return this.#refuse(describeEvent(name), "unknown_event", answer);
@@ -577,6 +573,12 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder {
       }
       return this.#gate(target, name as string, event, payload, answer);
     });
+  }
+
+  /** A component that the page holds: the client's own page may be older, or made up. */
+  #component(cid: unknown): EventTarget | undefined {
+    const instance = this.#components?.get(cid);
+    return instance !== undefined && present(instance) ? instance : undefined;
   }
 
   async #gate(

@@ -97,7 +97,6 @@ export abstract class Scope {
 
   /** A render has been sent: streams and temporary assigns forget what was in it. */
   rendered(): void {
-    this.dirty = false;
     if (this.#forgetful !== undefined) {
       const held = Object.values(this.assigns);
       this.#forgetful = this.#forgetful.filter((value) => held.includes(value));

@@ -9,7 +9,7 @@ describe("resolveLimits", () => {
       firstJoinMs: 10_000, idleMs: 60_000, closeGraceMs: 2000, topicsPerSocket: 64, socketsPerSession: 20,
       socketsPerIp: 200, eventsPerSecond: 50, eventBurst: 100, mailbox: 64, jsonDepth: 32, jsonKeys: 1000,
       jsonItems: 10_000, jsonString: 10_000, formFields: 1000, formDepth: 10, outgoingSoftBytes: 1_048_576,
-      outgoingHardBytes: 8_388_608, outgoingItems: 10_000, crashBudget: 5, crashWindowMs: 60_000, patchesInARow: 20, drainStepFraction: 0.1,
+      outgoingHardBytes: 8_388_608, outgoingItems: 10_000, components: 10_000, crashBudget: 5, crashWindowMs: 60_000, patchesInARow: 20, drainStepFraction: 0.1,
       drainStepMs: 2000, drainMaxMs: 30_000,
     });
   });

@@ -65,6 +65,8 @@ export interface Limits {
   readonly outgoingHardBytes: number;
   /** Stream items and pushed events that wait for a slow reader, per view, beyond which its socket is closed. Default 10,000. */
   readonly outgoingItems: number;
+  /** Live components of one page. Default 10,000. */
+  readonly components: number;
   /** Crashes of one view within `crashWindowMs` after which it is not started again. Default 5. */
   readonly crashBudget: number;
   /** The time in which `crashBudget` counts, ms. Default 60 s. */
@@ -109,6 +111,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   outgoingSoftBytes: MIB,
   outgoingHardBytes: 8 * MIB,
   outgoingItems: 10_000,
+  components: 10_000,
   crashBudget: 5,
   crashWindowMs: MINUTE,
   patchesInARow: 20,

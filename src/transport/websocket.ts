@@ -16,7 +16,7 @@ export class WebSocketTransport {
       clientTracking: false,
       // No compression: it costs each idle socket tens of kilobytes and lets lengths leak secrets (CRIME).
       perMessageDeflate: false,
-      maxPayload: limits.binaryFrameBytes,
+      maxPayload: Math.max(limits.textFrameBytes, limits.binaryFrameBytes),
       maxFragments: limits.fragments,
     });
   }

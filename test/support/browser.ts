@@ -75,7 +75,7 @@ export class Browser {
   }
 
   /** A socket as this browser's last page would open it. */
-  async socket(options: { path?: string; csrf?: string } = {}): Promise<RawSocket> {
+  async socket(options: { path?: string; csrf?: string; headers?: Readonly<Record<string, string>> } = {}): Promise<RawSocket> {
     const socket = await RawSocket.connect(this.base, { cookie: this.cookie, csrf: this.csrf, ...options });
     this.#sockets.push(socket);
     return socket;

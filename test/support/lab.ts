@@ -20,13 +20,15 @@ export interface LogLine {
 /** A joined view of a socket: frames to it, whatever they hold. */
 export class Joined {
   readonly socket: RawSocket;
+  readonly browser: Browser;
   readonly page: Page;
   readonly topic: string;
   /** What the join was answered with. */
   readonly rendered: unknown;
 
-  constructor(socket: RawSocket, page: Page, topic: string, rendered: unknown) {
+  constructor(socket: RawSocket, browser: Browser, page: Page, topic: string, rendered: unknown) {
     this.socket = socket;
+    this.browser = browser;
     this.page = page;
     this.topic = topic;
     this.rendered = rendered;
@@ -72,7 +74,7 @@ export class Joined {
   async child(id: string, token = tokenOf(this.rendered, id)): Promise<Joined> {
     const reply = await this.join(id, token);
     if (reply.status !== "ok") throw new Error(`the child's join was refused: ${JSON.stringify(reply)}`);
-    return new Joined(this.socket, this.page, `lv:${id}`, reply.response["rendered"]);
+    return new Joined(this.socket, this.browser, this.page, `lv:${id}`, reply.response["rendered"]);
   }
 }
 
@@ -87,6 +89,8 @@ export function tokenOf(source: unknown, id: string): string {
 /** An application made for one test file, whose views are public or ask for a session that has logged in. */
 export interface Lab {
   readonly endpoint: Endpoint;
+  /** Its origin. */
+  readonly base: string;
   readonly log: LogLine[];
   browser(): Browser;
   /** A browser whose session is that of a user. */
@@ -134,10 +138,10 @@ export async function startLab(routes: Readonly<Record<string, LiveView>>, optio
     // Every test crashes views, and none waits for the rate.
     limits: { crashBudget: 1000, eventsPerSecond: Infinity, eventBurst: Infinity, ...options.limits },
   });
-  const { url } = await endpoint.listen({ port: 0, host: "127.0.0.1" });
+  const { url: base } = await endpoint.listen({ port: 0, host: "127.0.0.1" });
   const browsers: Browser[] = [];
   const browser = (): Browser => {
-    const made = new Browser(url);
+    const made = new Browser(base);
     browsers.push(made);
     return made;
   };
@@ -147,7 +151,7 @@ export async function startLab(routes: Readonly<Record<string, LiveView>>, optio
     while (endpoint.connections > 0 && Date.now() < until) await new Promise((resolve) => setImmediate(resolve));
   };
   return {
-    endpoint, log, browser,
+    endpoint, base, log, browser,
     async loggedIn(userId) {
       const made = browser();
       await made.get("/login");
@@ -160,7 +164,7 @@ export async function startLab(routes: Readonly<Record<string, LiveView>>, optio
       const socket = await by.socket();
       const reply = await socket.join(page);
       if (reply.status !== "ok") throw new Error(`join refused: ${JSON.stringify(reply)}`);
-      return new Joined(socket, page, page.topic, reply.response["rendered"]);
+      return new Joined(socket, by, page, page.topic, reply.response["rendered"]);
     },
     cut,
     async close() {

@@ -20,6 +20,8 @@ export interface HandshakeOptions {
   /** The serializer's version; null: none. Default 2.0.0. */
   vsn?: string | null;
   path?: string;
+  /** Further headers. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** A websocket that sends whatever it is told to, and remembers every frame that came. */
@@ -152,7 +154,7 @@ function handshake(base: string, options: HandshakeOptions): { url: URL; headers
   const url = new URL(path, base);
   if (vsn !== null) url.searchParams.set("vsn", vsn);
   if (csrf !== undefined) url.searchParams.set("_csrf_token", csrf);
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...options.headers };
   if (cookie !== undefined && cookie !== "") headers["cookie"] = cookie;
   if (origin !== null) headers["origin"] = origin;
   return { url, headers };

@@ -199,3 +199,95 @@ describe("updating components", () => {
     expect(gallery.crashes()).toEqual([]);
   });
 });
+
+describe("function components", () => {
+  const ROOT = "/components/functions";
+
+  it("render what their props and slots say, as text where it is text", async () => {
+    const tab = await gallery.open(ROOT);
+    await tab.shows("#people h3", "People, 2");
+    await tab.click("#add");
+    await tab.shows("#people h3", "People, 3");
+    await tab.list("#people li", ["1. Ada", "2. Grace", "3. <i>Number 3</i>"]);
+    await tab.shows("#all", "Ada and Grace and <i>Number 3</i>");
+    await tab.click("#people li:nth-child(3) button");
+    await tab.shows("#chosen", "<i>Number 3</i>");
+    expect(await tab.page.locator("#levels footer").count()).toBe(0);
+  });
+
+  it("an element's name is chosen at run time, and what may not be one is refused", async () => {
+    const tab = await gallery.open(ROOT);
+    for (const level of [2, 3, 4]) {
+      await tab.click(`#levels li:nth-child(${level - 1}) a`);
+      await tab.shows(`h${level}#heading`, "Chosen: nobody");
+      expect(await tab.page.getAttribute("#heading", "title")).toBe(`level ${level}`);
+    }
+    await tab.list("#script, #no-name", ["template_hole_forbidden", "template_malformed"]);
+    expect(tab.loads).toBe(1);
+  });
+
+  it("links navigate, patch, load and post, and one that would run code leads nowhere", async () => {
+    const tab = await gallery.open(ROOT);
+    const length = await tab.historyLength();
+    await tab.click("#replace");
+    await tab.shows("h4#heading", "Chosen: nobody");
+    expect(await tab.historyLength()).toBe(length);
+    await tab.click("#navigate");
+    await tab.page.waitForSelector("#there");
+    await tab.click("#back");
+    await tab.page.waitForSelector("#people");
+    await tab.connected();
+    expect(tab.loads).toBe(1);
+    expect(await tab.page.getAttribute("#hostile", "href")).not.toMatch(/javascript/);
+    await tab.click("#plain");
+    await tab.shows("h1", "What a live page can do");
+    expect(tab.loads).toBe(2);
+    await tab.page.goto(`${gallery.url}/navigation/sessions/plain`);
+    await tab.click("#post");
+    await tab.at("/navigation/sessions");
+    await tab.shows("#flash p", "Posted, with the session’s token.");
+    const response = await fetch(`${gallery.url}/navigation/sessions/plain`, { method: "POST" });
+    expect(response.status).toBe(403);
+  });
+});
+
+describe("focus and portals", () => {
+  const ROOT = "/components/overlays";
+  const focused = (tab: Tab, id: string): Promise<unknown> => tab.page.waitForFunction((at) => document.activeElement?.id === at, id);
+
+  it("focusWrap takes the focus, keeps it inside, and gives it back", async () => {
+    const tab = await gallery.open(ROOT);
+    await tab.click("#open");
+    await focused(tab, "yes");
+    await tab.page.keyboard.press("Tab");
+    await focused(tab, "no");
+    await tab.page.keyboard.press("Tab");
+    await focused(tab, "yes");
+    await tab.page.keyboard.press("Shift+Tab");
+    await focused(tab, "no");
+    await tab.page.keyboard.press("Enter");
+    await tab.shows("#answer", "no");
+    await tab.gone(".dialog");
+    await focused(tab, "open");
+    await tab.click("#open");
+    await focused(tab, "yes");
+    await tab.page.keyboard.press("Escape");
+    await tab.gone(".dialog");
+    await tab.shows("#answer", "no");
+  });
+
+  it("a portal's content stands elsewhere, is patched there, and goes with the view", async () => {
+    const tab = await gallery.open(ROOT);
+    await tab.click("#tip");
+    await tab.page.waitForSelector("body > .note #note-text");
+    await tab.click("#count");
+    await tab.shows("#count", "1");
+    await tab.click("#tip");
+    await tab.gone("#note-text");
+    await tab.click("#tip");
+    await tab.shows("#count", "1");
+    await tab.click("#contents a[href='/lists/keyed']");
+    await tab.shows("main h1", "Keyed lists");
+    await tab.gone("#note-text");
+  });
+});

@@ -149,7 +149,7 @@ describe("JS commands", () => {
 
 describe("flash", () => {
   const ROOT = "/events/flash";
-  const messages = (tab: Tab, ...texts: string[]): Promise<void> => tab.list(".flash span", texts);
+  const messages = (tab: Tab, ...texts: string[]): Promise<void> => tab.list("#flash p", texts);
 
   it("is set by kind, shown as text, and cleared by the view or by its button", async () => {
     const tab = await gallery.open(ROOT);
@@ -158,7 +158,7 @@ describe("flash", () => {
     await tab.shows("#known", "Saved., <b>Not</b> saved.");
     await tab.click("#clear-info");
     await messages(tab, "<b>Not</b> saved.");
-    await tab.click(".flash.error button");
+    await tab.click("#flash-error button");
     await messages(tab);
     await tab.shows("#known", "no info, no error");
     await tab.click("#info", "#error");

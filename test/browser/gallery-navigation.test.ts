@@ -119,7 +119,7 @@ describe("from view to view", () => {
     expect(tab.path).toBe(THERE);
     expect([tab.loads, tab.watched.sockets.length]).toEqual([1, 1]);
     expect(await tab.historyLength()).toBe(length + pushed);
-    expect(await tab.page.locator(".flash").count()).toBe(selector === "#go" ? 1 : 0);
+    expect(await tab.page.locator("#flash p").count()).toBe(selector === "#go" ? 1 : 0);
   });
 
   it("back and forward navigate too, and the view that was left begins anew", async () => {
@@ -143,10 +143,10 @@ describe("from view to view", () => {
   it("a message comes along once", async () => {
     const tab = await gallery.open(HERE);
     await tab.click("#go");
-    await tab.shows(".flash span", "Carried over by the navigation.");
+    await tab.shows("#flash p", "Carried over by the navigation.");
     await tab.click("#back");
     await tab.shows("#where", "Here");
-    await tab.gone(".flash");
+    await tab.gone("#flash p");
   });
 
   it("where no view is, the page is loaded and is a 404; another site is refused", async () => {
@@ -172,7 +172,7 @@ describe("redirects", () => {
     await tab.shows("#arrived", "Arrived, from an event.");
     await tab.connected();
     expect(tab.loads).toBe(2);
-    await tab.list(".flash span", selector === "#inside" ? ["The message came along."] : []);
+    await tab.list("#flash p", selector === "#inside" ? ["The message came along."] : []);
   });
 
   it("in mount it redirects at both doors", async () => {

@@ -23,7 +23,7 @@ describe("on-mount hooks", () => {
       await tab.at(to);
       await tab.shows("#refused", /^Outside/);
       await tab.connected();
-      await tab.list(".flash span", query.includes("ticket") ? ["No ticket: the first hook halted."] : []);
+      await tab.list("#flash p", query.includes("ticket") ? ["No ticket: the first hook halted."] : []);
       await tab.click("#again");
       await tab.shows("#trail", ORDER);
     });
@@ -239,6 +239,48 @@ describe("the page's title", () => {
   });
 });
 
+describe("nested forms", () => {
+  const ROOT = "/forms/nested";
+  const texts = (tab: Awaited<ReturnType<typeof gallery.open>>): Promise<string[]> =>
+    tab.page.locator("#steps input:not([type=hidden])").evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
+
+  it("adds and removes items, and keeps what was typed beside them", async () => {
+    const tab = await gallery.open(ROOT);
+    await tab.page.fill("#recipe_title", "Tea");
+    await tab.page.fill("#steps > div:nth-of-type(1) input:not([type=hidden])", "Boil");
+    await tab.click("#add");
+    await tab.page.waitForSelector("#steps > div:nth-of-type(2)");
+    await tab.page.fill("#steps > div:nth-of-type(2) input:not([type=hidden])", "Pour");
+    await tab.click("#add");
+    await tab.page.waitForSelector("#steps > div:nth-of-type(3)");
+    await tab.page.fill("#steps > div:nth-of-type(3) input:not([type=hidden])", "Wait");
+    expect(await texts(tab)).toEqual(["Boil", "Pour", "Wait"]);
+    await tab.click("#steps > div:nth-of-type(2) button");
+    await tab.page.locator("#steps > div:nth-of-type(3)").waitFor({ state: "detached" });
+    expect(await texts(tab)).toEqual(["Boil", "Wait"]);
+    await tab.click("#save");
+    await tab.shows("#saved", "Tea: Boil, Wait");
+  });
+
+  it("shows an error where its field was used, and all of them when it is submitted", async () => {
+    const tab = await gallery.open(ROOT);
+    await tab.page.fill("#recipe_title", "x");
+    await tab.page.fill("#recipe_title", "");
+    await tab.list(".error", ["A recipe needs a title"]);
+    await tab.click("#save");
+    await tab.list(".error", ["A recipe needs a title", "Say what to do"]);
+    await tab.click("#steps > div:nth-of-type(1) button");
+    await tab.list(".error", ["A recipe needs a title", "At least one step"]);
+    expect(await tab.text("#saved")).toBe("");
+    await tab.click("#add");
+    await tab.page.waitForSelector("#steps > div");
+    await tab.page.fill("#steps > div input:not([type=hidden])", "<b>Stir</b>");
+    await tab.page.fill("#recipe_title", "Soup");
+    await tab.click("#save");
+    await tab.shows("#saved", "Soup: <b>Stir</b>");
+  });
+});
+
 describe("form recovery", () => {
   const ROOT = "/forms/recovery";
 
@@ -259,7 +301,7 @@ describe("form recovery", () => {
     expect(await tab.page.inputValue("#title")).toBe("Dear <you>");
     expect(await tab.page.inputValue("#kind")).toBe("letter");
     await tab.click("#save");
-    await tab.shows(".flash span", "Saved “Dear <you>”.");
+    await tab.shows("#flash p", "Saved “Dear <you>”.");
     expect(await tab.page.inputValue("#lost")).toBe("");
   });
 

@@ -115,7 +115,7 @@ describe("the gallery", () => {
   it("shows each page's own file as its source, as text", async () => {
     const tab = await gallery.open(pages[0]!.path);
     const source = await tab.page.textContent(".source code");
-    expect(source).toMatch(/^import \{ html, liveView, NotFound \} from "holdfast";\n/);
+    expect(source).toMatch(/^import \{ html, link, liveView, NotFound \} from "holdfast";\n/);
     expect(source).toContain("html`");
     expect(await tab.page.locator(".source :not(span, code)").count()).toBe(0);
     for (const { about, source: { html: coloured } } of pages) {

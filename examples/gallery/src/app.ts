@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createEndpoint, html, liveSession, onMount, type Endpoint, type Limits, type LiveView } from "holdfast";
+import { createEndpoint, html, link, liveSession, onMount, putFlash, type Endpoint, type Limits, type LiveView } from "holdfast";
 import { Home } from "./home.js";
 import { errorPage, galleryLayout, rootLayout } from "./layouts.js";
 import { elsewhere } from "./pages/navigation/redirect.js";
@@ -58,8 +58,13 @@ export function createGallery({ secret, url, publicDir, limits, log }: GalleryOp
         <main class="error-page">
           <h1 id="where">A plain route</h1>
           <p class="about">Made by a handler of Hono’s, without a live view.</p>
-          <p><a href=${SESSIONS}>Back</a></p>
+          <p class="row">${link({ href: SESSIONS, inner: "Back" })}</p>
+          ${link({ href: `${SESSIONS}/plain`, method: "post", csrfToken: c.var.session.csrfToken(), id: "post", inner: "Post something" })}
         </main>`, { title: "A plain route" }));
+      app.post(`${SESSIONS}/plain`, (c) => {
+        putFlash(c, "info", "Posted, with the session’s token.");
+        return c.redirect(SESSIONS);
+      });
     },
   });
   return endpoint;

@@ -7,7 +7,7 @@ const KEYWORDS =
 /** Comments, strings, keywords, numbers. A template is left plain: it is mostly HTML, and its holes are code. */
 const TOKENS = new RegExp(
   `(?<comment>//[^\\n]*|/\\*[\\s\\S]*?\\*/)|(?<string>"(?:[^"\\\\\\n]|\\\\.)*")|(?<keyword>\\b(?:${KEYWORDS})\\b)|` +
-  `(?<tag></?[a-z][\\w-]*)`, "g");
+  `(?<tag>(?<![\\w)])</?[a-z][\\w-]*)`, "g");
 
 /**
  * A source text as HTML, with its comments, strings and keywords marked. Every piece goes through the template, which

@@ -1,5 +1,4 @@
-import { html, liveView } from "holdfast";
-import { navigateLink } from "./links.js";
+import { html, link, liveView } from "holdfast";
 import { chapters } from "./registry.js";
 
 /** The first page: what is here. */
@@ -13,7 +12,7 @@ export const Home = liveView.define({
     <div class="cards">${chapters.map((chapter) => html`
       <section>
         <h2>${chapter.title}</h2>
-        <ul>${chapter.pages.map((page) => html`<li>${navigateLink(page.path, page.title)}</li>`)}</ul>
+        <ul>${chapter.pages.map((page) => html`<li>${link({ navigate: page.path, inner: page.title })}</li>`)}</ul>
       </section>`)}
     </div>`,
 });

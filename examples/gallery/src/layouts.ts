@@ -1,7 +1,7 @@
 import {
-  html, JS, trustedHtml, type Content, type ErrorPageProps, type Flash, type Layout, type Rendered, type RootLayout,
+  flashGroup, html, JS, link, liveTitle, trustedHtml, type Content, type ErrorPageProps, type Layout, type Rendered,
+  type RootLayout,
 } from "holdfast";
-import { navigateLink } from "./links.js";
 import type { GalleryPage } from "./gallery-page.js";
 import { chapters, pages } from "./registry.js";
 
@@ -17,15 +17,13 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset }) => ht
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="csrf-token" content=${csrfToken}>
       <meta name="color-scheme" content="light dark">
-      <title data-default="Holdfast gallery" data-suffix=" · Holdfast gallery">${
-        title === undefined ? "Holdfast gallery" : `${title} · Holdfast gallery`}</title>
+      ${liveTitle({ title, default: "Welcome", suffix: " · Holdfast gallery" })}
       <link rel="icon" href="data:,">
       <link rel="stylesheet" href=${asset("/gallery.css")} phx-track-static>
       ${start}
     </head>
     <body>
       <div id="progress"></div>
-      <div id="connection" role="status">Reconnecting…</div>
       ${inner}
     </body>
   </html>
@@ -49,7 +47,10 @@ export const galleryLayout: Layout = (assigns) => {
         </ul>`)}
       </nav>
       <main>
-        ${flashes(flash)}
+        ${flashGroup({
+          flash, closeLabel: "Close the message", disconnected: "No connection to the server. Trying again …",
+          crashed: "That view has crashed. A new one is on its way …",
+        })}
         ${page === undefined ? inner : framed(page, inner)}
       </main>
     </div>`;
@@ -66,24 +67,9 @@ function framed(page: GalleryPage, inner: Content): Rendered {
     <h2 class="file">The page’s source <code>${page.file}</code></h2>
     <pre class="source" tabindex="0"><code>${page.source}</code></pre>
     <footer class="turn">
-      ${before !== undefined && navigateLink(before.path, `← ${before.title}`)}
-      ${after !== undefined && navigateLink(after.path, `${after.title} →`)}
+      ${before !== undefined && link({ navigate: before.path, inner: `← ${before.title}` })}
+      ${after !== undefined && link({ navigate: after.path, inner: `${after.title} →` })}
     </footer>`;
-}
-
-function flashes({ info, error }: Flash): Rendered {
-  return html`
-    ${info !== undefined && flashMessage("info", info)}
-    ${error !== undefined && flashMessage("error", error)}`;
-}
-
-function flashMessage(kind: "info" | "error", text: string): Rendered {
-  return html`
-    <p class="flash ${kind}" role=${kind === "error" ? "alert" : "status"}>
-      <span>${text}</span>
-      <button type="button" class="quiet" phx-click="lv:clear-flash" phx-value-key=${kind}
-        aria-label="Close the message">Close</button>
-    </p>`;
 }
 
 const ERRORS: Readonly<Record<number, string>> = {

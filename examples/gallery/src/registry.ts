@@ -1,5 +1,7 @@
 import type { GalleryPage } from "./gallery-page.js";
+import { page as functions } from "./pages/components/functions.js";
 import { page as liveComponents } from "./pages/components/live-components.js";
+import { page as overlays } from "./pages/components/overlays.js";
 import { page as places } from "./pages/components/places.js";
 import { page as updates } from "./pages/components/updates.js";
 import { page as crashLoop } from "./pages/errors/crash-loop.js";
@@ -8,6 +10,7 @@ import { page as refused } from "./pages/errors/refused.js";
 import { page as bindings } from "./pages/events/bindings.js";
 import { page as commands } from "./pages/events/commands.js";
 import { page as flash } from "./pages/events/flash.js";
+import { page as nestedForms } from "./pages/forms/nested.js";
 import { page as recovery } from "./pages/forms/recovery.js";
 import { page as attached } from "./pages/hooks/attached.js";
 import { page as onMount } from "./pages/hooks/on-mount.js";
@@ -45,11 +48,11 @@ export const chapters: readonly Chapter[] = [
   { title: "Live navigation", pages: [params, navigate, redirects, scroll, loop, sessions] },
   { title: "Events", pages: [bindings, commands, flash] },
   { title: "Hooks", pages: [onMount, attached] },
-  { title: "Components", pages: [liveComponents, places, updates] },
+  { title: "Components", pages: [functions, overlays, liveComponents, places, updates] },
   { title: "Views in views", pages: [nestedViews, sticky] },
   { title: "Lists", pages: [keyed, streams, nestedStreams] },
   { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
-  { title: "Forms", pages: [recovery] },
+  { title: "Forms", pages: [nestedForms, recovery] },
   { title: "Messages", pages: [mailbox, pubsub, terminate] },
   { title: "The page", pages: [title, layouts, container, connection, temporary] },
   { title: "Errors", pages: [refused, crash, crashLoop] },

@@ -55,14 +55,15 @@ const Components = liveView.define({
       <button id="toggle" phx-click=${on.toggle}>Take away, bring back</button>
       <button id="by-selector" phx-click=${JS.push(on.like, { target: "#coffee" })}>Like coffee, by selector</button>
       <button id="to-view" phx-click=${on.like}>The same event, to the view: <b id="pushed">${pushed}</b></button></p>
-    <p class="row">${shown && Like({ id, title })} ${Like({ id: "coffee", title: "Coffee" })} ${Star({ id: "coffee" })}</p>`,
+    <div class="row">${shown && Like({ id, title })} ${Like({ id: "coffee", title: "Coffee" })} ${Star({ id: "coffee" })}</div>`,
 });
 
 export const page = galleryPage({
   title: "Live components",
   path: "/components/live",
-  about: "A live component is a part of a page with state and events of its own, known by its definition and its id. Other props " +
-    "update it, another id is another component, and its events find it by themselves.",
+  about: "A live component is a part of a page with state and events of its own, known by its definition and " +
+    "its id. Other props update it, another id is another component, and its events find it by " +
+    "themselves.",
   view: Components,
   url: import.meta.url,
 });

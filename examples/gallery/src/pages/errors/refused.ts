@@ -1,7 +1,6 @@
-import { Forbidden, html, liveView, NotFound } from "holdfast";
+import { Forbidden, html, link, liveView, NotFound } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
-import { navigateLink, patchLink } from "../../links.js";
 
 const ROOT = "/errors/refused";
 
@@ -30,15 +29,15 @@ const Refusals = liveView.define({
   },
   render: ({ tries }, on) => html`
     <p><button id="count" phx-click=${on.count}>Clicked ${tries} times</button></p>
-    <p class="row">In mount: ${navigateLink(`${ROOT}/mount/missing`, "NotFound", { id: "mount-missing" })}
-      ${navigateLink(`${ROOT}/mount/forbidden`, "Forbidden", { id: "mount-forbidden" })}
-      ${navigateLink(`${ROOT}/policy`, "a policy that says no", { id: "policy" })}</p>
-    <p class="row">In handleParams: ${patchLink(`${ROOT}?step=missing`, "NotFound", { id: "params-missing" })}
-      ${patchLink(`${ROOT}?step=forbidden`, "Forbidden", { id: "params-forbidden" })}</p>
+    <p class="row">In mount: ${link({ navigate: `${ROOT}/mount/missing`, id: "mount-missing", inner: "NotFound" })}
+      ${link({ navigate: `${ROOT}/mount/forbidden`, id: "mount-forbidden", inner: "Forbidden" })}
+      ${link({ navigate: `${ROOT}/policy`, id: "policy", inner: "a policy that says no" })}</p>
+    <p class="row">In handleParams: ${link({ patch: `${ROOT}?step=missing`, id: "params-missing", inner: "NotFound" })}
+      ${link({ patch: `${ROOT}?step=forbidden`, id: "params-forbidden", inner: "Forbidden" })}</p>
     <p class="row">In an event: <button id="event-missing" phx-click=${on.missing}>NotFound</button>
       <button id="event-forbidden" phx-click=${on.forbidden}>Forbidden</button>
       <button id="event-policy" phx-click=${on.never}>an event’s policy that says no</button></p>
-    <p class="row">No route at all: ${navigateLink(`${ROOT}/no/such/page`, "nowhere", { id: "nowhere" })}</p>`,
+    <p class="row">No route at all: ${link({ navigate: `${ROOT}/no/such/page`, id: "nowhere", inner: "nowhere" })}</p>`,
 });
 
 const Mount = liveView.define({
@@ -60,8 +59,9 @@ const Policy = liveView.define({
 export const page = galleryPage({
   title: "Not found, not allowed",
   path: ROOT,
-  about: "A function deep in the application throws NotFound or Forbidden, and the user sees a 404 or a 403: at once over HTTP, " +
-    "and over the socket by a reload that ends at the same page. Outside it says only that; why stays on the server.",
+  about: "A function deep in the application throws NotFound or Forbidden, and the user sees a 404 or a 403: " +
+    "at once over HTTP, and over the socket by a reload that ends at the same page. Outside it says " +
+    "only that; why stays on the server.",
   routes: [
     { path: ROOT, view: Refusals }, { path: `${ROOT}/mount/:why`, view: Mount }, { path: `${ROOT}/policy`, view: Policy },
   ],

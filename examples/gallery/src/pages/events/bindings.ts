@@ -59,8 +59,9 @@ const Bindings = liveView.define({
 export const page = galleryPage({
   title: "Events",
   path: "/events/bindings",
-  about: "Clicks, keys, focus and forms reach the handlers that the view declares, after their payload went through the " +
-    "handler’s schema. What is not declared or not valid is answered and counted, and never reaches a handler.",
+  about: "Clicks, keys, focus and forms reach the handlers that the view declares, after their payload went " +
+    "through the handler’s schema. What is not declared or not valid is answered and counted, and never " +
+    "reaches a handler.",
   view: Bindings,
   url: import.meta.url,
 });

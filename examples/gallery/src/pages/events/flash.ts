@@ -38,15 +38,15 @@ const Messages = liveView.define({
     <p class="row">Set it, and <button id="navigate" phx-click=${on.navigate}>navigate</button>
       <button id="patch" phx-click=${on.patch}>patch</button>
       <button id="redirect" phx-click=${on.redirect}>redirect</button>
-      <button id="hide-and-clear" phx-click=${JS.hide({ to: ".flash" }).push(on.clear)}>hide at once, then clear</button></p>
+      <button id="hide-and-clear" phx-click=${JS.hide({ to: "#flash-info" }).push(on.clear)}>hide at once, then clear</button></p>
     <p class="soft">The view knows: <span id="known">${flash.info ?? "no info"}, ${flash.error ?? "no error"}</span></p>`,
 });
 
 export const page = galleryPage({
   title: "Flash",
   path: ROOT,
-  about: "A flash message is set in one place and shown once, also across a navigation or a redirect, for which it is sealed. " +
-    "The layout shows it above, and its close button tells the view.",
+  about: "A flash message is set in one place and shown once, also across a navigation or a redirect, for " +
+    "which it is sealed. The layout shows it above, and a click on it tells the view.",
   view: Messages,
   url: import.meta.url,
 });

@@ -49,8 +49,9 @@ const Recovery = liveView.define({
 export const page = galleryPage({
   title: "Form recovery",
   path: "/forms/recovery",
-  about: "When a view comes back, after a crash, a deploy or a lost connection, the client sends each form’s fields as a change, " +
-    "and the new view knows what was typed. A form may name another event for this, or ask for none.",
+  about: "When a view comes back, after a crash, a deploy or a lost connection, the client sends each form’s " +
+    "fields as a change, and the new view knows what was typed. A form may name another event for this, " +
+    "or ask for none.",
   view: Recovery,
   url: import.meta.url,
 });

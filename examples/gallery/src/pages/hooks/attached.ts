@@ -1,6 +1,5 @@
-import { halt, html, liveComponent, liveView, onMount, reply, topic } from "holdfast";
+import { halt, html, link, liveComponent, liveView, onMount, reply, topic } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
-import { patchLink } from "../../links.js";
 
 const ROOT = "/hooks/attached";
 const rung = topic<string>("gallery:rung");
@@ -85,8 +84,8 @@ const Attached = liveView.use(counted).define({
       <b id="state">${guarded ? "guarded" : "open"}</b></p>
     <dl class="facts">
       <dt><button id="save" phx-click=${on.save}>handleEvent</button></dt><dd>saved <b id="saved">${saved}</b> times</dd>
-      <dt>handleParams</dt><dd>tab <b id="tab">${tab}</b>: ${patchLink(`${ROOT}?tab=two`, "two", { id: "two" })}
-        ${patchLink(`${ROOT}?tab=three`, "three", { id: "three" })}</dd>
+      <dt>handleParams</dt><dd>tab <b id="tab">${tab}</b>: ${link({ patch: `${ROOT}?tab=two`, id: "two", inner: "two" })}
+        ${link({ patch: `${ROOT}?tab=three`, id: "three", inner: "three" })}</dd>
       <dt><button id="ring" phx-click=${on.ring}>handleMessage</button></dt><dd><b id="heard">${heard}</b></dd>
       <dt><button id="load" phx-click=${on.load}>handleAsync</button></dt><dd>loaded <b id="loaded">${loaded}</b></dd>
       <dt><button id="look" phx-click=${on.look}>afterRender</button></dt><dd>counts renders</dd>
@@ -102,8 +101,9 @@ const Attached = liveView.use(counted).define({
 export const page = galleryPage({
   title: "Attached hooks",
   path: ROOT,
-  about: "While it lives a view or a component attaches hooks to what happens to it, and detaches them: events, parameters, " +
-    "messages, ends of tasks, renders. They run in their order before the handler, and one that halts is the last.",
+  about: "While it lives a view or a component attaches hooks to what happens to it, and detaches them: " +
+    "events, parameters, messages, ends of tasks, renders. They run in their order before the handler, " +
+    "and one that halts is the last.",
   view: Attached,
   url: import.meta.url,
 });

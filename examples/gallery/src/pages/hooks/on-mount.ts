@@ -1,6 +1,5 @@
-import { html, liveView, navigate, onMount, redirect } from "holdfast";
+import { html, link, liveView, navigate, onMount, redirect } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
-import { navigateLink } from "../../links.js";
 
 const ROOT = "/hooks/on-mount";
 
@@ -34,21 +33,22 @@ const Theatre = theatreView.define({
   handleParams: (socket) => socket.assign({ trail: [...socket.assigns.trail, "handleParams"] }),
   render: ({ trail, seatNumber }) => html`
     <p>In this order: <span id="trail">${trail.join(" → ")}</span>. Your seat: <b id="seat">${seatNumber}</b>.</p>
-    <p class="row">${navigateLink(`${ROOT}?ticket=none`, "Without a ticket", { id: "no-ticket" })}
-      ${navigateLink(`${ROOT}?seat=taken`, "The seat is taken", { id: "no-seat" })}</p>`,
+    <p class="row">${link({ navigate: `${ROOT}?ticket=none`, id: "no-ticket", inner: "Without a ticket" })}
+      ${link({ navigate: `${ROOT}?seat=taken`, id: "no-seat", inner: "The seat is taken" })}</p>`,
 });
 
 const Refused = liveView.define({
   name: "Refused",
   authorize: "public",
-  render: () => html`<p id="refused">Outside. ${navigateLink(ROOT, "Try again", { id: "again" })}</p>`,
+  render: () => html`<p id="refused">Outside. ${link({ navigate: ROOT, id: "again", inner: "Try again" })}</p>`,
 });
 
 export const page = galleryPage({
   title: "On-mount hooks",
   path: ROOT,
-  about: "Hooks run before mount, the live session’s first and then the view’s in their order, at the HTTP request and again " +
-    "at the socket’s join. Each gives assigns to those behind it, or halts with a redirect, and then nothing behind it runs.",
+  about: "Hooks run before mount, the live session’s first and then the view’s in their order, at the HTTP " +
+    "request and again at the socket’s join. Each gives assigns to those behind it, or halts with a " +
+    "redirect, and then nothing behind it runs.",
   routes: [{ path: ROOT, view: Theatre }, { path: `${ROOT}/refused`, view: Refused }],
   url: import.meta.url,
 });

@@ -1,4 +1,4 @@
-import { html, liveView } from "holdfast";
+import { asyncResult, html, liveView } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
 import { ManualTask } from "../../manual-task.js";
 
@@ -30,8 +30,10 @@ const Weather = liveView.define({
     cancel: { handle: (socket) => socket.cancelAsync("weather", new Error("cancelled")) },
   },
   render: ({ weather }, on) => html`
-    <p class="card">The weather: <b id="weather">${
-      weather.ok ? weather.result : weather.failed instanceof Error ? `not known, ${weather.failed.message}` : "loading …"}</b></p>
+    <p class="card">The weather: <b id="weather">${asyncResult(weather, {
+      loading: "loading …", ok: (result) => result,
+      failed: (reason) => `not known, ${reason instanceof Error ? reason.message : "for no reason"}`,
+    })}</b></p>
     <dl class="facts">
       <dt>ok</dt><dd id="ok">${String(weather.ok)}</dd>
       <dt>loading</dt><dd id="loading">${String(weather.loading)}</dd>
@@ -48,8 +50,9 @@ const Weather = liveView.define({
 export const page = galleryPage({
   title: "Loaded values",
   path: "/loading/values",
-  about: "assignAsync loads a value beside the view, which goes on: the assign says whether there is a result, whether a task is " +
-    "at work, and why the last one failed. A failure is a value and no crash, and over HTTP everything is loading.",
+  about: "assignAsync loads a value beside the view, which goes on: the assign says whether there is a " +
+    "result, whether a task is at work, and why the last one failed. A failure is a value and no crash, " +
+    "and over HTTP everything is loading.",
   view: Weather,
   url: import.meta.url,
 });

@@ -1,6 +1,5 @@
-import { html, liveComponent, liveView, topic, type AsyncOutcome } from "holdfast";
+import { html, link, liveComponent, liveView, topic, type AsyncOutcome } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
-import { navigateLink } from "../../links.js";
 import { ManualTask } from "../../manual-task.js";
 
 const ROOT = "/loading/tasks";
@@ -71,7 +70,7 @@ const Tasks = liveView.define({
       <button id="cancel" phx-click=${on.cancel}>Cancel it</button>
       <button id="cancel-nothing" phx-click=${on.cancelNothing}>Cancel one that is not there</button>
       <button id="crash" class="danger" phx-click=${on.crash}>Throw where it is handled</button>
-      ${navigateLink(`${ROOT}/away`, "Leave", { id: "leave" })}</p>
+      ${link({ navigate: `${ROOT}/away`, id: "leave", inner: "Leave" })}</p>
     <ol id="log" class="log">${log.map((line) => html`<li>${line}</li>`)}</ol>
     ${Worker({ id: "worker" })}
     <p class="soft">Other windows: <span id="heard">${heard.join(", ")}</span></p>`,
@@ -80,14 +79,15 @@ const Tasks = liveView.define({
 const Away = liveView.define({
   name: "Away",
   authorize: "public",
-  render: () => html`<p id="away">Your task has been told to stop. ${navigateLink(ROOT, "Back", { id: "back" })}</p>`,
+  render: () => html`<p id="away">Your task has been told to stop. ${link({ navigate: ROOT, id: "back", inner: "Back" })}</p>`,
 });
 
 export const page = galleryPage({
   title: "Tasks",
   path: ROOT,
-  about: "startAsync runs a task beside the view and hands its end, a value or what it threw, to the view’s mailbox. Its signal " +
-    "aborts when it is cancelled, when another takes its name, and when the view leaves.",
+  about: "startAsync runs a task beside the view and hands its end, a value or what it threw, to the view’s " +
+    "mailbox. Its signal aborts when it is cancelled, when another takes its name, and when the view " +
+    "leaves.",
   routes: [{ path: ROOT, view: Tasks }, { path: `${ROOT}/away`, view: Away }],
   url: import.meta.url,
 });

@@ -64,8 +64,8 @@ const Mailbox = liveView.define({
 export const page = galleryPage({
   title: "The mailbox",
   path: "/messages/mailbox",
-  about: "A view does one thing at a time: events, its own messages, timers and broadcasts wait in one queue, first in, first " +
-    "out. What it opened through its socket ends when it leaves.",
+  about: "A view does one thing at a time: events, its own messages, timers and broadcasts wait in one " +
+    "queue, first in, first out. What it opened through its socket ends when it leaves.",
   view: Mailbox,
   url: import.meta.url,
 });

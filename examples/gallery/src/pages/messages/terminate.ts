@@ -1,6 +1,5 @@
-import { html, liveView, topic } from "holdfast";
+import { html, link, liveView, topic } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
-import { navigateLink } from "../../links.js";
 
 const ROOT = "/messages/terminate";
 const visits = { open: 0, ended: 0 };
@@ -15,7 +14,7 @@ const Visitors = liveView.define({
   },
   render: ({ open, ended }) => html`
     <p>Open visits: <b id="open">${open}</b>, ended: <b id="ended">${ended}</b></p>
-    <p>${navigateLink(`${ROOT}/visit`, "Begin a visit", { id: "visit" })}, best in a second window.</p>`,
+    <p>${link({ navigate: `${ROOT}/visit`, id: "visit", inner: "Begin a visit" })}, best in a second window.</p>`,
 });
 
 const Visit = liveView.define({
@@ -44,14 +43,14 @@ const Visit = liveView.define({
   render: (_assigns, on) => html`
     <p id="visiting">You are visiting. It ends when you leave, close the window, or
       <button id="crash" class="danger" phx-click=${on.crash}>crash</button></p>
-    <p>${navigateLink(ROOT, "Leave", { id: "leave" })}</p>`,
+    <p>${link({ navigate: ROOT, id: "leave", inner: "Leave" })}</p>`,
 });
 
 export const page = galleryPage({
   title: "The end of a view",
   path: ROOT,
-  about: "onTerminate runs once when a view ends, whatever ended it: a navigation, a closed window, a crash. Timers and " +
-    "subscriptions need none of it, they are gone by themselves.",
+  about: "onTerminate runs once when a view ends, whatever ended it: a navigation, a closed window, a crash. " +
+    "Timers and subscriptions need none of it, they are gone by themselves.",
   routes: [{ path: ROOT, view: Visitors }, { path: `${ROOT}/visit`, view: Visit }],
   url: import.meta.url,
 });

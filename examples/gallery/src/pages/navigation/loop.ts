@@ -1,7 +1,6 @@
-import { html, liveView } from "holdfast";
+import { html, link, liveView } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
-import { patchLink } from "../../links.js";
 
 const ROOT = "/navigation/loop";
 
@@ -28,14 +27,14 @@ const Loop = liveView.define({
     <p>Step <b id="step">${step}</b></p>
     <p class="row"><button id="three" phx-click=${on.three}>Three patches in a row</button>
       <button id="endless" phx-click=${on.endless}>Patches without end</button>
-      ${patchLink(`${ROOT}?until=4`, "Four, by a link", { id: "four" })}</p>`,
+      ${link({ patch: `${ROOT}?until=4`, id: "four", inner: "Four, by a link" })}</p>`,
 });
 
 export const page = galleryPage({
   title: "Patches in a row",
   path: ROOT,
-  about: "handleParams may patch again, to bring a URL into its proper form. After twenty in a row it is a loop: the view " +
-    "crashes with an error in the log, and its client joins anew.",
+  about: "handleParams may patch again, to bring a URL into its proper form. After twenty in a row it is a " +
+    "loop: the view crashes with an error in the log, and its client joins anew.",
   view: Loop,
   url: import.meta.url,
 });

@@ -1,6 +1,5 @@
-import { html, JS, liveView, navigate } from "holdfast";
+import { html, JS, link, liveView, navigate } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
-import { navigateLink, patchLink } from "../../links.js";
 
 const HERE = "/navigation/navigate";
 const THERE = "/navigation/navigate/there";
@@ -26,9 +25,9 @@ const Here = liveView.define({
     <h2 id="where">Here</h2>
     <p><button id="click" phx-click=${on.click}>Clicked ${clicks} times</button>
       <span class="soft">— gone when you come back, because this view ends when you leave it.</span></p>
-    <p class="row">Links: ${navigateLink(THERE, "push", { id: "push" })}
-      ${navigateLink(THERE, "replace", { id: "replace", replace: true })}
-      ${patchLink(THERE, "a patch to another view", { id: "patch-away" })}</p>
+    <p class="row">Links: ${link({ navigate: THERE, id: "push", inner: "push" })}
+      ${link({ navigate: THERE, id: "replace", replace: true, inner: "replace" })}
+      ${link({ patch: THERE, id: "patch-away", inner: "a patch to another view" })}</p>
     <p class="row">Commands: <button id="js-navigate" phx-click=${JS.navigate(THERE)}>JS.navigate</button>
       <button id="js-replace" phx-click=${JS.navigate(THERE, { replace: true })}>JS.navigate, replacing</button></p>
     <p class="row">The server: <button id="go" phx-click=${on.go}>pushNavigate with a message</button>
@@ -44,14 +43,15 @@ const There = liveView.define({
   render: () => html`
     <h2 id="where">There</h2>
     <p>The socket is the one of before; the page was not loaded anew.</p>
-    <p>${navigateLink(HERE, "Back to here", { id: "back" })}</p>`,
+    <p>${link({ navigate: HERE, id: "back", inner: "Back to here" })}</p>`,
 });
 
 export const page = galleryPage({
   title: "From view to view",
   path: HERE,
-  about: "Within a live session one view replaces another over the socket that is open: the old one ends, the new one mounts " +
-    "through its own guards. A patch that leads to another view becomes such a navigation, and what no route knows is an ordinary page load.",
+  about: "Within a live session one view replaces another over the socket that is open: the old one ends, " +
+    "the new one mounts through its own guards. A patch that leads to another view becomes such a " +
+    "navigation, and what no route knows is an ordinary page load.",
   routes: [{ path: HERE, view: Here }, { path: THERE, view: There }],
   url: import.meta.url,
 });

@@ -1,7 +1,6 @@
-import { html, liveView, NotFound } from "holdfast";
+import { html, link, liveView, NotFound } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
-import { patchLink } from "../../links.js";
 
 const PLANTS = [
   { slug: "agave", name: "Agave", height: 2 },
@@ -32,15 +31,15 @@ const Plants = liveView.define({
 
   render: ({ plants, plant, runs, liveAction }, on) => html`
     <p>Action <b id="action">${liveAction}</b>, handleParams has run <b id="runs">${runs}</b> times in this view’s life.</p>
-    <p class="row">Sort by ${patchLink(ROOT, "name", { id: "by-name" })}
-      ${patchLink(`${ROOT}?sort=height`, "height", { id: "by-height" })}
-      ${patchLink(`${ROOT}?sort=height`, "height, replacing", { id: "by-height-replace", replace: true })}</p>
+    <p class="row">Sort by ${link({ patch: ROOT, id: "by-name", inner: "name" })}
+      ${link({ patch: `${ROOT}?sort=height`, id: "by-height", inner: "height" })}
+      ${link({ patch: `${ROOT}?sort=height`, id: "by-height-replace", replace: true, inner: "height, replacing" })}</p>
     <ul id="plants">${plants.map(({ slug, name, height }) => html`
-      <li>${patchLink(`${ROOT}/${slug}`, name, { id: `show-${slug}` })} <span class="soft">${height} m</span></li>`)}
+      <li>${link({ patch: `${ROOT}/${slug}`, id: `show-${slug}`, inner: name })} <span class="soft">${height} m</span></li>`)}
     </ul>
     ${plant !== undefined && html`
       <p class="card" id="plant">${liveAction === "edit" ? "You would edit" : "This is"} the <b>${plant.name}</b>.
-        ${liveAction === "show" && patchLink(`${ROOT}/${plant.slug}/edit`, "Edit", { id: "edit" })}</p>`}
+        ${liveAction === "show" && link({ patch: `${ROOT}/${plant.slug}/edit`, id: "edit", inner: "Edit" })}</p>`}
     <p class="row">The server patches:
       <button id="tallest" phx-click=${on.tallest}>The tallest</button>
       <button id="smallest" phx-click=${on.smallest}>The smallest, replacing</button>
@@ -52,8 +51,9 @@ const Plants = liveView.define({
 export const page = galleryPage({
   title: "Parameters and actions",
   path: ROOT,
-  about: "The URL is state: handleParams reads it after mount and at every patch, and the route’s action says which of the " +
-    "view’s URLs it is. Links and the server patch it, by pushing onto the history or replacing its last entry, and the view stays mounted.",
+  about: "The URL is state: handleParams reads it after mount and at every patch, and the route’s action " +
+    "says which of the view’s URLs it is. Links and the server patch it, by pushing onto the history or " +
+    "replacing its last entry, and the view stays mounted.",
   routes: [
     { path: ROOT, view: Plants, action: "index" },
     { path: `${ROOT}/:plant`, view: Plants, action: "show" },

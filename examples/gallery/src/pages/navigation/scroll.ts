@@ -1,7 +1,6 @@
-import { html, liveView } from "holdfast";
+import { html, link, liveView } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
-import { navigateLink, patchLink } from "../../links.js";
 
 const ROOT = "/navigation/scroll";
 const STOREYS = Array.from({ length: 24 }, (_, index) => 24 - index);
@@ -15,13 +14,13 @@ const Tower = liveView.define({
   render: ({ lit }) => html`
     <p class="row" id="top">
       <a id="to-anchor" href="#storey-3">Anchor: third storey</a>
-      ${navigateLink(`${ROOT}/cellar`, "Cellar", { id: "cellar" })}
-      ${navigateLink(`${ROOT}/cellar#barrels`, "Cellar, at the barrels", { id: "barrels-link" })}
+      ${link({ navigate: `${ROOT}/cellar`, id: "cellar", inner: "Cellar" })}
+      ${link({ navigate: `${ROOT}/cellar#barrels`, id: "barrels-link", inner: "Cellar, at the barrels" })}
     </p>
     <ol class="tower">${STOREYS.map((storey) => html`
       <li id="storey-${storey}" class=${storey === lit && "lit"}>Storey ${storey}
-        ${patchLink(`${ROOT}?lit=${storey}`, "light", { id: `light-${storey}` })}
-        ${storey === 3 && navigateLink(`${ROOT}/cellar`, "down to the cellar", { id: "cellar-from-below" })}</li>`)}
+        ${link({ patch: `${ROOT}?lit=${storey}`, id: `light-${storey}`, inner: "light" })}
+        ${storey === 3 && link({ navigate: `${ROOT}/cellar`, id: "cellar-from-below", inner: "down to the cellar" })}</li>`)}
     </ol>
     <p><a id="to-top" href="#top">Up</a></p>`,
 });
@@ -30,7 +29,7 @@ const Cellar = liveView.define({
   name: "Cellar",
   authorize: "public",
   render: () => html`
-    <p>It is dark. ${navigateLink(ROOT, "Up again", { id: "up" })}</p>
+    <p>It is dark. ${link({ navigate: ROOT, id: "up", inner: "Up again" })}</p>
     <div class="shaft"></div>
     <h3 id="barrels">Barrels</h3>
     <div class="shaft"></div>`,
@@ -39,8 +38,9 @@ const Cellar = liveView.define({
 export const page = galleryPage({
   title: "Anchors and scrolling",
   path: ROOT,
-  about: "An anchor is the browser’s own business, a navigation begins at the top or at its anchor, and going back restores " +
-    "where you were. Light a storey: a patch is the same page, which stays where it is.",
+  about: "An anchor is the browser’s own business, a navigation begins at the top or at its anchor, and " +
+    "going back restores where you were. Light a storey: a patch is the same page, which stays where it " +
+    "is.",
   routes: [{ path: ROOT, view: Tower }, { path: `${ROOT}/cellar`, view: Cellar }],
   url: import.meta.url,
 });

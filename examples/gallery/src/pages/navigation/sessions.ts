@@ -1,6 +1,5 @@
-import { html, liveView } from "holdfast";
+import { html, link, liveView } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
-import { navigateLink, patchLink } from "../../links.js";
 
 const ROOT = "/navigation/sessions";
 
@@ -13,9 +12,9 @@ const Inside = liveView.define({
   events: { leave: { handle: (socket) => socket.pushNavigate(`${ROOT}/other`) } },
   render: ({ ways }, on) => html`
     <h2 id="where">The gallery’s live session</h2>
-    <p class="row">${navigateLink(`${ROOT}/other`, "Another live session", { id: "other" })}
-      ${patchLink(`${ROOT}/other`, "the same, as a patch", { id: "other-patch" })}
-      ${navigateLink(`${ROOT}/plain`, "A plain route", { id: "plain" })}
+    <p class="row">${link({ navigate: `${ROOT}/other`, id: "other", inner: "Another live session" })}
+      ${link({ patch: `${ROOT}/other`, id: "other-patch", inner: "the same, as a patch" })}
+      ${link({ navigate: `${ROOT}/plain`, id: "plain", inner: "A plain route" })}
       <button id="leave" phx-click=${on.leave}>pushNavigate to the other session</button></p>
     <dl id="ways" class="facts">${ways.map(({ to, type }) => html`<dt><code>${to}</code></dt><dd>${type}</dd>`)}</dl>`,
 });
@@ -26,14 +25,15 @@ const Outside = liveView.define({
   render: () => html`
     <h2 id="where">Another live session</h2>
     <p>The browser loaded this page, and the hooks of its session ran over HTTP first.</p>
-    <p>${navigateLink(ROOT, "Back", { id: "back" })}</p>`,
+    <p>${link({ navigate: ROOT, id: "back", inner: "Back" })}</p>`,
 });
 
 export const page = galleryPage({
   title: "Out of the live session",
   path: ROOT,
-  about: "A live session is a border: its views share their guards, and one leaves it only through HTTP. So a link to another " +
-    "session’s view or to a plain route is a full page load, whatever kind of link it is; navigationType tells beforehand.",
+  about: "A live session is a border: its views share their guards, and one leaves it only through HTTP. So " +
+    "a link to another session’s view or to a plain route is a full page load, whatever kind of link it " +
+    "is; navigationType tells beforehand.",
   routes: [{ path: ROOT, view: Inside }, { path: `${ROOT}/other`, view: Outside, session: "other" }],
   url: import.meta.url,
 });

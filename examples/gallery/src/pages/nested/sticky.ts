@@ -1,6 +1,5 @@
-import { html, liveRender, liveView } from "holdfast";
+import { html, link, liveRender, liveView } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
-import { navigateLink } from "../../links.js";
 
 const ROOT = "/nested/sticky";
 
@@ -55,8 +54,8 @@ const Hall = liveView.define({
   render: ({ count }, on) => html`
     <h2 id="where">The hall</h2>
     <p class="row"><button id="inc" phx-click=${on.inc}>${count}</button>
-      ${navigateLink(`${ROOT}/garden`, "To the garden", { id: "garden" })}
-      ${navigateLink(`${ROOT}/street`, "Out to the street, where no player is", { id: "street" })}
+      ${link({ navigate: `${ROOT}/garden`, id: "garden", inner: "To the garden" })}
+      ${link({ navigate: `${ROOT}/street`, id: "street", inner: "Out to the street, where no player is" })}
       <button id="crash-hall" class="danger" phx-click=${on.crash}>Crash the hall</button></p>
     ${player()}`,
 });
@@ -66,7 +65,7 @@ const Garden = liveView.define({
   authorize: "public",
   render: () => html`
     <h2 id="where">The garden</h2>
-    <p>${navigateLink(ROOT, "Back to the hall", { id: "hall" })}</p>
+    <p>${link({ navigate: ROOT, id: "hall", inner: "Back to the hall" })}</p>
     ${player()}`,
 });
 
@@ -75,14 +74,14 @@ const Street = liveView.define({
   authorize: "public",
   render: () => html`
     <h2 id="where">The street</h2>
-    <p>${navigateLink(ROOT, "Back to the hall", { id: "hall" })}</p>`,
+    <p>${link({ navigate: ROOT, id: "hall", inner: "Back to the hall" })}</p>`,
 });
 
 export const page = galleryPage({
   title: "Sticky views",
   path: ROOT,
-  about: "A sticky view survives live navigation: it stays as it is while the views around it change. Where the next page does " +
-    "not have it, it ends.",
+  about: "A sticky view survives live navigation: it stays as it is while the views around it change. Where " +
+    "the next page does not have it, it ends.",
   routes: [{ path: ROOT, view: Hall }, { path: `${ROOT}/garden`, view: Garden }, { path: `${ROOT}/street`, view: Street }],
   url: import.meta.url,
 });

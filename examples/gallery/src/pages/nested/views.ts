@@ -78,8 +78,8 @@ const Parent = liveView.define({
 export const page = galleryPage({
   title: "Nested views",
   path: "/nested/views",
-  about: "A view within another has a mailbox of its own: it may be busy or crash, and its parent goes on. It is given what its " +
-    "parent says, takes over what its parent has, and ends with it.",
+  about: "A view within another has a mailbox of its own: it may be busy or crash, and its parent goes on. " +
+    "It is given what its parent says, takes over what its parent has, and ends with it.",
   view: Parent,
   url: import.meta.url,
 });

@@ -40,8 +40,8 @@ const Contained = liveView.define({
 export const page = galleryPage({
   title: "The view’s element",
   path: ROOT,
-  about: "A view lives in an element of its own, a div unless its definition names another with attributes. What could run code, " +
-    "or holds no markup, is refused when the view is defined.",
+  about: "A view lives in an element of its own, a div unless its definition names another with attributes. " +
+    "What could run code, or holds no markup, is refused when the view is defined.",
   view: Contained,
   url: import.meta.url,
 });

@@ -1,7 +1,6 @@
-import { html, liveView, type Layout, type RootLayout } from "holdfast";
+import { html, link, liveTitle, liveView, type Layout, type RootLayout } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
-import { navigateLink } from "../../links.js";
 
 const ROOT = "/page/layouts";
 
@@ -22,7 +21,7 @@ export const posterLayout: RootLayout = ({ inner, title, csrfToken, asset }) => 
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="csrf-token" content=${csrfToken}>
       <meta name="color-scheme" content="light dark">
-      <title data-prefix="Poster: " data-suffix=" (Holdfast)">Poster: ${title} (Holdfast)</title>
+      ${liveTitle({ title, prefix: "Poster: ", suffix: " (Holdfast)" })}
       <link rel="icon" href="data:,">
       <link rel="stylesheet" href=${asset("/gallery.css")}>
       <script type="module" src="/gallery.js"></script>
@@ -50,9 +49,9 @@ const Layouts = liveView.define({
     <p class="row">Switch now to <button id="bare" phx-click=${on.bare}>a bare layout</button>
       <button id="none" phx-click=${on.none}>none at all</button>
       <button id="message" phx-click=${on.message}>A message</button></p>
-    <p class="row">Begin with ${navigateLink(`${ROOT}?layout=bare`, "a bare layout", { id: "begin-bare" })}
-      ${navigateLink(`${ROOT}?layout=none`, "none", { id: "begin-none" })}
-      ${navigateLink(ROOT, "the gallery’s", { id: "begin-gallery" })}
+    <p class="row">Begin with ${link({ navigate: `${ROOT}?layout=bare`, id: "begin-bare", inner: "a bare layout" })}
+      ${link({ navigate: `${ROOT}?layout=none`, id: "begin-none", inner: "none" })}
+      ${link({ navigate: ROOT, id: "begin-gallery", inner: "the gallery’s" })}
       <a id="poster" href="${ROOT}/poster">another document</a></p>
     <p class="soft">Began with <span id="began">${layout ?? "the gallery’s"}</span>.</p>`,
 });
@@ -73,8 +72,9 @@ const Poster = liveView.define({
 export const page = galleryPage({
   title: "Layouts",
   path: ROOT,
-  about: "Around each view stands a live layout, which is rendered with it and may be switched in mount or later, and around " +
-    "that a root layout, the document, which a live session may have of its own. The root layout’s title has a prefix and a suffix that stay.",
+  about: "Around each view stands a live layout, which is rendered with it and may be switched in mount or " +
+    "later, and around that a root layout, the document, which a live session may have of its own. The " +
+    "root layout’s title has a prefix and a suffix that stay.",
   routes: [{ path: ROOT, view: Layouts }, { path: `${ROOT}/poster`, view: Poster, session: "poster" }],
   url: import.meta.url,
 });

@@ -33,8 +33,8 @@ const Title = liveView.define({
 export const page = galleryPage({
   title: "The page’s title",
   path: "/page/title",
-  about: "A view sets the document’s title in mount and whenever it likes, and the root layout’s prefix and suffix stay around " +
-    "it. It is text: a title is never taken for HTML.",
+  about: "A view sets the document’s title in mount and whenever it likes, and the root layout’s prefix and " +
+    "suffix stay around it. It is text: a title is never taken for HTML.",
   view: Title,
   url: import.meta.url,
 });

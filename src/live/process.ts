@@ -200,8 +200,10 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
       if (result) this.assign(result as Assigns);
       if (this.#redirect) return this.#halt(this.#redirect);
     }
-    const context = this.#mountContext(await this.#parseParams(this.#location.params));
-    await this.#authorizeOrThrow(context);
+    const { params } = this.#location;
+    const context = this.#mountContext(view.params === undefined ? params : await this.#parseParams(params));
+    // Not even a turn of the event loop for what waits for nothing: each mount takes this way twice.
+    if (view.authorize !== "public") await this.#authorizeOrThrow(context);
     if (!this.#alive) return undefined;
     if (view.mount !== undefined) {
       const result = await view.mount(this.socket as never, context);

@@ -1,4 +1,4 @@
-import { html, type EventRef, type Rendered } from "holdfast";
+import { html, link, type EventRef, type Rendered } from "holdfast";
 import { z } from "zod";
 import { PostForm, type PostInput } from "../blog/index.js";
 import { fieldErrors, inputField, textField, type FieldErrors } from "./fields.js";
@@ -74,7 +74,7 @@ export function postForm({ id, form, change, submit, action, cancel }: PostFormP
       })}
       <div class="actions">
         <button class="button primary" type="submit">${action}</button>
-        <a class="button quiet" href=${cancel} data-phx-link="redirect" data-phx-link-state="push">Cancel</a>
+        ${link({ navigate: cancel, class: "button quiet", inner: "Cancel" })}
       </div>
     </form>
   `;

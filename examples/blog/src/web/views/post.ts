@@ -1,4 +1,4 @@
-import { html, JS, navigate, type LiveView } from "holdfast";
+import { JS, html, link, navigate, type LiveView } from "holdfast";
 import { z } from "zod";
 import { isEditor, isReader } from "../../accounts/index.js";
 import { PostForm } from "../../blog/index.js";
@@ -64,7 +64,7 @@ export function postView({ userView, blog }: Web): LiveView {
       ${isEditor(currentUser) && html`
         <section class="editing" aria-label="Editing">
           <div class="actions">
-            <a class="button" href="/posts/${post.id}/edit" data-phx-link="redirect" data-phx-link-state="push">Edit</a>
+            ${link({ navigate: `/posts/${post.id}/edit`, class: "button", inner: "Edit" })}
             <button class="button" type="button" phx-click=${openPanel("#rename", "#delete")}>Rename</button>
             <button class="button quiet" type="button" phx-click=${openPanel("#delete", "#rename")}>Delete…</button>
           </div>

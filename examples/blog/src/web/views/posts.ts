@@ -1,4 +1,4 @@
-import { html, keyed, type LiveView, type Rendered } from "holdfast";
+import { html, keyed, link, type LiveView, type Rendered } from "holdfast";
 import { isEditor, isReader } from "../../accounts/index.js";
 import type { Post } from "../../blog/index.js";
 import { dateOf, excerpt } from "../format.js";
@@ -32,7 +32,7 @@ export function postsView({ userView, blog }: Web): LiveView {
         </div>
         ${isEditor(currentUser) && html`
           <div class="actions">
-            <a class="button primary" href="/posts/new" data-phx-link="redirect" data-phx-link-state="push">Write a post</a>
+            ${link({ navigate: "/posts/new", class: "button primary", inner: "Write a post" })}
           </div>
         `}
       </div>
@@ -46,7 +46,7 @@ export function postsView({ userView, blog }: Web): LiveView {
 function summary(post: Summary): Rendered {
   return html`
     <article id="post-${post.id}">
-      <h2><a href="/posts/${post.id}" data-phx-link="redirect" data-phx-link-state="push">${post.title}</a></h2>
+      <h2>${link({ navigate: `/posts/${post.id}`, inner: post.title })}</h2>
       <p class="meta"><span>${post.authorName}</span> ${dateOf(post.createdAt)}</p>
       <p class="excerpt">${post.excerpt}</p>
     </article>

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
 import type { Connection, SocketRegistry } from "../channel/index.js";
 import type { ConnectInfo, LiveContext } from "../live/index.js";
@@ -29,6 +29,7 @@ export interface Upgrade {
 /** What the server puts beside a request; `holdfastUpgrade` is there if it is a handshake. */
 export interface Bindings {
   incoming?: IncomingMessage;
+  outgoing?: ServerResponse;
   holdfastUpgrade?: Upgrade;
 }
 

@@ -1,6 +1,6 @@
-import type { MiddlewareHandler } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import { upgradeOf } from "./environment.js";
+import { upgradeOf, type Bindings } from "./environment.js";
 
 /**
  * What browsers are told about every response. A handshake's is made by the socket, and has none of it.
@@ -18,5 +18,22 @@ export function pageHeaders(https: boolean): MiddlewareHandler {
     // https://fetch.spec.whatwg.org/#append-a-request-origin-header
     referrerPolicy: "same-origin",
   });
-  return (c, next) => (upgradeOf(c) === undefined ? headers(c, next) : next());
+  let fixed: readonly (readonly [string, string])[] | undefined;
+  return async (c, next) => {
+    if (upgradeOf(c) !== undefined) return next();
+    const { outgoing } = (c.env ?? {}) as Bindings;
+    if (outgoing === undefined) return headers(c, next);
+    // They never change, and Node takes them faster than a Response does. Whoever sets one of them on the response wins.
+    fixed ??= await written(headers);
+    for (const [name, value] of fixed) outgoing.setHeader(name, value);
+    return next();
+  };
+}
+
+/** The headers that a middleware adds to a response. */
+async function written(middleware: MiddlewareHandler): Promise<[string, string][]> {
+  const app = new Hono();
+  app.use(middleware);
+  app.get("/", (c) => c.body(null));
+  return [...(await app.request("/")).headers];
 }

@@ -328,6 +328,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     const diff = own(dirty);
     if (!this.#components?.waiting) return this.#renderedAll(diff, dirty);
     return this.#components.settle().then((components) => {
+      if (!this.#alive) return undefined;
       // What a component changed in the view itself is seen in a render of its own.
       if (this.dirty) this.send(() => undefined);
       return this.#renderedAll(components === undefined ? diff : { ...diff, c: components }, dirty);

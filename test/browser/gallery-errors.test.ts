@@ -83,6 +83,27 @@ describe("a crash", () => {
   });
 });
 
+describe("a page whose session is gone", () => {
+  const gallery = useGallery();
+
+  it("is stale when it reconnects: it loads itself, and lives again", async () => {
+    const tab = await gallery.open("/errors/crash");
+    await tab.click("#count");
+    await tab.shows("#count", "Clicked 1 times");
+    await tab.page.context().clearCookies();
+    await tab.page.evaluate(() => {
+      const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
+      liveSocket.disconnect(() => liveSocket.connect());
+    });
+    await expect.poll(() => tab.loads, PATIENT).toBe(2);
+    await tab.connected();
+    await tab.shows("#count", "Clicked 0 times");
+    await tab.click("#count");
+    await tab.shows("#count", "Clicked 1 times");
+    expect(gallery.crashes()).toEqual([]);
+  });
+});
+
 describe("a crash loop", () => {
   const gallery = useGallery({ crashBudget: 2 });
   const ROOT = "/errors/crash-loop";

@@ -160,6 +160,13 @@ describe("from view to view", () => {
     expect(tab.path).toBe(HERE);
     expect(gallery.crashes().join()).toContain("A redirect leads out of the application");
   });
+
+  it("a patch by the server cannot lead to another view: it is a mistake, with an error that says what to do", async () => {
+    const tab = await gallery.open(HERE);
+    await tab.rejoins(() => tab.click("#patch-there"));
+    expect(tab.path).toBe(HERE);
+    expect(gallery.crashes().join()).toMatch(/patched to a URL of another view[\s\S]*pushNavigate/);
+  });
 });
 
 describe("redirects", () => {

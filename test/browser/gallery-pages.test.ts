@@ -5,7 +5,7 @@ const gallery = useGallery();
 
 describe("on-mount hooks", () => {
   const ROOT = "/hooks/on-mount";
-  const ORDER = "ticket → seat → light → mount → handleParams";
+  const ORDER = "the live session → ticket → seat → light → mount → handleParams";
 
   it("run in their order at both doors, each knowing what those before it gave", async () => {
     const page = await (await fetch(gallery.url + ROOT)).text();
@@ -23,7 +23,7 @@ describe("on-mount hooks", () => {
       await tab.at(to);
       await tab.shows("#refused", /^Outside/);
       await tab.connected();
-      await tab.list("#flash p", query.includes("ticket") ? ["No ticket: the first hook halted."] : []);
+      await tab.list("#flash p", query.includes("ticket") ? ["No ticket: the view’s first hook halted."] : []);
       await tab.click("#again");
       await tab.shows("#trail", ORDER);
     });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createEndpoint, html, link, liveSession, onMount, putFlash, type Endpoint, type Limits, type LiveView } from "holdfast";
+import { createEndpoint, html, link, liveSession, onMount, putFlash, type Endpoint, type Limits, type LiveView, type PubSub } from "holdfast";
 import { Home } from "./home.js";
 import { errorPage, galleryLayout, rootLayout } from "./layouts.js";
 import { elsewhere } from "./pages/navigation/redirect.js";
@@ -16,17 +16,19 @@ export interface GalleryOptions {
   publicDir?: string;
   /** Other limits than Holdfast's. */
   limits?: Partial<Limits>;
+  /** Carries broadcasts. Default: within this process. */
+  pubsub?: PubSub;
   /** Told of refusals and crashes. Default: Holdfast's own. */
   log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
 const SESSIONS = "/navigation/sessions";
 
-/** What the layout around each view needs: which page this is. */
+/** What the layout around each view needs: which page this is. It is the live session's, so it runs before the views' own. */
 const galleryFrame = onMount((socket, { uri }) => {
   const page = pageAt(uri.pathname);
-  if (page !== undefined) socket.pageTitle(page.title);
-  return { page };
+  socket.pageTitle(page?.title ?? "Welcome");
+  return { page, trail: ["the live session"] };
 });
 
 /** The registry's routes of one live session. */
@@ -37,13 +39,13 @@ function addRoutes(live: (path: string, view: LiveView, options: { action?: stri
 }
 
 /** The gallery, put together. */
-export function createGallery({ secret, url, publicDir, limits, log }: GalleryOptions): Endpoint {
+export function createGallery({ secret, url, publicDir, limits, pubsub, log }: GalleryOptions): Endpoint {
   const frame = { onMount: galleryFrame, layout: galleryLayout };
   const endpoint: Endpoint = createEndpoint({
     secret, rootLayout, errorPage,
     publicDir: publicDir ?? fileURLToPath(new URL("../public", import.meta.url)),
     externalOrigins: [new URL(elsewhere).origin],
-    ...(url !== undefined && { url }), ...(limits !== undefined && { limits }), ...(log !== undefined && { log }),
+    ...(url !== undefined && { url }), ...(limits !== undefined && { limits }), ...(pubsub !== undefined && { pubsub }), ...(log !== undefined && { log }),
     connectHeaders: ["accept-language"],
     live: [
       liveSession("gallery", frame, (live) => {

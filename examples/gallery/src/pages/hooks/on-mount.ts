@@ -3,16 +3,16 @@ import { galleryPage } from "../../gallery-page.js";
 
 const ROOT = "/hooks/on-mount";
 
-/** Runs first: whoever brings no ticket is sent away, and nothing behind it runs. */
+/** Runs first of the view's own: whoever brings no ticket is sent away, and nothing behind it runs. */
 const ticket = onMount((socket, { params }) => {
   if (params["ticket"] === "none") {
-    socket.putFlash("error", "No ticket: the first hook halted.");
+    socket.putFlash("error", "No ticket: the view’s first hook halted.");
     return redirect(`${ROOT}/refused`);
   }
-  return { trail: ["ticket"] };
+  return { trail: [...(socket.assigns["trail"] as string[]), "ticket"] };
 });
 
-/** Runs second, and knows what the first one gave. */
+/** Runs after it, and knows what the first one gave. */
 const seat = onMount((socket, { params }) => {
   if (params["seat"] === "taken") return navigate(`${ROOT}/refused?by=seat`);
   return { trail: [...(socket.assigns["trail"] as string[]), "seat"], seatNumber: 12 };

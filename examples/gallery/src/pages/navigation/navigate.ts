@@ -19,6 +19,7 @@ const Here = liveView.define({
     goReplacing: { handle: (socket) => socket.pushNavigate(THERE, { replace: true }) },
     goByReturn: { handle: () => navigate(THERE) },
     goNowhere: { handle: () => navigate("/navigation/navigate/nowhere") },
+    patchAway: { handle: (socket) => socket.pushPatch(THERE) },
     goOutside: { handle: () => navigate("//example.com/") },
   },
   render: ({ clicks }, on) => html`
@@ -34,6 +35,7 @@ const Here = liveView.define({
       <button id="go-replacing" phx-click=${on.goReplacing}>replacing</button>
       <button id="go-by-return" phx-click=${on.goByReturn}>return navigate(…)</button></p>
     <p class="row">What is refused: <button id="go-nowhere" phx-click=${on.goNowhere}>where no view is</button>
+      <button id="patch-there" phx-click=${on.patchAway}>a patch by the server to another view</button>
       <button id="go-outside" phx-click=${on.goOutside}>another site</button></p>`,
 });
 

@@ -20,8 +20,12 @@ const Child = liveView.define({
       // A handler that takes its time: this view waits, and nobody else.
       async handle(socket) {
         await new Promise<void>((resolve) => {
-          socket.onTerminate(resolve);
-          waiting.add(resolve);
+          const release = () => {
+            waiting.delete(release);
+            resolve();
+          };
+          waiting.add(release);
+          socket.onTerminate(release);
         });
         socket.update("count", (count) => count + 100);
       },
@@ -55,8 +59,7 @@ const Parent = liveView.define({
     remove: { handle: (socket) => socket.update("names", (names) => names.filter((name) => name !== "Ann")) },
     release: {
       handle() {
-        for (const resolve of waiting) resolve();
-        waiting.clear();
+        for (const release of waiting) release();
       },
     },
     crash: {

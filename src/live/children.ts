@@ -4,7 +4,8 @@ import { present, type Called, type Caller } from "./component-table.js";
 import { containerHtml } from "./container.js";
 import { running } from "./context.js";
 import type { Redirect } from "./control.js";
-import type { Birth, LiveProcess } from "./process.js";
+import type { Birth } from "./birth.js";
+import type { LiveProcess } from "./process.js";
 import type { LiveView } from "./view.js";
 
 /** What the sealed token of a nested view says. */

@@ -11,7 +11,8 @@ export { CrashBudget } from "./crash-budget.js";
 export { navigate, Redirect, redirect, Reply, reply } from "./control.js";
 export { openFlash, sealFlash } from "./flash.js";
 export { halt, type Halt, type HookStage, type HookStages } from "./hooks.js";
-export { LiveProcess, type Birth, type Client, type Location, type Routes, type ViewHost } from "./process.js";
+export type { Birth, Client, Location, Routes, ViewHost } from "./birth.js";
+export { LiveProcess } from "./process.js";
 export { stream, type AsyncStream, type Stream, type StreamInsertOptions, type StreamOptions } from "./stream.js";
 export { temporaryAssign, type TemporaryAssign } from "./temporary.js";
 export type {

@@ -1,97 +1,22 @@
 import { HoldfastError, NotFound, StatusError } from "../errors/index.js";
 import { Tree, type Residents, type WireNode } from "../diff/index.js";
 import { renderToString, type ComponentCall, type Embedder, type Rendered, type ViewCall } from "../html/index.js";
-import { externalUrl, localPath, parseForm, withinJsonLimits } from "../security/index.js";
+import { externalUrl, localPath } from "../security/index.js";
 import { emit, type EventRefusal } from "../telemetry/index.js";
+import type { Birth, Location } from "./birth.js";
 import { Children } from "./children.js";
 import type { ComponentKind } from "./component.js";
 import { ComponentTable, present, type Caller } from "./component-table.js";
 import { type LiveContext, running } from "./context.js";
 import { Redirect, Reply } from "./control.js";
 import { sealFlash } from "./flash.js";
+import { readPayload, type EventPayload } from "./payload.js";
 import { Scope, type Home, type Job } from "./scope.js";
 import { ScopeSocket } from "./socket.js";
 import type {
-  Assigns, BaseAssigns, ConnectInfo, EventDefinition, Flash, Layout, MaybePromise, MountContext, NavigationType, SessionValues, Socket,
+  Assigns, BaseAssigns, EventDefinition, Flash, Layout, MaybePromise, MountContext, NavigationType, Socket,
 } from "./types.js";
-import type { LiveView, OnMount } from "./view.js";
-
-/** Where a page is: its route's parameters, its URL and the action that the route names. */
-export interface Location {
-  readonly uri: URL;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly action: string | undefined;
-}
-
-/** Who knows the routes of the view's live session. */
-export interface Routes {
-  /** Where a URL leads within the live session; undefined for any other. */
-  find(uri: URL): { readonly view: LiveView; readonly location: Location } | undefined;
-}
-
-/** What is known of the client, beside its session. */
-export interface Client {
-  readonly info: ConnectInfo;
-  /** What it sent with its join; nothing over HTTP. */
-  readonly params: Readonly<Record<string, unknown>>;
-  /** Whether a file that its page tracks is another one by now. */
-  staticChanged(): boolean;
-}
-
-/** The session that a view lives in: what its nested views' tokens are bound to. */
-export interface SessionBond {
-  readonly id: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
-}
-
-/** What a view needs to begin its life. */
-export interface Birth {
-  readonly id: string;
-  readonly view: LiveView;
-  /** The live session's hooks; the view's own run after them. */
-  readonly hooks: readonly OnMount<object>[];
-  readonly layout: Layout | undefined;
-  readonly location: Location;
-  readonly session: Readonly<SessionValues>;
-  readonly bond: SessionBond;
-  /** The view in which this one is nested, unless it is sticky. */
-  readonly parent?: LiveProcess | undefined;
-  readonly flash: Flash;
-  readonly client: Client;
-  /** Undefined for a nested view: its URL is its parent's. */
-  readonly routes: Routes | undefined;
-  /** What the HTTP request, or the parent of a nested view, has under a name. */
-  readonly inherited: ((key: string) => unknown) | undefined;
-  /** The socket that it lives on; undefined while the HTTP response is made. */
-  readonly host: ViewHost | undefined;
-}
-
-/** The channel that a connected view lives on. */
-export interface ViewHost {
-  /** A message without a ref. */
-  push(event: string, payload: unknown): void;
-  /** The view has crashed: the client is told and joins again. */
-  crashed(error: unknown): void;
-  /** The view has left for another page. */
-  left(): void;
-  /** False once the session has ended: no handler starts any more. */
-  alive(): boolean;
-  /** True while more waits to be sent than the soft limit: a render now would only add to it. */
-  congested(): boolean;
-  /** More waits in the mailbox than the limit allows. */
-  overrun(): void;
-}
-
-/** A client's event: whatever it sent, nothing of it looked at yet. */
-export interface EventPayload {
-  readonly event?: unknown;
-  readonly type?: unknown;
-  readonly value?: unknown;
-  readonly meta?: unknown;
-  /** The component that it is for; the view itself without. */
-  readonly cid?: unknown;
-}
+import type { LiveView } from "./view.js";
 
 /** How long a render waits for a slow reader before it looks again, in milliseconds. */
 const RETRY_MS = 100;
@@ -568,7 +493,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
       if (target === undefined) return this.#refuse(describeEvent(name), "unknown_component", answer);
       const event = typeof name === "string" ? target.events.get(name) : undefined;
       if (event === undefined) return this.#refuse(describeEvent(name), "unknown_event", answer);
-      const payload = this.#payload(type, value, meta);
+      const payload = readPayload(type, value, meta, this.context.limits);
       if (payload === undefined) return this.#refuse(name as string, "bad_payload", answer);
       if (event.params === undefined && view.authorize === "public" && event.authorize === undefined) {
         // Nothing to wait for: most events of public views end in the same tick.
@@ -658,23 +583,6 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     return this.#answerDiff(undefined, answer);
   }
 
-  /**
-   * A form's fields arrive as one encoded string, what else belongs to the event beside them as `meta`: the field that
-   * changed and the form's `phx-value-*`. Every other event is JSON.
-   */
-  #payload(type: unknown, value: unknown, meta: unknown): unknown {
-    const { limits } = this.context;
-    if (type !== "form") return isObject(value) && withinJsonLimits(value, limits) ? value : undefined;
-    const fields = typeof value === "string" ? parseForm(value, limits) : undefined;
-    if (fields === undefined || !isObject(meta)) return fields;
-    if (!withinJsonLimits(meta, limits)) return undefined;
-    const { _target: target, ...rest } = meta;
-    Object.assign(fields, rest);
-    // Its path, as if it were a field of the form: "post[title]" is ["post", "title"].
-    if (typeof target === "string") Object.assign(fields, parseForm(`_target=${encodeURIComponent(target.toWellFormed())}`, limits));
-    return fields;
-  }
-
   /** An event answered with an error would leave its element locked: it is answered, and nothing more. */
   #refuse(event: string, reason: EventRefusal, answer: (response: object) => void): void {
     const view = this.view.name;
@@ -752,10 +660,6 @@ function then<T>(value: MaybePromise<T>, goOn: (value: T) => MaybePromise<void>)
     return (value as Promise<T>).then((settled) => goOn(settled));
   }
   return goOn(value as T);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 function describeEvent(name: unknown): string {

@@ -31,10 +31,10 @@ describe("nested views", () => {
 
   it("are in the page's HTML with what their parent gives and has", async () => {
     const page = await (await fetch(gallery.url + ROOT)).text();
-    expect(page.match(/<b>(?:Ann|Ben)<\/b>, the parent’s theme/g)).toHaveLength(2);
+    expect(page.match(/<b>(?:Ann|Ben)<\/b>, calm, the parent’s theme/g)).toHaveLength(2);
     const tab = await open();
     await tab.list(".nested b", ["Ann", "Ben"]);
-    await tab.shows("[data-name=Ann]", /^Ann, the parent’s theme:/);
+    await tab.shows("[data-name=Ann]", /^Ann, calm, the parent’s theme:/);
   });
 
   it("have mailboxes of their own: one that is busy keeps nobody waiting", async () => {
@@ -60,7 +60,7 @@ describe("nested views", () => {
     await tab.shows(child("Ann", ".inc"), "1");
     await tab.shows(child("Ben", ".inc"), "2");
     await tab.shows("#inc", "2");
-    await tab.shows("[data-name=Ann]", /^Ann, the parent’s theme:/);
+    await tab.shows("[data-name=Ann]", /^Ann, calm, the parent’s theme:/);
     expect(gallery.crashes()).toEqual(["the nested view throws"]);
   });
 
@@ -89,6 +89,37 @@ describe("nested views", () => {
     await tab.page.close();
     await witness.shows("#gone", /^(?:Ann, Ben|Ben, Ann), (?:Ann, Ben|Ben, Ann)$/);
   });
+});
+
+it("nested and sticky views come back when the connection does", async () => {
+  const tab = await gallery.open("/nested/sticky");
+  await allConnected(tab);
+  await tab.click("#step", "#inc");
+  await tab.shows("#seconds", "1");
+  const reconnect = (): Promise<void> => tab.page.evaluate(() => {
+    const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
+    return new Promise((resolve) => {
+      liveSocket.disconnect(() => {
+        liveSocket.connect();
+        resolve();
+      });
+    });
+  });
+  await tab.rejoins(reconnect);
+  await allConnected(tab);
+  await tab.shows("#seconds", "0");
+  await tab.click("#step", "#step", "#inc");
+  await tab.shows("#seconds", "2");
+  await tab.shows("#inc", "1");
+  await tab.open("/nested/views");
+  await allConnected(tab);
+  await tab.click("[data-name=Ben] .inc");
+  await tab.shows("[data-name=Ben] .inc", "1");
+  await tab.rejoins(reconnect);
+  await allConnected(tab);
+  await tab.shows("[data-name=Ben] .inc", "0");
+  await tab.click("[data-name=Ben] .inc");
+  await tab.shows("[data-name=Ben] .inc", "1");
 });
 
 describe("sticky views", () => {

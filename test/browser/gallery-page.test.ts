@@ -88,8 +88,7 @@ describe("the view's element", () => {
     expect(await tab.page.evaluate(() => document.querySelector("#clock")!.outerHTML)).toMatch(/^<article .*data-kind="nested"/);
   });
 
-  // A view without a container of its own leaves the last one's.
-  it.fails("is a div again where the definition says nothing", async () => {
+  it("is a div again where the definition says nothing", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#contents a[href='/page/title']");
     await tab.shows("main h1", "The page’s title");

@@ -11,8 +11,10 @@ const Child = liveView.define({
   async mount(socket, { params: { name } }) {
     // What the parent has under this name, without asking for it again.
     const theme = await socket.assignNew("theme", () => "a theme of its own");
+    // And what it has not.
+    const mood = await socket.assignNew("mood", () => "calm");
     socket.onTerminate(() => socket.broadcastFrom(ended, name));
-    return { name, theme, count: 0 };
+    return { name, theme, mood, count: 0 };
   },
   events: {
     inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
@@ -36,9 +38,9 @@ const Child = liveView.define({
       },
     },
   },
-  render: ({ name, theme, count }, on) => html`
+  render: ({ name, theme, mood, count }, on) => html`
     <div class="card nested" data-name=${name}>
-      <b>${name}</b>, ${theme}: <button class="inc" phx-click=${on.inc}>${count}</button>
+      <b>${name}</b>, ${mood}, ${theme}: <button class="inc" phx-click=${on.inc}>${count}</button>
       <button class="block quiet" phx-click=${on.block}>Block</button>
       <button class="crash danger" phx-click=${on.crash}>Crash</button>
     </div>`,

@@ -42,8 +42,9 @@ const Box = liveComponent<{ spec: Spec }>().define({
 });
 const inner = (spec: Spec): Content => keyed(spec.inner, ({ id }) => id, (child) => Box({ id: child.id, spec: child }));
 
-const page = (specs: Spec[], title: number): Rendered =>
-  html`<main><h1>${title}</h1>${title % 2 === 0 ? html`<p>${title}</p>` : ""}${keyed(specs, ({ id }) => id, (spec) =>
+const page = (specs: Spec[], title: number): Rendered => title === 5
+  ? html`<section>${keyed(specs, ({ id }) => id, (spec) => Box({ id: spec.id, spec }))}</section>`
+  : html`<main><h1>${title}</h1>${title % 2 === 0 ? html`<p>${title}</p>` : ""}${keyed(specs, ({ id }) => id, (spec) =>
     title % 3 === 0 ? html`<article>${Box({ id: spec.id, spec })}</article>` : Box({ id: spec.id, spec }))}</main>`;
 
 function randomSpecs(next: (below: number) => number): Spec[] {
@@ -86,6 +87,7 @@ class Host implements Home, Residents, Caller {
   componentNumber = (call: ComponentCall): number => this.table.call(call).cid;
   viewElement = (): string => expect.unreachable();
   repeat = (): void => this.table.repeat();
+  renewed = (): void => this.table.renewed();
 
   async frame(make: () => WireNode | undefined): Promise<WireNode> {
     this.renders++;

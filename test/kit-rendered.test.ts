@@ -12,7 +12,7 @@ vi.stubGlobal("window", globalThis);
 
 /** These pages have no components. */
 const nobody: Residents = {
-  componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined,
+  componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
 };
 
 interface Client {

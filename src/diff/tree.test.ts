@@ -9,7 +9,7 @@ function frames(...renders: Rendered[]): unknown[] {
 }
 
 const nobody: Residents = {
-  componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined,
+  componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
 };
 
 // The expected frames of the next three groups were recorded from a LiveView server.

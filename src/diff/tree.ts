@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import {
-  ComponentCall, Comprehension, KEPT, Rendered, SafeHtml, StreamContent, Template, ViewCall, type Hole,
+  ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, Template, ViewCall, type Hole,
 } from "../html/index.js";
 
 /**
@@ -29,6 +29,8 @@ export interface WireNode {
 export interface Residents {
   /** The component's number, by which the client knows it. `streamed`: it stands in a stream's item. */
   componentNumber(call: ComponentCall, streamed: boolean): number;
+  /** The whole tree is written anew, and the client forgets its components with the old one. */
+  renewed(): void;
   /** A list is written anew behind its comparison: its components are called a second time. */
   repeat(): void;
   /** The nested view's element, with nothing in it: it joins by itself. */
@@ -153,7 +155,10 @@ export class Tree {
   /** What changed since the view's last render, or undefined if nothing did. */
   diff(rendered: Rendered): WireNode | undefined {
     // Without the mark of a single root: in a view's diff the client takes `r` for the event's reply.
-    if (this.#root?.template !== rendered.template) return this.#anew(new Frame(this.#residents), rendered);
+    if (this.#root?.template !== rendered.template) {
+      this.#residents.renewed();
+      return this.#anew(new Frame(this.#residents), rendered);
+    }
     const frame = new Frame(this.#residents);
     const out = diffSlots(frame, this.#root.template, this.#root.slots, 0, rendered.values);
     return out === undefined ? undefined : frame.finish(out);
@@ -239,13 +244,24 @@ function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: 
         out[at] = value.html;
         return value;
       }
-    } else if (value === KEPT) {
-      out[at] = "";
-      return "";
+      if (value instanceof SentOnce) {
+        if (value.content !== undefined) return sentOnce(frame, () => buildSlot(frame, hole, value.content!.value, out, at));
+        out[at] = "";
+        return "";
+      }
     }
   }
   out[at] = hole.encode(value);
   return value;
+}
+
+/** The browser keeps what is sent now, and later nobody here knows what it called. */
+function sentOnce<T>(frame: Frame, write: () => T): T {
+  const outer = frame.streamed;
+  frame.streamed = true;
+  const written = write();
+  frame.streamed = outer;
+  return written;
 }
 
 function buildList(frame: Frame, list: Comprehension, out: WireNode): ListNode {
@@ -343,8 +359,10 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
         if (!(old instanceof SafeHtml) || old.html !== value.html) out[at] = value.html;
         return value;
       }
-    } else if (value === KEPT) {
-      return old;
+      if (value instanceof SentOnce) {
+        if (value.content === undefined) return old;
+        return sentOnce(frame, () => diffSlot(frame, hole, old, value.content!.value, out, at));
+      }
     }
   }
   // Different values can still be the same text: null and undefined, an event reference made anew. Between tags whatever
@@ -478,8 +496,5 @@ function writeStream(frame: Frame, { ref, inserts, items, deletes, reset }: Stre
   // The client reads the inserts newest first, and the items in the order in which they were inserted.
   const places = [...inserts].reverse();
   out["stream"] = reset ? [ref, places, deletes, true] : [ref, places, deletes];
-  const outer = frame.streamed;
-  frame.streamed = true;
-  out["k"] = buildEntries(frame, template, items, []);
-  frame.streamed = outer;
+  out["k"] = sentOnce(frame, () => buildEntries(frame, template, items, []));
 }

@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   component_id_invalid: "a live component or a nested view has no id, or one that another has",
   component_root: "a live component's template is not exactly one element",
   component_limit: "a page has more live components than the limit allows",
+  render_loop: "a page is never done: rendering it changes what it renders",
   stream_misuse: "a stream was used in a way that cannot work",
   // security
   secret_weak: "the endpoint's secret is missing or too short",

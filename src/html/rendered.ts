@@ -117,8 +117,18 @@ export class ViewCall {
   }
 }
 
-/** Says that a place keeps what it has: its value was sent and is no longer known here. */
-export const KEPT: unique symbol = Symbol("kept");
+/**
+ * Content that is known here only while it is sent: afterwards the browser keeps what it has, and so does its place. What it
+ * calls stays called.
+ */
+export class SentOnce {
+  /** Undefined: it has been sent. */
+  readonly content: { readonly value: unknown } | undefined;
+
+  constructor(content: { readonly value: unknown } | undefined) {
+    this.content = content;
+  }
+}
 
 /** Who knows the components and views that a template calls. */
 export interface Embedder {
@@ -139,7 +149,7 @@ export class SafeHtml {
 
 /** What may stand between tags. */
 export type Content =
-  | Rendered | Comprehension | StreamContent | ComponentCall | ViewCall | SafeHtml | typeof KEPT
+  | Rendered | Comprehension | StreamContent | ComponentCall | ViewCall | SafeHtml | SentOnce
   | string | number | bigint | boolean | null | undefined | readonly Content[];
 
 const templates = new WeakMap<TemplateStringsArray, Template>();
@@ -229,7 +239,7 @@ export function renderToString(rendered: Rendered, embedder?: Embedder): string 
 
 function contentToString(value: unknown, hole: Hole, embedder: Embedder | undefined): string {
   if (typeof value === "string") return escapeHtml(value);
-  if (typeof value !== "object" || value === null) return value === KEPT ? "" : hole.encode(value);
+  if (typeof value !== "object" || value === null) return hole.encode(value);
   if (value instanceof Rendered) return renderToString(value, embedder);
   if (value instanceof Comprehension) {
     let out = "";
@@ -241,6 +251,7 @@ function contentToString(value: unknown, hole: Hole, embedder: Embedder | undefi
   if (value instanceof StreamContent) {
     return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, embedder), "");
   }
+  if (value instanceof SentOnce) return value.content === undefined ? "" : contentToString(value.content.value, hole, embedder);
   if (value instanceof ComponentCall) return (embedder ?? nobody()).componentHtml(value);
   if (value instanceof ViewCall) return (embedder ?? nobody()).viewHtml(value);
   return hole.encode(value);

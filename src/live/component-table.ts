@@ -3,7 +3,10 @@ import { HoldfastError } from "../errors/index.js";
 import { renderToString, type ComponentCall, type Embedder, type Rendered, type Template } from "../html/index.js";
 import type { EventRef } from "../js/index.js";
 import type { ComponentKind } from "./component.js";
+import { Redirect } from "./control.js";
 import { Scope, type Home } from "./scope.js";
+import { Stream } from "./stream.js";
+import { TemporaryAssign } from "./temporary.js";
 import type { Assigns, Socket } from "./types.js";
 
 /** Makes the socket that a component's code is given. */
@@ -33,7 +36,7 @@ export class ComponentInstance extends Scope implements Caller, Called {
   readonly cid: number;
   readonly assigns: Assigns;
   readonly socket: Socket<Assigns>;
-  readonly tree: Tree;
+  tree: Tree;
   props: Readonly<Record<string, unknown>> | undefined;
   renders = 0;
   caller: Caller | undefined;
@@ -157,8 +160,16 @@ export class ComponentTable {
     instance.caller = caller;
     instance.calledAt = caller.renders;
     this.#called.add(instance);
+    // Mounted already, but the browser has nothing of it any more.
+    if (instance.props !== undefined && instance.tree.template === undefined) this.#touched.add(instance);
     this.#calls.set(instance, props);
     return instance;
+  }
+
+  /** The client has forgotten all of them: those that are called now are sent whole. */
+  renewed(): void {
+    this.#models.clear();
+    for (const instance of this.#byCid.values()) instance.tree = new Tree(this.#home);
   }
 
   /** A list is written anew behind its comparison: what it has called it calls again. */
@@ -189,10 +200,12 @@ export class ComponentTable {
       if (!this.#home.mayRun) return;
       const { kind, props: before } = instance;
       if (before !== undefined && sameProps(before, props)) continue;
+      checkProps(kind, props);
       instance.props = props;
       instance.assign(props);
       if (before === undefined && kind.mount !== undefined) {
         const assigns = await kind.mount(instance.socket as never, props);
+        if (assigns instanceof Redirect) throw redirectRefused(kind);
         if (typeof assigns === "object" && assigns !== null) instance.assign(assigns as Assigns);
       }
       const ofKind = updates.get(kind);
@@ -234,17 +247,28 @@ export class ComponentTable {
    */
   async settle(): Promise<Record<number, WireNode> | undefined> {
     let out: Record<number, WireNode> | undefined;
-    while (this.waiting) {
+    const rendered = new Set<ComponentInstance>();
+    for (let round = 1; this.waiting; round++) {
+      if (round > MAX_ROUNDS) throw endless(this.#home.name);
       await this.update();
       if (!this.#home.mayRun) return undefined;
       // Those that appeared first are the outer ones, mostly, and what they call is rendered once.
       const batch = [...this.#touched].sort((a, b) => a.cid - b.cid);
       this.#touched.clear();
       for (const instance of batch) {
+        // It was given other props meanwhile: it is rendered when it has been updated.
+        if (this.#calls.has(instance)) {
+          this.#touched.add(instance);
+          continue;
+        }
         const wire = this.#wire(instance, out);
         if (wire !== undefined) (out ??= {})[instance.cid] = wire;
-        instance.rendered();
+        rendered.add(instance);
       }
+    }
+    for (const instance of rendered) {
+      instance.flushed();
+      instance.afterRender();
     }
     this.#called.clear();
     this.#caller = this.#home;
@@ -343,6 +367,35 @@ export class ComponentTable {
   end(): void {
     for (const instance of this.#byCid.values()) instance.end();
   }
+}
+
+/** How often what a component renders may lead to another round of updates, and a page to another pass. */
+export const MAX_ROUNDS = 100;
+
+/** A page that is never done: rendering it changes what it renders. */
+export function endless(view: string): HoldfastError {
+  return new HoldfastError("render_loop", {
+    what: `The view "${view}" did not come to an end: rendering it changes what it renders.`,
+    expected: `at most ${MAX_ROUNDS} rounds of updates in one render`,
+    fix: "let update change a parent only if something is new for it, and give lists and functions as props that stay the same",
+  });
+}
+
+function redirectRefused(kind: ComponentKind): HoldfastError {
+  return new HoldfastError("socket_misuse", {
+    what: `The component "${kind.name}" redirects in its mount.`, expected: "a redirect from the view's mount, or from an event",
+    fix: "decide in the view, in an on-mount hook or in authorize",
+  });
+}
+
+function checkProps(kind: ComponentKind, props: Readonly<Record<string, unknown>>): void {
+  const name = Object.keys(props).find((key) => props[key] instanceof Stream || props[key] instanceof TemporaryAssign);
+  if (name === undefined) return;
+  throw new HoldfastError("stream_misuse", {
+    what: `The component "${kind.name}" is given a stream or a temporary assign as "${name}".`,
+    expected: "a stream where it is kept: what was sent is forgotten, and a component may render later than its parent",
+    fix: `mount: (socket, { items }) => ({ ${name}: stream(items) }) in the component, or render it in the parent's template`,
+  });
 }
 
 function sameProps(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {

@@ -6,7 +6,7 @@ import { emit, type EventRefusal } from "../telemetry/index.js";
 import type { Birth, Location } from "./birth.js";
 import { Children } from "./children.js";
 import type { ComponentKind } from "./component.js";
-import { ComponentTable, present, type Caller } from "./component-table.js";
+import { ComponentTable, endless, MAX_ROUNDS, present, type Caller } from "./component-table.js";
 import { type LiveContext, running } from "./context.js";
 import { Redirect, Reply } from "./control.js";
 import { sealFlash } from "./flash.js";
@@ -55,6 +55,8 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   #patches = 0;
   #streams = 0;
   #waitsForReader = false;
+  /** Renders in a row that left something to render. */
+  #again = 0;
 
   constructor(birth: Birth, context: LiveContext) {
     super();
@@ -219,18 +221,21 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
 
   /** The first response's HTML, with components and nested views; a redirect if a nested view wants one. */
   async renderHtml(): Promise<string | Redirect> {
+    this.#rendering = true;
     const rendered = this.render();
     // What is called for the first time has nothing to show yet: it is mounted, and the page written once more.
-    for (;;) {
+    for (let pass = 1; pass <= MAX_ROUNDS; pass++) {
       const html = renderToString(rendered, this);
       if (!this.#components?.waiting && !this.#children?.waiting) {
-        this.rendered();
+        this.flushed();
+        this.afterRender();
         return html;
       }
       await this.#components?.settlePages();
       const redirect = await this.#children?.settlePages();
       if (redirect !== undefined) return redirect;
     }
+    throw endless(this.name);
   }
 
   /** The join's whole tree. */
@@ -251,18 +256,21 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     this.#rendering = true;
     if (dirty) this.renders++;
     const diff = own(dirty);
+    if (dirty) this.flushed();
     if (!this.#components?.waiting) return this.#renderedAll(diff, dirty);
     return this.#components.settle().then((components) => {
       if (!this.#alive) return undefined;
-      // What a component changed in the view itself is seen in a render of its own.
-      if (this.dirty) this.send(() => undefined);
       return this.#renderedAll(components === undefined ? diff : { ...diff, c: components }, dirty);
     });
   }
 
   #renderedAll(diff: WireNode | undefined, viewToo: boolean): WireNode | undefined {
     this.#rendering = false;
-    if (viewToo) this.rendered();
+    if (viewToo) this.afterRender();
+    // What its components changed in the view itself is seen in a render of its own.
+    if (!this.dirty) this.#again = 0;
+    else if (++this.#again > MAX_ROUNDS) throw endless(this.name);
+    else this.send(() => undefined);
     return this.#decorate(diff);
   }
 
@@ -293,6 +301,9 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
 
   repeat(): void {
     this.#components?.repeat();
+  }
+  renewed(): void {
+    this.#components?.renewed();
   }
 
   viewElement(call: ViewCall, streamed: boolean): string {

@@ -27,11 +27,17 @@ export interface Home {
 
 /** Everything that was opened and ends with its scope. Made when the first is opened: most idle views have none. */
 class Belongings {
-  readonly subscriptions = new Map<string, () => void>();
-  readonly listeners = new Map<string, (message: Broadcast) => void>();
+  readonly subscriptions = new Map<string, Subscription>();
   readonly timers = new Set<NodeJS.Timeout>();
   readonly tasks = new Map<string, AbortController>();
   readonly terminators: (() => void)[] = [];
+}
+
+/** A topic that it listens to: once, however many handlers there are. */
+interface Subscription {
+  readonly handlers: Set<(message: Broadcast) => MaybePromise<void>>;
+  readonly listener: (message: Broadcast) => void;
+  readonly stop: () => void;
 }
 
 /**
@@ -95,13 +101,15 @@ export abstract class Scope {
     });
   }
 
-  /** A render has been sent: streams and temporary assigns forget what was in it. */
-  rendered(): void {
-    if (this.#forgetful !== undefined) {
-      const held = Object.values(this.assigns);
-      this.#forgetful = this.#forgetful.filter((value) => held.includes(value));
-      for (const value of this.#forgetful) value.flushed();
-    }
+  /** What was rendered is in the frame: streams and temporary assigns forget it. */
+  flushed(): void {
+    if (this.#forgetful === undefined) return;
+    const held = Object.values(this.assigns);
+    this.#forgetful = this.#forgetful.filter((value) => held.includes(value));
+    for (const value of this.#forgetful) value.flushed();
+  }
+
+  afterRender(): void {
     this.#hooks?.afterRender();
   }
 
@@ -121,7 +129,7 @@ export abstract class Scope {
     const own = this.#belongings;
     this.#belongings = undefined;
     if (own === undefined) return;
-    for (const stop of own.subscriptions.values()) stop();
+    for (const { stop } of own.subscriptions.values()) stop();
     for (const timer of own.timers) clearTimeout(timer);
     for (const task of own.tasks.values()) this.#guarded("aborting a task threw", () => task.abort());
     for (const job of own.terminators) this.#guarded("onTerminate threw", job);
@@ -146,25 +154,28 @@ export abstract class Scope {
 
   subscribe(topic: string, handler: (message: Broadcast) => MaybePromise<void>): void {
     if (!this.#open) return;
-    const own = (this.#belongings ??= new Belongings());
-    own.subscriptions.get(topic)?.();
-    const listener = (message: Broadcast): void => this.home.enqueueInternal(() => this.#message(message, handler));
-    own.listeners.set(topic, listener);
-    own.subscriptions.set(topic, this.home.context.pubsub.subscribe(topic, listener));
-  }
-
-  #message(message: Broadcast, handler: (message: Broadcast) => MaybePromise<void>): MaybePromise<void> {
-    return this.hooked("handleMessage", [message], () => handler(message));
+    const { subscriptions } = (this.#belongings ??= new Belongings());
+    const known = subscriptions.get(topic);
+    if (known !== undefined) return void known.handlers.add(handler);
+    const handlers = new Set([handler]);
+    const listener = (message: Broadcast): void => {
+      for (const each of handlers) {
+        this.home.enqueueInternal(() => this.hooked("handleMessage", [message], () => (handlers.has(each) ? each(message) : undefined)));
+      }
+    };
+    subscriptions.set(topic, { handlers, listener, stop: this.home.context.pubsub.subscribe(topic, listener) });
   }
 
   unsubscribe(topic: string): void {
-    this.#belongings?.subscriptions.get(topic)?.();
-    this.#belongings?.subscriptions.delete(topic);
-    this.#belongings?.listeners.delete(topic);
+    const subscription = this.#belongings?.subscriptions.get(topic);
+    if (subscription === undefined) return;
+    subscription.stop();
+    subscription.handlers.clear();
+    this.#belongings!.subscriptions.delete(topic);
   }
 
   broadcastFrom(message: Broadcast): void {
-    this.home.context.pubsub.publish(message, this.#belongings?.listeners.get(message.topic));
+    this.home.context.pubsub.publish(message, this.#belongings?.subscriptions.get(message.topic)?.listener);
   }
 
   send(job: Job): void {

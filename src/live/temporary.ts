@@ -1,4 +1,4 @@
-import { KEPT, type Content } from "../html/index.js";
+import { SentOnce, type Content } from "../html/index.js";
 
 /**
  * A value that is sent and then forgotten: the browser keeps what it shows, the server keeps nothing.
@@ -15,7 +15,7 @@ export class TemporaryAssign<T> {
 
   /** Writes the value while it is there; afterwards the place keeps what it shows. */
   map(render: (value: T) => Content): Content {
-    return this.#held === undefined ? KEPT : render(this.#held.value);
+    return new SentOnce(this.#held && { value: render(this.#held.value) });
   }
 
   /** It has been sent. */

@@ -42,6 +42,8 @@ export class ClientTree {
   merge(diff: unknown): FrameExtras {
     const { t, e, r, c, p, ...tree } = asWire(diff, "a diff");
     const shared = (p ?? {}) as Statics;
+    // Another tree: the client forgets the components of the one before.
+    if (tree["s"] !== undefined) this.#components.clear();
     if (Object.keys(tree).length > 0) this.#root = mergeNode(this.#root, tree, shared);
     if (c !== undefined) this.#mergeComponents(asWire(c, "components"), shared);
     return {

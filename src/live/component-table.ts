@@ -57,7 +57,8 @@ export class ComponentInstance extends Scope implements Caller, Called {
     this.kind = kind;
     this.id = id;
     this.cid = cid;
-    this.assigns = { id, myself: cid };
+    // The flash is the view's, and so is the action.
+    this.assigns = { id, myself: cid, flash: {}, liveAction: undefined };
     this.#touched = touched;
     this.#refs = kind.refs(cid);
     this.socket = socket(this);

@@ -88,6 +88,9 @@ export class Stream<T> {
 
   #put(item: T, at: number, limit: number | null, updateOnly: boolean | null): void {
     const domId = this.domId(item);
+    const before = this.#inserts.get(domId);
+    // What is to be inserted anyway is there to be updated, where it was to go.
+    if (updateOnly === true && before !== undefined) return void this.#inserts.set(domId, { item, place: before.place });
     // Of several in one render the last counts, and it counts as the last.
     this.#inserts.delete(domId);
     this.#inserts.set(domId, { item, place: [domId, at, limit, updateOnly] });

@@ -1,0 +1,193 @@
+// What happens between two renders: roots that change, components that change their parents, what is inserted meanwhile.
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { html, liveComponent, liveView, redirect, stream, temporaryAssign, topic, type LiveView, type Stream } from "holdfast";
+import { eventually, startLab, type Joined, type Lab } from "./support/lab.js";
+// @ts-expect-error -- the client's own source, which has no types and is not among its exports
+import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
+
+vi.stubGlobal("window", globalThis);
+
+interface Item { id: string; text?: string }
+interface Client { mergeDiff(diff: object): void; toString(): { buffer: string } }
+
+const Leaf = liveComponent().define({
+  mount: () => ({ count: 0 }),
+  events: { inc: { handle: (socket) => socket.update("count", (count) => count + 1) } },
+  render: ({ count }) => html`<b>leaf ${count}</b>`,
+});
+const list = (items: Stream<Item>): unknown => items.map(({ id, text }, domId) => html`<li id=${domId}>${text ?? id}</li>`);
+
+const Root = liveView.define({
+  authorize: "public",
+  mount: () => ({ other: false }),
+  events: { flip: { handle: (socket) => socket.update("other", (other) => !other) } },
+  render: ({ other }) => (other ? html`<section>${Leaf({ id: "x" })}</section>` : html`<main>${Leaf({ id: "x" })}</main>`),
+});
+
+const Adder = liveComponent<{ count: number; onAdd: () => void }>().define({
+  mount: () => ({ items: stream<Item>() }),
+  events: {
+    add: {
+      handle(socket) {
+        socket.streamInsert("items", { id: "new" });
+        socket.assigns.onAdd();
+      },
+    },
+  },
+  render: ({ items, count }) => html`<div><i>${count}</i><ul id="added" phx-update="stream">${list(items)}</ul></div>`,
+});
+const Owner = liveComponent().define({
+  mount: (socket) => {
+    let count = 0;
+    return { count, onAdd: () => socket.assign({ count: ++count }) };
+  },
+  render: ({ count, onAdd }) => html`<div>${Adder({ id: "adder", count, onAdd })}</div>`,
+});
+const Callback = liveView.define({ authorize: "public", render: () => html`<main>${Owner({ id: "owner" })}</main>` });
+
+const Loader = liveComponent<{ onLoad: () => void }>().define({
+  async mount(_socket, { onLoad }) {
+    await Promise.resolve();
+    onLoad();
+  },
+  render: () => html`<p></p>`,
+});
+const Meanwhile = liveView.define({
+  authorize: "public",
+  mount: (socket) => ({ shown: false, items: stream<Item>(), onLoad: () => socket.streamInsert("items", { id: "meanwhile" }) }),
+  events: { show: { handle: (socket) => socket.assign({ shown: true }) } },
+  render: ({ items, shown, onLoad }) =>
+    html`<main>${shown && Loader({ id: "loader", onLoad })}<ul id="all" phx-update="stream">${list(items)}</ul></main>`,
+});
+
+const Updates = liveView.define({
+  authorize: "public",
+  mount: () => ({ items: stream<Item>() }),
+  events: {
+    add: {
+      handle(socket) {
+        socket.streamInsert("items", { id: "b", text: "first" }, { at: 0 });
+        socket.streamInsert("items", { id: "b", text: "second" }, { updateOnly: true });
+      },
+    },
+  },
+  render: ({ items }) => html`<ul id="all" phx-update="stream">${list(items)}</ul>`,
+});
+
+const Once = liveView.define({
+  authorize: "public",
+  mount: () => ({ once: temporaryAssign(1), n: 0 }),
+  events: { tick: { handle: (socket) => socket.update("n", (n) => n + 1) } },
+  render: ({ once, n }) => html`<main>${n}${once.map(() => html`<p>${Leaf({ id: "once" })}</p>`)}</main>`,
+});
+
+const Shows = liveComponent<{ items: Stream<Item> }>().define({ render: ({ items }) => html`<ul id="u" phx-update="stream">${list(items)}</ul>` });
+const GivenStream = liveView.define({
+  authorize: "public", mount: () => ({ items: stream<Item>([{ id: "a" }]) }), render: ({ items }) => html`<main>${Shows({ id: "s", items })}</main>`,
+});
+const redirects = (mount: Parameters<ReturnType<typeof liveComponent>["define"]>[0]["mount"]): LiveView => {
+  const Guard = liveComponent().define({ mount: mount as () => void, render: () => html`<p>secret</p>` });
+  return liveView.define({ authorize: "public", render: () => html`<main>${Guard({ id: "guard" })}</main>` });
+};
+
+const Counts = liveComponent<{ items: number[]; onCount: (n: number) => void }>().define({
+  update: (_socket, { items, onCount }) => onCount(items.length),
+  render: () => html`<p></p>`,
+});
+const EndlessView = liveView.define({
+  authorize: "public",
+  mount: (socket) => ({ shown: false, items: [1], onCount: (n: number) => socket.assign({ n }) }),
+  events: { show: { handle: (socket) => socket.assign({ shown: true }) } },
+  render: ({ items, shown, onCount }) => html`<main>${shown && Counts({ id: "c", items: [...items], onCount })}</main>`,
+});
+const Middle = liveComponent().define({
+  mount: (socket) => ({ items: [1], onCount: (n: number) => socket.assign({ n }) }),
+  render: ({ items, onCount }) => html`<div>${Counts({ id: "c", items: [...items], onCount })}</div>`,
+});
+const EndlessComponent = liveView.define({
+  authorize: "public",
+  mount: () => ({ shown: false }),
+  events: { show: { handle: (socket) => socket.assign({ shown: true }) } },
+  render: ({ shown }) => html`<main>${shown && Middle({ id: "m" })}</main>`,
+});
+
+const news = topic<number>("rounds:news");
+const heard: string[] = [];
+const Twice = liveView.define({
+  authorize: "public",
+  mount(socket) {
+    socket.subscribe(news, (n) => void heard.push(`first ${n}`));
+    socket.subscribe(news, (n) => void heard.push(`second ${n}`));
+  },
+  events: { stop: { handle: (socket) => socket.unsubscribe(news) } },
+  render: () => html`<p></p>`,
+});
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab({
+    "/root": Root, "/callback": Callback, "/meanwhile": Meanwhile, "/updates": Updates, "/once": Once, "/given": GivenStream,
+    "/redirects": redirects((socket) => void socket.redirect("/login")), "/returns": redirects(() => redirect("/login") as never),
+    "/endless-view": EndlessView, "/endless-component": EndlessComponent, "/twice": Twice,
+  });
+});
+afterAll(() => lab.close());
+
+const diffOf = async (view: Joined, event: string, cid?: number): Promise<object> =>
+  ((await view.event(event, {}, cid)).response as { diff: object }).diff;
+
+it("another root template sends the components that stay, as they are", async () => {
+  const view = await lab.open("/root");
+  const client = new ClientRendered("v", structuredClone(view.rendered)) as Client;
+  client.toString();
+  for (const [event, cid, root] of [["inc", 1, "main"], ["flip", undefined, "section"], ["inc", 1, "section"], ["flip", undefined, "main"]] as const) {
+    client.mergeDiff(await diffOf(view, event, cid));
+    expect(client.toString().buffer).toMatch(new RegExp(`^<${root}[ >]`));
+  }
+  expect(client.toString().buffer).toContain("leaf 2");
+});
+
+it("a component whose event changes its parent, which gives it other props, loses nothing", async () => {
+  const view = await lab.open("/callback");
+  expect(JSON.stringify(await diffOf(view, "add", 2))).toContain("items-new");
+});
+
+it("what is inserted into the view's stream while its components load comes behind", async () => {
+  const view = await lab.open("/meanwhile");
+  await diffOf(view, "show");
+  await eventually(() => expect(JSON.stringify(view.diffs)).toContain("items-meanwhile"));
+});
+
+it("an item that is updated before it was sent is inserted as it is now", async () => {
+  const view = await lab.open("/updates");
+  expect(await diffOf(view, "add")).toMatchObject({ "0": { stream: ["0", [["items-b", 0, null, false]], []], k: { "0": { "1": "second" } } } });
+});
+
+it("a component in a temporary assign stays when its value is forgotten", async () => {
+  const view = await lab.open("/once");
+  expect(await diffOf(view, "tick")).toEqual({ "0": "1" });
+  expect(await diffOf(view, "inc", 1)).toEqual({ c: { "1": { "0": "1" } } });
+});
+
+it.each(["/given", "/redirects", "/returns"])("%s is an error at the first door already, and shows nothing", async (path) => {
+  const response = await lab.endpoint.app.request(path);
+  expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining("secret")]);
+});
+
+it.each(["/endless-view", "/endless-component"])("%s ends itself, and nobody else waits for it", async (path) => {
+  const other = await lab.open("/root");
+  const view = await lab.open(path);
+  const logged = lab.log.length;
+  view.sendEvent("show");
+  expect(await diffOf(other, "inc", 1)).toEqual({ c: { "1": { "0": "1" } } });
+  await eventually(() => expect(JSON.stringify(lab.log.slice(logged))).toContain("render_loop"));
+});
+
+it("every subscription of a topic is heard, in order, until the topic is left", async () => {
+  const view = await lab.open("/twice");
+  lab.endpoint.broadcast(news, 1);
+  await view.event("stop");
+  lab.endpoint.broadcast(news, 2);
+  await view.event("stop");
+  expect(heard).toEqual(["first 1", "second 1"]);
+});

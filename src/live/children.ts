@@ -62,7 +62,6 @@ export class Children {
   readonly #begin: (birth: Birth) => LiveProcess;
   readonly #byId = new Map<string, Child>();
   #waiting: Child[] = [];
-  #forgetAt = 64;
   #pages: LiveProcess[] = [];
 
   /** @param begin makes a nested view's process */
@@ -79,8 +78,10 @@ export class Children {
 
   /** Over the socket: the element that the client joins by itself. It stays the same as long as it is the same view. */
   container(call: ViewCall, streamed: boolean, caller: Caller): string {
-    const known = this.#byId.get(call.id);
-    const child = known !== undefined && same(known, call) ? known : this.#add(call);
+    const known = this.#byId.get(call.id)?.view;
+    // A view that stays in the page goes on as it began; one that comes back begins anew with what it is given now.
+    const stays = known !== undefined && known.definition === call.definition && known.sticky === call.sticky;
+    const child = stays ? this.#byId.get(call.id)! : this.#add(call);
     child.streamed = streamed;
     child.caller = caller;
     child.calledAt = caller.renders;
@@ -88,17 +89,14 @@ export class Children {
   }
 
   #add(view: ViewCall): Child {
-    this.#forget();
     const child: Child = { view, html: undefined, caller: undefined, calledAt: 0, streamed: false };
     this.#byId.set(view.id, child);
     return child;
   }
 
-  /** Drops those that the page does not show any more, now and then. */
-  #forget(): void {
-    if (this.#byId.size < this.#forgetAt) return;
-    for (const [id, child] of [...this.#byId]) if (!present(child)) this.#byId.delete(id);
-    this.#forgetAt = Math.max(64, this.#byId.size * 2);
+  /** The page has been rendered: what it does not show any more is forgotten. */
+  rendered(): void {
+    for (const [id, child] of this.#byId) if (!present(child)) this.#byId.delete(id);
   }
 
   #register(view: LiveView): void {
@@ -166,18 +164,6 @@ export class Children {
   end(): void {
     for (const page of this.#pages) page.end();
   }
-}
-
-/** A view that stays in the page goes on as it began; one that comes back begins anew with what it is given now. */
-function same(child: Child, call: ViewCall): boolean {
-  const { definition, sticky, session } = child.view;
-  if (definition !== call.definition || sticky !== call.sticky) return false;
-  return JSON.stringify(session) === JSON.stringify(call.session) || shownBefore(child);
-}
-
-/** Its caller's last render but this one showed it. */
-function shownBefore({ caller, calledAt, streamed }: Child): boolean {
-  return streamed || (caller !== undefined && calledAt >= caller.renders - 1);
 }
 
 /** How a nested view begins: where its parent is, with what its parent gives it. */

@@ -266,6 +266,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
 
   #renderedAll(diff: WireNode | undefined, viewToo: boolean): WireNode | undefined {
     this.#rendering = false;
+    this.#children?.rendered();
     if (viewToo) this.afterRender();
     // What its components changed in the view itself is seen in a render of its own.
     if (!this.dirty) this.#again = 0;

@@ -209,6 +209,7 @@ class LiveMember implements Member {
         target = await process.patch(location);
       }
       if (!process.alive) return port.reply(frame.ref, "error", { reason: "left" });
+      if (!process.mayRun) return this.#refuse(frame, { reason: "stale" }, "stale");
       if (target !== undefined) {
         const key = target.kind === "navigate" ? "live_redirect" : "redirect";
         return this.#refuse(frame, { events: [], [key]: process.redirectPayload(target) }, key);

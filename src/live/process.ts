@@ -122,7 +122,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     // A Set: the hook that both the live session and the view name runs once.
     for (const hook of new Set([...hooks, ...view.hooks])) {
       const result = await hook.run(this.socket as never, raw);
-      if (!this.#alive) return undefined;
+      if (!this.mayRun) return undefined;
       if (result instanceof Redirect) return this.#halt(result);
       if (result) this.assign(result as Assigns);
       if (this.#redirect) return this.#halt(this.#redirect);
@@ -131,7 +131,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     const context = this.#mountContext(view.params === undefined ? params : await this.#parseParams(params));
     // Not even a turn of the event loop for what waits for nothing: each mount takes this way twice.
     if (view.authorize !== "public") await this.#authorizeOrThrow(context);
-    if (!this.#alive) return undefined;
+    if (!this.mayRun) return undefined;
     if (view.mount !== undefined) {
       const result = await view.mount(this.socket as never, context);
       if (result instanceof Redirect) return this.#halt(result);
@@ -143,7 +143,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
 
   async #runHandleParams(context: MountContext<unknown>): Promise<Redirect | undefined> {
     const { view, routes } = this.#birth;
-    if (!this.#alive) return undefined;
+    if (!this.mayRun) return undefined;
     if (view.handleParams !== undefined && routes === undefined) {
       throw new HoldfastError("view_definition_invalid", {
         what: `The nested view "${view.name}" has handleParams.`, expected: "a view without: a nested view has no URL of its own",
@@ -159,7 +159,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   async patch(location: Location): Promise<Redirect | undefined> {
     const context = this.#mountContextAt(location, await this.#parseParams(location.params));
     await this.#authorizeOrThrow(context);
-    if (!this.#alive) return undefined;
+    if (!this.mayRun) return undefined;
     this.#location = location;
     this.assign({ liveAction: location.action });
     return this.#runHandleParams(context);

@@ -123,10 +123,10 @@ describe("streams in components", () => {
     await tab.click("#drop-first");
     await tab.list("#board h3", ["Soon", "Later"]);
     await tab.click("#add-column");
-    await tab.list("#board h3", ["Soon", "Later", "Column2"]);
-    await cards(tab, "Column2", "Column2 1", "Column2 2");
-    await tab.click("#column-Column2 .add");
-    await cards(tab, "Column2", "Column2 3", "Column2 1", "Column2 2");
+    await tab.list("#board h3", ["Soon", "Later", "More1"]);
+    await cards(tab, "More1", "More1 1", "More1 2");
+    await tab.click("#column-More1 .add");
+    await cards(tab, "More1", "More1 3", "More1 1", "More1 2");
     await cards(tab, "Later", "Later 1", "Later 2");
   });
 });

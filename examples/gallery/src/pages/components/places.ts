@@ -35,7 +35,7 @@ const Places = liveView.define({
   events: {
     reverse: { handle: (socket) => socket.update("list", (list) => list.toReversed()) },
     removeB: { handle: (socket) => socket.update("list", (list) => list.filter((entry) => entry !== "b")) },
-    addB: { handle: (socket) => socket.update("list", (list) => [...list, "b"]) },
+    addB: { handle: (socket) => socket.update("list", (list) => [...new Set([...list, "b"])]) },
     insert: {
       handle(socket) {
         socket.streamInsert("items", { id: `z${socket.assigns.next}` }, { at: 0 });

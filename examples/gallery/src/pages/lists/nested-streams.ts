@@ -44,11 +44,16 @@ const Column = liveComponent<{ name: string }>().define({
 const Board = liveView.define({
   name: "Board",
   authorize: "public",
-  mount: () => ({ columns: ["Now", "Soon", "Later"] as readonly string[] }),
+  mount: () => ({ columns: ["Now", "Soon", "Later"] as readonly string[], added: 0 }),
   events: {
     reverse: { handle: (socket) => socket.update("columns", (columns) => columns.toReversed()) },
     dropFirst: { handle: (socket) => socket.update("columns", (columns) => columns.slice(1)) },
-    addColumn: { handle: (socket) => socket.update("columns", (columns) => [...columns, `Column${columns.length}`]) },
+    addColumn: {
+      handle(socket) {
+        const added = socket.assigns.added + 1;
+        socket.assign({ added, columns: [...socket.assigns.columns, `More${added}`] });
+      },
+    },
   },
   render: ({ columns }, on) => html`
     <p class="row"><button id="reverse" phx-click=${on.reverse}>Reverse the columns</button>

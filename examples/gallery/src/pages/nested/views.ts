@@ -57,7 +57,7 @@ const Parent = liveView.define({
   },
   events: {
     inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
-    add: { handle: (socket) => socket.update("names", (names) => [...names, "Cas"]) },
+    add: { handle: (socket) => socket.update("names", (names) => [...new Set([...names, "Cas"])]) },
     remove: { handle: (socket) => socket.update("names", (names) => names.filter((name) => name !== "Ann")) },
     release: {
       handle() {

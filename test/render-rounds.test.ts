@@ -1,6 +1,6 @@
 // What happens between two renders: roots that change, components that change their parents, what is inserted meanwhile.
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { html, liveComponent, liveView, redirect, stream, temporaryAssign, topic, type LiveView, type Stream } from "holdfast";
+import { html, keyed, liveComponent, liveView, redirect, stream, temporaryAssign, topic, type LiveView, type Stream } from "holdfast";
 import { eventually, startLab, type Joined, type Lab } from "./support/lab.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
 import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
@@ -111,6 +111,33 @@ const EndlessComponent = liveView.define({
   render: ({ shown }) => html`<main>${shown && Middle({ id: "m" })}</main>`,
 });
 
+const Duplicates = liveView.define({
+  authorize: "public", render: () => html`<ul>${keyed(["a", "a"], (key) => key, (key) => html`<li>${key}</li>`)}</ul>`,
+});
+const NoTemplate = liveView.define({ authorize: "public", render: () => "<p></p>" as never });
+
+let open = (): void => {};
+let handled = 0;
+const Waits = liveView.define({
+  authorize: () => new Promise<boolean>((resolve) => {
+    if (!gated) return resolve(true);
+    open = () => resolve(true);
+  }),
+  events: { late: { handle: () => void handled++ } },
+  render: () => html`<p></p>`,
+});
+let gated = false;
+
+let ticks = 0;
+const Clock = liveView.define({
+  authorize: "public",
+  mount(socket) {
+    socket.sendEvery(1, () => void ticks++);
+  },
+  events: { wait: { handle: () => new Promise((resolve) => setTimeout(resolve, 150)) } },
+  render: () => html`<p></p>`,
+});
+
 const news = topic<number>("rounds:news");
 const heard: string[] = [];
 const Twice = liveView.define({
@@ -129,6 +156,7 @@ beforeAll(async () => {
     "/root": Root, "/callback": Callback, "/meanwhile": Meanwhile, "/updates": Updates, "/once": Once, "/given": GivenStream,
     "/redirects": redirects((socket) => void socket.redirect("/login")), "/returns": redirects(() => redirect("/login") as never),
     "/endless-view": EndlessView, "/endless-component": EndlessComponent, "/twice": Twice,
+    "/duplicates": Duplicates, "/no-template": NoTemplate, "/waits": Waits, "/clock": Clock,
   });
 });
 afterAll(() => lab.close());
@@ -169,7 +197,7 @@ it("a component in a temporary assign stays when its value is forgotten", async 
   expect(await diffOf(view, "inc", 1)).toEqual({ c: { "1": { "0": "1" } } });
 });
 
-it.each(["/given", "/redirects", "/returns"])("%s is an error at the first door already, and shows nothing", async (path) => {
+it.each(["/given", "/redirects", "/returns", "/duplicates", "/no-template"])("%s is an error at the first door already, and shows nothing", async (path) => {
   const response = await lab.endpoint.app.request(path);
   expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining("secret")]);
 });
@@ -190,4 +218,24 @@ it("every subscription of a topic is heard, in order, until the topic is left", 
   lab.endpoint.broadcast(news, 2);
   await view.event("stop");
   expect(heard).toEqual(["first 1", "second 1"]);
+});
+
+it("no handler starts when its view has left while its policy waited", async () => {
+  const view = await lab.open("/waits");
+  gated = true;
+  view.sendEvent("late");
+  await view.socket.heartbeat();
+  await view.call("phx_leave", {});
+  gated = false;
+  open();
+  const again = await lab.open("/waits");
+  await again.event("late");
+  expect(handled).toBe(1);
+});
+
+it("a clock does not fill the mailbox of a view that waits", async () => {
+  const view = await lab.open("/clock");
+  expect((await view.event("wait")).status).toBe("ok");
+  const before = ticks;
+  await eventually(() => expect(ticks).toBeGreaterThan(before));
 });

@@ -1,6 +1,5 @@
-import { HoldfastError } from "../errors/index.js";
 import {
-  ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, Template, ViewCall, type Hole,
+  assertUnique, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, Template, ViewCall, type Hole,
 } from "../html/index.js";
 
 /**
@@ -460,18 +459,6 @@ function isOf(item: unknown, template: Template): boolean {
 
 function entryValues(template: Template, item: unknown): readonly unknown[] {
   return template === ANY ? [item] : (item as Rendered).values;
-}
-
-function assertUnique(keys: readonly unknown[]): void {
-  if (new Set(keys).size === keys.length) return;
-  const seen = new Set<unknown>();
-  const twice = keys.find((key) => seen.size === seen.add(key).size);
-  throw new HoldfastError("template_keys_not_unique", {
-    what: "Two items of a keyed list have the same key.",
-    expected: "a key that no other item of the list has",
-    got: `${typeof twice} ${String(twice).slice(0, 40)} twice`,
-    fix: "key by the item's id",
-  });
 }
 
 // ---- streams ----

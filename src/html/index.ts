@@ -5,6 +5,7 @@
  */
 export { escapeHtml } from "./escape.js";
 export { ClientCommand, type Hole } from "./holes.js";
+export { assertUnique } from "./keys.js";
 export {
   ComponentCall, Comprehension, html, keyed, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, Template, trustedHtml, ViewCall,
   type Content, type Embedder, type StreamInsert,

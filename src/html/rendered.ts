@@ -1,6 +1,7 @@
 import { HoldfastError } from "../errors/index.js";
 import { escapeHtml } from "./escape.js";
 import type { Hole } from "./holes.js";
+import { assertUnique } from "./keys.js";
 import { scan } from "./scanner.js";
 
 /** A scanned template. There is one per place in the source, so two renders of it are compared by identity. */
@@ -58,6 +59,9 @@ export class Comprehension {
 
   get length(): number {
     return this.#source.length;
+  }
+  get keyed(): boolean {
+    return this.#key !== undefined;
   }
   key(index: number): unknown {
     return this.#key === undefined ? index : this.#key(this.#source[index] as never, index);
@@ -243,6 +247,8 @@ function contentToString(value: unknown, hole: Hole, embedder: Embedder | undefi
   if (value instanceof Rendered) return renderToString(value, embedder);
   if (value instanceof Comprehension) {
     let out = "";
+    // The same error at both doors, and not a page that cannot be joined.
+    if (value.keyed) assertUnique(Array.from({ length: value.length }, (_, i) => value.key(i)));
     for (let i = 0; i < value.length; i++) out += contentToString(value.item(i), hole, embedder);
     return out;
   }

@@ -6,6 +6,7 @@ import type { ComponentKind } from "./component.js";
 import { Redirect } from "./control.js";
 import { Scope, type Home } from "./scope.js";
 import { Stream } from "./stream.js";
+import { templateOf } from "./template-of.js";
 import { TemporaryAssign } from "./temporary.js";
 import type { Assigns, Socket } from "./types.js";
 
@@ -74,7 +75,7 @@ export class ComponentInstance extends Scope implements Caller, Called {
   }
 
   render(): Rendered {
-    const rendered = this.kind.render(this.assigns as never, this.#refs);
+    const rendered = templateOf(this.kind.render(this.assigns as never, this.#refs), `component "${this.kind.name}"`);
     if (rendered.template.root) return rendered;
     throw new HoldfastError("component_root", {
       what: `The component "${this.kind.name}" does not render exactly one element.`,

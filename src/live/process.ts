@@ -6,13 +6,14 @@ import { emit, type EventRefusal } from "../telemetry/index.js";
 import type { Birth, Location } from "./birth.js";
 import { Children } from "./children.js";
 import type { ComponentKind } from "./component.js";
-import { ComponentTable, endless, MAX_ROUNDS, present, type Caller } from "./component-table.js";
+import { ComponentInstance, ComponentTable, endless, MAX_ROUNDS, present, type Caller } from "./component-table.js";
 import { type LiveContext, running } from "./context.js";
 import { Redirect, Reply } from "./control.js";
 import { sealFlash } from "./flash.js";
 import { readPayload, type EventPayload } from "./payload.js";
 import { Scope, type Home, type Job } from "./scope.js";
 import { ScopeSocket } from "./socket.js";
+import { templateOf } from "./template-of.js";
 import type {
   Assigns, BaseAssigns, EventDefinition, Flash, Layout, MaybePromise, MountContext, NavigationType, Socket,
 } from "./types.js";
@@ -215,8 +216,9 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   /** The page's template, the live layout around it. */
   render(): Rendered {
     const { view } = this.#birth;
-    const rendered = view.render(this.assigns, view.refs);
-    return this.#layout === undefined ? rendered : this.#layout({ ...this.assigns, inner: rendered });
+    const rendered = templateOf(view.render(this.assigns, view.refs), `view "${view.name}"`);
+    if (this.#layout === undefined) return rendered;
+    return templateOf(this.#layout({ ...this.assigns, inner: rendered }), `live layout around the view "${view.name}"`);
   }
 
   /** The first response's HTML, with components and nested views; a redirect if a nested view wants one. */
@@ -524,7 +526,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   async #gate(
     target: EventTarget, name: string, event: EventDefinition<object, unknown>, payload: unknown, answer: (response: object) => void,
   ): Promise<void> {
-    const { host, view } = this.#birth;
+    const { view } = this.#birth;
     let params = payload;
     if (event.params !== undefined) {
       const result = await event.params["~standard"].validate(payload);
@@ -536,14 +538,15 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     if (event.authorize !== undefined && !(await event.authorize(target.assigns as never, params))) {
       return this.#refuse(name, "event_policy", answer);
     }
-    // Parsing and policies may have waited, and the session may have ended meanwhile.
-    if (!host!.alive()) return this.#refuse(name, "session_ended", answer);
     return this.#handle(target, name, event, params, answer);
   }
 
   #handle(
     target: EventTarget, name: string, event: EventDefinition<object, unknown>, params: unknown, answer: (response: object) => void,
   ): MaybePromise<void> {
+    // Parsing and policies may have waited, and meanwhile the view or the component may have ended.
+    if (!this.mayRun) return this.#refuse(name, "session_ended", answer);
+    if (target instanceof ComponentInstance && !present(target)) return this.#refuse(name, "unknown_component", answer);
     const result = target.hooked<"handleEvent", unknown>(
       "handleEvent", [name, params], () => event.handle(target.socket as never, params), (reply) => reply && new Reply(reply as never),
     );

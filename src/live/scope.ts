@@ -186,9 +186,16 @@ export abstract class Scope {
   timer(ms: number, job: Job, repeat: boolean): () => void {
     if (!this.#open) return () => {};
     const own = (this.#belongings ??= new Belongings());
+    // A clock does not fill the mailbox while a handler waits: its job is there once or not at all.
+    let waiting = false;
     const fire = (): void => {
       if (!repeat) own.timers.delete(timer);
-      this.send(job);
+      if (waiting) return;
+      waiting = true;
+      this.send(() => {
+        waiting = false;
+        return job();
+      });
     };
     const timer: NodeJS.Timeout = repeat ? setInterval(fire, ms) : setTimeout(fire, ms);
     own.timers.add(timer);

@@ -106,7 +106,10 @@ export interface Socket<A extends object> {
   send(job: () => MaybePromise<void>): void;
   /** Runs `job` in the view's mailbox in `ms` milliseconds, unless the view has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: () => MaybePromise<void>): () => void;
-  /** Runs `job` in the view's mailbox every `ms` milliseconds. Returns a function that ends it. */
+  /**
+   * Runs `job` in the view's mailbox every `ms` milliseconds; as long as one waits there, no second. Returns a function that
+   * ends it.
+   */
   sendEvery(ms: number, job: () => MaybePromise<void>): () => void;
   /** Sends an event to the page's client hooks and to `window` as `phx:<event>`. */
   pushEvent(event: string, payload: Readonly<Record<string, unknown>>): void;
@@ -194,6 +197,9 @@ export interface Socket<A extends object> {
 /** The socket in hooks and in `mount`, where the assigns of the mount itself are not known yet. */
 export interface MountSocket<A extends object> extends Omit<Socket<A>, LateAssign> {
   assign(values: Partial<A> & Readonly<Record<string, unknown>>): void;
+  update<K extends keyof A & string>(key: K, change: (value: A[K]) => A[K]): void;
+  /** An assign that mount gives: say its type, it is not known here yet. */
+  update<T>(key: string, change: (value: T) => T): void;
   /** As in handlers; the stream's name and items are known there and not yet here. */
   stream(name: string, items: Iterable<unknown>, options?: StreamInsertOptions & { reset?: boolean }): void;
   streamInsert(name: string, item: unknown, options?: StreamInsertOptions & { updateOnly?: boolean }): void;
@@ -201,7 +207,7 @@ export interface MountSocket<A extends object> extends Omit<Socket<A>, LateAssig
   streamDeleteByDomId(name: string, domId: string): void;
 }
 /** What of the socket knows the assigns that mount gives. */
-type LateAssign = "assign" | "stream" | "streamInsert" | "streamDelete" | "streamDeleteByDomId";
+type LateAssign = "assign" | "update" | "stream" | "streamInsert" | "streamDelete" | "streamDeleteByDomId";
 
 /** A view's own element. */
 export interface Container {

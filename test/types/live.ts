@@ -80,6 +80,9 @@ export const Posts = liveView.define({
   container: { tag: "section", attrs: { class: "posts" } },
   mount(socket) {
     const info: ConnectInfo = socket.connectInfo;
+    socket.update("seen", (seen: number) => seen + 1);
+    // @ts-expect-error -- changed into another type
+    socket.update("seen", (seen: number) => String(seen));
     same<typeof socket.staticChanged, boolean>(true);
     return {
       peer: info.peer,

@@ -32,7 +32,8 @@ export class LivePages {
       session: requestSession.values, bond: { id: sessionId, expiresAt }, flash: requestSession.flash,
       client: { info: connectInfo(c, this.#environment, peerOf(c)), params: {}, staticChanged: () => false },
       routes: this.#environment.router.within(session, match.location.uri.origin),
-      inherited: (key) => c.get(key as never), host: undefined,
+      // But for our own: an application's `session` is not the request's.
+      inherited: (key) => (key === "session" ? undefined : c.get(key as never)), host: undefined,
     }, live);
     try {
       const html = await running.run(process, async () => (await process.mount()) ?? process.renderHtml());

@@ -144,9 +144,21 @@ function toText(value: unknown, where: string): string {
       return "";
     default:
       if (value === null) return "";
-      throw refused(value, where, "a string, a number, or nothing (false, null, undefined)",
-        "turn it into text yourself, for instance date.toISOString()");
+      throw refused(value, where, "a string, a number, or nothing (false, null, undefined)", howToWrite(value));
   }
+}
+
+/** The usual reason why a value of this kind stands in a template. */
+function howToWrite(value: unknown): string {
+  if (typeof value === "function") return "call it, a component with its props: Like({ id, post })";
+  if (typeof value !== "object" || value === null) return "turn it into text";
+  if (value instanceof Date) return "turn it into text: date.toISOString()";
+  if (value instanceof Promise) return "await it in mount, or load it with socket.assignAsync";
+  if (Array.isArray(value)) return 'join it: names.join(" ")';
+  if ("map" in value) return "write its items: stream.map((item, domId) => html`…`)";
+  if (Symbol.iterator in value) return "make an array of it: [...items].map((item) => html`…`)";
+  if ("render" in value) return "nest the view: liveRender(View, { id })";
+  return "name the property that shall be shown";
 }
 
 function refused(value: unknown, where: string, expected: string, fix: string): HoldfastError {

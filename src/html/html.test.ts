@@ -22,6 +22,15 @@ describe("text", () => {
     expect(text(html`<textarea>${"</textarea><script>"}</textarea>`)).toBe("<textarea>&lt;/textarea&gt;&lt;script&gt;</textarea>");
     expect(() => text(html`<title>${html`<b></b>`}</title>`)).toThrow(/template_value_refused/);
   });
+  test.each<[unknown, RegExp]>([
+    [Promise.resolve(), /await it in mount/], [() => "", /call it/], [new Set(["a"]), /\[\.\.\.items\]/], [{ map() {} }, /stream\.map/],
+    [{ render() {} }, /liveRender/], [new Date(0), /toISOString/], [{ a: 1 }, /name the property/],
+  ])("what to write instead of %s", (value, hint) => {
+    expect(() => text(html`<p>${value}</p>`)).toThrow(hint);
+  });
+  test("a list of classes", () => {
+    expect(() => text(html`<p class=${["a", "b"]}></p>`)).toThrow(/join\(" "\)/);
+  });
   test("an object is refused with its kind, never its content", () => {
     expect(() => text(html`<p>${{ password: "hunter2" }}</p>`)).toThrow(/an object of Object/);
     expect(() => text(html`<p>${{ password: "hunter2" }}</p>`)).not.toThrow(/hunter2/);
@@ -89,6 +98,8 @@ describe("holes that do not compile", () => {
     ["in a URL that runs code", () => html`<a href="javascript:go('/${v}')">x</a>`],
     ["where SMIL's scheme could grow", () => html`<animate to="java${v}"></animate>`],
     ["where a candidate's scheme could grow", () => html`<img srcset="/a 1x, java${v} 2x">`],
+    ["in a URL of a style", () => html`<p style="background: url(${v})"></p>`],
+    ["in an image of a style", () => html`<p style="background: image-set( /a/${v} 1x)"></p>`],
     ["two where a scheme could be", () => html`<a href="${v}${v}">x</a>`],
   ])("%s", (_where, template) => {
     expect(template).toThrow(/template_hole_forbidden/);

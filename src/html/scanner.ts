@@ -20,6 +20,9 @@ const VOID = new Set([
 const RAW_TEXT = new Set(["script", "style", "iframe", "xmp", "noembed", "noframes", "plaintext"]);
 const RCDATA = new Set(["title", "textarea"]);
 
+/** CSS that has begun to say what to fetch. */
+const OPEN_CSS_URL = /(?:url|src|image|image-set|cross-fade)\s*\([^)]*$/i;
+
 const SPACE = /[\t\n\f\r ]/;
 const NAME_START = /[a-zA-Z]/;
 
@@ -190,7 +193,7 @@ export function scan(strings: readonly string[]): Scanned {
         break;
       case "beforeValue": {
         const refusal = attributeRefusal(attribute);
-        if (refusal) forbid(`A hole in the attribute ${attribute}: ${refusal}.`, "see the chapter on templates for what to use");
+        if (refusal) forbid(`A hole in the attribute ${attribute}: ${refusal}.`, "write it in the template, without a hole");
         holes.push(wholeAttributeHole(attribute));
         // The hole writes the attribute's name itself, and whatever follows begins a new attribute.
         text = text.slice(0, attributeStart);
@@ -203,11 +206,14 @@ export function scan(strings: readonly string[]): Scanned {
       case "valueDouble":
       case "valueSingle": {
         const refusal = attributeRefusal(attribute);
-        if (refusal) forbid(`A hole in the attribute ${attribute}: ${refusal}.`, "see the chapter on templates for what to use");
+        if (refusal) forbid(`A hole in the attribute ${attribute}: ${refusal}.`, "write it in the template, without a hole");
         const first = valueHoles === 0;
         const danger = schemeDanger(attribute, value, first, source[i + 1]!);
         if (danger !== undefined) {
           forbid(`A hole in ${attribute} ${danger}.`, "begin the URL with /, ? or # or a safe scheme, or pass the whole URL in one hole");
+        }
+        if (attribute === "style" && OPEN_CSS_URL.test(value)) {
+          forbid("A hole in style stands in a URL.", "put the whole image into an <img src=${…}>, or choose a class");
         }
         holes.push(attributePartHole(attribute, value, first));
         valueHoles++;

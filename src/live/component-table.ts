@@ -129,9 +129,6 @@ export class ComponentTable {
   find(kind: ComponentKind, id: string): ComponentInstance | undefined {
     return this.#byKind.get(kind)?.get(id);
   }
-  get size(): number {
-    return this.#byCid.size;
-  }
   /** Subscriptions, timers and tasks of all of them. */
   get holds(): number {
     let holds = 0;
@@ -273,6 +270,7 @@ export class ComponentTable {
       instance.afterRender();
     }
     this.#called.clear();
+    this.#repeated = false;
     this.#caller = this.#home;
     this.#sweep();
     return out;
@@ -345,7 +343,8 @@ export class ComponentTable {
   #sweep(): void {
     if (this.#byCid.size < this.#sweepAt) return;
     for (const instance of [...this.#byCid.values()]) if (!present(instance)) this.#remove(instance);
-    this.#sweepAt = Math.max(256, this.#byCid.size * 2);
+    // Those that are gone do not count against the limit.
+    this.#sweepAt = Math.min(Math.max(256, this.#byCid.size * 2), this.#home.context.limits.components);
   }
 
   #limit(): void {

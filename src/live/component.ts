@@ -2,6 +2,7 @@ import { HoldfastError } from "../errors/index.js";
 import { ComponentCall, type Rendered } from "../html/index.js";
 import { EventRef } from "../js/index.js";
 import { declaredEvents } from "./events.js";
+import { knownKeys } from "./known-keys.js";
 import type { AssignsOf, EventDefinition, EventRefs, MaybePromise, MountSocket, Socket } from "./types.js";
 
 /** Assigns that every live component has. */
@@ -37,6 +38,8 @@ export interface ComponentDefinition<P extends object, R, E, Names extends strin
   render(assigns: Readonly<P & AssignsOf<R> & ComponentAssigns>, on: EventRefs<Names>): Rendered;
 }
 
+const KEYS = ["name", "mount", "update", "updateMany", "events", "render"];
+
 /** What the engine runs. Its types have done their work. */
 export class ComponentKind {
   readonly name: string;
@@ -48,6 +51,7 @@ export class ComponentKind {
 
   constructor(definition: ComponentDefinition<object, unknown, Record<string, unknown>, string>) {
     this.name = definition.name ?? "component";
+    knownKeys(definition, KEYS, `component "${this.name}"`);
     if (typeof definition.render !== "function") {
       throw new HoldfastError("component_definition_invalid", {
         what: `The component "${this.name}" has no render.`, expected: "a function", got: typeof definition.render,

@@ -65,6 +65,10 @@ export type AssignsOf<R> = [Exclude<R, Redirect | void | undefined>] extends [ne
 
 /** The names of the assigns that are streams. */
 export type StreamNames<A> = { [K in keyof A]: A[K] extends Stream<infer _> ? K : never }[keyof A] & string;
+/** The names of the assigns that are loaded by tasks. */
+export type AsyncNames<A> = { [K in keyof A]: A[K] extends AsyncResult<infer _> ? K : never }[keyof A] & string;
+/** What a task gives for such an assign. */
+export type AsyncValue<S> = S extends AsyncResult<infer T> ? T : never;
 /** A stream's items. */
 export type StreamItem<S> = S extends Stream<infer T> ? T : never;
 
@@ -93,11 +97,11 @@ export interface Socket<A extends object> {
   pageTitle(title: string): void;
   /**
    * Listens to a topic as long as the view lives. The handler runs in the view's mailbox. While the HTTP response is made,
-   * nothing is subscribed.
+   * nothing is subscribed. Several handlers of a topic run one after the other: a hook's and the view's own.
    */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
   subscribe(topic: string, handler: (message: Broadcast) => MaybePromise<void>): void;
-  /** Stops listening to a topic. */
+  /** Stops listening to a topic, with all handlers. */
   unsubscribe(topic: Topic<unknown> | string): void;
   /** Broadcasts to all other subscribers of a topic, not to this view. */
   broadcastFrom<P>(topic: Topic<P>, payload: P): void;
@@ -134,11 +138,12 @@ export interface Socket<A extends object> {
    * Loads a value beside the view: the assign is `loading` at once, and a result or a failure later. Over HTTP it stays
    * loading. A value that was there stays until the new one comes, unless `reset`.
    *
+   * @param name the assign's: in `mount` the key under which the result is returned
    * @param task gets a signal that aborts when the view leaves or another task takes the name
    * @example
    * mount: (socket) => ({ user: socket.assignAsync("user", (signal) => api.user(id, { signal })) })
    */
-  assignAsync<T>(name: string, task: AsyncTask<T>, options?: { reset?: boolean }): AsyncResult<T>;
+  assignAsync<K extends AsyncNames<A>>(name: K, task: AsyncTask<AsyncValue<A[K]>>, options?: { reset?: boolean }): AsyncResult<AsyncValue<A[K]>>;
   /**
    * Fills a stream beside the view; its `status` says how far it is. `reset` drops what the stream has first.
    *
@@ -160,7 +165,10 @@ export interface Socket<A extends object> {
   stream<K extends StreamNames<A>>(
     name: K, items: Iterable<StreamItem<A[K]>>, options?: StreamInsertOptions & { reset?: boolean },
   ): void;
-  /** Puts an item into a stream, or replaces it where it is. `updateOnly`: does nothing unless it is there. */
+  /**
+   * Puts an item into a stream, or replaces it where it is. `updateOnly`: does nothing unless it is there. Several in one
+   * handler arrive in their order.
+   */
   streamInsert<K extends StreamNames<A>>(
     name: K, item: StreamItem<A[K]>, options?: StreamInsertOptions & { updateOnly?: boolean },
   ): void;
@@ -200,6 +208,8 @@ export interface MountSocket<A extends object> extends Omit<Socket<A>, LateAssig
   update<K extends keyof A & string>(key: K, change: (value: A[K]) => A[K]): void;
   /** An assign that mount gives: say its type, it is not known here yet. */
   update<T>(key: string, change: (value: T) => T): void;
+  /** As in handlers; what is loaded is known from the task. Return the result under the same name. */
+  assignAsync<T>(name: string, task: AsyncTask<T>, options?: { reset?: boolean }): AsyncResult<T>;
   /** As in handlers; the stream's name and items are known there and not yet here. */
   stream(name: string, items: Iterable<unknown>, options?: StreamInsertOptions & { reset?: boolean }): void;
   streamInsert(name: string, item: unknown, options?: StreamInsertOptions & { updateOnly?: boolean }): void;
@@ -207,7 +217,7 @@ export interface MountSocket<A extends object> extends Omit<Socket<A>, LateAssig
   streamDeleteByDomId(name: string, domId: string): void;
 }
 /** What of the socket knows the assigns that mount gives. */
-type LateAssign = "assign" | "update" | "stream" | "streamInsert" | "streamDelete" | "streamDeleteByDomId";
+type LateAssign = "assign" | "update" | "assignAsync" | "stream" | "streamInsert" | "streamDelete" | "streamDeleteByDomId";
 
 /** A view's own element. */
 export interface Container {
@@ -223,10 +233,11 @@ export type Policy<A extends object, Context> = (assigns: Readonly<A & BaseAssig
 export interface EventDefinition<A extends object, P> {
   /** The payload's schema: any Standard Schema (zod, valibot, arktype). Without it the payload is `unknown`. */
   params?: StandardSchemaV1<unknown, P>;
+  // Properties, not methods: of methods TypeScript accepts parameters of any narrower type.
   /** Who may send it, beside the view's own policy. */
-  authorize?(assigns: Readonly<A & BaseAssigns>, params: P): MaybePromise<boolean>;
+  authorize?: (assigns: Readonly<A & BaseAssigns>, params: P) => MaybePromise<boolean>;
   /** Called when session, payload and policies have been checked. */
-  handle(socket: Socket<A>, params: P): MaybePromise<void | Reply | Redirect>;
+  handle: (socket: Socket<A>, params: P) => MaybePromise<void | Reply | Redirect>;
 }
 
 /** References to a view's events, for its template. */

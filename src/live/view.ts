@@ -5,6 +5,7 @@ import { EventRef } from "../js/index.js";
 import { checkedContainer, type ContainerElement } from "./container.js";
 import type { Redirect } from "./control.js";
 import { declaredEvents } from "./events.js";
+import { knownKeys } from "./known-keys.js";
 import type {
   Assigns, AssignsOf, BaseAssigns, EventDefinition, MaybePromise, MountContext, MountSocket, Policy, Socket, ViewDefinition,
 } from "./types.js";
@@ -32,6 +33,8 @@ export function onMount<R extends object | void>(
   return { run: run as OnMount<AssignsOf<R>>["run"] };
 }
 
+const KEYS = ["name", "params", "authorize", "container", "mount", "handleParams", "events", "render"];
+
 /** A view, defined: what routes name and the engine runs. Its types have done their work. */
 export class LiveView {
   readonly name: string;
@@ -49,6 +52,7 @@ export class LiveView {
   constructor(definition: ViewDefinition<Assigns, StandardSchemaV1 | undefined, unknown, Record<string, unknown>, string>, hooks: readonly OnMount<object>[]) {
     const { authorize, render } = definition;
     this.name = definition.name ?? "view";
+    knownKeys(definition, KEYS, `view "${this.name}"`);
     if (authorize !== "public" && typeof authorize !== "function") {
       throw new HoldfastError("view_without_policy", {
         what: `The view "${this.name}" does not say who may see it.`,

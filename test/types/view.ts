@@ -121,3 +121,12 @@ liveView.define({
   },
   render: (_assigns, on) => html`<b phx-click=${on.broken}></b>`,
 });
+
+liveView.define({
+  authorize: "public",
+  events: {
+    // @ts-expect-error -- a handler that wants more than its schema gives
+    more: { params: z.object({ a: z.string() }), handle: (_socket, _params: { a: string; b: number }) => {} },
+  },
+  render: () => html`<p></p>`,
+});

@@ -1,4 +1,4 @@
-import { html, liveRender, liveView } from "holdfast";
+import { html, link, liveRender, liveView } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
 
 const ROOT = "/page/container";
@@ -28,6 +28,7 @@ const Contained = liveView.define({
   events: { inc: { handle: (socket) => socket.update("count", (count) => count + 1) } },
   render: ({ count }, on) => html`
     <p><button id="inc" phx-click=${on.inc}>${count}</button> in a <code>section</code> with attributes of its own.</p>
+    <p>${link({ navigate: `${ROOT}/narrow`, id: "narrow", inner: "A view with other attributes" })}</p>
     ${liveRender(Clock, { id: "clock" })}
     <dl class="facts">
       <dt>script</dt><dd id="script">${refusal("script", {})}</dd>
@@ -37,11 +38,19 @@ const Contained = liveView.define({
     </dl>`,
 });
 
+const Narrow = liveView.define({
+  name: "Narrow",
+  authorize: "public",
+  container: { tag: "section", attrs: { class: "narrow", "data-kind": "other" } },
+  render: () => html`<p id="there">${link({ navigate: ROOT, id: "back", inner: "Back" })}</p>`,
+});
+
 export const page = galleryPage({
   title: "The view’s element",
   path: ROOT,
-  about: "A view lives in an element of its own, a div unless its definition names another with attributes. " +
-    "What could run code, or holds no markup, is refused when the view is defined.",
-  view: Contained,
+  about: "A view lives in an element of its own, a div unless its definition names another with attributes: " +
+    "live navigation brings the next view’s attributes, and a page load its name. What could run code, or holds " +
+    "no markup, is refused when the view is defined.",
+  routes: [{ path: ROOT, view: Contained }, { path: `${ROOT}/narrow`, view: Narrow }],
   url: import.meta.url,
 });

@@ -1,0 +1,90 @@
+// The gallery's heaviest page, and between its rounds all others by turns: each is joined, everything on it is clicked, and it is
+// left by the next way there is.
+import { createGallery } from "../../examples/gallery/dist/app.js";
+import { pages as galleryPages } from "../../examples/gallery/dist/registry.js";
+import { nestedIn, SoakBrowser } from "./soak-client.mjs";
+import { unlimited } from "./soak-parts.mjs";
+
+/** What a click brings along, for the events that want something. */
+const VALUE = { id: "1", key: "info" };
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** The events that an answer's HTML names: `[name, the component's number]`. */
+function eventsIn(text) {
+  const html = text.replaceAll('\\"', '"').replaceAll("&quot;", '"');
+  const own = [...html.matchAll(/ phx-(?:click|submit|change)="([\w-]+)"/g)].map(([, name]) => [name]);
+  const ofComponents = [...html.matchAll(/\["push",\{"event":"([\w-]+)","target":(\d+)\}\]/g)];
+  return [...own, ...ofComponents.map(([, name, cid]) => [name, Number(cid)])];
+}
+
+export async function openGallery() {
+  const endpoint = createGallery({
+    secret: "a secret of the soaked gallery, long enough",
+    log() {},
+    limits: unlimited,
+  });
+  const browser = new SoakBrowser(endpoint);
+
+  const pages = [];
+  for (const { path } of galleryPages.flatMap(({ routes }) => routes)) {
+    const page = await browser.get(path.replace(/:\w+/, "1")).catch(() => undefined);
+    if (page !== undefined) pages.push(page);
+  }
+
+  /** How many clicks have changed something. */
+  let changed = 0;
+
+  /** Joins a page with all views in it. */
+  async function enter(page) {
+    const socket = await browser.connect(page);
+    const joined = await socket.join(page, { url: page.url });
+    const views = [{ topic: page.topic, joined }];
+    for (const nested of nestedIn(joined.text).values()) views.push({ topic: nested.topic, joined: await socket.join(nested) });
+    return { socket, views };
+  }
+
+  // A page weighs what the server holds for it: views, components, streams.
+  const weights = [];
+  for (const page of pages) {
+    const { socket, views } = await enter(page);
+    page.events = views.map(({ joined }) => eventsIn(joined.text));
+    weights.push(views.reduce((sum, { joined: { response, text } }) =>
+      sum + 1 + Object.keys(response.rendered?.c ?? {}).length + text.split('"stream":').length - 1, 0));
+    socket.close();
+  }
+  const heaviest = pages[weights.indexOf(Math.max(...weights))];
+
+  const leaving = [
+    async (socket, topic) => void (await socket.leave(topic)),
+    async () => {},
+    async (socket, topic) => void (await socket.event(topic, "crash")),
+    async (socket, topic) => void (await socket.leave(topic), await socket.leave("lv:player")),
+  ];
+
+  async function visit(page, i) {
+    const { socket, views } = await enter(page);
+    views.forEach(({ topic }, at) => {
+      // Their answers are not waited for: some come late, and some never, because the view has ended.
+      for (const [name, cid] of page.events[at] ?? []) {
+        if (/crash/i.test(name)) continue;
+        void socket.event(topic, name, VALUE, cid).then(({ response }) => (changed += response.diff !== undefined));
+      }
+    });
+    await turn();
+    await leaving[i % leaving.length](socket, page.topic);
+    socket.close();
+  }
+
+  return {
+    endpoint,
+    ways: leaving.length,
+    pages: pages.length,
+    heaviest: new URL(heaviest.url).pathname,
+    changed: () => changed,
+    async round(i) {
+      await visit(heaviest, i);
+      if (i % 4 === 0) await visit(pages[(i / 4) % pages.length], i / 4);
+    },
+  };
+}

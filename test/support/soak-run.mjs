@@ -1,0 +1,47 @@
+// Runs rounds in a process of its own, whose heap is nobody else's, and prints what was there before and after.
+// Arguments: what is soaked ("everything", "gallery", or "forgetful"), rounds to warm up, rounds.
+import { openGallery } from "./soak-gallery.mjs";
+import { Book } from "./soak-parts.mjs";
+import { openSoak } from "./soak-rounds.mjs";
+
+const [what, warmUp, rounds] = process.argv.slice(2);
+const book = new Book();
+const soaked = await (what === "gallery" ? openGallery() : openSoak(book, what === "forgetful"));
+const { endpoint } = soaked;
+
+/** Collects what can be, several times: what one collection finalizes is free for the next. */
+async function collect() {
+  for (let i = 0; i < 5; i++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    globalThis.gc();
+  }
+}
+
+async function look() {
+  await collect();
+  const sample = book.sampled();
+  await collect();
+  const { views, components, tasks, used } = book;
+  return {
+    heap: process.memoryUsage().heapUsed,
+    timers: process.getActiveResourcesInfo().filter((name) => name === "Timeout").length,
+    connections: endpoint.connections, ...endpoint.pubsub.stats(),
+    views, components, tasks, used, sample,
+  };
+}
+
+/** Of so many rounds the first few are sampled: each way at least once. */
+const SAMPLED = 250;
+
+for (let i = 0; i < Number(warmUp); i++) await soaked.round(i);
+const before = JSON.stringify(await look());
+for (let i = 0; i < Number(rounds); i++) {
+  book.sampling = i % SAMPLED < soaked.ways;
+  await soaked.round(i);
+}
+const after = JSON.stringify(await look());
+const { ways, pages, heaviest } = soaked;
+const changed = soaked.changed?.();
+console.log(`{"before":${before},"after":${after},"about":${JSON.stringify({ ways, pages, heaviest, changed })}}`);
+// What was not left would keep the process.
+process.exit();

@@ -1,54 +1,11 @@
 // The proof that our diffs are right: for random templates, changed at random, the tree that the real client builds from
 // our diffs, the kit's tree and a plain render must all be the same HTML.
-import { expect, test, vi } from "vitest";
-import { Tree, type Residents } from "../src/diff/index.js";
+import { expect, test } from "vitest";
+import { Tree } from "../src/diff/index.js";
 import { html, keyed, renderToString, trustedHtml, type Content, type Rendered } from "../src/html/index.js";
 import { ClientTree } from "../src/testing/rendered.js";
-// @ts-expect-error -- the client's own source, which has no types and is not among its exports
-import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
-
-// All that it wants of a browser is to ask whether structuredClone is there.
-vi.stubGlobal("window", globalThis);
-
-/** These pages have no components. */
-const nobody: Residents = {
-  componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
-};
-
-interface Client {
-  mergeDiff(diff: object): void;
-  toString(): { buffer: string };
-}
-
-// ---- chance ----
-
-/** mulberry32: the same seed is the same sequence, on every machine. */
-class Chance {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  below(count: number): number {
-    return Math.floor(this.next() * count);
-  }
-
-  one<T>(list: readonly T[]): T {
-    return list[this.below(list.length)]!;
-  }
-
-  maybe(probability: number): boolean {
-    return this.next() < probability;
-  }
-}
+import { Chance } from "./support/chance.js";
+import { copy, newClient, nobody, withoutMarks } from "./support/rendered.js";
 
 // ---- pages, as data ----
 
@@ -187,10 +144,6 @@ function render(page: Page & { kind: "template" }): Rendered {
 
 // ---- the three of them ----
 
-/** The client marks roots that it may skip, and components; the marks are not the page's. */
-const withoutMarks = (buffer: string): string => buffer.replace(/ data-phx-(?:id|component|view)="[^"]*"/g, "");
-const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
-
 /** What happened over all sequences, so that a generator that makes nothing of interest is noticed. */
 const seen = { diffs: 0, silent: 0, moved: 0, movedAndChanged: 0, inserted: 0, truncated: 0, shared: 0 };
 
@@ -212,7 +165,7 @@ function play(seed: number): void {
   let page = makeTemplate(chance, chance.one(shapes), shapes, 0) as Page & { kind: "template" };
 
   const joined = tree.full(render(page));
-  const client = new ClientRendered("phx-test", copy(joined)) as Client;
+  const client = newClient(copy(joined));
   kit.join(copy(joined));
   let diff: object | undefined = joined;
   for (let step = 0; ; step++) {
@@ -254,7 +207,7 @@ test("a page whose root template changes is sent anew, without the mark that a d
   const one = html`<p>one</p>`;
   const two = html`<p>${"two"}</p>`;
   kit.join(copy(tree.full(one)));
-  const client = new ClientRendered("phx-test", copy(new Tree(nobody).full(one))) as Client;
+  const client = newClient(copy(new Tree(nobody).full(one)));
   client.toString();
   const diff = tree.diff(two)!;
   expect(diff).not.toHaveProperty("r");
@@ -276,7 +229,7 @@ test("components, as a LiveView server was recorded to send them", () => {
     { 0: { k: { 2: { 0: 3 }, 3: { 0: 4 }, kc: 4 } }, c: { 3: { ...component(3), s: 4 }, 4: { ...component(4), s: -1 } } },
     { 0: { k: { 0: { 0: 2 }, 1: { 0: 3 }, kc: 2 } } },
   ];
-  const client = new ClientRendered("phx-test", copy(join)) as Client;
+  const client = newClient(copy(join));
   const kit = new ClientTree();
   kit.join(copy(join));
   client.toString();

@@ -5,6 +5,8 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 
 const ROUNDS = 10_000;
+/** Its own tests take its heaviest page ten thousand times. */
+const GALLERY_ROUNDS = 3_000;
 /** Until then the heap grows by what the engine compiles, and by tables that reach their bounds. */
 const WARM_UP = 1_500;
 /**
@@ -12,8 +14,6 @@ const WARM_UP = 1_500;
  * left by each view of a round, are 300, and one view is some 10,000. Runs were seen to end between -0.3 and +0.2 MB.
  */
 const HEAP_BOUND = 2 ** 20;
-/** The gallery's other pages are compiled as they are visited, each 50 times: +0.9 MB at most, and no more after 40,000 rounds. */
-const GALLERY_HEAP_BOUND = 2 * HEAP_BOUND;
 /** A run takes 10 to 15 s of a machine that has nothing else to do. */
 const TIMEOUT_MS = 180_000;
 
@@ -36,7 +36,7 @@ interface Look {
 interface Report {
   readonly before: Look;
   readonly after: Look;
-  readonly about: { readonly ways: number; readonly pages?: number; readonly heaviest?: string; readonly changed?: number };
+  readonly about: { readonly ways: number; readonly pages?: number; readonly changed?: number };
 }
 
 const run = promisify(execFile);
@@ -73,13 +73,13 @@ describe.concurrent("pages that come and go", () => {
     expect(after.used.sent - before.used.sent).toBe(ROUNDS);
   });
 
-  test("the gallery's heaviest page, and all others between, leave nothing", { timeout: TIMEOUT_MS }, async () => {
-    const { before, after, about } = await soak("gallery", WARM_UP, ROUNDS);
+  test("the gallery's pages, each with everything on it clicked, leave nothing", { timeout: TIMEOUT_MS }, async () => {
+    const { before, after, about } = await soak("gallery", WARM_UP, GALLERY_ROUNDS);
     expect([open(before), open(after)]).toEqual([NOTHING, NOTHING]);
-    expect(after.heap - before.heap).toBeLessThan(GALLERY_HEAP_BOUND);
+    // Its many pages are still being compiled: +0.8 MB were seen, and no more after ten times as many rounds.
+    expect(after.heap - before.heap).toBeLessThan(2 * HEAP_BOUND);
     expect(about.pages).toBeGreaterThanOrEqual(45);
-    expect(about.heaviest).toBe("/components/places");
-    expect(about.changed).toBeGreaterThan(3 * ROUNDS);
+    expect(about.changed).toBeGreaterThan(GALLERY_ROUNDS);
   });
 
   test("pages that are not left are seen in every count", { timeout: TIMEOUT_MS }, async () => {

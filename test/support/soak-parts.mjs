@@ -8,9 +8,10 @@ export const COMPONENTS = 10;
 /** By which `endpoint.disconnect` finds the sockets. */
 export const socketId = (user) => `soak:${user}`;
 
-/** Nobody here waits for a rate, or is refused for what he did before. */
+/** Nobody here waits for a rate, is refused for what he did before, or is closed because the machine is slow. */
 export const unlimited = {
   crashBudget: 1e9, crashWindowMs: 1, eventsPerSecond: Infinity, eventBurst: Infinity, socketsPerSession: 1e9, socketsPerIp: 1e9,
+  firstJoinMs: Infinity, idleMs: Infinity,
 };
 
 /** What has begun on pages that are live, what has ended, and what has happened on them. */

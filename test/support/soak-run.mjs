@@ -40,8 +40,8 @@ for (let i = 0; i < Number(rounds); i++) {
   await soaked.round(i);
 }
 const after = JSON.stringify(await look());
-const { ways, pages, heaviest } = soaked;
+const { ways, pages } = soaked;
 const changed = soaked.changed?.();
-console.log(`{"before":${before},"after":${after},"about":${JSON.stringify({ ways, pages, heaviest, changed })}}`);
+console.log(`{"before":${before},"after":${after},"about":${JSON.stringify({ ways, pages, changed })}}`);
 // What was not left would keep the process.
 process.exit();

@@ -64,7 +64,7 @@ const Page = liveView.define({
 let lab: Lab;
 let view: Joined;
 beforeAll(async () => {
-  lab = await startLab({ "/": Page, ...crashing(), ...lists(), ...lifetimes(), "/again": Again, "/waits": Waits, "/chain": Chain });
+  lab = await startLab({ "/": Page, ...crashing(), ...lists(), ...lifetimes(), "/again": Again, "/waits": Waits, "/chain": Chain, "/slows": Slows });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
@@ -585,7 +585,45 @@ const Chain = liveView.define({
   render: ({ n }) => html`<main>${Deep({ id: "deep", n })}</main>`,
 });
 
+/** Waits where it is told to, and says what of it ran. */
+const Slow = liveComponent<{ at: "mount" | "update" | "" }>().define({
+  name: "slow",
+  async mount(socket, { at }) {
+    calls.hit(`${socket.assigns.id} mount`);
+    if (at === "mount") await door?.wait();
+    return {};
+  },
+  async update(socket, { at }) {
+    calls.hit(`${socket.assigns.id} update`);
+    if (at === "update") await door?.wait();
+  },
+  render: ({ id }) => {
+    calls.hit(`${id} render`);
+    return html`<p>slow</p>`;
+  },
+});
+const Slows = liveView.define({
+  name: "Slows",
+  authorize: "public",
+  mount: () => ({ at: "" as "mount" | "update" | "" }),
+  events: { wait: { params: z.object({ at: z.enum(["mount", "update"]) }), handle: (socket, { at }) => socket.assign({ at }) } },
+  render: ({ at }) => html`<main>${at !== "" && [Slow({ id: "one", at }), Slow({ id: "two", at: "" })]}</main>`,
+});
+
 describe("after a disconnect", () => {
+  it.each([
+    ["mount", ["one mount"]], ["update", ["one mount", "two mount", "one update"]],
+  ] as const)("what waited in a component's %s was the last of it and of its siblings", async (at, log) => {
+    const page = await lab.open("/slows", await lab.loggedIn(1));
+    door = new Gate();
+    page.sendEvent("wait", { at });
+    await within(door.entered, at);
+    await lab.endpoint.disconnect("lab:1");
+    door.open();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(calls.log).toEqual(log);
+  });
+
   it("no further component is mounted or updated", async () => {
     const browser = await lab.loggedIn(1);
     const page = await lab.open("/chain", browser);

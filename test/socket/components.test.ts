@@ -1,4 +1,4 @@
-import { html, keyed, liveComponent, liveView, type LiveComponent } from "holdfast";
+import { html, keyed, liveComponent, liveView, stream, type LiveComponent, type Rendered } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Calls } from "../support/fixture-app.js";
@@ -372,13 +372,61 @@ describe("a client that never says what it dropped", () => {
   it("makes nothing grow for ever", async () => {
     const page = await lab.open("/list?n=60");
     calls.clear();
-    for (let turn = 0; turn < 50; turn++) await page.event("turn");
+    for (let turn = 0; turn < 50; turn++) {
+      await page.event("turn");
+      // The page's own are there, all of them.
+      const [first, last] = [60 * turn + 61, 60 * turn + 120];
+      expect(changed(await page.event("inc", {}, first))).toEqual({ [first]: { 1: "1" } });
+      expect(changed(await page.event("inc", {}, last))).toEqual({ [last]: { 1: "1" } });
+    }
     const living = 60 + calls.of("row.mount") - calls.of("row.freed");
     expect(calls.of("row.mount")).toBe(3000);
     expect(living).toBeLessThanOrEqual(320); // 60 in the page, and what had left since the last look
-    // The page's own are still there, with their state.
-    const last = 60 + 3000;
-    expect(changed(await page.event("inc", {}, last))).toEqual({ [last]: { 1: "1" } });
+  });
+
+  it("meets a limit, where only the browser knows what has left: components in streams", async () => {
+    const Feed = liveView.define({
+      name: "Feed",
+      authorize: "public",
+      mount: () => ({ feed: stream([0], { domId: (n) => `feed-${n}` }), n: 0 }),
+      events: {
+        more: {
+          handle(socket) {
+            socket.update("n", (n) => n + 1);
+            socket.streamInsert("feed", socket.assigns.n, { limit: 1 });
+          },
+        },
+        same: { handle: (socket) => socket.streamInsert("feed", 0) },
+      },
+      render: ({ feed }) => html`<ul id="feed" phx-update="stream">${feed.map((n, id) => html`<li id=${id}>${Row({ id: `row-${n}`, n })}</li>`)}</ul>`,
+    });
+    const own = await startLab({ "/": Feed }, { limits: { components: 50 } });
+    const page = await own.open("/");
+    for (let n = 1; n < 50; n++) expect((await page.event("more")).response).toHaveProperty("diff");
+    // What its client says has left makes room, and what comes back has its events.
+    await page.call("cids_will_destroy", { cids: [1, 2] });
+    expect(await page.event("inc", {}, 1)).toEqual({ status: "ok", response: {} });
+    await page.event("same");
+    expect((await page.event("inc", {}, 1)).response).toHaveProperty("diff");
+    expect((await page.call("cids_destroyed", { cids: [1, 2] })).response).toEqual({ cids: [2] });
+    expect((await page.event("more")).response).toHaveProperty("diff");
+    page.sendEvent("more");
+    await page.socket.push("phx_error");
+    expect(own.log.find(({ message }) => message === "view crashed")?.details["error"]).toMatchObject({ code: "component_limit" });
+    await own.close();
+  });
+});
+
+describe("a component's template", () => {
+  it.each<[string, () => Rendered]>([
+    ["two elements", () => html`<p>a</p><p>b</p>`], ["text", () => html`text`], ["text beside it", () => html`<p>a</p> text`], ["nothing", () => html``],
+    ["a value beside it", () => html`<p>a</p>${1}`],
+  ])("of %s is an error that says so", async (_what, render) => {
+    const Wrong = liveComponent().define({ name: "wrong", render });
+    const own = await startLab({ "/": liveView.define({ authorize: "public", render: () => html`<main>${Wrong({ id: "w" })}</main>` }) });
+    expect((await own.browser().get("/")).status).toBe(500);
+    expect(own.log.map(({ details }) => (details["error"] as { code?: string } | undefined)?.code)).toContain("component_root");
+    await own.close();
   });
 });
 

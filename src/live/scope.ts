@@ -129,7 +129,11 @@ export abstract class Scope {
     const own = this.#belongings;
     this.#belongings = undefined;
     if (own === undefined) return;
-    for (const { stop } of own.subscriptions.values()) stop();
+    for (const { stop, handlers } of own.subscriptions.values()) {
+      stop();
+      // What waits in the mailbox finds nobody.
+      handlers.clear();
+    }
     for (const timer of own.timers) clearTimeout(timer);
     for (const task of own.tasks.values()) this.#guarded("aborting a task threw", () => task.abort());
     for (const job of own.terminators) this.#guarded("onTerminate threw", job);

@@ -1,4 +1,4 @@
-import { html, liveView, type AsyncResult } from "holdfast";
+import { html, liveView, LocalPubSub, type AsyncResult, type PubSub } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Calls } from "../support/fixture-app.js";
@@ -239,6 +239,85 @@ describe("a task's signal is aborted, and what it still brings is dropped,", () 
     await eventually(() => expect(calls.of("t came to its end")).toBe(2));
     await view.event("mark");
     expect(calls.log.filter((entry) => entry.includes("handled"))).toEqual(["t handled value"]);
+  });
+});
+
+describe("behind the end of its view", () => {
+  it("nothing is opened any more: no task, no subscription, no timer", async () => {
+    const subscribed = new Set<string>();
+    const local = new LocalPubSub();
+    const pubsub: PubSub = {
+      publish: (message, from) => local.publish(message, from),
+      subscribe: (topic, listener) => {
+        subscribed.add(topic);
+        const stop = local.subscribe(topic, listener);
+        return () => {
+          subscribed.delete(topic);
+          stop();
+        };
+      },
+    };
+    const opened = { before: 0, after: 0 };
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const Late = liveView.define({
+      name: "Late",
+      authorize: "public",
+      events: {
+        go: {
+          async handle(socket) {
+            const hold = (name: string): void => {
+              socket.subscribe(name, () => {});
+              socket.startAsync(name, () => {
+                calls.hit(`${name} began`);
+                return new Promise(() => {});
+              }, () => {});
+            };
+            hold("early");
+            await gate("go").wait();
+            hold("late");
+            opened.before = timers();
+            for (let i = 0; i < 10; i++) socket.sendEvery(60_000, () => {});
+            opened.after = timers();
+            calls.hit("opened");
+          },
+        },
+      },
+      render: () => html`<main>late</main>`,
+    });
+    const own = await startLab({ "/": Late }, { pubsub });
+    const page = await own.open("/");
+    page.sendEvent("go");
+    await gate("go").entered;
+    expect([...subscribed].filter((topic) => topic === "early")).toEqual(["early"]);
+    await page.call("phx_leave", {});
+    expect(subscribed.has("early")).toBe(false);
+    gate("go").open();
+    await eventually(() => expect(calls.of("opened")).toBe(1));
+    expect(subscribed.has("late")).toBe(false);
+    expect(calls.log).toEqual(["early began", "opened"]);
+    expect(opened.after).toBe(opened.before);
+    await own.close();
+  });
+
+  it("its timers are no more", async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const Ticks = liveView.define({
+      name: "Ticks",
+      authorize: "public",
+      mount(socket) {
+        for (let i = 0; i < 50; i++) socket.sendEvery(60_000, () => {});
+        for (let i = 0; i < 50; i++) socket.sendAfter(60_000, () => {});
+        return {};
+      },
+      render: () => html`<main>ticks</main>`,
+    });
+    const own = await startLab({ "/": Ticks });
+    const before = timers();
+    const page = await own.open("/");
+    expect(timers()).toBeGreaterThanOrEqual(before + 100);
+    await page.call("phx_leave", {});
+    expect(timers()).toBeLessThan(before + 50);
+    await own.close();
   });
 });
 

@@ -212,6 +212,15 @@ describe("what the client says of components that left", () => {
     expect(changed(await view.event("inc", {}, 1))).toEqual({ 1: { 1: "1" } });
   });
 
+  it("is not looked at if it is longer than any payload may be", async () => {
+    await view.event("hide");
+    await view.call("cids_will_destroy", { cids: Array.from({ length: 10_001 }, () => 2) });
+    expect((await view.call("cids_destroyed", { cids: [2] })).response).toEqual({ cids: [] });
+    await view.call("cids_will_destroy", { cids: [2] });
+    expect((await view.call("cids_destroyed", { cids: Array.from({ length: 10_001 }, () => 2) })).response).toEqual({ cids: [] });
+    expect((await view.call("cids_destroyed", { cids: [2] })).response).toEqual({ cids: [2] });
+  });
+
   it("is answered by a view that has no components", async () => {
     const plain = await lab.open("/list?n=0");
     expect((await plain.call("cids_will_destroy", { cids: [1] })).response).toEqual({});
@@ -302,6 +311,59 @@ describe("a component that has left", () => {
     await new Promise((resolve) => setTimeout(resolve, 20)); // a timer that still ran would tick twenty times
     await page.socket.heartbeat();
     expect([held.timers, held.messages]).toEqual([timers, 1]);
+  });
+
+  it("handles nothing that had been waiting for it in the mailbox", async () => {
+    const Waiting = liveComponent().define({
+      name: "waiting",
+      mount(socket) {
+        socket.subscribe("waiting", () => calls.hit("message"));
+        return {};
+      },
+      events: {
+        later: {
+          handle(socket) {
+            calls.hit("later");
+            socket.send(() => calls.hit("sent"));
+            socket.sendAfter(0, () => calls.hit("timer"));
+            socket.startAsync("t", () => Promise.resolve(), () => calls.hit("task"));
+          },
+        },
+      },
+      render: () => html`<i>waiting</i>`,
+    });
+    const Blocks = liveView.define({
+      name: "Blocks",
+      authorize: "public",
+      mount: () => ({ shown: true }),
+      events: {
+        hide: { handle: (socket) => socket.assign({ shown: false }) },
+        block: {
+          async handle() {
+            calls.hit("block");
+            await door?.wait();
+          },
+        },
+      },
+      render: ({ shown }) => html`<main>${shown && Waiting({ id: "w" })}</main>`,
+    });
+    const own = await startLab({ "/": Blocks });
+    const page = await own.open("/");
+    door = new Gate();
+    page.sendEvent("block");
+    await within(door.entered, "the block");
+    page.sendEvent("later", {}, 1);
+    page.sendEvent("hide");
+    page.post("cids_will_destroy", { cids: [1] });
+    const last = page.post("cids_destroyed", { cids: [1] });
+    await page.socket.heartbeat();
+    own.endpoint.broadcast("waiting", "x", {});
+    door.open();
+    expect((await page.socket.reply(last)).response).toEqual({ cids: [1] });
+    await page.event("hide");
+    await page.socket.heartbeat();
+    expect(calls.log).toEqual(["block", "later"]);
+    await own.close();
   });
 
   it("ends with its view", async () => {

@@ -74,10 +74,20 @@ const Guarded = liveView.define({
   render: () => html`<main>guarded</main>`,
 });
 
+/** Its component waits while the join is being rendered. */
+const Late = liveComponent().define({
+  name: "late",
+  async mount(socket) {
+    if (socket.connected) await wait();
+  },
+  render: () => html`<i>late</i>`,
+});
+const Rendering = liveView.define({ name: "Rendering", authorize: "public", render: () => html`<main>${Late({ id: "late" })}</main>` });
+
 let lab: Lab;
 let view: Joined;
 beforeAll(async () => {
-  lab = await startLab({ "/": Public, "/guarded": Guarded });
+  lab = await startLab({ "/": Public, "/guarded": Guarded, "/rendering": Rendering });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
@@ -174,6 +184,18 @@ describe("when the session's time is up while something waits", () => {
     door.open();
     expect((await socket.reply(ref)).response).toEqual({ reason: "stale" });
     expect(calls.log).toEqual([]);
+  });
+
+  it("a join is not answered with the page that was being rendered", async () => {
+    const browser = lab.browser();
+    const page = await browser.get("/rendering");
+    const socket = await browser.socket();
+    door = new Gate();
+    const ref = socket.sendJoin(page);
+    await within(door.entered, "the component");
+    expire();
+    door.open();
+    expect(await socket.reply(ref)).toEqual({ status: "error", response: { reason: "stale" } });
   });
 
   it("a patch does not reach handleParams behind the policy", async () => {

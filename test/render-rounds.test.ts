@@ -1,6 +1,6 @@
 // What happens between two renders: roots that change, components that change their parents, what is inserted meanwhile.
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { html, keyed, liveComponent, liveView, redirect, stream, temporaryAssign, topic, type LiveView, type Stream } from "holdfast";
+import { html, keyed, liveComponent, liveRender, liveView, redirect, stream, temporaryAssign, topic, type LiveView, type Stream } from "holdfast";
 import { eventually, startLab, type Joined, type Lab } from "./support/lab.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
 import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
@@ -114,6 +114,10 @@ const EndlessComponent = liveView.define({
 const Duplicates = liveView.define({
   authorize: "public", render: () => html`<ul>${keyed(["a", "a"], (key) => key, (key) => html`<li>${key}</li>`)}</ul>`,
 });
+const Inner = liveView.define({ authorize: "public", render: () => html`<p></p>` });
+const TwoOfOne = liveView.define({
+  authorize: "public", render: () => html`<div>${liveRender(Inner, { id: "a" })}${liveRender(Inner, { id: "a" })}</div>`,
+});
 const NoTemplate = liveView.define({ authorize: "public", render: () => "<p></p>" as never });
 
 let open = (): void => {};
@@ -156,7 +160,7 @@ beforeAll(async () => {
     "/root": Root, "/callback": Callback, "/meanwhile": Meanwhile, "/updates": Updates, "/once": Once, "/given": GivenStream,
     "/redirects": redirects((socket) => void socket.redirect("/login")), "/returns": redirects(() => redirect("/login") as never),
     "/endless-view": EndlessView, "/endless-component": EndlessComponent, "/twice": Twice,
-    "/duplicates": Duplicates, "/no-template": NoTemplate, "/waits": Waits, "/clock": Clock,
+    "/duplicates": Duplicates, "/no-template": NoTemplate, "/two-of-one": TwoOfOne, "/waits": Waits, "/clock": Clock,
   });
 });
 afterAll(() => lab.close());
@@ -197,7 +201,7 @@ it("a component in a temporary assign stays when its value is forgotten", async 
   expect(await diffOf(view, "inc", 1)).toEqual({ c: { "1": { "0": "1" } } });
 });
 
-it.each(["/given", "/redirects", "/returns", "/duplicates", "/no-template"])("%s is an error at the first door already, and shows nothing", async (path) => {
+it.each(["/given", "/redirects", "/returns", "/duplicates", "/no-template", "/two-of-one"])("%s is an error at the first door already, and shows nothing", async (path) => {
   const response = await lab.endpoint.app.request(path);
   expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining("secret")]);
 });

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { NOISY, ROOT, SECONDS, SMOKE } from "./options.js";
+import { ROOT, SECONDS, SMOKE } from "./options.js";
 
 const HERE = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const LOAD = join(ROOT, "bench/load/load.mjs");
@@ -78,7 +78,7 @@ export async function generate(scenario: string, options: readonly string[]): Pr
   const file = join(tmpdir(), `holdfast-bench-${process.pid}.json`);
   const fixed = ["--runs", "1", "--pause", "0", "--secs", String(SECONDS), "--json", file];
   const smoke = SMOKE ? ["--warm", "0.3", "--settle", "1", "--n", "40", "--rounds", "5"] : [];
-  const child = spawn(process.execPath, [LOAD, scenario, ...fixed, ...smoke, ...(NOISY ? [] : ["--quiet"]), ...options], {
+  const child = spawn(process.execPath, [LOAD, scenario, ...fixed, ...smoke, ...options], {
     cwd: ROOT,
     stdio: ["ignore", "ignore", "pipe"],
   });

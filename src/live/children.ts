@@ -63,6 +63,7 @@ export class Children {
   readonly #byId = new Map<string, Child>();
   #waiting: Child[] = [];
   #pages: LiveProcess[] = [];
+  #repeated = false;
 
   /** @param begin makes a nested view's process */
   constructor(parent: LiveProcess, begin: (birth: Birth) => LiveProcess) {
@@ -78,10 +79,12 @@ export class Children {
 
   /** Over the socket: the element that the client joins by itself. It stays the same as long as it is the same view. */
   container(call: ViewCall, streamed: boolean, caller: Caller): string {
-    const known = this.#byId.get(call.id)?.view;
+    const before = this.#byId.get(call.id);
+    if (before !== undefined && before.caller === caller && before.calledAt === caller.renders && !this.#repeated) throw twice(call);
+    const known = before?.view;
     // A view that stays in the page goes on as it began; one that comes back begins anew with what it is given now.
     const stays = known !== undefined && known.definition === call.definition && known.sticky === call.sticky;
-    const child = stays ? this.#byId.get(call.id)! : this.#add(call);
+    const child = stays ? before! : this.#add(call);
     child.streamed = streamed;
     child.caller = caller;
     child.calledAt = caller.renders;
@@ -94,8 +97,14 @@ export class Children {
     return child;
   }
 
+  /** A list is written anew behind its comparison: what it has called it calls again. */
+  repeat(): void {
+    this.#repeated = true;
+  }
+
   /** The page has been rendered: what it does not show any more is forgotten. */
   rendered(): void {
+    this.#repeated = false;
     for (const [id, child] of this.#byId) if (!present(child)) this.#byId.delete(id);
   }
 
@@ -135,7 +144,10 @@ export class Children {
   /** The nested page; empty as long as it has not been mounted. */
   html(call: ViewCall): string {
     const known = this.#byId.get(call.id);
-    if (known !== undefined) return known.html ?? "";
+    if (known !== undefined) {
+      if (this.#waiting.includes(known)) throw twice(call);
+      return known.html ?? "";
+    }
     this.#waiting.push(this.#add(call));
     return "";
   }
@@ -164,6 +176,13 @@ export class Children {
   end(): void {
     for (const page of this.#pages) page.end();
   }
+}
+
+function twice({ id }: ViewCall): HoldfastError {
+  return new HoldfastError("component_id_invalid", {
+    what: "Two nested views have the same id.", expected: "an id of its own for each", got: `${JSON.stringify(id)} twice`,
+    fix: "make it of what the view shows: liveRender(Chat, { id: `chat-${room.id}` })",
+  });
 }
 
 /** How a nested view begins: where its parent is, with what its parent gives it. */

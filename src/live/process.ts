@@ -304,6 +304,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
 
   repeat(): void {
     this.#components?.repeat();
+    this.#children?.repeat();
   }
   renewed(): void {
     this.#components?.renewed();

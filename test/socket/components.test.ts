@@ -479,6 +479,31 @@ describe("a client that never says what it dropped", () => {
   });
 });
 
+describe("a component that redirects while it is rendered", () => {
+  it.each(["mount", "update"] as const)("from %s is an error that says so, and its client goes nowhere", async (stage) => {
+    const Away = liveComponent<{ n: number }>().define({
+      name: "away",
+      mount: (socket) => (stage === "mount" ? socket.redirect("/elsewhere") : undefined),
+      update: (socket) => (stage === "update" ? socket.pushNavigate("/elsewhere") : undefined),
+      render: () => html`<p>away</p>`,
+    });
+    const View = liveView.define({
+      name: "Leaves",
+      authorize: "public",
+      mount: () => ({ n: 0 }),
+      events: { go: { handle: (socket) => socket.assign({ n: 1 }) } },
+      render: ({ n }) => html`<main>${n > 0 && Away({ id: "away", n })}</main>`,
+    });
+    const own = await startLab({ "/": View });
+    const page = await own.open("/");
+    page.sendEvent("go");
+    await page.socket.push("phx_error");
+    expect(own.log.find(({ message }) => message === "view crashed")?.details["error"]).toMatchObject({ code: "socket_misuse" });
+    expect(JSON.stringify(page.socket.frames)).not.toContain("elsewhere");
+    await own.close();
+  });
+});
+
 describe("a component's template", () => {
   it.each<[string, () => Rendered]>([
     ["two elements", () => html`<p>a</p><p>b</p>`], ["text", () => html`text`], ["text beside it", () => html`<p>a</p> text`], ["nothing", () => html``],
@@ -715,14 +740,16 @@ const Slow = liveComponent<{ at: "mount" | "update" | "" }>().define({
 const Slows = liveView.define({
   name: "Slows",
   authorize: "public",
-  mount: () => ({ at: "" as "mount" | "update" | "" }),
-  events: { wait: { params: z.object({ at: z.enum(["mount", "update"]) }), handle: (socket, { at }) => socket.assign({ at }) } },
-  render: ({ at }) => html`<main>${at !== "" && [Slow({ id: "one", at }), Slow({ id: "two", at: "" })]}</main>`,
+  mount: () => ({ at: "" as "mount" | "update" | "last mount" | "" }),
+  events: { wait: { params: z.object({ at: z.enum(["mount", "update", "last mount"]) }), handle: (socket, { at }) => socket.assign({ at }) } },
+  render: ({ at }) => html`<main>${at !== "" && [
+    Slow({ id: "one", at: at === "last mount" ? "" : at }), Slow({ id: "two", at: at === "last mount" ? "mount" : "" }),
+  ]}</main>`,
 });
 
 describe("after a disconnect", () => {
   it.each([
-    ["mount", ["one mount"]], ["update", ["one mount", "two mount", "one update"]],
+    ["mount", ["one mount"]], ["update", ["one mount", "two mount", "one update"]], ["last mount", ["one mount", "two mount"]],
   ] as const)("what waited in a component's %s was the last of it and of its siblings", async (at, log) => {
     const page = await lab.open("/slows", await lab.loggedIn(1));
     door = new Gate();

@@ -84,10 +84,21 @@ const Late = liveComponent().define({
 });
 const Rendering = liveView.define({ name: "Rendering", authorize: "public", render: () => html`<main>${Late({ id: "late" })}</main>` });
 
+/** Its mount waits. */
+const Mounting = liveView.define({
+  name: "Mounting",
+  authorize: "public",
+  async mount(socket) {
+    if (socket.connected) await wait();
+  },
+  handleParams: () => calls.hit("mounting handleParams"),
+  render: () => html`<main>mounting</main>`,
+});
+
 let lab: Lab;
 let view: Joined;
 beforeAll(async () => {
-  lab = await startLab({ "/": Public, "/guarded": Guarded, "/rendering": Rendering });
+  lab = await startLab({ "/": Public, "/guarded": Guarded, "/rendering": Rendering, "/mounting": Mounting });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
@@ -183,6 +194,20 @@ describe("when the session's time is up while something waits", () => {
     calls.clear();
     door.open();
     expect((await socket.reply(ref)).response).toEqual({ reason: "stale" });
+    expect(calls.log).toEqual([]);
+  });
+
+  it("a mount that waited is the last of its join", async () => {
+    const browser = lab.browser();
+    const page = await browser.get("/mounting");
+    const socket = await browser.socket();
+    door = new Gate();
+    const ref = socket.sendJoin(page);
+    await within(door.entered, "the mount");
+    expire();
+    calls.clear();
+    door.open();
+    expect(await socket.reply(ref)).toEqual({ status: "error", response: { reason: "stale" } });
     expect(calls.log).toEqual([]);
   });
 

@@ -35,7 +35,7 @@ async function checkCsrf(c: Context, session: RequestSession, environment: Envir
     if (!(length <= MAX_FORM_BYTES)) throw new StatusError(413, "form too big, or without a length");
     token = (await c.req.parseBody())["_csrf_token"];
   }
-  if (!verifyCsrf(environment.live.keyring, token, session.data.id)) {
+  if (!verifyCsrf(token, session.data.id)) {
     throw new StatusError(403, "CSRF token missing or not this session's");
   }
 }

@@ -62,7 +62,7 @@ export class Handshakes {
     if (!origins.allows(origin, originOf(c, this.#environment))) return c.text("foreign origin", 403);
     const session = c.get("session").data;
     // Without a good cookie the session is a new one, and no token can be of it.
-    const stale = !verifyCsrf(live.keyring, c.req.query("_csrf_token"), session.id);
+    const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
     if (registry.full(session.id, upgrade.address)) return c.text("too many sockets", 429);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
     return new Connection({

@@ -94,7 +94,7 @@ export class RequestSession {
   }
 
   csrfToken(): string {
-    return makeCsrfToken(this.#environment.live.keyring, this.#data.id);
+    return makeCsrfToken(this.#data.id);
   }
 }
 

@@ -5,7 +5,7 @@ import { Keyring, MAX_TOKEN_LENGTH, type Purpose } from "./seal.js";
 
 const SECRET = "a secret of more than thirty-two characters";
 const OTHER = "another secret, also more than thirty-two characters";
-const PURPOSES: Purpose[] = ["session", "csrf", "page", "static", "child", "flash", "upload", "reload"];
+const PURPOSES: Purpose[] = ["session", "page", "static", "child", "flash", "upload", "reload"];
 const NOW = 1_700_000_000_000;
 const keyring = new Keyring(SECRET);
 

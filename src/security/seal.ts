@@ -4,7 +4,7 @@ import {
 import { HoldfastError } from "../errors/index.js";
 import { random } from "./random.js";
 
-const PURPOSES = ["session", "csrf", "page", "static", "child", "flash", "upload", "reload"] as const;
+const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload"] as const;
 
 /** What a token is for. A token of one purpose never opens as another: each has its own key. */
 export type Purpose = (typeof PURPOSES)[number];
@@ -169,20 +169,31 @@ function unexpired(text: string, now = Date.now()): Opened | undefined {
  * tag included; only purpose, binding and time are looked at anew.
  */
 class RecentTokens {
-  readonly #tokens = new Map<string, { readonly purpose: Purpose; readonly bind: string | undefined; readonly text: string }>();
+  // Two generations: when the younger is full, the older goes as a whole.
+  #young = new Map<string, RecentToken>();
+  #old: ReadonlyMap<string, RecentToken> = new Map();
 
   keep(token: string, purpose: Purpose, bind: string | undefined, text: string): void {
-    if (this.#tokens.size >= MAX_RECENT) this.#tokens.delete(this.#tokens.keys().next().value!);
-    this.#tokens.set(token, { purpose, bind, text });
+    if (this.#young.size >= GENERATION) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(token, { purpose, bind, text });
   }
 
   text(token: string, purpose: Purpose, bind: string | undefined): string | undefined {
-    const found = this.#tokens.get(token);
+    const found = this.#young.get(token) ?? this.#old.get(token);
     return found?.purpose === purpose && found.bind === bind ? found.text : undefined;
   }
 }
 
-const MAX_RECENT = 1024;
+const GENERATION = 512;
+
+interface RecentToken {
+  readonly purpose: Purpose;
+  readonly bind: string | undefined;
+  readonly text: string;
+}
 
 function deriveSecret(secret: string): Secret {
   if (typeof secret !== "string") throw weak("one that is not a string");

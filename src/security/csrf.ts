@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { random } from "./random.js";
 
 const SECRET_BYTES = 18;
@@ -39,7 +39,7 @@ export function verifyCsrf(token: unknown, sessionId: string): boolean {
 
 /** What the session's pages know: from it nobody finds the session's id. */
 function secret(sessionId: string): Buffer {
-  return createHash("sha256").update(`csrf ${sessionId}`).digest().subarray(0, SECRET_BYTES);
+  return hash("sha256", `csrf ${sessionId}`, "buffer").subarray(0, SECRET_BYTES);
 }
 
 function exclusiveOr(a: Buffer, b: Buffer): Buffer {

@@ -102,6 +102,11 @@ export class Connection {
     return (this.#transport?.buffered ?? 0) > this.#limits.outgoingSoftBytes;
   }
 
+  /** Who has joined a topic. */
+  member(topic: string): Member | undefined {
+    return this.#topics.get(topic)?.member;
+  }
+
   /** How many topics are joined. */
   get topics(): number {
     return this.#topics.size;

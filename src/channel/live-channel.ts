@@ -1,6 +1,7 @@
 import { StatusError } from "../errors/index.js";
 import {
-  childBirth, LiveProcess, openFlash, type Birth, type ChildToken, type Flash, type LiveContext, type Redirect, type ViewHost,
+  childBirth, LiveProcess, openFlash, type Birth, type ChildToken, type Client, type ConnectInfo,
+  type Flash, type LiveContext, type Redirect, type ViewHost,
 } from "../live/index.js";
 import { CLOSE, LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
@@ -32,12 +33,10 @@ type Admitted = Omit<Birth, "host"> & {
   readonly navigated: boolean;
 };
 
-/** The joins of one socket's live views: topics `lv:<id>`. */
+/** Joins of live views: topics `lv:<id>`. */
 export class LiveJoins implements Joins {
   readonly #context: LiveContext;
   readonly #router: LiveRouter;
-  /** The views on this socket by their ids: nested ones are joined through their parents. */
-  readonly #views = new Map<string, LiveMember>();
 
   constructor({ context, router }: LiveJoinsOptions) {
     this.#context = context;
@@ -53,13 +52,8 @@ export class LiveJoins implements Joins {
       port.drop();
       return REFUSED;
     }
-    const siblings = this.#views.get(admitted.parent?.id ?? "")?.children;
-    const member = new LiveMember(port, admitted, this.#context, (ended) => {
-      siblings?.delete(ended);
-      if (this.#views.get(admitted.id) === ended) this.#views.delete(admitted.id);
-    });
-    siblings?.add(member);
-    this.#views.set(admitted.id, member);
+    const parent = admitted.parent === undefined ? undefined : viewOn(port, admitted.parent.id);
+    const member = new LiveMember(port, admitted, this.#context, parent);
     member.begin(frame);
     return member;
   }
@@ -108,7 +102,7 @@ export class LiveJoins implements Joins {
   #child(port: TopicPort, payload: Readonly<Record<string, unknown>>, { parent: parentId, sticky }: ChildToken): Admitted | Refusal {
     const common = this.#common(port, payload);
     if (parentId !== undefined) {
-      const parent = this.#views.get(parentId)?.process;
+      const parent = viewOn(port, parentId)?.process;
       const call = parent?.child(common.id);
       if (parent === undefined || call === undefined) return "left";
       const birth = childBirth(parent, call);
@@ -131,7 +125,7 @@ export class LiveJoins implements Joins {
     const sane = withinJsonLimits(params, this.#context.limits) ? params : {};
     return {
       id: topic.slice(3), bond: { id, expiresAt },
-      client: { info: connection.info, params: sane, staticChanged: () => this.#context.staticChanged(sane["_track_static"]) },
+      client: new JoinedClient(connection.info, sane, this.#context),
     };
   }
 
@@ -149,25 +143,51 @@ export class LiveJoins implements Joins {
   }
 }
 
+/** The client of a joined view. */
+class JoinedClient implements Client {
+  readonly info: ConnectInfo;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly #context: LiveContext;
+
+  constructor(info: ConnectInfo, params: Readonly<Record<string, unknown>>, context: LiveContext) {
+    this.info = info;
+    this.params = params;
+    this.#context = context;
+  }
+
+  staticChanged(): boolean {
+    return this.#context.staticChanged(this.params["_track_static"]);
+  }
+}
+
+/** The view of this id that lives on the same socket. */
+function viewOn({ connection }: TopicPort, id: string): LiveMember | undefined {
+  const member = connection.member(`lv:${id}`);
+  return member instanceof LiveMember ? member : undefined;
+}
+
 /** A join that was refused has no member; whatever still comes for it goes nowhere. */
 const REFUSED: Member = { receive() {}, end() {} };
 
-/** A live view on its topic. */
-class LiveMember implements Member {
+/** A live view on its topic, and what the view knows of its socket. */
+class LiveMember implements Member, ViewHost {
   readonly process: LiveProcess;
-  /** The nested views that end with this one. */
-  readonly children = new Set<LiveMember>();
   readonly #port: TopicPort;
   readonly #context: LiveContext;
-  readonly #admitted: Admitted;
-  readonly #ended: (member: LiveMember) => void;
+  readonly #page: string;
+  readonly #navigated: boolean;
+  readonly #parent: LiveMember | undefined;
+  /** The nested views that end with this one. */
+  #children: Set<LiveMember> | undefined;
 
-  constructor(port: TopicPort, admitted: Admitted, context: LiveContext, ended: (member: LiveMember) => void) {
+  constructor(port: TopicPort, { page, navigated, ...birth }: Admitted, context: LiveContext, parent: LiveMember | undefined) {
     this.#port = port;
     this.#context = context;
-    this.#admitted = admitted;
-    this.#ended = ended;
-    this.process = new LiveProcess({ ...admitted, host: this.#host() }, context);
+    this.#page = page;
+    this.#navigated = navigated;
+    this.#parent = parent;
+    if (parent !== undefined) (parent.#children ??= new Set()).add(this);
+    this.process = new LiveProcess({ ...birth, host: this }, context);
   }
 
   /** The join is the mailbox's first job: events that come before it has ended wait behind it. */
@@ -175,25 +195,29 @@ class LiveMember implements Member {
     this.process.enqueue(() => this.#join(frame));
   }
 
-  #host(): ViewHost {
-    const port = this.#port;
-    const { connection } = port;
-    return {
-      push: (event, payload) => port.push(event, payload),
-      crashed: (error) => {
-        // A refusal that was thrown is an answer, and spends no budget.
-        if (!(error instanceof StatusError)) this.#countCrash();
-        this.leave("phx_error");
-      },
-      left: () => this.leave("phx_close"),
-      alive: () => connection.alive,
-      congested: () => connection.congested,
-      overrun: () => connection.close(CLOSE.policy, "mailbox full"),
-    };
+  push(event: string, payload: unknown): void {
+    this.#port.push(event, payload);
+  }
+  crashed(error: unknown): void {
+    // A refusal that was thrown is an answer, and spends no budget.
+    if (!(error instanceof StatusError)) this.#countCrash();
+    this.#leave("phx_error");
+  }
+  left(): void {
+    this.#leave("phx_close");
+  }
+  alive(): boolean {
+    return this.#port.connection.alive;
+  }
+  congested(): boolean {
+    return this.#port.connection.congested;
+  }
+  overrun(): void {
+    this.#port.connection.close(CLOSE.policy, "mailbox full");
   }
 
   #countCrash(): void {
-    this.#context.crashes.record(this.#port.connection.session!.id, this.#admitted.page);
+    this.#context.crashes.record(this.#port.connection.session!.id, this.#page);
   }
 
   async #join(frame: Frame): Promise<void> {
@@ -221,7 +245,7 @@ class LiveMember implements Member {
       const { tag = "div", attrs = {} } = process.view.container ?? {};
       port.reply(frame.ref, "ok", {
         // The element is still the one of the view before.
-        ...(this.#admitted.navigated && { container: [tag, attrs] }),
+        ...(this.#navigated && { container: [tag, attrs] }),
         rendered,
         liveview_version: LIVEVIEW_VERSION,
         ...(patched && { live_patch: { kind: patched.replace ? "replace" : "push", to: patched.to } }),
@@ -273,7 +297,7 @@ class LiveMember implements Member {
   }
 
   /** The view has ended by itself. */
-  leave(event: "phx_close" | "phx_error"): void {
+  #leave(event: "phx_close" | "phx_error"): void {
     this.end();
     this.#port.leave(event);
   }
@@ -281,8 +305,8 @@ class LiveMember implements Member {
   /** Its nested views end with it: the client has dropped them, or will do so when it hears of this one. */
   end(): void {
     this.process.end();
-    this.#ended(this);
-    for (const child of [...this.children]) child.leave("phx_close");
+    if (this.#parent !== undefined) this.#parent.#children?.delete(this);
+    for (const child of [...(this.#children ?? [])]) child.#leave("phx_close");
   }
 }
 

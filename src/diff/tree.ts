@@ -52,13 +52,21 @@ class ListNode {
   /** The template that all items share, or `ANY` if they do not share one. */
   readonly template: Template;
   keys: unknown[];
+  /** What the items were made of, and by what, if they need not be looked at again as long as that is the same. */
+  memo: Memo | undefined;
   /** The slots of all items, one item behind the other: a long list is compared in the order in which memory has it. */
   slots: Slot[];
-  constructor(template: Template, keys: unknown[], slots: Slot[]) {
+  constructor(template: Template, keys: unknown[], slots: Slot[], memo: Memo | undefined) {
     this.template = template;
     this.keys = keys;
     this.slots = slots;
+    this.memo = memo;
   }
+}
+
+interface Memo {
+  readonly render: unknown;
+  readonly source: readonly unknown[];
 }
 
 /** A stream. Its items are the browser's; only the template whose statics it has is known here. */
@@ -95,6 +103,8 @@ export class Frame {
   readonly residents: Residents;
   /** A stream's items are being written. */
   streamed = false;
+  /** How many components, nested views and streams were looked at: they change without their item. */
+  lively = 0;
   #templates: Map<Template, number> | undefined;
 
   constructor(residents: Residents) {
@@ -230,11 +240,13 @@ function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: 
       }
       if (value instanceof StreamContent) return buildStream(frame, value, (out[at] = {}));
       if (value instanceof ComponentCall) {
+        frame.lively++;
         const cid = frame.residents.componentNumber(value, frame.streamed);
         out[at] = cid;
         return new ComponentNode(cid);
       }
       if (value instanceof ViewCall) {
+        frame.lively++;
         const node = new ViewNode(frame.residents.viewElement(value, frame.streamed));
         out[at] = node.html;
         return node;
@@ -257,6 +269,7 @@ function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: 
 /** The browser keeps what is sent now, and later nobody here knows what it called. */
 function sentOnce<T>(frame: Frame, write: () => T): T {
   const outer = frame.streamed;
+  frame.lively++;
   frame.streamed = true;
   const written = write();
   frame.streamed = outer;
@@ -274,9 +287,10 @@ function buildList(frame: Frame, list: Comprehension, out: WireNode): ListNode {
   assertUnique(keys);
   const template = sharedTemplate(items);
   const slots: Slot[] = [];
+  const before = frame.lively;
   out["k"] = buildEntries(frame, template, items, slots);
   out["s"] = frame.statics(template);
-  return new ListNode(template, keys, slots);
+  return new ListNode(template, keys, slots, frame.lively === before ? memoOf(list) : undefined);
 }
 
 /** The entries of a list that are all new, numbered from 0; their slots are put behind those in `slots`. */
@@ -343,12 +357,14 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
       }
       if (value instanceof StreamContent) return diffStream(frame, old, value, out, at);
       if (value instanceof ComponentCall) {
+        frame.lively++;
         const cid = frame.residents.componentNumber(value, frame.streamed);
         if (old instanceof ComponentNode && old.cid === cid) return old;
         out[at] = cid;
         return new ComponentNode(cid);
       }
       if (value instanceof ViewCall) {
+        frame.lively++;
         const html = frame.residents.viewElement(value, frame.streamed);
         if (old instanceof ViewNode && old.html === html) return old;
         out[at] = html;
@@ -359,6 +375,7 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
         return value;
       }
       if (value instanceof SentOnce) {
+        frame.lively++;
         if (value.content === undefined) return old;
         return sentOnce(frame, () => diffSlot(frame, hole, old, value.content!.value, out, at));
       }
@@ -382,18 +399,25 @@ function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | 
   let entries: WireNode | undefined;
   // As long as each key is where it was, items are compared in place.
   const stay = Math.min(length, keys.length);
+  const { lively } = frame;
+  const memo = unchanged(old, list);
+  const { source } = list;
   for (let i = 0; i < stay; i++) {
-    if (list.key(i) !== keys[i]) return diffMoved(frame, old, list, i, entries ?? {});
+    if (memo !== undefined && memo[i] === source[i]) continue;
+    if (list.key(i) !== keys[i]) return diffMoved(frame, old, list, i, entries ?? {}, lively);
     const item = list.item(i);
     if (!isOf(item, template)) return REBUILD;
     const change = diffSlots(frame, template, slots, i * width, entryValues(template, item));
     if (change !== undefined) (entries ??= {})[i] = change;
   }
+  if (length > keys.length) return diffMoved(frame, old, list, stay, entries ?? {}, lively);
+  // An item that came to hold something that lives: from now on all are looked at.
+  if (frame.lively !== lively) old.memo = undefined;
+  else if (old.memo !== undefined) old.memo = memoOf(list);
   if (length === keys.length) {
     if (entries !== undefined) entries["kc"] = length;
     return entries;
   }
-  if (length > keys.length) return diffMoved(frame, old, list, stay, entries ?? {});
   keys.length = length;
   slots.length = length * width;
   entries ??= {};
@@ -402,9 +426,12 @@ function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | 
 }
 
 /** The rest of a list from the first item on whose key is not where it was. */
-function diffMoved(frame: Frame, old: ListNode, list: Comprehension, begin: number, entries: WireNode): WireNode {
+function diffMoved(
+  frame: Frame, old: ListNode, list: Comprehension, begin: number, entries: WireNode, lively: number,
+): WireNode {
   const { template } = old;
   const width = template.holes.length;
+  const memo = unchanged(old, list);
   const keys = old.keys.slice(0, begin);
   for (let i = begin; i < list.length; i++) keys.push(list.key(i));
   assertUnique(keys);
@@ -413,17 +440,20 @@ function diffMoved(frame: Frame, old: ListNode, list: Comprehension, begin: numb
   const slots = old.slots.slice(0, begin * width);
   let moved = false;
   for (let i = begin; i < list.length; i++) {
-    const item = list.item(i);
-    if (!isOf(item, template)) return REBUILD;
-    const values = entryValues(template, item);
     const from = oldIndexes.get(keys[i]);
-    if (from === undefined) {
-      const entry: WireNode = {};
-      slots.push(...buildSlots(frame, template, values, entry, undefined));
-      entries[i] = entry;
-      continue;
+    let change: WireNode | undefined;
+    if (from === undefined || memo === undefined || memo[from] !== list.source[i]) {
+      const item = list.item(i);
+      if (!isOf(item, template)) return REBUILD;
+      const values = entryValues(template, item);
+      if (from === undefined) {
+        const entry: WireNode = {};
+        slots.push(...buildSlots(frame, template, values, entry, undefined));
+        entries[i] = entry;
+        continue;
+      }
+      change = diffSlots(frame, template, old.slots, from * width, values);
     }
-    const change = diffSlots(frame, template, old.slots, from * width, values);
     for (let s = 0; s < width; s++) slots.push(old.slots[from * width + s]);
     if (from !== i) {
       entries[i] = change === undefined ? from : [from, change];
@@ -434,12 +464,24 @@ function diffMoved(frame: Frame, old: ListNode, list: Comprehension, begin: numb
   }
   old.keys = keys;
   old.slots = slots;
+  old.memo = old.memo !== undefined && frame.lively === lively ? memoOf(list) : undefined;
   if (moved) entries["km"] = true;
   entries["kc"] = list.length;
   return entries;
 }
 
 // ---- lists ----
+
+/** What the items were made of, if those that are still the same need not be rendered. */
+function unchanged({ memo }: ListNode, list: Comprehension): readonly unknown[] | undefined {
+  return memo !== undefined && memo.render === list.memo ? memo.source : undefined;
+}
+
+/** A copy of what the items are made of: the array itself may be changed in place. */
+function memoOf(list: Comprehension): Memo | undefined {
+  const render = list.memo;
+  return render === undefined ? undefined : { render, source: list.source.slice() };
+}
 
 function asComprehension(value: Comprehension | readonly unknown[]): Comprehension {
   return value instanceof Comprehension ? value : new Comprehension(value);
@@ -464,6 +506,7 @@ function entryValues(template: Template, item: unknown): readonly unknown[] {
 // ---- streams ----
 
 function buildStream(frame: Frame, stream: StreamContent, out: WireNode): StreamNode {
+  frame.lively++;
   const template = stream.items.length === 0 ? EMPTY : sharedTemplate(stream.items);
   writeStream(frame, stream, template, out);
   out["s"] = frame.statics(template);
@@ -471,6 +514,7 @@ function buildStream(frame: Frame, stream: StreamContent, out: WireNode): Stream
 }
 
 function diffStream(frame: Frame, old: Slot, stream: StreamContent, out: WireNode, at: number): Slot {
+  frame.lively++;
   if (!(old instanceof StreamNode) || old.ref !== stream.ref) return buildStream(frame, stream, (out[at] = {}));
   if (stream.items.length === 0 && stream.deletes.length === 0 && !stream.reset) return old;
   if (!stream.items.every((item) => isOf(item, old.template))) return buildStream(frame, stream, (out[at] = {}));

@@ -9,15 +9,16 @@ import { connectInfo, originOf, upgradeOf, type Environment, type Upgrade } from
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
   readonly #environment: Environment;
+  readonly #views: LiveJoins;
 
   constructor(environment: Environment) {
     this.#environment = environment;
+    this.#views = new LiveJoins({ context: environment.live, router: environment.router });
   }
 
   /** The socket of the live views. */
   live(c: Context): Response {
-    const { live: context, router } = this.#environment;
-    const accepted = this.#accept(c, () => new LiveJoins({ context, router }));
+    const accepted = this.#accept(c, () => this.#views);
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 

@@ -7,7 +7,7 @@ export { escapeHtml } from "./escape.js";
 export { ClientCommand, type Hole } from "./holes.js";
 export { assertUnique } from "./keys.js";
 export {
-  ComponentCall, Comprehension, html, keyed, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, Template, trustedHtml, ViewCall,
+  ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, Template, trustedHtml, ViewCall,
   type Content, type Embedder, type StreamInsert,
 } from "./rendered.js";
 export { BLOCKED_URL, isSafeUrl } from "./url.js";

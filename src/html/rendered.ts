@@ -63,6 +63,14 @@ export class Comprehension {
   get keyed(): boolean {
     return this.#key !== undefined;
   }
+  /** The function that renders items by nothing but themselves; undefined if there is none. */
+  get memo(): unknown {
+    return this.#render !== undefined && memos.has(this.#render) ? this.#render : undefined;
+  }
+  /** What the items are made of. */
+  get source(): readonly unknown[] {
+    return this.#source;
+  }
   key(index: number): unknown {
     return this.#key === undefined ? index : this.#key(this.#source[index] as never, index);
   }
@@ -70,6 +78,26 @@ export class Comprehension {
     const item = this.#source[index];
     return this.#render === undefined ? item : this.#render(item as never, index);
   }
+}
+
+const memos = new WeakSet<object>();
+
+/**
+ * Says that a list's items are rendered by nothing but themselves: an item that is the same value as in the last render is
+ * neither rendered nor compared again, so an event on a long page costs what it changed. Call it once, outside of `render`.
+ *
+ * Whatever else the template reads would not be seen when it changes, and neither would an item that is changed in place:
+ * replace it by another. Items with live components or streams in them are always rendered.
+ *
+ * @example
+ * const row = memo((post: Post) => html`<li id="post-${post.id}">${post.title}</li>`);
+ * // in render: keyed(posts, (post) => post.id, row)
+ */
+export function memo<T>(render: (item: T) => Rendered): (item: T) => Rendered {
+  // A function of its own: the one that was given stays what it is elsewhere.
+  const marked = (item: T): Rendered => render(item);
+  memos.add(marked);
+  return marked;
 }
 
 /** One item that is put into a stream: its DOM id, where, how many may stay, and whether it may only replace. */

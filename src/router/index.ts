@@ -70,9 +70,27 @@ export interface LiveMatch {
   readonly location: Location;
 }
 
+/** Where a page is. A URL object is large, and every idle view would keep one. */
+class RouteLocation implements Location {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly action: string | undefined;
+  readonly #href: string;
+
+  constructor(href: string, params: Readonly<Record<string, unknown>>, action: string | undefined) {
+    this.#href = href;
+    this.params = params;
+    this.action = action;
+  }
+
+  get uri(): URL {
+    return new URL(this.#href);
+  }
+}
+
 /** Finds live routes by URL, for the socket as for HTTP. */
 export class LiveRouter {
   readonly #router = new TrieRouter<{ session: LiveSession; route: LiveRoute }>();
+  readonly #within = new WeakMap<LiveSession, { readonly origin: string; readonly routes: Routes }>();
   readonly sessions: ReadonlyMap<string, LiveSession>;
 
   constructor(sessions: readonly LiveSession[]) {
@@ -100,6 +118,15 @@ export class LiveRouter {
 
   /** What the views of one live session know of the routes: those of their own. */
   within(session: LiveSession, origin: string): Routes {
+    // Most applications have one origin, and all views of a live session then share what they know.
+    const known = this.#within.get(session);
+    if (known?.origin === origin) return known.routes;
+    const routes = this.#routes(session, origin);
+    this.#within.set(session, { origin, routes });
+    return routes;
+  }
+
+  #routes(session: LiveSession, origin: string): Routes {
     return {
       find: (uri) => {
         const match = uri.origin === origin ? this.match(uri) : undefined;
@@ -123,7 +150,7 @@ export class LiveRouter {
     const query = parseForm(uri.search.slice(1), { formFields: 1000, formDepth: 10 });
     if (query === undefined) return undefined;
     const params: Record<string, unknown> = { ...query, ...pathParams };
-    return { session, route, location: { uri, params, action: route.action } };
+    return { session, route, location: new RouteLocation(uri.href, params, route.action) };
   }
 }
 

@@ -1,6 +1,10 @@
 // Pages of every size, for the question whether cost grows with the page or with what changed.
-import { html, keyed, liveComponent, liveView, type Rendered } from "holdfast";
-import { makeRows, touch } from "./rows.js";
+import { html, keyed, liveComponent, liveView, memo, type Rendered } from "holdfast";
+import { makeRows, touch, type Row } from "./rows.js";
+
+const row = memo(({ id, label, count }: Row): Rendered => html`
+  <tr id="row-${id}"><td>${id}</td><td>${label}</td><td>${count}</td></tr>
+`);
 
 /** `/growth/rows?n=100`: a table, and a number above it that has nothing to do with the table. */
 export const GrowingRows = liveView.define({
@@ -18,8 +22,7 @@ export const GrowingRows = liveView.define({
   },
   render: ({ clicks, rows }, on) => html`
     <button phx-click=${on.click}>${clicks}</button>
-    <table><tbody>${keyed(rows, (row) => row.id, ({ id, label, count }): Rendered => html`
-      <tr id="row-${id}"><td>${id}</td><td>${label}</td><td>${count}</td></tr>`)}</tbody></table>`,
+    <table><tbody>${keyed(rows, ({ id }) => id, row)}</tbody></table>`,
 });
 
 const Like = liveComponent<{ post: number }>().define({

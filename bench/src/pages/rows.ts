@@ -1,4 +1,4 @@
-import { html, keyed, liveView, type Rendered } from "holdfast";
+import { html, keyed, liveView, memo, type Rendered } from "holdfast";
 
 export interface Row {
   readonly id: number;
@@ -14,6 +14,10 @@ export function touch(rows: readonly Row[], id: number): readonly Row[] {
   return rows.map((row) => (row.id === id ? { ...row, count: row.count + 1 } : row));
 }
 
+const row = memo(({ id, label, count }: Row): Rendered => html`
+  <tr id="row-${id}" phx-click="touch" phx-value-id=${id}><td>${id}</td><td>${label}</td><td>${count}</td></tr>
+`);
+
 export const Rows = liveView.define({
   name: "rows",
   authorize: "public",
@@ -26,7 +30,5 @@ export const Rows = liveView.define({
       },
     },
   },
-  render: ({ rows }) => html`<table><tbody>${keyed(rows, (row) => row.id, ({ id, label, count }): Rendered => html`
-    <tr id="row-${id}" phx-click="touch" phx-value-id=${id}><td>${id}</td><td>${label}</td><td>${count}</td></tr>
-  `)}</tbody></table>`,
+  render: ({ rows }) => html`<table><tbody>${keyed(rows, ({ id }) => id, row)}</tbody></table>`,
 });

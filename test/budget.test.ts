@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { createEndpoint, keyed, liveComponent, liveSession, liveView, topic, type Endpoint } from "holdfast";
+import { createEndpoint, keyed, liveComponent, liveSession, liveView, memo, topic, type Endpoint } from "holdfast";
 import { openBrowser } from "holdfast/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Browser } from "./support/browser.js";
@@ -55,6 +55,24 @@ const Rows = liveView.define({
   },
 });
 
+const row = memo((row: Row) => html`<li id="row-${row.id}">${row.count}</li>`);
+const MemoRows = liveView.define({
+  name: "MemoRows",
+  authorize: "public",
+  mount: () => ({ clicks: 0, rows: Array.from({ length: ROWS }, (_, id): Row => ({ id, count: 0 })) }),
+  events: {
+    click: { handle: (socket) => socket.update("clicks", (clicks) => clicks + 1) },
+    touch: {
+      handle: (socket) => socket.update("rows", (rows) => rows.map((row) => (row.id === 500 ? { ...row, count: row.count + 1 } : row))),
+    },
+    reverse: { handle: (socket) => socket.update("rows", (rows) => [...rows].reverse()) },
+  },
+  render({ clicks, rows }) {
+    renders++;
+    return html`<p>${clicks}</p><ul>${keyed(rows, ({ id }) => id, row)}</ul>`;
+  },
+});
+
 const COMPONENTS = 100;
 let componentRenders = 0;
 
@@ -96,6 +114,7 @@ const app = (): Endpoint => createEndpoint({
   live: [liveSession("default", {}, (live) => {
     live("/counter", Counter);
     live("/rows", Rows);
+    live("/memo", MemoRows);
     live("/likes", Likes);
     live("/news", News);
   })],
@@ -157,6 +176,14 @@ describe("an event", () => {
     const page = await open("/rows");
     expectAtMost(await cost([page], () => click(page, "click")), { renders: 1, templates: 1001, looks: 2002, texts: 2, bytes: 97 });
   });
+
+  test("of one row of 1,000 that are rendered by nothing but themselves renders that row", async () => {
+    const page = await open("/memo");
+    expectAtMost(await cost([page], () => click(page, "touch")), { renders: 1, templates: 2, looks: 4, texts: 2, bytes: 127 });
+    expectAtMost(await cost([page], () => click(page, "click")), { renders: 1, templates: 1, looks: 2, texts: 2, bytes: 97 });
+    expectAtMost(await cost([page], () => click(page, "reverse")), { renders: 1, templates: 1, looks: 2, texts: 0, bytes: 11_000 });
+  });
+
   test("of one component of 100 renders that one, and nothing around it", async () => {
     const page = await open("/likes");
     expectAtMost(await cost([page], () => click(page, "like", 50)), { renders: 0, componentRenders: 1, templates: 1, looks: 4, texts: 4, bytes: 110 });

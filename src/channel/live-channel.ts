@@ -215,6 +215,9 @@ class LiveMember implements Member, ViewHost {
   overrun(): void {
     this.#port.connection.close(CLOSE.policy, "mailbox full");
   }
+  dropped(ids: readonly string[]): void {
+    for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
+  }
 
   #countCrash(): void {
     this.#context.crashes.record(this.#port.connection.session!.id, this.#page);

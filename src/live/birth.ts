@@ -67,4 +67,6 @@ export interface ViewHost {
   congested(): boolean;
   /** More waits in the mailbox than the limit allows. */
   overrun(): void;
+  /** The page does not show these nested views any more. */
+  dropped(ids: readonly string[]): void;
 }

@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import { ViewCall } from "../html/index.js";
-import { present, type Called, type Caller } from "./component-table.js";
+import { componentLimit, present, type Called, type Caller } from "./component-table.js";
 import { containerHtml } from "./container.js";
 import { running } from "./context.js";
 import type { Redirect } from "./control.js";
@@ -92,6 +92,8 @@ export class Children {
   }
 
   #add(view: ViewCall): Child {
+    const { components } = this.#parent.context.limits;
+    if (this.#byId.size >= components) throw componentLimit(this.#parent.name, components);
     const child: Child = { view, html: undefined, caller: undefined, calledAt: 0, streamed: false };
     this.#byId.set(view.id, child);
     return child;
@@ -105,7 +107,11 @@ export class Children {
   /** The page has been rendered: what it does not show any more is forgotten. */
   rendered(): void {
     this.#repeated = false;
-    for (const [id, child] of this.#byId) if (!present(child)) this.#byId.delete(id);
+    const gone = [...this.#byId].filter(([, child]) => !present(child)).map(([id]) => id);
+    if (gone.length === 0) return;
+    for (const id of gone) this.#byId.delete(id);
+    // Whatever their clients say: what its parent does not show, a nested view does not go on showing.
+    this.#parent.birth.host?.dropped(gone);
   }
 
   #register(view: LiveView): void {

@@ -350,11 +350,7 @@ export class ComponentTable {
   #limit(): void {
     const { components } = this.#home.context.limits;
     if (this.#byCid.size < components) return;
-    throw new HoldfastError("component_limit", {
-      what: `A page of the view "${this.#home.name}" has more than ${components} live components.`,
-      expected: "components for what has state of its own, function components for everything else",
-      fix: "raise the limit `components`, or render rows with a function",
-    });
+    throw componentLimit(this.#home.name, components);
   }
 
   #remove(instance: ComponentInstance): void {
@@ -379,6 +375,15 @@ export function endless(view: string): HoldfastError {
     what: `The view "${view}" did not come to an end: rendering it changes what it renders.`,
     expected: `at most ${MAX_ROUNDS} rounds of updates in one render`,
     fix: "let update change a parent only if something is new for it, and give lists and functions as props that stay the same",
+  });
+}
+
+/** A page of more live parts than the limit allows. */
+export function componentLimit(view: string, limit: number): HoldfastError {
+  return new HoldfastError("component_limit", {
+    what: `A page of the view "${view}" has more than ${limit} live components, or nested views.`,
+    expected: "components for what has state of its own, function components for everything else",
+    fix: "raise the limit `components`, or render rows with a function",
   });
 }
 

@@ -349,6 +349,14 @@ describe("a parent that ends takes its nested views with it:", () => {
     await closed(nested);
   });
 
+  it("by not showing it any more, whatever its client does", async () => {
+    const nested = await both();
+    await parent.event("hide");
+    await ended();
+    await closed(nested);
+    expect((await parent.event("inc")).status).toBe("ok");
+  });
+
   it("by joining anew", async () => {
     const nested = await both();
     expect((await parent.socket.join(parent.page)).status).toBe("ok");

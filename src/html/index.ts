@@ -6,6 +6,7 @@
 export { escapeHtml } from "./escape.js";
 export { ClientCommand, type Hole } from "./holes.js";
 export { assertUnique } from "./keys.js";
+export { localPath } from "./local-path.js";
 export {
   ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, Template, trustedHtml, ViewCall,
   type Content, type Embedder, type StreamInsert,

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import {
   createEndpoint, dynamicTag, flashGroup, focusWrap, form, formParams, html, JS, link, liveSession, liveTitle, liveView, portal, toForm,
   type Layout,
 } from "holdfast";
 import { z } from "zod";
 import { connected, watch, type Watched } from "./support/browser.js";
-import { launch } from "./support/chromium.js";
+import { useServed } from "./support/served.js";
 
 const PostForm = z.object({
   title: z.string().min(3, "too short"),
@@ -109,22 +109,13 @@ const endpoint = createEndpoint({
   })],
 });
 
-let url: string;
-let browser: Browser;
+const served = useServed(endpoint);
 let context: BrowserContext;
 let watched: Watched;
 let page: Page;
 
-beforeAll(async () => {
-  ({ url } = await endpoint.listen({ port: 0 }));
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await endpoint.close();
-});
 beforeEach(async () => {
-  context = await browser.newContext();
+  context = await served.browser.newContext();
   watched = await watch(context);
   page = watched.page;
 });
@@ -135,7 +126,7 @@ afterEach(async () => {
 });
 
 const open = async (path: string): Promise<void> => {
-  await page.goto(url + path);
+  await page.goto(served.url + path);
   await connected(page);
 };
 const shows = (selector: string, expected: string): Promise<unknown> =>

@@ -1,28 +1,19 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { BrowserContext } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixture, reordered, written } from "./support/app.js";
 import { connected, watch, type Watched } from "./support/browser.js";
-import { launch } from "./support/chromium.js";
+import { useServed } from "./support/served.js";
 
 const require = createRequire(import.meta.url);
 const { endpoint } = fixture();
-let url: string;
-let browser: Browser;
+const served = useServed(endpoint);
 let context: BrowserContext;
 let watched: Watched;
 
-beforeAll(async () => {
-  ({ url } = await endpoint.listen({ port: 0 }));
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await endpoint.close();
-});
 beforeEach(async () => {
-  context = await browser.newContext();
+  context = await served.browser.newContext();
   watched = await watch(context);
 });
 afterEach(async () => {
@@ -32,7 +23,7 @@ afterEach(async () => {
 });
 
 async function open(path: string): Promise<Watched> {
-  await watched.page.goto(url + path);
+  await watched.page.goto(served.url + path);
   await connected(watched.page);
   return watched;
 }
@@ -47,8 +38,8 @@ describe("the clients", () => {
   it.each([
     ["phoenix.js", "phoenix", "phoenix.mjs"],
     ["phoenix_live_view.js", "phoenix_live_view", "phoenix_live_view.esm.js"],
-  ])("%s is served as npm has it", async (served, name, file) => {
-    const response = await fetch(`${url}/assets/holdfast/${served}`);
+  ])("%s is served as npm has it", async (path, name, file) => {
+    const response = await fetch(`${served.url}/assets/holdfast/${path}`);
     const original = readFileSync(require.resolve(name).replace(/[^/\\]+$/, file), "utf8");
     expect(response.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
     expect(await response.text()).toBe(original);
@@ -136,7 +127,7 @@ describe("a form", () => {
     await page.waitForSelector("#saved li:nth-child(2)");
     expect(await page.$$eval("#saved li", (items) => items.map((item) => item.textContent)))
       .toEqual(["Ada & <Grace>", "Second"]);
-    expect(page.url()).toBe(`${url}/form`);
+    expect(page.url()).toBe(`${served.url}/form`);
   });
 });
 
@@ -146,7 +137,7 @@ describe("navigation", () => {
     await page.evaluate(() => { document.documentElement.dataset["document"] = "first"; });
     await page.click("#to-form");
     await page.waitForSelector("#form");
-    expect(page.url()).toBe(`${url}/form`);
+    expect(page.url()).toBe(`${served.url}/form`);
     await page.goBack();
     await page.waitForSelector("#count");
     await page.goForward();
@@ -163,7 +154,7 @@ describe("navigation", () => {
     await page.click("#leave");
     await page.waitForSelector("#form");
     await shows("#flash", "Came from the counter");
-    expect(page.url()).toBe(`${url}/form`);
+    expect(page.url()).toBe(`${served.url}/form`);
     expect(loads()).toBe(1);
   });
 
@@ -172,7 +163,7 @@ describe("navigation", () => {
     await page.click("#to-elsewhere");
     await shows("h1", "Elsewhere");
     await connected(page);
-    expect(page.url()).toBe(`${url}/elsewhere`);
+    expect(page.url()).toBe(`${served.url}/elsewhere`);
     expect(loads()).toBe(2);
   });
 
@@ -189,15 +180,15 @@ describe("navigation", () => {
     expect([await text("#page"), await text("#patches")]).toEqual(["1", "1"]);
     await page.click("#second");
     await shows("#page", "2");
-    expect(page.url()).toBe(`${url}/paged?page=2`);
+    expect(page.url()).toBe(`${served.url}/paged?page=2`);
     await page.click("#third");
     await shows("#page", "3");
-    await page.waitForURL(`${url}/paged?page=3`);
+    await page.waitForURL(`${served.url}/paged?page=3`);
     await page.goBack();
     await shows("#page", "2");
     await page.goBack();
     await shows("#page", "1");
-    expect(page.url()).toBe(`${url}/paged`);
+    expect(page.url()).toBe(`${served.url}/paged`);
     await page.goForward();
     await shows("#page", "2");
     // One mount: a second one would have begun to count anew.
@@ -220,9 +211,9 @@ describe("what somebody else wrote", () => {
   }
 
   it("is text on the first load, without any script of ours", async () => {
-    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const plain = await served.browser.newContext({ javaScriptEnabled: false });
     const page = await plain.newPage();
-    await page.goto(`${url}/texts?text=${encodeURIComponent(HOSTILE)}`);
+    await page.goto(`${served.url}/texts?text=${encodeURIComponent(HOSTILE)}`);
     expect(await page.textContent("#text")).toBe(HOSTILE);
     expect(await page.locator("main *").count()).toBe(6);
     await plain.close();

@@ -1,30 +1,20 @@
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContext } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { fixture } from "./support/app.js";
 import { connected, watch, type Watched } from "./support/browser.js";
-import { launch } from "./support/chromium.js";
+import { useServed } from "./support/served.js";
 
 const { endpoint, mounts } = fixture();
-let url: string;
-let browser: Browser;
-
-beforeAll(async () => {
-  ({ url } = await endpoint.listen({ port: 0 }));
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await endpoint.close();
-});
+const served = useServed(endpoint);
 
 async function logIn(user: string): Promise<[BrowserContext, Watched]> {
-  const context = await browser.newContext();
+  const context = await served.browser.newContext();
   const tab = await watch(context);
-  await tab.page.goto(`${url}/account`);
-  expect(tab.page.url()).toBe(`${url}/login`);
+  await tab.page.goto(`${served.url}/account`);
+  expect(tab.page.url()).toBe(`${served.url}/login`);
   await tab.page.fill("#user", user);
   await tab.page.click("#log-in");
-  await tab.page.waitForURL(`${url}/account`);
+  await tab.page.waitForURL(`${served.url}/account`);
   await connected(tab.page);
   expect(await tab.page.textContent("#user")).toBe(user);
   expect(await tab.page.textContent("#flash")).toBe(`Welcome, ${user}`);
@@ -33,7 +23,7 @@ async function logIn(user: string): Promise<[BrowserContext, Watched]> {
 
 async function secondTab(context: BrowserContext): Promise<Watched> {
   const tab = await watch(context);
-  await tab.page.goto(`${url}/account`);
+  await tab.page.goto(`${served.url}/account`);
   await connected(tab.page);
   return tab;
 }
@@ -48,7 +38,7 @@ describe("a message left for the next page", () => {
   it("is not shown again by a page that one navigates to", async () => {
     const [, { page }] = await logIn("mary");
     await page.click("#more");
-    await page.waitForURL(`${url}/account/more`);
+    await page.waitForURL(`${served.url}/account/more`);
     await page.waitForFunction(() => document.querySelector("[data-phx-main].phx-connected #flash")?.textContent === "");
   });
 
@@ -71,7 +61,7 @@ describe("endpoint.disconnect", () => {
     for (const { page } of [first, second]) {
       await page.waitForFunction(() =>
         document.querySelector("[data-phx-main].phx-connected #count")?.textContent === "0");
-      expect(page.url()).toBe(`${url}/account`);
+      expect(page.url()).toBe(`${served.url}/account`);
     }
     expect(mounts.get("ada")).toBe(before + 2);
     // The log-in page and the account: no document was loaded anew. Each socket was replaced by another one.
@@ -95,17 +85,17 @@ describe("endpoint.endSessions", () => {
 
     expect(await endpoint.endSessions("users_socket:emmy")).toBe(3);
     for (const { page } of [first, second, elsewhere]) {
-      await page.waitForURL(`${url}/login`);
+      await page.waitForURL(`${served.url}/login`);
       expect(await page.textContent("h1")).toBe("Log in");
     }
     await increment(other, "2");
     expect([other.loads(), other.sockets.length]).toEqual([2, 1]);
 
-    const thief = await browser.newContext();
+    const thief = await served.browser.newContext();
     await thief.addCookies(stolen);
     const page = await thief.newPage();
-    await page.goto(`${url}/account`);
-    expect(page.url()).toBe(`${url}/login`);
+    await page.goto(`${served.url}/account`);
+    expect(page.url()).toBe(`${served.url}/login`);
     for (const { complaints } of [first, second, elsewhere, other]) expect(complaints).toEqual([]);
   });
 });

@@ -389,9 +389,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   enqueueInternal(job: Job): void {
     this.enqueue(() => {
       this.#patches = 0;
-      const result = job();
-      if (result !== undefined && typeof result.then === "function") return result.then(() => this.#afterInternal());
-      return this.#afterInternal();
+      return then(job(), () => this.#afterInternal());
       // The client did nothing wrong: too many messages end this view, and not its socket.
     }, () => this.crash(new Error(`more than ${this.context.limits.mailbox} messages wait in the mailbox`)));
   }

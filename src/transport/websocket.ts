@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { Connection, Transport } from "../channel/index.js";
 import type { Limits } from "../security/index.js";
+import { textFrame } from "./text-frame.js";
 
 /** Websockets for handshakes that have been accepted. It knows frames and bytes, and nothing of what they say. */
 export class WebSocketTransport {
@@ -28,11 +29,13 @@ export class WebSocketTransport {
       ws.on("close", () => connection.closed());
       // An oversize, unmasked or garbled frame: ws closes with the right code by itself, but an error that nobody
       // listens to would end the process.
-      ws.on("error", () => {});
-      connection.open(new WebSocketPort(ws, this.#limits.closeGraceMs));
+      ws.on("error", ignore);
+      connection.open(new WebSocketPort(ws, socket, this.#limits.closeGraceMs));
     });
   }
 }
+
+function ignore(): void {}
 
 function receive(connection: Connection, data: RawData, isBinary: boolean): void {
   const bytes = data as Buffer; // the default binaryType: one buffer
@@ -42,19 +45,25 @@ function receive(connection: Connection, data: RawData, isBinary: boolean): void
 
 class WebSocketPort implements Transport {
   readonly #ws: WebSocket;
+  readonly #socket: Duplex;
   readonly #graceMs: number;
 
-  constructor(ws: WebSocket, graceMs: number) {
+  constructor(ws: WebSocket, socket: Duplex, graceMs: number) {
     this.#ws = ws;
+    this.#socket = socket;
     this.#graceMs = graceMs;
   }
 
   get buffered(): number {
-    return this.#ws.bufferedAmount;
+    return this.#socket.writableLength;
   }
 
+  /**
+   * Most of what a server does is sending: the frame goes to the socket in one piece, where `ws.send` makes two writes under
+   * a cork of them. What ws writes itself, pongs and closes, are frames as well, so neither falls into the other.
+   */
   send(text: string): void {
-    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.send(text);
+    if (this.#ws.readyState === this.#ws.OPEN) this.#socket.write(textFrame(text));
   }
 
   pause(): void {

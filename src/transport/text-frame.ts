@@ -1,0 +1,29 @@
+/** The first byte of a frame that is a whole text message: FIN and opcode 1. */
+const WHOLE_TEXT = 0x81;
+
+/**
+ * A server's text message as one frame: whole, unmasked, uncompressed.
+ *
+ * @param text what it says; unpaired surrogates become U+FFFD
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
+ * @example
+ * textFrame("hi") // <Buffer 81 02 68 69>
+ */
+export function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headBytes + length);
+  frame[0] = WHOLE_TEXT;
+  if (headBytes === 2) {
+    frame[1] = length;
+  } else if (headBytes === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeUInt32BE(0, 2);
+    frame.writeUInt32BE(length, 6);
+  }
+  frame.write(text, headBytes);
+  return frame;
+}

@@ -1,6 +1,6 @@
 import { StatusError } from "../errors/index.js";
 import {
-  childBirth, LiveProcess, openFlash, type Birth, type ChildToken, type Client, type ConnectInfo,
+  childBirth, isPromise, LiveProcess, openFlash, type Birth, type ChildToken, type Client, type ConnectInfo,
   type Flash, type LiveContext, type Redirect, type ViewHost,
 } from "../live/index.js";
 import { CLOSE, LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
@@ -25,13 +25,14 @@ export interface LiveJoinsOptions {
 /** Why a join was refused, in the words that the client knows; `left`: the nested view's parent is gone. */
 type Refusal = "stale" | "unauthorized" | "reload" | "left";
 
-/** A view that may begin: all but the socket that it lives on. */
-type Admitted = Omit<Birth, "host"> & {
+/** A view that may begin. */
+interface Admitted {
+  readonly birth: Birth;
   /** What its crashes are counted under. */
   readonly page: string;
   /** Whether the client is told of the view's element: after a live navigation. */
   readonly navigated: boolean;
-};
+}
 
 /** Joins of live views: topics `lv:<id>`. */
 export class LiveJoins implements Joins {
@@ -52,7 +53,8 @@ export class LiveJoins implements Joins {
       port.drop();
       return REFUSED;
     }
-    const parent = admitted.parent === undefined ? undefined : viewOn(port, admitted.parent.id);
+    const { parent: around } = admitted.birth;
+    const parent = around === undefined ? undefined : viewOn(port, around.id);
     const member = new LiveMember(port, admitted, this.#context, parent);
     member.begin(frame);
     return member;
@@ -90,43 +92,43 @@ export class LiveJoins implements Joins {
       if (rendered?.view !== match.route.view) return "unauthorized";
     }
     return {
-      ...this.#common(port, payload),
-      view: match.route.view, hooks: match.session.hooks, layout: match.session.layout, location: match.location,
-      session: connection.session!.values, flash: this.#flash(payload, opened?.value),
-      routes: this.#router.within(match.session, connection.origin), inherited: undefined,
+      birth: {
+        id: viewId(topic), bond: connection.session!, client: this.#client(port, payload),
+        view: match.route.view, hooks: match.session.hooks, layout: match.session.layout, location: match.location,
+        session: connection.session!.values, flash: this.#flash(payload, opened?.value),
+        routes: this.#router.within(match.session, connection.origin), inherited: undefined, parent: undefined,
+      },
       page: match.route.path, navigated: redirect !== undefined,
     };
   }
 
   /** A nested view: through a parent that shows it now, or, if it is sticky, by what its token says. */
   #child(port: TopicPort, payload: Readonly<Record<string, unknown>>, { parent: parentId, sticky }: ChildToken): Admitted | Refusal {
-    const common = this.#common(port, payload);
+    const id = viewId(port.topic);
     if (parentId !== undefined) {
       const parent = viewOn(port, parentId)?.process;
-      const call = parent?.child(common.id);
+      const call = parent?.child(id);
       if (parent === undefined || call === undefined) return "left";
-      const birth = childBirth(parent, call);
-      return { ...birth, ...common, parent, page: `nested ${birth.view.name}`, navigated: false };
+      const birth = { ...childBirth(parent, call), client: this.#client(port, payload), parent };
+      return { birth, page: `nested ${birth.view.name}`, navigated: false };
     }
     const view = sticky && this.#context.stickyViews.get(sticky.view);
     if (view === undefined) return "stale";
     const { origin, session } = port.connection;
     return {
-      ...common, view, hooks: [], layout: undefined,
-      location: { uri: new URL(origin), params: sticky!.session, action: undefined },
-      session: { ...session!.values, ...sticky!.session }, flash: {}, routes: undefined, inherited: undefined,
+      birth: {
+        id, bond: session!, client: this.#client(port, payload), view, hooks: [], layout: undefined,
+        location: { uri: new URL(origin), params: sticky!.session, action: undefined },
+        session: { ...session!.values, ...sticky!.session }, flash: {}, routes: undefined, inherited: undefined, parent: undefined,
+      },
       page: `nested ${view.name}`, navigated: false,
     };
   }
 
-  #common({ connection, topic }: TopicPort, payload: Readonly<Record<string, unknown>>): Pick<Admitted, "id" | "bond" | "client"> {
-    const { id, expiresAt } = connection.session!;
+  #client({ connection }: TopicPort, payload: Readonly<Record<string, unknown>>): Client {
     const { _csrf_token: _token, ...params } = asObject(payload["params"]);
     const sane = withinJsonLimits(params, this.#context.limits) ? params : {};
-    return {
-      id: topic.slice(3), bond: { id, expiresAt },
-      client: new JoinedClient(connection.info, sane, this.#context),
-    };
+    return new JoinedClient(connection.info, sane, this.#context);
   }
 
   /** A navigation brings its own messages. Those of the page's HTML were for its first mount, and are shown once. */
@@ -137,9 +139,8 @@ export class LiveJoins implements Joins {
   }
 
   #match(url: unknown, origin: string): LiveMatch | undefined {
-    if (typeof url !== "string" || !URL.canParse(url)) return undefined;
-    const uri = new URL(url);
-    return uri.origin === origin ? this.#router.match(uri) : undefined;
+    const uri = typeof url === "string" ? parseUrl(url) : undefined;
+    return uri?.origin === origin ? this.#router.match(uri) : undefined;
   }
 }
 
@@ -158,6 +159,11 @@ class JoinedClient implements Client {
   staticChanged(): boolean {
     return this.#context.staticChanged(this.params["_track_static"]);
   }
+}
+
+/** The id of the view that lives on a topic. */
+function viewId(topic: string): string {
+  return topic.slice("lv:".length);
 }
 
 /** The view of this id that lives on the same socket. */
@@ -180,14 +186,14 @@ class LiveMember implements Member, ViewHost {
   /** The nested views that end with this one. */
   #children: Set<LiveMember> | undefined;
 
-  constructor(port: TopicPort, { page, navigated, ...birth }: Admitted, context: LiveContext, parent: LiveMember | undefined) {
+  constructor(port: TopicPort, { birth, page, navigated }: Admitted, context: LiveContext, parent: LiveMember | undefined) {
     this.#port = port;
     this.#context = context;
     this.#page = page;
     this.#navigated = navigated;
     this.#parent = parent;
     if (parent !== undefined) (parent.#children ??= new Set()).add(this);
-    this.process = new LiveProcess({ ...birth, host: this }, context);
+    this.process = new LiveProcess(birth, context, this);
   }
 
   /** The join is the mailbox's first job: events that come before it has ended wait behind it. */
@@ -241,7 +247,8 @@ class LiveMember implements Member, ViewHost {
         const key = target.kind === "navigate" ? "live_redirect" : "redirect";
         return this.#refuse(frame, { events: [], [key]: process.redirectPayload(target) }, key);
       }
-      const rendered = await process.renderFull();
+      const full = process.renderFull();
+      const rendered = isPromise(full) ? await full : full;
       if (!process.alive) return port.reply(frame.ref, "error", { reason: "left" });
       // The session may have ended while hooks and mount waited.
       if (!port.connection.alive) return this.#refuse(frame, { reason: "stale" }, "stale");
@@ -277,7 +284,8 @@ class LiveMember implements Member, ViewHost {
         return process.event(values, answer);
       case "live_patch": {
         const { url } = values;
-        const location = typeof url === "string" && URL.canParse(url) ? process.locate(new URL(url)) : undefined;
+        const uri = typeof url === "string" ? parseUrl(url) : undefined;
+        const location = uri && process.locate(uri);
         // Another view's URL: the client is told to navigate there, through that view's own guards.
         if (location === undefined) return answer({ link_redirect: true });
         return process.patchEvent(location, answer);
@@ -310,6 +318,15 @@ class LiveMember implements Member, ViewHost {
     this.process.end();
     if (this.#parent !== undefined) this.#parent.#children?.delete(this);
     for (const child of [...(this.#children ?? [])]) child.#leave("phx_close");
+  }
+}
+
+/** A URL's parts; parsed once, and not once more to see whether it can be. */
+function parseUrl(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
   }
 }
 

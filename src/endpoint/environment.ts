@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
 import type { Connection, SocketRegistry } from "../channel/index.js";
-import type { ConnectInfo, LiveContext } from "../live/index.js";
+import type { Client, ConnectInfo, LiveContext } from "../live/index.js";
 import type { LiveRouter } from "../router/index.js";
 import type { OriginPolicy, RevocationStore } from "../security/index.js";
 
@@ -39,8 +39,11 @@ export function upgradeOf(c: Context): Upgrade | undefined {
 }
 
 /** The origin under which the browser sees this request. */
-export function originOf(c: Context, { base }: Environment): URL {
-  return base ?? new URL(c.req.url);
+export function originOf(c: Context, { base }: Environment): string {
+  if (base !== undefined) return base.origin;
+  // A request's URL is as the URL parser writes it (https://fetch.spec.whatwg.org/#dom-request-url): it is not parsed again.
+  const { url } = c.req;
+  return url.slice(0, url.indexOf("/", url.indexOf("://") + 3));
 }
 
 /** What views may know of the client behind a request. */
@@ -53,9 +56,24 @@ export function connectInfo(c: Context, { connectHeaders }: Environment, peer: s
   return { peer, userAgent: c.req.header("user-agent"), headers };
 }
 
-/** The address that a request came from. */
-export function peerOf(c: Context): string {
-  return (c.env as Bindings | undefined)?.incoming?.socket.remoteAddress ?? "unknown";
+/** The client of a page's first response. Few views ask who it is, and an address is a system call. */
+export class RequestClient implements Client {
+  readonly params = {};
+  readonly #c: Context;
+  readonly #environment: Environment;
+
+  constructor(c: Context, environment: Environment) {
+    this.#c = c;
+    this.#environment = environment;
+  }
+
+  get info(): ConnectInfo {
+    const { incoming } = (this.#c.env ?? {}) as Bindings;
+    return connectInfo(this.#c, this.#environment, incoming?.socket.remoteAddress ?? "unknown");
+  }
+  staticChanged(): boolean {
+    return false;
+  }
 }
 
 /** Whether browsers reach the application by https. */

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { StatusError } from "../errors/index.js";
+import { isPromise } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
 import { isSecure, originOf, upgradeOf, type Environment } from "./environment.js";
 import { RequestSession } from "./session.js";
@@ -14,8 +15,10 @@ const MAX_FORM_BYTES = 1024 * 1024;
  * @param csrfExempt paths whose unsafe requests need no token
  */
 export function sessionGate(environment: Environment, csrfExempt: ((path: string) => boolean) | undefined): MiddlewareHandler {
+  const secure = isSecure(environment);
   return async (c, next) => {
-    const session = await RequestSession.load(c, environment, isSecure(environment));
+    const loaded = RequestSession.load(c, environment, secure);
+    const session = isPromise(loaded) ? await loaded : loaded;
     c.set("session", session);
     if (!SAFE_METHODS.has(c.req.method) && !csrfExempt?.(c.req.path)) await checkCsrf(c, session, environment);
     await next();

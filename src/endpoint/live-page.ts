@@ -2,11 +2,11 @@ import type { Context } from "hono";
 import type { PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
 import { trustedHtml, type SafeHtml } from "../html/index.js";
-import { containerHtml, LiveProcess, Redirect, running } from "../live/index.js";
+import { containerHtml, isPromise, LiveProcess, Redirect, running } from "../live/index.js";
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
-import { connectInfo, peerOf, type Environment } from "./environment.js";
+import { RequestClient, type Environment } from "./environment.js";
 import type { RequestSession } from "./session.js";
 
 /** Makes the first, dead page of a live view: mounted, rendered into a document with what its join needs, and gone. */
@@ -21,22 +21,25 @@ export class LivePages {
 
   /** Answers the GET of a live route. */
   async get(c: Context, session: LiveSession, route: LiveRoute): Promise<Response> {
-    const match = this.#match(c);
+    const uri = this.#uri(c);
+    const match = this.#environment.router.match(uri);
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
     const requestSession = c.get("session");
     const { live } = this.#environment;
     if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
-    const { id: sessionId, expiresAt } = requestSession.data;
     const process = new LiveProcess({
       id: newId(), view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,
-      session: requestSession.values, bond: { id: sessionId, expiresAt }, flash: requestSession.flash,
-      client: { info: connectInfo(c, this.#environment, peerOf(c)), params: {}, staticChanged: () => false },
-      routes: this.#environment.router.within(session, match.location.uri.origin),
+      session: requestSession.values, bond: requestSession.data, flash: requestSession.flash,
+      client: new RequestClient(c, this.#environment),
+      routes: this.#environment.router.within(session, uri.origin),
       // But for our own: an application's `session` is not the request's.
-      inherited: (key) => (key === "session" ? undefined : c.get(key as never)), host: undefined,
+      inherited: (key) => (key === "session" ? undefined : c.get(key as never)),
+      parent: undefined,
     }, live);
     try {
-      const html = await running.run(process, async () => (await process.mount()) ?? process.renderHtml());
+      const redirect = await running.run(process, () => process.mount());
+      const written = redirect ?? running.run(process, () => process.renderHtml());
+      const html = isPromise(written) ? await written : written;
       if (html instanceof Redirect) {
         keepFlash(process, requestSession);
         return c.redirect(html.to);
@@ -51,11 +54,12 @@ export class LivePages {
     }
   }
 
-  #match(c: Context): LiveMatch | undefined {
-    const { base, router } = this.#environment;
+  /** The request's URL as the browser has it. */
+  #uri(c: Context): URL {
+    const { base } = this.#environment;
     const here = new URL(c.req.url);
     // Appended, not resolved: a path that begins with // would be taken for a host.
-    return router.match(base === undefined ? here : new URL(base.origin + here.pathname + here.search));
+    return base === undefined ? here : new URL(base.origin + here.pathname + here.search);
   }
 
   /** The element that the client joins, with the rendered view in it. */

@@ -19,12 +19,12 @@ export function pageHeaders(https: boolean): MiddlewareHandler {
     referrerPolicy: "same-origin",
   });
   let fixed: readonly (readonly [string, string])[] | undefined;
-  return async (c, next) => {
+  return (c, next) => {
     if (upgradeOf(c) !== undefined) return next();
     const { outgoing } = (c.env ?? {}) as Bindings;
     if (outgoing === undefined) return headers(c, next);
+    if (fixed === undefined) return written(headers).then((known) => (fixed = known)).then(() => headers(c, next));
     // They never change, and Node takes them faster than a Response does. Whoever sets one of them on the response wins.
-    fixed ??= await written(headers);
     for (const [name, value] of fixed) outgoing.setHeader(name, value);
     return next();
   };

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
-import { openFlash, sealFlash, type Flash, type SessionValues } from "../live/index.js";
+import { isPromise, openFlash, sealFlash, then, type Flash, type MaybePromise, type SessionValues } from "../live/index.js";
 import {
   cookieName, csrfToken as makeCsrfToken, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
   sessionKey, sessionRevoked, type SessionData,
@@ -38,9 +38,9 @@ export class RequestSession {
   }
 
   /** Opens the request's session; a missing, forged, expired or revoked one is a new, empty one. */
-  static async load(c: Context, environment: Environment, secure: boolean): Promise<RequestSession> {
-    const data = await loadSession(environment, getCookie(c, cookieName(secure)));
-    return new RequestSession(environment, secure, data, openFlash(environment.live, getCookie(c, FLASH_COOKIE)));
+  static load(c: Context, environment: Environment, secure: boolean): MaybePromise<RequestSession> {
+    const flash = openFlash(environment.live, getCookie(c, FLASH_COOKIE));
+    return then(loadSession(environment, getCookie(c, cookieName(secure))), (data) => new RequestSession(environment, secure, data, flash));
   }
 
   get data(): SessionData {
@@ -109,16 +109,16 @@ function setCookie(c: Context, cookie: string): void {
 }
 
 /** The session of a cookie's value, if it is sealed by us, not expired, and not revoked. */
-export async function loadSession(environment: Environment, cookie: string | undefined): Promise<SessionData | undefined> {
-  const { live, revocations } = environment;
+function loadSession({ live, revocations }: Environment, cookie: string | undefined): MaybePromise<SessionData | undefined> {
   const data = openSession(live.keyring, cookie, Date.now(), live.limits.sessionIdleMs);
   if (data === undefined) return undefined;
+  // A store that cannot say that a session is good has not said it.
+  const unavailable = (error: unknown): undefined => live.log("revocations unavailable", { error }) as undefined;
   try {
-    return (await sessionRevoked(revocations, data)) ? undefined : data;
+    const checked = then(sessionRevoked(revocations, data), (revoked) => (revoked ? undefined : data));
+    return isPromise(checked) ? checked.catch(unavailable) : checked;
   } catch (error) {
-    // A store that cannot say that a session is good has not said it.
-    live.log("revocations unavailable", { error });
-    return undefined;
+    return unavailable(error);
   }
 }
 

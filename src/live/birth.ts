@@ -42,15 +42,13 @@ export interface Birth {
   readonly session: Readonly<SessionValues>;
   readonly bond: SessionBond;
   /** The view in which this one is nested, unless it is sticky. */
-  readonly parent?: LiveProcess | undefined;
+  readonly parent: LiveProcess | undefined;
   readonly flash: Flash;
   readonly client: Client;
   /** Undefined for a nested view: its URL is its parent's. */
   readonly routes: Routes | undefined;
   /** What the HTTP request, or the parent of a nested view, has under a name. */
   readonly inherited: ((key: string) => unknown) | undefined;
-  /** The socket that it lives on; undefined while the HTTP response is made. */
-  readonly host: ViewHost | undefined;
 }
 
 /** The channel that a connected view lives on. */

@@ -111,7 +111,7 @@ export class Children {
     if (gone.length === 0) return;
     for (const id of gone) this.#byId.delete(id);
     // Whatever their clients say: what its parent does not show, a nested view does not go on showing.
-    this.#parent.birth.host?.dropped(gone);
+    this.#parent.host?.dropped(gone);
   }
 
   #register(view: LiveView): void {

@@ -3,13 +3,14 @@ import { Tree, type Residents, type WireNode } from "../diff/index.js";
 import { renderToString, type ComponentCall, type Embedder, type Rendered, type ViewCall } from "../html/index.js";
 import { externalUrl, localPath } from "../security/index.js";
 import { emit, type EventRefusal } from "../telemetry/index.js";
-import type { Birth, Location } from "./birth.js";
+import type { Birth, Location, ViewHost } from "./birth.js";
 import { Children } from "./children.js";
 import type { ComponentKind } from "./component.js";
 import { ComponentInstance, ComponentTable, endless, MAX_ROUNDS, present, type Caller } from "./component-table.js";
 import { type LiveContext, running } from "./context.js";
 import { Redirect, Reply } from "./control.js";
 import { sealFlash } from "./flash.js";
+import { isPromise, then } from "./maybe-promise.js";
 import { readPayload, type EventPayload } from "./payload.js";
 import { Scope, type Home, type Job } from "./scope.js";
 import { ScopeSocket } from "./socket.js";
@@ -40,6 +41,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   readonly socket: Socket<Assigns>;
   renders = 0;
   readonly #birth: Birth;
+  readonly #host: ViewHost | undefined;
   #location: Location;
   #layout: Layout | undefined;
   #tree: Tree | undefined;
@@ -59,9 +61,11 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   /** Renders in a row that left something to render. */
   #again = 0;
 
-  constructor(birth: Birth, context: LiveContext) {
+  /** @param host the socket that it lives on; undefined while the HTTP response is made */
+  constructor(birth: Birth, context: LiveContext, host?: ViewHost) {
     super();
     this.#birth = birth;
+    this.#host = host;
     this.context = context;
     this.#location = birth.location;
     this.#layout = birth.layout;
@@ -81,6 +85,9 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   get birth(): Birth {
     return this.#birth;
   }
+  get host(): ViewHost | undefined {
+    return this.#host;
+  }
   get location(): Location {
     return this.#location;
   }
@@ -91,13 +98,13 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     return this.#birth.view;
   }
   get connected(): boolean {
-    return this.#birth.host !== undefined;
+    return this.#host !== undefined;
   }
   get alive(): boolean {
     return this.#alive;
   }
   get mayRun(): boolean {
-    return this.#alive && (this.#birth.host?.alive() ?? true);
+    return this.#alive && (this.#host?.alive() ?? true);
   }
   get title(): string | undefined {
     return this.#title;
@@ -112,7 +119,8 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   // ---- mount, patch ----
 
   /**
-   * Hooks, parameters, policy, mount, handleParams: in this order, at both doors.
+   * Hooks, parameters, policy, mount, handleParams: in this order, at both doors. Each mount comes this way twice, so what
+   * is there is not awaited.
    *
    * @throws NotFound for parameters that the view's schema refuses; a `StatusError` of 403 if the policy does; what hooks,
    * mount and handleParams throw
@@ -122,19 +130,19 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     const raw = this.#mountContext(this.#location.params);
     // A Set: the hook that both the live session and the view name runs once.
     for (const hook of new Set([...hooks, ...view.hooks])) {
-      const result = await hook.run(this.socket as never, raw);
+      const ran = hook.run(this.socket as never, raw);
+      const result = isPromise(ran) ? await ran : ran;
       if (!this.mayRun) return undefined;
       if (result instanceof Redirect) return this.#halt(result);
       if (result) this.assign(result as Assigns);
       if (this.#redirect) return this.#halt(this.#redirect);
     }
-    const { params } = this.#location;
-    const context = this.#mountContext(view.params === undefined ? params : await this.#parseParams(params));
-    // Not even a turn of the event loop for what waits for nothing: each mount takes this way twice.
+    const context = view.params === undefined ? raw : { ...raw, params: await this.#parseParams(raw.params) };
     if (view.authorize !== "public") await this.#authorizeOrThrow(context);
     if (!this.mayRun) return undefined;
     if (view.mount !== undefined) {
-      const result = await view.mount(this.socket as never, context);
+      const mounted = view.mount(this.socket as never, context);
+      const result = isPromise(mounted) ? await mounted : mounted;
       if (result instanceof Redirect) return this.#halt(result);
       if (result) this.assign(result as Assigns);
       if (this.#redirect) return this.#halt(this.#redirect);
@@ -142,7 +150,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     return this.#runHandleParams(context);
   }
 
-  async #runHandleParams(context: MountContext<unknown>): Promise<Redirect | undefined> {
+  #runHandleParams(context: MountContext<unknown>): MaybePromise<Redirect | undefined> {
     const { view, routes } = this.#birth;
     if (!this.mayRun) return undefined;
     if (view.handleParams !== undefined && routes === undefined) {
@@ -151,9 +159,11 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
         fix: "take what the parent gives it in mount, from params",
       });
     }
-    const result = await this.hooked("handleParams", [context as MountContext], () => view.handleParams?.(this.socket as never, context));
-    if (result instanceof Redirect) this.#redirect = result;
-    return this.#redirect && this.#halt(this.#redirect);
+    const handled = this.hooked("handleParams", [context as MountContext], () => view.handleParams?.(this.socket as never, context));
+    return then(handled, (result) => {
+      if (result instanceof Redirect) this.#redirect = result;
+      return this.#redirect && this.#halt(this.#redirect);
+    });
   }
 
   /** Moves the view to another URL of its own: the policy again, then handleParams. */
@@ -222,28 +232,30 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   }
 
   /** The first response's HTML, with components and nested views; a redirect if a nested view wants one. */
-  async renderHtml(): Promise<string | Redirect> {
+  renderHtml(): MaybePromise<string | Redirect> {
     this.#rendering = true;
-    const rendered = this.render();
-    // What is called for the first time has nothing to show yet: it is mounted, and the page written once more.
-    for (let pass = 1; pass <= MAX_ROUNDS; pass++) {
-      const html = renderToString(rendered, this);
-      if (!this.#components?.waiting && !this.#children?.waiting) {
-        this.flushed();
-        this.afterRender();
-        return html;
-      }
-      await this.#components?.settlePages();
-      const redirect = await this.#children?.settlePages();
-      if (redirect !== undefined) return redirect;
-    }
-    throw endless(this.name);
+    return this.#writtenHtml(this.render(), 1);
+  }
+
+  #writtenHtml(rendered: Rendered, pass: number): MaybePromise<string | Redirect> {
+    const html = renderToString(rendered, this);
+    if (this.#components?.waiting || this.#children?.waiting) return this.#writtenAgain(rendered, pass);
+    this.flushed();
+    this.afterRender();
+    return html;
+  }
+
+  /** What is called for the first time has nothing to show yet: it is mounted, and the page written once more. */
+  async #writtenAgain(rendered: Rendered, pass: number): Promise<string | Redirect> {
+    if (pass >= MAX_ROUNDS) throw endless(this.name);
+    await this.#components?.settlePages();
+    return (await this.#children?.settlePages()) ?? this.#writtenHtml(rendered, pass + 1);
   }
 
   /** The join's whole tree. */
-  async renderFull(): Promise<WireNode> {
+  renderFull(): MaybePromise<WireNode> {
     const tree = (this.#tree = new Tree(this));
-    return (await this.#rendered(() => tree.full(this.render())))!;
+    return then(this.#rendered(() => tree.full(this.render())), (whole) => whole!);
   }
 
   /** What changed since the last render, with title and pushed events; undefined if nothing did. */
@@ -347,7 +359,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   // ---- the mailbox ----
 
   /** Puts a job behind those that wait; runs it at once if none does. */
-  enqueue(job: Job, overrun: () => void = () => this.#birth.host?.overrun()): void {
+  enqueue(job: Job, overrun: () => void = () => this.#host?.overrun()): void {
     if (!this.#alive) return;
     if (this.#busy) {
       const queue = (this.#queue ??= []);
@@ -396,7 +408,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
 
   #afterInternal(): MaybePromise<void> {
     if (!this.#alive) return;
-    const host = this.#birth.host!;
+    const host = this.#host!;
     const target = this.#redirect;
     if (target !== undefined) return this.#leaveOrPatch(target, (event, payload) => host.push(event, payload));
     // A slow reader: renders coalesce until it has read what there is. One timer, however many messages come.
@@ -424,7 +436,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     if (outcome !== undefined) {
       this.#pushEvents();
       push(outcome.event, outcome.payload);
-      this.#birth.host!.left();
+      this.#host!.left();
       return;
     }
     const diff = await this.renderDiff();
@@ -433,7 +445,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
 
   /** What was pushed before a redirect goes before it. */
   #pushEvents(): void {
-    this.#birth.host!.push("diff", { e: this.#pushed ?? [] });
+    this.#host!.push("diff", { e: this.#pushed ?? [] });
     this.#pushed = undefined;
   }
 
@@ -459,7 +471,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
           fix: "use pushNavigate for another view",
         });
       }
-      this.#birth.host?.push("live_patch", { kind: checked.replace ? "replace" : "push", to: checked.to });
+      this.#host?.push("live_patch", { kind: checked.replace ? "replace" : "push", to: checked.to });
       const next = await this.patch(location);
       return next === undefined ? undefined : this.follow(next);
     }
@@ -499,7 +511,8 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   event({ event: name, type, value, meta, cid }: EventPayload, answer: (response: object) => void): void {
     this.enqueue(() => {
       this.#patches = 0;
-      const { host, view } = this.#birth;
+      const { view } = this.#birth;
+      const host = this.#host;
       if (!host!.alive()) return this.#refuse(describeEvent(name), "session_ended", answer);
       if (name === "lv:clear-flash") return this.#clearFlashEvent(value, answer);
       const target: EventTarget | undefined = cid === undefined || cid === null ? this : this.#component(cid);
@@ -575,14 +588,14 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     if (outcome === undefined) return this.#answerDiff(undefined, answer);
     this.#pushEvents();
     answer({ [outcome.event]: outcome.payload });
-    this.#birth.host!.left();
+    this.#host!.left();
   }
 
   /** The client patched its URL itself: a link that patches, or the back button. */
   patchEvent(location: Location, answer: (response: object) => void): void {
     this.enqueue(async () => {
       this.#patches = 0;
-      if (!this.#birth.host!.alive()) return this.#refuse("live_patch", "session_ended", answer);
+      if (!this.#host!.alive()) return this.#refuse("live_patch", "session_ended", answer);
       const target = await this.patch(location);
       if (!this.#alive) return;
       if (target !== undefined) return this.#answerRedirect(target, answer);
@@ -614,7 +627,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     emit("holdfast:view:crashed", { view: this.view.name, incident, error });
     this.context.log("view crashed", { view: this.view.name, incident, error });
     this.end();
-    this.#birth.host?.crashed(error);
+    this.#host?.crashed(error);
   }
 
   /** Frees everything that the view, its components and its nested pages opened. Called once or more, in any state. */
@@ -666,14 +679,6 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     }
     this.#redirect = target;
   }
-}
-
-/** Goes on with a value, at once if it is there. */
-function then<T>(value: MaybePromise<T>, goOn: (value: T) => MaybePromise<void>): MaybePromise<void> {
-  if (typeof value === "object" && value !== null && typeof (value as Promise<T>).then === "function") {
-    return (value as Promise<T>).then((settled) => goOn(settled));
-  }
-  return goOn(value as T);
 }
 
 function describeEvent(name: unknown): string {

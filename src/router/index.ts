@@ -70,20 +70,24 @@ export interface LiveMatch {
   readonly location: Location;
 }
 
-/** Where a page is. A URL object is large, and every idle view would keep one. */
+/** Where a page is. A URL object is large, and every idle view would keep one: the mount gets it, and only its text is kept. */
 class RouteLocation implements Location {
   readonly params: Readonly<Record<string, unknown>>;
   readonly action: string | undefined;
   readonly #href: string;
+  #parsed: URL | undefined;
 
-  constructor(href: string, params: Readonly<Record<string, unknown>>, action: string | undefined) {
-    this.#href = href;
+  constructor(uri: URL, params: Readonly<Record<string, unknown>>, action: string | undefined) {
+    this.#href = uri.href;
+    this.#parsed = uri;
     this.params = params;
     this.action = action;
   }
 
   get uri(): URL {
-    return new URL(this.#href);
+    const uri = this.#parsed ?? new URL(this.#href);
+    this.#parsed = undefined;
+    return uri;
   }
 }
 
@@ -150,7 +154,7 @@ export class LiveRouter {
     const query = parseForm(uri.search.slice(1), { formFields: 1000, formDepth: 10 });
     if (query === undefined) return undefined;
     const params: Record<string, unknown> = { ...query, ...pathParams };
-    return { session, route, location: new RouteLocation(uri.href, params, route.action) };
+    return { session, route, location: new RouteLocation(uri, params, route.action) };
   }
 }
 

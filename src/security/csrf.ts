@@ -43,5 +43,7 @@ function secret(sessionId: string): Buffer {
 }
 
 function exclusiveOr(a: Buffer, b: Buffer): Buffer {
-  return Buffer.from(a.map((byte, i) => byte ^ b[i]!));
+  const both = Buffer.allocUnsafe(a.length);
+  for (let i = 0; i < a.length; i++) both[i] = a[i]! ^ b[i]!;
+  return both;
 }

@@ -23,7 +23,7 @@ describe("parseOrigin", () => {
 });
 
 describe("OriginPolicy", () => {
-  const elsewhere = new URL("https://internal.example:8443/live/websocket");
+  const elsewhere = "https://internal.example:8443";
   const policy = new OriginPolicy(["https://example.com", "http://localhost:4000"]);
 
   it.each([
@@ -59,10 +59,10 @@ describe("OriginPolicy", () => {
     ["null", "data:text/html,x", false],
     [null, "https://example.com/live", false],
   ])("no list: %j at %s: %s", (origin, url, allowed) => {
-    expect(new OriginPolicy(undefined).allows(origin, new URL(url))).toBe(allowed);
+    expect(new OriginPolicy(undefined).allows(origin, new URL(url).origin)).toBe(allowed);
   });
 
   it("an empty list allows nothing, not everything", () => {
-    expect(new OriginPolicy([]).allows("https://example.com", new URL("https://example.com/"))).toBe(false);
+    expect(new OriginPolicy([]).allows("https://example.com", "https://example.com")).toBe(false);
   });
 });

@@ -33,7 +33,7 @@ export function parseOrigin(origin: string): string {
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-10.2
  * @example
  * const policy = new OriginPolicy(["https://example.com"]);
- * policy.allows(request.headers.get("origin"), new URL(request.url));
+ * policy.allows(request.headers.get("origin"), "https://example.com");
  */
 export class OriginPolicy {
   readonly #allowed: ReadonlySet<string> | undefined;
@@ -48,12 +48,12 @@ export class OriginPolicy {
    * wrongly.
    *
    * @param origin the header; missing or `null` (a sandboxed frame, a file) is refused
-   * @param requestUrl the URL of the request, as the server is reached from outside
+   * @param own the origin that the request came to, as browsers write it and as the server is reached from outside
    * @example
-   * policy.allows("https://example.com", new URL("https://example.com/live/websocket")) // true
+   * policy.allows("https://example.com", "https://example.com") // true
    */
-  allows(origin: string | null | undefined, requestUrl: URL): boolean {
+  allows(origin: string | null | undefined, own: string): boolean {
     if (typeof origin !== "string" || origin === "null" || origin === "") return false;
-    return this.#allowed === undefined ? origin === requestUrl.origin : this.#allowed.has(origin);
+    return this.#allowed === undefined ? origin === own : this.#allowed.has(origin);
   }
 }

@@ -1,5 +1,8 @@
 /** Live routes: which view a URL belongs to, and in which live session. @module */
 import type { MiddlewareHandler } from "hono";
+import type { Router } from "hono/router";
+import { RegExpRouter } from "hono/router/reg-exp-router";
+import { SmartRouter } from "hono/router/smart-router";
 import { TrieRouter } from "hono/router/trie-router";
 import { HoldfastError } from "../errors/index.js";
 import type { Layout, LiveView, Location, OnMount, RootLayout, Routes } from "../live/index.js";
@@ -63,10 +66,14 @@ export function liveSession(
   return { name, hooks: list(options.onMount), layout: options.layout, rootLayout: options.rootLayout, middleware: list(options.middleware), routes };
 }
 
-/** A URL's route and live session, with the parameters of its path and query. */
-export interface LiveMatch {
+/** What the routes lead to. */
+interface RoutedView {
   readonly session: LiveSession;
   readonly route: LiveRoute;
+}
+
+/** A URL's route and live session, with the parameters of its path and query. */
+export interface LiveMatch extends RoutedView {
   readonly location: Location;
 }
 
@@ -93,7 +100,8 @@ class RouteLocation implements Location {
 
 /** Finds live routes by URL, for the socket as for HTTP. */
 export class LiveRouter {
-  readonly #router = new TrieRouter<{ session: LiveSession; route: LiveRoute }>();
+  /** As Hono has it by default: one regular expression for all routes, or a trie for routes that make none. */
+  readonly #router: Router<RoutedView> = new SmartRouter({ routers: [new RegExpRouter(), new TrieRouter()] });
   readonly #within = new WeakMap<LiveSession, { readonly origin: string; readonly routes: Routes }>();
   readonly sessions: ReadonlyMap<string, LiveSession>;
 
@@ -147,13 +155,16 @@ export class LiveRouter {
     } catch {
       return undefined;
     }
-    const found = this.#router.match("GET", path)[0][0] as
-      [{ session: LiveSession; route: LiveRoute }, Record<string, string>] | undefined;
-    if (found === undefined) return undefined;
-    const [{ session, route }, pathParams] = found;
+    const [matches, values] = this.#router.match("GET", path);
+    if (matches[0] === undefined) return undefined;
+    const [{ session, route }, names] = matches[0];
     const query = parseForm(uri.search.slice(1), { formFields: 1000, formDepth: 10 });
     if (query === undefined) return undefined;
-    const params: Record<string, unknown> = { ...query, ...pathParams };
+    const params: Record<string, unknown> = { ...query };
+    for (const name in names) {
+      const value = names[name]!;
+      params[name] = typeof value === "string" ? value : values![value];
+    }
     return { session, route, location: new RouteLocation(uri, params, route.action) };
   }
 }

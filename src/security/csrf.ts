@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { random } from "./random.js";
+import { Recent } from "./recent.js";
 
 const SECRET_BYTES = 18;
 /** A mask and the masked secret, in base64url. */
@@ -37,10 +38,16 @@ export function verifyCsrf(token: unknown, sessionId: string): boolean {
   return timingSafeEqual(unmasked, secret(sessionId));
 }
 
-/** What the session's pages know: from it nobody finds the session's id. */
+/** What the session's pages know: from it nobody finds the session's id. A page asks for it, and its socket a moment later. */
 function secret(sessionId: string): Buffer {
-  return hash("sha256", `csrf ${sessionId}`, "buffer").subarray(0, SECRET_BYTES);
+  const known = recent.get(sessionId);
+  if (known !== undefined) return known;
+  const made = hash("sha256", `csrf ${sessionId}`, "buffer").subarray(0, SECRET_BYTES);
+  recent.keep(sessionId, made);
+  return made;
 }
+
+const recent = new Recent<Buffer>();
 
 function exclusiveOr(a: Buffer, b: Buffer): Buffer {
   const both = Buffer.allocUnsafe(a.length);

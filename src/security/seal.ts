@@ -3,6 +3,7 @@ import {
 } from "node:crypto";
 import { HoldfastError } from "../errors/index.js";
 import { random } from "./random.js";
+import { Recent } from "./recent.js";
 
 const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload"] as const;
 
@@ -67,7 +68,7 @@ interface Lane {
 export class Keyring {
   readonly #sealing: Secret;
   readonly #byId = new Map<number, Secret>();
-  readonly #recent = new RecentTokens();
+  readonly #recent = new Recent<RecentToken>();
 
   constructor(secrets: string | readonly string[]) {
     const list = typeof secrets === "string" ? [secrets] : Array.isArray(secrets) ? secrets : [];
@@ -110,7 +111,7 @@ export class Keyring {
         fix: "Seal an id and look the rest up on the server.",
       });
     }
-    this.#recent.keep(token, purpose, options.bind, text);
+    this.#recent.keep(token, { purpose, bind: options.bind, text });
     return token;
   }
 
@@ -128,8 +129,8 @@ export class Keyring {
    */
   open(purpose: Purpose, token: unknown, options?: { bind?: string; now?: number }): Opened | undefined {
     if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH) return undefined;
-    const known = this.#recent.text(token, purpose, options?.bind);
-    if (known !== undefined) return unexpired(known, options?.now);
+    const known = this.#recent.get(token);
+    if (known?.purpose === purpose && known.bind === options?.bind) return unexpired(known.text, options?.now);
     const bytes = Buffer.from(token, "base64url");
     if (bytes.length < SHORTEST || bytes[0] !== VERSION) return undefined;
     // One token has one spelling: the decoder skips foreign characters and the last one's spare bits.
@@ -147,7 +148,7 @@ export class Keyring {
       decipher.final(); // throws unless every byte is as it was sealed; only then is the body looked at
       const text = body.toString("utf8");
       const opened = unexpired(text, options?.now);
-      if (opened !== undefined) this.#recent.keep(token, purpose, options?.bind, text);
+      if (opened !== undefined) this.#recent.keep(token, { purpose, bind: options?.bind, text });
       return opened;
     } catch {
       return undefined;
@@ -164,31 +165,10 @@ function unexpired(text: string, now = Date.now()): Opened | undefined {
 }
 
 /**
- * The tokens that were sealed or opened last, with what is in them. A page's tokens come back with its socket a moment
+ * A token that was sealed or opened a moment ago, with what is in it. A page's tokens come back with its socket a moment
  * later, a cookie with each request: what was proven then need not be proven again. Whoever has such a token has it whole,
  * tag included; only purpose, binding and time are looked at anew.
  */
-class RecentTokens {
-  // Two generations: when the younger is full, the older goes as a whole.
-  #young = new Map<string, RecentToken>();
-  #old: ReadonlyMap<string, RecentToken> = new Map();
-
-  keep(token: string, purpose: Purpose, bind: string | undefined, text: string): void {
-    if (this.#young.size >= GENERATION) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(token, { purpose, bind, text });
-  }
-
-  text(token: string, purpose: Purpose, bind: string | undefined): string | undefined {
-    const found = this.#young.get(token) ?? this.#old.get(token);
-    return found?.purpose === purpose && found.bind === bind ? found.text : undefined;
-  }
-}
-
-const GENERATION = 512;
-
 interface RecentToken {
   readonly purpose: Purpose;
   readonly bind: string | undefined;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { serveStatic } from "@hono/node-server/serve-static";
-import type { Hono, MiddlewareHandler } from "hono";
+import type { Context, Hono, MiddlewareHandler, Next } from "hono";
 
 const require = createRequire(import.meta.url);
 const ROOT = "/assets/holdfast";
@@ -10,7 +10,7 @@ const ROOT = "/assets/holdfast";
  * The client without a bundler: the two npm packages as they are, and our entry with its imports pointed at them.
  * Whoever bundles imports `holdfast/client` instead.
  */
-export function serveClient(app: Hono): void {
+export function serveClient(app: Hono, headers: MiddlewareHandler): void {
   const files = new Map<string, () => Promise<string>>([
     ["phoenix.js", () => readFile(packaged("phoenix", "phoenix.mjs"), "utf8")],
     ["phoenix_live_view.js", () => readFile(packaged("phoenix_live_view", "phoenix_live_view.esm.js"), "utf8")],
@@ -22,7 +22,7 @@ export function serveClient(app: Hono): void {
   ]);
   for (const [name, read] of files) {
     let text: Promise<string> | undefined;
-    app.get(`${ROOT}/${name}`, async (c) =>
+    app.get(`${ROOT}/${name}`, headers, async (c) =>
       c.body(await (text ??= read()), 200, {
         "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=3600",
       }));
@@ -30,9 +30,13 @@ export function serveClient(app: Hono): void {
 }
 
 /** The files of a folder, for paths with a dot in them: nobody waits for the disk to say that a page is no file. */
-export function publicFiles(root: string): MiddlewareHandler {
+export function publicFiles(root: string, headers: MiddlewareHandler): MiddlewareHandler {
   const files = serveStatic({ root });
-  return (c, next) => (c.req.path.includes(".") ? files(c, next) : next());
+  const serve = async (c: Context, next: Next): Promise<void> => {
+    const file = await files(c, next);
+    if (file instanceof Response) c.res = file;
+  };
+  return (c, next) => (c.req.path.includes(".") ? headers(c, () => serve(c, next)) : next());
 }
 
 /** A file beside the one that the package's `require` entry names. */

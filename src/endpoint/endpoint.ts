@@ -257,10 +257,12 @@ export class Endpoint {
     const app = new Hono();
     app.onError((error, c) => this.#documents.error(c, error));
     app.notFound((c) => this.#documents.error(c, new StatusError(404, "no route")));
-    app.use(pageHeaders(isSecure(environment)));
-    serveClient(app);
-    if (options.publicDir !== undefined) app.use(publicFiles(options.publicDir));
-    app.use(sessionGate(environment, options.csrfExempt));
+    const headers = pageHeaders(isSecure(environment));
+    serveClient(app, headers);
+    if (options.publicDir !== undefined) app.use(publicFiles(options.publicDir, headers));
+    const gate = sessionGate(environment, options.csrfExempt);
+    // One middleware for both: each costs every page and every handshake a few promises.
+    app.use((c, next) => headers(c, () => gate(c, next) as Promise<void>));
     // Before the sockets: the application's middleware guards the handshake as it guards the page.
     options.routes?.(app);
     const handshakes = new Handshakes(environment);

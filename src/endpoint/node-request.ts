@@ -1,5 +1,16 @@
-import { type IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
+
+/** The answer is the socket's, and goes another way: of this one nobody ever hears. */
+const NEVER = { then() {} } as unknown as Promise<never>;
+const NOWHERE = { on() {} } as unknown as ServerResponse;
+
+let made: Request | undefined;
+// The listener calls back before it returns, or not at all.
+const listener = getRequestListener((request) => {
+  made = request;
+  return NEVER;
+}, { errorHandler() {} });
 
 /**
  * A handshake as the app takes requests, made as the server makes those of pages: whole only if somebody asks for more
@@ -8,12 +19,7 @@ import { getRequestListener } from "@hono/node-server";
  * @returns undefined for a request without a host, or with one or a path that make no URL
  */
 export function requestOf(incoming: IncomingMessage): Request | undefined {
-  let request: Request | undefined;
-  const listener = getRequestListener((made) => {
-    request = made;
-    // The answer is the socket's, and goes another way.
-    return new Promise<never>(() => {});
-  });
-  void listener(incoming, new ServerResponse(incoming));
-  return request;
+  made = undefined;
+  void listener(incoming, NOWHERE);
+  return made;
 }

@@ -6,7 +6,10 @@ import type { SocketRegistry } from "./registry.js";
 
 /** What carries a connection's frames: a websocket, or memory. */
 export interface Transport {
+  /** Sends an answer. */
   send(text: string): void;
+  /** Sends what nobody has asked for: in its order, and at the end of the turn at the latest. */
+  push(text: string): void;
   close(code: number, reason: string): void;
   /** Stops reading; what the client sends meanwhile waits on its side. */
   pause(): void;
@@ -226,7 +229,18 @@ export class Connection {
     const transport = this.#transport;
     if (transport === undefined || this.#closed !== undefined) return;
     transport.send(text);
-    if (transport.buffered > this.#limits.outgoingHardBytes) this.close(CLOSE.policy, "too slow");
+    this.#closeIfSlow(transport);
+  }
+
+  push(text: string): void {
+    const transport = this.#transport;
+    if (transport === undefined || this.#closed !== undefined) return;
+    transport.push(text);
+    this.#closeIfSlow(transport);
+  }
+
+  #closeIfSlow({ buffered }: Transport): void {
+    if (buffered > this.#limits.outgoingHardBytes) this.close(CLOSE.policy, "too slow");
   }
 
   /** The fence: from now on no handler of this socket starts. */
@@ -299,7 +313,7 @@ class Port implements TopicPort {
   }
 
   push(event: string, payload: unknown): void {
-    if (!this.#left) this.connection.send(encodePush(this.joinRef, null, this.topic, event, payload));
+    if (!this.#left) this.connection.push(encodePush(this.joinRef, null, this.topic, event, payload));
   }
 
   drop(): void {

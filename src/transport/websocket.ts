@@ -3,12 +3,17 @@ import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { Connection, Transport } from "../channel/index.js";
 import type { Limits } from "../security/index.js";
+import { Outbox, type Waiting } from "./outbox.js";
 import { textFrame } from "./text-frame.js";
+
+/** A push that is larger does not wait for others, in bytes. */
+const SMALL = 16 * 1024;
 
 /** Websockets for handshakes that have been accepted. It knows frames and bytes, and nothing of what they say. */
 export class WebSocketTransport {
   readonly #server: WebSocketServer;
   readonly #limits: Limits;
+  readonly #outbox = new Outbox();
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -30,7 +35,7 @@ export class WebSocketTransport {
       // An oversize, unmasked or garbled frame: ws closes with the right code by itself, but an error that nobody
       // listens to would end the process.
       ws.on("error", ignore);
-      connection.open(new WebSocketPort(ws, socket, this.#limits.closeGraceMs));
+      connection.open(new WebSocketPort(ws, socket, this.#outbox, this.#limits.closeGraceMs));
     });
   }
 }
@@ -43,14 +48,18 @@ function receive(connection: Connection, data: RawData, isBinary: boolean): void
   else connection.receiveText(bytes.toString("utf8"), bytes.length);
 }
 
-class WebSocketPort implements Transport {
+class WebSocketPort implements Transport, Waiting {
   readonly #ws: WebSocket;
   readonly #socket: Duplex;
+  readonly #outbox: Outbox;
   readonly #graceMs: number;
+  /** Pushes of this turn. */
+  #pushed: Buffer[] | undefined;
 
-  constructor(ws: WebSocket, socket: Duplex, graceMs: number) {
+  constructor(ws: WebSocket, socket: Duplex, outbox: Outbox, graceMs: number) {
     this.#ws = ws;
     this.#socket = socket;
+    this.#outbox = outbox;
     this.#graceMs = graceMs;
   }
 
@@ -63,7 +72,27 @@ class WebSocketPort implements Transport {
    * a cork of them. What ws writes itself, pongs and closes, are frames as well, so neither falls into the other.
    */
   send(text: string): void {
+    this.flush();
     if (this.#ws.readyState === this.#ws.OPEN) this.#socket.write(textFrame(text));
+  }
+
+  push(text: string): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    const frame = textFrame(text);
+    if (this.#pushed !== undefined) {
+      this.#pushed.push(frame);
+    } else {
+      this.#pushed = [frame];
+      this.#outbox.add(this);
+    }
+    if (frame.length > SMALL) this.flush();
+  }
+
+  flush(): void {
+    const pushed = this.#pushed;
+    if (pushed === undefined) return;
+    this.#pushed = undefined;
+    if (this.#ws.readyState === this.#ws.OPEN) for (const frame of pushed) this.#socket.write(frame);
   }
 
   pause(): void {
@@ -75,6 +104,7 @@ class WebSocketPort implements Transport {
   }
 
   close(code: number, reason: string): void {
+    this.flush();
     if (this.#ws.isPaused) this.#ws.resume();
     this.#ws.close(code, reason);
     // A client that does not answer the close frame does not keep its socket.

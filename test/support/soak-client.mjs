@@ -71,6 +71,7 @@ export class SoakSocket {
     connection.open({
       buffered: 0,
       send: (text) => this.#take(text),
+      push: (text) => this.#take(text),
       pause() {},
       resume() {},
       close: (code) => {

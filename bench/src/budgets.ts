@@ -38,11 +38,12 @@ export const BUDGETS: readonly Budget[] = [
   ratio("disconnect", "disconnect 2,000 sockets", 2, "× bare sockets"),
 ];
 
-/** Seen, must reach, met or not: one line each, for what was measured. */
-export function verdicts(saved: Saved): string[] {
-  return BUDGETS.filter(({ scenario }) => saved.scenarios[scenario] !== undefined).map(({ what, must, unit, digits, seen }) => {
-    const values = seen(saved);
-    const met = median(values) <= must;
-    return `| ${what} | ${spread(values, digits)} | ≤ ${must.toLocaleString("en")} ${unit} | ${met ? "met" : "**not met**"} |`;
+/** What each run has seen, what must be reached, and in how many runs it was: one line each, for what was measured. */
+export function verdicts(runs: readonly Saved[]): string[] {
+  const measured = BUDGETS.filter(({ scenario }) => runs.every(({ scenarios }) => scenarios[scenario] !== undefined));
+  return measured.map(({ what, must, unit, digits, seen }) => {
+    const met = runs.filter((saved) => median(seen(saved)) <= must).length;
+    const verdict = met === runs.length ? "met" : met === 0 ? "**not met**" : `**met in ${met} of ${runs.length}**`;
+    return `| ${what} | ${runs.map((saved) => spread(seen(saved), digits)).join(" | ")} | ≤ ${must.toLocaleString("en")} ${unit} | ${verdict} |`;
   });
 }

@@ -1,8 +1,8 @@
 // `npm run bench`: the generator against Holdfast and against the floor, alternating, on one machine in one run. Machines
-// differ and are noisy: what counts is the server's CPU per operation as a ratio to the floor's of the same round.
+// differ and are noisy: what counts is the server's CPU per operation as a ratio to the floor's right before and behind it.
 //
 //   npm run bench                      everything, 3 rounds, each as soon as the machine is quiet
-//   npm run bench -- --save            and keep it as bench/results/<date>.json
+//   npm run bench -- --save            and keep it as bench/results/<date>-<n>.json; the last three are shown
 //   npm run bench -- --scenarios counter,rows --rounds 5 --secs 10
 //   npm run bench -- growth            does cost grow with the page, or with what changed? Plots in bench/results/
 //   npm run bench -- honesty           what one view's work does to the others
@@ -13,7 +13,7 @@
 import { growth } from "./growth.js";
 import { honesty } from "./honesty.js";
 import { flag, machine, option, ROUNDS, SECONDS } from "./options.js";
-import { save, type Saved } from "./results.js";
+import { type Saved, saveRun } from "./results.js";
 import { measure, SCENARIOS } from "./scenarios.js";
 import { table, tables } from "./table.js";
 
@@ -25,8 +25,8 @@ async function run(): Promise<void> {
   const scenarios = await measure(ROUNDS, wanted);
   const when = new Date().toISOString().slice(0, 10);
   const saved: Saved = { when, machine: machine(), rounds: ROUNDS, seconds: SECONDS, scenarios };
-  console.log(table(saved));
-  if (flag("save")) await save(`${when}.json`, saved);
+  console.log(table([saved]));
+  if (flag("save")) await saveRun(saved);
 }
 
 const command = process.argv[2] ?? "run";

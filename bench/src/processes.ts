@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ROOT, SECONDS, SMOKE } from "./options.js";
+import { ROOT, SMOKE } from "./options.js";
 
 const HERE = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const LOAD = join(ROOT, "bench/load/load.mjs");
@@ -73,10 +73,10 @@ export function startBare(feedBytes: number): Promise<Server> {
 /** What the generator says of one run. */
 export type Numbers = Readonly<Record<string, unknown>>;
 
-/** Runs one scenario of the generator once. */
-export async function generate(scenario: string, options: readonly string[]): Promise<Numbers> {
+/** Runs one scenario of the generator once, for so many seconds. */
+export async function generate(scenario: string, options: readonly string[], seconds: number): Promise<Numbers> {
   const file = join(tmpdir(), `holdfast-bench-${process.pid}.json`);
-  const fixed = ["--runs", "1", "--pause", "0", "--secs", String(SECONDS), "--json", file];
+  const fixed = ["--runs", "1", "--pause", "0", "--secs", String(seconds), "--json", file];
   const smoke = SMOKE ? ["--warm", "0.3", "--settle", "1", "--n", "40", "--rounds", "5"] : [];
   const child = spawn(process.execPath, [LOAD, scenario, ...fixed, ...smoke, ...options], {
     cwd: ROOT,

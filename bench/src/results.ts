@@ -67,10 +67,24 @@ export async function load<T>(name: string): Promise<T> {
   return JSON.parse(await readFile(join(RESULTS, name), "utf8")) as T;
 }
 
-/** The last run that was saved. */
-export async function lastSaved(): Promise<Saved> {
-  const files = (await readdir(RESULTS)).filter((name) => /^\d{4}-\d\d-\d\d\.json$/.test(name)).toSorted();
-  const last = files.at(-1);
-  if (last === undefined) throw new Error("nothing saved yet: npm run bench -- --save");
-  return load<Saved>(last);
+/** How many runs are shown beside each other. */
+const SHOWN = 3;
+const RUN = /^\d{4}-\d\d-\d\d-\d+\.json$/;
+
+async function runFiles(): Promise<string[]> {
+  const names = await readdir(RESULTS).catch(() => []);
+  return names.filter((name) => RUN.test(name)).toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
+}
+
+/** Keeps a run, as the next of its day. */
+export async function saveRun(saved: Saved): Promise<void> {
+  const ofDay = (await runFiles()).filter((name) => name.startsWith(saved.when)).length;
+  await save(`${saved.when}-${ofDay + 1}.json`, saved);
+}
+
+/** The runs of everything that were saved last, the latest of them last. */
+export async function lastRuns(): Promise<Saved[]> {
+  const files = (await runFiles()).slice(-SHOWN);
+  if (files.length === 0) throw new Error("nothing saved yet: npm run bench -- --save");
+  return Promise.all(files.map((name) => load<Saved>(name)));
 }

@@ -5,7 +5,7 @@ import { verdicts } from "./budgets.js";
 import { growthTable, type SavedGrowth } from "./growth.js";
 import { honestyTable, type SavedHonesty } from "./honesty.js";
 import { describe, ROOT } from "./options.js";
-import { field, lastSaved, load, type Measured, ratios, type Saved, spread } from "./results.js";
+import { field, lastRuns, load, type Measured, ratios, type Saved, spread } from "./results.js";
 import { isFloor, othersUsed, SCENARIOS } from "./scenarios.js";
 
 const number = (value: number, digits: number): string =>
@@ -33,12 +33,15 @@ function heading(saved: Saved): string[] {
 }
 
 /** Seen, must reach, met or not. */
-function verdictTable(saved: Saved): string[] {
-  return ["| | seen | must reach | |", "|---|---|---|---|", ...verdicts(saved)];
+function verdictTable(runs: readonly Saved[]): string[] {
+  const seen = runs.length === 1 ? ["seen"] : runs.map((_, i) => `run ${i + 1}`);
+  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [row(["", ...seen, "must reach", ""]), row(["", "", "", ...seen].map(() => "---")), ...verdicts(runs)];
 }
 
-/** The tables of a run, as markdown. */
-export function table(saved: Saved): string {
+/** The tables of the last of some runs, and what all of them say of the budgets, as markdown. */
+export function table(runs: readonly Saved[]): string {
+  const saved = runs.at(-1)!;
   const { scenarios } = saved;
   const of = (unit: Measured["unit"]): [string, string, Measured][] =>
     SCENARIOS.flatMap(({ name, title }) => {
@@ -68,7 +71,7 @@ export function table(saved: Saved): string {
     const idle = "kib_per_view_idle";
     lines.push(`| memory when idle, without | ${number(field(memory.raw, idle), 1)} | ${number(field(memory.twin, idle), 1)} |`);
   }
-  lines.push("", ...verdictTable(saved));
+  lines.push("", ...verdictTable(runs));
   return lines.join("\n");
 }
 
@@ -83,10 +86,10 @@ async function write(file: string, name: string, text: string): Promise<void> {
 
 /** Prints what was saved; with `--write` the README and docs/performance.md get it too. */
 export async function tables(writes: boolean): Promise<void> {
-  const saved = await lastSaved();
-  const parts = { all: table(saved), growth: await load<SavedGrowth>("growth.json").then(growthTable), honesty: await load<SavedHonesty>("honesty.json").then(honestyTable) };
+  const runs = await lastRuns();
+  const parts = { all: table(runs), growth: await load<SavedGrowth>("growth.json").then(growthTable), honesty: await load<SavedHonesty>("honesty.json").then(honestyTable) };
   for (const text of Object.values(parts)) console.log(`${text}\n`);
   if (!writes) return;
-  await write("README.md", "verdicts", [...heading(saved), "", ...verdictTable(saved)].join("\n"));
+  await write("README.md", "verdicts", [...heading(runs.at(-1)!), "", ...verdictTable(runs)].join("\n"));
   for (const [name, text] of Object.entries(parts)) await write("docs/performance.md", name, text);
 }

@@ -2,10 +2,10 @@ import { HoldfastError } from "../errors/index.js";
 import { ViewCall } from "../html/index.js";
 import { componentLimit, present, type Called, type Caller } from "./component-table.js";
 import { containerHtml } from "./container.js";
-import { running } from "./context.js";
 import type { Redirect } from "./control.js";
 import type { Birth } from "./birth.js";
 import type { LiveProcess } from "./process.js";
+import { running } from "./running.js";
 import type { LiveView } from "./view.js";
 
 /** What the sealed token of a nested view says. */

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { PubSub } from "../pubsub/index.js";
 import type { Keyring, Limits } from "../security/index.js";
 import type { CrashBudget } from "./crash-budget.js";
@@ -20,6 +19,3 @@ export interface LiveContext {
   /** Told of what goes wrong inside; never of what a user typed. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
-
-/** Whose code is running, a view's or a channel's: what it throws outside of any `await` ends it, and not the process. */
-export const running: AsyncLocalStorage<{ crash(error: unknown): void }> = new AsyncLocalStorage();

@@ -6,7 +6,7 @@ export {
   type LiveComponentBase,
 } from "./component.js";
 export { containerHtml } from "./container.js";
-export { running, type LiveContext } from "./context.js";
+export type { LiveContext } from "./context.js";
 export { CrashBudget } from "./crash-budget.js";
 export { navigate, Redirect, redirect, Reply, reply } from "./control.js";
 export { openFlash, sealFlash } from "./flash.js";
@@ -14,6 +14,7 @@ export { halt, type Halt, type HookStage, type HookStages } from "./hooks.js";
 export type { Birth, Client, Location, Routes, ViewHost } from "./birth.js";
 export { isPromise, then } from "./maybe-promise.js";
 export { LiveProcess } from "./process.js";
+export { running } from "./running.js";
 export { stream, type AsyncStream, type Stream, type StreamInsertOptions, type StreamOptions } from "./stream.js";
 export { temporaryAssign, type TemporaryAssign } from "./temporary.js";
 export type {

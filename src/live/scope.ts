@@ -1,8 +1,9 @@
 import { HoldfastError } from "../errors/index.js";
 import type { Broadcast } from "../pubsub/index.js";
 import { LOADING, reloading, settled, type AsyncOutcome, type AsyncResult, type AsyncTask } from "./async.js";
-import { type LiveContext, running } from "./context.js";
+import type { LiveContext } from "./context.js";
 import { AttachedHooks, type HookStage, type HookStages } from "./hooks.js";
+import { running } from "./running.js";
 import { AsyncStream, Stream, type StreamOptions } from "./stream.js";
 import { TemporaryAssign } from "./temporary.js";
 import type { Assigns, MaybePromise } from "./types.js";

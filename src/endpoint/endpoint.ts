@@ -260,7 +260,9 @@ export class Endpoint {
     const headers = pageHeaders(isSecure(environment));
     serveClient(app, headers);
     if (options.publicDir !== undefined) app.use(publicFiles(options.publicDir, headers));
-    const gate = sessionGate(environment, options.csrfExempt);
+    const gate = sessionGate(environment, {
+      csrfExempt: options.csrfExempt, refused: (c, error) => this.#documents.error(c, error),
+    });
     // One middleware for both: each costs every page and every handshake a few promises.
     app.use((c, next) => headers(c, () => gate(c, next) as Promise<void>));
     // Before the sockets: the application's middleware guards the handshake as it guards the page.

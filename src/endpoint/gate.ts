@@ -9,18 +9,29 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** What a form may weigh before its token has been seen; larger bodies send the token as a header. */
 const MAX_FORM_BYTES = 1024 * 1024;
 
-/**
- * Session and CSRF check, for pages and handshakes alike.
- *
- * @param csrfExempt paths whose unsafe requests need no token
- */
-export function sessionGate(environment: Environment, csrfExempt: ((path: string) => boolean) | undefined): MiddlewareHandler {
+/** What a gate is given. */
+interface GateOptions {
+  /** Paths whose unsafe requests need no token. */
+  readonly csrfExempt: ((path: string) => boolean) | undefined;
+  /** The page that says why a request does not pass. */
+  readonly refused: (c: Context, error: unknown) => Response;
+}
+
+/** Session and CSRF check, for pages and handshakes alike. */
+export function sessionGate(environment: Environment, { csrfExempt, refused }: GateOptions): MiddlewareHandler {
   const secure = isSecure(environment);
   return async (c, next) => {
     const loaded = RequestSession.load(c, environment, secure);
     const session = isPromise(loaded) ? await loaded : loaded;
     c.set("session", session);
-    if (!SAFE_METHODS.has(c.req.method) && !csrfExempt?.(c.req.path)) await checkCsrf(c, session, environment);
+    if (!SAFE_METHODS.has(c.req.method) && !csrfExempt?.(c.req.path)) {
+      try {
+        await checkCsrf(c, session, environment);
+      } catch (error) {
+        c.res = refused(c, error);
+        return;
+      }
+    }
     await next();
     if (upgradeOf(c) === undefined) session.write(c);
   };

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
-import { isPromise, openFlash, sealFlash, then, type Flash, type MaybePromise, type SessionValues } from "../live/index.js";
+import { andThen, isPromise, openFlash, sealFlash, type Flash, type MaybePromise, type SessionValues } from "../live/index.js";
 import {
   cookieName, csrfToken as makeCsrfToken, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
   sessionKey, sessionRevoked, type SessionData,
@@ -40,7 +40,7 @@ export class RequestSession {
   /** Opens the request's session; a missing, forged, expired or revoked one is a new, empty one. */
   static load(c: Context, environment: Environment, secure: boolean): MaybePromise<RequestSession> {
     const flash = openFlash(environment.live, getCookie(c, FLASH_COOKIE));
-    return then(loadSession(environment, getCookie(c, cookieName(secure))), (data) => new RequestSession(environment, secure, data, flash));
+    return andThen(loadSession(environment, getCookie(c, cookieName(secure))), (data) => new RequestSession(environment, secure, data, flash));
   }
 
   get data(): SessionData {
@@ -115,7 +115,7 @@ function loadSession({ live, revocations }: Environment, cookie: string | undefi
   // A store that cannot say that a session is good has not said it.
   const unavailable = (error: unknown): undefined => live.log("revocations unavailable", { error }) as undefined;
   try {
-    const checked = then(sessionRevoked(revocations, data), (revoked) => (revoked ? undefined : data));
+    const checked = andThen(sessionRevoked(revocations, data), (revoked) => (revoked ? undefined : data));
     return isPromise(checked) ? checked.catch(unavailable) : checked;
   } catch (error) {
     return unavailable(error);

@@ -12,7 +12,7 @@ export { navigate, Redirect, redirect, Reply, reply } from "./control.js";
 export { openFlash, sealFlash } from "./flash.js";
 export { halt, type Halt, type HookStage, type HookStages } from "./hooks.js";
 export type { Birth, Client, Location, Routes, ViewHost } from "./birth.js";
-export { isPromise, then } from "./maybe-promise.js";
+export { andThen, isPromise } from "./maybe-promise.js";
 export { LiveProcess } from "./process.js";
 export { running } from "./running.js";
 export { stream, type AsyncStream, type Stream, type StreamInsertOptions, type StreamOptions } from "./stream.js";

@@ -6,6 +6,6 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
 }
 
 /** Goes on with a value, at once if it is there: most of what a page does waits for nothing, and should not pay for waiting. */
-export function then<T, U>(value: MaybePromise<T>, goOn: (value: T) => MaybePromise<U>): MaybePromise<U> {
+export function andThen<T, U>(value: MaybePromise<T>, goOn: (value: T) => MaybePromise<U>): MaybePromise<U> {
   return isPromise(value) ? value.then(goOn) : goOn(value);
 }

@@ -10,7 +10,7 @@ import { ComponentInstance, ComponentTable, endless, MAX_ROUNDS, present, type C
 import type { LiveContext } from "./context.js";
 import { Redirect, Reply } from "./control.js";
 import { sealFlash } from "./flash.js";
-import { isPromise, then } from "./maybe-promise.js";
+import { andThen, isPromise } from "./maybe-promise.js";
 import { readPayload, type EventPayload } from "./payload.js";
 import { running } from "./running.js";
 import { Scope, type Home, type Job } from "./scope.js";
@@ -161,7 +161,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
       });
     }
     const handled = this.hooked("handleParams", [context as MountContext], () => view.handleParams?.(this.socket as never, context));
-    return then(handled, (result) => {
+    return andThen(handled, (result) => {
       if (result instanceof Redirect) this.#redirect = result;
       return this.#redirect && this.#halt(this.#redirect);
     });
@@ -256,7 +256,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   /** The join's whole tree. */
   renderFull(): MaybePromise<WireNode> {
     const tree = (this.#tree = new Tree(this));
-    return then(this.#rendered(() => tree.full(this.render())), (whole) => whole!);
+    return andThen(this.#rendered(() => tree.full(this.render())), (whole) => whole!);
   }
 
   /** What changed since the last render, with title and pushed events; undefined if nothing did. */
@@ -402,7 +402,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   enqueueInternal(job: Job): void {
     this.enqueue(() => {
       this.#patches = 0;
-      return then(job(), () => this.#afterInternal());
+      return andThen(job(), () => this.#afterInternal());
       // The client did nothing wrong: too many messages end this view, and not its socket.
     }, () => this.crash(new Error(`more than ${this.context.limits.mailbox} messages wait in the mailbox`)));
   }
@@ -421,7 +421,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
       this.timer(RETRY_MS, () => void (this.#waitsForReader = false), false);
       return;
     }
-    return then(this.renderDiff(), (diff) => {
+    return andThen(this.renderDiff(), (diff) => {
       if (diff !== undefined && this.#alive) host.push("diff", diff);
     });
   }
@@ -563,7 +563,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     const result = target.hooked<"handleEvent", unknown>(
       "handleEvent", [name, params], () => event.handle(target.socket as never, params), (reply) => reply && new Reply(reply as never),
     );
-    return then(result, (value) => this.#afterEvent(name, value, answer));
+    return andThen(result, (value) => this.#afterEvent(name, value, answer));
   }
 
   #afterEvent(name: string, result: unknown, answer: (response: object) => void): MaybePromise<void> {
@@ -575,7 +575,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   }
 
   #answerDiff(value: Reply | undefined, answer: (response: object) => void): MaybePromise<void> {
-    return then(this.renderDiff(), (diff) => {
+    return andThen(this.renderDiff(), (diff) => {
       if (!this.#alive) return;
       // At the top of an event's diff `r` is the reply.
       if (value !== undefined) diff = { ...diff, r: value.payload };

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Server } from "node:http";
 import { connect } from "node:net";
+import { fileURLToPath } from "node:url";
 import { createEndpoint, html, liveSession, liveView, userSocket } from "holdfast";
 import { openBrowser } from "holdfast/testing";
 import { expect, it, vi } from "vitest";
@@ -67,4 +68,23 @@ it("a path that begins with // stays a path of this host", async () => {
     expect((await endpoint.app.request(`http://localhost${path}`)).status).toBe(200);
   }
   expect(seen).toEqual(["http://localhost//evil.example/x", "http://localhost//"]);
+});
+
+it("whatever it answers carries the security headers, with a server and without", async () => {
+  const Page = liveView.define({ authorize: "public", render: () => html`<p>page</p>` });
+  const publicDir = fileURLToPath(new URL("../../examples/gallery/public", import.meta.url));
+  const endpoint = createEndpoint({ secret, publicDir, log() {}, live: [liveSession("default", {}, (live) => live("/", Page))] });
+  const { url } = await endpoint.listen({ port: 0 });
+  const answers: [path: string, status: number, method?: string][] = [
+    ["/", 200], ["/nowhere", 404], ["/no.file", 404], ["/gallery.css", 200], ["/assets/holdfast/client.js", 200], ["/", 403, "POST"],
+  ];
+  for (const [path, status, method = "GET"] of answers) {
+    for (const response of [await fetch(url + path, { method }), await endpoint.app.request(path, { method })]) {
+      expect([path, response.status]).toEqual([path, status]);
+      expect(response.headers.get("content-security-policy"), path).toContain("default-src 'self'");
+      expect(response.headers.get("x-content-type-options"), path).toBe("nosniff");
+      await response.text();
+    }
+  }
+  await endpoint.close();
 });

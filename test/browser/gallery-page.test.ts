@@ -167,7 +167,7 @@ describe("the connection", () => {
       await server.close();
       await rm(publicDir, { recursive: true, force: true });
     }
-  }, 40_000);
+  });
 });
 
 describe("temporary assigns", () => {

@@ -1,5 +1,5 @@
 /** How long a test waits for something that must happen, ms. Only a failing test ever waits as long. */
-export const DEADLINE_MS = 10_000;
+export const DEADLINE_MS = 60_000;
 
 /** The promise, or an error that says what did not happen. */
 export async function within<T>(promise: Promise<T>, what: string, ms: number = DEADLINE_MS): Promise<T> {

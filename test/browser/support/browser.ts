@@ -16,7 +16,7 @@ export interface Watched {
 /** Opens a tab and listens to it from its first byte on. */
 export async function watch(context: BrowserContext): Promise<Watched> {
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   const frames: unknown[][] = [];
   const sockets: WebSocket[] = [];

@@ -9,7 +9,7 @@ import { launch } from "./chromium.js";
 export const STATUS = (status: number): RegExp => new RegExp(`^error: Failed to load resource: .*status of ${status} `);
 
 /** How long `expect.poll` looks for something that happens soon, on a machine with other work. */
-export const PATIENT = { timeout: 15_000, interval: 20 };
+export const PATIENT = { timeout: 60_000, interval: 20 };
 
 interface Line {
   readonly message: string;

@@ -16,7 +16,7 @@ function open(): { connection: Connection; handled: string[]; log: string[] } {
     new SocketRegistry(limits, new MemoryRevocations()), limits,
   );
   const transport: Transport = {
-    buffered: 0, send: () => {}, push: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),
+    buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),
     close: (code) => void log.push(`close ${code}`),
   };
   connection.open(transport);

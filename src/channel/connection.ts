@@ -6,10 +6,8 @@ import type { SocketRegistry } from "./registry.js";
 
 /** What carries a connection's frames: a websocket, or memory. */
 export interface Transport {
-  /** Sends an answer. */
+  /** Sends a frame: in its order, and when the event loop has gone round at the latest. */
   send(text: string): void;
-  /** Sends what nobody has asked for: in its order, and at the end of the turn at the latest. */
-  push(text: string): void;
   close(code: number, reason: string): void;
   /** Stops reading; what the client sends meanwhile waits on its side. */
   pause(): void;
@@ -229,18 +227,7 @@ export class Connection {
     const transport = this.#transport;
     if (transport === undefined || this.#closed !== undefined) return;
     transport.send(text);
-    this.#closeIfSlow(transport);
-  }
-
-  push(text: string): void {
-    const transport = this.#transport;
-    if (transport === undefined || this.#closed !== undefined) return;
-    transport.push(text);
-    this.#closeIfSlow(transport);
-  }
-
-  #closeIfSlow({ buffered }: Transport): void {
-    if (buffered > this.#limits.outgoingHardBytes) this.close(CLOSE.policy, "too slow");
+    if (transport.buffered > this.#limits.outgoingHardBytes) this.close(CLOSE.policy, "too slow");
   }
 
   /** The fence: from now on no handler of this socket starts. */
@@ -313,7 +300,7 @@ class Port implements TopicPort {
   }
 
   push(event: string, payload: unknown): void {
-    if (!this.#left) this.connection.push(encodePush(this.joinRef, null, this.topic, event, payload));
+    if (!this.#left) this.connection.send(encodePush(this.joinRef, null, this.topic, event, payload));
   }
 
   drop(): void {

@@ -50,7 +50,6 @@ export class KitSocket {
     const transport: Transport = {
       buffered: 0,
       send: (text) => this.#receive(text),
-      push: (text) => this.#receive(text),
       pause: () => void (this.#held ??= []),
       resume: () => this.#resume(),
       close: (code, reason) => this.#end(code, reason),

@@ -6,7 +6,7 @@ import type { Limits } from "../security/index.js";
 import { Outbox, type Waiting } from "./outbox.js";
 import { textFrame } from "./text-frame.js";
 
-/** A push that is larger does not wait for others, in bytes. */
+/** A frame that is larger does not wait for others, in bytes. */
 const SMALL = 16 * 1024;
 
 /** Websockets for handshakes that have been accepted. It knows frames and bytes, and nothing of what they say. */
@@ -53,8 +53,9 @@ class WebSocketPort implements Transport, Waiting {
   readonly #socket: Duplex;
   readonly #outbox: Outbox;
   readonly #graceMs: number;
-  /** Pushes of this turn. */
-  #pushed: Buffer[] | undefined;
+  /** Frames that wait for the outbox, and their bytes. */
+  #waiting: Buffer[] | undefined;
+  #waitingBytes = 0;
 
   constructor(ws: WebSocket, socket: Duplex, outbox: Outbox, graceMs: number) {
     this.#ws = ws;
@@ -64,35 +65,31 @@ class WebSocketPort implements Transport, Waiting {
   }
 
   get buffered(): number {
-    return this.#socket.writableLength;
+    return this.#waitingBytes + this.#socket.writableLength;
   }
 
-  /**
-   * Most of what a server does is sending: the frame goes to the socket in one piece, where `ws.send` makes two writes under
-   * a cork of them. What ws writes itself, pongs and closes, are frames as well, so neither falls into the other.
-   */
   send(text: string): void {
-    this.flush();
-    if (this.#ws.readyState === this.#ws.OPEN) this.#socket.write(textFrame(text));
-  }
-
-  push(text: string): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
     const frame = textFrame(text);
-    if (this.#pushed !== undefined) {
-      this.#pushed.push(frame);
+    this.#waitingBytes += frame.length;
+    if (this.#waiting !== undefined) {
+      this.#waiting.push(frame);
     } else {
-      this.#pushed = [frame];
+      this.#waiting = [frame];
       this.#outbox.add(this);
     }
     if (frame.length > SMALL) this.flush();
   }
 
+  /**
+   * Most of what a server does is sending: a frame goes to the socket in one piece, where `ws.send` makes two writes under a
+   * cork of them. What ws writes itself, pongs and closes, are frames as well, so neither falls into the other.
+   */
   flush(): void {
-    const pushed = this.#pushed;
-    if (pushed === undefined) return;
-    this.#pushed = undefined;
-    if (this.#ws.readyState === this.#ws.OPEN) for (const frame of pushed) this.#socket.write(frame);
+    const frames = this.#waiting;
+    if (frames === undefined) return;
+    this.#waiting = undefined;
+    this.#waitingBytes = 0;
+    if (this.#ws.readyState === this.#ws.OPEN) for (const frame of frames) this.#socket.write(frame);
   }
 
   pause(): void {

@@ -5,6 +5,7 @@ import { createEndpoint, keyed, liveComponent, liveSession, liveView, memo, topi
 import { openBrowser } from "holdfast/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Browser } from "./support/browser.js";
+import type { RawSocket } from "./support/raw-socket.js";
 import { type Work, WorkCounter } from "./support/work.js";
 
 // What an event may cost, in counts instead of seconds: the same on every machine, and a commit that doubles the work of
@@ -217,13 +218,14 @@ test("views that do nothing have no timers", async () => {
   for (const page of [first, ...pages]) page.close();
 });
 
-describe("bytes allocated by an event", () => {
+describe("a server that is counted from outside", () => {
   const EVENTS = 200;
+  const JOINS = 20;
   let server: ChildProcess;
   let base: string;
 
   beforeAll(async () => {
-    server = fork(fileURLToPath(new URL("./support/allocation-server.mjs", import.meta.url)), {
+    server = fork(fileURLToPath(new URL("./support/counting-server.mjs", import.meta.url)), {
       // Nothing is collected between two looks, so what is used is what was allocated.
       execArgv: ["--expose-gc", "--no-opt", "--no-sparkplug", "--single-threaded-gc", "--min-semi-space-size=256", "--max-semi-space-size=256"],
     });
@@ -232,35 +234,85 @@ describe("bytes allocated by an event", () => {
   });
   afterAll(() => server.kill());
 
-  const ask = async (what: "collect" | "look"): Promise<number> => {
+  interface Counts {
+    /** Bytes of heap in use. */
+    readonly used: number;
+    /** Promises made so far. */
+    readonly promises: number;
+    /** Pieces written to sockets so far. */
+    readonly writes: number;
+  }
+
+  const ask = async (what: "collect" | "look" | "broadcast"): Promise<Counts> => {
     server.send(what);
-    const [{ used }] = (await once(server, "message")) as [{ used: number }];
-    return used;
+    const [counts] = (await once(server, "message")) as [Counts];
+    return counts;
   };
 
-  async function allocated(n: number, event: string): Promise<number> {
-    const { page, socket } = await new Browser(base).open(`/?n=${n}`);
-    const send = async (): Promise<void> => {
-      for (let i = 0; i < EVENTS; i++) await socket.event(page, event);
-    };
-    await send();
+  /** What a job adds to the counts, for each of so many. */
+  async function each(times: number, job: () => Promise<unknown>): Promise<Counts> {
     await ask("collect");
     const before = await ask("look");
+    await job();
+    const after = await ask("look");
+    return {
+      used: (after.used - before.used) / times,
+      promises: (after.promises - before.promises) / times,
+      writes: (after.writes - before.writes) / times,
+    };
+  }
+
+  async function event(n: number, name: string): Promise<Counts> {
+    const { page, socket } = await new Browser(base).open(`/?n=${n}`);
+    const send = async (): Promise<void> => {
+      for (let i = 0; i < EVENTS; i++) await socket.event(page, name);
+    };
     await send();
-    const used = (await ask("look")) - before;
+    const counts = await each(EVENTS, send);
     socket.terminate();
-    return used / EVENTS;
+    return counts;
   }
 
   // A quarter above what Node 20 was seen to take: what arrives in two pieces costs a little more.
-  test("that changes nothing does not grow with the page", async () => {
-    expect(await allocated(10, "nothing")).toBeLessThan(8700);
-    expect(await allocated(1000, "nothing")).toBeLessThan(8700);
+  test("allocates for an event that changes nothing as much on a small page as on a large one", async () => {
+    expect((await event(10, "nothing")).used).toBeLessThan(8700);
+    expect((await event(1000, "nothing")).used).toBeLessThan(8700);
   });
 
-  test("beside rows: at most so much for each row", async () => {
-    const [few, many] = [await allocated(10, "click"), await allocated(1010, "click")];
-    expect(few).toBeLessThan(11_500);
-    expect((many - few) / 1000).toBeLessThan(135);
+  test("allocates for an event beside rows at most so much for each row", async () => {
+    const [few, many] = [await event(10, "click"), await event(1010, "click")];
+    expect(few.used).toBeLessThan(11_500);
+    expect((many.used - few.used) / 1000).toBeLessThan(135);
+  });
+
+  test("answers an event in one piece", async () => {
+    expect((await event(10, "click")).writes).toBe(1);
+  });
+
+  test("awaits little of a join, and writes the page, the handshake and the reply in one piece each", async () => {
+    const join = async (): Promise<void> => {
+      for (let i = 0; i < JOINS; i++) {
+        const browser = new Browser(base);
+        await browser.open("/news");
+        browser.close();
+      }
+    };
+    await join();
+    const { promises, writes } = await each(JOINS, join);
+    expect(promises).toBeLessThan(60);
+    expect(writes).toBe(3);
+  });
+
+  test("broadcasts to each view in one piece", async () => {
+    const browser = new Browser(base);
+    const sockets: RawSocket[] = [];
+    for (let i = 0; i < VIEWS; i++) sockets.push((await browser.open("/news")).socket);
+    const { promises, writes } = await each(VIEWS, async () => {
+      await ask("broadcast");
+      await Promise.all(sockets.map((socket) => socket.push("diff")));
+    });
+    expect(writes).toBe(1);
+    expect(promises).toBeLessThan(5);
+    browser.close();
   });
 });

@@ -1,0 +1,60 @@
+// Pages whose work is counted from outside: bytes allocated, promises made, pieces written. It runs in a process of its own,
+// and interpreted: what an optimizer does not allocate depends on when it ran, and what an interpreter allocates does not.
+import { Socket } from "node:net";
+import { getHeapStatistics, promiseHooks } from "node:v8";
+import { createEndpoint, html, keyed, liveSession, liveView, topic } from "holdfast";
+
+let promises = 0;
+promiseHooks.onInit(() => promises++);
+
+let writes = 0;
+for (const method of ["_write", "_writev"]) {
+  const plain = Socket.prototype[method];
+  Socket.prototype[method] = function (...args) {
+    writes++;
+    return plain.apply(this, args);
+  };
+}
+
+const rows = (n) => Array.from({ length: n }, (_, i) => ({ id: i + 1, count: 0 }));
+
+const Rows = liveView.define({
+  name: "Rows",
+  authorize: "public",
+  mount: (_socket, { uri }) => ({ clicks: 0, rows: rows(Number(uri.searchParams.get("n"))) }),
+  events: {
+    nothing: { handle: () => {} },
+    click: { handle: (socket) => socket.update("clicks", (clicks) => (clicks + 1) % 10) },
+  },
+  render: ({ clicks, rows: all }) => html`
+    <p>${clicks}</p>
+    <ul>${keyed(all, (row) => row.id, (row) => html`<li id="row-${row.id}">${row.count}</li>`)}</ul>`,
+});
+
+const news = topic("news");
+const News = liveView.define({
+  name: "News",
+  authorize: "public",
+  mount(socket) {
+    socket.subscribe(news, (last) => socket.assign({ last }));
+    return { last: "" };
+  },
+  render: ({ last }) => html`<p>${last}</p>`,
+});
+
+const endpoint = createEndpoint({
+  secret: "a secret for a server that only this test can reach",
+  live: [liveSession("default", {}, (live) => {
+    live("/", Rows);
+    live("/news", News);
+  })],
+  limits: { eventsPerSecond: Infinity, eventBurst: Infinity },
+});
+
+process.on("message", (ask) => {
+  if (ask === "collect") globalThis.gc();
+  if (ask === "broadcast") endpoint.broadcast(news, "hello");
+  process.send({ used: getHeapStatistics().used_heap_size, promises, writes });
+});
+process.on("disconnect", () => process.exit());
+process.send({ url: (await endpoint.listen({ port: 0 })).url });

@@ -1,5 +1,5 @@
 // `npm run bench`: the generator against Holdfast and against the floor, alternating, on one machine in one run. Machines
-// differ and are noisy: what counts is the server's CPU per operation as a ratio to the floor's right before and behind it.
+// differ and are noisy: what counts is the server's CPU per operation as a ratio to the floor's, measured in turns.
 //
 //   npm run bench                      everything, 3 rounds, each as soon as the machine is quiet
 //   npm run bench -- --save            and keep it as bench/results/<date>-<n>.json; the last three are shown

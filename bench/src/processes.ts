@@ -73,12 +73,12 @@ export function startBare(feedBytes: number): Promise<Server> {
 /** What the generator says of one run. */
 export type Numbers = Readonly<Record<string, unknown>>;
 
-/** Runs one scenario of the generator once, for so many seconds. */
+/** Runs one scenario of the generator once, for so many seconds, on a server that has worked before. */
 export async function generate(scenario: string, options: readonly string[], seconds: number): Promise<Numbers> {
   const file = join(tmpdir(), `holdfast-bench-${process.pid}.json`);
-  const fixed = ["--runs", "1", "--pause", "0", "--secs", String(seconds), "--json", file];
+  const fixed = ["--runs", "1", "--pause", "0", "--warm", "1", "--secs", String(seconds), "--json", file];
   const smoke = SMOKE ? ["--warm", "0.3", "--settle", "1", "--n", "40", "--rounds", "5"] : [];
-  const child = spawn(process.execPath, [LOAD, scenario, ...fixed, ...smoke, ...options], {
+  const child = spawn(process.execPath, [LOAD, scenario, ...smoke, ...fixed, ...options], {
     cwd: ROOT,
     stdio: ["ignore", "ignore", "pipe"],
   });

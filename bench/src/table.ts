@@ -26,7 +26,7 @@ function bytes({ raw }: Measured): string {
 
 /** Which machine, when, how. */
 function heading(saved: Saved): string[] {
-  const lines = [`${describe(saved.machine)}; ${saved.when}; ${saved.rounds === 1 ? "one round" : `medians of ${saved.rounds} rounds (min–max)`}, ${saved.seconds} s each.`];
+  const lines = [`${describe(saved.machine)}; ${saved.when}; ${saved.rounds === 1 ? "one round" : `medians of ${saved.rounds} rounds (min–max)`}, ${saved.seconds} s each, in turns with the floor.`];
   const others = othersUsed(saved.scenarios);
   if (others > 0.2) lines.push("", `Other processes used up to ${others} cores meanwhile: these numbers are doubtful.`);
   return lines;

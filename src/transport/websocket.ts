@@ -1,17 +1,30 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { type RawData, type Server, WebSocket, WebSocketServer } from "ws";
 import type { Connection, Transport } from "../channel/index.js";
 import type { Limits } from "../security/index.js";
 import { Outbox, type Waiting } from "./outbox.js";
 import { textFrame } from "./text-frame.js";
 
-/** A frame that is larger does not wait for others, in bytes. */
+/** What waits for one socket goes out at once when it is more, in bytes: the outbox is for small frames to many. */
 const SMALL = 16 * 1024;
+
+/**
+ * ws closes by itself when the client does, and on a frame that breaks the protocol. What came before that is answered: the
+ * answers go out first.
+ */
+class OrderedWebSocket extends WebSocket {
+  waiting: Waiting | undefined;
+
+  override close(code?: number, reason?: string | Buffer): void {
+    this.waiting?.flush();
+    super.close(code, reason);
+  }
+}
 
 /** Websockets for handshakes that have been accepted. It knows frames and bytes, and nothing of what they say. */
 export class WebSocketTransport {
-  readonly #server: WebSocketServer;
+  readonly #server: Server<typeof OrderedWebSocket>;
   readonly #limits: Limits;
   readonly #outbox = new Outbox();
 
@@ -19,6 +32,7 @@ export class WebSocketTransport {
     this.#limits = limits;
     this.#server = new WebSocketServer({
       noServer: true,
+      WebSocket: OrderedWebSocket,
       clientTracking: false,
       // No compression: it costs each idle socket tens of kilobytes and lets lengths leak secrets (CRIME).
       perMessageDeflate: false,
@@ -49,7 +63,7 @@ function receive(connection: Connection, data: RawData, isBinary: boolean): void
 }
 
 class WebSocketPort implements Transport, Waiting {
-  readonly #ws: WebSocket;
+  readonly #ws: OrderedWebSocket;
   readonly #socket: Duplex;
   readonly #outbox: Outbox;
   readonly #graceMs: number;
@@ -57,11 +71,12 @@ class WebSocketPort implements Transport, Waiting {
   #waiting: Buffer[] | undefined;
   #waitingBytes = 0;
 
-  constructor(ws: WebSocket, socket: Duplex, outbox: Outbox, graceMs: number) {
+  constructor(ws: OrderedWebSocket, socket: Duplex, outbox: Outbox, graceMs: number) {
     this.#ws = ws;
     this.#socket = socket;
     this.#outbox = outbox;
     this.#graceMs = graceMs;
+    ws.waiting = this;
   }
 
   get buffered(): number {
@@ -77,7 +92,7 @@ class WebSocketPort implements Transport, Waiting {
       this.#waiting = [frame];
       this.#outbox.add(this);
     }
-    if (frame.length > SMALL) this.flush();
+    if (this.#waitingBytes > SMALL) this.flush();
   }
 
   /**
@@ -101,7 +116,6 @@ class WebSocketPort implements Transport, Waiting {
   }
 
   close(code: number, reason: string): void {
-    this.flush();
     if (this.#ws.isPaused) this.#ws.resume();
     this.#ws.close(code, reason);
     // A client that does not answer the close frame does not keep its socket.

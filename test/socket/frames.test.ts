@@ -113,6 +113,26 @@ describe("bytes that no websocket client would send", () => {
     await othersAnswer();
   });
 
+  it.each<[string, Buffer]>([
+    ["the client's close", Buffer.of(0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8)], ["an unknown opcode", Buffer.of(0x83, 0x80, 0, 0, 0, 0)],
+    ["text that is no message", Buffer.of(0x81, 0x81, 0, 0, 0, 0, 0x78)],
+  ])("what came in one piece with %s, before it, is answered, and then the socket is closed", async (_what, bytes) => {
+    const socket = await byHand();
+    let got = Buffer.alloc(0);
+    const answered = within(new Promise<void>((resolve) => {
+      socket.on("data", (data: Buffer) => {
+        got = Buffer.concat([got, data]);
+        if (got.includes(0x88)) resolve();
+      });
+    }), "a close frame");
+    socket.write(Buffer.concat([Buffer.of(0x81, 0x80 | heartbeat.length, 0, 0, 0, 0), heartbeat, bytes]));
+    await answered;
+    const length = got[1]!;
+    expect(got.subarray(2, 2 + length).toString()).toBe('[null,"1","phoenix","phx_reply",{"status":"ok","response":{}}]');
+    expect(got[2 + length]).toBe(0x88);
+    socket.destroy();
+  });
+
   it("a masked heartbeat, by the same hand, is answered", async () => {
     const socket = await byHand();
     const answer = within(new Promise<string>((resolve) => socket.once("data", (data: Buffer) => resolve(data.subarray(2).toString()))), "a reply");

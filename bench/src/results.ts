@@ -28,9 +28,14 @@ export interface Saved {
   readonly scenarios: Readonly<Record<string, Measured>>;
 }
 
-/** The middle one; of an even number the lower of the two in the middle. */
+/** The one in the middle by a number; of an even count the lower of the two in the middle. */
+export function middle<T>(all: readonly T[], by: (each: T) => number): T | undefined {
+  return all.toSorted((a, b) => by(a) - by(b))[Math.floor((all.length - 1) / 2)];
+}
+
+/** The middle one of numbers. */
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN;
+  return middle(values, (value) => value) ?? NaN;
 }
 
 /** Own by against, round by round. */

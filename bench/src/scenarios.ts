@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { SECONDS, SMOKE } from "./options.js";
 import { generate, type Numbers, type Server, startBare, startFloor, startHoldfast } from "./processes.js";
-import { field, type Measured } from "./results.js";
+import { field, type Measured, middle } from "./results.js";
 import { closeViews, openViews } from "./views.js";
 
 /** What a scenario is held against. */
@@ -83,9 +83,9 @@ async function replyBytes(base: string): Promise<number> {
  */
 const WARM_SECONDS = SMOKE ? 0 : 4;
 
-/** In how many pieces a scenario is measured, each between two looks at the floor. */
-const PIECES = SMOKE ? 1 : 3;
-const PIECE_SECONDS = SECONDS / PIECES;
+/** In how many turns a scenario is measured, each between two of the floor. */
+const TURNS = SMOKE ? 1 : 3;
+const TURN_SECONDS = SECONDS / TURNS;
 
 /** What one scenario costs a server that runs. */
 async function look(server: Server, scenario: string, seconds: number): Promise<Numbers> {
@@ -129,7 +129,7 @@ type Collected = { [key in keyof Measured]: Measured[key] extends readonly (infe
  */
 async function againstFloor(server: Server, floor: string, scenarios: readonly Scenario[], results: Results): Promise<void> {
   const floorNow = async (): Promise<Numbers> => {
-    const numbers = await look(server, floor, PIECE_SECONDS);
+    const numbers = await look(server, floor, TURN_SECONDS);
     results.add(floor, "cpu", numbers, cost("cpu", numbers), numbers);
     return numbers;
   };
@@ -139,14 +139,14 @@ async function againstFloor(server: Server, floor: string, scenarios: readonly S
       const bytes = name === "rows" ? { reply_bytes: await replyBytes(own.base) } : {};
       if (WARM_SECONDS > 0) await look(own, name, WARM_SECONDS);
       const turns: { numbers: Numbers; after: Numbers; against: number; ratio: number }[] = [];
-      for (let i = 0; i < PIECES; i++) {
-        const numbers = { ...(await look(own, name, PIECE_SECONDS)), ...bytes };
+      for (let i = 0; i < TURNS; i++) {
+        const numbers = { ...(await look(own, name, TURN_SECONDS)), ...bytes };
         const after = await floorNow();
         const against = (cost("cpu", before) + cost("cpu", after)) / 2;
         turns.push({ numbers, after, against, ratio: cost(kind, numbers) / against });
         before = after;
       }
-      const { numbers, after, against } = turns.toSorted((a, b) => a.ratio - b.ratio)[Math.floor((PIECES - 1) / 2)]!;
+      const { numbers, after, against } = middle(turns, ({ ratio }) => ratio)!;
       results.add(name, kind, numbers, against, after);
     });
   }

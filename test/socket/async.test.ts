@@ -314,9 +314,10 @@ describe("behind the end of its view", () => {
     const own = await startLab({ "/": Ticks });
     const before = timers();
     const page = await own.open("/");
-    expect(timers()).toBeGreaterThanOrEqual(before + 100);
+    // A few of other tests, deadlines most of all, may end meanwhile.
+    expect(timers()).toBeGreaterThan(before + 90);
     await page.call("phx_leave", {});
-    expect(timers()).toBeLessThan(before + 50);
+    expect(timers()).toBeLessThan(before + 10);
     await own.close();
   });
 });

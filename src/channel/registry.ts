@@ -1,4 +1,4 @@
-import { sessionRevoked, type Limits, type RevocationStore } from "../security/index.js";
+import { networkOf, sessionRevoked, type Limits, type RevocationStore } from "../security/index.js";
 import { CLOSE } from "../protocol/index.js";
 import type { Connection } from "./connection.js";
 
@@ -14,7 +14,7 @@ export class SocketRegistry {
   readonly #all = new Set<Connection>();
   readonly #byLiveSocketId = new Map<string, Set<Connection>>();
   readonly #bySession = new Map<string, Set<Connection>>();
-  readonly #byAddress = new Map<string, number>();
+  readonly #byNetwork = new Map<string, number>();
   /** Handshakes under way, and what was disconnected while there were any. */
   #handshakes = 0;
   #disconnects = 0;
@@ -30,10 +30,10 @@ export class SocketRegistry {
     return this.#all.size;
   }
 
-  /** Whether a further socket of this session and peer would be one too many. */
-  full(sessionId: string, peer: string): boolean {
-    const ofSession = this.#bySession.get(sessionId)?.size ?? 0;
-    return ofSession >= this.#limits.socketsPerSession || (this.#byAddress.get(peer) ?? 0) >= this.#limits.socketsPerIp;
+  /** Whose further socket would be one too many; undefined if there is room. */
+  full(sessionId: string, peer: string): "session" | "address" | undefined {
+    if ((this.#bySession.get(sessionId)?.size ?? 0) >= this.#limits.socketsPerSession) return "session";
+    return (this.#byNetwork.get(networkOf(peer)) ?? 0) >= this.#limits.socketsPerIp ? "address" : undefined;
   }
 
   /**
@@ -64,7 +64,8 @@ export class SocketRegistry {
       if (session.liveSocketId !== undefined) enter(this.#byLiveSocketId, session.liveSocketId, connection);
     }
     for (const id of connection.ids) enter(this.#byLiveSocketId, id, connection);
-    this.#byAddress.set(peer, (this.#byAddress.get(peer) ?? 0) + 1);
+    const network = networkOf(peer);
+    this.#byNetwork.set(network, (this.#byNetwork.get(network) ?? 0) + 1);
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
@@ -81,9 +82,10 @@ export class SocketRegistry {
       if (session.liveSocketId !== undefined) leave(this.#byLiveSocketId, session.liveSocketId, connection);
     }
     for (const id of connection.ids) leave(this.#byLiveSocketId, id, connection);
-    const left = this.#byAddress.get(peer)! - 1;
-    if (left > 0) this.#byAddress.set(peer, left);
-    else this.#byAddress.delete(peer);
+    const network = networkOf(peer);
+    const left = this.#byNetwork.get(network)! - 1;
+    if (left > 0) this.#byNetwork.set(network, left);
+    else this.#byNetwork.delete(network);
     if (this.#all.size === 0) this.stop();
   }
 

@@ -11,7 +11,7 @@ import { CLOSE } from "../protocol/index.js";
 import { LocalPubSub, MESSAGE, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter, type LiveSession } from "../router/index.js";
 import {
-  Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
+  ClientAddresses, Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
 } from "../security/index.js";
 import { WebSocketTransport } from "../transport/index.js";
 import { publicFiles, serveClient } from "./assets.js";
@@ -45,6 +45,12 @@ export interface EndpointOptions {
   routes?: (app: Hono) => void;
   /** The URL under which browsers see the application. Default: what the request says. Required behind a proxy. */
   url?: string;
+  /**
+   * The proxies in front of the server: whom they name in `X-Forwarded-For` is the client, for `socketsPerIp` and
+   * `socket.connectInfo`. Addresses (`"10.0.0.5"`), networks (`"10.0.0.0/8"`) or names of such (`"loopback"`,
+   * `"linklocal"`, `"uniquelocal"`), in a list or with commas between them. Default: none, every peer is a client.
+   */
+  trustProxy?: string | readonly string[];
   /** Origins whose pages may open sockets. Default: the application's own. */
   origins?: readonly string[];
   /** Origins that an external redirect may lead to. Default: none. */
@@ -107,6 +113,7 @@ export class Endpoint {
       registry: new SocketRegistry(this.limits, revocations),
       revocations,
       origins: new OriginPolicy(options.origins),
+      clients: new ClientAddresses(options.trustProxy),
       base: options.url === undefined ? undefined : new URL(options.url),
       connectHeaders: (options.connectHeaders ?? []).map((name) => name.toLowerCase()),
     };
@@ -213,16 +220,17 @@ export class Endpoint {
   }
 
   /** A handshake as a server does it, without one: what the testing kit connects with. */
-  async handshake(path: string, headers: Record<string, string>, address: string, origin: string): Promise<Connection | Response> {
+  async handshake(path: string, headers: Record<string, string>, peer: string, origin: string): Promise<Connection | Response> {
     const request = new Request(new URL(path, origin), { headers });
-    const { response, connection } = await this.#throughApp(request, address);
+    const { response, connection } = await this.#throughApp(request, peer);
     return connection ?? response;
   }
 
   /** Takes a handshake through the middleware; the connection is there if everybody let it through. */
   async #throughApp(
-    request: Request, address: string, incoming?: IncomingMessage,
+    request: Request, peer: string | undefined, incoming?: IncomingMessage,
   ): Promise<{ response: Response; connection: Connection | undefined }> {
+    const address = this.#environment.clients.of(peer, () => request.headers.get("x-forwarded-for"));
     const upgrade: Upgrade = { address, ticket: this.#environment.registry.beginHandshake(), connection: undefined };
     try {
       const response = await this.app.fetch(request, { ...(incoming && { incoming }), holdfastUpgrade: upgrade } satisfies Bindings);
@@ -240,8 +248,7 @@ export class Endpoint {
     if (incoming.method !== "GET") return refuseUpgrade(socket, 405);
     const request = requestOf(incoming);
     if (request === undefined) return refuseUpgrade(socket, 400);
-    const address = incoming.socket.remoteAddress ?? "unknown";
-    const { response, connection } = await this.#throughApp(request, address, incoming);
+    const { response, connection } = await this.#throughApp(request, incoming.socket.remoteAddress, incoming);
     if (connection === undefined) return refuseUpgrade(socket, response.status === 200 ? 426 : response.status);
     if (socket.destroyed) return connection.closed();
     // The endpoint closed while the middleware waited: it has closed all sockets that it knew.

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { Connection, SocketRegistry } from "../channel/index.js";
 import type { Client, ConnectInfo, LiveContext } from "../live/index.js";
 import type { LiveRouter } from "../router/index.js";
-import type { OriginPolicy, RevocationStore } from "../security/index.js";
+import type { ClientAddresses, OriginPolicy, RevocationStore } from "../security/index.js";
 
 /** What the parts of an endpoint share. */
 export interface Environment {
@@ -12,6 +12,7 @@ export interface Environment {
   readonly registry: SocketRegistry;
   readonly revocations: RevocationStore;
   readonly origins: OriginPolicy;
+  readonly clients: ClientAddresses;
   /** The URL under which browsers see the application; undefined: what each request says. */
   readonly base: URL | undefined;
   /** The headers that views may see, in lower case. */
@@ -20,6 +21,7 @@ export interface Environment {
 
 /** A handshake's way from the upgrade through the middleware to the socket's route and back. */
 export interface Upgrade {
+  /** The client's. */
   readonly address: string;
   /** What the registry gave when the handshake began. */
   readonly ticket: number;
@@ -69,7 +71,8 @@ export class RequestClient implements Client {
 
   get info(): ConnectInfo {
     const { incoming } = (this.#c.env ?? {}) as Bindings;
-    return connectInfo(this.#c, this.#environment, incoming?.socket.remoteAddress ?? "unknown");
+    const peer = this.#environment.clients.of(incoming?.socket.remoteAddress, () => this.#c.req.header("x-forwarded-for"));
+    return connectInfo(this.#c, this.#environment, peer);
   }
   staticChanged(): boolean {
     return false;

@@ -10,6 +10,7 @@ import { connectInfo, originOf, upgradeOf, type Environment, type Upgrade } from
 export class Handshakes {
   readonly #environment: Environment;
   readonly #views: LiveJoins;
+  #hinted = false;
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -64,11 +65,24 @@ export class Handshakes {
     const session = c.get("session").data;
     // Without a good cookie the session is a new one, and no token can be of it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
-    if (registry.full(session.id, upgrade.address)) return c.text("too many sockets", 429);
+    const full = registry.full(session.id, upgrade.address);
+    if (full === "address") this.#hintAtProxy(c);
+    if (full !== undefined) return c.text("too many sockets", 429);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
     return new Connection({
       session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address),
     }, joins(), registry, live.limits);
+  }
+
+  /** Says once what is wrong if all clients seem to be one because a proxy stands before them. */
+  #hintAtProxy(c: Context): void {
+    const { clients, live } = this.#environment;
+    if (this.#hinted || clients.behindProxy || c.req.header("x-forwarded-for") === undefined) return;
+    this.#hinted = true;
+    live.log("too many sockets of one address", {
+      address: upgradeOf(c)!.address, limit: live.limits.socketsPerIp,
+      fix: "If this is your proxy, name it: createEndpoint({ trustProxy }). Whom it names in X-Forwarded-For is counted then.",
+    });
   }
 
   /** Whether a disconnect has overtaken the handshake; the client tries again, and is then a socket like any other. */

@@ -29,7 +29,7 @@ export interface Flash {
 
 /** What is known of the client's connection. */
 export interface ConnectInfo {
-  /** The address that the request or the socket came from. */
+  /** The address of the client; behind a proxy only if the endpoint trusts it (`trustProxy`), and else the proxy's. */
   readonly peer: string;
   readonly userAgent: string | undefined;
   /** The headers that the endpoint's option `connectHeaders` names, in lower case. */

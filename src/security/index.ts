@@ -1,8 +1,9 @@
 /**
- * Keys and sealed tokens, sessions and their revocation, CSRF, origins, safe URLs, forms, limits.
+ * Keys and sealed tokens, sessions and their revocation, CSRF, origins, client addresses, safe URLs, forms, limits.
  *
  * @module
  */
+export { ClientAddresses, networkOf } from "./client-address.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
 export { fingerprint } from "./fingerprint.js";
 export { parseForm } from "./form.js";

@@ -39,7 +39,7 @@ export interface Limits {
   readonly topicsPerSocket: number;
   /** Open sockets of one session (tabs). Default 20. */
   readonly socketsPerSession: number;
-  /** Open sockets of one client address. Default 200. */
+  /** Open sockets of one client: an IPv4 address, an IPv6 network of 64 bits. Default 200. Behind a proxy say so: `trustProxy`. */
   readonly socketsPerIp: number;
   /** Events of one socket, per second, in the long run. Default 50. */
   readonly eventsPerSecond: number;

@@ -176,6 +176,17 @@ describe("connectInfo", () => {
     expect(info).toEqual({ peer: "127.0.0.1", userAgent: "test agent", headers: { "accept-language": "de", "x-seen": "yes" } });
     expect(JSON.stringify(info)).not.toMatch(/secret|10\.9\.8\.7|holdfast/);
   });
+
+  it("shows whom a trusted proxy names, of the page's request and of the handshake", async () => {
+    const own = await startLab({ "/": About }, { trustProxy: "loopback" });
+    const browser = own.browser();
+    const text = await (await browser.fetch("/", { headers })).text();
+    expect(told({ 0: /<main>(.*)<\/main>/.exec(text)?.[1] }).info.peer).toBe("10.9.8.7");
+    const page = await browser.get("/");
+    const { response } = await (await browser.socket({ headers })).join(page);
+    expect(told(response["rendered"]).info.peer).toBe("10.9.8.7");
+    await own.close();
+  });
 });
 
 describe("staticChanged", () => {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Limits } from "holdfast";
+import type { EndpointOptions, Limits } from "holdfast";
 import { startFixture, type Fixture } from "../support/fixture-app.js";
 import { handshakeStatus } from "../support/raw-socket.js";
 
 let app: Fixture;
-async function start(limits: Partial<Limits>): Promise<void> {
-  app = await startFixture({ limits });
+async function start(limits: Partial<Limits>, options: Partial<EndpointOptions> = {}): Promise<void> {
+  app = await startFixture({ limits, ...options });
 }
 afterEach(() => app.close());
 
@@ -34,6 +34,37 @@ describe("sockets", () => {
     second.socket.ws.close(1000);
     await second.socket.code();
     expect(await handshakeStatus(app.base)).toBe(101);
+  });
+
+  const from = (client: string): { headers: Record<string, string> } => ({ headers: { "x-forwarded-for": client } });
+
+  it("are not another address's for the word of somebody who is no proxy; that a proxy may be unknown is logged once", async () => {
+    await start({ socketsPerIp: 1 });
+    await app.browser().socket(from("203.0.113.1"));
+    expect(await handshakeStatus(app.base)).toBe(429);
+    expect(app.logged).toEqual([]);
+    expect(await handshakeStatus(app.base, from("203.0.113.2"))).toBe(429);
+    expect(await handshakeStatus(app.base, from("203.0.113.3"))).toBe(429);
+    expect(app.logged).toEqual(["too many sockets of one address"]);
+  });
+
+  it("are each client's of a proxy that is trusted, whatever the client wrote before it", async () => {
+    await start({ socketsPerIp: 1 }, { trustProxy: "loopback" });
+    await app.browser().socket(from("203.0.113.1"));
+    const second = await app.browser().socket(from("203.0.113.2"));
+    expect(await handshakeStatus(app.base, from("203.0.113.2"))).toBe(429);
+    expect(await handshakeStatus(app.base, from("6.6.6.6, 203.0.113.2"))).toBe(429);
+    second.ws.close(1000);
+    await second.code();
+    expect(await handshakeStatus(app.base, from("6.6.6.6, 203.0.113.2"))).toBe(101);
+    expect(app.logged).toEqual([]);
+  });
+
+  it("are one client's for all of an IPv6 network of 64 bits", async () => {
+    await start({ socketsPerIp: 1 }, { trustProxy: ["127.0.0.1"] });
+    await app.browser().socket(from("2001:db8:0:7::1"));
+    expect(await handshakeStatus(app.base, from("2001:db8:0:7:ffff::2"))).toBe(429);
+    expect(await handshakeStatus(app.base, from("2001:db8:0:8::1"))).toBe(101);
   });
 });
 

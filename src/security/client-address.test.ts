@@ -49,6 +49,11 @@ describe("behind proxies", () => {
     expect(clients.of(undefined, never)).toBe("unknown");
   });
 
+  it("a proxy may be named as a socket for both families shows it", () => {
+    expect(new ClientAddresses("::ffff:192.0.2.5").of("::ffff:192.0.2.5", () => "203.0.113.7")).toBe("203.0.113.7");
+    expect(new ClientAddresses("::ffff:192.0.2.5").of("192.0.2.5", () => "203.0.113.7")).toBe("203.0.113.7");
+  });
+
   it("is the proxy's own without the header", () => {
     expect(clients.of("127.0.0.1", () => null)).toBe("127.0.0.1");
     expect(clients.of("127.0.0.1", () => undefined)).toBe("127.0.0.1");

@@ -80,8 +80,13 @@ export function networkOf(address: string): string {
 function addressIn(entry: string): string | undefined {
   const text = entry.trim();
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
-  const address = bare.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "").replace(/%.*$/, "");
+  const address = dotted(bare).replace(/%.*$/, "");
   return isIP(address) === 0 ? undefined : address;
+}
+
+/** An IPv4 address as a socket for both families shows it, without what it has there before it. */
+function dotted(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
 }
 
 function family(address: string): "ipv4" | "ipv6" {
@@ -101,7 +106,8 @@ function networks(proxies: unknown): BlockList {
 }
 
 function add(list: BlockList, network: string): void {
-  const [, address = "", prefix] = /^([^/]+)(?:\/(\d+))?$/.exec(network) ?? [];
+  const [, named = "", prefix] = /^([^/]+)(?:\/(\d+))?$/.exec(network) ?? [];
+  const address = dotted(named);
   const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
   const length = prefix === undefined ? bits : Number(prefix);
   // A network of everybody would let anybody say who they are.

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createGallery } from "../../examples/gallery/dist/app.js";
 import { describe, expect, it } from "vitest";
 import { newSecret } from "./support/app.js";
-import { useGallery, type Tab } from "./support/gallery.js";
+import { PATIENT, useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
 
@@ -148,13 +148,15 @@ describe("the connection", () => {
     let server = await start(0);
     try {
       const tab = await gallery.tab();
-      gallery.expects(/WebSocket connection to .* failed/);
+      const failed = /WebSocket connection to .* failed/;
+      gallery.expects(failed);
       await tab.page.goto(server.url + ROOT);
       await tab.connected();
       expect(await tab.page.locator("#stale").count()).toBe(0);
       // A deploy: other files, a new process, the same address.
       await server.close();
       await tab.page.waitForSelector("[data-phx-main].phx-client-error");
+      await expect.poll(() => tab.complaints, PATIENT).toContainEqual(expect.stringMatching(failed));
       await appendFile(join(publicDir, "gallery.css"), "\n/* changed */\n");
       server = await start(server.port);
       await tab.shows("#stale", "The application has changed. Reload");

@@ -230,7 +230,7 @@ export class Endpoint {
   async #throughApp(
     request: Request, peer: string | undefined, incoming?: IncomingMessage,
   ): Promise<{ response: Response; connection: Connection | undefined }> {
-    const address = this.#environment.clients.of(peer, () => request.headers.get("x-forwarded-for"));
+    const address = this.#environment.clients.of(peer, (name) => request.headers.get(name));
     const upgrade: Upgrade = { address, ticket: this.#environment.registry.beginHandshake(), connection: undefined };
     try {
       const response = await this.app.fetch(request, { ...(incoming && { incoming }), holdfastUpgrade: upgrade } satisfies Bindings);

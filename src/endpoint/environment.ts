@@ -71,7 +71,7 @@ export class RequestClient implements Client {
 
   get info(): ConnectInfo {
     const { incoming } = (this.#c.env ?? {}) as Bindings;
-    const peer = this.#environment.clients.of(incoming?.socket.remoteAddress, () => this.#c.req.header("x-forwarded-for"));
+    const peer = this.#environment.clients.of(incoming?.socket.remoteAddress, (name) => this.#c.req.header(name));
     return connectInfo(this.#c, this.#environment, peer);
   }
   staticChanged(): boolean {

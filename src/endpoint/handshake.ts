@@ -77,7 +77,7 @@ export class Handshakes {
   /** Says once what is wrong if all clients seem to be one because a proxy stands before them. */
   #hintAtProxy(c: Context): void {
     const { clients, live } = this.#environment;
-    if (this.#hinted || clients.behindProxy || c.req.header("x-forwarded-for") === undefined) return;
+    if (this.#hinted || !clients.unnamedProxy((name) => c.req.header(name))) return;
     this.#hinted = true;
     live.log("too many sockets of one address", {
       address: upgradeOf(c)!.address, limit: live.limits.socketsPerIp,

@@ -1,6 +1,11 @@
 import { BlockList, isIP } from "node:net";
 import { HoldfastError } from "../errors/index.js";
 
+/** Reads a header of the request. */
+type Header = (name: string) => string | null | undefined;
+
+const FORWARDED_FOR = "x-forwarded-for";
+
 /** Networks by the names that Express and Fastify have for them. */
 const NAMED: ReadonlyMap<string, readonly string[]> = new Map([
   ["loopback", ["127.0.0.0/8", "::1/128"]],
@@ -19,8 +24,7 @@ const NAMED: ReadonlyMap<string, readonly string[]> = new Map([
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For#security_and_privacy_concerns
  * @example
  * const clients = new ClientAddresses("loopback");
- * clients.of("127.0.0.1", () => "6.6.6.6, 203.0.113.7") // "203.0.113.7"
- * clients.of("203.0.113.7", () => "6.6.6.6")            // "203.0.113.7"
+ * clients.of("127.0.0.1", (name) => request.headers.get(name)) // "203.0.113.7" of "X-Forwarded-For: 6.6.6.6, 203.0.113.7"
  */
 export class ClientAddresses {
   readonly #proxies: BlockList | undefined;
@@ -29,21 +33,21 @@ export class ClientAddresses {
     if (proxies !== undefined) this.#proxies = networks(proxies);
   }
 
-  /** Whether any proxy is trusted. */
-  get behindProxy(): boolean {
-    return this.#proxies !== undefined;
+  /** Whether a proxy seems to have sent the request though none is trusted. */
+  unnamedProxy(header: Header): boolean {
+    return this.#proxies === undefined && typeof header(FORWARDED_FOR) === "string";
   }
 
   /**
    * @param peer the other end of the connection; `undefined` if there is none
-   * @param forwarded gives the request's `X-Forwarded-For`; asked only if the peer is a trusted proxy
+   * @param header asked only if the peer is a trusted proxy
    * @returns an address, an IPv4 one always in dotted form; `unknown` without a peer
    */
-  of(peer: string | undefined, forwarded: () => string | null | undefined): string {
+  of(peer: string | undefined, header: Header): string {
     let address = peer === undefined ? undefined : addressIn(peer);
     if (address === undefined) return "unknown";
     if (!this.#trusts(address)) return address;
-    for (const entry of (forwarded() ?? "").split(",").reverse()) {
+    for (const entry of (header(FORWARDED_FOR) ?? "").split(",").reverse()) {
       const named = addressIn(entry);
       // What a trusted proxy wrote is an address. If it is none, the proxy is all that is known.
       if (named === undefined) break;
@@ -108,10 +112,10 @@ function networks(proxies: unknown): BlockList {
 function add(list: BlockList, network: string): void {
   const [, named = "", prefix] = /^([^/]+)(?:\/(\d+))?$/.exec(network) ?? [];
   const address = dotted(named);
-  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const bits = family(address) === "ipv6" ? 128 : 32;
   const length = prefix === undefined ? bits : Number(prefix);
   // A network of everybody would let anybody say who they are.
-  if (bits === 0 || length < 1 || length > bits) throw invalid(network);
+  if (isIP(address) === 0 || length < 1 || length > bits) throw invalid(network);
   list.addSubnet(address, length, family(address));
 }
 

@@ -1,6 +1,20 @@
 import { networkOf, sessionRevoked, type Limits, type RevocationStore } from "../security/index.js";
 import { CLOSE } from "../protocol/index.js";
-import type { Connection } from "./connection.js";
+
+/** A socket, as the registry knows it. */
+export interface RegisteredSocket {
+  readonly session: { readonly id: string; readonly liveSocketId?: string; readonly expiresAt: number; readonly issuedAt: number } | undefined;
+  /** Ids that it gave itself. */
+  readonly ids: readonly string[];
+  readonly info: { readonly peer: string };
+  /** The fence: no handler of it starts any more. */
+  revoke(): void;
+  close(code: number, reason: string): void;
+  /** Why it must be closed: it is silent, has joined nothing in time, or does not read. Undefined if it need not. */
+  overdue(now: number): string | undefined;
+  /** Whether its session must be checked again; if so, it counts as checked. */
+  checkDue(now: number): boolean;
+}
 
 /** How often open sockets are looked over, in milliseconds: one timer for all, so that an idle socket has none. */
 const SWEEP_MS = 2_000;
@@ -11,9 +25,9 @@ const SWEEP_MS = 2_000;
 export class SocketRegistry {
   readonly #limits: Limits;
   readonly #revocations: RevocationStore;
-  readonly #all = new Set<Connection>();
-  readonly #byLiveSocketId = new Map<string, Set<Connection>>();
-  readonly #bySession = new Map<string, Set<Connection>>();
+  readonly #all = new Set<RegisteredSocket>();
+  readonly #byLiveSocketId = new Map<string, Set<RegisteredSocket>>();
+  readonly #bySession = new Map<string, Set<RegisteredSocket>>();
   readonly #byNetwork = new Map<string, number>();
   /** Handshakes under way, and what was disconnected while there were any. */
   #handshakes = 0;
@@ -56,7 +70,7 @@ export class SocketRegistry {
   }
 
   /** From here on a disconnect finds the socket, also while its handshake is still under way. */
-  add(connection: Connection): void {
+  add(socket: RegisteredSocket): void {
     this.#all.add(connection);
     const { session, info: { peer } } = connection;
     if (session !== undefined) {
@@ -70,11 +84,11 @@ export class SocketRegistry {
   }
 
   /** A user socket's own id, known only after its `connect` has run; by then the socket may be gone. */
-  identify(connection: Connection, id: string): void {
+  identify(socket: RegisteredSocket, id: string): void {
     if (this.#all.has(connection)) enter(this.#byLiveSocketId, id, connection);
   }
 
-  remove(connection: Connection): void {
+  remove(socket: RegisteredSocket): void {
     if (!this.#all.delete(connection)) return;
     const { session, info: { peer } } = connection;
     if (session !== undefined) {
@@ -128,7 +142,7 @@ export class SocketRegistry {
     this.#timer = undefined;
   }
 
-  #close(connections: ReadonlySet<Connection> | undefined, reason: string): number {
+  #close(connections: ReadonlySet<RegisteredSocket> | undefined, reason: string): number {
     if (connections === undefined) return 0;
     const all = [...connections];
     // First the fence for all, then the closing: no handler of one runs while another is being closed.
@@ -145,7 +159,7 @@ export class SocketRegistry {
     }
   }
 
-  async #check(connection: Connection, now: number): Promise<void> {
+  async #check(socket: RegisteredSocket, now: number): Promise<void> {
     const session = connection.session!;
     let ended = session.expiresAt <= now;
     try {
@@ -160,13 +174,13 @@ export class SocketRegistry {
   }
 }
 
-function enter(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+function enter(map: Map<string, Set<RegisteredSocket>>, key: string, socket: RegisteredSocket): void {
   const set = map.get(key);
   if (set === undefined) map.set(key, new Set([connection]));
   else set.add(connection);
 }
 
-function leave(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+function leave(map: Map<string, Set<RegisteredSocket>>, key: string, socket: RegisteredSocket): void {
   const set = map.get(key);
   set?.delete(connection);
   if (set?.size === 0) map.delete(key);

@@ -29,7 +29,8 @@ interface Found {
   readonly message: string;
 }
 
-interface FormState {
+/** What a form is made of. */
+export interface FormState {
   readonly id: string;
   readonly name: string | undefined;
   readonly source: object;
@@ -59,6 +60,11 @@ export class Form<S extends object = Record<string, unknown>> {
     this.name = state.name;
     this.action = state.action;
     this.#state = state;
+  }
+
+  /** The fields as they are shown: what was sent, else what was there. */
+  get params(): unknown {
+    return this.#state.source;
   }
 
   /** True if nothing is wrong, also with what is not shown yet. */
@@ -203,6 +209,11 @@ export class NestedForm<S extends object = Record<string, unknown>> extends Form
  * }
  */
 export function toForm<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S> = {}): Form<S> {
+  return new Form<S>(formState(values, options));
+}
+
+/** What `toForm` makes a form of. */
+export function formState<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S>): FormState {
   const { as, id = as ?? "form", params, issues = [], errors = {}, action = "validate" } = options;
   const found: Found[] = issues.map(({ path = [], message }) => ({
     path: path.map((segment) => String(typeof segment === "object" ? segment.key : segment)), message,
@@ -212,7 +223,7 @@ export function toForm<S extends object>(values: S | Readonly<Partial<S>>, optio
     for (const message of typeof messages === "string" ? [messages] : messages) found.push({ path: path.split("."), message });
   }
   const source = params === undefined ? values : typeof params === "object" && params !== null ? params : {};
-  return new Form<S>({ id, name: as, source, found, action });
+  return { id, name: as, source, found, action };
 }
 
 function nameOf(name: string | undefined, keys: readonly string[]): string {

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   template_hole_forbidden: "a template has a hole where no value can be made safe",
   template_malformed: "a template is not well-formed HTML",
   template_value_refused: "a value cannot be rendered where the template puts it",
+  bound_value_invalid: "an event is bound to a value that cannot be written",
   template_keys_not_unique: "two items of a keyed list have the same key",
   // definitions
   view_without_policy: "a view does not say who may see it",
@@ -23,6 +24,7 @@ export const ERROR_CODES = {
   route_invalid: "a live route's path is not usable",
   // life of a view
   socket_misuse: "a socket was used at a moment when that makes no sense",
+  view_ended: "a view's code asked whether it may still act, and it may not",
   redirect_refused: "a redirect leads out of the application",
   patch_loop: "a view patches itself without end",
   component_outside_view: "a live component or a nested view stands where no live view renders it",
@@ -40,6 +42,7 @@ export const ERROR_CODES = {
   origin_invalid: "an allowed origin is not an origin",
   // endpoint
   endpoint_config_invalid: "an endpoint option is not usable",
+  channel_definition_invalid: "a channel's definition is not usable",
   channel_pattern_invalid: "a channel's topic pattern is not usable",
   // testing kit
   kit_not_found: "the page has no such element",

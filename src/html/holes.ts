@@ -2,13 +2,36 @@ import { HoldfastError } from "../errors/index.js";
 import { escapeHtml } from "./escape.js";
 import { BLOCKED_URL, isSafeSrcset, isSafeUrl } from "./url.js";
 
+/** Where a command is written. */
+export interface CommandPlace {
+  /** The attribute that it becomes the value of. */
+  readonly attribute?: string;
+  /**
+   * Proves that an event was rendered where the server forgets what it wrote, as in a stream's items: makes the name that
+   * travels of the event's own.
+   */
+  readonly seal?: (event: string, target: number | undefined) => string;
+}
+
+/** One event that a command pushes: the name that travels, and the live component that it is for. */
+export interface PushedEvent {
+  readonly name: string;
+  readonly target: number | undefined;
+}
+
 /**
  * Something that the client runs when an element is clicked, changed, submitted …: a reference to a declared event, or JS
  * commands. Only these may stand in a `phx-*` binding, so that no user's text ever becomes one.
  */
 export abstract class ClientCommand {
+  /** The event that it pushes under this name to this target, if it does. */
+  abstract find(name: string, target: number | undefined): PushedEvent | undefined;
+  /** Whether another command is written in the same way everywhere. Cheaper than comparing texts. */
+  abstract same(other: ClientCommand): boolean;
   /** The attribute's value: an event's name or a JSON list of commands. */
-  abstract encode(): string;
+  abstract encode(place?: CommandPlace): string;
+  /** The component's number that must stand in the element's `phx-target`, if the value does not name it in this attribute. */
+  abstract targetIn(attribute: string): number | undefined;
 }
 
 /** One hole of a template: where it stands decides what may stand in it and how it is written. */
@@ -16,7 +39,7 @@ export interface Hole {
   /** True between tags, where nested templates and lists may stand; false in attributes and in `<title>`. */
   readonly content: boolean;
   /** The text that takes the hole's place. Throws `template_value_refused` when no text is right. */
-  encode(value: unknown): string;
+  encode(value: unknown, seal?: CommandPlace["seal"]): string;
 }
 
 /** Text between tags. Nested templates and lists never get here: they are not text. */
@@ -26,7 +49,7 @@ export const textHole: Hole = { content: true, encode: (value) => escapeHtml(toT
 export const rcdataHole: Hole = { content: false, encode: (value) => escapeHtml(toText(value, "inside this element")) };
 
 /** How the holes of one attribute are written: `parts` for holes within quotes, `whole` for `name=${value}`. */
-type Writer = (value: unknown, where: string) => string;
+type Writer = (value: unknown, where: string, place: CommandPlace) => string;
 
 const URL_ATTRIBUTES = new Set([
   "href", "src", "action", "formaction", "poster", "data", "cite", "ping", "background", "xlink:href", "manifest",
@@ -60,10 +83,12 @@ export function wholeAttributeHole(name: string): Hole {
   const where = `in the attribute ${name}`;
   return {
     content: false,
-    encode(value) {
+    encode(value, seal) {
       if (value === false || value === null || value === undefined) return "";
       if (value === true) return ` ${name}`;
-      return ` ${name}="${escapeHtml(write(value, where))}"`;
+      const text = ` ${name}="${escapeHtml(write(value, where, { attribute: name, seal }))}"`;
+      const target = value instanceof ClientCommand ? value.targetIn(name) : undefined;
+      return target === undefined ? text : `${text} phx-target="${target}"`;
     },
   };
 }
@@ -76,7 +101,7 @@ export function wholeAttributeHole(name: string): Hole {
 export function attributePartHole(name: string, prefix: string, first: boolean): Hole {
   const write = writerFor(name, prefix, first);
   const where = `in the attribute ${name}`;
-  return { content: false, encode: (value) => escapeHtml(write(value, where)) };
+  return { content: false, encode: (value, seal) => escapeHtml(write(value, where, { seal })) };
 }
 
 /** Why an attribute cannot have holes at all, or undefined if it can. */
@@ -98,8 +123,8 @@ function writerFor(name: string, prefix: string, first = true): Writer {
   return name === "phx-target" ? writeTarget : toText;
 }
 
-const writeCommand: Writer = (value, where) => {
-  if (value instanceof ClientCommand) return value.encode();
+const writeCommand: Writer = (value, where, place) => {
+  if (value instanceof ClientCommand) return value.encode(place);
   throw refused(value, where, "an event reference (on.save) or JS commands (JS.push(on.save))",
     "declare the event in `events` and use its reference from render's second argument");
 };

@@ -4,7 +4,7 @@
  * @module
  */
 export { escapeHtml } from "./escape.js";
-export { ClientCommand, type Hole } from "./holes.js";
+export { ClientCommand, type CommandPlace, type Hole, type PushedEvent } from "./holes.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
 export {

@@ -8,7 +8,7 @@ import { HoldfastError, StatusError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
 import { CrashBudget, type RootLayout } from "../live/index.js";
 import { CLOSE } from "../protocol/index.js";
-import { LocalPubSub, MESSAGE, type PubSub, type Topic } from "../pubsub/index.js";
+import { createPubSub, DISCONNECT, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter, type LiveSession } from "../router/index.js";
 import {
   ClientAddresses, Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
@@ -95,7 +95,7 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     this.limits = resolveLimits(options.limits);
     const log = options.log ?? logCrashes;
-    this.pubsub = options.pubsub ?? new LocalPubSub((error) => log("subscriber threw", { error }));
+    this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     if (options.url !== undefined && !URL.canParse(options.url)) {
       throw new HoldfastError("endpoint_config_invalid", {
         what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(options.url),
@@ -134,9 +134,9 @@ export class Endpoint {
   broadcast<P>(topic: Topic<P>, payload: P): void;
   broadcast(topic: string, event: string, payload: unknown): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    if (typeof topic !== "string") return this.pubsub.publish({ topic: topic.name, event: MESSAGE, payload: event });
-    if (event === "disconnect") this.#environment.registry.disconnect(topic);
-    this.pubsub.publish({ topic, event: String(event), payload });
+    const message = typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
+    if (message.event === DISCONNECT) this.#environment.registry.disconnect(message.topic);
+    void this.pubsub.publish(message);
   }
 
   /**

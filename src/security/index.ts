@@ -13,6 +13,7 @@ export { externalUrl, localPath } from "./local-url.js";
 export { OriginPolicy, parseOrigin } from "./origin.js";
 export { liveSocketIdKey, MemoryRevocations, sessionKey, type RevocationStore } from "./revocation.js";
 export { parsePageUrl } from "./page-url.js";
+export { percentDecode } from "./percent.js";
 export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js";
 export { random } from "./random.js";
 export {

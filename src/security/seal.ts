@@ -3,7 +3,7 @@ import {
 } from "node:crypto";
 import { HoldfastError } from "../errors/index.js";
 import { random } from "./random.js";
-import { Recent } from "./recent.js";
+import { RecentCache } from "./recent-cache.js";
 
 const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload"] as const;
 
@@ -68,7 +68,7 @@ interface Lane {
 export class Keyring {
   readonly #sealing: Secret;
   readonly #byId = new Map<number, Secret>();
-  readonly #recent = new Recent<RecentToken>();
+  readonly #recent = new RecentCache<RecentToken>();
 
   constructor(secrets: string | readonly string[]) {
     const list = typeof secrets === "string" ? [secrets] : Array.isArray(secrets) ? secrets : [];
@@ -111,7 +111,7 @@ export class Keyring {
         fix: "Seal an id and look the rest up on the server.",
       });
     }
-    this.#recent.keep(token, { purpose, bind: options.bind, text });
+    this.#recent.set(token, { purpose, bind: options.bind, text });
     return token;
   }
 
@@ -148,7 +148,7 @@ export class Keyring {
       decipher.final(); // throws unless every byte is as it was sealed; only then is the body looked at
       const text = body.toString("utf8");
       const opened = unexpired(text, options?.now);
-      if (opened !== undefined) this.#recent.keep(token, { purpose, bind: options?.bind, text });
+      if (opened !== undefined) this.#recent.set(token, { purpose, bind: options?.bind, text });
       return opened;
     } catch {
       return undefined;

@@ -20,5 +20,6 @@ export {
   cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionRevoked,
   type SessionData,
 } from "./session.js";
+export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
 export { safeUrl } from "./url.js";

@@ -21,16 +21,7 @@ export class FormIssues {
   #count = 0;
 
   add(path: readonly string[], message: string): void {
-    const issue = { message, order: this.#count };
-    let node: FormIssues = this;
-    node.#count++;
-    for (const key of path) {
-      let child = node.#children.get(key);
-      if (child === undefined) node.#children.set(key, (child = new FormIssues()));
-      child.#count++;
-      node = child;
-    }
-    node.#own.push(issue);
+    this.#insert(path, 0, { message, order: this.#count });
   }
 
   /** True if nothing is wrong, here and below. */
@@ -54,15 +45,19 @@ export class FormIssues {
     return found.sort((a, b) => a.order - b.order).map(({ message }) => message);
   }
 
-  /** The issues below a path. */
+  /** The issues at and below a path. */
   at(path: readonly string[]): FormIssues {
-    let node: FormIssues = this;
-    for (const key of path) {
-      const child = node.#children.get(key);
-      if (child === undefined) return NONE;
-      node = child;
-    }
-    return node;
+    const [first, ...rest] = path;
+    return first === undefined ? this : (this.#children.get(first)?.at(rest) ?? NONE);
+  }
+
+  #insert(path: readonly string[], depth: number, issue: Issue): void {
+    this.#count++;
+    const key = path[depth];
+    if (key === undefined) return void this.#own.push(issue);
+    let child = this.#children.get(key);
+    if (child === undefined) this.#children.set(key, (child = new FormIssues()));
+    child.#insert(path, depth + 1, issue);
   }
 }
 

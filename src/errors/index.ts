@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   session_misuse: "the session was used outside a request of the endpoint",
   cookie_invalid: "a cookie's name or options are not usable",
   origin_invalid: "an allowed origin is not an origin",
+  revocations_unusable: "the file of ended sessions cannot be used",
   // endpoint
   endpoint_config_invalid: "an endpoint option is not usable",
   channel_pattern_invalid: "a channel's topic pattern is not usable",

@@ -34,5 +34,8 @@ export {
   type RequestOptions, type RequestResult, type Subscription, type SubscriptionId, type Topic,
 } from "./pubsub/index.js";
 export { liveSession, type LiveSession } from "./router/index.js";
-export { defaultLimits, localPath, MemoryRevocations, type Limits, type RevocationStore } from "./security/index.js";
+export {
+  defaultLimits, fileRevocations, localPath, memoryRevocations, type FileRevocations, type FileRevocationsOptions, type Limits,
+  type MemoryRevocations, type MemoryRevocationsOptions, type RevocationStore,
+} from "./security/index.js";
 export { onTelemetry, type TelemetryEvents } from "./telemetry/index.js";

@@ -243,6 +243,40 @@ test("whatever a client sends, a form renders, and as text", () => {
   }
 });
 
+describe("what is wrong", () => {
+  test("with a list's values comes in the order of the issues, wherever each stands", () => {
+    const issues = [
+      { path: ["tags", 1], message: "a" }, { path: ["tags"], message: "b" }, { path: ["title"], message: "x" }, { path: ["tags", 0], message: "c" },
+      { path: ["tags", 1], message: "d" },
+    ];
+    const data = toForm<Post>({}, { params: { tags: ["1", "2"] }, issues, action: "submit" });
+    expect([data.field("tags").errors, data.field("title").errors, data.valid]).toEqual([["a", "b", "c", "d"], ["x"], false]);
+    expect(toForm<Post>({}, { params: { tags: "1" }, issues, action: "submit" }).field("tags").errors).toEqual(["b"]);
+  });
+
+  test("with many items costs a time that grows with them, not with their square", () => {
+    const cost = (items: number): number => {
+      const comments = Array.from({ length: items }, () => ({ body: "" }));
+      const issues = comments.flatMap((_, index) => [0, 1].map((n) => ({ path: ["comments", index, "body"], message: `wrong ${n}` })));
+      let least = Infinity;
+      for (let round = 0; round < 3; round++) {
+        const start = performance.now();
+        const data = toForm<Post>({ comments }, { issues, action: "submit" });
+        let shown = 0;
+        renderToString(html`${data.inputsFor("comments", (nested) => {
+          shown += nested.field("body").errors.length;
+          return nested.index;
+        })}`);
+        expect(shown).toBe(2 * items);
+        least = Math.min(least, performance.now() - start);
+      }
+      return least;
+    };
+    cost(500);
+    expect(cost(8000)).toBeLessThan(16 * 5 * cost(500));
+  });
+});
+
 describe("form", () => {
   const data = toForm({ title: "" }, { as: "post" });
   test("a live one", () => {

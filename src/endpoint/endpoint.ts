@@ -11,7 +11,7 @@ import { CLOSE } from "../protocol/index.js";
 import { createPubSub, DISCONNECT, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter, type LiveSession } from "../router/index.js";
 import {
-  ClientAddresses, Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
+  ClientAddresses, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
 } from "../security/index.js";
 import { WebSocketTransport } from "../transport/index.js";
 import { publicFiles, serveClient } from "./assets.js";
@@ -102,7 +102,7 @@ export class Endpoint {
       });
     }
     this.#files = new StaticFiles(options.publicDir);
-    const revocations = options.revocations ?? new MemoryRevocations();
+    const revocations = options.revocations ?? memoryRevocations();
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),

@@ -34,12 +34,13 @@ export const ERROR_CODES = {
   render_loop: "a page is never done: rendering it changes what it renders",
   stream_misuse: "a stream was used in a way that cannot work",
   // security
-  secret_weak: "the endpoint's secret is missing or too short",
+  secret_weak: "the endpoint's secret is missing, too short or repeats itself",
   session_too_large: "the session does not fit into a cookie",
   token_too_large: "a sealed token is longer than one may be",
   session_misuse: "the session was used outside a request of the endpoint",
   cookie_invalid: "a cookie's name or options are not usable",
   origin_invalid: "an allowed origin is not an origin",
+  revocations_unusable: "the file of ended sessions cannot be used",
   // endpoint
   endpoint_config_invalid: "an endpoint option is not usable",
   channel_definition_invalid: "a channel's definition is not usable",

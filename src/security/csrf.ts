@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { random } from "./random.js";
-import { Recent } from "./recent.js";
+import { RecentCache } from "./recent-cache.js";
 
 const SECRET_BYTES = 18;
 /** A mask and the masked secret, in base64url. */
@@ -43,11 +43,11 @@ function secret(sessionId: string): Buffer {
   const known = recent.get(sessionId);
   if (known !== undefined) return known;
   const made = hash("sha256", `csrf ${sessionId}`, "buffer").subarray(0, SECRET_BYTES);
-  recent.keep(sessionId, made);
+  recent.set(sessionId, made);
   return made;
 }
 
-const recent = new Recent<Buffer>();
+const recent = new RecentCache<Buffer>();
 
 function exclusiveOr(a: Buffer, b: Buffer): Buffer {
   const both = Buffer.allocUnsafe(a.length);

@@ -1,4 +1,5 @@
 import type { Limits } from "./limits.js";
+import { decodeFormComponent } from "./percent.js";
 
 type Fields = Record<string, unknown>;
 
@@ -10,8 +11,8 @@ type Fields = Record<string, unknown>;
  * `_target`, the field that changed, becomes its path: `["a", "b"]`.
  *
  * Objects have no prototype, and a field with a segment `__proto__` is left out, since copying it with
- * `Object.assign` would set one. Wrong percent sequences and wrong UTF-8 are read as a browser reads them;
- * they never throw.
+ * `Object.assign` would set one. Wrong percent sequences and wrong UTF-8 are read as a browser reads them, lone surrogates
+ * become U+FFFD; U+0000 stays, as in `sanitizeJson`. Nothing throws.
  *
  * @param encoded the body, or the `value` of a form event
  * @param limits `formFields`: how many fields; `formDepth`: how many brackets in one name
@@ -35,9 +36,9 @@ export function parseForm(
       const field = encoded.slice(start, end);
       const equals = field.indexOf("=");
       const split = equals === -1 ? field.length : equals;
-      const path = pathOf(decode(field.slice(0, split)), limits.formDepth);
+      const path = pathOf(decodeFormComponent(field.slice(0, split)), limits.formDepth);
       if (path === undefined) return undefined;
-      if (!path.includes("__proto__")) insert(form, path, decode(field.slice(split + 1)));
+      if (!path.includes("__proto__")) insert(form, path, decodeFormComponent(field.slice(split + 1)));
     }
     start = end + 1;
   }
@@ -46,15 +47,6 @@ export function parseForm(
 
 function emptyFields(): Fields {
   return Object.create(null) as Fields;
-}
-
-function decode(text: string): string {
-  if (!text.includes("%")) return text.includes("+") ? text.replaceAll("+", " ") : text;
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
-    return new URLSearchParams(`=${text}`).get("") ?? "";
-  }
 }
 
 /** `a[b][]` → `["a", "b", ""]`. A name whose brackets do not add up is a plain name. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultLimits } from "./limits.js";
-import { MemoryRevocations, type RevocationStore } from "./revocation.js";
+import { memoryRevocations } from "./memory-revocations.js";
+import type { RevocationStore } from "./revocation.js";
 import { Keyring } from "./seal.js";
 import {
   cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionRevoked,
@@ -115,7 +116,7 @@ describe("sealSession and openSession", () => {
 describe("sessionRevoked", () => {
   const session = renewSession(newSession(defaultLimits, NOW), LOGGED_IN, defaultLimits, NOW);
   const store = (...revoked: [string, number][]): RevocationStore => {
-    const memory = new MemoryRevocations(() => NOW);
+    const memory = memoryRevocations({ now: () => NOW });
     for (const [key, at] of revoked) memory.revoke(key, at, NOW + DAY);
     return memory;
   };
@@ -143,6 +144,10 @@ describe("sessionRevoked", () => {
     const anonymous = newSession(defaultLimits, NOW);
     sessionRevoked({ revoke: () => {}, revokedAt: (key) => void asked.push(key) }, anonymous);
     expect(asked).toEqual([`session:${anonymous.id}`]);
+  });
+
+  it.each([[NOW - 1, false], [NOW, true], [NOW + 1, true]])("everything was revoked until %i: %s", (endedUntil, revoked) => {
+    expect(sessionRevoked({ ...store(), endedUntil }, session)).toBe(revoked);
   });
 
   it("fails if the store fails", async () => {

@@ -125,14 +125,15 @@ export function openSession(
 }
 
 /**
- * Whether a session was ended on the server: by its own log-out, or with all sessions of its live socket id
- * that are not younger than that. Answers at once if the store does. A store that fails makes it fail: treat
- * that as revoked.
+ * Whether a session was ended on the server: by its own log-out, or with all sessions of its live socket id, or of the whole
+ * store, that are not younger than that. Answers at once if the store does. A store that fails makes it fail: then nobody
+ * knows, and nothing that needs the session may run.
  *
  * @example
  * if (await sessionRevoked(store, session)) session = newSession(limits);
  */
 export function sessionRevoked(store: RevocationStore, session: SessionData): Promise<boolean> | boolean {
+  if (store.endedUntil !== undefined && session.issuedAt <= store.endedUntil) return true;
   const own = store.revokedAt(sessionKey(session.id));
   const shared = session.liveSocketId === undefined
     ? undefined

@@ -126,6 +126,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 
   #joinFailed(frame: Frame, error: unknown): void {
+    if (!this.process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
     if (error instanceof StatusError) return this.#refuse(frame, { reason: "reload", status: error.status }, "reload");
     if (error instanceof HoldfastError && error.code === "view_ended") return this.#refuse(frame, { reason: "stale" }, "stale");
     this.#countCrash();
@@ -189,7 +190,8 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 
   #endNested(): void {
-    this.#parent?.#children?.delete(this);
+    const parent = this.#parent;
+    if (parent !== undefined) parent.#children?.delete(this);
     for (const child of [...(this.#children ?? [])]) child.#leave("phx_close");
   }
 }

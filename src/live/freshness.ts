@@ -15,12 +15,13 @@ interface Aging {
  * How old the answers are that a view's hooks gave: who its user is, and what they may do. Before an event or a message is
  * handled, old answers are loaded again, and the policy is asked again.
  */
-export class Freshness implements Feature {
+export class Freshness extends Feature {
   readonly #view: MountingView;
   #aging: readonly Aging[] = [];
   #staleAt = Infinity;
 
   constructor(owner: Owner) {
+    super();
     this.#view = owner as MountingView;
   }
 

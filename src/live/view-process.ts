@@ -130,14 +130,14 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
   }
   readonly seal: CommandPlace["seal"] = (event, target) => provenName(event, this.#proof(event, target));
   isProven(rendered: string, target: number | undefined, proof: string): boolean {
-    return this.context.keyring.isProof("event", this.#provenText(rendered, target), proof);
+    return this.context.keyring.isProof(this.#provenText(rendered, target), proof);
   }
   #proof(rendered: string, target: number | undefined): string {
-    return this.context.keyring.proof("event", this.#provenText(rendered, target));
+    return this.context.keyring.proof(this.#provenText(rendered, target));
   }
   /** What a proof is about: this session's page, and nobody else's. */
   #provenText(rendered: string, target: number | undefined): string {
-    return `${this.init.bond.id}\n${this.id}\n${target ?? ""}\n${rendered}`;
+    return `event\n${this.init.bond.id}\n${this.id}\n${target ?? ""}\n${rendered}`;
   }
 
   // ---- the mailbox ----

@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { ViewCall } from "../../html/index.js";
 import { containerHtml } from "../definition/index.js";
-import type { Redirect } from "../socket/index.js";
+import type { Assigns, Redirect } from "../socket/index.js";
 import { standsInPage, type Called, type Caller } from "./caller.js";
 import type { PageContext } from "./page-context.js";
 import { pageLimit } from "./render-limits.js";
@@ -23,7 +23,7 @@ export interface ParentView {
   readonly connected: boolean;
   readonly init: ViewInit;
   readonly location: Location;
-  readonly assigns: object;
+  readonly assigns: Assigns;
   readonly context: PageContext;
 }
 
@@ -168,8 +168,7 @@ function twice({ id }: ViewCall): HoldfastError {
 
 /** How a nested view begins: where its parent is, with what its parent gives it. */
 export function nestedInit(parent: ParentView, call: ViewCall): ViewInit {
-  const { init, location } = parent;
-  const assigns = parent.assigns as Readonly<Record<string, unknown>>;
+  const { init, location, assigns } = parent;
   return {
     ...init,
     id: call.id, view: call.definition as AnyView, hooks: [], layout: undefined, sticky: call.sticky,

@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { MaybePromise } from "../../mailbox/index.js";
-import type { Feature } from "./feature.js";
+import { Feature } from "./feature.js";
 import type { Owner } from "./owner.js";
 import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo } from "./types.js";
@@ -52,12 +52,13 @@ export interface CoreSocket<A extends object> {
 }
 
 /** What ends with its owner: the signal and the registered clean-ups. */
-class Lifetime implements Feature {
+class Lifetime extends Feature {
   readonly #owner: Owner;
   readonly #jobs: (() => void)[] = [];
   #controller: AbortController | undefined;
 
   constructor(owner: Owner) {
+    super();
     this.#owner = owner;
   }
 
@@ -73,7 +74,7 @@ class Lifetime implements Feature {
     this.#jobs.push(job);
   }
 
-  end(): void {
+  override end(): void {
     const owner = this.#owner;
     owner.guarded("an abort listener threw", () => this.#controller?.abort(viewEnded(owner.view.name)));
     for (const job of this.#jobs.splice(0)) owner.guarded("onTerminate threw", job);

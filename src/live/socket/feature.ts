@@ -7,27 +7,32 @@ import type { Owner } from "./owner.js";
  * A feature lives in a folder of its own with its state, its methods of the socket and its frames; nothing else names it
  * but the list of features.
  */
-export interface Feature {
+export abstract class Feature {
   /** Frees what the feature has opened. */
-  end?(): void;
+  end(): void {}
   /** What was rendered is in a frame now. */
-  flushed?(): void;
+  flushed(): void {}
   /** Runs behind each render. */
-  afterRender?(): void;
+  afterRender(): void {}
   /** Adds to the frame that goes out now, and says so by returning true. */
-  addTo?(frame: { [key: string]: unknown }): boolean;
+  addTo(_frame: { [key: string]: unknown }): boolean {
+    return false;
+  }
   /** True while something waits that a later render could not make up for: it must go out, however slow the reader. */
-  readonly mustSend?: boolean;
+  get mustSend(): boolean {
+    return false;
+  }
   /** How many subscriptions, timers and tasks are open. */
-  readonly open?: number;
+  get open(): number {
+    return 0;
+  }
 }
 
 /** How a feature is made. */
 export type FeatureKind<F extends Feature> = new (owner: Owner) => F;
 
 /**
- * An assign that is more than data: a stream, a task's result, a form. It is told when it becomes an assign, under which
- * name, and when it no longer is one.
+ * An assign that is more than data: a stream, a task's result. It is told when it becomes an assign, and under which name.
  */
 export abstract class LiveValue {
   /** The value has become the assign `name` of `owner`. Called again if it is assigned again. */

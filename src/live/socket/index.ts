@@ -2,7 +2,7 @@
 export type { LiveContext } from "./context.js";
 export { coreSocket, type CoreSocket } from "./core-socket.js";
 export { currentOwner, HookedOwner, OwnerRef, StoredOwner, type CurrentOwner, type Owning } from "./current-owner.js";
-export { LiveValue, type Feature, type FeatureKind } from "./feature.js";
+export { Feature, LiveValue, type FeatureKind } from "./feature.js";
 export { Owner } from "./owner.js";
 export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirect.js";
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";

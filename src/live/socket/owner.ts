@@ -1,5 +1,5 @@
 import { HoldfastError } from "../../errors/index.js";
-import { type Feature, type FeatureKind, LiveValue } from "./feature.js";
+import { LiveValue, type Feature, type FeatureKind } from "./feature.js";
 import type { Assigns } from "./types.js";
 import type { ViewHandle } from "./view-handle.js";
 
@@ -62,7 +62,7 @@ export abstract class Owner {
     const made = new kind(this);
     (this.#features ??= new Map<FeatureKind<Feature>, Feature>()).set(kind, made);
     // Used by code that goes on behind the end: it is freed as soon as it is made.
-    if (this.#ended) made.end?.();
+    if (this.#ended) made.end();
     return made;
   }
 
@@ -73,31 +73,31 @@ export abstract class Owner {
 
   /** What was rendered is in the frame. */
   flushed(): void {
-    if (this.#features !== undefined) for (const feature of this.#features.values()) feature.flushed?.();
+    if (this.#features !== undefined) for (const feature of this.#features.values()) feature.flushed();
   }
 
   afterRender(): void {
-    if (this.#features !== undefined) for (const feature of this.#features.values()) feature.afterRender?.();
+    if (this.#features !== undefined) for (const feature of this.#features.values()) feature.afterRender();
   }
 
   /** Lets the features add to a frame. Returns whether one did. */
   addTo(frame: { [key: string]: unknown }): boolean {
     let added = false;
-    if (this.#features !== undefined) for (const feature of this.#features.values()) added = feature.addTo?.(frame) === true || added;
+    if (this.#features !== undefined) for (const feature of this.#features.values()) added = feature.addTo(frame) || added;
     return added;
   }
 
   /** True while something waits that must not wait for a slow reader. */
   get mustSend(): boolean {
     if (this.#features === undefined) return false;
-    for (const feature of this.#features.values()) if (feature.mustSend === true) return true;
+    for (const feature of this.#features.values()) if (feature.mustSend) return true;
     return false;
   }
 
   /** How many subscriptions, timers and tasks it has open. */
   get holds(): number {
     let open = 0;
-    if (this.#features !== undefined) for (const feature of this.#features.values()) open += feature.open ?? 0;
+    if (this.#features !== undefined) for (const feature of this.#features.values()) open += feature.open;
     return open;
   }
 
@@ -107,7 +107,7 @@ export abstract class Owner {
     this.#ended = true;
     const features = this.#features;
     if (features === undefined) return;
-    for (const feature of features.values()) feature.end?.();
+    for (const feature of features.values()) feature.end();
   }
 
   /** Runs a clean-up of the application's as the view's code; what it throws is logged and stops nothing. */

@@ -1,18 +1,19 @@
-import { type Feature, type Owner } from "../../socket/index.js";
+import { Feature, type Owner } from "../../socket/index.js";
 import { hooked } from "../hooks/index.js";
 import type { MaybePromise } from "../../../mailbox/index.js";
 import type { AsyncOutcome, AsyncTask } from "./async-result.js";
 
 /** The tasks that run beside a view or a component, by name. */
-export class Tasks implements Feature {
+export class Tasks extends Feature {
   readonly #owner: Owner;
   readonly #running = new Map<string, AbortController>();
 
   constructor(owner: Owner) {
+    super();
     this.#owner = owner;
   }
 
-  get open(): number {
+  override get open(): number {
     return this.#running.size;
   }
 
@@ -44,7 +45,7 @@ export class Tasks implements Feature {
     this.#running.get(name)?.abort(reason);
   }
 
-  end(): void {
+  override end(): void {
     const running = [...this.#running.values()];
     // What is aborted now has nobody left to tell.
     this.#running.clear();

@@ -1,7 +1,7 @@
-import type { Feature } from "../../socket/index.js";
+import { Feature } from "../../socket/index.js";
 
 /** What goes out beside the page: events for client hooks, and the page's title. A component's are its view's. */
-export class Outgoing implements Feature {
+export class Outgoing extends Feature {
   #events: [string, unknown][] | undefined;
   #title: string | undefined;
   #titleSent: string | undefined;
@@ -18,7 +18,7 @@ export class Outgoing implements Feature {
   }
 
   /** A later render could not make up for an event. */
-  get mustSend(): boolean {
+  override get mustSend(): boolean {
     return this.#events !== undefined;
   }
 
@@ -29,7 +29,7 @@ export class Outgoing implements Feature {
     return events;
   }
 
-  addTo(frame: { [key: string]: unknown }): boolean {
+  override addTo(frame: { [key: string]: unknown }): boolean {
     let added = false;
     if (this.#title !== undefined && this.#title !== this.#titleSent) {
       frame["t"] = this.#titleSent = this.#title;

@@ -1,14 +1,15 @@
-import type { Feature, Flash, Owner } from "../../socket/index.js";
+import { Feature, type Flash, type Owner } from "../../socket/index.js";
 
 /**
  * A view's one-time messages: the assign `flash`, and which of them are new. A redirect takes the new ones along; an old one
  * has been shown.
  */
-export class FlashState implements Feature {
+export class FlashState extends Feature {
   readonly #owner: Owner;
   #changed: Record<string, string> = {};
 
   constructor(owner: Owner) {
+    super();
     this.#owner = owner;
   }
 
@@ -40,7 +41,7 @@ export class FlashState implements Feature {
     if (Object.keys(this.#current).length > Object.keys(this.#changed).length) this.#owner.assign({ flash: this.#changed });
   }
 
-  flushed(): void {
+  override flushed(): void {
     this.#changed = {};
   }
 

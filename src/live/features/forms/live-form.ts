@@ -75,9 +75,9 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> {
  *   </form>`,
  */
 export function form<S extends StandardSchemaV1>(
-  schema: S, initial: Readonly<Partial<FieldsOf<S>>> = {}, options: LiveFormOptions = {},
+  schema: S, initial?: Readonly<Partial<FieldsOf<S>>>, options: LiveFormOptions = {},
 ): LiveForm<S> {
-  return new LiveForm(schema, initial, options);
+  return new LiveForm<S>(schema, initial ?? ({} as Partial<FieldsOf<S>>), options);
 }
 
 /** The client's own marks among the fields: which inputs were not used, which changed, what a nested form is known by. */

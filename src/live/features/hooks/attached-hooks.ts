@@ -1,5 +1,5 @@
 import type { Broadcast } from "../../../pubsub/index.js";
-import type { Feature, MaybePromise, MountContext } from "../../socket/index.js";
+import { Feature, type MaybePromise, type MountContext } from "../../socket/index.js";
 
 /** How a task ended, as a hook sees it. */
 type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
@@ -44,7 +44,7 @@ export interface HookStages {
 export type HookStage = keyof HookStages;
 
 /** The hooks of a view or a component, by stage and in order. */
-export class AttachedHooks implements Feature {
+export class AttachedHooks extends Feature {
   readonly #stages = new Map<HookStage, Map<string, (...args: never[]) => unknown>>();
 
   /** Adds a hook; false if the stage has one of this name. */
@@ -77,7 +77,7 @@ export class AttachedHooks implements Feature {
     return undefined;
   }
 
-  afterRender(): void {
+  override afterRender(): void {
     for (const hook of [...(this.#stages.get("afterRender")?.values() ?? [])]) hook();
   }
 }

@@ -1,6 +1,6 @@
 import type { MaybePromise } from "../../../mailbox/index.js";
 import type { Message, Topic } from "../../../pubsub/index.js";
-import type { Feature, Owner } from "../../socket/index.js";
+import { Feature, type Owner } from "../../socket/index.js";
 import { Subscriptions, type MessageHandler } from "./subscriptions.js";
 import { Timers } from "./timers.js";
 
@@ -39,11 +39,12 @@ interface Declared {
  * The topics that a view declares, by name. They are computed before mount and anew at each patch; one that is still named
  * goes on, so that no message is missed in between.
  */
-export class DeclaredTopics implements Feature {
+export class DeclaredTopics extends Feature {
   readonly #owner: Owner;
   readonly #declared = new Map<string, Declared>();
 
   constructor(owner: Owner) {
+    super();
     this.#owner = owner;
   }
 

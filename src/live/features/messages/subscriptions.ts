@@ -1,6 +1,6 @@
 import { andThen, isPromise, type MaybePromise } from "../../../mailbox/index.js";
-import type { Message, Subscription } from "../../../pubsub/index.js";
-import type { Feature, Owner } from "../../socket/index.js";
+import type { Message, Subscription, SubscriptionId } from "../../../pubsub/index.js";
+import { Feature, type Owner } from "../../socket/index.js";
 import { hooked } from "../hooks/index.js";
 
 /** What is called with a topic's messages. */
@@ -13,15 +13,16 @@ interface Listening {
 }
 
 /** The topics that a view or a component listens to. */
-export class Subscriptions implements Feature {
+export class Subscriptions extends Feature {
   readonly #owner: Owner;
   readonly #topics = new Map<string, Listening>();
 
   constructor(owner: Owner) {
+    super();
     this.#owner = owner;
   }
 
-  get open(): number {
+  override get open(): number {
     return this.#topics.size;
   }
 
@@ -51,7 +52,7 @@ export class Subscriptions implements Feature {
   }
 
   /** The subscription that a broadcast of the owner's own must pass by. */
-  idOf(topic: string): string | undefined {
+  idOf(topic: string): SubscriptionId | undefined {
     return this.#topics.get(topic)?.subscription.id;
   }
 
@@ -62,7 +63,7 @@ export class Subscriptions implements Feature {
     return hooked(this.#owner, "handleMessage", [message], () => each([...handlers].filter((handler) => handlers.has(handler)), message));
   }
 
-  end(): void {
+  override end(): void {
     for (const { subscription, handlers } of this.#topics.values()) {
       handlers.clear();
       subscription.unsubscribe();

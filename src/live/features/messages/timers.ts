@@ -1,16 +1,17 @@
 import type { Job } from "../../../mailbox/index.js";
-import type { Feature, Owner } from "../../socket/index.js";
+import { Feature, type Owner } from "../../socket/index.js";
 
 /** The timers of a view or a component. Their jobs run in the view's mailbox. */
-export class Timers implements Feature {
+export class Timers extends Feature {
   readonly #owner: Owner;
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(owner: Owner) {
+    super();
     this.#owner = owner;
   }
 
-  get open(): number {
+  override get open(): number {
     return this.#timers.size;
   }
 
@@ -35,7 +36,7 @@ export class Timers implements Feature {
     };
   }
 
-  end(): void {
+  override end(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }

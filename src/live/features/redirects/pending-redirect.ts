@@ -1,12 +1,13 @@
 import { HoldfastError } from "../../../errors/index.js";
-import { Redirect, type Feature, type Owner } from "../../socket/index.js";
+import { Redirect, Feature, type Owner } from "../../socket/index.js";
 
 /** Where the code that runs has sent the view: carried out when its job has ended. The last word counts. */
-export class PendingRedirect implements Feature {
+export class PendingRedirect extends Feature {
   readonly #owner: Owner;
   #target: Redirect | undefined;
 
   constructor(owner: Owner) {
+    super();
     this.#owner = owner;
   }
 

@@ -1,4 +1,4 @@
-import { LiveValue, type Feature, type Owner } from "../../socket/index.js";
+import { LiveValue, Feature, type Owner } from "../../socket/index.js";
 
 /** An assign that forgets what it was given once it has been sent. */
 export abstract class Forgetful extends LiveValue {
@@ -13,11 +13,12 @@ export abstract class Forgetful extends LiveValue {
 }
 
 /** The forgetful assigns of one owner. */
-export class ForgetfulAssigns implements Feature {
+export class ForgetfulAssigns extends Feature {
   readonly #owner: Owner;
   #values: Forgetful[] = [];
 
   constructor(owner: Owner) {
+    super();
     this.#owner = owner;
   }
 
@@ -25,13 +26,13 @@ export class ForgetfulAssigns implements Feature {
     if (!this.#values.includes(value)) this.#values.push(value);
   }
 
-  flushed(): void {
+  override flushed(): void {
     const held = Object.values(this.#owner.assigns);
     this.#values = this.#values.filter((value) => held.includes(value));
     for (const value of this.#values) value.flushed();
   }
 
-  get mustSend(): boolean {
+  override get mustSend(): boolean {
     return this.#values.some((value) => value.waits);
   }
 }

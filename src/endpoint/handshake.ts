@@ -4,7 +4,7 @@ import {
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
-import { connectInfo, originOf, upgradeOf, type Environment, type Upgrade } from "./environment.js";
+import { connectInfo, originOf, upgradeOf, type Environment, type PendingHandshake } from "./environment.js";
 
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
@@ -86,7 +86,7 @@ export class Handshakes {
   }
 
   /** Whether a disconnect has overtaken the handshake; the client tries again, and is then a socket like any other. */
-  #fenced({ ticket }: Upgrade, ...keys: (string | undefined)[]): boolean {
+  #fenced({ ticket }: PendingHandshake, ...keys: (string | undefined)[]): boolean {
     return keys.some((key) => this.#environment.registry.fenced(key, ticket));
   }
 }

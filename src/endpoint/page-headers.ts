@@ -1,6 +1,6 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import { upgradeOf, type Bindings } from "./environment.js";
+import { bindingsOf, upgradeOf } from "./environment.js";
 
 /**
  * What browsers are told about every response. A handshake's is made by the socket, and has none of it.
@@ -21,11 +21,11 @@ export function pageHeaders(https: boolean): MiddlewareHandler {
   let fixed: readonly (readonly [string, string])[] | undefined;
   return (c, next) => {
     if (upgradeOf(c) !== undefined) return next();
-    const { outgoing } = (c.env ?? {}) as Bindings;
-    if (outgoing === undefined) return headers(c, next);
+    const exchange = bindingsOf(c).holdfast;
+    if (exchange?.preset === undefined) return headers(c, next);
     if (fixed === undefined) return written(headers).then((known) => (fixed = known)).then(() => headers(c, next));
     // They never change, and Node takes them faster than a Response does. Whoever sets one of them on the response wins.
-    for (const [name, value] of fixed) outgoing.setHeader(name, value);
+    for (const [name, value] of fixed) exchange.preset(name, value);
     return next();
   };
 }

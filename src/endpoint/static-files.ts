@@ -12,6 +12,11 @@ export class StaticFiles {
     this.#root = root;
   }
 
+  /** Whether there is a file at a path. */
+  has(path: string): boolean {
+    return this.#version(path) !== undefined;
+  }
+
   /** The path with its file's fingerprint behind it; a path without a file as it is. */
   versioned(path: string): string {
     const version = this.#version(path);

@@ -1,0 +1,56 @@
+import type { Hono } from "hono";
+import type { UserSocket } from "../channel/index.js";
+import type { Rendered } from "../html/index.js";
+import type { RootLayout } from "../live/index.js";
+import type { PubSub } from "../pubsub/index.js";
+import type { LiveSession } from "../router/index.js";
+import type { Limits, RevocationStore } from "../security/index.js";
+import type { ErrorPageProps } from "./pages.js";
+
+/** Options of an endpoint. */
+export interface EndpointOptions {
+  /** At least 32 random characters; a list rotates them: the first seals, all open. */
+  secret: string | readonly string[];
+  /** The live pages. */
+  live?: readonly LiveSession[];
+  /** User sockets by their path: `{ "/socket": userSocket({ … }) }`. */
+  sockets?: Readonly<Record<string, UserSocket>>;
+  /** The document around every page. */
+  rootLayout?: RootLayout;
+  /** What an error looks like. */
+  errorPage?: (props: ErrorPageProps) => Rendered;
+  /**
+   * Further routes and middleware. They run behind session and CSRF check, and before the live routes and the sockets: a
+   * middleware without a path guards pages and handshakes alike.
+   */
+  routes?: (app: Hono) => void;
+  /** The URL under which browsers see the application. Default: what the request says. Required behind a proxy. */
+  url?: string;
+  /**
+   * The proxies in front of the server: whom they name in `X-Forwarded-For` is the client, for `socketsPerIp` and
+   * `socket.connectInfo`. Addresses (`"10.0.0.5"`), networks (`"10.0.0.0/8"`) or names of such (`"loopback"`,
+   * `"linklocal"`, `"uniquelocal"`), in a list or with commas between them. Default: none, every peer is a client.
+   */
+  trustProxy?: string | readonly string[];
+  /** Origins whose pages may open sockets. Default: the application's own. */
+  origins?: readonly string[];
+  /** Origins that an external redirect may lead to. Default: none. */
+  externalOrigins?: readonly string[];
+  /**
+   * A folder of files served as they are under `/`. Asked only for paths with a dot in them, as files have: for a page's
+   * path the disk is not touched. Default: none.
+   */
+  publicDir?: string;
+  /** Request headers that views may see as `socket.connectInfo.headers`. Default: none. */
+  connectHeaders?: readonly string[];
+  /** Carries broadcasts. Default: within this process. */
+  pubsub?: PubSub;
+  /** Where ended sessions are remembered. Default: in memory, forgotten when the process ends. */
+  revocations?: RevocationStore;
+  /** Other limits than the defaults. */
+  limits?: Partial<Limits>;
+  /** Told of refusals and crashes. Default: one line each on stderr for crashes, nothing for refusals. */
+  log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Paths whose unsafe requests need no CSRF token, for machines that have none. Default: none. */
+  csrfExempt?: (path: string) => boolean;
+}

@@ -42,6 +42,8 @@ export interface Host {
   readonly limits: Limits;
   /** Never throws. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Resolves when everything is known that the first request may ask for. */
+  readonly ready: Promise<void>;
   /** Whether a socket is opened at this path: all other upgrades are somebody else's. */
   opens(path: string): boolean;
   /** Whether a route or a file of the endpoint answers here. A middleware for all paths makes no path the endpoint's. */

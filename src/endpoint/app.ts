@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { StatusError } from "../errors/index.js";
-import { publicFiles, serveClient } from "./assets.js";
+import { serveClient } from "./assets.js";
 import type { Documents } from "./documents.js";
 import { isSecure, type Environment } from "./environment.js";
 import { sessionGate } from "./gate.js";
@@ -8,6 +8,8 @@ import { Handshakes } from "./handshake.js";
 import type { LivePages } from "./live-page.js";
 import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
+import { publicFiles } from "./public-files.js";
+import type { StaticFiles } from "./static-files.js";
 
 /** What the app is built of. */
 export interface AppParts {
@@ -15,6 +17,7 @@ export interface AppParts {
   readonly environment: Environment;
   readonly documents: Documents;
   readonly pages: LivePages;
+  readonly files: StaticFiles;
 }
 
 /** Where the socket of the live views is opened. */
@@ -26,13 +29,14 @@ export function socketPaths({ sockets = {} }: EndpointOptions): ReadonlySet<stri
 }
 
 /** Puts the Hono app together: headers, files, session and CSRF check, the application's own routes, sockets, live pages. */
-export function buildApp({ options, environment, documents, pages }: AppParts): Hono {
+export function buildApp({ options, environment, documents, pages, files }: AppParts): Hono {
   const app = new Hono();
   app.onError((error, c) => documents.error(c, error));
   app.notFound((c) => documents.error(c, new StatusError(404, "no route")));
   const headers = pageHeaders(isSecure(environment));
   serveClient(app, headers);
-  if (options.publicDir !== undefined) app.use(publicFiles(options.publicDir, headers));
+  const { publicDir } = options;
+  if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));
   const gate = sessionGate(environment, {
     csrfExempt: options.csrfExempt, refused: (c, error) => documents.error(c, error),
   });

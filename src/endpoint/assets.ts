@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { serveStatic } from "@hono/node-server/serve-static";
-import type { Context, Hono, MiddlewareHandler, Next } from "hono";
+import type { Hono, MiddlewareHandler } from "hono";
+import { fingerprint } from "../security/index.js";
+import { inMemory, respond, type Servable } from "./file-response.js";
 
 const require = createRequire(import.meta.url);
 const ROOT = "/assets/holdfast";
@@ -21,22 +22,15 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
     ["start.js", () => Promise.resolve('import { connect } from "./client.js";\nconnect();\n')],
   ]);
   for (const [name, read] of files) {
-    let text: Promise<string> | undefined;
-    app.get(`${ROOT}/${name}`, headers, async (c) =>
-      c.body(await (text ??= read()), 200, {
-        "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=3600",
-      }));
+    let script: Promise<Servable> | undefined;
+    app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));
   }
 }
 
-/** The files of a folder, for paths with a dot in them: nobody waits for the disk to say that a page is no file. */
-export function publicFiles(root: string, headers: MiddlewareHandler): MiddlewareHandler {
-  const files = serveStatic({ root });
-  const serve = async (c: Context, next: Next): Promise<void> => {
-    const file = await files(c, next);
-    if (file instanceof Response) c.res = file;
-  };
-  return (c, next) => (c.req.path.includes(".") ? headers(c, () => serve(c, next)) : next());
+function asScript(text: string): Servable {
+  return inMemory(text, {
+    type: "text/javascript; charset=utf-8", tag: `"${fingerprint(Buffer.from(text))}"`, cacheControl: "public, max-age=3600",
+  });
 }
 
 /** A file beside the one that the package's `require` entry names. */

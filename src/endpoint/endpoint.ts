@@ -48,7 +48,7 @@ export class Endpoint {
     const log = safeLog(options.log ?? logToStderr);
     this.pubsub = options.pubsub ?? new LocalPubSub((error) => log("subscriber threw", { error }));
     const base = options.url === undefined ? undefined : parseBase(options.url);
-    this.#files = new StaticFiles(options.publicDir);
+    this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
     const revocations = options.revocations ?? new MemoryRevocations();
     this.#environment = {
       live: {
@@ -66,9 +66,9 @@ export class Endpoint {
     };
     this.#documents = new Documents({ rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files }, log);
     const pages = new LivePages(this.#environment, this.#documents);
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages });
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files });
     this.#host = new EndpointHost({
-      environment: this.#environment, app: this.app, socketPaths: socketPaths(options), hasFile: (path) => this.#files.has(path),
+      environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       warnings: bootWarnings(options, this.limits),
     });
   }

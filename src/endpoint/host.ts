@@ -5,6 +5,7 @@ import type { Bindings, Exchange, Host, ServedOn, Upgrade } from "./adapter.js";
 import type { Environment, PendingHandshake } from "./environment.js";
 import type { Log } from "./log.js";
 import { checkHost, warnsAtBoot, type BootWarning } from "./production.js";
+import type { StaticFiles } from "./static-files.js";
 
 /** What a host is made of. */
 export interface HostOptions {
@@ -12,8 +13,7 @@ export interface HostOptions {
   readonly app: Hono;
   /** The paths at which sockets are opened, as in `/live/websocket`. */
   readonly socketPaths: ReadonlySet<string>;
-  /** Whether a file is served at a path. */
-  readonly hasFile: (path: string) => boolean;
+  readonly files: StaticFiles;
   readonly warnings: readonly BootWarning[];
 }
 
@@ -22,17 +22,17 @@ export class EndpointHost implements Host {
   readonly #environment: Environment;
   readonly #app: Hono;
   readonly #socketPaths: ReadonlySet<string>;
-  readonly #hasFile: (path: string) => boolean;
+  readonly #files: StaticFiles;
   readonly #servers = new Set<ServedOn>();
   /** What is said at the first boot. */
   #warnings: readonly BootWarning[];
   #accepting = true;
 
-  constructor({ environment, app, socketPaths, hasFile, warnings }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, warnings }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
-    this.#hasFile = hasFile;
+    this.#files = files;
     this.#warnings = warnings;
   }
 
@@ -43,12 +43,16 @@ export class EndpointHost implements Host {
     return this.#environment.live.log;
   }
 
+  get ready(): Promise<void> {
+    return this.#files.ready;
+  }
+
   opens(path: string): boolean {
     return this.#socketPaths.has(path);
   }
 
   owns(method: string, path: string): boolean {
-    return this.#socketPaths.has(path) || this.#hasFile(path) || hasRoute(this.#app, method, path);
+    return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, path);
   }
 
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */

@@ -7,6 +7,19 @@ import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore } from "../security/index.js";
 import type { ErrorPageProps } from "./pages.js";
 
+/** A folder of public files, and how they are served. */
+export interface PublicDirOptions {
+  readonly dir: string;
+  /**
+   * Whether a path names its bytes for ever, as the output of a bundler does: browsers then never ask again. Default: names
+   * with a hexadecimal hash before their suffix (`app-4f3a9c1b.js`). What `asset()` names is kept for ever in any case.
+   *
+   * @example
+   * publicDir: { dir, immutable: (path) => path.startsWith("/assets/") }
+   */
+  readonly immutable?: (path: string) => boolean;
+}
+
 /** Options of an endpoint. */
 export interface EndpointOptions {
   /** At least 32 random characters; a list rotates them: the first seals, all open. */
@@ -38,9 +51,11 @@ export interface EndpointOptions {
   externalOrigins?: readonly string[];
   /**
    * A folder of files served as they are under `/`. Asked only for paths with a dot in them, as files have: for a page's
-   * path the disk is not touched. Default: none.
+   * path the disk is not touched. Never served: names that begin with a dot (but for `/.well-known/`), and what a link leads
+   * to outside of the folder. Compressed files beside (`app.js.br`, `app.js.gz`) are taken; without them text is compressed
+   * once. Default: none.
    */
-  publicDir?: string;
+  publicDir?: string | PublicDirOptions;
   /** Request headers that views may see as `socket.connectInfo.headers`. Default: none. */
   connectHeaders?: readonly string[];
   /** Carries broadcasts. Default: within this process. */

@@ -63,7 +63,7 @@ describe("attach", () => {
     const { base } = await attached((incoming, outgoing) => {
       seen.push(`${incoming.method} ${incoming.url}`);
       incoming.pipe(outgoing);
-    }, { routes: (app) => void app.get("/plain", (c) => c.text("plain")).use("/guarded/*", (c) => c.text("guard", 401)) });
+    }, { routes: (app) => void app.get("/plain", (c) => c.text("plain")).use("/guarded/*", async (c) => c.text("guard", 401)) });
     expect(await (await fetch(`${base}/live-page?a=1`)).text()).toContain("a live page");
     expect(await (await fetch(`${base}/plain`)).text()).toBe("plain");
     expect((await fetch(`${base}/guarded/nothing`)).status).toBe(401);

@@ -72,6 +72,7 @@ export async function serve(
   const unix = "path" in options;
   const hostname = unix ? undefined : (options.host ?? "127.0.0.1");
   host.check(hostname);
+  await host.ready;
   const server = options.server ?? newServer(options);
   attach(endpoint, server, options);
   await listen(server, unix ? { path: options.path } : { port: options.port ?? 4000, host: hostname });

@@ -1,4 +1,4 @@
-import { parseForm, withinJsonLimits, type Limits } from "../security/index.js";
+import { parseForm, sanitizeJson, withinJsonLimits, type Limits } from "../security/index.js";
 
 /** A client's event: whatever it sent, nothing of it looked at yet. */
 export interface EventPayload {
@@ -14,18 +14,19 @@ export interface EventPayload {
  * What an event brings, within the limits; undefined if it is anything else. A form's fields arrive as one encoded string,
  * what else belongs to the event beside them as `meta`: the field that changed and the form's `phx-value-*`. Every other
  * event is JSON.
+ *
+ * Its texts are well-formed Unicode, and no key is `__proto__`: see `sanitizeJson` and `parseForm`.
  */
 export function readPayload(type: unknown, value: unknown, meta: unknown, limits: Limits): unknown {
-  if (type !== "form") return isObject(value) && withinJsonLimits(value, limits) ? value : undefined;
+  if (type !== "form") return isObject(value) && withinJsonLimits(value, limits) ? sanitizeJson(value) : undefined;
   const fields = typeof value === "string" ? parseForm(value, limits) : undefined;
   if (fields === undefined || !isObject(meta)) return fields;
   if (!withinJsonLimits(meta, limits)) return undefined;
+  sanitizeJson(meta);
   const { _target: target, ...rest } = meta;
   Object.assign(fields, rest);
-  // As in the form's own fields: copied with Object.assign it would become a prototype.
-  delete fields["__proto__"];
   // Its path, as if it were a field of the form: "post[title]" is ["post", "title"].
-  if (typeof target === "string") Object.assign(fields, parseForm(`_target=${encodeURIComponent(target.toWellFormed())}`, limits));
+  if (typeof target === "string") Object.assign(fields, parseForm(`_target=${encodeURIComponent(target)}`, limits));
   return fields;
 }
 

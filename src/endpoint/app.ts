@@ -9,7 +9,9 @@ import type { LivePages } from "./live-page.js";
 import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
 import { publicFiles } from "./public-files.js";
+import { Refusals } from "./refusals.js";
 import type { StaticFiles } from "./static-files.js";
+import { UnsafeRequests } from "./unsafe-requests.js";
 
 /** What the app is built of. */
 export interface AppParts {
@@ -37,14 +39,15 @@ export function buildApp({ options, environment, documents, pages, files }: AppP
   serveClient(app, headers);
   const { publicDir } = options;
   if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));
+  const refusals = new Refusals(environment);
   const gate = sessionGate(environment, {
-    csrfExempt: options.csrfExempt, refused: (c, error) => documents.error(c, error),
+    unsafe: new UnsafeRequests({ app, environment, refusals, options }), refused: (c, error) => documents.error(c, error),
   });
   // One middleware for both: each costs every page and every handshake a few promises.
   app.use((c, next) => headers(c, () => gate(c, next) as Promise<void>));
   // Before the sockets: the application's middleware guards the handshake as it guards the page.
   options.routes?.(app);
-  const handshakes = new Handshakes(environment);
+  const handshakes = new Handshakes(environment, refusals);
   app.get(`${LIVE_SOCKET}/websocket`, (c) => handshakes.live(c));
   for (const [path, socket] of Object.entries(options.sockets ?? {})) {
     app.get(`${path}/websocket`, (c) => handshakes.user(c, socket));

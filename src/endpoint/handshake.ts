@@ -5,15 +5,18 @@ import {
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
 import { connectInfo, originOf, upgradeOf, type Environment, type PendingHandshake } from "./environment.js";
+import type { Refusals } from "./refusals.js";
 
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
   readonly #environment: Environment;
+  readonly #refusals: Refusals;
   readonly #views: LiveJoins;
   #hinted = false;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, refusals: Refusals) {
     this.#environment = environment;
+    this.#refusals = refusals;
     this.#views = new LiveJoins({ context: environment.live, router: environment.router });
   }
 
@@ -61,7 +64,17 @@ export class Handshakes {
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
     const { origins, registry, live } = this.#environment;
     const origin = c.req.header("origin");
-    if (!origins.allows(origin, originOf(c, this.#environment))) return c.text("foreign origin", 403);
+    const own = originOf(c, this.#environment);
+    if (!origins.allows(origin, own)) {
+      this.#refusals.foreignOrigin(c, "handshake refused", own);
+      return c.text("foreign origin", 403);
+    }
+    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header
+    const mode = c.req.header("sec-fetch-mode");
+    if (mode !== undefined && mode !== "websocket") {
+      this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
+      return c.text("no websocket", 403);
+    }
     const session = c.get("session").data;
     // Without a good cookie the session is a new one, and no token can be of it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);

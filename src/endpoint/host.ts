@@ -4,6 +4,7 @@ import type { Limits } from "../security/index.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade } from "./adapter.js";
 import type { Environment, PendingHandshake } from "./environment.js";
 import type { Log } from "./log.js";
+import { hasRoute } from "./routes.js";
 import { checkHost, warnsAtBoot, type BootWarning } from "./production.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -105,10 +106,4 @@ export class EndpointHost implements Host {
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));
   }
-}
-
-/** Whether anything but middleware for all paths answers a request. */
-export function hasRoute(app: Hono, method: string, path: string): boolean {
-  const [matches] = app.router.match(method === "HEAD" ? "GET" : method, path);
-  return matches.some(([[, route]]) => route.method !== "ALL" || (route.path !== "*" && route.path !== "/*"));
 }

@@ -4,7 +4,7 @@ import type { LiveContext } from "../live/index.js";
 export type Log = LiveContext["log"];
 
 /** What happens all day on a public address: worth a line only if it says how to mend something. */
-const QUIET: ReadonlySet<string> = new Set(["event refused", "request refused"]);
+const QUIET: ReadonlySet<string> = new Set(["event refused", "request refused", "handshake refused"]);
 
 /** The log of an endpoint that has none of its own: a line on stderr for what somebody should look at. */
 export function logToStderr(message: string, details: Readonly<Record<string, unknown>>): void {

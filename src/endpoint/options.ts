@@ -34,7 +34,8 @@ export interface EndpointOptions {
   errorPage?: (props: ErrorPageProps) => Rendered;
   /**
    * Further routes and middleware. They run behind session and CSRF check, and before the live routes and the sockets: a
-   * middleware without a path guards pages and handshakes alike.
+   * middleware without a path guards pages and handshakes alike. A form that is posted to a path without a route is a 404,
+   * and its body is not read.
    */
   routes?: (app: Hono) => void;
   /** The URL under which browsers see the application. Default: what the request says. Required behind a proxy. */
@@ -64,8 +65,19 @@ export interface EndpointOptions {
   revocations?: RevocationStore;
   /** Other limits than the defaults. */
   limits?: Partial<Limits>;
-  /** Told of refusals and crashes. Default: one line each on stderr for crashes, nothing for refusals. */
+  /**
+   * Told of refusals and crashes; may throw or reject. Default: one line each on stderr for crashes, and for refusals only if
+   * they say how to mend something.
+   */
   log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /**
+   * How long the body of a request may be, bytes, where it may be longer than `limits.bodyBytes`: by path patterns as Hono
+   * writes them. A form whose CSRF token is a field may not: send the token in the header `x-csrf-token`. Default: none.
+   *
+   * @example
+   * bodyLimits: { "/import": 20 * 1024 * 1024 }
+   */
+  bodyLimits?: Readonly<Record<string, number>>;
   /** Paths whose unsafe requests need no CSRF token, for machines that have none. Default: none. */
   csrfExempt?: (path: string) => boolean;
 }

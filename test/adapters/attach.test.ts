@@ -206,12 +206,12 @@ describe("serve", () => {
     expect(await secureGet(other.port)).toBe(200);
   });
 
-  it("gives slow clients 10 s for the head of a request and 30 s for all of it, or what its options say", async () => {
+  it("gives slow clients 10 s for the head of a request and 30 s for all of it, or what the limits say", async () => {
     const listen = vi.spyOn(Reflect.getPrototypeOf(createServer()) as Server, "listen");
     ends.push(() => listen.mockRestore());
     await serve(make(), { port: 0 });
     expect(listen.mock.contexts.at(-1)).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000 });
-    const { url } = await serve(make(), { port: 0, headersTimeoutMs: 100, requestTimeoutMs: 200 });
+    const { url } = await serve(make({ limits: { headerMs: 100, requestMs: 200 } }), { port: 0 });
     expect(await raw(url, "GET /live-page HTTP/1.1\r\nHost: ")).toMatch(/^HTTP\/1\.1 408 /);
     expect(await raw(url, "POST /live-page HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nslow")).toMatch(/^HTTP\/1\.1 40[38] /);
   });

@@ -51,7 +51,7 @@ class NodeExchange implements Exchange {
  * to its other listeners, such as Vite's. Attach behind them. A server without others answers 404.
  *
  * The server keeps its own timeouts. Node's are 60 s for the head of a request and 300 s for all of it; `serve` sets 10 s and
- * 30 s (`headersTimeout`, `requestTimeout`, and `connectionsCheckingInterval`, with which Node looks), so that slow clients
+ * 30 s (`limits.headerMs`, `limits.requestMs`; Node looks each `connectionsCheckingInterval`), so that slow clients
  * do not hold their sockets.
  *
  * @param server may listen already

@@ -17,10 +17,6 @@ interface CommonOptions extends AttachOptions {
    * The process then exits with code 0, unless the application listens to the signal, too. Default false.
    */
   signals?: boolean;
-  /** How long a client may take to send the head of a request, ms. Default 10 s. */
-  headersTimeoutMs?: number;
-  /** How long a client may take to send a whole request, its body included, ms. Default 30 s. Raise it for uploads over HTTP. */
-  requestTimeoutMs?: number;
 }
 
 /** Options of `serve`, on a port. */
@@ -73,7 +69,7 @@ export async function serve(
   const hostname = unix ? undefined : (options.host ?? "127.0.0.1");
   host.check(hostname);
   await host.ready;
-  const server = options.server ?? newServer(options);
+  const server = options.server ?? newServer(host, options.https);
   attach(endpoint, server, options);
   await listen(server, unix ? { path: options.path } : { port: options.port ?? 4000, host: hostname });
   begin(host, server);
@@ -86,11 +82,17 @@ export async function serve(
   return { url: `${scheme}://${hostname!.includes(":") ? `[${hostname}]` : hostname}:${port}`, port, close };
 }
 
-function newServer({ https, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 }: CommonOptions): NodeServer {
+/** A slow client holds a socket for `limits.headerMs` until its request's head is there, and for `limits.requestMs` in all. */
+function newServer({ limits: { headerMs, requestMs } }: Host, https: HttpsOptions | undefined): NodeServer {
   const timeouts = {
-    headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, connectionsCheckingInterval: CHECK_EVERY_MS,
+    headersTimeout: timeout(headerMs), requestTimeout: timeout(requestMs), connectionsCheckingInterval: CHECK_EVERY_MS,
   };
   return https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
+}
+
+/** For Node, no timeout is 0. */
+function timeout(ms: number): number {
+  return ms === Infinity ? 0 : ms;
 }
 
 function listen(server: NodeServer, where: ListenOptions): Promise<void> {

@@ -35,7 +35,7 @@ export function buildApp({ options, environment, documents, pages, files }: AppP
   const app = new Hono();
   app.onError((error, c) => documents.error(c, error));
   app.notFound((c) => documents.error(c, new StatusError(404, "no route")));
-  const headers = pageHeaders(isSecure(environment));
+  const headers = pageHeaders({ ...options, https: isSecure(environment) });
   serveClient(app, headers);
   const { publicDir } = options;
   if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));

@@ -19,6 +19,7 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
       (await readFile(new URL("../client/index.js", import.meta.url), "utf8"))
         .replaceAll('from "phoenix"', 'from "./phoenix.js"')
         .replaceAll('from "phoenix_live_view"', 'from "./phoenix_live_view.js"')],
+    ["trusted-types.js", () => Promise.resolve(DEFAULT_POLICY)],
     ["start.js", () => Promise.resolve('import { connect } from "./client.js";\nconnect();\n')],
   ]);
   for (const [name, read] of files) {
@@ -26,6 +27,24 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
     app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));
   }
 }
+
+/**
+ * What the page makes of text where script may come in. HTML is what the client is made for: it is the server's, and escaped
+ * there. A script's URL is one of the application. Text never becomes script: there is no `createScript`.
+ *
+ * @see https://www.w3.org/TR/trusted-types/#default-policy-hdr
+ */
+const DEFAULT_POLICY = `if (window.trustedTypes && !trustedTypes.defaultPolicy) {
+  trustedTypes.createPolicy("default", {
+    createHTML: (html) => html,
+    createScriptURL(text) {
+      const url = new URL(text, document.baseURI);
+      if (url.protocol + "//" + url.host === location.origin) return text;
+      throw new TypeError("A script of " + url.origin + " is not the application's.");
+    },
+  });
+}
+`;
 
 function asScript(text: string): Servable {
   return inMemory(text, {

@@ -64,7 +64,9 @@ export class Endpoint {
       base,
       connectHeaders: (options.connectHeaders ?? []).map((name) => name.toLowerCase()),
     };
-    this.#documents = new Documents({ rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files }, log);
+    this.#documents = new Documents({
+      rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
+    }, log);
     const pages = new LivePages(this.#environment, this.#documents);
     this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files });
     this.#host = new EndpointHost({

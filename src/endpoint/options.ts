@@ -5,6 +5,8 @@ import type { RootLayout } from "../live/index.js";
 import type { PubSub } from "../pubsub/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore } from "../security/index.js";
+import type { CspOptions } from "./csp.js";
+import type { HeaderValue } from "./page-headers.js";
 import type { ErrorPageProps } from "./pages.js";
 
 /** A folder of public files, and how they are served. */
@@ -57,6 +59,30 @@ export interface EndpointOptions {
    * once. Default: none.
    */
   publicDir?: string | PublicDirOptions;
+  /**
+   * Further headers of every response, or others than the default ones: a value, a function for one that differs between
+   * responses, `false` for none. What a response sets itself counts. Default: Hono's `secureHeaders`.
+   *
+   * @example
+   * headers: { "permissions-policy": "camera=()", "x-frame-options": false }
+   */
+  headers?: Readonly<Record<string, HeaderValue>>;
+  /**
+   * Changes to the default Content-Security-Policy, by directive: sources instead of the default's, or a function from the
+   * default's to the new ones. `false`: no policy, so that what is injected into a page runs. Default: everything from the
+   * application itself, images also from https, inline styles.
+   *
+   * @example
+   * csp: { imgSrc: (sources) => [...sources, "blob:"], connectSrc: ["'self'", "https://api.example.com"] }
+   */
+  csp?: CspOptions | false;
+  /**
+   * Lets script into a page only through a Trusted Types policy: `require-trusted-types-for 'script'`, with a default policy
+   * that takes HTML, which the client needs, and script URLs of the application itself, and no script as text. `scripts` of
+   * the root layout loads it; a layout with a start of its own puts `<script src="/assets/holdfast/trusted-types.js">` before
+   * all others. Default false.
+   */
+  trustedTypes?: boolean;
   /** Request headers that views may see as `socket.connectInfo.headers`. Default: none. */
   connectHeaders?: readonly string[];
   /** Carries broadcasts. Default: within this process. */

@@ -58,6 +58,9 @@ export function bootWarnings(options: EndpointOptions, limits: Limits): BootWarn
       warn("The url is not https: cookies are sent without Secure, and anybody on the way reads them.", "an https url");
     }
   }
+  if (options.csp === false) {
+    warn("There is no Content-Security-Policy: what is injected into a page runs.", "createEndpoint({ csp }) with changes to the default one");
+  }
   const endless = Object.entries(limits).filter(([, limit]) => limit === Infinity).map(([name]) => name);
   if (endless.length > 0) warn(`These limits are off: ${endless.join(", ")}.`, "createEndpoint({ limits }) with numbers");
   return warnings;

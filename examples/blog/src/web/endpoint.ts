@@ -96,6 +96,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     routes: (app) => plainRoutes(app, { accounts, auth, mailbox, development, endpoint: () => endpoint }),
     rootLayout,
     errorPage,
+    trustedTypes: true,
     publicDir: fileURLToPath(new URL("../../public", import.meta.url)),
     revocations: new SqlRevocationStore(db), // a log-out outlives a restart
   });

@@ -9,6 +9,7 @@ test.each([
     "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
+  ["holdfast/node", ["attach", "serve"]],
   ["holdfast/testing", ["openBrowser"]],
   ["holdfast/client", ["connect"]],
 ])("%s exports these values and no others", async (subpath, names) => {

@@ -1,5 +1,6 @@
 // The server that is measured: pages written as a user would write them, and what the generator controls it with.
 import { createEndpoint, liveSession, logIn } from "holdfast";
+import { serve } from "holdfast/node";
 import { Counter, disconnected, handled } from "./pages/counter.js";
 import { Feed, feed } from "./pages/feed.js";
 import { GrowingComponents, GrowingRows } from "./pages/growth.js";
@@ -66,4 +67,4 @@ const endpoint = createEndpoint({
   },
 });
 
-console.log((await endpoint.listen({ port: Number(process.env["PORT"] ?? 4000) })).url);
+console.log((await serve(endpoint, { port: Number(process.env["PORT"] ?? 4000) })).url);

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { serveStatic } from "@hono/node-server/serve-static";
-import type { Context, Hono, MiddlewareHandler, Next } from "hono";
+import type { Hono, MiddlewareHandler } from "hono";
+import { fingerprint } from "../security/index.js";
+import { inMemory, respond, type Servable } from "./file-response.js";
 
 const require = createRequire(import.meta.url);
 const ROOT = "/assets/holdfast";
@@ -18,25 +19,37 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
       (await readFile(new URL("../client/index.js", import.meta.url), "utf8"))
         .replaceAll('from "phoenix"', 'from "./phoenix.js"')
         .replaceAll('from "phoenix_live_view"', 'from "./phoenix_live_view.js"')],
+    ["trusted-types.js", () => Promise.resolve(DEFAULT_POLICY)],
     ["start.js", () => Promise.resolve('import { connect } from "./client.js";\nconnect();\n')],
   ]);
   for (const [name, read] of files) {
-    let text: Promise<string> | undefined;
-    app.get(`${ROOT}/${name}`, headers, async (c) =>
-      c.body(await (text ??= read()), 200, {
-        "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=3600",
-      }));
+    let script: Promise<Servable> | undefined;
+    app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));
   }
 }
 
-/** The files of a folder, for paths with a dot in them: nobody waits for the disk to say that a page is no file. */
-export function publicFiles(root: string, headers: MiddlewareHandler): MiddlewareHandler {
-  const files = serveStatic({ root });
-  const serve = async (c: Context, next: Next): Promise<void> => {
-    const file = await files(c, next);
-    if (file instanceof Response) c.res = file;
-  };
-  return (c, next) => (c.req.path.includes(".") ? headers(c, () => serve(c, next)) : next());
+/**
+ * What the page makes of text where script may come in. HTML is what the client is made for: it is the server's, and escaped
+ * there. A script's URL is one of the application. Text never becomes script: there is no `createScript`.
+ *
+ * @see https://www.w3.org/TR/trusted-types/#default-policy-hdr
+ */
+const DEFAULT_POLICY = `if (window.trustedTypes && !trustedTypes.defaultPolicy) {
+  trustedTypes.createPolicy("default", {
+    createHTML: (html) => html,
+    createScriptURL(text) {
+      const url = new URL(text, document.baseURI);
+      if (url.protocol + "//" + url.host === location.origin) return text;
+      throw new TypeError("A script of " + url.origin + " is not the application's.");
+    },
+  });
+}
+`;
+
+function asScript(text: string): Servable {
+  return inMemory(text, {
+    type: "text/javascript; charset=utf-8", tag: `"${fingerprint(Buffer.from(text))}"`, cacheControl: "public, max-age=3600",
+  });
 }
 
 /** A file beside the one that the package's `require` entry names. */

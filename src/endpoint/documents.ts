@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
-import { renderToString, type Content, type Rendered } from "../html/index.js";
+import { renderToString, type Content, type Rendered, type SafeHtml } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
-import { plainErrorPage, plainRootLayout, SCRIPTS, type ErrorPageProps } from "./pages.js";
+import { plainErrorPage, plainRootLayout, startScripts, type ErrorPageProps } from "./pages.js";
 import type { RequestSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -11,6 +11,7 @@ export interface DocumentOptions {
   readonly rootLayout: RootLayout | undefined;
   readonly errorPage: ((props: ErrorPageProps) => Rendered) | undefined;
   readonly files: StaticFiles;
+  readonly trustedTypes: boolean;
 }
 
 /** Makes whole HTML documents: the root layout around a page, or around what says that there is none. */
@@ -18,12 +19,14 @@ export class Documents {
   readonly #rootLayout: RootLayout;
   readonly #errorPage: (props: ErrorPageProps) => Rendered;
   readonly #files: StaticFiles;
+  readonly #scripts: SafeHtml;
   readonly #log: LiveContext["log"];
 
-  constructor({ rootLayout, errorPage, files }: DocumentOptions, log: LiveContext["log"]) {
+  constructor({ rootLayout, errorPage, files, trustedTypes }: DocumentOptions, log: LiveContext["log"]) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
     this.#errorPage = errorPage ?? plainErrorPage;
     this.#files = files;
+    this.#scripts = startScripts(trustedTypes);
     this.#log = log;
   }
 
@@ -34,7 +37,7 @@ export class Documents {
   ): Response {
     const session = c.get("session") as RequestSession | undefined;
     const document = rootLayout({
-      inner, title, csrfToken: session?.csrfToken() ?? "", scripts: SCRIPTS, flash: session?.flash ?? {},
+      inner, title, csrfToken: session?.csrfToken() ?? "", scripts: this.#scripts, flash: session?.flash ?? {},
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     return c.html(renderToString(document), status as 200);

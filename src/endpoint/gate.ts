@@ -1,32 +1,26 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { StatusError } from "../errors/index.js";
-import { isPromise } from "../live/index.js";
-import { verifyCsrf } from "../security/index.js";
-import { isSecure, originOf, upgradeOf, type Environment } from "./environment.js";
+import { isPromise } from "../mailbox/index.js";
+import { isSecure, upgradeOf, type Environment } from "./environment.js";
 import { RequestSession } from "./session.js";
-
-const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
-/** What a form may weigh before its token has been seen; larger bodies send the token as a header. */
-const MAX_FORM_BYTES = 1024 * 1024;
+import { isSafe, type UnsafeRequests } from "./unsafe-requests.js";
 
 /** What a gate is given. */
 interface GateOptions {
-  /** Paths whose unsafe requests need no token. */
-  readonly csrfExempt: ((path: string) => boolean) | undefined;
+  readonly unsafe: UnsafeRequests;
   /** The page that says why a request does not pass. */
   readonly refused: (c: Context, error: unknown) => Response;
 }
 
 /** Session and CSRF check, for pages and handshakes alike. */
-export function sessionGate(environment: Environment, { csrfExempt, refused }: GateOptions): MiddlewareHandler {
+export function sessionGate(environment: Environment, { unsafe, refused }: GateOptions): MiddlewareHandler {
   const secure = isSecure(environment);
   return async (c, next) => {
     const loaded = RequestSession.load(c, environment, secure);
     const session = isPromise(loaded) ? await loaded : loaded;
     c.set("session", session);
-    if (!SAFE_METHODS.has(c.req.method) && !csrfExempt?.(c.req.path)) {
+    if (!isSafe(c.req.method)) {
       try {
-        await checkCsrf(c, session, environment);
+        await unsafe.check(c, session.data.id);
       } catch (error) {
         c.res = refused(c, error);
         return;
@@ -35,21 +29,4 @@ export function sessionGate(environment: Environment, { csrfExempt, refused }: G
     await next();
     if (upgradeOf(c) === undefined) session.write(c);
   };
-}
-
-async function checkCsrf(c: Context, session: RequestSession, environment: Environment): Promise<void> {
-  const origin = c.req.header("origin");
-  if (origin !== undefined && !environment.origins.allows(origin, originOf(c, environment))) {
-    throw new StatusError(403, "foreign origin");
-  }
-  let token: unknown = c.req.header("x-csrf-token");
-  const type = c.req.header("content-type") ?? "";
-  if (token === undefined && /^(?:application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)) {
-    const length = Number(c.req.header("content-length") ?? NaN);
-    if (!(length <= MAX_FORM_BYTES)) throw new StatusError(413, "form too big, or without a length");
-    token = (await c.req.parseBody())["_csrf_token"];
-  }
-  if (!verifyCsrf(token, session.data.id)) {
-    throw new StatusError(403, "CSRF token missing or not this session's");
-  }
 }

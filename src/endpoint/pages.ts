@@ -1,4 +1,4 @@
-import { html, trustedHtml, type Rendered } from "../html/index.js";
+import { html, trustedHtml, type Rendered, type SafeHtml } from "../html/index.js";
 import type { RootLayout } from "../live/index.js";
 
 /** What an error page is given. The cause stays on the server; `incident` is the word by which the log knows it. */
@@ -7,8 +7,14 @@ export interface ErrorPageProps {
   readonly incident: string;
 }
 
-/** The script that starts the client; a module, so that a strict Content-Security-Policy lets it through. */
-export const SCRIPTS = trustedHtml('<script type="module" src="/assets/holdfast/start.js"></script>');
+const START = '<script type="module" src="/assets/holdfast/start.js"></script>';
+/** Not a module: it has to run before anything that makes HTML. */
+const POLICY = '<script src="/assets/holdfast/trusted-types.js"></script>';
+
+/** The scripts that start the client; files, so that a strict Content-Security-Policy lets them through. */
+export function startScripts(trustedTypes: boolean): SafeHtml {
+  return trustedHtml(trustedTypes ? POLICY + START : START);
+}
 
 /** The document around a page when the application has no root layout of its own. */
 export const plainRootLayout: RootLayout = ({ inner, title, csrfToken, scripts }) => html`

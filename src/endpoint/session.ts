@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
-import { andThen, isPromise, openFlash, sealFlash, type Flash, type MaybePromise, type SessionValues } from "../live/index.js";
+import { openFlash, sealFlash, type Flash, type SessionValues } from "../live/index.js";
+import { andThen, isPromise, type MaybePromise } from "../mailbox/index.js";
 import {
   cookieName, csrfToken as makeCsrfToken, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
   sessionKey, sessionRevoked, type SessionData,
@@ -39,8 +40,11 @@ export class RequestSession {
 
   /** Opens the request's session; a missing, forged, expired or revoked one is a new, empty one. */
   static load(c: Context, environment: Environment, secure: boolean): MaybePromise<RequestSession> {
-    const flash = openFlash(environment.live, getCookie(c, FLASH_COOKIE));
-    return andThen(loadSession(environment, getCookie(c, cookieName(secure))), (data) => new RequestSession(environment, secure, data, flash));
+    return andThen(loadSession(environment, getCookie(c, cookieName(secure))), (data) => {
+      // A flash is its session's: without one there is none.
+      const flash = data === undefined ? {} : openFlash(environment.live, getCookie(c, FLASH_COOKIE), data.id);
+      return new RequestSession(environment, secure, data, flash);
+    });
   }
 
   get data(): SessionData {
@@ -61,7 +65,7 @@ export class RequestSession {
     this.#dirty = true;
   }
 
-  putFlash(kind: keyof Flash, message: string): void {
+  putFlash(kind: string, message: string): void {
     this.#nextFlash = { ...this.#nextFlash, [kind]: message };
   }
 
@@ -84,8 +88,8 @@ export class RequestSession {
         secure: this.#secure, maxAgeMs: expiresAt - Date.now(), limits: live.limits,
       }));
     }
-    const sealed = sealFlash(live, this.#nextFlash);
-    const hadFlash = this.#flash.info !== undefined || this.#flash.error !== undefined;
+    const sealed = sealFlash(live, this.#nextFlash, this.#data.id);
+    const hadFlash = Object.keys(this.#flash).length > 0;
     if (sealed !== undefined) {
       setCookie(c, `${FLASH_COOKIE}=${sealed}; Path=/; Max-Age=60; SameSite=Lax`);
     } else if (hadFlash) {
@@ -151,7 +155,7 @@ export async function logOut(c: Context): Promise<void> {
  * @example
  * putFlash(c, "info", "Welcome back"); return c.redirect("/");
  */
-export function putFlash(c: Context, kind: keyof Flash, message: string): void {
+export function putFlash(c: Context, kind: string, message: string): void {
   session(c).putFlash(kind, message);
 }
 

@@ -68,7 +68,7 @@ export interface ErrorParts {
  * An error raised by Holdfast itself.
  *
  * @example
- * try { endpoint.listen(4000) } catch (error) {
+ * try { createEndpoint({ secret }) } catch (error) {
  *   if (error instanceof HoldfastError && error.code === "secret_weak") process.exit(78);
  * }
  */

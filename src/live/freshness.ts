@@ -3,7 +3,7 @@ import type { HookFreshness } from "./definition/index.js";
 import { Subscriptions } from "./features/messages/index.js";
 import { contextAt, hooksOf, isAuthorized, runHook, type MountingView } from "./mounting.js";
 import type { AnyHook } from "./page/index.js";
-import type { Feature, Owner } from "./socket/index.js";
+import { Feature, type Owner } from "./socket/index.js";
 
 /** A hook whose answer grows old. */
 interface Aging {

@@ -15,7 +15,7 @@ import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } from "./navigation/index.js";
 import { ComponentInstance, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
-  currentOwner, Owner, OwnerRef, Redirect, type Assigns, type BaseAssigns, type Client, type NavigationType, type ViewHandle,
+  currentOwner, Owner, OwnerRef, Redirect, type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type ViewHandle,
 } from "./socket/index.js";
 import type { ViewHost } from "./view-host.js";
 
@@ -98,6 +98,10 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
   get title(): string | undefined {
     return this.peek(Outgoing)?.title;
   }
+  /** The messages of the flash that nobody has seen yet: they travel with a redirect. */
+  get saidLast(): Flash {
+    return this.peek(FlashState)?.changed ?? {};
+  }
   override get holds(): number {
     return super.holds + this.page.holds;
   }
@@ -161,7 +165,7 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
   post(job: Job): void {
     this.#mailbox.post(() => this.#fresh(() => andThen(job(), () => {
       const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
-      if (target !== undefined) return this.goTo(target);
+      return target === undefined ? undefined : this.goTo(target);
     })));
   }
 
@@ -353,7 +357,7 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
 
   /** A redirect as the client reads it, with what was said since the last render. */
   leaveMessage(target: Redirect): { event: "redirect" | "live_redirect"; payload: object } {
-    return leaveMessage(target, this.context, this.peek(FlashState)?.changed ?? {}, this.init.bond.id);
+    return leaveMessage(target, this.context, this.saidLast, this.init.bond.id);
   }
 
   /** Events for client hooks go before the redirect that was asked for behind them. */

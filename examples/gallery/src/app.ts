@@ -42,7 +42,7 @@ function addRoutes(live: (path: string, view: LiveView, options: { action?: stri
 export function createGallery({ secret, url, publicDir, limits, pubsub, log }: GalleryOptions): Endpoint {
   const frame = { onMount: galleryFrame, layout: galleryLayout };
   const endpoint: Endpoint = createEndpoint({
-    secret, rootLayout, errorPage,
+    secret, rootLayout, errorPage, trustedTypes: true,
     publicDir: publicDir ?? fileURLToPath(new URL("../public", import.meta.url)),
     externalOrigins: [new URL(elsewhere).origin],
     ...(url !== undefined && { url }), ...(limits !== undefined && { limits }), ...(pubsub !== undefined && { pubsub }), ...(log !== undefined && { log }),

@@ -1,3 +1,5 @@
+import type { AsyncResult as Result } from "../../../components/index.js";
+
 /**
  * A value that is loaded beside the view: what there is of it now.
  *
@@ -7,24 +9,11 @@
  * @example
  * ${user.ok ? user.result.name : user.failed ? "not available" : "loading …"}
  */
-export type AsyncResult<T> = AsyncOk<T> | AsyncPending;
-
-interface AsyncState {
-  /** A task is at work. */
-  readonly loading: boolean;
-  /** Why the last task failed: what it threw, or the reason it was cancelled for. */
-  readonly failed: unknown;
-}
-/** There is a result. */
-export interface AsyncOk<T> extends AsyncState {
-  readonly ok: true;
-  readonly result: T;
-}
+export type AsyncResult<T> = Result<T>;
 /** There is no result yet. */
-export interface AsyncPending extends AsyncState {
-  readonly ok: false;
-  readonly result: undefined;
-}
+export type AsyncPending = Extract<Result<never>, { readonly ok: false }>;
+/** There is a result. */
+export type AsyncOk<T> = Extract<Result<T>, { readonly ok: true }>;
 
 /** How a task ended: with a value, or with what it threw. */
 export type AsyncOutcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };

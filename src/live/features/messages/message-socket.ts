@@ -1,5 +1,5 @@
 import type { Job } from "../../../mailbox/index.js";
-import { MESSAGE, type Message, type Topic } from "../../../pubsub/index.js";
+import type { Message, Topic } from "../../../pubsub/index.js";
 import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
 import { Subscriptions } from "./subscriptions.js";
 import { Timers } from "./timers.js";
@@ -43,7 +43,7 @@ export const messageSocket = socketPart({
     const owner = ownerOf(this);
     if (owner.ended || !owner.view.mayRun()) return;
     const message = typeof topic === "string"
-      ? { topic, event: String(event), payload } : { topic: topic.name, event: MESSAGE, payload: event };
+      ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
     const { pubsub } = owner.view.context;
     void pubsub.publish(message, { except: owner.peek(Subscriptions)?.idOf(message.topic) });
   },

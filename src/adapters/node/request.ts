@@ -23,3 +23,9 @@ export function requestOf(incoming: IncomingMessage): Request | undefined {
   void listener(incoming, NOWHERE);
   return made;
 }
+
+/** The path of a request's target, without its query. An absolute target's is not looked for: no route has one. */
+export function pathOf({ url = "/" }: IncomingMessage): string {
+  const query = url.indexOf("?");
+  return query === -1 ? url : url.slice(0, query);
+}

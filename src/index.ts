@@ -39,7 +39,7 @@ export {
   type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions,
   type RequestOptions, type RequestResult, type Subscription, type SubscriptionId, type Topic,
 } from "./pubsub/index.js";
-export { liveSession, type LiveSession } from "./router/index.js";
+export { definePaths, liveSession, type Live, type LiveSession, type LiveSessionOptions, type Path, type Query } from "./router/index.js";
 export {
   defaultLimits, fileRevocations, localPath, memoryRevocations, type FileRevocations, type FileRevocationsOptions, type Limits,
   type MemoryRevocations, type MemoryRevocationsOptions, type RevocationStore,

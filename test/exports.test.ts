@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 test.each([
   ["holdfast", [
     "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "MemoryRevocations", "NotFound", "StatusError",
-    "asyncResult", "createEndpoint", "createPubSub", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "form", "formParams", "halt",
+    "asyncResult", "createEndpoint", "createPubSub", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "formParams", "formTag", "halt",
     "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
     "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",

@@ -39,6 +39,7 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
   readonly socket: LiveSocket;
   readonly page: Page;
   refreshing = false;
+  ending = false;
   readonly #host: ViewHost | undefined;
   readonly #mailbox: Mailbox;
   readonly #ref = new OwnerRef(this);
@@ -413,12 +414,14 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
   /** Ends it, with the reason that `terminate` is told. Called once or more, in any state. */
   finish(reason: TerminateReason): void {
     if (!this.#alive) return;
+    this.ending = true;
     const { terminate } = this.init.view;
     if (terminate !== undefined && this.connected) this.guarded("terminate threw", () => terminate(this.socket, reason));
     this.#alive = false;
     this.#mailbox.end();
     this.page.end();
     super.end();
+    this.ending = false;
     this.#ref.release();
   }
 

@@ -11,7 +11,7 @@ export interface HookFreshness {
   /** Milliseconds. */
   readonly refresh: number;
   /** A topic whose messages say that the answer is no longer true. */
-  readonly topic: ((assigns: never) => Topic<never>) | undefined;
+  readonly topic: ((assigns: never) => Topic<unknown>) | undefined;
 }
 
 /** What `onMount` may be told. */
@@ -29,7 +29,7 @@ export interface OnMountOptions<A extends object> {
    * @example
    * onMount(loadUser, { topic: ({ currentUser }) => userChanged(currentUser.id) })
    */
-  readonly topic?: (assigns: Readonly<A & BaseAssigns>) => Topic<never>;
+  readonly topic?: (assigns: Readonly<A & BaseAssigns>) => Topic<unknown>;
 }
 
 /** A hook that runs before mount, on the HTTP request and again when the socket mounts. */

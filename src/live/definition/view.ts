@@ -66,9 +66,10 @@ type DeclaredMessage = (socket: object, payload: unknown) => MaybePromise<unknow
 
 /**
  * A view, defined: what routes name and the engine runs. `Needs` are the assigns that its live session must give, `Params`
- * what it takes from its path or its parent, `Action` the actions that its routes may name.
+ * what it takes from its path or its parent, `Action` the actions that its routes may name. `LiveView` alone is any view:
+ * what it needs is not known to the compiler then.
  */
-export class LiveView<Needs extends object = {}, Params = unknown, Action extends string = string> {
+export class LiveView<Needs extends object = never, Params = never, Action extends string = never> {
   /** Only types. */
   declare readonly needs?: (needs: Needs) => void;
   declare readonly takes?: (params: Params) => void;
@@ -118,14 +119,14 @@ export class LiveView<Needs extends object = {}, Params = unknown, Action extend
     this.container = checkedContainer(given.container, this.name);
     this.events = declaredEvents(given.events, `view "${this.name}"`);
     this.refs = eventRefs(this.events);
-    if (given.name !== undefined) named.set(given.name, new WeakRef<LiveView<never, never, never>>(this));
+    if (given.name !== undefined) named.set(given.name, new WeakRef<LiveView>(this));
   }
 }
 
-const named = new Map<string, WeakRef<LiveView<never, never, never>>>();
+const named = new Map<string, WeakRef<LiveView>>();
 
 /** The view that was defined last under a name. */
-export function viewNamed(name: string): LiveView<never, never, never> | undefined {
+export function viewNamed(name: string): LiveView | undefined {
   return named.get(name)?.deref();
 }
 
@@ -134,7 +135,7 @@ type Fitting<A extends object, Adds extends object, Needs extends object> = A ex
   ? OnMount<Adds, Needs> : OnMount<Adds, Needs> & Mistake<"a hook that this one needs must be used before it">;
 
 /** The application's own kind of view: hooks that every view built on it runs, and the assigns that they give. */
-export class LiveViewBase<A extends object, Needs extends object> {
+export class LiveViewBase<A extends object, Needs extends object = {}> {
   readonly #hooks: readonly OnMount<object, never>[];
 
   constructor(hooks: readonly OnMount<object, never>[]) {

@@ -9,7 +9,7 @@ export interface Location {
 }
 
 /** A view of any kind, as the engine runs it. */
-export type AnyView = LiveView<never, never, never>;
+export type AnyView = LiveView;
 /** A hook of any kind, as the engine runs it. */
 export type AnyHook = OnMount<object, never>;
 /** A layout of any kind, as the engine renders it. */

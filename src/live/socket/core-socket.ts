@@ -5,6 +5,9 @@ import type { Owner } from "./owner.js";
 import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo } from "./types.js";
 
+/** Some of the assigns. Without any, nothing can be assigned: `{}` alone would take everything. */
+export type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<Record<string, never>> : Partial<A>;
+
 /** What every socket has, whatever features are used. */
 export interface CoreSocket<A extends object> {
   /** What the view keeps. Read it anew after each `await`: messages may have changed it. */
@@ -14,7 +17,7 @@ export interface CoreSocket<A extends object> {
   /** The view's id, which is its element's id. */
   readonly id: string;
   /** Sets assigns; the view renders after the handler. */
-  assign(values: Partial<A>): void;
+  assign(values: Assignable<A>): void;
   /** Sets one assign from its value. */
   update<K extends keyof A>(key: K, change: (value: A[K]) => A[K]): void;
   /**

@@ -22,6 +22,8 @@ export interface ViewHandle {
   readonly connected: boolean;
   /** False once the view has ended. */
   readonly alive: boolean;
+  /** True while the view's clean-ups run: what they say to others is still heard. */
+  readonly ending: boolean;
   /** True while the page is rendered: nobody may leave it now. */
   readonly rendering: boolean;
   /** True while hooks run again to load what has grown old: what they open is open already. */

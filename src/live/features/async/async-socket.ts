@@ -10,6 +10,8 @@ import { Tasks } from "./tasks.js";
 export type AsyncNames<A> = NamesOf<A, AsyncResult<unknown>>;
 /** What a task gives for such an assign. */
 export type AsyncValue<S> = Extract<S, { readonly ok: true }> extends { readonly result: infer T } ? T : never;
+/** The names of the streams that tasks fill. */
+type AsyncStreamNames<A> = { [K in keyof A]: A[K] extends AsyncStream<infer _> ? K : never }[keyof A] & string;
 type AsyncStreamItem<S> = S extends AsyncStream<infer T> ? T : never;
 
 /** What the socket does with tasks that run beside the view. */
@@ -26,7 +28,7 @@ export interface AsyncSocket<A extends object> {
     names: readonly K[], task: AsyncTask<{ readonly [N in K]: AsyncValue<A[N]> }>, options?: AssignAsyncOptions,
   ): void;
   /** Fills a stream anew; `reset` drops what it has first. In `mount`, return the function `streamAsync` instead. */
-  streamAsync<K extends NamesOf<A, AsyncStream<never>>>(
+  streamAsync<K extends AsyncStreamNames<A>>(
     name: K, task: AsyncTask<Iterable<AsyncStreamItem<A[K]>>>, options?: StreamOptions<AsyncStreamItem<A[K]>> & { reset?: boolean },
   ): void;
   /**

@@ -26,7 +26,7 @@ export function every(ms: number): Clock {
 }
 
 /** What `topics` may name: a topic of PubSub, or a clock. Nothing: not now. */
-export type MessageSource = Topic<never> | Clock | undefined;
+export type MessageSource = Topic<unknown> | Clock | undefined;
 /** What a source's messages hold. */
 export type PayloadOf<S> = NonNullable<S> extends Topic<infer P> ? P : undefined;
 
@@ -71,7 +71,7 @@ export class DeclaredTopics extends Feature {
     return { stop: this.#owner.feature(Timers).start(ms, () => heard(undefined), true), ready: undefined };
   }
 
-  #topic({ name }: Topic<never>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
+  #topic({ name }: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
     const subscriptions = this.#owner.feature(Subscriptions);
     const handler: MessageHandler = ({ payload }: Message) => heard(payload);
     const ready = subscriptions.add(name, handler);
@@ -80,6 +80,6 @@ export class DeclaredTopics extends Feature {
 }
 
 /** By what a source is recognised when the topics are computed anew. */
-function keyOf(source: Topic<never> | Clock): string | number {
+function keyOf(source: Topic<unknown> | Clock): string | number {
   return source instanceof Clock ? source.ms : source.name;
 }

@@ -13,7 +13,7 @@ export interface MessageSocket {
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
   subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
   /** Stops listening to a topic, with all handlers. */
-  unsubscribe(topic: Topic<never> | string): void;
+  unsubscribe(topic: Topic<unknown> | string): void;
   /** Broadcasts to all other subscribers of a topic, not to this view. */
   broadcastFrom<P>(topic: Topic<P>, payload: P): void;
   broadcastFrom(topic: string, event: string, payload: unknown): void;
@@ -41,7 +41,7 @@ export const messageSocket = socketPart({
   },
   broadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     const owner = ownerOf(this);
-    if (owner.ended || !owner.view.mayRun()) return;
+    if (!owner.view.mayRun() && !owner.view.ending) return;
     const message = typeof topic === "string"
       ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
     const { pubsub } = owner.view.context;

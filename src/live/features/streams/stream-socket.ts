@@ -1,9 +1,9 @@
 import { HoldfastError } from "../../../errors/index.js";
-import { ownerOf, socketPart, type NamesOf, type Owner } from "../../socket/index.js";
+import { ownerOf, socketPart, type Owner } from "../../socket/index.js";
 import { Stream, type StreamInsertOptions } from "./stream.js";
 
 /** The names of the assigns that are streams. */
-export type StreamNames<A> = NamesOf<A, Stream<never>>;
+export type StreamNames<A> = { [K in keyof A]: A[K] extends Stream<infer _> ? K : never }[keyof A] & string;
 /** A stream's items. */
 export type StreamItem<S> = S extends Stream<infer T> ? T : never;
 

@@ -6,7 +6,7 @@ test.each([
     "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "LocalPubSub", "MemoryRevocations", "NotFound", "StatusError",
     "asyncResult", "createEndpoint", "csrfField", "defaultLimits", "dynamicTag", "flashGroup", "focusWrap", "form", "formParams", "halt",
     "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
-    "logOut", "memo", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
+    "logOut", "memo", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "spread", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/testing", ["openBrowser"]],

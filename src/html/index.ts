@@ -8,6 +8,7 @@ export {
 } from "./bindings.js";
 export type { ClassList, ClassMap } from "./class-list.js";
 export { ClientCommand } from "./command.js";
+export { controlsDisabledIn, isDisabled } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS } from "./elements.js";
 export { attributeText } from "./attribute-text.js";
 export { escapeHtml } from "./escape.js";

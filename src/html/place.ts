@@ -39,6 +39,8 @@ export interface ElementAttribute {
   readonly value: string | undefined;
   /** The indexes of the holes in its value. */
   readonly holes: readonly number[];
+  /** True if holes stand within its quotes: the attribute is then there whatever they hold. */
+  readonly quoted: boolean;
 }
 
 /** An element that the template writes, in the order of the start tags. */

@@ -50,6 +50,7 @@ export function readStartTag(
       name: attribute.name,
       value: count === 0 ? decodeReferences(attribute.value) : undefined,
       holes: Array.from({ length: count }, () => next++),
+      quoted: attribute.kind === "quoted",
     });
   }
   const element: TemplateElement = { index, tag: token.name, parent, attributes, spreads };

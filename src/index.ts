@@ -19,7 +19,10 @@ export {
   type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions, type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
-export { html, keyed, memo, trustedHtml, type Content, type Rendered, type SafeHtml } from "./html/index.js";
+export {
+  html, keyed, memo, spread, trustedHtml, type ClassList, type Content, type Rendered, type SafeHtml, type Spread, type SpreadAttributes,
+  type StyleMap, type TemplateValue,
+} from "./html/index.js";
 export {
   JS, type Commands, type DispatchOptions, type DisplayOptions, type EventRef, type PushOptions, type Selector, type ToggleOptions,
   type Transition,

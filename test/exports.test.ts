@@ -6,7 +6,7 @@ test.each([
     "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "MemoryRevocations", "NotFound", "StatusError",
     "asyncResult", "createEndpoint", "createPubSub", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "formParams", "formTag", "halt",
     "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
-    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
+    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "spread", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],

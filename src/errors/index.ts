@@ -56,11 +56,13 @@ export const ERROR_CODES = {
 /** A stable error code of Holdfast. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The parts of an error text: what happened, what was expected, what was there instead, and how to fix it. */
+/** The parts of an error text: what happened, what was expected, what was there instead, where, and how to fix it. */
 export interface ErrorParts {
   what: string;
   expected?: string;
   got?: string;
+  /** File, line and column in the application. */
+  at?: string;
   fix?: string;
 }
 
@@ -82,10 +84,11 @@ export class HoldfastError extends Error {
   }
 }
 
-function compose(code: ErrorCode, { what, expected, got, fix }: ErrorParts): string {
+function compose(code: ErrorCode, { what, expected, got, at, fix }: ErrorParts): string {
   let text = `${what} [${code}]`;
   if (expected !== undefined) text += `\n  expected: ${expected}`;
   if (got !== undefined) text += `\n  got:      ${got}`;
+  if (at !== undefined) text += `\n  at:       ${at}`;
   if (fix !== undefined) text += `\n  fix:      ${fix}`;
   return text;
 }

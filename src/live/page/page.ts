@@ -168,7 +168,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     const found = target === undefined
       ? this.#tree?.find(name, target) ?? this.#components?.findEvent(name, target)
       : this.#components?.findEvent(name, target) ?? this.#tree?.find(name, target);
-    return found ?? (moment === "recent" ? this.#replaced?.find(name, target, this.renders) : undefined);
+    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target }, this.renders) : undefined);
   }
 
   // ---- what trees and templates ask for ----

@@ -5,6 +5,7 @@
  */
 export { ClientAddresses, networkOf } from "./client-address.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
+export { DraftKeys } from "./draft-keys.js";
 export { fingerprint } from "./fingerprint.js";
 export { parseForm } from "./form.js";
 export {

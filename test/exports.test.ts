@@ -10,7 +10,7 @@ test.each([
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/testing", ["openBrowser"]],
-  ["holdfast/client", ["connect"]],
+  ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);
 });

@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
 import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
-import { plainErrorPage, plainRootLayout, SCRIPTS, type ErrorPageProps } from "./pages.js";
+import type { DraftKeys } from "../security/index.js";
+import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
 import type { RequestSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -11,6 +12,9 @@ export interface DocumentOptions {
   readonly rootLayout: RootLayout | undefined;
   readonly errorPage: ((props: ErrorPageProps) => Rendered) | undefined;
   readonly files: StaticFiles;
+  /** The longest text frame of a page's socket, bytes. */
+  readonly frameBytes: number;
+  readonly draftKeys: DraftKeys;
 }
 
 /** Makes whole HTML documents: the root layout around a page, or around what says that there is none. */
@@ -18,12 +22,16 @@ export class Documents {
   readonly #rootLayout: RootLayout;
   readonly #errorPage: (props: ErrorPageProps) => Rendered;
   readonly #files: StaticFiles;
+  readonly #frameBytes: number;
+  readonly #draftKeys: DraftKeys;
   readonly #log: LiveContext["log"];
 
-  constructor({ rootLayout, errorPage, files }: DocumentOptions, log: LiveContext["log"]) {
+  constructor({ rootLayout, errorPage, files, frameBytes, draftKeys }: DocumentOptions, log: LiveContext["log"]) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
     this.#errorPage = errorPage ?? plainErrorPage;
     this.#files = files;
+    this.#frameBytes = frameBytes;
+    this.#draftKeys = draftKeys;
     this.#log = log;
   }
 
@@ -33,8 +41,9 @@ export class Documents {
     { title, status = 200, rootLayout = this.#rootLayout }: { title?: string; status?: number; rootLayout?: RootLayout } = {},
   ): Response {
     const session = c.get("session") as RequestSession | undefined;
+    const scripts = clientScripts({ frameBytes: this.#frameBytes, draftKeys: session && this.#draftKeys.of(session.data) });
     const document = rootLayout({
-      inner, title, csrfToken: session?.csrfToken() ?? "", scripts: SCRIPTS, flash: session?.flash ?? {},
+      inner, title, csrfToken: session?.csrfToken() ?? "", scripts, flash: session?.flash ?? {},
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     return c.html(renderToString(document), status as 200);

@@ -11,7 +11,7 @@ import { CLOSE } from "../protocol/index.js";
 import { LocalPubSub, MESSAGE, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter, type LiveSession } from "../router/index.js";
 import {
-  ClientAddresses, Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
 } from "../security/index.js";
 import { WebSocketTransport } from "../transport/index.js";
 import { publicFiles, serveClient } from "./assets.js";
@@ -117,7 +117,10 @@ export class Endpoint {
       base: options.url === undefined ? undefined : new URL(options.url),
       connectHeaders: (options.connectHeaders ?? []).map((name) => name.toLowerCase()),
     };
-    this.#documents = new Documents({ rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files }, log);
+    this.#documents = new Documents({
+      rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files,
+      frameBytes: this.limits.textFrameBytes, draftKeys: new DraftKeys(options.secret),
+    }, log);
     this.#transport = new WebSocketTransport(this.limits);
     this.app = this.#buildApp(options);
   }

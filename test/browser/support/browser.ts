@@ -63,5 +63,5 @@ export async function connected(page: Page): Promise<void> {
  * about the network, and no page can prevent them.
  */
 export function withoutNetwork(complaints: readonly string[]): string[] {
-  return complaints.filter((text) => !/net::ERR_CONNECTION_(?:REFUSED|RESET)/.test(text));
+  return complaints.filter((text) => !/net::ERR_CONNECTION_(?:REFUSED|RESET)|Connection closed before receiving a handshake response/.test(text));
 }

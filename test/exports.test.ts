@@ -11,7 +11,7 @@ test.each([
   ]],
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/testing", ["openBrowser"]],
-  ["holdfast/client", ["connect"]],
+  ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);
 });

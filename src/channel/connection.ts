@@ -1,6 +1,6 @@
 import type { ConnectInfo } from "../live/index.js";
 import { CLOSE, decodeBinary, decodeText, encodeReply, type Frame } from "../protocol/index.js";
-import type { Limits, SessionData } from "../security/index.js";
+import { textFrameBytes, type Limits, type SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { Intake } from "./intake.js";
 import type { RegisteredSocket, SocketRegistry } from "./registry.js";
@@ -45,6 +45,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   readonly #intake: Intake;
   readonly #openedAt = Date.now();
   #transport: Transport | undefined;
+  readonly #textFrameBytes: number;
   #alive = true;
   #closed: { code: number; reason: string } | undefined;
   #joined = false;
@@ -59,6 +60,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.origin = handshake.origin;
     this.info = handshake.info;
     this.#limits = limits;
+    this.#textFrameBytes = textFrameBytes(handshake.session, limits);
     this.#registry = registry;
     this.#matcher = matcher;
     this.#intake = new Intake(limits, () => this.#transport, (frame, bytes) => this.#dispatch(frame, bytes));
@@ -97,7 +99,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   // ---- what comes ----
 
   receiveText(text: string, bytes: number): void {
-    if (bytes > this.#limits.textFrameBytes) return this.close(CLOSE.tooBig, "frame too big");
+    if (bytes > this.#textFrameBytes) return this.close(CLOSE.tooBig, "frame too big");
     this.#receive(decodeText(text), bytes);
   }
 

@@ -6,7 +6,7 @@ import { CrashBudget, StickyViews } from "../live/index.js";
 import { createPubSub, DISCONNECT, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, textFrameBytes, type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { buildApp, socketPaths } from "./app.js";
@@ -65,6 +65,7 @@ export class Endpoint {
     };
     this.#documents = new Documents({
       rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
+      frameBytes: (session) => textFrameBytes(session, this.limits), draftKeys: new DraftKeys(options.secret),
     }, log);
     const pages = new LivePages(this.#environment, this.#documents);
     this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files });

@@ -5,6 +5,7 @@
  */
 export { ClientAddresses, networkOf } from "./client-address.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
+export { DraftKeys } from "./draft-keys.js";
 export { fingerprint } from "./fingerprint.js";
 export { parseForm } from "./form.js";
 export { sanitizeJson, withinJsonLimits } from "./json-limits.js";
@@ -20,7 +21,7 @@ export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js"
 export { random } from "./random.js";
 export {
   cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionRevoked,
-  type SessionData,
+  textFrameBytes, type SessionData,
 } from "./session.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";

@@ -200,3 +200,15 @@ function tooLarge(size: { max: number; is: number } | undefined, cause?: unknown
     fix: "Keep an id in the session and look the rest up on the server.",
   }, { cause });
 }
+
+/**
+ * How long a text frame of a session's sockets may be, bytes: somebody who is logged in may write more than a stranger.
+ *
+ * @param session logged in means: the application has put something into it
+ */
+export function textFrameBytes(
+  session: Pick<SessionData, "values"> | undefined, limits: Pick<Limits, "textFrameBytes" | "anonymousTextFrameBytes">,
+): number {
+  const known = session !== undefined && Object.keys(session.values).length > 0;
+  return known ? limits.textFrameBytes : limits.anonymousTextFrameBytes;
+}

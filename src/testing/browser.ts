@@ -1,11 +1,13 @@
-import type { CheerioAPI } from "cheerio";
 import { Connection } from "../channel/index.js";
 import type { Endpoint } from "../endpoint/index.js";
 import { HoldfastError } from "../errors/index.js";
 import { CookieJar } from "./cookies.js";
-import { expectation, PageDocument, parse, type Found } from "./document.js";
-import { defaultButton, formFields, type Field, type FormValues } from "./forms.js";
-import { LivePage } from "./live-page.js";
+import { expectation } from "./document.js";
+import type { Field } from "./forms.js";
+import { HttpPage, type PageSource } from "./http-page.js";
+import type { SocketPort } from "./live-client.js";
+import { LivePage, type DeadPage } from "./live-page.js";
+import type { Found } from "./parser.js";
 import { KitSocket } from "./wire.js";
 
 /** Options of a test's browser. */
@@ -39,7 +41,7 @@ const FLASH_COOKIE = "__phoenix_flash__";
  * A browser for tests: cookies, pages and sockets of an endpoint, all through the real middleware, router, guards, views
  * and diffs. Only the network is left out.
  */
-export class Browser {
+export class Browser implements PageSource<LivePage>, SocketPort {
   readonly endpoint: Endpoint;
   readonly origin: URL;
   readonly cookies: CookieJar;
@@ -110,7 +112,7 @@ export class Browser {
     const headers = { ...this.#headers, ...init.headers, ...(cookie !== undefined && { cookie }) };
     const response = await this.endpoint.app.fetch(new Request(url, { ...init, headers }), {});
     this.cookies.store(response.headers);
-    const page = new DeadPage(this, url, response, await response.text());
+    const page = new HttpPage<LivePage>(this, url, response, await response.text());
     if (page.csrfToken !== undefined) this.csrfToken = page.csrfToken;
     return page;
   }
@@ -126,6 +128,13 @@ export class Browser {
    */
   async visit(path: string): Promise<LivePage> {
     return (await this.get(path)).connect();
+  }
+
+  /** Connects a page's live view, if it has one: `page.connect()` reads better. */
+  async connect(dead: DeadPage): Promise<LivePage> {
+    const page = new LivePage(dead, this);
+    await page.start();
+    return page;
   }
 
   /**
@@ -152,88 +161,6 @@ export class Browser {
   }
 }
 
-/** A page as HTTP answered it. */
-export class DeadPage extends PageDocument {
-  readonly browser: Browser;
-  readonly status: number;
-  readonly headers: Headers;
-  /** The body as it came. */
-  readonly body: string;
-  /** Where the response redirects to: a path, or a URL of another site. */
-  readonly redirectedTo: string | undefined;
-  readonly #url: URL;
-  #parsed: CheerioAPI | undefined;
-
-  constructor(browser: Browser, url: URL, response: Response, body: string) {
-    super();
-    this.browser = browser;
-    this.#url = url;
-    this.status = response.status;
-    this.headers = response.headers;
-    this.body = body;
-    const location = response.headers.get("location");
-    this.redirectedTo = location === null ? undefined : relativeTo(new URL(location, url), url);
-  }
-
-  protected get $(): CheerioAPI {
-    return (this.#parsed ??= parse(this.body));
-  }
-
-  get url(): string {
-    return this.#url.pathname + this.#url.search + this.#url.hash;
-  }
-
-  /** The CSRF token that the page carries. */
-  get csrfToken(): string | undefined {
-    return this.$("meta[name=csrf-token]").attr("content") ?? this.$("input[name=_csrf_token]").attr("value");
-  }
-
-  html(selector?: string): string {
-    if (selector === undefined) return this.$("body").html() ?? "";
-    if (!this.has(selector)) throw this.notFound(selector, "nothing");
-    return this.$.html(this.$(selector));
-  }
-
-  /**
-   * Connects the page's live view. Without one, the page that comes back is not live.
-   *
-   * @example
-   * const page = await browser.get("/");
-   * page.expectText("#count", "0");   // what HTTP rendered
-   * const live = await page.connect();
-   */
-  async connect(): Promise<LivePage> {
-    const page = new LivePage(this);
-    await page.start();
-    return page;
-  }
-
-  /** Requests the page that this one redirects to. */
-  async followRedirect(): Promise<LivePage> {
-    if (this.redirectedTo === undefined) throw expectation("The page does not redirect.", "a redirect", `status ${this.status}`);
-    return this.browser.visit(this.redirectedTo);
-  }
-
-  /**
-   * Fills in an ordinary form and submits it over HTTP, hidden fields and CSRF token included.
-   *
-   * @throws HoldfastError `kit_not_found`
-   * @example
-   * const login = await browser.get("/login");
-   * const answer = await login.submit("form", { email, password });
-   */
-  async submit(selector: string, values: FormValues = {}): Promise<DeadPage> {
-    const form = this.one(selector);
-    if (!form.is("form")) throw this.notFound(selector, "an element that is no form");
-    return this.browser.submitForm(form, formFields(this.$, form, selector, values, defaultButton(this.$, form)), this.#url);
-  }
-
-  /** Expects that the response redirects there. */
-  expectRedirect(to: string): void {
-    if (this.redirectedTo !== to) throw expectation("The response does not redirect there.", to, this.redirectedTo ?? `status ${this.status}`);
-  }
-}
-
 /** Nested parameters as the client writes them into a URL: `a[b]=1`. */
 function* flatten(params: object, parent?: string): Generator<Field> {
   for (const [key, value] of Object.entries(params) as [string, unknown][]) {
@@ -247,10 +174,6 @@ function encodeFields(fields: readonly Field[]): URLSearchParams {
   const params = new URLSearchParams();
   for (const [name, value] of fields) params.append(name, value);
   return params;
-}
-
-function relativeTo(url: URL, base: URL): string {
-  return url.origin === base.origin ? url.pathname + url.search + url.hash : url.href;
 }
 
 /**

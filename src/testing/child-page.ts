@@ -1,6 +1,7 @@
 import type { CheerioAPI } from "cheerio";
-import { expectation, type Found } from "./document.js";
+import { expectation } from "./document.js";
 import type { LiveClient } from "./live-client.js";
+import type { Found } from "./parser.js";
 import type { KitView } from "./view.js";
 import { ViewPage } from "./view-page.js";
 

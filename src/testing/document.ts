@@ -1,8 +1,6 @@
-import { load, type CheerioAPI } from "cheerio";
+import type { CheerioAPI } from "cheerio";
 import { HoldfastError } from "../errors/index.js";
-
-/** What a selector found. */
-export type Found = ReturnType<CheerioAPI>;
+import type { Found } from "./parser.js";
 
 /** A document that a test reads and acts on by CSS selectors. */
 export abstract class PageDocument {
@@ -140,9 +138,4 @@ export function squash(text: string): string {
 /** HTML without tokens and blank lines, for an error that a person reads. */
 function outline(html: string): string {
   return html.replace(/ data-phx-(?:session|static)="[^"]*"/g, "").replace(/\n\s*\n+/g, "\n").trim();
-}
-
-/** Parses a document. */
-export function parse(html: string): CheerioAPI {
-  return load(html);
 }

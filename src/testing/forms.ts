@@ -1,6 +1,7 @@
 import type { CheerioAPI } from "cheerio";
 import { HoldfastError } from "../errors/index.js";
-import { isDisabled, type Found } from "./document.js";
+import { isDisabled } from "./document.js";
+import type { Found } from "./parser.js";
 
 /** What a test enters into a form, by field name. Checkboxes take true and false; several choices are a list. */
 export type FormValues = Readonly<Record<string, string | number | boolean | readonly string[]>>;

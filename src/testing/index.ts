@@ -3,12 +3,12 @@
  *
  * @module
  */
-export { openBrowser, type Browser, type BrowserOptions, type DeadPage, type HandshakeOptions } from "./browser.js";
+export { openBrowser, type Browser, type BrowserOptions, type HandshakeOptions } from "./browser.js";
 export type { CookieJar } from "./cookies.js";
 export type { PageDocument } from "./document.js";
 export type { FormValues } from "./forms.js";
 export type { ChildPage } from "./child-page.js";
-export type { LivePage } from "./live-page.js";
+export type { DeadPage, LivePage } from "./live-page.js";
 export type { FrameExtras } from "./rendered.js";
 export type { PageRedirect } from "./view.js";
 export type { HookOptions, RawOptions, ViewPage, WaitOptions } from "./view-page.js";

@@ -1,44 +1,45 @@
 import type { CheerioAPI } from "cheerio";
-import type { Browser } from "./browser.js";
-import { expectation, parse } from "./document.js";
+import type { CommandPage } from "./commands.js";
+import { expectation } from "./document.js";
 import { descendants, detach, elementById, insertBefore, removeChildren, type DomElement, type DomParent } from "./dom.js";
-import { fragment, type DocumentState } from "./patch.js";
-import { KitView } from "./view.js";
-import { DEADLINE_MS, KitSocket, type ServerFrame } from "./wire.js";
+import { Errands } from "./errands.js";
+import { parse } from "./parser.js";
+import { fragment } from "./patch.js";
+import { settle, until, type SettlingPage } from "./settling.js";
+import { KitView, type PageRedirect, type ViewHome, type ViewTokens } from "./view.js";
+import { KitSocket, type ServerFrame } from "./wire.js";
 
-/** How many rounds of messages that cause messages `settle` follows. */
-const SETTLE_ROUNDS = 100;
 /** What a view's element keeps when the server gives it another tag and other attributes. */
 const KEPT_BY_CONTAINER = ["id", "data-phx-session", "data-phx-static", "data-phx-main", "data-phx-root-id"];
 
-/** Tokens of a nested view, as its parent's answer has them. */
-interface Tokens {
-  readonly session: string;
-  readonly static: string | undefined;
+/** How a page gets its socket. */
+export interface SocketPort {
+  /** The parameters of every join, beside the kit's own. */
+  readonly connectParams: Readonly<Record<string, unknown>>;
+  /** Opens a socket; the response instead of it if the handshake was refused. */
+  handshake(options: { csrfToken: string }): Promise<KitSocket | Response>;
 }
 
 /** What the client's `LiveSocket` is: one document, one socket, and the views that are joined on it. */
-export class LiveClient implements DocumentState {
-  readonly browser: Browser;
+export class LiveClient implements ViewHome, CommandPage, SettlingPage {
+  readonly #port: SocketPort;
   readonly csrfToken: string;
   readonly destroyed = new WeakSet<DomElement>();
-  /** Called with every message. */
   readonly watchers = new Set<() => void>();
+  readonly errands = new Errands();
   readonly #views = new Map<string, KitView>();
-  readonly #errands = new Set<Promise<unknown>>();
   #document: CheerioAPI;
   /** While a live navigation has left one view and not yet joined the next. */
   #outgoing = false;
   #arrived = 0;
-  #failure: { readonly error: unknown } | undefined;
   socket: KitSocket | undefined;
   main: KitView | undefined;
   url: URL;
   title: string | undefined;
   patchedTo: string | undefined;
 
-  constructor(browser: Browser, html: string, url: URL, csrfToken: string) {
-    this.browser = browser;
+  constructor(port: SocketPort, html: string, url: URL, csrfToken: string) {
+    this.#port = port;
     this.#document = parse(html);
     this.url = url;
     this.csrfToken = csrfToken;
@@ -53,9 +54,17 @@ export class LiveClient implements DocumentState {
     return this.#document.root().get(0) as unknown as DomParent;
   }
 
+  get arrived(): number {
+    return this.#arrived;
+  }
+
   /** All elements of the document that a condition is true of. */
   elements(test: (element: DomElement) => boolean): DomElement[] {
     return [...descendants(this.root)].filter(test);
+  }
+
+  views(): readonly KitView[] {
+    return [...this.#views.values()];
   }
 
   view(id: string | undefined): KitView | undefined {
@@ -71,11 +80,11 @@ export class LiveClient implements DocumentState {
 
   /** Opens a socket and joins the views of the page that are in no other. What refused the handshake comes back. */
   async connect(): Promise<Response | undefined> {
-    const socket = await this.browser.handshake({ csrfToken: this.csrfToken });
+    const socket = await this.#port.handshake({ csrfToken: this.csrfToken });
     if (!(socket instanceof KitSocket)) return socket;
     this.socket = socket;
     socket.listen((frame) => this.#take(frame));
-    const again = [...this.#views.values()].filter(({ parent }) => parent === undefined);
+    const again = this.views().filter(({ parent }) => parent === undefined);
     this.#joinRoots();
     for (const view of again) this.#joinRoot(view, true);
     await this.quiet();
@@ -105,7 +114,7 @@ export class LiveClient implements DocumentState {
     this.#views.set(view.id, view);
     this.destroyChildren(view);
     if (this.socket === undefined || this.socket.closed !== undefined) {
-      for (const one of [...this.#views.values()]) if (one.parent !== undefined) this.forget(one);
+      for (const one of this.views()) if (one.parent !== undefined) this.forget(one);
       const refused = await this.connect();
       if (refused !== undefined) view.joinError = { reason: "handshake refused", status: refused.status };
       return;
@@ -121,7 +130,7 @@ export class LiveClient implements DocumentState {
       .filter((path) => path !== undefined)
       .map((path) => new URL(path, this.url).href);
     return {
-      _csrf_token: this.csrfToken, ...this.browser.connectParams,
+      _csrf_token: this.csrfToken, ...this.#port.connectParams,
       ...(tracked.length > 0 && { _track_static: tracked }),
     };
   }
@@ -146,7 +155,26 @@ export class LiveClient implements DocumentState {
     return next;
   }
 
-  /** Before a view's HTML comes into the document: its element is made ready. */
+  /** Changes the page's URL within its view; false if the URL belongs to another view. */
+  async patch(href: string): Promise<boolean> {
+    const before = this.url;
+    // Before the answer: if handleParams goes on to another URL, that one counts.
+    this.url = new URL(href, before);
+    const { response } = await this.main!.push("live_patch", { url: this.url.href });
+    await this.quiet();
+    if (response["link_redirect"] !== true) return true;
+    this.url = before;
+    return false;
+  }
+
+  leaveFor(href: string, replace: boolean): void {
+    this.redirected({ kind: "navigate", to: href, flash: undefined, replace });
+  }
+
+  redirected(target: PageRedirect): void {
+    if (this.main !== undefined) this.main.redirected = target;
+  }
+
   enter(view: KitView, container: readonly [tag: string, attrs: Readonly<Record<string, string>>] | undefined): void {
     const { element } = view;
     if (element === undefined) return;
@@ -167,7 +195,6 @@ export class LiveClient implements DocumentState {
     element.attribs = { ...attrs, ...Object.fromEntries(kept) as Record<string, string> };
   }
 
-  /** A view changed the page's URL. */
   patched({ to }: Readonly<Record<string, unknown>>): void {
     if (typeof to !== "string") return;
     this.patchedTo = to;
@@ -185,8 +212,8 @@ export class LiveClient implements DocumentState {
   // ---- nested views ----
 
   /** The tokens that a view's HTML has for the views in it, before the document's own are put over them. */
-  childTokens(html: string, parent: KitView): Map<string, Tokens> {
-    const tokens = new Map<string, Tokens>();
+  childTokens(html: string, parent: KitView): Map<string, ViewTokens> {
+    const tokens = new Map<string, ViewTokens>();
     if (!html.includes("data-phx-parent-id")) return tokens;
     for (const { attribs } of descendants(fragment(html, "div"))) {
       if (attribs["data-phx-parent-id"] !== parent.id || attribs["id"] === undefined) continue;
@@ -198,9 +225,8 @@ export class LiveClient implements DocumentState {
     return tokens;
   }
 
-  /** Joins the views that a view has new in its HTML, and leaves those whose element is gone. */
-  joinChildren(parent: KitView, fresh?: ReadonlyMap<string, Tokens>): void {
-    for (const view of [...this.#views.values()]) {
+  joinChildren(parent: KitView, fresh?: ReadonlyMap<string, ViewTokens>): void {
+    for (const view of this.views()) {
       if (view !== this.main && view.element === undefined) view.destroy();
     }
     for (const element of this.elements(({ attribs }) => attribs["data-phx-parent-id"] === parent.id)) {
@@ -217,7 +243,7 @@ export class LiveClient implements DocumentState {
   }
 
   destroyChildren(parent: KitView): void {
-    for (const view of [...this.#views.values()]) if (view.parent === parent) view.destroy();
+    for (const view of this.views()) if (view.parent === parent) view.destroy();
   }
 
   forget(view: KitView): void {
@@ -229,96 +255,38 @@ export class LiveClient implements DocumentState {
   #take(frame: ServerFrame | undefined): void {
     this.#arrived++;
     try {
-      for (const view of [...this.#views.values()]) {
+      for (const view of this.views()) {
         if (frame === undefined) view.joined = false;
         else view.take(frame);
       }
     } catch (error) {
       // It is the test's to see, and not that of the server, whose call this is.
-      this.#failure ??= { error };
+      this.errands.fail(error);
     }
     for (const check of [...this.watchers]) check();
   }
 
-  /** Follows what the kit does by itself, as the client would: whoever acts on the page waits for it. */
   errand(task: Promise<unknown>): void {
-    const done = task.catch((error: unknown) => void (this.#failure ??= { error })).finally(() => this.#errands.delete(done));
-    this.#errands.add(done);
+    this.errands.add(task);
   }
 
-  /** Resolves when no errand is under way. */
-  async quiet(): Promise<void> {
-    while (this.#errands.size > 0) await Promise.all(this.#errands);
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure !== undefined) throw failure.error;
+  /** Resolves when the kit does nothing by itself any more. */
+  quiet(): Promise<void> {
+    return this.errands.quiet();
   }
 
   /** Resolves when the server has nothing more to send to any view of the page. */
-  async settle(): Promise<void> {
-    for (let round = 0; round < SETTLE_ROUNDS; round++) {
-      const before = this.#arrived;
-      await turn();
-      await Promise.all([...this.#views.values()].map((view) => this.#barrier(view)));
-      await this.quiet();
-      await turn();
-      if (this.#arrived === before && this.#errands.size === 0 && (this.socket?.pending ?? 0) === 0) return;
-    }
-    throw expectation("The page does not settle.", `at most ${SETTLE_ROUNDS} rounds of messages`, "a view that never stops sending");
-  }
-
-  /** Resolves when a view has done what waited in its mailbox and its tasks, or has ended. */
-  async #barrier(view: KitView): Promise<void> {
-    const { socket } = this;
-    if (socket === undefined || !view.joined) return;
-    let check: (() => void) | undefined;
-    let timer: NodeJS.Timeout | undefined;
-    const ended = new Promise<void>((resolve, reject) => {
-      check = () => {
-        if (!view.joined) resolve();
-      };
-      this.watchers.add(check);
-      timer = setTimeout(() => reject(expectation(
-        "The view does not settle.", `an end of its handlers and tasks within ${DEADLINE_MS} ms`, `${view.topic} is still at work`,
-      )), DEADLINE_MS);
-    });
-    try {
-      await Promise.race([socket.settled(view.topic), ended]);
-    } finally {
-      clearTimeout(timer);
-      this.watchers.delete(check!);
-    }
+  settle(): Promise<void> {
+    return settle(this);
   }
 
   /** Waits until a condition is true; it is tried again with every message. */
-  async until(holds: () => boolean, timeoutMs: number, failed: () => Error): Promise<void> {
-    if (holds()) return;
-    await new Promise<void>((resolve, reject) => {
-      const end = (error?: unknown): void => {
-        clearTimeout(timer);
-        this.watchers.delete(check);
-        if (error === undefined) resolve();
-        else reject(error as Error);
-      };
-      const check = (): void => {
-        try {
-          if (holds()) end();
-        } catch (error) {
-          end(error);
-        }
-      };
-      const timer = setTimeout(() => end(failed()), timeoutMs);
-      this.watchers.add(check);
-    });
+  until(holds: () => boolean, timeoutMs: number, failed: () => Error): Promise<void> {
+    return until(this, holds, timeoutMs, failed);
   }
 
   close(): void {
     for (const view of this.#views.values()) view.joined = false;
     this.socket?.close();
   }
-}
-
-/** Lets everything run that is ready to. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,12 +1,16 @@
 import type { CheerioAPI } from "cheerio";
-import type { Browser, DeadPage } from "./browser.js";
-import { ownerOf } from "./bindings.js";
 import { ChildPage } from "./child-page.js";
-import { expectation, parse } from "./document.js";
+import { expectation } from "./document.js";
 import { defaultButton, formFields, type FormValues } from "./forms.js";
-import { LiveClient } from "./live-client.js";
+import type { HttpPage, PageSource } from "./http-page.js";
+import { LiveClient, type SocketPort } from "./live-client.js";
+import { parse } from "./parser.js";
+import { ownerOf } from "./targets.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { ViewPage } from "./view-page.js";
+
+/** A page as HTTP answered it, before its live view is connected. */
+export type DeadPage = HttpPage<LivePage>;
 
 /**
  * A page with its live view, as a user has it before them. Not live if the request was redirected or refused, or has no
@@ -15,7 +19,8 @@ import { ViewPage } from "./view-page.js";
  * What it shows and does is the whole page, the views that are nested in it included; `child` gives one of them alone.
  */
 export class LivePage extends ViewPage {
-  readonly browser: Browser;
+  /** The browser that it was opened in. */
+  readonly browser: PageSource<LivePage> & SocketPort;
   /** The page as HTTP answered it. */
   readonly dead: DeadPage;
   readonly #url: URL;
@@ -27,11 +32,11 @@ export class LivePage extends ViewPage {
   /** What is kept of the page when it has been left. */
   #left: { readonly url: URL; readonly title: string | undefined } | undefined;
 
-  constructor(dead: DeadPage) {
+  constructor(dead: DeadPage, browser: PageSource<LivePage> & SocketPort) {
     super();
     this.dead = dead;
-    this.browser = dead.browser;
-    this.#url = new URL(dead.url, dead.browser.origin);
+    this.browser = browser;
+    this.#url = new URL(dead.url, browser.origin);
     if (dead.redirectedTo !== undefined) {
       this.#deadRedirect = { kind: "redirect", to: dead.redirectedTo, flash: undefined, replace: false };
     }
@@ -136,7 +141,7 @@ export class LivePage extends ViewPage {
     const inView = link.closest("[data-phx-session], [data-phx-teleported]").length > 0;
     if (!this.live || kind === undefined || !inView) return this.browser.visit(pathOf(url));
     // A URL of another view cannot be patched to: the client goes there.
-    return kind === "patch" && (await this.patch(url)) ? this : this.navigate(pathOf(url));
+    return kind === "patch" && (await this.patch(url.href)) ? this : this.navigate(pathOf(url));
   }
 
   /**
@@ -148,7 +153,7 @@ export class LivePage extends ViewPage {
     const { socket } = this;
     const target = new URL(to, this.#here);
     this.#left = { url: this.#here, title: client.title };
-    const next = new LivePage(this.dead);
+    const next = new LivePage(this.dead, this.browser);
     next.#client = client;
     next.#view = await client.navigate(target, flash);
     next.#document = client.document;

@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { HoldfastError } from "../errors/index.js";
-import { commandsOf, elementValues, hookTargets, ownerOf, phxValues, targetsOf, type Target } from "./bindings.js";
-import { expectation, isDisabled, PageDocument, shows, squash, type Found } from "./document.js";
+import { elementValues, phxValues } from "./bindings.js";
+import { runBinding, sendEvent, type Push } from "./commands.js";
+import { expectation, isDisabled, PageDocument, shows, squash } from "./document.js";
 import { defaultButton, encodeForm, formFields, type FormValues } from "./forms.js";
 import type { LiveClient } from "./live-client.js";
+import type { Found } from "./parser.js";
+import { hookTargets, ownerOf, type Target } from "./targets.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { DEADLINE_MS, type KitReply, type KitSocket } from "./wire.js";
 
@@ -32,8 +35,6 @@ export interface WaitOptions {
 }
 
 type Values = Readonly<Record<string, unknown>>;
-/** Sends an event of an element: the one that was acted on, or one whose commands that one executes. */
-type Push = (event: string, extra: object, target: Target, source: Found) => Promise<unknown>;
 
 /** What a user and a test do with a live view: with the page's own, or with one that is nested in it. */
 export abstract class ViewPage extends PageDocument {
@@ -185,7 +186,7 @@ export abstract class ViewPage extends PageDocument {
     this.expectLive();
     const view = from === undefined ? this.view! : ownerOf(this.client!, this.one(from));
     let reply: unknown;
-    for (const target of hookTargets(this.$, this.client!, view, to)) {
+    for (const target of hookTargets(this.client!, view, to)) {
       reply = await this.#event(target, { type: "hook", event, value: payload });
     }
     return reply;
@@ -272,52 +273,18 @@ export abstract class ViewPage extends PageDocument {
   // ---- acting ----
 
   /** Patches the page's URL from this side; false if it belongs to another view. */
-  protected async patch(url: URL): Promise<boolean> {
-    const client = this.client!;
-    const before = client.url;
-    // Before the answer: if handleParams goes on to another URL, that one counts.
-    client.url = url;
-    const { response } = await client.main!.push("live_patch", { url: url.href });
-    await client.quiet();
-    if (response["link_redirect"] !== true) return true;
-    client.url = before;
-    return false;
+  protected patch(href: string): Promise<boolean> {
+    return this.client!.patch(href);
   }
 
-  async #event({ view, cid }: Target, payload: Values): Promise<unknown> {
-    const { response } = await view.push("event", cid === undefined ? payload : { ...payload, cid });
+  async #event(target: Target, payload: Values): Promise<unknown> {
+    const reply = await sendEvent(target, payload);
     await this.client!.quiet();
-    const diff = response["diff"] as Values | undefined;
-    return diff?.["r"];
-  }
-
-  /** Runs a binding: of its commands the kit does those that reach the server. */
-  async #run(binding: string, bound: Found, push: Push, form?: Found): Promise<unknown> {
-    let reply: unknown;
-    for (const [name, args] of commandsOf(binding)) {
-      if (name === "push") {
-        const event = String(args["event"]);
-        const targets = targetsOf(this.$, this.client!, bound, args["target"] ?? undefined, form);
-        for (const target of targets) reply = await push(event, (args["value"] as object | undefined) ?? {}, target, bound);
-      }
-      if (name === "exec") reply = await this.#exec(args, bound, push);
-      const href = String(args["href"]);
-      if (name === "navigate" || (name === "patch" && !(await this.patch(new URL(href, this.client!.url))))) {
-        this.client!.main!.redirected = { kind: "navigate", to: href, flash: undefined, replace: args["replace"] === true };
-      }
-    }
     return reply;
   }
 
-  /** Commands that are kept in an attribute, of the element itself or of another. */
-  async #exec({ attr, to }: Values, bound: Found, push: Push): Promise<unknown> {
-    let reply: unknown;
-    const elements = typeof to === "string" ? this.$(to) : bound;
-    for (const node of elements.get()) {
-      const commands = this.$(node).attr(String(attr));
-      if (commands !== undefined) reply = await this.#run(commands, this.$(node), push);
-    }
-    return reply;
+  #run(binding: string, bound: Found, push: Push, form?: Found): Promise<unknown> {
+    return runBinding(this.client!, binding, bound, push, form);
   }
 
   #inView(selector: string): Found {

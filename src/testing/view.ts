@@ -1,8 +1,7 @@
-import type { LiveClient } from "./live-client.js";
 import { elementById, type DomElement } from "./dom.js";
-import { findComponent, patchComponent, patchView } from "./patch.js";
+import { findComponent, patchComponent, patchView, type DocumentState } from "./patch.js";
 import { ClientTree, scopeOf, type FrameExtras } from "./rendered.js";
-import type { KitReply, ServerFrame } from "./wire.js";
+import type { KitReply, KitSocket, ServerFrame } from "./wire.js";
 
 /** Where a page was sent. */
 export interface PageRedirect {
@@ -17,9 +16,40 @@ export interface PageRedirect {
 
 type Payload = Readonly<Record<string, unknown>>;
 
+/** Tokens of a nested view, as its parent's answer has them. */
+export interface ViewTokens {
+  readonly session: string;
+  readonly static: string | undefined;
+}
+
+/** What a view needs of the page that it is in: of the client's `LiveSocket`. */
+export interface ViewHome extends DocumentState {
+  readonly socket: KitSocket | undefined;
+  needSocket(): KitSocket;
+  elements(test: (element: DomElement) => boolean): DomElement[];
+  /** Parameters of every join. */
+  joinParams(): Payload;
+  /** Before a view's HTML comes into the document: its element is made ready. */
+  enter(view: KitView, container: readonly [tag: string, attrs: Readonly<Record<string, string>>] | undefined): void;
+  /** A view changed the page's URL. */
+  patched(payload: Payload): void;
+  /** A view has, or has not, a title for the page. */
+  titled(view: KitView, title: string | undefined, isJoin: boolean): void;
+  /** A view sends the page elsewhere. */
+  redirected(target: PageRedirect): void;
+  /** The tokens that a view's HTML has for the views in it. */
+  childTokens(html: string, parent: KitView): Map<string, ViewTokens>;
+  /** Joins the views that a view has new in its HTML, and leaves those whose element is gone. */
+  joinChildren(parent: KitView, fresh?: ReadonlyMap<string, ViewTokens>): void;
+  destroyChildren(parent: KitView): void;
+  forget(view: KitView): void;
+  /** Follows what the view does by itself. */
+  errand(task: Promise<unknown>): void;
+}
+
 /** One live view of a page, as the client's `View` has it: the page's own, one nested in another, or a sticky one. */
 export class KitView {
-  readonly client: LiveClient;
+  readonly #home: ViewHome;
   readonly id: string;
   readonly topic: string;
   /** The view that rendered it; undefined for the page's own view and for sticky ones. */
@@ -38,8 +68,8 @@ export class KitView {
   /** The events that the server pushed, oldest first. */
   readonly pushed: (readonly [event: string, payload: unknown])[] = [];
 
-  constructor(client: LiveClient, element: DomElement, parent?: KitView) {
-    this.client = client;
+  constructor(home: ViewHome, element: DomElement, parent?: KitView) {
+    this.#home = home;
     this.id = element.attribs["id"] ?? "";
     this.topic = `lv:${this.id}`;
     this.parent = parent;
@@ -50,7 +80,7 @@ export class KitView {
 
   /** Its element in the document, as it is now. */
   get element(): DomElement | undefined {
-    return elementById(this.client.root, this.id);
+    return elementById(this.#home.root, this.id);
   }
 
   get sticky(): boolean {
@@ -59,7 +89,7 @@ export class KitView {
 
   /** Joins its topic; the answer is taken when it arrives. */
   async join(how: Payload = {}): Promise<void> {
-    const { socket } = this.client;
+    const { socket } = this.#home;
     if (socket === undefined) return;
     this.crashed = false;
     this.joinError = undefined;
@@ -69,7 +99,7 @@ export class KitView {
     const answer = await socket.push(ref, ref, this.topic, "phx_join", {
       ...where,
       params: {
-        ...this.client.joinParams(), _mounts: this.#mounts, _mount_attempts: this.#attempts++,
+        ...this.#home.joinParams(), _mounts: this.#mounts, _mount_attempts: this.#attempts++,
         ...(_live_referer !== undefined && { _live_referer }),
       },
       session: this.#session, static: this.#static || null, sticky: this.sticky,
@@ -89,28 +119,28 @@ export class KitView {
 
   /** The topic and tokens under which a live navigation joins the next view in its place. */
   successor(): KitView {
-    return new KitView(this.client, { attribs: {
+    return new KitView(this.#home, { attribs: {
       id: this.id, "data-phx-session": this.#session, ...(this.#static !== undefined && { "data-phx-static": this.#static }),
     } } as unknown as DomElement);
   }
 
   /** Sends a message on its topic. */
   push(event: string, payload: unknown): Promise<KitReply> {
-    const socket = this.client.needSocket();
+    const socket = this.#home.needSocket();
     return socket.push(this.joinRef, socket.nextRef(), this.topic, event, payload);
   }
 
   /** Leaves the topic, those nested in it first: its element is gone, or its parent is. */
   destroy(): void {
-    this.client.destroyChildren(this);
+    this.#home.destroyChildren(this);
     const { element, joined } = this;
     if (element !== undefined) {
-      this.client.destroyed.add(element);
+      this.#home.destroyed.add(element);
       if ("data-phx-parent-id" in element.attribs) element.attribs["data-phx-session"] = "";
     }
-    this.client.forget(this);
+    this.#home.forget(this);
     this.joined = false;
-    if (joined && this.client.socket?.closed === undefined) this.client.errand(this.push("phx_leave", {}));
+    if (joined && this.#home.socket?.closed === undefined) this.#home.errand(this.push("phx_leave", {}));
   }
 
   // ---- what the server sends ----
@@ -124,7 +154,7 @@ export class KitView {
       case "diff":
         return this.#update(payload);
       case "live_patch":
-        return this.client.patched(payload);
+        return this.#home.patched(payload);
       case "redirect":
       case "live_redirect":
         return this.#takeRedirects({ [event]: payload });
@@ -138,14 +168,14 @@ export class KitView {
 
   #ended(): void {
     this.joined = false;
-    this.client.destroyChildren(this);
+    this.#home.destroyChildren(this);
   }
 
   #takeReply(ref: string | null, ok: boolean, response: Payload): void {
     // Taken when it arrives and not when its sender looks: the diffs behind it build on it.
     if (ok && ref === this.joinRef) this.#takeJoin(response);
     else if (ok && response["diff"] !== undefined) this.#update(response["diff"]);
-    if (ok && ref !== this.joinRef && response["live_patch"] !== undefined) this.client.patched(response["live_patch"] as Payload);
+    if (ok && ref !== this.joinRef && response["live_patch"] !== undefined) this.#home.patched(response["live_patch"] as Payload);
     this.#takeRedirects(response);
   }
 
@@ -154,15 +184,15 @@ export class KitView {
     this.#mounts++;
     this.#attempts = 0;
     const { container } = response;
-    this.client.enter(this, Array.isArray(container) ? (container as unknown as [string, Record<string, string>]) : undefined);
+    this.#home.enter(this, Array.isArray(container) ? (container as unknown as [string, Record<string, string>]) : undefined);
     const extras = this.#tree.join(response["rendered"]);
     const drawing = this.#tree.draw(this.id);
     // The tokens of nested views are those of this answer; what the document has of them is older.
-    const fresh = this.client.childTokens(drawing.html, this);
-    patchView(this.client, this.id, drawing, true);
+    const fresh = this.#home.childTokens(drawing.html, this);
+    patchView(this.#home, this.id, drawing, true);
     this.#after(extras, true);
-    this.client.joinChildren(this, fresh);
-    if (response["live_patch"] !== undefined) this.client.patched(response["live_patch"] as Payload);
+    this.#home.joinChildren(this, fresh);
+    if (response["live_patch"] !== undefined) this.#home.patched(response["live_patch"] as Payload);
   }
 
   #update(diff: unknown): void {
@@ -170,18 +200,18 @@ export class KitView {
     const extras = this.#tree.merge(diff);
     const scope = scopeOf(diff);
     if (scope === "view") {
-      patchView(this.client, this.id, this.#tree.draw(this.id), false);
+      patchView(this.#home, this.id, this.#tree.draw(this.id), false);
     } else if (scope !== "nothing") {
-      for (const cid of this.#outermost(scope)) patchComponent(this.client, this.id, cid, this.#tree.drawComponent(cid, this.id));
+      for (const cid of this.#outermost(scope)) patchComponent(this.#home, this.id, cid, this.#tree.drawComponent(cid, this.id));
     }
     this.#after(extras, false);
     if (scope === "nothing") return;
     this.#destroyComponents(before);
-    this.client.joinChildren(this);
+    this.#home.joinChildren(this);
   }
 
   #after({ title, events }: FrameExtras, isJoin: boolean): void {
-    this.client.titled(this, title, isJoin);
+    this.#home.titled(this, title, isJoin);
     this.pushed.push(...events);
   }
 
@@ -197,13 +227,13 @@ export class KitView {
   /** The whole page goes where one of its views is sent. */
   redirect(target: PageRedirect): void {
     this.redirected = target;
-    if (this.client.main !== undefined) this.client.main.redirected = target;
+    this.#home.redirected(target);
   }
 
   // ---- components ----
 
   #components(): number[] {
-    const found = this.client.elements(({ attribs }) => attribs["data-phx-view"] === this.id && "data-phx-component" in attribs);
+    const found = this.#home.elements(({ attribs }) => attribs["data-phx-view"] === this.id && "data-phx-component" in attribs);
     return found.map(({ attribs }) => Number(attribs["data-phx-component"]));
   }
 
@@ -211,7 +241,7 @@ export class KitView {
   #outermost(cids: readonly string[]): string[] {
     const named = new Set(cids);
     return cids.filter((cid) => {
-      const element = findComponent(this.client.root, this.id, cid);
+      const element = findComponent(this.#home.root, this.id, cid);
       if (element === undefined) return false;
       for (let at = element.parent; at !== null; at = at.parent) {
         const { attribs } = at as Partial<DomElement>;
@@ -225,7 +255,7 @@ export class KitView {
   #destroyComponents(before: readonly number[]): void {
     const gone = this.#missing([...new Set(before)]);
     if (gone.length === 0) return;
-    this.client.errand((async () => {
+    this.#home.errand((async () => {
       const will = await this.push("cids_will_destroy", { cids: gone });
       const still = this.#missing(gone);
       if (will.status !== "ok" || still.length === 0 || !this.joined) return;
@@ -235,6 +265,6 @@ export class KitView {
   }
 
   #missing(cids: readonly number[]): number[] {
-    return cids.filter((cid) => findComponent(this.client.root, this.id, cid) === undefined);
+    return cids.filter((cid) => findComponent(this.#home.root, this.id, cid) === undefined);
   }
 }

@@ -73,8 +73,8 @@ export async function playKit(script: Script): Promise<Outcome[]> {
     settled: () => Promise.resolve(),
     closed: () => {},
   } as unknown as Connection;
-  const browser = { connectParams: {}, handshake: () => Promise.resolve(new KitSocket(connection)) };
-  const client = new LiveClient(browser as never, `<body>${script.html}</body>`, new URL("http://kit.test/"), "token");
+  const port = { connectParams: {}, handshake: () => Promise.resolve(new KitSocket(connection)) };
+  const client = new LiveClient(port, `<body>${script.html}</body>`, new URL("http://kit.test/"), "token");
   await client.connect();
   const page = new WholePage(client, client.main!);
   const outcomes: Outcome[] = [];

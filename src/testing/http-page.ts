@@ -1,0 +1,101 @@
+import type { CheerioAPI } from "cheerio";
+import { expectation, PageDocument } from "./document.js";
+import { defaultButton, formFields, type Field, type FormValues } from "./forms.js";
+import { parse, type Found } from "./parser.js";
+
+/** Where pages come from. `Live` is what a page becomes when it is connected. */
+export interface PageSource<Live> {
+  readonly origin: URL;
+  /** Requests a page and connects it. */
+  visit(path: string): Promise<Live>;
+  /** Sends a form's fields where the form says, over HTTP. */
+  submitForm(form: Found, fields: readonly Field[], page: URL): Promise<HttpPage<Live>>;
+  /** Connects a page that was requested. */
+  connect(page: HttpPage<Live>): Promise<Live>;
+  /** Hands the flash of a redirect to the next page. */
+  carryFlash(flash: string | undefined): void;
+}
+
+/** A page as HTTP answered it. */
+export class HttpPage<Live> extends PageDocument {
+  readonly #source: PageSource<Live>;
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as it came. */
+  readonly body: string;
+  /** Where the response redirects to: a path, or a URL of another site. */
+  readonly redirectedTo: string | undefined;
+  readonly #url: URL;
+  #parsed: CheerioAPI | undefined;
+
+  constructor(source: PageSource<Live>, url: URL, response: Response, body: string) {
+    super();
+    this.#source = source;
+    this.#url = url;
+    this.status = response.status;
+    this.headers = response.headers;
+    this.body = body;
+    const location = response.headers.get("location");
+    this.redirectedTo = location === null ? undefined : relativeTo(new URL(location, url), url);
+  }
+
+  protected get $(): CheerioAPI {
+    return (this.#parsed ??= parse(this.body));
+  }
+
+  get url(): string {
+    return this.#url.pathname + this.#url.search + this.#url.hash;
+  }
+
+  /** The CSRF token that the page carries. */
+  get csrfToken(): string | undefined {
+    return this.$("meta[name=csrf-token]").attr("content") ?? this.$("input[name=_csrf_token]").attr("value");
+  }
+
+  html(selector?: string): string {
+    if (selector === undefined) return this.$("body").html() ?? "";
+    if (!this.has(selector)) throw this.notFound(selector, "nothing");
+    return this.$.html(this.$(selector));
+  }
+
+  /**
+   * Connects the page's live view. Without one, the page that comes back is not live.
+   *
+   * @example
+   * const page = await browser.get("/");
+   * page.expectText("#count", "0");   // what HTTP rendered
+   * const live = await page.connect();
+   */
+  connect(): Promise<Live> {
+    return this.#source.connect(this);
+  }
+
+  /** Requests the page that this one redirects to. */
+  async followRedirect(): Promise<Live> {
+    if (this.redirectedTo === undefined) throw expectation("The page does not redirect.", "a redirect", `status ${this.status}`);
+    return this.#source.visit(this.redirectedTo);
+  }
+
+  /**
+   * Fills in an ordinary form and submits it over HTTP, hidden fields and CSRF token included.
+   *
+   * @throws HoldfastError `kit_not_found`
+   * @example
+   * const login = await browser.get("/login");
+   * const answer = await login.submit("form", { email, password });
+   */
+  async submit(selector: string, values: FormValues = {}): Promise<HttpPage<Live>> {
+    const form = this.one(selector);
+    if (!form.is("form")) throw this.notFound(selector, "an element that is no form");
+    return this.#source.submitForm(form, formFields(this.$, form, selector, values, defaultButton(this.$, form)), this.#url);
+  }
+
+  /** Expects that the response redirects there. */
+  expectRedirect(to: string): void {
+    if (this.redirectedTo !== to) throw expectation("The response does not redirect there.", to, this.redirectedTo ?? `status ${this.status}`);
+  }
+}
+
+function relativeTo(url: URL, base: URL): string {
+  return url.origin === base.origin ? url.pathname + url.search + url.hash : url.href;
+}

@@ -1,0 +1,92 @@
+import { expectation } from "./document.js";
+import type { Errands } from "./errands.js";
+import { DEADLINE_MS, type KitSocket } from "./wire.js";
+
+/** How many rounds of messages that cause messages `settle` follows. */
+const SETTLE_ROUNDS = 100;
+
+/** A view that can be waited for. */
+interface Settling {
+  readonly topic: string;
+  readonly joined: boolean;
+}
+
+/** A page that can be waited for. */
+export interface SettlingPage {
+  readonly socket: KitSocket | undefined;
+  readonly errands: Errands;
+  /** How many messages have arrived. */
+  readonly arrived: number;
+  /** Called with every message. */
+  readonly watchers: Set<() => void>;
+  /** The views that are joined or joining. */
+  views(): readonly Settling[];
+}
+
+/**
+ * Resolves when the server has nothing more to send to any view of a page: it waits for each view's mailbox, and again as
+ * long as messages arrive.
+ */
+export async function settle(page: SettlingPage): Promise<void> {
+  for (let round = 0; round < SETTLE_ROUNDS; round++) {
+    const before = page.arrived;
+    await turn();
+    await Promise.all(page.views().map((view) => settleView(page, view)));
+    await page.errands.quiet();
+    await turn();
+    if (page.arrived === before && page.errands.size === 0 && (page.socket?.pending ?? 0) === 0) return;
+  }
+  throw expectation("The page does not settle.", `at most ${SETTLE_ROUNDS} rounds of messages`, "a view that never stops sending");
+}
+
+/** Resolves when a view has done what waited in its mailbox, or has ended. */
+async function settleView(page: SettlingPage, view: Settling): Promise<void> {
+  const { socket, watchers } = page;
+  if (socket === undefined || !view.joined) return;
+  let check: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    check = () => {
+      if (!view.joined) resolve();
+    };
+    watchers.add(check);
+    timer = setTimeout(() => reject(expectation(
+      "The view does not settle.", `an end of its handlers within ${DEADLINE_MS} ms`, `${view.topic} is still at work`,
+    )), DEADLINE_MS);
+  });
+  try {
+    await Promise.race([socket.settled(view.topic), ended]);
+  } finally {
+    clearTimeout(timer);
+    watchers.delete(check!);
+  }
+}
+
+/** Waits until a condition is true; it is tried again with every message. */
+export async function until(
+  { watchers }: Pick<SettlingPage, "watchers">, holds: () => boolean, timeoutMs: number, failed: () => Error,
+): Promise<void> {
+  if (holds()) return;
+  await new Promise<void>((resolve, reject) => {
+    const end = (error?: unknown): void => {
+      clearTimeout(timer);
+      watchers.delete(check);
+      if (error === undefined) resolve();
+      else reject(error as Error);
+    };
+    const check = (): void => {
+      try {
+        if (holds()) end();
+      } catch (error) {
+        end(error);
+      }
+    };
+    const timer = setTimeout(() => end(failed()), timeoutMs);
+    watchers.add(check);
+  });
+}
+
+/** Lets everything run that is ready to. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -14,36 +14,36 @@ export interface CommandPage extends TargetPage {
 export type Push = (event: string, extra: object, target: Target, source: Found) => Promise<unknown>;
 
 /**
- * Runs a binding. Of its commands the kit does those that reach the server: push, patch, navigate, and exec of such.
+ * Runs a binding. Of its commands the kit does those that reach the server: push, patch, navigate, and exec of such. As in
+ * the client, no push waits for the answer of the one before.
  *
  * @param form the form whose binding it is, if it is one
- * @returns what the last handler replied with, undefined if nothing
+ * @returns what the last push was replied with, undefined if nothing
  */
 export async function runBinding(page: CommandPage, binding: string, bound: Found, push: Push, form?: Found): Promise<unknown> {
-  let reply: unknown;
+  const replies: Promise<unknown>[] = [];
   for (const [name, args] of commandsOf(binding)) {
     if (name === "push") {
-      const event = String(args["event"]);
-      const targets = targetsOf(page, bound, args["target"] ?? undefined, form);
-      for (const target of targets) reply = await push(event, (args["value"] as object | undefined) ?? {}, target, bound);
+      for (const target of targetsOf(page, bound, args["target"] ?? undefined, form)) {
+        replies.push(push(String(args["event"]), (args["value"] as object | undefined) ?? {}, target, bound));
+      }
     }
-    if (name === "exec") reply = await runAttribute(page, args, bound, push);
-    const href = String(args["href"]);
-    if (name === "navigate" || (name === "patch" && !(await page.patch(href)))) page.leaveFor(href, args["replace"] === true);
+    if (name === "exec") replies.push(runAttribute(page, args, bound, push));
+    if (name === "navigate") page.leaveFor(String(args["href"]), args["replace"] === true);
+    if (name === "patch" && !(await page.patch(String(args["href"])))) page.leaveFor(String(args["href"]), args["replace"] === true);
   }
-  return reply;
+  return (await Promise.all(replies)).at(-1);
 }
 
 /** Commands that are kept in an attribute, of the element itself or of another. */
 async function runAttribute(page: CommandPage, { attr, to }: Readonly<Record<string, unknown>>, bound: Found, push: Push): Promise<unknown> {
-  let reply: unknown;
   const elements = typeof to === "string" ? page.document(to) : bound;
-  for (const node of elements.get()) {
+  const replies = elements.get().map((node) => {
     const element = page.document(node);
     const commands = element.attr(String(attr));
-    if (commands !== undefined) reply = await runBinding(page, commands, element, push);
-  }
-  return reply;
+    return commands === undefined ? undefined : runBinding(page, commands, element, push);
+  });
+  return (await Promise.all(replies)).at(-1);
 }
 
 /**

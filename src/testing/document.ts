@@ -1,5 +1,6 @@
 import type { CheerioAPI } from "cheerio";
 import { HoldfastError } from "../errors/index.js";
+import { describe, selectorOf, type Locator } from "./locator.js";
 import type { Found } from "./parser.js";
 
 /** A document that a test reads and acts on by CSS selectors. */
@@ -55,7 +56,7 @@ export abstract class PageDocument {
   }
 
   /** An attribute of the one element that the selector finds; undefined if it has none of this name. */
-  attr(selector: string, name: string): string | undefined {
+  attr(selector: Locator, name: string): string | undefined {
     return this.one(selector).attr(name);
   }
 
@@ -88,30 +89,43 @@ export abstract class PageDocument {
     throw expectation(`The page does not show this ${kind} flash.`, String(text), got === undefined ? "none" : JSON.stringify(got));
   }
 
+  /**
+   * Expects that nothing that the selector finds contains a text, or matches a pattern. That nothing is found is fine.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * page.refuteText("#members", "Ada");
+   */
+  refuteText(selector: string, text: string | RegExp): void {
+    const found = this.select(selector).get().map((element) => squash(this.$(element).text())).find((one) => shows(one, text));
+    if (found !== undefined) throw expectation(`"${selector}" shows the text.`, `no ${String(text)}`, JSON.stringify(found.slice(0, 300)));
+  }
+
   // ---- what acting on the page needs ----
 
-  /** The one element of a selector: like a click, it must be clear where it goes. */
-  protected one(selector: string): Found {
-    const found = this.select(selector);
-    if (found.length !== 1) throw this.notFound(selector, found.length === 0 ? "nothing" : `${found.length} elements`);
+  /** The one element that is meant: like a click, it must be clear where it goes. */
+  protected one(locator: Locator): Found {
+    const all = this.select(selectorOf(locator));
+    const found = typeof locator === "string" ? all : all.filter((_, element) => shows(squash(this.$(element).text()), locator.text));
+    if (found.length !== 1) throw this.notFound(locator, found.length === 0 ? "nothing" : `${found.length} elements`);
     return found;
   }
 
-  /** The one element of a selector, if a user could use it. */
-  protected usable(selector: string): Found {
-    const element = this.one(selector);
+  /** The one element that is meant, if a user could use it. */
+  protected usable(locator: Locator): Found {
+    const element = this.one(locator);
     if (isDisabled(element)) {
       throw new HoldfastError("kit_not_found", {
-        what: `"${selector}" is disabled.`, expected: "an element that a user can use", got: this.$.html(element).slice(0, 200),
+        what: `${describe(locator)} is disabled.`, expected: "an element that a user can use", got: this.$.html(element).slice(0, 200),
         fix: "enable it first; to send what a disabled element would send, use pushRaw",
       });
     }
     return element;
   }
 
-  protected notFound(selector: string, got: string): HoldfastError {
+  protected notFound(locator: Locator, got: string): HoldfastError {
     return new HoldfastError("kit_not_found", {
-      what: `"${selector}" is not on the page ${this.url}.`, expected: "exactly one element", got,
+      what: `${describe(locator)} is not on the page ${this.url}.`, expected: "exactly one element", got,
       fix: `make the selector fit what is there:\n${outline(this.html()).slice(0, 1500)}`,
     });
   }

@@ -11,5 +11,7 @@ export type { ChildPage } from "./child-page.js";
 export type { DeadPage, LivePage } from "./live-page.js";
 export type { FrameExtras } from "./rendered.js";
 export type { PageRedirect } from "./view.js";
-export type { HookOptions, RawOptions, ViewPage, WaitOptions } from "./view-page.js";
+export type { Locator } from "./locator.js";
+export type { HookOptions, ViewPage, WindowEvent } from "./view-page.js";
+export type { RawOptions, WaitOptions } from "./view-state.js";
 export type { KitReply, KitSocket, SeenFrame, ServerFrame } from "./wire.js";

@@ -1,8 +1,10 @@
 import type { CheerioAPI } from "cheerio";
-import type { CommandPage } from "./commands.js";
+import { elementValues } from "./bindings.js";
+import { runBinding, sendEvent, type CommandPage } from "./commands.js";
 import { expectation } from "./document.js";
 import { descendants, detach, elementById, insertBefore, removeChildren, type DomElement, type DomParent } from "./dom.js";
 import { Errands } from "./errands.js";
+import { FormMemory } from "./form-memory.js";
 import { parse } from "./parser.js";
 import { fragment } from "./patch.js";
 import { settle, until, type SettlingPage } from "./settling.js";
@@ -28,6 +30,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   readonly watchers = new Set<() => void>();
   readonly errands = new Errands();
   readonly #views = new Map<string, KitView>();
+  readonly #forms = new Map<string, FormMemory>();
   #document: CheerioAPI;
   /** While a live navigation has left one view and not yet joined the next. */
   #outgoing = false;
@@ -87,7 +90,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     const again = this.views().filter(({ parent }) => parent === undefined);
     this.#joinRoots();
     for (const view of again) this.#joinRoot(view, true);
-    await this.quiet();
+    await this.#joined();
     return undefined;
   }
 
@@ -120,7 +123,13 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
       return;
     }
     await view.rejoin(view.parent !== undefined || view.sticky ? {} : { url: this.url.href });
+    await this.#joined();
+  }
+
+  /** All that was to be joined is. A nested view that crashes alone from now on recovers no form. */
+  async #joined(): Promise<void> {
     await this.quiet();
+    for (const view of this.views()) view.forgetForms();
   }
 
   /** Parameters of every join: what the test gives, and which static files the page was loaded with. */
@@ -146,6 +155,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     const left = this.#document;
     this.#document = parse(left.html());
     main.destroy();
+    this.#forms.delete(main.id);
     this.#outgoing = true;
     this.#views.set(next.id, next);
     this.main = next;
@@ -161,10 +171,23 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     // Before the answer: if handleParams goes on to another URL, that one counts.
     this.url = new URL(href, before);
     const { response } = await this.main!.push("live_patch", { url: this.url.href });
-    await this.quiet();
     if (response["link_redirect"] !== true) return true;
     this.url = before;
     return false;
+  }
+
+  /** Runs what an element does by itself. */
+  run(element: DomElement, binding: string): void {
+    this.errand(runBinding(this, binding, this.document(element as never), (event, extra, target, source) => sendEvent(target, {
+      type: null, event, value: { ...elementValues(source), ...extra },
+    })));
+  }
+
+  /** What the user has done to the forms of a view. */
+  forms(viewId: string): FormMemory {
+    let memory = this.#forms.get(viewId);
+    if (memory === undefined) this.#forms.set(viewId, (memory = new FormMemory()));
+    return memory;
   }
 
   leaveFor(href: string, replace: boolean): void {

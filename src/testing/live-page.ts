@@ -7,6 +7,7 @@ import { LiveClient, type SocketPort } from "./live-client.js";
 import { parse } from "./parser.js";
 import { ownerOf } from "./targets.js";
 import type { KitView, PageRedirect } from "./view.js";
+import { selectorOf, type Locator } from "./locator.js";
 import { ViewPage } from "./view-page.js";
 
 /** A page as HTTP answered it, before its live view is connected. */
@@ -132,16 +133,24 @@ export class LivePage extends ViewPage {
    * @example
    * const post = await page.follow("a.title");
    */
-  async follow(selector: string): Promise<LivePage> {
-    const link = this.usable(selector);
+  async follow(locator: Locator): Promise<LivePage> {
+    const link = this.usable(locator);
     const href = link.attr("href");
-    if (href === undefined) throw this.notFound(`${selector}[href]`, "an element without href");
+    if (href === undefined) throw this.notFound(`${selectorOf(locator)}[href]`, "an element without href");
     const kind = link.attr("data-phx-link");
     const url = new URL(href, this.#here);
     const inView = link.closest("[data-phx-session], [data-phx-teleported]").length > 0;
     if (!this.live || kind === undefined || !inView) return this.browser.visit(pathOf(url));
     // A URL of another view cannot be patched to: the client goes there.
-    return kind === "patch" && (await this.patch(url.href)) ? this : this.navigate(pathOf(url));
+    if (kind === "patch" && (await this.#patch(url.href))) return this;
+    return this.navigate(pathOf(url));
+  }
+
+  async #patch(href: string): Promise<boolean> {
+    const client = this.#client!;
+    const patched = await client.patch(href);
+    await client.quiet();
+    return patched;
   }
 
   /**

@@ -1,6 +1,11 @@
-import { elementById, type DomElement } from "./dom.js";
+import type { CheerioAPI } from "cheerio";
+import { descendants, elementById, type DomElement } from "./dom.js";
+import type { FormMemory } from "./form-memory.js";
+import { MountedElements } from "./mounted.js";
 import { findComponent, patchComponent, patchView, type DocumentState } from "./patch.js";
+import { recoveryEvents, snapshotForms, type FormSnapshot } from "./recovery.js";
 import { ClientTree, scopeOf, type FrameExtras } from "./rendered.js";
+import { viewIdOf } from "./stream-changes.js";
 import type { KitReply, KitSocket, ServerFrame } from "./wire.js";
 
 /** Where a page was sent. */
@@ -24,6 +29,7 @@ export interface ViewTokens {
 
 /** What a view needs of the page that it is in: of the client's `LiveSocket`. */
 export interface ViewHome extends DocumentState {
+  readonly document: CheerioAPI;
   readonly socket: KitSocket | undefined;
   needSocket(): KitSocket;
   elements(test: (element: DomElement) => boolean): DomElement[];
@@ -43,6 +49,10 @@ export interface ViewHome extends DocumentState {
   joinChildren(parent: KitView, fresh?: ReadonlyMap<string, ViewTokens>): void;
   destroyChildren(parent: KitView): void;
   forget(view: KitView): void;
+  /** What the user has done to the forms of a view. */
+  forms(viewId: string): FormMemory;
+  /** Runs the commands of an element that nobody acted on: `phx-mounted`, `phx-connected`. */
+  run(element: DomElement, binding: string): void;
   /** Follows what the view does by itself. */
   errand(task: Promise<unknown>): void;
 }
@@ -55,6 +65,11 @@ export class KitView {
   /** The view that rendered it; undefined for the page's own view and for sticky ones. */
   readonly parent: KitView | undefined;
   readonly #tree = new ClientTree();
+  readonly #mounted = new MountedElements();
+  /** While a view joins again: the forms of it and of those nested in it, as the user had them. */
+  #recoverable: ReadonlyMap<string, FormSnapshot> = new Map();
+  /** Frames that came while another was taken. */
+  #waiting: ServerFrame[] | undefined;
   #session: string;
   #static: string | undefined;
   #mounts: number;
@@ -145,8 +160,18 @@ export class KitView {
 
   // ---- what the server sends ----
 
-  /** Takes a frame if it is for this join of this view. */
-  take({ joinRef, ref, topic, event, payload }: ServerFrame): void {
+  /** Takes a frame if it is for this view. What the view sends meanwhile may be answered at once: such frames wait. */
+  take(frame: ServerFrame): void {
+    if (this.#waiting !== undefined) return void this.#waiting.push(frame);
+    const waiting: ServerFrame[] = (this.#waiting = [frame]);
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#take(next);
+    } finally {
+      this.#waiting = undefined;
+    }
+  }
+
+  #take({ joinRef, ref, topic, event, payload }: ServerFrame): void {
     if (topic !== this.topic || (joinRef !== this.joinRef && joinRef !== null)) return;
     switch (event) {
       case "phx_reply":
@@ -181,6 +206,10 @@ export class KitView {
 
   #takeJoin(response: Payload): void {
     this.joined = true;
+    if (this.parent === undefined && this.#mounts > 0) {
+      this.#recoverable = snapshotForms(this.#home.document, this.id, (id) => this.#home.forms(id));
+    }
+    this.#home.forms(this.id).joined();
     this.#mounts++;
     this.#attempts = 0;
     const { container } = response;
@@ -191,8 +220,41 @@ export class KitView {
     const fresh = this.#home.childTokens(drawing.html, this);
     patchView(this.#home, this.id, drawing, true);
     this.#after(extras, true);
+    this.#recoverForms(drawing.html);
     this.#home.joinChildren(this, fresh);
+    this.#runMounted();
     if (response["live_patch"] !== undefined) this.#home.patched(response["live_patch"] as Payload);
+    this.#runConnected();
+  }
+
+  #recoverForms(html: string): void {
+    for (const { cid, payload } of recoveryEvents(this.id, html, this.#root.#recoverable)) {
+      this.#home.errand(this.push("event", cid === undefined ? payload : { ...payload, cid }));
+    }
+  }
+
+  /** The forms have been recovered, or will not be. */
+  forgetForms(): void {
+    this.#recoverable = new Map();
+  }
+
+  get #root(): KitView {
+    return this.parent === undefined ? this : this.parent.#root;
+  }
+
+  #runMounted(): void {
+    const elements = this.#home.elements((element) => !!element.attribs["phx-mounted"] && viewIdOf(element) === this.id);
+    for (const element of this.#mounted.fresh(elements)) this.#home.run(element, element.attribs["phx-mounted"]!);
+  }
+
+  /** The client does so in the whole of the view's element, nested views included. */
+  #runConnected(): void {
+    const { element } = this;
+    if (element === undefined) return;
+    for (const one of descendants(element)) {
+      const binding = one.attribs["phx-connected"];
+      if (binding) this.#home.run(one, binding);
+    }
   }
 
   #update(diff: unknown): void {
@@ -206,6 +268,7 @@ export class KitView {
     }
     this.#after(extras, false);
     if (scope === "nothing") return;
+    this.#runMounted();
     this.#destroyComponents(before);
     this.#home.joinChildren(this);
   }

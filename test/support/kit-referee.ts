@@ -13,6 +13,12 @@ export type Step =
   | { readonly push: readonly [topic: string, event: string, payload: object] }
   | { readonly click: string }
   | { readonly change: readonly [form: string, field: string, value: string] }
+  | { readonly focus: string } | { readonly blur: string }
+  | { readonly key: readonly [type: "keydown" | "keyup", element: string, key: string] }
+  /** The key goes to an element that has no binding for it: then the window's bindings get it. */
+  | { readonly windowKey: readonly [type: "keydown" | "keyup", key: string] }
+  /** The connection is lost and comes back. */
+  | { readonly reconnect: true }
   | { readonly navigate: string };
 
 export interface Script {
@@ -84,7 +90,14 @@ export async function playKit(script: Script): Promise<Outcome[]> {
     if ("push" in step) server.push(copy(step.push));
     else if ("click" in step) await page.click(step.click);
     else if ("change" in step) await page.change(step.change[0], { [step.change[1]]: step.change[2] });
-    else await client.navigate(new URL(step.navigate, client.url), undefined);
+    else if ("focus" in step) await page.focus(step.focus);
+    else if ("blur" in step) await page.blur(step.blur);
+    else if ("key" in step) await page[step.key[0]](step.key[1], step.key[2]);
+    else if ("windowKey" in step) await page.windowEvent(step.windowKey[0], { key: step.windowKey[1] });
+    else if ("reconnect" in step) {
+      page.disconnect();
+      await page.rejoin();
+    } else await client.navigate(new URL(step.navigate, client.url), undefined);
     await client.settle();
     note();
   }
@@ -133,7 +146,7 @@ export async function playClient(page: Page, scripts: readonly Script[]): Promis
     for (const script of all) {
       history.replaceState(null, "", "/");
       document.body.innerHTML = script.html;
-      let socket: { onopen?(): void; onmessage?(event: { data: string }): void; readyState: number } | undefined;
+      let socket: { onclose?(event: object): void; onopen?(): void; onmessage?(event: { data: string }): void; readyState: number } | undefined;
       const server = serve(script, (text) => soon(() => socket?.onmessage?.({ data: text })));
       class Transport {
         readyState = 0;
@@ -171,6 +184,19 @@ export async function playClient(page: Page, scripts: readonly Script[]): Promis
           const input = document.querySelector<HTMLInputElement>(`${step.change[0]} [name="${step.change[1]}"]`)!;
           input.value = step.change[2];
           input.dispatchEvent(new Event("input", { bubbles: true }));
+        } else if ("focus" in step) {
+          document.querySelector(step.focus)!.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+        } else if ("blur" in step) {
+          document.querySelector(step.blur)!.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+        } else if ("key" in step) {
+          document.querySelector(step.key[1])!.dispatchEvent(new KeyboardEvent(step.key[0], { key: step.key[2], bubbles: true }));
+        } else if ("windowKey" in step) {
+          document.body.dispatchEvent(new KeyboardEvent(step.windowKey[0], { key: step.windowKey[1], bubbles: true }));
+        } else if ("reconnect" in step) {
+          const lost = socket;
+          socket!.readyState = 3;
+          socket!.onclose?.({ code: 1006 });
+          while (socket === lost || socket?.readyState !== 1) await idle();
         } else {
           live.js().navigate(step.navigate);
         }

@@ -1,0 +1,192 @@
+import { isDeepStrictEqual } from "node:util";
+import { expectation, PageDocument, shows, squash } from "./document.js";
+import type { LiveClient } from "./live-client.js";
+import type { KitView, PageRedirect } from "./view.js";
+import { DEADLINE_MS, type KitReply, type KitSocket } from "./wire.js";
+
+/** What a raw message may pretend. */
+export interface RawOptions {
+  /** Default: the view's topic. */
+  topic?: string;
+  /** Default: the view's join. */
+  joinRef?: string | null;
+  /** Default: the next one. */
+  ref?: string;
+}
+
+/** How long to wait. */
+export interface WaitOptions {
+  /** When to give up, in milliseconds. Default 2000. */
+  timeoutMs?: number;
+}
+
+/** A live view as a test sees it: what has become of it, what it shows, what it pushed; and how to wait for it. */
+export abstract class ViewState extends PageDocument {
+  protected abstract get client(): LiveClient | undefined;
+  protected abstract get view(): KitView | undefined;
+  /** Says why there is no live view. */
+  protected abstract notLive(): never;
+
+  // ---- what the view is ----
+
+  /** Whether it is joined. */
+  get live(): boolean {
+    return this.view?.joined ?? false;
+  }
+
+  /** Set once its socket has closed. */
+  get closed(): { readonly code: number; readonly reason: string } | undefined {
+    return this.client?.socket?.closed;
+  }
+
+  get topic(): string {
+    return this.view?.topic ?? "";
+  }
+
+  /** Its socket, for tests of the protocol. */
+  get socket(): KitSocket {
+    return this.client?.socket ?? this.notLive();
+  }
+
+  /** Whether it has crashed since it last joined. */
+  get crashed(): boolean {
+    return this.view?.crashed ?? false;
+  }
+
+  /** The answer that refused the join. */
+  get joinError(): Readonly<Record<string, unknown>> | undefined {
+    return this.view?.joinError;
+  }
+
+  /** The last redirect. */
+  get redirected(): PageRedirect | undefined {
+    return this.view?.redirected;
+  }
+
+  /** The events that the server pushed, oldest first. */
+  get pushed(): readonly (readonly [event: string, payload: unknown])[] {
+    return this.view?.pushed ?? [];
+  }
+
+  // ---- waiting ----
+
+  /**
+   * Waits until the server has nothing more to send to any view of the page: messages that wait in their mailboxes are
+   * handled, and those that they cause too. It waits for handlers, not for timers.
+   *
+   * @throws HoldfastError `kit_expectation` after 2 seconds
+   * @example
+   * endpoint.broadcast(postUpdated, post);
+   * await page.settle();
+   */
+  async settle(): Promise<void> {
+    await this.client?.settle();
+  }
+
+  /**
+   * Waits until the page has what the selector finds, or the condition is true. It is tried again with every message.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * await page.waitFor("#result");
+   * await page.waitFor(() => page.count("li") === 3);
+   */
+  async waitFor(condition: string | (() => boolean), { timeoutMs = DEADLINE_MS }: WaitOptions = {}): Promise<void> {
+    const holds = typeof condition === "string" ? () => this.has(condition) : condition;
+    await this.#until(holds, typeof condition === "string" ? condition : condition.toString(), timeoutMs);
+  }
+
+  /**
+   * Waits until what the selector finds shows a text.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * await page.waitForText("#report", "42 visitors");
+   */
+  async waitForText(selector: string, text: string | RegExp, { timeoutMs = DEADLINE_MS }: WaitOptions = {}): Promise<void> {
+    const holds = (): boolean => this.has(selector) && shows(squash(this.text(selector)), text);
+    await this.#until(holds, `${String(text)} in ${selector}`, timeoutMs);
+  }
+
+  async #until(holds: () => boolean, expected: string, timeoutMs: number): Promise<void> {
+    const failed = (): Error => expectation(
+      `The page did not come to what was waited for within ${timeoutMs} ms.`, expected, this.html().slice(0, 1500),
+    );
+    if (this.client !== undefined) return this.client.until(holds, timeoutMs, failed);
+    if (!holds()) throw failed();
+  }
+
+  // ---- connection ----
+
+  /**
+   * Loses the connection, as in a deploy or a tunnel. Nothing is sent until `rejoin`.
+   *
+   * @example
+   * await page.change("#post", { title: "Draft" });
+   * page.disconnect();
+   * await page.rejoin();   // the form's change event is sent again
+   */
+  disconnect(): void {
+    this.client?.close();
+  }
+
+  /**
+   * Joins again after a crash or a lost socket, at the URL where the page is. Forms are recovered as the client does it:
+   * each with an id whose `phx-change` is the same as before sends it once more, with what the user had entered.
+   */
+  async rejoin(): Promise<void> {
+    if (this.view === undefined) this.notLive();
+    await this.client!.rejoin(this.view);
+  }
+
+  /**
+   * Sends any message on the view's topic and gives its answer, to test what the server makes of messages that its pages
+   * never send.
+   *
+   * @throws HoldfastError `kit_expectation` if there is no answer within 2 seconds
+   * @example
+   * const { response } = await page.pushRaw("event", { type: "click", event: "deleteAll", value: {} });
+   * expect(response).toEqual({});
+   */
+  async pushRaw(event: string, payload: unknown, options: RawOptions = {}): Promise<KitReply> {
+    const { socket } = this;
+    const { topic = this.topic, joinRef = this.view?.joinRef ?? null, ref = socket.nextRef() } = options;
+    const answer = await socket.push(joinRef, ref, topic, event, payload);
+    await this.client?.quiet();
+    return answer;
+  }
+
+  // ---- expectations ----
+
+  /**
+   * Expects that the server pushed an event; with a payload, that it was deeply equal.
+   *
+   * @throws HoldfastError `kit_expectation`
+   */
+  expectPush(event: string, payload?: unknown): void {
+    if (this.#hasPushed(event, payload)) return;
+    throw expectation("The server did not push this event.", JSON.stringify([event, payload]), JSON.stringify(this.pushed));
+  }
+
+  /**
+   * Expects that the server has not pushed an event until now; with a payload, none that is deeply equal.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * await page.settle();
+   * page.refutePushEvent("confetti");
+   */
+  refutePushEvent(event: string, payload?: unknown): void {
+    if (!this.#hasPushed(event, payload)) return;
+    throw expectation("The server pushed this event.", `no ${JSON.stringify([event, payload])}`, JSON.stringify(this.pushed));
+  }
+
+  #hasPushed(event: string, payload: unknown): boolean {
+    return this.pushed.some(([name, value]) => name === event && (payload === undefined || isDeepStrictEqual(value, payload)));
+  }
+
+  /** Expects that the view is joined. */
+  expectLive(): void {
+    if (!this.live) this.notLive();
+  }
+}

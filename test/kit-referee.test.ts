@@ -228,6 +228,16 @@ describe("events", () => {
     }]);
   });
 
+  test("of the window, of a click elsewhere and of scrolling", async () => {
+    const items = Array.from({ length: 20 }, (_, i) => `<p id="p${i}">${i}</p>`).join("");
+    const list = `<div id="list" style="position:fixed;top:-9px;height:50px;overflow-y:scroll" phx-viewport-top="newer" phx-viewport-bottom="older" phx-value-id="over" phx-value-n="1">${items}</div>`;
+    await agree([{
+      html: main("<main></main>"),
+      joins: { "lv:phx-1": [ok({ s: [`<main>${list}<i id="away" phx-click-away="away" phx-value-a="1">i</i><i phx-window-blur="left" phx-window-focus="back"></i></main>`] })] },
+      steps: [{ scroll: ["#list", "bottom"] }, { scroll: ["#list", "top"] }, { clickAway: "#away" }, { window: "blur" }, { window: "focus" }],
+    }]);
+  });
+
   test("that elements send by themselves: once when they come, and when the connection is there", async () => {
     const mounted = (id: string, event: string): string => `<b${id} phx-mounted='[["push",{"event":"${event}"}]]' phx-value-n="1">b</b>`;
     const own = `${mounted(" id=\"first\"", "first")}${mounted("", "plain")}<i phx-connected='[["push",{"event":"connected"}]]'></i>`;

@@ -12,6 +12,6 @@ export type { DeadPage, LivePage } from "./live-page.js";
 export type { FrameExtras } from "./rendered.js";
 export type { PageRedirect } from "./view.js";
 export type { Locator } from "./locator.js";
-export type { HookOptions, ViewPage, WindowEvent } from "./view-page.js";
+export type { HookOptions, ViewPage } from "./view-page.js";
 export type { RawOptions, WaitOptions } from "./view-state.js";
 export type { KitReply, KitSocket, SeenFrame, ServerFrame } from "./wire.js";

@@ -19,8 +19,6 @@ export interface HookOptions {
 type Values = Readonly<Record<string, unknown>>;
 /** Key events that an element, or the whole window, can be bound to. */
 type KeyEvent = "keydown" | "keyup";
-/** What happens to the window. */
-export type WindowEvent = KeyEvent | "focus" | "blur";
 
 /** What a user does with a live view: with the page's own, or with one that is nested in it. */
 export abstract class ViewPage extends ViewState {
@@ -126,24 +124,24 @@ export abstract class ViewPage extends ViewState {
   }
 
   /**
-   * Lets something happen to the window: each element of the view with `phx-window-<event>` sends its event, those with
-   * another `phx-key` do not.
+   * Presses or releases a key where nothing else listens to it: each element with `phx-window-keydown` or
+   * `phx-window-keyup` sends its event, those with another `phx-key` do not.
    *
-   * @param options key: which one, for `keydown` and `keyup`
+   * There is no such method for `phx-window-focus` and `phx-window-blur`: the client, as of phoenix_live_view 1.2.12, looks for
+   * an element that such an event happened to, finds the window, and sends nothing. Use a hook.
+   *
    * @returns what the last handler replied with
    * @throws HoldfastError `kit_not_found` if none listens
    * @example
-   * await page.windowEvent("keydown", { key: "Escape" });
-   * await page.windowEvent("blur");
+   * await page.windowKey("keydown", "Escape");
    */
-  async windowEvent(event: WindowEvent, { key = "" }: { key?: string } = {}): Promise<unknown> {
+  async windowKey(event: KeyEvent, key: string): Promise<unknown> {
     this.expectLive();
-    const isKey = event === "keydown" || event === "keyup";
     const binding = `phx-window-${event}`;
-    const listening = this.select(`[${binding}]`).get().map((node) => this.$(node)).filter((element) => !isKey || takesKey(element, key));
-    if (listening.length === 0) throw this.notFound(`[${binding}]`, isKey ? `nothing that listens to ${key}` : "nothing");
+    const listening = this.select(`[${binding}]`).get().map((node) => this.$(node)).filter((element) => takesKey(element, key));
+    if (listening.length === 0) throw this.notFound(`[${binding}]`, `nothing that listens to ${key}`);
     let reply: unknown;
-    for (const element of listening) reply = await this.#send(event, element, element.attr(binding) ?? "", isKey ? { key } : {});
+    for (const element of listening) reply = await this.#send(event, element, element.attr(binding) ?? "", { key });
     return reply;
   }
 

@@ -17,6 +17,9 @@ export type Step =
   | { readonly key: readonly [type: "keydown" | "keyup", element: string, key: string] }
   /** The key goes to an element that has no binding for it: then the window's bindings get it. */
   | { readonly windowKey: readonly [type: "keydown" | "keyup", key: string] }
+  | { readonly window: "focus" | "blur" }
+  | { readonly scroll: readonly [element: string, edge: "top" | "bottom"] }
+  | { readonly clickAway: string }
   /** The connection is lost and comes back. */
   | { readonly reconnect: true }
   | { readonly navigate: string };
@@ -93,7 +96,11 @@ export async function playKit(script: Script): Promise<Outcome[]> {
     else if ("focus" in step) await page.focus(step.focus);
     else if ("blur" in step) await page.blur(step.blur);
     else if ("key" in step) await page[step.key[0]](step.key[1], step.key[2]);
-    else if ("windowKey" in step) await page.windowEvent(step.windowKey[0], { key: step.windowKey[1] });
+    else if ("windowKey" in step) await page.windowKey(...step.windowKey);
+    // To these the client is deaf, so the kit has no way to do them.
+    else if ("window" in step) void step.window;
+    else if ("scroll" in step) await page.scroll(...step.scroll);
+    else if ("clickAway" in step) await page.clickAway(step.clickAway);
     else if ("reconnect" in step) {
       page.disconnect();
       await page.rejoin();
@@ -192,6 +199,14 @@ export async function playClient(page: Page, scripts: readonly Script[]): Promis
           document.querySelector(step.key[1])!.dispatchEvent(new KeyboardEvent(step.key[0], { key: step.key[2], bubbles: true }));
         } else if ("windowKey" in step) {
           document.body.dispatchEvent(new KeyboardEvent(step.windowKey[0], { key: step.windowKey[1], bubbles: true }));
+        } else if ("window" in step) {
+          window.dispatchEvent(new FocusEvent(step.window));
+        } else if ("scroll" in step) {
+          const list = document.querySelector(step.scroll[0])!;
+          list.scrollTop = step.scroll[1] === "bottom" ? list.scrollHeight : 0;
+          list.dispatchEvent(new Event("scroll"));
+        } else if ("clickAway" in step) {
+          document.body.click();
         } else if ("reconnect" in step) {
           const lost = socket;
           socket!.readyState = 3;
@@ -229,6 +244,6 @@ export function canonical(html: string): string {
   return ($("body").html() ?? "").replace(/>\s+</g, "><").trim();
 }
 
-const BOOKKEEPING = new Set(["data-phx-id", "data-phx-root-id", "data-phx-skip", "data-phx-pid"]);
+const BOOKKEEPING = new Set(["data-phx-id", "data-phx-hook", "data-phx-root-id", "data-phx-skip", "data-phx-pid"]);
 
 export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -9,7 +9,7 @@ test.each([
     "logOut", "memo", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
-  ["holdfast/testing", ["openBrowser"]],
+  ["holdfast/testing", ["openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
   ["holdfast/client", ["connect"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);

@@ -103,10 +103,15 @@ export abstract class PageDocument {
 
   // ---- what acting on the page needs ----
 
+  /** All elements that could be meant. */
+  protected found(locator: Locator): Found {
+    const all = this.select(selectorOf(locator));
+    return typeof locator === "string" ? all : all.filter((_, element) => shows(squash(this.$(element).text()), locator.text));
+  }
+
   /** The one element that is meant: like a click, it must be clear where it goes. */
   protected one(locator: Locator): Found {
-    const all = this.select(selectorOf(locator));
-    const found = typeof locator === "string" ? all : all.filter((_, element) => shows(squash(this.$(element).text()), locator.text));
+    const found = this.found(locator);
     if (found.length !== 1) throw this.notFound(locator, found.length === 0 ? "nothing" : `${found.length} elements`);
     return found;
   }

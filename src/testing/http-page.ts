@@ -1,11 +1,15 @@
 import type { CheerioAPI } from "cheerio";
 import { expectation, PageDocument } from "./document.js";
 import { defaultButton, formFields, type Field, type FormValues } from "./forms.js";
+import { selectorOf, type Locator } from "./locator.js";
 import { parse, type Found } from "./parser.js";
+import { saveHtml } from "./save-html.js";
 
 /** Where pages come from. `Live` is what a page becomes when it is connected. */
 export interface PageSource<Live> {
   readonly origin: URL;
+  /** Requests a page and does not connect it. */
+  get(path: string): Promise<HttpPage<Live>>;
   /** Requests a page and connects it. */
   visit(path: string): Promise<Live>;
   /** Sends a form's fields where the form says, over HTTP. */
@@ -84,16 +88,30 @@ export class HttpPage<Live> extends PageDocument {
    * const login = await browser.get("/login");
    * const answer = await login.submit("form", { email, password });
    */
-  async submit(selector: string, values: FormValues = {}): Promise<HttpPage<Live>> {
-    const form = this.one(selector);
-    if (!form.is("form")) throw this.notFound(selector, "an element that is no form");
-    return this.#source.submitForm(form, formFields(this.$, form, selector, values, defaultButton(this.$, form)), this.#url);
+  async submit(locator: Locator, values: FormValues = {}): Promise<HttpPage<Live>> {
+    const form = this.one(locator);
+    if (!form.is("form")) throw this.notFound(locator, "an element that is no form");
+    return this.#source.submitForm(form, formFields(this.$, form, selectorOf(locator), values, defaultButton(this.$, form)), this.#url);
+  }
+
+  /**
+   * Writes the page into a temporary file, to look at it in a browser. The kit opens nothing by itself.
+   *
+   * @returns the file's path, which is printed too
+   */
+  saveHtml(): Promise<string> {
+    return saveHtml(this.$, async (path) => bodyOf(await this.#source.get(path)));
   }
 
   /** Expects that the response redirects there. */
   expectRedirect(to: string): void {
     if (this.redirectedTo !== to) throw expectation("The response does not redirect there.", to, this.redirectedTo ?? `status ${this.status}`);
   }
+}
+
+/** The body of a response that has what was asked for. */
+export function bodyOf({ status, body }: HttpPage<unknown>): string | undefined {
+  return status === 200 ? body : undefined;
 }
 
 function relativeTo(url: URL, base: URL): string {

@@ -39,7 +39,8 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   main: KitView | undefined;
   url: URL;
   title: string | undefined;
-  patchedTo: string | undefined;
+  /** Where views have patched the page's URL to, oldest first. */
+  readonly patches: string[] = [];
 
   constructor(port: SocketPort, html: string, url: URL, csrfToken: string) {
     this.#port = port;
@@ -220,7 +221,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
 
   patched({ to }: Readonly<Record<string, unknown>>): void {
     if (typeof to !== "string") return;
-    this.patchedTo = to;
+    this.patches.push(to);
     this.url = new URL(to, this.url);
   }
 
@@ -306,6 +307,13 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   /** Waits until a condition is true; it is tried again with every message. */
   until(holds: () => boolean, timeoutMs: number, failed: () => Error): Promise<void> {
     return until(this, holds, timeoutMs, failed);
+  }
+
+  /** Leaves all views and closes the socket, as the client does before a page load of its own. */
+  async leave(): Promise<void> {
+    for (const view of this.views()) if (view.parent === undefined) view.destroy();
+    await this.quiet();
+    this.socket?.close();
   }
 
   close(): void {

@@ -2,9 +2,11 @@ import type { CheerioAPI } from "cheerio";
 import { ChildPage } from "./child-page.js";
 import { expectation } from "./document.js";
 import { defaultButton, formFields, type FormValues } from "./forms.js";
-import type { HttpPage, PageSource } from "./http-page.js";
+import { bodyOf, type HttpPage, type PageSource } from "./http-page.js";
 import { LiveClient, type SocketPort } from "./live-client.js";
-import { parse } from "./parser.js";
+import { parse, type Found } from "./parser.js";
+import { PartPage } from "./part-page.js";
+import { saveHtml } from "./save-html.js";
 import { ownerOf } from "./targets.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { selectorOf, type Locator } from "./locator.js";
@@ -66,7 +68,7 @@ export class LivePage extends ViewPage {
 
   /** Where the view last patched its URL to by itself. */
   get patchedTo(): string | undefined {
-    return this.#client?.patchedTo;
+    return this.#client?.patches.at(-1);
   }
 
   override get joinError(): Readonly<Record<string, unknown>> | undefined {
@@ -113,16 +115,63 @@ export class LivePage extends ViewPage {
     return new ChildPage(client, view);
   }
 
-  // ---- where it leads ----
+  /**
+   * The views that are nested in this page's own, and the sticky ones.
+   *
+   * @example
+   * expect(page.children().map(({ id }) => id)).toEqual(["chat", "player"]);
+   */
+  children(): ChildPage[] {
+    const client = this.#client ?? this.notLive();
+    const main = this.#view;
+    return client.views().filter((view) => view !== main && (view.parent === undefined || view.parent === main))
+      .map((view) => new ChildPage(client, view));
+  }
 
   /**
-   * Fills in a form of the page and submits it over HTTP, as a browser does with a form that has no `phx-submit`, or that
-   * the view has told to with `phx-trigger-action`.
+   * A part of the page: selectors look into one element only.
+   *
+   * @throws HoldfastError `kit_not_found` if there is not exactly one such element now
+   * @example
+   * const row = page.within({ selector: "tr", text: "Ada" });
+   * await row.click("button.delete");
    */
-  async submitOverHttp(selector: string, values: FormValues = {}): Promise<DeadPage> {
-    const form = this.one(selector);
-    if (!form.is("form")) throw this.notFound(selector, "an element that is no form");
-    return this.browser.submitForm(form, formFields(this.$, form, selector, values, defaultButton(this.$, form)), this.#here);
+  within(locator: Locator): PartPage {
+    const client = this.#client ?? this.notLive();
+    return new PartPage(client, ownerOf(client, this.one(locator)), () => this.found(locator));
+  }
+
+  // ---- where it leads ----
+
+  /** Fills in a form of the page and submits it over HTTP, as a browser does with a form that has no `phx-submit`. */
+  async submitOverHttp(locator: Locator, values: FormValues = {}): Promise<DeadPage> {
+    return this.#submit(this.one(locator), locator, values);
+  }
+
+  /**
+   * Does what the view told a form to with `phx-trigger-action`: the client leaves the page's views, closes the socket, and
+   * submits the form over HTTP.
+   *
+   * @param values what a user had entered, as far as the view does not write it into the form: a password
+   * @throws HoldfastError `kit_expectation` if the form has no `phx-trigger-action`
+   * @example
+   * await page.submit("#login", { email, password });
+   * const answer = await page.followTriggerAction("#login", { password });
+   * answer.expectRedirect("/");
+   */
+  async followTriggerAction(locator: Locator, values: FormValues = {}): Promise<DeadPage> {
+    const form = this.one(locator);
+    if (form.attr("phx-trigger-action") === undefined) {
+      throw expectation("The view did not tell this form to submit itself.", "phx-trigger-action on the form", this.$.html(form).slice(0, 300));
+    }
+    return this.#submit(form, locator, values, () => this.#client?.leave());
+  }
+
+  async #submit(form: Found, locator: Locator, values: FormValues, before?: () => Promise<void> | undefined): Promise<DeadPage> {
+    if (!form.is("form")) throw this.notFound(locator, "an element that is no form");
+    const fields = formFields(this.$, form, selectorOf(locator), values, defaultButton(this.$, form));
+    await before?.();
+    return this.browser.submitForm(form, fields, this.#here);
   }
 
   /**
@@ -202,6 +251,17 @@ export class LivePage extends ViewPage {
     this.socket.sendText(text);
   }
 
+  /**
+   * Writes the page as it is now into a temporary file, to look at it in a browser. The kit opens nothing by itself.
+   *
+   * @returns the file's path, which is printed too
+   * @example
+   * await page.saveHtml();
+   */
+  saveHtml(): Promise<string> {
+    return saveHtml(this.$, async (path) => bodyOf(await this.browser.get(path)));
+  }
+
   /** The browser leaves the page. */
   close(): void {
     this.#client?.close();
@@ -219,6 +279,33 @@ export class LivePage extends ViewPage {
   /** Expects that the view patched its URL to this one. */
   expectPatch(to: string): void {
     if (this.patchedTo !== to) throw expectation("The view did not patch its URL to this one.", to, this.patchedTo ?? "no patch");
+  }
+
+  /**
+   * Expects that the page was not redirected until now, over HTTP or by one of its views; with a path, not there.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * await page.submit("#post-form", { title: "" });
+   * page.refuteRedirected();
+   */
+  refuteRedirected(to?: string): void {
+    const { redirected } = this;
+    if (redirected === undefined || (to !== undefined && redirected.to !== to)) return;
+    throw expectation("The page was redirected.", to === undefined ? "no redirect" : `no redirect to ${to}`, redirected.to);
+  }
+
+  /**
+   * Expects that no view patched the page's URL until now; with a path, not to this one.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * page.refutePatched("/posts?page=2");
+   */
+  refutePatched(to?: string): void {
+    const patches = this.#client?.patches ?? [];
+    if (to === undefined ? patches.length === 0 : !patches.includes(to)) return;
+    throw expectation("The view patched its URL.", to === undefined ? "no patch" : `no patch to ${to}`, patches.join(", "));
   }
 
   // ---- connecting ----

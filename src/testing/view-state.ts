@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { expectation, PageDocument, shows, squash } from "./document.js";
 import type { LiveClient } from "./live-client.js";
+import { expectRefusal, type ExpectedRefusal, type RefusedEvent } from "./refusals.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { DEADLINE_MS, type KitReply, type KitSocket } from "./wire.js";
 
@@ -183,6 +184,27 @@ export abstract class ViewState extends PageDocument {
 
   #hasPushed(event: string, payload: unknown): boolean {
     return this.pushed.some(([name, value]) => name === event && (payload === undefined || isDeepStrictEqual(value, payload)));
+  }
+
+  /**
+   * Runs an action and expects that the server refuses the event that it sends: that its handler is not called, and why.
+   * What no user could send is sent with `pushRaw`.
+   *
+   * @returns the refusal: view, event and reason
+   * @throws HoldfastError `kit_expectation` if nothing is refused, or a handler of the event runs; what the action throws
+   * @example
+   * const { reason } = await page.expectRefused(() => page.click("#delete"), { event: "deletePost" });
+   * expect(reason).toBe("event_policy");
+   * @example
+   * await page.expectRefused(
+   *   () => page.pushRaw("event", { type: "click", event: "deletePost", value: { id: 1 } }), { reason: "event_policy" },
+   * );
+   */
+  async expectRefused(action: () => Promise<unknown>, expected: ExpectedRefusal = {}): Promise<RefusedEvent> {
+    return expectRefusal(async () => {
+      await action();
+      await this.settle();
+    }, expected);
   }
 
   /** Expects that the view is joined. */

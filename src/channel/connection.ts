@@ -23,8 +23,8 @@ export interface Member {
   receive(frame: Frame): void;
   /** The topic is left; nothing is sent for it any more. */
   end(): void;
-  /** Resolves when what waits for the member now has been done. */
-  settled?(): Promise<void>;
+  /** Resolves when what waits for the member now has been done; with `tasks`, its tasks too. */
+  settled?(tasks: boolean): Promise<void>;
 }
 
 /** Who can be joined on a socket. */
@@ -214,8 +214,8 @@ export class Connection {
   }
 
   /** Resolves when what waits for a topic's member now has been done: what a test waits with instead of sleeping. */
-  async settled(topic: string): Promise<void> {
-    await this.#topics.get(topic)?.member?.settled?.();
+  async settled(topic: string, { tasks = false }: { tasks?: boolean } = {}): Promise<void> {
+    await this.#topics.get(topic)?.member?.settled?.(tasks);
   }
 
   /** The topic's member is gone. */

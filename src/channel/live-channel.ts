@@ -303,8 +303,8 @@ class LiveMember implements Member, ViewHost {
     return Array.isArray(cids) && cids.length <= this.#context.limits.jsonItems ? cids : [];
   }
 
-  settled(): Promise<void> {
-    return this.process.settled();
+  settled(tasks: boolean): Promise<void> {
+    return this.process.settled(tasks);
   }
 
   /** The view has ended by itself. */

@@ -59,6 +59,8 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   #patches = 0;
   #streams = 0;
   #waitsForReader = false;
+  /** Who waits for a task's end: only tests do. */
+  #taskWaiters: (() => void)[] | undefined;
   /** Renders in a row that left something to render. */
   #again = 0;
 
@@ -112,6 +114,9 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
   }
   get flash(): Flash {
     return this.assigns.flash;
+  }
+  override get tasks(): number {
+    return super.tasks + (this.#components?.tasks ?? 0);
   }
   override get holds(): number {
     return super.holds + (this.#components?.holds ?? 0);
@@ -390,8 +395,25 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
     this.#busy = false;
   }
 
-  /** Resolves when what waits in the mailbox now has been done, or at once. Should the view end first, it never does. */
-  settled(): Promise<void> {
+  /**
+   * Resolves when what waits in the mailbox now has been done, or at once; with `tasks`, when no task is at work and what
+   * their ends have put there has been done too. Should the view end first, it never does.
+   */
+  async settled(tasks = false): Promise<void> {
+    await this.#mailboxDone();
+    while (tasks && this.#alive && this.tasks > 0) {
+      await new Promise<void>((resolve) => (this.#taskWaiters ??= []).push(resolve));
+      await this.#mailboxDone();
+    }
+  }
+
+  taskEnded(): void {
+    const waiters = this.#taskWaiters;
+    this.#taskWaiters = undefined;
+    for (const resolve of waiters ?? []) resolve();
+  }
+
+  #mailboxDone(): Promise<void> {
     return new Promise((resolve) => {
       if (!this.#alive || !this.#busy) return resolve();
       (this.#queue ??= []).push(resolve);

@@ -22,6 +22,8 @@ export interface Home {
   readonly name: string;
   crash(error: unknown): void;
   enqueueInternal(job: Job): void;
+  /** A task of the view, or of a component in it, has ended or was given up. */
+  taskEnded(): void;
   /** A stream's number within the page. */
   nextStreamRef(): string;
 }
@@ -60,6 +62,11 @@ export abstract class Scope {
   get holds(): number {
     const own = this.#belongings;
     return own === undefined ? 0 : own.subscriptions.size + own.timers.size + own.tasks.size;
+  }
+
+  /** How many tasks are at work. */
+  get tasks(): number {
+    return this.#belongings?.tasks.size ?? 0;
   }
 
   /** Something lives here: over HTTP nothing is opened, and behind the end neither. */
@@ -251,6 +258,7 @@ export abstract class Scope {
         this.home.context.log("task failed", { view: this.home.name, task: name, error: outcome.error });
       }
       this.send(() => this.hooked("handleAsync", [name, outcome], () => handle(outcome)));
+      this.home.taskEnded();
     };
     controller.signal.addEventListener("abort", () => ended({ ok: false, error: controller.signal.reason }));
     // Whose name was taken is not waited for any more.

@@ -7,7 +7,7 @@ import { Errands } from "./errands.js";
 import { FormMemory } from "./form-memory.js";
 import { parse } from "./parser.js";
 import { fragment } from "./patch.js";
-import { settle, until, type SettlingPage } from "./settling.js";
+import { settle, until, type SettleOptions, type SettlingPage } from "./settling.js";
 import { KitView, type PageRedirect, type ViewHome, type ViewTokens } from "./view.js";
 import { KitSocket, type ServerFrame } from "./wire.js";
 
@@ -300,8 +300,8 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   }
 
   /** Resolves when the server has nothing more to send to any view of the page. */
-  settle(): Promise<void> {
-    return settle(this);
+  settle(options?: SettleOptions): Promise<void> {
+    return settle(this, options);
   }
 
   /** Waits until a condition is true; it is tried again with every message. */

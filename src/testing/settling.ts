@@ -23,15 +23,25 @@ export interface SettlingPage {
   views(): readonly Settling[];
 }
 
+/** What is waited for, and how long. */
+export interface SettleOptions {
+  /** Tasks that run beside a view, and not only its mailbox. Default false. */
+  readonly tasks?: boolean;
+  /** When to give up, in milliseconds. Default 2000. */
+  readonly timeoutMs?: number;
+}
+
 /**
  * Resolves when the server has nothing more to send to any view of a page: it waits for each view's mailbox, and again as
  * long as messages arrive.
+ *
+ * @throws HoldfastError `kit_expectation` if there is no end of it
  */
-export async function settle(page: SettlingPage): Promise<void> {
+export async function settle(page: SettlingPage, options: SettleOptions = {}): Promise<void> {
   for (let round = 0; round < SETTLE_ROUNDS; round++) {
     const before = page.arrived;
     await turn();
-    await Promise.all(page.views().map((view) => settleView(page, view)));
+    await Promise.all(page.views().map((view) => settleView(page, view, options)));
     await page.errands.quiet();
     await turn();
     if (page.arrived === before && page.errands.size === 0 && (page.socket?.pending ?? 0) === 0) return;
@@ -40,7 +50,9 @@ export async function settle(page: SettlingPage): Promise<void> {
 }
 
 /** Resolves when a view has done what waited in its mailbox, or has ended. */
-async function settleView(page: SettlingPage, view: Settling): Promise<void> {
+async function settleView(
+  page: SettlingPage, view: Settling, { tasks = false, timeoutMs = DEADLINE_MS }: SettleOptions,
+): Promise<void> {
   const { socket, watchers } = page;
   if (socket === undefined || !view.joined) return;
   let check: (() => void) | undefined;
@@ -51,11 +63,11 @@ async function settleView(page: SettlingPage, view: Settling): Promise<void> {
     };
     watchers.add(check);
     timer = setTimeout(() => reject(expectation(
-      "The view does not settle.", `an end of its handlers within ${DEADLINE_MS} ms`, `${view.topic} is still at work`,
-    )), DEADLINE_MS);
+      "The view does not settle.", `an end of its handlers${tasks ? " and tasks" : ""} within ${timeoutMs} ms`, `${view.topic} is still at work`,
+    )), timeoutMs);
   });
   try {
-    await Promise.race([socket.settled(view.topic), ended]);
+    await Promise.race([socket.settled(view.topic, { tasks }), ended]);
   } finally {
     clearTimeout(timer);
     watchers.delete(check!);

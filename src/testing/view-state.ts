@@ -73,7 +73,7 @@ export abstract class ViewState extends PageDocument {
 
   /**
    * Waits until the server has nothing more to send to any view of the page: messages that wait in their mailboxes are
-   * handled, and those that they cause too. It waits for handlers, not for timers.
+   * handled, and those that they cause too. It does not wait for timers, and not for tasks: `renderAsync` does.
    *
    * @throws HoldfastError `kit_expectation` after 2 seconds
    * @example
@@ -82,6 +82,22 @@ export abstract class ViewState extends PageDocument {
    */
   async settle(): Promise<void> {
     await this.client?.settle();
+  }
+
+  /**
+   * Waits like `settle`, and for the tasks of every view and live component too (`assignAsync`, `streamAsync`, `startAsync`):
+   * until none is at work any more.
+   *
+   * @returns the HTML of what the tasks made of the view
+   * @throws HoldfastError `kit_expectation` if a task has no end
+   * @example
+   * page.expectText("#report", "loading");
+   * await page.renderAsync();
+   * page.expectText("#report", "42 visitors");
+   */
+  async renderAsync({ timeoutMs = DEADLINE_MS }: WaitOptions = {}): Promise<string> {
+    await this.client?.settle({ tasks: true, timeoutMs });
+    return this.html();
   }
 
   /**

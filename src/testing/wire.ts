@@ -108,9 +108,9 @@ export class KitSocket {
     this.#deliver(() => this.#connection.receiveBinary(bytes));
   }
 
-  /** Resolves when the server has done what waits for a topic now. */
-  settled(topic: string): Promise<void> {
-    return this.#connection.settled(topic);
+  /** Resolves when the server has done what waits for a topic now; with `tasks`, the topic's tasks too. */
+  settled(topic: string, options: { tasks?: boolean } = {}): Promise<void> {
+    return this.#connection.settled(topic, options);
   }
 
   /** The browser goes away. */

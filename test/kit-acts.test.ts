@@ -73,7 +73,8 @@ beforeEach(() => {
       live("/other", Other);
     })],
     rootLayout: ({ inner, csrfToken, scripts }) => html`<html><head><meta name="csrf-token" content=${csrfToken}>${scripts}
-      <link rel="stylesheet" href="/app.css"><link rel="stylesheet" href="/missing.css"></head><body>${inner}</body></html>`,
+      <link rel="stylesheet" href="/app.css"><link rel="stylesheet" href="/missing.css"></head><body>${inner}
+      <a id="outside" href="/other" data-phx-link="redirect" data-phx-link-state="push">other</a></body></html>`,
     routes: (app) => {
       app.get("/app.css", (c) => c.body("b { color: red }", 200, { "content-type": "text/css" }));
       app.get("/dead", (c) => endpoint.renderPage(c, html`<form method="post" action="/enter">${csrfField(c)}<input name="who"></form>`));
@@ -180,6 +181,12 @@ describe("where a page leads", () => {
     expect([answer.status, answer.body, page.live, endpoint.connections]).toEqual([200, "Ada with correct horse", false, 0]);
     const left = page.socket.frames.filter(({ text }) => text.includes("phx_leave")).map(({ text }) => (JSON.parse(text) as string[])[2]);
     expect(left.toSorted()).toEqual(["lv:inner", "lv:innermost", "lv:player", page.topic].toSorted());
+  });
+
+  test("a live link of the root layout is one too", async () => {
+    const page = await visit();
+    const other = await page.follow("#outside");
+    expect([other.text("h1"), other.socket === page.socket]).toEqual(["Other", true]);
   });
 
   test("the views of a page, and those in them", async () => {

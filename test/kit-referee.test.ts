@@ -228,6 +228,14 @@ describe("events", () => {
     }]);
   });
 
+  test("of elements that are in no view go to the page's own", async () => {
+    const outside = `<button id="out" phx-click="x" phx-value-a="1">b</button><form id="of" phx-change="c"><input name="i"></form>`;
+    await agree([{
+      html: main("<main></main>", outside), joins: { "lv:phx-1": [ok({ s: ["<main></main>"] })] },
+      steps: [{ click: "#out" }, { change: ["#of", "i", "1"] }],
+    }]);
+  });
+
   test("of the window, of a click elsewhere and of scrolling", async () => {
     const items = Array.from({ length: 20 }, (_, i) => `<p id="p${i}">${i}</p>`).join("");
     const list = `<div id="list" style="position:fixed;top:-9px;height:50px;overflow-y:scroll" phx-viewport-top="newer" phx-viewport-bottom="older" phx-value-id="over" phx-value-n="1">${items}</div>`;

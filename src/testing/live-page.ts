@@ -188,8 +188,7 @@ export class LivePage extends ViewPage {
     if (href === undefined) throw this.notFound(`${selectorOf(locator)}[href]`, "an element without href");
     const kind = link.attr("data-phx-link");
     const url = new URL(href, this.#here);
-    const inView = link.closest("[data-phx-session], [data-phx-teleported]").length > 0;
-    if (!this.live || kind === undefined || !inView) return this.browser.visit(pathOf(url));
+    if (!this.live || kind === undefined) return this.browser.visit(pathOf(url));
     // A URL of another view cannot be patched to: the client goes there.
     if (kind === "patch" && (await this.#patch(url.href))) return this;
     return this.navigate(pathOf(url));

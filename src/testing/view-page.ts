@@ -1,12 +1,12 @@
 import { HoldfastError } from "../errors/index.js";
-import { elementValues, phxValues } from "./bindings.js";
-import { runBinding, sendEvent } from "./commands.js";
+import { ActingView, type EventValues } from "./acting-view.js";
+import { phxValues } from "./bindings.js";
+import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
 import { defaultButton, encodeForm, formFields, type FormValues } from "./forms.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
 import type { Found } from "./parser.js";
-import { hookTargets, ownerOf, type Target } from "./targets.js";
-import { ViewState } from "./view-state.js";
+import { hookTargets, ownerOf } from "./targets.js";
 
 /** Where a hook's event comes from and goes to. */
 export interface HookOptions {
@@ -16,12 +16,11 @@ export interface HookOptions {
   to?: string | number;
 }
 
-type Values = Readonly<Record<string, unknown>>;
 /** Key events that an element, or the whole window, can be bound to. */
 type KeyEvent = "keydown" | "keyup";
 
 /** What a user does with a live view: with the page's own, or with one that is nested in it. */
-export abstract class ViewPage extends ViewState {
+export abstract class ViewPage extends ActingView {
   // ---- pointer ----
 
   /**
@@ -35,9 +34,9 @@ export abstract class ViewPage extends ViewState {
    * await page.click("#post-1 .delete");
    * await page.click({ selector: "li button", text: "Delete" });
    */
-  async click(locator: Locator, value: Values = {}): Promise<unknown> {
-    const element = this.#inView(locator);
-    return this.#send("click", element, this.#binding(element, locator, "phx-click"), {}, value);
+  async click(locator: Locator, value: EventValues = {}): Promise<unknown> {
+    const element = this.acted(locator);
+    return this.send("click", element, this.binding(element, locator, "phx-click"), {}, value);
   }
 
   /**
@@ -47,8 +46,8 @@ export abstract class ViewPage extends ViewState {
    * await page.clickAway("#menu");
    */
   async clickAway(locator: Locator): Promise<unknown> {
-    const element = this.#inView(locator);
-    return this.#send("click", element, this.#binding(element, locator, "phx-click-away"));
+    const element = this.acted(locator);
+    return this.send("click", element, this.binding(element, locator, "phx-click-away"));
   }
 
   /**
@@ -60,11 +59,11 @@ export abstract class ViewPage extends ViewState {
    * await page.scroll("#posts", "bottom");
    */
   async scroll(locator: Locator, edge: "top" | "bottom", { overran = false }: { overran?: boolean } = {}): Promise<unknown> {
-    const element = this.#inView(locator);
-    const binding = this.#binding(element, locator, `phx-viewport-${edge}`);
+    const element = this.acted(locator);
+    const binding = this.binding(element, locator, `phx-viewport-${edge}`);
     const child = edge === "top" ? element.children().first() : element.children().last();
     if (child.length === 0) throw this.notFound(`${selectorOf(locator)} > *`, "an element without children");
-    return this.#send("js", element, binding, { id: child.attr("id") ?? "", ...(overran && { _overran: true }) });
+    return this.send("js", element, binding, { id: child.attr("id") ?? "", ...(overran && { _overran: true }) });
   }
 
   // ---- keyboard and focus ----
@@ -78,9 +77,9 @@ export abstract class ViewPage extends ViewState {
    * await page.press("#search", "Enter");
    */
   async press(locator: Locator, key: string): Promise<unknown> {
-    const element = this.#inView(locator);
+    const element = this.acted(locator);
     const bound = (["keydown", "keyup"] as const).filter((type) => keyBinding(element, type) !== undefined);
-    if (bound.length === 0) this.#binding(element, locator, "phx-keydown");
+    if (bound.length === 0) this.binding(element, locator, "phx-keydown");
     let reply: unknown;
     for (const type of bound) reply = await this.#key(locator, type, key);
     return reply;
@@ -108,8 +107,8 @@ export abstract class ViewPage extends ViewState {
    * await page.focus("#email");
    */
   async focus(locator: Locator): Promise<unknown> {
-    const element = this.#inView(locator);
-    return this.#send("focus", element, this.#binding(element, locator, "phx-focus"));
+    const element = this.acted(locator);
+    return this.send("focus", element, this.binding(element, locator, "phx-focus"));
   }
 
   /**
@@ -119,8 +118,8 @@ export abstract class ViewPage extends ViewState {
    * await page.blur("#email");
    */
   async blur(locator: Locator): Promise<unknown> {
-    const element = this.#inView(locator);
-    return this.#send("blur", element, this.#binding(element, locator, "phx-blur"));
+    const element = this.acted(locator);
+    return this.send("blur", element, this.binding(element, locator, "phx-blur"));
   }
 
   /**
@@ -141,17 +140,17 @@ export abstract class ViewPage extends ViewState {
     const listening = this.select(`[${binding}]`).get().map((node) => this.$(node)).filter((element) => takesKey(element, key));
     if (listening.length === 0) throw this.notFound(`[${binding}]`, `nothing that listens to ${key}`);
     let reply: unknown;
-    for (const element of listening) reply = await this.#send(event, element, element.attr(binding) ?? "", { key });
+    for (const element of listening) reply = await this.send(event, element, element.attr(binding) ?? "", { key });
     return reply;
   }
 
   async #key(locator: Locator, type: KeyEvent, key: string): Promise<unknown> {
-    const element = this.#inView(locator);
-    const binding = keyBinding(element, type) ?? this.#binding(element, locator, `phx-${type}`);
+    const element = this.acted(locator);
+    const binding = keyBinding(element, type) ?? this.binding(element, locator, `phx-${type}`);
     if (!takesKey(element, key)) {
       throw this.notFound(`${selectorOf(locator)}[phx-key=${key}]`, `an element that listens to ${element.attr("phx-key")}`);
     }
-    return this.#send(type, element, binding, { key });
+    return this.send(type, element, binding, { key });
   }
 
   // ---- forms ----
@@ -165,17 +164,17 @@ export abstract class ViewPage extends ViewState {
    * await page.change("#post-form", { title: "Hello" });
    */
   async change(locator: Locator, values: FormValues): Promise<unknown> {
-    const form = this.#form(locator);
+    const form = this.form(locator);
     const field = Object.keys(values).at(-1);
     const input = form.find("[phx-change]").filter((_, element) => this.$(element).attr("name") === field);
     const bound = input.length === 1 ? input : form;
-    const binding = this.#binding(bound, locator, "phx-change");
+    const binding = this.binding(bound, locator, "phx-change");
     // An input that has a binding of its own sends itself alone.
     const fields = formFields(this.$, form, selectorOf(locator), values).filter(([name]) => bound === form || name === field);
     const memory = this.client!.forms(ownerOf(this.client!, form).id);
     const key = form.attr("id") ?? selectorOf(locator);
     memory.enter(key, values);
-    return this.#run(binding, bound, (event, extra, target) => sendEvent(target, {
+    return this.run(binding, bound, (event, extra, target) => sendEvent(target, {
       type: "form", event, value: encodeForm(this.$, form, fields, memory.used(key)),
       meta: { _target: field ?? "undefined", ...phxValues(form), ...extra }, uploads: {},
     }), form);
@@ -189,8 +188,8 @@ export abstract class ViewPage extends ViewState {
    * await page.submit("#post-form", { title: "Hello" });
    */
   async submit(locator: Locator, values: FormValues = {}, options: { submitter?: Locator } = {}): Promise<unknown> {
-    const form = this.#form(locator);
-    const binding = this.#binding(form, locator, "phx-submit");
+    const form = this.form(locator);
+    const binding = this.binding(form, locator, "phx-submit");
     const button = options.submitter === undefined ? defaultButton(this.$, form) : this.usable(options.submitter);
     if (button !== undefined && isDisabled(button)) {
       throw new HoldfastError("kit_not_found", {
@@ -200,7 +199,7 @@ export abstract class ViewPage extends ViewState {
     }
     const fields = formFields(this.$, form, selectorOf(locator), values, button);
     this.client!.forms(ownerOf(this.client!, form).id).submitted(form.attr("id") ?? selectorOf(locator));
-    return this.#run(binding, form, (event, extra, target) => sendEvent(target, {
+    return this.run(binding, form, (event, extra, target) => sendEvent(target, {
       type: "form", event, value: encodeForm(this.$, form, fields, "all"), meta: { ...phxValues(form), ...extra },
     }));
   }
@@ -223,53 +222,6 @@ export abstract class ViewPage extends ViewState {
     for (const target of hookTargets(this.client!, view, to)) reply = await sendEvent(target, { type: "hook", event, value: payload });
     await this.client!.quiet();
     return reply;
-  }
-
-  // ---- acting ----
-
-  /** Sends the event of an element. `data` belongs to what happened, and not to what its commands execute elsewhere. */
-  #send(type: string, element: Found, binding: string, data: Values = {}, over: Values = {}): Promise<unknown> {
-    // In the client the pushes of a chain share one object, and a later one has what an earlier one put into it.
-    const own: Record<string, unknown> = { ...data };
-    return this.#run(binding, element, (event, extra, target, source) => sendEvent(target, {
-      type, event, value: { ...Object.assign(source === element ? own : {}, elementValues(source), extra), ...over },
-    }));
-  }
-
-  async #run(
-    binding: string, bound: Found, push: (event: string, extra: object, target: Target, source: Found) => Promise<unknown>, form?: Found,
-  ): Promise<unknown> {
-    const reply = await runBinding(this.client!, binding, bound, push, form);
-    await this.client!.quiet();
-    return reply;
-  }
-
-  #inView(locator: Locator): Found {
-    this.expectLive();
-    const element = this.usable(locator);
-    if (element.closest("[data-phx-session], [data-phx-teleported]").length > 0) return element;
-    throw new HoldfastError("kit_not_found", {
-      what: `${describe(locator)} is outside of the live view.`, expected: "an element that the view renders",
-      got: "an element of the root layout, which the client does not listen to", fix: "put it into the live layout",
-    });
-  }
-
-  #form(locator: Locator): Found {
-    const form = this.#inView(locator);
-    if (!form.is("form")) throw this.notFound(locator, "an element that is no form");
-    return form;
-  }
-
-  #binding(element: Found, locator: Locator, name: string): string {
-    const binding = element.attr(name);
-    if (binding !== undefined && binding !== "") return binding;
-    const isLink = name === "phx-click" && element.is("a[href]");
-    throw new HoldfastError("kit_not_found", {
-      what: `${describe(locator)} has no ${name}.`, expected: `<… ${name}=\${on.event}>`, got: this.$.html(element).slice(0, 300),
-      fix: isLink
-        ? `it is a link: page.follow(${JSON.stringify(selectorOf(locator))}) goes where it leads`
-        : "act on the element that has the binding; a selector must name it and not what is inside it",
-    });
   }
 }
 

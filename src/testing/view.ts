@@ -2,7 +2,8 @@ import type { CheerioAPI } from "cheerio";
 import { descendants, elementById, type DomElement } from "./dom.js";
 import type { FormMemory } from "./form-memory.js";
 import { MountedElements } from "./mounted.js";
-import { findComponent, patchComponent, patchView, type DocumentState } from "./patch.js";
+import { componentsOf, missingComponents, outermostComponents } from "./document-components.js";
+import { patchComponent, patchView, type DocumentState } from "./patch.js";
 import { recoveryEvents, snapshotForms, type FormSnapshot } from "./recovery.js";
 import { ClientTree, scopeOf, type FrameExtras } from "./rendered.js";
 import { viewIdOf } from "./stream-changes.js";
@@ -258,13 +259,13 @@ export class KitView {
   }
 
   #update(diff: unknown): void {
-    const before = this.#components();
+    const before = componentsOf(this.#home.root, this.id);
     const extras = this.#tree.merge(diff);
     const scope = scopeOf(diff);
     if (scope === "view") {
       patchView(this.#home, this.id, this.#tree.draw(this.id), false);
     } else if (scope !== "nothing") {
-      for (const cid of this.#outermost(scope)) patchComponent(this.#home, this.id, cid, this.#tree.drawComponent(cid, this.id));
+      for (const cid of outermostComponents(this.#home.root, this.id, scope)) patchComponent(this.#home, this.id, cid, this.#tree.drawComponent(cid, this.id));
     }
     this.#after(extras, false);
     if (scope === "nothing") return;
@@ -293,41 +294,17 @@ export class KitView {
     this.#home.redirected(target);
   }
 
-  // ---- components ----
-
-  #components(): number[] {
-    const found = this.#home.elements(({ attribs }) => attribs["data-phx-view"] === this.id && "data-phx-component" in attribs);
-    return found.map(({ attribs }) => Number(attribs["data-phx-component"]));
-  }
-
-  /** Of components that are on the page those that are in none of the others, so that each is drawn once. */
-  #outermost(cids: readonly string[]): string[] {
-    const named = new Set(cids);
-    return cids.filter((cid) => {
-      const element = findComponent(this.#home.root, this.id, cid);
-      if (element === undefined) return false;
-      for (let at = element.parent; at !== null; at = at.parent) {
-        const { attribs } = at as Partial<DomElement>;
-        if (attribs?.["data-phx-view"] === this.id && named.has(attribs["data-phx-component"] ?? "")) return false;
-      }
-      return true;
-    });
-  }
-
   /** Tells the server of components that are on the page no more; what has come back meanwhile stays. */
   #destroyComponents(before: readonly number[]): void {
-    const gone = this.#missing([...new Set(before)]);
+    const missing = (cids: readonly number[]): number[] => missingComponents(this.#home.root, this.id, cids);
+    const gone = missing([...new Set(before)]);
     if (gone.length === 0) return;
     this.#home.errand((async () => {
       const will = await this.push("cids_will_destroy", { cids: gone });
-      const still = this.#missing(gone);
+      const still = missing(gone);
       if (will.status !== "ok" || still.length === 0 || !this.joined) return;
       const { status, response } = await this.push("cids_destroyed", { cids: still });
       if (status === "ok" && Array.isArray(response["cids"])) this.#tree.prune(response["cids"] as number[]);
     })());
-  }
-
-  #missing(cids: readonly number[]): number[] {
-    return cids.filter((cid) => findComponent(this.#home.root, this.id, cid) === undefined);
   }
 }

@@ -2,17 +2,15 @@ import type { CheerioAPI } from "cheerio";
 import { elementValues } from "./bindings.js";
 import { runBinding, sendEvent, type CommandPage } from "./commands.js";
 import { expectation } from "./document.js";
-import { descendants, detach, elementById, insertBefore, removeChildren, type DomElement, type DomParent } from "./dom.js";
+import { descendants, elementById, type DomElement, type DomParent } from "./dom.js";
 import { Errands } from "./errands.js";
 import { FormMemory } from "./form-memory.js";
 import { parse } from "./parser.js";
 import { fragment } from "./patch.js";
 import { settle, until, type SettleOptions, type SettlingPage } from "./settling.js";
 import { KitView, type PageRedirect, type ViewHome, type ViewTokens } from "./view.js";
+import { emptyForNavigation, replaceContainer, titleFrom, type ViewContainer } from "./view-element.js";
 import { KitSocket, type ServerFrame } from "./wire.js";
-
-/** What a view's element keeps when the server gives it another tag and other attributes. */
-const KEPT_BY_CONTAINER = ["id", "data-phx-session", "data-phx-static", "data-phx-main", "data-phx-root-id"];
 
 /** How a page gets its socket. */
 export interface SocketPort {
@@ -199,24 +197,16 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     if (this.main !== undefined) this.main.redirected = target;
   }
 
-  enter(view: KitView, container: readonly [tag: string, attrs: Readonly<Record<string, string>>] | undefined): void {
+  enter(view: KitView, container: ViewContainer | undefined): void {
     const { element } = view;
     if (element === undefined) return;
     const navigated = this.#outgoing && view === this.main;
     if (navigated) {
       this.#outgoing = false;
-      const sticky = this.elements(({ attribs }) => "data-phx-sticky" in attribs);
-      for (const one of this.elements(({ attribs }) => attribs["data-phx-teleported"] === view.id)) detach(one);
-      removeChildren(element);
-      for (const one of sticky) insertBefore(element, one, null);
+      emptyForNavigation(this.root, element);
     }
-    if (container === undefined) return;
-    const [tag, attrs] = container;
     // The client gives the new page another element only where it is the same: another tag it makes, and then loses it.
-    if (navigated && tag.toLowerCase() !== element.name) return;
-    const kept = KEPT_BY_CONTAINER.filter((name) => name in element.attribs).map((name) => [name, element.attribs[name]!]);
-    element.name = tag;
-    element.attribs = { ...attrs, ...Object.fromEntries(kept) as Record<string, string> };
+    if (container !== undefined && !(navigated && container[0].toLowerCase() !== element.name)) replaceContainer(element, container);
   }
 
   patched({ to }: Readonly<Record<string, unknown>>): void {
@@ -225,12 +215,9 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     this.url = new URL(to, this.url);
   }
 
-  /** A view's title comes between what the title's element has as prefix and suffix. */
   titled(view: KitView, title: string | undefined, isJoin: boolean): void {
     if (title === undefined && !(isJoin && view === this.main)) return;
-    const element = this.#document("title").first();
-    const given = title === undefined || title.trim() === "" ? element.attr("data-default") : title;
-    if (given !== undefined) this.title = `${element.attr("data-prefix") ?? ""}${given}${element.attr("data-suffix") ?? ""}`;
+    this.title = titleFrom(this.#document, title) ?? this.title;
   }
 
   // ---- nested views ----

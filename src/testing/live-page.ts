@@ -1,16 +1,14 @@
-import type { CheerioAPI } from "cheerio";
 import { ChildPage } from "./child-page.js";
 import { expectation } from "./document.js";
 import { defaultButton, formFields, type FormValues } from "./forms.js";
 import { bodyOf, type HttpPage, type PageSource } from "./http-page.js";
-import { LiveClient, type SocketPort } from "./live-client.js";
-import { parse, type Found } from "./parser.js";
+import type { SocketPort } from "./live-client.js";
+import { selectorOf, type Locator } from "./locator.js";
+import type { Found } from "./parser.js";
+import { OpenedPage, pathOf } from "./opened-page.js";
 import { PartPage } from "./part-page.js";
 import { saveHtml } from "./save-html.js";
 import { ownerOf } from "./targets.js";
-import type { KitView, PageRedirect } from "./view.js";
-import { selectorOf, type Locator } from "./locator.js";
-import { ViewPage } from "./view-page.js";
 
 /** A page as HTTP answered it, before its live view is connected. */
 export type DeadPage = HttpPage<LivePage>;
@@ -21,82 +19,16 @@ export type DeadPage = HttpPage<LivePage>;
  *
  * What it shows and does is the whole page, the views that are nested in it included; `child` gives one of them alone.
  */
-export class LivePage extends ViewPage {
+export class LivePage extends OpenedPage<LivePage> {
   /** The browser that it was opened in. */
   readonly browser: PageSource<LivePage> & SocketPort;
-  /** The page as HTTP answered it. */
-  readonly dead: DeadPage;
-  readonly #url: URL;
-  readonly #deadRedirect: PageRedirect | undefined;
-  #client: LiveClient | undefined;
-  #view: KitView | undefined;
-  #document: CheerioAPI | undefined;
-  #refused: Readonly<Record<string, unknown>> | undefined;
-  /** What is kept of the page when it has been left. */
-  #left: { readonly url: URL; readonly title: string | undefined } | undefined;
 
   constructor(dead: DeadPage, browser: PageSource<LivePage> & SocketPort) {
-    super();
-    this.dead = dead;
+    super(dead, browser, browser.origin);
     this.browser = browser;
-    this.#url = new URL(dead.url, browser.origin);
-    if (dead.redirectedTo !== undefined) {
-      this.#deadRedirect = { kind: "redirect", to: dead.redirectedTo, flash: undefined, replace: false };
-    }
   }
 
-  // ---- what the page is ----
-
-  /** The HTTP status of its request. */
-  get status(): number {
-    return this.dead.status;
-  }
-
-  get url(): string {
-    return pathOf(this.#here);
-  }
-
-  override get title(): string {
-    const title = this.#left === undefined ? this.#client?.title : this.#left.title;
-    return title ?? super.title;
-  }
-
-  /** The last redirect, of either door. */
-  override get redirected(): PageRedirect | undefined {
-    return super.redirected ?? (this.#view === undefined ? this.#deadRedirect : undefined);
-  }
-
-  /** Where the view last patched its URL to by itself. */
-  get patchedTo(): string | undefined {
-    return this.#client?.patches.at(-1);
-  }
-
-  override get joinError(): Readonly<Record<string, unknown>> | undefined {
-    return super.joinError ?? this.#refused;
-  }
-
-  protected get client(): LiveClient | undefined {
-    return this.#client;
-  }
-
-  protected get view(): KitView | undefined {
-    return this.#view;
-  }
-
-  protected get $(): CheerioAPI {
-    return (this.#document ??= parse(this.dead.body));
-  }
-
-  get #here(): URL {
-    return this.#left?.url ?? this.#client?.url ?? this.#url;
-  }
-
-  /** The HTML of what the selector finds; without a selector, of the live view. */
-  html(selector?: string): string {
-    if (selector === undefined) return this.$("[data-phx-main]").first().html() ?? this.$("body").html() ?? "";
-    if (!this.has(selector)) throw this.notFound(selector, "nothing");
-    return this.$.html(this.$(selector));
-  }
+  // ---- parts of it ----
 
   /**
    * The view whose element a selector finds: one that is nested in this page's, or a sticky one.
@@ -109,9 +41,9 @@ export class LivePage extends ViewPage {
    */
   child(selector: string): ChildPage {
     const element = this.one(selector);
-    const client = this.#client ?? this.notLive();
+    const client = this.client ?? this.notLive();
     const view = element.is("[data-phx-session]") ? ownerOf(client, element) : undefined;
-    if (view === undefined || view === this.#view) throw this.notFound(selector, "an element that is no nested view's");
+    if (view === undefined || view === this.view) throw this.notFound(selector, "an element that is no nested view's");
     return new ChildPage(client, view);
   }
 
@@ -122,8 +54,8 @@ export class LivePage extends ViewPage {
    * expect(page.children().map(({ id }) => id)).toEqual(["chat", "player"]);
    */
   children(): ChildPage[] {
-    const client = this.#client ?? this.notLive();
-    const main = this.#view;
+    const client = this.client ?? this.notLive();
+    const main = this.view;
     return client.views().filter((view) => view !== main && (view.parent === undefined || view.parent === main))
       .map((view) => new ChildPage(client, view));
   }
@@ -137,7 +69,7 @@ export class LivePage extends ViewPage {
    * await row.click("button.delete");
    */
   within(locator: Locator): PartPage {
-    const client = this.#client ?? this.notLive();
+    const client = this.client ?? this.notLive();
     return new PartPage(client, ownerOf(client, this.one(locator)), () => this.found(locator));
   }
 
@@ -164,14 +96,14 @@ export class LivePage extends ViewPage {
     if (form.attr("phx-trigger-action") === undefined) {
       throw expectation("The view did not tell this form to submit itself.", "phx-trigger-action on the form", this.$.html(form).slice(0, 300));
     }
-    return this.#submit(form, locator, values, () => this.#client?.leave());
+    return this.#submit(form, locator, values, () => this.client?.leave());
   }
 
   async #submit(form: Found, locator: Locator, values: FormValues, before?: () => Promise<void> | undefined): Promise<DeadPage> {
     if (!form.is("form")) throw this.notFound(locator, "an element that is no form");
     const fields = formFields(this.$, form, selectorOf(locator), values, defaultButton(this.$, form));
     await before?.();
-    return this.browser.submitForm(form, fields, this.#here);
+    return this.browser.submitForm(form, fields, this.here);
   }
 
   /**
@@ -187,7 +119,7 @@ export class LivePage extends ViewPage {
     const href = link.attr("href");
     if (href === undefined) throw this.notFound(`${selectorOf(locator)}[href]`, "an element without href");
     const kind = link.attr("data-phx-link");
-    const url = new URL(href, this.#here);
+    const url = new URL(href, this.here);
     if (!this.live || kind === undefined) return this.browser.visit(pathOf(url));
     // A URL of another view cannot be patched to: the client goes there.
     if (kind === "patch" && (await this.#patch(url.href))) return this;
@@ -195,7 +127,7 @@ export class LivePage extends ViewPage {
   }
 
   async #patch(href: string): Promise<boolean> {
-    const client = this.#client!;
+    const client = this.client!;
     const patched = await client.patch(href);
     await client.quiet();
     return patched;
@@ -206,14 +138,12 @@ export class LivePage extends ViewPage {
    * views go along.
    */
   async navigate(to: string, flash?: string): Promise<LivePage> {
-    const client = this.#client ?? this.notLive();
+    const client = this.client ?? this.notLive();
     const { socket } = this;
-    const target = new URL(to, this.#here);
-    this.#left = { url: this.#here, title: client.title };
+    const target = new URL(to, this.here);
+    this.leave(client);
     const next = new LivePage(this.dead, this.browser);
-    next.#client = client;
-    next.#view = await client.navigate(target, flash);
-    next.#document = client.document;
+    next.arrive(client, await client.navigate(target, flash));
     const reason = next.joinError?.["reason"];
     if (reason === "unauthorized" || reason === "stale" || reason === "reload") {
       this.browser.carryFlash(flash);
@@ -235,7 +165,7 @@ export class LivePage extends ViewPage {
   async followRedirect(): Promise<LivePage> {
     const target = this.redirected;
     if (target === undefined) throw expectation("The page was not redirected.", "a redirect", `it is at ${this.url}`);
-    if (target.kind === "navigate" && this.#client?.socket !== undefined && this.closed === undefined) {
+    if (target.kind === "navigate" && this.client?.socket !== undefined && this.closed === undefined) {
       return this.navigate(target.to, target.flash);
     }
     this.browser.carryFlash(target.flash);
@@ -263,84 +193,6 @@ export class LivePage extends ViewPage {
 
   /** The browser leaves the page. */
   close(): void {
-    this.#client?.close();
+    this.client?.close();
   }
-
-  // ---- expectations ----
-
-  /** Expects that the page was redirected there, over HTTP or by one of its views. */
-  expectRedirect(to: string): void {
-    if (this.redirected?.to !== to) {
-      throw expectation("The page was not redirected there.", to, this.redirected?.to ?? `it is at ${this.url}, status ${this.status}`);
-    }
-  }
-
-  /** Expects that the view patched its URL to this one. */
-  expectPatch(to: string): void {
-    if (this.patchedTo !== to) throw expectation("The view did not patch its URL to this one.", to, this.patchedTo ?? "no patch");
-  }
-
-  /**
-   * Expects that the page was not redirected until now, over HTTP or by one of its views; with a path, not there.
-   *
-   * @throws HoldfastError `kit_expectation`
-   * @example
-   * await page.submit("#post-form", { title: "" });
-   * page.refuteRedirected();
-   */
-  refuteRedirected(to?: string): void {
-    const { redirected } = this;
-    if (redirected === undefined || (to !== undefined && redirected.to !== to)) return;
-    throw expectation("The page was redirected.", to === undefined ? "no redirect" : `no redirect to ${to}`, redirected.to);
-  }
-
-  /**
-   * Expects that no view patched the page's URL until now; with a path, not to this one.
-   *
-   * @throws HoldfastError `kit_expectation`
-   * @example
-   * page.refutePatched("/posts?page=2");
-   */
-  refutePatched(to?: string): void {
-    const patches = this.#client?.patches ?? [];
-    if (to === undefined ? patches.length === 0 : !patches.includes(to)) return;
-    throw expectation("The view patched its URL.", to === undefined ? "no patch" : `no patch to ${to}`, patches.join(", "));
-  }
-
-  // ---- connecting ----
-
-  /** Connects, if there is a live view. */
-  async start(): Promise<void> {
-    const main = this.$("[data-phx-main]").first();
-    if (main.attr("id") === undefined || main.attr("data-phx-session") === undefined) return;
-    const client = new LiveClient(this.browser, this.dead.body, this.#url, this.dead.csrfToken ?? "");
-    this.#client = client;
-    this.#document = client.document;
-    await this.#connect(client);
-  }
-
-  /** Joins again after a crash or a lost socket, at the URL where the page is. */
-  override async rejoin(): Promise<void> {
-    // If the handshake was refused, no view has joined yet.
-    if (this.#client !== undefined && this.#view === undefined) await this.#connect(this.#client);
-    else await super.rejoin();
-  }
-
-  async #connect(client: LiveClient): Promise<void> {
-    const refused = await client.connect();
-    this.#view = client.main;
-    this.#refused = refused === undefined ? undefined : { reason: "handshake refused", status: refused.status };
-  }
-
-  protected notLive(): never {
-    const { redirected, joinError, crashed, closed } = this;
-    throw expectation(
-      `The page ${this.url} is not live.`, "a page whose view is joined",
-      JSON.stringify({ status: this.status, redirected: redirected?.to, joinError, crashed, closed }),
-    );
-  }
-}
-
-function pathOf(url: URL): string {
-  return url.pathname + url.search + url.hash;
 }

@@ -7,6 +7,7 @@ import { patchComponent, patchView, type DocumentState } from "./patch.js";
 import { recoveryEvents, snapshotForms, type FormSnapshot } from "./recovery.js";
 import { ClientTree, scopeOf, type FrameExtras } from "./rendered.js";
 import { viewIdOf } from "./stream-changes.js";
+import type { ViewContainer } from "./view-element.js";
 import type { KitReply, KitSocket, ServerFrame } from "./wire.js";
 
 /** Where a page was sent. */
@@ -37,7 +38,7 @@ export interface ViewHome extends DocumentState {
   /** Parameters of every join. */
   joinParams(): Payload;
   /** Before a view's HTML comes into the document: its element is made ready. */
-  enter(view: KitView, container: readonly [tag: string, attrs: Readonly<Record<string, string>>] | undefined): void;
+  enter(view: KitView, container: ViewContainer | undefined): void;
   /** A view changed the page's URL. */
   patched(payload: Payload): void;
   /** A view has, or has not, a title for the page. */
@@ -214,7 +215,7 @@ export class KitView {
     this.#mounts++;
     this.#attempts = 0;
     const { container } = response;
-    this.#home.enter(this, Array.isArray(container) ? (container as unknown as [string, Record<string, string>]) : undefined);
+    this.#home.enter(this, Array.isArray(container) ? (container as unknown as ViewContainer) : undefined);
     const extras = this.#tree.join(response["rendered"]);
     const drawing = this.#tree.draw(this.id);
     // The tokens of nested views are those of this answer; what the document has of them is older.

@@ -23,8 +23,13 @@ const Part = liveComponent<object>().define({
 const Inner = liveView.define({
   name: "Inner",
   authorize: "public",
-  mount: () => ({}),
-  render: () => html`<i>inner</i>${liveRender(Innermost, { id: "innermost" })}`,
+  mount: () => ({ word: "nothing" }),
+  events: {
+    typed: { params: z.object({ word: z.string() }), handle: (socket, { word }) => socket.assign({ word }) },
+    crash: { handle: () => { throw new Error("on purpose"); } },
+  },
+  render: ({ word }, on) => html`<i>inner</i><p id="word">${word}</p><button id="crash" phx-click=${on.crash}>crash</button>
+    <form id="in-inner" phx-change=${on.typed}><input name="word" value=${word}></form>${liveRender(Innermost, { id: "innermost" })}`,
 });
 const Innermost = liveView.define({ name: "Innermost", authorize: "public", mount: () => ({}), render: () => html`<i>innermost</i>` });
 const Player = liveView.define({ name: "Player", authorize: "public", mount: () => ({}), render: () => html`<i>player</i>` });
@@ -160,6 +165,19 @@ describe("a lost connection", () => {
     ]);
     await page.click("#appear");
     expect(page.attr("#edit [name=title]", "value")).toBe("Draft");
+  });
+
+  test("recovers forms of nested views with the page, and not when they crash alone", async () => {
+    const page = await visit();
+    await page.child("#inner").change("#in-inner", { word: "typed" });
+    page.disconnect();
+    await page.rejoin();
+    page.child("#inner").expectText("#word", "typed");
+    await page.child("#inner").click("#crash");
+    const crashed = page.child("#inner");
+    expect([crashed.crashed, page.live]).toEqual([true, true]);
+    await crashed.rejoin();
+    crashed.expectText("#word", "nothing");
   });
 
   test("does not enter again what was submitted", async () => {

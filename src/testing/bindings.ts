@@ -1,7 +1,7 @@
 import type { Found } from "./parser.js";
 
 /**
- * What the attributes of an element say: which commands a binding holds, and which values go with its event.
+ * What the attributes of an element say: the commands of a binding, and the values that its event carries.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { Found } from "./parser.js";
 export type Command = readonly [name: string, args: Readonly<Record<string, unknown>>];
 
 /**
- * The commands of a binding. A value that is no list of commands is what the server wrote for an event, and is sent as it
- * is: the client does not look into it.
+ * The commands of a binding. A value that is not a list of commands names an event and is pushed as it stands: the client
+ * does not look into it.
  */
 export function commandsOf(binding: string): readonly Command[] {
   return binding.startsWith("[") ? (JSON.parse(binding) as Command[]) : [["push", { event: binding }]];
@@ -22,7 +22,7 @@ export function isCid(value: unknown): value is number | string {
   return typeof value === "number" || (typeof value === "string" && /^(0|[1-9]\d*)$/.test(value));
 }
 
-/** What an element sends with its event, as the client gathers it. */
+/** The values that an element sends with its event (`extractMeta` in the client's `view.ts`). */
 export function elementValues(element: Found): Record<string, unknown> {
   const values = phxValues(element);
   if (element.is("button, input, select, textarea, option")) {
@@ -30,7 +30,7 @@ export function elementValues(element: Found): Record<string, unknown> {
     if (!checkable) values["value"] = element.attr("value") ?? "";
     else if (element.attr("checked") !== undefined) values["value"] = element.attr("value") ?? "on";
   }
-  // In the DOM a list item has a value too: its number.
+  // In the DOM a list item has a value as well: its number.
   if (element.is("li")) values["value"] = Number(element.attr("value") ?? 0);
   return values;
 }

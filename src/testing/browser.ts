@@ -12,25 +12,25 @@ import { KitSocket } from "./wire.js";
 
 /** Options of a test's browser. */
 export interface BrowserOptions {
-  /** The origin that the browser believes to be at. Default `http://localhost`. */
+  /** The origin of the pages it visits. Default `http://localhost`. */
   origin?: string;
   /** The IP address that the server sees. Default `127.0.0.1`. */
   address?: string;
   /** Headers that every request carries. Default none. */
   headers?: Readonly<Record<string, string>>;
-  /** What the page's script gives the `LiveSocket` as `params`: a view reads them as connect params. Default none. */
+  /** The `params` of the page's `LiveSocket`, which views read as `socket.connectParams`. Default none. */
   connectParams?: Readonly<Record<string, unknown>>;
 }
 
-/** What a handshake may pretend, in tests of what the server refuses. */
+/** What a handshake claims, for tests of what the server refuses. */
 export interface HandshakeOptions {
   /** The `Origin` header. Default: the browser's. */
   origin?: string;
-  /** Default: that of the last page. */
+  /** The CSRF token. Default: the last page's. */
   csrfToken?: string;
-  /** Default `/live`. */
+  /** The socket's path. Default `/live`. */
   path?: string;
-  /** Further query parameters; `vsn` is 2.0.0 unless it says something else. */
+  /** Further query parameters. `vsn` is 2.0.0 unless given here. */
   params?: Readonly<Record<string, string>>;
 }
 
@@ -38,8 +38,12 @@ export interface HandshakeOptions {
 const FLASH_COOKIE = "__phoenix_flash__";
 
 /**
- * A browser for tests: cookies, pages and sockets of an endpoint, all through the real middleware, router, guards, views
- * and diffs. Only the network is left out.
+ * A browser for tests. Its requests and sockets go through the endpoint's real middleware, router, guards, views and diffs;
+ * only the network is left out.
+ *
+ * @example
+ * const browser = openBrowser(endpoint, { connectParams: { zone: "CET" } });
+ * const page = await browser.visit("/");
  */
 export class Browser implements PageSource<LivePage>, SocketPort {
   readonly endpoint: Endpoint;
@@ -47,7 +51,7 @@ export class Browser implements PageSource<LivePage>, SocketPort {
   readonly cookies: CookieJar;
   readonly #address: string;
   readonly #headers: Readonly<Record<string, string>>;
-  /** The parameters of every join from now on, beside the kit's own. */
+  /** The parameters of every further join, in addition to the kit's own. */
   connectParams: Readonly<Record<string, unknown>>;
   /** The CSRF token of the last page that had one. */
   csrfToken = "";
@@ -73,8 +77,7 @@ export class Browser implements PageSource<LivePage>, SocketPort {
   }
 
   /**
-   * Submits a form over HTTP. The CSRF token of the last page goes with it, unless the fields have one. Redirects are not
-   * followed.
+   * Posts a form over HTTP, with the last page's CSRF token unless the fields have one. Redirects are not followed.
    *
    * @example
    * await browser.get("/login");
@@ -102,11 +105,18 @@ export class Browser implements PageSource<LivePage>, SocketPort {
     return this.get(`${action.pathname}?${encodeFields(fields)}`);
   }
 
-  /** Sends any request, with the browser's cookies. Redirects are not followed. */
+  /**
+   * Sends any request with the browser's cookies. Redirects are not followed.
+   *
+   * @throws HoldfastError `kit_expectation` for a URL of another origin
+   * @example
+   * const answer = await browser.request("/api/posts/1", { method: "DELETE", headers: { "x-csrf-token": browser.csrfToken } });
+   * expect(answer.status).toBe(204);
+   */
   async request(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<DeadPage> {
     const url = new URL(path, this.origin);
     if (url.origin !== this.origin.origin) {
-      throw expectation("The browser was sent to another site.", `a page of ${this.origin.origin}`, url.origin);
+      throw expectation("The request leads to another site.", `a page of ${this.origin.origin}`, url.origin);
     }
     const cookie = this.cookies.header(url.pathname);
     const headers = { ...this.#headers, ...init.headers, ...(cookie !== undefined && { cookie }) };
@@ -118,8 +128,8 @@ export class Browser implements PageSource<LivePage>, SocketPort {
   }
 
   /**
-   * Opens a page as a browser does: the GET, and if it answers with a live view, the socket and the join. Redirects are not
-   * followed: `page.redirected` says where the page wants to go, from either door.
+   * Opens a page as a browser does: the GET and, if the response has a live view, the socket and the join. Redirects are not
+   * followed: `page.redirected` says where either of them leads.
    *
    * @example
    * const page = await browser.visit("/posts/1");
@@ -138,7 +148,9 @@ export class Browser implements PageSource<LivePage>, SocketPort {
   }
 
   /**
-   * Opens a socket without joining anything. The response instead of it if the handshake was refused.
+   * Opens a socket and joins nothing.
+   *
+   * @returns the socket, or the response that refused the handshake
    *
    * @example
    * const refused = await browser.handshake({ origin: "https://evil.example" });
@@ -177,7 +189,9 @@ function encodeFields(fields: readonly Field[]): URLSearchParams {
 }
 
 /**
- * Opens a browser on an endpoint; no server needs to listen.
+ * Opens a browser on an endpoint. The endpoint need not listen.
+ *
+ * @throws HoldfastError `kit_expectation` if the origin is not a URL
  *
  * @example
  * const browser = openBrowser(endpoint);

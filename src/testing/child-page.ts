@@ -3,8 +3,8 @@ import { PartPage } from "./part-page.js";
 import type { KitView } from "./view.js";
 
 /**
- * A live view that is nested in a page, or a sticky one: it is seen and acted on in its own element only. A sticky one
- * stays the same when the page navigates.
+ * A nested or sticky live view. Selectors look into its own element only. A sticky view stays the same across live
+ * navigation.
  */
 export class ChildPage extends PartPage {
   constructor(client: LiveClient, view: KitView) {

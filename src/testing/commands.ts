@@ -6,16 +6,16 @@ import { targetsOf, type Target, type TargetPage } from "./targets.js";
 export interface CommandPage extends TargetPage {
   /** Changes the page's URL within its view; false if the URL belongs to another view. */
   patch(href: string): Promise<boolean>;
-  /** The page shall go to another view. */
+  /** Sends the page to another view. */
   leaveFor(href: string, replace: boolean): void;
 }
 
-/** Sends an event of an element: the one that was acted on, or one whose commands that one executes. */
+/** Sends an event. `source` is the element whose binding pushes it: the one acted on, or the target of a `JS.exec`. */
 export type Push = (event: string, extra: object, target: Target, source: Found) => Promise<unknown>;
 
 /**
- * Runs a binding. Of its commands the kit does those that reach the server: push, patch, navigate, and exec of such. As in
- * the client, no push waits for the answer of the one before.
+ * Runs the commands of a binding that reach the server: push, patch, navigate, and exec of these. As in the client, a push
+ * does not wait for the reply to the one before it.
  *
  * @param form the form whose binding it is, if it is one
  * @returns what the last push was replied with, undefined if nothing

@@ -2,17 +2,17 @@ import { closest, descendants, parentElement, type DomElement, type DomParent } 
 import { findComponent } from "./patch.js";
 
 /**
- * Which live components of a view the document has: their roots are marked with the view and with their number.
+ * The live components of a view in the document. Their root elements carry the view's id and their number (cid).
  *
  * @module
  */
 
-/** The numbers of a view's components, in the document's order. */
+/** The cids of a view's components, in document order. */
 export function componentsOf(root: DomParent, viewId: string): number[] {
   return [...descendants(root)].filter((element) => isOf(element, viewId)).map(({ attribs }) => Number(attribs["data-phx-component"]));
 }
 
-/** Of components that are on the page those that are in none of the others, so that each is drawn once. */
+/** Those of the given components that are not inside another of them, so that each is drawn once. */
 export function outermostComponents(root: DomParent, viewId: string, cids: readonly string[]): string[] {
   const named = new Set(cids);
   return cids.filter((cid) => {
@@ -23,7 +23,7 @@ export function outermostComponents(root: DomParent, viewId: string, cids: reado
   });
 }
 
-/** Those that the page does not have any more. */
+/** Those of the given components that are no longer in the document. */
 export function missingComponents(root: DomParent, viewId: string, cids: readonly number[]): number[] {
   return cids.filter((cid) => findComponent(root, viewId, cid) === undefined);
 }

@@ -7,19 +7,19 @@ interface FormState {
 }
 
 /**
- * What a user has done to the forms of a view: a browser keeps it in its inputs, the kit's document has only what the
- * server wrote.
+ * What the user has entered into the forms of a view. A browser keeps this in its inputs; the kit's document has only what
+ * the server wrote.
  */
 export class FormMemory {
   readonly #forms = new Map<string, FormState>();
 
-  /** The fields that the user has touched; a form that was submitted once has no untouched ones any more. */
+  /** The fields that the user has touched: all of them, once the form has been submitted. */
   used(form: string): ReadonlySet<string> | "all" {
     const { submitted, used } = this.#of(form);
     return submitted ? "all" : used;
   }
 
-  /** What the user has entered and not yet submitted. */
+  /** What the user has entered and not submitted yet. */
   entered(form: string): FormValues {
     return this.#of(form).values;
   }
@@ -30,12 +30,12 @@ export class FormMemory {
     known.values = { ...known.values, ...values };
   }
 
-  /** The view has joined, and its forms show what the server says. */
+  /** The view has joined: its forms show the server's values again. */
   joined(): void {
     for (const form of this.#forms.values()) form.values = {};
   }
 
-  /** From now on the form shows what the server says. */
+  /** The form was submitted: it shows the server's values from now on. */
   submitted(form: string): void {
     const known = this.#of(form);
     known.values = {};

@@ -3,16 +3,16 @@ import { HoldfastError } from "../errors/index.js";
 import { isDisabled } from "./document.js";
 import type { Found } from "./parser.js";
 
-/** What a test enters into a form, by field name. Checkboxes take true and false; several choices are a list. */
+/** What a test enters into a form, by field name. Checkboxes take booleans; a list selects several options. */
 export type FormValues = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** One name and value, in the document's order. */
 export type Field = readonly [name: string, value: string];
 
-/** Inputs that are never part of what a form sends. */
+/** Input types that a form does not send. */
 const BUTTONS = new Set(["submit", "button", "reset", "image"]);
 
-/** A form's controls in the document's order, those outside of it that name it included. */
+/** A form's controls in document order, including those outside that refer to it with `form="…"`. */
 export function formControls($: CheerioAPI, form: Found): Found {
   const inside = form.find("input, select, textarea, button").filter((_, element) => $(element).attr("form") === undefined);
   const id = form.attr("id");
@@ -20,7 +20,7 @@ export function formControls($: CheerioAPI, form: Found): Found {
 }
 
 /**
- * A form's fields as a browser would send them after the test has entered its values.
+ * A form's fields as a browser sends them once the test's values have been entered.
  *
  * @throws HoldfastError `kit_not_found` for a value that a user could not enter: no such field, disabled, read-only,
  * hidden, or an option that is not offered
@@ -34,7 +34,7 @@ export function formFields($: CheerioAPI, form: Found, selector: string, values:
   return fieldsOf($, form, values, submitter);
 }
 
-/** The same without the check: a value that the form does not take changes nothing. */
+/** The same without the check: values that the form does not take are ignored. */
 export function fieldsOf($: CheerioAPI, form: Found, values: FormValues, submitter?: Found): Field[] {
   return formControls($, form).get().flatMap((element) => {
     const control = $(element);
@@ -72,7 +72,7 @@ function selected($: CheerioAPI, select: Found, given: FormValues[string] | unde
   if (wanted?.every((value) => options.some((option) => option.value === value))) return wanted;
   const marked = options.filter((option) => option.selected).map(({ value }) => value);
   if (select.attr("multiple") !== undefined) return marked;
-  // Without a choice a browser shows the first option, and of several the last.
+  // A browser shows the last of several selected options, and the first one if none is selected.
   return [marked.at(-1) ?? options[0]?.value].filter((value) => value !== undefined);
 }
 
@@ -112,12 +112,12 @@ function isButton(control: Found): boolean {
   return type === "button" || BUTTONS.has(type);
 }
 
-/** An input's type, or the name of what is no input. */
+/** The type of an input, or the tag name of any other control. */
 function typeOf(control: Found): string {
   return control.is("input") ? (control.attr("type") ?? "text").toLowerCase() : String(control.prop("tagName")).toLowerCase();
 }
 
-/** A hidden or read-only field keeps its value, and for the tickable these do not count. */
+/** Hidden and read-only fields keep their value. For checkboxes and radio buttons `readonly` has no effect (HTML, 4.10.5.3.3). */
 function isWritable(control: Found): boolean {
   const type = typeOf(control);
   return type === "checkbox" || type === "radio" || type === "file" || (type !== "hidden" && control.attr("readonly") === undefined);
@@ -138,7 +138,7 @@ function refused(selector: string, name: string, got: string): HoldfastError {
   });
 }
 
-/** The button that Enter would press. */
+/** The form's default button: the one that Enter presses. */
 export function defaultButton($: CheerioAPI, form: Found): Found | undefined {
   const inside = form.find("button, input[type=submit], input[type=image]").filter((_, element) => {
     const type = $(element).attr("type");
@@ -147,7 +147,7 @@ export function defaultButton($: CheerioAPI, form: Found): Found | undefined {
   return inside.length === 0 ? undefined : inside.first();
 }
 
-/** As the client encodes a form: fields that the user has not touched yet are announced as unused. */
+/** Encodes a form as the client does: fields that the user has not touched are announced as `_unused_…`. */
 export function encodeForm($: CheerioAPI, form: Found, fields: readonly Field[], used: ReadonlySet<string> | "all"): string {
   const params = new URLSearchParams();
   for (const [name, value] of fields) {

@@ -5,14 +5,14 @@ import { selectorOf, type Locator } from "./locator.js";
 import { parse, type Found } from "./parser.js";
 import { saveHtml } from "./save-html.js";
 
-/** Where pages come from. `Live` is what a page becomes when it is connected. */
+/** What a page needs of its browser. `Live` is the type of a connected page. */
 export interface PageSource<Live> {
   readonly origin: URL;
   /** Requests a page and does not connect it. */
   get(path: string): Promise<HttpPage<Live>>;
   /** Requests a page and connects it. */
   visit(path: string): Promise<Live>;
-  /** Sends a form's fields where the form says, over HTTP. */
+  /** Sends a form's fields over HTTP, to its action and with its method. */
   submitForm(form: Found, fields: readonly Field[], page: URL): Promise<HttpPage<Live>>;
   /** Connects a page that was requested. */
   connect(page: HttpPage<Live>): Promise<Live>;
@@ -20,14 +20,14 @@ export interface PageSource<Live> {
   carryFlash(flash: string | undefined): void;
 }
 
-/** A page as HTTP answered it. */
+/** A page as it came over HTTP. */
 export class HttpPage<Live> extends PageDocument {
   readonly #source: PageSource<Live>;
   readonly status: number;
   readonly headers: Headers;
-  /** The body as it came. */
+  /** The response's body. */
   readonly body: string;
-  /** Where the response redirects to: a path, or a URL of another site. */
+  /** The target of the response's redirect: a path, or the URL of another site. */
   readonly redirectedTo: string | undefined;
   readonly #url: URL;
   #parsed: CheerioAPI | undefined;
@@ -63,7 +63,7 @@ export class HttpPage<Live> extends PageDocument {
   }
 
   /**
-   * Connects the page's live view. Without one, the page that comes back is not live.
+   * Connects the page's live view. If it has none, the returned page is not live.
    *
    * @example
    * const page = await browser.get("/");
@@ -74,7 +74,13 @@ export class HttpPage<Live> extends PageDocument {
     return this.#source.connect(this);
   }
 
-  /** Requests the page that this one redirects to. */
+  /**
+   * Opens the page that this one redirects to.
+   *
+   * @throws HoldfastError `kit_expectation` if it does not redirect
+   * @example
+   * const home = await (await login.submit("form", { email, password })).followRedirect();
+   */
   async followRedirect(): Promise<Live> {
     if (this.redirectedTo === undefined) throw expectation("The page does not redirect.", "a redirect", `status ${this.status}`);
     return this.#source.visit(this.redirectedTo);
@@ -103,7 +109,13 @@ export class HttpPage<Live> extends PageDocument {
     return saveHtml(this.$, async (path) => bodyOf(await this.#source.get(path)));
   }
 
-  /** Expects that the response redirects there. */
+  /**
+   * Expects that the response redirects to a path.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * (await browser.get("/admin")).expectRedirect("/login");
+   */
   expectRedirect(to: string): void {
     if (this.redirectedTo !== to) throw expectation("The response does not redirect there.", to, this.redirectedTo ?? `status ${this.status}`);
   }

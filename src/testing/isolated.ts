@@ -7,13 +7,13 @@ import type { ChildPage } from "./child-page.js";
 import type { LivePage } from "./live-page.js";
 import type { PartPage } from "./part-page.js";
 
-/** Where an isolated view or component lives. */
+/** The surroundings of an isolated view or component. */
 export interface IsolationOptions {
   /** The values of the session. Default none. */
   session?: SessionValues & { liveSocketId?: string };
   /**
-   * Assigns that are there before the view's own hooks run, as if hooks of a live session had given them: what a hook asks
-   * for with `assignNew` it does not load any more. Default none.
+   * Assigns that are set before the view's own hooks run, as if hooks of its live session had set them. A hook that uses
+   * `assignNew` finds them and loads nothing. Default none.
    */
   assigns?: Readonly<Record<string, unknown>>;
   /** The browser: its address, headers and connect params. */
@@ -22,19 +22,19 @@ export interface IsolationOptions {
   endpoint?: Omit<Partial<EndpointOptions>, "live" | "routes">;
 }
 
-/** Where an isolated view lives, and what its URL says. */
+/** The surroundings of an isolated view, and its URL. */
 export interface IsolatedViewOptions extends IsolationOptions {
   /** The route's path. Default `/`. */
   path?: string;
-  /** The URL's parameters: those that the path names are put into it, the others are its query. Default none. */
+  /** The URL's parameters. Those that the path names fill it in; the others become the query. Default none. */
   params?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /**
- * Renders a view without the application around it: no routes, no layouts, no hooks but its own. It lives in an endpoint of
- * its own and is mounted at both doors, as always.
+ * Renders a view without the application around it: with no layouts, and no hooks but its own. It gets an endpoint of its own
+ * and mounts as always, over HTTP and over the socket.
  *
- * @returns the connected page; `page.redirected` and `page.status` say so if the view would not be mounted
+ * @returns the connected page; if the view did not mount, `page.redirected`, `page.status` and `page.joinError` say why
  * @example
  * const page = await renderIsolated(EditPost, { path: "/posts/:postId", params: { postId: 1 }, assigns: { currentUser: ada } });
  * await page.submit("#post", { title: "Hello" });
@@ -52,9 +52,9 @@ export async function renderIsolated(view: LiveView, { path = "/", params = {}, 
 }
 
 /**
- * Renders a view as a nested one, as `liveRender` does.
+ * Renders a view as nested, as `liveRender` does.
  *
- * @param options given: what its parent gives it, which its `params` schema parses
+ * @param options given: the `session` of `liveRender`, which the view's `params` schema parses
  * @example
  * const chat = await renderNested(Chat, { given: { room: "lobby" } });
  * await chat.submit("form", { text: "Hi" });
@@ -68,15 +68,15 @@ export async function renderNested(
   return (await visit(parent, "/", "/", options)).child("#isolated");
 }
 
-/** A component that is rendered alone. */
+/** An isolated component. */
 export type IsolatedComponent<P extends object> = PartPage & {
   /** Renders it with other props, as its parent would. */
   update(props: P): Promise<void>;
 };
 
 /**
- * Renders a component alone, with its events and its state: a live component, or a function that gives a template. What
- * comes back shows and acts on nothing else.
+ * Renders a component alone: a live component with its state and events, or a function that returns a template. Selectors
+ * look into the component only.
  *
  * @example
  * const like = await renderComponent(Like, { id: "like-1", name: "Ada" });

@@ -14,13 +14,13 @@ import { KitSocket, type ServerFrame } from "./wire.js";
 
 /** How a page gets its socket. */
 export interface SocketPort {
-  /** The parameters of every join, beside the kit's own. */
+  /** The parameters of every join, in addition to the kit's own. */
   readonly connectParams: Readonly<Record<string, unknown>>;
   /** Opens a socket; the response instead of it if the handshake was refused. */
   handshake(options: { csrfToken: string }): Promise<KitSocket | Response>;
 }
 
-/** What the client's `LiveSocket` is: one document, one socket, and the views that are joined on it. */
+/** The kit's counterpart of the client's `LiveSocket`: one document, one socket, and the views joined on it. */
 export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   readonly #port: SocketPort;
   readonly csrfToken: string;
@@ -30,7 +30,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   readonly #views = new Map<string, KitView>();
   readonly #forms = new Map<string, FormMemory>();
   #document: CheerioAPI;
-  /** While a live navigation has left one view and not yet joined the next. */
+  /** True while a live navigation has left one view and not joined the next. */
   #outgoing = false;
   #arrived = 0;
   socket: KitSocket | undefined;
@@ -60,7 +60,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     return this.#arrived;
   }
 
-  /** All elements of the document that a condition is true of. */
+  /** All elements of the document for which a condition is true. */
   elements(test: (element: DomElement) => boolean): DomElement[] {
     return [...descendants(this.root)].filter(test);
   }
@@ -80,7 +80,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
 
   // ---- connecting ----
 
-  /** Opens a socket and joins the views of the page that are in no other. What refused the handshake comes back. */
+  /** Opens a socket and joins the page's root views. Returns the response that refused the handshake, if one did. */
   async connect(): Promise<Response | undefined> {
     const socket = await this.#port.handshake({ csrfToken: this.csrfToken });
     if (!(socket instanceof KitSocket)) return socket;
@@ -93,7 +93,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     return undefined;
   }
 
-  /** The views that are nested in none: the page's own, and the sticky ones. */
+  /** Joins the views that are nested in no other: the page's own and the sticky ones. */
   #joinRoots(): void {
     const roots = this.elements(({ attribs }) => !!attribs["data-phx-session"] && !("data-phx-parent-id" in attribs));
     for (const element of roots) {
@@ -106,7 +106,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   }
 
   #joinRoot(view: KitView, again: boolean): void {
-    // A sticky view has no URL: it is the same at all of them.
+    // A sticky view has no URL: it stays across all of them.
     const how = view.sticky ? {} : { url: this.url.href };
     this.errand(again ? view.rejoin(how) : view.join(how));
   }
@@ -125,13 +125,13 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     await this.#joined();
   }
 
-  /** All that was to be joined is. A nested view that crashes alone from now on recovers no form. */
+  /** Waits for the joins. A nested view that crashes alone later recovers no form, as in the client. */
   async #joined(): Promise<void> {
     await this.quiet();
     for (const view of this.views()) view.forgetForms();
   }
 
-  /** Parameters of every join: what the test gives, and which static files the page was loaded with. */
+  /** The parameters of a join: the test's own, and the static files that the page was loaded with. */
   joinParams(): Record<string, unknown> {
     const tracked = this.elements(({ attribs }) => "phx-track-static" in attribs)
       .map(({ attribs }) => attribs["src"] ?? attribs["href"])
@@ -150,7 +150,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     const main = this.main!;
     const referer = this.url.href;
     const next = main.successor();
-    // The page that is left stays as it was, for who still looks at it.
+    // The page that was left keeps its document, for tests that still look at it.
     const left = this.#document;
     this.#document = parse(left.html());
     main.destroy();
@@ -164,7 +164,6 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     return next;
   }
 
-  /** Changes the page's URL within its view; false if the URL belongs to another view. */
   async patch(href: string): Promise<boolean> {
     const before = this.url;
     // Before the answer: if handleParams goes on to another URL, that one counts.
@@ -175,14 +174,12 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     return false;
   }
 
-  /** Runs what an element does by itself. */
   run(element: DomElement, binding: string): void {
     this.errand(runBinding(this, binding, this.document(element as never), (event, extra, target, source) => sendEvent(target, {
       type: null, event, value: { ...elementValues(source), ...extra },
     })));
   }
 
-  /** What the user has done to the forms of a view. */
   forms(viewId: string): FormMemory {
     let memory = this.#forms.get(viewId);
     if (memory === undefined) this.#forms.set(viewId, (memory = new FormMemory()));
@@ -271,7 +268,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
         else view.take(frame);
       }
     } catch (error) {
-      // It is the test's to see, and not that of the server, whose call this is.
+      // The server calls this. The error is for the test, which sees it at its next `quiet`.
       this.errands.fail(error);
     }
     for (const check of [...this.watchers]) check();
@@ -281,7 +278,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     this.errands.add(task);
   }
 
-  /** Resolves when the kit does nothing by itself any more. */
+  /** Resolves when none of the client's own work is under way. */
   quiet(): Promise<void> {
     return this.errands.quiet();
   }
@@ -296,7 +293,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     return until(this, holds, timeoutMs, failed);
   }
 
-  /** Leaves all views and closes the socket, as the client does before a page load of its own. */
+  /** Leaves all views and closes the socket, as the client does before it loads another page. */
   async leave(): Promise<void> {
     for (const view of this.views()) if (view.parent === undefined) view.destroy();
     await this.quiet();

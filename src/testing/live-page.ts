@@ -10,14 +10,14 @@ import { PartPage } from "./part-page.js";
 import { saveHtml } from "./save-html.js";
 import { ownerOf } from "./targets.js";
 
-/** A page as HTTP answered it, before its live view is connected. */
+/** A page as it came over HTTP, before its live view is connected. */
 export type DeadPage = HttpPage<LivePage>;
 
 /**
- * A page with its live view, as a user has it before them. Not live if the request was redirected or refused, or has no
- * live view; then `redirected`, `status` and `joinError` say why.
+ * A page with its live view. It is not live if the request was redirected or refused, or if the page has no live view:
+ * `redirected`, `status` and `joinError` say why.
  *
- * What it shows and does is the whole page, the views that are nested in it included; `child` gives one of them alone.
+ * Selectors find elements of the whole page, nested views included. `child` and `within` narrow them to a part.
  */
 export class LivePage extends OpenedPage<LivePage> {
   /** The browser that it was opened in. */
@@ -31,7 +31,7 @@ export class LivePage extends OpenedPage<LivePage> {
   // ---- parts of it ----
 
   /**
-   * The view whose element a selector finds: one that is nested in this page's, or a sticky one.
+   * A nested or sticky view, by its element.
    *
    * @throws HoldfastError `kit_not_found` if there is not exactly one such element, or it is no view's
    * @example
@@ -48,7 +48,7 @@ export class LivePage extends OpenedPage<LivePage> {
   }
 
   /**
-   * The views that are nested in this page's own, and the sticky ones.
+   * The views nested directly in the page's own view, and the sticky ones.
    *
    * @example
    * expect(page.children().map(({ id }) => id)).toEqual(["chat", "player"]);
@@ -75,16 +75,22 @@ export class LivePage extends OpenedPage<LivePage> {
 
   // ---- where it leads ----
 
-  /** Fills in a form of the page and submits it over HTTP, as a browser does with a form that has no `phx-submit`. */
+  /**
+   * Fills in a form of the page and submits it over HTTP, as a browser does with a form that has no `phx-submit`.
+   *
+   * @throws HoldfastError `kit_not_found`
+   * @example
+   * const answer = await page.submitOverHttp("#search", { q: "live view" });
+   */
   async submitOverHttp(locator: Locator, values: FormValues = {}): Promise<DeadPage> {
     return this.#submit(this.one(locator), locator, values);
   }
 
   /**
-   * Does what the view told a form to with `phx-trigger-action`: the client leaves the page's views, closes the socket, and
-   * submits the form over HTTP.
+   * Submits a form over HTTP because the view rendered `phx-trigger-action` on it. As in the client, the page's views are left
+   * and the socket is closed first.
    *
-   * @param values what a user had entered, as far as the view does not write it into the form: a password
+   * @param values what the view does not write into the form itself, such as a password
    * @throws HoldfastError `kit_expectation` if the form has no `phx-trigger-action`
    * @example
    * await page.submit("#login", { email, password });
@@ -107,10 +113,10 @@ export class LivePage extends OpenedPage<LivePage> {
   }
 
   /**
-   * Follows a link: a patch stays in the view, a navigation joins the next view over the same socket, any other link is a
-   * page load. What the next view's guards refuse is loaded over HTTP, as the client does.
+   * Follows a link. A patch stays in the view, a navigation joins the next view over the same socket, and any other link loads
+   * a page. As in the client, a page whose guards refuse the navigation is loaded over HTTP.
    *
-   * @returns the page where one arrives; this one for a patch
+   * @returns the page that the link leads to; this one for a patch
    * @example
    * const post = await page.follow("a.title");
    */
@@ -135,7 +141,10 @@ export class LivePage extends OpenedPage<LivePage> {
 
   /**
    * Goes to another page of the live session over the same socket, as a link with `data-phx-link="redirect"` does. Sticky
-   * views go along.
+   * views stay.
+   *
+   * @example
+   * const next = await page.navigate("/posts/2");
    */
   async navigate(to: string, flash?: string): Promise<LivePage> {
     const client = this.client ?? this.notLive();
@@ -154,7 +163,7 @@ export class LivePage extends OpenedPage<LivePage> {
   }
 
   /**
-   * Goes where the page was redirected to, with the flash, as the client does by itself.
+   * Goes where the page was redirected to and takes the flash along. The client does this by itself.
    *
    * @throws HoldfastError `kit_expectation` if it was not redirected
    * @example
@@ -175,13 +184,13 @@ export class LivePage extends OpenedPage<LivePage> {
 
   // ---- what only a test does ----
 
-  /** Sends any text as a frame. */
+  /** Sends any text as a frame, well-formed or not. */
   sendText(text: string): void {
     this.socket.sendText(text);
   }
 
   /**
-   * Writes the page as it is now into a temporary file, to look at it in a browser. The kit opens nothing by itself.
+   * Writes the current page into a temporary file, to be opened in a browser. The kit opens nothing by itself.
    *
    * @returns the file's path, which is printed too
    * @example
@@ -191,7 +200,7 @@ export class LivePage extends OpenedPage<LivePage> {
     return saveHtml(this.$, async (path) => bodyOf(await this.browser.get(path)));
   }
 
-  /** The browser leaves the page. */
+  /** Leaves the page: its socket closes. */
   close(): void {
     this.client?.close();
   }

@@ -1,6 +1,6 @@
 /**
- * Which element a test means: a CSS selector that finds exactly one, or a selector and the text that the one shows among
- * several that are alike.
+ * The element that a test means: a CSS selector that finds exactly one element, or a selector with the text that tells one
+ * of several elements apart.
  *
  * @example
  * await page.click("#save");
@@ -8,7 +8,7 @@
  */
 export type Locator = string | {
   readonly selector: string;
-  /** What the element shows: a part of its text, white space squashed, or a pattern. */
+  /** A part of the element's text, with white space collapsed, or a pattern for it. */
   readonly text: string | RegExp;
 };
 
@@ -16,7 +16,7 @@ export function selectorOf(locator: Locator): string {
   return typeof locator === "string" ? locator : locator.selector;
 }
 
-/** How a message names it. */
+/** How messages name it. */
 export function describe(locator: Locator): string {
   return typeof locator === "string" ? `"${locator}"` : `"${locator.selector}" with the text ${JSON.stringify(String(locator.text))}`;
 }

@@ -1,13 +1,13 @@
 import { childElements, parentElement, type DomElement } from "./dom.js";
 
 /**
- * Which elements of a view have run their `phx-mounted`: the client runs it once for each element that comes into the
- * document (`maybeMounted` of `view.ts`).
+ * Keeps which elements of a view have run their `phx-mounted`. The client runs it once for each element that enters the
+ * document (`maybeMounted` in its `view.ts`).
  */
 export class MountedElements {
   #known = new Set<string>();
 
-  /** Those that were not there the last time. */
+  /** Those that were not in the document the last time. */
   fresh(elements: readonly DomElement[]): DomElement[] {
     const before = this.#known;
     const now = new Map(elements.map((element) => [placeOf(element), element] as const));
@@ -16,7 +16,7 @@ export class MountedElements {
   }
 }
 
-/** What the client's morphing knows an element by: its id, or where it stands below the next element that has one. */
+/** How morphing identifies an element: by its id, or by its position below the nearest ancestor that has one. */
 function placeOf(element: DomElement): string {
   const id = element.attribs["id"];
   if (id !== undefined && id !== "") return `#${id}`;

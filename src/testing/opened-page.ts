@@ -6,9 +6,9 @@ import { parse } from "./parser.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { ViewPage } from "./view-page.js";
 
-/** A page that was opened: what HTTP answered, and the live view in it once it is connected. `Live` is what a test has of it. */
+/** An opened page: the HTTP response, and its live view once that is connected. `Live` is the type of a connected page. */
 export abstract class OpenedPage<Live> extends ViewPage {
-  /** The page as HTTP answered it. */
+  /** The page as it came over HTTP. */
   readonly dead: HttpPage<Live>;
   readonly #port: SocketPort;
   readonly #url: URL;
@@ -17,7 +17,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
   #view: KitView | undefined;
   #document: CheerioAPI | undefined;
   #refused: Readonly<Record<string, unknown>> | undefined;
-  /** What is kept of the page when it has been left. */
+  /** What remains of the page once it has been left. */
   #left: { readonly url: URL; readonly title: string | undefined } | undefined;
 
   constructor(dead: HttpPage<Live>, port: SocketPort, origin: URL) {
@@ -46,12 +46,12 @@ export abstract class OpenedPage<Live> extends ViewPage {
     return title ?? super.title;
   }
 
-  /** The last redirect, of either door. */
+  /** The last redirect, be it of the HTTP response or of a view. */
   override get redirected(): PageRedirect | undefined {
     return super.redirected ?? (this.#view === undefined ? this.#deadRedirect : undefined);
   }
 
-  /** Where the view last patched its URL to by itself. */
+  /** The last URL that a view patched the page to by itself. */
   get patchedTo(): string | undefined {
     return this.#client?.patches.at(-1);
   }
@@ -72,7 +72,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
     return (this.#document ??= parse(this.dead.body));
   }
 
-  /** Where it is. */
+  /** Its current URL. */
   protected get here(): URL {
     return this.#left?.url ?? this.#client?.url ?? this.#url;
   }
@@ -96,7 +96,6 @@ export abstract class OpenedPage<Live> extends ViewPage {
     await this.#connect(client);
   }
 
-  /** Joins again after a crash or a lost socket, at the URL where the page is. */
   override async rejoin(): Promise<void> {
     // If the handshake was refused, no view has joined yet.
     if (this.#client !== undefined && this.#view === undefined) await this.#connect(this.#client);
@@ -109,12 +108,12 @@ export abstract class OpenedPage<Live> extends ViewPage {
     this.#refused = refused === undefined ? undefined : { reason: "handshake refused", status: refused.status };
   }
 
-  /** The page is left: it stays as it was. */
+  /** The page is left and stays as it is. */
   protected leave(client: LiveClient): void {
     this.#left = { url: this.here, title: client.title };
   }
 
-  /** The page is the one that a live navigation has led to. */
+  /** This is the page that a live navigation has led to. */
   protected arrive(client: LiveClient, view: KitView): void {
     this.#client = client;
     this.#view = view;
@@ -131,20 +130,33 @@ export abstract class OpenedPage<Live> extends ViewPage {
 
   // ---- expectations ----
 
-  /** Expects that the page was redirected there, over HTTP or by one of its views. */
+  /**
+   * Expects that the page was redirected to a path, over HTTP or by one of its views.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * await page.submit("#post-form", { title: "Hello" });
+   * page.expectRedirect("/posts/1");
+   */
   expectRedirect(to: string): void {
     if (this.redirected?.to !== to) {
       throw expectation("The page was not redirected there.", to, this.redirected?.to ?? `it is at ${this.url}, status ${this.status}`);
     }
   }
 
-  /** Expects that the view patched its URL to this one. */
+  /**
+   * Expects that a view patched the page's URL to a path, and that it was the last patch.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * page.expectPatch("/posts?page=2");
+   */
   expectPatch(to: string): void {
     if (this.patchedTo !== to) throw expectation("The view did not patch its URL to this one.", to, this.patchedTo ?? "no patch");
   }
 
   /**
-   * Expects that the page was not redirected until now, over HTTP or by one of its views; with a path, not there.
+   * Expects that the page has not been redirected so far, over HTTP or by a view; with a path, not to this one.
    *
    * @throws HoldfastError `kit_expectation`
    * @example
@@ -158,7 +170,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
   }
 
   /**
-   * Expects that no view patched the page's URL until now; with a path, not to this one.
+   * Expects that no view has patched the page's URL so far; with a path, not to this one.
    *
    * @throws HoldfastError `kit_expectation`
    * @example

@@ -8,8 +8,8 @@ export type Found = ReturnType<CheerioAPI>;
 let loaded: typeof import("cheerio") | undefined;
 
 /**
- * cheerio is an optional peer: a production install does not need a parser. It is required when the first page is parsed,
- * and not imported, so that a missing one is an error with a fix and not `ERR_MODULE_NOT_FOUND`.
+ * cheerio is an optional peer, because production needs no parser. It is required when the first page is parsed instead of
+ * imported, so that its absence is an error with a fix and not `ERR_MODULE_NOT_FOUND`.
  */
 function cheerio(): typeof import("cheerio") {
   if (loaded !== undefined) return loaded;

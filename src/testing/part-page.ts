@@ -5,7 +5,7 @@ import type { Found } from "./parser.js";
 import type { KitView } from "./view.js";
 import { ViewPage } from "./view-page.js";
 
-/** A part of a live page: what a test sees, and what it acts on, is in there only. */
+/** A part of a live page. Selectors look into one element only. */
 export class PartPage extends ViewPage {
   protected readonly client: LiveClient;
   protected readonly view: KitView;

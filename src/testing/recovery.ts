@@ -8,29 +8,29 @@ import { findComponent, fragment } from "./patch.js";
 import { viewIdOf } from "./stream-changes.js";
 
 /**
- * How forms survive a lost connection: when a view joins again, the client sends each form's change event with what the
- * user had entered (`getFormsForRecovery`, `maybeRecoverForms` and `pushFormRecovery` of the client's `view.ts`).
+ * Form recovery: when a view rejoins, the client sends each form's change event with what the user had entered
+ * (`getFormsForRecovery`, `maybeRecoverForms` and `pushFormRecovery` in its `view.ts`).
  *
  * @module
  */
 
-/** A form as the user had it. */
+/** A form as the user left it. */
 export interface FormSnapshot {
-  /** Its `phx-change`: only a form that has the same one again is recovered. */
+  /** Its `phx-change`. A form is recovered only if this attribute is unchanged. */
   readonly change: string;
-  /** The field that is said to have changed. */
+  /** The name that is sent as `_target`. */
   readonly target: string;
   readonly value: string;
   readonly meta: Readonly<Record<string, unknown>>;
 }
 
-/** One event that recovers a form. */
+/** An event that recovers a form. */
 export interface RecoveryEvent {
   readonly cid: number | undefined;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** The forms of a view and of those nested in it, before the new join changes the document. */
+/** The forms of a view and of its nested views, before the rejoin changes the document. */
 export function snapshotForms($: CheerioAPI, viewId: string, memoryOf: (viewId: string) => FormMemory): Map<string, FormSnapshot> {
   const snapshots = new Map<string, FormSnapshot>();
   const own = `[id="${viewId}"] form[id][phx-change], [data-phx-teleported="${viewId}"] form[id][phx-change]`;
@@ -50,7 +50,7 @@ export function snapshotForms($: CheerioAPI, viewId: string, memoryOf: (viewId: 
   return snapshots;
 }
 
-/** The events that recover the forms of a view's new HTML: right behind the join's answer, before the HTML is shown. */
+/** The events that recover the forms in a view's new HTML. They are sent right after the join reply. */
 export function recoveryEvents(viewId: string, html: string, snapshots: ReadonlyMap<string, FormSnapshot>): RecoveryEvent[] {
   if (snapshots.size === 0) return [];
   const root = fragment(html, "div");
@@ -73,7 +73,7 @@ function recover(viewId: string, root: DomElement, form: DomElement, { target: f
   })));
 }
 
-/** Where `phx-target` of the new form leads within the new HTML. */
+/** The targets of the new form's `phx-target`, looked up in the new HTML. */
 function targetsIn(viewId: string, root: DomElement, form: DomElement): { cid: number | undefined; element: DomElement }[] {
   const target = form.attribs["phx-target"];
   if (!target) return [{ cid: undefined, element: form }];
@@ -94,7 +94,7 @@ function componentAround(element: DomElement): number | undefined {
   return cid === undefined ? undefined : Number(cid);
 }
 
-/** All elements, with what portals will move: the client looks into them too. */
+/** All elements, including the content of portals: the client searches it too. */
 function* withPortals(root: DomElement): Generator<DomElement> {
   for (const element of descendants(root)) {
     yield element;

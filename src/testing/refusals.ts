@@ -1,7 +1,7 @@
 import { onTelemetry, type TelemetryEvents } from "../telemetry/index.js";
 import { expectation } from "./document.js";
 
-/** An event that did not reach its handler: the view, the event, and why. */
+/** An event that did not reach its handler: view, event and reason. */
 export type RefusedEvent = TelemetryEvents["holdfast:event:refused"];
 
 /** Which refusal a test expects. */
@@ -15,8 +15,8 @@ export interface ExpectedRefusal {
 /**
  * Runs an action and expects that the server refuses the event that it sends, and that no handler of this event runs.
  *
- * Telemetry is of the whole process: a test that runs at the same time in the same process and sends the same event is
- * heard too.
+ * It listens to telemetry, which covers the whole process: a concurrent test in the same process that sends the same event
+ * is heard too.
  *
  * @throws HoldfastError `kit_expectation`; what the action throws
  */

@@ -2,7 +2,7 @@ import { expectation } from "./document.js";
 import type { Errands } from "./errands.js";
 import { DEADLINE_MS, type KitSocket } from "./wire.js";
 
-/** How many rounds of messages that cause messages `settle` follows. */
+/** How often messages may cause further messages before `settle` gives up. */
 const SETTLE_ROUNDS = 100;
 
 /** A view that can be waited for. */
@@ -32,10 +32,10 @@ export interface SettleOptions {
 }
 
 /**
- * Resolves when the server has nothing more to send to any view of a page: it waits for each view's mailbox, and again as
- * long as messages arrive.
+ * Resolves when the server has nothing more to send to any view of a page. It waits for each view's mailbox, again and again
+ * as long as messages arrive.
  *
- * @throws HoldfastError `kit_expectation` if there is no end of it
+ * @throws HoldfastError `kit_expectation` if they do not stop
  */
 export async function settle(page: SettlingPage, options: SettleOptions = {}): Promise<void> {
   for (let round = 0; round < SETTLE_ROUNDS; round++) {
@@ -74,7 +74,7 @@ async function settleView(
   }
 }
 
-/** Waits until a condition is true; it is tried again with every message. */
+/** Waits until a condition is true, and checks it after every message. */
 export async function until(
   { watchers }: Pick<SettlingPage, "watchers">, holds: () => boolean, timeoutMs: number, failed: () => Error,
 ): Promise<void> {
@@ -98,7 +98,7 @@ export async function until(
   });
 }
 
-/** Lets everything run that is ready to. */
+/** Lets everything run that is ready to run. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

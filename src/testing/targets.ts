@@ -16,17 +16,17 @@ export interface TargetPage {
   elements(test: (element: DomElement) => boolean): DomElement[];
 }
 
-/** Whom an event is for: a view, or a live component in it. */
+/** The receiver of an event: a view, or a live component in it. */
 export interface Target {
   readonly view: KitView;
   readonly cid?: number;
 }
 
 /**
- * Whom the client sends an event to: what `phx-target` of the bound element or the command says, a component's number or
- * a selector, which may find several; the view that the element belongs to if neither says anything.
+ * The receivers of an event. The target of the command or `phx-target` of the bound element is a component's cid, or a
+ * selector, which may find several elements; without either it is the view around the element.
  *
- * @param form the form whose event it is: then its `phx-target` decides whether a component is meant
+ * @param form the form that the event belongs to: its `phx-target` decides whether a component is meant
  * @throws HoldfastError `kit_not_found` if the target is not on the page
  */
 export function targetsOf(page: TargetPage, bound: Found, commanded: unknown, form: Found = bound): Target[] {
@@ -42,7 +42,7 @@ export function targetsOf(page: TargetPage, bound: Found, commanded: unknown, fo
 }
 
 /**
- * Where a hook's `pushEventTo` goes: the component around each of what is found.
+ * The receivers of a hook's `pushEventTo`: the component around each element that the selector finds.
  *
  * @throws HoldfastError `kit_not_found` if the target is not on the page
  */
@@ -55,7 +55,7 @@ export function hookTargets(page: TargetPage, from: KitView, to: string | number
   });
 }
 
-/** The view that an element belongs to: the nearest around it, or the page's own. */
+/** The view that an element belongs to: the nearest one around it, or the page's own. */
 export function ownerOf(page: TargetPage, element: Found): KitView {
   const node = element.get(0) as unknown as DomElement | undefined;
   const view = (node === undefined ? undefined : page.view(viewIdOf(node))) ?? page.main;
@@ -76,7 +76,7 @@ function componentFor(page: TargetPage, view: KitView, element: Found, target: u
   if ("data-phx-component" in around.attribs) {
     return viewIdOf(around) === view.id ? { cid: Number(around.attribs["data-phx-component"]) } : {};
   }
-  // What a portal has moved belongs to the component that the portal is in.
+  // Teleported content belongs to the component around its portal.
   const source = page.elements(({ attribs }) => attribs["id"] === around.attribs["data-phx-teleported-src"])[0];
   return source === undefined ? {} : componentFor(page, view, page.document(source as never), target);
 }

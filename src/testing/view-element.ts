@@ -2,18 +2,18 @@ import type { CheerioAPI } from "cheerio";
 import { descendants, detach, insertBefore, removeChildren, type DomElement, type DomParent } from "./dom.js";
 
 /**
- * What happens to a view's own element, and to the page's title, when the view joins.
+ * What a join does to the view's own element and to the page's title.
  *
  * @module
  */
 
-/** The element that a view wants after a live navigation: its tag and its attributes. */
+/** The element of a view after a live navigation: tag and attributes. */
 export type ViewContainer = readonly [tag: string, attrs: Readonly<Record<string, string>>];
 
 /** What the element keeps when the server gives it another tag and other attributes. */
 const KEPT = ["id", "data-phx-session", "data-phx-static", "data-phx-main", "data-phx-root-id"];
 
-/** A live navigation has arrived: of the view that was left only the sticky views stay, and nothing of what it teleported. */
+/** Empties the element for the view that a live navigation leads to. Sticky views stay; what the old view teleported goes. */
 export function emptyForNavigation(root: DomParent, element: DomElement): void {
   const all = [...descendants(root)];
   const sticky = all.filter(({ attribs }) => "data-phx-sticky" in attribs);
@@ -22,14 +22,14 @@ export function emptyForNavigation(root: DomParent, element: DomElement): void {
   for (const one of sticky) insertBefore(element, one, null);
 }
 
-/** Gives a view's element the tag and attributes that the join's answer names. */
+/** Gives a view's element the tag and attributes of the join reply. */
 export function replaceContainer(element: DomElement, [tag, attrs]: ViewContainer): void {
   const kept = KEPT.filter((name) => name in element.attribs).map((name) => [name, element.attribs[name]!] as const);
   element.name = tag;
   element.attribs = { ...attrs, ...Object.fromEntries(kept) };
 }
 
-/** A view's title between the prefix and the suffix of the document's own; undefined if there is neither title nor default. */
+/** A view's title with the prefix and suffix of the document's `<title>`; undefined without a title and a default. */
 export function titleFrom($: CheerioAPI, title: string | undefined): string | undefined {
   const element = $("title").first();
   const given = title === undefined || title.trim() === "" ? element.attr("data-default") : title;

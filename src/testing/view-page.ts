@@ -10,22 +10,21 @@ import { hookTargets, ownerOf } from "./targets.js";
 
 /** Where a hook's event comes from and goes to. */
 export interface HookOptions {
-  /** The hook's element: the event goes to the view that it is in. Default: this view. */
+  /** The hook's element. The event goes to the view around it. Default: this view. */
   from?: Locator;
-  /** What the hook gives `pushEventTo`: a selector, or the number of a component. Default: the view, as `pushEvent`. */
+  /** The target of `pushEventTo`: a selector, or a component's cid. Default: the view, as with `pushEvent`. */
   to?: string | number;
 }
 
-/** Key events that an element, or the whole window, can be bound to. */
 type KeyEvent = "keydown" | "keyup";
 
-/** What a user does with a live view: with the page's own, or with one that is nested in it. */
+/** What a user does with a live view, be it the page's own or a nested one. */
 export abstract class ViewPage extends ActingView {
   // ---- pointer ----
 
   /**
-   * Clicks an element with `phx-click`. The event goes where the client sends it: to the view or the component that
-   * `phx-target` names, or else to the view that the element is in.
+   * Clicks an element with `phx-click`. As in the client, the event goes to the view or component that `phx-target` names,
+   * or else to the view around the element.
    *
    * @param value sent over what the element's `phx-value-*` give
    * @returns what the handler replied with, undefined if nothing
@@ -40,7 +39,7 @@ export abstract class ViewPage extends ActingView {
   }
 
   /**
-   * Clicks anywhere else than into an element with `phx-click-away`.
+   * Clicks somewhere outside of an element with `phx-click-away`.
    *
    * @example
    * await page.clickAway("#menu");
@@ -95,13 +94,18 @@ export abstract class ViewPage extends ActingView {
     return this.#key(locator, "keydown", key);
   }
 
-  /** Releases a key. */
+  /**
+   * Releases a key.
+   *
+   * @example
+   * await page.keyup("#canvas", "ArrowLeft");
+   */
   keyup(locator: Locator, key: string): Promise<unknown> {
     return this.#key(locator, "keyup", key);
   }
 
   /**
-   * Gives an element with `phx-focus` the focus.
+   * Focuses an element with `phx-focus`.
    *
    * @example
    * await page.focus("#email");
@@ -112,7 +116,7 @@ export abstract class ViewPage extends ActingView {
   }
 
   /**
-   * Takes the focus from an element with `phx-blur`.
+   * Blurs an element with `phx-blur`.
    *
    * @example
    * await page.blur("#email");
@@ -123,11 +127,11 @@ export abstract class ViewPage extends ActingView {
   }
 
   /**
-   * Presses or releases a key where nothing else listens to it: each element with `phx-window-keydown` or
-   * `phx-window-keyup` sends its event, those with another `phx-key` do not.
+   * Presses or releases a key outside of any element that listens to it: each element with `phx-window-keydown` or
+   * `phx-window-keyup` sends its event, unless its `phx-key` is another key.
    *
-   * There is no such method for `phx-window-focus` and `phx-window-blur`: the client, as of phoenix_live_view 1.2.12, looks for
-   * an element that such an event happened to, finds the window, and sends nothing. Use a hook.
+   * There is no such method for `phx-window-focus` and `phx-window-blur`. The client (phoenix_live_view 1.2.12) ignores events
+   * whose target is not an element, and these have the window as target: it sends nothing. Use a hook.
    *
    * @returns what the last handler replied with
    * @throws HoldfastError `kit_not_found` if none listens
@@ -169,7 +173,7 @@ export abstract class ViewPage extends ActingView {
     const input = form.find("[phx-change]").filter((_, element) => this.$(element).attr("name") === field);
     const bound = input.length === 1 ? input : form;
     const binding = this.binding(bound, locator, "phx-change");
-    // An input that has a binding of its own sends itself alone.
+    // An input with its own phx-change sends only itself.
     const fields = formFields(this.$, form, selectorOf(locator), values).filter(([name]) => bound === form || name === field);
     const memory = this.client!.forms(ownerOf(this.client!, form).id);
     const key = form.attr("id") ?? selectorOf(locator);
@@ -207,7 +211,8 @@ export abstract class ViewPage extends ActingView {
   // ---- hooks ----
 
   /**
-   * Pushes an event as a client hook does with `pushEvent`, or with `pushEventTo` if there is a target.
+   * Pushes an event as a client hook does: with `pushEvent`, or with `pushEventTo` if there is a target. Also the way to send
+   * an event to a component without acting on an element.
    *
    * @returns what the handler replied with, undefined if nothing
    * @throws HoldfastError `kit_not_found` if the hook's element or the target is not on the page
@@ -225,7 +230,7 @@ export abstract class ViewPage extends ActingView {
   }
 }
 
-/** What an element does with a key: its own binding counts before the window's. */
+/** The binding of an element for a key event. Its own comes before its window binding. */
 function keyBinding(element: Found, type: KeyEvent): string | undefined {
   return element.attr(`phx-${type}`) || element.attr(`phx-window-${type}`) || undefined;
 }

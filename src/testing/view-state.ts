@@ -5,13 +5,13 @@ import { expectRefusal, type ExpectedRefusal, type RefusedEvent } from "./refusa
 import type { KitView, PageRedirect } from "./view.js";
 import { DEADLINE_MS, type KitReply, type KitSocket } from "./wire.js";
 
-/** What a raw message may pretend. */
+/** What a raw message claims. */
 export interface RawOptions {
-  /** Default: the view's topic. */
+  /** The topic. Default: the view's. */
   topic?: string;
-  /** Default: the view's join. */
+  /** The join ref. Default: that of the view's last join. */
   joinRef?: string | null;
-  /** Default: the next one. */
+  /** The message's ref. Default: the next one. */
   ref?: string;
 }
 
@@ -21,11 +21,11 @@ export interface WaitOptions {
   timeoutMs?: number;
 }
 
-/** A live view as a test sees it: what has become of it, what it shows, what it pushed; and how to wait for it. */
+/** The state of a live view, and how to wait for it. */
 export abstract class ViewState extends PageDocument {
   protected abstract get client(): LiveClient | undefined;
   protected abstract get view(): KitView | undefined;
-  /** Says why there is no live view. */
+  /** Throws, and says why there is no live view. */
   protected abstract notLive(): never;
 
   // ---- what the view is ----
@@ -72,8 +72,8 @@ export abstract class ViewState extends PageDocument {
   // ---- waiting ----
 
   /**
-   * Waits until the server has nothing more to send to any view of the page: messages that wait in their mailboxes are
-   * handled, and those that they cause too. It does not wait for timers, and not for tasks: `renderAsync` does.
+   * Waits until the server has nothing more to send to any view of the page: until all messages in their mailboxes are
+   * handled, and those that these cause. It waits neither for timers nor for tasks; `renderAsync` waits for tasks.
    *
    * @throws HoldfastError `kit_expectation` after 2 seconds
    * @example
@@ -85,10 +85,9 @@ export abstract class ViewState extends PageDocument {
   }
 
   /**
-   * Waits like `settle`, and for the tasks of every view and live component too (`assignAsync`, `streamAsync`, `startAsync`):
-   * until none is at work any more.
+   * Waits as `settle` does, and for the tasks of all views and live components (`assignAsync`, `streamAsync`, `startAsync`).
    *
-   * @returns the HTML of what the tasks made of the view
+   * @returns the view's HTML
    * @throws HoldfastError `kit_expectation` if a task has no end
    * @example
    * page.expectText("#report", "loading");
@@ -101,7 +100,7 @@ export abstract class ViewState extends PageDocument {
   }
 
   /**
-   * Waits until the page has what the selector finds, or the condition is true. It is tried again with every message.
+   * Waits until a selector finds something or a condition is true. Both are checked after every message of the server.
    *
    * @throws HoldfastError `kit_expectation`
    * @example
@@ -114,7 +113,7 @@ export abstract class ViewState extends PageDocument {
   }
 
   /**
-   * Waits until what the selector finds shows a text.
+   * Waits until what the selector finds shows a text or matches a pattern.
    *
    * @throws HoldfastError `kit_expectation`
    * @example
@@ -127,7 +126,7 @@ export abstract class ViewState extends PageDocument {
 
   async #until(holds: () => boolean, expected: string, timeoutMs: number): Promise<void> {
     const failed = (): Error => expectation(
-      `The page did not come to what was waited for within ${timeoutMs} ms.`, expected, this.html().slice(0, 1500),
+      `The page did not reach the expected state within ${timeoutMs} ms.`, expected, this.html().slice(0, 1500),
     );
     if (this.client !== undefined) return this.client.until(holds, timeoutMs, failed);
     if (!holds()) throw failed();
@@ -148,8 +147,13 @@ export abstract class ViewState extends PageDocument {
   }
 
   /**
-   * Joins again after a crash or a lost socket, at the URL where the page is. Forms are recovered as the client does it:
-   * each with an id whose `phx-change` is the same as before sends it once more, with what the user had entered.
+   * Joins again after a crash or a lost socket, at the page's current URL. Forms are recovered as by the client: each form
+   * that has an id, and the same `phx-change` as before, sends its change event with what the user had entered.
+   *
+   * @example
+   * await page.click("#crash");
+   * expect(page.crashed).toBe(true);
+   * await page.rejoin();
    */
   async rejoin(): Promise<void> {
     if (this.view === undefined) this.notLive();
@@ -157,8 +161,7 @@ export abstract class ViewState extends PageDocument {
   }
 
   /**
-   * Sends any message on the view's topic and gives its answer, to test what the server makes of messages that its pages
-   * never send.
+   * Sends any message on the view's topic and returns the reply: for messages that the server's pages never send.
    *
    * @throws HoldfastError `kit_expectation` if there is no answer within 2 seconds
    * @example
@@ -176,9 +179,11 @@ export abstract class ViewState extends PageDocument {
   // ---- expectations ----
 
   /**
-   * Expects that the server pushed an event; with a payload, that it was deeply equal.
+   * Expects that the server has pushed an event; with a payload, one that is deeply equal.
    *
    * @throws HoldfastError `kit_expectation`
+   * @example
+   * page.expectPush("confetti", { pieces: 3 });
    */
   expectPush(event: string, payload?: unknown): void {
     if (this.#hasPushed(event, payload)) return;
@@ -186,7 +191,7 @@ export abstract class ViewState extends PageDocument {
   }
 
   /**
-   * Expects that the server has not pushed an event until now; with a payload, none that is deeply equal.
+   * Expects that the server has not pushed an event so far; with a payload, none that is deeply equal.
    *
    * @throws HoldfastError `kit_expectation`
    * @example
@@ -203,8 +208,8 @@ export abstract class ViewState extends PageDocument {
   }
 
   /**
-   * Runs an action and expects that the server refuses the event that it sends: that its handler is not called, and why.
-   * What no user could send is sent with `pushRaw`.
+   * Runs an action and expects that the server refuses the event that it sends, without calling the handler. Use `pushRaw`
+   * for events that the page does not offer to this user.
    *
    * @returns the refusal: view, event and reason
    * @throws HoldfastError `kit_expectation` if nothing is refused, or a handler of the event runs; what the action throws
@@ -223,7 +228,11 @@ export abstract class ViewState extends PageDocument {
     }, expected);
   }
 
-  /** Expects that the view is joined. */
+  /**
+   * Expects that the view is joined.
+   *
+   * @throws HoldfastError `kit_expectation`, with the reason why it is not
+   */
   expectLive(): void {
     if (!this.live) this.notLive();
   }

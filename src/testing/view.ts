@@ -10,26 +10,26 @@ import { viewIdOf } from "./stream-changes.js";
 import type { ViewContainer } from "./view-element.js";
 import type { KitReply, KitSocket, ServerFrame } from "./wire.js";
 
-/** Where a page was sent. */
+/** A redirect of a page. */
 export interface PageRedirect {
   /** `redirect` is a full page load, `navigate` stays on the socket. */
   readonly kind: "redirect" | "navigate";
   readonly to: string;
-  /** The sealed flash that the next page shall show. */
+  /** The sealed flash for the next page. */
   readonly flash: string | undefined;
-  /** True if it takes the current entry's place in the browser's history. */
+  /** True if it replaces the current entry of the browser's history. */
   readonly replace: boolean;
 }
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** Tokens of a nested view, as its parent's answer has them. */
+/** The tokens of a nested view, from its parent's join reply. */
 export interface ViewTokens {
   readonly session: string;
   readonly static: string | undefined;
 }
 
-/** What a view needs of the page that it is in: of the client's `LiveSocket`. */
+/** What a view needs of its page: the kit's `LiveSocket`. */
 export interface ViewHome extends DocumentState {
   readonly document: CheerioAPI;
   readonly socket: KitSocket | undefined;
@@ -37,29 +37,29 @@ export interface ViewHome extends DocumentState {
   elements(test: (element: DomElement) => boolean): DomElement[];
   /** Parameters of every join. */
   joinParams(): Payload;
-  /** Before a view's HTML comes into the document: its element is made ready. */
+  /** Prepares a view's element for the HTML of its join. */
   enter(view: KitView, container: ViewContainer | undefined): void;
   /** A view changed the page's URL. */
   patched(payload: Payload): void;
-  /** A view has, or has not, a title for the page. */
+  /** A view has rendered, with or without a title for the page. */
   titled(view: KitView, title: string | undefined, isJoin: boolean): void;
   /** A view sends the page elsewhere. */
   redirected(target: PageRedirect): void;
-  /** The tokens that a view's HTML has for the views in it. */
+  /** The tokens of nested views in a view's HTML. */
   childTokens(html: string, parent: KitView): Map<string, ViewTokens>;
-  /** Joins the views that a view has new in its HTML, and leaves those whose element is gone. */
+  /** Joins the nested views that a view's HTML has gained, and leaves those whose element is gone. */
   joinChildren(parent: KitView, fresh?: ReadonlyMap<string, ViewTokens>): void;
   destroyChildren(parent: KitView): void;
   forget(view: KitView): void;
-  /** What the user has done to the forms of a view. */
+  /** What the user has entered into the forms of a view. */
   forms(viewId: string): FormMemory;
-  /** Runs the commands of an element that nobody acted on: `phx-mounted`, `phx-connected`. */
+  /** Runs a binding that no user triggered: `phx-mounted`, `phx-connected`. */
   run(element: DomElement, binding: string): void;
-  /** Follows what the view does by itself. */
+  /** Tracks work that the view starts by itself, so that tests wait for it. */
   errand(task: Promise<unknown>): void;
 }
 
-/** One live view of a page, as the client's `View` has it: the page's own, one nested in another, or a sticky one. */
+/** The kit's counterpart of the client's `View`: the page's own view, a nested one, or a sticky one. */
 export class KitView {
   readonly #home: ViewHome;
   readonly id: string;
@@ -68,15 +68,15 @@ export class KitView {
   readonly parent: KitView | undefined;
   readonly #tree = new ClientTree();
   readonly #mounted = new MountedElements();
-  /** While a view joins again: the forms of it and of those nested in it, as the user had them. */
+  /** While a root view rejoins: its forms and those of its nested views, as the user left them. */
   #recoverable: ReadonlyMap<string, FormSnapshot> = new Map();
-  /** Frames that came while another was taken. */
+  /** Frames that arrived while another was being taken. */
   #waiting: ServerFrame[] | undefined;
   #session: string;
   #static: string | undefined;
   #mounts: number;
   #attempts = 0;
-  /** The reference of its last join: frames of an earlier one are not for it any more. */
+  /** The ref of its last join. Frames of earlier joins are ignored. */
   joinRef = "";
   joined = false;
   crashed = false;
@@ -95,7 +95,7 @@ export class KitView {
     this.#mounts = parent === undefined ? 0 : Math.max(0, parent.#mounts - 1);
   }
 
-  /** Its element in the document, as it is now. */
+  /** Its element in the current document. */
   get element(): DomElement | undefined {
     return elementById(this.#home.root, this.id);
   }
@@ -104,7 +104,7 @@ export class KitView {
     return this.element !== undefined && "data-phx-sticky" in this.element.attribs;
   }
 
-  /** Joins its topic; the answer is taken when it arrives. */
+  /** Joins its topic. The reply is taken when it arrives. */
   async join(how: Payload = {}): Promise<void> {
     const { socket } = this.#home;
     if (socket === undefined) return;
@@ -126,7 +126,7 @@ export class KitView {
     this.crashed = answer.response["reason"] === "join crashed" || answer.status === "crashed";
   }
 
-  /** Joins once more, as the client does after a crash: with the tokens that the document has now. */
+  /** Rejoins, as the client does after a crash, with the tokens that the document has now. */
   rejoin(how: Payload): Promise<void> {
     const { element } = this;
     this.#session = element?.attribs["data-phx-session"] || this.#session;
@@ -134,7 +134,7 @@ export class KitView {
     return this.join(how);
   }
 
-  /** The topic and tokens under which a live navigation joins the next view in its place. */
+  /** The view that a live navigation joins in its place, with the same topic and tokens. */
   successor(): KitView {
     return new KitView(this.#home, { attribs: {
       id: this.id, "data-phx-session": this.#session, ...(this.#static !== undefined && { "data-phx-static": this.#static }),
@@ -147,7 +147,7 @@ export class KitView {
     return socket.push(this.joinRef, socket.nextRef(), this.topic, event, payload);
   }
 
-  /** Leaves the topic, those nested in it first: its element is gone, or its parent is. */
+  /** Leaves the topic, nested views first: its element is gone, or its parent is. */
   destroy(): void {
     this.#home.destroyChildren(this);
     const { element, joined } = this;
@@ -162,7 +162,7 @@ export class KitView {
 
   // ---- what the server sends ----
 
-  /** Takes a frame if it is for this view. What the view sends meanwhile may be answered at once: such frames wait. */
+  /** Takes a frame if it is for this view. A server in the same process may reply at once: such frames wait their turn. */
   take(frame: ServerFrame): void {
     if (this.#waiting !== undefined) return void this.#waiting.push(frame);
     const waiting: ServerFrame[] = (this.#waiting = [frame]);
@@ -199,7 +199,7 @@ export class KitView {
   }
 
   #takeReply(ref: string | null, ok: boolean, response: Payload): void {
-    // Taken when it arrives and not when its sender looks: the diffs behind it build on it.
+    // Taken on arrival and not when the sender resumes: later diffs build on it.
     if (ok && ref === this.joinRef) this.#takeJoin(response);
     else if (ok && response["diff"] !== undefined) this.#update(response["diff"]);
     if (ok && ref !== this.joinRef && response["live_patch"] !== undefined) this.#home.patched(response["live_patch"] as Payload);
@@ -218,7 +218,7 @@ export class KitView {
     this.#home.enter(this, Array.isArray(container) ? (container as unknown as ViewContainer) : undefined);
     const extras = this.#tree.join(response["rendered"]);
     const drawing = this.#tree.draw(this.id);
-    // The tokens of nested views are those of this answer; what the document has of them is older.
+    // Nested views join with the tokens of this reply: those in the document are older.
     const fresh = this.#home.childTokens(drawing.html, this);
     patchView(this.#home, this.id, drawing, true);
     this.#after(extras, true);
@@ -235,7 +235,7 @@ export class KitView {
     }
   }
 
-  /** The forms have been recovered, or will not be. */
+  /** Ends form recovery. */
   forgetForms(): void {
     this.#recoverable = new Map();
   }
@@ -249,7 +249,7 @@ export class KitView {
     for (const element of this.#mounted.fresh(elements)) this.#home.run(element, element.attribs["phx-mounted"]!);
   }
 
-  /** The client does so in the whole of the view's element, nested views included. */
+  /** Runs `phx-connected` in the whole of the view's element, nested views included, as the client does. */
   #runConnected(): void {
     const { element } = this;
     if (element === undefined) return;
@@ -289,13 +289,13 @@ export class KitView {
     }
   }
 
-  /** The whole page goes where one of its views is sent. */
+  /** A redirect of any view redirects the whole page. */
   redirect(target: PageRedirect): void {
     this.redirected = target;
     this.#home.redirected(target);
   }
 
-  /** Tells the server of components that are on the page no more; what has come back meanwhile stays. */
+  /** Tells the server which components are gone, in two steps: those that come back in between stay. */
   #destroyComponents(before: readonly number[]): void {
     const missing = (cids: readonly number[]): number[] => missingComponents(this.#home.root, this.id, cids);
     const gone = missing([...new Set(before)]);

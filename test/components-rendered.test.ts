@@ -83,6 +83,7 @@ class Host implements Home, Residents, Caller {
   readonly mayRun = true;
   crash = (error: unknown): void => { throw error; };
   enqueueInternal = (): void => {};
+  taskEnded = (): void => {};
   nextStreamRef = (): string => "0";
   componentNumber = (call: ComponentCall): number => this.table.call(call).cid;
   viewElement = (): string => expect.unreachable();

@@ -172,9 +172,9 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.send(encodeReply(null, ref, topic, "error", { reason: "unmatched topic" }));
   }
 
-  /** Resolves when what waits for a topic now has been done: what a test waits with instead of sleeping. */
-  async settled(topic: string): Promise<void> {
-    await this.#topics.get(topic)?.handler?.settled?.();
+  /** Resolves when what waits for a topic now has been done, with `tasks` its tasks too: what a test waits with instead of sleeping. */
+  async settled(topic: string, { tasks = false }: { readonly tasks?: boolean } = {}): Promise<void> {
+    await this.#topics.get(topic)?.handler?.settled?.(tasks);
   }
 
   release(topic: Topic): void {

@@ -170,8 +170,8 @@ export class LiveTopic implements TopicHandler, ViewHost {
     return Array.isArray(cids) && cids.length <= this.#context.limits.jsonItems ? cids : [];
   }
 
-  settled(): Promise<void> {
-    return this.process.settled();
+  settled(tasks: boolean): Promise<void> {
+    return this.process.settled(tasks);
   }
 
   // ---- the end ----

@@ -5,6 +5,7 @@ import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from 
 import { emit, type EventRefusal } from "../telemetry/index.js";
 import { LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
+import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
@@ -170,9 +171,16 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
     })));
   }
 
-  /** Resolves when what waits in the mailbox now has been done, or when the view has ended. */
-  settled(): Promise<void> {
-    return this.#mailbox.settled();
+  /**
+   * Resolves when what waits in the mailbox now has been done, with `tasks` also when no task is at work and what their ends have
+   * put there has been done; or when the view has ended.
+   */
+  async settled(tasks = false): Promise<void> {
+    await this.#mailbox.settled();
+    for (let working = tasksDone(this); tasks && this.#alive && working !== undefined; working = tasksDone(this)) {
+      await working;
+      await this.#mailbox.settled();
+    }
   }
 
   /** Messages were handled: what they changed is rendered once and pushed. */

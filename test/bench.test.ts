@@ -71,15 +71,13 @@ describe("a result", () => {
   });
 
   test("is never changed or dropped by a later commit", () => {
-    const history = (file: string): string[] => {
-      const inRoot = (...args: readonly string[]): string => execFileSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 });
-      const commits = inRoot("log", "--first-parent", "--reverse", "--format=%H", "--", file).split("\n").filter(Boolean);
-      return commits.map((commit) => inRoot("show", `${commit}:${file}`));
-    };
-    for (const kind of ["runs", "growth", "honesty"]) {
-      const versions = history(`bench/results/${kind}.jsonl`);
+    const git = (...args: readonly string[]): string => execFileSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 });
+    const files = git("ls-files", "--", "bench/results/*.jsonl", "prove/results/*.jsonl").split("\n").filter(Boolean);
+    for (const file of files) {
+      const commits = git("log", "--first-parent", "--reverse", "--format=%H", "--", file).split("\n").filter(Boolean);
+      const versions = commits.map((commit) => git("show", `${commit}:${file}`));
       for (const [i, text] of versions.entries()) {
-        expect(text.startsWith(versions[i - 1] ?? ""), `${kind}.jsonl, version ${i + 1}`).toBe(true);
+        expect(text.startsWith(versions[i - 1] ?? ""), `${file} in commit ${commits[i]}`).toBe(true);
       }
     }
   });

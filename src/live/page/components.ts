@@ -62,12 +62,6 @@ export class Components {
     return this.#byDefinition.get(definition)?.get(id);
   }
   /** Subscriptions, timers and tasks of all of them. */
-  get tasks(): number {
-    let tasks = 0;
-    for (const instance of this.#byCid.values()) tasks += instance.tasks;
-    return tasks;
-  }
-
   get holds(): number {
     let holds = 0;
     for (const instance of this.#byCid.values()) holds += instance.holds;

@@ -14,7 +14,7 @@ export {
   type PatchLink, type PortalProps, type PostLink, type Submitted, type ValueAt,
 } from "./components/index.js";
 export {
-  createEndpoint, csrfField, logIn, logOut, putFlash, type Endpoint, type EndpointOptions, type ErrorPageProps, type RequestSession,
+  createEndpoint, csrfField, logIn, logOut, putFlash, sessionOf, type Endpoint, type EndpointOptions, type ErrorPageProps, type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
 export { html, keyed, memo, trustedHtml, type Content, type Rendered, type SafeHtml } from "./html/index.js";

@@ -6,7 +6,7 @@ test.each([
     "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "LocalPubSub", "NotFound", "StatusError",
     "asyncResult", "createEndpoint", "csrfField", "defaultLimits", "dynamicTag", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams", "halt",
     "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
-    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
+    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "sessionOf", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/testing", ["openBrowser"]],

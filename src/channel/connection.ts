@@ -1,6 +1,6 @@
 import { CLOSE, decodeBinary, decodeText, encodePush, encodeReply, type Frame } from "../protocol/index.js";
 import type { ConnectInfo } from "../live/index.js";
-import { TokenBucket, type Limits, type SessionData } from "../security/index.js";
+import { textFrameLimit, TokenBucket, type Limits, type SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import type { SocketRegistry } from "./registry.js";
 
@@ -126,7 +126,7 @@ export class Connection {
   }
 
   receiveText(text: string, bytes: number): void {
-    if (bytes > this.#limits.textFrameBytes) return this.close(CLOSE.tooBig, "frame too big");
+    if (bytes > textFrameLimit(this.session, this.#limits)) return this.close(CLOSE.tooBig, "frame too big");
     this.#receive(decodeText(text));
   }
 

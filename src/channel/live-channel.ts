@@ -95,7 +95,7 @@ export class LiveJoins implements Joins {
       birth: {
         id: viewId(topic), bond: connection.session!, client: this.#client(port, payload),
         view: match.route.view, hooks: match.session.hooks, layout: match.session.layout, location: match.location,
-        session: connection.session!.values, flash: this.#flash(payload, opened?.value),
+        session: connection.session!.values, flash: this.#flash(payload, opened?.value, connection.session!.id),
         routes: this.#router.within(match.session, connection.origin), inherited: undefined, parent: undefined,
       },
       page: match.route.path, navigated: redirect !== undefined,
@@ -132,8 +132,8 @@ export class LiveJoins implements Joins {
   }
 
   /** A navigation brings its own messages. Those of the page's HTML were for its first mount, and are shown once. */
-  #flash({ flash, redirect, params }: Readonly<Record<string, unknown>>, fixed: unknown): Flash {
-    if (typeof flash === "string") return openFlash(this.#context, flash);
+  #flash({ flash, redirect, params }: Readonly<Record<string, unknown>>, fixed: unknown, sessionId: string): Flash {
+    if (typeof flash === "string") return openFlash(this.#context, flash, sessionId);
     const mountedBefore = (asObject(params)["_mounts"] ?? 0) !== 0;
     return redirect !== undefined || mountedBefore ? {} : ((fixed as { flash?: Flash } | undefined)?.flash ?? {});
   }

@@ -3,7 +3,7 @@ import { StatusError } from "../errors/index.js";
 import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import { plainErrorPage, plainRootLayout, SCRIPTS, type ErrorPageProps } from "./pages.js";
-import type { RequestSession } from "./session.js";
+import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** What an application may have of its own instead of the plain documents. */
@@ -32,7 +32,7 @@ export class Documents {
     c: Context, inner: Content,
     { title, status = 200, rootLayout = this.#rootLayout }: { title?: string; status?: number; rootLayout?: RootLayout } = {},
   ): Response {
-    const session = c.get("session") as RequestSession | undefined;
+    const session = findSession(c);
     const document = rootLayout({
       inner, title, csrfToken: session?.csrfToken() ?? "", scripts: SCRIPTS, flash: session?.flash ?? {},
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),

@@ -17,13 +17,13 @@ import { WebSocketTransport } from "../transport/index.js";
 import { publicFiles, serveClient } from "./assets.js";
 import { Documents } from "./documents.js";
 import { isSecure, type Bindings, type Environment, type Upgrade } from "./environment.js";
-import { sessionGate } from "./gate.js";
 import { guardProcess } from "./guard-process.js";
 import { Handshakes } from "./handshake.js";
 import { LivePages } from "./live-page.js";
 import { requestOf } from "./node-request.js";
 import { pageHeaders } from "./page-headers.js";
 import type { ErrorPageProps } from "./pages.js";
+import { sessionMiddleware } from "./session-middleware.js";
 import { StaticFiles } from "./static-files.js";
 
 /** Options of an endpoint. */
@@ -151,7 +151,8 @@ export class Endpoint {
 
   /**
    * Ends every session that was begun with this `liveSocketId` until now, and disconnects its sockets: copies of their
-   * cookies open nothing any more. Log out everywhere, ban, password change.
+   * cookies open nothing any more. Log out everywhere, ban, password change. A log-in whose request came before this resolves
+   * ends with them; see `logIn` for one that the same request makes.
    *
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
@@ -159,6 +160,8 @@ export class Endpoint {
   async endSessions(liveSocketId: string): Promise<number> {
     const now = Date.now();
     await this.#environment.revocations.revoke(liveSocketIdKey(liveSocketId), now, now + this.limits.sessionMaxAgeMs);
+    // A log-in of the same millisecond counts as an earlier one. When this has resolved, the next one is a later one.
+    await new Promise((resolve) => setTimeout(resolve, 2));
     return this.disconnect(liveSocketId);
   }
 
@@ -267,11 +270,11 @@ export class Endpoint {
     const headers = pageHeaders(isSecure(environment));
     serveClient(app, headers);
     if (options.publicDir !== undefined) app.use(publicFiles(options.publicDir, headers));
-    const gate = sessionGate(environment, {
+    const session = sessionMiddleware(environment, {
       csrfExempt: options.csrfExempt, refused: (c, error) => this.#documents.error(c, error),
     });
     // One middleware for both: each costs every page and every handshake a few promises.
-    app.use((c, next) => headers(c, () => gate(c, next) as Promise<void>));
+    app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
     // Before the sockets: the application's middleware guards the handshake as it guards the page.
     options.routes?.(app);
     const handshakes = new Handshakes(environment);

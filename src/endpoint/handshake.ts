@@ -5,6 +5,7 @@ import {
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
 import { connectInfo, originOf, upgradeOf, type Environment, type Upgrade } from "./environment.js";
+import { sessionOf } from "./session.js";
 
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
@@ -32,7 +33,7 @@ export class Handshakes {
     let assigns: unknown;
     let id: string | undefined;
     try {
-      const session = accepted.stale ? {} : c.get("session").values;
+      const session = accepted.stale ? {} : sessionOf(c).values;
       assigns = await socket.connect({ params: c.req.query(), session });
       if (!refused(assigns)) id = socket.id(assigns as Assigns);
     } catch (error) {
@@ -62,7 +63,7 @@ export class Handshakes {
     const { origins, registry, live } = this.#environment;
     const origin = c.req.header("origin");
     if (!origins.allows(origin, originOf(c, this.#environment))) return c.text("foreign origin", 403);
-    const session = c.get("session").data;
+    const session = sessionOf(c).data;
     // Without a good cookie the session is a new one, and no token can be of it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
     const full = registry.full(session.id, upgrade.address);

@@ -494,7 +494,7 @@ export class LiveProcess extends Scope implements Home, Residents, Embedder, Cal
 
   /** A redirect as the client reads it, with the flash sealed for the page that comes. */
   redirectPayload(target: Redirect): object {
-    const sealed = sealFlash(this.context, this.assigns.flash);
+    const sealed = sealFlash(this.context, this.assigns.flash, this.#birth.bond.id);
     const flash = sealed === undefined ? {} : { flash: sealed };
     return target.kind === "navigate"
       ? { kind: target.replace ? "replace" : "push", to: target.to, ...flash }

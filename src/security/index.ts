@@ -4,6 +4,7 @@
  * @module
  */
 export { ClientAddresses, networkOf } from "./client-address.js";
+export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
 export { fingerprint } from "./fingerprint.js";
 export { parseForm } from "./form.js";
@@ -19,8 +20,8 @@ export { percentDecode } from "./percent.js";
 export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js";
 export { random } from "./random.js";
 export {
-  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionRevoked,
-  type SessionData,
+  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionIdleAt, sessionRevoked,
+  textFrameLimit, type SessionData,
 } from "./session.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";

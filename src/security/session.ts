@@ -18,6 +18,8 @@ export interface SessionData {
   readonly expiresAt: number;
   /** Which sockets belong to it: what `endpoint.disconnect` is called with. */
   readonly liveSocketId?: string;
+  /** True if a log-in began it; anonymous visitors' sessions have none. */
+  readonly loggedIn?: true;
   /** The application's own values: JSON, and small. */
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -31,7 +33,7 @@ export interface SessionData {
  * const session = newSession(limits);
  */
 export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number = Date.now()): SessionData {
-  return session(now, limits, {}, undefined);
+  return session(now, limits, { values: {} });
 }
 
 /**
@@ -40,34 +42,39 @@ export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number 
  * old one must be revoked by the caller.
  *
  * @param old the session so far
- * @param changes `values` and `liveSocketId` of the new one; without a `liveSocketId` it has none
+ * @param changes `values`, `liveSocketId` and `loggedIn` of the new one; what is left out it has not
  * @param limits `sessionMaxAgeMs`: how long the new one lives
- * @param now ms epoch, default the clock
+ * @param now when what it rests on was true, ms epoch: `endSessions` ends sessions that began before it. Default the clock
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
  * @example
- * renewSession(old, { values: { userId: 7 }, liveSocketId: "users_socket:7" }, limits);
+ * renewSession(old, { values: { userId: 7 }, liveSocketId: "users_socket:7", loggedIn: true }, limits);
  */
 export function renewSession(
   old: SessionData,
-  changes: { values: Record<string, unknown>; liveSocketId?: string },
+  changes: SessionContent,
   limits: Pick<Limits, "sessionMaxAgeMs">,
   now: number = Date.now(),
 ): SessionData {
   // Not older than the one it follows, even on a node whose clock is behind.
-  return session(Math.max(now, old.issuedAt), limits, changes.values, changes.liveSocketId);
+  return session(Math.max(now, old.issuedAt), limits, changes);
+}
+
+/** What a session holds. */
+interface SessionContent {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly liveSocketId?: string;
+  readonly loggedIn?: boolean;
 }
 
 function session(
-  issuedAt: number,
-  limits: Pick<Limits, "sessionMaxAgeMs">,
-  values: Record<string, unknown>,
-  liveSocketId: string | undefined,
+  issuedAt: number, limits: Pick<Limits, "sessionMaxAgeMs">, { values, liveSocketId, loggedIn }: SessionContent,
 ): SessionData {
   return Object.freeze({
     id: random(ID_BYTES).toString("base64url"),
     issuedAt,
     expiresAt: Math.min(issuedAt + limits.sessionMaxAgeMs, Number.MAX_SAFE_INTEGER),
     ...(liveSocketId !== undefined && { liveSocketId }),
+    ...(loggedIn === true && { loggedIn }),
     values: Object.freeze({ ...values }),
   });
 }
@@ -81,9 +88,9 @@ function session(
  * serializeSessionCookie(sealSession(keyring, session), { secure: true, limits });
  */
 export function sealSession(keyring: Keyring, session: SessionData, now: number = Date.now()): string {
-  const { id, issuedAt, expiresAt, liveSocketId, values } = session;
+  const { id, issuedAt, expiresAt, liveSocketId, values, loggedIn } = session;
   try {
-    const content = [id, issuedAt, expiresAt, liveSocketId ?? null, values];
+    const content = [id, issuedAt, expiresAt, liveSocketId ?? null, values, ...(loggedIn === true ? [loggedIn] : [])];
     return keyring.seal("session", content, { ttlMs: expiresAt - now, now });
   } catch (error) {
     if (error instanceof HoldfastError && error.code === "token_too_large") throw tooLarge(undefined, error);
@@ -110,16 +117,18 @@ export function openSession(
   const opened = keyring.open("session", cookie, { now });
   if (opened === undefined || !Array.isArray(opened.value)) return undefined;
   if (idleMs > 0 && now - opened.issuedAt >= idleMs) return undefined;
-  const [id, issuedAt, expiresAt, liveSocketId, values] = opened.value as unknown[];
+  const [id, issuedAt, expiresAt, liveSocketId, values, loggedIn] = opened.value as unknown[];
   if (typeof id !== "string" || id === "") return undefined;
   if (typeof issuedAt !== "number" || typeof expiresAt !== "number" || !(expiresAt > now)) return undefined;
   if (liveSocketId !== null && typeof liveSocketId !== "string") return undefined;
   if (typeof values !== "object" || values === null || Array.isArray(values)) return undefined;
+  if (loggedIn !== undefined && loggedIn !== true) return undefined;
   return Object.freeze({
     id,
     issuedAt,
     expiresAt,
     ...(liveSocketId !== null && { liveSocketId }),
+    ...(loggedIn === true && { loggedIn }),
     values: Object.freeze(values as Record<string, unknown>),
   });
 }
@@ -148,24 +157,56 @@ export function sessionRevoked(store: RevocationStore, session: SessionData): Pr
 }
 
 /**
+ * When a session is idle, if nobody gives a sign of life until then. Signs are requests with its cookie, handshakes, and the
+ * events that a user causes on its sockets; the client's heartbeat is none, since it beats without anybody there.
+ *
+ * @param seenAt the latest sign of life, ms epoch
+ * @param limits `sessionIdleMs`
+ * @returns ms epoch; `Infinity` if sessions are never idle
+ * @example
+ * if (Date.now() >= sessionIdleAt(connection.lastEventAt, limits)) connection.close(CLOSE.goingAway, "session idle");
+ */
+export function sessionIdleAt(seenAt: number, { sessionIdleMs }: Pick<Limits, "sessionIdleMs">): number {
+  return sessionIdleMs > 0 ? seenAt + sessionIdleMs : Infinity;
+}
+
+/**
+ * The longest text message that a socket of this session may send, bytes: whoever is logged in may write more.
+ *
+ * @example
+ * if (bytes > textFrameLimit(connection.session, limits)) connection.close(CLOSE.tooBig, "frame too big");
+ */
+export function textFrameLimit(
+  session: SessionData | undefined, limits: Pick<Limits, "textFrameBytes" | "anonymousTextFrameBytes">,
+): number {
+  return session?.loggedIn === true ? limits.textFrameBytes : limits.anonymousTextFrameBytes;
+}
+
+/**
  * The name of the session's cookie. With `__Host-`, a browser takes it only over https, from this very host
  * and for all its paths: no sibling domain can plant one.
  *
+ * A session that is logged in has a cookie of its own name, which is asked first. An answer to an earlier, anonymous request
+ * may arrive after the log-in, and its `Set-Cookie` then replaces the anonymous cookie only.
+ *
  * @param secure whether the application is reached by https
+ * @param loggedIn whether it is for a session that is logged in. Default false
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
  * @example
  * cookieName(true) // "__Host-holdfast"
+ * cookieName(true, true) // "__Host-holdfast-login"
  */
-export function cookieName(secure: boolean): string {
-  return secure ? "__Host-holdfast" : "holdfast";
+export function cookieName(secure: boolean, loggedIn = false): string {
+  return `${secure ? "__Host-" : ""}holdfast${loggedIn ? "-login" : ""}`;
 }
 
 /**
  * The `Set-Cookie` header of a sealed session: `HttpOnly; SameSite=Lax; Path=/`, on https `Secure`.
  *
  * @param value a sealed session, or `""` together with `maxAgeMs: 0` to take the cookie away
- * @param opts `secure`: whether the application is reached by https; `maxAgeMs`: how long the browser keeps
- * it, ms (default: until it is closed; at most 400 days); `limits.cookieBytes`: how long the header may be
+ * @param opts `secure`: whether the application is reached by https; `loggedIn`: whether the session is, default false;
+ * `maxAgeMs`: how long the browser keeps it, ms (default: until it is closed; at most 400 days); `limits.cookieBytes`: how
+ * long the header may be
  * @throws {HoldfastError} `session_too_large` over that length, `cookie_invalid` for a value that is not
  * base64url
  * @example
@@ -173,7 +214,7 @@ export function cookieName(secure: boolean): string {
  */
 export function serializeSessionCookie(
   value: string,
-  opts: { secure: boolean; maxAgeMs?: number; limits: Pick<Limits, "cookieBytes"> },
+  opts: { secure: boolean; loggedIn?: boolean; maxAgeMs?: number; limits: Pick<Limits, "cookieBytes"> },
 ): string {
   if (!COOKIE_VALUE.test(value)) {
     throw new HoldfastError("cookie_invalid", {
@@ -181,7 +222,7 @@ export function serializeSessionCookie(
       expected: "what sealSession returned",
     });
   }
-  let cookie = `${cookieName(opts.secure)}=${value}; Path=/; HttpOnly; SameSite=Lax`;
+  let cookie = `${cookieName(opts.secure, opts.loggedIn)}=${value}; Path=/; HttpOnly; SameSite=Lax`;
   if (opts.secure) cookie += "; Secure";
   if (opts.maxAgeMs !== undefined) {
     const seconds = Math.floor(opts.maxAgeMs / 1000) || 0; // NaN: gone at once

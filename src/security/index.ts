@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { Admission, type Admitted, type AdmissionLimits, type Arrival, type Lane, type Waiting } from "./admission.js";
 export { ClientAddresses, networkOf } from "./client-address.js";
 export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";

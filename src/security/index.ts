@@ -1,5 +1,5 @@
 /**
- * Keys and sealed tokens, sessions and their revocation, CSRF, origins, client addresses, safe URLs, forms, limits.
+ * Keys and sealed tokens, sessions and their revocation, CSRF, origins, client addresses, URLs, forms, limits, admission.
  *
  * @module
  */

@@ -8,15 +8,15 @@ const ID_BYTES = 18; // 144 bits, 24 characters
 const COOKIE_VALUE = /^[A-Za-z0-9_-]*$/;
 const MAX_COOKIE_AGE_S = 400 * 24 * 60 * 60; // what browsers cut it down to anyway: RFC 6265bis, 5.5
 
-/** A session: who somebody is, from log-in to log-out. It lives in a sealed cookie. */
+/** A session, from log-in to log-out. Its cookie holds it, sealed. */
 export interface SessionData {
-  /** Random; another one after each log-in. */
+  /** Random; each log-in begins a session with a new id. */
   readonly id: string;
-  /** When this id began, ms epoch. */
+  /** When this session began, ms epoch. */
   readonly issuedAt: number;
-  /** When it ends, whatever happens, ms epoch. */
+  /** When it expires, ms epoch; activity does not postpone it. */
   readonly expiresAt: number;
-  /** Which sockets belong to it: what `endpoint.disconnect` is called with. */
+  /** The id by which `endpoint.disconnect` finds the session's sockets. */
   readonly liveSocketId?: string;
   /** True if a log-in began it; anonymous visitors' sessions have none. */
   readonly loggedIn?: true;
@@ -37,12 +37,11 @@ export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number 
 }
 
 /**
- * The session that takes an old one's place at log-in and log-out. It has another id, so that whoever knew
- * the old one (session fixation) is left behind, and nothing of the old one's content but what is named. The
- * old one must be revoked by the caller.
+ * Makes the session that replaces an old one at log-in and log-out. It has a new id, so that an attacker who planted the old
+ * one (session fixation) gains nothing, and only the content that is named. The caller revokes the old one.
  *
  * @param old the session so far
- * @param changes `values`, `liveSocketId` and `loggedIn` of the new one; what is left out it has not
+ * @param changes `values`, `liveSocketId` and `loggedIn` of the new one; nothing is taken from the old one
  * @param limits `sessionMaxAgeMs`: how long the new one lives
  * @param now when what it rests on was true, ms epoch: `endSessions` ends sessions that began before it. Default the clock
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
@@ -80,7 +79,7 @@ function session(
 }
 
 /**
- * Seals a session for its cookie. Sealing it again does not prolong it: its end was set when it began.
+ * Seals a session for its cookie. Sealing it again does not prolong it: it expires when it was meant to when it began.
  *
  * @param now ms epoch, default the clock; with an idle limit, this is the moment that idleness counts from
  * @throws {HoldfastError} `session_too_large`
@@ -99,8 +98,8 @@ export function sealSession(keyring: Keyring, session: SessionData, now: number 
 }
 
 /**
- * The session of a cookie, or `undefined` if there is none that counts. Does not ask whether it was revoked:
- * see `sessionRevoked`. Never throws.
+ * Opens a session cookie. Returns `undefined` if it is missing, forged, expired or idle. Does not check whether the session
+ * was revoked: see `sessionRevoked`. Never throws.
  *
  * @param cookie the cookie's value
  * @param now ms epoch, default the clock

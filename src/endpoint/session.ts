@@ -128,9 +128,8 @@ export class RequestSession {
   /** Begins a session that is logged in. */
   async logIn(values: Record<string, unknown>, liveSocketId: string | undefined, authenticatedAt = this.#arrivedAt): Promise<void> {
     await this.renew({ values, loggedIn: true, ...(liveSocketId !== undefined && { liveSocketId }) }, authenticatedAt);
-    const { revocations, live } = this.#environment;
-    if (!(await sessionRevoked(revocations, this.#data))) return;
-    live.log("log-in overtaken by endSessions", {
+    if (!(await this.#ended(false))) return;
+    this.#environment.live.log("log-in overtaken by endSessions", {
       liveSocketId, fix: "If this request ended the sessions itself, say that its log-in is newer: logIn(c, values, { authenticatedAt: Date.now() })",
     });
   }
@@ -139,12 +138,19 @@ export class RequestSession {
   write(c: Context): MaybePromise<void> {
     // With an idle limit each request is a sign of life, and the cookie says when the last one was. Not if the session was ended
     // while this request ran: its cookie would replace that of a log-in.
-    if (!this.#unwritten && this.#held && this.#environment.live.limits.sessionIdleMs > 0) {
+    if (this.#unwritten || !this.#held || this.#environment.live.limits.sessionIdleMs === 0) return this.#write(c, this.#unwritten);
+    const ended = this.#ended(true);
+    return isPromise(ended) ? ended.then((known) => this.#write(c, !known)) : this.#write(c, !ended);
+  }
+
+  /** Whether the session has been ended since this request began; `unknown` if the store fails: the next request asks again. */
+  #ended(unknown: boolean): MaybePromise<boolean> {
+    try {
       const revoked = sessionRevoked(this.#environment.revocations, this.#data);
-      if (isPromise(revoked)) return revoked.then((ended) => this.#write(c, !ended));
-      return this.#write(c, !revoked);
+      return isPromise(revoked) ? revoked.catch(() => unknown) : revoked;
+    } catch {
+      return unknown;
     }
-    this.#write(c, this.#unwritten);
   }
 
   #write(c: Context, session: boolean): void {

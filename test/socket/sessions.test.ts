@@ -90,6 +90,32 @@ describe.each(["throws", "rejects"] as const)("a store of revocations that %s", 
   });
 });
 
+describe.each(["throws", "rejects"] as const)("a store of revocations that %s while a request runs", (how) => {
+  it("spoils neither the answer nor the log-in", async () => {
+    const revocations = new FailingRevocations();
+    const endpoint = createEndpoint({
+      secret: SECRET, revocations, log() {}, limits: { sessionIdleMs: 60_000 }, csrfExempt: () => true,
+      routes(app) {
+        app.post("/login", async (c) => {
+          revocations.failing = how;
+          await logIn(c, {});
+          return c.text("in");
+        });
+        app.get("/", (c) => {
+          revocations.failing = how;
+          return c.text("quick");
+        });
+      },
+    });
+    const login = await endpoint.app.request("/login", { method: "POST" });
+    expect([login.status, login.headers.getSetCookie().length]).toEqual([200, 1]);
+    revocations.failing = undefined;
+    const response = await endpoint.app.request("/", { headers: { cookie: login.headers.getSetCookie()[0]!.split(";")[0]! } });
+    expect([response.status, response.headers.getSetCookie()]).toEqual([200, []]);
+    await endpoint.close();
+  });
+});
+
 describe("an endpoint with routes of its own", () => {
   let slow: Gate | undefined;
   const log: string[] = [];

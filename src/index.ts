@@ -15,8 +15,8 @@ export {
   type PatchLink, type PortalProps, type PostLink, type Submitted, type ValueAt,
 } from "./components/index.js";
 export {
-  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, type CspDirective, type CspOptions, type CspSources,
-  type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions, type RequestSession,
+  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, sessionOf, type CspDirective, type CspOptions,
+  type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions, type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
 export {

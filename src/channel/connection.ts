@@ -1,6 +1,6 @@
 import type { ConnectInfo } from "../live/index.js";
 import { CLOSE, decodeBinary, decodeText, encodeReply, type Frame } from "../protocol/index.js";
-import { textFrameBytes, type Limits, type SessionData } from "../security/index.js";
+import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { Intake } from "./intake.js";
 import type { RegisteredSocket, SocketRegistry } from "./registry.js";
@@ -60,7 +60,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.origin = handshake.origin;
     this.info = handshake.info;
     this.#limits = limits;
-    this.#textFrameBytes = textFrameBytes(handshake.session, limits);
+    this.#textFrameBytes = textFrameLimit(handshake.session, limits);
     this.#registry = registry;
     this.#matcher = matcher;
     this.#intake = new Intake(limits, () => this.#transport, (frame, bytes) => this.#dispatch(frame, bytes));

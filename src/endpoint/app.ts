@@ -3,7 +3,7 @@ import { StatusError } from "../errors/index.js";
 import { serveClient } from "./assets.js";
 import type { Documents } from "./documents.js";
 import { isSecure, type Environment } from "./environment.js";
-import { sessionGate } from "./gate.js";
+import { sessionMiddleware } from "./session-middleware.js";
 import { Handshakes } from "./handshake.js";
 import type { LivePages } from "./live-page.js";
 import type { EndpointOptions } from "./options.js";
@@ -40,11 +40,11 @@ export function buildApp({ options, environment, documents, pages, files }: AppP
   const { publicDir } = options;
   if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));
   const refusals = new Refusals(environment);
-  const gate = sessionGate(environment, {
+  const session = sessionMiddleware(environment, {
     unsafe: new UnsafeRequests({ app, environment, refusals, options }), refused: (c, error) => documents.error(c, error),
   });
   // One middleware for both: each costs every page and every handshake a few promises.
-  app.use((c, next) => headers(c, () => gate(c, next) as Promise<void>));
+  app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
   // Before the sockets: the application's middleware guards the handshake as it guards the page.
   options.routes?.(app);
   const handshakes = new Handshakes(environment, refusals);

@@ -4,7 +4,7 @@ import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
 import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
-import type { RequestSession } from "./session.js";
+import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** What an application may have of its own instead of the plain documents. */
@@ -43,7 +43,7 @@ export class Documents {
     c: Context, inner: Content,
     { title, status = 200, rootLayout = this.#rootLayout }: { title?: string; status?: number; rootLayout?: RootLayout } = {},
   ): Response {
-    const session = c.get("session") as RequestSession | undefined;
+    const session = findSession(c);
     const scripts = clientScripts({
       trustedTypes: this.#trustedTypes,
       frameBytes: session === undefined ? Infinity : this.#frameBytes(session.data),

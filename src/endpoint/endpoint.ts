@@ -6,7 +6,7 @@ import { CrashBudget, StickyViews } from "../live/index.js";
 import { createPubSub, DISCONNECT, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, textFrameBytes, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, textFrameLimit, type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { buildApp, socketPaths } from "./app.js";
@@ -65,7 +65,7 @@ export class Endpoint {
     };
     this.#documents = new Documents({
       rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
-      frameBytes: (session) => textFrameBytes(session, this.limits), draftKeys: new DraftKeys(options.secret),
+      frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
     }, log);
     const pages = new LivePages(this.#environment, this.#documents);
     this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files });
@@ -104,7 +104,8 @@ export class Endpoint {
 
   /**
    * Ends every session that was begun with this `liveSocketId` until now, and disconnects its sockets: copies of their
-   * cookies open nothing any more. Log out everywhere, ban, password change.
+   * cookies open nothing any more. Log out everywhere, ban, password change. A log-in whose request came before this resolves
+   * ends with them; see `logIn` for one that the same request makes.
    *
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
@@ -112,6 +113,8 @@ export class Endpoint {
   async endSessions(liveSocketId: string): Promise<number> {
     const now = Date.now();
     await this.#environment.revocations.revoke(liveSocketIdKey(liveSocketId), now, now + this.limits.sessionMaxAgeMs);
+    // A log-in of the same millisecond counts as an earlier one. When this has resolved, the next one is a later one.
+    await new Promise((resolve) => setTimeout(resolve, 2));
     return this.disconnect(liveSocketId);
   }
 

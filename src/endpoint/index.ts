@@ -5,4 +5,4 @@ export { createEndpoint, Endpoint, hostOf } from "./endpoint.js";
 export type { EndpointOptions, PublicDirOptions } from "./options.js";
 export { cspNonce, type HeaderValue } from "./page-headers.js";
 export type { ErrorPageProps } from "./pages.js";
-export { csrfField, logIn, logOut, putFlash, RequestSession } from "./session.js";
+export { csrfField, logIn, logOut, putFlash, RequestSession, sessionOf } from "./session.js";

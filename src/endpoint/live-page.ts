@@ -8,7 +8,7 @@ import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
 import { RequestClient, type Environment } from "./environment.js";
-import type { RequestSession } from "./session.js";
+import { sessionOf, type RequestSession } from "./session.js";
 
 /** Makes the first, dead page of a live view: mounted, rendered into a document with what its join needs, and gone. */
 export class LivePages {
@@ -25,7 +25,7 @@ export class LivePages {
     const uri = this.#uri(c);
     const match = this.#environment.router.match(uri);
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
-    const requestSession = c.get("session");
+    const requestSession = sessionOf(c);
     const { live } = this.#environment;
     if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
     const process = new ViewProcess({
@@ -33,8 +33,7 @@ export class LivePages {
       session: requestSession.values, bond: requestSession.data, flash: requestSession.flash,
       client: new RequestClient(c, this.#environment),
       routes: this.#environment.router.within(session, uri.origin),
-      // But for our own: an application's `session` is not the request's.
-      inherited: (key) => (key === "session" ? undefined : c.get(key as never)),
+      inherited: (key) => c.get(key as never),
       parentId: undefined, sticky: false,
     }, live);
     try {
@@ -68,6 +67,7 @@ export class LivePages {
     const { keyring, limits } = this.#environment.live;
     const { id } = process;
     const ttlMs = Math.max(1, Math.min(limits.pageTokenMs, requestSession.data.expiresAt - Date.now()));
+    requestSession.keep();
     const token: PageToken = { route: route.path, liveSession: session.name, sessionId: requestSession.data.id };
     const own: Record<string, string | true> = {
       id, "data-phx-main": true, "data-phx-session": keyring.seal("page", token, { ttlMs, bind: `lv:${id}` }),

@@ -1,9 +1,11 @@
 /**
- * Keys and sealed tokens, sessions and their revocation, CSRF, origins, client addresses, safe URLs, forms, limits.
+ * Keys and sealed tokens, sessions and their revocation, CSRF, origins, client addresses, URLs, forms, limits, admission.
  *
  * @module
  */
+export { Admission, type Admitted, type AdmissionLimits, type Arrival, type Lane, type Waiting } from "./admission.js";
 export { ClientAddresses, networkOf } from "./client-address.js";
+export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
 export { DraftKeys } from "./draft-keys.js";
 export { fingerprint } from "./fingerprint.js";
@@ -20,8 +22,8 @@ export { percentDecode } from "./percent.js";
 export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js";
 export { random } from "./random.js";
 export {
-  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionRevoked,
-  textFrameBytes, type SessionData,
+  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionIdleAt, sessionRevoked,
+  textFrameLimit, type SessionData,
 } from "./session.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";

@@ -76,6 +76,11 @@ export class MemoryRevocations implements RevocationStore {
     return undefined;
   }
 
+  /** What is kept, with what may be forgotten. */
+  entries(): Iterable<readonly [key: string, entry: Readonly<Entry>]> {
+    return this.#entries;
+  }
+
   #forgetSome(): void {
     const now = this.#now();
     for (let looks = Math.min(SWEPT_PER_REVOKE, this.#entries.size); looks > 0; looks--) {

@@ -11,6 +11,7 @@ test.each([
   ]],
   ["holdfast/testing", ["openBrowser"]],
   ["holdfast/client", ["connect"]],
+  ["holdfast/redis", ["redis"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);
 });

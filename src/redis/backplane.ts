@@ -118,7 +118,7 @@ class RedisNode implements BackplaneNode {
     this.#messages = connection("messages", () => carrier.revive());
     const carrier = new RedisCarrier({
       commands: this.#commands, messages: this.#messages, membership, envelopes, keys, log,
-      close: () => this.close(),
+      started: () => this.#warnIfVolatile(log), close: () => this.close(),
     });
     this.#endSubscriptions = () => carrier.end();
     this.carrier = carrier;
@@ -141,9 +141,29 @@ class RedisNode implements BackplaneNode {
     this.#messages.close();
   }
 
+  /** A database that keeps nothing forgets at its restart which sessions have ended. */
+  async #warnIfVolatile(log: NonNullable<BackplaneOptions["log"]>): Promise<void> {
+    try {
+      const answer = await this.#run(["CONFIG", "GET", "save", "appendonly"]);
+      const { save, appendonly } = Object.fromEntries(pairsOf(answer)) as { save?: unknown; appendonly?: unknown };
+      if (save !== "" || appendonly !== "no") return;
+      log("redis keeps nothing on disk: behind its restart, sessions that have ended are known only to the nodes that ended them", {
+        fix: "CONFIG SET appendonly yes",
+      });
+    } catch {
+      // Hosted databases do not tell, as a rule.
+    }
+  }
+
   #run(command: string[]): Promise<unknown> {
     return inTime(this.#commands.client.sendCommand(command), COMMAND_MS);
   }
+}
+
+/** A map, as the client gives it: an object in RESP 3, a flat list in RESP 2. */
+function pairsOf(answer: unknown): (readonly [string, unknown])[] {
+  if (!Array.isArray(answer)) return Object.entries(answer as object);
+  return Array.from({ length: answer.length / 2 }, (_, i) => [String(answer[2 * i]), answer[2 * i + 1]] as const);
 }
 
 async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {

@@ -15,6 +15,8 @@ export interface CarrierParts {
   readonly envelopes: Envelopes;
   readonly keys: Keys;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Called when the node is there, and may take its time. */
+  started(): Promise<void>;
   /** Ends the whole node. */
   close(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export class RedisCarrier implements Carrier {
     await membership.start();
     // The others would see it with their next renewals; should the database go before that, they should have heard.
     await commands.client.sendCommand(["PUBLISH", keys.arrivals, envelopes.sign(host.node)]);
+    await this.#parts.started();
   }
 
   subscribe(topic: string): Promise<void> {

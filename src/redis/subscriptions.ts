@@ -23,7 +23,7 @@ export class Subscriptions {
   readonly #listener: (text: string, channel: string) => void;
   readonly #wanted = new Map<string, Waiter>();
   readonly #had = new Set<string>();
-  /** Channels that may be in one set and not in the other. */
+  /** Channels that may be in one set and not in the other: also those that changed again while a command was under way. */
   readonly #changed = new Set<string>();
   #client: RedisClient | undefined;
   #running = false;
@@ -104,11 +104,7 @@ export class Subscriptions {
       await client.unsubscribe(spare);
       for (const channel of spare) this.#had.delete(channel);
     }
-    for (const channel of batch) {
-      if (this.#had.has(channel)) this.#wanted.get(channel)?.resolve();
-      // It changed again while its command was under way.
-      if (this.#had.has(channel) !== this.#wanted.has(channel)) this.#changed.add(channel);
-    }
+    for (const channel of batch) if (this.#had.has(channel)) this.#wanted.get(channel)?.resolve();
   }
 }
 

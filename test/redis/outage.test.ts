@@ -115,7 +115,7 @@ describe("a database", () => {
     one.shared.lease.watch({ lapsed: () => log.push("lapsed"), regained: () => log.push("regained") });
     server.pause();
     const began = performance.now();
-    await expect(within(one.shared.revocations.revokedAt("session:a"), "an answer", 4_000)).rejects.toThrow("within 2000 ms");
+    await expect(within(Promise.resolve(one.shared.revocations.revokedAt("session:a")), "an answer", 4_000)).rejects.toThrow("within 2000 ms");
     expect(await within(one.shared.rateLimits.take("a", { perSecond: 0.001, burst: 1 }), "a count", 4_000)).toBe(0);
     expect(await within(one.shared.rateLimits.take("a", { perSecond: 0.001, burst: 1 }), "a count", 4_000)).toBeGreaterThan(0);
     one.pubsub.answer("who", () => 1);
@@ -140,6 +140,13 @@ describe("a database", () => {
     await server.begin();
     await within(joining, "the node joins");
     expect(node.shared.lease.held()).toBe(true);
+  });
+
+  it("that keeps nothing on disk is warned of, and one that does is not", async () => {
+    const warned = ({ log }: TestNode): boolean => log.some((line) => line.includes("keeps nothing on disk"));
+    expect(warned(await nodes.join())).toBe(true);
+    await server.command("CONFIG", "SET", "appendonly", "yes");
+    expect(warned(await nodes.join())).toBe(false);
   });
 
   it("that refuses the password ends the start", async () => {

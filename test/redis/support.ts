@@ -26,7 +26,7 @@ export class Nodes {
     const pubsub = createPubSub({ onError: (error) => log.push(String(error)) });
     const shared = redis({ ...this.#options, ...options }).open({
       node: pubsub.node, secret: options.secret ?? secret,
-      log: (message, details) => log.push(`${message} ${JSON.stringify(details)}`),
+      log: (message, details) => log.push(`${message} ${JSON.stringify(details, (_, value: unknown) => (value instanceof Error ? String(value) : value))}`),
     });
     const node = { pubsub, shared, log };
     this.#open.push(node);

@@ -12,6 +12,7 @@ import type { Host } from "./adapter.js";
 import { buildApp, socketPaths } from "./app.js";
 import { Documents } from "./documents.js";
 import type { Environment } from "./environment.js";
+import { HiddenForbidden } from "./hidden-forbidden.js";
 import { EndpointHost } from "./host.js";
 import { LivePages } from "./live-page.js";
 import { logToStderr, safeLog } from "./log.js";
@@ -49,12 +50,13 @@ export class Endpoint {
     this.pubsub = options.pubsub ?? new LocalPubSub((error) => log("subscriber threw", { error }));
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
+    const hidden = new HiddenForbidden(options.hideForbidden ?? false);
     const revocations = options.revocations ?? new MemoryRevocations();
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         externalOrigins: options.externalOrigins ?? [], log,
-        stickyViews: new Map(), staticChanged: (tracked) => this.#files.changed(tracked),
+        stickyViews: new Map(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
       registry: new SocketRegistry(this.limits, revocations),
@@ -68,7 +70,7 @@ export class Endpoint {
       rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
     }, log);
     const pages = new LivePages(this.#environment, this.#documents);
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files });
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       warnings: bootWarnings(options, this.limits),

@@ -16,6 +16,8 @@ export interface LiveContext {
   readonly crashes: CrashBudget;
   /** Origins that `redirect(…, { external: true })` may lead to. */
   readonly externalOrigins: readonly string[];
+  /** Whether a 403 at this path is to look like a 404 to its user. */
+  readonly hidesForbidden: (path: string) => boolean;
   /** Told of what goes wrong inside; never of what a user typed. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }

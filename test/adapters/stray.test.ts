@@ -99,13 +99,14 @@ describe("with signals", () => {
   });
 
   it("the end is the application's where it listens, too", async () => {
-    const { url, next } = await start({ signals: true, own: true });
+    const { url, next, reports } = await start({ signals: true, own: true });
     browser = new Browser(url);
     const { socket } = await browser.open("/");
     server!.kill("SIGTERM");
     await next(({ own }) => own === true);
     expect(await socket.code()).toBe(1012);
     for (let open: number | undefined = 1; open !== 0;) {
+      reports.length = 0;
       server!.send("open?");
       ({ open } = await next(({ open: known }) => known !== undefined));
     }

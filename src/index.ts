@@ -29,7 +29,11 @@ export {
   type HookStages, type Layout, type LiveComponent, type LiveView, type LiveViewBase, type MountContext, type NavigationType,
   type OnMount, type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type TemporaryAssign,
 } from "./live/index.js";
-export { LocalPubSub, topic, type Broadcast, type PubSub, type Topic } from "./pubsub/index.js";
+export {
+  createPubSub, DISCONNECT, disconnect, topic, type Answer, type Broadcast, type Carrier, type CarrierHost,
+  type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions,
+  type RequestOptions, type RequestResult, type Subscription, type SubscriptionId, type Topic,
+} from "./pubsub/index.js";
 export { liveSession, type LiveSession } from "./router/index.js";
 export { defaultLimits, localPath, MemoryRevocations, type Limits, type RevocationStore } from "./security/index.js";
 export { onTelemetry, type TelemetryEvents } from "./telemetry/index.js";

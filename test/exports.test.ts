@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 // The API is what can be imported. A name that appears or disappears here is a decision, and belongs into the changelog.
 test.each([
   ["holdfast", [
-    "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "LocalPubSub", "MemoryRevocations", "NONCE", "NotFound", "StatusError",
-    "asyncResult", "createEndpoint", "cspNonce", "csrfField", "defaultLimits", "dynamicTag", "flashGroup", "focusWrap", "form", "formParams", "halt",
+    "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "MemoryRevocations", "NONCE", "NotFound", "StatusError",
+    "asyncResult", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "form", "formParams", "halt",
     "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
     "logOut", "memo", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",

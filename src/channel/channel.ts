@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
 import { running, type Assigns, type AssignsOf, type MaybePromise, type SessionValues } from "../live/index.js";
 import type { Frame } from "../protocol/index.js";
-import type { PubSub } from "../pubsub/index.js";
+import type { PubSub, Subscription } from "../pubsub/index.js";
 import { withinJsonLimits, type Limits } from "../security/index.js";
 import type { Joins, Member, TopicPort } from "./connection.js";
 
@@ -156,7 +156,7 @@ class ChannelMember implements Member {
   readonly #limits: Limits;
   readonly #log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly #socket: ChannelSocket<Assigns>;
-  #unsubscribe: (() => void) | undefined;
+  #subscription: Subscription | undefined;
   #alive = true;
   #waiting = 0;
   #tail: Promise<void>;
@@ -176,11 +176,11 @@ class ChannelMember implements Member {
       topic,
       assign: (values) => void Object.assign(assigns, values),
       push: (event, payload) => port.push(event, payload),
-      broadcast: (event, payload) => pubsub.publish({ topic, event, payload }),
-      broadcastFrom: (event, payload) => pubsub.publish({ topic, event, payload }, listener),
+      broadcast: (event, payload) => void pubsub.publish({ topic, event, payload }),
+      broadcastFrom: (event, payload) => void pubsub.publish({ topic, event, payload }, { except: this.#subscription?.id }),
     };
     this.#tail = running.run(this, () => this.#join(frame, () => {
-      this.#unsubscribe = pubsub.subscribe(topic, listener);
+      this.#subscription = pubsub.subscribe(topic, listener);
     }));
   }
 
@@ -240,6 +240,6 @@ class ChannelMember implements Member {
 
   end(): void {
     this.#alive = false;
-    this.#unsubscribe?.();
+    this.#subscription?.unsubscribe();
   }
 }

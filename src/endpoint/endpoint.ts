@@ -3,7 +3,7 @@ import { SocketRegistry } from "../channel/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
 import { CrashBudget } from "../live/index.js";
-import { LocalPubSub, MESSAGE, type PubSub, type Topic } from "../pubsub/index.js";
+import { createPubSub, DISCONNECT, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
   ClientAddresses, Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits,
@@ -47,7 +47,7 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     this.limits = resolveLimits(options.limits);
     const log = safeLog(options.log ?? logToStderr);
-    this.pubsub = options.pubsub ?? new LocalPubSub((error) => log("subscriber threw", { error }));
+    this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
     const hidden = new HiddenForbidden(options.hideForbidden ?? false);
@@ -89,9 +89,9 @@ export class Endpoint {
   broadcast<P>(topic: Topic<P>, payload: P): void;
   broadcast(topic: string, event: string, payload: unknown): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    if (typeof topic !== "string") return this.pubsub.publish({ topic: topic.name, event: MESSAGE, payload: event });
-    if (event === "disconnect") this.#environment.registry.disconnect(topic);
-    this.pubsub.publish({ topic, event: String(event), payload });
+    const message = typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
+    if (message.event === DISCONNECT) this.#environment.registry.disconnect(message.topic);
+    void this.pubsub.publish(message);
   }
 
   /**

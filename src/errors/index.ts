@@ -41,6 +41,9 @@ export const ERROR_CODES = {
   // endpoint
   endpoint_config_invalid: "an endpoint option is not usable",
   channel_pattern_invalid: "a channel's topic pattern is not usable",
+  // pubsub
+  payload_not_data: "what is published is no data, so other nodes could not be given it",
+  pubsub_misuse: "a PubSub was used in a way that cannot work",
   // testing kit
   kit_not_found: "the page has no such element",
   kit_expectation: "the page did not do what the test expects",

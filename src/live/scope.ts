@@ -1,5 +1,5 @@
 import { HoldfastError } from "../errors/index.js";
-import type { Broadcast } from "../pubsub/index.js";
+import type { Broadcast, Subscription } from "../pubsub/index.js";
 import { LOADING, reloading, settled, type AsyncOutcome, type AsyncResult, type AsyncTask } from "./async.js";
 import type { LiveContext } from "./context.js";
 import { AttachedHooks, type HookStage, type HookStages } from "./hooks.js";
@@ -28,17 +28,16 @@ export interface Home {
 
 /** Everything that was opened and ends with its scope. Made when the first is opened: most idle views have none. */
 class Belongings {
-  readonly subscriptions = new Map<string, Subscription>();
+  readonly subscriptions = new Map<string, Listening>();
   readonly timers = new Set<NodeJS.Timeout>();
   readonly tasks = new Map<string, AbortController>();
   readonly terminators: (() => void)[] = [];
 }
 
 /** A topic that it listens to: once, however many handlers there are. */
-interface Subscription {
+interface Listening {
   readonly handlers: Set<(message: Broadcast) => MaybePromise<void>>;
-  readonly listener: (message: Broadcast) => void;
-  readonly stop: () => void;
+  readonly subscription: Subscription;
 }
 
 /**
@@ -130,8 +129,8 @@ export abstract class Scope {
     const own = this.#belongings;
     this.#belongings = undefined;
     if (own === undefined) return;
-    for (const { stop, handlers } of own.subscriptions.values()) {
-      stop();
+    for (const { subscription, handlers } of own.subscriptions.values()) {
+      subscription.unsubscribe();
       // What waits in the mailbox finds nobody.
       handlers.clear();
     }
@@ -168,19 +167,19 @@ export abstract class Scope {
         this.home.enqueueInternal(() => this.hooked("handleMessage", [message], () => (handlers.has(each) ? each(message) : undefined)));
       }
     };
-    subscriptions.set(topic, { handlers, listener, stop: this.home.context.pubsub.subscribe(topic, listener) });
+    subscriptions.set(topic, { handlers, subscription: this.home.context.pubsub.subscribe(topic, listener) });
   }
 
   unsubscribe(topic: string): void {
-    const subscription = this.#belongings?.subscriptions.get(topic);
-    if (subscription === undefined) return;
-    subscription.stop();
-    subscription.handlers.clear();
+    const listening = this.#belongings?.subscriptions.get(topic);
+    if (listening === undefined) return;
+    listening.subscription.unsubscribe();
+    listening.handlers.clear();
     this.#belongings!.subscriptions.delete(topic);
   }
 
   broadcastFrom(message: Broadcast): void {
-    this.home.context.pubsub.publish(message, this.#belongings?.subscriptions.get(message.topic)?.listener);
+    void this.home.context.pubsub.publish(message, { except: this.#belongings?.subscriptions.get(message.topic)?.subscription.id });
   }
 
   send(job: Job): void {

@@ -1,4 +1,4 @@
-import { type Broadcast, MESSAGE, type Topic } from "../pubsub/index.js";
+import type { Broadcast, Topic } from "../pubsub/index.js";
 import type { AsyncOutcome, AsyncResult, AsyncTask } from "./async.js";
 import type { LiveComponent } from "./component.js";
 import { Redirect } from "./control.js";
@@ -86,14 +86,14 @@ export class ScopeSocket implements Socket<Assigns> {
 
   subscribe(topic: Topic<unknown> | string, handler: (message: never) => MaybePromise<void>): void {
     if (typeof topic === "string") return this.#own.subscribe(topic, handler as (message: Broadcast) => void);
-    this.#own.subscribe(topic.name, ({ payload }) => handler(payload as never));
+    this.#own.subscribe(topic.name, ({ event, payload }) => (event === topic.event ? handler(payload as never) : undefined));
   }
   unsubscribe(topic: Topic<unknown> | string): void {
     this.#own.unsubscribe(typeof topic === "string" ? topic : topic.name);
   }
   broadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     this.#own.broadcastFrom(
-      typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: MESSAGE, payload: event },
+      typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event },
     );
   }
   send(job: Job): void {

@@ -61,7 +61,7 @@ describe("an error that nobody owns", () => {
     expect(server!.exitCode).toBeNull();
   });
 
-  it.each(["a route", "a microtask", "a subscriber that is async"])("ends the process with code 1 if that is asked for: in %s", async (place) => {
+  it.each(["a route", "a microtask", "a timer"])("ends the process with code 1 if that is asked for: in %s", async (place) => {
     const { url } = await start({ onStrayError: "exit" });
     const exit = once(server!, "exit");
     await fetch(`${url}/stray?in=${encodeURIComponent(place)}`).catch(() => {});

@@ -15,10 +15,11 @@ export {
 } from "./components/index.js";
 export {
   createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, type CspDirective, type CspOptions, type CspSources,
-  type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions, type RequestSession,
+  type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions, type RenderLiveOptions,
+  type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
-export { html, keyed, memo, trustedHtml, type Content, type Rendered, type SafeHtml } from "./html/index.js";
+export { html, keyed, memo, renderToString, trustedHtml, type Content, type Rendered, type SafeHtml } from "./html/index.js";
 export {
   JS, type Commands, type DispatchOptions, type DisplayOptions, type EventRef, type PushOptions, type Selector, type ToggleOptions,
   type Transition,

@@ -127,7 +127,10 @@ export class LiveTopic implements TopicHandler, ViewHost {
 
   #joinFailed(frame: Frame, error: unknown): void {
     if (!this.process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
-    if (error instanceof StatusError) return this.#refuse(frame, { reason: "reload", status: error.status }, "reload");
+    if (error instanceof StatusError) {
+      const hidden = error.status === 403 && this.#context.hidesForbidden(this.process.location.uri.pathname);
+      return this.#refuse(frame, { reason: "reload", status: hidden ? 404 : error.status }, "reload");
+    }
     if (error instanceof HoldfastError && error.code === "view_ended") return this.#refuse(frame, { reason: "stale" }, "stale");
     this.#countCrash();
     this.#context.log("join crashed", { view: this.process.name, error });

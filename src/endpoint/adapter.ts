@@ -33,6 +33,8 @@ export interface Upgrade {
 
 /** A server on which an endpoint is served. */
 export interface ServedOn {
+  /** Where browsers reach it; undefined if that is not known, or not by themselves. */
+  readonly url?: string | undefined;
   /** Stops accepting, and resolves when nothing of it is open any more. */
   close(): Promise<void>;
 }

@@ -1,10 +1,11 @@
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import { StatusError } from "../errors/index.js";
 import { serveClient } from "./assets.js";
 import type { Documents } from "./documents.js";
 import { isSecure, type Environment } from "./environment.js";
 import { sessionMiddleware } from "./session-middleware.js";
 import { Handshakes } from "./handshake.js";
+import type { HiddenForbidden } from "./hidden-forbidden.js";
 import type { LivePages } from "./live-page.js";
 import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
@@ -20,6 +21,7 @@ export interface AppParts {
   readonly documents: Documents;
   readonly pages: LivePages;
   readonly files: StaticFiles;
+  readonly hidden: HiddenForbidden;
 }
 
 /** Where the socket of the live views is opened. */
@@ -31,10 +33,12 @@ export function socketPaths({ sockets = {} }: EndpointOptions): ReadonlySet<stri
 }
 
 /** Puts the Hono app together: headers, files, session and CSRF check, the application's own routes, sockets, live pages. */
-export function buildApp({ options, environment, documents, pages, files }: AppParts): Hono {
+export function buildApp({ options, environment, documents, pages, files, hidden }: AppParts): Hono {
   const app = new Hono();
-  app.onError((error, c) => documents.error(c, error));
-  app.notFound((c) => documents.error(c, new StatusError(404, "no route")));
+  const refused = async (c: Context, error: unknown): Promise<Response> => documents.error(c, await hidden.shown(c, error));
+  app.onError((error, c) => refused(c, error));
+  app.notFound((c) => refused(c, new StatusError(404, "no route")));
+  if (options.hideForbidden !== undefined) app.use(hidden.middleware);
   const headers = pageHeaders({ ...options, https: isSecure(environment) });
   serveClient(app, headers);
   const { publicDir } = options;

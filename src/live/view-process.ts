@@ -16,7 +16,8 @@ import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } from "./navigation/index.js";
 import { ComponentInstance, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
-  currentOwner, Owner, OwnerRef, Redirect, type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type ViewHandle,
+  currentOwner, OwnerRef, OwnerState, Redirect,
+  type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
 } from "./socket/index.js";
 import type { ViewHost } from "./view-host.js";
 
@@ -33,7 +34,7 @@ export type Answer = (response: object) => void;
  * The same object serves the HTTP request (mount, render, gone) and the socket (mount, then events, messages, timers until
  * it leaves), so that both doors run the same guards in the same order.
  */
-export class ViewProcess extends Owner implements ViewHandle, PageView, GatedView, MailboxHost, NestedPage {
+export class ViewProcess extends OwnerState implements ViewHandle, PageView, GatedView, MailboxHost, NestedPage {
   readonly init: ViewInit;
   readonly context: PageContext;
   readonly assigns: Assigns & BaseAssigns;

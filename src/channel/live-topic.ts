@@ -4,9 +4,16 @@ import {
   follow, locate, patchPayload, Redirect, ViewProcess, type Answer, type PageContext, type ViewHost, type ViewInit,
 } from "../live/index.js";
 import { CLOSE, LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
+import type { LiveRoute } from "../router/index.js";
 import { parsePageUrl } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
+
+/**
+ * Asks the middleware of a page whether it may be seen at this URL. Resolves to what the middleware has set for the page, or to
+ * undefined if one of them let nobody through.
+ */
+export type PageGuard = (uri: URL, route: LiveRoute) => Promise<{ readonly get: (key: string) => unknown } | undefined>;
 
 /** A view that may begin. */
 export interface AdmittedView {
@@ -15,12 +22,17 @@ export interface AdmittedView {
   readonly page: string;
   /** Whether the client is told of the view's element: after a live navigation. */
   readonly navigated: boolean;
+  /** The route of a page; undefined for a nested view. */
+  readonly route: LiveRoute | undefined;
 }
 
 /** The session and origin of the socket that a view lives on. */
 export interface ViewSocket {
   readonly sessionId: string;
   readonly origin: string;
+  readonly guard: PageGuard | undefined;
+  /** The route of a URL of the page's live session. */
+  readonly routeOf: (uri: URL) => LiveRoute | undefined;
 }
 
 /** A live view on its topic: it reads the client's frames, and is what the view knows of its socket. */
@@ -31,19 +43,24 @@ export class LiveTopic implements TopicHandler, ViewHost {
   readonly #context: PageContext;
   readonly #page: string;
   readonly #navigated: boolean;
+  readonly #route: LiveRoute | undefined;
+  /** What the page's middleware has set, until the view has mounted. */
+  #variables: ((key: string) => unknown) | undefined;
   readonly #parent: LiveTopic | undefined;
   /** The nested views that end with this one. */
   #children: Set<LiveTopic> | undefined;
 
-  constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
+  constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated, route }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
     this.#topic = topic;
     this.#socket = socket;
     this.#context = context;
     this.#page = page;
     this.#navigated = navigated;
+    this.#route = route;
     this.#parent = parent;
     if (parent !== undefined) (parent.#children ??= new Set()).add(this);
-    this.process = new ViewProcess(init, context, this);
+    const own = init.inherited;
+    this.process = new ViewProcess({ ...init, inherited: (key) => this.#variables?.(key) ?? own?.(key) }, context, this);
   }
 
   // ---- the view's socket ----
@@ -85,6 +102,13 @@ export class LiveTopic implements TopicHandler, ViewHost {
     return true;
   }
 
+  async mayPatch(uri: URL): Promise<boolean> {
+    const { guard, routeOf } = this.#socket;
+    if (guard === undefined) return true;
+    const route = routeOf(uri);
+    return route !== undefined && (await guard(uri, route)) !== undefined;
+  }
+
   #countCrash(): void {
     this.#context.crashes.record(this.#socket.sessionId, this.#page);
   }
@@ -99,7 +123,9 @@ export class LiveTopic implements TopicHandler, ViewHost {
   async #join(frame: Frame): Promise<void> {
     const { process } = this;
     try {
+      if (!(await this.#guarded())) return this.#refuse(frame, { reason: "unauthorized" }, "unauthorized");
       const target = await process.mount();
+      this.#variables = undefined;
       const { patched, leaves } = target === undefined ? NOWHERE : await follow(process, target);
       if (!process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
       if (!process.mayRun()) return this.#refuse(frame, { reason: "stale" }, "stale");
@@ -123,6 +149,15 @@ export class LiveTopic implements TopicHandler, ViewHost {
     } catch (error) {
       this.#joinFailed(frame, error);
     }
+  }
+
+  /** Whether the page's own middleware lets it be joined at its URL. */
+  async #guarded(): Promise<boolean> {
+    const { guard } = this.#socket;
+    if (guard === undefined || this.#route === undefined) return true;
+    const passed = await guard(this.process.location.uri, this.#route);
+    this.#variables = passed?.get;
+    return passed !== undefined;
   }
 
   #joinFailed(frame: Frame, error: unknown): void {
@@ -158,7 +193,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
         const location = uri && locate(process.init, uri);
         // Another view's URL: the client is told to navigate there, through that view's own guards.
         if (location === undefined) return answer({ link_redirect: true });
-        return process.patchEvent(location, answer, bytes);
+        return process.patchEvent(location, () => this.mayPatch(location.uri), answer, bytes);
       }
       case "cids_will_destroy":
         return process.componentsLeaving(this.#cids(values), answer, bytes);

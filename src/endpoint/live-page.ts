@@ -7,7 +7,8 @@ import { isPromise } from "../mailbox/index.js";
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
-import { RequestClient, type Environment } from "./environment.js";
+import { bindingsOf, RequestClient, type Environment } from "./environment.js";
+import { PASSED } from "./route-guards.js";
 import { sessionOf, type RequestSession } from "./session.js";
 
 /** Options of `endpoint.renderLive`. */
@@ -44,6 +45,11 @@ export class LivePages {
     const uri = this.#uri(c);
     const match = this.#environment.router.match(uri);
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
+    const guarded = bindingsOf(c).holdfast?.guarded;
+    if (guarded !== undefined) {
+      guarded.pass(route, (key) => c.get(key as never));
+      return c.body(null, PASSED);
+    }
     const requestSession = sessionOf(c);
     const { live } = this.#environment;
     if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");

@@ -219,6 +219,10 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     return target === undefined ? undefined : checkedRedirect(target, this.context);
   }
 
+  mayPatch(uri: URL): Promise<boolean> {
+    return this.#host === undefined ? Promise.resolve(true) : this.#host.mayPatch(uri);
+  }
+
   /** Moves the view to another URL of its own. */
   patch(location: Location): Promise<Redirect | undefined> {
     return patchView(this, location, () => {
@@ -306,8 +310,10 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   }
 
   /** The client patched its URL itself: a link that patches, or the back button. */
-  patchEvent(location: Location, answer: Answer, bytes: number): void {
+  patchEvent(location: Location, mayPatch: () => Promise<boolean>, answer: Answer, bytes: number): void {
     this.deliver(() => this.#fresh(async () => {
+      // The client is told to navigate there: the join is refused, and the page's GET says why.
+      if (!(await mayPatch())) return answer({ link_redirect: true });
       const target = await this.patch(location);
       if (!this.#alive) return;
       if (target !== undefined) return this.#answerRedirect(target, answer);

@@ -1,6 +1,6 @@
 // What pages are made of beside one view and its template, tried with the kit against the real server: streams, live
 // components, nested and sticky views, tasks, hooks of the client, connect params.
-import { createEndpoint, html, liveComponent, liveRender, liveSession, liveView, stream, type Endpoint } from "holdfast";
+import { assignAsync, createEndpoint, html, liveComponent, liveRender, liveSession, liveView, stream, type Endpoint } from "holdfast";
 import { openBrowser, renderIsolated } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -104,7 +104,7 @@ const Tasks = liveView.define({
   name: "Tasks",
   authorize: "public",
   mount: (socket) => ({
-    report: socket.assignAsync("report", async () => {
+    report: assignAsync(async () => {
       await Promise.resolve();
       return "42 visitors";
     }),

@@ -98,6 +98,11 @@ export function breaksOut(tag: string, hasAttribute: (name: string) => boolean):
   return BREAKOUT.has(tag) || (tag === "font" && (hasAttribute("color") || hasAttribute("face") || hasAttribute("size")));
 }
 
+/** Elements that are HTML's wherever they stand: in foreign content they end it. */
+export function isSurelyHtml(tag: string): boolean {
+  return BREAKOUT.has(tag) || tag === "html";
+}
+
 const HTML_INTEGRATION: ReadonlySet<string> = new Set(["foreignobject", "desc", "title"]);
 const MATHML_TEXT_INTEGRATION: ReadonlySet<string> = new Set(["mi", "mo", "mn", "ms", "mtext"]);
 

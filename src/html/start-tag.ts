@@ -41,6 +41,11 @@ export function readStartTag(
   let next = firstHole;
   for (const attribute of token.attributes) {
     if (attribute.kind === "spread") {
+      if (spreads.length > 0) {
+        throw source.error("template_malformed", attribute.nameStart, {
+          what: "Attributes are spread twice into one element.", fix: "spread them together: ${spread({ ...first, ...second })}",
+        });
+      }
       spreads.push(next++);
       continue;
     }
@@ -154,15 +159,26 @@ function forbidden(source: Source, { value, valueStart }: AttributeToken, index:
  * only as ` id="` with exactly one space before it, and reads past quoted values only where nothing stands around the "=".
  */
 function editsOf(source: Source, attribute: AttributeToken): Edit[] {
-  const { name, rawName, start, nameStart, valueStart, end, kind } = attribute;
+  const { name, rawName, start, nameStart, valueStart, kind } = attribute;
   if (kind === "whole" || kind === "spread") return [{ from: start, to: valueStart, text: "" }];
   if (valueStart < 0) return [];
-  const quoted = source.text[valueStart - 1] === '"' || source.text[valueStart - 1] === "'";
-  const from = name === "id" ? start : nameStart;
+  const quote = source.text[valueStart - 1]!;
+  const quoted = quote === '"' || quote === "'";
+  if (name === "id") return idEdits(source, attribute, quoted);
   const to = quoted ? valueStart - 1 : valueStart;
-  const written = name === "id" ? " id=" : `${rawName}=`;
+  const written = `${rawName}=`;
+  return source.text.slice(nameStart, to) === written ? [] : [{ from: nameStart, to, text: written }];
+}
+
+/** ` id="…"`, and no quote in it: the client writes the id again as it finds it. */
+function idEdits(source: Source, { start, valueStart, value, end }: AttributeToken, quoted: boolean): Edit[] {
   const edits: Edit[] = [];
-  if (!quoted && name === "id") edits.push({ from, to, text: `${written}"` }, { from: end, to: end, text: '"' });
-  else if (source.text.slice(from, to) !== written) edits.push({ from, to, text: written });
+  const written = ' id="';
+  if (source.text.slice(start, valueStart) !== written) edits.push({ from: start, to: valueStart, text: written });
+  for (let at = value.indexOf('"'); at >= 0; at = value.indexOf('"', at + 1)) {
+    edits.push({ from: valueStart + at, to: valueStart + at + 1, text: "&quot;" });
+  }
+  const valueEnd = valueStart + value.length;
+  if (!quoted || source.text[valueEnd] !== '"') edits.push({ from: valueEnd, to: end, text: '"' });
   return edits;
 }

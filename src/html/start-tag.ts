@@ -7,7 +7,7 @@
 import { clientAttributeKind, nearestClientAttribute, takesCommands } from "./bindings.js";
 import { attributeRefusal, partWriters, wholeWriter, type ElementFacts, type Refusal } from "./contexts.js";
 import { decodeReferences } from "./character-references.js";
-import { partHole, spreadHole, wholeHole } from "./holes.js";
+import { partHole, requiredIdHole, spreadHole, wholeHole } from "./holes.js";
 import type { ElementAttribute, Hole, Place, TemplateElement } from "./place.js";
 import { HOLE, type Source } from "./source.js";
 import type { AttributeToken, StartTagToken } from "./tokenizer.js";
@@ -123,27 +123,14 @@ function holesOf(source: Source, attribute: AttributeToken, element: TemplateEle
   const where = `in the attribute ${name}`;
   if (attribute.kind === "whole") {
     const write = wholeWriter(name, facts);
-    const hole = wholeHole(place, write, new Spot(where, source, first));
-    return [name === "id" ? idHole(hole, element, new Spot(where, source, first)) : hole];
+    const spot = new Spot(where, source, first);
+    const askedBy = name === "id" ? whyIdIsNeeded(element) : undefined;
+    return [askedBy === undefined ? wholeHole(place, write, spot) : requiredIdHole(place, write, spot, askedBy)];
   }
   return partWriters(name, attribute.value, facts).map((writer: Writer | Refusal, index) => {
     if (typeof writer !== "function") throw forbidden(source, attribute, index, writer);
     return partHole(place, writer, new Spot(where, source, first + index));
   });
-}
-
-/** An id without which the client could not do what the element asks for. */
-function idHole(hole: Hole, element: TemplateElement, spot: Spot): Hole {
-  const needed = whyIdIsNeeded(element);
-  if (needed === undefined) return hole;
-  return {
-    content: false,
-    place: hole.place,
-    encode(value) {
-      if (value !== "" && value !== true && value !== false && value !== null && value !== undefined) return hole.encode(value);
-      throw spot.refusal(value, `an id, because the element has ${needed}`, "give it an id that no other element of the page has");
-    },
-  };
 }
 
 function forbidden(source: Source, { value, valueStart }: AttributeToken, index: number, refusal: Refusal): Error {

@@ -11,6 +11,7 @@ test.each([
   ]],
   ["holdfast/testing", ["openBrowser"]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
+  ["holdfast/hooks", ["defineHook", "message", "push"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);
 });

@@ -1,6 +1,6 @@
 // An application full of forms, in a process of its own that can be killed. It says over IPC what its views are doing, so that
 // a kill can hit the moment in which a recovery is under way.
-import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, onMount, redirect } from "holdfast";
+import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, onMount, redirect, reply } from "holdfast";
 import { z } from "zod";
 
 const anything = z.looseObject({});
@@ -140,6 +140,23 @@ const Long = liveView.define({
     <output id="length">${length}</output>`,
 });
 
+const Hooked = liveView.define({
+  name: "Hooked",
+  authorize: "public",
+  mount: () => ({ picks: 0 }),
+  events: {
+    picked: {
+      params: z.object({ index: z.number(), text: z.string().optional() }),
+      handle(socket, { index }) {
+        socket.assign({ picks: socket.assigns.picks + 1 });
+        socket.pushEvent("points", { values: [index, index * 2] });
+        return reply({ label: `label ${index}` });
+      },
+    },
+  },
+  render: ({ picks }) => html`<h1>Hooked</h1><div id="probe" phx-hook="Probe" data-picks=${picks}>A hook</div>`,
+});
+
 const signedIn = onMount((_, { session }) => (session.user === undefined ? redirect("/login") : { user: session.user }));
 const Mine = liveView.use(signedIn).define({
   name: "Mine",
@@ -162,6 +179,7 @@ const endpoint = createEndpoint({
       live("/strict", Strict);
       live("/parent", Parent);
       live("/long", Long);
+      live("/hooked", Hooked);
     }),
     liveSession("user", {}, (live) => live("/mine", Mine)),
   ],

@@ -134,6 +134,19 @@ describe("what is entered", () => {
     expect(JSON.stringify(await stored())).not.toContain("own");
   });
 
+  it("waits for fields that the view shows only when it has seen others, and follows the URL of its view", async () => {
+    await open("/steps");
+    await page.selectOption("#kind", "b");
+    await page.fill("#why", "because");
+    await shows("#echo", "b because");
+    await page.click("#patch");
+    await page.waitForURL(/tab=2/);
+    await reload();
+    await shows("#echo", "b because");
+    expect([await page.inputValue("#kind"), await page.inputValue("#why")]).toEqual(["b", "because"]);
+    expect(await kept()).toEqual([expect.stringMatching(/\/steps\?tab=2#steps$/)]);
+  });
+
   it("is kept when a view without phx-change shows something else", async () => {
     await open("/strict");
     await page.fill("#note", "typed");
@@ -211,6 +224,30 @@ describe("a draft", () => {
     await page.click("#save");
     expect((await saved).saved).toEqual({ note: "not saved" });
     await forgotten();
+  });
+
+  it("ends when the browser has posted the form, and not when that went wrong", async () => {
+    const post = async (note: string): Promise<void> => {
+      await page.fill("#note", note);
+      await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.startsWith("holdfast:draft")));
+      await page.waitForFunction(() => document.querySelector("[data-phx-ref-src]") === null);
+      await page.click("#send");
+    };
+    await open("/posted");
+    await post("bad"); // a proxy's page, without a client
+    await page.waitForFunction(() => document.body.textContent === "Bad gateway");
+    await page.goBack();
+    await connected(page);
+    expect(await page.inputValue("#note")).toBe("bad");
+    await post("worse"); // the endpoint's error page
+    await page.waitForFunction(() => document.querySelector("h1")!.textContent === "Something went wrong");
+    await open("/posted");
+    expect(await page.inputValue("#note")).toBe("worse");
+    await post("good");
+    await page.waitForURL(/strict$/);
+    await open("/posted");
+    expect(await page.inputValue("#note")).toBe("");
+    watched.complaints.length = 0; // the browser itself says which pages answered with errors
   });
 
   it("ends when the form is reset", async () => {

@@ -216,8 +216,10 @@ export class Drafts {
     const name = sessionStorage.getItem(POSTED);
     if (name === null) return;
     sessionStorage.removeItem(POSTED);
+    // An error page of a proxy does not run this script: who goes back from it has sent nothing.
     const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-    if ((navigation?.responseStatus ?? 0) < 400) this.#around.vault.forget(name);
+    const failed = navigation?.type === "back_forward" || (navigation?.responseStatus ?? 0) >= 400;
+    if (!failed) this.#around.vault.forget(name);
   }
 
   /** The URL changes under a form that stays: its draft goes with it. */

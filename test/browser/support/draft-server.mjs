@@ -140,6 +140,35 @@ const Long = liveView.define({
     <output id="length">${length}</output>`,
 });
 
+const Steps = liveView.define({
+  name: "Steps",
+  authorize: "public",
+  mount: () => ({ values: {} }),
+  handleParams() {},
+  events: { change: { params: anything, handle: (socket, values) => socket.assign({ values }) } },
+  render: ({ values }, on) => html`
+    <h1>Steps</h1>
+    <a id="patch" href="/steps?tab=2" data-phx-link="patch" data-phx-link-state="push">Tab 2</a>
+    <form id="steps" phx-change=${on.change}>
+      <select id="kind" name="kind">${["a", "b"].map((kind) => html`
+        <option value=${kind} selected=${values.kind === kind}>${kind}</option>`)}</select>
+      ${values.kind === "b" && html`<input id="why" name="why" value=${values.why} autocomplete="off">`}
+    </form>
+    <output id="echo">${values.kind} ${values.why}</output>`,
+});
+
+const Posted = liveView.define({
+  name: "Posted",
+  authorize: "public",
+  mount: () => ({}),
+  events: { change: { params: anything, handle() {} } },
+  render: (_, on) => html`
+    <h1>Posted</h1>
+    <form id="posted" method="post" action="/post" phx-change=${on.change}>
+      <input id="note" name="note" autocomplete="off"><button id="send">Send</button>
+    </form>`,
+});
+
 const Hooked = liveView.define({
   name: "Hooked",
   authorize: "public",
@@ -180,10 +209,19 @@ const endpoint = createEndpoint({
       live("/parent", Parent);
       live("/long", Long);
       live("/hooked", Hooked);
+      live("/steps", Steps);
+      live("/posted", Posted);
     }),
     liveSession("user", {}, (live) => live("/mine", Mine)),
   ],
+  csrfExempt: (path) => path === "/post",
   routes(app) {
+    app.post("/post", async (c) => {
+      const { note } = await c.req.parseBody();
+      if (note === "bad") return c.text("Bad gateway", 502);
+      if (note === "worse") throw new Error("the post crashes");
+      return c.redirect("/strict", 303);
+    });
     app.get("/login", (c) => endpoint.renderPage(c, html`
       <h1>Log in</h1><form method="post">${csrfField(c)}<input id="user" name="user"><button id="log-in">Log in</button></form>`));
     app.post("/login", async (c) => {

@@ -91,9 +91,9 @@ describe("what is entered", () => {
     })).toEqual(["text", 2, 4]);
   });
 
-  it("never keeps passwords, cards, codes, nor what opts out; and it is encrypted", async () => {
+  it("never keeps passwords, cards, codes, searches, nor what opts out; and it is encrypted", async () => {
     await open("/");
-    for (const id of ["secret", "card", "code", "private"]) await page.fill(`#${id}`, `not kept: ${id}`);
+    for (const id of ["secret", "card", "code", "find", "private"]) await page.fill(`#${id}`, `not kept: ${id}`);
     await page.evaluate(() => {
       const secret = document.querySelector<HTMLInputElement>("#secret")!;
       secret.type = "text"; // a button that shows the password
@@ -107,7 +107,7 @@ describe("what is entered", () => {
     await page.reload();
     await connected(page);
     expect(await page.inputValue("#text")).toBe("kept and sealed");
-    for (const id of ["secret", "card", "code", "private"]) expect(await page.inputValue(`#${id}`)).toBe("");
+    for (const id of ["secret", "card", "code", "find", "private"]) expect(await page.inputValue(`#${id}`)).toBe("");
   });
 
   it("is back behind a new log-in, for its user and for no other", async () => {

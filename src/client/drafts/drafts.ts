@@ -110,7 +110,7 @@ export class Drafts {
   readonly #onInput = ({ target }: Event): void => {
     const control = controlOf(target);
     const form = control?.form;
-    if (this.#telling || !control || !form || !this.#keeps(form) || !mayKeep(control)) return;
+    if (this.#telling || !control || !form || !this.#keeps(form, control) || !mayKeep(control)) return;
     const draft = this.#draft(nameOf(form));
     draft.entered(form, control.name);
     draft.caret = caretIn(form);
@@ -132,10 +132,11 @@ export class Drafts {
     });
   };
 
-  /** Whether the form's text is kept: it has an id and a binding, stands in a live view, and does not opt out. */
-  #keeps(form: HTMLFormElement): boolean {
-    const bound = ["change", "submit"].some((event) => form.hasAttribute(this.#around.prefix + event));
-    if (!bound || viewOf(form) === null || form.getAttribute("data-draft") === "off") return false;
+  /** Whether the form's text is kept: it has an id, is bound, stands in a live view, and its author wants it recovered. */
+  #keeps(form: HTMLFormElement, control: Control): boolean {
+    const { prefix } = this.#around;
+    const bound = [control, form].some((each) => each.hasAttribute(`${prefix}change`)) || form.hasAttribute(`${prefix}submit`);
+    if (!bound || viewOf(form) === null || form.getAttribute(`${prefix}auto-recover`) === "ignore") return false;
     if (formId(form) !== "") return true;
     this.#around.warn("A form has no id: neither recovery nor drafts find it again, and its text is lost when its view mounts anew.");
     return false;

@@ -64,6 +64,7 @@ const Everything = liveView.define({
       <input type="password" id="secret" name="secret">
       <input id="card" name="card" autocomplete="section-a cc-number">
       <input id="code" name="code" autocomplete="one-time-code">
+      <input type="search" id="find" name="find">
       <p data-draft="off"><input id="private" name="private" autocomplete="off"></p>
       <button id="save">Save</button>
       <output id="seen">${seen}</output>

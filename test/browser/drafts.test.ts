@@ -174,6 +174,22 @@ describe("a draft", () => {
     expect(await notice.count()).toBe(0);
   });
 
+  it("of a list that has fewer rows now is put back row by row, as the user adds them", async () => {
+    await open("/steps");
+    await page.click("#add");
+    await page.fill("#row-0", "first");
+    await page.fill("#row-1", "second");
+    await page.waitForFunction(() => document.querySelector("[data-phx-ref-src]") === null);
+    await reload();
+    const restore = page.getByRole("button", { name: "Put my text back" });
+    await restore.click();
+    expect(await page.inputValue("#row-0")).toBe("first");
+    await page.click("#add");
+    await page.waitForSelector("#row-1");
+    await restore.click();
+    expect([await page.inputValue("#row-0"), await page.inputValue("#row-1"), await restore.count()]).toEqual(["first", "second", 0]);
+  });
+
   it("ends when its user discards it", async () => {
     await open("/");
     await page.fill("#text", "mine");

@@ -151,7 +151,7 @@ export class Drafts {
       const answer = (taken: boolean): void => {
         if (taken) this.#tell(form, draft, draft.accept(form));
         else draft.decline();
-        this.#around.offer(form, undefined);
+        this.#around.offer(form, draft.offers ? answer : undefined);
         this.#save(form, draft);
       };
       this.#around.offer(form, draft.offers ? answer : undefined);

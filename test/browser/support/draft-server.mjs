@@ -144,16 +144,22 @@ const Long = liveView.define({
 const Steps = liveView.define({
   name: "Steps",
   authorize: "public",
-  mount: () => ({ values: {} }),
+  mount: () => ({ values: {}, rows: 1 }),
   handleParams() {},
-  events: { change: { params: anything, handle: (socket, values) => socket.assign({ values }) } },
-  render: ({ values }, on) => html`
+  events: {
+    change: { params: anything, handle: (socket, values) => socket.assign({ values }) },
+    add: { handle: (socket) => socket.update("rows", (rows) => rows + 1) },
+  },
+  render: ({ values, rows }, on) => html`
     <h1>Steps</h1>
+    <button id="add" phx-click=${on.add}>Add</button>
     <a id="patch" href="/steps?tab=2" data-phx-link="patch" data-phx-link-state="push">Tab 2</a>
     <form id="steps" phx-change=${on.change}>
       <select id="kind" name="kind">${["a", "b"].map((kind) => html`
         <option value=${kind} selected=${values.kind === kind}>${kind}</option>`)}</select>
       ${values.kind === "b" && html`<input id="why" name="why" value=${values.why} autocomplete="off">`}
+      ${Array.from({ length: rows }, (_, row) => html`
+        <input id="row-${row}" name="row[]" value=${values.row?.[row]} autocomplete="off">`)}
     </form>
     <output id="echo">${values.kind} ${values.why}</output>`,
 });

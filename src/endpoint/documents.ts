@@ -2,9 +2,9 @@ import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
 import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
-import type { DraftKeys } from "../security/index.js";
+import type { DraftKeys, SessionData } from "../security/index.js";
 import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
-import type { RequestSession } from "./session.js";
+import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** What an application may have of its own instead of the plain documents. */
@@ -12,8 +12,9 @@ export interface DocumentOptions {
   readonly rootLayout: RootLayout | undefined;
   readonly errorPage: ((props: ErrorPageProps) => Rendered) | undefined;
   readonly files: StaticFiles;
+  readonly trustedTypes: boolean;
   /** The longest text frame of a page's socket, bytes. */
-  readonly frameBytes: number;
+  readonly frameBytes: (session: SessionData) => number;
   readonly draftKeys: DraftKeys;
 }
 
@@ -22,14 +23,16 @@ export class Documents {
   readonly #rootLayout: RootLayout;
   readonly #errorPage: (props: ErrorPageProps) => Rendered;
   readonly #files: StaticFiles;
-  readonly #frameBytes: number;
+  readonly #trustedTypes: boolean;
+  readonly #frameBytes: (session: SessionData) => number;
   readonly #draftKeys: DraftKeys;
   readonly #log: LiveContext["log"];
 
-  constructor({ rootLayout, errorPage, files, frameBytes, draftKeys }: DocumentOptions, log: LiveContext["log"]) {
+  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys }: DocumentOptions, log: LiveContext["log"]) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
     this.#errorPage = errorPage ?? plainErrorPage;
     this.#files = files;
+    this.#trustedTypes = trustedTypes;
     this.#frameBytes = frameBytes;
     this.#draftKeys = draftKeys;
     this.#log = log;
@@ -40,8 +43,12 @@ export class Documents {
     c: Context, inner: Content,
     { title, status = 200, rootLayout = this.#rootLayout }: { title?: string; status?: number; rootLayout?: RootLayout } = {},
   ): Response {
-    const session = c.get("session") as RequestSession | undefined;
-    const scripts = clientScripts({ frameBytes: this.#frameBytes, draftKeys: session && this.#draftKeys.of(session.data) });
+    const session = findSession(c);
+    const scripts = clientScripts({
+      trustedTypes: this.#trustedTypes,
+      frameBytes: session === undefined ? Infinity : this.#frameBytes(session.data),
+      draftKeys: session && this.#draftKeys.of(session.data),
+    });
     const document = rootLayout({
       inner, title, csrfToken: session?.csrfToken() ?? "", scripts, flash: session?.flash ?? {},
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),

@@ -8,19 +8,24 @@ export interface ErrorPageProps {
   readonly incident: string;
 }
 
+/** Not a module: it has to run before anything that makes HTML. */
+const POLICY = '<script src="/assets/holdfast/trusted-types.js"></script>';
+
 /** What a page tells its client. */
 export interface ClientSettings {
+  /** True: the page enforces Trusted Types, and needs their policy first. */
+  readonly trustedTypes: boolean;
   /** The longest text frame that its socket takes, bytes. */
   readonly frameBytes: number;
   /** Of `DraftKeys`; undefined for a page without a session. */
   readonly draftKeys: string | undefined;
 }
 
-/** The script that starts the client; a module, so that a strict Content-Security-Policy lets it through. */
-export function clientScripts({ frameBytes, draftKeys }: ClientSettings): SafeHtml {
+/** The scripts that start the client; files, so that a strict Content-Security-Policy lets them through. */
+export function clientScripts({ trustedTypes, frameBytes, draftKeys }: ClientSettings): SafeHtml {
   const settings = `${Number.isFinite(frameBytes) ? ` data-holdfast-frame-bytes="${frameBytes}"` : ""}${
     draftKeys === undefined ? "" : ` data-holdfast-draft-keys="${draftKeys}"`}`;
-  return trustedHtml(`<script type="module" src="${startPath()}"${settings}></script>`);
+  return trustedHtml(`${trustedTypes ? POLICY : ""}<script type="module" src="${startPath()}"${settings}></script>`);
 }
 
 /** The document around a page when the application has no root layout of its own. */

@@ -12,6 +12,7 @@ test.each([
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/testing", ["openBrowser"]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
+  ["holdfast/hooks", ["defineHook", "message", "push"]],
   ["holdfast/redis", ["redis"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);

@@ -1,5 +1,5 @@
 import { Connection } from "../channel/index.js";
-import type { Endpoint } from "../endpoint/index.js";
+import { hostOf, type Endpoint } from "../endpoint/index.js";
 import { HoldfastError } from "../errors/index.js";
 import { CookieJar } from "./cookies.js";
 import { expectation } from "./document.js";
@@ -163,7 +163,10 @@ export class Browser implements PageSource<LivePage>, SocketPort {
     for (const [name, value] of Object.entries(params)) query.set(name, value);
     const cookie = this.cookies.header(path);
     const headers = { ...this.#headers, origin, ...(cookie !== undefined && { cookie }) };
-    const result = await this.endpoint.handshake(`${path}/websocket?${query}`, headers, this.#address, this.origin.origin);
+    const request = new Request(new URL(`${path}/websocket?${query}`, this.origin), { headers });
+    const result = await new Promise<Connection | Response>((resolve) => {
+      void hostOf(this.endpoint).upgrade({ request, peer: this.#address, accept: resolve, refuse: resolve });
+    });
     return result instanceof Connection ? new KitSocket(result) : result;
   }
 

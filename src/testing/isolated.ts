@@ -63,7 +63,7 @@ export async function renderNested(
   view: LiveView, { given = {}, ...options }: IsolationOptions & { given?: Readonly<Record<string, unknown>> } = {},
 ): Promise<ChildPage> {
   const parent = liveView.define({
-    name: "isolated", authorize: "public", mount: () => options.assigns ?? {}, render: () => html`${liveRender(view, { id: "isolated", session: given })}`,
+    name: "isolated", authorize: "public", mount: () => options.assigns ?? {}, render: () => html`${liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id: "isolated", session: given })}`,
   });
   return (await visit(parent, "/", "/", options)).child("#isolated");
 }

@@ -7,7 +7,8 @@ import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
 import { RequestClient, type Environment } from "./environment.js";
-import { sessionOf, type RequestSession } from "./session.js";
+import type { RequestSession } from "./request-session.js";
+import { sessionOf } from "./session.js";
 
 /** Makes the first, dead page of a live view: mounted, rendered into a document with what its join needs, and gone. */
 export class LivePages {

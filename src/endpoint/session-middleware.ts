@@ -3,7 +3,8 @@ import { StatusError } from "../errors/index.js";
 import { isPromise } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
 import { isSecure, originOf, upgradeOf, type Environment } from "./environment.js";
-import { RequestSession, setSession } from "./session.js";
+import { RequestSession } from "./request-session.js";
+import { setSession } from "./session.js";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** What a form may weigh before its token has been seen; larger bodies send the token as a header. */

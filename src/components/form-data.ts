@@ -25,7 +25,8 @@ export interface FormOptions<S extends object> {
   readonly action?: string | undefined;
 }
 
-interface FormState {
+/** What a form is made of. */
+export interface FormState {
   readonly id: string;
   readonly name: string | undefined;
   readonly source: object;
@@ -55,6 +56,11 @@ export class Form<S extends object = Record<string, unknown>> {
     this.name = state.name;
     this.action = state.action;
     this.#state = state;
+  }
+
+  /** The fields as they are shown: what was sent, else what was there. */
+  get params(): unknown {
+    return this.#state.source;
   }
 
   /** True if nothing is wrong, also with what is not shown yet. */
@@ -198,6 +204,11 @@ export class NestedForm<S extends object = Record<string, unknown>> extends Form
  * }
  */
 export function toForm<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S> = {}): Form<S> {
+  return new Form<S>(formState(values, options));
+}
+
+/** What `toForm` makes a form of. */
+export function formState<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S>): FormState {
   const { as, id = as ?? "form", params, issues: given = [], errors = {}, action = "validate" } = options;
   const issues = new FormIssues();
   for (const { path = [], message } of given) {
@@ -208,7 +219,7 @@ export function toForm<S extends object>(values: S | Readonly<Partial<S>>, optio
     for (const message of typeof messages === "string" ? [messages] : messages) issues.add(path.split("."), message);
   }
   const source = params === undefined ? values : typeof params === "object" && params !== null ? params : {};
-  return new Form<S>({ id, name: as, source, issues, action });
+  return { id, name: as, source, issues, action };
 }
 
 function nameOf(name: string | undefined, keys: readonly string[]): string {

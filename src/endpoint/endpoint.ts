@@ -1,87 +1,38 @@
-import type { IncomingMessage, Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
-import { createAdaptorServer } from "@hono/node-server";
-import { Hono, type Context } from "hono";
-import { type Connection, SocketRegistry, type UserSocket } from "../channel/index.js";
-import { HoldfastError, StatusError } from "../errors/index.js";
+import type { Context, Env, Hono } from "hono";
+import { SocketRegistry } from "../channel/index.js";
+import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
-import { CrashBudget, type RootLayout } from "../live/index.js";
-import { CLOSE } from "../protocol/index.js";
-import { LocalPubSub, MESSAGE, type PubSub, type Topic } from "../pubsub/index.js";
-import { LiveRouter, type LiveSession } from "../router/index.js";
+import { CrashBudget, StickyViews } from "../live/index.js";
+import { createPubSub, DISCONNECT, type PubSub, type Topic } from "../pubsub/index.js";
+import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, textFrameLimit, type Limits,
 } from "../security/index.js";
-import { WebSocketTransport } from "../transport/index.js";
-import { publicFiles, serveClient } from "./assets.js";
+import type { Host } from "./adapter.js";
+import { buildApp, socketPaths } from "./app.js";
 import { Documents } from "./documents.js";
-import { isSecure, type Bindings, type Environment, type Upgrade } from "./environment.js";
-import { guardProcess } from "./guard-process.js";
-import { Handshakes } from "./handshake.js";
+import type { Environment } from "./environment.js";
+import { EndpointHost } from "./host.js";
 import { LivePages } from "./live-page.js";
-import { requestOf } from "./node-request.js";
-import { pageHeaders } from "./page-headers.js";
-import type { ErrorPageProps } from "./pages.js";
-import { sessionMiddleware } from "./session-middleware.js";
+import { logToStderr, safeLog } from "./log.js";
+import type { EndpointOptions } from "./options.js";
+import { bootWarnings } from "./production.js";
 import { StaticFiles } from "./static-files.js";
 
-/** Options of an endpoint. */
-export interface EndpointOptions {
-  /** At least 32 random characters; a list rotates them: the first seals, all open. */
-  secret: string | readonly string[];
-  /** The live pages. */
-  live?: readonly LiveSession[];
-  /** User sockets by their path: `{ "/socket": userSocket({ … }) }`. */
-  sockets?: Readonly<Record<string, UserSocket>>;
-  /** The document around every page. */
-  rootLayout?: RootLayout;
-  /** What an error looks like. */
-  errorPage?: (props: ErrorPageProps) => Rendered;
-  /**
-   * Further routes and middleware. They run behind session and CSRF check, and before the live routes and the sockets: a
-   * middleware without a path guards pages and handshakes alike.
-   */
-  routes?: (app: Hono) => void;
-  /** The URL under which browsers see the application. Default: what the request says. Required behind a proxy. */
-  url?: string;
-  /**
-   * The proxies in front of the server: whom they name in `X-Forwarded-For` is the client, for `socketsPerIp` and
-   * `socket.connectInfo`. Addresses (`"10.0.0.5"`), networks (`"10.0.0.0/8"`) or names of such (`"loopback"`,
-   * `"linklocal"`, `"uniquelocal"`), in a list or with commas between them. Default: none, every peer is a client.
-   */
-  trustProxy?: string | readonly string[];
-  /** Origins whose pages may open sockets. Default: the application's own. */
-  origins?: readonly string[];
-  /** Origins that an external redirect may lead to. Default: none. */
-  externalOrigins?: readonly string[];
-  /**
-   * A folder of files served as they are under `/`. Asked only for paths with a dot in them, as files have: for a page's
-   * path the disk is not touched. Default: none.
-   */
-  publicDir?: string;
-  /** Request headers that views may see as `socket.connectInfo.headers`. Default: none. */
-  connectHeaders?: readonly string[];
-  /** Carries broadcasts. Default: within this process. */
-  pubsub?: PubSub;
-  /** Where ended sessions are remembered. Default: in memory, forgotten when the process ends. */
-  revocations?: RevocationStore;
-  /** Other limits than the defaults. */
-  limits?: Partial<Limits>;
-  /** Told of refusals and crashes. Default: one line each on stderr for crashes, nothing for refusals. */
-  log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** Paths whose unsafe requests need no CSRF token, for machines that have none. Default: none. */
-  csrfExempt?: (path: string) => boolean;
-}
+let readHost: (endpoint: Endpoint) => Host;
 
 /**
  * An application: its routes, its sockets, its server. The only place where everything is wired together.
  *
  * @example
  * const endpoint = createEndpoint({ secret: process.env.SECRET!, live: [liveSession("default", {}, (live) => live("/", Counter))] });
- * const { url } = await endpoint.listen({ port: 4000 });
+ * const { url } = await serve(endpoint, { port: 4000 });   // of holdfast/node
  */
 export class Endpoint {
+  static {
+    readHost = (endpoint) => endpoint.#host;
+  }
+
   /** The Hono app: `endpoint.app.request("/")` works without a server. */
   readonly app: Hono;
   readonly limits: Limits;
@@ -89,37 +40,39 @@ export class Endpoint {
   readonly #environment: Environment;
   readonly #documents: Documents;
   readonly #files: StaticFiles;
-  readonly #transport: WebSocketTransport;
-  #server: Server | undefined;
+  readonly #host: EndpointHost;
 
   constructor(options: EndpointOptions) {
     this.limits = resolveLimits(options.limits);
-    const log = options.log ?? logCrashes;
-    this.pubsub = options.pubsub ?? new LocalPubSub((error) => log("subscriber threw", { error }));
-    if (options.url !== undefined && !URL.canParse(options.url)) {
-      throw new HoldfastError("endpoint_config_invalid", {
-        what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(options.url),
-      });
-    }
-    this.#files = new StaticFiles(options.publicDir);
+    const log = safeLog(options.log ?? logToStderr);
+    this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
+    const base = options.url === undefined ? undefined : parseBase(options.url);
+    this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
     const revocations = options.revocations ?? memoryRevocations();
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         externalOrigins: options.externalOrigins ?? [], log,
-        stickyViews: new Map(), staticChanged: (tracked) => this.#files.changed(tracked),
+        stickyViews: new StickyViews(), staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
       registry: new SocketRegistry(this.limits, revocations),
       revocations,
       origins: new OriginPolicy(options.origins),
       clients: new ClientAddresses(options.trustProxy),
-      base: options.url === undefined ? undefined : new URL(options.url),
+      base,
       connectHeaders: (options.connectHeaders ?? []).map((name) => name.toLowerCase()),
     };
-    this.#documents = new Documents({ rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files }, log);
-    this.#transport = new WebSocketTransport(this.limits);
-    this.app = this.#buildApp(options);
+    this.#documents = new Documents({
+      rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
+      frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
+    }, log);
+    const pages = new LivePages(this.#environment, this.#documents);
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files });
+    this.#host = new EndpointHost({
+      environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
+      warnings: bootWarnings(options, this.limits),
+    });
   }
 
   // ---- broadcasting and disconnecting ----
@@ -134,9 +87,9 @@ export class Endpoint {
   broadcast<P>(topic: Topic<P>, payload: P): void;
   broadcast(topic: string, event: string, payload: unknown): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    if (typeof topic !== "string") return this.pubsub.publish({ topic: topic.name, event: MESSAGE, payload: event });
-    if (event === "disconnect") this.#environment.registry.disconnect(topic);
-    this.pubsub.publish({ topic, event: String(event), payload });
+    const message = typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
+    if (message.event === DISCONNECT) this.#environment.registry.disconnect(message.topic);
+    void this.pubsub.publish(message);
   }
 
   /**
@@ -170,126 +123,29 @@ export class Endpoint {
     return this.#environment.registry.size;
   }
 
-  // ---- the server ----
+  // ---- serving ----
 
   /**
-   * Serves HTTP and websockets.
+   * Answers a request: what a runtime with a fetch handler calls, and `endpoint.app.fetch` under a name of its own. Sockets
+   * need an adapter: `serve` of `holdfast/node`.
    *
-   * @param options port (0: any that is free; default 4000), host (default 127.0.0.1)
-   * @returns the URL and the port
+   * @param env what the runtime gives beside the request; middleware reads it as `c.env`
+   * @example
+   * export default { fetch: endpoint.fetch };
    */
-  async listen({ port = 4000, host = "127.0.0.1" }: { port?: number; host?: string } = {}): Promise<{ url: string; port: number }> {
-    const server = createAdaptorServer({ fetch: this.app.fetch as never }) as Server;
-    this.#server = server;
-    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      // Without a listener a reset during the handshake would end the process.
-      socket.on("error", () => socket.destroy());
-      this.#upgrade(request, socket, head).catch((error: unknown) => {
-        this.#environment.live.log("handshake crashed", { error });
-        refuseUpgrade(socket, 500);
-      });
-    });
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, host, resolve);
-    });
-    // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
-    server.on("error", (error) => this.#environment.live.log("server error", { error }));
-    guardProcess();
-    const address = server.address() as AddressInfo;
-    return { url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`, port: address.port };
-  }
+  readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => this.app.fetch(request, env);
 
   /**
-   * Closes the sockets with a code that makes their clients come back (1012), and stops listening.
+   * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers
+   * that `serve` has opened.
    *
    * @param options `drain`: a share of the sockets at a time (`drainStepFraction` each `drainStepMs`, at most `drainMaxMs`),
-   * for a deploy behind a load balancer. Default false: all at once.
+   * for a deploy behind a load balancer; pages are served meanwhile. Default false: all at once.
    * @example
    * process.once("SIGTERM", () => void endpoint.close({ drain: true }));
    */
-  async close({ drain = false }: { drain?: boolean } = {}): Promise<void> {
-    if (drain) await this.#environment.registry.drain(CLOSE.restart, "restart");
-    this.#environment.registry.closeAll(CLOSE.restart, "restart");
-    this.#environment.registry.stop();
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeIdleConnections();
-      setTimeout(() => server.closeAllConnections(), this.limits.closeGraceMs).unref();
-    });
-  }
-
-  /** A handshake as a server does it, without one: what the testing kit connects with. */
-  async handshake(path: string, headers: Record<string, string>, peer: string, origin: string): Promise<Connection | Response> {
-    const request = new Request(new URL(path, origin), { headers });
-    const { response, connection } = await this.#throughApp(request, peer);
-    return connection ?? response;
-  }
-
-  /** Takes a handshake through the middleware; the connection is there if everybody let it through. */
-  async #throughApp(
-    request: Request, peer: string | undefined, incoming?: IncomingMessage,
-  ): Promise<{ response: Response; connection: Connection | undefined }> {
-    const address = this.#environment.clients.of(peer, (name) => request.headers.get(name));
-    const upgrade: Upgrade = { address, ticket: this.#environment.registry.beginHandshake(), connection: undefined };
-    try {
-      const response = await this.app.fetch(request, { ...(incoming && { incoming }), holdfastUpgrade: upgrade } satisfies Bindings);
-      if (response.status === 200) return { response, connection: upgrade.connection };
-      upgrade.connection?.closed();
-      return { response, connection: undefined };
-    } finally {
-      this.#environment.registry.endHandshake();
-    }
-  }
-
-  /** The handshake is an ordinary request: it goes through the same middleware as a page. */
-  async #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // RFC 6455, 4.1; and a body would never end.
-    if (incoming.method !== "GET") return refuseUpgrade(socket, 405);
-    const request = requestOf(incoming);
-    if (request === undefined) return refuseUpgrade(socket, 400);
-    const { response, connection } = await this.#throughApp(request, incoming.socket.remoteAddress, incoming);
-    if (connection === undefined) return refuseUpgrade(socket, response.status === 200 ? 426 : response.status);
-    if (socket.destroyed) return connection.closed();
-    // The endpoint closed while the middleware waited: it has closed all sockets that it knew.
-    if (this.#server === undefined) connection.close(CLOSE.restart, "restart");
-    socket.once("close", () => connection.closed());
-    this.#transport.accept(incoming, socket, head, connection);
-  }
-
-  // ---- the app ----
-
-  #buildApp(options: EndpointOptions): Hono {
-    const environment = this.#environment;
-    const app = new Hono();
-    app.onError((error, c) => this.#documents.error(c, error));
-    app.notFound((c) => this.#documents.error(c, new StatusError(404, "no route")));
-    const headers = pageHeaders(isSecure(environment));
-    serveClient(app, headers);
-    if (options.publicDir !== undefined) app.use(publicFiles(options.publicDir, headers));
-    const session = sessionMiddleware(environment, {
-      csrfExempt: options.csrfExempt, refused: (c, error) => this.#documents.error(c, error),
-    });
-    // One middleware for both: each costs every page and every handshake a few promises.
-    app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
-    // Before the sockets: the application's middleware guards the handshake as it guards the page.
-    options.routes?.(app);
-    const handshakes = new Handshakes(environment);
-    app.get("/live/websocket", (c) => handshakes.live(c));
-    for (const [path, socket] of Object.entries(options.sockets ?? {})) {
-      app.get(`${path}/websocket`, (c) => handshakes.user(c, socket));
-    }
-    const pages = new LivePages(environment, this.#documents);
-    for (const session of environment.router.sessions.values()) {
-      for (const route of session.routes) {
-        for (const middleware of session.middleware) app.get(route.path, middleware);
-        app.get(route.path, (c) => pages.get(c, session, route));
-      }
-    }
-    return app;
+  close({ drain = false }: { drain?: boolean } = {}): Promise<void> {
+    return this.#host.close(drain);
   }
 
   /**
@@ -314,12 +170,15 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   return new Endpoint(options);
 }
 
-function refuseUpgrade(socket: Duplex, status: number): void {
-  // Not only our half: a client that never closes its own would keep the socket, and `server.close` waiting.
-  socket.once("finish", () => socket.destroy());
-  if (!socket.destroyed) socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** An endpoint as its adapters and the testing kit see it: no part of the public API. */
+export function hostOf(endpoint: Endpoint): Host {
+  return readHost(endpoint);
 }
 
-function logCrashes(message: string, details: Readonly<Record<string, unknown>>): void {
-  if (message !== "event refused") console.error(`[holdfast] ${message}`, details);
+function parseBase(url: string): URL {
+  const base = URL.canParse(url) ? new URL(url) : undefined;
+  if (base !== undefined && /^https?:$/.test(base.protocol)) return base;
+  throw new HoldfastError("endpoint_config_invalid", {
+    what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(url),
+  });
 }

@@ -1,34 +1,36 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, LiveJoins, Refusal, type Joins, type UserSocket,
+  ChannelJoins, Connection, LiveJoins, Refusal, type Handshake, type TopicMatcher, type UserSocket,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
-import { connectInfo, originOf, upgradeOf, type Environment, type Upgrade } from "./environment.js";
+import { connectInfo, originOf, upgradeOf, type Environment, type PendingHandshake } from "./environment.js";
+import type { Refusals } from "./refusals.js";
 import { sessionOf } from "./session.js";
 
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
   readonly #environment: Environment;
-  readonly #views: LiveJoins;
+  readonly #refusals: Refusals;
   #hinted = false;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, refusals: Refusals) {
     this.#environment = environment;
-    this.#views = new LiveJoins({ context: environment.live, router: environment.router });
+    this.#refusals = refusals;
   }
 
   /** The socket of the live views. */
   live(c: Context): Response {
-    const accepted = this.#accept(c, () => this.#views);
+    const { live, router } = this.#environment;
+    const accepted = this.#accept(c, (handshake) => new LiveJoins(live, router, handshake));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 
   /** A user socket: its `connect` decides, too. */
   async user(c: Context, socket: UserSocket): Promise<Response> {
     // The connection is registered before `connect` waits, so that a disconnect meanwhile finds it.
-    let joins: Joins = { join: () => undefined };
-    const accepted = this.#accept(c, () => ({ join: (port, frame) => joins.join(port, frame) }));
+    let joins: TopicMatcher = { join: () => undefined };
+    const accepted = this.#accept(c, () => ({ join: (topic, frame, bytes) => joins.join(topic, frame, bytes) }));
     if (!(accepted instanceof Connection)) return accepted;
     let assigns: unknown;
     let id: string | undefined;
@@ -49,20 +51,29 @@ export class Handshakes {
       return c.text("disconnected", 503);
     }
     if (id !== undefined) accepted.identify(id);
-    const { pubsub, limits, log } = this.#environment.live;
-    joins = new ChannelJoins(socket, assigns as Assigns, pubsub, limits, log);
+    joins = new ChannelJoins(socket, assigns as Assigns, this.#environment.live);
     return connected(c, accepted);
   }
 
   /** Origin, limits, session, token: what decides about a socket before there is one. */
-  #accept(c: Context, joins: () => Joins): Response | Connection {
+  #accept(c: Context, joins: (handshake: Handshake) => TopicMatcher): Response | Connection {
     const upgrade = upgradeOf(c);
     if (upgrade === undefined) return c.text("this is a websocket", 426, { upgrade: "websocket" });
     const vsn = c.req.query("vsn");
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
     const { origins, registry, live } = this.#environment;
     const origin = c.req.header("origin");
-    if (!origins.allows(origin, originOf(c, this.#environment))) return c.text("foreign origin", 403);
+    const own = originOf(c, this.#environment);
+    if (!origins.allows(origin, own)) {
+      this.#refusals.foreignOrigin(c, "handshake refused", own);
+      return c.text("foreign origin", 403);
+    }
+    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header
+    const mode = c.req.header("sec-fetch-mode");
+    if (mode !== undefined && mode !== "websocket") {
+      this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
+      return c.text("no websocket", 403);
+    }
     const session = sessionOf(c).data;
     // Without a good cookie the session is a new one, and no token can be of it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
@@ -70,9 +81,8 @@ export class Handshakes {
     if (full === "address") this.#hintAtProxy(c);
     if (full !== undefined) return c.text("too many sockets", 429);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
-    return new Connection({
-      session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address),
-    }, joins(), registry, live.limits);
+    const handshake: Handshake = { session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address) };
+    return new Connection(handshake, joins(handshake), registry, live.limits);
   }
 
   /** Says once what is wrong if all clients seem to be one because a proxy stands before them. */
@@ -87,7 +97,7 @@ export class Handshakes {
   }
 
   /** Whether a disconnect has overtaken the handshake; the client tries again, and is then a socket like any other. */
-  #fenced({ ticket }: Upgrade, ...keys: (string | undefined)[]): boolean {
+  #fenced({ ticket }: PendingHandshake, ...keys: (string | undefined)[]): boolean {
     return keys.some((key) => this.#environment.registry.fenced(key, ticket));
   }
 }

@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import type { PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
 import { trustedHtml, type SafeHtml } from "../html/index.js";
-import { containerHtml, isPromise, LiveProcess, Redirect, running } from "../live/index.js";
+import { containerHtml, Redirect, ViewProcess } from "../live/index.js";
+import { isPromise } from "../mailbox/index.js";
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
@@ -28,17 +29,17 @@ export class LivePages {
     const requestSession = sessionOf(c);
     const { live } = this.#environment;
     if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
-    const process = new LiveProcess({
+    const process = new ViewProcess({
       id: newId(), view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,
       session: requestSession.values, bond: requestSession.data, flash: requestSession.flash,
       client: new RequestClient(c, this.#environment),
       routes: this.#environment.router.within(session, uri.origin),
       inherited: (key) => c.get(key as never),
-      parent: undefined,
+      parentId: undefined, sticky: false,
     }, live);
     try {
-      const redirect = await running.run(process, () => process.mount());
-      const written = redirect ?? running.run(process, () => process.renderHtml());
+      const redirect = await process.own(() => process.mount());
+      const written = redirect ?? process.own(() => process.renderHtml());
       const html = isPromise(written) ? await written : written;
       if (html instanceof Redirect) {
         keepFlash(process, requestSession);
@@ -63,7 +64,7 @@ export class LivePages {
   }
 
   /** The element that the client joins, with the rendered view in it. */
-  #container(process: LiveProcess, html: string, { session, route }: LiveMatch, requestSession: RequestSession): SafeHtml {
+  #container(process: ViewProcess, html: string, { session, route }: LiveMatch, requestSession: RequestSession): SafeHtml {
     const { keyring, limits } = this.#environment.live;
     const { id } = process;
     const ttlMs = Math.max(1, Math.min(limits.pageTokenMs, requestSession.data.expiresAt - Date.now()));
@@ -73,8 +74,8 @@ export class LivePages {
       id, "data-phx-main": true, "data-phx-session": keyring.seal("page", token, { ttlMs, bind: `lv:${id}` }),
     };
     // What the page shows only once, and its first join shall show too. Most pages have nothing of it, and no token.
-    const { flash } = process;
-    if (flash.info !== undefined || flash.error !== undefined) {
+    const { flash } = process.assigns;
+    if (Object.keys(flash).length > 0) {
       own["data-phx-static"] = keyring.seal("static", { flash }, { ttlMs, bind: `lv:${id}` });
     }
     return trustedHtml(containerHtml(route.view.container, own, html));
@@ -87,9 +88,6 @@ function newId(): string {
 }
 
 /** What the view said before it redirected is shown by the page that comes. */
-function keepFlash(process: LiveProcess, session: RequestSession): void {
-  for (const kind of ["info", "error"] as const) {
-    const message = process.flash[kind];
-    if (message !== undefined && message !== session.flash[kind]) session.putFlash(kind, message);
-  }
+function keepFlash(process: ViewProcess, session: RequestSession): void {
+  for (const [kind, message] of Object.entries(process.saidLast)) session.putFlash(kind, message!);
 }

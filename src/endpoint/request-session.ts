@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
-import { isPromise, openFlash, sealFlash, type Flash, type MaybePromise, type SessionValues } from "../live/index.js";
+import { openFlash, sealFlash, type Flash, type SessionValues } from "../live/index.js";
+import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import {
   cookieName, cookieValue, csrfToken as makeCsrfToken, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
   sessionKey, sessionRevoked, type SessionData,
@@ -86,7 +87,7 @@ export class RequestSession {
     this.#unwritten = true;
   }
 
-  putFlash(kind: keyof Flash, message: string): void {
+  putFlash(kind: string, message: string): void {
     this.keep();
     this.#nextFlash = { ...this.#nextFlash, [kind]: message };
   }
@@ -158,7 +159,7 @@ export class RequestSession {
       if (!loggedIn && !session && this.#cookies.anonymous !== undefined) this.#remove(c, false);
     }
     const sealed = sealFlash(live, this.#nextFlash, this.#data.id);
-    const hadFlash = this.#flash.info !== undefined || this.#flash.error !== undefined;
+    const hadFlash = Object.keys(this.#flash).length > 0;
     if (sealed !== undefined) {
       setCookie(c, `${FLASH_COOKIE}=${sealed}; Path=/; Max-Age=60; SameSite=Lax`);
     } else if (hadFlash) {

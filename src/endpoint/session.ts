@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
-import type { Flash, SessionValues } from "../live/index.js";
+import type { SessionValues } from "../live/index.js";
 import type { RequestSession } from "./request-session.js";
 
 /** Under a symbol, so that `c.get("session")` is the application's, or its other middleware's. */
@@ -54,7 +54,7 @@ export async function logOut(c: Context): Promise<void> {
  * @example
  * putFlash(c, "info", "Welcome back"); return c.redirect("/");
  */
-export function putFlash(c: Context, kind: keyof Flash, message: string): void {
+export function putFlash(c: Context, kind: string, message: string): void {
   sessionOf(c).putFlash(kind, message);
 }
 

@@ -87,8 +87,6 @@ export interface Limits {
   readonly eventsPerSecond: number;
   /** Messages of one socket at once, on top of a quiet time. Default 100. */
   readonly eventBurst: number;
-  /** Messages waiting for one view; one more closes its socket. Default 64. */
-  readonly mailbox: number;
   /** Messages from the server (broadcasts, timers, results) that wait for one view; one more ends the view. Default 1,000. */
   readonly waitingMessages: number;
 
@@ -134,8 +132,8 @@ export interface Limits {
   readonly outgoingSoftBytes: number;
   /** Unsent bytes of a socket at which it is closed. Default 8 MiB. */
   readonly outgoingHardBytes: number;
-  /** Stream items and pushed events that wait for a slow reader, per view; one more closes its socket. Default 10,000. */
-  readonly outgoingItems: number;
+  /** How long a socket may have more unsent bytes than `outgoingSoftBytes` before it is closed, ms. Default 15 s. */
+  readonly stalledMs: number;
 
   // ---- views ----
 
@@ -186,7 +184,6 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   socketsPerIp: 200,
   eventsPerSecond: 50,
   eventBurst: 100,
-  mailbox: 64,
   waitingMessages: 1000,
   admissionsPerSession: 20,
   admissionBurstPerSession: 100,
@@ -202,7 +199,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   formDepth: 10,
   outgoingSoftBytes: MIB,
   outgoingHardBytes: 8 * MIB,
-  outgoingItems: 10_000,
+  stalledMs: 15 * SECOND,
   components: 10_000,
   crashBudget: 5,
   crashWindowMs: MINUTE,

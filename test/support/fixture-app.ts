@@ -2,6 +2,7 @@ import {
   createEndpoint, csrfField, html, liveSession, liveView, logIn, logOut, onMount, putFlash, redirect, refuse, sessionOf, topic,
   userSocket, type Endpoint, type EndpointOptions, type RootLayout,
 } from "holdfast";
+import { serve } from "holdfast/node";
 import { z } from "zod";
 import { Browser } from "./browser.js";
 import { DEADLINE_MS, Gate } from "./wait.js";
@@ -290,7 +291,7 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
     ...options,
   });
 
-  const { url: base } = await endpoint.listen({ port: 0, host: "127.0.0.1" });
+  const { url: base } = await serve(endpoint, { port: 0, host: "127.0.0.1" });
   const browsers: Browser[] = [];
   const browser = (): Browser => {
     const made = new Browser(base);

@@ -1,33 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { LocalPubSub, type PubSub } from "holdfast";
+import { createPubSub } from "holdfast";
 import { openBrowser, type KitSocket } from "holdfast/testing";
 import { expect, it } from "vitest";
 import { createGallery } from "../dist/app.js";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
-
-/** Counts who listens. */
-class CountingPubSub implements PubSub {
-  readonly #local = new LocalPubSub();
-  listeners = 0;
-
-  subscribe(topic: string, listener: Parameters<PubSub["subscribe"]>[1]): () => void {
-    const stop = this.#local.subscribe(topic, listener);
-    let listening = true;
-    this.listeners++;
-    return () => {
-      stop();
-      if (listening) this.listeners--;
-      listening = false;
-    };
-  }
-
-  publish(...args: Parameters<PubSub["publish"]>): void {
-    this.#local.publish(...args);
-  }
-}
 
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
 
@@ -67,7 +46,7 @@ it.each([
   ["/loading/tasks", 5_000, [{ event: "start" }]],
   ["/nested/views", 5_000, [{ event: "inc" }, { event: "add" }]],
 ] as const)("%s, joined, used and left %d times, leaves nothing behind", async (path, times, clicks) => {
-  const pubsub = new CountingPubSub();
+  const pubsub = createPubSub();
   const gallery = createGallery({
     secret: "a secret of these tests, long enough", pubsub, log() {},
     limits: { eventsPerSecond: 1e9, eventBurst: 1e9 },
@@ -83,7 +62,7 @@ it.each([
   });
   const look = (): { heap: number; timers: number; listeners: number } => {
     collect();
-    return { heap: process.memoryUsage().heapUsed, timers: timers(), listeners: pubsub.listeners };
+    return { heap: process.memoryUsage().heapUsed, timers: timers(), listeners: pubsub.stats().subscriptions };
   };
   // The engine learns the code meanwhile, which takes memory once.
   await visitor.visits(2_000, clicks);

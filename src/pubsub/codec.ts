@@ -1,0 +1,51 @@
+import { parse, stringify } from "devalue";
+import { HoldfastError } from "../errors/index.js";
+import { assertData } from "./data.js";
+
+/**
+ * What devalue lacks: it writes the whole buffer behind a view. Behind a small `Buffer` is Node's pool, with bytes of
+ * everybody; so a view of a part travels as a view of a copy.
+ */
+const reducers = { part: (value: unknown) => (isPart(value) ? copyOf(value) : undefined) };
+const revivers = { part: (value: unknown) => value };
+
+/**
+ * Data as text, for another node. Text, so that nodes on different versions of Node understand each other, as those of
+ * `node:v8` do not promise; and by devalue, which keeps what data may be (see {@link assertData}), cycles and identity
+ * included, has no type that runs code when it is read, and is what SvelteKit and Nuxt send their pages with.
+ *
+ * @param name how an error calls the value
+ * @throws {HoldfastError} `payload_not_data`
+ * @example
+ * decodeData(encodeData(new Map([["at", new Date()]]), "payload"));
+ */
+export function encodeData(value: unknown, name: string): string {
+  try {
+    return stringify(value, reducers);
+  } catch (cause) {
+    assertData(value, name);
+    throw new HoldfastError("payload_not_data", {
+      what: `${name} cannot be written for another node.`, expected: "data", got: String(cause), fix: "Publish less, or an id to look it up by.",
+    }, { cause });
+  }
+}
+
+/**
+ * Reads what `encodeData` wrote.
+ *
+ * @throws {Error} if the text is not such a one
+ */
+export function decodeData(text: string): unknown {
+  return parse(text, revivers);
+}
+
+function isPart(value: unknown): value is ArrayBufferView {
+  return ArrayBuffer.isView(value) && !(value.buffer instanceof ArrayBuffer && value.buffer.byteLength === value.byteLength);
+}
+
+function copyOf(view: ArrayBufferView): ArrayBufferView {
+  const { buffer } = new Uint8Array(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  if (view instanceof Uint8Array) return new Uint8Array(buffer);
+  const { constructor: View } = view as ArrayBufferView & { constructor: new (buffer: ArrayBuffer) => ArrayBufferView };
+  return new View(buffer);
+}

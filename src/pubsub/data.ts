@@ -1,0 +1,100 @@
+import { HoldfastError } from "../errors/index.js";
+
+/** A value, and the way to it. */
+interface Step {
+  readonly parent: Step | undefined;
+  /** As a path has it: `.title`, `[3]`. */
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/**
+ * Checks that a value is data, so that every node can be given an equal one: what JSON has, `undefined`, bigint, every
+ * number, `Date`, `Map`, `Set`, `ArrayBuffer` and its views, in plain objects and arrays; cycles included. A `Buffer`
+ * arrives on other nodes as a `Uint8Array`.
+ *
+ * It does not recurse, so a deep payload cannot exhaust the stack.
+ *
+ * @param value what is about to be published
+ * @param name how the error calls it
+ * @throws {HoldfastError} `payload_not_data`, with the path: `payload.post.author: a User instance`
+ * @example
+ * assertData({ post: { author: new User() } }, "payload");
+ */
+export function assertData(value: unknown, name: string): void {
+  const steps: Step[] = [{ parent: undefined, key: name, value }];
+  const seen = new Set<unknown>();
+  // It grows while it is walked: breadth first, so that the shortest path is the one that is named.
+  for (const step of steps) {
+    const found = step.value;
+    if (typeof found === "function") throw notData(step, "a function");
+    if (typeof found === "symbol") throw notData(step, "a symbol");
+    if (typeof found !== "object" || found === null || seen.has(found)) continue;
+    seen.add(found);
+    for (const [key, child] of childrenOf(found, step)) {
+      if (mayBeRefused(child)) steps.push({ parent: step, key, value: child });
+    }
+  }
+}
+
+function mayBeRefused(value: unknown): boolean {
+  return (typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol";
+}
+
+/** What a container holds, each with its key as a path has it. */
+function childrenOf(container: object, step: Step): Iterable<readonly [string, unknown]> {
+  if (Array.isArray(container)) return elements(container);
+  if (isLeaf(container)) return [];
+  const prototype: unknown = Object.getPrototypeOf(container);
+  if (prototype === Map.prototype) return mapEntries(container as ReadonlyMap<unknown, unknown>);
+  if (prototype === Set.prototype) return members(container as ReadonlySet<unknown>);
+  // Object.prototype of another realm, a vm context for instance, is a prototype without one, too.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw notData(step, instanceName(container));
+  if (Object.getOwnPropertySymbols(container).length > 0) throw notData(step, "an object with a symbol as a key");
+  if (Object.hasOwn(container, "__proto__")) throw notData(step, "an object with the key __proto__");
+  return properties(container as Readonly<Record<string, unknown>>);
+}
+
+function isLeaf(container: object): boolean {
+  return ArrayBuffer.isView(container) || container instanceof ArrayBuffer || Object.getPrototypeOf(container) === Date.prototype;
+}
+
+function* elements(array: readonly unknown[]): Generator<readonly [string, unknown]> {
+  for (const [index, value] of array.entries()) yield [`[${index}]`, value];
+}
+
+function* properties(object: Readonly<Record<string, unknown>>): Generator<readonly [string, unknown]> {
+  for (const key of Object.keys(object)) {
+    yield [/^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`, object[key]];
+  }
+}
+
+function* mapEntries(map: ReadonlyMap<unknown, unknown>): Generator<readonly [string, unknown]> {
+  for (const [key, value] of map) {
+    yield [".keys()", key];
+    yield [typeof key === "string" ? `.get(${JSON.stringify(key)})` : ".values()", value];
+  }
+}
+
+function* members(set: ReadonlySet<unknown>): Generator<readonly [string, unknown]> {
+  for (const value of set) yield [".values()", value];
+}
+
+function instanceName(value: object): string {
+  const prototype = Object.getPrototypeOf(value) as { constructor?: unknown };
+  const { constructor } = prototype;
+  const name = typeof constructor === "function" ? constructor.name : "";
+  if (name === "") return "an instance of a class";
+  return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name} instance`;
+}
+
+function notData(step: Step, found: string): HoldfastError {
+  let path = "";
+  for (let at: Step | undefined = step; at !== undefined; at = at.parent) path = at.key + path;
+  return new HoldfastError("payload_not_data", {
+    what: `${path}: ${found} cannot travel to another node.`,
+    expected: "plain objects, arrays, strings, numbers, booleans, null, undefined, bigint, Date, Map, Set, bytes",
+    got: found,
+    fix: "Publish the fields that subscribers need, or an id that they look up.",
+  });
+}

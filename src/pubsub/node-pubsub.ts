@@ -1,0 +1,199 @@
+import { HoldfastError } from "../errors/index.js";
+import {
+  MESSAGE_VERSION, type Broadcast, type Carrier, type Handler, type Listener, type Message, type PublishOptions, type PubSub,
+  type RequestOptions, type RequestResult, type Subscription,
+} from "./contract.js";
+import { assertData } from "./data.js";
+import { Requests, type Wire } from "./requests.js";
+import { Subscribers } from "./subscribers.js";
+import { MESSAGE, type Topic } from "./topic.js";
+
+/** How to make a PubSub. */
+export interface PubSubOptions {
+  /** Begins the node's id, so that people can tell nodes apart: a host's name, for instance. Default `node`. */
+  readonly name?: string;
+  /** Takes what listeners and handlers throw, and what could not be published. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void;
+  /** Whether payloads are checked to be data on a node without a carrier. Default: unless `NODE_ENV` is `production`. */
+  readonly checkPayloads?: boolean;
+}
+
+/** A carrier's topics: those of the application, and those of the nodes themselves. No name of one is a name of the other. */
+const APPLICATION = "t:";
+const application = (topic: string): string => APPLICATION + topic;
+const EVERY_NODE = "n:";
+const oneNode = (node: string): string => `n:${node}`;
+
+const DONE = Promise.resolve();
+
+class NodePubSub implements PubSub {
+  readonly node: string;
+  readonly #subscribers: Subscribers;
+  readonly #requests: Requests;
+  readonly #checkPayloads: boolean;
+  readonly #onError: (error: unknown) => void;
+  #carrier: Carrier | undefined;
+  #joined: Promise<void> = DONE;
+  #sequence = 0;
+  #closed = false;
+
+  constructor(options: PubSubOptions) {
+    this.node = `${options.name ?? "node"}-${crypto.randomUUID()}`;
+    this.#checkPayloads = options.checkPayloads ?? process.env.NODE_ENV !== "production";
+    this.#onError = options.onError === undefined ? logError : unfailing(options.onError);
+    this.#requests = new Requests(this.node, this.#onError);
+    this.#subscribers = new Subscribers({
+      wanted: (topic) => this.#carrier === undefined ? DONE : ignorable(this.#carrier.subscribe(application(topic))),
+      unwanted: (topic) => this.#carrier?.unsubscribe(application(topic)),
+    }, this.#onError);
+  }
+
+  subscribe<Payload>(topic: Topic<Payload>, listener: Listener<Payload>): Subscription;
+  subscribe(topic: string, listener: Listener): Subscription;
+  subscribe(topic: Topic<unknown> | string, listener: Listener<never>): Subscription {
+    this.#assertOpen();
+    // The type of a topic's payload is the publisher's word: nobody can check it here.
+    const receive = listener as Listener;
+    if (typeof topic === "string") return this.#subscribers.add(topic, undefined, receive);
+    return this.#subscribers.add(topic.name, topic.event, receive);
+  }
+
+  broadcast<Payload>({ name, event }: Topic<Payload>, payload: Payload, options?: PublishOptions): Promise<void> {
+    return this.publish({ topic: name, event, payload }, options);
+  }
+
+  publish({ topic, event, payload }: Broadcast, options?: PublishOptions): Promise<void> {
+    if (this.#closed) return DONE;
+    if (this.#checkPayloads) assertData(payload, "payload");
+    const message = { topic, event, payload, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
+    // The carrier first: it refuses what is no data before anybody has received it.
+    const sent = options?.local === true ? DONE : this.#send(message);
+    this.#subscribers.deliver(message, options?.except);
+    return sent;
+  }
+
+  request(name: string, payload: unknown, options: RequestOptions): Promise<RequestResult> {
+    this.#assertOpen();
+    // Rare, and its promise is for answers: so it is checked at once even where publish leaves it to the carrier.
+    if (this.#checkPayloads || this.#carrier !== undefined) assertData(payload, "payload");
+    return this.#requests.request(name, payload, options);
+  }
+
+  answer(name: string, handler: Handler): () => void {
+    this.#assertOpen();
+    if (!this.#checkPayloads) return this.#requests.answer(name, handler);
+    return this.#requests.answer(name, async (payload, from) => {
+      const answer = await handler(payload, from);
+      assertData(answer, "answer");
+      return answer;
+    });
+  }
+
+  async connect(carrier: Carrier): Promise<void> {
+    this.#assertOpen();
+    if (this.#carrier !== undefined) {
+      throw new HoldfastError("pubsub_misuse", {
+        what: "This PubSub has a carrier already.", expected: "one connect", got: "a second one",
+        fix: "Give each endpoint that has a backplane a createPubSub() of its own.",
+      });
+    }
+    this.#carrier = carrier;
+    this.#requests.connect({
+      nodes: (withinMs) => carrier.nodes(withinMs),
+      send: (wire, to) => carrier.publish(this.#control(wire, to)),
+    });
+    this.#joined = ignorable(carrier.start({
+      node: this.node, topics: [EVERY_NODE, oneNode(this.node)],
+      receive: (message) => this.#receive(message), onError: this.#onError,
+    }));
+    this.#subscribers.announce();
+    return this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await this.#joined;
+    await this.#subscribers.ready();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const carrier = this.#carrier;
+    this.#carrier = undefined;
+    this.#requests.close();
+    this.#subscribers.clear();
+    await carrier?.close();
+  }
+
+  stats(): { topics: number; subscriptions: number } {
+    return this.#subscribers.stats();
+  }
+
+  #control(wire: Wire, to: string | undefined): Message {
+    const topic = to === undefined ? EVERY_NODE : oneNode(to);
+    return { topic, event: MESSAGE, payload: wire, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
+  }
+
+  #send(message: Message): Promise<void> {
+    if (this.#carrier === undefined) return DONE;
+    const sent = this.#carrier.publish({ ...message, topic: application(message.topic) });
+    sent.catch(this.#onError);
+    return sent;
+  }
+
+  #receive(message: Message): void {
+    if (this.#closed || message.node === this.node) return;
+    if (message.topic.startsWith(APPLICATION)) {
+      this.#subscribers.deliver({ ...message, topic: message.topic.slice(APPLICATION.length) });
+    } else {
+      this.#requests.receive(message.payload as Wire, message.node);
+    }
+  }
+
+  #assertOpen(): void {
+    if (!this.#closed) return;
+    throw new HoldfastError("pubsub_misuse", {
+      what: "This PubSub is closed.", expected: "an open one", got: "a call after close()", fix: "Close it last, after the endpoint.",
+    });
+  }
+}
+
+function logError(error: unknown): void {
+  console.error("[holdfast] pubsub", error);
+}
+
+/** A reporter that throws would end the delivery that it reports on. */
+function unfailing(report: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      report(error);
+    } catch (failure) {
+      logError(failure);
+      logError(error);
+    }
+  };
+}
+
+/** A promise that may be ignored: its rejection is told to those who wait, and ends no process. */
+function ignorable<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+/**
+ * Makes a PubSub for this process. It needs no endpoint, so that contexts may import it; given to an endpoint, views hear
+ * what contexts publish.
+ *
+ * Delivery on one node encodes and copies nothing: all subscribers get the same object.
+ *
+ * @example
+ * // pubsub.ts
+ * export const pubsub = createPubSub();
+ * // blog.ts
+ * void pubsub.broadcast(postUpdated(post.id), post);
+ * // main.ts
+ * const endpoint = createEndpoint({ secret, pubsub, live });
+ */
+export function createPubSub(options: PubSubOptions = {}): PubSub {
+  return new NodePubSub(options);
+}

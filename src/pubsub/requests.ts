@@ -1,0 +1,163 @@
+import { HoldfastError } from "../errors/index.js";
+import type { Answer, Handler, Missing, RequestOptions, RequestResult } from "./contract.js";
+
+/** What became of a request on one node. */
+type Outcome = { readonly payload: unknown } | { readonly missing: Missing["reason"] };
+
+/** What nodes say to each other about requests. It travels as a message's payload. */
+export type Wire = { readonly ask: number; readonly name: string; readonly payload: unknown } | ({ readonly reply: number } & Outcome);
+
+/** The way to other nodes. */
+export interface Outside {
+  /** Ids of the nodes that are alive, this one included; within so many ms. */
+  nodes(withinMs: number): Promise<readonly string[]>;
+  /** To one node, or to all others. Throws synchronously if the payload is no data. */
+  send(wire: Wire, to: string | undefined): Promise<void>;
+}
+
+/** The part of the time for answers in which it must be known who is alive. */
+const SHARE_FOR_NODES = 0.5;
+
+/**
+ * Requests and their acknowledgements. A request goes to all nodes, and is done when each that is alive has answered, or
+ * when its time is over. A node that comes alive meanwhile may answer, too, but is not waited for.
+ */
+export class Requests {
+  readonly #node: string;
+  readonly #onError: (error: unknown) => void;
+  readonly #handlers = new Map<string, Handler>();
+  readonly #pending = new Map<number, PendingRequest>();
+  #lastId = 0;
+  #outside: Outside | undefined;
+
+  constructor(node: string, onError: (error: unknown) => void) {
+    this.#node = node;
+    this.#onError = onError;
+  }
+
+  connect(outside: Outside): void {
+    this.#outside = outside;
+  }
+
+  answer(name: string, handler: Handler): () => void {
+    if (this.#handlers.has(name)) {
+      throw new HoldfastError("pubsub_misuse", {
+        what: `Requests of the name ${JSON.stringify(name)} have a handler already.`,
+        expected: "one handler for each name", got: "a second one", fix: "stop the first, or give the second a name of its own",
+      });
+    }
+    this.#handlers.set(name, handler);
+    return () => {
+      if (this.#handlers.get(name) === handler) this.#handlers.delete(name);
+    };
+  }
+
+  request(name: string, payload: unknown, { timeoutMs, to }: RequestOptions): Promise<RequestResult> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => pending.finish(), timeoutMs);
+      const pending = new PendingRequest((result) => {
+        clearTimeout(timer);
+        this.#pending.delete(id);
+        resolve(result);
+      });
+      this.#pending.set(id, pending);
+      // This node first, and before anything is waited for.
+      if (to === undefined || to.includes(this.#node)) {
+        void this.#handle(name, payload, this.#node).then((outcome) => pending.hear(this.#node, outcome));
+      }
+      this.#ask({ ask: id, name, payload }, pending, timeoutMs, to).catch(this.#onError);
+    });
+  }
+
+  /** What another node says. */
+  receive(wire: Wire, from: string): void {
+    if ("ask" in wire) void this.#reply(wire, from);
+    else this.#pending.get(wire.reply)?.hear(from, wire);
+  }
+
+  /** Ends all requests: whoever has not answered is missing. */
+  close(): void {
+    this.#outside = undefined;
+    for (const pending of [...this.#pending.values()]) pending.finish();
+  }
+
+  async #ask(
+    wire: Extract<Wire, { ask: number }>, pending: PendingRequest, timeoutMs: number, to: readonly string[] | undefined,
+  ): Promise<void> {
+    const outside = this.#outside;
+    // First who is alive, then the question: whoever is alive by then listens, and is asked.
+    const alive = new Set(await outside?.nodes(timeoutMs * SHARE_FOR_NODES)).add(this.#node);
+    pending.expect(to ?? alive, alive);
+    if (outside === undefined || pending.done) return;
+    if (to === undefined) return outside.send(wire, undefined);
+    const others = to.filter((node) => node !== this.#node && alive.has(node));
+    await Promise.all(others.map((node) => outside.send(wire, node)));
+  }
+
+  async #reply(wire: Extract<Wire, { ask: number }>, from: string): Promise<void> {
+    const outcome = await this.#handle(wire.name, wire.payload, from);
+    try {
+      await this.#outside?.send({ reply: wire.ask, ...outcome }, from);
+    } catch (error) {
+      this.#onError(error);
+      // If the answer was no data, this is; if nothing can be sent, this cannot, either, and the other node's time runs out.
+      if ("payload" in outcome) await this.#outside?.send({ reply: wire.ask, missing: "failed" }, from).catch(() => {});
+    }
+  }
+
+  async #handle(name: string, payload: unknown, from: string): Promise<Outcome> {
+    const handler = this.#handlers.get(name);
+    if (handler === undefined) return { missing: "no_handler" };
+    try {
+      return { payload: await handler(payload, from) };
+    } catch (error) {
+      this.#onError(error);
+      return { missing: "failed" };
+    }
+  }
+}
+
+/** A request under way. */
+class PendingRequest {
+  readonly #answers: Answer[] = [];
+  readonly #missing: Missing[] = [];
+  readonly #heard = new Set<string>();
+  readonly #resolve: (result: RequestResult) => void;
+  /** Who is expected to answer and has not; undefined until it is known who must. */
+  #awaited: Set<string> | undefined;
+  #done = false;
+
+  constructor(resolve: (result: RequestResult) => void) {
+    this.#resolve = resolve;
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  expect(asked: Iterable<string>, alive: ReadonlySet<string>): void {
+    this.#awaited = new Set();
+    for (const node of asked) {
+      if (this.#heard.has(node)) continue;
+      if (alive.has(node)) this.#awaited.add(node);
+      else this.#missing.push({ node, reason: "gone" });
+    }
+    if (this.#awaited.size === 0) this.finish();
+  }
+
+  hear(node: string, outcome: Outcome): void {
+    if (this.#done || this.#heard.has(node)) return;
+    this.#heard.add(node);
+    if ("payload" in outcome) this.#answers.push({ node, payload: outcome.payload });
+    else this.#missing.push({ node, reason: outcome.missing });
+    if (this.#awaited?.delete(node) && this.#awaited.size === 0) this.finish();
+  }
+
+  finish(): void {
+    if (this.#done) return;
+    this.#done = true;
+    for (const node of this.#awaited ?? []) this.#missing.push({ node, reason: "timeout" });
+    this.#resolve({ answers: this.#answers, missing: this.#missing });
+  }
+}

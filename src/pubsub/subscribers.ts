@@ -1,0 +1,145 @@
+import type { Listener, Message, Subscription, SubscriptionId } from "./contract.js";
+
+/** Tells whoever brings messages from other nodes which topics this node wants. */
+export interface Interest {
+  /** The topic has its first subscriber. Resolves when its messages arrive. */
+  wanted(topic: string): Promise<void>;
+  /** The topic's last subscriber has left. */
+  unwanted(topic: string): void;
+}
+
+/** A topic with at least one subscriber. */
+interface Channel {
+  readonly topic: string;
+  /** In the order of their ids. */
+  readonly subscriptions: Set<LocalSubscription>;
+  ready: Promise<void>;
+}
+
+/** A message on its way to the subscribers of this node. */
+interface Delivery {
+  readonly message: Message;
+  readonly except: SubscriptionId | undefined;
+}
+
+/** The subscriptions of one node, and the delivery to them. */
+export class Subscribers {
+  readonly #interest: Interest;
+  readonly #onError: (error: unknown) => void;
+  readonly #channels = new Map<string, Channel>();
+  /** What listeners published while a message was being delivered; undefined while none is. */
+  #waiting: Delivery[] | undefined;
+  #lastId = 0;
+
+  constructor(interest: Interest, onError: (error: unknown) => void) {
+    this.#interest = interest;
+    this.#onError = onError;
+  }
+
+  /** The topics that have subscribers. */
+  get topics(): Iterable<string> {
+    return this.#channels.keys();
+  }
+
+  stats(): { topics: number; subscriptions: number } {
+    let subscriptions = 0;
+    for (const channel of this.#channels.values()) subscriptions += channel.subscriptions.size;
+    return { topics: this.#channels.size, subscriptions };
+  }
+
+  /** @param event only messages of this event; undefined: of all */
+  add(topic: string, event: string | undefined, listener: Listener): Subscription {
+    let channel = this.#channels.get(topic);
+    if (channel === undefined) {
+      channel = { topic, subscriptions: new Set(), ready: this.#interest.wanted(topic) };
+      this.#channels.set(topic, channel);
+    }
+    const subscription = new LocalSubscription(++this.#lastId as SubscriptionId, this, channel, event, listener);
+    channel.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  remove(subscription: LocalSubscription): void {
+    const { channel } = subscription;
+    if (!channel.subscriptions.delete(subscription) || channel.subscriptions.size > 0) return;
+    this.#channels.delete(channel.topic);
+    this.#interest.unwanted(channel.topic);
+  }
+
+  clear(): void {
+    for (const { subscriptions } of [...this.#channels.values()]) {
+      for (const subscription of [...subscriptions]) subscription.unsubscribe();
+    }
+  }
+
+  /** There are other nodes now: every topic's messages are wanted from them, too. */
+  announce(): void {
+    for (const channel of this.#channels.values()) channel.ready = this.#interest.wanted(channel.topic);
+  }
+
+  /** Resolves when every topic that has subscribers now is ready. */
+  async ready(): Promise<void> {
+    await Promise.all(Array.from(this.#channels.values(), (channel) => channel.ready));
+  }
+
+  /**
+   * Delivers to all subscribers but one. Each sees the messages in the order in which they were published: one that a
+   * listener publishes meanwhile waits for its turn.
+   */
+  deliver(message: Message, except?: SubscriptionId): void {
+    if (this.#waiting !== undefined) return void this.#waiting.push({ message, except });
+    // Most messages are alone, so the queue is made for those that are not.
+    if (!this.#channels.has(message.topic)) return;
+    const waiting: Delivery[] = (this.#waiting = []);
+    this.#toEach(message, except);
+    // The queue grows while it is walked. What was delivered is let go of, however long the chain is.
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#toEach(next.message, next.except);
+    this.#waiting = undefined;
+  }
+
+  #toEach(message: Message, except: SubscriptionId | undefined): void {
+    const subscriptions = this.#channels.get(message.topic)?.subscriptions;
+    if (subscriptions === undefined) return;
+    // A set's iteration leaves out what is removed meanwhile, but shows what is added: that came after the message.
+    const last = this.#lastId;
+    for (const subscription of subscriptions) {
+      if (subscription.id > last) return;
+      if (subscription.id !== except) this.#call(subscription, message);
+    }
+  }
+
+  #call({ listener, event }: LocalSubscription, message: Message): void {
+    if (event !== undefined && event !== message.event) return;
+    try {
+      const result = listener(message);
+      if (result instanceof Promise) result.catch(this.#onError);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+}
+
+/** A subscription of this node. It is small: a busy node has one for each topic of each view. */
+class LocalSubscription implements Subscription {
+  readonly id: SubscriptionId;
+  readonly channel: Channel;
+  readonly event: string | undefined;
+  readonly listener: Listener;
+  readonly #home: Subscribers;
+
+  constructor(id: SubscriptionId, home: Subscribers, channel: Channel, event: string | undefined, listener: Listener) {
+    this.id = id;
+    this.#home = home;
+    this.channel = channel;
+    this.event = event;
+    this.listener = listener;
+  }
+
+  get ready(): Promise<void> {
+    return this.channel.ready;
+  }
+
+  unsubscribe(): void {
+    this.#home.remove(this);
+  }
+}

@@ -1,0 +1,40 @@
+/** The event under which a topic's payload travels, unless the topic names another. */
+export const MESSAGE = "message";
+
+/** The event that ends the sockets of a `liveSocketId`, as in Phoenix. */
+export const DISCONNECT = "disconnect";
+
+/** A topic that knows what is published on it. */
+export interface Topic<Payload> {
+  /** The topic's name on the wire. */
+  readonly name: string;
+  /** The event that its payloads travel under. */
+  readonly event: string;
+  /** Carries the type only: there is no such property. */
+  readonly payload?: Payload;
+}
+
+/**
+ * Declares a typed topic.
+ *
+ * @param name unique within the application; put the id of what it is about into it
+ * @param options `event`: the event's name, for clients of channels, who see it. Default {@link MESSAGE}
+ * @example
+ * const postUpdated = (id: number) => topic<Post>(`post:${id}:updated`);
+ * const said = (room: string) => topic<{ text: string }>(`room:${room}`, { event: "said" });
+ */
+export function topic<Payload>(name: string, { event = MESSAGE }: { event?: string } = {}): Topic<Payload> {
+  return { name, event };
+}
+
+/**
+ * The topic that ends the sockets of a `liveSocketId`: the typed form of `broadcast(id, "disconnect", {})`. A broadcast is
+ * fire and forget; `endpoint.disconnect(id)` waits until every node has acknowledged.
+ *
+ * @param liveSocketId what `logIn` was given, such as `users_socket:7`
+ * @example
+ * pubsub.broadcast(disconnect(`users_socket:${user.id}`), {});
+ */
+export function disconnect(liveSocketId: string): Topic<Readonly<Record<string, never>>> {
+  return topic(liveSocketId, { event: DISCONNECT });
+}

@@ -10,6 +10,7 @@ test.each([
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],
+  ["holdfast/bun", ["serve"]],
   ["holdfast/testing", ["openBrowser"]],
   ["holdfast/client", ["connect"]],
 ])("%s exports these values and no others", async (subpath, names) => {

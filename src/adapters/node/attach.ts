@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { hostOf, type Endpoint, type Exchange } from "../../endpoint/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
-import { guardProcess, type OnStrayError } from "./guard-process.js";
+import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { pathOf, requestOf } from "./request.js";
 import { NodeUpgrade, refusalOf, refuse } from "./upgrade.js";
 

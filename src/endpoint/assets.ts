@@ -9,7 +9,7 @@ const ROOT = "/assets/holdfast";
 
 /**
  * The client without a bundler: the two npm packages as they are, and our entry with its imports pointed at them.
- * Whoever bundles imports `holdfast/client` instead.
+ * An application with a bundler imports `holdfast/client` instead.
  */
 export function serveClient(app: Hono, headers: MiddlewareHandler): void {
   const files = new Map<string, () => Promise<string>>([

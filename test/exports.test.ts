@@ -10,6 +10,7 @@ test.each([
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],
+  ["holdfast/bun", ["serve"]],
   ["holdfast/testing", ["openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "push"]],

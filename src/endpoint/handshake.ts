@@ -4,25 +4,29 @@ import {
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
-import { connectInfo, originOf, upgradeOf, type Environment, type PendingHandshake } from "./environment.js";
+import type { PendingHandshake } from "./adapter.js";
+import { connectInfo, originOf, upgradeOf, type Environment } from "./environment.js";
 import type { Refusals } from "./refusals.js";
+import type { RouteGuards } from "./route-guards.js";
 import { sessionOf } from "./session.js";
 
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
   readonly #environment: Environment;
   readonly #refusals: Refusals;
+  readonly #guards: RouteGuards;
   #hinted = false;
 
-  constructor(environment: Environment, refusals: Refusals) {
+  constructor(environment: Environment, refusals: Refusals, guards: RouteGuards) {
     this.#environment = environment;
     this.#refusals = refusals;
+    this.#guards = guards;
   }
 
   /** The socket of the live views. */
   live(c: Context): Response {
     const { live, router } = this.#environment;
-    const accepted = this.#accept(c, (handshake) => new LiveJoins(live, router, handshake));
+    const accepted = this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, this.#guards.of(c)));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 

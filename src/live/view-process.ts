@@ -16,7 +16,8 @@ import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } from "./navigation/index.js";
 import { ComponentInstance, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
-  currentOwner, Owner, OwnerRef, Redirect, type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type ViewHandle,
+  currentOwner, OwnerRef, OwnerState, Redirect,
+  type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
 } from "./socket/index.js";
 import type { ViewHost } from "./view-host.js";
 
@@ -33,7 +34,7 @@ export type Answer = (response: object) => void;
  * The same object serves the HTTP request (mount, render, gone) and the socket (mount, then events, messages, timers until
  * it leaves), so that both doors run the same guards in the same order.
  */
-export class ViewProcess extends Owner implements ViewHandle, PageView, GatedView, MailboxHost, NestedPage {
+export class ViewProcess extends OwnerState implements ViewHandle, PageView, GatedView, MailboxHost, NestedPage {
   readonly init: ViewInit;
   readonly context: PageContext;
   readonly assigns: Assigns & BaseAssigns;
@@ -218,6 +219,10 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
     return target === undefined ? undefined : checkedRedirect(target, this.context);
   }
 
+  mayPatch(uri: URL): Promise<boolean> {
+    return this.#host === undefined ? Promise.resolve(true) : this.#host.mayPatch(uri);
+  }
+
   /** Moves the view to another URL of its own. */
   patch(location: Location): Promise<Redirect | undefined> {
     return patchView(this, location, () => {
@@ -305,8 +310,10 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
   }
 
   /** The client patched its URL itself: a link that patches, or the back button. */
-  patchEvent(location: Location, answer: Answer, bytes: number): void {
+  patchEvent(location: Location, mayPatch: () => Promise<boolean>, answer: Answer, bytes: number): void {
     this.deliver(() => this.#fresh(async () => {
+      // The client is told to navigate there: the join is refused, and the page's GET says why.
+      if (!(await mayPatch())) return answer({ link_redirect: true });
       const target = await this.patch(location);
       if (!this.#alive) return;
       if (target !== undefined) return this.#answerRedirect(target, answer);

@@ -18,9 +18,9 @@ describe("resolveLimits", () => {
   });
 
   it("takes overrides, and leaves the defaults alone", () => {
-    const limits = resolveLimits({ fragments: 5, jsonDepth: Infinity, flashMs: undefined });
-    expect(limits).toEqual({ ...defaultLimits, fragments: 5, jsonDepth: Infinity });
-    expect(defaultLimits.fragments).toBe(64);
+    const limits = resolveLimits({ waitingMessages: 5, jsonDepth: Infinity, flashMs: undefined });
+    expect(limits).toEqual({ ...defaultLimits, waitingMessages: 5, jsonDepth: Infinity });
+    expect(defaultLimits.waitingMessages).toBe(1000);
     expect(Object.isFrozen(limits) && Object.isFrozen(defaultLimits)).toBe(true);
   });
 
@@ -31,10 +31,10 @@ describe("resolveLimits", () => {
   });
 
   it.each([
-    [{ fragments: 0 }], [{ fragments: -1 }], [{ fragments: NaN }], [{ fragments: -Infinity }], [{ fragments: "5" }],
-    [{ fragments: null }], [{ fragMents: 5 }], [{ toString: 5 }], [{ sessionIdleMs: -1 }], [{ drainStepFraction: 1.1 }],
+    [{ waitingMessages: 0 }], [{ waitingMessages: -1 }], [{ waitingMessages: NaN }], [{ waitingMessages: -Infinity }], [{ waitingMessages: "5" }],
+    [{ waitingMessages: null }], [{ waitingmessages: 5 }], [{ toString: 5 }], [{ sessionIdleMs: -1 }], [{ drainStepFraction: 1.1 }],
     [{ outgoingHardBytes: 1000 }], [{ outgoingSoftBytes: Infinity }], [JSON.parse('{"__proto__":5}')],
-    [{ jsonString: 5 }], [{ anonymousTextFrameBytes: 2_000_000 }], [{ textFrameBytes: 1000, anonymousTextFrameBytes: 1001 }],
+    [{ jsonString: 5 }], [{ mailbox: 5 }], [{ outgoingItems: 5 }], [{ anonymousTextFrameBytes: 2_000_000 }], [{ textFrameBytes: 1000, anonymousTextFrameBytes: 1001 }],
   ])("refuses %j", (overrides) => {
     expect(() => resolveLimits(overrides as object)).toThrow(
       expect.objectContaining({ code: "endpoint_config_invalid" }),

@@ -153,7 +153,7 @@ describe("sessionRevoked", () => {
   it("asks nothing about a live socket id that there is not", () => {
     const asked: string[] = [];
     const anonymous = newSession(defaultLimits, NOW);
-    sessionRevoked({ revoke: () => {}, revokedAt: (key) => void asked.push(key) }, anonymous);
+    void sessionRevoked({ revoke: () => {}, revokedAt: (key) => void asked.push(key) }, anonymous);
     expect(asked).toEqual([`session:${anonymous.id}`]);
   });
 

@@ -94,9 +94,9 @@ class ViewNode {
 }
 
 /** The template of an item that is not a template of its own: one hole and nothing around it. */
-const ANY = new Template(["", ""]);
+const ANY = new Template(["", ""], { framework: true });
 /** The template of a stream that has had no item yet. */
-const EMPTY = new Template([""]);
+const EMPTY = new Template([""], { framework: true });
 
 /** One message to the browser, while it is made. */
 export class Frame {

@@ -1,4 +1,4 @@
-import { running } from "../live/index.js";
+import { currentOwner } from "../live/index.js";
 
 /** What becomes of the process when code that nobody owns throws, or rejects and nobody listens. */
 export type OnStrayError = "log" | "exit";
@@ -28,7 +28,7 @@ export function guardProcess(next: ProcessGuard): void {
 
 function stray(origin: "unhandledRejection" | "uncaughtException", error: unknown): void {
   const { log, onStrayError } = guard!;
-  const owner = running.getStore();
+  const owner = currentOwner.get();
   try {
     if (owner !== undefined) return owner.crash(error);
   } catch (failure) {

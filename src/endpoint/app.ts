@@ -3,7 +3,7 @@ import { StatusError } from "../errors/index.js";
 import { serveClient } from "./assets.js";
 import type { Documents } from "./documents.js";
 import { isSecure, type Environment } from "./environment.js";
-import { sessionGate } from "./gate.js";
+import { sessionMiddleware } from "./session-middleware.js";
 import { Handshakes } from "./handshake.js";
 import type { HiddenForbidden } from "./hidden-forbidden.js";
 import type { LivePages } from "./live-page.js";
@@ -11,6 +11,7 @@ import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
 import { publicFiles } from "./public-files.js";
 import { Refusals } from "./refusals.js";
+import { RouteGuards } from "./route-guards.js";
 import type { StaticFiles } from "./static-files.js";
 import { UnsafeRequests } from "./unsafe-requests.js";
 
@@ -44,14 +45,17 @@ export function buildApp({ options, environment, documents, pages, files, hidden
   const { publicDir } = options;
   if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));
   const refusals = new Refusals(environment);
-  const gate = sessionGate(environment, {
+  const session = sessionMiddleware(environment, {
     unsafe: new UnsafeRequests({ app, environment, refusals, options }), refused: (c, error) => documents.error(c, error),
   });
   // One middleware for both: each costs every page and every handshake a few promises.
-  app.use((c, next) => headers(c, () => gate(c, next) as Promise<void>));
+  app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
   // Before the sockets: the application's middleware guards the handshake as it guards the page.
+  const ours = app.routes.length;
   options.routes?.(app);
-  const handshakes = new Handshakes(environment, refusals);
+  const foreign = new Set<unknown>(app.routes.slice(ours).map(({ handler }) => handler));
+  for (const { middleware } of environment.router.sessions.values()) for (const handler of middleware) foreign.add(handler);
+  const handshakes = new Handshakes(environment, refusals, new RouteGuards(app, foreign));
   app.get(`${LIVE_SOCKET}/websocket`, (c) => handshakes.live(c));
   for (const [path, socket] of Object.entries(options.sockets ?? {})) {
     app.get(`${path}/websocket`, (c) => handshakes.user(c, socket));

@@ -2,11 +2,11 @@ import type { Context, Env, Hono } from "hono";
 import { SocketRegistry } from "../channel/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
-import { CrashBudget, type LiveView, type Socket } from "../live/index.js";
+import { CrashBudget, StickyViews, type LiveView, type Socket } from "../live/index.js";
 import { createPubSub, DISCONNECT, type Broadcast, type PublishOptions, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, textFrameLimit, type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
@@ -38,7 +38,6 @@ export class Endpoint {
     readHost = (endpoint) => endpoint.#host;
   }
 
-
   /** The Hono app: `endpoint.app.request("/")` works without a server. */
   readonly app: Hono;
   readonly limits: Limits;
@@ -57,12 +56,12 @@ export class Endpoint {
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
     const hidden = new HiddenForbidden(options.hideForbidden ?? false);
-    const revocations = options.revocations ?? new MemoryRevocations();
+    const revocations = options.revocations ?? memoryRevocations();
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         externalOrigins: options.externalOrigins ?? [], log,
-        stickyViews: new Map(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
+        stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
       registry: new SocketRegistry(this.limits, revocations),
@@ -74,6 +73,7 @@ export class Endpoint {
     };
     this.#documents = new Documents({
       rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
+      frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
     }, log);
     this.#addresses = new Addresses(base);
     const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
@@ -143,7 +143,8 @@ export class Endpoint {
 
   /**
    * Ends every session that was begun with this `liveSocketId` until now, and disconnects its sockets: copies of their
-   * cookies open nothing any more. Log out everywhere, ban, password change.
+   * cookies open nothing any more. Log out everywhere, ban, password change. A log-in whose request came before this resolves
+   * ends with them; see `logIn` for one that the same request makes.
    *
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
@@ -151,6 +152,8 @@ export class Endpoint {
   async endSessions(liveSocketId: string): Promise<number> {
     const now = Date.now();
     await this.#environment.revocations.revoke(liveSocketIdKey(liveSocketId), now, now + this.limits.sessionMaxAgeMs);
+    // A log-in of the same millisecond counts as an earlier one. When this has resolved, the next one is a later one.
+    await new Promise((resolve) => setTimeout(resolve, 2));
     return this.disconnect(liveSocketId);
   }
 

@@ -1,41 +1,45 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, LiveJoins, Refusal, type Joins, type UserSocket,
+  ChannelJoins, Connection, LiveJoins, Refusal, type Handshake, type TopicMatcher, type UserSocket,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
-import { connectInfo, originOf, upgradeOf, type Environment, type PendingHandshake } from "./environment.js";
+import type { PendingHandshake } from "./adapter.js";
+import { connectInfo, originOf, upgradeOf, type Environment } from "./environment.js";
 import type { Refusals } from "./refusals.js";
+import type { RouteGuards } from "./route-guards.js";
+import { sessionOf } from "./session.js";
 
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
   readonly #environment: Environment;
   readonly #refusals: Refusals;
-  readonly #views: LiveJoins;
+  readonly #guards: RouteGuards;
   #hinted = false;
 
-  constructor(environment: Environment, refusals: Refusals) {
+  constructor(environment: Environment, refusals: Refusals, guards: RouteGuards) {
     this.#environment = environment;
     this.#refusals = refusals;
-    this.#views = new LiveJoins({ context: environment.live, router: environment.router });
+    this.#guards = guards;
   }
 
   /** The socket of the live views. */
   live(c: Context): Response {
-    const accepted = this.#accept(c, () => this.#views);
+    const { live, router } = this.#environment;
+    const accepted = this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, this.#guards.of(c)));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 
   /** A user socket: its `connect` decides, too. */
   async user(c: Context, socket: UserSocket): Promise<Response> {
     // The connection is registered before `connect` waits, so that a disconnect meanwhile finds it.
-    let joins: Joins = { join: () => undefined };
-    const accepted = this.#accept(c, () => ({ join: (port, frame) => joins.join(port, frame) }));
+    let joins: TopicMatcher = { join: () => undefined };
+    const accepted = this.#accept(c, () => ({ join: (topic, frame, bytes) => joins.join(topic, frame, bytes) }));
     if (!(accepted instanceof Connection)) return accepted;
     let assigns: unknown;
     let id: string | undefined;
     try {
-      const session = accepted.stale ? {} : c.get("session").values;
+      const session = accepted.stale ? {} : sessionOf(c).values;
       assigns = await socket.connect({ params: c.req.query(), session });
       if (!refused(assigns)) id = socket.id(assigns as Assigns);
     } catch (error) {
@@ -51,13 +55,12 @@ export class Handshakes {
       return c.text("disconnected", 503);
     }
     if (id !== undefined) accepted.identify(id);
-    const { pubsub, limits, log } = this.#environment.live;
-    joins = new ChannelJoins(socket, assigns as Assigns, pubsub, limits, log);
+    joins = new ChannelJoins(socket, assigns as Assigns, this.#environment.live);
     return connected(c, accepted);
   }
 
   /** Origin, limits, session, token: what decides about a socket before there is one. */
-  #accept(c: Context, joins: () => Joins): Response | Connection {
+  #accept(c: Context, joins: (handshake: Handshake) => TopicMatcher): Response | Connection {
     const upgrade = upgradeOf(c);
     if (upgrade === undefined) return c.text("this is a websocket", 426, { upgrade: "websocket" });
     const vsn = c.req.query("vsn");
@@ -75,16 +78,15 @@ export class Handshakes {
       this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
       return c.text("no websocket", 403);
     }
-    const session = c.get("session").data;
+    const session = sessionOf(c).data;
     // Without a good cookie the session is a new one, and no token can be of it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
     const full = registry.full(session.id, upgrade.address);
     if (full === "address") this.#hintAtProxy(c);
     if (full !== undefined) return c.text("too many sockets", 429);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
-    return new Connection({
-      session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address),
-    }, joins(), registry, live.limits);
+    const handshake: Handshake = { session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address) };
+    return new Connection(handshake, joins(handshake), registry, live.limits);
   }
 
   /** Says once what is wrong if all clients seem to be one because a proxy stands before them. */

@@ -1,9 +1,9 @@
 import type { Hono } from "hono";
 import { CLOSE } from "../protocol/index.js";
 import type { Limits } from "../security/index.js";
-import type { Bindings, Exchange, Host, ServedOn, Upgrade } from "./adapter.js";
+import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
 import type { Addresses } from "./addresses.js";
-import type { Environment, PendingHandshake } from "./environment.js";
+import type { Environment } from "./environment.js";
 import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
 import { checkHost, warnsAtBoot, type BootWarning } from "./production.js";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import {
-  createEndpoint, dynamicTag, flashGroup, focusWrap, form, formParams, html, JS, link, liveSession, liveTitle, liveView, portal, toForm,
+  createEndpoint, dynamicTag, flashGroup, focusWrap, formParams, formTag, html, JS, link, liveSession, liveTitle, liveView, portal, toForm,
   type Layout,
 } from "holdfast";
 import { z } from "zod";
@@ -39,7 +39,7 @@ const FormView = liveView.define({
   },
   render: ({ post, sent }, on) => html`
     <output id="sent">${sent}</output>
-    ${form({ for: post, "phx-change": on.validate, "phx-submit": on.save, inner: (f) => {
+    ${formTag({ for: post, "phx-change": on.validate, "phx-submit": on.save, inner: (f) => {
       const title = f.field("title");
       const add = f.add("comments");
       return html`

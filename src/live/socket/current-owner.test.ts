@@ -1,0 +1,90 @@
+import { EventEmitter, once } from "node:events";
+import { readFile } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { HookedOwner, OwnerRef, StoredOwner, type CurrentOwner } from "./current-owner.js";
+
+const owner = (): OwnerRef => new OwnerRef({ crash() {} });
+
+/** Each tells `seen` whose code runs at some moment, and ends when all moments have been. */
+const moments: Record<string, (running: CurrentOwner, own: OwnerRef, seen: () => void) => Promise<unknown> | void> = {
+  "outside of everything": (_running, _own, seen) => seen(),
+  "at once": (running, own, seen) => running.run(own, seen),
+  "behind it": (running, own, seen) => {
+    running.run(own, () => {});
+    seen();
+  },
+  "behind one that threw": (running, own, seen) => {
+    expect(() => running.run(own, () => { throw new Error("boom"); })).toThrow("boom");
+    seen();
+  },
+  "in another's": (running, own, seen) => running.run(owner(), () => running.run(own, seen)),
+  "behind one in another's": (running, own, seen) => running.run(own, () => {
+    running.run(owner(), () => {});
+    seen();
+  }),
+  "behind an await": (running, own, seen) => running.run(own, async () => {
+    await undefined;
+    seen();
+    await sleep(1);
+    seen();
+  }),
+  "in a caller that awaits it": async (running, own, seen) => {
+    await running.run(own, () => sleep(1));
+    seen();
+  },
+  "in a promise that nobody awaits": async (running, own, seen) => {
+    running.run(own, () => void Promise.resolve().then(seen));
+    await sleep(1);
+  },
+  "in a timer, and in what it starts": (running, own, seen) => new Promise<void>((done) => {
+    running.run(own, () => void setTimeout(() => {
+      seen();
+      setImmediate(() => process.nextTick(() => (seen(), done())));
+    }, 1));
+  }),
+  "in a timer behind an await": (running, own, seen) => new Promise<void>((done) => {
+    void running.run(own, async () => {
+      await sleep(1);
+      setTimeout(() => (seen(), done()), 1);
+    });
+  }),
+  "in a callback of the system's": (running, own, seen) => new Promise<void>((done) => {
+    running.run(own, () => readFile(import.meta.filename, () => (seen(), done())));
+  }),
+  "behind what two wait for": async (running, own, seen) => {
+    const gate = new EventEmitter();
+    const opened = once(gate, "open");
+    const both = [own, owner()].map((each) => running.run(each, async () => {
+      await opened;
+      if (each === own) seen();
+    }));
+    gate.emit("open");
+    await Promise.all(both);
+  },
+};
+
+describe("HookedOwner says whose code runs as AsyncLocalStorage does", () => {
+  const own = owner();
+
+  async function told(running: CurrentOwner, moment: (typeof moments)[string]): Promise<string[]> {
+    const all: string[] = [];
+    await moment(running, own, () => {
+      const now = running.get();
+      all.push(now === own.owner ? "its own" : now === undefined ? "nobody's" : "another's");
+    });
+    return all;
+  }
+
+  it.each(Object.entries(moments))("%s", async (_name, moment) => {
+    const plain = await told(new StoredOwner(), moment);
+    expect(plain.length).toBeGreaterThan(0);
+    expect(await told(new HookedOwner(), moment)).toEqual(plain);
+  });
+
+  it("one of its own and another's moment differ, so that the table above says something", async () => {
+    expect(await told(new HookedOwner(), moments["at once"]!)).toEqual(["its own"]);
+    expect(await told(new HookedOwner(), moments["outside of everything"]!)).toEqual(["nobody's"]);
+    expect(await told(new HookedOwner(), moments["in a timer, and in what it starts"]!)).toEqual(["its own", "its own"]);
+  });
+});

@@ -1,0 +1,248 @@
+import {
+  accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, statSync,
+} from "node:fs";
+import { open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { HoldfastError } from "../errors/index.js";
+import { MAX_REVOCATIONS } from "./memory-revocations.js";
+import { formatEntry, LineReader } from "./revocation-lines.js";
+import { RevocationTable } from "./revocation-table.js";
+import type { RevocationStore } from "./revocation.js";
+
+/** The least time between two checks whether another process has written, ms: a log-out there takes effect here that late. */
+const REFRESH_MS = 100;
+/** The file is compacted when it has this many lines more than twice the entries in memory. */
+const SPARE_LINES = 1000;
+/** The age at which another process's half-written file is taken for abandoned, ms. */
+const STALE_MS = 60_000;
+
+/** Options of `fileRevocations`. */
+export interface FileRevocationsOptions {
+  /**
+   * The file. It is created if needed, with its directory, readable by this user only. It belongs on a disk that survives a
+   * deploy, and not in a directory that is served.
+   */
+  readonly path: string;
+  /** The most revocations in memory. Beyond it the oldest half is dropped, and all sessions of that age end. Default 1,000,000. */
+  readonly maxEntries?: number;
+  /** The clock, ms epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** Revocations in a file. */
+export interface FileRevocations extends RevocationStore {
+  /** Resolves when the revocation is on disk; rejects if it cannot be written. In this process it takes effect at once. */
+  revoke(key: string, at: number, until: number): Promise<void>;
+  revokedAt(key: string): number | undefined;
+  readonly volatile: false;
+  readonly endedUntil: number;
+  /** The number of entries, including expired ones that have not been swept. */
+  readonly size: number;
+  /** Waits for pending writes and closes the file. Do not revoke anything after it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps ended sessions in an append-only file, so that a log-out outlives a restart. Each revocation is appended and
+ * synchronised to disk before `revoke` resolves; concurrent ones share a write. Look-ups are answered from memory. A line torn
+ * by a crash was never acknowledged, and is ignored. When most of the file has expired, it is rewritten under another name and
+ * renamed.
+ *
+ * Several processes of one machine may share the file, as two do during a deploy: each sees the others' revocations within
+ * 100 ms. Several machines need a store that they share.
+ *
+ * @param options the file's path
+ * @throws {HoldfastError} `revocations_unusable` if the file cannot be read or written
+ * @example
+ * const revocations = fileRevocations({ path: "data/revocations" });
+ * const endpoint = createEndpoint({ secret, revocations });
+ */
+export function fileRevocations(options: FileRevocationsOptions): FileRevocations {
+  return new RevocationFile(options);
+}
+
+class RevocationFile implements FileRevocations {
+  readonly volatile = false;
+  readonly #path: string;
+  readonly #now: () => number;
+  readonly #table: RevocationTable;
+  /** How far the file has been read, and its inode. */
+  #reader = new LineReader();
+  #inode = -1;
+  #refreshedAt = -Infinity;
+  /** Lines for the next write, and that write's promise. */
+  #waiting: string[] = [];
+  #nextWrite: Promise<void> | undefined;
+  /** The current write. Never rejects. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #file: FileHandle | undefined;
+
+  constructor({ path, maxEntries = MAX_REVOCATIONS, now = Date.now }: FileRevocationsOptions) {
+    this.#path = resolve(path);
+    this.#now = now;
+    this.#table = new RevocationTable({ maxEntries, now });
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      closeSync(openSync(this.#path, "a+", 0o600));
+      // Compaction creates a second file.
+      accessSync(dirname(this.#path), constants.W_OK);
+      this.#refresh();
+    } catch (cause) {
+      throw new HoldfastError("revocations_unusable", {
+        what: "The file of ended sessions cannot be used, so a log-out would not outlive a restart.",
+        expected: "a file that this process may read and write, in a directory where it may make files",
+        got: `${this.#path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        fix: 'Name another path, or say that nothing is kept: revocations: memoryRevocations({ olderSessions: "end" })',
+      }, { cause });
+    }
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  get endedUntil(): number {
+    return this.#table.endedUntil;
+  }
+
+  revokedAt(key: string): number | undefined {
+    const now = performance.now();
+    if (now - this.#refreshedAt >= REFRESH_MS) {
+      this.#refreshedAt = now;
+      this.#refresh();
+    }
+    return this.#table.revokedAt(key);
+  }
+
+  revoke(key: string, at: number, until: number): Promise<void> {
+    // In this process it takes effect at once.
+    if (this.#table.add(key, at, until)) this.#waiting.push(formatEntry("", this.#table.endedUntil, Number.MAX_SAFE_INTEGER));
+    this.#waiting.push(formatEntry(key, at, until));
+    return (this.#nextWrite ??= this.#writing.then(() => this.#write()));
+  }
+
+  async close(): Promise<void> {
+    await this.#nextWrite;
+    await this.#writing;
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** Reads what this or another process has appended since the last time. */
+  #refresh(): void {
+    const { ino, size } = statSync(this.#path, { throwIfNoEntry: false }) ?? { ino: this.#inode, size: 0 };
+    if (ino === this.#inode && size <= this.#reader.offset) return;
+    const descriptor = openSync(this.#path, "r");
+    try {
+      const { ino: opened, size: end } = fstatSync(descriptor);
+      if (opened !== this.#inode) {
+        this.#inode = opened;
+        this.#reader = new LineReader();
+      }
+      const chunk = Buffer.allocUnsafe(Math.min(1 << 20, Math.max(1, end - this.#reader.offset)));
+      for (let read = 1; read > 0; ) {
+        read = readSync(descriptor, chunk, 0, chunk.length, this.#reader.offset);
+        for (const [key, at, until] of this.#reader.push(chunk.subarray(0, read))) {
+          if (key === "") this.#table.endUntil(at);
+          else if (until > this.#now()) this.#table.add(key, at, until);
+        }
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  #write(): Promise<void> {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    this.#nextWrite = undefined;
+    const written = this.#append(lines.join(""));
+    // After the answer, and before the next write. If it fails, the file is merely longer than necessary.
+    this.#writing = written.then(() => this.#compactIfLong()).catch(() => {});
+    return written;
+  }
+
+  /** Appends lines and synchronises them; makes sure that they are in the file that has this path afterwards. */
+  async #append(lines: string): Promise<void> {
+    for (;;) {
+      const file = (this.#file ??= await open(this.#path, "a+", 0o600));
+      // The file was deleted while we ran: the new one needs everything.
+      const text = (await file.stat()).size === 0 ? this.#text() : lines;
+      // The line break ends a line that another process may have left torn.
+      await file.appendFile(`\n${text}`);
+      await file.datasync();
+      if ((await file.stat()).ino === (await inodeOf(this.#path))) return;
+      // Another process has compacted the file meanwhile: append to the new one.
+      this.#file = undefined;
+      await file.close();
+    }
+  }
+
+  /** All live entries, as lines. */
+  #text(): string {
+    const lines = Number.isFinite(this.endedUntil) ? [formatEntry("", this.endedUntil, Number.MAX_SAFE_INTEGER)] : [];
+    for (const [key, { at, until }] of this.#table.live()) lines.push(formatEntry(key, at, until));
+    return lines.join("");
+  }
+
+  /** Rewrites the file if most of its lines have expired. */
+  async #compactIfLong(): Promise<void> {
+    this.#refresh();
+    if (this.#reader.lines < 2 * this.#table.size + SPARE_LINES) return;
+    const temporary = `${this.#path}.new`;
+    await removeStale(temporary);
+    // A lock as well: fails while another process compacts.
+    const fresh = await open(temporary, "ax+", 0o600);
+    // As long as the temporary name exists, no other process replaces the file.
+    const old = await open(this.#path, "r");
+    try {
+      this.#refresh();
+      const { lineStart } = this.#reader;
+      await fresh.writeFile(this.#text());
+      await fresh.datasync();
+      await rename(temporary, this.#path);
+      await syncDirectory(dirname(this.#path));
+      // Lines that another process appended to the old file before it could see the new one.
+      const missed = await tail(old, lineStart);
+      await this.#file?.close();
+      this.#file = fresh;
+      if (missed !== "") await this.#append(missed);
+    } catch (error) {
+      if (this.#file !== fresh) {
+        await fresh.close();
+        await unlink(temporary).catch(() => {});
+      }
+      throw error;
+    } finally {
+      await old.close();
+    }
+  }
+}
+
+/** Removes the half-written file of a process that was killed while compacting. */
+async function removeStale(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined && Date.now() - there.mtimeMs > STALE_MS) await unlink(path);
+}
+
+async function inodeOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.ino;
+}
+
+/** What stands in a file from an offset on. */
+async function tail(file: FileHandle, offset: number): Promise<string> {
+  const { size } = await file.stat();
+  if (size <= offset) return "";
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(size - offset), 0, size - offset, offset);
+  return buffer.toString("utf8", 0, bytesRead);
+}
+
+/** Makes a rename durable: names are stored in the directory. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { RevocationTable } from "./revocation-table.js";
+import type { RevocationStore } from "./revocation.js";
+
+/** The most entries of a store in this process: some 150 MB. */
+export const MAX_REVOCATIONS = 1_000_000;
+
+/** Options of `memoryRevocations`. */
+export interface MemoryRevocationsOptions {
+  /**
+   * What happens to sessions that began before this process, of which it cannot know whether they were logged out: "keep" all
+   * of them, or "end" all of them, so that a restart logs everybody out. Default "keep".
+   */
+  readonly olderSessions?: "keep" | "end";
+  /** The most revocations in memory. Beyond it the oldest half is dropped, and all sessions of that age end. Default 1,000,000. */
+  readonly maxEntries?: number;
+  /** The clock, ms epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** Revocations in the memory of this process. */
+export interface MemoryRevocations extends RevocationStore {
+  revoke(key: string, at: number, until: number): void;
+  revokedAt(key: string): number | undefined;
+  readonly volatile: true;
+  readonly endedUntil: number;
+  /** The number of entries, including expired ones that have not been swept. */
+  readonly size: number;
+}
+
+/**
+ * Keeps ended sessions in memory: for tests, development, and a single node without a disk. A restart forgets them, and a
+ * cookie that was logged out becomes valid again, unless `olderSessions` is "end".
+ *
+ * @param options what happens to older sessions, and the most entries
+ * @example
+ * createEndpoint({ secret, revocations: memoryRevocations({ olderSessions: "end" }) });
+ */
+export function memoryRevocations(
+  { olderSessions = "keep", maxEntries = MAX_REVOCATIONS, now = Date.now }: MemoryRevocationsOptions = {},
+): MemoryRevocations {
+  const table = new RevocationTable({ maxEntries, now, ...(olderSessions === "end" && { endedUntil: now() - 1 }) });
+  return {
+    volatile: true,
+    get endedUntil() {
+      return table.endedUntil;
+    },
+    get size() {
+      return table.size;
+    },
+    revoke: (key, at, until) => void table.add(key, at, until),
+    revokedAt: (key) => table.revokedAt(key),
+  };
+}

@@ -27,8 +27,12 @@ describe("broadcasts", () => {
     authorize: "public",
     mount(socket, { uri }) {
       if (socket.connected) sockets.set(uri.search, socket);
-      socket.subscribe(said, (text) => socket.update("heard", (heard) => [...(heard as string[]), text]));
-      return { heard: [] as string[] };
+      let heard: readonly string[] = [];
+      socket.subscribe(said, (text) => {
+        heard = [...heard, text];
+        socket.assign({ heard } as never);
+      });
+      return { heard };
     },
     render: ({ heard }) => html`<p id="heard">${heard.join()}</p>`,
   });

@@ -183,6 +183,7 @@ const Hooked = liveView.define({
   mount: () => ({ picks: 0 }),
   events: {
     picked: {
+      from: "anywhere",
       params: z.object({ index: z.number(), text: z.string().optional() }),
       handle(socket, { index }) {
         socket.assign({ picks: socket.assigns.picks + 1 });

@@ -15,7 +15,7 @@ export interface DraftSurroundings {
   readonly warn: (message: string) => void;
 }
 
-/** Where the name of a form stands that the browser itself has posted: its draft ends with the page that answers. */
+/** In `sessionStorage`: the name of a form that the browser itself has posted. Its draft ends with the page that answers. */
 const POSTED = "holdfast:posted";
 
 /**
@@ -29,13 +29,13 @@ const POSTED = "holdfast:posted";
 export class Drafts {
   readonly #around: DraftSurroundings;
   readonly #drafts = new Map<string, Draft>();
-  /** Views that join: the next patch is the mounted view's, whatever stood there before. By topic. */
+  /** Topics of views that are joining: their next patch is that of a view that has mounted anew. */
   readonly #joining = new Set<string>();
   /** Submits that wait for their answer. */
   readonly #submits = new Map<HTMLFormElement, AbortController>();
   /** Forms whose answer is just being patched in: what it does to their fields is meant. */
   readonly #answered = new Set<HTMLFormElement>();
-  /** Views whose forms are looked over at the end of the task. */
+  /** Views whose forms are settled at the end of the task. */
   readonly #settling = new Set<Element>();
   readonly #unsaved = new Set<string>();
   #saving = false;
@@ -101,7 +101,7 @@ export class Drafts {
     });
   }
 
-  /** A submit of the form was not sent: its answer is none. */
+  /** A submit of the form was not sent: what answers it is not the server. */
   notSent(form: HTMLFormElement): void {
     this.#submits.get(form)?.abort();
     this.#submits.delete(form);
@@ -206,7 +206,7 @@ export class Drafts {
     this.#around.offer(form, undefined);
   }
 
-  /** The browser posts the form itself: what comes of it shows the next page. */
+  /** The browser posts the form itself: the next page shows whether that worked. */
   #posted(form: HTMLFormElement): void {
     if (this.#existing(form) !== undefined && !form.hasAttribute(`${this.#around.prefix}submit`)) {
       sessionStorage.setItem(POSTED, nameOf(form));
@@ -217,7 +217,7 @@ export class Drafts {
     const name = sessionStorage.getItem(POSTED);
     if (name === null) return;
     sessionStorage.removeItem(POSTED);
-    // An error page of a proxy does not run this script: who goes back from it has sent nothing.
+    // An error page of a proxy does not run this script: a user who goes back from it has sent nothing.
     const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
     const failed = navigation?.type === "back_forward" || (navigation?.responseStatus ?? 0) >= 400;
     if (!failed) this.#around.vault.forget(name);
@@ -266,7 +266,7 @@ export class Drafts {
     if (!this.#saving) void this.#saveAll();
   }
 
-  /** One after the other, each as it is when its turn comes: who types faster than we encrypt is not slowed down. */
+  /** One after the other, each as it is when its turn comes: typing faster than the browser encrypts costs nothing. */
   async #saveAll(): Promise<void> {
     this.#saving = true;
     for (const name of this.#unsaved) {

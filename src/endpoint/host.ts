@@ -57,7 +57,7 @@ export class EndpointHost implements Host {
   }
 
   owns(method: string, path: string): boolean {
-    return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, path);
+    return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, decoded(path));
   }
 
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
@@ -110,5 +110,15 @@ export class EndpointHost implements Host {
     const servers = [...this.#servers];
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));
+  }
+}
+
+/** A path as Hono has it in `c.req.path`. */
+function decoded(path: string): string {
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
   }
 }

@@ -43,6 +43,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   readonly #matcher: TopicMatcher;
   readonly #topics = new Map<string, Topic>();
   readonly #intake: Intake;
+  readonly #textFrameBytes: number;
   readonly #openedAt = Date.now();
   #transport: Transport | undefined;
   #alive = true;
@@ -59,6 +60,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.origin = handshake.origin;
     this.info = handshake.info;
     this.#limits = limits;
+    this.#textFrameBytes = handshake.session?.liveSocketId === undefined ? limits.anonymousTextFrameBytes : limits.textFrameBytes;
     this.#registry = registry;
     this.#matcher = matcher;
     this.#intake = new Intake(limits, () => this.#transport, (frame, bytes) => this.#dispatch(frame, bytes));
@@ -97,7 +99,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   // ---- what comes ----
 
   receiveText(text: string, bytes: number): void {
-    if (bytes > this.#limits.textFrameBytes) return this.close(CLOSE.tooBig, "frame too big");
+    if (bytes > this.#textFrameBytes) return this.close(CLOSE.tooBig, "frame too big");
     this.#receive(decodeText(text), bytes);
   }
 

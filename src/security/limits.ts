@@ -50,7 +50,10 @@ export interface Limits {
 
   // ---- sockets ----
 
-  /** The longest text message on a socket whose session is logged in, bytes; a longer one closes it (1009). Default 1 MiB. */
+  /**
+   * The longest text message on a socket whose session is logged in and says so by a `liveSocketId`, bytes; a longer one
+   * closes it (1009). Default 1 MiB.
+   */
   readonly textFrameBytes: number;
   /**
    * The longest text message on any other socket, bytes; a longer one closes it (1009). Never more than `textFrameBytes`.

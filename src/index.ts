@@ -15,11 +15,15 @@ export {
   type PatchLink, type PortalProps, type PostLink, type Submitted, type ValueAt,
 } from "./components/index.js";
 export {
-  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, type CspDirective, type CspOptions, type CspSources,
-  type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions, type RequestSession,
+  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, sessionOf, type CspDirective, type CspOptions,
+  type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions,
+  type RenderLiveOptions, type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
-export { html, keyed, memo, trustedHtml, type Content, type Rendered, type SafeHtml } from "./html/index.js";
+export {
+  html, keyed, memo, renderToString, spread, trustedHtml, type ClassList, type Content, type Rendered, type SafeHtml, type Spread,
+  type SpreadAttributes, type StyleMap, type TemplateValue,
+} from "./html/index.js";
 export {
   JS, type Commands, type DispatchOptions, type DisplayOptions, type EventRef, type PushOptions, type Selector, type ToggleOptions,
   type Transition,

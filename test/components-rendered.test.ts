@@ -1,12 +1,14 @@
 // The proof that what components send is right: for random pages of components within lists, conditions and each other, the
 // client's own tree, fed with our diffs, is the HTML of a plain render. Cloned statics, moves and returns included.
-import { expect, test, vi } from "vitest";
+import { expect, vi } from "vitest";
 import { Tree, type ComponentHost, type WireNode } from "../src/diff/index.js";
 import { html, keyed, renderToString, type ComponentCall, type Content, type Embedder, type Rendered } from "../src/html/index.js";
 import { liveComponent, type DefinedComponent } from "../src/live/definition/index.js";
 import { standsInPage, type Caller } from "../src/live/page/caller.js";
 import { Components } from "../src/live/page/components.js";
-import { Owner, type ViewHandle } from "../src/live/socket/index.js";
+import { OwnerState, type ViewHandle } from "../src/live/socket/index.js";
+import { Chance } from "./support/chance.js";
+import { proof } from "./support/prove.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
 import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
 
@@ -15,17 +17,6 @@ vi.stubGlobal("window", globalThis);
 interface Client {
   mergeDiff(diff: object): void;
   toString(): { buffer: string };
-}
-
-/** mulberry32: the same seed is the same sequence, on every machine. */
-function chance(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below);
-  };
 }
 
 /** What a component shows: its text, one of several shapes, and other components. */
@@ -74,7 +65,7 @@ function plain(rendered: Rendered): string {
 const bare = (text: string): string => text.replaceAll(/ data-phx-[a-z-]+(?:="[^"]*")?/g, "");
 
 /** A page without a socket: what components ask of their view and of their host. */
-class Host extends Owner implements ViewHandle, ComponentHost, Caller {
+class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   readonly context = { limits: { components: 100 } } as ViewHandle["context"];
   readonly client = {} as ViewHandle["client"];
   readonly view = this;
@@ -114,9 +105,14 @@ class Host extends Owner implements ViewHandle, ComponentHost, Caller {
   }
 }
 
-test("300 random pages of components, each changed eight times", async () => {
-  for (let seed = 1; seed <= 300; seed++) {
-    const next = chance(seed);
+proof("components", "random pages of components, each changed eight times, are what a full render shows", {
+  small: { pages: 300 },
+  full: { pages: 20_000 },
+}, async ({ size: { pages }, seed: from, figure }) => {
+  let forgotten = 0;
+  for (let seed = from; seed < from + pages; seed++) {
+    const chance = new Chance(seed);
+    const next = (count: number): number => chance.below(count);
     const host = new Host();
     const first = page(randomSpecs(next), next(6));
     const client = new ClientRendered("phx-test", await host.frame(() => host.tree.full(first))) as Client;
@@ -137,9 +133,11 @@ test("300 random pages of components, each changed eight times", async () => {
       host.table.willDestroy(left);
       const gone = host.table.destroyed(left);
       expect(gone).toEqual(left);
+      forgotten += gone.length;
       (client as unknown as { pruneCIDs(cids: number[]): void }).pruneCIDs(gone);
     }
   }
+  figure("components forgotten", forgotten);
 });
 
 /** The client's tree as a new client would write it. */

@@ -6,12 +6,15 @@ test.each([
     "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "MemoryRevocations", "NotFound", "StatusError",
     "asyncResult", "createEndpoint", "createPubSub", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "formParams", "formTag", "halt",
     "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
-    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
+    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "spread", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],
-  ["holdfast/testing", ["openBrowser"]],
-  ["holdfast/client", ["connect"]],
+  ["holdfast/bun", ["serve"]],
+  ["holdfast/testing", ["openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
+  ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
+  ["holdfast/hooks", ["defineHook", "message", "push"]],
+  ["holdfast/redis", ["redis"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);
 });

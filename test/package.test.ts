@@ -12,7 +12,7 @@ const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8"))
 const subpaths = Object.entries(manifest.exports).filter(([subpath]) => subpath !== "./package.json");
 
 /** The runtimes that have an adapter: each is a folder of the room `adapters`. */
-const adapters = readdirSync(new URL("src/adapters/", root));
+const adapters = readdirSync(new URL("src/adapters/", root), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
 // A room `name` that is a subpath is `./name`, and what it serves is what the build wrote for that room.
 describe.each(subpaths)("the subpath %s", (subpath, target) => {
@@ -38,4 +38,12 @@ it("nothing outside the exports map can be imported", () => {
   expect(() => resolve("holdfast/dist/errors/index.js")).toThrow(
     expect.objectContaining({ code: "ERR_PACKAGE_PATH_NOT_EXPORTED" }),
   );
+});
+
+it("the README names the versions of TypeScript that are tested", () => {
+  const own = (JSON.parse(readFileSync(new URL("node_modules/typescript/package.json", root), "utf8")) as { version: string }).version;
+  const versions = [...readdirSync(new URL("test/typescript/", root)).filter((name) => /^\d/.test(name)).sort(), own.split(".").slice(0, 2).join(".")];
+  const [oldest] = versions;
+  const sentence = `TypeScript ${oldest} or later, if you use it: ${versions.slice(0, -1).join(", ")} and ${versions.at(-1)} are tested.`;
+  expect(readFileSync(new URL("README.md", root), "utf8")).toContain(sentence);
 });

@@ -1,6 +1,6 @@
 // What happens between two renders: roots that change, components that change their parents, what is inserted meanwhile.
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { every, html, keyed, liveComponent, liveRender, liveView, redirect, stream, temporaryAssign, topic, type LiveView, type Stream } from "holdfast";
+import { every, html, keyed, liveComponent, liveRender, liveView, redirect, stream, temporaryAssign, topic, type Content, type LiveView, type Stream } from "holdfast";
 import { all } from "./support/all-events.js";
 import { eventually, startLab, type Joined, type Lab } from "./support/lab.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
@@ -16,7 +16,7 @@ const Leaf = liveComponent().define({
   events: { inc: { handle: (socket) => socket.update("count", (count) => count + 1) } },
   render: ({ count }, on) => html`<b>leaf ${count}<i phx-click=${all(on)}></i></b>`,
 });
-const list = (items: Stream<Item>): unknown => items.map(({ id, text }, domId) => html`<li id=${domId}>${text ?? id}</li>`);
+const list = (items: Stream<Item>): Content => items.map(({ id, text }, domId) => html`<li id=${domId}>${text ?? id}</li>`);
 
 const Root = liveView.define({
   authorize: "public",

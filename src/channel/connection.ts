@@ -1,6 +1,6 @@
 import type { ConnectInfo } from "../live/index.js";
 import { CLOSE, decodeBinary, decodeText, encodeReply, type Frame } from "../protocol/index.js";
-import type { Limits, SessionData } from "../security/index.js";
+import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { Intake } from "./intake.js";
 import type { RegisteredSocket, SocketRegistry } from "./registry.js";
@@ -43,9 +43,9 @@ export class Connection implements TopicSocket, RegisteredSocket {
   readonly #matcher: TopicMatcher;
   readonly #topics = new Map<string, Topic>();
   readonly #intake: Intake;
-  readonly #textFrameBytes: number;
   readonly #openedAt = Date.now();
   #transport: Transport | undefined;
+  readonly #textFrameBytes: number;
   #alive = true;
   #closed: { code: number; reason: string } | undefined;
   #joined = false;
@@ -60,7 +60,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.origin = handshake.origin;
     this.info = handshake.info;
     this.#limits = limits;
-    this.#textFrameBytes = handshake.session?.liveSocketId === undefined ? limits.anonymousTextFrameBytes : limits.textFrameBytes;
+    this.#textFrameBytes = textFrameLimit(handshake.session, limits);
     this.#registry = registry;
     this.#matcher = matcher;
     this.#intake = new Intake(limits, () => this.#transport, (frame, bytes) => this.#dispatch(frame, bytes));
@@ -172,9 +172,9 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.send(encodeReply(null, ref, topic, "error", { reason: "unmatched topic" }));
   }
 
-  /** Resolves when what waits for a topic now has been done: what a test waits with instead of sleeping. */
-  async settled(topic: string): Promise<void> {
-    await this.#topics.get(topic)?.handler?.settled?.();
+  /** Resolves when what waits for a topic now has been done, with `tasks` its tasks too: what a test waits with instead of sleeping. */
+  async settled(topic: string, { tasks = false }: { readonly tasks?: boolean } = {}): Promise<void> {
+    await this.#topics.get(topic)?.handler?.settled?.(tasks);
   }
 
   release(topic: Topic): void {

@@ -5,7 +5,7 @@ import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
 import { parsePageUrl, withinJsonLimits, type SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
-import { asObject, LiveTopic, type AdmittedView } from "./live-topic.js";
+import { asObject, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
 
 /** What the sealed page token says: which page of which live session was rendered for which session. */
@@ -31,11 +31,13 @@ export class LiveJoins implements TopicMatcher {
   readonly #context: PageContext;
   readonly #router: LiveRouter;
   readonly #socket: LiveSocketInfo;
+  readonly #guard: PageGuard | undefined;
 
-  constructor(context: PageContext, router: LiveRouter, socket: LiveSocketInfo) {
+  constructor(context: PageContext, router: LiveRouter, socket: LiveSocketInfo, guard: PageGuard | undefined) {
     this.#context = context;
     this.#router = router;
     this.#socket = socket;
+    this.#guard = guard;
   }
 
   join(topic: TopicHandle, frame: Frame, bytes = 0): TopicHandler | undefined {
@@ -51,7 +53,9 @@ export class LiveJoins implements TopicMatcher {
     }
     const { parentId } = admitted.init;
     const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
-    const view = new LiveTopic(topic, { sessionId: session!.id, origin }, admitted, this.#context, parent);
+    const view = new LiveTopic(topic, {
+      sessionId: session!.id, origin, guard: this.#guard, routeOf: (uri) => this.#router.match(uri)?.route,
+    }, admitted, this.#context, parent);
     view.begin(frame, bytes);
     return view;
   }
@@ -92,7 +96,7 @@ export class LiveJoins implements TopicMatcher {
         session: session.values, flash: this.#flash(payload, opened?.value, session.id),
         routes: this.#router.within(match.session, origin), inherited: undefined, parentId: undefined, sticky: false,
       },
-      page: match.route.path, navigated: redirect !== undefined,
+      page: match.route.path, navigated: redirect !== undefined, route: match.route,
     };
   }
 
@@ -104,7 +108,7 @@ export class LiveJoins implements TopicMatcher {
       const call = parent?.nestedCall(id);
       if (parent === undefined || call === undefined) return "left";
       const init = { ...nestedInit(parent, call), client: this.#client(payload), parentId };
-      return { init, page: `nested ${init.view.name}`, navigated: false };
+      return { init, page: `nested ${init.view.name}`, navigated: false, route: undefined };
     }
     const view = sticky && this.#context.stickyViews.get(sticky.view);
     if (view === undefined) return "stale";
@@ -115,7 +119,7 @@ export class LiveJoins implements TopicMatcher {
         session: { ...session.values, ...sticky!.session }, flash: {}, routes: undefined, inherited: undefined, parentId: undefined,
         sticky: true,
       },
-      page: `nested ${view.name}`, navigated: false,
+      page: `nested ${view.name}`, navigated: false, route: undefined,
     };
   }
 

@@ -1,12 +1,21 @@
 import { HoldfastError, StatusError } from "../errors/index.js";
 import { isPromise } from "../mailbox/index.js";
 import {
-  follow, locate, patchPayload, Redirect, ViewProcess, type Answer, type PageContext, type ViewHost, type ViewInit,
+  follow, locate, patchPayload, ViewProcess, type Answer, type PageContext, type Redirect, type ViewHost, type ViewInit,
 } from "../live/index.js";
-import { CLOSE, LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
+import { LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
+import type { LiveRoute } from "../router/index.js";
 import { parsePageUrl } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
+
+/** What the middleware of a page says: it lets its user through, sends them elsewhere, or neither. */
+export type GuardVerdict =
+  | { readonly passed: true; readonly get: (key: string) => unknown }
+  | { readonly passed: false; readonly redirect: string | undefined };
+
+/** Asks the middleware of a page whether it may be seen at this URL. */
+export type PageGuard = (uri: URL, route: LiveRoute) => Promise<GuardVerdict>;
 
 /** A view that may begin. */
 export interface AdmittedView {
@@ -15,12 +24,17 @@ export interface AdmittedView {
   readonly page: string;
   /** Whether the client is told of the view's element: after a live navigation. */
   readonly navigated: boolean;
+  /** The route of a page; undefined for a nested view. */
+  readonly route: LiveRoute | undefined;
 }
 
 /** The session and origin of the socket that a view lives on. */
 export interface ViewSocket {
   readonly sessionId: string;
   readonly origin: string;
+  readonly guard: PageGuard | undefined;
+  /** The route of a URL of the page's live session. */
+  readonly routeOf: (uri: URL) => LiveRoute | undefined;
 }
 
 /** A live view on its topic: it reads the client's frames, and is what the view knows of its socket. */
@@ -31,19 +45,24 @@ export class LiveTopic implements TopicHandler, ViewHost {
   readonly #context: PageContext;
   readonly #page: string;
   readonly #navigated: boolean;
+  readonly #route: LiveRoute | undefined;
+  /** What the page's middleware has set, until the view has mounted. */
+  #variables: ((key: string) => unknown) | undefined;
   readonly #parent: LiveTopic | undefined;
   /** The nested views that end with this one. */
   #children: Set<LiveTopic> | undefined;
 
-  constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
+  constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated, route }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
     this.#topic = topic;
     this.#socket = socket;
     this.#context = context;
     this.#page = page;
     this.#navigated = navigated;
+    this.#route = route;
     this.#parent = parent;
     if (parent !== undefined) (parent.#children ??= new Set()).add(this);
-    this.process = new ViewProcess(init, context, this);
+    const own = init.inherited;
+    this.process = new ViewProcess({ ...init, inherited: (key) => this.#variables?.(key) ?? own?.(key) }, context, this);
   }
 
   // ---- the view's socket ----
@@ -85,6 +104,13 @@ export class LiveTopic implements TopicHandler, ViewHost {
     return true;
   }
 
+  async mayPatch(uri: URL): Promise<boolean> {
+    const { guard, routeOf } = this.#socket;
+    if (guard === undefined) return true;
+    const route = routeOf(uri);
+    return route !== undefined && (await guard(uri, route)).passed;
+  }
+
   #countCrash(): void {
     this.#context.crashes.record(this.#socket.sessionId, this.#page);
   }
@@ -99,7 +125,10 @@ export class LiveTopic implements TopicHandler, ViewHost {
   async #join(frame: Frame): Promise<void> {
     const { process } = this;
     try {
+      const refusal = await this.#guardRefusal();
+      if (refusal !== undefined) return this.#refuse(frame, refusal, "unauthorized");
       const target = await process.mount();
+      this.#variables = undefined;
       const { patched, leaves } = target === undefined ? NOWHERE : await follow(process, target);
       if (!process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
       if (!process.mayRun()) return this.#refuse(frame, { reason: "stale" }, "stale");
@@ -125,9 +154,25 @@ export class LiveTopic implements TopicHandler, ViewHost {
     }
   }
 
+  /** How the page's own middleware refuses the join; undefined if it does not. */
+  async #guardRefusal(): Promise<object | undefined> {
+    const { guard } = this.#socket;
+    if (guard === undefined || this.#route === undefined) return undefined;
+    const verdict = await guard(this.process.location.uri, this.#route);
+    if (verdict.passed) {
+      this.#variables = verdict.get;
+      return undefined;
+    }
+    // What a redirect does not say, the page's GET does: the client loads it.
+    return verdict.redirect === undefined ? { reason: "unauthorized" } : { redirect: { status: 302, to: verdict.redirect } };
+  }
+
   #joinFailed(frame: Frame, error: unknown): void {
     if (!this.process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
-    if (error instanceof StatusError) return this.#refuse(frame, { reason: "reload", status: error.status }, "reload");
+    if (error instanceof StatusError) {
+      const hidden = error.status === 403 && this.#context.hidesForbidden(this.process.location.uri.pathname);
+      return this.#refuse(frame, { reason: "reload", status: hidden ? 404 : error.status }, "reload");
+    }
     if (error instanceof HoldfastError && error.code === "view_ended") return this.#refuse(frame, { reason: "stale" }, "stale");
     this.#countCrash();
     this.#context.log("join crashed", { view: this.process.name, error });
@@ -155,7 +200,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
         const location = uri && locate(process.init, uri);
         // Another view's URL: the client is told to navigate there, through that view's own guards.
         if (location === undefined) return answer({ link_redirect: true });
-        return process.patchEvent(location, answer, bytes);
+        return process.patchEvent(location, () => this.mayPatch(location.uri), answer, bytes);
       }
       case "cids_will_destroy":
         return process.componentsLeaving(this.#cids(values), answer, bytes);
@@ -170,8 +215,8 @@ export class LiveTopic implements TopicHandler, ViewHost {
     return Array.isArray(cids) && cids.length <= this.#context.limits.jsonItems ? cids : [];
   }
 
-  settled(): Promise<void> {
-    return this.process.settled();
+  settled(tasks: boolean): Promise<void> {
+    return this.process.settled(tasks);
   }
 
   // ---- the end ----

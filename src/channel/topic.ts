@@ -6,8 +6,8 @@ export interface TopicHandler {
   receive(frame: Frame, bytes: number): void;
   /** The topic is left; nothing is sent for it any more. */
   end(): void;
-  /** Resolves when what waits for the handler now has been done. */
-  settled?(): Promise<void>;
+  /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
+  settled?(tasks: boolean): Promise<void>;
 }
 
 /** What can be joined on a socket. */

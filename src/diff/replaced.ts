@@ -1,5 +1,5 @@
 import type { PushedEvent, Template } from "../html/index.js";
-import { findEvent, findInRows } from "./find-event.js";
+import { findEvent, findInRows, type Wanted } from "./find-event.js";
 import type { Slot } from "./nodes.js";
 
 /** How long an event counts whose element has gone, in milliseconds. */
@@ -46,17 +46,17 @@ export class Replaced {
   }
 
   /** An event that the page showed a moment ago. */
-  find(name: string, target: number | undefined, render: number): PushedEvent | undefined {
+  find(wanted: Wanted, render: number): PushedEvent | undefined {
     this.#forget(render);
     for (let i = this.#kept.length - 1; i >= 0; i--) {
       const { template, slots } = this.#kept[i]!;
       if (template !== undefined) {
-        const found = findInRows(template, slots, name, target);
+        const found = findInRows(template, slots, wanted);
         if (found !== undefined) return found;
         continue;
       }
       for (const slot of slots) {
-        const found = findEvent(slot, name, target);
+        const found = findEvent(slot, wanted);
         if (found !== undefined) return found;
       }
     }

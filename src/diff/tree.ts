@@ -85,7 +85,7 @@ export class Tree {
 
   /** The event that the browser has under this name, for this target. */
   find(name: string, target: number | undefined): PushedEvent | undefined {
-    return findEvent(this.#root, name, target);
+    return findEvent(this.#root, { name, target });
   }
 
   /** The browser no longer has it; what was just shown may still send events. */

@@ -1,6 +1,15 @@
 import type { Connection } from "../channel/index.js";
+import type { LiveRoute } from "../router/index.js";
 import type { Limits } from "../security/index.js";
-import type { PendingHandshake } from "./environment.js";
+
+/** A handshake on its way through the middleware to the socket's route and back. */
+export interface PendingHandshake {
+  /** The client's. */
+  readonly address: string;
+  /** What the registry gave when the handshake began. */
+  readonly ticket: number;
+  connection: Connection | undefined;
+}
 
 /** What an adapter knows of a request beside the Request itself. */
 export interface Exchange {
@@ -13,9 +22,15 @@ export interface Exchange {
   preset?(name: string, value: string): void;
 }
 
+/** A page's request that is made to ask its middleware, and what came of it. */
+export interface GuardedRequest {
+  /** Called by the live route that the request reached: everybody before it has let the request through. */
+  pass(route: LiveRoute, get: (key: string) => unknown): void;
+}
+
 /** What stands in a request's `env`: what the runtime gives, and under `holdfast` what the adapter gives. */
 export interface Bindings {
-  readonly holdfast?: Exchange & { readonly handshake?: PendingHandshake };
+  readonly holdfast?: Exchange & { readonly handshake?: PendingHandshake; readonly guarded?: GuardedRequest };
 }
 
 /** A websocket handshake that has passed the checks of RFC 6455, section 4.2.1, and what an adapter can do with it. */
@@ -33,6 +48,8 @@ export interface Upgrade {
 
 /** A server on which an endpoint is served. */
 export interface ServedOn {
+  /** Where browsers reach it; undefined if that is not known, or not by themselves. */
+  readonly url?: string | undefined;
   /** Stops accepting, and resolves when nothing of it is open any more. */
   close(): Promise<void>;
 }

@@ -2,26 +2,34 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Hono, MiddlewareHandler } from "hono";
 import { fingerprint } from "../security/index.js";
+import { clientModules } from "./client-modules.js";
 import { inMemory, respond, type Servable } from "./file-response.js";
 
 const require = createRequire(import.meta.url);
 const ROOT = "/assets/holdfast";
 
+/** The path of the script that connects a page. */
+export function startPath(): string {
+  return `${ROOT}/${clientModules().version}/start.js`;
+}
+
 /**
- * The client without a bundler: the two npm packages as they are, and our entry with its imports pointed at them.
- * Whoever bundles imports `holdfast/client` instead.
+ * The client without a bundler: the two npm packages as they are, and our modules with their imports pointed at them, under
+ * a path that names their version. Each version's path is served by all: a page of the one before finds a client.
+ * An application with a bundler imports `holdfast/client` instead.
  */
 export function serveClient(app: Hono, headers: MiddlewareHandler): void {
-  const files = new Map<string, () => Promise<string>>([
+  const { texts, version } = clientModules();
+  const packages: [string, () => Promise<string>][] = [
     ["phoenix.js", () => readFile(packaged("phoenix", "phoenix.mjs"), "utf8")],
     ["phoenix_live_view.js", () => readFile(packaged("phoenix_live_view", "phoenix_live_view.esm.js"), "utf8")],
-    ["client.js", async () =>
-      (await readFile(new URL("../client/index.js", import.meta.url), "utf8"))
-        .replaceAll('from "phoenix"', 'from "./phoenix.js"')
-        .replaceAll('from "phoenix_live_view"', 'from "./phoenix_live_view.js"')],
     ["trusted-types.js", () => Promise.resolve(DEFAULT_POLICY)],
-    ["start.js", () => Promise.resolve('import { connect } from "./client.js";\nconnect();\n')],
+  ];
+  const files = new Map<string, () => Promise<string>>([
+    ...packages, ...packages.map(([name, read]): [string, () => Promise<string>] => [`:version/${name}`, read]),
+    ["client.js", () => Promise.resolve(`export * from "./${version}/client/index.js";\n`)],
   ]);
+  for (const [path, text] of texts) files.set(`:version/${path}`, () => Promise.resolve(text));
   for (const [name, read] of files) {
     let script: Promise<Servable> | undefined;
     app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));

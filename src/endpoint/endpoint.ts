@@ -2,22 +2,27 @@ import type { Context, Env, Hono } from "hono";
 import { SocketRegistry } from "../channel/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
-import { CrashBudget, StickyViews } from "../live/index.js";
-import { createPubSub, DISCONNECT, type PubSub, type Topic } from "../pubsub/index.js";
+import { CrashBudget, StickyViews, type LiveView, type Socket } from "../live/index.js";
+import { createPubSub, DISCONNECT, type Broadcast, type PublishOptions, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, textFrameLimit, type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
+import { Addresses } from "./addresses.js";
 import { buildApp, socketPaths } from "./app.js";
 import { Documents } from "./documents.js";
 import type { Environment } from "./environment.js";
+import { HiddenForbidden } from "./hidden-forbidden.js";
 import { EndpointHost } from "./host.js";
-import { LivePages } from "./live-page.js";
+import { LivePages, type RenderLiveOptions } from "./live-page.js";
 import { logToStderr, safeLog } from "./log.js";
 import type { EndpointOptions } from "./options.js";
 import { bootWarnings } from "./production.js";
 import { StaticFiles } from "./static-files.js";
+
+/** What can leave itself out of a broadcast: the socket of a view. */
+type Broadcaster = Pick<Socket<object>, "broadcastFrom">;
 
 let readHost: (endpoint: Endpoint) => Host;
 
@@ -41,6 +46,8 @@ export class Endpoint {
   readonly #documents: Documents;
   readonly #files: StaticFiles;
   readonly #host: EndpointHost;
+  readonly #pages: LivePages;
+  readonly #addresses: Addresses;
 
   constructor(options: EndpointOptions) {
     this.limits = resolveLimits(options.limits);
@@ -48,12 +55,13 @@ export class Endpoint {
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
+    const hidden = new HiddenForbidden(options.hideForbidden ?? false);
     const revocations = options.revocations ?? memoryRevocations();
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         externalOrigins: options.externalOrigins ?? [], log,
-        stickyViews: new StickyViews(), staticChanged: (tracked) => this.#files.changed(tracked),
+        stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
       registry: new SocketRegistry(this.limits, revocations),
@@ -65,12 +73,14 @@ export class Endpoint {
     };
     this.#documents = new Documents({
       rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
+      frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
     }, log);
-    const pages = new LivePages(this.#environment, this.#documents);
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files });
+    this.#addresses = new Addresses(base);
+    const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
-      warnings: bootWarnings(options, this.limits),
+      addresses: this.#addresses, warnings: bootWarnings(options, this.limits),
     });
   }
 
@@ -86,9 +96,39 @@ export class Endpoint {
   broadcast<P>(topic: Topic<P>, payload: P): void;
   broadcast(topic: string, event: string, payload: unknown): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    const message = typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
+    this.#publish(messageOf(topic, event, payload), {});
+  }
+
+  /**
+   * Sends to every subscriber of a topic but the view that is named: for a context that is called by a view which shows its
+   * change already.
+   *
+   * @param from the view's socket
+   * @example
+   * endpoint.broadcastFrom(socket, postUpdated(post.id), post);
+   */
+  broadcastFrom<P>(from: Broadcaster, topic: Topic<P>, payload: P): void;
+  broadcastFrom(from: Broadcaster, topic: string, event: string, payload: unknown): void;
+  broadcastFrom(from: Broadcaster, topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    if (typeof topic === "string") from.broadcastFrom(topic, String(event), payload);
+    else from.broadcastFrom(topic, event);
+  }
+
+  /**
+   * Sends to the subscribers of this node only: for what each node finds out by itself, such as that its cache is stale.
+   *
+   * @example
+   * endpoint.localBroadcast(cacheCleared, { at: Date.now() });
+   */
+  localBroadcast<P>(topic: Topic<P>, payload: P): void;
+  localBroadcast(topic: string, event: string, payload: unknown): void;
+  localBroadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    this.#publish(messageOf(topic, event, payload), { local: true });
+  }
+
+  #publish(message: Broadcast, how: PublishOptions): void {
     if (message.event === DISCONNECT) this.#environment.registry.disconnect(message.topic);
-    void this.pubsub.publish(message);
+    void this.pubsub.publish(message, how);
   }
 
   /**
@@ -103,7 +143,8 @@ export class Endpoint {
 
   /**
    * Ends every session that was begun with this `liveSocketId` until now, and disconnects its sockets: copies of their
-   * cookies open nothing any more. Log out everywhere, ban, password change.
+   * cookies open nothing any more. Log out everywhere, ban, password change. A log-in whose request came before this resolves
+   * ends with them; see `logIn` for one that the same request makes.
    *
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
@@ -111,7 +152,35 @@ export class Endpoint {
   async endSessions(liveSocketId: string): Promise<number> {
     const now = Date.now();
     await this.#environment.revocations.revoke(liveSocketIdKey(liveSocketId), now, now + this.limits.sessionMaxAgeMs);
+    // A log-in of the same millisecond counts as an earlier one. When this has resolved, the next one is a later one.
+    await new Promise((resolve) => setTimeout(resolve, 2));
     return this.disconnect(liveSocketId);
+  }
+
+  // ---- addresses ----
+
+  /**
+   * The address of a page, as a mail or another service needs it.
+   *
+   * @param path a path of the application, with its query
+   * @returns it behind the endpoint's `url`; without one, behind the address at which `serve` listens
+   * @throws HoldfastError `endpoint_config_invalid` before `serve`, without a `url`; `redirect_refused` for what leads elsewhere
+   * @example
+   * endpoint.url(`/confirm/${token}`) // "https://example.com/confirm/…"
+   */
+  url(path: string): string {
+    return this.#addresses.url(path);
+  }
+
+  /**
+   * A path of the application as browsers write it, if it is one.
+   *
+   * @throws HoldfastError `redirect_refused` for what leads elsewhere
+   * @example
+   * endpoint.path("/posts/../about?x=ü") // "/about?x=%C3%BC"
+   */
+  path(path: string): string {
+    return this.#addresses.path(path);
   }
 
   /** How many sockets are open. */
@@ -153,6 +222,21 @@ export class Endpoint {
   renderPage(c: Context, inner: Rendered, options: { title?: string; status?: number } = {}): Response {
     return this.#documents.page(c, inner, options);
   }
+
+  /**
+   * A page with a live view in it that no live route leads to, for a plain route of Hono. The view is mounted as a nested one
+   * is: `params` is what the route gives it, and it has neither a URL of its own nor live navigation. Its hooks and its policy
+   * guard its join as they guard this response; the middleware of the route has guarded the response alone.
+   *
+   * @param view has a name: by it the view is found again when its client connects
+   * @param options `session`: what the view is given, sealed; `id`: its element's id, default `"live"`
+   * @throws what its hooks, its policy, its mount or its render throw
+   * @example
+   * app.get("/embed/:room", (c) => endpoint.renderLive(c, Chat, { session: { room: c.req.param("room") } }));
+   */
+  renderLive(c: Context, view: LiveView, options: RenderLiveOptions = {}): Promise<Response> {
+    return this.#pages.alone(c, view, options);
+  }
 }
 
 /**
@@ -169,6 +253,10 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
 /** An endpoint as its adapters and the testing kit see it: no part of the public API. */
 export function hostOf(endpoint: Endpoint): Host {
   return readHost(endpoint);
+}
+
+function messageOf(topic: Topic<unknown> | string, event: unknown, payload: unknown): Broadcast {
+  return typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
 }
 
 function parseBase(url: string): URL {

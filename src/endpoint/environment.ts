@@ -1,9 +1,9 @@
 import type { Context } from "hono";
-import type { Connection, SocketRegistry } from "../channel/index.js";
+import type { SocketRegistry } from "../channel/index.js";
 import type { Client, ConnectInfo, PageContext } from "../live/index.js";
 import type { LiveRouter } from "../router/index.js";
 import type { ClientAddresses, OriginPolicy, RevocationStore } from "../security/index.js";
-import type { Bindings } from "./adapter.js";
+import type { Bindings, PendingHandshake } from "./adapter.js";
 
 /** What the parts of an endpoint share. */
 export interface Environment {
@@ -17,15 +17,6 @@ export interface Environment {
   readonly base: URL | undefined;
   /** The headers that views may see, in lower case. */
   readonly connectHeaders: readonly string[];
-}
-
-/** A handshake on its way through the middleware to the socket's route and back. */
-export interface PendingHandshake {
-  /** The client's. */
-  readonly address: string;
-  /** What the registry gave when the handshake began. */
-  readonly ticket: number;
-  connection: Connection | undefined;
 }
 
 /** What the adapter gave with the request; an empty object without one. */

@@ -4,24 +4,29 @@ import {
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
-import { connectInfo, originOf, upgradeOf, type Environment, type PendingHandshake } from "./environment.js";
+import type { PendingHandshake } from "./adapter.js";
+import { connectInfo, originOf, upgradeOf, type Environment } from "./environment.js";
 import type { Refusals } from "./refusals.js";
+import type { RouteGuards } from "./route-guards.js";
+import { sessionOf } from "./session.js";
 
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
   readonly #environment: Environment;
   readonly #refusals: Refusals;
+  readonly #guards: RouteGuards;
   #hinted = false;
 
-  constructor(environment: Environment, refusals: Refusals) {
+  constructor(environment: Environment, refusals: Refusals, guards: RouteGuards) {
     this.#environment = environment;
     this.#refusals = refusals;
+    this.#guards = guards;
   }
 
   /** The socket of the live views. */
   live(c: Context): Response {
     const { live, router } = this.#environment;
-    const accepted = this.#accept(c, (handshake) => new LiveJoins(live, router, handshake));
+    const accepted = this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, this.#guards.of(c)));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 
@@ -34,7 +39,7 @@ export class Handshakes {
     let assigns: unknown;
     let id: string | undefined;
     try {
-      const session = accepted.stale ? {} : c.get("session").values;
+      const session = accepted.stale ? {} : sessionOf(c).values;
       assigns = await socket.connect({ params: c.req.query(), session });
       if (!refused(assigns)) id = socket.id(assigns as Assigns);
     } catch (error) {
@@ -73,7 +78,7 @@ export class Handshakes {
       this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
       return c.text("no websocket", 403);
     }
-    const session = c.get("session").data;
+    const session = sessionOf(c).data;
     // Without a good cookie the session is a new one, and no token can be of it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
     const full = registry.full(session.id, upgrade.address);

@@ -1,8 +1,9 @@
 import type { Hono } from "hono";
 import { CLOSE } from "../protocol/index.js";
 import type { Limits } from "../security/index.js";
-import type { Bindings, Exchange, Host, ServedOn, Upgrade } from "./adapter.js";
-import type { Environment, PendingHandshake } from "./environment.js";
+import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
+import type { Addresses } from "./addresses.js";
+import type { Environment } from "./environment.js";
 import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
 import { checkHost, warnsAtBoot, type BootWarning } from "./production.js";
@@ -15,6 +16,7 @@ export interface HostOptions {
   /** The paths at which sockets are opened, as in `/live/websocket`. */
   readonly socketPaths: ReadonlySet<string>;
   readonly files: StaticFiles;
+  readonly addresses: Addresses;
   readonly warnings: readonly BootWarning[];
 }
 
@@ -24,16 +26,18 @@ export class EndpointHost implements Host {
   readonly #app: Hono;
   readonly #socketPaths: ReadonlySet<string>;
   readonly #files: StaticFiles;
+  readonly #addresses: Addresses;
   readonly #servers = new Set<ServedOn>();
   /** What is said at the first boot. */
   #warnings: readonly BootWarning[];
   #accepting = true;
 
-  constructor({ environment, app, socketPaths, files, warnings }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, addresses, warnings }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
     this.#files = files;
+    this.#addresses = addresses;
     this.#warnings = warnings;
   }
 
@@ -53,7 +57,7 @@ export class EndpointHost implements Host {
   }
 
   owns(method: string, path: string): boolean {
-    return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, path);
+    return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, decoded(path));
   }
 
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
@@ -92,6 +96,7 @@ export class EndpointHost implements Host {
 
   serving(server: ServedOn): void {
     this.#accepting = true;
+    if (server.url !== undefined) this.#addresses.servedAt(server.url);
     this.#servers.add(server);
   }
 
@@ -105,5 +110,15 @@ export class EndpointHost implements Host {
     const servers = [...this.#servers];
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));
+  }
+}
+
+/** A path as Hono has it in `c.req.path`. */
+function decoded(path: string): string {
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
   }
 }

@@ -92,6 +92,15 @@ export interface EndpointOptions {
   /** Other limits than the defaults. */
   limits?: Partial<Limits>;
   /**
+   * Whether what a user may not see looks like what is not there: a 403 of a policy or a context becomes a 404, and both are
+   * answered at the same moment, so that nobody learns which ids exist. For all paths, or where a function says so. Refused
+   * tokens and origins stay 403. Default false.
+   *
+   * @example
+   * hideForbidden: (path) => path.startsWith("/admin")
+   */
+  hideForbidden?: boolean | ((path: string) => boolean);
+  /**
    * Told of refusals and crashes; may throw or reject. Default: one line each on stderr for crashes, and for refusals only if
    * they say how to mend something.
    */

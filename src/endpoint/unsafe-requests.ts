@@ -45,10 +45,10 @@ export class UnsafeRequests {
   }
 
   /**
-   * @param sessionId the id of the request's session
+   * @param sessionId the id of the request's session; undefined if the session begins with this request: no token can be its
    * @throws StatusError 403, 413 or 404
    */
-  async check(c: Context, sessionId: string): Promise<void> {
+  async check(c: Context, sessionId: string | undefined): Promise<void> {
     const { bodyBytes, bodyParts, formFields } = this.#environment.live.limits;
     const most = this.#limits.of(c.req.path);
     const exempt = this.#exempt?.(c.req.path) === true;
@@ -56,7 +56,7 @@ export class UnsafeRequests {
     const form = isForm(c.req.header("content-type") ?? "");
     if (!exempt) {
       this.#sameOrigin(c);
-      if (token === undefined ? !form : !verifyCsrf(token, sessionId)) this.#noToken(c, token);
+      if (sessionId === undefined || (token === undefined ? !form : !verifyCsrf(token, sessionId))) this.#noToken(c, token);
     }
     // The token is behind the body then: until it has been seen, nobody is allowed an upload.
     const inForm = !exempt && token === undefined;
@@ -66,7 +66,7 @@ export class UnsafeRequests {
     const { method, path } = c.req;
     if (!hasRoute(this.#app, method, path)) throw new StatusError(hasRoute(this.#app, "GET", path) ? 403 : 404, "no route");
     const { _csrf_token: sent } = await c.req.parseBody();
-    if (!verifyCsrf(sent, sessionId)) this.#noToken(c, sent);
+    if (sessionId === undefined || !verifyCsrf(sent, sessionId)) this.#noToken(c, sent);
   }
 
   /** What browsers say of where a request comes from: they send it with every one that is unsafe, and no page can change it. */

@@ -51,16 +51,19 @@ export const ERROR_CODES = {
   // testing kit
   kit_not_found: "the page has no such element",
   kit_expectation: "the page did not do what the test expects",
+  kit_dependency_missing: "a package that the testing kit needs is not installed",
 } as const;
 
 /** A stable error code of Holdfast. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The parts of an error text: what happened, what was expected, what was there instead, and how to fix it. */
+/** The parts of an error text: what happened, what was expected, what was there instead, where, and how to fix it. */
 export interface ErrorParts {
   what: string;
   expected?: string;
   got?: string;
+  /** File, line and column in the application. */
+  at?: string;
   fix?: string;
 }
 
@@ -82,10 +85,11 @@ export class HoldfastError extends Error {
   }
 }
 
-function compose(code: ErrorCode, { what, expected, got, fix }: ErrorParts): string {
+function compose(code: ErrorCode, { what, expected, got, at, fix }: ErrorParts): string {
   let text = `${what} [${code}]`;
   if (expected !== undefined) text += `\n  expected: ${expected}`;
   if (got !== undefined) text += `\n  got:      ${got}`;
+  if (at !== undefined) text += `\n  at:       ${at}`;
   if (fix !== undefined) text += `\n  fix:      ${fix}`;
   return text;
 }

@@ -4,6 +4,9 @@ import { encodeBound, type BoundValues } from "./bound.js";
 /** Between an event's name and the values that are bound to it. */
 export const BOUND = "~";
 
+/** A hook reads the name and pushes it itself; `JS.exec` runs commands. */
+const READ_BY_HOOKS = /^data-(?!js-)/;
+
 /** The bindings that a form is recovered by: the client compares them as text across a reconnect. */
 const RECOVERED = new Set(["phx-change", "phx-auto-recover"]);
 
@@ -55,7 +58,8 @@ export class EventRef extends ClientCommand {
 
   override encode({ attribute, seal }: CommandPlace = {}): string {
     const name = seal === undefined ? this.name : seal(this.name, this.target);
-    if (this.target === undefined || (attribute !== undefined && RECOVERED.has(attribute))) return name;
+    if (this.target === undefined) return name;
+    if (attribute !== undefined && (RECOVERED.has(attribute) || READ_BY_HOOKS.test(attribute))) return name;
     return JSON.stringify([["push", { event: name, target: this.target }]]);
   }
 

@@ -20,6 +20,8 @@ export interface ViewHost {
   queued(bytes: number): void;
   /** The page does not show these nested views any more. */
   dropped(ids: readonly string[]): void;
+  /** Whether the middleware of the page at this URL lets its user see it. */
+  mayPatch(uri: URL): Promise<boolean>;
   /** Patches the page in which a nested view stands. False if there is none. */
   patchPage(target: Redirect): boolean;
 }

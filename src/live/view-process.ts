@@ -5,6 +5,7 @@ import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from 
 import { emit, type EventRefusal } from "../telemetry/index.js";
 import { LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
+import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
@@ -15,7 +16,8 @@ import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } from "./navigation/index.js";
 import { ComponentInstance, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
-  currentOwner, Owner, OwnerRef, Redirect, type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type ViewHandle,
+  currentOwner, OwnerRef, OwnerState, Redirect,
+  type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
 } from "./socket/index.js";
 import type { ViewHost } from "./view-host.js";
 
@@ -32,7 +34,7 @@ export type Answer = (response: object) => void;
  * The same object serves the HTTP request (mount, render, gone) and the socket (mount, then events, messages, timers until
  * it leaves), so that both doors run the same guards in the same order.
  */
-export class ViewProcess extends Owner implements ViewHandle, PageView, GatedView, MailboxHost, NestedPage {
+export class ViewProcess extends OwnerState implements ViewHandle, PageView, GatedView, MailboxHost, NestedPage {
   readonly init: ViewInit;
   readonly context: PageContext;
   readonly assigns: Assigns & BaseAssigns;
@@ -170,9 +172,16 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
     })));
   }
 
-  /** Resolves when what waits in the mailbox now has been done, or when the view has ended. */
-  settled(): Promise<void> {
-    return this.#mailbox.settled();
+  /**
+   * Resolves when what waits in the mailbox now has been done, with `tasks` also when no task is at work and what their ends have
+   * put there has been done; or when the view has ended.
+   */
+  async settled(tasks = false): Promise<void> {
+    await this.#mailbox.settled();
+    for (let working = tasksDone(this); tasks && this.#alive && working !== undefined; working = tasksDone(this)) {
+      await working;
+      await this.#mailbox.settled();
+    }
   }
 
   /** Messages were handled: what they changed is rendered once and pushed. */
@@ -208,6 +217,10 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
     const target = await mountView(this);
     if (this.connected && this.#alive && target === undefined) this.#age();
     return target === undefined ? undefined : checkedRedirect(target, this.context);
+  }
+
+  mayPatch(uri: URL): Promise<boolean> {
+    return this.#host === undefined ? Promise.resolve(true) : this.#host.mayPatch(uri);
   }
 
   /** Moves the view to another URL of its own. */
@@ -297,8 +310,10 @@ export class ViewProcess extends Owner implements ViewHandle, PageView, GatedVie
   }
 
   /** The client patched its URL itself: a link that patches, or the back button. */
-  patchEvent(location: Location, answer: Answer, bytes: number): void {
+  patchEvent(location: Location, mayPatch: () => Promise<boolean>, answer: Answer, bytes: number): void {
     this.deliver(() => this.#fresh(async () => {
+      // The client is told to navigate there: the join is refused, and the page's GET says why.
+      if (!(await mayPatch())) return answer({ link_redirect: true });
       const target = await this.patch(location);
       if (!this.#alive) return;
       if (target !== undefined) return this.#answerRedirect(target, answer);

@@ -33,8 +33,8 @@ export type SubscriptionId = number & { readonly [subscriptionId]: true };
 export interface Subscription {
   readonly id: SubscriptionId;
   /**
-   * Resolves when messages of every node arrive; those of this node arrive from the start. It waits for a carrier that has
-   * lost its connection, rejects if the subscription ends first, and may be ignored.
+   * Resolves when messages of every node arrive; those of this node arrive from the start. During an outage it waits, unless
+   * the topic had subscribers before. It rejects if the topic's last subscription ends first, and may be ignored.
    */
   readonly ready: Promise<void>;
   /** Ends the subscription: no message arrives any more, one that is being delivered included. May be called twice. */

@@ -9,6 +9,10 @@ export {
   type Missing, type PublishOptions, type PubSub, type RequestOptions, type RequestResult, type Subscription,
   type SubscriptionId,
 } from "./contract.js";
+export type {
+  Backplane, BackplaneNode, BackplaneOptions, Journal, JournalReader, Lease, RateLimitStore,
+} from "./backplane.js";
 export { assertData } from "./data.js";
+export { Fence, type Disconnect, type DisconnectResult, type FenceParts, type FenceTarget } from "./fence.js";
 export { createPubSub, type PubSubOptions } from "./node-pubsub.js";
 export { DISCONNECT, disconnect, MESSAGE, topic, type Topic } from "./topic.js";

@@ -4,7 +4,7 @@ import { SmartRouter } from "hono/router/smart-router";
 import { TrieRouter } from "hono/router/trie-router";
 import { HoldfastError } from "../errors/index.js";
 import type { Location, Routes } from "../live/index.js";
-import { parseForm } from "../security/index.js";
+import { parseForm, percentDecode } from "../security/index.js";
 import type { LiveRoute, LiveSession } from "./live-session.js";
 
 /** What the routes lead to. */
@@ -90,12 +90,8 @@ export class LiveRouter {
 
   /** The live route of a URL; undefined if there is none, or if its query is beyond the limits. */
   match(uri: URL): LiveMatch | undefined {
-    let path: string;
-    try {
-      path = decodeURI(uri.pathname);
-    } catch {
-      return undefined;
-    }
+    const path = decodePath(uri.pathname);
+    if (path === undefined) return undefined;
     const [matches, values] = this.#router.match("GET", path);
     if (matches[0] === undefined) return undefined;
     const [{ session, route }, names] = matches[0];
@@ -104,8 +100,24 @@ export class LiveRouter {
     const params: Record<string, unknown> = { ...query };
     for (const name in names) {
       const value = names[name]!;
-      params[name] = typeof value === "string" ? value : values![value];
+      params[name] = percentDecode(typeof value === "string" ? value : values![value]!);
     }
     return { session, route, location: new RouteLocation(uri, params, route.action) };
+  }
+}
+
+/** What must not be decoded before the path is cut into segments: a "%" that was one, and what `decodeURI` leaves alone. */
+const DOUBLY_ENCODED = /%25/g;
+
+/**
+ * A path as routes are matched with it, as Hono reads one: what separates nothing is decoded, `%2F` and `%25` are not. The
+ * parameters are decoded when they have been cut out, so that each reads what `encodeURIComponent` wrote.
+ */
+function decodePath(pathname: string): string | undefined {
+  if (!pathname.includes("%")) return pathname;
+  try {
+    return decodeURI(pathname.replace(DOUBLY_ENCODED, "%2525"));
+  } catch {
+    return undefined; // a path is short, and bounded where it came from
   }
 }

@@ -4,19 +4,19 @@ import { decodeFormComponent } from "./percent.js";
 type Fields = Record<string, unknown>;
 
 /**
- * Reads a form as the client sends it: urlencoded, with brackets for structure.
- * `a[b]=1` becomes `{ a: { b: "1" } }`, `a[]=x&a[]=y` becomes `{ a: ["x", "y"] }`, and each `a[][b]=1` one more
- * item `{ b: "1" }`. Numbers in brackets are keys, so nobody can ask for an array with a million holes. Of two
- * fields with the same name, or with names that contradict each other (`a` and `a[b]`), the later one counts.
- * `_target`, the field that changed, becomes its path: `["a", "b"]`.
+ * Parses a form as the client sends it: urlencoded, with brackets for structure.
+ * `a[b]=1` becomes `{ a: { b: "1" } }`, `a[]=x&a[]=y` becomes `{ a: ["x", "y"] }`, and each `a[][b]=1` adds an item
+ * `{ b: "1" }`. Numbers in brackets are keys, so a client cannot ask for an array with a million holes. If two fields have the
+ * same name, or names that contradict each other (`a` and `a[b]`), the later one wins. `_target`, the field that changed,
+ * becomes its path: `["a", "b"]`.
  *
- * Objects have no prototype, and a field with a segment `__proto__` is left out, since copying it with
- * `Object.assign` would set one. Wrong percent sequences and wrong UTF-8 are read as a browser reads them, lone surrogates
+ * Objects have no prototype, and a field with a segment `__proto__` is dropped, since copying it with `Object.assign` would
+ * set one. Wrong percent sequences and wrong UTF-8 are read as a browser reads them, lone surrogates
  * become U+FFFD; U+0000 stays, as in `sanitizeJson`. Nothing throws.
  *
  * @param encoded the body, or the `value` of a form event
- * @param limits `formFields`: how many fields; `formDepth`: how many brackets in one name
- * @returns the form, or `undefined` if it is over a limit
+ * @param limits `formFields`: the most fields; `formDepth`: the most brackets in one name
+ * @returns the form, or `undefined` if it exceeds a limit
  * @see https://url.spec.whatwg.org/#urlencoded-parsing
  * @example
  * parseForm("post%5Btitle%5D=Hi&_target=post%5Btitle%5D", defaultLimits)

@@ -40,7 +40,7 @@ const CIPHER_OPTIONS = { authTagLength: TAG_BYTES };
 const MIN_SECRET_LENGTH = 32;
 
 interface Secret {
-  /** Version and key id: how every token begins that was sealed with it. */
+  /** Version and key id: every token sealed with this secret begins with it. */
   readonly header: Buffer;
   readonly lanes: ReadonlyMap<Purpose, Lane>;
   /** For `sign`: seals nothing. */
@@ -49,7 +49,10 @@ interface Secret {
   readonly proving: KeyObject;
 }
 
-/** What sealing for one purpose needs. The associated data is unambiguous: the header has one length, no purpose a NUL. */
+/**
+ * The key and associated data for one purpose. The associated data is unambiguous: the header has a fixed length, and no
+ * purpose contains a NUL.
+ */
 interface Lane {
   readonly key: KeyObject;
   /** The associated data of a token that is bound to nothing. */
@@ -125,9 +128,8 @@ export class Keyring {
   }
 
   /**
-   * Opens a token. Whatever is wrong with it (not a string, too long, tampered with, expired, sealed for
-   * another purpose, bound to something else, sealed with a secret that is gone), the answer is the same
-   * `undefined`. Never throws.
+   * Opens a token. Returns `undefined` whatever is wrong with it: not a string, too long, tampered with, expired, sealed for
+   * another purpose, bound to something else, or sealed with a secret that was removed. Never throws.
    *
    * @param purpose what the token must be for
    * @param token what the client sent
@@ -213,7 +215,7 @@ function proofOf({ proving }: Secret, text: string): Buffer {
   return createHmac("sha256", proving).update(text).digest().subarray(0, PROOF_BYTES);
 }
 
-/** What a token says, unless its time is over. */
+/** The content of a token that has not expired. */
 function unexpired(text: string, now = Date.now()): Opened | undefined {
   const [issuedAt, expiresAt, value] = JSON.parse(text) as [unknown, unknown, unknown];
   if (typeof issuedAt !== "number" || typeof expiresAt !== "number") return undefined;
@@ -222,9 +224,9 @@ function unexpired(text: string, now = Date.now()): Opened | undefined {
 }
 
 /**
- * A token that was sealed or opened a moment ago, with what is in it. A page's tokens come back with its socket a moment
- * later, a cookie with each request: what was proven then need not be proven again. Whoever has such a token has it whole,
- * tag included; only purpose, binding and time are looked at anew.
+ * A token that was sealed or opened a moment ago, with its content. A page's tokens come back with its socket a moment later,
+ * and a cookie comes with every request: a token that was authenticated once, tag included, need not be decrypted again. Only
+ * its purpose, binding and time are checked anew.
  */
 interface RecentToken {
   readonly purpose: Purpose;

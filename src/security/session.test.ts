@@ -3,9 +3,7 @@ import { defaultLimits } from "./limits.js";
 import { memoryRevocations } from "./memory-revocations.js";
 import type { RevocationStore } from "./revocation.js";
 import { Keyring } from "./seal.js";
-import {
-  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionRevoked,
-} from "./session.js";
+import { newSession, openSession, renewSession, sealSession, sessionIdleAt, sessionRevoked, textFrameLimit } from "./session.js";
 
 const keyring = new Keyring("a secret of more than thirty-two characters");
 const NOW = 1_700_000_000_000;
@@ -58,6 +56,19 @@ describe("sealSession and openSession", () => {
     expect(openSession(keyring, sealSession(keyring, endless, NOW), NOW)).toEqual(endless);
   });
 
+  it("knows whether it is logged in", () => {
+    const loggedIn = renewSession(session, { ...LOGGED_IN, loggedIn: true }, defaultLimits, NOW);
+    expect([session.loggedIn, loggedIn.loggedIn]).toEqual([undefined, true]);
+    expect(openSession(keyring, sealSession(keyring, loggedIn, NOW), NOW)).toEqual(loggedIn);
+    expect(renewSession(loggedIn, { values: {} }, defaultLimits, NOW).loggedIn).toBeUndefined();
+    expect([textFrameLimit(undefined, defaultLimits), textFrameLimit(session, defaultLimits), textFrameLimit(loggedIn, defaultLimits)])
+      .toEqual([65_536, 65_536, 1_048_576]);
+  });
+
+  it("is idle after its time without a sign of life, and never if that is off", () => {
+    expect([sessionIdleAt(NOW, { sessionIdleMs: 500 }), sessionIdleAt(NOW, { sessionIdleMs: 0 })]).toEqual([NOW + 500, Infinity]);
+  });
+
   it("ends when it was meant to end, however often it is sealed again", () => {
     let cookie = sealSession(keyring, session, NOW);
     for (let day = 1; day < 14; day++) {
@@ -86,7 +97,7 @@ describe("sealSession and openSession", () => {
   });
 
   it.each<[unknown]>([
-    [null], ["x"], [{}], [[]], [["id"]], [[1, NOW, NOW + DAY, null, {}]], [["", NOW, NOW + DAY, null, {}]],
+    [null], ["x"], [{}], [[]], [["id"]], [["id", NOW, NOW + DAY, null, {}, false]], [["id", NOW, NOW + DAY, null, {}, "x"]], [[1, NOW, NOW + DAY, null, {}]], [["", NOW, NOW + DAY, null, {}]],
     [["id", "1", NOW + DAY, null, {}]], [["id", NOW, null, null, {}]], [["id", NOW, NOW, null, {}]],
     [["id", NOW, NOW + DAY, 7, {}]], [["id", NOW, NOW + DAY, null, null]], [["id", NOW, NOW + DAY, null, []]],
     [["id", NOW, NOW + DAY, null, "x"]], [["id", NOW, NOW + DAY]],
@@ -142,7 +153,7 @@ describe("sessionRevoked", () => {
   it("asks nothing about a live socket id that there is not", () => {
     const asked: string[] = [];
     const anonymous = newSession(defaultLimits, NOW);
-    sessionRevoked({ revoke: () => {}, revokedAt: (key) => void asked.push(key) }, anonymous);
+    void sessionRevoked({ revoke: () => {}, revokedAt: (key) => void asked.push(key) }, anonymous);
     expect(asked).toEqual([`session:${anonymous.id}`]);
   });
 
@@ -153,37 +164,5 @@ describe("sessionRevoked", () => {
   it("fails if the store fails", async () => {
     const broken: RevocationStore = { revoke: () => {}, revokedAt: () => Promise.reject(new Error("down")) };
     await expect(sessionRevoked(broken, session)).rejects.toThrow("down");
-  });
-});
-
-describe("serializeSessionCookie", () => {
-  const limits = defaultLimits;
-
-  it.each([
-    [{ secure: true }, "__Host-holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Secure"],
-    [{ secure: false }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax"],
-    [{ secure: true, maxAgeMs: 1999 }, "__Host-holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=1"],
-    [{ secure: false, maxAgeMs: 0 }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
-    [{ secure: false, maxAgeMs: -5 }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
-    [{ secure: false, maxAgeMs: NaN }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
-    [{ secure: false, maxAgeMs: Infinity }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=34560000"],
-  ])("%j", (options, cookie) => {
-    expect(serializeSessionCookie("abc", { ...options, limits })).toBe(cookie);
-    expect(cookie.startsWith(`${cookieName(options.secure)}=`)).toBe(true);
-  });
-
-  it("counts every byte", () => {
-    const options = { secure: true, limits: { cookieBytes: 100 } };
-    const room = 100 - serializeSessionCookie("", options).length;
-    expect(serializeSessionCookie("a".repeat(room), options)).toHaveLength(100);
-    expect(() => serializeSessionCookie("a".repeat(room + 1), options)).toThrow(
-      expect.objectContaining({ code: "session_too_large" }),
-    );
-  });
-
-  it.each(["a;b", "a b", "a\r\nx: y", "a=b", "é", "a,b", "abc\n"])("takes no value like %j", (value) => {
-    expect(() => serializeSessionCookie(value, { secure: true, limits })).toThrow(
-      expect.objectContaining({ code: "cookie_invalid" }),
-    );
   });
 });

@@ -18,6 +18,14 @@ export interface TelemetryEvents {
   "holdfast:view:crashed": { view: string; incident: string; error: unknown };
   /** A socket was closed by the server. */
   "holdfast:socket:closed": { code: number; reason: string };
+  /** A message from the backplane was dropped; `node` is who it says it is of, if it is of a node of ours. */
+  "holdfast:backplane:refused": { reason: "stranger" | "replay" | "version" | "malformed"; node: string | undefined };
+  /** A connection of the backplane is up, or down. */
+  "holdfast:backplane:connection": { use: "commands" | "messages"; up: boolean };
+  /** The node's lease was renewed: one round trip, ms. */
+  "holdfast:backplane:renewed": { ms: number };
+  /** The backplane has lost its data. */
+  "holdfast:backplane:lost": Record<string, never>;
 }
 
 /** Why an event did not reach its handler. */
@@ -26,7 +34,8 @@ export type EventRefusal =
 
 const names = [
   "holdfast:event:refused", "holdfast:event:handled", "holdfast:join:refused", "holdfast:view:crashed",
-  "holdfast:socket:closed",
+  "holdfast:socket:closed", "holdfast:backplane:refused", "holdfast:backplane:connection", "holdfast:backplane:renewed",
+  "holdfast:backplane:lost",
 ] as const satisfies readonly (keyof TelemetryEvents)[];
 
 const channels = new Map(names.map((name) => [name, channel(name)] as const));

@@ -63,8 +63,9 @@ export const tags = [
   dynamicTag({ name: "script", inner: "x" }),
   // @ts-expect-error -- none that loads a document
   dynamicTag({ name: "iframe" }),
-  // @ts-expect-error -- an attribute is no list
-  dynamicTag({ name: "p", attrs: { class: ["a"] } }),
+  dynamicTag({ name: "p", attrs: { class: ["a", { b: true }], style: { color: "red", "--n": 1 } } }),
+  // @ts-expect-error -- an attribute is no list of data
+  dynamicTag({ name: "p", attrs: { title: [{ a: 1 }] } }),
   // @ts-expect-error -- no name
   dynamicTag({ inner: "x" }),
 ];

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createEndpoint, html, link, liveSession, onMount, putFlash, type Endpoint, type Limits, type Live, type PubSub } from "holdfast";
+import { createEndpoint, html, link, liveSession, onMount, putFlash, sessionOf, type Endpoint, type Limits, type Live, type PubSub } from "holdfast";
 import { galleryTrail } from "./gallery-trail.js";
 import { Home } from "./home.js";
 import { errorPage, galleryLayout, rootLayout } from "./layouts.js";
@@ -62,7 +62,7 @@ export function createGallery({ secret, url, publicDir, limits, pubsub, log }: G
           <h1 id="where">A plain route</h1>
           <p class="about">Made by a handler of Hono’s, without a live view.</p>
           <p class="row">${link({ href: SESSIONS, inner: "Back" })}</p>
-          ${link({ href: `${SESSIONS}/plain`, method: "post", csrfToken: c.var.session.csrfToken(), id: "post", inner: "Post something" })}
+          ${link({ href: `${SESSIONS}/plain`, method: "post", csrfToken: sessionOf(c).csrfToken(), id: "post", inner: "Post something" })}
         </main>`, { title: "A plain route" }));
       app.post(`${SESSIONS}/plain`, (c) => {
         putFlash(c, "info", "Posted, with the session’s token.");

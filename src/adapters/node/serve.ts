@@ -1,10 +1,10 @@
 import { createServer as createHttpServer } from "node:http";
-import { createServer as createHttpsServer, type ServerOptions as HttpsOptions } from "node:https";
+import { createServer as createHttpsServer, Server as HttpsServer, type ServerOptions as HttpsOptions } from "node:https";
 import type { ListenOptions } from "node:net";
 import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
 import { attach, type AttachOptions, type NodeServer } from "./attach.js";
 import { closeServer } from "./close.js";
-import { drainOnSignals } from "./signals.js";
+import { drainOnSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
 interface CommonOptions extends AttachOptions {
@@ -64,22 +64,42 @@ export function serve(endpoint: Endpoint, options?: ServeOptions): Promise<Serve
 export async function serve(
   endpoint: Endpoint, options: ServeOptions | ServePathOptions = {},
 ): Promise<Served | { readonly path: string; readonly close: Close }> {
+  if ("path" in options) {
+    const { path } = options;
+    return { path, close: (await begin(endpoint, options, { path })).close };
+  }
+  const { port = 4000, host = "127.0.0.1" } = options;
+  const { server, close } = await begin(endpoint, options, { port, host });
+  return { ...addressOf(server, host), close };
+}
+
+async function begin(
+  endpoint: Endpoint, options: CommonOptions, where: { path: string } | { port: number; host: string },
+): Promise<{ server: NodeServer; close: Close }> {
   const host = hostOf(endpoint);
-  const unix = "path" in options;
-  const hostname = unix ? undefined : (options.host ?? "127.0.0.1");
+  const hostname = "host" in where ? where.host : undefined;
   host.check(hostname);
   await host.ready;
   const server = options.server ?? newServer(host, options.https);
   attach(endpoint, server, options);
-  await listen(server, unix ? { path: options.path } : { port: options.port ?? 4000, host: hostname });
-  begin(host, server);
+  await listen(server, where);
+  // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
+  server.on("error", (error) => host.log("server error", { error }));
+  host.serving({
+    url: hostname === undefined ? undefined : addressOf(server, hostname).url,
+    close: () => closeServer(server, host.limits.closeGraceMs),
+  });
   const close: Close = (how) => endpoint.close(how);
   if (options.signals === true) drainOnSignals(close, host.log);
-  if (unix) return { path: options.path, close };
+  return { server, close };
+}
+
+/** The address of a server that listens on a port. */
+function addressOf(server: NodeServer, host: string): { url: string; port: number } {
   const address = server.address();
-  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-  const scheme = options.https === undefined && !("addContext" in server) ? "http" : "https";
-  return { url: `${scheme}://${hostname!.includes(":") ? `[${hostname}]` : hostname}:${port}`, port, close };
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const scheme = server instanceof HttpsServer ? "https" : "http";
+  return { url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`, port };
 }
 
 /** A slow client holds a socket for `limits.headerMs` until its request's head is there, and for `limits.requestMs` in all. */
@@ -103,10 +123,4 @@ function listen(server: NodeServer, where: ListenOptions): Promise<void> {
       resolve();
     });
   });
-}
-
-function begin(host: Host, server: NodeServer): void {
-  // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
-  server.on("error", (error) => host.log("server error", { error }));
-  host.serving({ close: () => closeServer(server, host.limits.closeGraceMs) });
 }

@@ -19,9 +19,14 @@ describe("an event's payload", () => {
     expect(plain(readPayload("form", `text=${text}`, {}, defaultLimits))).toEqual({ text });
   });
 
-  it.each(["text", 7, null, undefined, true].map((value) => [value]))("that is %j is none", (value) => {
-    expect(readPayload("click", value, undefined, defaultLimits)).toBeUndefined();
-    expect(readPayload("form", value === "text" ? 7 : value, {}, defaultLimits)).toBeUndefined();
+  it.each(["text", 7, null, true, ["a"]].map((value) => [value]))("may be any JSON, as a hook pushes it: %j", (value) => {
+    expect(readPayload("hook", value, undefined, defaultLimits)).toEqual(value);
+  });
+
+  it("is none if there is none, or if it exceeds a limit", () => {
+    expect(readPayload("click", undefined, undefined, defaultLimits)).toBeUndefined();
+    expect(readPayload("click", { a: [] }, undefined, { ...defaultLimits, jsonDepth: 1 })).toBeUndefined();
+    for (const value of [7, null, undefined, {}, ["a=1"]]) expect(readPayload("form", value, {}, defaultLimits)).toBeUndefined();
   });
 });
 

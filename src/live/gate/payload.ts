@@ -1,6 +1,6 @@
 import { parseForm, sanitizeJson, withinJsonLimits, type Limits } from "../../security/index.js";
 
-/** A client's event: whatever it sent, nothing of it looked at yet. */
+/** A client's event as it was sent, unchecked. */
 export interface EventPayload {
   readonly event?: unknown;
   readonly type?: unknown;
@@ -11,14 +11,14 @@ export interface EventPayload {
 }
 
 /**
- * What an event brings, within the limits; undefined if it is anything else. A form's fields arrive as one encoded string,
- * what else belongs to the event beside them as `meta`: the field that changed and the form's `phx-value-*`. Every other
- * event is JSON.
+ * Parses an event's payload; `undefined` if there is none, or if it exceeds the limits. A form's fields arrive as one encoded
+ * string, and beside them, as `meta`, the field that changed and the form's `phx-value-*`. Every other event is JSON, of any
+ * shape: a hook may push a number.
  *
- * Its texts are well-formed Unicode, and no key is `__proto__`: see `sanitizeJson` and `parseForm`.
+ * Texts are well-formed Unicode, and no key is `__proto__`: see `sanitizeJson` and `parseForm`.
  */
 export function readPayload(type: unknown, value: unknown, meta: unknown, limits: Limits): unknown {
-  if (type !== "form") return isObject(value) && withinJsonLimits(value, limits) ? sanitizeJson(value) : undefined;
+  if (type !== "form") return withinJsonLimits(value, limits) ? sanitizeJson(value) : undefined;
   const fields = typeof value === "string" ? parseForm(value, limits) : undefined;
   if (fields === undefined || !isObject(meta)) return fields;
   if (!withinJsonLimits(meta, limits)) return undefined;

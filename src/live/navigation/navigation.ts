@@ -11,6 +11,8 @@ export interface NavigatingView {
   readonly location: Location;
   readonly context: LiveContext;
   readonly alive: boolean;
+  /** Whether the middleware of the page at this URL lets its user see it. */
+  mayPatch(uri: URL): Promise<boolean>;
   /** Moves the view to another URL of its own: policy and `handleParams`. */
   patch(location: Location): MaybePromise<Redirect | undefined>;
 }
@@ -54,6 +56,7 @@ export async function follow(view: NavigatingView, target: Redirect): Promise<De
     if (patches > patchesInARow) throw patchLoop(view, patches);
     const location = locate(view.init, new URL(next.to, view.location.uri));
     if (location === undefined) throw foreignPatch(view, next);
+    if (!(await view.mayPatch(location.uri))) return { patched: undefined, leaves: new Redirect("redirect", next.to, false, false) };
     patched = next;
     const again: Redirect | undefined = await view.patch(location);
     if (!view.alive) return { patched: undefined, leaves: undefined };

@@ -3,11 +3,11 @@ import { HoldfastError } from "../../errors/index.js";
 import type { Rendered } from "../../html/index.js";
 import { LiveSocket, templateOf, type DefinedComponent, type EventRefs } from "../definition/index.js";
 import { DeclaredTopics } from "../features/messages/index.js";
-import { Owner, type Assigns, type MaybePromise, type ViewHandle } from "../socket/index.js";
+import { OwnerState, type Assigns, type MaybePromise, type ViewHandle } from "../socket/index.js";
 import type { Called, Caller } from "./caller.js";
 
 /** A live component on a page: its state, and what the browser has of it. */
-export class ComponentInstance extends Owner implements Caller, Called {
+export class ComponentInstance extends OwnerState implements Caller, Called {
   readonly view: ViewHandle;
   readonly definition: DefinedComponent;
   readonly id: string;

@@ -2,7 +2,7 @@ import { Replaced, Tree, type ComponentHost, type Slot, type WireNode } from "..
 import { renderToString, type CommandPlace, type ComponentCall, type Embedder, type PushedEvent, type Rendered, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import { templateOf } from "../definition/index.js";
-import type { Owner, Redirect, ViewHandle } from "../socket/index.js";
+import type { OwnerState, Redirect, ViewHandle } from "../socket/index.js";
 import type { Caller } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
 import { Components } from "./components.js";
@@ -11,7 +11,7 @@ import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
 import type { AnyLayout, ViewInit } from "./view-init.js";
 
 /** The view whose page it is. */
-export interface PageView extends Owner, ParentView, Omit<ViewHandle, "context"> {
+export interface PageView extends OwnerState, ParentView, Omit<ViewHandle, "context"> {
   /** Begins a nested view for the first response. */
   beginNested(init: ViewInit): NestedPage;
   /** The page no longer shows these nested views. */
@@ -168,7 +168,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     const found = target === undefined
       ? this.#tree?.find(name, target) ?? this.#components?.findEvent(name, target)
       : this.#components?.findEvent(name, target) ?? this.#tree?.find(name, target);
-    return found ?? (moment === "recent" ? this.#replaced?.find(name, target, this.renders) : undefined);
+    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target }, this.renders) : undefined);
   }
 
   // ---- what trees and templates ask for ----

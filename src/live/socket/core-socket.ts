@@ -1,7 +1,6 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { MaybePromise } from "../../mailbox/index.js";
-import { Feature } from "./feature.js";
-import type { Owner } from "./owner.js";
+import { Feature, type Owner } from "./owner.js";
 import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo } from "./types.js";
 

@@ -1,131 +1,117 @@
-import { HoldfastError } from "../../errors/index.js";
-import { LiveValue, type Feature, type FeatureKind } from "./feature.js";
-import type { Assigns } from "./types.js";
-import type { ViewHandle } from "./view-handle.js";
+import type { Job } from "../../mailbox/index.js";
+import type { LiveContext } from "./context.js";
+import type { Assigns, ConnectInfo, NavigationType } from "./types.js";
+
+/** What a view or a live component keeps and has opened: its assigns and its features. */
+export interface Owner {
+  readonly view: ViewHandle;
+  readonly assigns: Assigns;
+  /** The assigns have changed since the last render. */
+  dirty: boolean;
+  /** True once it has ended. */
+  readonly ended: boolean;
+  /** Something can be opened here: over HTTP nothing is, and behind the end neither. */
+  readonly mayOpen: boolean;
+  /** The next render has something to look at. */
+  touch(): void;
+  /** Sets assigns. Behind the fence it does nothing. */
+  assign(values: Readonly<Record<string, unknown>>): void;
+  /** A feature's state; made now if it was not used before. */
+  feature<F extends Feature>(kind: FeatureKind<F>): F;
+  /** A feature's state, if the feature was used. */
+  peek<F extends Feature>(kind: FeatureKind<F>): F | undefined;
+  /** Runs a clean-up of the application's as the view's code; what it throws is logged and stops nothing. */
+  guarded(what: string, job: () => void): void;
+}
+
+/** What is known of the client beside its session. */
+export interface Client {
+  readonly info: ConnectInfo;
+  /** What it sent with its join; nothing over HTTP. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Whether a file that its page tracks has changed since the page was loaded. */
+  staticChanged(): boolean;
+}
+
+/** A view as its features see it: the mailbox in which everything of it runs. */
+export interface ViewHandle {
+  readonly id: string;
+  /** The view's name, for logs. */
+  readonly name: string;
+  readonly context: LiveContext;
+  /** False over HTTP. */
+  readonly connected: boolean;
+  /** False once the view has ended. */
+  readonly alive: boolean;
+  /** True while the view's clean-ups run: what they say to others is still heard. */
+  readonly ending: boolean;
+  /** True while the page is rendered: nobody may leave it now. */
+  readonly rendering: boolean;
+  /** True while hooks run again to load what has grown old: what they open is open already. */
+  readonly refreshing: boolean;
+  readonly client: Client;
+  /** The view's own assigns and features, also where a component asks. */
+  readonly root: Owner;
+  /** Whether code of the view may still have an effect: it is alive, and so is its session. */
+  mayRun(): boolean;
+  /** Runs a job in the view's mailbox. */
+  post(job: Job): void;
+  /** Runs `job` as code of this view, so that its stray errors are blamed on it. */
+  own<T>(job: () => T): T;
+  crash(error: unknown): void;
+  /** What the HTTP request, or the parent of a nested view, has under a name. */
+  inherited(key: string): unknown;
+  /** How the client gets to a path of this application from here. */
+  navigationType(to: string): NavigationType;
+  /** Puts another live layout around the page; `undefined` for none. What a layout is, the definitions know. */
+  putLayout(layout: object | undefined): void;
+  /** Gives a live component of the page other props; nothing happens if it is not there. */
+  sendUpdate(component: object, props: Readonly<Record<string, unknown>>): void;
+  /** The next number of a series that is the page's own, from 0: streams, uploads. */
+  number(series: string): number;
+}
 
 /**
- * What a view or a live component keeps and has opened: its assigns and its features. When it ends, all of it ends.
+ * What one feature (streams, tasks, timers …) keeps for a view or a live component. It is made when the feature is first
+ * used, and ends with its owner.
+ *
+ * A feature lives in a folder of its own with its state, its methods of the socket and its frames; nothing else names it
+ * but the list of features.
  */
-export abstract class Owner {
-  abstract readonly view: ViewHandle;
-  abstract readonly assigns: Assigns;
-  /** The assigns have changed since the last render. */
-  dirty = true;
-  #ended = false;
-  /** By their class; most idle views have none. */
-  #features: Map<FeatureKind<Feature>, Feature> | undefined;
-
-  /** True once it has ended. */
-  get ended(): boolean {
-    return this.#ended;
-  }
-
-  /** Something can be opened here: over HTTP nothing is, and behind the end neither. */
-  get mayOpen(): boolean {
-    return this.view.connected && this.view.alive && !this.#ended;
-  }
-
-  // ---- assigns ----
-
-  /** The next render has something to look at. */
-  touch(): void {
-    this.dirty = true;
-  }
-
-  /**
-   * Sets assigns. Behind the fence it does nothing: a handler that was running when its session ended changes nothing.
-   *
-   * @throws HoldfastError `socket_misuse` for a key that would set a prototype
-   */
-  assign(values: Readonly<Record<string, unknown>>): void {
-    if (this.#ended || !this.view.mayRun()) return;
-    for (const key in values) {
-      if (!Object.hasOwn(values, key)) continue;
-      if (key === "__proto__") throw prototypeAssigned(this.view.name);
-      const value = values[key];
-      if (value instanceof LiveValue) {
-        value.attach(this, key);
-        this.assigns[key] = value.assigned();
-      } else {
-        this.assigns[key] = value;
-      }
-    }
-    this.touch();
-  }
-
-  // ---- features ----
-
-  /** A feature's state; made now if it was not used before. */
-  feature<F extends Feature>(kind: FeatureKind<F>): F {
-    const known = this.#features?.get(kind);
-    if (known !== undefined) return known as F;
-    const made = new kind(this);
-    (this.#features ??= new Map<FeatureKind<Feature>, Feature>()).set(kind, made);
-    // Used by code that goes on behind the end: it is freed as soon as it is made.
-    if (this.#ended) made.end();
-    return made;
-  }
-
-  /** A feature's state, if the feature was used. */
-  peek<F extends Feature>(kind: FeatureKind<F>): F | undefined {
-    return this.#features?.get(kind) as F | undefined;
-  }
-
-  /** What was rendered is in the frame. */
-  flushed(): void {
-    if (this.#features !== undefined) for (const feature of this.#features.values()) feature.flushed();
-  }
-
-  afterRender(): void {
-    if (this.#features !== undefined) for (const feature of this.#features.values()) feature.afterRender();
-  }
-
-  /** Lets the features add to a frame. Returns whether one did. */
-  addTo(frame: { [key: string]: unknown }): boolean {
-    let added = false;
-    if (this.#features !== undefined) for (const feature of this.#features.values()) added = feature.addTo(frame) || added;
-    return added;
-  }
-
-  /** True while something waits that must not wait for a slow reader. */
-  get mustSend(): boolean {
-    if (this.#features === undefined) return false;
-    for (const feature of this.#features.values()) if (feature.mustSend) return true;
+export abstract class Feature {
+  /** Frees what the feature has opened. */
+  end(): void {}
+  /** Everything that was opened is free now: the time of the application's own clean-ups. */
+  freed(): void {}
+  /** What was rendered is in a frame now. */
+  flushed(): void {}
+  /** Runs behind each render. */
+  afterRender(): void {}
+  /** Adds to the frame that goes out now, and says so by returning true. */
+  addTo(_frame: { [key: string]: unknown }): boolean {
     return false;
   }
-
-  /** How many subscriptions, timers and tasks it has open. */
-  get holds(): number {
-    let open = 0;
-    if (this.#features !== undefined) for (const feature of this.#features.values()) open += feature.open;
-    return open;
+  /** True while something waits that a later render could not make up for: it must go out, however slow the reader. */
+  get mustSend(): boolean {
+    return false;
   }
-
-  /** Frees everything. Called once or more, in any state. */
-  end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    const features = this.#features;
-    if (features === undefined) return;
-    for (const feature of features.values()) feature.end();
-    for (const feature of features.values()) feature.freed();
-  }
-
-  /** Runs a clean-up of the application's as the view's code; what it throws is logged and stops nothing. */
-  guarded(what: string, job: () => void): void {
-    const { view } = this;
-    try {
-      view.own(job);
-    } catch (error) {
-      view.context.log(what, { view: view.name, error });
-    }
+  /** How many subscriptions, timers and tasks are open. */
+  get open(): number {
+    return 0;
   }
 }
 
-function prototypeAssigned(view: string): HoldfastError {
-  return new HoldfastError("socket_misuse", {
-    what: `The view "${view}" assigns "__proto__".`, expected: "the names of assigns",
-    got: "an object with the key __proto__, as JSON from outside may have",
-    fix: "parse what comes from outside with a schema, and assign its fields by name",
-  });
+/** How a feature is made. */
+export type FeatureKind<F extends Feature> = new (owner: Owner) => F;
+
+/**
+ * An assign that is more than data: a stream, a task's result. It is told when it becomes an assign, and under which name.
+ */
+export abstract class LiveValue {
+  /** The value has become the assign `name` of `owner`. Called again if it is assigned again. */
+  abstract attach(owner: Owner, name: string): void;
+  /** What takes its place as the assign. Default: the value itself. */
+  assigned(): unknown {
+    return this;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Mistake } from "./types.js";
+import type { Mistake } from "./mistake.js";
 
 /** Going elsewhere, as a value that a hook, a mount or a handler returns. */
 export class Redirect {

@@ -1,4 +1,5 @@
 import type { MaybePromise } from "../../mailbox/index.js";
+import type { Mistake } from "./mistake.js";
 import type { Redirect } from "./redirect.js";
 
 export type { MaybePromise };
@@ -11,11 +12,6 @@ export type Simplify<T> = { [K in keyof T]: T[K] } & {};
 
 /** `B` laid over `A`: an assign that both have is `B`'s. */
 export type Overwrite<A, B> = [keyof A & keyof B] extends [never] ? Simplify<A & B> : Simplify<Omit<A, keyof B> & B>;
-
-/** What stands in the place of a type that cannot be: the compiler shows the sentence. */
-export interface Mistake<Sentence extends string> {
-  readonly "holdfast": Sentence;
-}
 
 /** A value that travels as JSON. */
 export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };

@@ -71,9 +71,9 @@ export class DeclaredTopics extends Feature {
     return { stop: this.#owner.feature(Timers).start(ms, () => heard(undefined), true), ready: undefined };
   }
 
-  #topic({ name }: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
+  #topic({ name, event: own }: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
     const subscriptions = this.#owner.feature(Subscriptions);
-    const handler: MessageHandler = ({ payload }: Message) => heard(payload);
+    const handler: MessageHandler = ({ event, payload }: Message) => (event === own ? heard(payload) : undefined);
     const ready = subscriptions.add(name, handler);
     return { stop: () => subscriptions.remove(name, handler), ready: ready as Promise<void> | undefined };
   }
@@ -81,5 +81,5 @@ export class DeclaredTopics extends Feature {
 
 /** By what a source is recognised when the topics are computed anew. */
 function keyOf(source: Topic<unknown> | Clock): string | number {
-  return source instanceof Clock ? source.ms : source.name;
+  return source instanceof Clock ? source.ms : `${source.event} ${source.name}`;
 }

@@ -1,0 +1,106 @@
+import { LongPoll, Socket } from "phoenix";
+import { LiveSocket, type HooksOptions } from "phoenix_live_view";
+import { reconnectDelay, rejoinDelay } from "./backoff.js";
+import { connectionElement, watchConnection } from "./connection-state.js";
+import { Drafts } from "./drafts/drafts.js";
+import { Vault } from "./drafts/vault.js";
+import { LongPollDecision, longPollAnswers } from "./long-poll.js";
+import { Notices } from "./notices.js";
+import type { ConnectOptions } from "./options.js";
+import { Oversize } from "./oversize.js";
+import { csrfToken, pageSettings } from "./page.js";
+import { defaultTexts } from "./texts.js";
+import { createTransport } from "./transport.js";
+import { viewTransitions } from "./view-transitions.js";
+
+/**
+ * Connects the page's live views: the npm clients `phoenix` and `phoenix_live_view`, put together, with what they lack.
+ *
+ * @returns the npm client's own LiveSocket
+ * @example
+ * import { connect } from "holdfast/client";
+ * connect({ hooks: { Chart: { mounted() { draw(this.el); } } }, viewTransitions: true });
+ */
+export function connect(options: ConnectOptions = {}): LiveSocket {
+  const {
+    path = "/live", hooks = {}, params = {}, expose = false, connectionState = true, drafts: keep = true,
+    viewTransitions: transitions = false, longPoll = false, texts: ownTexts, dom = {}, ...npm
+  } = options;
+  const page = pageSettings();
+  const texts = { ...defaultTexts, ...ownTexts };
+  const notices = new Notices();
+  const warn = (message: string): void => {
+    if (liveSocket.isDebugEnabled()) console.warn(`[holdfast] ${message}`);
+  };
+
+  const drafts = keep === false ? undefined : new Drafts({
+    prefix: npm.bindingPrefix ?? "phx-", warn,
+    vault: new Vault(npm.sessionStorage ?? sessionStorage, page.draftKeys, { maxBytes: 2 ** 21, maxAgeMs: 86_400_000, ...(keep !== true && keep) }),
+    offer(form, answer) {
+      if (answer === undefined) return notices.hide(form, "draft");
+      notices.show(form, "draft", {
+        text: texts.offer, role: "status",
+        buttons: [{ text: texts.restore, press: () => answer(true) }, { text: texts.discard, press: () => answer(false) }],
+      });
+    },
+  });
+
+  const oversize = new Oversize(notices, texts, warn, (form) => drafts?.notSent(form));
+  const transport = createTransport({
+    frameBytes: options.frameBytes ?? page.frameBytes, oversize: (frame) => oversize.refuse(frame), sent: () => oversize.sent(),
+  });
+
+  /** Tells us of joins, whatever the transport is. */
+  class ObservedSocket extends Socket {
+    override push(frame: { event: string; topic: string }, ...rest: []): void {
+      if (frame.event === "phx_join") drafts?.joining(frame.topic);
+      super.push(frame, ...rest);
+    }
+  }
+
+  const liveSocket = new LiveSocket(path, ObservedSocket, {
+    transport: transport.WebSocket,
+    rejoinAfterMs: rejoinDelay,
+    ...npm,
+    reconnectAfterMs: (attempt: number) => transport.takeDelay() ?? (npm.reconnectAfterMs ?? reconnectDelay)(attempt),
+    hooks: hooks as HooksOptions,
+    // A fresh object at each call: the npm client writes its counters into it, and an object that is given once would carry
+    // them into the socket's URL.
+    params: (view?: HTMLElement) => ({ ...(typeof params === "function" ? params(view) : params), _csrf_token: csrfToken() }),
+    dom: {
+      ...(transitions !== false && { onDocumentPatch: viewTransitions(transitions === true ? () => true : transitions) }),
+      ...dom,
+      onPatchStart(container: HTMLElement) {
+        dom.onPatchStart?.(container);
+        drafts?.patchStarts(container);
+      },
+      onPatchEnd(container: HTMLElement) {
+        drafts?.patchEnded(container);
+        notices.patchEnded();
+        dom.onPatchEnd?.(container);
+      },
+    },
+  });
+
+  // A class instead of a progress bar of our own: the page decides what loading looks like.
+  const root = document.documentElement.classList;
+  addEventListener("phx:page-loading-start", () => root.add("loading"));
+  addEventListener("phx:page-loading-stop", () => root.remove("loading"));
+  const socket = liveSocket.getSocket();
+  if (connectionState !== false) {
+    watchConnection(socket, connectionState === true ? connectionElement(texts) : connectionState);
+  }
+  if (longPoll !== false) {
+    const decision = new LongPollDecision(
+      longPoll === true ? {} : longPoll, npm.sessionStorage ?? sessionStorage, () => longPollAnswers(path),
+      () => liveSocket.replaceTransport(LongPoll),
+    );
+    socket.onOpen(() => decision.opened());
+    socket.onClose(() => void decision.failed());
+  }
+  oversize.start();
+  drafts?.start();
+  liveSocket.connect();
+  if (expose) Object.assign(window, { liveSocket });
+  return liveSocket;
+}

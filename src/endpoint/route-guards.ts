@@ -1,0 +1,71 @@
+import type { Context, Hono } from "hono";
+import type { GuardVerdict, PageGuard } from "../channel/index.js";
+import { localPath } from "../security/index.js";
+import type { LiveRoute } from "../router/index.js";
+import type { Bindings, GuardedRequest } from "./adapter.js";
+import { bindingsOf } from "./environment.js";
+
+/** Headers of a handshake that are about the socket and not about its page. */
+const OF_THE_SOCKET = /^(?:connection|upgrade|sec-websocket-.*|sec-fetch-.*|content-length|transfer-encoding)$/;
+
+/**
+ * Asks a page's middleware whether the page may be joined, navigated to live, or patched to. What guards a page's GET guards its
+ * socket: the request is the page's GET, with the headers of the socket's handshake, through the whole app. It ends at the live
+ * route, which renders nothing.
+ *
+ * Pages that no middleware of the application sees are not asked for: the session and the origin were checked at the handshake.
+ */
+export class RouteGuards {
+  readonly #app: Hono;
+  /** The application's own handlers, as opposed to ours. */
+  readonly #foreign: ReadonlySet<unknown>;
+
+  /** @param foreign the handlers that the application has registered */
+  constructor(app: Hono, foreign: ReadonlySet<unknown>) {
+    this.#app = app;
+    this.#foreign = foreign;
+  }
+
+  /** Makes the guard of one socket; undefined if the application has no middleware at all. */
+  of(c: Context): PageGuard | undefined {
+    if (this.#foreign.size === 0) return undefined;
+    const headers = [...c.req.raw.headers].filter(([name]) => !OF_THE_SOCKET.test(name));
+    const { handshake: _handshake, ...exchange } = bindingsOf(c).holdfast ?? { peer: undefined };
+    const env = { ...(c.env as object | undefined) };
+    return (uri, route) => {
+      const request = new Request(uri, { headers });
+      return this.#isGuarded(request) ? this.#ask(request, route, { ...env, holdfast: exchange }) : NOT_GUARDED;
+    };
+  }
+
+  #isGuarded(request: Request): boolean {
+    const [matches] = this.#app.router.match("GET", this.#app.getPath(request));
+    return matches.some(([[handler]]) => this.#foreign.has(handler));
+  }
+
+  async #ask(request: Request, route: LiveRoute, env: Bindings): Promise<GuardVerdict> {
+    let passed: GuardVerdict | undefined;
+    const guarded: GuardedRequest = {
+      pass(reached, get) {
+        if (reached === route) passed = { passed: true, get };
+      },
+    };
+    const response = await this.#app.fetch(request, { ...env, holdfast: { ...env.holdfast!, guarded } } satisfies Bindings);
+    // Whoever let it through and then answered something else has not let it through.
+    if (passed !== undefined && response.status === PASSED) return passed;
+    return { passed: false, redirect: redirectOf(request, response) };
+  }
+}
+
+/** What the live route answers to a request that only asks. */
+export const PASSED = 204;
+
+const NOT_GUARDED: Promise<GuardVerdict> = Promise.resolve({ passed: true, get: () => undefined });
+
+/** Where a response sends its user, if it is a path of this application. */
+function redirectOf(request: Request, response: Response): string | undefined {
+  const location = response.headers.get("location");
+  if (location === null || response.status < 300 || response.status > 399) return undefined;
+  const { origin } = new URL(request.url);
+  return localPath(location.startsWith(`${origin}/`) ? location.slice(origin.length) : location);
+}

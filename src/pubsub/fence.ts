@@ -1,0 +1,176 @@
+import type { Journal, Lease } from "./backplane.js";
+import type { Missing, PubSub } from "./contract.js";
+
+/** Whose sockets end, and how. */
+export interface Disconnect {
+  /** Sockets of a `liveSocketId`, or of one session. */
+  readonly of: { readonly liveSocketId: string } | { readonly sessionId: string };
+  /** Only this topic of them ends, and the sockets stay. */
+  readonly topic?: string;
+  /** What the page may show. */
+  readonly reason?: string;
+}
+
+/** What became of a disconnect. */
+export interface DisconnectResult {
+  /** How many sockets ended on the nodes that answered. */
+  readonly sockets: number;
+  /** The nodes that answered, this one included. */
+  readonly nodes: readonly string[];
+  /**
+   * The nodes that did not. When the promise has resolved their leases have run out, so they do nothing before they have
+   * read the journal.
+   */
+  readonly missing: readonly Missing[];
+  /** Whether it is in the journal. If not, a node that is missing, or was away, may act until it hears of it. */
+  readonly recorded: boolean;
+}
+
+/** What a fence acts on: the sockets of this node. */
+export interface FenceTarget {
+  /**
+   * Marks the sockets, aborts what runs on them and closes them, those included that are just connecting. It waits for no
+   * handler: one of them may have called. When it returns, none of their handlers starts any more.
+   *
+   * @returns how many there were
+   */
+  disconnect(order: Disconnect): number;
+  /** Closes every socket: the node may have missed an order, and guards run again when clients come back. */
+  disconnectAll(): number;
+}
+
+/** What a fence stands on. */
+export interface FenceParts {
+  readonly pubsub: PubSub;
+  readonly target: FenceTarget;
+  /** Of the backplane, if there is one. */
+  readonly shared?: { readonly journal: Journal; readonly lease: Lease };
+}
+
+/** An order with its name, as it travels. */
+interface Order extends Disconnect {
+  readonly order: string;
+}
+
+const REQUEST = "holdfast:fence";
+
+/**
+ * How long it may take to write an order into the journal, ms, and how much longer than a lease an answer. So a lease that
+ * was renewed just before an order was written has run out when the order is over.
+ */
+const GRACE_MS = 1_000;
+
+/** When an order is written again that the journal did not take, ms. */
+const RECORD_AGAIN_MS = 1_000;
+
+/** Without other nodes the only answer is this node's own, at once. */
+const ALONE_MS = 1_000;
+
+/** Orders that are remembered, so that none is carried out twice. */
+const REMEMBERED = 10_000;
+
+/** What this node did about an order. */
+interface Done {
+  readonly order: Order;
+  readonly sockets: number;
+  readonly at: number;
+}
+
+/**
+ * Ends sockets on every node. An order reaches a node on two ways: as a request, which it answers, and in the journal,
+ * which it reads before its lease is renewed. So a node that does not answer, and cannot act without its lease, does not
+ * act before it knows. Make it before PubSub is connected, so that no order passes it by.
+ */
+export class Fence {
+  readonly #pubsub: PubSub;
+  readonly #target: FenceTarget;
+  readonly #shared: FenceParts["shared"];
+  readonly #done = new Map<string, Done>();
+  readonly #stopAnswering: () => void;
+  #closed = false;
+
+  constructor({ pubsub, target, shared }: FenceParts) {
+    this.#pubsub = pubsub;
+    this.#target = target;
+    this.#shared = shared;
+    this.#stopAnswering = pubsub.answer(REQUEST, (payload) => this.#carryOut(payload));
+    shared?.journal.read({
+      record: (record) => this.#read(record),
+      lost: () => this.#recordLost(shared.lease.durationMs),
+      gap: () => void target.disconnectAll(),
+    });
+  }
+
+  /**
+   * Ends sockets on every node. On this one it has happened when `disconnect` returns.
+   *
+   * @returns resolves when every node that is alive has answered, or cannot act before it knows; at the latest when a lease
+   * and a second are over
+   * @example
+   * const { sockets, missing } = await fence.disconnect({ of: { liveSocketId: "users_socket:7" }, reason: "banned" });
+   */
+  async disconnect(disconnect: Disconnect): Promise<DisconnectResult> {
+    const order: Order = { ...disconnect, order: crypto.randomUUID() };
+    const timeoutMs = this.#shared === undefined ? ALONE_MS : this.#shared.lease.durationMs + GRACE_MS;
+    const asked = this.#pubsub.request(REQUEST, order, { timeoutMs });
+    const [{ answers, missing }, recorded] = await Promise.all([asked, this.#record(order)]);
+    let sockets = 0;
+    for (const { payload } of answers) if (typeof payload === "number") sockets += payload;
+    return { sockets, nodes: answers.map(({ node }) => node), missing, recorded };
+  }
+
+  /** Hears no orders any more. */
+  close(): void {
+    this.#closed = true;
+    this.#stopAnswering();
+  }
+
+  /** @returns how many sockets there were, also if the order came before */
+  #carryOut(payload: unknown): number {
+    if (!isOrder(payload)) throw new TypeError("an order of the fence that this version does not know");
+    const known = this.#done.get(payload.order);
+    if (known !== undefined) return known.sockets;
+    const sockets = this.#target.disconnect(payload);
+    this.#done.set(payload.order, { order: payload, sockets, at: performance.now() });
+    if (this.#done.size > REMEMBERED) this.#done.delete(this.#done.keys().next().value!);
+    return sockets;
+  }
+
+  #read(record: unknown): void {
+    try {
+      this.#carryOut(record);
+    } catch {
+      // Whatever it orders, it is done when every socket has ended.
+      this.#target.disconnectAll();
+    }
+  }
+
+  /** Writes an order into the journal, now or later. @returns whether it was now */
+  async #record(order: Order): Promise<boolean> {
+    if (this.#shared === undefined) return true;
+    try {
+      await this.#shared.journal.append(order, GRACE_MS);
+      return true;
+    } catch {
+      setTimeout(() => {
+        if (!this.#closed) void this.#record(order);
+      }, RECORD_AGAIN_MS).unref();
+      return false;
+    }
+  }
+
+  /** The journal begins anew: what somebody may not have read in the old one is written into it. */
+  #recordLost(leaseMs: number): void {
+    const since = performance.now() - 2 * (leaseMs + GRACE_MS);
+    for (const { order, at } of this.#done.values()) if (at >= since) void this.#record(order);
+  }
+}
+
+function isOrder(payload: unknown): payload is Order {
+  if (typeof payload !== "object" || payload === null) return false;
+  const { order, of, topic, reason } = payload as Partial<Record<keyof Order, unknown>>;
+  if (typeof order !== "string" || typeof of !== "object" || of === null) return false;
+  if (topic !== undefined && typeof topic !== "string") return false;
+  if (reason !== undefined && typeof reason !== "string") return false;
+  return ("liveSocketId" in of && typeof of.liveSocketId === "string") || ("sessionId" in of && typeof of.sessionId === "string");
+}

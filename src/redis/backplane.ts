@@ -1,0 +1,180 @@
+import { createClient } from "redis";
+import { decodeData, encodeData } from "../pubsub/codec.js";
+import type { Backplane, BackplaneNode, BackplaneOptions, Carrier, Journal, JournalReader, RateLimitStore } from "../pubsub/index.js";
+import type { RevocationStore } from "../security/index.js";
+import { emit } from "../telemetry/index.js";
+import { RedisCarrier } from "./carrier.js";
+import { Connection, type RedisClient } from "./connection.js";
+import { systemClocks, type Clocks } from "./deadline.js";
+import { Envelopes } from "./envelope.js";
+import { keysOf } from "./keys.js";
+import { Membership } from "./membership.js";
+import { RedisRateLimits } from "./rate-limits.js";
+import { RedisRevocations } from "./revocations.js";
+
+/** Where the database is. */
+export interface RedisOptions {
+  /** `redis://user:password@host:6379`, or `rediss://` for TLS. Default `redis://127.0.0.1:6379`. */
+  readonly url?: string;
+  /** A client of the application's own, for what a URL cannot say. It is not used itself: two are made like it. */
+  readonly client?: RedisClient;
+  /** Begins the names of all keys and channels, so that applications can share a database. Default `holdfast`. */
+  readonly prefix?: string;
+  /** For tests. Default: the machine's. */
+  readonly clocks?: Clocks;
+}
+
+/** How long a command may take, ms: a node that cannot know in time must not wait for ever. */
+const COMMAND_MS = 2_000;
+
+/** Commands that wait for a connection. Beyond that they are refused, and messages lost. */
+const QUEUED_COMMANDS = 10_000;
+
+/** The longest wait before connecting again, ms. */
+const RECONNECT_MS = 1_000;
+
+/**
+ * Redis or Valkey, 6.2 or newer, as the backplane: what makes several nodes one. Needs the package `redis`.
+ *
+ * It uses two connections for each node: one for commands, one for messages.
+ *
+ * @example
+ * import { redis } from "holdfast/redis";
+ * const endpoint = createEndpoint({ secret, backplane: redis({ url: process.env.REDIS_URL }), live });
+ */
+export function redis(options: RedisOptions = {}): Backplane {
+  const { client, prefix = "holdfast", clocks = systemClocks } = options;
+  const make = client === undefined ? () => clientOf(options.url) : () => client.duplicate();
+  return { open: (nodeOptions) => new RedisNode(make, prefix, clocks, nodeOptions) };
+}
+
+function clientOf(url: string | undefined): RedisClient {
+  let connected = false;
+  const made = createClient({
+    ...(url !== undefined && { url }),
+    commandsQueueMaxLength: QUEUED_COMMANDS,
+    socket: {
+      connectTimeout: COMMAND_MS,
+      // With chance, so that all nodes do not come back in the same moment.
+      reconnectStrategy: (retries: number, cause: Error) => {
+        // Redis answered, and said no: a wrong password does not mend itself.
+        if (!connected && isRefusal(cause)) return cause;
+        return Math.min(RECONNECT_MS, 25 * 2 ** Math.min(retries, 10)) * (0.5 + Math.random() / 2);
+      },
+    },
+  });
+  made.on("ready", () => {
+    connected = true;
+  });
+  return made;
+}
+
+function isRefusal(error: Error): boolean {
+  return /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR Client sent AUTH)/.test(error.message);
+}
+
+class RedisNode implements BackplaneNode {
+  readonly carrier: Carrier;
+  readonly revocations: RevocationStore;
+  readonly rateLimits: RateLimitStore;
+  readonly lease: Membership;
+  readonly journal: Journal;
+  readonly #commands: Connection;
+  readonly #messages: Connection;
+  readonly #endSubscriptions: () => void;
+  #closed = false;
+
+  constructor(make: () => RedisClient, prefix: string, clocks: Clocks, { node, secret, log = () => {} }: BackplaneOptions) {
+    const keys = keysOf(prefix);
+    const envelopes = new Envelopes(secret);
+    const run = (command: string[]): Promise<unknown> => this.#run(command);
+    const revocations = new RedisRevocations(run, keys.revocation);
+    const recordOf = (text: string): unknown => {
+      const body = envelopes.verify(text);
+      if (body !== undefined) return decodeData(body);
+      log("a record of the journal was refused: it is not of our secret", {});
+      return undefined;
+    };
+    const membership = new Membership(node, run, keys, clocks, recordOf, {
+      lost: () => {
+        log("redis has lost its data: nodes write again what they know", { node });
+        emit("holdfast:backplane:lost", {});
+        revocations.announce().catch((error: unknown) => log("revocations could not be written again", { error }));
+      },
+      renewed: (ms) => emit("holdfast:backplane:renewed", { ms }),
+      failed: (error) => log("the node's lease was not renewed", { node, error }),
+    });
+    const connection = (use: "commands" | "messages", up: () => void): Connection => new Connection(make, {
+      up: () => {
+        emit("holdfast:backplane:connection", { use, up: true });
+        up();
+      },
+      down: (error) => {
+        emit("holdfast:backplane:connection", { use, up: false });
+        log("redis is away", { use, error });
+      },
+    });
+    this.#commands = connection("commands", () => {});
+    this.#messages = connection("messages", () => carrier.revive());
+    const carrier = new RedisCarrier({
+      commands: this.#commands, messages: this.#messages, membership, envelopes, keys, log,
+      started: () => this.#warnIfVolatile(log), close: () => this.close(),
+    });
+    this.#endSubscriptions = () => carrier.end();
+    this.carrier = carrier;
+    this.revocations = revocations;
+    this.rateLimits = new RedisRateLimits(run, () => this.#commands.client.isReady, keys.rate);
+    this.lease = membership;
+    this.journal = {
+      append: (record, withinMs) => inTime(membership.append(envelopes.sign(encodeData(record, "record"))), withinMs),
+      read: (reader: JournalReader) => membership.read(reader),
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    // The others need not wait for the lease to run out. If this cannot be said, they do.
+    await this.lease.leave().catch(() => {});
+    this.#endSubscriptions();
+    this.#commands.close();
+    this.#messages.close();
+  }
+
+  /** A database that keeps nothing forgets at its restart which sessions have ended. */
+  async #warnIfVolatile(log: NonNullable<BackplaneOptions["log"]>): Promise<void> {
+    try {
+      const answer = await this.#run(["CONFIG", "GET", "save", "appendonly"]);
+      const { save, appendonly } = Object.fromEntries(pairsOf(answer)) as { save?: unknown; appendonly?: unknown };
+      if (save !== "" || appendonly !== "no") return;
+      log("redis keeps nothing on disk: behind its restart, sessions that have ended are known only to the nodes that ended them", {
+        fix: "CONFIG SET appendonly yes",
+      });
+    } catch {
+      // Hosted databases do not tell, as a rule.
+    }
+  }
+
+  #run(command: string[]): Promise<unknown> {
+    return inTime(this.#commands.client.sendCommand(command), COMMAND_MS);
+  }
+}
+
+/** A map, as the client gives it: an object in RESP 3, a flat list in RESP 2. */
+function pairsOf(answer: unknown): (readonly [string, unknown])[] {
+  if (!Array.isArray(answer)) return Object.entries(answer as object);
+  return Array.from({ length: answer.length / 2 }, (_, i) => [String(answer[2 * i]), answer[2 * i + 1]] as const);
+}
+
+async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis has not answered within ${ms} ms`)), ms);
+  });
+  promise.catch(() => {});
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,72 @@
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from "node:crypto";
+import { decodeData, encodeData } from "../pubsub/codec.js";
+import { MESSAGE_VERSION, type Message } from "../pubsub/index.js";
+
+/** A message as it travels: with when it was sent, and in which life of the database. */
+export interface Envelope {
+  readonly message: Message;
+  /** By the database's clock, ms. */
+  readonly sentAt: number;
+  /** Names the database's data: another one after a flush or a restart without persistence. */
+  readonly epoch: string;
+}
+
+/** Why a text is no message for this node. */
+export type Refused =
+  /** Its MAC is not of our keys: somebody else writes on this bus, or a node has another secret. */
+  | { readonly refused: "stranger" }
+  /** A node with our key writes another format. */
+  | { readonly refused: "version"; readonly version: number };
+
+/**
+ * Signs messages and checks them, with HMAC-SHA-256 (RFC 2104) under keys that HKDF (RFC 5869) derives from the endpoint's
+ * secrets. The first signs, all are accepted, so that secrets rotate.
+ *
+ * Text: the MAC as 43 characters of base64url, the head as a JSON array on one line, and the payload. A head begins with
+ * its version, in every version.
+ */
+export class Envelopes {
+  readonly #keys: readonly KeyObject[];
+
+  constructor(secrets: string | readonly string[]) {
+    const list = typeof secrets === "string" ? [secrets] : secrets;
+    this.#keys = list.map((secret) => createSecretKey(Buffer.from(hkdfSync("sha256", secret, "holdfast", "holdfast backplane v1", 32))));
+  }
+
+  /** @throws {HoldfastError} `payload_not_data` */
+  seal({ message, sentAt, epoch }: Envelope): string {
+    const { topic, event, payload, node, sequence, version } = message;
+    const body = `${JSON.stringify([version, epoch, node, sequence, sentAt, topic, event])}\n${encodeData(payload, "payload")}`;
+    return this.sign(body);
+  }
+
+  open(text: string): Envelope | Refused {
+    const body = this.verify(text);
+    if (body === undefined) return { refused: "stranger" };
+    const end = body.indexOf("\n");
+    const head = JSON.parse(body.slice(0, end)) as [number, string, string, number, number, string, string];
+    const [version, epoch, node, sequence, sentAt, topic, event] = head;
+    if (version !== MESSAGE_VERSION) return { refused: "version", version };
+    return { message: { topic, event, payload: decodeData(body.slice(end + 1)), node, sequence, version }, sentAt, epoch };
+  }
+
+  /** A text with its MAC in front. */
+  sign(body: string): string {
+    return macOf(this.#keys[0]!, body).toString("base64url") + body;
+  }
+
+  /** The text behind a MAC of ours; undefined if it is not. */
+  verify(text: string): string | undefined {
+    const mac = Buffer.from(text.slice(0, MAC_CHARACTERS), "base64url");
+    const body = text.slice(MAC_CHARACTERS);
+    if (mac.length !== MAC_BYTES) return undefined;
+    return this.#keys.some((key) => timingSafeEqual(mac, macOf(key, body))) ? body : undefined;
+  }
+}
+
+const MAC_BYTES = 32;
+const MAC_CHARACTERS = 43;
+
+function macOf(key: KeyObject, body: string): Buffer {
+  return createHmac("sha256", key).update(body).digest();
+}

@@ -1,0 +1,7 @@
+/**
+ * Redis or Valkey as the backplane of several nodes: messages, leases, revocations, rate limits.
+ *
+ * @module
+ */
+export { redis, type RedisOptions } from "./backplane.js";
+export type { RedisClient } from "./connection.js";

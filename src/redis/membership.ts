@@ -1,0 +1,252 @@
+import type { JournalReader, Lease } from "../pubsub/index.js";
+import { elapsedSince, momentOf, type Clocks, type Moment } from "./deadline.js";
+import type { Keys } from "./keys.js";
+
+/** How long a lease lasts, ms. */
+export const LEASE_MS = 5_000;
+
+/** How often it is renewed, ms. */
+const RENEW_MS = 1_000;
+
+/** How long records of the journal are kept, ms. A node that was away for longer has missed some. */
+const JOURNAL_MS = 3_600_000;
+
+/** Records in one answer. */
+const PAGE = 500;
+
+/**
+ * Renews a node's lease, and tells what it must know: the epoch, the time, who else is alive, and the records since the
+ * cursor, oldest first. An empty cursor is the journal's end.
+ */
+const RENEW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local epoch = redis.call('GET', KEYS[1])
+if not epoch then
+  epoch = ARGV[3]
+  redis.call('SET', KEYS[1], epoch)
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1])
+local records = {}
+local cursor = ARGV[4]
+if cursor == '' then
+  local last = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)
+  cursor = last[1] and last[1][1] or '0-0'
+else
+  records = redis.call('XRANGE', KEYS[3], '(' .. cursor, '+', 'COUNT', ${PAGE})
+end
+return { epoch, now, redis.call('ZRANGE', KEYS[2], 0, -1), records, cursor }`;
+
+/** Adds a record, and takes away those that are too old. */
+const APPEND = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('XADD', KEYS[1], 'MINID', '~', now - ARGV[1], '*', 'r', ARGV[2])`;
+
+/** What a renewal tells. */
+interface Renewed {
+  readonly epoch: string;
+  readonly now: number;
+  readonly nodes: readonly string[];
+  readonly records: readonly (readonly [id: string, fields: readonly string[]])[];
+  readonly cursor: string;
+}
+
+/** Sends a command, in time or never. */
+export type Run = (command: string[]) => Promise<unknown>;
+
+/** What a membership tells its owner. */
+export interface MembershipEvents {
+  /** The database has lost its data: it was flushed, or restarted without having kept it. */
+  lost(): void;
+  /** A renewal took so long, ms. */
+  renewed(ms: number): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * A node among the others: its lease, who else is alive, and the journal. One command each second does all of it, so that
+ * whoever holds a lease has read the journal up to the moment from which the lease counts.
+ */
+export class Membership implements Lease {
+  readonly durationMs = LEASE_MS;
+  readonly #node: string;
+  readonly #run: Run;
+  readonly #keys: Keys;
+  readonly #clocks: Clocks;
+  readonly #events: MembershipEvents;
+  readonly #watchers = new Set<{ lapsed?(): void; regained?(): void }>();
+  #reader: JournalReader | undefined;
+  /** Makes a record's text a record; undefined if it is none of ours. */
+  readonly #recordOf: (text: string) => unknown;
+  /** From when the lease counts: when the last renewal was asked for. */
+  #since: Moment | undefined;
+  /** The database's clock less ours. */
+  #offsetMs = 0;
+  #epoch = "";
+  #cursor = "";
+  #nodes: readonly string[];
+  /** The renewal that is under way, and the one behind it. */
+  #renewing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lapsed = true;
+  #closed = false;
+
+  constructor(
+    node: string, run: Run, keys: Keys, clocks: Clocks, recordOf: (text: string) => unknown, events: MembershipEvents,
+  ) {
+    this.#node = node;
+    this.#run = run;
+    this.#keys = keys;
+    this.#clocks = clocks;
+    this.#recordOf = recordOf;
+    this.#events = events;
+    this.#nodes = [node];
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** Who was alive at the last renewal, this node included. */
+  get nodes(): readonly string[] {
+    return this.#nodes;
+  }
+
+  /** The database's clock, ms. */
+  now(): number {
+    return this.#clocks.wall() + this.#offsetMs;
+  }
+
+  held(): boolean {
+    return this.#since !== undefined && elapsedSince(this.#since, this.#clocks) < LEASE_MS;
+  }
+
+  whenHeld(): Promise<void> {
+    this.#noticeLapse();
+    if (this.held()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.watch({
+        regained: () => {
+          stop();
+          resolve();
+        },
+      });
+    });
+  }
+
+  watch(watcher: { lapsed?(): void; regained?(): void }): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  read(reader: JournalReader): void {
+    this.#reader = reader;
+  }
+
+  async append(text: string): Promise<void> {
+    await this.#run(["EVAL", APPEND, "1", this.#keys.journal, String(JOURNAL_MS), text]);
+  }
+
+  /** Becomes a member, and stays one. */
+  async start(): Promise<void> {
+    await this.renew();
+    this.#tick();
+  }
+
+  /** Renews now. One that is under way may have been answered already, so whoever asks meanwhile shares the next. */
+  renew(): Promise<void> {
+    if (this.#renewing === undefined) return this.#begin();
+    return (this.#next ??= this.#renewing.catch(() => {}).then(() => {
+      this.#next = undefined;
+      return this.#begin();
+    }));
+  }
+
+  #begin(): Promise<void> {
+    this.#renewing = this.#renewOnce().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  /** The others know at once that this node is gone. */
+  async leave(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#since = undefined;
+    await this.#run(["ZREM", this.#keys.nodes, this.#node]);
+  }
+
+  #tick(): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#noticeLapse();
+      this.renew().catch(this.#events.failed).finally(() => {
+        this.#noticeLapse();
+        this.#tick();
+      });
+    }, RENEW_MS).unref();
+  }
+
+  async #renewOnce(): Promise<void> {
+    for (let more = true; more;) {
+      // Before the asking: what happens behind it need not be in the answer.
+      const asked = momentOf(this.#clocks);
+      const { epoch, nodes, journal } = this.#keys;
+      const answer = await this.#run([
+        "EVAL", RENEW, "3", epoch, nodes, journal, this.#node, String(LEASE_MS), crypto.randomUUID(), this.#cursor,
+      ]);
+      if (this.#closed) return;
+      more = this.#take(renewedOf(answer), asked);
+    }
+  }
+
+  /** @returns whether there is more to read, before the lease counts */
+  #take(page: Renewed, asked: Moment): boolean {
+    this.#noticeLapse();
+    this.#events.renewed(elapsedSince(asked, this.#clocks));
+    this.#offsetMs = page.now - this.#clocks.wall();
+    this.#nodes = page.nodes;
+    const began = this.#epoch !== "";
+    const away = this.#since === undefined ? 0 : elapsedSince(this.#since, this.#clocks);
+    if (began && page.epoch !== this.#epoch) {
+      this.#epoch = page.epoch;
+      // The new journal is read from its beginning.
+      this.#cursor = "0-0";
+      // Others may have counted on a lease that had run out, and what they wrote down then is gone.
+      if (away >= LEASE_MS) this.#reader?.gap();
+      this.#events.lost();
+      this.#reader?.lost();
+      return true;
+    }
+    if (away >= JOURNAL_MS) this.#reader?.gap();
+    this.#epoch = page.epoch;
+    this.#cursor = page.cursor;
+    for (const [id, fields] of page.records) {
+      this.#cursor = id;
+      const record = this.#recordOf(fields[1] ?? "");
+      if (record !== undefined) this.#reader?.record(record);
+    }
+    if (page.records.length === PAGE) return true;
+    this.#since = asked;
+    if (this.#lapsed) {
+      this.#lapsed = false;
+      for (const { regained } of [...this.#watchers]) regained?.();
+    }
+    return false;
+  }
+
+  #noticeLapse(): void {
+    if (this.#lapsed || this.held()) return;
+    this.#lapsed = true;
+    for (const { lapsed } of [...this.#watchers]) lapsed?.();
+  }
+}
+
+function renewedOf(answer: unknown): Renewed {
+  const [epoch, now, nodes, records, cursor] = answer as [string, number, string[], [string, string[]][], string];
+  return { epoch, now, nodes, records, cursor };
+}

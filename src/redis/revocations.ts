@@ -1,0 +1,56 @@
+import { MAX_REVOCATIONS, RevocationTable, type RevocationStore } from "../security/index.js";
+import type { Run } from "./membership.js";
+
+/** Of two times the later counts, and the later end, as the store's contract says. */
+const REVOKE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local at, expires = ARGV[1], tonumber(ARGV[2])
+local known = redis.call('GET', KEYS[1])
+if known then
+  if tonumber(known) > tonumber(at) then at = known end
+  expires = math.max(expires, now + redis.call('PTTL', KEYS[1]))
+end
+redis.call('SET', KEYS[1], at, 'PXAT', string.format('%.0f', expires))`;
+
+/** The latest moment that the database takes, ms epoch. */
+const LATEST = 2 ** 52;
+
+/**
+ * Revocations that all nodes see. Each question is one round trip; if it cannot be answered it rejects, and whoever asked
+ * must treat the session as ended.
+ *
+ * What this node has revoked it remembers, too, until it expires: if the database loses its data, it is written again.
+ */
+export class RedisRevocations implements RevocationStore {
+  readonly #run: Run;
+  readonly #prefix: string;
+  readonly #own = new RevocationTable({ maxEntries: MAX_REVOCATIONS, now: Date.now });
+
+  /** @param prefix begins the keys */
+  constructor(run: Run, prefix: string) {
+    this.#run = run;
+    this.#prefix = prefix;
+  }
+
+  async revoke(key: string, at: number, until: number): Promise<void> {
+    this.#own.add(key, at, until);
+    await this.#write(key, at, until);
+  }
+
+  async revokedAt(key: string): Promise<number | undefined> {
+    const answer = await this.#run(["GET", this.#prefix + key]);
+    const own = this.#own.revokedAt(key);
+    if (typeof answer !== "string") return own;
+    return Math.max(Number(answer), own ?? -Infinity);
+  }
+
+  /** Writes again what this node has revoked. */
+  async announce(): Promise<void> {
+    await Promise.all(Array.from(this.#own.live(), ([key, { at, until }]) => this.#write(key, at, until)));
+  }
+
+  async #write(key: string, at: number, until: number): Promise<void> {
+    await this.#run(["EVAL", REVOKE, "1", this.#prefix + key, String(at), String(Math.ceil(Math.min(until, LATEST)))]);
+  }
+}

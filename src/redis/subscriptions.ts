@@ -1,0 +1,121 @@
+import type { Connection, RedisClient } from "./connection.js";
+
+/** How long to wait before a command is tried again that failed, ms. */
+const RETRY_MS = 200;
+
+/** Channels in one command. */
+const BATCH = 1_000;
+
+/** Somebody waits for a channel. */
+interface Waiter {
+  readonly promise: Promise<void>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * The channels that a connection listens to. There is a set of those that are wanted and one of those that are had, and one
+ * loop that makes the second equal to the first: so commands never overtake each other, many changes are one command, and
+ * an outage in the middle of any of them is mended by going on.
+ */
+export class Subscriptions {
+  readonly #connection: Connection;
+  readonly #listener: (text: string, channel: string) => void;
+  readonly #wanted = new Map<string, Waiter>();
+  readonly #had = new Set<string>();
+  /** Channels that may be in one set and not in the other: also those that changed again while a command was under way. */
+  readonly #changed = new Set<string>();
+  #client: RedisClient | undefined;
+  #running = false;
+  #closed = false;
+
+  constructor(connection: Connection, listener: (text: string, channel: string) => void) {
+    this.#connection = connection;
+    this.#listener = listener;
+  }
+
+  /** Resolves when messages of the channel arrive; rejects if it is removed first. */
+  add(channel: string): Promise<void> {
+    const known = this.#wanted.get(channel);
+    if (known !== undefined) return known.promise;
+    const waiter = makeWaiter();
+    this.#wanted.set(channel, waiter);
+    this.#change(channel);
+    return waiter.promise;
+  }
+
+  remove(channel: string): void {
+    const waiter = this.#wanted.get(channel);
+    if (waiter === undefined) return;
+    this.#wanted.delete(channel);
+    waiter.reject(new Error("the subscription has ended"));
+    this.#change(channel);
+  }
+
+  /** The connection is up, and may be another one. */
+  revive(): void {
+    if (this.#client === this.#connection.client) return;
+    // A new client has nothing; one that reconnects subscribes again by itself.
+    this.#client = this.#connection.client;
+    this.#had.clear();
+    for (const channel of this.#wanted.keys()) this.#change(channel);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const waiter of this.#wanted.values()) waiter.reject(new Error("the connection is closed"));
+    this.#wanted.clear();
+  }
+
+  #change(channel: string): void {
+    this.#changed.add(channel);
+    if (this.#running || this.#closed) return;
+    this.#running = true;
+    void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    // In the next turn, so that all that changes in this one is one command.
+    await Promise.resolve();
+    while (this.#changed.size > 0 && !this.#closed) {
+      const batch = Array.from(this.#changed).slice(0, BATCH);
+      for (const channel of batch) this.#changed.delete(channel);
+      try {
+        await this.#settle(batch);
+      } catch {
+        // The connection went, and what was under way with it.
+        for (const channel of batch) this.#changed.add(channel);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+      }
+    }
+    this.#running = false;
+  }
+
+  async #settle(batch: readonly string[]): Promise<void> {
+    const { client } = this.#connection;
+    const missing = batch.filter((channel) => this.#wanted.has(channel) && !this.#had.has(channel));
+    const spare = batch.filter((channel) => !this.#wanted.has(channel) && this.#had.has(channel));
+    if (missing.length > 0) {
+      await client.subscribe(missing, this.#listener);
+      if (client !== this.#connection.client) throw new Error("the connection was replaced");
+      for (const channel of missing) this.#had.add(channel);
+    }
+    if (spare.length > 0) {
+      await client.unsubscribe(spare);
+      for (const channel of spare) this.#had.delete(channel);
+    }
+    for (const channel of batch) if (this.#had.has(channel)) this.#wanted.get(channel)?.resolve();
+  }
+}
+
+function makeWaiter(): Waiter {
+  let resolve = (): void => {};
+  let reject = (_error: unknown): void => {};
+  const promise = new Promise<void>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  // Nobody need wait.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,155 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { Chance } from "../support/chance.js";
+import { RedisServer } from "../support/redis-server.js";
+import { within } from "../support/wait.js";
+
+interface Disconnected {
+  readonly sockets: number;
+  readonly nodes: readonly string[];
+  readonly missing: readonly { node: string; reason: string }[];
+  readonly recorded: boolean;
+  readonly began: number;
+  readonly resolved: number;
+}
+
+/** A node in a process of its own. */
+class NodeProcess {
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #lines: AsyncIterator<string>;
+  id = "";
+
+  private constructor(url: string) {
+    const script = fileURLToPath(new URL("../support/fence-node.mjs", import.meta.url));
+    this.#process = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, REDIS_URL: url } });
+    this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
+  }
+
+  static async start(url: string): Promise<NodeProcess> {
+    const node = new NodeProcess(url);
+    node.id = ((await node.#read()) as { ready: string }).ready;
+    return node;
+  }
+
+  async ask<T>(command: string): Promise<T> {
+    this.#process.stdin.write(`${command}\n`);
+    return ((await this.#read()) as { value: T }).value;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+
+  kill(): Promise<void> {
+    const ended = new Promise<void>((resolve) => void this.#process.once("exit", () => resolve()));
+    this.#process.kill("SIGKILL");
+    return ended;
+  }
+
+  async #read(): Promise<unknown> {
+    const { value, done } = await within(this.#lines.next(), "the node answers");
+    if (done === true) throw new Error("the node has ended");
+    return JSON.parse(value);
+  }
+}
+
+let server: RedisServer;
+let nodes: NodeProcess[];
+beforeEach(async () => {
+  server = await RedisServer.start();
+  nodes = await Promise.all([1, 2, 3].map(() => NodeProcess.start(server.url)));
+});
+afterEach(async () => {
+  await Promise.all(nodes.map((node) => node.kill()));
+  await server.stop();
+});
+
+/** Opens sockets of an id on each node, and waits until handlers of them have run. */
+async function busy(id: string): Promise<void> {
+  for (const node of nodes) await node.ask(`open ${id} 5`);
+  for (const node of nodes) await within(startsOn(node, id), "handlers run");
+}
+
+async function startsOn(node: NodeProcess, id: string): Promise<void> {
+  while ((await node.ask<number>(`last ${id}`)) === 0);
+}
+
+/** No handler of the id started behind the moment when the promise resolved, and none of its sockets is open. */
+async function expectFenced(node: NodeProcess, id: string, { resolved }: Disconnected): Promise<void> {
+  expect(await node.ask<number>(`last ${id}`)).toBeLessThanOrEqual(resolved);
+  expect(await node.ask<number>(`count ${id}`)).toBe(0);
+}
+
+it("behind a disconnect no handler starts on any of three processes, while sockets fire without pause", async () => {
+  const chance = new Chance(1126);
+  for (let round = 0; round < 20; round++) {
+    const id = `user-${round}`;
+    await busy(id);
+    const result = await chance.one(nodes).ask<Disconnected>(`disconnect ${id}`);
+    expect(result).toMatchObject({ sockets: 15, missing: [], recorded: true });
+    for (const node of nodes) await expectFenced(node, id, result);
+    // Another round's sockets live on.
+    expect(await nodes[0]!.ask<number>("gaps")).toBe(0);
+  }
+});
+
+it("a process that is stopped is named, and does nothing for that id when it goes on", async () => {
+  await busy("ann");
+  const stopped = nodes[2]!;
+  stopped.signal("SIGSTOP");
+  // Its connection goes meanwhile, so the order's message is lost. The others subscribe again.
+  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+  while (JSON.stringify(await server.command("PUBSUB", "NUMSUB", "holdfast:c:n:")) !== '["holdfast:c:n:",2]');
+  const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
+  expect(result).toMatchObject({ sockets: 10, missing: [{ node: stopped.id, reason: "timeout" }], recorded: true });
+  // A lease and a second.
+  expect(result.resolved - result.began).toBeLessThan(6_500);
+  stopped.signal("SIGCONT");
+  while (!(await stopped.ask<boolean>("held")));
+  for (const node of nodes) await expectFenced(node, "ann", result);
+  // It was away, and missed nothing.
+  expect(await stopped.ask<number>("gaps")).toBe(0);
+  await busy("bob");
+});
+
+it("a process that is killed is named once, and then it is gone", async () => {
+  await busy("ann");
+  await nodes[2]!.kill();
+  const killed = nodes.pop()!;
+  const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
+  expect(result).toMatchObject({ sockets: 10, missing: [{ node: killed.id, reason: "timeout" }] });
+  expect(await nodes[0]!.ask<Disconnected>("disconnect bob")).toMatchObject({ missing: [] });
+});
+
+it("while the database is away a disconnect returns within a lease and a second, and says who did not answer", async () => {
+  await busy("ann");
+  await server.kill();
+  const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
+  expect(result).toMatchObject({ sockets: 5, nodes: [nodes[0]!.id], recorded: false });
+  expect(result.missing.map(({ node }) => node).toSorted()).toEqual([nodes[1]!.id, nodes[2]!.id].toSorted());
+  expect(result.resolved - result.began).toBeLessThan(6_500);
+  // Nobody acts without a lease.
+  for (const node of nodes) expect(await node.ask<boolean>("held")).toBe(false);
+  await server.begin();
+  for (const node of nodes) while (!(await node.ask<boolean>("held")));
+  for (const node of nodes) await within(endsOn(node, "ann"), "the order arrives");
+});
+
+async function endsOn(node: NodeProcess, id: string): Promise<void> {
+  while ((await node.ask<number>(`count ${id}`)) > 0);
+}
+
+it("a process that is stopped while the database loses its data starts from nothing, for it cannot know what it missed", async () => {
+  await busy("ann");
+  const stopped = nodes[2]!;
+  stopped.signal("SIGSTOP");
+  const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
+  await server.command("FLUSHALL");
+  stopped.signal("SIGCONT");
+  while (!(await stopped.ask<boolean>("held")));
+  for (const node of nodes) await expectFenced(node, "ann", result);
+  expect(await stopped.ask<number>("gaps")).toBe(1);
+});

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient } from "redis";
+import { Envelopes } from "../../src/redis/envelope.js";
+import { onTelemetry } from "../../src/telemetry/index.js";
+import { RedisServer } from "../support/redis-server.js";
+import { within } from "../support/wait.js";
+import { eventually, Nodes, secret, type TestNode } from "./support.js";
+
+let server: RedisServer;
+let nodes: Nodes;
+beforeEach(async () => {
+  server = await RedisServer.start();
+  nodes = new Nodes({ url: server.url });
+});
+afterEach(async () => {
+  await nodes.end();
+  await server.stop();
+});
+
+/** What a node hears on a topic from then on. */
+async function ear({ pubsub }: TestNode, topic: string): Promise<unknown[]> {
+  const heard: unknown[] = [];
+  await within(pubsub.subscribe(topic, ({ payload }) => heard.push(payload)).ready, "the subscription is ready");
+  return heard;
+}
+
+/** Says it until it is heard: while a connection is away, messages may be lost. */
+async function saysUntilHeard(node: TestNode, topic: string, payload: unknown, heard: unknown[]): Promise<void> {
+  await eventually(`${String(payload)} is heard`, async () => {
+    void node.pubsub.publish({ topic, event: "said", payload });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return heard.includes(payload);
+  });
+}
+
+describe("on the bus", () => {
+  it("a stranger, a replay and a node of another format are each told apart, and none of them is heard", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    const refused: unknown[] = [];
+    const stop = onTelemetry("holdfast:backplane:refused", (event) => refused.push(event));
+    const heard = await ear(two, "a");
+    const wire: string[] = [];
+    const tap = createClient({ url: server.url });
+    await tap.connect();
+    await tap.subscribe("holdfast:c:t:a", (text) => wire.push(text));
+    await one.pubsub.publish({ topic: "a", event: "said", payload: "genuine" });
+    await eventually("it is on the wire", () => wire.length === 1);
+    tap.destroy();
+    const message = { topic: "t:a", event: "said", payload: "forged", node: one.pubsub.node, sequence: 1_000, version: 1 };
+    const envelope = { message, sentAt: Date.now(), epoch: "any" };
+    for (const text of [
+      new Envelopes("another secret, long enough, of somebody").seal(envelope), "nonsense", wire[0]!,
+      new Envelopes(secret).sign("[2,{}]\n"), new Envelopes(secret).sign("[1\n"),
+    ]) await server.command("PUBLISH", "holdfast:c:t:a", text);
+    await saysUntilHeard(one, "a", "last", heard);
+    stop();
+    expect(heard.filter((payload) => payload !== "last")).toEqual(["genuine"]);
+    expect(refused).toEqual([
+      { reason: "stranger", node: undefined }, { reason: "stranger", node: undefined }, { reason: "replay", node: one.pubsub.node },
+      { reason: "version", node: undefined }, { reason: "malformed", node: undefined },
+    ]);
+    // Each kind is logged once.
+    expect(two.log.filter((line) => line.includes("refused"))).toHaveLength(4);
+  });
+
+  it("a node with another secret is a stranger, and answers no request", async () => {
+    const [one, other] = [await nodes.join(), await nodes.join({ secret: "a secret that was rotated on one node" })];
+    for (const { pubsub } of [one, other]) pubsub.answer("who", () => 1);
+    const { answers, missing } = await one.pubsub.request("who", null, { timeoutMs: 300 });
+    expect(answers.map(({ node }) => node)).toEqual([one.pubsub.node]);
+    expect(missing).toEqual([{ node: other.pubsub.node, reason: "timeout" }]);
+  });
+});
+
+describe("a database", () => {
+  it("that is killed and comes back empty: subscriptions are back, and what was revoked is revoked again", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    const lost: unknown[] = [];
+    const stop = onTelemetry("holdfast:backplane:lost", (event) => lost.push(event));
+    const heard = await ear(two, "a");
+    await one.shared.revocations.revoke("session:a", 7, Date.now() + 3_600_000);
+    await server.kill();
+    // What is subscribed meanwhile is there afterwards, too, and so is an end.
+    const meanwhile: unknown[] = [];
+    const ready = two.pubsub.subscribe("b", ({ payload }) => meanwhile.push(payload)).ready;
+    const ended = two.pubsub.subscribe("c", () => {});
+    ended.unsubscribe();
+    await server.begin();
+    await within(ready, "the new subscription is ready");
+    await saysUntilHeard(one, "a", "again", heard);
+    await saysUntilHeard(one, "b", "new", meanwhile);
+    await eventually("both nodes have noticed", () => lost.length === 2);
+    stop();
+    await eventually("it is revoked again", async () => (await two.shared.revocations.revokedAt("session:a")) === 7);
+    for (const { pubsub } of [one, two]) pubsub.answer("who", () => 1);
+    await eventually("both are alive", async () => (await one.pubsub.request("who", null, { timeoutMs: 1_000 })).answers.length === 2);
+    const channels = await server.command("PUBSUB", "CHANNELS", "*:t:*");
+    expect((channels as string[]).toSorted()).toEqual(["holdfast:c:t:a", "holdfast:c:t:b"]);
+  });
+
+  it("that is flushed is noticed within seconds, and written again", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    await one.shared.revocations.revoke("session:a", 7, Date.now() + 3_600_000);
+    await server.command("FLUSHALL");
+    await eventually("it is revoked again", async () => (await two.shared.revocations.revokedAt("session:a")) === 7);
+    await eventually("both have leases", async () => Number(await server.command("ZCARD", "{holdfast}:nodes")) === 2);
+    expect(one.log.join()).toContain("redis has lost its data");
+    expect([one.shared.lease.held(), two.shared.lease.held()]).toEqual([true, true]);
+  });
+
+  it("that is silent while its connections stay open: nobody waits for ever, leases lapse, and all is well afterwards", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    const heard = await ear(two, "a");
+    const log: string[] = [];
+    one.shared.lease.watch({ lapsed: () => log.push("lapsed"), regained: () => log.push("regained") });
+    server.pause();
+    const began = performance.now();
+    await expect(within(Promise.resolve(one.shared.revocations.revokedAt("session:a")), "an answer", 4_000)).rejects.toThrow("within 2000 ms");
+    expect(await within(one.shared.rateLimits.take("a", { perSecond: 0.001, burst: 1 }), "a count", 4_000)).toBe(0);
+    expect(await within(one.shared.rateLimits.take("a", { perSecond: 0.001, burst: 1 }), "a count", 4_000)).toBeGreaterThan(0);
+    one.pubsub.answer("who", () => 1);
+    const { answers, missing } = await one.pubsub.request("who", null, { timeoutMs: 1_000 });
+    expect([answers.length, missing]).toEqual([1, [{ node: two.pubsub.node, reason: "timeout" }]]);
+    await eventually("the lease lapses", () => log.includes("lapsed"));
+    expect(performance.now() - began).toBeGreaterThan(3_900);
+    expect(one.shared.lease.held()).toBe(false);
+    const goesOn = one.shared.lease.whenHeld();
+    server.resume();
+    await within(goesOn, "the lease is held again");
+    expect(log).toEqual(["lapsed", "regained"]);
+    await saysUntilHeard(one, "a", "again", heard);
+    expect(one.log.join()).toContain("has not answered for 3000 ms");
+  });
+
+  it("that cannot be reached yet is waited for", async () => {
+    await server.kill();
+    const node = nodes.make();
+    const joining = node.pubsub.connect(node.shared.carrier);
+    await eventually("it has tried", () => node.log.some((line) => line.includes("redis is away")));
+    await server.begin();
+    await within(joining, "the node joins");
+    expect(node.shared.lease.held()).toBe(true);
+  });
+
+  it("that keeps nothing on disk is warned of, and one that does is not", async () => {
+    const warned = ({ log }: TestNode): boolean => log.some((line) => line.includes("keeps nothing on disk"));
+    expect(warned(await nodes.join())).toBe(true);
+    await server.command("CONFIG", "SET", "appendonly", "yes");
+    expect(warned(await nodes.join())).toBe(false);
+  });
+
+  it("that refuses the password ends the start", async () => {
+    await server.command("CONFIG", "SET", "requirepass", "right");
+    const node = nodes.make({ url: server.url.replace("//", "//:wrong@") });
+    await expect(within(node.pubsub.connect(node.shared.carrier), "the start ends")).rejects.toThrow(/WRONGPASS/);
+    const right = await nodes.join({ url: server.url.replace("//", "//:right@") });
+    expect(right.shared.lease.held()).toBe(true);
+  });
+
+  it("may be given as a client of the application's own", async () => {
+    const client = createClient({ url: server.url });
+    const one = await nodes.join({ client });
+    const two = await nodes.join();
+    const heard = await ear(two, "a");
+    await saysUntilHeard(one, "a", "hello", heard);
+    // It is a model only: nobody connected it.
+    expect(client.isOpen).toBe(false);
+  });
+});
+
+it("a node that says goodbye is gone at once, and leaves no channel behind", async () => {
+  const [one, two] = [await nodes.join(), await nodes.join()];
+  await ear(two, "a");
+  await two.pubsub.close();
+  expect(await server.command("ZRANGE", "{holdfast}:nodes", "0", "-1")).toEqual([one.pubsub.node]);
+  await eventually("its channels are gone", async () => (await server.command("PUBSUB", "CHANNELS") as string[]).length === 3);
+});

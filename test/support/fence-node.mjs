@@ -1,0 +1,60 @@
+// A node with sockets that fire events without pause. It is told what to do by its parent, line by line, and answers each
+// line with one. The clock is the machine's, so that times of several nodes can be compared.
+import { createInterface } from "node:readline";
+import { createPubSub, Fence } from "../../dist/pubsub/index.js";
+import { redis } from "../../dist/redis/index.js";
+
+const now = () => Number(process.hrtime.bigint() / 1_000n) / 1_000;
+const pubsub = createPubSub();
+const shared = redis({ url: process.env.REDIS_URL }).open({ node: pubsub.node, secret: "a secret of these tests, long enough" });
+
+/** Sockets by id: when each was opened, and when its last handler started. Ended ones keep their last start. */
+const sockets = new Map();
+let serial = 0;
+let gaps = 0;
+const fence = new Fence({
+  pubsub, shared,
+  target: {
+    disconnect({ of: { liveSocketId } }) {
+      const open = [...sockets.values()].filter((socket) => socket.open && socket.id === liveSocketId);
+      for (const socket of open) socket.open = false;
+      return open.length;
+    },
+    disconnectAll() {
+      gaps++;
+      for (const socket of sockets.values()) socket.open = false;
+      return sockets.size;
+    },
+  },
+});
+await pubsub.connect(shared.carrier);
+
+// Events: a handler starts if its socket is open and the node may act. Both are asked in the same moment.
+setInterval(() => {
+  for (const socket of sockets.values()) if (shared.lease.held() && socket.open) socket.last = now();
+}, 1);
+
+const commands = {
+  node: () => pubsub.node,
+  open: (id, count) => {
+    for (let i = 0; i < Number(count); i++) sockets.set(serial++, { id, open: true, last: 0 });
+    return sockets.size;
+  },
+  count: (id) => [...sockets.values()].filter((socket) => socket.open && socket.id === id).length,
+  /** When the last handler of an id's sockets started. */
+  last: (id) => Math.max(0, ...[...sockets.values()].filter((socket) => socket.id === id).map((socket) => socket.last)),
+  forget: () => sockets.clear(),
+  held: () => shared.lease.held(),
+  gaps: () => gaps,
+  disconnect: async (id) => {
+    const began = now();
+    const result = await fence.disconnect({ of: { liveSocketId: id } });
+    return { ...result, began, resolved: now() };
+  },
+  close: () => pubsub.close().then(() => process.exit(0)),
+};
+console.log(JSON.stringify({ ready: pubsub.node }));
+createInterface({ input: process.stdin }).on("line", async (line) => {
+  const [name, ...args] = line.split(" ");
+  console.log(JSON.stringify({ value: (await commands[name](...args)) ?? null }));
+});

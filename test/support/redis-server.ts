@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "redis";
+import { within } from "./wait.js";
+
+/** A redis-server of a test's own, on a free port of 127.0.0.1, that keeps nothing on disk. */
+export class RedisServer {
+  readonly port: number;
+  readonly #folder: string;
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, folder: string) {
+    this.port = port;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), "holdfast-redis-")));
+    await server.begin();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it (again), with nothing in it. */
+  async begin(): Promise<void> {
+    const started = spawn("redis-server", [
+      "--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", this.#folder,
+    ], { stdio: ["ignore", "pipe", "inherit"] });
+    this.#process = started;
+    const ready = new Promise<void>((resolve, reject) => {
+      let log = "";
+      started.once("error", reject);
+      started.once("exit", () => reject(new Error(`redis-server ended: ${log}`)));
+      started.stdout.on("data", (chunk: Buffer) => {
+        log += chunk.toString();
+        if (log.includes("Ready to accept connections")) resolve();
+      });
+    });
+    await within(ready, "redis-server starts");
+  }
+
+  /** It ends at once, as if the machine had lost its power. */
+  async kill(): Promise<void> {
+    const running = this.#process;
+    this.#process = undefined;
+    if (running === undefined || running.exitCode !== null) return;
+    const ended = once(running, "exit");
+    running.kill("SIGKILL");
+    await within(ended, "redis-server ends");
+  }
+
+  /** It is silent, and its connections stay open. */
+  pause(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
+  /** Sends one command, as an operator would. */
+  async command(...command: string[]): Promise<unknown> {
+    const client = createClient({ url: this.url });
+    await client.connect();
+    try {
+      return await client.sendCommand(command);
+    } finally {
+      client.destroy();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.resume();
+    await this.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

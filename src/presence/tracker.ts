@@ -1,12 +1,12 @@
 import { HoldfastError } from "../errors/index.js";
-import { assertData, type Message, type PubSub, type Subscription } from "../pubsub/index.js";
+import { assertData, type PubSub } from "../pubsub/index.js";
 import { HEARTBEAT_MS, Replica, type PresenceMessage, type Step } from "./replica.js";
 import type { Meta, PresenceList, TrackedMeta } from "./types.js";
 
 /** The event of a topic's diffs, as the client's `Presence` expects it. */
 export const PRESENCE_DIFF = "presence_diff";
 
-/** The topic on which nodes tell each other. A node's own is behind a colon. */
+/** The name under which nodes tell each other. */
 const NODES = "holdfast:presence";
 
 /** Somebody's presence on a topic. */
@@ -39,7 +39,7 @@ export class PresenceTracker {
   readonly #pubsub: PubSub;
   readonly #now: () => number;
   readonly #replica: Replica;
-  readonly #subscriptions: readonly Subscription[];
+  readonly #stopHearing: () => void;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -48,8 +48,8 @@ export class PresenceTracker {
     this.#now = now;
     // Clients see it, so it tells nothing about the node.
     this.#replica = new Replica(pubsub.node, () => crypto.randomUUID());
-    const hear = (message: Message): void => this.#hear(message);
-    this.#subscriptions = [NODES, `${NODES}:${pubsub.node}`].map((topic) => pubsub.subscribe(topic, hear));
+    // What nodes say is signed by their carrier, so it is what it says it is.
+    this.#stopHearing = pubsub.answer(NODES, (payload, from) => this.#do(this.#replica.receive(from, payload as PresenceMessage, this.#now())));
   }
 
   /**
@@ -90,7 +90,7 @@ export class PresenceTracker {
 
   /** Asks the other nodes who is there. Without it a new node knows within a heartbeat. */
   async sync(): Promise<void> {
-    await Promise.all(this.#subscriptions.map(({ ready }) => ready));
+    await this.#pubsub.ready();
     this.#say({ kind: "ask" }, undefined);
   }
 
@@ -100,12 +100,7 @@ export class PresenceTracker {
     this.#say({ kind: "bye" }, undefined);
     this.#closed = true;
     clearInterval(this.#timer);
-    for (const subscription of this.#subscriptions) subscription.unsubscribe();
-  }
-
-  #hear({ node, payload }: Message): void {
-    // What nodes say is signed by the carrier; this node's own comes back to it.
-    if (node !== this.#pubsub.node) this.#do(this.#replica.receive(node, payload as PresenceMessage, this.#now()));
+    this.#stopHearing();
   }
 
   #do(step: Step | undefined): void {
@@ -118,7 +113,7 @@ export class PresenceTracker {
 
   #say(message: PresenceMessage, to: string | undefined): void {
     if (this.#closed) return;
-    void this.#pubsub.publish({ topic: to === undefined ? NODES : `${NODES}:${to}`, event: message.kind, payload: message });
+    void this.#pubsub.tell(NODES, message, to === undefined ? {} : { to });
   }
 }
 

@@ -141,7 +141,19 @@ export interface PubSub {
   request(name: string, payload: unknown, options: RequestOptions): Promise<RequestResult>;
 
   /**
-   * Answers the requests of one name.
+   * Tells other nodes something: their handlers of that name are called, and what they answer is dropped. It comes in the
+   * order in which it was told, and, unlike a topic's messages, no client can come to listen to it.
+   *
+   * @param options `to`: one node. Default: all others
+   * @returns as `publish` does
+   * @throws {HoldfastError} `payload_not_data`
+   * @example
+   * void pubsub.tell("cache:warm", { key });
+   */
+  tell(name: string, payload: unknown, options?: { readonly to?: string }): Promise<void>;
+
+  /**
+   * Answers the requests of one name, and hears what is told under it.
    *
    * @returns a function that stops answering
    * @throws {HoldfastError} `pubsub_misuse` if the name has a handler already

@@ -79,6 +79,14 @@ class NodePubSub implements PubSub {
     return this.#requests.request(name, payload, options);
   }
 
+  tell(name: string, payload: unknown, options?: { readonly to?: string }): Promise<void> {
+    if (this.#closed) return DONE;
+    if (this.#checkPayloads) assertData(payload, "payload");
+    const told = this.#requests.tell(name, payload, options?.to);
+    told.catch(this.#onError);
+    return told;
+  }
+
   answer(name: string, handler: Handler): () => void {
     this.#assertOpen();
     if (!this.#checkPayloads) return this.#requests.answer(name, handler);

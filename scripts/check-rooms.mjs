@@ -1,17 +1,26 @@
-// Checks that the rooms of src/ import in one direction only, types included, and only the packages they may.
-// The table is rooms.json. Usage: node scripts/check-rooms.mjs [source folder]
+// Checks that the rooms of src/ import in one direction only, that no files import each other in a circle, and that each room
+// uses only the packages it may; all of it for types too.
+// Usage: node scripts/check-rooms.mjs [source folder] [table, scripts/rooms.json by default]
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { circleIn, knotsOf } from "./circles.mjs";
 import { importsOf } from "./tokens.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { rooms } = JSON.parse(readFileSync(join(here, "rooms.json"), "utf8"));
 const source = resolve(process.argv[2] ?? join(here, "../src"));
+const { rooms, knots: allowed = [] } = JSON.parse(readFileSync(process.argv[3] ?? join(here, "rooms.json"), "utf8"));
 const order = rooms.map(({ room }) => room);
 const table = new Map(rooms.map((entry) => [entry.room, entry]));
 
 const isFrontDoor = (path) => /^index\.[jt]s$/.test(path);
+
+/** The room of a file: the longest name that its path begins with. */
+function roomOf(path) {
+  let folder = dirname(path).split(sep).join("/");
+  while (folder !== "." && !table.has(folder)) folder = dirname(folder);
+  return folder === "." ? undefined : folder;
+}
 
 /** "@scope/name/sub" → "@scope/name"; builtins keep their whole name. */
 function packageOf(specifier) {
@@ -24,50 +33,92 @@ function mayUse(entry, name) {
   return entry.packages.includes(name) || (name.startsWith("node:") && entry.packages.includes("node:*"));
 }
 
+/** Where an import leads, relative to the source folder; undefined for a package. */
+function targetOf(path, specifier) {
+  return specifier?.startsWith(".") ? relative(source, resolve(source, dirname(path), specifier)) : undefined;
+}
+
 /** The rule that an import breaks, or undefined. `path` is the importing file, relative to the source folder. */
 function brokenRule(path, specifier) {
   if (specifier === undefined) return "an import with a computed name cannot be checked";
   const front = isFrontDoor(path);
-  const room = path.split(sep)[0];
+  const room = roomOf(path);
   const entry = table.get(room);
 
-  if (!specifier.startsWith(".")) {
+  const target = targetOf(path, specifier);
+  if (target === undefined) {
     const name = packageOf(specifier);
     if (name === "holdfast") return "nobody inside imports the package by its name";
     if (front) return `the front door imports rooms only, not ${name}`;
     if (!mayUse(entry, name)) return `${room} may not use ${name} (scripts/rooms.json)`;
     return undefined;
   }
-  const target = relative(source, resolve(source, dirname(path), specifier));
   if (target.startsWith("..")) return "an import leads out of the source folder";
   if (isFrontDoor(target)) return "nobody imports the front door";
-  const other = target.split(sep)[0];
-  if (!table.has(other)) return `${other} is no room (scripts/rooms.json)`;
+  const other = roomOf(target);
+  if (other === undefined) return `${target.split(sep)[0]} is no room (scripts/rooms.json)`;
   if (front || other === room) return undefined;
   if (entry.rooms && !entry.rooms.includes(other)) return `${room} may import only ${entry.rooms.join(", ")}, not ${other}`;
   if (order.indexOf(other) > order.indexOf(room)) return `${room} may not import ${other}, which stands below it`;
   return undefined;
 }
 
+/** The source that an import means: TypeScript writes `.js` where `.ts` is. */
+function fileOf(files, target) {
+  return [target, target.replace(/\.([cm]?)js$/, ".$1ts"), target.replace(/\.js$/, ".tsx")].find((each) => files.has(each));
+}
+
 const files = readdirSync(source, { recursive: true })
   .filter((path) => /\.[cm]?tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
   .sort();
+const known = new Set(files);
+const shown = (path) => relative(process.cwd(), join(source, path));
 const violations = [];
+const violate = (path, line, rule) => violations.push(`${shown(path)}:${line}: ${rule}`);
+/** By importing and imported file: the line of the import. */
+const all = new Map(files.map((path) => [path, new Map()]));
+const values = new Map(files.map((path) => [path, new Map()]));
 let edges = 0;
+let typeEdges = 0;
 for (const path of files) {
-  const shown = relative(process.cwd(), join(source, path));
-  if (!isFrontDoor(path) && !(path.includes(sep) && table.has(path.split(sep)[0]))) {
-    violations.push(`${shown}:1: this file is in no room (scripts/rooms.json)`);
+  if (!isFrontDoor(path) && roomOf(path) === undefined) {
+    violate(path, 1, "this file is in no room (scripts/rooms.json)");
     continue;
   }
-  for (const { specifier, line } of importsOf(readFileSync(join(source, path), "utf8"))) {
+  for (const { specifier, line, types } of importsOf(readFileSync(join(source, path), "utf8"))) {
     edges++;
+    if (types) typeEdges++;
     const rule = brokenRule(path, specifier);
-    if (rule) violations.push(`${shown}:${line}: ${rule}`);
+    if (rule) violate(path, line, rule);
+    const target = fileOf(known, targetOf(path, specifier) ?? "");
+    if (target === undefined) continue;
+    for (const graph of types ? [all] : [all, values]) if (!graph.get(path).has(target)) graph.get(path).set(target, line);
   }
 }
 
+const named = (path) => path.split(sep).join("/");
+/** Says a knot at the import that its shortest circle begins with. */
+function violateCircle(graph, knot, kind) {
+  const circle = circleIn(graph, knot);
+  const more = knot.length > circle.length - 1 ? ` (a knot of ${knot.length} files)` : "";
+  violate(circle[0], graph.get(circle[0]).get(circle[1]), `a circle of ${kind}: ${circle.map(named).join(" → ")}${more}`);
+}
+
+const circles = knotsOf(all);
+const ofValues = knotsOf(values);
+const ofTypes = circles.filter((knot) => !ofValues.some(([path]) => knot.includes(path)));
+// A circle of values can keep a program from starting, so the table cannot allow one.
+for (const knot of ofValues) violateCircle(values, knot, "values");
+for (const knot of ofTypes) {
+  if (!allowed.some((paths) => knot.every((path) => paths.includes(named(path))))) violateCircle(all, knot, "types");
+  else console.log(`allowed: a knot of types in ${knot.map(named).join(", ")}`);
+}
+// What is allowed may only shrink: what was untied is taken off the list.
+for (const path of allowed.flat()) {
+  if (!ofTypes.some((knot) => knot.some((file) => named(file) === path))) violate(path, 1, `this file is in no knot any more: take it off "knots" (scripts/rooms.json)`);
+}
+
 for (const violation of violations) console.error(violation);
-console.log(`rooms: ${files.length} files, ${edges} imports, ${violations.length} violations`);
+console.log(`rooms: ${files.length} files, ${edges} imports (${typeEdges} of types only), ${circles.length} circles, ${violations.length} violations`);
 // A check that saw nothing has checked nothing.
 if (violations.length > 0 || files.length === 0) process.exitCode = 1;

@@ -86,19 +86,29 @@ export function tokenize(text) {
   return tokens;
 }
 
+/** Whether the statement around a token declares a type, so that an `import()` in it is one. */
+function inTypeDeclaration(tokens, index) {
+  for (let k = index - 1; k >= 0; k--) {
+    const { type, value } = tokens[k];
+    if (type === "punct" && ";{}".includes(value)) return false;
+    if (type === "word" && value === "type") return true;
+  }
+  return false;
+}
+
 /**
  * Every module that a source names: static, dynamic, type, re-exported, required.
- * `specifier` is undefined where the name is computed.
+ * `specifier` is undefined where the name is computed; `types` is true where nothing is left of it at run time.
  */
 export function importsOf(text) {
   const tokens = tokenize(text);
   const found = [];
   const is = (index, value) => tokens[index]?.value === value && tokens[index].type !== "string";
   const string = (index) => (tokens[index]?.type === "string" ? tokens[index].value : undefined);
-  const from = (index, line) => {
+  const from = (index, line, types) => {
     for (let k = index; k < tokens.length && !is(k, ";"); k++) {
       const specifier = is(k, "from") ? string(k + 1) : undefined;
-      if (specifier !== undefined) return found.push({ specifier, line });
+      if (specifier !== undefined) return found.push({ specifier, line, types });
       // `import x = require("y")` is found at its `require`
       if (is(k, "=")) return;
     }
@@ -109,19 +119,23 @@ export function importsOf(text) {
     const { line } = token;
     if (token.value === "import" || token.value === "require") {
       if (is(k + 1, "(")) {
+        const types = is(k - 1, "typeof") || inTypeDeclaration(tokens, k);
         // A method may be called `import`; the call of one is behind a dot, its definition has a body or a type.
-        if (string(k + 2) !== undefined) found.push({ specifier: string(k + 2), line });
-        else if (token.value === "import") found.push({ specifier: undefined, line });
+        if (string(k + 2) !== undefined) found.push({ specifier: string(k + 2), line, types });
+        else if (token.value === "import") found.push({ specifier: undefined, line, types });
       } else if (token.value === "import") {
-        if (string(k + 1) !== undefined) found.push({ specifier: string(k + 1), line });
-        else if (!is(k + 1, ".") && !is(k + 1, ":") && !is(k + 1, ",")) from(k + 1, line);
+        // `import type from "x"` imports a value called `type`; `import { type A }` leaves `import {}`, which runs the module.
+        const types = is(k + 1, "type") && !is(k + 2, "from") && !is(k + 2, ",");
+        if (string(k + 1) !== undefined) found.push({ specifier: string(k + 1), line, types: false });
+        else if (!is(k + 1, ".") && !is(k + 1, ":") && !is(k + 1, ",")) from(k + 1, line, types);
       }
     } else if (token.value === "export") {
-      const open = is(k + 1, "type") ? k + 2 : k + 1;
-      if (is(open, "*")) from(open, line);
+      const types = is(k + 1, "type");
+      const open = types ? k + 2 : k + 1;
+      if (is(open, "*")) from(open, line, types);
       else if (is(open, "{")) {
         const close = tokens.findIndex((other, at) => at > open && other.value === "}");
-        if (is(close + 1, "from")) from(close + 1, line);
+        if (is(close + 1, "from")) from(close + 1, line, types);
       }
     }
   });

@@ -1,11 +1,13 @@
 // The proof that what components send is right: for random pages of components within lists, conditions and each other, the
 // client's own tree, fed with our diffs, is the HTML of a plain render. Cloned statics, moves and returns included.
-import { expect, test, vi } from "vitest";
+import { expect, vi } from "vitest";
 import { Tree, type Residents, type WireNode } from "../src/diff/index.js";
 import { html, keyed, renderToString, type ComponentCall, type Content, type Embedder, type Rendered } from "../src/html/index.js";
 import { liveComponent } from "../src/live/component.js";
 import { ComponentTable, present, type Caller } from "../src/live/component-table.js";
 import type { Home } from "../src/live/scope.js";
+import { Chance } from "./support/chance.js";
+import { proof } from "./support/prove.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
 import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
 
@@ -14,17 +16,6 @@ vi.stubGlobal("window", globalThis);
 interface Client {
   mergeDiff(diff: object): void;
   toString(): { buffer: string };
-}
-
-/** mulberry32: the same seed is the same sequence, on every machine. */
-function chance(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below);
-  };
 }
 
 /** What a component shows: its text, one of several shapes, and other components. */
@@ -83,6 +74,7 @@ class Host implements Home, Residents, Caller {
   readonly mayRun = true;
   crash = (error: unknown): void => { throw error; };
   enqueueInternal = (): void => {};
+  taskEnded = (): void => {};
   nextStreamRef = (): string => "0";
   componentNumber = (call: ComponentCall): number => this.table.call(call).cid;
   viewElement = (): string => expect.unreachable();
@@ -97,9 +89,14 @@ class Host implements Home, Residents, Caller {
   }
 }
 
-test("300 random pages of components, each changed eight times", async () => {
-  for (let seed = 1; seed <= 300; seed++) {
-    const next = chance(seed);
+proof("components", "random pages of components, each changed eight times, are what a full render shows", {
+  small: { pages: 300 },
+  full: { pages: 20_000 },
+}, async ({ size: { pages }, seed: from, figure }) => {
+  let forgotten = 0;
+  for (let seed = from; seed < from + pages; seed++) {
+    const chance = new Chance(seed);
+    const next = (count: number): number => chance.below(count);
     const host = new Host();
     const first = page(randomSpecs(next), next(6));
     const client = new ClientRendered("phx-test", await host.frame(() => host.tree.full(first))) as Client;
@@ -120,9 +117,11 @@ test("300 random pages of components, each changed eight times", async () => {
       host.table.willDestroy(left);
       const gone = host.table.destroyed(left);
       expect(gone).toEqual(left);
+      forgotten += gone.length;
       (client as unknown as { pruneCIDs(cids: number[]): void }).pruneCIDs(gone);
     }
   }
+  figure("components forgotten", forgotten);
 });
 
 /** The client's tree as a new client would write it. */

@@ -4,13 +4,14 @@ import { expect, test } from "vitest";
 test.each([
   ["holdfast", [
     "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "MemoryRevocations", "NotFound", "StatusError",
-    "asyncResult", "createEndpoint", "createPubSub", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "form", "formParams", "halt",
+    "asyncResult", "createEndpoint", "createPubSub", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "formParams", "formTag", "halt",
     "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
-    "logOut", "memo", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "stream", "temporaryAssign",
+    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "reply", "spread", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
+  ["holdfast/node", ["attach", "serve"]],
   ["holdfast/testing", ["openBrowser"]],
-  ["holdfast/client", ["connect"]],
+  ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
   ["holdfast/redis", ["redis"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);

@@ -4,9 +4,9 @@ import { Tree, type WireNode } from "../src/diff/index.js";
 import { html, keyed, memo, renderToString, type Content, type Rendered } from "../src/html/index.js";
 import { ClientTree } from "../src/testing/rendered.js";
 import { Chance } from "./support/chance.js";
+import { proof } from "./support/prove.js";
 import { copy, newClient, nobody, withoutMarks, type Client } from "./support/rendered.js";
 
-const SEQUENCES = 10_000;
 const STEPS = 5;
 
 // ---- lists, as data ----
@@ -216,13 +216,17 @@ function play(seed: number): void {
   }
 }
 
-test(`the client, the kit and a full render agree on ${SEQUENCES} random sequences of what happens to keyed lists`, { timeout: 120_000 }, () => {
-  for (let seed = 1; seed <= SEQUENCES; seed++) play(seed);
+proof("keyed-lists", "the client, the kit and a full render agree on random sequences of what happens to keyed lists", {
+  small: { sequences: 2_000 },
+  full: { sequences: 100_000 },
+}, ({ size: { sequences }, seed, figure }) => {
+  for (let i = 0; i < sequences; i++) play(seed + i);
   // Each kind of change was there, and often.
-  expect(seen["diffs"]).toBeGreaterThan(3 * SEQUENCES);
+  expect(seen["diffs"]).toBeGreaterThan(3 * sequences);
   for (const what of [...Object.keys(changes), "come back", "from empty", "to empty", "refused", "diffs with moves"]) {
-    expect(seen[what], what).toBeGreaterThan(SEQUENCES / 10);
+    expect(seen[what], what).toBeGreaterThan(sequences / 10);
   }
+  for (const what of ["diffs", "diffs with moves", "refused"]) figure(what, seen[what]!);
 });
 
 test("what only moves is sent as positions, however much is in it", () => {

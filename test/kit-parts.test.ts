@@ -1,8 +1,8 @@
 // What pages are made of beside one view and its template, tried with the kit against the real server: streams, live
 // components, nested and sticky views, tasks, hooks of the client, connect params.
 import { createEndpoint, html, liveComponent, liveRender, liveSession, liveView, stream, type Endpoint } from "holdfast";
-import { openBrowser } from "holdfast/testing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openBrowser, renderIsolated } from "holdfast/testing";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 
 interface Item {
@@ -244,6 +244,53 @@ describe("nested views", () => {
     const player = page.child("#player");
     const parts = await page.follow("#silent");
     expect([parts.live, player.live, parts.has("#player")]).toEqual([true, false, false]);
+  });
+});
+
+describe("tasks", () => {
+  test("renderAsync waits for those of views and components, and for those that follow", async () => {
+    const gates = new Map<string, () => void>();
+    const gate = (name: string) => new Promise<string>((resolve) => gates.set(name, () => resolve(name)));
+    const Slow = liveComponent<object>().define({
+      mount: (socket) => ({ part: socket.assignAsync("part", () => gate("part")) }),
+      render: ({ id, part }) => html`<p id=${id}>${part.ok ? part.result : "loading"}</p>`,
+    });
+    const View = liveView.define({
+      name: "Slow",
+      authorize: "public",
+      mount(socket) {
+        socket.startAsync("first", () => gate("first"), () => {
+          socket.startAsync("second", () => gate("second"), (outcome) => socket.assign({ text: outcome.ok ? outcome.value : "failed" }));
+        });
+        return { text: "loading" };
+      },
+      render: ({ text }) => html`<p id="text">${text}</p>${Slow({ id: "slow" })}`,
+    });
+    const page = await renderIsolated(View);
+    await page.settle();
+    expect([page.text("#text"), page.text("#slow")]).toEqual(["loading", "loading"]);
+    await expect(page.renderAsync({ timeoutMs: 5 })).rejects.toThrow("an end of its handlers and tasks within 5 ms");
+    let done = false;
+    const rendered = page.renderAsync().finally(() => (done = true));
+    for (const name of ["first", "part", "second"]) {
+      await vi.waitUntil(() => gates.has(name));
+      expect(done).toBe(false);
+      gates.get(name)!();
+    }
+    expect(await rendered).toContain("<p id=\"text\">second</p>");
+    page.expectText("#slow", "part");
+  });
+
+  test("renderAsync ends when the view does", async () => {
+    const View = liveView.define({
+      authorize: "public",
+      mount: (socket) => ({ never: socket.assignAsync("never", () => new Promise<string>(() => {})) }),
+      render: ({ never }) => html`<p>${String(never.loading)}</p>`,
+    });
+    const page = await renderIsolated(View);
+    const rendered = page.renderAsync();
+    page.close();
+    expect(await rendered).toContain("true");
   });
 });
 

@@ -210,6 +210,96 @@ describe("components", () => {
   });
 });
 
+describe("events", () => {
+  test("of keys, of the focus and of the window, with what belongs to them", async () => {
+    const html = [
+      "<input id=\"f\" value=\"v\" phx-focus=\"in\" phx-blur=\"out\" phx-value-a=\"1\">",
+      "<div id=\"k\" phx-keydown=\"down\" phx-keyup=\"up\" phx-value-key=\"mine\"></div>",
+      "<div id=\"enter\" phx-keydown=\"enter~{}\" phx-key=\"Enter\"></div>",
+      "<p phx-window-keydown=\"window\" phx-key=\"Escape\"></p><p phx-window-keydown=\"any\" phx-value-b=\"2\"></p>",
+      "<p phx-window-keyup='[[\"push\",{\"event\":\"one\",\"value\":{\"key\":\"over\"}}],[\"push\",{\"event\":\"two\"}]]'></p>",
+    ].join("");
+    await agree([{
+      html: main("<main></main>"), joins: { "lv:phx-1": [ok({ s: [`<main>${html}</main>`] })] },
+      steps: [
+        { focus: "#f" }, { blur: "#f" }, { key: ["keydown", "#k", "a"] }, { key: ["keyup", "#k", "a"] }, { key: ["keydown", "#enter", "Enter"] },
+        { windowKey: ["keydown", "Escape"] }, { windowKey: ["keydown", "x"] }, { windowKey: ["keyup", "x"] },
+      ],
+    }]);
+  });
+
+  test("of elements that are in no view go to the page's own", async () => {
+    const outside = `<button id="out" phx-click="x" phx-value-a="1">b</button><form id="of" phx-change="c"><input name="i"></form>`;
+    await agree([{
+      html: main("<main></main>", outside), joins: { "lv:phx-1": [ok({ s: ["<main></main>"] })] },
+      steps: [{ click: "#out" }, { change: ["#of", "i", "1"] }],
+    }]);
+  });
+
+  test("of the window, of a click elsewhere and of scrolling", async () => {
+    const items = Array.from({ length: 20 }, (_, i) => `<p id="p${i}">${i}</p>`).join("");
+    const list = `<div id="list" style="position:fixed;top:-9px;height:50px;overflow-y:scroll" phx-viewport-top="newer" phx-viewport-bottom="older" phx-value-id="over" phx-value-n="1">${items}</div>`;
+    await agree([{
+      html: main("<main></main>"),
+      joins: { "lv:phx-1": [ok({ s: [`<main>${list}<i id="away" phx-click-away="away" phx-value-a="1">i</i><i phx-window-blur="left" phx-window-focus="back"></i></main>`] })] },
+      steps: [{ scroll: ["#list", "bottom"] }, { scroll: ["#list", "top"] }, { clickAway: "#away" }, { window: "blur" }, { window: "focus" }],
+    }]);
+  });
+
+  test("that elements send by themselves: once when they come, and when the connection is there", async () => {
+    const mounted = (id: string, event: string): string => `<b${id} phx-mounted='[["push",{"event":"${event}"}]]' phx-value-n="1">b</b>`;
+    const own = `${mounted(" id=\"first\"", "first")}${mounted("", "plain")}<i phx-connected='[["push",{"event":"connected"}]]'></i>`;
+    const part = mounted("", "in component");
+    const late = (event: string): object => ({ 0: "", s: ["", mounted(" id=\"late\"", event)] });
+    await agree([{
+      html: main(`<main>${own}<p>x</p><div>${part}</div></main>`),
+      joins: { "lv:phx-1": [ok({ 0: "x", 1: 1, 2: "", s: [`<main>${own}<p>`, "</p>", "", "</main>"], c: { 1: { s: [`<div>${part}</div>`], r: 1 } } })] },
+      steps: [diff({ 0: "y" }), diff({ 2: late("late") }), diff({ 2: "" }), diff({ 2: late("again") }), { reconnect: true }],
+    }]);
+  });
+});
+
+describe("forms that come back", () => {
+  const field = (name: string, more = ""): string => `<input name="${name}" value="old ${name}"${more}>`;
+  const form = (id: string, attributes: string, inner: string): string => `<form id="${id}" ${attributes}>${inner}</form>`;
+
+  test("send their change events with what was entered, right behind the join's answer", async () => {
+    const cell = (inner: string): object => ({ s: [`<div id="c">${inner}</div>`], r: 1 });
+    const forms = [
+      form("plain", "phx-change=\"validate\" phx-value-v=\"1\"", field("token", " type=\"hidden\"") + field("title") + field("body")),
+      form("own", "phx-change=\"validate\" phx-auto-recover=\"recover\"", field("title")),
+      form("ignored", "phx-change=\"validate\" phx-auto-recover=\"ignore\"", field("title")),
+      form("empty", "phx-change=\"validate\"", "<p></p>"),
+      `<form phx-change="validate">${field("title")}</form>`,
+      form("commands", `phx-change='[["push",{"event":"one","value":{"n":1}}],["push",{"event":"two","target":1}]]'`, field("title")),
+      form("selected", "phx-change=\"validate\" phx-target=\"#c p\"", field("title")),
+      form("numbered", "phx-change=\"validate\" phx-target=\"1\"", field("title") + field("alone", " phx-change=\"alone\"")),
+    ].join("");
+    const join = (attribute: string): object => ok({
+      0: attribute, 1: 1, s: [`<main>${forms}<form id="changes" phx-change="`, `">${field("title")}</form>`, "</main>"], c: { 1: cell("<p>c</p>") },
+    });
+    await agree([{
+      html: main("<main></main>"), joins: { "lv:phx-1": [join("before"), join("after")] },
+      steps: [
+        { change: ["#plain", "title", "new title"] }, { change: ["#numbered", "title", "number"] }, { change: ["#changes", "title", "lost"] },
+        { reconnect: true }, { reconnect: true },
+      ],
+    }]);
+  });
+
+  test("in nested views too, if the whole page comes back", async () => {
+    const nested = `<div id="kid" data-phx-session="K" data-phx-parent-id="phx-1"></div>`;
+    await agree([{
+      html: main("<main></main>"),
+      joins: {
+        "lv:phx-1": [ok({ s: [`<main>${form("outer", "phx-change=\"validate\"", field("title"))}${nested}</main>`] })],
+        "lv:kid": [ok({ s: [form("inner", "phx-change=\"validate\"", field("title"))] })],
+      },
+      steps: [{ change: ["#inner", "title", "typed"] }, { reconnect: true }],
+    }]);
+  });
+});
+
 describe("nested views", () => {
   const element = (id: string, session: string, more = "", inner = ""): string =>
     `<div id="${id}" data-phx-session="${session}" data-phx-parent-id="phx-1"${more}>${inner}</div>`;

@@ -5,6 +5,7 @@ import { Tree } from "../src/diff/index.js";
 import { html, keyed, renderToString, trustedHtml, type Content, type Rendered } from "../src/html/index.js";
 import { ClientTree } from "../src/testing/rendered.js";
 import { Chance } from "./support/chance.js";
+import { proof } from "./support/prove.js";
 import { copy, newClient, nobody, withoutMarks } from "./support/rendered.js";
 
 // ---- pages, as data ----
@@ -194,11 +195,17 @@ function play(seed: number): void {
   }
 }
 
-test("the client, the kit and a plain render agree on 5,000 random pages and what becomes of them", () => {
-  for (let seed = 1; seed <= 5_000; seed++) play(seed);
+proof("pages", "the client, the kit and a plain render agree on random pages and what becomes of them", {
+  small: { pages: 2_000 },
+  full: { pages: 100_000 },
+}, ({ size: { pages }, seed, figure }) => {
+  for (let i = 0; i < pages; i++) play(seed + i);
   // Each kind of change was there, and often.
-  expect(seen.diffs).toBeGreaterThan(15_000);
-  for (const [kind, times] of Object.entries(seen)) expect(times, kind).toBeGreaterThan(300);
+  expect(seen.diffs).toBeGreaterThan(3 * pages);
+  for (const [kind, times] of Object.entries(seen)) {
+    expect(times, kind).toBeGreaterThan(0.06 * pages);
+    figure(kind, times);
+  }
 });
 
 test("a page whose root template changes is sent anew, without the mark that a diff would take for a reply", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -11,12 +11,16 @@ const root = new URL("../", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as Manifest;
 const subpaths = Object.entries(manifest.exports).filter(([subpath]) => subpath !== "./package.json");
 
+/** The runtimes that have an adapter: each is a folder of the room `adapters`. */
+const adapters = readdirSync(new URL("src/adapters/", root));
+
 // A room `name` that is a subpath is `./name`, and what it serves is what the build wrote for that room.
 describe.each(subpaths)("the subpath %s", (subpath, target) => {
   const room = subpath.slice(1);
 
   it("leads to the built code and types of its room, types first", () => {
-    expect(target).toEqual({ types: `./dist${room}/index.d.ts`, default: `./dist${room}/index.js` });
+    const folder = adapters.includes(room.slice(1)) ? `/adapters${room}` : room;
+    expect(target).toEqual({ types: `./dist${folder}/index.d.ts`, default: `./dist${folder}/index.js` });
     expect(Object.keys(target)).toEqual(["types", "default"]);
     for (const file of Object.values(target)) expect(existsSync(new URL(file, root)), file).toBe(true);
   });

@@ -1,6 +1,6 @@
 // What happens between two renders: roots that change, components that change their parents, what is inserted meanwhile.
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { html, keyed, liveComponent, liveRender, liveView, redirect, stream, temporaryAssign, topic, type LiveView, type Stream } from "holdfast";
+import { html, keyed, liveComponent, liveRender, liveView, redirect, stream, temporaryAssign, topic, type Content, type LiveView, type Stream } from "holdfast";
 import { eventually, startLab, type Joined, type Lab } from "./support/lab.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
 import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
@@ -15,7 +15,7 @@ const Leaf = liveComponent().define({
   events: { inc: { handle: (socket) => socket.update("count", (count) => count + 1) } },
   render: ({ count }) => html`<b>leaf ${count}</b>`,
 });
-const list = (items: Stream<Item>): unknown => items.map(({ id, text }, domId) => html`<li id=${domId}>${text ?? id}</li>`);
+const list = (items: Stream<Item>): Content => items.map(({ id, text }, domId) => html`<li id=${domId}>${text ?? id}</li>`);
 
 const Root = liveView.define({
   authorize: "public",

@@ -1,32 +1,36 @@
 // Does cost grow with the page, or with what changed on it?
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { now, post, sleep } from "../load/client.mjs";
-import { describe, type Machine, machine, ROUNDS, SECONDS, SMOKE } from "./options.js";
+import { closeViews, get, openViews, sleep, type View } from "./client.js";
+import { commitToSave } from "./commit.js";
+import { heading, noisyNote, number, table } from "./markdown.js";
+import { describe, machine, NODES, ROOT, ROUNDS, SAVES, SECONDS, TINY } from "./options.js";
 import { draw, type Plot, type Series } from "./plot.js";
-import { startHoldfast } from "./processes.js";
-import { quiet } from "./quiet.js";
-import { median, RESULTS, save } from "./results.js";
-import { closeViews, eventCost, openViews, serverCpu } from "./views.js";
+import { nodeProgram, startHoldfast } from "./processes.js";
+import { waitForQuiet, watchOthers } from "./quiet.js";
+import { append, median, type Saved } from "./results.js";
+import { serverCpu } from "./scenarios/index.js";
 
 /** Seconds per point and round. */
-const POINT_SECONDS = SMOKE ? 0.3 : SECONDS / 2;
+const POINT_SECONDS = TINY ? 0.3 : SECONDS / 2;
 /** Live components on one page. */
-const COMPONENTS = SMOKE ? [10, 100] : [1, 10, 100, 1000];
-const SIZES = SMOKE ? [10, 100] : [10, 100, 1000, 10_000];
+const COMPONENTS = TINY ? [10, 100] : [1, 10, 100, 1000];
+const SIZES = TINY ? [10, 100] : [10, 100, 1000, 10_000];
 /** One size, one round. */
 type Point = Readonly<Record<string, number>>;
 
-/** Runs something for each size in several rounds, on a fresh server each time. */
-async function sizes(name: string, all: readonly number[], point: (base: string, n: number) => Promise<Point>): Promise<Point[]> {
+/** Measures something for each size in several rounds, on a fresh server each time. `others`: the cores that others used. */
+async function sizes(node: string, name: string, all: readonly number[], point: (base: string, n: number) => Promise<Point>): Promise<Point[]> {
   const rounds: Point[][] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const points: Point[] = [];
     for (const n of all) {
-      await quiet();
-      const server = await startHoldfast();
+      await waitForQuiet();
+      const server = await startHoldfast(node);
+      const others = watchOthers();
       try {
-        points.push({ n, ...(await point(server.base, n)) });
+        const measured = await point(server.base, n);
+        points.push({ n, ...measured, others: others(await serverCpu(server.base)) });
       } finally {
         await server.stop();
       }
@@ -36,21 +40,41 @@ async function sizes(name: string, all: readonly number[], point: (base: string,
   }
   return all.map((n, i) => {
     const keys = Object.keys(rounds[0]![i]!);
-    return { ...Object.fromEntries(keys.map((key) => [key, median(rounds.map((points) => points[i]![key]!))])), n };
+    const middles = Object.fromEntries(keys.map((key) => [key, median(rounds.map((points) => points[i]![key]!))]));
+    return { ...middles, n, others: Math.max(...rounds.map((points) => points[i]!["others"]!)) };
   });
+}
+
+type NextEvent = (i: number) => readonly [event: string, value: object, cid?: number];
+
+/** What an event of one view costs: each is sent when the last was answered. */
+async function eventCost(base: string, view: View, next: NextEvent): Promise<{ cpuUs: number; bytes: number }> {
+  let events = 0;
+  let bytes = 0;
+  const during = async (ms: number): Promise<void> => {
+    for (const until = performance.now() + ms; performance.now() < until; events++) {
+      const answer = await view.ask(...next(events));
+      bytes += answer.bytes;
+    }
+  };
+  await during(POINT_SECONDS * 300); // until what runs is compiled
+  events = bytes = 0;
+  const before = await serverCpu(base);
+  await during(POINT_SECONDS * 1000);
+  return { cpuUs: ((await serverCpu(base)) - before) / events, bytes: bytes / events };
 }
 
 async function rows(base: string, n: number): Promise<Point> {
   const [view] = await openViews(base, `/growth/rows?n=${n}`, 1);
-  const touched = await eventCost(base, view!, POINT_SECONDS, (i) => ["touch", { id: String(((i * 7919) % n) + 1) }]);
-  const beside = await eventCost(base, view!, POINT_SECONDS, () => ["click", {}]);
+  const touched = await eventCost(base, view!, (i) => ["touch", { id: String(((i * 7919) % n) + 1) }]);
+  const beside = await eventCost(base, view!, () => ["click", {}]);
   await closeViews([view!]);
   return { touched_us: touched.cpuUs, touched_bytes: touched.bytes, beside_us: beside.cpuUs, beside_bytes: beside.bytes };
 }
 
 async function components(base: string, n: number): Promise<Point> {
   const [view] = await openViews(base, `/growth/components?n=${n}`, 1);
-  const { cpuUs, bytes } = await eventCost(base, view!, POINT_SECONDS, (i) => ["like", {}, ((i * 7919) % n) + 1]);
+  const { cpuUs, bytes } = await eventCost(base, view!, (i) => ["like", {}, ((i * 7919) % n) + 1]);
   await closeViews([view!]);
   return { event_us: cpuUs, event_bytes: bytes };
 }
@@ -59,9 +83,9 @@ async function components(base: string, n: number): Promise<Point> {
 async function broadcasts(base: string, times: number, delivered: () => Promise<void>): Promise<{ cpuUs: number; ms: number }> {
   const took: number[] = [];
   const once = async (i: number): Promise<void> => {
-    const from = now();
-    await Promise.all([delivered(), post(base, `/bench/broadcast?mode=assign&seq=${1000 + i}`)]);
-    took.push(now() - from);
+    const from = performance.now();
+    await Promise.all([delivered(), get(base, `/bench/broadcast?mode=assign&seq=${1000 + i}`, { method: "POST" })]);
+    took.push(performance.now() - from);
     await sleep(20);
   };
   for (let i = 0; i < 3; i++) await once(i);
@@ -71,7 +95,7 @@ async function broadcasts(base: string, times: number, delivered: () => Promise<
 }
 
 async function broadcast(base: string, n: number): Promise<Point> {
-  const times = SMOKE ? 3 : n < 1000 ? 100 : 12;
+  const times = TINY ? 3 : n < 1000 ? 100 : 12;
   let left = 0;
   let done = (): void => {};
   const views = await openViews(base, "/feed", n, { onPush: (event) => event === "diff" && --left === 0 && done() });
@@ -81,7 +105,7 @@ async function broadcast(base: string, n: number): Promise<Point> {
     return new Promise<void>((resolve) => (done = resolve));
   });
   await closeViews(views);
-  const none = await broadcasts(base, SMOKE ? 3 : 100, () => Promise.resolve());
+  const none = await broadcasts(base, TINY ? 3 : 100, () => Promise.resolve());
   // What the request itself takes is not the broadcast's.
   const cpuUs = Math.max(1, all.cpuUs - none.cpuUs);
   return { last_ms: all.ms, cpu_us: cpuUs, cpu_us_per_view: cpuUs / n };
@@ -101,9 +125,7 @@ function says(what: string, points: readonly Point[], key: string): string {
 }
 
 /** What a run leaves: medians by size. */
-export interface SavedGrowth {
-  readonly when: string;
-  readonly machine: Machine;
+export interface SavedGrowth extends Saved {
   readonly rounds: number;
   readonly rows: readonly Point[];
   readonly components: readonly Point[];
@@ -112,19 +134,15 @@ export interface SavedGrowth {
 
 /** Points as a markdown table: a column for each number, with its key and its digits. */
 function columns(points: readonly Point[], ...all: readonly (readonly [title: string, key: string, digits: number])[]): string[] {
-  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [
-    row(all.map(([title]) => title)),
-    row(all.map(() => "---")),
-    ...points.map((point) => row(all.map(([, key, digits]) =>
-      point[key]!.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })))),
-  ];
+  return table(all.map(([title]) => title), points.map((point) => all.map(([, key, digits]) => number(point[key]!, digits))));
 }
 
 /** What was saved, as markdown. */
-export function growthTable({ when, machine: of, rounds, rows: byRows, components: byComponents, broadcast: byViews }: SavedGrowth): string {
+export function growthTable(saved: SavedGrowth): string {
+  const { rounds, rows: byRows, components: byComponents, broadcast: byViews } = saved;
   return [
-    `${describe(of)}; ${when}; medians of ${rounds} rounds; one connection, so there is nothing to share a read with.`, "",
+    heading(saved, `medians of ${rounds} rounds; one connection, so there is nothing to share a read with`),
+    noisyNote([...byRows, ...byComponents, ...byViews].map((point) => point["others"]!)), "",
     ...columns(byRows, ["rows", "n", 0], ["one row changed, µs", "touched_us", 0], ["bytes", "touched_bytes", 0],
       ["a number beside them, µs", "beside_us", 0], ["bytes", "beside_bytes", 0]), "",
     ...columns(byComponents, ["live components", "n", 0], ["an event of one, µs", "event_us", 0], ["bytes", "event_bytes", 0]), "",
@@ -132,12 +150,15 @@ export function growthTable({ when, machine: of, rounds, rows: byRows, component
   ].join("\n");
 }
 
-/** Measures, plots and saves. */
+/** Measures on the first version of Node, plots and saves. */
 export async function growth(): Promise<void> {
-  const note = `${describe(machine())}; medians of ${ROUNDS} rounds`;
-  const byRows = await sizes("rows", SIZES, rows);
-  const byComponents = await sizes("components", COMPONENTS, components);
-  const byViews = await sizes("broadcast", SIZES, broadcast);
+  const commit = commitToSave();
+  const node = nodeProgram(NODES[0]!);
+  const on = machine(node.version);
+  const note = `${describe(on)}; medians of ${ROUNDS} rounds`;
+  const byRows = await sizes(node.program, "rows", SIZES, rows);
+  const byComponents = await sizes(node.program, "components", COMPONENTS, components);
+  const byViews = await sizes(node.program, "broadcast", SIZES, broadcast);
   const plots: Record<string, Plot> = {
     "growth-rows.svg": {
       title: "An event on a page of n rows",
@@ -162,10 +183,10 @@ export async function growth(): Promise<void> {
     },
   };
   const saved: SavedGrowth = {
-    when: new Date().toISOString().slice(0, 10), machine: machine(), rounds: ROUNDS, rows: byRows,
-    components: byComponents, broadcast: byViews,
+    when: new Date().toISOString(), commit, machine: on, rounds: ROUNDS, rows: byRows, components: byComponents, broadcast: byViews,
   };
   console.log(growthTable(saved));
-  await save("growth.json", saved);
-  for (const [file, plot] of Object.entries(plots)) await writeFile(join(RESULTS, file), draw(plot));
+  if (!SAVES) return;
+  await append("growth", saved);
+  for (const [file, plot] of Object.entries(plots)) await writeFile(join(ROOT, "bench/results", file), draw(plot));
 }

@@ -1,8 +1,7 @@
 // A heavy user, in a process of its own so that reading a megabyte does not hold up whoever measures: does one thing again
 // and again, so many milliseconds after the last was answered.
 //   node heavy-client.js <base> <event|get|join> <milliseconds>
-import { get, sleep } from "../load/client.mjs";
-import { openViews } from "./views.js";
+import { get, openViews, sleep } from "./client.js";
 
 const [base = "", what = "", every = ""] = process.argv.slice(2);
 const pause = Number(every);
@@ -19,6 +18,6 @@ if (what === "get" || what === "join") {
 const [view] = await openViews(base, "/heavy", 1);
 console.log("ready");
 for (;;) {
-  await new Promise<void>((resolve) => view!.event(what, {}, () => resolve()));
+  await view!.ask(what, {});
   await sleep(pause);
 }

@@ -1,32 +1,50 @@
-// `npm run bench`: the generator against Holdfast and against the floor, alternating, on one machine in one run. Machines
-// differ and are noisy: what counts is the server's CPU per operation as a ratio to the floor's, measured in turns.
+// `npm run bench`: Holdfast beside a twin that does the same I/O with the same bytes, and beside a plain floor, on one machine
+// and in turns. What counts is the server's CPU per operation as a ratio within one turn: machines differ and are noisy.
 //
-//   npm run bench                      everything, 3 rounds, each as soon as the machine is quiet
-//   npm run bench -- --save            and keep it as bench/results/<date>-<n>.json; the last three are shown
-//   npm run bench -- --scenarios counter,rows --rounds 5 --secs 10
-//   npm run bench -- growth            does cost grow with the page, or with what changed? Plots in bench/results/
+//   npm run bench                      everything, on Node 24 and then on 20
+//   npm run bench -- --save            and append it to bench/results/runs.jsonl; refused unless the tree is clean
+//   npm run bench -- --save --runs 3   three times
+//   npm run bench -- --scenarios counter,rows --rounds 5 --secs 10 --nodes current
+//   npm run bench -- growth            does cost grow with the page, or with what changed? (--save: appended, and drawn)
 //   npm run bench -- honesty           what one view's work does to the others
-//   npm run bench -- table             the tables of the last saved runs, as markdown; --write puts them
+//   npm run bench -- table             the tables of the commit that was measured last; --write puts them
 //                                      into the README and docs/performance.md
-//   --noisy                            measure although others use the machine
-//   --smoke                            everything once, small and short: does the bench itself work?
+//   --patience 600                     seconds to wait for a quiet machine; a result that was not quiet says so
+//   --noisy                            do not wait
+//   --tiny                             everything once, small and short: does the bench itself work?
+import { writeFile } from "node:fs/promises";
+import { commitToSave } from "./commit.js";
 import { growth } from "./growth.js";
 import { honesty } from "./honesty.js";
-import { flag, machine, option, ROUNDS, SECONDS } from "./options.js";
-import { type Saved, saveRun } from "./results.js";
-import { measure, SCENARIOS } from "./scenarios.js";
-import { table, tables } from "./table.js";
+import { measure } from "./measure.js";
+import { flag, machine, NODES, option, ROUNDS, SAVES, SECONDS, TINY } from "./options.js";
+import { nodeProgram } from "./processes.js";
+import { append, type SavedRun } from "./results.js";
+import { SCENARIOS } from "./scenarios/index.js";
+import { details, tables } from "./table.js";
 
 async function run(): Promise<void> {
   const all = SCENARIOS.map(({ name }) => name);
   const wanted = option("scenarios", all.join(",")).split(",");
   const unknown = wanted.find((name) => !all.includes(name));
   if (unknown !== undefined) throw new Error(`unknown scenario ${unknown}; one of ${all.join(" ")}`);
-  const scenarios = await measure(ROUNDS, wanted);
-  const when = new Date().toISOString().slice(0, 10);
-  const saved: Saved = { when, machine: machine(), rounds: ROUNDS, seconds: SECONDS, scenarios };
-  console.log(table([saved]));
-  if (flag("save")) await saveRun(saved);
+  const scenarios = SCENARIOS.filter(({ name }) => wanted.includes(name));
+  const commit = commitToSave();
+  if (TINY) console.error("tiny: these numbers mean nothing");
+  const nodes = NODES.map(nodeProgram);
+  const runs: SavedRun[] = [];
+  for (let i = 0; i < Number(option("runs", "1")); i++) {
+    for (const { program, version } of nodes) {
+      const when = new Date().toISOString();
+      const measured = await measure(program, scenarios);
+      const run: SavedRun = { when, commit, machine: machine(version), rounds: ROUNDS, seconds: SECONDS, ...measured };
+      if (SAVES) await append("runs", run);
+      runs.push(run);
+    }
+  }
+  console.log(details(runs));
+  const file = option("json", "");
+  if (file !== "") await writeFile(file, JSON.stringify(runs));
 }
 
 const command = process.argv[2] ?? "run";

@@ -15,25 +15,49 @@ export function option(name: string, otherwise: string): string {
   return at === -1 ? otherwise : (process.argv[at + 1] ?? otherwise);
 }
 
-/** `--smoke`: does everything once, as small and short as it goes, on a machine that others use. Its numbers say nothing. */
-export const SMOKE = flag("smoke");
-/** How often everything is measured; medians are what is shown. */
-export const ROUNDS = Number(option("rounds", SMOKE ? "1" : "3"));
-/** Seconds that a rate is measured for. */
-export const SECONDS = Number(option("secs", SMOKE ? "1" : "8"));
-/** Measure while others use the machine. */
-export const NOISY = SMOKE || flag("noisy");
+/** The number that follows `--name`. */
+function number(name: string, otherwise: number): number {
+  const value = Number(option(name, String(otherwise)));
+  if (!Number.isFinite(value) || value < 0) throw new Error(`--${name} takes a number, not ${option(name, "")}`);
+  return value;
+}
 
-/** The machine, as far as it matters to a number. */
+/**
+ * `--tiny`: everything once, with a handful of connections and without waiting for a quiet machine. It shows that the bench
+ * works; its numbers mean nothing and are never saved.
+ */
+export const TINY = flag("tiny");
+/** `--save`: keep the result. */
+export const SAVES = flag("save") && !TINY;
+/** The versions of Node that the servers run on, by major number; `current` is the one that runs the bench. */
+export const NODES: readonly string[] = option("nodes", TINY ? "current" : "24,20").split(",");
+/** How often each scenario is measured with fresh servers. */
+export const ROUNDS = number("rounds", TINY ? 1 : 2);
+/** Seconds for which each contender is measured in a round. */
+export const SECONDS = number("secs", TINY ? 0.2 : 4);
+/** The turns into which these seconds are divided, so that all contenders see the same minute of a machine. */
+export const TURNS = number("turns", TINY ? 1 : 4);
+/** Seconds of load before the first turn: Node has compiled what runs by then. */
+export const WARM_SECONDS = number("warm", TINY ? 0 : 3);
+/** Seconds to wait for a quiet machine before a scenario is measured on a noisy one, and says so. */
+export const PATIENCE_SECONDS = TINY || flag("noisy") ? 0 : number("patience", 600);
+
+/** A number of connections, or a few when it is only to be seen that the bench works. */
+export function many(n: number): number {
+  return TINY ? Math.min(n, 5) : n;
+}
+
+/** What a number depends on besides the code. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
+  /** The version of Node that ran the servers. */
   readonly node: string;
 }
 
-/** The machine that this runs on. Neither its name nor its paths. */
-export function machine(): Machine {
-  return { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: cpus().length, node: process.version };
+/** This machine. Neither its name nor its paths. */
+export function machine(node: string = process.version): Machine {
+  return { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: cpus().length, node };
 }
 
 /** A machine in one line. */

@@ -1,6 +1,7 @@
-// The server that is measured: pages written as a user would write them, and what the generator controls it with.
+// The server that is measured: pages written as a user would write them, and what the generator steers it with.
 import { createEndpoint, liveSession, logIn } from "holdfast";
-import { Counter, disconnected, handled } from "./pages/counter.js";
+import { serve } from "holdfast/node";
+import { Counter } from "./pages/counter.js";
 import { Feed, feed } from "./pages/feed.js";
 import { GrowingComponents, GrowingRows } from "./pages/growth.js";
 import { Heavy } from "./pages/heavy.js";
@@ -16,8 +17,7 @@ const stats = (): object => {
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   return {
-    pid: process.pid, rss_kib: rss >> 10, heap_kib: heapUsed >> 10, cpu_us: user + system, ...handled,
-    runtime: `node ${process.version}`,
+    rss_kib: rss >> 10, heap_kib: heapUsed >> 10, cpu_us: user + system,
   };
 };
 
@@ -45,11 +45,6 @@ const endpoint = createEndpoint({
       globalThis.gc?.();
       return c.json(stats());
     });
-    app.post("/bench/reset", (c) => {
-      Object.assign(handled, { inc: 0, mark: 0, late: 0 });
-      disconnected.at = Infinity;
-      return c.json(stats());
-    });
     app.post("/bench/broadcast", (c) => {
       const seq = Number(c.req.query("seq"));
       const from = performance.now();
@@ -60,10 +55,9 @@ const endpoint = createEndpoint({
     app.post("/bench/disconnect", async (c) => {
       const from = performance.now();
       await endpoint.disconnect(`users_sockets:${c.req.query("user")}`);
-      disconnected.at = Date.now();
-      return c.json({ call_us: Math.round((performance.now() - from) * 1000), ...handled });
+      return c.json({ call_us: Math.round((performance.now() - from) * 1000) });
     });
   },
 });
 
-console.log((await endpoint.listen({ port: Number(process.env["PORT"] ?? 4000) })).url);
+console.log((await serve(endpoint, { port: Number(process.env["PORT"] ?? 4000) })).url);

@@ -1,78 +1,89 @@
 // What is printed: the markdown that the README and docs/performance.md carry.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { verdicts } from "./budgets.js";
+import { GOALS, typical, worst } from "./goals.js";
 import { growthTable, type SavedGrowth } from "./growth.js";
 import { honestyTable, type SavedHonesty } from "./honesty.js";
-import { describe, ROOT } from "./options.js";
-import { field, lastRuns, load, type Measured, ratios, type Saved, spread } from "./results.js";
-import { isFloor, othersUsed, SCENARIOS } from "./scenarios.js";
+import { heading, noisyNote, number, table } from "./markdown.js";
+import type { Turn } from "./measure.js";
+import { ROOT } from "./options.js";
+import { median, saved, type SavedRun } from "./results.js";
+import { type Cost, SCENARIOS } from "./scenarios/index.js";
 
-const number = (value: number, digits: number): string =>
-  Number.isNaN(value) ? "–" : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const turnsOf = (runs: readonly SavedRun[], name: string): Turn[] => runs.flatMap(({ scenarios }) => scenarios[name]?.turns ?? []);
+const noise = (runs: readonly SavedRun[]): string => noisyNote(SCENARIOS.flatMap(({ name }) => turnsOf(runs, name)).map(({ others }) => others));
 
-/** Latency, wherever the scenario has it: the generator's own, or wrk's. */
-function latency({ raw }: Measured): string {
-  const p50 = field(raw, "latency_ms.p50");
-  const [low, high] = Number.isNaN(p50) ? [field(raw, "p50_ms"), field(raw, "p99_ms")] : [p50, field(raw, "latency_ms.p99")];
-  return Number.isNaN(low) ? "–" : `${number(low, 2)} / ${number(high, 2)}`;
+/** All runs of one commit on one version of Node beside each other, held against the goals. */
+function comparison(runs: readonly SavedRun[]): string[] {
+  const shown = SCENARIOS.filter(({ name }) => runs.every(({ scenarios }) => scenarios[name] !== undefined));
+  const columns = runs.length === 1 ? [] : runs.map((_, i) => `run ${i + 1}`);
+  return table(
+    ["server CPU, × twin", ...columns, "median", "worst turn", "× floor", "must reach", ""],
+    shown.map(({ name, title }) => {
+      const goal = GOALS[name]!;
+      const turns = turnsOf(runs, name);
+      const ofRuns = runs.map((run) => typical(goal, turnsOf([run], name)));
+      const met = ofRuns.filter((value) => value <= goal.must).length;
+      const verdict = met === runs.length ? "met" : met === 0 ? "**not met**" : `**met in ${met} of ${runs.length}**`;
+      const show = (value: number): string => number(value, goal.digits);
+      return [
+        goal.unit === "× twin" ? title : `${title}, ${goal.unit}`, ...(columns.length === 0 ? [] : ofRuns.map(show)),
+        show(typical(goal, turns)), show(worst(goal, turns)), show(typical(goal, turns, "floor")), `≤ ${goal.must}`, verdict,
+      ];
+    }),
+  );
 }
 
-/** Bytes of a reply, where they were counted over the first 200 events or else over all. */
-function bytes({ raw }: Measured): string {
-  const first = field(raw, "reply_bytes");
-  return number(Number.isNaN(first) ? field(raw, "bytes_per_reply") : first, 0);
+/** What things cost in microseconds and KiB, which machines differ in. */
+function absolute(runs: readonly SavedRun[]): string[] {
+  const middleOf = (turns: readonly Turn[], pick: (turn: Turn) => number | undefined): number => median(turns.map((turn) => pick(turn) ?? NaN));
+  const measured = SCENARIOS.filter(({ name }) => turnsOf(runs, name).length > 0);
+  const times = ({ p50, p99 }: Cost): string => (p50 === undefined ? "–" : `${number(p50, 2)} / ${number(p99, 2)}`);
+  return table(
+    ["", "Holdfast", "twin", "floor", "unit", "per second", "p50 / p99, ms", "bytes"],
+    measured.map(({ name, title, unit }) => {
+      const turns = turnsOf(runs, name);
+      const last = turns[Math.floor(turns.length / 2)]!.own;
+      const costs = (["own", "twin", "floor"] as const).map((who) => number(middleOf(turns, (turn) => turn[who].cost), 1));
+      const [perSecond, bytes] = [middleOf(turns, ({ own }) => own.perSecond), middleOf(turns, ({ own }) => own.bytes)];
+      return [title, ...costs, unit, number(perSecond, 0), times(last), number(bytes, 0)];
+    }),
+  );
 }
 
-/** Which machine, when, how. */
-function heading(saved: Saved): string[] {
-  const lines = [`${describe(saved.machine)}; ${saved.when}; ${saved.rounds === 1 ? "one round" : `medians of ${saved.rounds} rounds (min–max)`}, ${saved.seconds} s each, in turns with the floor.`];
-  const others = othersUsed(saved.scenarios);
-  if (others > 0.2) lines.push("", `Other processes used up to ${others} cores meanwhile: these numbers are doubtful.`);
-  return lines;
+function sizes({ sizes: { html, join: joins, reply } }: SavedRun): string[] {
+  return table(
+    ["bytes", "HTML", "join reply", "reply, mean of the first 200"],
+    Object.keys(html).map((path) => [`\`${path}\``, number(html[path], 0), number(joins[path], 0), number(reply[path], 1)]),
+  );
 }
 
-/** Seen, must reach, met or not. */
-function verdictTable(runs: readonly Saved[]): string[] {
-  const seen = runs.length === 1 ? ["seen"] : runs.map((_, i) => `run ${i + 1}`);
-  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [row(["", ...seen, "must reach", ""]), row(["", "", "", ...seen].map(() => "---")), ...verdicts(runs)];
+/** The runs of the commit that was measured last, by version of Node, the newest version first. */
+export function lastMeasured(runs: readonly SavedRun[]): SavedRun[][] {
+  const { commit } = runs.at(-1)!;
+  const ofCommit = runs.filter((run) => run.commit === commit);
+  const versions = [...new Set(ofCommit.map(({ machine }) => machine.node))];
+  return versions
+    .toSorted((a, b) => b.localeCompare(a, "en", { numeric: true }))
+    .map((version) => ofCommit.filter(({ machine }) => machine.node === version));
 }
 
-/** The tables of the last of some runs, and what all of them say of the budgets, as markdown. */
-export function table(runs: readonly Saved[]): string {
-  const saved = runs.at(-1)!;
-  const { scenarios } = saved;
-  const of = (unit: Measured["unit"]): [string, string, Measured][] =>
-    SCENARIOS.flatMap(({ name, title }) => {
-      const measured = scenarios[name];
-      return measured?.unit === unit ? [[name, title, measured] as [string, string, Measured]] : [];
-    });
-  const lines = heading(saved);
-  const cpu = of("µs");
-  if (cpu.length > 0) {
-    lines.push("", "| | server CPU, µs | × floor | per second | p50 / p99, ms | bytes a reply |", "|---|---|---|---|---|---|");
-    for (const [name, title, measured] of cpu) {
-      const times = isFloor(name) ? "1" : spread(ratios(measured), 2);
-      lines.push(`| ${title} | ${spread(measured.own, 1)} | ${times} | ${number(field(measured.raw, "per_s"), 0)} | ${latency(measured)} | ${bytes(measured)} |`);
-    }
-  }
-  const clock = of("ms");
-  if (clock.length > 0) {
-    lines.push("", "| | ms | bare sockets, ms | × bare sockets |", "|---|---|---|---|");
-    for (const [, title, measured] of clock) {
-      lines.push(`| ${title} | ${spread(measured.own, 1)} | ${spread(measured.against, 1)} | ${spread(ratios(measured), 2)} |`);
-    }
-  }
-  const memory = scenarios["memory"];
-  if (memory !== undefined) {
-    lines.push("", "| | KiB a view | KiB a bare socket |", "|---|---|---|");
-    lines.push(`| memory when idle, after a collection | ${spread(memory.own, 1)} | ${spread(memory.against, 1)} |`);
-    const idle = "kib_per_view_idle";
-    lines.push(`| memory when idle, without | ${number(field(memory.raw, idle), 1)} | ${number(field(memory.twin, idle), 1)} |`);
-  }
-  lines.push("", ...verdictTable(runs));
-  return lines.join("\n");
+const how = ({ rounds, seconds }: SavedRun): string => `${rounds} × ${seconds} s a run, in turns with twin and floor`;
+
+/** The table of the README. */
+export function verdicts(runs: readonly SavedRun[]): string {
+  return lastMeasured(runs)
+    .map((ofNode) => [heading(ofNode[0]!, how(ofNode[0]!)), noise(ofNode), "", ...comparison(ofNode)].join("\n"))
+    .join("\n\n");
+}
+
+/** The tables of docs/performance.md. */
+export function details(runs: readonly SavedRun[]): string {
+  return lastMeasured(runs)
+    .map((ofNode) => [
+      heading(ofNode[0]!, how(ofNode[0]!)), noise(ofNode), "", ...comparison(ofNode), "", ...absolute(ofNode), "", ...sizes(ofNode.at(-1)!),
+    ].join("\n"))
+    .join("\n\n");
 }
 
 /** Puts text between a file's marks `<!-- bench:name -->` and `<!-- /bench:name -->`. */
@@ -86,10 +97,14 @@ async function write(file: string, name: string, text: string): Promise<void> {
 
 /** Prints what was saved; with `--write` the README and docs/performance.md get it too. */
 export async function tables(writes: boolean): Promise<void> {
-  const runs = await lastRuns();
-  const parts = { all: table(runs), growth: await load<SavedGrowth>("growth.json").then(growthTable), honesty: await load<SavedHonesty>("honesty.json").then(honestyTable) };
-  for (const text of Object.values(parts)) console.log(`${text}\n`);
-  if (!writes) return;
-  await write("README.md", "verdicts", [...heading(runs.at(-1)!), "", ...verdictTable(runs)].join("\n"));
-  for (const [name, text] of Object.entries(parts)) await write("docs/performance.md", name, text);
+  const [runs, growth, honesty] = [await saved<SavedRun>("runs"), await saved<SavedGrowth>("growth"), await saved<SavedHonesty>("honesty")];
+  const parts: [file: string, name: string, text: string][] = [];
+  if (runs.length > 0) parts.push(["README.md", "verdicts", verdicts(runs)], ["docs/performance.md", "all", details(runs)]);
+  if (growth.length > 0) parts.push(["docs/performance.md", "growth", growthTable(growth.at(-1)!)]);
+  if (honesty.length > 0) parts.push(["docs/performance.md", "honesty", honestyTable(honesty.at(-1)!)]);
+  if (parts.length === 0) throw new Error("nothing saved yet: npm run bench -- --save");
+  for (const [file, name, text] of parts) {
+    console.log(`${text}\n`);
+    if (writes) await write(file, name, text);
+  }
 }

@@ -1,4 +1,5 @@
 import { createEndpoint, html, liveSession, liveView, topic } from "holdfast";
+import { serve } from "holdfast/node";
 
 const counted = topic<number>("counted");
 let total = 0;
@@ -16,4 +17,4 @@ const endpoint = createEndpoint({
   secret: process.env["SECRET"] ?? crypto.randomUUID() + crypto.randomUUID(),
   live: [liveSession("default", {}, (live) => live("/", Counter))],
 });
-console.log((await endpoint.listen({ port: Number(process.env["PORT"] ?? 4000) })).url);
+console.log((await serve(endpoint, { port: Number(process.env["PORT"] ?? 4000) })).url);

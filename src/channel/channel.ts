@@ -1,10 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
-import { running, type Assigns, type AssignsOf, type MaybePromise, type SessionValues } from "../live/index.js";
-import type { Frame } from "../protocol/index.js";
-import type { PubSub, Subscription } from "../pubsub/index.js";
-import { withinJsonLimits, type Limits } from "../security/index.js";
-import type { Joins, Member, TopicPort } from "./connection.js";
+import type { Assigns, AssignsOf, SessionValues } from "../live/index.js";
+import type { MaybePromise } from "../mailbox/index.js";
+import type { Topic } from "../pubsub/index.js";
 
 /** Why a join or a connection is refused; the client receives the reason. */
 export class Refusal {
@@ -24,41 +22,116 @@ export function refuse(reason: string): Refusal {
   return new Refusal(reason);
 }
 
+/** A join that is allowed, with assigns and an answer for the client. */
+export class Allowed<A extends object = object> {
+  readonly assigns: A;
+  readonly reply: Payload;
+
+  constructor(assigns: A, reply: Payload) {
+    this.assigns = assigns;
+    this.reply = reply;
+  }
+}
+
+/**
+ * Allows a join and answers it with a payload. A join that has nothing to say may return its assigns alone.
+ *
+ * @example
+ * join: async (socket, { topic }) => allow({ room: topic.slice(5) }, { history: await chat.latest(topic) })
+ */
+export function allow<A extends object>(assigns: A, reply: Payload = {}): Allowed<A> {
+  return new Allowed(assigns, reply);
+}
+
+/** What travels on a channel: JSON. */
+export type Payload = Readonly<Record<string, unknown>>;
+
+/** The request that a handler answers later. */
+export interface ReplyRef {
+  readonly ref: string | null;
+}
+
+/** Returned by a handler that answers later, with `socket.reply`, or never. */
+export const noReply: unique symbol = Symbol("noReply");
+
 /** What a channel does with its socket. */
 export interface ChannelSocket<A extends object> {
   readonly assigns: Readonly<A>;
   readonly topic: string;
+  /** Aborts when the channel ends. */
+  readonly signal: AbortSignal;
   assign(values: Partial<A>): void;
   /** To this client alone. */
-  push(event: string, payload: Readonly<Record<string, unknown>>): void;
+  push(event: string, payload: Payload): void;
+  /** Answers a request later: return `noReply` from its handler, and keep its `ref`. */
+  reply(to: ReplyRef, status: "ok" | "error", payload: Payload): void;
   /** To every client of the topic, this one included. */
-  broadcast(event: string, payload: Readonly<Record<string, unknown>>): void;
+  broadcast(event: string, payload: Payload): void;
   /** To every other client of the topic. */
-  broadcastFrom(event: string, payload: Readonly<Record<string, unknown>>): void;
+  broadcastFrom(event: string, payload: Payload): void;
+  /** Runs `job` in the channel's mailbox in `ms` milliseconds, unless it has ended. Returns a function that cancels it. */
+  sendAfter(ms: number, job: () => MaybePromise<void>): () => void;
+  /** Listens to another topic; the handler runs in the channel's mailbox, until it ends. */
+  subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
 }
+
+/** What a handler of a channel may return: its reply, a refusal, or that it answers later. */
+export type ChannelReply = void | Payload | Refusal | typeof noReply;
 
 /** One message that a channel takes. What `handle` returns is its reply. */
 export interface ChannelEvent<A extends object, P> {
   params?: StandardSchemaV1<unknown, P>;
-  handle(socket: ChannelSocket<A>, params: P): MaybePromise<void | Readonly<Record<string, unknown>> | Refusal>;
+  handle: (socket: ChannelSocket<A>, params: P, request: ReplyRef) => MaybePromise<ChannelReply>;
 }
 
+/** What `join` may return. Nothing is no answer: a forgotten `return refuse()` lets nobody in. */
+export type JoinResult = (object & { then?: never }) | Refusal;
+
+/** The assigns of a channel's join. */
+export type JoinedAssigns<R> = Exclude<R, Refusal> extends infer J ? J extends Allowed<infer A> ? A : J extends object ? J : never : never;
+
 /** A channel's definition. `A` comes from the user socket, `R` from join. */
-export interface ChannelDefinition<A extends object, R, E> {
+export interface ChannelDefinition<A extends object, P, R, E> {
+  /** The schema of what the client sends with its join. Without it, `params` is `unknown`. */
+  params?: StandardSchemaV1<unknown, P>;
   /** Who may join: what it returns becomes assigns, or it refuses. There is no channel without it. */
-  join(socket: ChannelSocket<A>, context: { topic: string; params: unknown }): MaybePromise<R | Refusal>;
+  join: (socket: ChannelSocket<A>, context: { readonly topic: string; readonly params: P }) => MaybePromise<R>;
   /** The messages that the client may send. */
-  handleIn?: { [Name in keyof E]: ChannelEvent<A & AssignsOf<Exclude<R, Refusal>>, E[Name]> };
+  handleIn?: { [Name in keyof E]: ChannelEvent<A & JoinedAssigns<R>, E[Name]> };
+  /**
+   * Broadcasts of the topic that do not go out as they are, by event: push something, or nothing, in their place. All others
+   * are pushed.
+   */
+  handleOut?: { readonly [event: string]: (socket: ChannelSocket<A & JoinedAssigns<R>>, payload: unknown) => MaybePromise<void> };
+  /** Called when a joined channel ends: the client left, its socket closed, or its code threw. */
+  terminate?: (socket: ChannelSocket<A & JoinedAssigns<R>>, reason: "left" | "crashed") => void;
 }
+
+const KEYS = ["params", "join", "handleIn", "handleOut", "terminate"];
 
 /** A channel, defined. */
 export class Channel {
-  readonly join: (socket: ChannelSocket<Assigns>, context: { topic: string; params: unknown }) => MaybePromise<unknown>;
-  readonly handleIn: ReadonlyMap<string, ChannelEvent<Assigns, unknown>>;
+  readonly params: StandardSchemaV1 | undefined;
+  readonly join: (socket: object, context: { topic: string; params: unknown }) => MaybePromise<unknown>;
+  readonly handleIn: ReadonlyMap<string, ChannelEvent<never, unknown>>;
+  readonly handleOut: ReadonlyMap<string, (socket: object, payload: unknown) => MaybePromise<void>>;
+  readonly terminate: ((socket: object, reason: "left" | "crashed") => void) | undefined;
 
-  constructor(definition: ChannelDefinition<Assigns, unknown, Record<string, unknown>>) {
-    this.join = definition.join;
-    this.handleIn = new Map(Object.entries(definition.handleIn ?? {}));
+  constructor(definition: object) {
+    const given = definition as Partial<Channel> & { handleIn?: object; handleOut?: object };
+    const unknown = Object.keys(definition).find((key) => !KEYS.includes(key));
+    if (typeof given.join !== "function" || unknown !== undefined) {
+      throw new HoldfastError("channel_definition_invalid", {
+        what: "A channel's definition is not usable.", expected: `a function join, and nothing but ${KEYS.join(", ")}`,
+        got: unknown === undefined ? `join: ${typeof given.join}` : `the key "${unknown}"`,
+        fix: 'channel({ join: (socket) => (socket.assigns.user ? {} : refuse("unauthorized")) })',
+      });
+    }
+    this.params = given.params;
+    this.join = given.join;
+    this.handleIn = new Map(Object.entries(given.handleIn ?? {}) as [string, ChannelEvent<never, unknown>][]);
+    this.handleOut = new Map(Object.entries(given.handleOut ?? {}) as [string, (socket: object, payload: unknown) => MaybePromise<void>][]);
+    this.terminate = given.terminate;
   }
 }
 
@@ -76,7 +149,9 @@ export interface UserSocketDefinition<R> {
   /** By which `endpoint.disconnect` finds the socket, like the session's `liveSocketId`. */
   id?(assigns: AssignsOf<Exclude<R, Refusal>>): string | undefined;
   /** Channels by topic: `"lobby"`, or `"room:*"` for all that begin with `room:`. */
-  channels: (define: <J, E>(definition: ChannelDefinition<AssignsOf<Exclude<R, Refusal>>, J, E>) => Channel) => Readonly<Record<string, Channel>>;
+  channels: (
+    define: <J extends JoinResult, E = {}, P = unknown>(definition: ChannelDefinition<AssignsOf<Exclude<R, Refusal>>, P, J, E>) => Channel,
+  ) => Readonly<Record<string, Channel>>;
 }
 
 /** A user socket, defined. */
@@ -89,7 +164,7 @@ export class UserSocket {
   constructor(definition: UserSocketDefinition<unknown>) {
     this.connect = definition.connect;
     this.id = (definition.id as UserSocket["id"] | undefined) ?? (() => undefined);
-    const channels = definition.channels((channel) => new Channel(channel as never));
+    const channels = definition.channels((channel) => new Channel(channel));
     for (const [pattern, channel] of Object.entries(channels)) {
       const star = pattern.indexOf("*");
       if (star === -1) this.#exact.set(pattern, channel);
@@ -121,125 +196,4 @@ export class UserSocket {
  */
 export function userSocket<R>(definition: UserSocketDefinition<R>): UserSocket {
   return new UserSocket(definition as never);
-}
-
-/** Joins of a user socket's channels. */
-export class ChannelJoins implements Joins {
-  readonly #socket: UserSocket;
-  readonly #assigns: Assigns;
-  readonly #pubsub: PubSub;
-  readonly #limits: Limits;
-  readonly #log: (message: string, details: Readonly<Record<string, unknown>>) => void;
-
-  constructor(
-    socket: UserSocket, assigns: Assigns, pubsub: PubSub, limits: Limits,
-    log: (message: string, details: Readonly<Record<string, unknown>>) => void,
-  ) {
-    this.#socket = socket;
-    this.#assigns = assigns;
-    this.#pubsub = pubsub;
-    this.#limits = limits;
-    this.#log = log;
-  }
-
-  join(port: TopicPort, frame: Frame): Member | undefined {
-    const channel = this.#socket.match(port.topic);
-    if (channel === undefined) return undefined;
-    return new ChannelMember(channel, port, frame, { ...this.#assigns }, this.#pubsub, this.#limits, this.#log);
-  }
-}
-
-/** A channel on its topic: its messages are handled one at a time, in order. */
-class ChannelMember implements Member {
-  readonly #channel: Channel;
-  readonly #port: TopicPort;
-  readonly #limits: Limits;
-  readonly #log: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  readonly #socket: ChannelSocket<Assigns>;
-  #subscription: Subscription | undefined;
-  #alive = true;
-  #waiting = 0;
-  #tail: Promise<void>;
-
-  constructor(
-    channel: Channel, port: TopicPort, frame: Frame, assigns: Assigns, pubsub: PubSub, limits: Limits,
-    log: (message: string, details: Readonly<Record<string, unknown>>) => void,
-  ) {
-    this.#channel = channel;
-    this.#port = port;
-    this.#limits = limits;
-    this.#log = log;
-    const topic = port.topic;
-    const listener = (message: { event: string; payload: unknown }): void => port.push(message.event, message.payload);
-    this.#socket = {
-      assigns,
-      topic,
-      assign: (values) => void Object.assign(assigns, values),
-      push: (event, payload) => port.push(event, payload),
-      broadcast: (event, payload) => void pubsub.publish({ topic, event, payload }),
-      broadcastFrom: (event, payload) => void pubsub.publish({ topic, event, payload }, { except: this.#subscription?.id }),
-    };
-    this.#tail = running.run(this, () => this.#join(frame, () => {
-      this.#subscription = pubsub.subscribe(topic, listener);
-    }));
-  }
-
-  async #join(frame: Frame, subscribe: () => void): Promise<void> {
-    try {
-      const result = await this.#channel.join(this.#socket, { topic: this.#port.topic, params: frame.payload });
-      if (!this.#alive) return this.#port.reply(frame.ref, "error", { reason: "left" });
-      if (result instanceof Refusal) return this.#refuse(frame, result.reason);
-      if (typeof result === "object" && result !== null) this.#socket.assign(result as Assigns);
-      subscribe();
-      this.#port.reply(frame.ref, "ok", {});
-    } catch (error) {
-      this.#log("channel join crashed", { topic: this.#port.topic, error });
-      this.#refuse(frame, "join crashed");
-    }
-  }
-
-  #refuse(frame: Frame, reason: string): void {
-    this.#alive = false;
-    this.#port.reply(frame.ref, "error", { reason });
-    this.#port.drop();
-  }
-
-  receive(frame: Frame): void {
-    if (this.#waiting >= this.#limits.mailbox) return this.#port.connection.close(1008, "mailbox full");
-    this.#waiting++;
-    this.#tail = this.#tail.then(() => running.run(this, () => this.#handle(frame))).finally(() => this.#waiting--);
-  }
-
-  async #handle({ event, payload, ref }: Frame): Promise<void> {
-    if (!this.#alive || !this.#port.connection.alive) return;
-    const definition = this.#channel.handleIn.get(event);
-    if (definition === undefined) return this.#port.reply(ref, "error", { reason: "unknown event" });
-    try {
-      if (!(payload instanceof Uint8Array) && !withinJsonLimits(payload, this.#limits)) {
-        return this.#port.reply(ref, "error", { reason: "bad payload" });
-      }
-      const parsed = definition.params === undefined ? { value: payload } : await definition.params["~standard"].validate(payload);
-      if ("issues" in parsed && parsed.issues) return this.#port.reply(ref, "error", { reason: "bad payload" });
-      if (!this.#alive || !this.#port.connection.alive) return;
-      const result = await definition.handle(this.#socket, (parsed as { value: unknown }).value);
-      if (!this.#alive) return;
-      if (result instanceof Refusal) return this.#port.reply(ref, "error", { reason: result.reason });
-      this.#port.reply(ref, "ok", result ?? {});
-    } catch (error) {
-      this.crash(error);
-    }
-  }
-
-  /** A message's code threw, now or in something that it did not await: the channel ends, the client joins again. */
-  crash(error: unknown): void {
-    this.#log("channel crashed", { topic: this.#port.topic, error });
-    if (!this.#alive) return;
-    this.end();
-    this.#port.leave("phx_error");
-  }
-
-  end(): void {
-    this.#alive = false;
-    this.#subscription?.unsubscribe();
-  }
 }

@@ -1,8 +1,12 @@
 /** Sockets and their topics: live views, and an application's own channels. @module */
 export {
-  Channel, ChannelJoins, Refusal, refuse, UserSocket, userSocket,
-  type ChannelDefinition, type ChannelEvent, type ChannelSocket, type ConnectContext, type UserSocketDefinition,
+  allow, Channel, noReply, Refusal, refuse, UserSocket, userSocket,
+  type Allowed, type ChannelDefinition, type ChannelEvent, type ChannelReply, type ChannelSocket, type ConnectContext, type JoinResult,
+  type ReplyRef, type UserSocketDefinition,
 } from "./channel.js";
-export { Connection, type Handshake, type Joins, type Transport } from "./connection.js";
-export { LiveJoins, type PageToken } from "./live-channel.js";
+export { ChannelJoins, type ChannelContext } from "./channel-topic.js";
+export { Connection, type Handshake, type Transport } from "./connection.js";
+export { LiveJoins, type PageToken } from "./live-joins.js";
+export type { PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";
+export type { TopicMatcher } from "./topic.js";

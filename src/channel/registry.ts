@@ -1,6 +1,20 @@
-import { networkOf, sessionRevoked, type Limits, type RevocationStore } from "../security/index.js";
+import { networkOf, sessionRevoked, type Limits, type RevocationStore, type SessionData } from "../security/index.js";
 import { CLOSE } from "../protocol/index.js";
-import type { Connection } from "./connection.js";
+
+/** A socket, as the registry knows it. */
+export interface RegisteredSocket {
+  readonly session: SessionData | undefined;
+  /** Ids that it gave itself. */
+  readonly ids: readonly string[];
+  readonly info: { readonly peer: string };
+  /** The fence: no handler of it starts any more. */
+  revoke(): void;
+  close(code: number, reason: string): void;
+  /** Why it must be closed: it is silent, has joined nothing in time, or does not read. Undefined if it need not. */
+  overdue(now: number): string | undefined;
+  /** Whether its session must be checked again; if so, it counts as checked. */
+  checkDue(now: number): boolean;
+}
 
 /** How often open sockets are looked over, in milliseconds: one timer for all, so that an idle socket has none. */
 const SWEEP_MS = 2_000;
@@ -11,9 +25,9 @@ const SWEEP_MS = 2_000;
 export class SocketRegistry {
   readonly #limits: Limits;
   readonly #revocations: RevocationStore;
-  readonly #all = new Set<Connection>();
-  readonly #byLiveSocketId = new Map<string, Set<Connection>>();
-  readonly #bySession = new Map<string, Set<Connection>>();
+  readonly #all = new Set<RegisteredSocket>();
+  readonly #byLiveSocketId = new Map<string, Set<RegisteredSocket>>();
+  readonly #bySession = new Map<string, Set<RegisteredSocket>>();
   readonly #byNetwork = new Map<string, number>();
   /** Handshakes under way, and what was disconnected while there were any. */
   #handshakes = 0;
@@ -56,32 +70,32 @@ export class SocketRegistry {
   }
 
   /** From here on a disconnect finds the socket, also while its handshake is still under way. */
-  add(connection: Connection): void {
-    this.#all.add(connection);
-    const { session, info: { peer } } = connection;
+  add(socket: RegisteredSocket): void {
+    this.#all.add(socket);
+    const { session, info: { peer } } = socket;
     if (session !== undefined) {
-      enter(this.#bySession, session.id, connection);
-      if (session.liveSocketId !== undefined) enter(this.#byLiveSocketId, session.liveSocketId, connection);
+      enter(this.#bySession, session.id, socket);
+      if (session.liveSocketId !== undefined) enter(this.#byLiveSocketId, session.liveSocketId, socket);
     }
-    for (const id of connection.ids) enter(this.#byLiveSocketId, id, connection);
+    for (const id of socket.ids) enter(this.#byLiveSocketId, id, socket);
     const network = networkOf(peer);
     this.#byNetwork.set(network, (this.#byNetwork.get(network) ?? 0) + 1);
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
   /** A user socket's own id, known only after its `connect` has run; by then the socket may be gone. */
-  identify(connection: Connection, id: string): void {
-    if (this.#all.has(connection)) enter(this.#byLiveSocketId, id, connection);
+  identify(socket: RegisteredSocket, id: string): void {
+    if (this.#all.has(socket)) enter(this.#byLiveSocketId, id, socket);
   }
 
-  remove(connection: Connection): void {
-    if (!this.#all.delete(connection)) return;
-    const { session, info: { peer } } = connection;
+  remove(socket: RegisteredSocket): void {
+    if (!this.#all.delete(socket)) return;
+    const { session, info: { peer } } = socket;
     if (session !== undefined) {
-      leave(this.#bySession, session.id, connection);
-      if (session.liveSocketId !== undefined) leave(this.#byLiveSocketId, session.liveSocketId, connection);
+      leave(this.#bySession, session.id, socket);
+      if (session.liveSocketId !== undefined) leave(this.#byLiveSocketId, session.liveSocketId, socket);
     }
-    for (const id of connection.ids) leave(this.#byLiveSocketId, id, connection);
+    for (const id of socket.ids) leave(this.#byLiveSocketId, id, socket);
     const network = networkOf(peer);
     const left = this.#byNetwork.get(network)! - 1;
     if (left > 0) this.#byNetwork.set(network, left);
@@ -108,7 +122,7 @@ export class SocketRegistry {
 
   /** Ends all. */
   closeAll(code: number, reason: string): void {
-    for (const connection of [...this.#all]) connection.close(code, reason);
+    for (const socket of [...this.#all]) socket.close(code, reason);
   }
 
   /** Ends all, a share at a time, so that the next node does not mount every page of this one in the same second. */
@@ -117,7 +131,7 @@ export class SocketRegistry {
     const share = Math.max(1, Math.ceil(this.#all.size * drainStepFraction));
     const until = Date.now() + drainMaxMs;
     while (this.#all.size > share && Date.now() + drainStepMs < until) {
-      for (const connection of [...this.#all].slice(0, share)) connection.close(code, reason);
+      for (const socket of [...this.#all].slice(0, share)) socket.close(code, reason);
       await new Promise((resolve) => setTimeout(resolve, drainStepMs));
     }
     this.closeAll(code, reason);
@@ -128,25 +142,26 @@ export class SocketRegistry {
     this.#timer = undefined;
   }
 
-  #close(connections: ReadonlySet<Connection> | undefined, reason: string): number {
+  #close(connections: ReadonlySet<RegisteredSocket> | undefined, reason: string): number {
     if (connections === undefined) return 0;
     const all = [...connections];
     // First the fence for all, then the closing: no handler of one runs while another is being closed.
-    for (const connection of all) connection.revoke();
-    for (const connection of all) connection.close(CLOSE.goingAway, reason);
+    for (const socket of all) socket.revoke();
+    for (const socket of all) socket.close(CLOSE.goingAway, reason);
     return all.length;
   }
 
   #sweep(): void {
     const now = Date.now();
-    for (const connection of [...this.#all]) {
-      if (connection.overdue(now)) connection.close(CLOSE.policy, "idle");
-      else if (connection.session !== undefined && connection.checkDue(now)) void this.#check(connection, now);
+    for (const socket of [...this.#all]) {
+      const reason = socket.overdue(now);
+      if (reason !== undefined) socket.close(CLOSE.policy, reason);
+      else if (socket.session !== undefined && socket.checkDue(now)) void this.#check(socket, now);
     }
   }
 
-  async #check(connection: Connection, now: number): Promise<void> {
-    const session = connection.session!;
+  async #check(socket: RegisteredSocket, now: number): Promise<void> {
+    const session = socket.session!;
     let ended = session.expiresAt <= now;
     try {
       ended ||= await sessionRevoked(this.#revocations, session);
@@ -154,20 +169,20 @@ export class SocketRegistry {
       ended = true; // a store that cannot say that a session is good has not said it
     }
     if (ended) {
-      connection.revoke();
-      connection.close(CLOSE.goingAway, "session ended");
+      socket.revoke();
+      socket.close(CLOSE.goingAway, "session ended");
     }
   }
 }
 
-function enter(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+function enter(map: Map<string, Set<RegisteredSocket>>, key: string, socket: RegisteredSocket): void {
   const set = map.get(key);
-  if (set === undefined) map.set(key, new Set([connection]));
-  else set.add(connection);
+  if (set === undefined) map.set(key, new Set([socket]));
+  else set.add(socket);
 }
 
-function leave(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+function leave(map: Map<string, Set<RegisteredSocket>>, key: string, socket: RegisteredSocket): void {
   const set = map.get(key);
-  set?.delete(connection);
+  set?.delete(socket);
   if (set?.size === 0) map.delete(key);
 }

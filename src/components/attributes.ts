@@ -1,4 +1,4 @@
-import type { ClientCommand } from "../html/index.js";
+import type { ClassList, ClientCommand, CommandBinding, CommandDataAttribute, StyleMap } from "../html/index.js";
 
 /** What an attribute may hold: text and numbers; `true` writes the name alone, `false`, `null` and `undefined` nothing. */
 export type AttributeValue = string | number | bigint | boolean | null | undefined;
@@ -13,10 +13,11 @@ export type Binding = ClientCommand | false | null | undefined;
  * @example
  * const attrs: Attributes = { id: "menu", class: "open", "aria-hidden": false, "phx-click": on.close, "phx-value-id": 7 };
  */
-export interface Attributes {
+export interface Attributes extends Readonly<Partial<Record<CommandBinding, Binding>>> {
   readonly accesskey?: AttributeValue;
   readonly autofocus?: AttributeValue;
-  readonly class?: AttributeValue;
+  /** Classes as text, as a list, or as an object: `["tab", { active: on }]`. */
+  readonly class?: AttributeValue | ClassList;
   readonly contenteditable?: AttributeValue;
   readonly dir?: AttributeValue;
   readonly draggable?: AttributeValue;
@@ -35,26 +36,14 @@ export interface Attributes {
   readonly role?: AttributeValue;
   readonly slot?: AttributeValue;
   readonly spellcheck?: AttributeValue;
-  readonly style?: AttributeValue;
+  /** Declarations as an object or as text: `{ color: "red", "--size": 2 }`. */
+  readonly style?: AttributeValue | StyleMap;
   readonly tabindex?: AttributeValue;
   readonly title?: AttributeValue;
   readonly translate?: AttributeValue;
   readonly [aria: `aria-${string}`]: AttributeValue;
-  readonly [data: `data-${string}`]: AttributeValue;
+  readonly [data: `data-${string}`]: AttributeValue | ClientCommand;
+  readonly [commands: CommandDataAttribute]: Binding;
   readonly [forTheClient: `data-phx-${string}`]: never;
   readonly [phx: `phx-${string}`]: AttributeValue | ClientCommand;
-  readonly "phx-blur"?: Binding;
-  readonly "phx-change"?: Binding;
-  readonly "phx-click"?: Binding;
-  readonly "phx-click-away"?: Binding;
-  readonly "phx-connected"?: Binding;
-  readonly "phx-disconnected"?: Binding;
-  readonly "phx-focus"?: Binding;
-  readonly "phx-keydown"?: Binding;
-  readonly "phx-keyup"?: Binding;
-  readonly "phx-mounted"?: Binding;
-  readonly "phx-remove"?: Binding;
-  readonly "phx-submit"?: Binding;
-  readonly "phx-window-keydown"?: Binding;
-  readonly "phx-window-keyup"?: Binding;
 }

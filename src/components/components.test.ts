@@ -100,7 +100,7 @@ describe("dynamicTag", () => {
 
 test("an element's names cannot be confused with those of another", () => {
   expect(text(element({ tag: "p", own: { a: 1 }, attrs: { b: 2 }, inner: "" }))).toBe('<p a="1" b="2"></p>');
-  expect(text(element({ tag: "p", fixed: ' c="3"', own: { a: 1 }, attrs: { b: 2 }, inner: "" }))).toBe('<p c="3" a="1" b="2"></p>');
+  expect(text(element({ tag: "p", fixed: { c: "3" }, own: { a: 1 }, attrs: { b: 2 }, inner: "" }))).toBe('<p c="3" a="1" b="2"></p>');
 });
 
 describe("liveTitle", () => {

@@ -1,25 +1,19 @@
 import { HoldfastError } from "../errors/index.js";
-import type { ClientCommand, Content, Rendered } from "../html/index.js";
+import {
+  TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type ClassList, type ClientCommand, type Content, type Rendered, type StyleMap,
+} from "../html/index.js";
 import type { AttributeValue } from "./attributes.js";
 import { element } from "./element.js";
 
-/** Elements that run code, load documents, change the page's head, or whose content is not HTML. */
-const FORBIDDEN = [
-  "script", "style", "iframe", "object", "embed", "applet", "frame", "frameset", "base", "meta", "link", "html", "head", "body",
-  "title", "template", "noscript", "noembed", "noframes", "xmp", "plaintext", "listing",
-] as const;
-
 /** Elements that `dynamicTag` never writes. */
-export type ForbiddenTag = (typeof FORBIDDEN)[number];
-
-const TAG = /^[a-z][a-z0-9]{0,31}(?:-[a-z0-9]{1,32}){0,4}$/;
+export type ForbiddenTag = (typeof UNSAFE_TAGS)[number];
 
 /** Props of `dynamicTag`. */
 export interface DynamicTagProps<Name extends string = string> {
   /** The element's name: letters and digits, with hyphens for custom elements. */
   readonly name: Name extends ForbiddenTag ? never : Name;
   /** Its attributes. Values are escaped for their attribute; `on…` is refused. */
-  readonly attrs?: Readonly<Record<string, AttributeValue | ClientCommand>>;
+  readonly attrs?: Readonly<Record<string, AttributeValue | ClientCommand | ClassList | StyleMap>>;
   /** Its content. Elements like `<input>` have none. */
   readonly inner?: Content;
 }
@@ -35,7 +29,7 @@ export interface DynamicTagProps<Name extends string = string> {
  */
 export function dynamicTag<const Name extends string>({ name, attrs = {}, inner }: DynamicTagProps<Name>): Rendered {
   const tag = String(name).toLowerCase();
-  if (!TAG.test(tag)) {
+  if (!TAG_NAME.test(tag)) {
     throw new HoldfastError("template_malformed", {
       what: "dynamicTag has a name that is no element's.",
       expected: "letters and digits, with hyphens for custom elements",
@@ -43,7 +37,7 @@ export function dynamicTag<const Name extends string>({ name, attrs = {}, inner 
       fix: "choose the name from a list of your own",
     });
   }
-  if ((FORBIDDEN as readonly string[]).includes(tag)) {
+  if ((UNSAFE_TAGS as readonly string[]).includes(tag)) {
     throw new HoldfastError("template_hole_forbidden", {
       what: `dynamicTag writes no <${tag}>.`,
       expected: "an element whose attributes and content can be made safe",
@@ -51,11 +45,10 @@ export function dynamicTag<const Name extends string>({ name, attrs = {}, inner 
       fix: `write <${tag}> in the template itself`,
     });
   }
-  const rendered = element({ tag, attrs, inner });
-  if (inner !== undefined && rendered.values.at(-1) !== inner) {
+  if (inner !== undefined && VOID_ELEMENTS.has(tag)) {
     throw new HoldfastError("template_malformed", {
       what: `<${tag}> has no content.`, expected: "no inner", got: "inner", fix: "leave inner out",
     });
   }
-  return rendered;
+  return element({ tag, attrs, inner });
 }

@@ -1,4 +1,5 @@
 import { html, keyed, type Content } from "../html/index.js";
+import { FormIssues } from "./form-issues.js";
 import { isUsed, lookUp, nestedItems, scalar, scalars, type Item } from "./form-values.js";
 import type { Field, FieldPath, FormIssue, NestedFields, NestedKey, ValueAt } from "./form-types.js";
 
@@ -24,16 +25,12 @@ export interface FormOptions<S extends object> {
   readonly action?: string | undefined;
 }
 
-interface Found {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
-interface FormState {
+/** What a form is made of. */
+export interface FormState {
   readonly id: string;
   readonly name: string | undefined;
   readonly source: object;
-  readonly found: readonly Found[];
+  readonly issues: FormIssues;
   readonly action: string;
 }
 
@@ -61,16 +58,21 @@ export class Form<S extends object = Record<string, unknown>> {
     this.#state = state;
   }
 
+  /** The fields as they are shown: what was sent, else what was there. */
+  get params(): unknown {
+    return this.#state.source;
+  }
+
   /** True if nothing is wrong, also with what is not shown yet. */
   get valid(): boolean {
-    return this.#state.found.length === 0;
+    return this.#state.issues.empty;
   }
 
   /** What is wrong with the form as a whole: issues without a path. */
   get errors(): readonly string[] {
-    const { source, found, action } = this.#state;
+    const { source, issues, action } = this.#state;
     if (action === "validate" && !Object.keys(source).some((key) => isUsed(source, key))) return [];
-    return found.filter(({ path }) => path.length === 0).map(({ message }) => message);
+    return issues.own;
   }
 
   /**
@@ -82,22 +84,22 @@ export class Form<S extends object = Record<string, unknown>> {
    * html`<input id=${title.id} name=${title.name} value=${title.value}> ${title.errors.map((e) => html`<p>${e}</p>`)}`
    */
   field<const Path extends FieldPath<S>>(path: Path): Field<ValueAt<S, Path>> {
-    const { id, name, source, found, action } = this.#state;
+    const { id, name, source, issues, action } = this.#state;
     const keys = path.split(".");
     const last = keys.at(-1)!;
     let parent: unknown = source;
     for (const key of keys.slice(0, -1)) parent = lookUp(parent, key);
     const value = lookUp(parent, last);
     const used = action !== "validate" || isUsed(parent, last);
+    const mine = issues.at(keys);
     // What is wrong with one value of a list has no field of its own.
-    const mine = (issue: Found): boolean =>
-      startsWith(issue.path, keys) && (issue.path.length === keys.length || (Array.isArray(value) && scalars(value).length > 0));
+    const isList = Array.isArray(value) && scalars(value).length > 0;
     return {
       id: [id, ...keys].join("_"),
       name: nameOf(name, keys),
       value: scalar(value),
       values: scalars(value),
-      errors: used ? found.filter(mine).map(({ message }) => message) : [],
+      errors: !used ? [] : isList ? mine.all : mine.own,
       used,
     } as Field<ValueAt<S, Path>>;
   }
@@ -146,15 +148,14 @@ export class Form<S extends object = Record<string, unknown>> {
   }
 
   #nested<T extends object>(key: string, index: number | undefined, item: Item): NestedForm<T> {
-    const { id, name, found, action } = this.#state;
+    const { id, name, issues, action } = this.#state;
     const keys = index === undefined ? [key] : [key, String(index)];
     const path = index === undefined ? [key] : [key, item.key];
     const state: FormState = {
       id: [id, key, ...(index === undefined ? [] : [item.persistentId])].join("_"),
       name: nameOf(name, keys),
       source: item.fields,
-      found: found.filter((issue) => startsWith(issue.path, path))
-        .map((issue) => ({ path: issue.path.slice(path.length), message: issue.message })),
+      issues: issues.at(path),
       action,
     };
     return new NestedForm<T>(state, index ?? 0, item.persistentId, nameOf(name, [key]));
@@ -203,16 +204,22 @@ export class NestedForm<S extends object = Record<string, unknown>> extends Form
  * }
  */
 export function toForm<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S> = {}): Form<S> {
-  const { as, id = as ?? "form", params, issues = [], errors = {}, action = "validate" } = options;
-  const found: Found[] = issues.map(({ path = [], message }) => ({
-    path: path.map((segment) => String(typeof segment === "object" ? segment.key : segment)), message,
-  }));
+  return new Form<S>(formState(values, options));
+}
+
+/** What `toForm` makes a form of. */
+export function formState<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S>): FormState {
+  const { as, id = as ?? "form", params, issues: given = [], errors = {}, action = "validate" } = options;
+  const issues = new FormIssues();
+  for (const { path = [], message } of given) {
+    issues.add(path.map((segment) => String(typeof segment === "object" ? segment.key : segment)), message);
+  }
   for (const [path, messages] of Object.entries(errors as Record<string, string | readonly string[] | undefined>)) {
     if (messages === undefined) continue;
-    for (const message of typeof messages === "string" ? [messages] : messages) found.push({ path: path.split("."), message });
+    for (const message of typeof messages === "string" ? [messages] : messages) issues.add(path.split("."), message);
   }
   const source = params === undefined ? values : typeof params === "object" && params !== null ? params : {};
-  return new Form<S>({ id, name: as, source, found, action });
+  return { id, name: as, source, issues, action };
 }
 
 function nameOf(name: string | undefined, keys: readonly string[]): string {
@@ -223,8 +230,4 @@ function nameOf(name: string | undefined, keys: readonly string[]): string {
 /** `post[comments]` → `post[comments_sort][]` */
 function suffixed(list: string, suffix: string): string {
   return list.endsWith("]") ? `${list.slice(0, -1)}${suffix}][]` : `${list}${suffix}[]`;
-}
-
-function startsWith(path: readonly string[], beginning: readonly string[]): boolean {
-  return beginning.every((key, index) => path[index] === key);
 }

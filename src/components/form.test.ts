@@ -233,7 +233,7 @@ test("whatever a client sends, a form renders, and as text", () => {
     const issues = [{ message: HOSTILE, path: ["comments", 0, "body"] }, { message: HOSTILE, path: ["title"] }];
     for (const params of [formParams(payload, { as: "post", lists: ["comments"] }), payload.post]) {
       const it = toForm(post, { as: "post", params, issues, action: random(2) === 0 ? "validate" : "submit" });
-      const rendered = text(form({ for: it, inner: (f) => html`
+      const rendered = text(formTag({ for: it, inner: (f) => html`
         <input name=${f.field("title").name} value=${f.field("title").value}>${f.field("title").errors}${f.errors}
         <input name=${f.field("author.name").name} value=${f.field("author.name").value}>
         ${f.field("tags").values.map((tag) => html`<option value=${tag}></option>`)}
@@ -243,23 +243,57 @@ test("whatever a client sends, a form renders, and as text", () => {
   }
 });
 
+describe("what is wrong", () => {
+  test("with a list's values comes in the order of the issues, wherever each stands", () => {
+    const issues = [
+      { path: ["tags", 1], message: "a" }, { path: ["tags"], message: "b" }, { path: ["title"], message: "x" }, { path: ["tags", 0], message: "c" },
+      { path: ["tags", 1], message: "d" },
+    ];
+    const data = toForm<Post>({}, { params: { tags: ["1", "2"] }, issues, action: "submit" });
+    expect([data.field("tags").errors, data.field("title").errors, data.valid]).toEqual([["a", "b", "c", "d"], ["x"], false]);
+    expect(toForm<Post>({}, { params: { tags: "1" }, issues, action: "submit" }).field("tags").errors).toEqual(["b"]);
+  });
+
+  test("with many items costs a time that grows with them, not with their square", () => {
+    const cost = (items: number): number => {
+      const comments = Array.from({ length: items }, () => ({ body: "" }));
+      const issues = comments.flatMap((_, index) => [0, 1].map((n) => ({ path: ["comments", index, "body"], message: `wrong ${n}` })));
+      let least = Infinity;
+      for (let round = 0; round < 3; round++) {
+        const start = performance.now();
+        const data = toForm<Post>({ comments }, { issues, action: "submit" });
+        let shown = 0;
+        renderToString(html`${data.inputsFor("comments", (nested) => {
+          shown += nested.field("body").errors.length;
+          return nested.index;
+        })}`);
+        expect(shown).toBe(2 * items);
+        least = Math.min(least, performance.now() - start);
+      }
+      return least;
+    };
+    cost(500);
+    expect(cost(8000)).toBeLessThan(16 * 5 * cost(500));
+  });
+});
+
 describe("form", () => {
   const data = toForm({ title: "" }, { as: "post" });
   test("a live one", () => {
-    expect(text(form({ for: data, class: "x", inner: (f) => html`<input name=${f.field("title").name}>` })))
+    expect(text(formTag({ for: data, class: "x", inner: (f) => html`<input name=${f.field("title").name}>` })))
       .toBe('<form id="post" class="x"><input name="post[title]"></form>');
-    expect(text(form({ for: data, id: "other", inner: "x", multipart: true }))).toBe('<form id="other" enctype="multipart/form-data">x</form>');
+    expect(text(formTag({ for: data, id: "other", inner: "x", multipart: true }))).toBe('<form id="other" enctype="multipart/form-data">x</form>');
   });
   test("one that posts has a token", () => {
-    expect(text(form({ for: data, action: "/posts?a&b", csrfToken: HOSTILE, "phx-trigger-action": true, inner: "x" }))).toBe(
+    expect(text(formTag({ for: data, action: "/posts?a&b", csrfToken: HOSTILE, "phx-trigger-action": true, inner: "x" }))).toBe(
       `<form id="post" action="/posts?a&amp;b" method="post" phx-trigger-action><input type="hidden" name="_csrf_token" value="${ESCAPED}">x</form>`);
-    expect(text(form({ for: data, action: "https://search.example", method: "get", inner: "x" })))
+    expect(text(formTag({ for: data, action: "https://search.example", method: "get", inner: "x" })))
       .toBe('<form id="post" action="https://search.example" method="get">x</form>');
   });
   test.each(["https://evil.example", "//evil.example", "javascript:alert(1)", "/\\evil", ""])("a token is not posted to %j", (action) => {
-    expect(() => form({ for: data, action, csrfToken: "t", inner: "x" })).toThrow(/redirect_refused/);
+    expect(() => formTag({ for: data, action, csrfToken: "t", inner: "x" })).toThrow(/redirect_refused/);
   });
   test("what it writes cannot be written again", () => {
-    expect(() => form({ for: data, inner: "x", ACTION: "https://evil.example" } as never)).toThrow(/template_malformed/);
+    expect(() => formTag({ for: data, inner: "x", ACTION: "https://evil.example" } as never)).toThrow(/template_malformed/);
   });
 });

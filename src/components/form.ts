@@ -30,13 +30,13 @@ export type FormProps<S extends object> = FormBase<S> & (
  *
  * @throws HoldfastError `redirect_refused` if a form with a token posts to another site
  * @example
- * form({ for: assigns.form, "phx-change": on.validate, "phx-submit": on.save, inner: (form) => html`
+ * formTag({ for: assigns.form, "phx-change": on.validate, "phx-submit": on.save, inner: (form) => html`
  *   <input name=${form.field("title").name} value=${form.field("title").value}> <button>Save</button>` })
  */
-export function form<S extends object>(props: FormProps<S>): Rendered {
+export function formTag<S extends object>(props: FormProps<S>): Rendered {
   const { for: data, inner, action, method = action === undefined ? undefined : "post", csrfToken, multipart = false, id = data.id, ...attrs } = props;
   // A token that is posted elsewhere is given away.
-  const target = csrfToken === undefined ? action : localDestination("form({ csrfToken })", action ?? "");
+  const target = csrfToken === undefined ? action : localDestination("formTag({ csrfToken })", action ?? "");
   const content = typeof inner === "function" ? inner(data) : inner;
   return element({
     tag: "form",

@@ -98,7 +98,7 @@ function liveLink(
 ): Rendered {
   const href = localDestination(where, to);
   // What the client reads when the link is clicked (its live_socket.ts): the kind, and what becomes of the history.
-  const fixed = ` data-phx-link="${kind}" data-phx-link-state="${replace === true ? "replace" : "push"}"`;
+  const fixed = { "data-phx-link": kind, "data-phx-link-state": replace === true ? "replace" : "push" };
   return element({ tag: "a", fixed, own: { href }, attrs, inner });
 }
 

@@ -1,2 +1,6 @@
 /** `Rendered` against the last sent one: the wire's diff. @module */
-export { Tree, type Residents, type WireNode } from "./tree.js";
+export type { ComponentHost } from "./frame.js";
+export { findEvent } from "./find-event.js";
+export { Replaced } from "./replaced.js";
+export type { Slot, WireNode } from "./nodes.js";
+export { Tree } from "./tree.js";

@@ -1,42 +1,63 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { serveStatic } from "@hono/node-server/serve-static";
-import type { Context, Hono, MiddlewareHandler, Next } from "hono";
+import type { Hono, MiddlewareHandler } from "hono";
+import { fingerprint } from "../security/index.js";
+import { clientModules } from "./client-modules.js";
+import { inMemory, respond, type Servable } from "./file-response.js";
 
 const require = createRequire(import.meta.url);
 const ROOT = "/assets/holdfast";
 
+/** The path of the script that connects a page. */
+export function startPath(): string {
+  return `${ROOT}/${clientModules().version}/start.js`;
+}
+
 /**
- * The client without a bundler: the two npm packages as they are, and our entry with its imports pointed at them.
+ * The client without a bundler: the two npm packages as they are, and our modules with their imports pointed at them, under
+ * a path that names their version. Each version's path is served by all: a page of the one before finds a client.
  * Whoever bundles imports `holdfast/client` instead.
  */
 export function serveClient(app: Hono, headers: MiddlewareHandler): void {
-  const files = new Map<string, () => Promise<string>>([
+  const { texts, version } = clientModules();
+  const packages: [string, () => Promise<string>][] = [
     ["phoenix.js", () => readFile(packaged("phoenix", "phoenix.mjs"), "utf8")],
     ["phoenix_live_view.js", () => readFile(packaged("phoenix_live_view", "phoenix_live_view.esm.js"), "utf8")],
-    ["client.js", async () =>
-      (await readFile(new URL("../client/index.js", import.meta.url), "utf8"))
-        .replaceAll('from "phoenix"', 'from "./phoenix.js"')
-        .replaceAll('from "phoenix_live_view"', 'from "./phoenix_live_view.js"')],
-    ["start.js", () => Promise.resolve('import { connect } from "./client.js";\nconnect();\n')],
+    ["trusted-types.js", () => Promise.resolve(DEFAULT_POLICY)],
+  ];
+  const files = new Map<string, () => Promise<string>>([
+    ...packages, ...packages.map(([name, read]): [string, () => Promise<string>] => [`:version/${name}`, read]),
+    ["client.js", () => Promise.resolve(`export * from "./${version}/client/index.js";\n`)],
   ]);
+  for (const [path, text] of texts) files.set(`:version/${path}`, () => Promise.resolve(text));
   for (const [name, read] of files) {
-    let text: Promise<string> | undefined;
-    app.get(`${ROOT}/${name}`, headers, async (c) =>
-      c.body(await (text ??= read()), 200, {
-        "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=3600",
-      }));
+    let script: Promise<Servable> | undefined;
+    app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));
   }
 }
 
-/** The files of a folder, for paths with a dot in them: nobody waits for the disk to say that a page is no file. */
-export function publicFiles(root: string, headers: MiddlewareHandler): MiddlewareHandler {
-  const files = serveStatic({ root });
-  const serve = async (c: Context, next: Next): Promise<void> => {
-    const file = await files(c, next);
-    if (file instanceof Response) c.res = file;
-  };
-  return (c, next) => (c.req.path.includes(".") ? headers(c, () => serve(c, next)) : next());
+/**
+ * What the page makes of text where script may come in. HTML is what the client is made for: it is the server's, and escaped
+ * there. A script's URL is one of the application. Text never becomes script: there is no `createScript`.
+ *
+ * @see https://www.w3.org/TR/trusted-types/#default-policy-hdr
+ */
+const DEFAULT_POLICY = `if (window.trustedTypes && !trustedTypes.defaultPolicy) {
+  trustedTypes.createPolicy("default", {
+    createHTML: (html) => html,
+    createScriptURL(text) {
+      const url = new URL(text, document.baseURI);
+      if (url.protocol + "//" + url.host === location.origin) return text;
+      throw new TypeError("A script of " + url.origin + " is not the application's.");
+    },
+  });
+}
+`;
+
+function asScript(text: string): Servable {
+  return inMemory(text, {
+    type: "text/javascript; charset=utf-8", tag: `"${fingerprint(Buffer.from(text))}"`, cacheControl: "public, max-age=3600",
+  });
 }
 
 /** A file beside the one that the package's `require` entry names. */

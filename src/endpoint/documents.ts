@@ -2,8 +2,9 @@ import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
 import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
-import { plainErrorPage, plainRootLayout, SCRIPTS, type ErrorPageProps } from "./pages.js";
-import type { RequestSession } from "./session.js";
+import type { DraftKeys, SessionData } from "../security/index.js";
+import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
+import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** What an application may have of its own instead of the plain documents. */
@@ -11,6 +12,10 @@ export interface DocumentOptions {
   readonly rootLayout: RootLayout | undefined;
   readonly errorPage: ((props: ErrorPageProps) => Rendered) | undefined;
   readonly files: StaticFiles;
+  readonly trustedTypes: boolean;
+  /** The longest text frame of a page's socket, bytes. */
+  readonly frameBytes: (session: SessionData) => number;
+  readonly draftKeys: DraftKeys;
 }
 
 /** Makes whole HTML documents: the root layout around a page, or around what says that there is none. */
@@ -18,12 +23,18 @@ export class Documents {
   readonly #rootLayout: RootLayout;
   readonly #errorPage: (props: ErrorPageProps) => Rendered;
   readonly #files: StaticFiles;
+  readonly #trustedTypes: boolean;
+  readonly #frameBytes: (session: SessionData) => number;
+  readonly #draftKeys: DraftKeys;
   readonly #log: LiveContext["log"];
 
-  constructor({ rootLayout, errorPage, files }: DocumentOptions, log: LiveContext["log"]) {
+  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys }: DocumentOptions, log: LiveContext["log"]) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
     this.#errorPage = errorPage ?? plainErrorPage;
     this.#files = files;
+    this.#trustedTypes = trustedTypes;
+    this.#frameBytes = frameBytes;
+    this.#draftKeys = draftKeys;
     this.#log = log;
   }
 
@@ -32,9 +43,14 @@ export class Documents {
     c: Context, inner: Content,
     { title, status = 200, rootLayout = this.#rootLayout }: { title?: string; status?: number; rootLayout?: RootLayout } = {},
   ): Response {
-    const session = c.get("session") as RequestSession | undefined;
+    const session = findSession(c);
+    const scripts = clientScripts({
+      trustedTypes: this.#trustedTypes,
+      frameBytes: session === undefined ? Infinity : this.#frameBytes(session.data),
+      draftKeys: session && this.#draftKeys.of(session.data),
+    });
     const document = rootLayout({
-      inner, title, csrfToken: session?.csrfToken() ?? "", scripts: SCRIPTS, flash: session?.flash ?? {},
+      inner, title, csrfToken: session?.csrfToken() ?? "", scripts, flash: session?.flash ?? {},
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     return c.html(renderToString(document), status as 200);

@@ -1,87 +1,43 @@
-import type { IncomingMessage, Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
-import { createAdaptorServer } from "@hono/node-server";
-import { Hono, type Context } from "hono";
-import { type Connection, SocketRegistry, type UserSocket } from "../channel/index.js";
-import { HoldfastError, StatusError } from "../errors/index.js";
+import type { Context, Env, Hono } from "hono";
+import { SocketRegistry } from "../channel/index.js";
+import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
-import { CrashBudget, type RootLayout } from "../live/index.js";
-import { CLOSE } from "../protocol/index.js";
-import { createPubSub, DISCONNECT, type PubSub, type Topic } from "../pubsub/index.js";
-import { LiveRouter, type LiveSession } from "../router/index.js";
+import { CrashBudget, StickyViews, type LiveView, type Socket } from "../live/index.js";
+import { createPubSub, DISCONNECT, type Broadcast, type PublishOptions, type PubSub, type Topic } from "../pubsub/index.js";
+import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, Keyring, liveSocketIdKey, MemoryRevocations, OriginPolicy, resolveLimits, type Limits, type RevocationStore,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, textFrameLimit, type Limits,
 } from "../security/index.js";
-import { WebSocketTransport } from "../transport/index.js";
-import { publicFiles, serveClient } from "./assets.js";
+import type { Host } from "./adapter.js";
+import { Addresses } from "./addresses.js";
+import { buildApp, socketPaths } from "./app.js";
 import { Documents } from "./documents.js";
-import { isSecure, type Bindings, type Environment, type Upgrade } from "./environment.js";
-import { sessionGate } from "./gate.js";
-import { guardProcess } from "./guard-process.js";
-import { Handshakes } from "./handshake.js";
-import { LivePages } from "./live-page.js";
-import { requestOf } from "./node-request.js";
-import { pageHeaders } from "./page-headers.js";
-import type { ErrorPageProps } from "./pages.js";
+import type { Environment } from "./environment.js";
+import { HiddenForbidden } from "./hidden-forbidden.js";
+import { EndpointHost } from "./host.js";
+import { LivePages, type RenderLiveOptions } from "./live-page.js";
+import { logToStderr, safeLog } from "./log.js";
+import type { EndpointOptions } from "./options.js";
+import { bootWarnings } from "./production.js";
 import { StaticFiles } from "./static-files.js";
 
-/** Options of an endpoint. */
-export interface EndpointOptions {
-  /** At least 32 random characters; a list rotates them: the first seals, all open. */
-  secret: string | readonly string[];
-  /** The live pages. */
-  live?: readonly LiveSession[];
-  /** User sockets by their path: `{ "/socket": userSocket({ … }) }`. */
-  sockets?: Readonly<Record<string, UserSocket>>;
-  /** The document around every page. */
-  rootLayout?: RootLayout;
-  /** What an error looks like. */
-  errorPage?: (props: ErrorPageProps) => Rendered;
-  /**
-   * Further routes and middleware. They run behind session and CSRF check, and before the live routes and the sockets: a
-   * middleware without a path guards pages and handshakes alike.
-   */
-  routes?: (app: Hono) => void;
-  /** The URL under which browsers see the application. Default: what the request says. Required behind a proxy. */
-  url?: string;
-  /**
-   * The proxies in front of the server: whom they name in `X-Forwarded-For` is the client, for `socketsPerIp` and
-   * `socket.connectInfo`. Addresses (`"10.0.0.5"`), networks (`"10.0.0.0/8"`) or names of such (`"loopback"`,
-   * `"linklocal"`, `"uniquelocal"`), in a list or with commas between them. Default: none, every peer is a client.
-   */
-  trustProxy?: string | readonly string[];
-  /** Origins whose pages may open sockets. Default: the application's own. */
-  origins?: readonly string[];
-  /** Origins that an external redirect may lead to. Default: none. */
-  externalOrigins?: readonly string[];
-  /**
-   * A folder of files served as they are under `/`. Asked only for paths with a dot in them, as files have: for a page's
-   * path the disk is not touched. Default: none.
-   */
-  publicDir?: string;
-  /** Request headers that views may see as `socket.connectInfo.headers`. Default: none. */
-  connectHeaders?: readonly string[];
-  /** Carries broadcasts. Default: within this process. */
-  pubsub?: PubSub;
-  /** Where ended sessions are remembered. Default: in memory, forgotten when the process ends. */
-  revocations?: RevocationStore;
-  /** Other limits than the defaults. */
-  limits?: Partial<Limits>;
-  /** Told of refusals and crashes. Default: one line each on stderr for crashes, nothing for refusals. */
-  log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** Paths whose unsafe requests need no CSRF token, for machines that have none. Default: none. */
-  csrfExempt?: (path: string) => boolean;
-}
+/** What can leave itself out of a broadcast: the socket of a view. */
+type Broadcaster = Pick<Socket<object>, "broadcastFrom">;
+
+let readHost: (endpoint: Endpoint) => Host;
 
 /**
  * An application: its routes, its sockets, its server. The only place where everything is wired together.
  *
  * @example
  * const endpoint = createEndpoint({ secret: process.env.SECRET!, live: [liveSession("default", {}, (live) => live("/", Counter))] });
- * const { url } = await endpoint.listen({ port: 4000 });
+ * const { url } = await serve(endpoint, { port: 4000 });   // of holdfast/node
  */
 export class Endpoint {
+  static {
+    readHost = (endpoint) => endpoint.#host;
+  }
+
   /** The Hono app: `endpoint.app.request("/")` works without a server. */
   readonly app: Hono;
   readonly limits: Limits;
@@ -89,37 +45,43 @@ export class Endpoint {
   readonly #environment: Environment;
   readonly #documents: Documents;
   readonly #files: StaticFiles;
-  readonly #transport: WebSocketTransport;
-  #server: Server | undefined;
+  readonly #host: EndpointHost;
+  readonly #pages: LivePages;
+  readonly #addresses: Addresses;
 
   constructor(options: EndpointOptions) {
     this.limits = resolveLimits(options.limits);
-    const log = options.log ?? logCrashes;
+    const log = safeLog(options.log ?? logToStderr);
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
-    if (options.url !== undefined && !URL.canParse(options.url)) {
-      throw new HoldfastError("endpoint_config_invalid", {
-        what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(options.url),
-      });
-    }
-    this.#files = new StaticFiles(options.publicDir);
-    const revocations = options.revocations ?? new MemoryRevocations();
+    const base = options.url === undefined ? undefined : parseBase(options.url);
+    this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
+    const hidden = new HiddenForbidden(options.hideForbidden ?? false);
+    const revocations = options.revocations ?? memoryRevocations();
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         externalOrigins: options.externalOrigins ?? [], log,
-        stickyViews: new Map(), staticChanged: (tracked) => this.#files.changed(tracked),
+        stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
       registry: new SocketRegistry(this.limits, revocations),
       revocations,
       origins: new OriginPolicy(options.origins),
       clients: new ClientAddresses(options.trustProxy),
-      base: options.url === undefined ? undefined : new URL(options.url),
+      base,
       connectHeaders: (options.connectHeaders ?? []).map((name) => name.toLowerCase()),
     };
-    this.#documents = new Documents({ rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files }, log);
-    this.#transport = new WebSocketTransport(this.limits);
-    this.app = this.#buildApp(options);
+    this.#documents = new Documents({
+      rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
+      frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
+    }, log);
+    this.#addresses = new Addresses(base);
+    const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden });
+    this.#host = new EndpointHost({
+      environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
+      addresses: this.#addresses, warnings: bootWarnings(options, this.limits),
+    });
   }
 
   // ---- broadcasting and disconnecting ----
@@ -134,9 +96,39 @@ export class Endpoint {
   broadcast<P>(topic: Topic<P>, payload: P): void;
   broadcast(topic: string, event: string, payload: unknown): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    const message = typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
+    this.#publish(messageOf(topic, event, payload), {});
+  }
+
+  /**
+   * Sends to every subscriber of a topic but the view that is named: for a context that is called by a view which shows its
+   * change already.
+   *
+   * @param from the view's socket
+   * @example
+   * endpoint.broadcastFrom(socket, postUpdated(post.id), post);
+   */
+  broadcastFrom<P>(from: Broadcaster, topic: Topic<P>, payload: P): void;
+  broadcastFrom(from: Broadcaster, topic: string, event: string, payload: unknown): void;
+  broadcastFrom(from: Broadcaster, topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    if (typeof topic === "string") from.broadcastFrom(topic, String(event), payload);
+    else from.broadcastFrom(topic, event);
+  }
+
+  /**
+   * Sends to the subscribers of this node only: for what each node finds out by itself, such as that its cache is stale.
+   *
+   * @example
+   * endpoint.localBroadcast(cacheCleared, { at: Date.now() });
+   */
+  localBroadcast<P>(topic: Topic<P>, payload: P): void;
+  localBroadcast(topic: string, event: string, payload: unknown): void;
+  localBroadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    this.#publish(messageOf(topic, event, payload), { local: true });
+  }
+
+  #publish(message: Broadcast, how: PublishOptions): void {
     if (message.event === DISCONNECT) this.#environment.registry.disconnect(message.topic);
-    void this.pubsub.publish(message);
+    void this.pubsub.publish(message, how);
   }
 
   /**
@@ -151,7 +143,8 @@ export class Endpoint {
 
   /**
    * Ends every session that was begun with this `liveSocketId` until now, and disconnects its sockets: copies of their
-   * cookies open nothing any more. Log out everywhere, ban, password change.
+   * cookies open nothing any more. Log out everywhere, ban, password change. A log-in whose request came before this resolves
+   * ends with them; see `logIn` for one that the same request makes.
    *
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
@@ -159,7 +152,35 @@ export class Endpoint {
   async endSessions(liveSocketId: string): Promise<number> {
     const now = Date.now();
     await this.#environment.revocations.revoke(liveSocketIdKey(liveSocketId), now, now + this.limits.sessionMaxAgeMs);
+    // A log-in of the same millisecond counts as an earlier one. When this has resolved, the next one is a later one.
+    await new Promise((resolve) => setTimeout(resolve, 2));
     return this.disconnect(liveSocketId);
+  }
+
+  // ---- addresses ----
+
+  /**
+   * The address of a page, as a mail or another service needs it.
+   *
+   * @param path a path of the application, with its query
+   * @returns it behind the endpoint's `url`; without one, behind the address at which `serve` listens
+   * @throws HoldfastError `endpoint_config_invalid` before `serve`, without a `url`; `redirect_refused` for what leads elsewhere
+   * @example
+   * endpoint.url(`/confirm/${token}`) // "https://example.com/confirm/…"
+   */
+  url(path: string): string {
+    return this.#addresses.url(path);
+  }
+
+  /**
+   * A path of the application as browsers write it, if it is one.
+   *
+   * @throws HoldfastError `redirect_refused` for what leads elsewhere
+   * @example
+   * endpoint.path("/posts/../about?x=ü") // "/about?x=%C3%BC"
+   */
+  path(path: string): string {
+    return this.#addresses.path(path);
   }
 
   /** How many sockets are open. */
@@ -167,126 +188,29 @@ export class Endpoint {
     return this.#environment.registry.size;
   }
 
-  // ---- the server ----
+  // ---- serving ----
 
   /**
-   * Serves HTTP and websockets.
+   * Answers a request: what a runtime with a fetch handler calls, and `endpoint.app.fetch` under a name of its own. Sockets
+   * need an adapter: `serve` of `holdfast/node`.
    *
-   * @param options port (0: any that is free; default 4000), host (default 127.0.0.1)
-   * @returns the URL and the port
+   * @param env what the runtime gives beside the request; middleware reads it as `c.env`
+   * @example
+   * export default { fetch: endpoint.fetch };
    */
-  async listen({ port = 4000, host = "127.0.0.1" }: { port?: number; host?: string } = {}): Promise<{ url: string; port: number }> {
-    const server = createAdaptorServer({ fetch: this.app.fetch as never }) as Server;
-    this.#server = server;
-    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      // Without a listener a reset during the handshake would end the process.
-      socket.on("error", () => socket.destroy());
-      this.#upgrade(request, socket, head).catch((error: unknown) => {
-        this.#environment.live.log("handshake crashed", { error });
-        refuseUpgrade(socket, 500);
-      });
-    });
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, host, resolve);
-    });
-    // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
-    server.on("error", (error) => this.#environment.live.log("server error", { error }));
-    guardProcess();
-    const address = server.address() as AddressInfo;
-    return { url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`, port: address.port };
-  }
+  readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => this.app.fetch(request, env);
 
   /**
-   * Closes the sockets with a code that makes their clients come back (1012), and stops listening.
+   * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers
+   * that `serve` has opened.
    *
    * @param options `drain`: a share of the sockets at a time (`drainStepFraction` each `drainStepMs`, at most `drainMaxMs`),
-   * for a deploy behind a load balancer. Default false: all at once.
+   * for a deploy behind a load balancer; pages are served meanwhile. Default false: all at once.
    * @example
    * process.once("SIGTERM", () => void endpoint.close({ drain: true }));
    */
-  async close({ drain = false }: { drain?: boolean } = {}): Promise<void> {
-    if (drain) await this.#environment.registry.drain(CLOSE.restart, "restart");
-    this.#environment.registry.closeAll(CLOSE.restart, "restart");
-    this.#environment.registry.stop();
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeIdleConnections();
-      setTimeout(() => server.closeAllConnections(), this.limits.closeGraceMs).unref();
-    });
-  }
-
-  /** A handshake as a server does it, without one: what the testing kit connects with. */
-  async handshake(path: string, headers: Record<string, string>, peer: string, origin: string): Promise<Connection | Response> {
-    const request = new Request(new URL(path, origin), { headers });
-    const { response, connection } = await this.#throughApp(request, peer);
-    return connection ?? response;
-  }
-
-  /** Takes a handshake through the middleware; the connection is there if everybody let it through. */
-  async #throughApp(
-    request: Request, peer: string | undefined, incoming?: IncomingMessage,
-  ): Promise<{ response: Response; connection: Connection | undefined }> {
-    const address = this.#environment.clients.of(peer, (name) => request.headers.get(name));
-    const upgrade: Upgrade = { address, ticket: this.#environment.registry.beginHandshake(), connection: undefined };
-    try {
-      const response = await this.app.fetch(request, { ...(incoming && { incoming }), holdfastUpgrade: upgrade } satisfies Bindings);
-      if (response.status === 200) return { response, connection: upgrade.connection };
-      upgrade.connection?.closed();
-      return { response, connection: undefined };
-    } finally {
-      this.#environment.registry.endHandshake();
-    }
-  }
-
-  /** The handshake is an ordinary request: it goes through the same middleware as a page. */
-  async #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // RFC 6455, 4.1; and a body would never end.
-    if (incoming.method !== "GET") return refuseUpgrade(socket, 405);
-    const request = requestOf(incoming);
-    if (request === undefined) return refuseUpgrade(socket, 400);
-    const { response, connection } = await this.#throughApp(request, incoming.socket.remoteAddress, incoming);
-    if (connection === undefined) return refuseUpgrade(socket, response.status === 200 ? 426 : response.status);
-    if (socket.destroyed) return connection.closed();
-    // The endpoint closed while the middleware waited: it has closed all sockets that it knew.
-    if (this.#server === undefined) connection.close(CLOSE.restart, "restart");
-    socket.once("close", () => connection.closed());
-    this.#transport.accept(incoming, socket, head, connection);
-  }
-
-  // ---- the app ----
-
-  #buildApp(options: EndpointOptions): Hono {
-    const environment = this.#environment;
-    const app = new Hono();
-    app.onError((error, c) => this.#documents.error(c, error));
-    app.notFound((c) => this.#documents.error(c, new StatusError(404, "no route")));
-    const headers = pageHeaders(isSecure(environment));
-    serveClient(app, headers);
-    if (options.publicDir !== undefined) app.use(publicFiles(options.publicDir, headers));
-    const gate = sessionGate(environment, {
-      csrfExempt: options.csrfExempt, refused: (c, error) => this.#documents.error(c, error),
-    });
-    // One middleware for both: each costs every page and every handshake a few promises.
-    app.use((c, next) => headers(c, () => gate(c, next) as Promise<void>));
-    // Before the sockets: the application's middleware guards the handshake as it guards the page.
-    options.routes?.(app);
-    const handshakes = new Handshakes(environment);
-    app.get("/live/websocket", (c) => handshakes.live(c));
-    for (const [path, socket] of Object.entries(options.sockets ?? {})) {
-      app.get(`${path}/websocket`, (c) => handshakes.user(c, socket));
-    }
-    const pages = new LivePages(environment, this.#documents);
-    for (const session of environment.router.sessions.values()) {
-      for (const route of session.routes) {
-        for (const middleware of session.middleware) app.get(route.path, middleware);
-        app.get(route.path, (c) => pages.get(c, session, route));
-      }
-    }
-    return app;
+  close({ drain = false }: { drain?: boolean } = {}): Promise<void> {
+    return this.#host.close(drain);
   }
 
   /**
@@ -297,6 +221,21 @@ export class Endpoint {
    */
   renderPage(c: Context, inner: Rendered, options: { title?: string; status?: number } = {}): Response {
     return this.#documents.page(c, inner, options);
+  }
+
+  /**
+   * A page with a live view in it that no live route leads to, for a plain route of Hono. The view is mounted as a nested one
+   * is: `params` is what the route gives it, and it has neither a URL of its own nor live navigation. Its hooks and its policy
+   * guard its join as they guard this response; the middleware of the route has guarded the response alone.
+   *
+   * @param view has a name: by it the view is found again when its client connects
+   * @param options `session`: what the view is given, sealed; `id`: its element's id, default `"live"`
+   * @throws what its hooks, its policy, its mount or its render throw
+   * @example
+   * app.get("/embed/:room", (c) => endpoint.renderLive(c, Chat, { session: { room: c.req.param("room") } }));
+   */
+  renderLive(c: Context, view: LiveView, options: RenderLiveOptions = {}): Promise<Response> {
+    return this.#pages.alone(c, view, options);
   }
 }
 
@@ -311,12 +250,19 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   return new Endpoint(options);
 }
 
-function refuseUpgrade(socket: Duplex, status: number): void {
-  // Not only our half: a client that never closes its own would keep the socket, and `server.close` waiting.
-  socket.once("finish", () => socket.destroy());
-  if (!socket.destroyed) socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** An endpoint as its adapters and the testing kit see it: no part of the public API. */
+export function hostOf(endpoint: Endpoint): Host {
+  return readHost(endpoint);
 }
 
-function logCrashes(message: string, details: Readonly<Record<string, unknown>>): void {
-  if (message !== "event refused") console.error(`[holdfast] ${message}`, details);
+function messageOf(topic: Topic<unknown> | string, event: unknown, payload: unknown): Broadcast {
+  return typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
+}
+
+function parseBase(url: string): URL {
+  const base = URL.canParse(url) ? new URL(url) : undefined;
+  if (base !== undefined && /^https?:$/.test(base.protocol)) return base;
+  throw new HoldfastError("endpoint_config_invalid", {
+    what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(url),
+  });
 }

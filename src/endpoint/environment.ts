@@ -1,13 +1,13 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
-import type { Connection, SocketRegistry } from "../channel/index.js";
-import type { Client, ConnectInfo, LiveContext } from "../live/index.js";
+import type { SocketRegistry } from "../channel/index.js";
+import type { Client, ConnectInfo, PageContext } from "../live/index.js";
 import type { LiveRouter } from "../router/index.js";
 import type { ClientAddresses, OriginPolicy, RevocationStore } from "../security/index.js";
+import type { Bindings, PendingHandshake } from "./adapter.js";
 
 /** What the parts of an endpoint share. */
 export interface Environment {
-  readonly live: LiveContext;
+  readonly live: PageContext;
   readonly router: LiveRouter;
   readonly registry: SocketRegistry;
   readonly revocations: RevocationStore;
@@ -19,25 +19,14 @@ export interface Environment {
   readonly connectHeaders: readonly string[];
 }
 
-/** A handshake's way from the upgrade through the middleware to the socket's route and back. */
-export interface Upgrade {
-  /** The client's. */
-  readonly address: string;
-  /** What the registry gave when the handshake began. */
-  readonly ticket: number;
-  connection: Connection | undefined;
-}
-
-/** What the server puts beside a request; `holdfastUpgrade` is there if it is a handshake. */
-export interface Bindings {
-  incoming?: IncomingMessage;
-  outgoing?: ServerResponse;
-  holdfastUpgrade?: Upgrade;
+/** What the adapter gave with the request; an empty object without one. */
+export function bindingsOf(c: Context): Bindings {
+  return (c.env ?? {}) as Bindings;
 }
 
 /** The handshake that a request is; undefined if it is not one. */
-export function upgradeOf(c: Context): Upgrade | undefined {
-  return (c.env as Bindings | undefined)?.holdfastUpgrade;
+export function upgradeOf(c: Context): PendingHandshake | undefined {
+  return bindingsOf(c).holdfast?.handshake;
 }
 
 /** The origin under which the browser sees this request. */
@@ -70,8 +59,7 @@ export class RequestClient implements Client {
   }
 
   get info(): ConnectInfo {
-    const { incoming } = (this.#c.env ?? {}) as Bindings;
-    const peer = this.#environment.clients.of(incoming?.socket.remoteAddress, (name) => this.#c.req.header(name));
+    const peer = this.#environment.clients.of(bindingsOf(this.#c).holdfast?.peer, (name) => this.#c.req.header(name));
     return connectInfo(this.#c, this.#environment, peer);
   }
   staticChanged(): boolean {

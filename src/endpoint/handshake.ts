@@ -1,38 +1,45 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, LiveJoins, Refusal, type Joins, type UserSocket,
+  ChannelJoins, Connection, LiveJoins, Refusal, type Handshake, type TopicMatcher, type UserSocket,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
-import { connectInfo, originOf, upgradeOf, type Environment, type Upgrade } from "./environment.js";
+import type { PendingHandshake } from "./adapter.js";
+import { connectInfo, originOf, upgradeOf, type Environment } from "./environment.js";
+import type { Refusals } from "./refusals.js";
+import type { RouteGuards } from "./route-guards.js";
+import { sessionOf } from "./session.js";
 
 /** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
 export class Handshakes {
   readonly #environment: Environment;
-  readonly #views: LiveJoins;
+  readonly #refusals: Refusals;
+  readonly #guards: RouteGuards;
   #hinted = false;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, refusals: Refusals, guards: RouteGuards) {
     this.#environment = environment;
-    this.#views = new LiveJoins({ context: environment.live, router: environment.router });
+    this.#refusals = refusals;
+    this.#guards = guards;
   }
 
   /** The socket of the live views. */
   live(c: Context): Response {
-    const accepted = this.#accept(c, () => this.#views);
+    const { live, router } = this.#environment;
+    const accepted = this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, this.#guards.of(c)));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 
   /** A user socket: its `connect` decides, too. */
   async user(c: Context, socket: UserSocket): Promise<Response> {
     // The connection is registered before `connect` waits, so that a disconnect meanwhile finds it.
-    let joins: Joins = { join: () => undefined };
-    const accepted = this.#accept(c, () => ({ join: (port, frame) => joins.join(port, frame) }));
+    let joins: TopicMatcher = { join: () => undefined };
+    const accepted = this.#accept(c, () => ({ join: (topic, frame, bytes) => joins.join(topic, frame, bytes) }));
     if (!(accepted instanceof Connection)) return accepted;
     let assigns: unknown;
     let id: string | undefined;
     try {
-      const session = accepted.stale ? {} : c.get("session").values;
+      const session = accepted.stale ? {} : sessionOf(c).values;
       assigns = await socket.connect({ params: c.req.query(), session });
       if (!refused(assigns)) id = socket.id(assigns as Assigns);
     } catch (error) {
@@ -48,30 +55,38 @@ export class Handshakes {
       return c.text("disconnected", 503);
     }
     if (id !== undefined) accepted.identify(id);
-    const { pubsub, limits, log } = this.#environment.live;
-    joins = new ChannelJoins(socket, assigns as Assigns, pubsub, limits, log);
+    joins = new ChannelJoins(socket, assigns as Assigns, this.#environment.live);
     return connected(c, accepted);
   }
 
   /** Origin, limits, session, token: what decides about a socket before there is one. */
-  #accept(c: Context, joins: () => Joins): Response | Connection {
+  #accept(c: Context, joins: (handshake: Handshake) => TopicMatcher): Response | Connection {
     const upgrade = upgradeOf(c);
     if (upgrade === undefined) return c.text("this is a websocket", 426, { upgrade: "websocket" });
     const vsn = c.req.query("vsn");
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
     const { origins, registry, live } = this.#environment;
     const origin = c.req.header("origin");
-    if (!origins.allows(origin, originOf(c, this.#environment))) return c.text("foreign origin", 403);
-    const session = c.get("session").data;
+    const own = originOf(c, this.#environment);
+    if (!origins.allows(origin, own)) {
+      this.#refusals.foreignOrigin(c, "handshake refused", own);
+      return c.text("foreign origin", 403);
+    }
+    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header
+    const mode = c.req.header("sec-fetch-mode");
+    if (mode !== undefined && mode !== "websocket") {
+      this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
+      return c.text("no websocket", 403);
+    }
+    const session = sessionOf(c).data;
     // Without a good cookie the session is a new one, and no token can be of it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
     const full = registry.full(session.id, upgrade.address);
     if (full === "address") this.#hintAtProxy(c);
     if (full !== undefined) return c.text("too many sockets", 429);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
-    return new Connection({
-      session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address),
-    }, joins(), registry, live.limits);
+    const handshake: Handshake = { session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address) };
+    return new Connection(handshake, joins(handshake), registry, live.limits);
   }
 
   /** Says once what is wrong if all clients seem to be one because a proxy stands before them. */
@@ -86,7 +101,7 @@ export class Handshakes {
   }
 
   /** Whether a disconnect has overtaken the handshake; the client tries again, and is then a socket like any other. */
-  #fenced({ ticket }: Upgrade, ...keys: (string | undefined)[]): boolean {
+  #fenced({ ticket }: PendingHandshake, ...keys: (string | undefined)[]): boolean {
     return keys.some((key) => this.#environment.registry.fenced(key, ticket));
   }
 }

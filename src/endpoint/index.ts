@@ -1,4 +1,9 @@
-/** The only wiring: Hono app, configuration, server. @module */
-export { createEndpoint, Endpoint, type EndpointOptions } from "./endpoint.js";
+/** The only wiring: the Hono app, its configuration, and what an adapter needs of it. @module */
+export type { Exchange, Host, ServedOn, Upgrade } from "./adapter.js";
+export { NONCE, type CspDirective, type CspOptions, type CspSources } from "./csp.js";
+export { createEndpoint, Endpoint, hostOf } from "./endpoint.js";
+export type { RenderLiveOptions } from "./live-page.js";
+export type { EndpointOptions, PublicDirOptions } from "./options.js";
+export { cspNonce, type HeaderValue } from "./page-headers.js";
 export type { ErrorPageProps } from "./pages.js";
-export { csrfField, logIn, logOut, putFlash, RequestSession } from "./session.js";
+export { csrfField, logIn, logOut, putFlash, RequestSession, sessionOf } from "./session.js";

@@ -1,13 +1,34 @@
 import type { Context } from "hono";
 import type { PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
-import { trustedHtml, type SafeHtml } from "../html/index.js";
-import { containerHtml, isPromise, LiveProcess, Redirect, running } from "../live/index.js";
+import { html, trustedHtml, type SafeHtml, type ViewCall } from "../html/index.js";
+import { containerHtml, liveRender, liveView, Redirect, ViewProcess, type LiveView } from "../live/index.js";
+import { isPromise } from "../mailbox/index.js";
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
-import { RequestClient, type Environment } from "./environment.js";
-import type { RequestSession } from "./session.js";
+import { bindingsOf, RequestClient, type Environment } from "./environment.js";
+import { PASSED } from "./route-guards.js";
+import { sessionOf, type RequestSession } from "./session.js";
+
+/** Options of `endpoint.renderLive`. */
+export interface RenderLiveOptions {
+  /** What the view is given as its `params`: JSON, sealed; the client can neither read nor change it. Default `{}`. */
+  readonly session?: Readonly<Record<string, unknown>>;
+  /** The id of the view's element, unique in the document. Default `"live"`. */
+  readonly id?: string;
+  readonly title?: string;
+  /** Default 200. */
+  readonly status?: number;
+}
+
+/** The page around a view that is rendered alone: nothing but the view. */
+const Alone = liveView.define({
+  name: "alone",
+  authorize: "public",
+  mount: (_socket, { params }) => ({ call: (params as { readonly call: ViewCall }).call }),
+  render: ({ call }) => html`${call}`,
+});
 
 /** Makes the first, dead page of a live view: mounted, rendered into a document with what its join needs, and gone. */
 export class LivePages {
@@ -24,31 +45,54 @@ export class LivePages {
     const uri = this.#uri(c);
     const match = this.#environment.router.match(uri);
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
-    const requestSession = c.get("session");
+    const guarded = bindingsOf(c).holdfast?.guarded;
+    if (guarded !== undefined) {
+      guarded.pass(route, (key) => c.get(key as never));
+      return c.body(null, PASSED);
+    }
+    const requestSession = sessionOf(c);
     const { live } = this.#environment;
     if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
-    const process = new LiveProcess({
+    const process = new ViewProcess({
       id: newId(), view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,
       session: requestSession.values, bond: requestSession.data, flash: requestSession.flash,
       client: new RequestClient(c, this.#environment),
       routes: this.#environment.router.within(session, uri.origin),
-      // But for our own: an application's `session` is not the request's.
-      inherited: (key) => (key === "session" ? undefined : c.get(key as never)),
-      parent: undefined,
+      inherited: (key) => c.get(key as never),
+      parentId: undefined, sticky: false,
     }, live);
+    return this.#respond(c, process, requestSession, (html) => {
+      const page = this.#container(process, html, match, requestSession);
+      return this.#documents.page(c, page, { title: process.title, rootLayout: session.rootLayout });
+    });
+  }
+
+  /** Answers a plain route with one live view that has no URL of its own. It is nested in a page that nobody joins. */
+  alone(c: Context, view: LiveView, { session = {}, id = "live", title, status = 200 }: RenderLiveOptions): Promise<Response> {
+    const requestSession = sessionOf(c);
+    const call = liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id, session, sticky: true });
+    const process = new ViewProcess({
+      id: newId(), view: Alone, hooks: [], layout: undefined, location: { uri: this.#uri(c), params: { call }, action: undefined },
+      session: requestSession.values, bond: requestSession.data, flash: {}, client: new RequestClient(c, this.#environment),
+      routes: undefined, inherited: undefined, parentId: undefined, sticky: false,
+    }, this.#environment.live);
+    return this.#respond(c, process, requestSession, (html) => this.#documents.page(c, trustedHtml(html), { ...(title !== undefined && { title }), status }));
+  }
+
+  /** Mounts and renders a page that lives as long as that takes, and makes a response of its HTML. */
+  async #respond(c: Context, process: ViewProcess, session: RequestSession, page: (html: string) => Response): Promise<Response> {
     try {
-      const redirect = await running.run(process, () => process.mount());
-      const written = redirect ?? running.run(process, () => process.renderHtml());
+      const redirect = await process.own(() => process.mount());
+      const written = redirect ?? process.own(() => process.renderHtml());
       const html = isPromise(written) ? await written : written;
       if (html instanceof Redirect) {
-        keepFlash(process, requestSession);
+        keepFlash(process, session);
         return c.redirect(html.to);
       }
       // A promise that nobody awaited has ended it: the page is not what its guards and mount make of it.
       if (!process.alive) throw new Error("the view crashed while its page was made");
       c.header("cache-control", "no-store");
-      const page = this.#container(process, html, match, requestSession);
-      return this.#documents.page(c, page, { title: process.title, rootLayout: session.rootLayout });
+      return page(html);
     } finally {
       process.end();
     }
@@ -63,17 +107,18 @@ export class LivePages {
   }
 
   /** The element that the client joins, with the rendered view in it. */
-  #container(process: LiveProcess, html: string, { session, route }: LiveMatch, requestSession: RequestSession): SafeHtml {
+  #container(process: ViewProcess, html: string, { session, route }: LiveMatch, requestSession: RequestSession): SafeHtml {
     const { keyring, limits } = this.#environment.live;
     const { id } = process;
     const ttlMs = Math.max(1, Math.min(limits.pageTokenMs, requestSession.data.expiresAt - Date.now()));
+    requestSession.keep();
     const token: PageToken = { route: route.path, liveSession: session.name, sessionId: requestSession.data.id };
     const own: Record<string, string | true> = {
       id, "data-phx-main": true, "data-phx-session": keyring.seal("page", token, { ttlMs, bind: `lv:${id}` }),
     };
     // What the page shows only once, and its first join shall show too. Most pages have nothing of it, and no token.
-    const { flash } = process;
-    if (flash.info !== undefined || flash.error !== undefined) {
+    const { flash } = process.assigns;
+    if (Object.keys(flash).length > 0) {
       own["data-phx-static"] = keyring.seal("static", { flash }, { ttlMs, bind: `lv:${id}` });
     }
     return trustedHtml(containerHtml(route.view.container, own, html));
@@ -86,9 +131,6 @@ function newId(): string {
 }
 
 /** What the view said before it redirected is shown by the page that comes. */
-function keepFlash(process: LiveProcess, session: RequestSession): void {
-  for (const kind of ["info", "error"] as const) {
-    const message = process.flash[kind];
-    if (message !== undefined && message !== session.flash[kind]) session.putFlash(kind, message);
-  }
+function keepFlash(process: ViewProcess, session: RequestSession): void {
+  for (const [kind, message] of Object.entries(process.saidLast)) session.putFlash(kind, message!);
 }

@@ -1,39 +1,125 @@
-import { Hono, type MiddlewareHandler } from "hono";
-import { secureHeaders } from "hono/secure-headers";
-import { upgradeOf, type Bindings } from "./environment.js";
+import type { Context, MiddlewareHandler, Next } from "hono";
+import { HoldfastError } from "../errors/index.js";
+import { random } from "../security/index.js";
+import { contentSecurityPolicy, NONCE, type CspOptions } from "./csp.js";
+import { bindingsOf, upgradeOf } from "./environment.js";
+
+/** A header's value, one for each response, or `false` for none. */
+export type HeaderValue = string | false | ((c: Context) => string | undefined);
+
+/** What browsers are told about responses. */
+export interface HeaderOptions {
+  readonly headers?: Readonly<Record<string, HeaderValue>> | undefined;
+  readonly csp?: CspOptions | false | undefined;
+  readonly trustedTypes?: boolean | undefined;
+  /** Whether browsers shall come by https only. */
+  readonly https: boolean;
+}
+
+declare module "hono" {
+  interface ContextVariableMap {
+    /** What `NONCE` is in this response; undefined if the policy has none. */
+    cspNonce: string | undefined;
+  }
+}
+
+/** What `secureHeaders` of Hono sets; its reasons are OWASP's. https://owasp.org/www-project-secure-headers/ */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "origin-agent-cluster": "?1",
+  // Not `no-referrer`: under it browsers send `Origin: null` with a form's POST, even to the page's own site.
+  // https://fetch.spec.whatwg.org/#append-a-request-origin-header
+  "referrer-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+  "x-dns-prefetch-control": "off",
+  "x-download-options": "noopen",
+  "x-frame-options": "SAMEORIGIN",
+  "x-permitted-cross-domain-policies": "none",
+  "x-xss-protection": "0",
+};
+const HTTPS_ONLY = "max-age=15552000; includeSubDomains";
+const CSP = "content-security-policy";
 
 /**
- * What browsers are told about every response. A handshake's is made by the socket, and has none of it.
+ * What browsers are told about every response, with a server and without the same. A header that a response brings itself
+ * counts. A handshake's response is made by the socket, and has none of them.
  *
- * @param https whether browsers shall come by https only
+ * @throws HoldfastError `endpoint_config_invalid`
  */
-export function pageHeaders(https: boolean): MiddlewareHandler {
-  const headers = secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", "data:", "https:"],
-      objectSrc: ["'none'"], baseUri: ["'self'"], frameAncestors: ["'self'"], formAction: ["'self'"],
-    },
-    strictTransportSecurity: https,
-    // Not `no-referrer`: under it browsers send `Origin: null` with a form's POST, even to the page's own site.
-    // https://fetch.spec.whatwg.org/#append-a-request-origin-header
-    referrerPolicy: "same-origin",
-  });
-  let fixed: readonly (readonly [string, string])[] | undefined;
+export function pageHeaders({ headers = {}, csp = {}, trustedTypes = false, https }: HeaderOptions): MiddlewareHandler {
+  const values: Record<string, HeaderValue> = {
+    ...(csp !== false && { [CSP]: contentSecurityPolicy(csp, trustedTypes) }),
+    ...DEFAULTS, ...(https && { "strict-transport-security": HTTPS_ONLY }), ...lowerCased(headers),
+  };
+  const fixed: [string, string][] = [];
+  const made: [string, (c: Context) => string | undefined][] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === "function") made.push([name, value]);
+    else if (value !== false && value.includes(NONCE)) made.push([name, (c) => value.replaceAll(NONCE, `'nonce-${nonce(c)}'`)]);
+    else if (value !== false) fixed.push([name, value]);
+  }
+  const ofResponse = (c: Context): [string, string][] => {
+    const own = made.map(([name, make]) => [name, make(c)] as const).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return [...fixed, ...own];
+  };
   return (c, next) => {
     if (upgradeOf(c) !== undefined) return next();
-    const { outgoing } = (c.env ?? {}) as Bindings;
-    if (outgoing === undefined) return headers(c, next);
-    if (fixed === undefined) return written(headers).then((known) => (fixed = known)).then(() => headers(c, next));
-    // They never change, and Node takes them faster than a Response does. Whoever sets one of them on the response wins.
-    for (const [name, value] of fixed) outgoing.setHeader(name, value);
+    const all = made.length === 0 ? fixed : ofResponse(c);
+    const exchange = bindingsOf(c).holdfast;
+    if (exchange?.preset === undefined) return behind(c, next, all);
+    // A server takes them faster than a Response does.
+    for (const [name, value] of all) exchange.preset(name, value);
     return next();
   };
 }
 
-/** The headers that a middleware adds to a response. */
-async function written(middleware: MiddlewareHandler): Promise<[string, string][]> {
-  const app = new Hono();
-  app.use(middleware);
-  app.get("/", (c) => c.body(null));
-  return [...(await app.request("/")).headers];
+/**
+ * What `NONCE` is in this request's response: for the `nonce` of an inline script or style.
+ *
+ * @throws HoldfastError `endpoint_config_invalid` if the policy has none
+ * @example
+ * html`<style nonce=${cspNonce(c)}>…</style>`
+ */
+export function cspNonce(c: Context): string {
+  const known = c.get("cspNonce");
+  if (known !== undefined) return known;
+  throw new HoldfastError("endpoint_config_invalid", {
+    what: "The endpoint's policy has no nonce.", expected: "a directive with NONCE in it",
+    fix: "createEndpoint({ csp: { scriptSrc: (sources) => [...sources, NONCE] } })",
+  });
+}
+
+/** One for a response, however many directives have it. */
+function nonce(c: Context): string {
+  const known = c.get("cspNonce");
+  if (known !== undefined) return known;
+  const made = random(18).toString("base64url");
+  c.set("cspNonce", made);
+  return made;
+}
+
+async function behind(c: Context, next: Next, headers: readonly (readonly [string, string])[]): Promise<void> {
+  await next();
+  for (const [name, value] of headers) {
+    if (c.res.headers.has(name)) continue;
+    try {
+      c.res.headers.set(name, value);
+    } catch {
+      // What `fetch` returned, handed on, has headers that cannot be changed.
+      c.header(name, value);
+    }
+  }
+}
+
+function lowerCased(headers: Readonly<Record<string, HeaderValue>>): Record<string, HeaderValue> {
+  const checked = Object.entries(headers).map(([name, value]) => {
+    const usable = /^[\w!#$%&'*+.^`|~-]+$/.test(name) && (typeof value !== "string" || /^[\t\x20-\x7e]*$/.test(value));
+    if (usable) return [name.toLowerCase(), value] as const;
+    throw new HoldfastError("endpoint_config_invalid", {
+      what: "A header of the endpoint is not usable.", expected: "a name, and a value of printable ASCII characters",
+      got: JSON.stringify({ [name]: value }),
+    });
+  });
+  return Object.fromEntries(checked);
 }

@@ -1,5 +1,6 @@
-import { html, trustedHtml, type Rendered } from "../html/index.js";
+import { html, trustedHtml, type Rendered, type SafeHtml } from "../html/index.js";
 import type { RootLayout } from "../live/index.js";
+import { startPath } from "./assets.js";
 
 /** What an error page is given. The cause stays on the server; `incident` is the word by which the log knows it. */
 export interface ErrorPageProps {
@@ -7,8 +8,25 @@ export interface ErrorPageProps {
   readonly incident: string;
 }
 
-/** The script that starts the client; a module, so that a strict Content-Security-Policy lets it through. */
-export const SCRIPTS = trustedHtml('<script type="module" src="/assets/holdfast/start.js"></script>');
+/** Not a module: it has to run before anything that makes HTML. */
+const POLICY = '<script src="/assets/holdfast/trusted-types.js"></script>';
+
+/** What a page tells its client. */
+export interface ClientSettings {
+  /** True: the page enforces Trusted Types, and needs their policy first. */
+  readonly trustedTypes: boolean;
+  /** The longest text frame that its socket takes, bytes. */
+  readonly frameBytes: number;
+  /** Of `DraftKeys`; undefined for a page without a session. */
+  readonly draftKeys: string | undefined;
+}
+
+/** The scripts that start the client; files, so that a strict Content-Security-Policy lets them through. */
+export function clientScripts({ trustedTypes, frameBytes, draftKeys }: ClientSettings): SafeHtml {
+  const settings = `${Number.isFinite(frameBytes) ? ` data-holdfast-frame-bytes="${frameBytes}"` : ""}${
+    draftKeys === undefined ? "" : ` data-holdfast-draft-keys="${draftKeys}"`}`;
+  return trustedHtml(`${trustedTypes ? POLICY : ""}<script type="module" src="${startPath()}"${settings}></script>`);
+}
 
 /** The document around a page when the application has no root layout of its own. */
 export const plainRootLayout: RootLayout = ({ inner, title, csrfToken, scripts }) => html`

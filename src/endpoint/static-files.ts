@@ -1,58 +1,155 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, realpathSync, statSync, type Stats } from "node:fs";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { HoldfastError } from "../errors/index.js";
 import { fingerprint } from "../security/index.js";
+import { isDevelopment } from "./production.js";
 
-/** The application's files, and by what name a page asks for the present version of one. */
+/** A file of the folder, as it was when it was last looked at. */
+export interface StaticFile {
+  /** Where it is on the disk, links resolved. */
+  readonly file: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+  /** A fingerprint of its bytes; undefined for a very large file. */
+  readonly version: string | undefined;
+}
+
+/** How many files are known by their fingerprints. */
+const MAX_FILES = 10_000;
+/** Larger files have no fingerprint: their time and size stand for it. Bytes. */
+const MAX_HASHED = 16 * 1024 * 1024;
+/** Of what a client says that its page tracks: how many, and how long. */
+const MAX_TRACKED = 100;
+const MAX_URL = 2048;
+/** The longest path of a file. */
+const MAX_PATH = 1024;
+
+/**
+ * The application's files, and the names by which pages ask for the present version of one.
+ *
+ * Nothing outside of the folder is a file, also not through a link, and nothing whose name begins with a dot, except below
+ * `/.well-known/` (RFC 8615). All files are looked at once at the start, without blocking; after that a request touches the
+ * disk only for the file that it asks for, and what a client says about files touches none.
+ */
 export class StaticFiles {
   readonly #root: string | undefined;
-  readonly #versions = new Map<string, string | undefined>();
+  readonly #known = new Map<string, StaticFile>();
+  /** Resolves when the folder has been looked through. */
+  readonly ready: Promise<void>;
 
-  /** @param root the folder that is served under `/`; undefined if there is none */
-  constructor(root: string | undefined) {
-    this.#root = root;
+  /**
+   * @param dir the folder that is served under `/`; undefined if there is none
+   * @throws HoldfastError `endpoint_config_invalid` if there is no such folder
+   */
+  constructor(dir: string | undefined) {
+    this.#root = dir === undefined ? undefined : realFolder(dir);
+    this.ready = this.#root === undefined ? Promise.resolve() : this.#lookThrough(this.#root).catch(() => {});
   }
 
-  /** The path with its file's fingerprint behind it; a path without a file as it is. */
+  /** Whether there is a file at a path, as far as is known without asking the disk. */
+  has(path: string): boolean {
+    return this.#known.has(path);
+  }
+
+  /** The file at a path of a URL, decoded, as it is now. */
+  async find(path: string): Promise<StaticFile | undefined> {
+    if (this.#root === undefined || !isServable(path)) return undefined;
+    try {
+      const file = await realpath(join(this.#root, path));
+      if (!this.#contains(file)) return undefined;
+      const stats = await stat(file);
+      if (!stats.isFile()) return undefined;
+      const known = this.#known.get(path);
+      return known !== undefined && isSame(known, file, stats) ? known : await this.#look(path, file, stats);
+    } catch {
+      return undefined; // no such file, or none that we may read
+    }
+  }
+
+  /** The path with its file's fingerprint behind it; a path without a file as it is. The application asks, not a client. */
   versioned(path: string): string {
-    const version = this.#version(path);
+    const version = this.#versionNow(path);
     return version === undefined ? path : `${path}?vsn=${version}`;
   }
 
   /**
    * Whether one of the URLs that a page tracks (`phx-track-static`) is not what the page would have today.
    *
-   * @param tracked what the client sent: nothing of it is trusted
+   * @param tracked what the client sent: nothing of it is trusted, and nothing is parsed that is not of our making
    */
   changed(tracked: unknown): boolean {
     if (!Array.isArray(tracked)) return false;
     return tracked.slice(0, MAX_TRACKED).some((url) => {
-      if (typeof url !== "string" || !URL.canParse(url)) return false;
-      const { pathname, searchParams } = new URL(url);
-      const version = searchParams.get("vsn");
-      return version !== null && version !== this.#version(pathname);
+      if (typeof url !== "string" || url.length > MAX_URL) return false;
+      const [, path, version] = VERSIONED.exec(url) ?? [];
+      return path !== undefined && version !== this.#known.get(path)?.version;
     });
   }
 
-  #version(path: string): string | undefined {
-    if (this.#root === undefined || !FILE.test(path)) return undefined;
-    if (!this.#versions.has(path)) {
-      // A deploy brings a new process, so a file is read once.
-      if (this.#versions.size >= MAX_FILES) this.#versions.clear();
-      this.#versions.set(path, read(join(this.#root, path)));
+  async #lookThrough(root: string): Promise<void> {
+    for (const name of await readdir(root, { recursive: true })) {
+      if (this.#known.size >= MAX_FILES) return;
+      await this.find(`/${sep === "/" ? name : name.replaceAll(sep, "/")}`);
     }
-    return this.#versions.get(path);
+  }
+
+  async #look(path: string, file: string, stats: Stats): Promise<StaticFile> {
+    const version = stats.size > MAX_HASHED ? undefined : fingerprint(await readFile(file));
+    return this.#keep(path, file, stats, version);
+  }
+
+  #keep(path: string, file: string, { size, mtimeMs }: Stats, version: string | undefined): StaticFile {
+    const found: StaticFile = { file, size, modifiedMs: mtimeMs, version };
+    if (this.#known.size < MAX_FILES || this.#known.has(path)) this.#known.set(path, found);
+    return found;
+  }
+
+  /** In development files change while the process lives; a deploy brings a new one. */
+  #versionNow(path: string): string | undefined {
+    const known = this.#known.get(path);
+    if (known !== undefined && !isDevelopment()) return known.version;
+    if (this.#root === undefined || !isServable(path)) return undefined;
+    try {
+      const file = realpathSync(join(this.#root, path));
+      const stats = statSync(file);
+      if (!this.#contains(file) || !stats.isFile() || stats.size > MAX_HASHED) return undefined;
+      if (known !== undefined && isSame(known, file, stats)) return known.version;
+      return this.#keep(path, file, stats, fingerprint(readFileSync(file))).version;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether a file is in the folder and may be seen, wherever a link has led. */
+  #contains(file: string): boolean {
+    return isServable(`/${relative(this.#root!, file).replaceAll(sep, "/")}`) && file.startsWith(this.#root! + sep);
   }
 }
 
-/** No dots in front, no way up, no escapes. */
-const FILE = /^(?:\/[\w-][\w.-]*)+$/;
-const MAX_TRACKED = 100;
-const MAX_FILES = 1000;
+/** What `versioned` makes, behind an origin or alone. */
+const VERSIONED = /^(?:https?:\/\/[^/?#]{1,255})?(\/[^?#]*)\?vsn=([\w-]{1,64})$/;
 
-function read(file: string): string | undefined {
+/** No dot in front, no way up, nothing that a file system takes for more than a name. */
+function isServable(path: string): boolean {
+  if (path.length > MAX_PATH || !path.startsWith("/") || /[\0\\]/.test(path)) return false;
+  return path.split("/").every((segment, index) =>
+    index === 0 || (segment !== "" && (!segment.startsWith(".") || (index === 1 && segment === ".well-known"))));
+}
+
+function isSame(known: StaticFile, file: string, { size, mtimeMs }: Stats): boolean {
+  return known.file === file && known.size === size && known.modifiedMs === mtimeMs;
+}
+
+function realFolder(dir: string): string {
   try {
-    return fingerprint(readFileSync(file));
+    const folder = realpathSync(dir);
+    if (statSync(folder).isDirectory()) return folder;
   } catch {
-    return undefined;
+    // the same message
   }
+  throw new HoldfastError("endpoint_config_invalid", {
+    what: "The endpoint's publicDir is no folder.", expected: "a folder that exists", got: JSON.stringify(dir),
+    fix: "Name it absolutely, for instance: fileURLToPath(new URL(\"../public\", import.meta.url))",
+  });
 }

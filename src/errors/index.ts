@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   template_hole_forbidden: "a template has a hole where no value can be made safe",
   template_malformed: "a template is not well-formed HTML",
   template_value_refused: "a value cannot be rendered where the template puts it",
+  bound_value_invalid: "an event is bound to a value that cannot be written",
   template_keys_not_unique: "two items of a keyed list have the same key",
   // definitions
   view_without_policy: "a view does not say who may see it",
@@ -23,6 +24,7 @@ export const ERROR_CODES = {
   route_invalid: "a live route's path is not usable",
   // life of a view
   socket_misuse: "a socket was used at a moment when that makes no sense",
+  view_ended: "a view's code asked whether it may still act, and it may not",
   redirect_refused: "a redirect leads out of the application",
   patch_loop: "a view patches itself without end",
   component_outside_view: "a live component or a nested view stands where no live view renders it",
@@ -32,14 +34,16 @@ export const ERROR_CODES = {
   render_loop: "a page is never done: rendering it changes what it renders",
   stream_misuse: "a stream was used in a way that cannot work",
   // security
-  secret_weak: "the endpoint's secret is missing or too short",
+  secret_weak: "the endpoint's secret is missing, too short or repeats itself",
   session_too_large: "the session does not fit into a cookie",
   token_too_large: "a sealed token is longer than one may be",
   session_misuse: "the session was used outside a request of the endpoint",
   cookie_invalid: "a cookie's name or options are not usable",
   origin_invalid: "an allowed origin is not an origin",
+  revocations_unusable: "the file of ended sessions cannot be used",
   // endpoint
   endpoint_config_invalid: "an endpoint option is not usable",
+  channel_definition_invalid: "a channel's definition is not usable",
   channel_pattern_invalid: "a channel's topic pattern is not usable",
   // pubsub
   payload_not_data: "what is published is no data, so other nodes could not be given it",
@@ -48,16 +52,19 @@ export const ERROR_CODES = {
   // testing kit
   kit_not_found: "the page has no such element",
   kit_expectation: "the page did not do what the test expects",
+  kit_dependency_missing: "a package that the testing kit needs is not installed",
 } as const;
 
 /** A stable error code of Holdfast. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The parts of an error text: what happened, what was expected, what was there instead, and how to fix it. */
+/** The parts of an error text: what happened, what was expected, what was there instead, where, and how to fix it. */
 export interface ErrorParts {
   what: string;
   expected?: string;
   got?: string;
+  /** File, line and column in the application. */
+  at?: string;
   fix?: string;
 }
 
@@ -65,7 +72,7 @@ export interface ErrorParts {
  * An error raised by Holdfast itself.
  *
  * @example
- * try { endpoint.listen(4000) } catch (error) {
+ * try { createEndpoint({ secret }) } catch (error) {
  *   if (error instanceof HoldfastError && error.code === "secret_weak") process.exit(78);
  * }
  */
@@ -79,10 +86,11 @@ export class HoldfastError extends Error {
   }
 }
 
-function compose(code: ErrorCode, { what, expected, got, fix }: ErrorParts): string {
+function compose(code: ErrorCode, { what, expected, got, at, fix }: ErrorParts): string {
   let text = `${what} [${code}]`;
   if (expected !== undefined) text += `\n  expected: ${expected}`;
   if (got !== undefined) text += `\n  got:      ${got}`;
+  if (at !== undefined) text += `\n  at:       ${at}`;
   if (fix !== undefined) text += `\n  fix:      ${fix}`;
   return text;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EventRef, JS } from "../js/index.js";
-import { html, keyed, renderToString, trustedHtml, type Rendered } from "./index.js";
+import { html, keyed, renderToString, trustedHtml, type Content, type Rendered } from "./index.js";
 
 const text = (rendered: Rendered): string => renderToString(rendered);
 
@@ -9,7 +9,7 @@ describe("text", () => {
     ["<b>&\"'", "&lt;b&gt;&amp;&quot;&#39;"], [0, "0"], [1n, "1"], [NaN, "NaN"], ["", ""],
     [false, ""], [true, ""], [null, ""], [undefined, ""],
   ])("%s", (value, expected) => {
-    expect(text(html`<p>${value}</p>`)).toBe(`<p>${expected}</p>`);
+    expect(text(html`<p>${value as Content}</p>`)).toBe(`<p>${expected}</p>`);
   });
   test("nested templates, arrays and keyed lists", () => {
     expect(text(html`<p>${html`<b>${"<"}</b>`}${["a", html`<i></i>`]}${keyed([1, 2], (n) => n, (n) => html`<u>${n}</u>`)}</p>`))
@@ -26,15 +26,16 @@ describe("text", () => {
     [Promise.resolve(), /await it in mount/], [() => "", /call it/], [new Set(["a"]), /\[\.\.\.items\]/], [{ map() {} }, /stream\.map/],
     [{ render() {} }, /liveRender/], [new Date(0), /toISOString/], [{ a: 1 }, /name the property/],
   ])("what to write instead of %s", (value, hint) => {
-    expect(() => text(html`<p>${value}</p>`)).toThrow(hint);
+    expect(() => text(html`<p>${value as Content}</p>`)).toThrow(hint);
   });
-  test("a list of classes", () => {
-    expect(() => text(html`<p class=${["a", "b"]}></p>`)).toThrow(/join\(" "\)/);
+  test("a list in an attribute that takes text", () => {
+    expect(() => text(html`<p title=${["a", "b"]}></p>`)).toThrow(/join\(" "\)/);
   });
   test("an object is refused with its kind, never its content", () => {
-    expect(() => text(html`<p>${{ password: "hunter2" }}</p>`)).toThrow(/an object of Object/);
-    expect(() => text(html`<p>${{ password: "hunter2" }}</p>`)).not.toThrow(/hunter2/);
-    expect(() => text(html`<p>${new Date(0)}</p>`)).toThrow(/toISOString/);
+    const secret = { password: "hunter2" } as unknown as Content;
+    expect(() => text(html`<p>${secret}</p>`)).toThrow(/an object with the key password/);
+    expect(() => text(html`<p>${secret}</p>`)).not.toThrow(/hunter2/);
+    expect(() => text(html`<p>${new Date(0) as unknown as Content}</p>`)).toThrow(/a Date.*toISOString/s);
   });
 });
 
@@ -86,8 +87,7 @@ describe("holes that do not compile", () => {
     ["in a comment", () => html`<!-- ${v} -->`],
     ["as a tag", () => html`<${v}></p>`],
     ["in a tag's name", () => html`<p${v}></p>`],
-    ["as an attribute's name", () => html`<p ${v}></p>`],
-    ["in an attribute's name", () => html`<p a${v}="1"></p>`],
+        ["in an attribute's name", () => html`<p a${v}="1"></p>`],
     ["in on…", () => html`<p onclick=${v}></p>`],
     ["in ON…", () => html`<p ONCLICK="a(${v})"></p>`],
     ["in srcdoc", () => html`<iframe srcdoc=${v}></iframe>`],

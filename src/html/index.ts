@@ -3,12 +3,24 @@
  *
  * @module
  */
+export {
+  clientAttributeKind, COMMAND_BINDINGS, takesCommands, type ClientAttributeKind, type CommandBinding, type CommandDataAttribute,
+} from "./bindings.js";
+export type { ClassList, ClassMap } from "./class-list.js";
+export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";
+export { controlsDisabledIn, isDisabled } from "./disabled.js";
+export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS } from "./elements.js";
+export { attributeText } from "./attribute-text.js";
 export { escapeHtml } from "./escape.js";
-export { ClientCommand, type Hole } from "./holes.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
+export type { ElementAttribute, Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export {
-  ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, Template, trustedHtml, ViewCall,
-  type Content, type Embedder, type StreamInsert,
+  ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, ViewCall,
+  type Content, type Embedder, type StreamInsert, type TemplateValue,
 } from "./rendered.js";
+export { spread, Spread, type SpreadAttributes } from "./spread.js";
+export type { StyleValue } from "./style.js";
+export type { StyleMap } from "./style-map.js";
+export { Template, type TemplateOptions } from "./template.js";
 export { BLOCKED_URL, isSafeUrl } from "./url.js";

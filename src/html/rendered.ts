@@ -1,22 +1,12 @@
 import { HoldfastError } from "../errors/index.js";
 import { escapeHtml } from "./escape.js";
-import type { Hole } from "./holes.js";
+import type { ClassList } from "./class-list.js";
+import type { ClientCommand } from "./command.js";
 import { assertUnique } from "./keys.js";
-import { scan } from "./scanner.js";
-
-/** A scanned template. There is one per place in the source, so two renders of it are compared by identity. */
-export class Template {
-  readonly statics: readonly string[];
-  readonly holes: readonly Hole[];
-  readonly root: boolean;
-
-  constructor(strings: readonly string[]) {
-    const { statics, holes, root } = scan(strings);
-    this.statics = statics;
-    this.holes = holes;
-    this.root = root;
-  }
-}
+import type { Hole } from "./place.js";
+import type { Spread } from "./spread.js";
+import type { StyleMap } from "./style-map.js";
+import { Template } from "./template.js";
 
 /**
  * What a template gives: its template and its values, nothing rendered yet. The diff compares it with the last one, the
@@ -184,6 +174,12 @@ export type Content =
   | Rendered | Comprehension | StreamContent | ComponentCall | ViewCall | SafeHtml | SentOnce
   | string | number | bigint | boolean | null | undefined | readonly Content[];
 
+/**
+ * What may stand in a hole: content between tags; in attributes also commands, classes and styles; attributes that `spread`
+ * gives. Which of them may stand in which hole is checked when it is rendered.
+ */
+export type TemplateValue = Content | ClientCommand | Spread | ClassList | StyleMap;
+
 const templates = new WeakMap<TemplateStringsArray, Template>();
 // The rows of a list come from one literal: most look-ups are for the template that was looked up last.
 let lastStrings: TemplateStringsArray | undefined;
@@ -191,15 +187,16 @@ let lastTemplate: Template | undefined;
 
 /**
  * The template tag. Every value is escaped for the place where it stands; `false`, `null` and `undefined` render nothing;
- * `name=${value}` without quotes writes the attribute, its name alone (`true`) or nothing (`false`).
+ * `name=${value}` without quotes writes the attribute, its name alone (`true`) or nothing (`false`). `class` takes lists and
+ * objects as well, `style` an object of declarations, and `<input ${spread({ … })}>` attributes with their names.
  *
  * @returns a `Rendered`: nothing is turned into text yet
  * @throws HoldfastError `template_hole_forbidden` for a hole in `<script>`, `<style>`, `on…`, a comment or a name;
- * `template_malformed` if an element is left open; `template_not_tagged` if it is called as a function
+ * `template_malformed` for HTML that a browser would repair, and for `phx-*` that the client does not know; `template_not_tagged` if it is called as a function
  * @example
- * html`<a href="/posts/${post.id}" class=${post.draft && "draft"}>${post.title}</a>`
+ * html`<a href="/posts/${post.id}" class=${["title", { draft: post.draft }]}>${post.title}</a>`
  */
-export function html(strings: TemplateStringsArray, ...values: unknown[]): Rendered {
+export function html(strings: TemplateStringsArray, ...values: readonly TemplateValue[]): Rendered {
   if (strings === lastStrings) return new Rendered(lastTemplate!, values);
   let template = templates.get(strings);
   if (template === undefined) {

@@ -3,7 +3,8 @@
 // oxlint-disable-next-line no-control-regex -- control characters are the point
 const IGNORED = /^[\u0000-\u0020]+|[\t\n\r]+/g;
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
-const SAFE_SCHEMES = new Set(["http", "https", "mailto", "tel", "sms"]);
+const SAFE_SCHEMES: ReadonlySet<string> = new Set(["http", "https", "mailto", "tel", "sms"]);
+const DOCUMENT_SCHEMES: ReadonlySet<string> = new Set(["http", "https"]);
 
 /** What stands in a URL attribute instead of a URL whose scheme could run code. It leads nowhere and says why. */
 export const BLOCKED_URL = "about:invalid#blocked";
@@ -17,8 +18,17 @@ export const BLOCKED_URL = "about:invalid#blocked";
  * isSafeUrl("java\tscript:alert(1)") // false
  */
 export function isSafeUrl(url: string): boolean {
+  return hasScheme(url, SAFE_SCHEMES);
+}
+
+/** Whether a URL can be loaded as a document of its own, as an `<iframe>` does: it is relative, http or https. */
+export function isDocumentUrl(url: string): boolean {
+  return hasScheme(url, DOCUMENT_SCHEMES);
+}
+
+function hasScheme(url: string, schemes: ReadonlySet<string>): boolean {
   const scheme = SCHEME.exec(url.replace(IGNORED, ""));
-  return scheme === null || SAFE_SCHEMES.has(scheme[1]!.toLowerCase());
+  return scheme === null || schemes.has(scheme[1]!.toLowerCase());
 }
 
 /** Whether each candidate of a `srcset` has a safe URL. */

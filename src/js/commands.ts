@@ -1,4 +1,4 @@
-import { ClientCommand } from "../html/index.js";
+import { ClientCommand, type CommandPlace } from "../html/index.js";
 import { attributeValue, bindingName, refused, type BindingName } from "./attributes.js";
 import { localDestination } from "./destination.js";
 import type { EventRef } from "./event-ref.js";
@@ -67,7 +67,7 @@ export interface DispatchOptions extends TargetOptions {
   blocking?: boolean;
 }
 
-type Command = readonly [name: string, args: object];
+type Command = readonly [name: string, args: object, event?: EventRef];
 
 /**
  * Commands that the client runs without asking the server. Chains read in the order in which they run; a chain is never
@@ -85,13 +85,39 @@ export class Commands extends ClientCommand {
     this.#list = list;
   }
 
-  encode(): string {
-    return (this.#encoded ??= JSON.stringify(this.#list));
+  override find(name: string, target: number | undefined): EventRef | undefined {
+    for (const [, , event] of this.#list) {
+      const found = event?.find(name, target);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  override same(other: ClientCommand): boolean {
+    return other instanceof Commands && this.encode() === other.encode();
+  }
+
+  override encode({ attribute, seal }: CommandPlace = {}): string {
+    if (seal === undefined && attribute === undefined) return (this.#encoded ??= JSON.stringify(this.#list.map(([name, args]) => [name, args])));
+    return JSON.stringify(this.#list.map(([name, args, event]) => {
+      if (event === undefined) return [name, args];
+      // Where the target goes into `phx-target`, the text must not name it.
+      const target = attribute !== undefined && event.targetIn(attribute) !== undefined ? { target: undefined } : {};
+      return [name, { ...args, ...target, ...(seal !== undefined && { event: seal(event.name, event.target) }) }];
+    }));
+  }
+
+  override targetIn(attribute: string): number | undefined {
+    for (const [, , event] of this.#list) {
+      const target = event?.targetIn(attribute);
+      if (target !== undefined) return target;
+    }
+    return undefined;
   }
 
   // JSON leaves out what is undefined, so that the client's own defaults hold.
-  #add(name: string, args: object): Commands {
-    return new Commands([...this.#list, [name, args]]);
+  #add(name: string, args: object, event?: EventRef): Commands {
+    return new Commands([...this.#list, event === undefined ? [name, args] : [name, args, event]]);
   }
 
   /**
@@ -102,7 +128,7 @@ export class Commands extends ClientCommand {
    */
   push(event: EventRef, options: PushOptions = {}): Commands {
     const { value, loading, pageLoading, target = event.target } = options;
-    return this.#add("push", { event: event.name, target, value, loading, page_loading: pageLoading });
+    return this.#add("push", { event: event.name, target, value, loading, page_loading: pageLoading }, event);
   }
 
   /**

@@ -1,27 +1,82 @@
-import { ClientCommand } from "../html/index.js";
+import { ClientCommand, type CommandPlace } from "../html/index.js";
+import { encodeBound, type BoundValues } from "./bound.js";
+
+/** Between an event's name and the values that are bound to it. */
+export const BOUND = "~";
+
+/** A hook reads the name and pushes it itself; `JS.exec` runs commands. */
+const READ_BY_HOOKS = /^data-(?!js-)/;
+
+/** The bindings that a form is recovered by: the client compares them as text across a reconnect. */
+const RECOVERED = new Set(["phx-change", "phx-auto-recover"]);
 
 /**
  * A reference to an event that a view or a live component declares. `render` receives one per event; nobody else makes them.
  *
- * A view's reference is its name. A component's has the component's number as its target, and is written as a push
- * command: so it reaches the component wherever it stands, also inside what another component rendered.
+ * A view's reference is written as its name and its bound values. A component's is a push command with the component's
+ * number as its target: so it reaches the component wherever it stands, also inside what another component rendered. But for
+ * `phx-change` and `phx-auto-recover`: the client recovers a form only if they are the same text before and after, and the
+ * number may differ. There the target goes into `phx-target`.
  */
 export class EventRef extends ClientCommand {
-  readonly name: string;
+  /** The declared name. */
+  readonly event: string;
+  /** The values as they were bound, with their types. */
+  readonly bound: BoundValues | undefined;
   /** The live component's number (its cid) on the page; undefined: the view. */
   readonly target: number | undefined;
+  #name: string | undefined;
 
   /**
-   * @param name the declared event
+   * @param event the declared event
    * @param target the live component's number, from 1 (the client takes 0 for none); default: the event is the view's
+   * @param bound values that belong to the event where it stands
    */
-  constructor(name: string, target?: number) {
+  constructor(event: string, target?: number, bound?: BoundValues) {
     super();
-    this.name = name;
+    this.event = event;
+    this.bound = bound;
     this.target = target;
   }
 
-  encode(): string {
-    return this.target === undefined ? this.name : JSON.stringify([["push", { event: this.name, target: this.target }]]);
+  /**
+   * What the client sends as the event's name: the declared name, and the bound values behind `~`.
+   *
+   * @throws HoldfastError `bound_value_invalid`
+   */
+  get name(): string {
+    return (this.#name ??= this.bound === undefined ? this.event : this.event + BOUND + encodeBound(this.event, this.bound));
   }
+
+  override find(name: string, target: number | undefined): EventRef | undefined {
+    return this.target === target && this.name === name ? this : undefined;
+  }
+
+  override same(other: ClientCommand): boolean {
+    return other instanceof EventRef && this.event === other.event && this.target === other.target && sameValues(this.bound, other.bound);
+  }
+
+  override encode({ attribute, seal }: CommandPlace = {}): string {
+    const name = seal === undefined ? this.name : seal(this.name, this.target);
+    if (this.target === undefined) return name;
+    if (attribute !== undefined && (RECOVERED.has(attribute) || READ_BY_HOOKS.test(attribute))) return name;
+    return JSON.stringify([["push", { event: name, target: this.target }]]);
+  }
+
+  override targetIn(attribute: string): number | undefined {
+    return RECOVERED.has(attribute) ? this.target : undefined;
+  }
+}
+
+/** Whether two events are bound to equal values, without writing them. */
+function sameValues(a: BoundValues | undefined, b: BoundValues | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  let names = 0;
+  for (const name in a) {
+    names++;
+    if (!Object.is(a[name], b[name])) return false;
+  }
+  for (const _ in b) names--;
+  return names === 0;
 }

@@ -1,24 +1,31 @@
-/** Views and live components: their definition, their life, their socket. @module */
-export type { AsyncOk, AsyncOutcome, AsyncPending, AsyncResult, AsyncTask } from "./async.js";
-export { childBirth, liveRender, type ChildToken, type LiveRenderOptions } from "./children.js";
+/** The life of views: mounted, rendered, driven by events and messages, ended. @module */
 export {
-  liveComponent, type ComponentAssigns, type ComponentDefinition, type ComponentProps, type ComponentUpdate, type LiveComponent,
-  type LiveComponentBase,
-} from "./component.js";
-export { containerHtml } from "./container.js";
-export type { LiveContext } from "./context.js";
-export { CrashBudget } from "./crash-budget.js";
-export { navigate, Redirect, redirect, Reply, reply } from "./control.js";
-export { openFlash, sealFlash } from "./flash.js";
-export { halt, type Halt, type HookStage, type HookStages } from "./hooks.js";
-export type { Birth, Client, Location, Routes, ViewHost } from "./birth.js";
-export { andThen, isPromise } from "./maybe-promise.js";
-export { LiveProcess } from "./process.js";
-export { running } from "./running.js";
-export { stream, type AsyncStream, type Stream, type StreamInsertOptions, type StreamOptions } from "./stream.js";
-export { temporaryAssign, type TemporaryAssign } from "./temporary.js";
-export type {
-  Assigns, AssignsOf, BaseAssigns, ConnectInfo, Container, EventDefinition, EventRefs, Flash, Layout, MaybePromise, MountContext,
-  MountSocket, NavigationType, ParamsOf, Policy, RootLayout, RootLayoutProps, SessionValues, Socket, ViewDefinition,
-} from "./types.js";
-export { LiveView, liveView, LiveViewBase, onMount, type OnMount } from "./view.js";
+  containerHtml, liveComponent, liveView, LiveView, LiveViewBase, onMount, reply, Reply,
+  type ComponentAssigns, type ComponentDefinition, type ComponentProps, type ComponentUpdate, type Container, type EventDefinition,
+  type EventRefs, type FormRefs, type Layout, type LiveComponent, type LiveComponentBase, type MountSocket, type OnMount,
+  type OnMountOptions, type ParamsOf, type Policy, type RootLayout, type RootLayoutProps, type Socket, type TerminateReason,
+  type ViewDefinition,
+} from "./definition/index.js";
+export {
+  assignAsync, AsyncResult, streamAsync, type AssignAsyncOptions, type AsyncOk, type AsyncOutcome, type AsyncPending, type AsyncStream,
+  type AsyncTask,
+} from "./features/async/index.js";
+export { openFlash, sealFlash } from "./features/flash/index.js";
+export { form, type LiveForm, type LiveFormOptions } from "./features/forms/index.js";
+export { halt, type Halt, type HookStage, type HookStages } from "./features/hooks/index.js";
+export { every, type Clock, type MessageSource } from "./features/messages/index.js";
+export {
+  stream, temporaryAssign, type Stream, type StreamInsertOptions, type StreamOptions, type TemporaryAssign,
+} from "./features/streams/index.js";
+export { follow, locate, patchPayload, type Destination } from "./navigation/index.js";
+export {
+  CrashBudget, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,
+  type Location, type PageContext, type Routes, type SessionBond, type ViewInit,
+} from "./page/index.js";
+export {
+  currentOwner, navigate, OwnerRef, patch, Redirect, redirect,
+  type AsJson, type Assigns, type AssignsOf, type BaseAssigns, type Client, type ConnectInfo, type Flash, type Json, type LiveContext,
+  type MaybePromise, type Mistake, type MountContext, type NavigationType, type Overwrite, type Owning, type SessionValues,
+} from "./socket/index.js";
+export { ViewProcess, type Answer } from "./view-process.js";
+export type { ViewHost } from "./view-host.js";

@@ -1,4 +1,4 @@
-import { MemoryRevocations, type RevocationStore } from "../security/index.js";
+import { MAX_REVOCATIONS, RevocationTable, type RevocationStore } from "../security/index.js";
 import type { Run } from "./membership.js";
 
 /** Of two times the later counts, and the later end, as the store's contract says. */
@@ -25,7 +25,7 @@ const LATEST = 2 ** 52;
 export class RedisRevocations implements RevocationStore {
   readonly #run: Run;
   readonly #prefix: string;
-  readonly #own = new MemoryRevocations();
+  readonly #own = new RevocationTable({ maxEntries: MAX_REVOCATIONS, now: Date.now });
 
   /** @param prefix begins the keys */
   constructor(run: Run, prefix: string) {
@@ -34,7 +34,7 @@ export class RedisRevocations implements RevocationStore {
   }
 
   async revoke(key: string, at: number, until: number): Promise<void> {
-    this.#own.revoke(key, at, until);
+    this.#own.add(key, at, until);
     await this.#write(key, at, until);
   }
 
@@ -47,7 +47,7 @@ export class RedisRevocations implements RevocationStore {
 
   /** Writes again what this node has revoked. */
   async announce(): Promise<void> {
-    await Promise.all(Array.from(this.#own.entries(), ([key, { at, until }]) => this.#write(key, at, until)));
+    await Promise.all(Array.from(this.#own.live(), ([key, { at, until }]) => this.#write(key, at, until)));
   }
 
   async #write(key: string, at: number, until: number): Promise<void> {

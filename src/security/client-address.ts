@@ -1,12 +1,12 @@
 import { BlockList, isIP } from "node:net";
 import { HoldfastError } from "../errors/index.js";
 
-/** Reads a header of the request. */
+/** Reads a request header. */
 type Header = (name: string) => string | null | undefined;
 
 const FORWARDED_FOR = "x-forwarded-for";
 
-/** Networks by the names that Express and Fastify have for them. */
+/** Networks by the names that Express and Fastify give them. */
 const NAMED: ReadonlyMap<string, readonly string[]> = new Map([
   ["loopback", ["127.0.0.0/8", "::1/128"]],
   ["linklocal", ["169.254.0.0/16", "fe80::/10"]],
@@ -14,12 +14,12 @@ const NAMED: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * Tells whose request it is: its peer's, or behind proxies that are trusted that of whom they name in `X-Forwarded-For`.
- * Anybody can write that header, so it is read from its end, where the nearest proxy has written, and no further than to the
- * first address that is no trusted proxy's.
+ * Finds the address of the client that sent a request. Without proxies that is the peer. A trusted proxy names its client in
+ * `X-Forwarded-For`, but anybody can send that header too: so it is read from its end, where the nearest proxy has written,
+ * and no further than the first address that is not a trusted proxy.
  *
- * @param proxies addresses (`10.0.0.5`), networks (`10.0.0.0/8`) and names (`loopback`, `linklocal`, `uniquelocal`) of the
- * proxies, in a list or with commas between them; `undefined`: none
+ * @param proxies the trusted proxies: addresses (`10.0.0.5`), networks (`10.0.0.0/8`) or names (`loopback`, `linklocal`,
+ * `uniquelocal`), as a list or separated by commas; `undefined`: none
  * @throws {HoldfastError} `endpoint_config_invalid`
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For#security_and_privacy_concerns
  * @example
@@ -33,15 +33,15 @@ export class ClientAddresses {
     if (proxies !== undefined) this.#proxies = networks(proxies);
   }
 
-  /** Whether a proxy seems to have sent the request though none is trusted. */
+  /** Whether the request seems to come through a proxy, although no proxy is trusted. */
   unnamedProxy(header: Header): boolean {
     return this.#proxies === undefined && typeof header(FORWARDED_FOR) === "string";
   }
 
   /**
-   * @param peer the other end of the connection; `undefined` if there is none
-   * @param header asked only if the peer is a trusted proxy
-   * @returns an address, an IPv4 one always in dotted form; `unknown` without a peer
+   * @param peer the address of the connection's other end; `undefined` if there is no connection
+   * @param header reads the request's headers; called only if the peer is a trusted proxy
+   * @returns the client's address, IPv4 always in dotted form; `unknown` without a peer
    */
   of(peer: string | undefined, header: Header): string {
     let address = peer === undefined ? undefined : addressIn(peer);
@@ -49,7 +49,7 @@ export class ClientAddresses {
     if (!this.#trusts(address)) return address;
     for (const entry of (header(FORWARDED_FOR) ?? "").split(",").reverse()) {
       const named = addressIn(entry);
-      // What a trusted proxy wrote is an address. If it is none, the proxy is all that is known.
+      // A trusted proxy writes addresses. If this is not one, the proxy itself is all that is known.
       if (named === undefined) break;
       address = named;
       if (!this.#trusts(address)) break;
@@ -63,8 +63,8 @@ export class ClientAddresses {
 }
 
 /**
- * What counts as one client: an IPv4 address, and of IPv6 the /64 network around an address, since every customer of a
- * provider has at least that many addresses.
+ * The network that counts as one client: an IPv4 address itself, or the /64 network of an IPv6 address, since a provider gives
+ * every customer at least that many addresses.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6177
  * @example
@@ -72,15 +72,17 @@ export class ClientAddresses {
  */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
+  const zone = address.indexOf("%");
+  const bare = zone === -1 ? address : address.slice(0, zone);
   // As URLs write it: lower case, no leading zeros, no dots (https://url.spec.whatwg.org/#concept-ipv6-serializer).
-  const [head = "", tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::");
+  const [head = "", tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split("::");
   const before = head === "" ? [] : head.split(":");
   const after = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
   return `${[...before, ...zeros, ...after].slice(0, 4).join(":")}::/64`;
 }
 
-/** The address in one entry, which may have a port and brackets: plain, IPv4 always in dotted form, without a zone. */
+/** The address in one entry of the header, without port, brackets and zone; IPv4 always in dotted form. */
 function addressIn(entry: string): string | undefined {
   const text = entry.trim();
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
@@ -88,7 +90,7 @@ function addressIn(entry: string): string | undefined {
   return isIP(address) === 0 ? undefined : address;
 }
 
-/** An IPv4 address as a socket for both families shows it, without what it has there before it. */
+/** An IPv4 address without the `::ffff:` that a dual-stack socket puts before it. */
 function dotted(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
 }
@@ -114,16 +116,16 @@ function add(list: BlockList, network: string): void {
   const address = dotted(named);
   const bits = family(address) === "ipv6" ? 128 : 32;
   const length = prefix === undefined ? bits : Number(prefix);
-  // A network of everybody would let anybody say who they are.
+  // A network of all addresses would let every client choose its own.
   if (isIP(address) === 0 || length < 1 || length > bits) throw invalid(network);
   list.addSubnet(address, length, family(address));
 }
 
 function invalid(got: unknown): HoldfastError {
   return new HoldfastError("endpoint_config_invalid", {
-    what: "The endpoint's trustProxy names no proxy.",
+    what: "The endpoint's trustProxy does not name a proxy.",
     expected: "addresses (10.0.0.5), networks (10.0.0.0/8) or the names loopback, linklocal and uniquelocal",
     got: JSON.stringify(got) ?? String(got),
-    fix: "Name the proxies in front of this server. Everybody can not be trusted: who reaches the server may write any X-Forwarded-For.",
+    fix: "Name the proxies in front of this server, and nothing else: whoever is trusted can claim to be any client.",
   });
 }

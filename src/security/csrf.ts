@@ -1,19 +1,19 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { random } from "./random.js";
-import { Recent } from "./recent.js";
+import { RecentCache } from "./recent-cache.js";
 
 const SECRET_BYTES = 18;
 /** A mask and the masked secret, in base64url. */
 const TOKEN = /^[\w-]{48}$/;
 
 /**
- * A token for the page's `<meta name="csrf-token">` and its forms: what only this session's pages know, under a mask of its
- * own each time, so that compressed pages do not give it away.
+ * Makes a token for the page's `<meta name="csrf-token">` and its forms, which only pages of this session know. Each token has
+ * a mask of its own, so that the size of compressed pages does not give it away (BREACH).
  *
- * It follows from the session's id, which is random and sealed in its cookie: so it lives exactly as long, and nothing is
- * kept for it.
+ * The token is derived from the session's id, which is random and sealed in its cookie: it is valid exactly as long as the
+ * session, and the server stores nothing for it.
  *
- * @param sessionId the id of the session that may use it
+ * @param sessionId the id of the session that the token is valid for
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  * @example
  * html`<meta name="csrf-token" content=${csrfToken(session.id)}>`
@@ -24,10 +24,10 @@ export function csrfToken(sessionId: string): string {
 }
 
 /**
- * Whether a token was made by `csrfToken` for this very session. Never throws.
+ * Whether `csrfToken` made this token for this session. Takes the same time wherever a token is wrong, and never throws.
  *
  * @param token what the client sent
- * @param sessionId the id of the request's session; an empty one is nobody's, so the answer is false
+ * @param sessionId the id of the request's session; for an empty id the answer is false
  * @example
  * if (!verifyCsrf(body._csrf_token, session.id)) throw new Forbidden();
  */
@@ -38,16 +38,16 @@ export function verifyCsrf(token: unknown, sessionId: string): boolean {
   return timingSafeEqual(unmasked, secret(sessionId));
 }
 
-/** What the session's pages know: from it nobody finds the session's id. A page asks for it, and its socket a moment later. */
+/** The secret that tokens mask: a hash, so that it does not reveal the id. Cached, since a page's socket needs it again soon. */
 function secret(sessionId: string): Buffer {
   const known = recent.get(sessionId);
   if (known !== undefined) return known;
   const made = hash("sha256", `csrf ${sessionId}`, "buffer").subarray(0, SECRET_BYTES);
-  recent.keep(sessionId, made);
+  recent.set(sessionId, made);
   return made;
 }
 
-const recent = new Recent<Buffer>();
+const recent = new RecentCache<Buffer>();
 
 function exclusiveOr(a: Buffer, b: Buffer): Buffer {
   const both = Buffer.allocUnsafe(a.length);

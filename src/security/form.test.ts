@@ -48,7 +48,8 @@ describe("parseForm", () => {
     const pieces = ["a", "%", "%4", "%41", "%ff", "%C3%BC", "+", "=", "é", "%2B", "%zz"];
     for (const a of pieces) for (const b of pieces) for (const c of pieces) for (const d of pieces) {
       const encoded = `k${a}${b}${c}${d}`;
-      const expected = Object.fromEntries(new URLSearchParams(encoded));
+      // In ASCII, as the client encodes: beside wrong UTF-8, Node keeps one byte of each other character. See percent.test.ts.
+      const expected = Object.fromEntries(new URLSearchParams(encoded.replaceAll("é", "%C3%A9")));
       expect(parse(encoded)).toEqual(expected);
     }
   });

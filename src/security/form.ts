@@ -1,21 +1,22 @@
 import type { Limits } from "./limits.js";
+import { decodeFormComponent } from "./percent.js";
 
 type Fields = Record<string, unknown>;
 
 /**
- * Reads a form as the client sends it: urlencoded, with brackets for structure.
- * `a[b]=1` becomes `{ a: { b: "1" } }`, `a[]=x&a[]=y` becomes `{ a: ["x", "y"] }`, and each `a[][b]=1` one more
- * item `{ b: "1" }`. Numbers in brackets are keys, so nobody can ask for an array with a million holes. Of two
- * fields with the same name, or with names that contradict each other (`a` and `a[b]`), the later one counts.
- * `_target`, the field that changed, becomes its path: `["a", "b"]`.
+ * Parses a form as the client sends it: urlencoded, with brackets for structure.
+ * `a[b]=1` becomes `{ a: { b: "1" } }`, `a[]=x&a[]=y` becomes `{ a: ["x", "y"] }`, and each `a[][b]=1` adds an item
+ * `{ b: "1" }`. Numbers in brackets are keys, so a client cannot ask for an array with a million holes. If two fields have the
+ * same name, or names that contradict each other (`a` and `a[b]`), the later one wins. `_target`, the field that changed,
+ * becomes its path: `["a", "b"]`.
  *
- * Objects have no prototype, and a field with a segment `__proto__` is left out, since copying it with
- * `Object.assign` would set one. Wrong percent sequences and wrong UTF-8 are read as a browser reads them;
- * they never throw.
+ * Objects have no prototype, and a field with a segment `__proto__` is dropped, since copying it with `Object.assign` would
+ * set one. Wrong percent sequences and wrong UTF-8 are read as a browser reads them, lone surrogates
+ * become U+FFFD; U+0000 stays, as in `sanitizeJson`. Nothing throws.
  *
  * @param encoded the body, or the `value` of a form event
- * @param limits `formFields`: how many fields; `formDepth`: how many brackets in one name
- * @returns the form, or `undefined` if it is over a limit
+ * @param limits `formFields`: the most fields; `formDepth`: the most brackets in one name
+ * @returns the form, or `undefined` if it exceeds a limit
  * @see https://url.spec.whatwg.org/#urlencoded-parsing
  * @example
  * parseForm("post%5Btitle%5D=Hi&_target=post%5Btitle%5D", defaultLimits)
@@ -35,9 +36,9 @@ export function parseForm(
       const field = encoded.slice(start, end);
       const equals = field.indexOf("=");
       const split = equals === -1 ? field.length : equals;
-      const path = pathOf(decode(field.slice(0, split)), limits.formDepth);
+      const path = pathOf(decodeFormComponent(field.slice(0, split)), limits.formDepth);
       if (path === undefined) return undefined;
-      if (!path.includes("__proto__")) insert(form, path, decode(field.slice(split + 1)));
+      if (!path.includes("__proto__")) insert(form, path, decodeFormComponent(field.slice(split + 1)));
     }
     start = end + 1;
   }
@@ -46,15 +47,6 @@ export function parseForm(
 
 function emptyFields(): Fields {
   return Object.create(null) as Fields;
-}
-
-function decode(text: string): string {
-  if (!text.includes("%")) return text.includes("+") ? text.replaceAll("+", " ") : text;
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
-    return new URLSearchParams(`=${text}`).get("") ?? "";
-  }
 }
 
 /** `a[b][]` → `["a", "b", ""]`. A name whose brackets do not add up is a plain name. */

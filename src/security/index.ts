@@ -1,22 +1,31 @@
 /**
- * Keys and sealed tokens, sessions and their revocation, CSRF, origins, client addresses, safe URLs, forms, limits.
+ * Keys and sealed tokens, sessions and their revocation, CSRF, origins, client addresses, URLs, forms, limits, admission.
  *
  * @module
  */
+export { Admission, type Admitted, type AdmissionLimits, type Arrival, type Lane, type Waiting } from "./admission.js";
 export { ClientAddresses, networkOf } from "./client-address.js";
+export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
+export { DraftKeys } from "./draft-keys.js";
 export { fingerprint } from "./fingerprint.js";
 export { parseForm } from "./form.js";
-export {
-  defaultLimits, MAX_TIMER_MS, resolveLimits, TokenBucket, withinJsonLimits, type Limits,
-} from "./limits.js";
+export { sanitizeJson, withinJsonLimits } from "./json-limits.js";
+export { defaultLimits, resolveLimits, type Limits } from "./limits.js";
 export { externalUrl, localPath } from "./local-url.js";
 export { OriginPolicy, parseOrigin } from "./origin.js";
-export { liveSocketIdKey, MemoryRevocations, sessionKey, type RevocationStore } from "./revocation.js";
+export { fileRevocations, type FileRevocations, type FileRevocationsOptions } from "./file-revocations.js";
+export { MAX_REVOCATIONS, memoryRevocations, type MemoryRevocations, type MemoryRevocationsOptions } from "./memory-revocations.js";
+export { RevocationTable } from "./revocation-table.js";
+export { liveSocketIdKey, sessionKey, type RevocationStore } from "./revocation.js";
+export { parsePageUrl } from "./page-url.js";
+export { percentDecode } from "./percent.js";
 export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js";
 export { random } from "./random.js";
 export {
-  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionRevoked,
-  type SessionData,
+  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionIdleAt, sessionRevoked,
+  textFrameLimit, type SessionData,
 } from "./session.js";
+export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
+export { TokenBucket } from "./token-bucket.js";
 export { safeUrl } from "./url.js";

@@ -7,77 +7,152 @@ const DAY = 24 * HOUR;
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Everything that a client can count, and its cap. `Infinity` takes a cap away. */
+/**
+ * Everything that a client can count, and its cap. `Infinity` takes a cap away: then one client can take all of what it
+ * counts.
+ */
 export interface Limits {
-  /** The longest `Set-Cookie` of the session, bytes. Browsers drop longer ones in silence. Default 4096. */
+  // ---- sessions and tokens ----
+
+  /** The longest `Set-Cookie` of the session, bytes; a longer one throws `session_too_large`. Browsers drop it in silence. Default 4096. */
   readonly cookieBytes: number;
-  /** How long a session lives from log-in, whatever its user does, ms. Default 14 days. */
+  /** How long a session lives from log-in, whatever its user does, ms. Then it is a new, anonymous one. Default 14 days. */
   readonly sessionMaxAgeMs: number;
-  /** How long a session lives without a request, ms; 0 is off. Default 0. */
+  /** How long a session lives without a sign of life, ms; then it ends as if it were too old. 0 is off. Default 0. */
   readonly sessionIdleMs: number;
-  /** How often an open socket's session is checked again, ms. Default 60 s. */
+  /** How often an open socket's session is checked for revocation, ms. A revoked one closes its socket. Default 60 s. */
   readonly sessionCheckMs: number;
-  /** How long after its rendering a page may be joined, ms; never longer than its session. Default 24 h. */
+  /**
+   * How long after its rendering a page may be joined, ms; never longer than its session. A join that comes later makes the
+   * client load the page anew. Default 24 h.
+   */
   readonly pageTokenMs: number;
-  /** How long a flash waits for the page it is for, ms. Default 60 s. */
+  /** How long a flash waits for the page it is for, ms. Then nobody sees it. Default 60 s. */
   readonly flashMs: number;
-  /** How long an allowed upload may wait for its start, ms. Default 10 min. */
+  /** How long an allowed upload may wait for its start, ms. A later start is refused. Default 10 min. */
   readonly uploadTokenMs: number;
-  /** The longest text message, bytes. Default 64 KiB. */
+
+  // ---- requests ----
+
+  /** The longest body of a request that is no upload, bytes; a longer one is answered 413. Default 1 MiB. */
+  readonly bodyBytes: number;
+  /** Parts of a multipart body; more are answered 413. Default 100. */
+  readonly bodyParts: number;
+  /** How long a request's header may take, ms; then its connection is closed. Default 10 s. */
+  readonly headerMs: number;
+  /** How long a whole request that is no upload may take to arrive, ms; then its connection is closed. Default 30 s. */
+  readonly requestMs: number;
+  /**
+   * The longest URL that a page may be joined at or patched to, characters; a longer one is refused, and the client loads the
+   * page by HTTP. Default 16 KiB, as long as Node takes a request's header.
+   */
+  readonly urlLength: number;
+
+  // ---- sockets ----
+
+  /** The longest text message on a socket whose session is logged in, bytes; a longer one closes it (1009). Default 1 MiB. */
   readonly textFrameBytes: number;
-  /** The longest binary message, bytes. Default 128 KiB. */
+  /**
+   * The longest text message on any other socket, bytes; a longer one closes it (1009). Never more than `textFrameBytes`.
+   * Default 64 KiB.
+   */
+  readonly anonymousTextFrameBytes: number;
+  /** The longest binary message, bytes; a longer one closes the socket (1009). Default 128 KiB. */
   readonly binaryFrameBytes: number;
-  /** Into how many frames a message may be cut. Default 64. */
+  /** Into how many frames a message may be cut; more close the socket. Default 64. */
   readonly fragments: number;
-  /** How long a socket may be open before its first join, ms. Default 10 s. */
+  /**
+   * Bytes of messages that have arrived and whose handlers have not ended, over all sockets; beyond it the sockets are read
+   * no further until some have. Default 64 MiB.
+   */
+  readonly inflightBytes: number;
+  /** Bytes of messages that wait on one socket; beyond it that socket is read no further until some are done. Default 2 MiB. */
+  readonly waitingFrameBytes: number;
+  /** How long a socket may be open before its first join, ms; then it is closed. Default 10 s. */
   readonly firstJoinMs: number;
-  /** How long a socket may be silent (the client's heartbeat is every 30 s), ms. Default 60 s. */
+  /** How long a socket may be silent (the client's heartbeat comes every 30 s), ms; then it is closed. Default 60 s. */
   readonly idleMs: number;
-  /** How long a client may take to answer a close before the connection is cut, ms. Default 2 s. */
+  /** How long a client may take to answer a close, ms; then the connection is cut. Default 2 s. */
   readonly closeGraceMs: number;
-  /** Topics joined on one socket at a time. Default 64. */
+  /** Topics joined on one socket at a time; a further join is refused. Default 64. */
   readonly topicsPerSocket: number;
   /** Open sockets of one session (tabs). Default 20. */
   readonly socketsPerSession: number;
-  /** Open sockets of one client: an IPv4 address, an IPv6 network of 64 bits. Default 200. Behind a proxy say so: `trustProxy`. */
+  /**
+   * Open sockets of one client: an IPv4 address, an IPv6 network of 64 bits; a further handshake is answered 429. Behind a
+   * proxy name it (`trustProxy`), or all clients are one. Default 200.
+   */
   readonly socketsPerIp: number;
-  /** Events of one socket, per second, in the long run. Default 50. */
+  /** Messages of one socket, per second, in the long run; beyond it the socket is read more slowly. Default 50. */
   readonly eventsPerSecond: number;
-  /** Events of one socket at once, on top of a quiet time. Default 100. */
+  /** Messages of one socket at once, on top of a quiet time. Default 100. */
   readonly eventBurst: number;
-  /** Messages waiting for one view. Default 64. */
-  readonly mailbox: number;
-  /** How deep the objects and arrays of a payload may nest. Default 32. */
+  /** Messages from the server (broadcasts, timers, results) that wait for one view; one more ends the view. Default 1,000. */
+  readonly waitingMessages: number;
+
+  // ---- admission ----
+
+  /** Handshakes, joins and page renders of one session, per second, in the long run; others wait. Default 20. */
+  readonly admissionsPerSession: number;
+  /** Handshakes, joins and page renders of one session at once, on top of a quiet time. Default 100. */
+  readonly admissionBurstPerSession: number;
+  /** Handshakes, joins and page renders of one client (see `socketsPerIp`), per second, in the long run; others wait. Default 200. */
+  readonly admissionsPerIp: number;
+  /** Handshakes, joins and page renders of one client at once, on top of a quiet time. Default 400. */
+  readonly admissionBurstPerIp: number;
+  /**
+   * Joins of one client that bring a valid page token, per second: they come back after a lost connection, all at once, and
+   * do not stand behind strangers. Default 1,000: 5,000 clients of one address are back in 3 s.
+   */
+  readonly rejoinsPerIp: number;
+  /** Joins of one client with a valid page token at once, on top of a quiet time. Default 2,000. */
+  readonly rejoinBurstPerIp: number;
+  /**
+   * How long whoever is beyond these rates may wait, ms; then a handshake is answered 429 and a page 503. The client gives a
+   * join up after 10 s. Default 8 s.
+   */
+  readonly admissionWaitMs: number;
+
+  // ---- payloads ----
+
+  /** How deep the objects and arrays of a payload may nest; a deeper event is refused. Default 32. */
   readonly jsonDepth: number;
-  /** Object keys in a payload, all objects together. Default 1,000. */
+  /** Object keys in a payload, all objects together; an event with more is refused. Default 1,000. */
   readonly jsonKeys: number;
-  /** Array items in a payload, all arrays together. Default 10,000. */
+  /** Array items in a payload, all arrays together; an event with more is refused. Default 10,000. */
   readonly jsonItems: number;
-  /** The longest string or key in a payload, UTF-16 units. Default 10,000. */
-  readonly jsonString: number;
-  /** Fields of a form. Default 1,000. */
+  /** Fields of a form; an event with more is refused. Default 1,000. */
   readonly formFields: number;
-  /** Brackets in the name of a form's field: `a[b][c]` has two. Default 10. */
+  /** Brackets in the name of a form's field, `a[b][c]` has two; an event with more is refused. Default 10. */
   readonly formDepth: number;
+
+  // ---- outgoing ----
+
   /** Unsent bytes of a socket from which on renders wait and become one. Default 1 MiB. */
   readonly outgoingSoftBytes: number;
   /** Unsent bytes of a socket at which it is closed. Default 8 MiB. */
   readonly outgoingHardBytes: number;
-  /** Stream items and pushed events that wait for a slow reader, per view, beyond which its socket is closed. Default 10,000. */
-  readonly outgoingItems: number;
-  /** Live components of one page. Default 10,000. */
+  /** How long a socket may have more unsent bytes than `outgoingSoftBytes` before it is closed, ms. Default 15 s. */
+  readonly stalledMs: number;
+
+  // ---- views ----
+
+  /** Live components of one page; one more throws `component_limit`. Default 10,000. */
   readonly components: number;
-  /** Crashes of one view within `crashWindowMs` after which it is not started again. Default 5. */
+  /** Crashes of one session's page within `crashWindowMs`, after which it is an error page. Default 5. */
   readonly crashBudget: number;
   /** The time in which `crashBudget` counts, ms. Default 60 s. */
   readonly crashWindowMs: number;
-  /** How often a view may patch itself in a row. Default 20. */
+  /** How often a view may patch itself in a row; once more throws `patch_loop`. Default 20. */
   readonly patchesInARow: number;
-  /** Which part of the sockets is closed in one step of a drain, 0 to 1. Default 0.1. */
+
+  // ---- stopping ----
+
+  /** The part of the sockets that one step of a drain closes, 0 to 1. Default 0.1. */
   readonly drainStepFraction: number;
   /** The time between two steps of a drain, ms. Default 2 s. */
   readonly drainStepMs: number;
-  /** How long a drain may take, ms. Default 30 s. */
+  /** How long a drain may take, ms; then the rest is closed at once. Default 30 s. */
   readonly drainMaxMs: number;
 }
 
@@ -90,9 +165,17 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   pageTokenMs: DAY,
   flashMs: MINUTE,
   uploadTokenMs: 10 * MINUTE,
-  textFrameBytes: 64 * KIB,
+  bodyBytes: MIB,
+  bodyParts: 100,
+  headerMs: 10 * SECOND,
+  requestMs: 30 * SECOND,
+  urlLength: 16 * KIB,
+  textFrameBytes: MIB,
+  anonymousTextFrameBytes: 64 * KIB,
   binaryFrameBytes: 128 * KIB,
   fragments: 64,
+  inflightBytes: 64 * MIB,
+  waitingFrameBytes: 2 * MIB,
   firstJoinMs: 10 * SECOND,
   idleMs: MINUTE,
   closeGraceMs: 2 * SECOND,
@@ -101,16 +184,22 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   socketsPerIp: 200,
   eventsPerSecond: 50,
   eventBurst: 100,
-  mailbox: 64,
+  waitingMessages: 1000,
+  admissionsPerSession: 20,
+  admissionBurstPerSession: 100,
+  admissionsPerIp: 200,
+  admissionBurstPerIp: 400,
+  rejoinsPerIp: 1000,
+  rejoinBurstPerIp: 2000,
+  admissionWaitMs: 8 * SECOND,
   jsonDepth: 32,
   jsonKeys: 1000,
   jsonItems: 10_000,
-  jsonString: 10_000,
   formFields: 1000,
   formDepth: 10,
   outgoingSoftBytes: MIB,
   outgoingHardBytes: 8 * MIB,
-  outgoingItems: 10_000,
+  stalledMs: 15 * SECOND,
   components: 10_000,
   crashBudget: 5,
   crashWindowMs: MINUTE,
@@ -144,6 +233,17 @@ export function resolveLimits(
     }
     limits[name as keyof Limits] = value;
   }
+  // Whoever lowers the one and says nothing of the other means both.
+  if (overrides.anonymousTextFrameBytes === undefined) {
+    limits.anonymousTextFrameBytes = Math.min(limits.anonymousTextFrameBytes, limits.textFrameBytes);
+  }
+  if (limits.anonymousTextFrameBytes > limits.textFrameBytes) {
+    throw invalid(
+      "The limit anonymousTextFrameBytes is above textFrameBytes.",
+      `at most ${limits.textFrameBytes}`,
+      String(limits.anonymousTextFrameBytes),
+    );
+  }
   if (limits.drainStepFraction > 1) {
     const got = String(limits.drainStepFraction);
     throw invalid("The limit drainStepFraction is not a fraction.", "0 to 1", got);
@@ -160,102 +260,4 @@ export function resolveLimits(
 
 function invalid(what: string, expected: string, got: string): HoldfastError {
   return new HoldfastError("endpoint_config_invalid", { what, expected, got });
-}
-
-/** The longest delay of a timer, ms: Node fires one with a longer delay at once. */
-export const MAX_TIMER_MS = 2_147_483_647;
-
-/**
- * Counts events against a rate without a timer: as many at once as `burst`, and `perSecond` in the long run.
- *
- * @param perSecond events per second; `Infinity`: no limit
- * @param burst events at once, at least 1
- * @param now the time of the clock that `take` will use, ms; a bucket starts full, so it hardly matters
- * @example
- * const bucket = new TokenBucket(50, 100);
- * if (bucket.take(performance.now()) > 0) return "too fast";
- */
-export class TokenBucket {
-  readonly #perSecond: number;
-  readonly #burst: number;
-  #tokens: number;
-  #at: number;
-
-  constructor(perSecond: number, burst: number, now: number = -Infinity) {
-    this.#perSecond = perSecond;
-    this.#burst = Math.max(1, burst);
-    this.#tokens = this.#burst;
-    this.#at = now;
-  }
-
-  /**
-   * Takes one token, if there is one.
-   *
-   * @param now ms, of any clock as long as it is always the same one; if it jumps back, no token is lost or
-   * won
-   * @returns 0 if the event is allowed; else how long to wait for a token, ms
-   * @example
-   * const waitMs = bucket.take(performance.now());
-   */
-  take(now: number): number {
-    if (this.#perSecond === Infinity) return 0;
-    const elapsed = now - this.#at;
-    this.#at = now;
-    if (elapsed > 0) {
-      this.#tokens = Math.min(this.#burst, this.#tokens + (elapsed * this.#perSecond) / SECOND);
-    }
-    // Sums of fractions fall short by a hair: who has waited as long as told must pass.
-    if (this.#tokens >= 1 - 1e-9) {
-      this.#tokens = Math.max(0, this.#tokens - 1);
-      return 0;
-    }
-    return Math.ceil(((1 - this.#tokens) * SECOND) / this.#perSecond);
-  }
-}
-
-/**
- * Whether a parsed JSON value is small enough to be handed on. Does not recurse, and stops at the first
- * excess.
- *
- * @param value what `JSON.parse` returned
- * @param limits depth (a scalar has 0, `[]` has 1), all object keys, all array items, the longest string or
- * key
- * @example
- * withinJsonLimits({ a: [[1]] }, { ...defaultLimits, jsonDepth: 2 }) // false
- */
-export function withinJsonLimits(
-  value: unknown,
-  limits: Pick<Limits, "jsonDepth" | "jsonKeys" | "jsonItems" | "jsonString">,
-): boolean {
-  const { jsonDepth, jsonKeys, jsonItems, jsonString } = limits;
-  if (typeof value === "string") return value.length <= jsonString;
-  if (typeof value !== "object" || value === null) return true;
-  let keys = 0;
-  let items = 0;
-  let level: object[] = [value];
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > jsonDepth) return false;
-    const next: object[] = [];
-    for (const container of level) {
-      let children: readonly unknown[];
-      if (Array.isArray(container)) {
-        children = container;
-        if ((items += children.length) > jsonItems) return false;
-      } else {
-        const names = Object.keys(container);
-        if ((keys += names.length) > jsonKeys) return false;
-        for (const name of names) if (name.length > jsonString) return false;
-        children = Object.values(container) as unknown[];
-      }
-      for (const child of children) {
-        if (typeof child === "string") {
-          if (child.length > jsonString) return false;
-        } else if (typeof child === "object" && child !== null) {
-          next.push(child);
-        }
-      }
-    }
-    level = next;
-  }
-  return true;
 }

@@ -3,8 +3,16 @@ import { parseOrigin } from "./origin.js";
 // One rule, one place: where a redirect may lead, a live navigation of a template may.
 export { localPath } from "../html/index.js";
 
+/** The longest target, characters: as long as Node takes a request's header. */
+const MAX_TARGET = 16 * 1024;
+/** A host has 253 characters at most (RFC 1035, 2.3.4), a port six with its colon. */
+const MAX_HOST = 260;
+// Scheme, slashes (a browser takes any number, in both directions), host and port; nothing that the parser would throw away.
+const AUTHORITY = /^https?:[/\\]*([^/\\?#@\s]*)(?:[/\\?#]|$)/i;
+
 /**
- * The URL of a redirect out of the application, if it leads to an allowed origin.
+ * The URL of a redirect out of the application, if it leads to an allowed origin. The host is bounded before it is parsed:
+ * Node's parser takes time quadratic in a long one.
  *
  * @param target an absolute http or https URL, without credentials
  * @param allowed the origins that may be gone to, such as `https://accounts.example.com`
@@ -15,9 +23,10 @@ export { localPath } from "../html/index.js";
  */
 export function externalUrl(target: string, allowed: readonly string[]): string | undefined {
   const origins = allowed.map(parseOrigin);
-  if (typeof target !== "string" || !URL.canParse(target)) return undefined;
+  if (typeof target !== "string" || target.length > MAX_TARGET) return undefined;
+  const host = AUTHORITY.exec(target)?.[1];
+  if (host === undefined || host.length > MAX_HOST || !URL.canParse(target)) return undefined;
   const url = new URL(target);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
   if (url.username !== "" || url.password !== "") return undefined;
   return origins.includes(url.origin) ? url.href : undefined;
 }

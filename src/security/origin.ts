@@ -1,7 +1,7 @@
 import { HoldfastError } from "../errors/index.js";
 
 /**
- * Reads an origin from the application's configuration.
+ * Parses an origin from the application's configuration. Not for what a client sends.
  *
  * @param origin such as `https://example.com`; http or https, no path, no credentials, no wildcard
  * @returns the origin as a browser would write it in its `Origin` header
@@ -25,10 +25,10 @@ export function parseOrigin(origin: string): string {
 }
 
 /**
- * Decides which pages may open a socket. A browser lets any page on any site open a websocket to any server,
- * with the user's cookies; the `Origin` header is what tells them apart.
+ * Decides which pages may open a socket. Browsers let every page of every site open a websocket to any server, and send the
+ * user's cookies along; the `Origin` header says which site the page is from.
  *
- * @param allowed the origins that may connect; `undefined`: only the one the request itself came to
+ * @param allowed the origins that may connect; `undefined`: only the origin that the request was sent to
  * @throws {HoldfastError} `origin_invalid`
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-10.2
  * @example
@@ -43,12 +43,11 @@ export class OriginPolicy {
   }
 
   /**
-   * Whether a request with this `Origin` header may connect. Compared as text with the canonical spelling,
-   * which is the only one that browsers send (RFC 6454, 6.2): nothing is parsed, so nothing can be parsed
-   * wrongly.
+   * Whether a request with this `Origin` header may connect. It is compared as text with the canonical spelling, the only one
+   * that browsers send (RFC 6454, 6.2). Nothing is parsed, so nothing can be parsed wrongly or slowly.
    *
-   * @param origin the header; missing or `null` (a sandboxed frame, a file) is refused
-   * @param own the origin that the request came to, as browsers write it and as the server is reached from outside
+   * @param origin the header; refused if missing or `null` (a sandboxed frame, a file)
+   * @param own the origin that the request was sent to, as browsers see and spell it
    * @example
    * policy.allows("https://example.com", "https://example.com") // true
    */

@@ -7,7 +7,9 @@ const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
 let used = POOL_BYTES;
 
 /**
- * Random bytes from the system's generator, fetched by the page: a call for each nonce would cost more than the sealing.
+ * Random bytes from the system's generator, fetched 4 KiB at a time. A call of `randomBytes` for each nonce costs 2.3 µs, one
+ * of this 0.2 µs (Node 20), and a page needs about five: more than sealing its tokens. Node does the same for `randomUUID`.
+ *
  * No byte is given out twice, and none stays in the pool once it has been given out.
  *
  * @param bytes how many, at most 4096

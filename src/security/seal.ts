@@ -1,13 +1,17 @@
 import {
-  createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject,
+  createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject,
 } from "node:crypto";
 import { HoldfastError } from "../errors/index.js";
 import { random } from "./random.js";
-import { Recent } from "./recent.js";
+import { RecentCache } from "./recent-cache.js";
+import { looksRandom } from "./secret-strength.js";
 
-const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload"] as const;
+const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload", "application"] as const;
 
-/** What a token is for. A token of one purpose never opens as another: each has its own key. */
+/**
+ * What a token is for. A token of one purpose never opens as another: each has its own key. `application` is for the tokens of
+ * applications (see `Tokens`), whose own purposes are bound inside it.
+ */
 export type Purpose = (typeof PURPOSES)[number];
 
 /** What a sealed token held. */
@@ -16,7 +20,7 @@ export interface Opened {
   readonly value: unknown;
   /** When it was sealed, ms epoch. */
   readonly issuedAt: number;
-  /** When it stops to open, ms epoch. */
+  /** When it stops opening, ms epoch. */
   readonly expiresAt: number;
 }
 
@@ -29,18 +33,26 @@ const KEY_ID_BYTES = 4;
 const HEADER_BYTES = 1 + KEY_ID_BYTES;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const SIGNATURE_BYTES = 32;
 const SHORTEST = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
 const CIPHER = "aes-256-gcm";
 const CIPHER_OPTIONS = { authTagLength: TAG_BYTES };
 const MIN_SECRET_LENGTH = 32;
 
 interface Secret {
-  /** Version and key id: how every token begins that was sealed with it. */
+  /** Version and key id: every token sealed with this secret begins with it. */
   readonly header: Buffer;
   readonly lanes: ReadonlyMap<Purpose, Lane>;
+  /** For `sign`: seals nothing. */
+  readonly signing: KeyObject;
+  /** For `proof`. */
+  readonly proving: KeyObject;
 }
 
-/** What sealing for one purpose needs. The associated data is unambiguous: the header has one length, no purpose a NUL. */
+/**
+ * The key and associated data for one purpose. The associated data is unambiguous: the header has a fixed length, and no
+ * purpose contains a NUL.
+ */
 interface Lane {
   readonly key: KeyObject;
   /** The associated data of a token that is bound to nothing. */
@@ -58,8 +70,8 @@ interface Lane {
  * not slowed down. As for any AES-GCM key with random nonces (NIST SP 800-38D, 8.3), rotate before 2^32
  * tokens of one purpose.
  *
- * @param secrets one secret, or several with the newest first; at least 32 characters each
- * @throws {HoldfastError} `secret_weak` if there is no secret or one is shorter
+ * @param secrets one secret, or several with the newest first; at least 32 random characters each
+ * @throws {HoldfastError} `secret_weak` if there is no secret, or one is shorter or repeats itself
  * @example
  * const keyring = new Keyring([process.env.SECRET!, process.env.OLD_SECRET!]);
  * const token = keyring.seal("page", { view: "EditPost" }, { ttlMs: 86_400_000, bind: topic });
@@ -68,7 +80,7 @@ interface Lane {
 export class Keyring {
   readonly #sealing: Secret;
   readonly #byId = new Map<number, Secret>();
-  readonly #recent = new Recent<RecentToken>();
+  readonly #recent = new RecentCache<RecentToken>();
 
   constructor(secrets: string | readonly string[]) {
     const list = typeof secrets === "string" ? [secrets] : Array.isArray(secrets) ? secrets : [];
@@ -111,14 +123,13 @@ export class Keyring {
         fix: "Seal an id and look the rest up on the server.",
       });
     }
-    this.#recent.keep(token, { purpose, bind: options.bind, text });
+    this.#recent.set(token, { purpose, bind: options.bind, text });
     return token;
   }
 
   /**
-   * Opens a token. Whatever is wrong with it (not a string, too long, tampered with, expired, sealed for
-   * another purpose, bound to something else, sealed with a secret that is gone), the answer is the same
-   * `undefined`. Never throws.
+   * Opens a token. Returns `undefined` whatever is wrong with it: not a string, too long, tampered with, expired, sealed for
+   * another purpose, bound to something else, or sealed with a secret that was removed. Never throws.
    *
    * @param purpose what the token must be for
    * @param token what the client sent
@@ -148,15 +159,63 @@ export class Keyring {
       decipher.final(); // throws unless every byte is as it was sealed; only then is the body looked at
       const text = body.toString("utf8");
       const opened = unexpired(text, options?.now);
-      if (opened !== undefined) this.#recent.keep(token, { purpose, bind: options?.bind, text });
+      if (opened !== undefined) this.#recent.set(token, { purpose, bind: options?.bind, text });
       return opened;
     } catch {
       return undefined;
     }
   }
+
+  /**
+   * Signs a text that anybody may read: HMAC-SHA-256 with a key of its own, derived from the first secret.
+   *
+   * @param purpose what the text is for; another purpose has another signature
+   * @param text what is signed
+   * @returns the signature, in base64url
+   */
+  sign(purpose: string, text: string): string {
+    return Buffer.concat([this.#sealing.header, signature(this.#sealing.signing, purpose, text)]).toString("base64url");
+  }
+
+  /**
+   * Whether one of the secrets has signed the text for this purpose. Takes the same time wherever a signature is wrong, and
+   * never throws.
+   */
+  signed(purpose: string, text: string, given: string): boolean {
+    const bytes = Buffer.from(given, "base64url");
+    if (bytes.length !== HEADER_BYTES + SIGNATURE_BYTES || bytes[0] !== VERSION || bytes.toString("base64url") !== given) return false;
+    const secret = this.#byId.get(bytes.readUInt32BE(1));
+    return secret !== undefined && timingSafeEqual(bytes.subarray(HEADER_BYTES), signature(secret.signing, purpose, text));
+  }
+
+  /**
+   * A short proof that this server wrote a text: a MAC of 96 bits. The text itself is not in it.
+   *
+   * @param text name in it what the proof is for and whom it is bound to
+   * @example
+   * const proof = keyring.proof(`event ${session.id} ${name}`);
+   */
+  proof(text: string): string {
+    return proofOf(this.#sealing, text).toString("base64url");
+  }
+
+  /** Whether `proof` was made of this text, with any of the secrets. Takes the same time for every wrong proof. */
+  isProof(text: string, proof: string): boolean {
+    const given = Buffer.from(proof, "base64url");
+    if (given.length !== PROOF_BYTES) return false;
+    for (const secret of this.#byId.values()) if (timingSafeEqual(proofOf(secret, text), given)) return true;
+    return false;
+  }
 }
 
-/** What a token says, unless its time is over. */
+/** Long enough that nobody guesses one, short enough to stand on every row of a list. */
+const PROOF_BYTES = 12;
+
+function proofOf({ proving }: Secret, text: string): Buffer {
+  return createHmac("sha256", proving).update(text).digest().subarray(0, PROOF_BYTES);
+}
+
+/** The content of a token that has not expired. */
 function unexpired(text: string, now = Date.now()): Opened | undefined {
   const [issuedAt, expiresAt, value] = JSON.parse(text) as [unknown, unknown, unknown];
   if (typeof issuedAt !== "number" || typeof expiresAt !== "number") return undefined;
@@ -165,9 +224,9 @@ function unexpired(text: string, now = Date.now()): Opened | undefined {
 }
 
 /**
- * A token that was sealed or opened a moment ago, with what is in it. A page's tokens come back with its socket a moment
- * later, a cookie with each request: what was proven then need not be proven again. Whoever has such a token has it whole,
- * tag included; only purpose, binding and time are looked at anew.
+ * A token that was sealed or opened a moment ago, with its content. A page's tokens come back with its socket a moment later,
+ * and a cookie comes with every request: a token that was authenticated once, tag included, need not be decrypted again. Only
+ * its purpose, binding and time are checked anew.
  */
 interface RecentToken {
   readonly purpose: Purpose;
@@ -178,17 +237,24 @@ interface RecentToken {
 function deriveSecret(secret: string): Secret {
   if (typeof secret !== "string") throw weak("one that is not a string");
   if (secret.length < MIN_SECRET_LENGTH) throw weak(`one of ${secret.length} characters`);
+  if (!looksRandom(secret)) throw weak("one that repeats itself");
   const header = Buffer.concat([Buffer.of(VERSION), derive(secret, "key id", KEY_ID_BYTES)]);
   const lanes = PURPOSES.map((purpose): [Purpose, Lane] => [purpose, {
     key: createSecretKey(derive(secret, `seal ${purpose}`, 32)),
     unbound: Buffer.concat([header, Buffer.from(purpose)]),
     bound: Buffer.concat([header, Buffer.from(`${purpose}\0`)]),
   }]);
-  return { header, lanes: new Map(lanes) };
+  return { header, lanes: new Map(lanes), signing: createSecretKey(derive(secret, "sign", 32)), proving: createSecretKey(derive(secret, "proof", 32)) };
 }
 
 function derive(secret: string, info: string, bytes: number): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "holdfast", `holdfast v${VERSION} ${info}`, bytes));
+}
+
+/** The purpose's length stands before it, so that no two purposes and texts run into one another. */
+function signature(key: KeyObject, purpose: string, text: string): Buffer {
+  const bytes = Buffer.from(purpose, "utf16le");
+  return createHmac("sha256", key).update(`${bytes.length}:`).update(bytes).update(text, "utf8").digest();
 }
 
 /** UTF-16 keeps every two strings apart, unpaired surrogates included. */

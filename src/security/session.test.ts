@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { defaultLimits } from "./limits.js";
-import { MemoryRevocations, type RevocationStore } from "./revocation.js";
+import { memoryRevocations } from "./memory-revocations.js";
+import type { RevocationStore } from "./revocation.js";
 import { Keyring } from "./seal.js";
 import {
-  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionRevoked,
+  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionIdleAt, sessionRevoked, textFrameLimit,
 } from "./session.js";
 
 const keyring = new Keyring("a secret of more than thirty-two characters");
@@ -57,6 +58,19 @@ describe("sealSession and openSession", () => {
     expect(openSession(keyring, sealSession(keyring, endless, NOW), NOW)).toEqual(endless);
   });
 
+  it("knows whether it is logged in", () => {
+    const loggedIn = renewSession(session, { ...LOGGED_IN, loggedIn: true }, defaultLimits, NOW);
+    expect([session.loggedIn, loggedIn.loggedIn]).toEqual([undefined, true]);
+    expect(openSession(keyring, sealSession(keyring, loggedIn, NOW), NOW)).toEqual(loggedIn);
+    expect(renewSession(loggedIn, { values: {} }, defaultLimits, NOW).loggedIn).toBeUndefined();
+    expect([textFrameLimit(undefined, defaultLimits), textFrameLimit(session, defaultLimits), textFrameLimit(loggedIn, defaultLimits)])
+      .toEqual([65_536, 65_536, 1_048_576]);
+  });
+
+  it("is idle after its time without a sign of life, and never if that is off", () => {
+    expect([sessionIdleAt(NOW, { sessionIdleMs: 500 }), sessionIdleAt(NOW, { sessionIdleMs: 0 })]).toEqual([NOW + 500, Infinity]);
+  });
+
   it("ends when it was meant to end, however often it is sealed again", () => {
     let cookie = sealSession(keyring, session, NOW);
     for (let day = 1; day < 14; day++) {
@@ -85,7 +99,7 @@ describe("sealSession and openSession", () => {
   });
 
   it.each<[unknown]>([
-    [null], ["x"], [{}], [[]], [["id"]], [[1, NOW, NOW + DAY, null, {}]], [["", NOW, NOW + DAY, null, {}]],
+    [null], ["x"], [{}], [[]], [["id"]], [["id", NOW, NOW + DAY, null, {}, false]], [["id", NOW, NOW + DAY, null, {}, "x"]], [[1, NOW, NOW + DAY, null, {}]], [["", NOW, NOW + DAY, null, {}]],
     [["id", "1", NOW + DAY, null, {}]], [["id", NOW, null, null, {}]], [["id", NOW, NOW, null, {}]],
     [["id", NOW, NOW + DAY, 7, {}]], [["id", NOW, NOW + DAY, null, null]], [["id", NOW, NOW + DAY, null, []]],
     [["id", NOW, NOW + DAY, null, "x"]], [["id", NOW, NOW + DAY]],
@@ -115,7 +129,7 @@ describe("sealSession and openSession", () => {
 describe("sessionRevoked", () => {
   const session = renewSession(newSession(defaultLimits, NOW), LOGGED_IN, defaultLimits, NOW);
   const store = (...revoked: [string, number][]): RevocationStore => {
-    const memory = new MemoryRevocations(() => NOW);
+    const memory = memoryRevocations({ now: () => NOW });
     for (const [key, at] of revoked) memory.revoke(key, at, NOW + DAY);
     return memory;
   };
@@ -145,6 +159,10 @@ describe("sessionRevoked", () => {
     expect(asked).toEqual([`session:${anonymous.id}`]);
   });
 
+  it.each([[NOW - 1, false], [NOW, true], [NOW + 1, true]])("everything was revoked until %i: %s", (endedUntil, revoked) => {
+    expect(sessionRevoked({ ...store(), endedUntil }, session)).toBe(revoked);
+  });
+
   it("fails if the store fails", async () => {
     const broken: RevocationStore = { revoke: () => {}, revokedAt: () => Promise.reject(new Error("down")) };
     await expect(sessionRevoked(broken, session)).rejects.toThrow("down");
@@ -158,13 +176,15 @@ describe("serializeSessionCookie", () => {
     [{ secure: true }, "__Host-holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Secure"],
     [{ secure: false }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax"],
     [{ secure: true, maxAgeMs: 1999 }, "__Host-holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=1"],
+    [{ secure: true, loggedIn: true }, "__Host-holdfast-login=abc; Path=/; HttpOnly; SameSite=Lax; Secure"],
+    [{ secure: false, loggedIn: true }, "holdfast-login=abc; Path=/; HttpOnly; SameSite=Lax"],
     [{ secure: false, maxAgeMs: 0 }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
     [{ secure: false, maxAgeMs: -5 }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
     [{ secure: false, maxAgeMs: NaN }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
     [{ secure: false, maxAgeMs: Infinity }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=34560000"],
   ])("%j", (options, cookie) => {
     expect(serializeSessionCookie("abc", { ...options, limits })).toBe(cookie);
-    expect(cookie.startsWith(`${cookieName(options.secure)}=`)).toBe(true);
+    expect(cookie.startsWith(`${cookieName(options.secure, "loggedIn" in options)}=`)).toBe(true);
   });
 
   it("counts every byte", () => {

@@ -8,16 +8,18 @@ const ID_BYTES = 18; // 144 bits, 24 characters
 const COOKIE_VALUE = /^[A-Za-z0-9_-]*$/;
 const MAX_COOKIE_AGE_S = 400 * 24 * 60 * 60; // what browsers cut it down to anyway: RFC 6265bis, 5.5
 
-/** A session: who somebody is, from log-in to log-out. It lives in a sealed cookie. */
+/** A session, from log-in to log-out. Its cookie holds it, sealed. */
 export interface SessionData {
-  /** Random; another one after each log-in. */
+  /** Random; each log-in begins a session with a new id. */
   readonly id: string;
-  /** When this id began, ms epoch. */
+  /** When this session began, ms epoch. */
   readonly issuedAt: number;
-  /** When it ends, whatever happens, ms epoch. */
+  /** When it expires, ms epoch; activity does not postpone it. */
   readonly expiresAt: number;
-  /** Which sockets belong to it: what `endpoint.disconnect` is called with. */
+  /** The id by which `endpoint.disconnect` finds the session's sockets. */
   readonly liveSocketId?: string;
+  /** True if a log-in began it; anonymous visitors' sessions have none. */
+  readonly loggedIn?: true;
   /** The application's own values: JSON, and small. */
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -31,49 +33,53 @@ export interface SessionData {
  * const session = newSession(limits);
  */
 export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number = Date.now()): SessionData {
-  return session(now, limits, {}, undefined);
+  return session(now, limits, { values: {} });
 }
 
 /**
- * The session that takes an old one's place at log-in and log-out. It has another id, so that whoever knew
- * the old one (session fixation) is left behind, and nothing of the old one's content but what is named. The
- * old one must be revoked by the caller.
+ * Makes the session that replaces an old one at log-in and log-out. It has a new id, so that an attacker who planted the old
+ * one (session fixation) gains nothing, and only the content that is named. The caller revokes the old one.
  *
  * @param old the session so far
- * @param changes `values` and `liveSocketId` of the new one; without a `liveSocketId` it has none
+ * @param changes `values`, `liveSocketId` and `loggedIn` of the new one; nothing is taken from the old one
  * @param limits `sessionMaxAgeMs`: how long the new one lives
- * @param now ms epoch, default the clock
+ * @param now when what it rests on was true, ms epoch: `endSessions` ends sessions that began before it. Default the clock
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
  * @example
- * renewSession(old, { values: { userId: 7 }, liveSocketId: "users_socket:7" }, limits);
+ * renewSession(old, { values: { userId: 7 }, liveSocketId: "users_socket:7", loggedIn: true }, limits);
  */
 export function renewSession(
   old: SessionData,
-  changes: { values: Record<string, unknown>; liveSocketId?: string },
+  changes: SessionContent,
   limits: Pick<Limits, "sessionMaxAgeMs">,
   now: number = Date.now(),
 ): SessionData {
   // Not older than the one it follows, even on a node whose clock is behind.
-  return session(Math.max(now, old.issuedAt), limits, changes.values, changes.liveSocketId);
+  return session(Math.max(now, old.issuedAt), limits, changes);
+}
+
+/** What a session holds. */
+interface SessionContent {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly liveSocketId?: string;
+  readonly loggedIn?: boolean;
 }
 
 function session(
-  issuedAt: number,
-  limits: Pick<Limits, "sessionMaxAgeMs">,
-  values: Record<string, unknown>,
-  liveSocketId: string | undefined,
+  issuedAt: number, limits: Pick<Limits, "sessionMaxAgeMs">, { values, liveSocketId, loggedIn }: SessionContent,
 ): SessionData {
   return Object.freeze({
     id: random(ID_BYTES).toString("base64url"),
     issuedAt,
     expiresAt: Math.min(issuedAt + limits.sessionMaxAgeMs, Number.MAX_SAFE_INTEGER),
     ...(liveSocketId !== undefined && { liveSocketId }),
+    ...(loggedIn === true && { loggedIn }),
     values: Object.freeze({ ...values }),
   });
 }
 
 /**
- * Seals a session for its cookie. Sealing it again does not prolong it: its end was set when it began.
+ * Seals a session for its cookie. Sealing it again does not prolong it: it expires when it was meant to when it began.
  *
  * @param now ms epoch, default the clock; with an idle limit, this is the moment that idleness counts from
  * @throws {HoldfastError} `session_too_large`
@@ -81,9 +87,9 @@ function session(
  * serializeSessionCookie(sealSession(keyring, session), { secure: true, limits });
  */
 export function sealSession(keyring: Keyring, session: SessionData, now: number = Date.now()): string {
-  const { id, issuedAt, expiresAt, liveSocketId, values } = session;
+  const { id, issuedAt, expiresAt, liveSocketId, values, loggedIn } = session;
   try {
-    const content = [id, issuedAt, expiresAt, liveSocketId ?? null, values];
+    const content = [id, issuedAt, expiresAt, liveSocketId ?? null, values, ...(loggedIn === true ? [loggedIn] : [])];
     return keyring.seal("session", content, { ttlMs: expiresAt - now, now });
   } catch (error) {
     if (error instanceof HoldfastError && error.code === "token_too_large") throw tooLarge(undefined, error);
@@ -92,8 +98,8 @@ export function sealSession(keyring: Keyring, session: SessionData, now: number 
 }
 
 /**
- * The session of a cookie, or `undefined` if there is none that counts. Does not ask whether it was revoked:
- * see `sessionRevoked`. Never throws.
+ * Opens a session cookie. Returns `undefined` if it is missing, forged, expired or idle. Does not check whether the session
+ * was revoked: see `sessionRevoked`. Never throws.
  *
  * @param cookie the cookie's value
  * @param now ms epoch, default the clock
@@ -110,29 +116,32 @@ export function openSession(
   const opened = keyring.open("session", cookie, { now });
   if (opened === undefined || !Array.isArray(opened.value)) return undefined;
   if (idleMs > 0 && now - opened.issuedAt >= idleMs) return undefined;
-  const [id, issuedAt, expiresAt, liveSocketId, values] = opened.value as unknown[];
+  const [id, issuedAt, expiresAt, liveSocketId, values, loggedIn] = opened.value as unknown[];
   if (typeof id !== "string" || id === "") return undefined;
   if (typeof issuedAt !== "number" || typeof expiresAt !== "number" || !(expiresAt > now)) return undefined;
   if (liveSocketId !== null && typeof liveSocketId !== "string") return undefined;
   if (typeof values !== "object" || values === null || Array.isArray(values)) return undefined;
+  if (loggedIn !== undefined && loggedIn !== true) return undefined;
   return Object.freeze({
     id,
     issuedAt,
     expiresAt,
     ...(liveSocketId !== null && { liveSocketId }),
+    ...(loggedIn === true && { loggedIn }),
     values: Object.freeze(values as Record<string, unknown>),
   });
 }
 
 /**
- * Whether a session was ended on the server: by its own log-out, or with all sessions of its live socket id
- * that are not younger than that. Answers at once if the store does. A store that fails makes it fail: treat
- * that as revoked.
+ * Whether a session was ended on the server: by its own log-out, or with all sessions of its live socket id, or of the whole
+ * store, that are not younger than that. Answers at once if the store does. A store that fails makes it fail: then nobody
+ * knows, and nothing that needs the session may run.
  *
  * @example
  * if (await sessionRevoked(store, session)) session = newSession(limits);
  */
 export function sessionRevoked(store: RevocationStore, session: SessionData): Promise<boolean> | boolean {
+  if (store.endedUntil !== undefined && session.issuedAt <= store.endedUntil) return true;
   const own = store.revokedAt(sessionKey(session.id));
   const shared = session.liveSocketId === undefined
     ? undefined
@@ -147,24 +156,56 @@ export function sessionRevoked(store: RevocationStore, session: SessionData): Pr
 }
 
 /**
+ * When a session is idle, if nobody gives a sign of life until then. Signs are requests with its cookie, handshakes, and the
+ * events that a user causes on its sockets; the client's heartbeat is none, since it beats without anybody there.
+ *
+ * @param seenAt the latest sign of life, ms epoch
+ * @param limits `sessionIdleMs`
+ * @returns ms epoch; `Infinity` if sessions are never idle
+ * @example
+ * if (Date.now() >= sessionIdleAt(connection.lastEventAt, limits)) connection.close(CLOSE.goingAway, "session idle");
+ */
+export function sessionIdleAt(seenAt: number, { sessionIdleMs }: Pick<Limits, "sessionIdleMs">): number {
+  return sessionIdleMs > 0 ? seenAt + sessionIdleMs : Infinity;
+}
+
+/**
+ * The longest text message that a socket of this session may send, bytes: whoever is logged in may write more.
+ *
+ * @example
+ * if (bytes > textFrameLimit(connection.session, limits)) connection.close(CLOSE.tooBig, "frame too big");
+ */
+export function textFrameLimit(
+  session: SessionData | undefined, limits: Pick<Limits, "textFrameBytes" | "anonymousTextFrameBytes">,
+): number {
+  return session?.loggedIn === true ? limits.textFrameBytes : limits.anonymousTextFrameBytes;
+}
+
+/**
  * The name of the session's cookie. With `__Host-`, a browser takes it only over https, from this very host
  * and for all its paths: no sibling domain can plant one.
  *
+ * A session that is logged in has a cookie of its own name, which is asked first. An answer to an earlier, anonymous request
+ * may arrive after the log-in, and its `Set-Cookie` then replaces the anonymous cookie only.
+ *
  * @param secure whether the application is reached by https
+ * @param loggedIn whether it is for a session that is logged in. Default false
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
  * @example
  * cookieName(true) // "__Host-holdfast"
+ * cookieName(true, true) // "__Host-holdfast-login"
  */
-export function cookieName(secure: boolean): string {
-  return secure ? "__Host-holdfast" : "holdfast";
+export function cookieName(secure: boolean, loggedIn = false): string {
+  return `${secure ? "__Host-" : ""}holdfast${loggedIn ? "-login" : ""}`;
 }
 
 /**
  * The `Set-Cookie` header of a sealed session: `HttpOnly; SameSite=Lax; Path=/`, on https `Secure`.
  *
  * @param value a sealed session, or `""` together with `maxAgeMs: 0` to take the cookie away
- * @param opts `secure`: whether the application is reached by https; `maxAgeMs`: how long the browser keeps
- * it, ms (default: until it is closed; at most 400 days); `limits.cookieBytes`: how long the header may be
+ * @param opts `secure`: whether the application is reached by https; `loggedIn`: whether the session is, default false;
+ * `maxAgeMs`: how long the browser keeps it, ms (default: until it is closed; at most 400 days); `limits.cookieBytes`: how
+ * long the header may be
  * @throws {HoldfastError} `session_too_large` over that length, `cookie_invalid` for a value that is not
  * base64url
  * @example
@@ -172,7 +213,7 @@ export function cookieName(secure: boolean): string {
  */
 export function serializeSessionCookie(
   value: string,
-  opts: { secure: boolean; maxAgeMs?: number; limits: Pick<Limits, "cookieBytes"> },
+  opts: { secure: boolean; loggedIn?: boolean; maxAgeMs?: number; limits: Pick<Limits, "cookieBytes"> },
 ): string {
   if (!COOKIE_VALUE.test(value)) {
     throw new HoldfastError("cookie_invalid", {
@@ -180,7 +221,7 @@ export function serializeSessionCookie(
       expected: "what sealSession returned",
     });
   }
-  let cookie = `${cookieName(opts.secure)}=${value}; Path=/; HttpOnly; SameSite=Lax`;
+  let cookie = `${cookieName(opts.secure, opts.loggedIn)}=${value}; Path=/; HttpOnly; SameSite=Lax`;
   if (opts.secure) cookie += "; Secure";
   if (opts.maxAgeMs !== undefined) {
     const seconds = Math.floor(opts.maxAgeMs / 1000) || 0; // NaN: gone at once

@@ -30,7 +30,7 @@ export interface TelemetryEvents {
 
 /** Why an event did not reach its handler. */
 export type EventRefusal =
-  | "unknown_component" | "unknown_event" | "bad_payload" | "view_policy" | "event_policy" | "session_ended";
+  | "unknown_component" | "unknown_event" | "not_rendered" | "bad_payload" | "view_policy" | "event_policy" | "session_ended";
 
 const names = [
   "holdfast:event:refused", "holdfast:event:handled", "holdfast:join:refused", "holdfast:view:crashed",

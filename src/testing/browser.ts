@@ -1,34 +1,36 @@
-import type { CheerioAPI } from "cheerio";
 import { Connection } from "../channel/index.js";
-import type { Endpoint } from "../endpoint/index.js";
+import { hostOf, type Endpoint } from "../endpoint/index.js";
 import { HoldfastError } from "../errors/index.js";
 import { CookieJar } from "./cookies.js";
-import { expectation, PageDocument, parse, type Found } from "./document.js";
-import { defaultButton, formFields, type Field, type FormValues } from "./forms.js";
-import { LivePage } from "./live-page.js";
+import { expectation } from "./document.js";
+import type { Field } from "./forms.js";
+import { HttpPage, type PageSource } from "./http-page.js";
+import type { SocketPort } from "./live-client.js";
+import { LivePage, type DeadPage } from "./live-page.js";
+import type { Found } from "./parser.js";
 import { KitSocket } from "./wire.js";
 
 /** Options of a test's browser. */
 export interface BrowserOptions {
-  /** The origin that the browser believes to be at. Default `http://localhost`. */
+  /** The origin of the pages it visits. Default `http://localhost`. */
   origin?: string;
   /** The IP address that the server sees. Default `127.0.0.1`. */
   address?: string;
   /** Headers that every request carries. Default none. */
   headers?: Readonly<Record<string, string>>;
-  /** What the page's script gives the `LiveSocket` as `params`: a view reads them as connect params. Default none. */
+  /** The `params` of the page's `LiveSocket`, which views read as `socket.connectParams`. Default none. */
   connectParams?: Readonly<Record<string, unknown>>;
 }
 
-/** What a handshake may pretend, in tests of what the server refuses. */
+/** What a handshake claims, for tests of what the server refuses. */
 export interface HandshakeOptions {
   /** The `Origin` header. Default: the browser's. */
   origin?: string;
-  /** Default: that of the last page. */
+  /** The CSRF token. Default: the last page's. */
   csrfToken?: string;
-  /** Default `/live`. */
+  /** The socket's path. Default `/live`. */
   path?: string;
-  /** Further query parameters; `vsn` is 2.0.0 unless it says something else. */
+  /** Further query parameters. `vsn` is 2.0.0 unless given here. */
   params?: Readonly<Record<string, string>>;
 }
 
@@ -36,16 +38,20 @@ export interface HandshakeOptions {
 const FLASH_COOKIE = "__phoenix_flash__";
 
 /**
- * A browser for tests: cookies, pages and sockets of an endpoint, all through the real middleware, router, guards, views
- * and diffs. Only the network is left out.
+ * A browser for tests. Its requests and sockets go through the endpoint's real middleware, router, guards, views and diffs;
+ * only the network is left out.
+ *
+ * @example
+ * const browser = openBrowser(endpoint, { connectParams: { zone: "CET" } });
+ * const page = await browser.visit("/");
  */
-export class Browser {
+export class Browser implements PageSource<LivePage>, SocketPort {
   readonly endpoint: Endpoint;
   readonly origin: URL;
   readonly cookies: CookieJar;
   readonly #address: string;
   readonly #headers: Readonly<Record<string, string>>;
-  /** The parameters of every join from now on, beside the kit's own. */
+  /** The parameters of every further join, in addition to the kit's own. */
   connectParams: Readonly<Record<string, unknown>>;
   /** The CSRF token of the last page that had one. */
   csrfToken = "";
@@ -71,8 +77,7 @@ export class Browser {
   }
 
   /**
-   * Submits a form over HTTP. The CSRF token of the last page goes with it, unless the fields have one. Redirects are not
-   * followed.
+   * Posts a form over HTTP, with the last page's CSRF token unless the fields have one. Redirects are not followed.
    *
    * @example
    * await browser.get("/login");
@@ -100,24 +105,31 @@ export class Browser {
     return this.get(`${action.pathname}?${encodeFields(fields)}`);
   }
 
-  /** Sends any request, with the browser's cookies. Redirects are not followed. */
+  /**
+   * Sends any request with the browser's cookies. Redirects are not followed.
+   *
+   * @throws HoldfastError `kit_expectation` for a URL of another origin
+   * @example
+   * const answer = await browser.request("/api/posts/1", { method: "DELETE", headers: { "x-csrf-token": browser.csrfToken } });
+   * expect(answer.status).toBe(204);
+   */
   async request(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<DeadPage> {
     const url = new URL(path, this.origin);
     if (url.origin !== this.origin.origin) {
-      throw expectation("The browser was sent to another site.", `a page of ${this.origin.origin}`, url.origin);
+      throw expectation("The request leads to another site.", `a page of ${this.origin.origin}`, url.origin);
     }
     const cookie = this.cookies.header(url.pathname);
     const headers = { ...this.#headers, ...init.headers, ...(cookie !== undefined && { cookie }) };
     const response = await this.endpoint.app.fetch(new Request(url, { ...init, headers }), {});
     this.cookies.store(response.headers);
-    const page = new DeadPage(this, url, response, await response.text());
+    const page = new HttpPage<LivePage>(this, url, response, await response.text());
     if (page.csrfToken !== undefined) this.csrfToken = page.csrfToken;
     return page;
   }
 
   /**
-   * Opens a page as a browser does: the GET, and if it answers with a live view, the socket and the join. Redirects are not
-   * followed: `page.redirected` says where the page wants to go, from either door.
+   * Opens a page as a browser does: the GET and, if the response has a live view, the socket and the join. Redirects are not
+   * followed: `page.redirected` says where either of them leads.
    *
    * @example
    * const page = await browser.visit("/posts/1");
@@ -128,8 +140,17 @@ export class Browser {
     return (await this.get(path)).connect();
   }
 
+  /** Connects a page's live view, if it has one: `page.connect()` reads better. */
+  async connect(dead: DeadPage): Promise<LivePage> {
+    const page = new LivePage(dead, this);
+    await page.start();
+    return page;
+  }
+
   /**
-   * Opens a socket without joining anything. The response instead of it if the handshake was refused.
+   * Opens a socket and joins nothing.
+   *
+   * @returns the socket, or the response that refused the handshake
    *
    * @example
    * const refused = await browser.handshake({ origin: "https://evil.example" });
@@ -142,95 +163,16 @@ export class Browser {
     for (const [name, value] of Object.entries(params)) query.set(name, value);
     const cookie = this.cookies.header(path);
     const headers = { ...this.#headers, origin, ...(cookie !== undefined && { cookie }) };
-    const result = await this.endpoint.handshake(`${path}/websocket?${query}`, headers, this.#address, this.origin.origin);
+    const request = new Request(new URL(`${path}/websocket?${query}`, this.origin), { headers });
+    const result = await new Promise<Connection | Response>((resolve) => {
+      void hostOf(this.endpoint).upgrade({ request, peer: this.#address, accept: resolve, refuse: resolve });
+    });
     return result instanceof Connection ? new KitSocket(result) : result;
   }
 
   /** Hands the flash of a redirect to the next page, as the client does. */
   carryFlash(flash: string | undefined): void {
     if (flash !== undefined) this.cookies.set(FLASH_COOKIE, flash, { expiresAt: Date.now() + 60_000 });
-  }
-}
-
-/** A page as HTTP answered it. */
-export class DeadPage extends PageDocument {
-  readonly browser: Browser;
-  readonly status: number;
-  readonly headers: Headers;
-  /** The body as it came. */
-  readonly body: string;
-  /** Where the response redirects to: a path, or a URL of another site. */
-  readonly redirectedTo: string | undefined;
-  readonly #url: URL;
-  #parsed: CheerioAPI | undefined;
-
-  constructor(browser: Browser, url: URL, response: Response, body: string) {
-    super();
-    this.browser = browser;
-    this.#url = url;
-    this.status = response.status;
-    this.headers = response.headers;
-    this.body = body;
-    const location = response.headers.get("location");
-    this.redirectedTo = location === null ? undefined : relativeTo(new URL(location, url), url);
-  }
-
-  protected get $(): CheerioAPI {
-    return (this.#parsed ??= parse(this.body));
-  }
-
-  get url(): string {
-    return this.#url.pathname + this.#url.search + this.#url.hash;
-  }
-
-  /** The CSRF token that the page carries. */
-  get csrfToken(): string | undefined {
-    return this.$("meta[name=csrf-token]").attr("content") ?? this.$("input[name=_csrf_token]").attr("value");
-  }
-
-  html(selector?: string): string {
-    if (selector === undefined) return this.$("body").html() ?? "";
-    if (!this.has(selector)) throw this.notFound(selector, "nothing");
-    return this.$.html(this.$(selector));
-  }
-
-  /**
-   * Connects the page's live view. Without one, the page that comes back is not live.
-   *
-   * @example
-   * const page = await browser.get("/");
-   * page.expectText("#count", "0");   // what HTTP rendered
-   * const live = await page.connect();
-   */
-  async connect(): Promise<LivePage> {
-    const page = new LivePage(this);
-    await page.start();
-    return page;
-  }
-
-  /** Requests the page that this one redirects to. */
-  async followRedirect(): Promise<LivePage> {
-    if (this.redirectedTo === undefined) throw expectation("The page does not redirect.", "a redirect", `status ${this.status}`);
-    return this.browser.visit(this.redirectedTo);
-  }
-
-  /**
-   * Fills in an ordinary form and submits it over HTTP, hidden fields and CSRF token included.
-   *
-   * @throws HoldfastError `kit_not_found`
-   * @example
-   * const login = await browser.get("/login");
-   * const answer = await login.submit("form", { email, password });
-   */
-  async submit(selector: string, values: FormValues = {}): Promise<DeadPage> {
-    const form = this.one(selector);
-    if (!form.is("form")) throw this.notFound(selector, "an element that is no form");
-    return this.browser.submitForm(form, formFields(this.$, form, selector, values, defaultButton(this.$, form)), this.#url);
-  }
-
-  /** Expects that the response redirects there. */
-  expectRedirect(to: string): void {
-    if (this.redirectedTo !== to) throw expectation("The response does not redirect there.", to, this.redirectedTo ?? `status ${this.status}`);
   }
 }
 
@@ -249,12 +191,10 @@ function encodeFields(fields: readonly Field[]): URLSearchParams {
   return params;
 }
 
-function relativeTo(url: URL, base: URL): string {
-  return url.origin === base.origin ? url.pathname + url.search + url.hash : url.href;
-}
-
 /**
- * Opens a browser on an endpoint; no server needs to listen.
+ * Opens a browser on an endpoint. The endpoint need not listen.
+ *
+ * @throws HoldfastError `kit_expectation` if the origin is not a URL
  *
  * @example
  * const browser = openBrowser(endpoint);

@@ -1,21 +1,14 @@
-import type { CheerioAPI } from "cheerio";
-import { expectation, type Found } from "./document.js";
 import type { LiveClient } from "./live-client.js";
+import { PartPage } from "./part-page.js";
 import type { KitView } from "./view.js";
-import { ViewPage } from "./view-page.js";
 
 /**
- * A live view that is nested in a page, or a sticky one: it is seen and acted on in its own element only. A sticky one
- * stays the same when the page navigates.
+ * A nested or sticky live view. Selectors look into its own element only. A sticky view stays the same across live
+ * navigation.
  */
-export class ChildPage extends ViewPage {
-  protected readonly client: LiveClient;
-  protected readonly view: KitView;
-
+export class ChildPage extends PartPage {
   constructor(client: LiveClient, view: KitView) {
-    super();
-    this.client = client;
-    this.view = view;
+    super(client, view, () => client.document(view.element === undefined ? [] : (view.element as never)));
   }
 
   /** The DOM id of its element. */
@@ -23,33 +16,13 @@ export class ChildPage extends ViewPage {
     return this.view.id;
   }
 
-  get url(): string {
-    const { pathname, search, hash } = this.client.url;
-    return pathname + search + hash;
-  }
-
-  protected get $(): CheerioAPI {
-    return this.client.document;
-  }
-
-  protected override select(selector: string): Found {
-    const element = this.view.element;
-    if (element === undefined) return this.$([]);
-    const own = this.$(element as never);
-    return selector === "body" ? own : own.find(selector);
-  }
-
-  html(selector?: string): string {
-    if (selector === undefined) return this.select("body").html() ?? "";
-    if (!this.has(selector)) throw this.notFound(selector, "nothing");
-    return this.$.html(this.select(selector));
-  }
-
-  protected notLive(): never {
-    const { joinError, crashed, closed, redirected } = this;
-    throw expectation(
-      `The nested view "${this.id}" is not live.`, "a view that is joined",
-      JSON.stringify({ onPage: this.view.element !== undefined, redirected: redirected?.to, joinError, crashed, closed }),
-    );
+  /**
+   * The views that are nested in this one.
+   *
+   * @example
+   * const [chat] = page.child("#room").children();
+   */
+  children(): ChildPage[] {
+    return this.client.views().filter(({ parent }) => parent === this.view).map((view) => new ChildPage(this.client, view));
   }
 }

@@ -16,7 +16,7 @@ export class CookieJar {
     this.#secure = origin.protocol === "https:" || origin.hostname === "localhost";
   }
 
-  /** Takes over a response's `Set-Cookie` headers. */
+  /** Stores a response's `Set-Cookie` headers. */
   store(headers: Headers): void {
     for (const line of headers.getSetCookie()) this.#storeOne(line);
   }
@@ -56,7 +56,7 @@ export class CookieJar {
     this.#cookies.delete(name);
   }
 
-  /** All of them by name, for a test that copies a jar. */
+  /** All cookies by name: for copying a jar. */
   entries(): [string, string][] {
     return [...this.#cookies.keys()].flatMap((name) => {
       const value = this.get(name);

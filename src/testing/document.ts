@@ -1,15 +1,14 @@
-import { load, type CheerioAPI } from "cheerio";
+import type { CheerioAPI } from "cheerio";
 import { HoldfastError } from "../errors/index.js";
+import { describe, selectorOf, type Locator } from "./locator.js";
+import type { Found } from "./parser.js";
 
-/** What a selector found. */
-export type Found = ReturnType<CheerioAPI>;
-
-/** A document that a test reads and acts on by CSS selectors. */
+/** A document that a test reads with CSS selectors. */
 export abstract class PageDocument {
   /** The parsed document, as it is now. */
   protected abstract get $(): CheerioAPI;
 
-  /** What a selector finds in the part of the document that this is about: all of it, unless a subclass says otherwise. */
+  /** What a selector finds. Subclasses that stand for a part of the document narrow it. */
   protected select(selector: string): Found {
     return this.$(selector);
   }
@@ -18,7 +17,7 @@ export abstract class PageDocument {
   abstract get url(): string;
 
   /**
-   * The HTML of what the selector finds, itself included; without a selector, of the page's content.
+   * The outer HTML of what the selector finds; without a selector, the page's inner HTML.
    *
    * @throws HoldfastError `kit_not_found`
    */
@@ -30,9 +29,11 @@ export abstract class PageDocument {
   }
 
   /**
-   * The text of what the selector finds, white space squashed; without a selector, of the whole body.
+   * The text of what the selector finds, with white space collapsed; without a selector, of the whole body.
    *
    * @throws HoldfastError `kit_not_found`
+   * @example
+   * expect(page.text("#count")).toBe("3");
    */
   text(selector = "body"): string {
     const found = this.select(selector);
@@ -41,7 +42,7 @@ export abstract class PageDocument {
   }
 
   /**
-   * Whether the selector finds anything; with a text, whether one of what it finds shows it.
+   * Whether the selector finds anything; with a text, whether any of the elements shows it.
    *
    * @example
    * expect(page.has("li.done", "Buy milk")).toBe(true);
@@ -51,19 +52,33 @@ export abstract class PageDocument {
     return text === undefined ? found.length > 0 : found.get().some((element) => shows(squash(this.$(element).text()), text));
   }
 
-  /** How many elements the selector finds. */
+  /**
+   * How many elements the selector finds.
+   *
+   * @example
+   * expect(page.count("li")).toBe(2);
+   */
   count(selector: string): number {
     return this.select(selector).length;
   }
 
-  /** An attribute of the one element that the selector finds; undefined if it has none of this name. */
-  attr(selector: string, name: string): string | undefined {
+  /**
+   * An attribute of the one element that is meant; undefined if it has no such attribute.
+   *
+   * @throws HoldfastError `kit_not_found`
+   * @example
+   * expect(page.attr("#email", "value")).toBe("ada@example.com");
+   */
+  attr(selector: Locator, name: string): string | undefined {
     return this.one(selector).attr(name);
   }
 
   /**
-   * The message of the flash, undefined if none is shown. It is read from `#flash-<kind>`, `[data-flash="<kind>"]` or
+   * The flash message of a kind; undefined if none is shown. It is read from `#flash-<kind>`, `[data-flash="<kind>"]` or
    * `.flash.<kind>`, whichever the layout has.
+   *
+   * @example
+   * expect(page.flash("info")).toBe("Saved.");
    */
   flash(kind: "info" | "error"): string | undefined {
     const text = squash(this.select(`#flash-${kind}, [data-flash="${kind}"], .flash.${kind}`).first().text());
@@ -73,9 +88,11 @@ export abstract class PageDocument {
   // ---- expectations ----
 
   /**
-   * Expects that what the selector finds contains a text, or matches a pattern.
+   * Expects that what the selector finds contains a text or matches a pattern.
    *
    * @throws HoldfastError `kit_not_found`, `kit_expectation`
+   * @example
+   * page.expectText("h1", "Hello");
    */
   expectText(selector: string, text: string | RegExp): void {
     const got = this.text(selector);
@@ -83,37 +100,61 @@ export abstract class PageDocument {
     throw expectation(`"${selector}" does not show the text.`, String(text), JSON.stringify(got.slice(0, 300)));
   }
 
-  /** Expects a message of the flash. */
+  /**
+   * Expects a flash message.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * page.expectFlash("error", /log in/i);
+   */
   expectFlash(kind: "info" | "error", text: string | RegExp): void {
     const got = this.flash(kind);
     if (got !== undefined && shows(got, text)) return;
     throw expectation(`The page does not show this ${kind} flash.`, String(text), got === undefined ? "none" : JSON.stringify(got));
   }
 
+  /**
+   * Expects that no element that the selector finds contains a text or matches a pattern. It may find none.
+   *
+   * @throws HoldfastError `kit_expectation`
+   * @example
+   * page.refuteText("#members", "Ada");
+   */
+  refuteText(selector: string, text: string | RegExp): void {
+    const found = this.select(selector).get().map((element) => squash(this.$(element).text())).find((one) => shows(one, text));
+    if (found !== undefined) throw expectation(`"${selector}" shows the text.`, `no ${String(text)}`, JSON.stringify(found.slice(0, 300)));
+  }
+
   // ---- what acting on the page needs ----
 
-  /** The one element of a selector: like a click, it must be clear where it goes. */
-  protected one(selector: string): Found {
-    const found = this.select(selector);
-    if (found.length !== 1) throw this.notFound(selector, found.length === 0 ? "nothing" : `${found.length} elements`);
+  /** All elements that could be meant. */
+  protected found(locator: Locator): Found {
+    const all = this.select(selectorOf(locator));
+    return typeof locator === "string" ? all : all.filter((_, element) => shows(squash(this.$(element).text()), locator.text));
+  }
+
+  /** The one element that is meant. Like a click, an action must be clear about where it goes. */
+  protected one(locator: Locator): Found {
+    const found = this.found(locator);
+    if (found.length !== 1) throw this.notFound(locator, found.length === 0 ? "nothing" : `${found.length} elements`);
     return found;
   }
 
-  /** The one element of a selector, if a user could use it. */
-  protected usable(selector: string): Found {
-    const element = this.one(selector);
+  /** The one element that is meant, provided that a user can use it. */
+  protected usable(locator: Locator): Found {
+    const element = this.one(locator);
     if (isDisabled(element)) {
       throw new HoldfastError("kit_not_found", {
-        what: `"${selector}" is disabled.`, expected: "an element that a user can use", got: this.$.html(element).slice(0, 200),
+        what: `${describe(locator)} is disabled.`, expected: "an element that a user can use", got: this.$.html(element).slice(0, 200),
         fix: "enable it first; to send what a disabled element would send, use pushRaw",
       });
     }
     return element;
   }
 
-  protected notFound(selector: string, got: string): HoldfastError {
+  protected notFound(locator: Locator, got: string): HoldfastError {
     return new HoldfastError("kit_not_found", {
-      what: `"${selector}" is not on the page ${this.url}.`, expected: "exactly one element", got,
+      what: `${describe(locator)} is not on the page ${this.url}.`, expected: "exactly one element", got,
       fix: `make the selector fit what is there:\n${outline(this.html()).slice(0, 1500)}`,
     });
   }
@@ -132,17 +173,12 @@ export function shows(text: string, wanted: string | RegExp): boolean {
   return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
 }
 
-/** White space as a browser shows it. */
+/** Collapses white space, as a browser does. */
 export function squash(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** HTML without tokens and blank lines, for an error that a person reads. */
+/** HTML without tokens and blank lines, for people to read in an error. */
 function outline(html: string): string {
   return html.replace(/ data-phx-(?:session|static)="[^"]*"/g, "").replace(/\n\s*\n+/g, "\n").trim();
-}
-
-/** Parses a document. */
-export function parse(html: string): CheerioAPI {
-  return load(html);
 }

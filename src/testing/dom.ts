@@ -1,6 +1,6 @@
 /**
- * The few operations on a parsed document that the client does on a real one. The nodes are cheerio's own; only their
- * links are kept here, in the way of the DOM: a node that leaves its parent has no siblings any more.
+ * The few DOM operations that the client needs, on a parsed document. The nodes are cheerio's; these functions keep their
+ * links as the DOM does: a node that leaves its parent has no siblings.
  *
  * @module
  */
@@ -72,7 +72,7 @@ export function removeChildren(parent: DomParent): void {
   for (const child of [...parent.children]) detach(child);
 }
 
-/** All elements below a node, in the document's order; what is in templates is not in the document. */
+/** All elements below a node, in document order. The content of a template is not part of the document. */
 export function* descendants(parent: DomParent): Generator<DomElement> {
   for (const child of [...parent.children]) {
     if (!isElement(child)) continue;
@@ -88,7 +88,7 @@ export function elementById(root: DomParent, id: string): DomElement | undefined
   return undefined;
 }
 
-/** The element itself or the nearest one around it that the test is true of. */
+/** The element itself or its nearest ancestor for which the test is true. */
 export function closest(element: DomElement, test: (element: DomElement) => boolean): DomElement | undefined {
   for (let at: DomElement | undefined = element; at !== undefined; at = parentElement(at)) {
     if (test(at)) return at;

@@ -1,111 +1,134 @@
 import type { CheerioAPI } from "cheerio";
 import { HoldfastError } from "../errors/index.js";
-import { isDisabled, type Found } from "./document.js";
+import { isDisabled } from "./document.js";
+import type { Found } from "./parser.js";
 
-/** What a test enters into a form, by field name. Checkboxes take true and false; several choices are a list. */
+/** What a test enters into a form, by field name. Checkboxes take booleans; a list selects several options. */
 export type FormValues = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** One name and value, in the document's order. */
 export type Field = readonly [name: string, value: string];
 
-/** Inputs that are never part of what a form sends. */
+/** Input types that a form does not send. */
 const BUTTONS = new Set(["submit", "button", "reset", "image"]);
 
+/** A form's controls in document order, including those outside that refer to it with `form="…"`. */
+export function formControls($: CheerioAPI, form: Found): Found {
+  const inside = form.find("input, select, textarea, button").filter((_, element) => $(element).attr("form") === undefined);
+  const id = form.attr("id");
+  return id === undefined ? inside : inside.add($(`[form="${id}"]`));
+}
+
 /**
- * A form's fields as a browser would send them after the test has entered its values.
+ * A form's fields as a browser sends them once the test's values have been entered.
  *
  * @throws HoldfastError `kit_not_found` for a value that a user could not enter: no such field, disabled, read-only,
  * hidden, or an option that is not offered
  */
 export function formFields($: CheerioAPI, form: Found, selector: string, values: FormValues, submitter?: Found): Field[] {
-  const open = new Map<string, FormValues[string]>(Object.entries(values));
-  const fields: Field[] = [];
-  const id = form.attr("id");
-  const associated = id === undefined ? "" : `, [form="${id}"]`;
-  const scope = form.find("input, select, textarea, button").filter((_, element) => $(element).attr("form") === undefined);
-  const elements = associated === "" ? scope : scope.add($(associated.slice(2)));
-  const radios = new Map<string, boolean>();
-  for (const element of elements.get()) {
-    const input = $(element);
-    const name = input.attr("name");
-    const tag = String(input.prop("tagName")).toLowerCase();
-    const type = tag === "input" ? (input.attr("type") ?? "text").toLowerCase() : tag;
-    if (tag === "button" || BUTTONS.has(type)) {
-      if (submitter !== undefined && submitter[0] === element && name !== undefined) fields.push([name, input.attr("value") ?? ""]);
-      continue;
-    }
-    if (name === undefined || name === "") continue;
-    const given = values[name];
-    const entered = open.has(name) && Object.hasOwn(values, name);
-    if (isDisabled(input)) continue;
-    if (type === "checkbox" || type === "radio") {
-      const value = input.attr("value") ?? "on";
-      let checked = input.attr("checked") !== undefined;
-      if (entered || radios.has(name)) checked = type === "radio" ? String(given) === value : isChosen(given, value);
-      if (entered) {
-        if (type === "radio") radios.set(name, (radios.get(name) ?? false) || checked);
-      }
-      if (checked) fields.push([name, value]);
-      continue;
-    }
-    if (type === "select") {
-      fields.push(...selectFields($, input, name, entered ? given : undefined, selector));
-      continue;
-    }
-    if (type === "file") continue;
-    if (entered && type !== "hidden") {
-      if (input.attr("readonly") !== undefined) throw refused(selector, name, "it is read-only");
-      fields.push([name, String(given)]);
-      continue;
-    }
-    fields.push([name, tag === "textarea" ? input.text().replace(/^\n/, "") : (input.attr("value") ?? "")]);
+  const controls = formControls($, form);
+  for (const [name, value] of Object.entries(values)) {
+    const reason = whyNotEnterable($, controls.filter((_, element) => $(element).attr("name") === name), value);
+    if (reason !== undefined) throw refused(selector, name, reason);
   }
-  for (const name of open.keys()) checkEnterable($, elements, selector, name, radios);
-  return fields;
+  return fieldsOf($, form, values, submitter);
 }
 
-function isChosen(given: FormValues[string] | undefined, value: string): boolean {
-  if (typeof given === "boolean") return given;
-  return Array.isArray(given) ? given.includes(value) : String(given) === value;
+/** The same without the check: values that the form does not take are ignored. */
+export function fieldsOf($: CheerioAPI, form: Found, values: FormValues, submitter?: Found): Field[] {
+  return formControls($, form).get().flatMap((element) => {
+    const control = $(element);
+    const name = control.attr("name");
+    if (name === undefined || name === "" || isDisabled(control)) return [];
+    if (isButton(control)) return submitter?.[0] === element ? [[name, control.attr("value") ?? ""] as const] : [];
+    return valuesOf($, control, Object.hasOwn(values, name) ? values[name] : undefined).map((value) => [name, value] as const);
+  });
 }
 
-function selectFields(
-  $: CheerioAPI, select: Found, name: string, given: FormValues[string] | undefined, form: string,
-): Field[] {
-  const options = select.find("option").get().map((option) => {
-    const element = $(option);
+/** What one control sends: nothing, one value, or several. */
+function valuesOf($: CheerioAPI, control: Found, given: FormValues[string] | undefined): string[] {
+  const type = typeOf(control);
+  switch (type) {
+    case "file":
+      return [];
+    case "checkbox":
+    case "radio": {
+      const value = control.attr("value") ?? "on";
+      const checked = given === undefined ? control.attr("checked") !== undefined : type === "radio" ? String(given) === value : isChosen(given, value);
+      return checked ? [value] : [];
+    }
+    case "select":
+      return selected($, control, given);
+    case "textarea":
+      return [isWritable(control) && given !== undefined ? String(given) : control.text().replace(/^\n/, "")];
+    default:
+      return [isWritable(control) && given !== undefined ? String(given) : (control.attr("value") ?? "")];
+  }
+}
+
+function selected($: CheerioAPI, select: Found, given: FormValues[string] | undefined): string[] {
+  const options = optionsOf($, select).filter(({ disabled }) => !disabled);
+  const wanted = given === undefined ? undefined : chosen(given);
+  if (wanted?.every((value) => options.some((option) => option.value === value))) return wanted;
+  const marked = options.filter((option) => option.selected).map(({ value }) => value);
+  if (select.attr("multiple") !== undefined) return marked;
+  // A browser shows the last of several selected options, and the first one if none is selected.
+  return [marked.at(-1) ?? options[0]?.value].filter((value) => value !== undefined);
+}
+
+function optionsOf($: CheerioAPI, select: Found): { value: string; selected: boolean; disabled: boolean }[] {
+  return select.find("option").get().map((node) => {
+    const option = $(node);
     return {
-      value: element.attr("value") ?? element.text().trim(),
-      selected: element.attr("selected") !== undefined,
-      disabled: isDisabled(element) || element.closest("optgroup[disabled]").length > 0,
+      value: option.attr("value") ?? option.text().trim(), selected: option.attr("selected") !== undefined,
+      disabled: isDisabled(option) || option.closest("optgroup[disabled]").length > 0,
     };
   });
-  const multiple = select.attr("multiple") !== undefined;
-  if (given !== undefined) {
-    const wanted = Array.isArray(given) ? (given as readonly string[]) : [String(given)];
-    for (const value of wanted) {
-      if (!options.some((option) => option.value === value && !option.disabled)) {
-        throw refused(form, name, `the option ${JSON.stringify(value)} is not offered`);
-      }
-    }
-    return wanted.map((value) => [name, value] as const);
-  }
-  const chosen = options.filter(({ selected, disabled }) => selected && !disabled);
-  if (multiple) return chosen.map(({ value }) => [name, value] as const);
-  const one = chosen.at(-1) ?? options.find(({ disabled }) => !disabled);
-  return one === undefined ? [] : [[name, one.value]];
 }
 
-function checkEnterable(
-  $: CheerioAPI, elements: Found, selector: string, name: string, radios: ReadonlyMap<string, boolean>,
-): void {
-  const same = elements.filter((_, element) => $(element).attr("name") === name);
-  if (same.length === 0) throw refused(selector, name, "the form has no such field");
-  const enabled = same.filter((_, element) => !isDisabled($(element)));
-  if (enabled.length === 0) throw refused(selector, name, "it is disabled");
-  const visible = enabled.filter((_, element) => $(element).attr("type") !== "hidden");
-  if (visible.length === 0) throw refused(selector, name, "it is hidden");
-  if (radios.get(name) === false) throw refused(selector, name, "no radio button has this value");
+/** Why a user cannot enter a value into the controls of its name; undefined if they can. */
+function whyNotEnterable($: CheerioAPI, named: Found, value: FormValues[string]): string | undefined {
+  const fields = named.filter((_, element) => !isButton($(element)));
+  if (fields.length === 0) return "the form has no such field";
+  const enabled = fields.filter((_, element) => !isDisabled($(element)));
+  if (enabled.length === 0) return "it is disabled";
+  const visible = enabled.get().map((element) => $(element)).filter((control) => typeOf(control) !== "hidden");
+  if (visible.length === 0) return "it is hidden";
+  const radios = visible.filter((control) => typeOf(control) === "radio");
+  if (radios.length > 0 && !radios.some((radio) => (radio.attr("value") ?? "on") === String(value))) return "no radio button has this value";
+  for (const control of visible) {
+    if (typeOf(control) === "select") {
+      const missing = chosen(value).find((one) => !optionsOf($, control).some((option) => option.value === one && !option.disabled));
+      if (missing !== undefined) return `the option ${JSON.stringify(missing)} is not offered`;
+    } else if (!isWritable(control)) {
+      return "it is read-only";
+    }
+  }
+  return undefined;
+}
+
+function isButton(control: Found): boolean {
+  const type = typeOf(control);
+  return type === "button" || BUTTONS.has(type);
+}
+
+/** The type of an input, or the tag name of any other control. */
+function typeOf(control: Found): string {
+  return control.is("input") ? (control.attr("type") ?? "text").toLowerCase() : String(control.prop("tagName")).toLowerCase();
+}
+
+/** Hidden and read-only fields keep their value. For checkboxes and radio buttons `readonly` has no effect (HTML, 4.10.5.3.3). */
+function isWritable(control: Found): boolean {
+  const type = typeOf(control);
+  return type === "checkbox" || type === "radio" || type === "file" || (type !== "hidden" && control.attr("readonly") === undefined);
+}
+
+function chosen(given: FormValues[string]): string[] {
+  return Array.isArray(given) ? [...(given as readonly string[])] : [String(given)];
+}
+
+function isChosen(given: FormValues[string], value: string): boolean {
+  return typeof given === "boolean" ? given : chosen(given).includes(value);
 }
 
 function refused(selector: string, name: string, got: string): HoldfastError {
@@ -115,7 +138,7 @@ function refused(selector: string, name: string, got: string): HoldfastError {
   });
 }
 
-/** The button that Enter would press. */
+/** The form's default button: the one that Enter presses. */
 export function defaultButton($: CheerioAPI, form: Found): Found | undefined {
   const inside = form.find("button, input[type=submit], input[type=image]").filter((_, element) => {
     const type = $(element).attr("type");
@@ -124,7 +147,7 @@ export function defaultButton($: CheerioAPI, form: Found): Found | undefined {
   return inside.length === 0 ? undefined : inside.first();
 }
 
-/** As the client encodes a form: fields that the user has not touched yet are announced as unused. */
+/** Encodes a form as the client does: fields that the user has not touched are announced as `_unused_…`. */
 export function encodeForm($: CheerioAPI, form: Found, fields: readonly Field[], used: ReadonlySet<string> | "all"): string {
   const params = new URLSearchParams();
   for (const [name, value] of fields) {

@@ -1,44 +1,47 @@
 import type { CheerioAPI } from "cheerio";
-import type { Browser } from "./browser.js";
-import { expectation, parse } from "./document.js";
-import { descendants, detach, elementById, insertBefore, removeChildren, type DomElement, type DomParent } from "./dom.js";
-import { fragment, type DocumentState } from "./patch.js";
-import { KitView } from "./view.js";
-import { DEADLINE_MS, KitSocket, type ServerFrame } from "./wire.js";
+import { elementValues } from "./bindings.js";
+import { runBinding, sendEvent, type CommandPage } from "./commands.js";
+import { expectation } from "./document.js";
+import { descendants, elementById, type DomElement, type DomParent } from "./dom.js";
+import { Errands } from "./errands.js";
+import { FormMemory } from "./form-memory.js";
+import { parse } from "./parser.js";
+import { fragment } from "./patch.js";
+import { settle, until, type SettleOptions, type SettlingPage } from "./settling.js";
+import { KitView, type PageRedirect, type ViewHome, type ViewTokens } from "./view.js";
+import { emptyForNavigation, replaceContainer, titleFrom, type ViewContainer } from "./view-element.js";
+import { KitSocket, type ServerFrame } from "./wire.js";
 
-/** How many rounds of messages that cause messages `settle` follows. */
-const SETTLE_ROUNDS = 100;
-/** What a view's element keeps when the server gives it another tag and other attributes. */
-const KEPT_BY_CONTAINER = ["id", "data-phx-session", "data-phx-static", "data-phx-main", "data-phx-root-id"];
-
-/** Tokens of a nested view, as its parent's answer has them. */
-interface Tokens {
-  readonly session: string;
-  readonly static: string | undefined;
+/** How a page gets its socket. */
+export interface SocketPort {
+  /** The parameters of every join, in addition to the kit's own. */
+  readonly connectParams: Readonly<Record<string, unknown>>;
+  /** Opens a socket; the response instead of it if the handshake was refused. */
+  handshake(options: { csrfToken: string }): Promise<KitSocket | Response>;
 }
 
-/** What the client's `LiveSocket` is: one document, one socket, and the views that are joined on it. */
-export class LiveClient implements DocumentState {
-  readonly browser: Browser;
+/** The kit's counterpart of the client's `LiveSocket`: one document, one socket, and the views joined on it. */
+export class LiveClient implements ViewHome, CommandPage, SettlingPage {
+  readonly #port: SocketPort;
   readonly csrfToken: string;
   readonly destroyed = new WeakSet<DomElement>();
-  /** Called with every message. */
   readonly watchers = new Set<() => void>();
+  readonly errands = new Errands();
   readonly #views = new Map<string, KitView>();
-  readonly #errands = new Set<Promise<unknown>>();
+  readonly #forms = new Map<string, FormMemory>();
   #document: CheerioAPI;
-  /** While a live navigation has left one view and not yet joined the next. */
+  /** True while a live navigation has left one view and not joined the next. */
   #outgoing = false;
   #arrived = 0;
-  #failure: { readonly error: unknown } | undefined;
   socket: KitSocket | undefined;
   main: KitView | undefined;
   url: URL;
   title: string | undefined;
-  patchedTo: string | undefined;
+  /** Where views have patched the page's URL to, oldest first. */
+  readonly patches: string[] = [];
 
-  constructor(browser: Browser, html: string, url: URL, csrfToken: string) {
-    this.browser = browser;
+  constructor(port: SocketPort, html: string, url: URL, csrfToken: string) {
+    this.#port = port;
     this.#document = parse(html);
     this.url = url;
     this.csrfToken = csrfToken;
@@ -53,9 +56,17 @@ export class LiveClient implements DocumentState {
     return this.#document.root().get(0) as unknown as DomParent;
   }
 
-  /** All elements of the document that a condition is true of. */
+  get arrived(): number {
+    return this.#arrived;
+  }
+
+  /** All elements of the document for which a condition is true. */
   elements(test: (element: DomElement) => boolean): DomElement[] {
     return [...descendants(this.root)].filter(test);
+  }
+
+  views(): readonly KitView[] {
+    return [...this.#views.values()];
   }
 
   view(id: string | undefined): KitView | undefined {
@@ -69,20 +80,20 @@ export class LiveClient implements DocumentState {
 
   // ---- connecting ----
 
-  /** Opens a socket and joins the views of the page that are in no other. What refused the handshake comes back. */
+  /** Opens a socket and joins the page's root views. Returns the response that refused the handshake, if one did. */
   async connect(): Promise<Response | undefined> {
-    const socket = await this.browser.handshake({ csrfToken: this.csrfToken });
+    const socket = await this.#port.handshake({ csrfToken: this.csrfToken });
     if (!(socket instanceof KitSocket)) return socket;
     this.socket = socket;
     socket.listen((frame) => this.#take(frame));
-    const again = [...this.#views.values()].filter(({ parent }) => parent === undefined);
+    const again = this.views().filter(({ parent }) => parent === undefined);
     this.#joinRoots();
     for (const view of again) this.#joinRoot(view, true);
-    await this.quiet();
+    await this.#joined();
     return undefined;
   }
 
-  /** The views that are nested in none: the page's own, and the sticky ones. */
+  /** Joins the views that are nested in no other: the page's own and the sticky ones. */
   #joinRoots(): void {
     const roots = this.elements(({ attribs }) => !!attribs["data-phx-session"] && !("data-phx-parent-id" in attribs));
     for (const element of roots) {
@@ -95,7 +106,7 @@ export class LiveClient implements DocumentState {
   }
 
   #joinRoot(view: KitView, again: boolean): void {
-    // A sticky view has no URL: it is the same at all of them.
+    // A sticky view has no URL: it stays across all of them.
     const how = view.sticky ? {} : { url: this.url.href };
     this.errand(again ? view.rejoin(how) : view.join(how));
   }
@@ -105,23 +116,29 @@ export class LiveClient implements DocumentState {
     this.#views.set(view.id, view);
     this.destroyChildren(view);
     if (this.socket === undefined || this.socket.closed !== undefined) {
-      for (const one of [...this.#views.values()]) if (one.parent !== undefined) this.forget(one);
+      for (const one of this.views()) if (one.parent !== undefined) this.forget(one);
       const refused = await this.connect();
       if (refused !== undefined) view.joinError = { reason: "handshake refused", status: refused.status };
       return;
     }
     await view.rejoin(view.parent !== undefined || view.sticky ? {} : { url: this.url.href });
-    await this.quiet();
+    await this.#joined();
   }
 
-  /** Parameters of every join: what the test gives, and which static files the page was loaded with. */
+  /** Waits for the joins. A nested view that crashes alone later recovers no form, as in the client. */
+  async #joined(): Promise<void> {
+    await this.quiet();
+    for (const view of this.views()) view.forgetForms();
+  }
+
+  /** The parameters of a join: the test's own, and the static files that the page was loaded with. */
   joinParams(): Record<string, unknown> {
     const tracked = this.elements(({ attribs }) => "phx-track-static" in attribs)
       .map(({ attribs }) => attribs["src"] ?? attribs["href"])
       .filter((path) => path !== undefined)
       .map((path) => new URL(path, this.url).href);
     return {
-      _csrf_token: this.csrfToken, ...this.browser.connectParams,
+      _csrf_token: this.csrfToken, ...this.#port.connectParams,
       ...(tracked.length > 0 && { _track_static: tracked }),
     };
   }
@@ -133,10 +150,11 @@ export class LiveClient implements DocumentState {
     const main = this.main!;
     const referer = this.url.href;
     const next = main.successor();
-    // The page that is left stays as it was, for who still looks at it.
+    // The page that was left keeps its document, for tests that still look at it.
     const left = this.#document;
     this.#document = parse(left.html());
     main.destroy();
+    this.#forms.delete(main.id);
     this.#outgoing = true;
     this.#views.set(next.id, next);
     this.main = next;
@@ -146,47 +164,64 @@ export class LiveClient implements DocumentState {
     return next;
   }
 
-  /** Before a view's HTML comes into the document: its element is made ready. */
-  enter(view: KitView, container: readonly [tag: string, attrs: Readonly<Record<string, string>>] | undefined): void {
+  async patch(href: string): Promise<boolean> {
+    const before = this.url;
+    // Before the answer: if handleParams goes on to another URL, that one counts.
+    this.url = new URL(href, before);
+    const { response } = await this.main!.push("live_patch", { url: this.url.href });
+    if (response["link_redirect"] !== true) return true;
+    this.url = before;
+    return false;
+  }
+
+  run(element: DomElement, binding: string): void {
+    this.errand(runBinding(this, binding, this.document(element as never), (event, extra, target, source) => sendEvent(target, {
+      type: null, event, value: { ...elementValues(source), ...extra },
+    })));
+  }
+
+  forms(viewId: string): FormMemory {
+    let memory = this.#forms.get(viewId);
+    if (memory === undefined) this.#forms.set(viewId, (memory = new FormMemory()));
+    return memory;
+  }
+
+  leaveFor(href: string, replace: boolean): void {
+    this.redirected({ kind: "navigate", to: href, flash: undefined, replace });
+  }
+
+  redirected(target: PageRedirect): void {
+    if (this.main !== undefined) this.main.redirected = target;
+  }
+
+  enter(view: KitView, container: ViewContainer | undefined): void {
     const { element } = view;
     if (element === undefined) return;
     const navigated = this.#outgoing && view === this.main;
     if (navigated) {
       this.#outgoing = false;
-      const sticky = this.elements(({ attribs }) => "data-phx-sticky" in attribs);
-      for (const one of this.elements(({ attribs }) => attribs["data-phx-teleported"] === view.id)) detach(one);
-      removeChildren(element);
-      for (const one of sticky) insertBefore(element, one, null);
+      emptyForNavigation(this.root, element);
     }
-    if (container === undefined) return;
-    const [tag, attrs] = container;
     // The client gives the new page another element only where it is the same: another tag it makes, and then loses it.
-    if (navigated && tag.toLowerCase() !== element.name) return;
-    const kept = KEPT_BY_CONTAINER.filter((name) => name in element.attribs).map((name) => [name, element.attribs[name]!]);
-    element.name = tag;
-    element.attribs = { ...attrs, ...Object.fromEntries(kept) as Record<string, string> };
+    if (container !== undefined && !(navigated && container[0].toLowerCase() !== element.name)) replaceContainer(element, container);
   }
 
-  /** A view changed the page's URL. */
   patched({ to }: Readonly<Record<string, unknown>>): void {
     if (typeof to !== "string") return;
-    this.patchedTo = to;
+    this.patches.push(to);
     this.url = new URL(to, this.url);
   }
 
-  /** A view's title comes between what the title's element has as prefix and suffix. */
   titled(view: KitView, title: string | undefined, isJoin: boolean): void {
     if (title === undefined && !(isJoin && view === this.main)) return;
-    const element = this.#document("title").first();
-    const given = title === undefined || title.trim() === "" ? element.attr("data-default") : title;
-    if (given !== undefined) this.title = `${element.attr("data-prefix") ?? ""}${given}${element.attr("data-suffix") ?? ""}`;
+    this.title = titleFrom(this.#document, title) ?? this.title;
   }
 
   // ---- nested views ----
 
   /** The tokens that a view's HTML has for the views in it, before the document's own are put over them. */
-  childTokens(html: string, parent: KitView): Map<string, Tokens> {
-    const tokens = new Map<string, Tokens>();
+  childTokens(html: string, parent: KitView): Map<string, ViewTokens> {
+    const tokens = new Map<string, ViewTokens>();
     if (!html.includes("data-phx-parent-id")) return tokens;
     for (const { attribs } of descendants(fragment(html, "div"))) {
       if (attribs["data-phx-parent-id"] !== parent.id || attribs["id"] === undefined) continue;
@@ -198,9 +233,8 @@ export class LiveClient implements DocumentState {
     return tokens;
   }
 
-  /** Joins the views that a view has new in its HTML, and leaves those whose element is gone. */
-  joinChildren(parent: KitView, fresh?: ReadonlyMap<string, Tokens>): void {
-    for (const view of [...this.#views.values()]) {
+  joinChildren(parent: KitView, fresh?: ReadonlyMap<string, ViewTokens>): void {
+    for (const view of this.views()) {
       if (view !== this.main && view.element === undefined) view.destroy();
     }
     for (const element of this.elements(({ attribs }) => attribs["data-phx-parent-id"] === parent.id)) {
@@ -217,7 +251,7 @@ export class LiveClient implements DocumentState {
   }
 
   destroyChildren(parent: KitView): void {
-    for (const view of [...this.#views.values()]) if (view.parent === parent) view.destroy();
+    for (const view of this.views()) if (view.parent === parent) view.destroy();
   }
 
   forget(view: KitView): void {
@@ -229,96 +263,45 @@ export class LiveClient implements DocumentState {
   #take(frame: ServerFrame | undefined): void {
     this.#arrived++;
     try {
-      for (const view of [...this.#views.values()]) {
+      for (const view of this.views()) {
         if (frame === undefined) view.joined = false;
         else view.take(frame);
       }
     } catch (error) {
-      // It is the test's to see, and not that of the server, whose call this is.
-      this.#failure ??= { error };
+      // The server calls this. The error is for the test, which sees it at its next `quiet`.
+      this.errands.fail(error);
     }
     for (const check of [...this.watchers]) check();
   }
 
-  /** Follows what the kit does by itself, as the client would: whoever acts on the page waits for it. */
   errand(task: Promise<unknown>): void {
-    const done = task.catch((error: unknown) => void (this.#failure ??= { error })).finally(() => this.#errands.delete(done));
-    this.#errands.add(done);
+    this.errands.add(task);
   }
 
-  /** Resolves when no errand is under way. */
-  async quiet(): Promise<void> {
-    while (this.#errands.size > 0) await Promise.all(this.#errands);
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure !== undefined) throw failure.error;
+  /** Resolves when none of the client's own work is under way. */
+  quiet(): Promise<void> {
+    return this.errands.quiet();
   }
 
   /** Resolves when the server has nothing more to send to any view of the page. */
-  async settle(): Promise<void> {
-    for (let round = 0; round < SETTLE_ROUNDS; round++) {
-      const before = this.#arrived;
-      await turn();
-      await Promise.all([...this.#views.values()].map((view) => this.#barrier(view)));
-      await this.quiet();
-      await turn();
-      if (this.#arrived === before && this.#errands.size === 0 && (this.socket?.pending ?? 0) === 0) return;
-    }
-    throw expectation("The page does not settle.", `at most ${SETTLE_ROUNDS} rounds of messages`, "a view that never stops sending");
-  }
-
-  /** Resolves when a view has done what waited in its mailbox and its tasks, or has ended. */
-  async #barrier(view: KitView): Promise<void> {
-    const { socket } = this;
-    if (socket === undefined || !view.joined) return;
-    let check: (() => void) | undefined;
-    let timer: NodeJS.Timeout | undefined;
-    const ended = new Promise<void>((resolve, reject) => {
-      check = () => {
-        if (!view.joined) resolve();
-      };
-      this.watchers.add(check);
-      timer = setTimeout(() => reject(expectation(
-        "The view does not settle.", `an end of its handlers and tasks within ${DEADLINE_MS} ms`, `${view.topic} is still at work`,
-      )), DEADLINE_MS);
-    });
-    try {
-      await Promise.race([socket.settled(view.topic), ended]);
-    } finally {
-      clearTimeout(timer);
-      this.watchers.delete(check!);
-    }
+  settle(options?: SettleOptions): Promise<void> {
+    return settle(this, options);
   }
 
   /** Waits until a condition is true; it is tried again with every message. */
-  async until(holds: () => boolean, timeoutMs: number, failed: () => Error): Promise<void> {
-    if (holds()) return;
-    await new Promise<void>((resolve, reject) => {
-      const end = (error?: unknown): void => {
-        clearTimeout(timer);
-        this.watchers.delete(check);
-        if (error === undefined) resolve();
-        else reject(error as Error);
-      };
-      const check = (): void => {
-        try {
-          if (holds()) end();
-        } catch (error) {
-          end(error);
-        }
-      };
-      const timer = setTimeout(() => end(failed()), timeoutMs);
-      this.watchers.add(check);
-    });
+  until(holds: () => boolean, timeoutMs: number, failed: () => Error): Promise<void> {
+    return until(this, holds, timeoutMs, failed);
+  }
+
+  /** Leaves all views and closes the socket, as the client does before it loads another page. */
+  async leave(): Promise<void> {
+    for (const view of this.views()) if (view.parent === undefined) view.destroy();
+    await this.quiet();
+    this.socket?.close();
   }
 
   close(): void {
     for (const view of this.#views.values()) view.joined = false;
     this.socket?.close();
   }
-}
-
-/** Lets everything run that is ready to. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,97 +1,37 @@
-import type { CheerioAPI } from "cheerio";
-import type { Browser, DeadPage } from "./browser.js";
-import { ownerOf } from "./bindings.js";
 import { ChildPage } from "./child-page.js";
-import { expectation, parse } from "./document.js";
+import { expectation } from "./document.js";
 import { defaultButton, formFields, type FormValues } from "./forms.js";
-import { LiveClient } from "./live-client.js";
-import type { KitView, PageRedirect } from "./view.js";
-import { ViewPage } from "./view-page.js";
+import { bodyOf, type HttpPage, type PageSource } from "./http-page.js";
+import type { SocketPort } from "./live-client.js";
+import { selectorOf, type Locator } from "./locator.js";
+import type { Found } from "./parser.js";
+import { OpenedPage, pathOf } from "./opened-page.js";
+import { PartPage } from "./part-page.js";
+import { saveHtml } from "./save-html.js";
+import { ownerOf } from "./targets.js";
+
+/** A page as it came over HTTP, before its live view is connected. */
+export type DeadPage = HttpPage<LivePage>;
 
 /**
- * A page with its live view, as a user has it before them. Not live if the request was redirected or refused, or has no
- * live view; then `redirected`, `status` and `joinError` say why.
+ * A page with its live view. It is not live if the request was redirected or refused, or if the page has no live view:
+ * `redirected`, `status` and `joinError` say why.
  *
- * What it shows and does is the whole page, the views that are nested in it included; `child` gives one of them alone.
+ * Selectors find elements of the whole page, nested views included. `child` and `within` narrow them to a part.
  */
-export class LivePage extends ViewPage {
-  readonly browser: Browser;
-  /** The page as HTTP answered it. */
-  readonly dead: DeadPage;
-  readonly #url: URL;
-  readonly #deadRedirect: PageRedirect | undefined;
-  #client: LiveClient | undefined;
-  #view: KitView | undefined;
-  #document: CheerioAPI | undefined;
-  #refused: Readonly<Record<string, unknown>> | undefined;
-  /** What is kept of the page when it has been left. */
-  #left: { readonly url: URL; readonly title: string | undefined } | undefined;
+export class LivePage extends OpenedPage<LivePage> {
+  /** The browser that it was opened in. */
+  readonly browser: PageSource<LivePage> & SocketPort;
 
-  constructor(dead: DeadPage) {
-    super();
-    this.dead = dead;
-    this.browser = dead.browser;
-    this.#url = new URL(dead.url, dead.browser.origin);
-    if (dead.redirectedTo !== undefined) {
-      this.#deadRedirect = { kind: "redirect", to: dead.redirectedTo, flash: undefined, replace: false };
-    }
+  constructor(dead: DeadPage, browser: PageSource<LivePage> & SocketPort) {
+    super(dead, browser, browser.origin);
+    this.browser = browser;
   }
 
-  // ---- what the page is ----
-
-  /** The HTTP status of its request. */
-  get status(): number {
-    return this.dead.status;
-  }
-
-  get url(): string {
-    return pathOf(this.#here);
-  }
-
-  override get title(): string {
-    const title = this.#left === undefined ? this.#client?.title : this.#left.title;
-    return title ?? super.title;
-  }
-
-  /** The last redirect, of either door. */
-  override get redirected(): PageRedirect | undefined {
-    return super.redirected ?? (this.#view === undefined ? this.#deadRedirect : undefined);
-  }
-
-  /** Where the view last patched its URL to by itself. */
-  get patchedTo(): string | undefined {
-    return this.#client?.patchedTo;
-  }
-
-  override get joinError(): Readonly<Record<string, unknown>> | undefined {
-    return super.joinError ?? this.#refused;
-  }
-
-  protected get client(): LiveClient | undefined {
-    return this.#client;
-  }
-
-  protected get view(): KitView | undefined {
-    return this.#view;
-  }
-
-  protected get $(): CheerioAPI {
-    return (this.#document ??= parse(this.dead.body));
-  }
-
-  get #here(): URL {
-    return this.#left?.url ?? this.#client?.url ?? this.#url;
-  }
-
-  /** The HTML of what the selector finds; without a selector, of the live view. */
-  html(selector?: string): string {
-    if (selector === undefined) return this.$("[data-phx-main]").first().html() ?? this.$("body").html() ?? "";
-    if (!this.has(selector)) throw this.notFound(selector, "nothing");
-    return this.$.html(this.$(selector));
-  }
+  // ---- parts of it ----
 
   /**
-   * The view whose element a selector finds: one that is nested in this page's, or a sticky one.
+   * A nested or sticky view, by its element.
    *
    * @throws HoldfastError `kit_not_found` if there is not exactly one such element, or it is no view's
    * @example
@@ -101,57 +41,118 @@ export class LivePage extends ViewPage {
    */
   child(selector: string): ChildPage {
     const element = this.one(selector);
-    const client = this.#client ?? this.notLive();
+    const client = this.client ?? this.notLive();
     const view = element.is("[data-phx-session]") ? ownerOf(client, element) : undefined;
-    if (view === undefined || view === this.#view) throw this.notFound(selector, "an element that is no nested view's");
+    if (view === undefined || view === this.view) throw this.notFound(selector, "an element that is no nested view's");
     return new ChildPage(client, view);
+  }
+
+  /**
+   * The views nested directly in the page's own view, and the sticky ones.
+   *
+   * @example
+   * expect(page.children().map(({ id }) => id)).toEqual(["chat", "player"]);
+   */
+  children(): ChildPage[] {
+    const client = this.client ?? this.notLive();
+    const main = this.view;
+    return client.views().filter((view) => view !== main && (view.parent === undefined || view.parent === main))
+      .map((view) => new ChildPage(client, view));
+  }
+
+  /**
+   * A part of the page: selectors look into one element only.
+   *
+   * @throws HoldfastError `kit_not_found` if there is not exactly one such element now
+   * @example
+   * const row = page.within({ selector: "tr", text: "Ada" });
+   * await row.click("button.delete");
+   */
+  within(locator: Locator): PartPage {
+    const client = this.client ?? this.notLive();
+    return new PartPage(client, ownerOf(client, this.one(locator)), () => this.found(locator));
   }
 
   // ---- where it leads ----
 
   /**
-   * Fills in a form of the page and submits it over HTTP, as a browser does with a form that has no `phx-submit`, or that
-   * the view has told to with `phx-trigger-action`.
+   * Fills in a form of the page and submits it over HTTP, as a browser does with a form that has no `phx-submit`.
+   *
+   * @throws HoldfastError `kit_not_found`
+   * @example
+   * const answer = await page.submitOverHttp("#search", { q: "live view" });
    */
-  async submitOverHttp(selector: string, values: FormValues = {}): Promise<DeadPage> {
-    const form = this.one(selector);
-    if (!form.is("form")) throw this.notFound(selector, "an element that is no form");
-    return this.browser.submitForm(form, formFields(this.$, form, selector, values, defaultButton(this.$, form)), this.#here);
+  async submitOverHttp(locator: Locator, values: FormValues = {}): Promise<DeadPage> {
+    return this.#submit(this.one(locator), locator, values);
   }
 
   /**
-   * Follows a link: a patch stays in the view, a navigation joins the next view over the same socket, any other link is a
-   * page load. What the next view's guards refuse is loaded over HTTP, as the client does.
+   * Submits a form over HTTP because the view rendered `phx-trigger-action` on it. As in the client, the page's views are left
+   * and the socket is closed first.
    *
-   * @returns the page where one arrives; this one for a patch
+   * @param values what the view does not write into the form itself, such as a password
+   * @throws HoldfastError `kit_expectation` if the form has no `phx-trigger-action`
+   * @example
+   * await page.submit("#login", { email, password });
+   * const answer = await page.followTriggerAction("#login", { password });
+   * answer.expectRedirect("/");
+   */
+  async followTriggerAction(locator: Locator, values: FormValues = {}): Promise<DeadPage> {
+    const form = this.one(locator);
+    if (form.attr("phx-trigger-action") === undefined) {
+      throw expectation("The view did not tell this form to submit itself.", "phx-trigger-action on the form", this.$.html(form).slice(0, 300));
+    }
+    return this.#submit(form, locator, values, () => this.client?.leave());
+  }
+
+  async #submit(form: Found, locator: Locator, values: FormValues, before?: () => Promise<void> | undefined): Promise<DeadPage> {
+    if (!form.is("form")) throw this.notFound(locator, "an element that is no form");
+    const fields = formFields(this.$, form, selectorOf(locator), values, defaultButton(this.$, form));
+    await before?.();
+    return this.browser.submitForm(form, fields, this.here);
+  }
+
+  /**
+   * Follows a link. A patch stays in the view, a navigation joins the next view over the same socket, and any other link loads
+   * a page. As in the client, a page whose guards refuse the navigation is loaded over HTTP.
+   *
+   * @returns the page that the link leads to; this one for a patch
    * @example
    * const post = await page.follow("a.title");
    */
-  async follow(selector: string): Promise<LivePage> {
-    const link = this.usable(selector);
+  async follow(locator: Locator): Promise<LivePage> {
+    const link = this.usable(locator);
     const href = link.attr("href");
-    if (href === undefined) throw this.notFound(`${selector}[href]`, "an element without href");
+    if (href === undefined) throw this.notFound(`${selectorOf(locator)}[href]`, "an element without href");
     const kind = link.attr("data-phx-link");
-    const url = new URL(href, this.#here);
-    const inView = link.closest("[data-phx-session], [data-phx-teleported]").length > 0;
-    if (!this.live || kind === undefined || !inView) return this.browser.visit(pathOf(url));
+    const url = new URL(href, this.here);
+    if (!this.live || kind === undefined) return this.browser.visit(pathOf(url));
     // A URL of another view cannot be patched to: the client goes there.
-    return kind === "patch" && (await this.patch(url)) ? this : this.navigate(pathOf(url));
+    if (kind === "patch" && (await this.#patch(url.href))) return this;
+    return this.navigate(pathOf(url));
+  }
+
+  async #patch(href: string): Promise<boolean> {
+    const client = this.client!;
+    const patched = await client.patch(href);
+    await client.quiet();
+    return patched;
   }
 
   /**
    * Goes to another page of the live session over the same socket, as a link with `data-phx-link="redirect"` does. Sticky
-   * views go along.
+   * views stay.
+   *
+   * @example
+   * const next = await page.navigate("/posts/2");
    */
   async navigate(to: string, flash?: string): Promise<LivePage> {
-    const client = this.#client ?? this.notLive();
+    const client = this.client ?? this.notLive();
     const { socket } = this;
-    const target = new URL(to, this.#here);
-    this.#left = { url: this.#here, title: client.title };
-    const next = new LivePage(this.dead);
-    next.#client = client;
-    next.#view = await client.navigate(target, flash);
-    next.#document = client.document;
+    const target = new URL(to, this.here);
+    this.leave(client);
+    const next = new LivePage(this.dead, this.browser);
+    next.arrive(client, await client.navigate(target, flash));
     const reason = next.joinError?.["reason"];
     if (reason === "unauthorized" || reason === "stale" || reason === "reload") {
       this.browser.carryFlash(flash);
@@ -162,7 +163,7 @@ export class LivePage extends ViewPage {
   }
 
   /**
-   * Goes where the page was redirected to, with the flash, as the client does by itself.
+   * Goes where the page was redirected to and takes the flash along. The client does this by itself.
    *
    * @throws HoldfastError `kit_expectation` if it was not redirected
    * @example
@@ -173,7 +174,7 @@ export class LivePage extends ViewPage {
   async followRedirect(): Promise<LivePage> {
     const target = this.redirected;
     if (target === undefined) throw expectation("The page was not redirected.", "a redirect", `it is at ${this.url}`);
-    if (target.kind === "navigate" && this.#client?.socket !== undefined && this.closed === undefined) {
+    if (target.kind === "navigate" && this.client?.socket !== undefined && this.closed === undefined) {
       return this.navigate(target.to, target.flash);
     }
     this.browser.carryFlash(target.flash);
@@ -183,64 +184,24 @@ export class LivePage extends ViewPage {
 
   // ---- what only a test does ----
 
-  /** Sends any text as a frame. */
+  /** Sends any text as a frame, well-formed or not. */
   sendText(text: string): void {
     this.socket.sendText(text);
   }
 
-  /** The browser leaves the page. */
+  /**
+   * Writes the current page into a temporary file, to be opened in a browser. The kit opens nothing by itself.
+   *
+   * @returns the file's path, which is printed too
+   * @example
+   * await page.saveHtml();
+   */
+  saveHtml(): Promise<string> {
+    return saveHtml(this.$, async (path) => bodyOf(await this.browser.get(path)));
+  }
+
+  /** Leaves the page: its socket closes. */
   close(): void {
-    this.#client?.close();
+    this.client?.close();
   }
-
-  // ---- expectations ----
-
-  /** Expects that the page was redirected there, over HTTP or by one of its views. */
-  expectRedirect(to: string): void {
-    if (this.redirected?.to !== to) {
-      throw expectation("The page was not redirected there.", to, this.redirected?.to ?? `it is at ${this.url}, status ${this.status}`);
-    }
-  }
-
-  /** Expects that the view patched its URL to this one. */
-  expectPatch(to: string): void {
-    if (this.patchedTo !== to) throw expectation("The view did not patch its URL to this one.", to, this.patchedTo ?? "no patch");
-  }
-
-  // ---- connecting ----
-
-  /** Connects, if there is a live view. */
-  async start(): Promise<void> {
-    const main = this.$("[data-phx-main]").first();
-    if (main.attr("id") === undefined || main.attr("data-phx-session") === undefined) return;
-    const client = new LiveClient(this.browser, this.dead.body, this.#url, this.dead.csrfToken ?? "");
-    this.#client = client;
-    this.#document = client.document;
-    await this.#connect(client);
-  }
-
-  /** Joins again after a crash or a lost socket, at the URL where the page is. */
-  override async rejoin(): Promise<void> {
-    // If the handshake was refused, no view has joined yet.
-    if (this.#client !== undefined && this.#view === undefined) await this.#connect(this.#client);
-    else await super.rejoin();
-  }
-
-  async #connect(client: LiveClient): Promise<void> {
-    const refused = await client.connect();
-    this.#view = client.main;
-    this.#refused = refused === undefined ? undefined : { reason: "handshake refused", status: refused.status };
-  }
-
-  protected notLive(): never {
-    const { redirected, joinError, crashed, closed } = this;
-    throw expectation(
-      `The page ${this.url} is not live.`, "a page whose view is joined",
-      JSON.stringify({ status: this.status, redirected: redirected?.to, joinError, crashed, closed }),
-    );
-  }
-}
-
-function pathOf(url: URL): string {
-  return url.pathname + url.search + url.hash;
 }

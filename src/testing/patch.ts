@@ -1,9 +1,9 @@
-import { load } from "cheerio";
 import {
   descendants, detach, elementById, firstElement, insertBefore, isElement, removeChildren, replace,
   type DomElement, type DomNode, type DomParent,
 } from "./dom.js";
 import { StreamChanges, STREAM_REF } from "./stream-changes.js";
+import { over, parseFragment } from "./parser.js";
 import type { Drawing } from "./rendered.js";
 
 /** What the whole document keeps about its elements beside their attributes. */
@@ -217,7 +217,7 @@ class Patch {
   }
 
   #target(selector: string): DomElement | undefined {
-    const found: unknown = load(this.#document.root as never)(selector).get(0);
+    const found: unknown = over(this.#document.root)(selector).get(0);
     return found as DomElement | undefined;
   }
 }
@@ -265,6 +265,6 @@ function mergeChildView(old: DomElement, next: DomElement): void {
 export function fragment(html: string, name: string): DomElement {
   // The parser has no place for these outside of a document.
   const tag = name === "body" || name === "html" || name === "head" ? "div" : name;
-  const parsed = load(`<${tag}>${html}</${tag}>`, null, false);
+  const parsed = parseFragment(`<${tag}>${html}</${tag}>`);
   return (parsed.root().get(0) as unknown as DomParent).children.find(isElement) as DomElement;
 }

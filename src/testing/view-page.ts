@@ -1,128 +1,163 @@
-import { isDeepStrictEqual } from "node:util";
 import { HoldfastError } from "../errors/index.js";
-import { commandsOf, elementValues, hookTargets, ownerOf, phxValues, targetsOf, type Target } from "./bindings.js";
-import { expectation, isDisabled, PageDocument, shows, squash, type Found } from "./document.js";
+import { ActingView, type EventValues } from "./acting-view.js";
+import { phxValues } from "./bindings.js";
+import { sendEvent } from "./commands.js";
+import { isDisabled } from "./document.js";
 import { defaultButton, encodeForm, formFields, type FormValues } from "./forms.js";
-import type { LiveClient } from "./live-client.js";
-import type { KitView, PageRedirect } from "./view.js";
-import { DEADLINE_MS, type KitReply, type KitSocket } from "./wire.js";
-
-/** What a raw message may pretend. */
-export interface RawOptions {
-  /** Default: the view's topic. */
-  topic?: string;
-  /** Default: the view's join. */
-  joinRef?: string | null;
-  /** Default: the next one. */
-  ref?: string;
-}
+import { describe, selectorOf, type Locator } from "./locator.js";
+import type { Found } from "./parser.js";
+import { hookTargets, ownerOf } from "./targets.js";
 
 /** Where a hook's event comes from and goes to. */
 export interface HookOptions {
-  /** The hook's element: the event goes to the view that it is in. Default: this view. */
-  from?: string;
-  /** What the hook gives `pushEventTo`: a selector, or the number of a component. Default: the view, as `pushEvent`. */
+  /** The hook's element. The event goes to the view around it. Default: this view. */
+  from?: Locator;
+  /** The target of `pushEventTo`: a selector, or a component's cid. Default: the view, as with `pushEvent`. */
   to?: string | number;
 }
 
-/** How long to wait. */
-export interface WaitOptions {
-  /** When to give up, in milliseconds. Default 2000. */
-  timeoutMs?: number;
-}
+type KeyEvent = "keydown" | "keyup";
 
-type Values = Readonly<Record<string, unknown>>;
-/** Sends an event of an element: the one that was acted on, or one whose commands that one executes. */
-type Push = (event: string, extra: object, target: Target, source: Found) => Promise<unknown>;
-
-/** What a user and a test do with a live view: with the page's own, or with one that is nested in it. */
-export abstract class ViewPage extends PageDocument {
-  readonly #used = new Map<string, Set<string>>();
-
-  protected abstract get client(): LiveClient | undefined;
-  protected abstract get view(): KitView | undefined;
-  /** Says why there is no live view. */
-  protected abstract notLive(): never;
-
-  // ---- what the view is ----
-
-  /** Whether it is joined. */
-  get live(): boolean {
-    return this.view?.joined ?? false;
-  }
-
-  /** Set once its socket has closed. */
-  get closed(): { readonly code: number; readonly reason: string } | undefined {
-    return this.client?.socket?.closed;
-  }
-
-  get topic(): string {
-    return this.view?.topic ?? "";
-  }
-
-  /** Its socket, for tests of the protocol. */
-  get socket(): KitSocket {
-    return this.client?.socket ?? this.notLive();
-  }
-
-  /** Whether it has crashed since it last joined. */
-  get crashed(): boolean {
-    return this.view?.crashed ?? false;
-  }
-
-  /** The answer that refused the join. */
-  get joinError(): Values | undefined {
-    return this.view?.joinError;
-  }
-
-  /** The last redirect. */
-  get redirected(): PageRedirect | undefined {
-    return this.view?.redirected;
-  }
-
-  /** The events that the server pushed, oldest first. */
-  get pushed(): readonly (readonly [event: string, payload: unknown])[] {
-    return this.view?.pushed ?? [];
-  }
-
-  // ---- what a user does ----
+/** What a user does with a live view, be it the page's own or a nested one. */
+export abstract class ViewPage extends ActingView {
+  // ---- pointer ----
 
   /**
-   * Clicks an element with `phx-click`. The event goes where the client sends it: to the view or the component that
-   * `phx-target` names, or else to the view that the element is in.
+   * Clicks an element with `phx-click`. As in the client, the event goes to the view or component that `phx-target` names,
+   * or else to the view around the element.
    *
    * @param value sent over what the element's `phx-value-*` give
    * @returns what the handler replied with, undefined if nothing
    * @throws HoldfastError `kit_not_found` if there is not exactly one such element, it is disabled, or nothing is bound
    * @example
    * await page.click("#post-1 .delete");
+   * await page.click({ selector: "li button", text: "Delete" });
    */
-  async click(selector: string, value: Values = {}): Promise<unknown> {
-    const element = this.#inView(selector);
-    return this.#run(this.#binding(element, selector, "phx-click"), element, (event, extra, target, source) => this.#event(target, {
-      type: "click", event, value: { ...elementValues(source), ...extra, ...value },
-    }));
+  async click(locator: Locator, value: EventValues = {}): Promise<unknown> {
+    const element = this.acted(locator);
+    return this.send("click", element, this.binding(element, locator, "phx-click"), {}, value);
   }
 
   /**
-   * Presses a key where `phx-keydown` or `phx-window-keydown` listens, `phx-key` respected.
+   * Clicks somewhere outside of an element with `phx-click-away`.
    *
    * @example
-   * await page.press("[phx-window-keydown]", "Escape");
+   * await page.clickAway("#menu");
    */
-  async press(selector: string, key: string): Promise<unknown> {
-    const element = this.#inView(selector);
-    const name = ["phx-keydown", "phx-window-keydown", "phx-keyup", "phx-window-keyup"].find((one) => element.attr(one) !== undefined);
-    const binding = this.#binding(element, selector, name ?? "phx-keydown");
-    const only = element.attr("phx-key");
-    if (only !== undefined && only.toLowerCase() !== key.toLowerCase()) {
-      throw this.notFound(`${selector}[phx-key=${key}]`, `an element that listens to ${only}`);
-    }
-    return this.#run(binding, element, (event, extra, target, source) => this.#event(target, {
-      type: name?.endsWith("keyup") ? "keyup" : "keydown", event,
-      value: { ...(source === element && { key }), ...elementValues(source), ...extra },
-    }));
+  async clickAway(locator: Locator): Promise<unknown> {
+    const element = this.acted(locator);
+    return this.send("click", element, this.binding(element, locator, "phx-click-away"));
   }
+
+  /**
+   * Scrolls until the first (`top`) or the last child (`bottom`) of an element with `phx-viewport-top` or
+   * `phx-viewport-bottom` comes into view.
+   *
+   * @param options overran: the user has scrolled beyond the element's top
+   * @example
+   * await page.scroll("#posts", "bottom");
+   */
+  async scroll(locator: Locator, edge: "top" | "bottom", { overran = false }: { overran?: boolean } = {}): Promise<unknown> {
+    const element = this.acted(locator);
+    const binding = this.binding(element, locator, `phx-viewport-${edge}`);
+    const child = edge === "top" ? element.children().first() : element.children().last();
+    if (child.length === 0) throw this.notFound(`${selectorOf(locator)} > *`, "an element without children");
+    return this.send("js", element, binding, { id: child.attr("id") ?? "", ...(overran && { _overran: true }) });
+  }
+
+  // ---- keyboard and focus ----
+
+  /**
+   * Presses and releases a key where `phx-keydown`, `phx-keyup` or their `phx-window-` forms listen, `phx-key` respected.
+   *
+   * @returns what the last handler replied with
+   * @throws HoldfastError `kit_not_found` if neither listens to this key
+   * @example
+   * await page.press("#search", "Enter");
+   */
+  async press(locator: Locator, key: string): Promise<unknown> {
+    const element = this.acted(locator);
+    const bound = (["keydown", "keyup"] as const).filter((type) => keyBinding(element, type) !== undefined);
+    if (bound.length === 0) this.binding(element, locator, "phx-keydown");
+    let reply: unknown;
+    for (const type of bound) reply = await this.#key(locator, type, key);
+    return reply;
+  }
+
+  /**
+   * Presses a key and holds it.
+   *
+   * @example
+   * await page.keydown("#canvas", "ArrowLeft");
+   */
+  keydown(locator: Locator, key: string): Promise<unknown> {
+    return this.#key(locator, "keydown", key);
+  }
+
+  /**
+   * Releases a key.
+   *
+   * @example
+   * await page.keyup("#canvas", "ArrowLeft");
+   */
+  keyup(locator: Locator, key: string): Promise<unknown> {
+    return this.#key(locator, "keyup", key);
+  }
+
+  /**
+   * Focuses an element with `phx-focus`.
+   *
+   * @example
+   * await page.focus("#email");
+   */
+  async focus(locator: Locator): Promise<unknown> {
+    const element = this.acted(locator);
+    return this.send("focus", element, this.binding(element, locator, "phx-focus"));
+  }
+
+  /**
+   * Blurs an element with `phx-blur`.
+   *
+   * @example
+   * await page.blur("#email");
+   */
+  async blur(locator: Locator): Promise<unknown> {
+    const element = this.acted(locator);
+    return this.send("blur", element, this.binding(element, locator, "phx-blur"));
+  }
+
+  /**
+   * Presses or releases a key outside of any element that listens to it: each element with `phx-window-keydown` or
+   * `phx-window-keyup` sends its event, unless its `phx-key` is another key.
+   *
+   * There is no such method for `phx-window-focus` and `phx-window-blur`. The client (phoenix_live_view 1.2.12) ignores events
+   * whose target is not an element, and these have the window as target: it sends nothing. Use a hook.
+   *
+   * @returns what the last handler replied with
+   * @throws HoldfastError `kit_not_found` if none listens
+   * @example
+   * await page.windowKey("keydown", "Escape");
+   */
+  async windowKey(event: KeyEvent, key: string): Promise<unknown> {
+    this.expectLive();
+    const binding = `phx-window-${event}`;
+    const listening = this.select(`[${binding}]`).get().map((node) => this.$(node)).filter((element) => takesKey(element, key));
+    if (listening.length === 0) throw this.notFound(`[${binding}]`, `nothing that listens to ${key}`);
+    let reply: unknown;
+    for (const element of listening) reply = await this.send(event, element, element.attr(binding) ?? "", { key });
+    return reply;
+  }
+
+  async #key(locator: Locator, type: KeyEvent, key: string): Promise<unknown> {
+    const element = this.acted(locator);
+    const binding = keyBinding(element, type) ?? this.binding(element, locator, `phx-${type}`);
+    if (!takesKey(element, key)) {
+      throw this.notFound(`${selectorOf(locator)}[phx-key=${key}]`, `an element that listens to ${element.attr("phx-key")}`);
+    }
+    return this.send(type, element, binding, { key });
+  }
+
+  // ---- forms ----
 
   /**
    * Enters values into a form, which sends its `phx-change`.
@@ -132,19 +167,19 @@ export abstract class ViewPage extends PageDocument {
    * @example
    * await page.change("#post-form", { title: "Hello" });
    */
-  async change(selector: string, values: FormValues): Promise<unknown> {
-    const form = this.#form(selector);
-    const names = Object.keys(values);
-    const field = names.at(-1);
+  async change(locator: Locator, values: FormValues): Promise<unknown> {
+    const form = this.form(locator);
+    const field = Object.keys(values).at(-1);
     const input = form.find("[phx-change]").filter((_, element) => this.$(element).attr("name") === field);
     const bound = input.length === 1 ? input : form;
-    const binding = this.#binding(bound, selector, "phx-change");
-    // An input that has a binding of its own sends itself alone.
-    const fields = formFields(this.$, form, selector, values).filter(([name]) => bound === form || name === field);
-    const used = this.#usedFields(selector);
-    for (const name of names) used.add(name);
-    return this.#run(binding, bound, (event, extra, target) => this.#event(target, {
-      type: "form", event, value: encodeForm(this.$, form, fields, used),
+    const binding = this.binding(bound, locator, "phx-change");
+    // An input with its own phx-change sends only itself.
+    const fields = formFields(this.$, form, selectorOf(locator), values).filter(([name]) => bound === form || name === field);
+    const memory = this.client!.forms(ownerOf(this.client!, form).id);
+    const key = form.attr("id") ?? selectorOf(locator);
+    memory.enter(key, values);
+    return this.run(binding, bound, (event, extra, target) => sendEvent(target, {
+      type: "form", event, value: encodeForm(this.$, form, fields, memory.used(key)),
       meta: { _target: field ?? "undefined", ...phxValues(form), ...extra }, uploads: {},
     }), form);
   }
@@ -156,24 +191,28 @@ export abstract class ViewPage extends PageDocument {
    * @example
    * await page.submit("#post-form", { title: "Hello" });
    */
-  async submit(selector: string, values: FormValues = {}, options: { submitter?: string } = {}): Promise<unknown> {
-    const form = this.#form(selector);
-    const binding = this.#binding(form, selector, "phx-submit");
+  async submit(locator: Locator, values: FormValues = {}, options: { submitter?: Locator } = {}): Promise<unknown> {
+    const form = this.form(locator);
+    const binding = this.binding(form, locator, "phx-submit");
     const button = options.submitter === undefined ? defaultButton(this.$, form) : this.usable(options.submitter);
     if (button !== undefined && isDisabled(button)) {
       throw new HoldfastError("kit_not_found", {
-        what: `"${selector}" cannot be submitted: its button is disabled.`, expected: "a button that a user can press",
+        what: `${describe(locator)} cannot be submitted: its button is disabled.`, expected: "a button that a user can press",
         got: this.$.html(button).slice(0, 200), fix: "make the form valid first; to send it all the same, use pushRaw",
       });
     }
-    const fields = formFields(this.$, form, selector, values, button);
-    return this.#run(binding, form, (event, extra, target) => this.#event(target, {
+    const fields = formFields(this.$, form, selectorOf(locator), values, button);
+    this.client!.forms(ownerOf(this.client!, form).id).submitted(form.attr("id") ?? selectorOf(locator));
+    return this.run(binding, form, (event, extra, target) => sendEvent(target, {
       type: "form", event, value: encodeForm(this.$, form, fields, "all"), meta: { ...phxValues(form), ...extra },
     }));
   }
 
+  // ---- hooks ----
+
   /**
-   * Pushes an event as a client hook does with `pushEvent`, or with `pushEventTo` if there is a target.
+   * Pushes an event as a client hook does: with `pushEvent`, or with `pushEventTo` if there is a target. Also the way to send
+   * an event to a component without acting on an element.
    *
    * @returns what the handler replied with, undefined if nothing
    * @throws HoldfastError `kit_not_found` if the hook's element or the target is not on the page
@@ -185,169 +224,18 @@ export abstract class ViewPage extends PageDocument {
     this.expectLive();
     const view = from === undefined ? this.view! : ownerOf(this.client!, this.one(from));
     let reply: unknown;
-    for (const target of hookTargets(this.$, this.client!, view, to)) {
-      reply = await this.#event(target, { type: "hook", event, value: payload });
-    }
-    return reply;
-  }
-
-  // ---- what only a test does ----
-
-  /**
-   * Sends any message on the view's topic and gives its answer, to test what the server makes of messages that its pages
-   * never send.
-   *
-   * @example
-   * const { response } = await page.pushRaw("event", { type: "click", event: "deleteAll", value: {} });
-   * expect(response).toEqual({});
-   */
-  async pushRaw(event: string, payload: unknown, options: RawOptions = {}): Promise<KitReply> {
-    const { socket } = this;
-    const { topic = this.topic, joinRef = this.view?.joinRef ?? null, ref = socket.nextRef() } = options;
-    const answer = await socket.push(joinRef, ref, topic, event, payload);
-    await this.client?.quiet();
-    return answer;
-  }
-
-  /** Joins again after a crash or a lost socket, at the URL where the page is. */
-  async rejoin(): Promise<void> {
-    if (this.view === undefined) this.notLive();
-    await this.client!.rejoin(this.view);
-  }
-
-  /**
-   * Waits until the server has nothing more to send to any view of the page: messages that wait in their mailboxes are
-   * handled, and those that they cause too. It waits for handlers, not for timers.
-   */
-  async settle(): Promise<void> {
-    await this.client?.settle();
-  }
-
-  /**
-   * Waits until the page has what the selector finds, or the condition is true. It is tried again with every message.
-   *
-   * @throws HoldfastError `kit_expectation`
-   * @example
-   * await page.waitFor("#result");
-   * await page.waitFor(() => page.count("li") === 3);
-   */
-  async waitFor(condition: string | (() => boolean), { timeoutMs = DEADLINE_MS }: WaitOptions = {}): Promise<void> {
-    const holds = typeof condition === "string" ? () => this.has(condition) : condition;
-    await this.#until(holds, typeof condition === "string" ? condition : condition.toString(), timeoutMs);
-  }
-
-  /**
-   * Waits until what the selector finds shows a text.
-   *
-   * @throws HoldfastError `kit_expectation`
-   * @example
-   * await page.waitForText("#report", "42 visitors");
-   */
-  async waitForText(selector: string, text: string | RegExp, { timeoutMs = DEADLINE_MS }: WaitOptions = {}): Promise<void> {
-    const holds = (): boolean => this.has(selector) && shows(squash(this.text(selector)), text);
-    await this.#until(holds, `${String(text)} in ${selector}`, timeoutMs);
-  }
-
-  async #until(holds: () => boolean, expected: string, timeoutMs: number): Promise<void> {
-    const failed = (): Error => expectation(
-      `The page did not come to what was waited for within ${timeoutMs} ms.`, expected, this.html().slice(0, 1500),
-    );
-    if (this.client !== undefined) return this.client.until(holds, timeoutMs, failed);
-    if (!holds()) throw failed();
-  }
-
-  // ---- expectations ----
-
-  /** Expects that the server pushed an event; with a payload, that it was deeply equal. */
-  expectPush(event: string, payload?: unknown): void {
-    const found = this.pushed.some(([name, value]) => name === event && (payload === undefined || isDeepStrictEqual(value, payload)));
-    if (!found) throw expectation("The server did not push this event.", JSON.stringify([event, payload]), JSON.stringify(this.pushed));
-  }
-
-  /** Expects that the view is joined. */
-  expectLive(): void {
-    if (!this.live) this.notLive();
-  }
-
-  // ---- acting ----
-
-  /** Patches the page's URL from this side; false if it belongs to another view. */
-  protected async patch(url: URL): Promise<boolean> {
-    const client = this.client!;
-    const before = client.url;
-    // Before the answer: if handleParams goes on to another URL, that one counts.
-    client.url = url;
-    const { response } = await client.main!.push("live_patch", { url: url.href });
-    await client.quiet();
-    if (response["link_redirect"] !== true) return true;
-    client.url = before;
-    return false;
-  }
-
-  async #event({ view, cid }: Target, payload: Values): Promise<unknown> {
-    const { response } = await view.push("event", cid === undefined ? payload : { ...payload, cid });
+    for (const target of hookTargets(this.client!, view, to)) reply = await sendEvent(target, { type: "hook", event, value: payload });
     await this.client!.quiet();
-    const diff = response["diff"] as Values | undefined;
-    return diff?.["r"];
-  }
-
-  /** Runs a binding: of its commands the kit does those that reach the server. */
-  async #run(binding: string, bound: Found, push: Push, form?: Found): Promise<unknown> {
-    let reply: unknown;
-    for (const [name, args] of commandsOf(binding)) {
-      if (name === "push") {
-        const event = String(args["event"]);
-        const targets = targetsOf(this.$, this.client!, bound, args["target"] ?? undefined, form);
-        for (const target of targets) reply = await push(event, (args["value"] as object | undefined) ?? {}, target, bound);
-      }
-      if (name === "exec") reply = await this.#exec(args, bound, push);
-      const href = String(args["href"]);
-      if (name === "navigate" || (name === "patch" && !(await this.patch(new URL(href, this.client!.url))))) {
-        this.client!.main!.redirected = { kind: "navigate", to: href, flash: undefined, replace: args["replace"] === true };
-      }
-    }
     return reply;
   }
+}
 
-  /** Commands that are kept in an attribute, of the element itself or of another. */
-  async #exec({ attr, to }: Values, bound: Found, push: Push): Promise<unknown> {
-    let reply: unknown;
-    const elements = typeof to === "string" ? this.$(to) : bound;
-    for (const node of elements.get()) {
-      const commands = this.$(node).attr(String(attr));
-      if (commands !== undefined) reply = await this.#run(commands, this.$(node), push);
-    }
-    return reply;
-  }
+/** The binding of an element for a key event. Its own comes before its window binding. */
+function keyBinding(element: Found, type: KeyEvent): string | undefined {
+  return element.attr(`phx-${type}`) || element.attr(`phx-window-${type}`) || undefined;
+}
 
-  #inView(selector: string): Found {
-    this.expectLive();
-    const element = this.usable(selector);
-    if (element.closest("[data-phx-session], [data-phx-teleported]").length > 0) return element;
-    throw new HoldfastError("kit_not_found", {
-      what: `"${selector}" is outside of the live view.`, expected: "an element that the view renders",
-      got: "an element of the root layout, which the client does not listen to", fix: "put it into the live layout",
-    });
-  }
-
-  #form(selector: string): Found {
-    const form = this.#inView(selector);
-    if (!form.is("form")) throw this.notFound(selector, "an element that is no form");
-    return form;
-  }
-
-  #binding(element: Found, selector: string, name: string): string {
-    const binding = element.attr(name);
-    if (binding !== undefined && binding !== "") return binding;
-    throw new HoldfastError("kit_not_found", {
-      what: `"${selector}" has no ${name}.`, expected: `<… ${name}=\${on.event}>`, got: this.$.html(element).slice(0, 300),
-      fix: "act on the element that has the binding; a selector must name it and not what is inside it",
-    });
-  }
-
-  #usedFields(selector: string): Set<string> {
-    const used = this.#used.get(selector) ?? new Set<string>();
-    this.#used.set(selector, used);
-    return used;
-  }
+function takesKey(element: Found, key: string): boolean {
+  const only = element.attr("phx-key");
+  return only === undefined || only.toLowerCase() === key.toLowerCase();
 }

@@ -1,35 +1,82 @@
-import type { LiveClient } from "./live-client.js";
-import { elementById, type DomElement } from "./dom.js";
-import { findComponent, patchComponent, patchView } from "./patch.js";
+import type { CheerioAPI } from "cheerio";
+import { descendants, elementById, type DomElement } from "./dom.js";
+import type { FormMemory } from "./form-memory.js";
+import { MountedElements } from "./mounted.js";
+import { componentsOf, missingComponents, outermostComponents } from "./document-components.js";
+import { patchComponent, patchView, type DocumentState } from "./patch.js";
+import { recoveryEvents, snapshotForms, type FormSnapshot } from "./recovery.js";
 import { ClientTree, scopeOf, type FrameExtras } from "./rendered.js";
-import type { KitReply, ServerFrame } from "./wire.js";
+import { viewIdOf } from "./stream-changes.js";
+import type { ViewContainer } from "./view-element.js";
+import type { KitReply, KitSocket, ServerFrame } from "./wire.js";
 
-/** Where a page was sent. */
+/** A redirect of a page. */
 export interface PageRedirect {
   /** `redirect` is a full page load, `navigate` stays on the socket. */
   readonly kind: "redirect" | "navigate";
   readonly to: string;
-  /** The sealed flash that the next page shall show. */
+  /** The sealed flash for the next page. */
   readonly flash: string | undefined;
-  /** True if it takes the current entry's place in the browser's history. */
+  /** True if it replaces the current entry of the browser's history. */
   readonly replace: boolean;
 }
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** One live view of a page, as the client's `View` has it: the page's own, one nested in another, or a sticky one. */
+/** The tokens of a nested view, from its parent's join reply. */
+export interface ViewTokens {
+  readonly session: string;
+  readonly static: string | undefined;
+}
+
+/** What a view needs of its page: the kit's `LiveSocket`. */
+export interface ViewHome extends DocumentState {
+  readonly document: CheerioAPI;
+  readonly socket: KitSocket | undefined;
+  needSocket(): KitSocket;
+  elements(test: (element: DomElement) => boolean): DomElement[];
+  /** Parameters of every join. */
+  joinParams(): Payload;
+  /** Prepares a view's element for the HTML of its join. */
+  enter(view: KitView, container: ViewContainer | undefined): void;
+  /** A view changed the page's URL. */
+  patched(payload: Payload): void;
+  /** A view has rendered, with or without a title for the page. */
+  titled(view: KitView, title: string | undefined, isJoin: boolean): void;
+  /** A view sends the page elsewhere. */
+  redirected(target: PageRedirect): void;
+  /** The tokens of nested views in a view's HTML. */
+  childTokens(html: string, parent: KitView): Map<string, ViewTokens>;
+  /** Joins the nested views that a view's HTML has gained, and leaves those whose element is gone. */
+  joinChildren(parent: KitView, fresh?: ReadonlyMap<string, ViewTokens>): void;
+  destroyChildren(parent: KitView): void;
+  forget(view: KitView): void;
+  /** What the user has entered into the forms of a view. */
+  forms(viewId: string): FormMemory;
+  /** Runs a binding that no user triggered: `phx-mounted`, `phx-connected`. */
+  run(element: DomElement, binding: string): void;
+  /** Tracks work that the view starts by itself, so that tests wait for it. */
+  errand(task: Promise<unknown>): void;
+}
+
+/** The kit's counterpart of the client's `View`: the page's own view, a nested one, or a sticky one. */
 export class KitView {
-  readonly client: LiveClient;
+  readonly #home: ViewHome;
   readonly id: string;
   readonly topic: string;
   /** The view that rendered it; undefined for the page's own view and for sticky ones. */
   readonly parent: KitView | undefined;
   readonly #tree = new ClientTree();
+  readonly #mounted = new MountedElements();
+  /** While a root view rejoins: its forms and those of its nested views, as the user left them. */
+  #recoverable: ReadonlyMap<string, FormSnapshot> = new Map();
+  /** Frames that arrived while another was being taken. */
+  #waiting: ServerFrame[] | undefined;
   #session: string;
   #static: string | undefined;
   #mounts: number;
   #attempts = 0;
-  /** The reference of its last join: frames of an earlier one are not for it any more. */
+  /** The ref of its last join. Frames of earlier joins are ignored. */
   joinRef = "";
   joined = false;
   crashed = false;
@@ -38,8 +85,8 @@ export class KitView {
   /** The events that the server pushed, oldest first. */
   readonly pushed: (readonly [event: string, payload: unknown])[] = [];
 
-  constructor(client: LiveClient, element: DomElement, parent?: KitView) {
-    this.client = client;
+  constructor(home: ViewHome, element: DomElement, parent?: KitView) {
+    this.#home = home;
     this.id = element.attribs["id"] ?? "";
     this.topic = `lv:${this.id}`;
     this.parent = parent;
@@ -48,18 +95,18 @@ export class KitView {
     this.#mounts = parent === undefined ? 0 : Math.max(0, parent.#mounts - 1);
   }
 
-  /** Its element in the document, as it is now. */
+  /** Its element in the current document. */
   get element(): DomElement | undefined {
-    return elementById(this.client.root, this.id);
+    return elementById(this.#home.root, this.id);
   }
 
   get sticky(): boolean {
     return this.element !== undefined && "data-phx-sticky" in this.element.attribs;
   }
 
-  /** Joins its topic; the answer is taken when it arrives. */
+  /** Joins its topic. The reply is taken when it arrives. */
   async join(how: Payload = {}): Promise<void> {
-    const { socket } = this.client;
+    const { socket } = this.#home;
     if (socket === undefined) return;
     this.crashed = false;
     this.joinError = undefined;
@@ -69,7 +116,7 @@ export class KitView {
     const answer = await socket.push(ref, ref, this.topic, "phx_join", {
       ...where,
       params: {
-        ...this.client.joinParams(), _mounts: this.#mounts, _mount_attempts: this.#attempts++,
+        ...this.#home.joinParams(), _mounts: this.#mounts, _mount_attempts: this.#attempts++,
         ...(_live_referer !== undefined && { _live_referer }),
       },
       session: this.#session, static: this.#static || null, sticky: this.sticky,
@@ -79,7 +126,7 @@ export class KitView {
     this.crashed = answer.response["reason"] === "join crashed" || answer.status === "crashed";
   }
 
-  /** Joins once more, as the client does after a crash: with the tokens that the document has now. */
+  /** Rejoins, as the client does after a crash, with the tokens that the document has now. */
   rejoin(how: Payload): Promise<void> {
     const { element } = this;
     this.#session = element?.attribs["data-phx-session"] || this.#session;
@@ -87,36 +134,46 @@ export class KitView {
     return this.join(how);
   }
 
-  /** The topic and tokens under which a live navigation joins the next view in its place. */
+  /** The view that a live navigation joins in its place, with the same topic and tokens. */
   successor(): KitView {
-    return new KitView(this.client, { attribs: {
+    return new KitView(this.#home, { attribs: {
       id: this.id, "data-phx-session": this.#session, ...(this.#static !== undefined && { "data-phx-static": this.#static }),
     } } as unknown as DomElement);
   }
 
   /** Sends a message on its topic. */
   push(event: string, payload: unknown): Promise<KitReply> {
-    const socket = this.client.needSocket();
+    const socket = this.#home.needSocket();
     return socket.push(this.joinRef, socket.nextRef(), this.topic, event, payload);
   }
 
-  /** Leaves the topic, those nested in it first: its element is gone, or its parent is. */
+  /** Leaves the topic, nested views first: its element is gone, or its parent is. */
   destroy(): void {
-    this.client.destroyChildren(this);
+    this.#home.destroyChildren(this);
     const { element, joined } = this;
     if (element !== undefined) {
-      this.client.destroyed.add(element);
+      this.#home.destroyed.add(element);
       if ("data-phx-parent-id" in element.attribs) element.attribs["data-phx-session"] = "";
     }
-    this.client.forget(this);
+    this.#home.forget(this);
     this.joined = false;
-    if (joined && this.client.socket?.closed === undefined) this.client.errand(this.push("phx_leave", {}));
+    if (joined && this.#home.socket?.closed === undefined) this.#home.errand(this.push("phx_leave", {}));
   }
 
   // ---- what the server sends ----
 
-  /** Takes a frame if it is for this join of this view. */
-  take({ joinRef, ref, topic, event, payload }: ServerFrame): void {
+  /** Takes a frame if it is for this view. A server in the same process may reply at once: such frames wait their turn. */
+  take(frame: ServerFrame): void {
+    if (this.#waiting !== undefined) return void this.#waiting.push(frame);
+    const waiting: ServerFrame[] = (this.#waiting = [frame]);
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#take(next);
+    } finally {
+      this.#waiting = undefined;
+    }
+  }
+
+  #take({ joinRef, ref, topic, event, payload }: ServerFrame): void {
     if (topic !== this.topic || (joinRef !== this.joinRef && joinRef !== null)) return;
     switch (event) {
       case "phx_reply":
@@ -124,7 +181,7 @@ export class KitView {
       case "diff":
         return this.#update(payload);
       case "live_patch":
-        return this.client.patched(payload);
+        return this.#home.patched(payload);
       case "redirect":
       case "live_redirect":
         return this.#takeRedirects({ [event]: payload });
@@ -138,50 +195,88 @@ export class KitView {
 
   #ended(): void {
     this.joined = false;
-    this.client.destroyChildren(this);
+    this.#home.destroyChildren(this);
   }
 
   #takeReply(ref: string | null, ok: boolean, response: Payload): void {
-    // Taken when it arrives and not when its sender looks: the diffs behind it build on it.
+    // Taken on arrival and not when the sender resumes: later diffs build on it.
     if (ok && ref === this.joinRef) this.#takeJoin(response);
     else if (ok && response["diff"] !== undefined) this.#update(response["diff"]);
-    if (ok && ref !== this.joinRef && response["live_patch"] !== undefined) this.client.patched(response["live_patch"] as Payload);
+    if (ok && ref !== this.joinRef && response["live_patch"] !== undefined) this.#home.patched(response["live_patch"] as Payload);
     this.#takeRedirects(response);
   }
 
   #takeJoin(response: Payload): void {
     this.joined = true;
+    if (this.parent === undefined && this.#mounts > 0) {
+      this.#recoverable = snapshotForms(this.#home.document, this.id, (id) => this.#home.forms(id));
+    }
+    this.#home.forms(this.id).joined();
     this.#mounts++;
     this.#attempts = 0;
     const { container } = response;
-    this.client.enter(this, Array.isArray(container) ? (container as unknown as [string, Record<string, string>]) : undefined);
+    this.#home.enter(this, Array.isArray(container) ? (container as unknown as ViewContainer) : undefined);
     const extras = this.#tree.join(response["rendered"]);
     const drawing = this.#tree.draw(this.id);
-    // The tokens of nested views are those of this answer; what the document has of them is older.
-    const fresh = this.client.childTokens(drawing.html, this);
-    patchView(this.client, this.id, drawing, true);
+    // Nested views join with the tokens of this reply: those in the document are older.
+    const fresh = this.#home.childTokens(drawing.html, this);
+    patchView(this.#home, this.id, drawing, true);
     this.#after(extras, true);
-    this.client.joinChildren(this, fresh);
-    if (response["live_patch"] !== undefined) this.client.patched(response["live_patch"] as Payload);
+    this.#recoverForms(drawing.html);
+    this.#home.joinChildren(this, fresh);
+    this.#runMounted();
+    if (response["live_patch"] !== undefined) this.#home.patched(response["live_patch"] as Payload);
+    this.#runConnected();
+  }
+
+  #recoverForms(html: string): void {
+    for (const { cid, payload } of recoveryEvents(this.id, html, this.#root.#recoverable)) {
+      this.#home.errand(this.push("event", cid === undefined ? payload : { ...payload, cid }));
+    }
+  }
+
+  /** Ends form recovery. */
+  forgetForms(): void {
+    this.#recoverable = new Map();
+  }
+
+  get #root(): KitView {
+    return this.parent === undefined ? this : this.parent.#root;
+  }
+
+  #runMounted(): void {
+    const elements = this.#home.elements((element) => !!element.attribs["phx-mounted"] && viewIdOf(element) === this.id);
+    for (const element of this.#mounted.fresh(elements)) this.#home.run(element, element.attribs["phx-mounted"]!);
+  }
+
+  /** Runs `phx-connected` in the whole of the view's element, nested views included, as the client does. */
+  #runConnected(): void {
+    const { element } = this;
+    if (element === undefined) return;
+    for (const one of descendants(element)) {
+      const binding = one.attribs["phx-connected"];
+      if (binding) this.#home.run(one, binding);
+    }
   }
 
   #update(diff: unknown): void {
-    const before = this.#components();
+    const before = componentsOf(this.#home.root, this.id);
     const extras = this.#tree.merge(diff);
     const scope = scopeOf(diff);
     if (scope === "view") {
-      patchView(this.client, this.id, this.#tree.draw(this.id), false);
+      patchView(this.#home, this.id, this.#tree.draw(this.id), false);
     } else if (scope !== "nothing") {
-      for (const cid of this.#outermost(scope)) patchComponent(this.client, this.id, cid, this.#tree.drawComponent(cid, this.id));
+      for (const cid of outermostComponents(this.#home.root, this.id, scope)) patchComponent(this.#home, this.id, cid, this.#tree.drawComponent(cid, this.id));
     }
     this.#after(extras, false);
     if (scope === "nothing") return;
+    this.#runMounted();
     this.#destroyComponents(before);
-    this.client.joinChildren(this);
+    this.#home.joinChildren(this);
   }
 
   #after({ title, events }: FrameExtras, isJoin: boolean): void {
-    this.client.titled(this, title, isJoin);
+    this.#home.titled(this, title, isJoin);
     this.pushed.push(...events);
   }
 
@@ -194,47 +289,23 @@ export class KitView {
     }
   }
 
-  /** The whole page goes where one of its views is sent. */
+  /** A redirect of any view redirects the whole page. */
   redirect(target: PageRedirect): void {
     this.redirected = target;
-    if (this.client.main !== undefined) this.client.main.redirected = target;
+    this.#home.redirected(target);
   }
 
-  // ---- components ----
-
-  #components(): number[] {
-    const found = this.client.elements(({ attribs }) => attribs["data-phx-view"] === this.id && "data-phx-component" in attribs);
-    return found.map(({ attribs }) => Number(attribs["data-phx-component"]));
-  }
-
-  /** Of components that are on the page those that are in none of the others, so that each is drawn once. */
-  #outermost(cids: readonly string[]): string[] {
-    const named = new Set(cids);
-    return cids.filter((cid) => {
-      const element = findComponent(this.client.root, this.id, cid);
-      if (element === undefined) return false;
-      for (let at = element.parent; at !== null; at = at.parent) {
-        const { attribs } = at as Partial<DomElement>;
-        if (attribs?.["data-phx-view"] === this.id && named.has(attribs["data-phx-component"] ?? "")) return false;
-      }
-      return true;
-    });
-  }
-
-  /** Tells the server of components that are on the page no more; what has come back meanwhile stays. */
+  /** Tells the server which components are gone, in two steps: those that come back in between stay. */
   #destroyComponents(before: readonly number[]): void {
-    const gone = this.#missing([...new Set(before)]);
+    const missing = (cids: readonly number[]): number[] => missingComponents(this.#home.root, this.id, cids);
+    const gone = missing([...new Set(before)]);
     if (gone.length === 0) return;
-    this.client.errand((async () => {
+    this.#home.errand((async () => {
       const will = await this.push("cids_will_destroy", { cids: gone });
-      const still = this.#missing(gone);
+      const still = missing(gone);
       if (will.status !== "ok" || still.length === 0 || !this.joined) return;
       const { status, response } = await this.push("cids_destroyed", { cids: still });
       if (status === "ok" && Array.isArray(response["cids"])) this.#tree.prune(response["cids"] as number[]);
     })());
-  }
-
-  #missing(cids: readonly number[]): number[] {
-    return cids.filter((cid) => findComponent(this.client.root, this.id, cid) === undefined);
   }
 }

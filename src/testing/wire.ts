@@ -10,7 +10,7 @@ export interface ServerFrame {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** What became of a message: the server's reply, or the end that came instead of it. */
+/** The outcome of a message: the server's reply, or the end of the view or socket that came instead. */
 export interface KitReply {
   readonly status: "ok" | "error" | "crashed" | "closed";
   readonly response: Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export interface SeenFrame {
   readonly text: string;
 }
 
-/** How long an answer may take before the kit gives up, in milliseconds. A view that keeps its rules never reaches it. */
+/** How long the kit waits for a reply, in milliseconds. A server that answers every frame never reaches it. */
 export const DEADLINE_MS = 2_000;
 
 interface Waiting {
@@ -32,15 +32,15 @@ interface Waiting {
   readonly done: (reply: KitReply) => void;
 }
 
-/** The browser's end of a socket whose other end is a real `Connection`: only the wire between them is memory. */
+/** The browser's end of a socket. The other end is a real `Connection`; only the network between them is left out. */
 export class KitSocket {
   readonly #connection: Connection;
   readonly #waiting = new Map<string, Waiting>();
   readonly #listeners = new Set<(frame: ServerFrame | undefined) => void>();
-  /** Frames that wait until the server reads again. */
+  /** Frames that wait while the server has paused reading. */
   #held: (() => void)[] | undefined;
   #ref = 0;
-  /** Everything that was sent and received, in order. */
+  /** Every frame sent and received, in order. */
   readonly frames: SeenFrame[] = [];
   /** Set once the socket has closed. */
   closed: { readonly code: number; readonly reason: string } | undefined;
@@ -57,7 +57,7 @@ export class KitSocket {
     connection.open(transport);
   }
 
-  /** Called for each message of the server, and with undefined when the socket closes. Returns what stops it. */
+  /** Listens to the server's messages; `undefined` says that the socket has closed. Returns a function that stops it. */
   listen(listener: (frame: ServerFrame | undefined) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -67,12 +67,16 @@ export class KitSocket {
     return String(++this.#ref);
   }
 
-  /** How many messages have no answer yet. */
+  /** How many messages have no reply yet. */
   get pending(): number {
     return this.#waiting.size;
   }
 
-  /** Sends a message and waits for its answer. */
+  /**
+   * Sends a message and waits for its reply.
+   *
+   * @throws HoldfastError `kit_expectation` after 2 seconds without one
+   */
   push(joinRef: string | null, ref: string, topic: string, event: string, payload: unknown): Promise<KitReply> {
     if (this.closed !== undefined) return Promise.resolve({ status: "closed", response: this.closed as never });
     const reply = new Promise<KitReply>((resolve, reject) => {
@@ -80,7 +84,7 @@ export class KitSocket {
         this.#waiting.delete(ref);
         reject(new HoldfastError("kit_expectation", {
           what: `The server did not answer "${event}".`, expected: `a reply within ${DEADLINE_MS} ms`, got: "silence",
-          fix: "look for a handler whose promise never settles; a frame of an earlier join is dropped in silence: send it with sendText",
+          fix: "look for a handler whose promise never settles; frames of an earlier join get no reply: send them with sendText",
         }));
       }, DEADLINE_MS);
       this.#waiting.set(ref, {
@@ -108,9 +112,9 @@ export class KitSocket {
     this.#deliver(() => this.#connection.receiveBinary(bytes));
   }
 
-  /** Resolves when the server has done what waits for a topic now. */
-  settled(topic: string): Promise<void> {
-    return this.#connection.settled(topic);
+  /** Resolves when the server has handled what waits for a topic now; with `tasks`, when the topic's tasks have ended too. */
+  settled(topic: string, options: { tasks?: boolean } = {}): Promise<void> {
+    return this.#connection.settled(topic, options);
   }
 
   /** The browser goes away. */
@@ -142,7 +146,7 @@ export class KitSocket {
       });
     }
     if (event === "phx_error" || event === "phx_close") {
-      // What the view had not answered yet is never answered: the client forgets it in the same way.
+      // The view will never answer what is still open. The client drops it as well.
       for (const { topic: of, joinRef: by, done } of [...this.#waiting.values()]) {
         if (of === topic && by === joinRef) done({ status: event === "phx_error" ? "crashed" : "closed", response: {} });
       }

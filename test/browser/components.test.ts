@@ -39,7 +39,7 @@ const FormView = liveView.define({
   },
   render: ({ post, sent }, on) => html`
     <output id="sent">${sent}</output>
-    ${form({ for: post, "phx-change": on.validate, "phx-submit": on.save, inner: (f) => {
+    ${formTag({ for: post, "phx-change": on.validate, "phx-submit": on.save, inner: (f) => {
       const title = f.field("title");
       const add = f.add("comments");
       return html`

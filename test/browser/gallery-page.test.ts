@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createGallery } from "../../examples/gallery/dist/app.js";
+import { serve } from "holdfast/node";
 import { describe, expect, it } from "vitest";
 import { newSecret } from "./support/app.js";
 import { PATIENT, useGallery, type Tab } from "./support/gallery.js";
@@ -143,7 +144,7 @@ describe("the connection", () => {
     const secret = newSecret();
     const start = async (port: number): Promise<{ url: string; port: number; close(): Promise<void> }> => {
       const endpoint = createGallery({ secret, publicDir });
-      return { ...(await endpoint.listen({ port })), close: () => endpoint.close() };
+      return { ...(await serve(endpoint, { port })), close: () => endpoint.close() };
     };
     let server = await start(0);
     try {

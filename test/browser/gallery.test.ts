@@ -1,4 +1,5 @@
 import { createEndpoint, html, liveSession, liveView } from "holdfast";
+import { serve } from "holdfast/node";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chapters, pages } from "../../examples/gallery/dist/registry.js";
@@ -118,7 +119,7 @@ describe("the first patch", () => {
       render: ({ live }) => html`<p class=${live && "live"}>${live ? "live" : "dead"}</p>${live && html`<b>more</b>`}`,
     });
     const endpoint = createEndpoint({ secret: newSecret(), live: [liveSession("s", {}, (live) => live("/", Differs))] });
-    const { url } = await endpoint.listen({ port: 0 });
+    const { url } = await serve(endpoint, { port: 0 });
     try {
       const { page } = await gallery.tab();
       await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));

@@ -1,3 +1,4 @@
+import { serve } from "holdfast/node";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fixture, newSecret, type Fixture } from "./support/app.js";
@@ -18,7 +19,7 @@ const runners = ORIGINS.map((origin) => [origin, process.listeners(origin as nev
 beforeAll(async () => {
   for (const origin of ORIGINS) process.removeAllListeners(origin);
   app = fixture(secret);
-  ({ url, port } = await app.endpoint.listen({ port: 0 }));
+  ({ url, port } = await serve(app.endpoint, { port: 0 }));
   browser = await launch();
 });
 afterAll(async () => {
@@ -102,7 +103,7 @@ describe("a server that ends and comes back", () => {
     await form.page.press("#name", "End");
     await form.page.keyboard.type("tence");
     app = fixture(secret);
-    await app.endpoint.listen({ port });
+    await serve(app.endpoint, { port });
 
     await connected(form.page);
     expect(await form.page.inputValue("#name")).toBe("half a sentence");

@@ -90,7 +90,7 @@ beforeAll(async () => {
   }) as typeof readFileSync;
   syncBuiltinESMExports();
   lab = await startLab({ "/": About, "/go": Go, "/loop": Loop }, {
-    publicDir, connectHeaders: ["Accept-Language", "x-seen", "constructor"], limits: { textFrameBytes: 1 << 21, jsonItems: 20_000 },
+    publicDir, connectHeaders: ["Accept-Language", "x-seen", "constructor"], limits: { textFrameBytes: 1 << 21, anonymousTextFrameBytes: 1 << 21, jsonItems: 20_000 },
     rootLayout: ({ inner, csrfToken, asset }) => {
       for (const path of ["/app.css", "/sub/app.js"]) assets[path] = asset(path);
       return html`<html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`;
@@ -141,8 +141,6 @@ describe("connectParams", () => {
   it.each<{ what: string; params: unknown }>([
     { what: "deep", params: nested(40) },
     { what: "of many keys", params: Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`k${i}`, 1])) },
-    { what: "of long strings", params: { text: "x".repeat(10_001) } },
-    { what: "of long keys", params: { ["k".repeat(10_001)]: 1 } },
     { what: "of many items", params: { list: Array.from({ length: 20_001 }, () => 0) } },
     { what: "a string", params: "zone=UTC" }, { what: "a number", params: 7 }, { what: "null", params: null },
   ])("that are too $what are none", async ({ params }) => {

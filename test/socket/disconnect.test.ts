@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { MemoryRevocations, type RevocationStore } from "holdfast";
+import { memoryRevocations, type RevocationStore } from "holdfast";
 import type { Browser } from "../support/browser.js";
 import { postUpdated, socketId, startFixture, type Fixture } from "../support/fixture-app.js";
 import { RawSocket } from "../support/raw-socket.js";
@@ -7,7 +7,7 @@ import { Gate, within } from "../support/wait.js";
 
 /** A store whose answer can be held back on its way, as a slow network would. */
 class HeldRevocations implements RevocationStore {
-  readonly #store = new MemoryRevocations();
+  readonly #store = memoryRevocations();
   /** Set: the next answer is read now, and waits here until it is given. */
   hold: Gate | undefined;
 

@@ -3,6 +3,7 @@ import { Server } from "node:http";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createEndpoint, html, liveSession, liveView, userSocket } from "holdfast";
+import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
 import { expect, it, vi } from "vitest";
 import { Gate, within } from "../support/wait.js";
@@ -19,7 +20,7 @@ it("a user socket whose id throws is refused and leaves nothing behind", async (
 
 it("a refused handshake whose client keeps its half open does not hold the server", async () => {
   const endpoint = createEndpoint({ secret });
-  const { port } = await endpoint.listen({ port: 0 });
+  const { port } = await serve(endpoint, { port: 0 });
   const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   client.on("error", () => {});
   client.write("GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
@@ -32,7 +33,7 @@ it("a handshake that is under way while the server closes does not hold it", asy
   const endpoint = createEndpoint({
     secret, routes: (app) => app.use("/live/*", async (_c, next) => { await gate.wait(); await next(); }),
   });
-  const { port, url } = await endpoint.listen({ port: 0 });
+  const { port, url } = await serve(endpoint, { port: 0 });
   const client = connect({ port, host: "127.0.0.1" });
   client.on("error", () => {});
   client.write(`GET /live/websocket?vsn=2.0.0 HTTP/1.1\r\nHost: ${new URL(url).host}\r\nOrigin: ${url}\r\nConnection: Upgrade\r\n`
@@ -48,7 +49,7 @@ it("a connection that cannot be accepted (no file descriptor left) does not end 
   const listen = vi.spyOn(Server.prototype, "listen");
   const log = vi.fn<() => void>();
   const endpoint = createEndpoint({ secret, log });
-  await endpoint.listen({ port: 0 });
+  await serve(endpoint, { port: 0 });
   const server = listen.mock.contexts[0] as Server;
   listen.mockRestore();
   for (let times = 0; times < 2; times++) server.emit("error", new Error("accept EMFILE"));
@@ -74,7 +75,7 @@ it("whatever it answers carries the security headers, with a server and without"
   const Page = liveView.define({ authorize: "public", render: () => html`<p>page</p>` });
   const publicDir = fileURLToPath(new URL("../../examples/gallery/public", import.meta.url));
   const endpoint = createEndpoint({ secret, publicDir, log() {}, live: [liveSession("default", {}, (live) => live("/", Page))] });
-  const { url } = await endpoint.listen({ port: 0 });
+  const { url } = await serve(endpoint, { port: 0 });
   const answers: [path: string, status: number, method?: string][] = [
     ["/", 200], ["/nowhere", 404], ["/no.file", 404], ["/gallery.css", 200], ["/assets/holdfast/client.js", 200], ["/", 403, "POST"],
   ];

@@ -3,6 +3,7 @@
 import { Socket } from "node:net";
 import { getHeapStatistics, promiseHooks } from "node:v8";
 import { createEndpoint, html, keyed, liveSession, liveView, topic } from "holdfast";
+import { serve } from "holdfast/node";
 
 let promises = 0;
 promiseHooks.onInit(() => promises++);
@@ -49,4 +50,4 @@ process.on("message", (ask) => {
   process.send({ used: getHeapStatistics().used_heap_size, promises, writes });
 });
 process.on("disconnect", () => process.exit());
-process.send({ url: (await endpoint.listen({ port: 0 })).url });
+process.send({ url: (await serve(endpoint, { port: 0 })).url });

@@ -3,6 +3,7 @@
 import {
   createEndpoint, Forbidden, html, liveSession, liveView, onMount, reply, topic, userSocket,
 } from "holdfast";
+import { serve } from "holdfast/node";
 
 const boom = (where) => {
   throw new Error(`boom in ${where}`);
@@ -107,6 +108,6 @@ const endpoint = createEndpoint({
   log: (message, { error }) => process.send({ logged: message, error: String(error) }),
 });
 
-const { url } = await endpoint.listen({ port: 0, host: "127.0.0.1" });
+const { url } = await serve(endpoint, { port: 0, host: "127.0.0.1" });
 process.on("disconnect", () => process.exit());
 process.send({ url });

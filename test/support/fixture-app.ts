@@ -1,7 +1,8 @@
 import {
-  createEndpoint, csrfField, html, liveSession, liveView, logIn, logOut, onMount, putFlash, redirect, refuse, topic,
+  createEndpoint, csrfField, html, liveSession, liveView, logIn, logOut, onMount, putFlash, redirect, refuse, sessionOf, topic,
   userSocket, type Endpoint, type EndpointOptions, type RootLayout,
 } from "holdfast";
+import { serve } from "holdfast/node";
 import { z } from "zod";
 import { Browser } from "./browser.js";
 import { DEADLINE_MS, Gate } from "./wait.js";
@@ -268,11 +269,11 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
     routes(app) {
       // The plug: what it finds is what the hook's assignNew takes.
       app.use("/posts/*", async (c, next) => {
-        c.set("currentUser", find(c.get("session").values));
+        c.set("currentUser", find(sessionOf(c).values));
         await next();
       });
       app.get("/login", (c) => endpoint.renderPage(c, html`<form method="post" action="/login">${csrfField(c)}</form>`));
-      app.get("/me", (c) => c.text(String(find(c.get("session").values)?.id ?? "nobody")));
+      app.get("/me", (c) => c.text(String(find(sessionOf(c).values)?.id ?? "nobody")));
       app.post("/login", async (c) => {
         calls.hit("login");
         const userId = Number((await c.req.parseBody())["userId"]);
@@ -290,7 +291,7 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
     ...options,
   });
 
-  const { url: base } = await endpoint.listen({ port: 0, host: "127.0.0.1" });
+  const { url: base } = await serve(endpoint, { port: 0, host: "127.0.0.1" });
   const browsers: Browser[] = [];
   const browser = (): Browser => {
     const made = new Browser(base);

@@ -13,6 +13,15 @@ export type Step =
   | { readonly push: readonly [topic: string, event: string, payload: object] }
   | { readonly click: string }
   | { readonly change: readonly [form: string, field: string, value: string] }
+  | { readonly focus: string } | { readonly blur: string }
+  | { readonly key: readonly [type: "keydown" | "keyup", element: string, key: string] }
+  /** The key goes to an element that has no binding for it: then the window's bindings get it. */
+  | { readonly windowKey: readonly [type: "keydown" | "keyup", key: string] }
+  | { readonly window: "focus" | "blur" }
+  | { readonly scroll: readonly [element: string, edge: "top" | "bottom"] }
+  | { readonly clickAway: string }
+  /** The connection is lost and comes back. */
+  | { readonly reconnect: true }
   | { readonly navigate: string };
 
 export interface Script {
@@ -73,8 +82,8 @@ export async function playKit(script: Script): Promise<Outcome[]> {
     settled: () => Promise.resolve(),
     closed: () => {},
   } as unknown as Connection;
-  const browser = { connectParams: {}, handshake: () => Promise.resolve(new KitSocket(connection)) };
-  const client = new LiveClient(browser as never, `<body>${script.html}</body>`, new URL("http://kit.test/"), "token");
+  const port = { connectParams: {}, handshake: () => Promise.resolve(new KitSocket(connection)) };
+  const client = new LiveClient(port, `<body>${script.html}</body>`, new URL("http://kit.test/"), "token");
   await client.connect();
   const page = new WholePage(client, client.main!);
   const outcomes: Outcome[] = [];
@@ -84,7 +93,18 @@ export async function playKit(script: Script): Promise<Outcome[]> {
     if ("push" in step) server.push(copy(step.push));
     else if ("click" in step) await page.click(step.click);
     else if ("change" in step) await page.change(step.change[0], { [step.change[1]]: step.change[2] });
-    else await client.navigate(new URL(step.navigate, client.url), undefined);
+    else if ("focus" in step) await page.focus(step.focus);
+    else if ("blur" in step) await page.blur(step.blur);
+    else if ("key" in step) await page[step.key[0]](step.key[1], step.key[2]);
+    else if ("windowKey" in step) await page.windowKey(...step.windowKey);
+    // To these the client is deaf, so the kit has no way to do them.
+    else if ("window" in step) void step.window;
+    else if ("scroll" in step) await page.scroll(...step.scroll);
+    else if ("clickAway" in step) await page.clickAway(step.clickAway);
+    else if ("reconnect" in step) {
+      page.disconnect();
+      await page.rejoin();
+    } else await client.navigate(new URL(step.navigate, client.url), undefined);
     await client.settle();
     note();
   }
@@ -133,7 +153,7 @@ export async function playClient(page: Page, scripts: readonly Script[]): Promis
     for (const script of all) {
       history.replaceState(null, "", "/");
       document.body.innerHTML = script.html;
-      let socket: { onopen?(): void; onmessage?(event: { data: string }): void; readyState: number } | undefined;
+      let socket: { onclose?(event: object): void; onopen?(): void; onmessage?(event: { data: string }): void; readyState: number } | undefined;
       const server = serve(script, (text) => soon(() => socket?.onmessage?.({ data: text })));
       class Transport {
         readyState = 0;
@@ -171,6 +191,27 @@ export async function playClient(page: Page, scripts: readonly Script[]): Promis
           const input = document.querySelector<HTMLInputElement>(`${step.change[0]} [name="${step.change[1]}"]`)!;
           input.value = step.change[2];
           input.dispatchEvent(new Event("input", { bubbles: true }));
+        } else if ("focus" in step) {
+          document.querySelector(step.focus)!.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+        } else if ("blur" in step) {
+          document.querySelector(step.blur)!.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+        } else if ("key" in step) {
+          document.querySelector(step.key[1])!.dispatchEvent(new KeyboardEvent(step.key[0], { key: step.key[2], bubbles: true }));
+        } else if ("windowKey" in step) {
+          document.body.dispatchEvent(new KeyboardEvent(step.windowKey[0], { key: step.windowKey[1], bubbles: true }));
+        } else if ("window" in step) {
+          window.dispatchEvent(new FocusEvent(step.window));
+        } else if ("scroll" in step) {
+          const list = document.querySelector(step.scroll[0])!;
+          list.scrollTop = step.scroll[1] === "bottom" ? list.scrollHeight : 0;
+          list.dispatchEvent(new Event("scroll"));
+        } else if ("clickAway" in step) {
+          document.body.click();
+        } else if ("reconnect" in step) {
+          const lost = socket;
+          socket!.readyState = 3;
+          socket!.onclose?.({ code: 1006 });
+          while (socket === lost || socket?.readyState !== 1) await idle();
         } else {
           live.js().navigate(step.navigate);
         }
@@ -203,6 +244,6 @@ export function canonical(html: string): string {
   return ($("body").html() ?? "").replace(/>\s+</g, "><").trim();
 }
 
-const BOOKKEEPING = new Set(["data-phx-id", "data-phx-root-id", "data-phx-skip", "data-phx-pid"]);
+const BOOKKEEPING = new Set(["data-phx-id", "data-phx-hook", "data-phx-root-id", "data-phx-skip", "data-phx-pid"]);
 
 export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -1,6 +1,7 @@
 import {
   createEndpoint, csrfField, html, liveSession, logIn, logOut, type Endpoint, type EndpointOptions, type LiveView, type RootLayout,
 } from "holdfast";
+import { serve } from "holdfast/node";
 import { vi } from "vitest";
 import { Browser, type Page } from "./browser.js";
 import type { RawSocket, Reply } from "./raw-socket.js";
@@ -138,7 +139,7 @@ export async function startLab(routes: Readonly<Record<string, LiveView>>, optio
     // Every test crashes views, and none waits for the rate.
     limits: { crashBudget: 1000, eventsPerSecond: Infinity, eventBurst: Infinity, ...options.limits },
   });
-  const { url: base } = await endpoint.listen({ port: 0, host: "127.0.0.1" });
+  const { url: base } = await serve(endpoint, { port: 0, host: "127.0.0.1" });
   const browsers: Browser[] = [];
   const browser = (): Browser => {
     const made = new Browser(base);

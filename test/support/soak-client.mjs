@@ -1,5 +1,7 @@
 // The browser's end of sockets that are memory, for rounds by the ten thousand: it keeps no document and no tree, only what
 // it needs to know whom it may join. What the kit keeps for its tests would be half of each round.
+// It stands where an adapter stands, so it takes an adapter's door.
+import { hostOf } from "../../dist/endpoint/index.js";
 
 const ORIGIN = "http://localhost";
 const ADDRESS = "127.0.0.1";
@@ -47,9 +49,11 @@ export class SoakBrowser {
 
   async connect({ csrf }) {
     const query = `vsn=2.0.0&_csrf_token=${encodeURIComponent(csrf)}`;
-    const connection = await this.#endpoint.handshake(
-      `/live/websocket?${query}`, this.#headers({ origin: ORIGIN }), ADDRESS, ORIGIN);
-    if (connection instanceof Response) throw new Error(`the handshake was refused: ${connection.status}`);
+    const request = new Request(`${ORIGIN}/live/websocket?${query}`, { headers: this.#headers({ origin: ORIGIN }) });
+    const connection = await new Promise((accept, reject) => {
+      const refuse = ({ status }) => reject(new Error(`the handshake was refused: ${status}`));
+      void hostOf(this.#endpoint).upgrade({ request, peer: ADDRESS, accept, refuse });
+    });
     return new SoakSocket(connection, csrf);
   }
 }

@@ -1,4 +1,4 @@
-import { html, type Rendered } from "holdfast";
+import { html, type Rendered, type TemplateValue } from "holdfast";
 
 /** What the engine did, in counts that are the same on every machine. */
 export interface Work {
@@ -18,7 +18,7 @@ export class WorkCounter {
   readonly #watched = new WeakSet<Hole>();
 
   /** Use it as `html`. */
-  readonly html = (strings: TemplateStringsArray, ...values: unknown[]): Rendered => {
+  readonly html = (strings: TemplateStringsArray, ...values: readonly TemplateValue[]): Rendered => {
     const work = this.#work;
     work.templates++;
     const rendered = html(strings, ...values);

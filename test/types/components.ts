@@ -63,8 +63,9 @@ export const tags = [
   dynamicTag({ name: "script", inner: "x" }),
   // @ts-expect-error -- none that loads a document
   dynamicTag({ name: "iframe" }),
-  // @ts-expect-error -- an attribute is no list
-  dynamicTag({ name: "p", attrs: { class: ["a"] } }),
+  dynamicTag({ name: "p", attrs: { class: ["a", { b: true }], style: { color: "red", "--n": 1 } } }),
+  // @ts-expect-error -- an attribute is no list of data
+  dynamicTag({ name: "p", attrs: { title: [{ a: 1 }] } }),
   // @ts-expect-error -- no name
   dynamicTag({ inner: "x" }),
 ];
@@ -159,21 +160,21 @@ toForm(post, { name: "post" });
 toForm<Post>({ title: 7 });
 toForm<Post>({});
 
-form({ for: data, "phx-submit": false, novalidate: true, inner: (it) => it.field("title").value });
-form({ for: data, action: "/posts", csrfToken: "t", inner: "x" });
-form({ for: data, action: "/search", method: "get", inner: "x" });
+formTag({ for: data, "phx-submit": false, novalidate: true, inner: (it) => it.field("title").value });
+formTag({ for: data, action: "/posts", csrfToken: "t", inner: "x" });
+formTag({ for: data, action: "/search", method: "get", inner: "x" });
 // @ts-expect-error -- a form that posts needs its token
-form({ for: data, action: "/posts", inner: "x" });
+formTag({ for: data, action: "/posts", inner: "x" });
 // @ts-expect-error -- a token is not for URLs
-form({ for: data, action: "/posts", method: "get", csrfToken: "t", inner: "x" });
+formTag({ for: data, action: "/posts", method: "get", csrfToken: "t", inner: "x" });
 // @ts-expect-error -- a method needs an action
-form({ for: data, method: "get", inner: "x" });
+formTag({ for: data, method: "get", inner: "x" });
 // @ts-expect-error -- data are no form
-form({ for: post, inner: "x" });
+formTag({ for: post, inner: "x" });
 // @ts-expect-error -- no such field
-form({ for: data, inner: (it) => it.field("titel").value });
+formTag({ for: data, inner: (it) => it.field("titel").value });
 // @ts-expect-error -- a binding takes commands
-form({ for: data, "phx-submit": "save", inner: "x" });
+formTag({ for: data, "phx-submit": "save", inner: "x" });
 
 // commands
 JS.toggle({ to: { closest: "li" }, in: "a", out: ["a", "b", "c"], blocking: false }).concat(JS.exec("phx-remove")).popFocus();
@@ -206,7 +207,7 @@ export const NewPost = liveView.define({
       },
     },
   },
-  render: ({ form: it, flash }, on) => html`${flashGroup({ flash })} ${form({ for: it, "phx-change": on.validate, inner: (f) => html`
+  render: ({ form: it, flash }, on) => html`${flashGroup({ flash })} ${formTag({ for: it, "phx-change": on.validate, inner: (f) => html`
     <input id=${f.field("title").id} name=${f.field("title").name} value=${f.field("title").value}>
     ${f.inputsFor("comments", (comment) => html`<input name=${comment.field("body").name}>`)}` })}`,
 });

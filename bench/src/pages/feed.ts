@@ -14,15 +14,16 @@ export const feed = topic<Published>("feed");
 export const Feed = liveView.define({
   name: "feed",
   authorize: "public",
-  mount(socket) {
-    socket.subscribe(feed, ({ listed, message }) => {
+  topics: () => ({ feed }),
+  mount: () => ({
+    last: undefined as Message | undefined,
+    messages: stream<Message>([], { domId: ({ seq }) => `message-${seq}` }),
+  }),
+  messages: {
+    feed(socket, { listed, message }) {
       socket.assign({ last: message });
       if (listed) socket.streamInsert("messages", message, { at: 0, limit: 20 });
-    });
-    return {
-      last: undefined as Message | undefined,
-      messages: stream<Message>([], { domId: ({ seq }) => `message-${seq}` }),
-    };
+    },
   },
   render: ({ last, messages }) => html`
     <div id="feed">

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { createEndpoint, html, link, liveSession, onMount, putFlash, type Endpoint, type Limits, type LiveView, type PubSub } from "holdfast";
+import { createEndpoint, html, link, liveSession, onMount, putFlash, sessionOf, type Endpoint, type Limits, type Live, type PubSub } from "holdfast";
+import { galleryTrail } from "./gallery-trail.js";
 import { Home } from "./home.js";
 import { errorPage, galleryLayout, rootLayout } from "./layouts.js";
 import { elsewhere } from "./pages/navigation/redirect.js";
@@ -22,27 +23,27 @@ export interface GalleryOptions {
   log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-const SESSIONS = "/navigation/sessions";
-
 /** What the layout around each view needs: which page this is. It is the live session's, so it runs before the views' own. */
 const galleryFrame = onMount((socket, { uri }) => {
   const page = pageAt(uri.pathname);
   socket.pageTitle(page?.title ?? "Welcome");
-  return { page, trail: ["the live session"] };
-});
+  return { page };
+}, { refresh: false });
+
+const SESSIONS = "/navigation/sessions";
 
 /** The registry's routes of one live session. */
-function addRoutes(live: (path: string, view: LiveView, options: { action?: string }) => void, name: LiveSessionName): void {
+function addRoutes(live: Live<object>, name: LiveSessionName): void {
   for (const { path, view, action, session = "gallery" } of pages.flatMap((page) => page.routes)) {
-    if (session === name) live(path, view, action === undefined ? {} : { action });
+    if (session === name) live(path, view, action === undefined ? {} : { action: action as never });
   }
 }
 
 /** The gallery, put together. */
 export function createGallery({ secret, url, publicDir, limits, pubsub, log }: GalleryOptions): Endpoint {
-  const frame = { onMount: galleryFrame, layout: galleryLayout };
+  const frame = { onMount: [galleryTrail, galleryFrame] as const, layout: galleryLayout };
   const endpoint: Endpoint = createEndpoint({
-    secret, rootLayout, errorPage,
+    secret, rootLayout, errorPage, trustedTypes: true,
     publicDir: publicDir ?? fileURLToPath(new URL("../public", import.meta.url)),
     externalOrigins: [new URL(elsewhere).origin],
     ...(url !== undefined && { url }), ...(limits !== undefined && { limits }), ...(pubsub !== undefined && { pubsub }), ...(log !== undefined && { log }),
@@ -61,7 +62,7 @@ export function createGallery({ secret, url, publicDir, limits, pubsub, log }: G
           <h1 id="where">A plain route</h1>
           <p class="about">Made by a handler of Hono’s, without a live view.</p>
           <p class="row">${link({ href: SESSIONS, inner: "Back" })}</p>
-          ${link({ href: `${SESSIONS}/plain`, method: "post", csrfToken: c.var.session.csrfToken(), id: "post", inner: "Post something" })}
+          ${link({ href: `${SESSIONS}/plain`, method: "post", csrfToken: sessionOf(c).csrfToken(), id: "post", inner: "Post something" })}
         </main>`, { title: "A plain route" }));
       app.post(`${SESSIONS}/plain`, (c) => {
         putFlash(c, "info", "Posted, with the session’s token.");

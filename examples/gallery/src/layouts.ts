@@ -5,8 +5,8 @@ import {
 import type { GalleryPage } from "./gallery-page.js";
 import { chapters, pages } from "./registry.js";
 
-/** Starts the client with what the pages need of it: see `public/gallery.js`. */
-const start = trustedHtml('<script type="module" src="/gallery.js"></script>');
+/** Starts the client with what the pages need of it: see `public/gallery.js`. Before it, the policy of Trusted Types. */
+const start = trustedHtml('<script src="/assets/holdfast/trusted-types.js"></script><script type="module" src="/gallery.js"></script>');
 
 /** The document around every page. It is made once per load, and live navigation leaves it alone. */
 export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset }) => html`

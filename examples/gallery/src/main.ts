@@ -1,3 +1,4 @@
+import { serve } from "holdfast/node";
 import { createGallery } from "./app.js";
 
 const { env } = process;
@@ -5,7 +6,7 @@ const gallery = createGallery({
   secret: env["SECRET"] ?? crypto.randomUUID() + crypto.randomUUID(),
   ...(env["URL"] !== undefined && { url: env["URL"] }),
 });
-const { url } = await gallery.listen({ port: Number(env["PORT"] ?? 4001), host: env["HOST"] ?? "127.0.0.1" });
+const { url } = await serve(gallery, { port: Number(env["PORT"] ?? 4001), host: env["HOST"] ?? "127.0.0.1" });
 console.log(`The gallery is open: ${url}`);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

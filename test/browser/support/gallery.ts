@@ -1,4 +1,5 @@
 import type { Endpoint, Limits } from "holdfast";
+import { serve } from "holdfast/node";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { newSecret } from "./app.js";
@@ -41,7 +42,7 @@ export class Gallery {
     this.#endpoint = createGallery({
       secret: newSecret(), limits: this.#limits, log: (message, details) => void this.logged.push({ message, details }),
     });
-    const [{ url }, browser] = await Promise.all([this.#endpoint.listen({ port: 0 }), launch()]);
+    const [{ url }, browser] = await Promise.all([serve(this.#endpoint, { port: 0 }), launch()]);
     this.url = url;
     this.#browser = browser;
   }

@@ -1,4 +1,5 @@
 import type { Endpoint } from "holdfast";
+import { serve } from "holdfast/node";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { launch } from "./chromium.js";
@@ -13,7 +14,7 @@ export interface Served {
 export function useServed(endpoint: Endpoint): Served {
   const served = {} as Served;
   beforeAll(async () => {
-    served.url = (await endpoint.listen({ port: 0 })).url;
+    served.url = (await serve(endpoint, { port: 0 })).url;
     served.browser = await launch();
   });
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { onMount, putFlash, redirect, type OnMount } from "holdfast";
+import { onMount, putFlash, redirect, sessionOf, type OnMount } from "holdfast";
 import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Accounts, PublicUser } from "../accounts/index.js";
@@ -37,7 +37,7 @@ export function createAuth(accounts: Accounts): Auth {
 
   return {
     fetchCurrentUser: createMiddleware(async (c, next) => {
-      c.set("currentUser", await find(c.var.session.values.userId));
+      c.set("currentUser", await find(sessionOf(c).values.userId));
       await next();
     }),
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { createEndpoint, type Endpoint } from "holdfast";
+import { serve } from "holdfast/node";
 import { createAccounts, type Accounts } from "../accounts/index.js";
 import type { PasswordCost } from "../accounts/passwords.js";
 import { createBlog, type Blog } from "../blog/index.js";
@@ -95,6 +96,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     routes: (app) => plainRoutes(app, { accounts, auth, mailbox, development, endpoint: () => endpoint }),
     rootLayout,
     errorPage,
+    trustedTypes: true,
     publicDir: fileURLToPath(new URL("../../public", import.meta.url)),
     revocations: new SqlRevocationStore(db), // a log-out outlives a restart
   });
@@ -102,7 +104,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     endpoint, accounts, blog, db, mailbox,
     async listen(where) {
-      const listening = await endpoint.listen(where);
+      const listening = await serve(endpoint, where);
       if (url === undefined) address = listening.url;
       return listening;
     },

@@ -1,4 +1,4 @@
-import { html, type Content, type ErrorPageProps, type Flash, type Layout, type Rendered, type RootLayout } from "holdfast";
+import { html, sessionOf, type Content, type ErrorPageProps, type Flash, type Layout, type Rendered, type RootLayout } from "holdfast";
 import type { Context } from "hono";
 import { isAdmin, isReader, type PublicUser } from "../accounts/index.js";
 
@@ -67,7 +67,7 @@ export const wideLayout: Layout = ({ inner, flash }) => html`
 
 /** Around a plain page: the same, without what needs a live view. */
 export function plainLayout(c: Context, inner: Content): Rendered {
-  const { flash } = c.var.session;
+  const { flash } = sessionOf(c);
   return html`
     <main id="content" tabindex="-1">
       ${flash.info !== undefined && html`<p class="flash info" role="status"><span>${flash.info}</span></p>`}

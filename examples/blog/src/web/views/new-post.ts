@@ -1,7 +1,8 @@
-import { html, navigate, type LiveView } from "holdfast";
+import { form, html, navigate, type LiveView } from "holdfast";
 import { isEditor } from "../../accounts/index.js";
 import type { Web } from "../live.js";
-import { draftState, emptyForm, PostDraft, postForm, submitted } from "../post-form.js";
+import { PostForm } from "../../blog/index.js";
+import { postForm } from "../post-form.js";
 
 /** Writing a post. */
 export function newPostView({ userView, blog }: Web): LiveView {
@@ -10,28 +11,22 @@ export function newPostView({ userView, blog }: Web): LiveView {
     authorize: ({ currentUser }) => isEditor(currentUser),
     mount(socket) {
       socket.pageTitle("New post");
-      return { form: emptyForm };
+      return { draft: form(PostForm, {}, { id: "post-form" }) };
     },
     events: {
-      changeForm: {
-        params: PostDraft,
-        handle: (socket, draft) => socket.assign({ form: draftState(draft) }),
-      },
       createPost: {
-        params: PostDraft,
-        async handle(socket, draft) {
-          const { form, post: input } = submitted(draft);
-          if (form) return socket.assign({ form });
+        form: "draft",
+        async handle(socket, input) {
           const post = await blog.createPost(socket.assigns.currentUser, input);
           socket.putFlash("info", "Published.");
           return navigate(`/posts/${post.id}`);
         },
       },
     },
-    render: ({ form }, on) => html`
+    render: ({ draft }, on) => html`
       <div class="page-head"><h1>New post</h1></div>
       ${postForm({
-        id: "post-form", form, change: on.changeForm, submit: on.createPost, action: "Publish", cancel: "/posts",
+        draft, on: on.createPost, action: "Publish", cancel: "/posts",
       })}
     `,
   });

@@ -13,18 +13,21 @@ export function postView({ userView, blog }: Web): LiveView {
     name: "post",
     params: z.object({ postId: z.coerce.number().int().positive() }),
     authorize: ({ currentUser }) => isReader(currentUser),
+    topics: ({ params }) => ({ saved: postUpdated(params.postId), deleted: postDeleted(params.postId) }),
     async mount(socket, { params }) {
-      socket.subscribe(postUpdated(params.postId), (post) => {
-        socket.assign({ post });
-        socket.pageTitle(post.title);
-      });
-      socket.subscribe(postDeleted(params.postId), (post) => {
-        socket.putFlash("info", `“${post.title}” was deleted.`);
-        socket.pushNavigate("/posts");
-      });
       const post = await blog.getPostForUser(socket.assigns.currentUser, params.postId);
       socket.pageTitle(post.title);
       return { post };
+    },
+    messages: {
+      saved(socket, post) {
+        socket.assign({ post });
+        socket.pageTitle(post.title);
+      },
+      deleted(socket, post) {
+        socket.putFlash("info", `“${post.title}” was deleted.`);
+        return navigate("/posts");
+      },
     },
     events: {
       updatePost: {

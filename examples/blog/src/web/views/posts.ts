@@ -13,17 +13,14 @@ export function postsView({ userView, blog }: Web): LiveView {
   return userView.define({
     name: "posts",
     authorize: ({ currentUser }) => isReader(currentUser),
+    // Subscribed before mount reads: what is written in between is heard, and hearing it twice does no harm.
+    topics: () => ({ changed: postsChanged }),
     async mount(socket) {
-      let posts: Summary[] = [];
-      // First listen, then read: what is written in between is heard, and hearing it twice does no harm.
-      socket.subscribe(postsChanged, (change) => {
-        posts = apply(posts, change);
-        socket.assign({ posts });
-      });
-      posts = (await blog.listPosts(socket.assigns.currentUser)).map(summarize);
+      const posts = await blog.listPosts(socket.assigns.currentUser);
       socket.pageTitle("Posts");
-      return { posts };
+      return { posts: posts.map(summarize) };
     },
+    messages: { changed: (socket, change) => socket.update("posts", (posts) => apply(posts, change)) },
     render: ({ posts, currentUser }) => html`
       <div class="page-head">
         <div>

@@ -4,33 +4,33 @@ import { isAdmin, type PublicUser } from "../../accounts/index.js";
 import type { Web } from "../live.js";
 import { usersChanged } from "../topics.js";
 
-const UserId = z.object({ id: z.coerce.number().int().positive() });
+const UserId = z.object({ id: z.number() });
 
 /** Who there is. Admins shut people out here, and let them in again. */
 export function usersView({ userView, accounts }: Web): LiveView {
   return userView.define({
     name: "users",
     authorize: ({ currentUser }) => isAdmin(currentUser),
+    topics: () => ({ changed: usersChanged }),
     async mount(socket) {
-      let users: PublicUser[] = [];
-      socket.subscribe(usersChanged, (user) => {
-        users = [...users.filter(({ id }) => id !== user.id), user].toSorted((a, b) => a.name.localeCompare(b.name));
-        socket.assign({ users });
-      });
-      users = await accounts.listUsers(socket.assigns.currentUser);
+      const users = await accounts.listUsers(socket.assigns.currentUser);
       socket.pageTitle("Users");
       return { users };
     },
+    messages: {
+      changed: (socket, user) => socket.update("users", (users) =>
+        [...users.filter(({ id }) => id !== user.id), user].toSorted((a, b) => a.name.localeCompare(b.name))),
+    },
     events: {
       banUser: {
-        params: UserId,
+        bind: UserId,
         async handle(socket, { id }) {
           const user = await accounts.banUser(socket.assigns.currentUser, id);
           socket.putFlash("info", `${user.name} is out, with every page that was open.`);
         },
       },
       unbanUser: {
-        params: UserId,
+        bind: UserId,
         async handle(socket, { id }) {
           const user = await accounts.unbanUser(socket.assigns.currentUser, id);
           socket.putFlash("info", `${user.name} may log in again.`);
@@ -52,7 +52,12 @@ export function usersView({ userView, accounts }: Web): LiveView {
   });
 }
 
-function row(user: PublicUser, self: boolean, on: { banUser: EventRef; unbanUser: EventRef }): Rendered {
+interface Actions {
+  readonly banUser: (user: { id: number }) => EventRef;
+  readonly unbanUser: (user: { id: number }) => EventRef;
+}
+
+function row(user: PublicUser, self: boolean, on: Actions): Rendered {
   const { id, name, email, role, confirmedAt, bannedAt } = user;
   return html`
     <tr id="user-${id}">
@@ -65,8 +70,8 @@ function row(user: PublicUser, self: boolean, on: { banUser: EventRef; unbanUser
         : html`<span class="badge unconfirmed">unconfirmed</span>`}</td>
       <td>${
         self ? html`<span class="muted">That is you</span>`
-        : bannedAt ? html`<button class="button small" type="button" phx-click=${on.unbanUser} phx-value-id=${id}>Let in</button>`
-        : html`<button class="button small danger" type="button" phx-click=${on.banUser} phx-value-id=${id}>Ban</button>`}</td>
+        : bannedAt ? html`<button class="button small" type="button" phx-click=${on.unbanUser({ id })}>Let in</button>`
+        : html`<button class="button small danger" type="button" phx-click=${on.banUser({ id })}>Ban</button>`}</td>
     </tr>
   `;
 }

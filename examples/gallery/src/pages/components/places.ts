@@ -27,11 +27,11 @@ const Frame = liveComponent<{ inner: Content }>().define({
 const Places = liveView.define({
   name: "Places",
   authorize: "public",
-  mount(socket) {
-    let gone: readonly string[] = [];
-    socket.subscribe(ended, (label) => socket.assign({ gone: (gone = [...gone, label].toSorted()) }));
-    return { gone, list: ["a", "b", "c"] as readonly string[], items: stream([{ id: "x" }, { id: "y" }]), slot: 0, next: 0 };
-  },
+  topics: () => ({ ended }),
+  mount: () => ({
+    gone: [] as readonly string[], list: ["a", "b", "c"] as readonly string[], items: stream([{ id: "x" }, { id: "y" }]), slot: 0, next: 0,
+  }),
+  messages: { ended: (socket, label) => socket.update("gone", (gone) => [...gone, label].toSorted()) },
   events: {
     reverse: { handle: (socket) => socket.update("list", (list) => list.toReversed()) },
     removeB: { handle: (socket) => socket.update("list", (list) => list.filter((entry) => entry !== "b")) },

@@ -1,4 +1,4 @@
-import { form, formParams, html, JS, liveView, toForm } from "holdfast";
+import { formTag, formParams, html, JS, liveView, toForm } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
 
@@ -37,7 +37,7 @@ const NestedForm = liveView.define({
     },
   },
   render: ({ recipe, saved }, on) => html`
-    ${form({ for: recipe, class: "stack", "phx-change": on.validate, "phx-submit": on.save, inner: () => {
+    ${formTag({ for: recipe, class: "stack", "phx-change": on.validate, "phx-submit": on.save, inner: () => {
       const title = recipe.field("title");
       const add = recipe.add("steps");
       return html`

@@ -6,10 +6,10 @@ const rung = topic<string>("gallery:rung");
 
 /** Attached in an on-mount hook: every view that is built on it has it. */
 const counted = onMount((socket) => {
-  let events = 0;
-  socket.attachHook("count", "handleEvent", () => socket.assign({ events: ++events }));
+  const events = { count: 0 };
+  socket.attachHook("count", "handleEvent", () => void events.count++);
   return { events };
-});
+}, { refresh: false });
 
 const Lamp = liveComponent().define({
   name: "Lamp",
@@ -24,12 +24,13 @@ const Lamp = liveComponent().define({
 const Attached = liveView.use(counted).define({
   name: "Attached",
   authorize: "public",
+  topics: () => ({ rung }),
   mount(socket) {
-    socket.subscribe(rung, (by) => socket.assign({ heard: `rung by ${by}` }));
     const renders = { count: 0 };
     socket.attachHook("renders", "afterRender", () => void renders.count++);
     return { guarded: false, saved: 0, tab: "one", heard: "nothing", loaded: "nothing", renders, log: [] as readonly string[] };
   },
+  messages: { rung: (socket, by) => socket.assign({ heard: `rung by ${by}` }) },
   handleParams: (socket, { uri }) => socket.assign({ tab: uri.searchParams.get("tab") ?? "one" }),
   events: {
     guard: {

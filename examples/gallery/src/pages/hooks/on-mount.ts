@@ -1,30 +1,31 @@
 import { html, link, liveView, navigate, onMount, redirect } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
+import { galleryTrail } from "../../gallery-trail.js";
 
 const ROOT = "/hooks/on-mount";
 
 /** Runs first of the view's own: whoever brings no ticket is sent away, and nothing behind it runs. */
-const ticket = onMount((socket, { params }) => {
+const ticket = onMount(galleryTrail, (socket, { params }) => {
   if (params["ticket"] === "none") {
     socket.putFlash("error", "No ticket: the view’s first hook halted.");
     return redirect(`${ROOT}/refused`);
   }
-  return { trail: [...(socket.assigns["trail"] as string[]), "ticket"] };
+  return { trail: [...socket.assigns.trail, "ticket"] };
 });
 
 /** Runs after it, and knows what the first one gave. */
-const seat = onMount((socket, { params }) => {
+const seat = onMount(ticket, (socket, { params }) => {
   if (params["seat"] === "taken") return navigate(`${ROOT}/refused?by=seat`);
-  return { trail: [...(socket.assigns["trail"] as string[]), "seat"], seatNumber: 12 };
+  return { trail: [...socket.assigns.trail, "seat"], seatNumber: 12 };
 });
 
 /** Changes the socket and returns nothing: that continues as well. */
-const light = onMount((socket) => {
-  socket.assign({ trail: [...(socket.assigns["trail"] as string[]), "light"] });
+const light = onMount(seat, (socket) => {
+  socket.assign({ trail: [...socket.assigns.trail, "light"] });
 });
 
 /** The application's own kind of view. */
-const theatreView = liveView.use(ticket).use(seat).use(light);
+const theatreView = liveView.expects(galleryTrail).use(ticket).use(seat).use(light);
 
 const Theatre = theatreView.define({
   name: "Theatre",

@@ -1,13 +1,13 @@
-import { asyncResult, html, liveView } from "holdfast";
+import { assignAsync, asyncResult, html, liveView } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
 import { ManualTask } from "../../manual-task.js";
 
 const Weather = liveView.define({
   name: "Weather",
   authorize: "public",
-  mount(socket) {
+  mount() {
     const task = new ManualTask<string>();
-    return { task, weather: socket.assignAsync("weather", task.run) };
+    return { task, weather: assignAsync(task.run) };
   },
   events: {
     succeed: { handle: (socket) => socket.assigns.task.succeed("Sunny") },

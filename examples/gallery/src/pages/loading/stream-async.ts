@@ -1,4 +1,4 @@
-import { html, liveView } from "holdfast";
+import { html, liveView, streamAsync } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
 import { ManualTask } from "../../manual-task.js";
 
@@ -9,9 +9,9 @@ interface Bird {
 const Birds = liveView.define({
   name: "Birds",
   authorize: "public",
-  mount(socket) {
+  mount() {
     const task = new ManualTask<readonly Bird[]>();
-    return { task, birds: socket.streamAsync("birds", task.run) };
+    return { task, birds: streamAsync(task.run) };
   },
   events: {
     succeed: { handle: (socket) => socket.assigns.task.succeed([{ id: "Finch" }, { id: "Heron" }, { id: "Owl" }]) },

@@ -34,11 +34,9 @@ const Worker = liveComponent().define({
 const Tasks = liveView.define({
   name: "Tasks",
   authorize: "public",
-  mount(socket) {
-    let heard: readonly string[] = [];
-    socket.subscribe(aborted, (why) => socket.assign({ heard: (heard = [...heard, why]) }));
-    return { heard, log: [] as readonly string[], task: new ManualTask<number>(), started: 0 };
-  },
+  topics: () => ({ aborted }),
+  mount: () => ({ heard: [] as readonly string[], log: [] as readonly string[], task: new ManualTask<number>(), started: 0 }),
+  messages: { aborted: (socket, why) => socket.update("heard", (heard) => [...heard, why]) },
   events: {
     start: {
       handle(socket) {

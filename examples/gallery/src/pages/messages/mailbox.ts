@@ -4,11 +4,9 @@ import { galleryPage } from "../../gallery-page.js";
 const Mailbox = liveView.define({
   name: "Mailbox",
   authorize: "public",
-  mount(socket) {
-    // Only a connected view has a later: over HTTP this starts nothing.
-    socket.send(() => socket.assign({ log: ["sent in mount"] }));
-    return { log: [] as readonly string[], ticks: 0, running: false, stop: () => {} };
-  },
+  mount: () => ({ log: [] as readonly string[], ticks: 0, running: false, stop: () => {} }),
+  // Only a connected view has a later: over HTTP this starts nothing.
+  handleParams: (socket) => socket.send(() => socket.assign({ log: ["sent in mount"] })),
   events: {
     order: {
       handle(socket) {

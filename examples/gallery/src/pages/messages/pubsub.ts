@@ -9,19 +9,15 @@ const said = topic<Line>("gallery:said");
 const Room = liveView.define({
   name: "Room",
   authorize: "public",
-  mount(socket) {
-    let lines: readonly Line[] = [];
-    const add = (line: Line) => socket.assign({ lines: (lines = [...lines, line]) });
-    const listen = () => socket.subscribe(said, add);
-    listen();
-    return { lines, listening: true, add, listen };
-  },
+  topics: () => ({ said }),
+  mount: () => ({ lines: [] as readonly Line[], listening: true }),
+  messages: { said: (socket, line) => socket.update("lines", (lines) => [...lines, line]) },
   events: {
     say: {
       params: Line,
       handle(socket, line) {
         socket.broadcastFrom(said, line);
-        socket.assigns.add({ ...line, name: "you" });
+        socket.update("lines", (lines) => [...lines, { ...line, name: "you" }]);
       },
     },
     leave: {
@@ -32,7 +28,7 @@ const Room = liveView.define({
     },
     enter: {
       handle(socket) {
-        socket.assigns.listen();
+        socket.subscribe(said, (line) => socket.update("lines", (lines) => [...lines, line]));
         socket.assign({ listening: true });
       },
     },

@@ -8,10 +8,9 @@ const changed = topic<typeof visits>("gallery:visits");
 const Visitors = liveView.define({
   name: "Visitors",
   authorize: "public",
-  mount(socket) {
-    socket.subscribe(changed, ({ open, ended }) => socket.assign({ open, ended }));
-    return { ...visits };
-  },
+  topics: () => ({ changed }),
+  mount: () => ({ ...visits }),
+  messages: { changed: (socket, { open, ended }) => socket.assign({ open, ended }) },
   render: ({ open, ended }) => html`
     <p>Open visits: <b id="open">${open}</b>, ended: <b id="ended">${ended}</b></p>
     <p>${link({ navigate: `${ROOT}/visit`, id: "visit", inner: "Begin a visit" })}, best in a second window.</p>`,

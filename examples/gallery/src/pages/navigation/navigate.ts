@@ -20,7 +20,8 @@ const Here = liveView.define({
     goByReturn: { handle: () => navigate(THERE) },
     goNowhere: { handle: () => navigate("/navigation/navigate/nowhere") },
     patchAway: { handle: (socket) => socket.pushPatch(THERE) },
-    goOutside: { handle: () => navigate("//example.com/") },
+    // As text from outside: a literal of another site does not compile.
+    goOutside: { handle: () => navigate(String("//example.com/")) },
   },
   render: ({ clicks }, on) => html`
     <h2 id="where">Here</h2>

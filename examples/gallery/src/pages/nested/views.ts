@@ -50,11 +50,9 @@ const waiting = new Set<() => void>();
 const Parent = liveView.define({
   name: "Parent",
   authorize: "public",
-  mount(socket) {
-    let gone: readonly string[] = [];
-    socket.subscribe(ended, (name) => socket.assign({ gone: (gone = [...gone, name]) }));
-    return { gone, theme: "the parent’s theme", count: 0, names: ["Ann", "Ben"] as readonly string[] };
-  },
+  topics: () => ({ ended }),
+  mount: () => ({ gone: [] as readonly string[], theme: "the parent’s theme", count: 0, names: ["Ann", "Ben"] as readonly string[] }),
+  messages: { ended: (socket, name) => socket.update("gone", (gone) => [...gone, name]) },
   events: {
     inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
     add: { handle: (socket) => socket.update("names", (names) => [...new Set([...names, "Cas"])]) },

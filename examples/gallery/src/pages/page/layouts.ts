@@ -24,6 +24,7 @@ export const posterLayout: RootLayout = ({ inner, title, csrfToken, asset }) => 
       ${liveTitle({ title, prefix: "Poster: ", suffix: " (Holdfast)" })}
       <link rel="icon" href="data:,">
       <link rel="stylesheet" href=${asset("/gallery.css")}>
+      <script src="/assets/holdfast/trusted-types.js"></script>
       <script type="module" src="/gallery.js"></script>
     </head>
     <body>${inner}</body>

@@ -1,0 +1,48 @@
+// What the numbers must reach.
+import type { Turn } from "./measure.js";
+import { median } from "./results.js";
+
+/** How a scenario is compared with its twin, and what it must reach. */
+export interface Goal {
+  readonly unit: "× twin" | "KiB above the twin";
+  readonly digits: number;
+  readonly must: number;
+  readonly of: (turn: Turn, than: "twin" | "floor") => number;
+}
+
+const ratio = (must: number): Goal => ({
+  unit: "× twin", digits: 2, must, of: (turn, than) => turn.own.cost / turn[than].cost,
+});
+
+const above = (must: number): Goal => ({
+  unit: "KiB above the twin", digits: 1, must, of: (turn, than) => turn.own.cost - turn[than].cost,
+});
+
+/**
+ * By scenario: half of what Phoenix LiveView 1.2.10 cost beside the same twin on one machine, interleaved with Holdfast, where
+ * that is not below 1.3. A goal that is missed is a reason to take a profiler, never to move it.
+ */
+export const GOALS: Readonly<Record<string, Goal>> = {
+  counter: ratio(1.3),
+  "counter-one": ratio(1.3),
+  rows: ratio(8),
+  "rows-one": ratio(8),
+  joins: ratio(1.5),
+  "get-counter": ratio(3.7),
+  "get-rows": ratio(3.7),
+  feed: ratio(1.8),
+  "feed-stream": ratio(1.8),
+  disconnect: ratio(2),
+  heap: above(6),
+  resident: above(12),
+};
+
+/** Turns in one line: the one in the middle. */
+export function typical({ of }: Goal, turns: readonly Turn[], than: "twin" | "floor" = "twin"): number {
+  return median(turns.map((turn) => of(turn, than)));
+}
+
+/** The worst of all turns. */
+export function worst({ of }: Goal, turns: readonly Turn[]): number {
+  return Math.max(...turns.map((turn) => of(turn, "twin")));
+}

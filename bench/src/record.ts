@@ -1,0 +1,111 @@
+// What Holdfast answers, recorded so that a twin says the same, byte for byte.
+import { closeViews, get, type Page, ticketOf, View } from "./client.js";
+
+/** A response to replay. */
+export interface RecordedPage {
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+/** What a twin says: by URL, by topic and event, and by kind of broadcast. */
+export interface Script {
+  readonly pages: Readonly<Record<string, RecordedPage>>;
+  /** By topic and then by event: the payload of the reply, as JSON. */
+  readonly replies: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Whole frames. */
+  readonly broadcasts: Readonly<Record<BroadcastMode, string>>;
+  readonly close: { readonly code: number; readonly reason: string };
+}
+
+/** Sizes in bytes, which say what a twin's sizes are too. */
+export interface Sizes {
+  /** By path. */
+  readonly html: Readonly<Record<string, number>>;
+  readonly join: Readonly<Record<string, number>>;
+  /** By path: the mean reply to a view's first 200 events. Later ones have longer refs and counts. */
+  readonly reply: Readonly<Record<string, number>>;
+}
+
+export type BroadcastMode = "assign" | "stream";
+
+/** The event that each page is measured with. */
+export interface PageEvent {
+  readonly name: string;
+  readonly value: (i: number) => object;
+}
+/** The pages that events are measured on. A row's event walks over all 1,000 rows, not in their order. */
+export const EVENTS: Readonly<Record<string, PageEvent>> = {
+  "/counter": { name: "inc", value: () => ({}) },
+  "/rows": { name: "touch", value: (i) => ({ id: String(((i * 7919) % 1000) + 1) }) },
+};
+/** Where a user logs in whose sockets can be closed by name. */
+export const LOGIN = "/login?user=42";
+export const DISCONNECT = "/bench/disconnect?user=42";
+
+const FEED = "/feed";
+/** Written by Node itself, for each response. */
+const NODES_OWN = new Set(["date", "connection", "keep-alive"]);
+const REPLIES = 200;
+
+const pairs = (headers: readonly string[]): [string, string][] =>
+  Array.from({ length: headers.length / 2 }, (_, i) => [headers[2 * i]!, headers[2 * i + 1]!]);
+
+function recorded({ headers, body }: Page): RecordedPage {
+  return { headers: pairs(headers).filter(([name]) => !NODES_OWN.has(name.toLowerCase())).flat(), body };
+}
+
+/** The frame that a broadcast sends to a view. The second of two is kept: the first may say more. */
+async function recordBroadcast(base: string, mode: BroadcastMode): Promise<string> {
+  let received: (text: string) => void = () => {};
+  const view = await View.open(ticketOf(base, FEED, await get(base, FEED)), {
+    onPush: (event, _bytes, text) => event === "diff" && received(text),
+  });
+  const once = async (seq: number): Promise<string> => {
+    const frame = new Promise<string>((resolve) => (received = resolve));
+    await get(base, `/bench/broadcast?mode=${mode}&seq=${seq}`, { method: "POST" });
+    return frame;
+  };
+  await once(1000);
+  const frame = await once(1001);
+  await closeViews([view]);
+  return frame;
+}
+
+async function recordClose(base: string): Promise<Script["close"]> {
+  const { cookie } = await get(base, LOGIN);
+  return new Promise((resolve, reject) => {
+    const page = get(base, "/counter", { cookie });
+    const opened = page.then((found) => View.open(ticketOf(base, "/counter", found), { onClose: (code, reason) => resolve({ code, reason }) }));
+    opened.then(() => get(base, DISCONNECT, { method: "POST" })).catch(reject);
+  });
+}
+
+/** Records everything that the scenarios ask for. */
+export async function record(base: string): Promise<{ script: Script; sizes: Sizes }> {
+  const pages: Record<string, RecordedPage> = { [LOGIN]: recorded(await get(base, LOGIN)) };
+  const replies: Record<string, Record<string, string>> = {};
+  const sizes = { html: {} as Record<string, number>, join: {} as Record<string, number>, reply: {} as Record<string, number> };
+  for (const path of [...Object.keys(EVENTS), FEED]) {
+    const page = await get(base, path);
+    pages[path] = recorded(page);
+    sizes.html[path] = Buffer.byteLength(page.body);
+    const ticket = ticketOf(base, path, page);
+    const { view, reply, bytes } = await View.joined(ticket);
+    sizes.join[path] = bytes;
+    const ofTopic: Record<string, string> = (replies[`lv:${ticket.id}`] = { phx_join: JSON.stringify(reply) });
+    const event = EVENTS[path];
+    if (event !== undefined) {
+      let sum = 0;
+      for (let i = 0; i < REPLIES; i++) {
+        const answer = await view.ask(event.name, event.value(i));
+        sum += answer.bytes;
+        // One from the middle: its numbers are as long as those of most.
+        if (i === REPLIES / 2) ofTopic[event.name] = JSON.stringify(answer.reply);
+      }
+      sizes.reply[path] = sum / REPLIES;
+    }
+    await closeViews([view]);
+  }
+  const broadcasts = { assign: await recordBroadcast(base, "assign"), stream: await recordBroadcast(base, "stream") };
+  return { script: { pages, replies, broadcasts, close: await recordClose(base) }, sizes };
+}

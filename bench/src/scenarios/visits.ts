@@ -1,0 +1,58 @@
+// Visits: pages by HTTP alone, and pages with their socket and join.
+import { Agent } from "node:http";
+import { get, quantile, ticketOf, View } from "../client.js";
+import { many } from "../options.js";
+import { type Cost, type Load, type Scenario, serverCpu } from "./load.js";
+
+/** How many visitors there are at a time. */
+const VISITORS = 64;
+
+/** Visitors who come again as soon as they were served, for some seconds; `visit` returns the bytes that it got. */
+async function visits(base: string, seconds: number, visit: () => Promise<number>): Promise<Cost> {
+  const waits: number[] = [];
+  let bytes = 0;
+  const before = await serverCpu(base);
+  const began = performance.now();
+  const visitor = async (): Promise<void> => {
+    do {
+      const from = performance.now();
+      const received = await visit();
+      bytes += received;
+      waits.push(performance.now() - from);
+    } while (performance.now() - began < seconds * 1000);
+  };
+  await Promise.all(Array.from({ length: many(VISITORS) }, visitor));
+  const operations = waits.length;
+  const took = performance.now() - began;
+  return {
+    cost: ((await serverCpu(base)) - before) / operations, operations, perSecond: operations / (took / 1000),
+    p50: quantile(waits, 0.5), p99: quantile(waits, 0.99), bytes: bytes / operations,
+  };
+}
+
+/** Pages over connections that are kept. */
+async function gets(base: string, path: string): Promise<Load> {
+  const agent = new Agent({ keepAlive: true, maxSockets: VISITORS });
+  return {
+    turn: (seconds) => visits(base, seconds, async () => Buffer.byteLength((await get(base, path, { agent })).body)),
+    end: async () => agent.destroy(),
+  };
+}
+
+/** A page, its socket and its join, each over a connection of its own, and away again. */
+async function joins(base: string, path: string): Promise<Load> {
+  return {
+    turn: (seconds) => visits(base, seconds, async () => {
+      const { view, bytes } = await View.joined(ticketOf(base, path, await get(base, path)));
+      await view.close();
+      return bytes;
+    }),
+    end: async () => {},
+  };
+}
+
+export const visitScenarios: readonly Scenario[] = [
+  { name: "joins", title: "join: GET, handshake, `phx_join`, leave", unit: "µs", begin: (base) => joins(base, "/counter") },
+  { name: "get-counter", title: "GET of the counter", unit: "µs", begin: (base) => gets(base, "/counter") },
+  { name: "get-rows", title: "GET of 1,000 rows", unit: "µs", begin: (base) => gets(base, "/rows") },
+];

@@ -1,0 +1,103 @@
+// The twin: bare `node:http` and `ws` that answer pages, joins, events, broadcasts and disconnects with the bytes that Holdfast
+// was recorded to answer with. It has no session, view, template or diff: what Holdfast costs beyond it is what Holdfast does.
+// With TOGETHER=1 it also writes as Holdfast does (src/transport/outbox.ts); without, it is the floor that anybody would write.
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocket, WebSocketServer } from "ws";
+import type { BroadcastMode, Script } from "./record.js";
+
+const script = JSON.parse(readFileSync(0, "utf8")) as Script;
+const together = process.env["TOGETHER"] === "1";
+const pages = new Map(Object.entries(script.pages));
+const replies = new Map(Object.entries(script.replies).map(([topic, ofTopic]) => [topic, new Map(Object.entries(ofTopic))]));
+const OK = `{"status":"ok","response":{}}`;
+
+/** A text message as one frame, in one buffer: `ws.send` makes two writes of it. */
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(head + length);
+  frame[0] = 0x81;
+  frame[1] = head === 2 ? length : head === 4 ? 126 : 127;
+  if (head === 4) frame.writeUInt16BE(length, 2);
+  if (head === 10) frame.writeBigUInt64BE(BigInt(length), 2);
+  frame.write(text, head);
+  return frame;
+}
+
+/** How long the first frame waits for others, in milliseconds, and how long a frame may be to wait: as in Holdfast. */
+const TOGETHER_MS = 1;
+const SMALL = 16 * 1024;
+type Peer = { readonly ws: WebSocket; readonly socket: Duplex };
+let waiting: (readonly [Peer, Buffer])[] = [];
+let since = 0;
+let due = false;
+
+function flush(): void {
+  const all = waiting;
+  waiting = [];
+  for (const [{ ws, socket }, frame] of all) if (ws.readyState === WebSocket.OPEN) socket.write(frame);
+}
+
+function passed(): void {
+  due = false;
+  flush();
+}
+
+function send(peer: Peer, text: string): void {
+  if (!together) return peer.ws.send(text);
+  const frame = textFrame(text);
+  if (waiting.push([peer, frame]) === 1) since = performance.now();
+  else if (performance.now() - since > TOGETHER_MS) flush();
+  if (frame.length > SMALL) flush();
+  if (due) return;
+  due = true;
+  setImmediate(passed);
+}
+
+const peers = new Set<Peer>();
+const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false });
+
+function connected(ws: WebSocket, socket: Duplex): void {
+  const peer = { ws, socket };
+  peers.add(peer);
+  ws.on("close", () => peers.delete(peer));
+  ws.on("message", (data) => {
+    const [joinRef, ref, topic, event, payload] = JSON.parse((data as Buffer).toString()) as [string, string, string, string, { event?: string }];
+    const reply = replies.get(topic)?.get(event === "event" ? payload.event! : event) ?? OK;
+    send(peer, `[${JSON.stringify(joinRef)},"${ref}","${topic}","phx_reply",${reply}]`);
+  });
+}
+
+function stats(): string {
+  const { rss, heapUsed } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  return JSON.stringify({ rss_kib: rss >> 10, heap_kib: heapUsed >> 10, cpu_us: user + system });
+}
+
+const server = createServer((request, response) => {
+  const page = pages.get(request.url!);
+  if (page !== undefined) {
+    response.writeHead(200, page.headers as string[]);
+    response.end(page.body);
+    return;
+  }
+  const { pathname, searchParams } = new URL(request.url!, "http://twin");
+  switch (pathname) {
+    case "/bench/broadcast": {
+      const frame = script.broadcasts[searchParams.get("mode") as BroadcastMode];
+      for (const peer of peers) send(peer, frame);
+      break;
+    }
+    case "/bench/disconnect":
+      for (const { ws } of peers) ws.close(script.close.code, script.close.reason);
+      break;
+    case "/bench/gc":
+      globalThis.gc?.();
+      break;
+  }
+  response.end(stats());
+});
+server.on("upgrade", (request, socket, head) => sockets.handleUpgrade(request, socket, head, (ws) => connected(ws, socket)));
+server.listen(Number(process.env["PORT"]), "127.0.0.1", () => console.log("ready"));

@@ -1,0 +1,8 @@
+/**
+ * Holdfast on Node: serves an endpoint over HTTP and websockets, on a server of its own or on one that you have.
+ *
+ * @module
+ */
+export { attach, type Attached, type AttachOptions, type NodeServer } from "./attach.js";
+export type { OnStrayError } from "./guard-process.js";
+export { serve, type Served, type ServeOptions, type ServePathOptions } from "./serve.js";

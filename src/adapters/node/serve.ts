@@ -1,0 +1,126 @@
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpsServer, Server as HttpsServer, type ServerOptions as HttpsOptions } from "node:https";
+import type { ListenOptions } from "node:net";
+import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
+import { attach, type AttachOptions, type NodeServer } from "./attach.js";
+import { closeServer } from "./close.js";
+import { drainOnSignals } from "./signals.js";
+
+/** Options of `serve`, wherever it listens. */
+interface CommonOptions extends AttachOptions {
+  /** Certificate and key, as `node:https` takes them. Default: none, it serves http. */
+  https?: HttpsOptions;
+  /** A server that does not listen yet, instead of one that `serve` makes. It keeps its own timeouts. */
+  server?: NodeServer;
+  /**
+   * Ends with the process: SIGTERM drains (see `endpoint.close`), SIGINT closes at once, a second signal ends immediately.
+   * The process then exits with code 0, unless the application listens to the signal, too. Default false.
+   */
+  signals?: boolean;
+}
+
+/** Options of `serve`, on a port. */
+export interface ServeOptions extends CommonOptions {
+  /** 0: any that is free. Default 4000. */
+  port?: number;
+  /**
+   * The host to listen on. Default `127.0.0.1`: only this machine. In a container it is `0.0.0.0`, and then the endpoint
+   * must know its `url`.
+   */
+  host?: string;
+}
+
+/** Options of `serve`, on a unix socket: for a proxy on the same machine. The endpoint must know its `url`. */
+export interface ServePathOptions extends CommonOptions {
+  /** The path of the socket. */
+  path: string;
+}
+
+/** Closes the endpoint and the server. See `endpoint.close`. */
+type Close = Endpoint["close"];
+
+/** Where an endpoint is served, and how it ends. */
+export interface Served {
+  readonly url: string;
+  readonly port: number;
+  readonly close: Close;
+}
+
+/** How often Node looks for clients that are too slow, ms. */
+const CHECK_EVERY_MS = 1_000;
+
+/**
+ * Serves an endpoint over HTTP and websockets.
+ *
+ * @returns once it listens: the URL, the port, and what closes it
+ * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, if the endpoint has no `url`;
+ * what `listen` fails with, such as EADDRINUSE
+ * @example
+ * const { url } = await serve(endpoint, { port: 4000, signals: true });
+ * await serve(endpoint, { path: "/run/app.sock" });
+ */
+export function serve(endpoint: Endpoint, options: ServePathOptions): Promise<{ readonly path: string; readonly close: Close }>;
+export function serve(endpoint: Endpoint, options?: ServeOptions): Promise<Served>;
+export async function serve(
+  endpoint: Endpoint, options: ServeOptions | ServePathOptions = {},
+): Promise<Served | { readonly path: string; readonly close: Close }> {
+  if ("path" in options) {
+    const { path } = options;
+    return { path, close: (await begin(endpoint, options, { path })).close };
+  }
+  const { port = 4000, host = "127.0.0.1" } = options;
+  const { server, close } = await begin(endpoint, options, { port, host });
+  return { ...addressOf(server, host), close };
+}
+
+async function begin(
+  endpoint: Endpoint, options: CommonOptions, where: { path: string } | { port: number; host: string },
+): Promise<{ server: NodeServer; close: Close }> {
+  const host = hostOf(endpoint);
+  const hostname = "host" in where ? where.host : undefined;
+  host.check(hostname);
+  await host.ready;
+  const server = options.server ?? newServer(host, options.https);
+  attach(endpoint, server, options);
+  await listen(server, where);
+  // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
+  server.on("error", (error) => host.log("server error", { error }));
+  host.serving({
+    url: hostname === undefined ? undefined : addressOf(server, hostname).url,
+    close: () => closeServer(server, host.limits.closeGraceMs),
+  });
+  const close: Close = (how) => endpoint.close(how);
+  if (options.signals === true) drainOnSignals(close, host.log);
+  return { server, close };
+}
+
+/** The address of a server that listens on a port. */
+function addressOf(server: NodeServer, host: string): { url: string; port: number } {
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const scheme = server instanceof HttpsServer ? "https" : "http";
+  return { url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`, port };
+}
+
+/** A slow client holds a socket for `limits.headerMs` until its request's head is there, and for `limits.requestMs` in all. */
+function newServer({ limits: { headerMs, requestMs } }: Host, https: HttpsOptions | undefined): NodeServer {
+  const timeouts = {
+    headersTimeout: timeout(headerMs), requestTimeout: timeout(requestMs), connectionsCheckingInterval: CHECK_EVERY_MS,
+  };
+  return https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
+}
+
+/** For Node, no timeout is 0. */
+function timeout(ms: number): number {
+  return ms === Infinity ? 0 : ms;
+}
+
+function listen(server: NodeServer, where: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(where, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}

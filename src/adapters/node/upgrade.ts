@@ -1,0 +1,72 @@
+import { STATUS_CODES, type IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Connection } from "../../channel/index.js";
+import type { Upgrade } from "../../endpoint/index.js";
+import type { WebSocketTransport } from "../../transport/index.js";
+
+/** Base64 of 16 bytes: RFC 6455, 4.1. */
+const KEY = /^[+/\dA-Za-z]{22}==$/;
+
+/** What an upgrade is answered with if it cannot become a websocket. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a client's opening handshake lacks, before anything of the application sees it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.4 for another version
+ */
+export function refusalOf({ method, httpVersionMajor, httpVersionMinor, headers }: IncomingMessage): Refusal | undefined {
+  if (method !== "GET") return { status: 405, headers: { allow: "GET" } };
+  if (httpVersionMajor < 1 || (httpVersionMajor === 1 && httpVersionMinor < 1)) return { status: 400 };
+  if (headers.upgrade?.toLowerCase() !== "websocket") return { status: 426, headers: { upgrade: "websocket" } };
+  // What follows the head of a handshake is frames. A body before them would be taken for some.
+  if ("transfer-encoding" in headers || (headers["content-length"] ?? "0") !== "0") return { status: 400 };
+  if (headers["sec-websocket-version"] !== "13") return { status: 426, headers: { upgrade: "websocket", "sec-websocket-version": "13" } };
+  return KEY.test(headers["sec-websocket-key"] ?? "") ? undefined : { status: 400 };
+}
+
+/** Answers an upgrade with a status and nothing else. */
+export function refuse(socket: Duplex, { status, headers = {} }: Refusal): void {
+  // Not only our half: a client that never closes its own would keep the socket, and `server.close` waiting.
+  socket.once("finish", () => socket.destroy());
+  if (socket.destroyed) return;
+  const lines = Object.entries({ connection: "close", "content-length": "0", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}\r\n${lines.join("")}\r\n`);
+}
+
+/** A handshake that came to a server of Node. */
+export class NodeUpgrade implements Upgrade {
+  readonly request: Request;
+  readonly env: { readonly incoming: IncomingMessage };
+  readonly #socket: Duplex;
+  readonly #head: Buffer;
+  readonly #transport: WebSocketTransport;
+
+  constructor(request: Request, incoming: IncomingMessage, socket: Duplex, head: Buffer, transport: WebSocketTransport) {
+    this.request = request;
+    this.env = { incoming };
+    this.#socket = socket;
+    this.#head = head;
+    this.#transport = transport;
+  }
+
+  get peer(): string | undefined {
+    return this.env.incoming.socket.remoteAddress;
+  }
+
+  accept(connection: Connection): void {
+    const socket = this.#socket;
+    if (socket.destroyed) return connection.closed();
+    socket.once("close", () => connection.closed());
+    this.#transport.accept(this.env.incoming, socket, this.#head, connection);
+  }
+
+  refuse({ status, headers }: Response): void {
+    const retryAfter = headers.get("retry-after");
+    refuse(this.#socket, { status, ...(retryAfter !== null && { headers: { "retry-after": retryAfter } }) });
+  }
+}

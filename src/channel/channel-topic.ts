@@ -1,0 +1,236 @@
+import { currentOwner, OwnerRef, type Assigns, type Owning } from "../live/index.js";
+import { Mailbox, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
+import type { Frame } from "../protocol/index.js";
+import { type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
+import { withinJsonLimits, type Limits } from "../security/index.js";
+import { Allowed, noReply, Refusal, type Channel, type ChannelSocket, type UserSocket } from "./channel.js";
+import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
+
+/** What every channel of an endpoint shares. */
+export interface ChannelContext {
+  readonly pubsub: PubSub;
+  readonly limits: Limits;
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Joins of a user socket's channels. */
+export class ChannelJoins implements TopicMatcher {
+  readonly #socket: UserSocket;
+  readonly #assigns: Assigns;
+  readonly #context: ChannelContext;
+
+  constructor(socket: UserSocket, assigns: Assigns, context: ChannelContext) {
+    this.#socket = socket;
+    this.#assigns = assigns;
+    this.#context = context;
+  }
+
+  join(topic: TopicHandle, frame: Frame, bytes: number): TopicHandler | undefined {
+    const channel = this.#socket.match(topic.topic);
+    if (channel === undefined) return undefined;
+    const joined = new ChannelTopic(channel, topic, { ...this.#assigns }, this.#context);
+    joined.begin(frame, bytes);
+    return joined;
+  }
+}
+
+/** A channel on its topic: the mailbox of a view, and none of its page. */
+class ChannelTopic implements TopicHandler, MailboxHost, Owning {
+  readonly #channel: Channel;
+  readonly #topic: TopicHandle;
+  readonly #context: ChannelContext;
+  readonly #socket: ChannelSocket<Assigns>;
+  readonly #mailbox: Mailbox;
+  readonly #ref = new OwnerRef(this);
+  readonly #signal = new AbortController();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #subscriptions = new Set<Subscription>();
+  /** That of its own topic, which a broadcast of its own passes by. */
+  #own: Subscription | undefined;
+  #joined = false;
+  #alive = true;
+
+  constructor(channel: Channel, topic: TopicHandle, assigns: Assigns, context: ChannelContext) {
+    this.#channel = channel;
+    this.#topic = topic;
+    this.#context = context;
+    this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
+    this.#socket = this.#socketFor(assigns);
+  }
+
+  #socketFor(assigns: Assigns): ChannelSocket<Assigns> {
+    const { topic } = this.#topic;
+    const publish = (event: string, payload: unknown, except?: Subscription): void => {
+      if (this.mayStart()) void this.#context.pubsub.publish({ topic, event, payload }, { except: except?.id });
+    };
+    return {
+      assigns,
+      topic,
+      signal: this.#signal.signal,
+      assign: (values) => {
+        if (this.mayStart()) Object.assign(assigns, values);
+      },
+      push: (event, payload) => {
+        if (this.mayStart()) this.#topic.push(event, payload);
+      },
+      reply: ({ ref }, status, payload) => {
+        if (this.mayStart()) this.#topic.reply(ref, status, payload);
+      },
+      broadcast: (event, payload) => publish(event, payload),
+      broadcastFrom: (event, payload) => publish(event, payload, this.#own),
+      sendAfter: (ms, job) => this.#sendAfter(ms, job),
+      subscribe: (other, handler) => this.#subscribe(other as Topic<unknown>, handler as (payload: unknown) => MaybePromise<void>),
+    };
+  }
+
+  // ---- the mailbox ----
+
+  mayStart(): boolean {
+    return this.#alive && this.#topic.socket.alive;
+  }
+  own<T>(job: () => T): T {
+    return currentOwner.run(this.#ref, job);
+  }
+  settle(): void {}
+  queued(bytes: number): void {
+    this.#topic.socket.queued(bytes);
+  }
+  overflow(waiting: number): void {
+    this.#context.log("channel fell behind", { topic: this.#topic.topic, waiting, limit: this.#context.limits.waitingMessages });
+    this.#finish("crashed");
+    this.#topic.leave("phx_error");
+  }
+  settled(): Promise<void> {
+    return this.#mailbox.settled();
+  }
+
+  // ---- joining ----
+
+  begin(frame: Frame, bytes: number): void {
+    const refuse = (): void => this.#refuse(frame, "unauthorized");
+    this.#mailbox.deliver({ run: () => this.#join(frame), refuse, bytes });
+  }
+
+  async #join(frame: Frame): Promise<void> {
+    try {
+      let params = frame.payload;
+      if (!withinJsonLimits(params, this.#context.limits)) return this.#refuse(frame, "bad payload");
+      if (this.#channel.params !== undefined) {
+        const parsed = await this.#channel.params["~standard"].validate(params);
+        if (parsed.issues) return this.#refuse(frame, "bad payload");
+        params = parsed.value;
+      }
+      const result = await this.#channel.join(this.#socket, { topic: this.#topic.topic, params });
+      if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
+      if (result instanceof Refusal) return this.#refuse(frame, result.reason);
+      if (typeof result !== "object" || result === null) {
+        this.#context.log("channel join refused: join returned nothing", {
+          topic: this.#topic.topic, fix: 'return assigns, if only {}, to let a client in; refuse("reason") to keep it out',
+        });
+        return this.#refuse(frame, "unauthorized");
+      }
+      const { assigns, reply } = result instanceof Allowed ? result : { assigns: result, reply: {} };
+      this.#socket.assign(assigns as Assigns);
+      this.#own = this.#context.pubsub.subscribe(this.#topic.topic, (message) => this.#broadcast(message));
+      this.#subscriptions.add(this.#own);
+      await this.#own.ready;
+      if (!this.mayStart()) return this.#refuse(frame, "unauthorized");
+      this.#joined = true;
+      this.#topic.reply(frame.ref, "ok", reply);
+    } catch (error) {
+      this.#context.log("channel join crashed", { topic: this.#topic.topic, error });
+      this.#refuse(frame, "join crashed");
+    }
+  }
+
+  #refuse(frame: Frame, reason: string): void {
+    this.#finish("left");
+    this.#topic.reply(frame.ref, "error", { reason });
+    this.#topic.drop();
+  }
+
+  // ---- what comes ----
+
+  receive(frame: Frame, bytes: number): void {
+    const refuse = (): void => this.#topic.reply(frame.ref, "error", { reason: "unauthorized" });
+    this.#mailbox.deliver({ run: () => this.#handle(frame), refuse, bytes });
+  }
+
+  async #handle({ event, payload, ref }: Frame): Promise<void> {
+    const definition = this.#channel.handleIn.get(event);
+    if (definition === undefined) return this.#topic.reply(ref, "error", { reason: "unknown event" });
+    if (!(payload instanceof Uint8Array) && !withinJsonLimits(payload, this.#context.limits)) {
+      return this.#topic.reply(ref, "error", { reason: "bad payload" });
+    }
+    let params = payload;
+    if (definition.params !== undefined) {
+      const parsed = await definition.params["~standard"].validate(payload);
+      if (parsed.issues) return this.#topic.reply(ref, "error", { reason: "bad payload" });
+      params = parsed.value;
+    }
+    if (!this.mayStart()) return;
+    const result = await definition.handle(this.#socket as never, params, { ref });
+    if (!this.#alive || result === noReply) return;
+    if (result instanceof Refusal) return this.#topic.reply(ref, "error", { reason: result.reason });
+    this.#topic.reply(ref, "ok", result ?? {});
+  }
+
+  /** A broadcast of the topic: pushed as it is, or by what intercepts it. */
+  #broadcast({ event, payload }: Message): void {
+    const handleOut = this.#channel.handleOut.get(event);
+    if (handleOut === undefined) return this.#topic.push(event, payload);
+    this.#mailbox.post(() => handleOut(this.#socket, payload));
+  }
+
+  #subscribe(topic: Topic<unknown>, handler: (payload: unknown) => MaybePromise<void>): void {
+    if (!this.#alive) return;
+    this.#subscriptions.add(this.#context.pubsub.subscribe(topic.name, ({ payload }) => this.#mailbox.post(() => handler(payload))));
+  }
+
+  #sendAfter(ms: number, job: () => MaybePromise<void>): () => void {
+    if (!this.#alive) return () => {};
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#mailbox.post(job);
+    }, ms);
+    this.#timers.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.#timers.delete(timer);
+    };
+  }
+
+  // ---- the end ----
+
+  /** Its code threw, now or in something that it did not await: the channel ends, the client joins again. */
+  crash(error: unknown): void {
+    this.#context.log("channel crashed", { topic: this.#topic.topic, error });
+    if (!this.#alive) return;
+    this.#finish("crashed");
+    this.#topic.leave("phx_error");
+  }
+
+  end(): void {
+    this.#finish("left");
+  }
+
+  #finish(reason: "left" | "crashed"): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.#mailbox.end();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#guarded("an abort listener threw", () => this.#signal.abort());
+    const { terminate } = this.#channel;
+    if (this.#joined && terminate !== undefined) this.#guarded("terminate threw", () => terminate(this.#socket, reason));
+    this.#ref.release();
+  }
+
+  #guarded(what: string, job: () => void): void {
+    try {
+      this.own(job);
+    } catch (error) {
+      this.#context.log(what, { topic: this.#topic.topic, error });
+    }
+  }
+}

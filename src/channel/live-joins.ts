@@ -1,0 +1,174 @@
+import {
+  nestedInit, openFlash, type ChildToken, type Client, type ConnectInfo, type Flash, type PageContext,
+} from "../live/index.js";
+import type { Frame } from "../protocol/index.js";
+import type { LiveMatch, LiveRouter } from "../router/index.js";
+import { parsePageUrl, withinJsonLimits, type SessionData } from "../security/index.js";
+import { emit } from "../telemetry/index.js";
+import { asObject, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
+import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
+
+/** What the sealed page token says: which page of which live session was rendered for which session. */
+export interface PageToken {
+  readonly route: string;
+  readonly liveSession: string;
+  readonly sessionId: string;
+}
+
+/** What the joins of one socket need to know of it. */
+export interface LiveSocketInfo {
+  readonly session: SessionData | undefined;
+  readonly stale: boolean;
+  readonly origin: string;
+  readonly info: ConnectInfo;
+}
+
+/** Why a join was refused, in the words that the client knows; `left`: the nested view's parent is gone. */
+type Refusal = "stale" | "unauthorized" | "reload" | "left";
+
+/** Joins of live views on one socket: topics `lv:<id>`. */
+export class LiveJoins implements TopicMatcher {
+  readonly #context: PageContext;
+  readonly #router: LiveRouter;
+  readonly #socket: LiveSocketInfo;
+  readonly #guard: PageGuard | undefined;
+
+  constructor(context: PageContext, router: LiveRouter, socket: LiveSocketInfo, guard: PageGuard | undefined) {
+    this.#context = context;
+    this.#router = router;
+    this.#socket = socket;
+    this.#guard = guard;
+  }
+
+  join(topic: TopicHandle, frame: Frame, bytes = 0): TopicHandler | undefined {
+    if (!topic.topic.startsWith("lv:")) return undefined;
+    const { session, origin } = this.#socket;
+    const admitted = session === undefined || !topic.socket.alive || this.#socket.stale
+      ? "stale" : this.#admit(topic, session, asObject(frame.payload));
+    if (typeof admitted === "string") {
+      emit("holdfast:join:refused", { topic: topic.topic, reason: admitted });
+      topic.reply(frame.ref, "error", admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
+      topic.drop();
+      return REFUSED;
+    }
+    const { parentId } = admitted.init;
+    const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
+    const view = new LiveTopic(topic, {
+      sessionId: session!.id, origin, guard: this.#guard, routeOf: (uri) => this.#router.match(uri)?.route,
+    }, admitted, this.#context, parent);
+    view.begin(frame, bytes);
+    return view;
+  }
+
+  /** The join's guards, before anything of the view runs. */
+  #admit(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>): AdmittedView | Refusal {
+    const { keyring } = this.#context;
+    const page = keyring.open("page", payload["session"], { bind: topic.topic })?.value as PageToken | undefined;
+    const child = page === undefined
+      ? (keyring.open("child", payload["session"], { bind: topic.topic })?.value as ChildToken | undefined) : undefined;
+    if ((page ?? child)?.sessionId !== session.id) return "stale";
+    const admitted = page !== undefined ? this.#page(topic, session, payload, page) : this.#nested(topic, session, payload, child!);
+    if (typeof admitted === "string") return admitted;
+    // The page that it loads anew is an error page: see CrashBudget.
+    return this.#context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
+  }
+
+  /** A page of the router: at the URL that it was rendered at, or at one of its live session. */
+  #page(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, token: PageToken): AdmittedView | Refusal {
+    const { origin } = this.#socket;
+    const fixed = payload["static"];
+    const opened = fixed === undefined || fixed === null ? undefined : this.#context.keyring.open("static", fixed, { bind: topic.topic });
+    if (fixed !== undefined && fixed !== null && opened === undefined) return "stale";
+
+    const { url, redirect } = payload;
+    if ((url === undefined) === (redirect === undefined)) return "unauthorized";
+    const match = this.#match(url ?? redirect);
+    if (match === undefined || match.session.name !== token.liveSession) return "unauthorized";
+    if (url !== undefined) {
+      // Without a navigation the page is the one that was rendered: the same view, though it may have patched its URL.
+      const rendered = this.#router.sessions.get(token.liveSession)?.routes.find((route) => route.path === token.route);
+      if (rendered?.view !== match.route.view) return "unauthorized";
+    }
+    return {
+      init: {
+        id: viewId(topic), bond: session, client: this.#client(payload),
+        view: match.route.view, hooks: match.session.hooks, layout: match.session.layout, location: match.location,
+        session: session.values, flash: this.#flash(payload, opened?.value, session.id),
+        routes: this.#router.within(match.session, origin), inherited: undefined, parentId: undefined, sticky: false,
+      },
+      page: match.route.path, navigated: redirect !== undefined, route: match.route,
+    };
+  }
+
+  /** A nested view: through a parent that shows it now, or, if it is sticky, by what its token says. */
+  #nested(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, { parent: parentId, sticky }: ChildToken): AdmittedView | Refusal {
+    const id = viewId(topic);
+    if (parentId !== undefined) {
+      const parent = viewOn(topic, parentId)?.process;
+      const call = parent?.nestedCall(id);
+      if (parent === undefined || call === undefined) return "left";
+      const init = { ...nestedInit(parent, call), client: this.#client(payload), parentId };
+      return { init, page: `nested ${init.view.name}`, navigated: false, route: undefined };
+    }
+    const view = sticky && this.#context.stickyViews.get(sticky.view);
+    if (view === undefined) return "stale";
+    return {
+      init: {
+        id, bond: session, client: this.#client(payload), view, hooks: [], layout: undefined,
+        location: { uri: new URL(this.#socket.origin), params: sticky!.session, action: undefined },
+        session: { ...session.values, ...sticky!.session }, flash: {}, routes: undefined, inherited: undefined, parentId: undefined,
+        sticky: true,
+      },
+      page: `nested ${view.name}`, navigated: false, route: undefined,
+    };
+  }
+
+  #client(payload: Readonly<Record<string, unknown>>): Client {
+    const { _csrf_token: _token, ...params } = asObject(payload["params"]);
+    const sane = withinJsonLimits(params, this.#context.limits) ? params : {};
+    return new JoinedClient(this.#socket.info, sane, this.#context);
+  }
+
+  /** A navigation brings its own messages. Those of the page's HTML were for its first mount, and are shown once. */
+  #flash({ flash, redirect, params }: Readonly<Record<string, unknown>>, fixed: unknown, sessionId: string): Flash {
+    if (typeof flash === "string") return openFlash(this.#context, flash, sessionId);
+    const mountedBefore = (asObject(params)["_mounts"] ?? 0) !== 0;
+    return redirect !== undefined || mountedBefore ? {} : ((fixed as { flash?: Flash } | undefined)?.flash ?? {});
+  }
+
+  #match(url: unknown): LiveMatch | undefined {
+    const uri = parsePageUrl(url, this.#socket.origin, this.#context.limits);
+    return uri === undefined ? undefined : this.#router.match(uri);
+  }
+}
+
+/** The client of a joined view. */
+class JoinedClient implements Client {
+  readonly info: ConnectInfo;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly #context: PageContext;
+
+  constructor(info: ConnectInfo, params: Readonly<Record<string, unknown>>, context: PageContext) {
+    this.info = info;
+    this.params = params;
+    this.#context = context;
+  }
+
+  staticChanged(): boolean {
+    return this.#context.staticChanged(this.params["_track_static"]);
+  }
+}
+
+/** The id of the view that lives on a topic. */
+function viewId({ topic }: TopicHandle): string {
+  return topic.slice("lv:".length);
+}
+
+/** The view of this id that lives on the same socket. */
+function viewOn({ socket }: TopicHandle, id: string): LiveTopic | undefined {
+  const handler = socket.handler(`lv:${id}`);
+  return handler instanceof LiveTopic ? handler : undefined;
+}
+
+/** A join that was refused has no handler; whatever still comes for it goes nowhere. */
+const REFUSED: TopicHandler = { receive() {}, end() {} };

@@ -1,0 +1,242 @@
+import { HoldfastError, StatusError } from "../errors/index.js";
+import { isPromise } from "../mailbox/index.js";
+import {
+  follow, locate, patchPayload, Redirect, ViewProcess, type Answer, type PageContext, type ViewHost, type ViewInit,
+} from "../live/index.js";
+import { CLOSE, LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
+import type { LiveRoute } from "../router/index.js";
+import { parsePageUrl } from "../security/index.js";
+import { emit } from "../telemetry/index.js";
+import type { TopicHandle, TopicHandler } from "./topic.js";
+
+/**
+ * Asks the middleware of a page whether it may be seen at this URL. Resolves to what the middleware has set for the page, or to
+ * undefined if one of them let nobody through.
+ */
+export type PageGuard = (uri: URL, route: LiveRoute) => Promise<{ readonly get: (key: string) => unknown } | undefined>;
+
+/** A view that may begin. */
+export interface AdmittedView {
+  readonly init: ViewInit;
+  /** What its crashes are counted under. */
+  readonly page: string;
+  /** Whether the client is told of the view's element: after a live navigation. */
+  readonly navigated: boolean;
+  /** The route of a page; undefined for a nested view. */
+  readonly route: LiveRoute | undefined;
+}
+
+/** The session and origin of the socket that a view lives on. */
+export interface ViewSocket {
+  readonly sessionId: string;
+  readonly origin: string;
+  readonly guard: PageGuard | undefined;
+  /** The route of a URL of the page's live session. */
+  readonly routeOf: (uri: URL) => LiveRoute | undefined;
+}
+
+/** A live view on its topic: it reads the client's frames, and is what the view knows of its socket. */
+export class LiveTopic implements TopicHandler, ViewHost {
+  readonly process: ViewProcess;
+  readonly #topic: TopicHandle;
+  readonly #socket: ViewSocket;
+  readonly #context: PageContext;
+  readonly #page: string;
+  readonly #navigated: boolean;
+  readonly #route: LiveRoute | undefined;
+  /** What the page's middleware has set, until the view has mounted. */
+  #variables: ((key: string) => unknown) | undefined;
+  readonly #parent: LiveTopic | undefined;
+  /** The nested views that end with this one. */
+  #children: Set<LiveTopic> | undefined;
+
+  constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated, route }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
+    this.#topic = topic;
+    this.#socket = socket;
+    this.#context = context;
+    this.#page = page;
+    this.#navigated = navigated;
+    this.#route = route;
+    this.#parent = parent;
+    if (parent !== undefined) (parent.#children ??= new Set()).add(this);
+    const own = init.inherited;
+    this.process = new ViewProcess({ ...init, inherited: (key) => this.#variables?.(key) ?? own?.(key) }, context, this);
+  }
+
+  // ---- the view's socket ----
+
+  push(event: string, payload: unknown): void {
+    this.#topic.push(event, payload);
+  }
+  crashed(error: unknown): void {
+    // A refusal that was thrown is an answer, and spends no budget.
+    if (!(error instanceof StatusError)) this.#countCrash();
+    this.#leave("phx_error");
+  }
+  overflowed(): void {
+    this.#leave("phx_error");
+  }
+  revoked(): void {
+    this.#leave("phx_error");
+  }
+  left(): void {
+    this.#leave("phx_close");
+  }
+  alive(): boolean {
+    return this.#topic.socket.alive;
+  }
+  congested(): boolean {
+    return this.#topic.socket.congested;
+  }
+  queued(bytes: number): void {
+    this.#topic.socket.queued(bytes);
+  }
+  dropped(ids: readonly string[]): void {
+    for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
+  }
+  patchPage(target: Redirect): boolean {
+    const parent = this.#parent;
+    if (parent === undefined) return false;
+    if (parent.#parent !== undefined) return parent.patchPage(target);
+    parent.process.post(() => parent.process.goTo(target));
+    return true;
+  }
+
+  async mayPatch(uri: URL): Promise<boolean> {
+    const { guard, routeOf } = this.#socket;
+    if (guard === undefined) return true;
+    const route = routeOf(uri);
+    return route !== undefined && (await guard(uri, route)) !== undefined;
+  }
+
+  #countCrash(): void {
+    this.#context.crashes.record(this.#socket.sessionId, this.#page);
+  }
+
+  // ---- the join ----
+
+  /** The join is the mailbox's first job: events that come before it has ended wait behind it. */
+  begin(frame: Frame, bytes: number): void {
+    this.process.deliver(() => this.#join(frame), () => this.#refuse(frame, { reason: "stale" }, "stale"), bytes);
+  }
+
+  async #join(frame: Frame): Promise<void> {
+    const { process } = this;
+    try {
+      if (!(await this.#guarded())) return this.#refuse(frame, { reason: "unauthorized" }, "unauthorized");
+      const target = await process.mount();
+      this.#variables = undefined;
+      const { patched, leaves } = target === undefined ? NOWHERE : await follow(process, target);
+      if (!process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
+      if (!process.mayRun()) return this.#refuse(frame, { reason: "stale" }, "stale");
+      if (leaves !== undefined) {
+        const { event, payload } = process.leaveMessage(leaves);
+        return this.#refuse(frame, { events: [], [event]: payload }, event);
+      }
+      const full = process.renderFull();
+      const rendered = isPromise(full) ? await full : full;
+      if (!process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
+      // The session may have ended while hooks and mount waited.
+      if (!process.mayRun()) return this.#refuse(frame, { reason: "stale" }, "stale");
+      const { tag = "div", attrs = {} } = process.init.view.container ?? {};
+      this.#topic.reply(frame.ref, "ok", {
+        // The element is still the one of the view before.
+        ...(this.#navigated && { container: [tag, attrs] }),
+        rendered,
+        liveview_version: LIVEVIEW_VERSION,
+        ...(patched && { live_patch: patchPayload(patched) }),
+      });
+    } catch (error) {
+      this.#joinFailed(frame, error);
+    }
+  }
+
+  /** Whether the page's own middleware lets it be joined at its URL. */
+  async #guarded(): Promise<boolean> {
+    const { guard } = this.#socket;
+    if (guard === undefined || this.#route === undefined) return true;
+    const passed = await guard(this.process.location.uri, this.#route);
+    this.#variables = passed?.get;
+    return passed !== undefined;
+  }
+
+  #joinFailed(frame: Frame, error: unknown): void {
+    if (!this.process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
+    if (error instanceof StatusError) {
+      const hidden = error.status === 403 && this.#context.hidesForbidden(this.process.location.uri.pathname);
+      return this.#refuse(frame, { reason: "reload", status: hidden ? 404 : error.status }, "reload");
+    }
+    if (error instanceof HoldfastError && error.code === "view_ended") return this.#refuse(frame, { reason: "stale" }, "stale");
+    this.#countCrash();
+    this.#context.log("join crashed", { view: this.process.name, error });
+    this.#refuse(frame, { reason: "join crashed" }, "crashed");
+  }
+
+  #refuse(frame: Frame, response: object, reason: string): void {
+    emit("holdfast:join:refused", { topic: this.#topic.topic, reason });
+    this.end();
+    this.#topic.reply(frame.ref, "error", response);
+    this.#topic.drop();
+  }
+
+  // ---- the client's frames ----
+
+  receive({ ref, event, payload }: Frame, bytes: number): void {
+    const { process } = this;
+    const answer: Answer = (response) => this.#topic.reply(ref, "ok", response);
+    const values = asObject(payload);
+    switch (event) {
+      case "event":
+        return process.event(values, answer, bytes);
+      case "live_patch": {
+        const uri = parsePageUrl(values["url"], this.#socket.origin, this.#context.limits);
+        const location = uri && locate(process.init, uri);
+        // Another view's URL: the client is told to navigate there, through that view's own guards.
+        if (location === undefined) return answer({ link_redirect: true });
+        return process.patchEvent(location, () => this.mayPatch(location.uri), answer, bytes);
+      }
+      case "cids_will_destroy":
+        return process.componentsLeaving(this.#cids(values), answer, bytes);
+      case "cids_destroyed":
+        return process.componentsLeft(this.#cids(values), answer, bytes);
+      default:
+        return this.#topic.reply(ref, "error", { reason: "unknown message" });
+    }
+  }
+
+  #cids({ cids }: Readonly<Record<string, unknown>>): readonly unknown[] {
+    return Array.isArray(cids) && cids.length <= this.#context.limits.jsonItems ? cids : [];
+  }
+
+  settled(tasks: boolean): Promise<void> {
+    return this.process.settled(tasks);
+  }
+
+  // ---- the end ----
+
+  /** The view has ended by itself. */
+  #leave(event: "phx_close" | "phx_error"): void {
+    this.#endNested();
+    this.process.end();
+    this.#topic.leave(event);
+  }
+
+  /** Its nested views end with it: the client has dropped them, or will do so when it hears of this one. */
+  end(): void {
+    this.process.end();
+    this.#endNested();
+  }
+
+  #endNested(): void {
+    const parent = this.#parent;
+    if (parent !== undefined) parent.#children?.delete(this);
+    for (const child of [...(this.#children ?? [])]) child.#leave("phx_close");
+  }
+}
+
+const NOWHERE = { patched: undefined, leaves: undefined };
+
+/** Join and frame payloads may be anything. */
+export function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

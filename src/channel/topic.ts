@@ -1,0 +1,97 @@
+import { encodePush, encodeReply, type Frame } from "../protocol/index.js";
+
+/** What has joined a topic: a view or a channel. */
+export interface TopicHandler {
+  /** A message of the client. `bytes`: what its frame weighed. */
+  receive(frame: Frame, bytes: number): void;
+  /** The topic is left; nothing is sent for it any more. */
+  end(): void;
+  /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
+  settled?(tasks: boolean): Promise<void>;
+}
+
+/** What can be joined on a socket. */
+export interface TopicMatcher {
+  /** Begins a join, which answers itself through `topic`; undefined if nothing has this name. */
+  join(topic: TopicHandle, frame: Frame, bytes: number): TopicHandler | undefined;
+}
+
+/** The socket of a topic, as its handler sees it. */
+export interface TopicSocket {
+  /** False once the session was ended, has expired, or the socket closed: no handler starts any more. */
+  readonly alive: boolean;
+  /** True while more than the soft limit waits to be sent. */
+  readonly congested: boolean;
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  /** So many more bytes of the client wait in mailboxes; negative when they no longer do. */
+  queued(bytes: number): void;
+  /** What has joined a topic of the same socket. */
+  handler(topic: string): TopicHandler | undefined;
+  release(topic: Topic): void;
+}
+
+/** What a handler may do with its socket: it can only speak for its own topic. */
+export interface TopicHandle {
+  readonly topic: string;
+  readonly joinRef: string | null;
+  readonly socket: TopicSocket;
+  reply(ref: string | null, status: "ok" | "error", response: unknown): void;
+  push(event: string, payload: unknown): void;
+  /** The handler has ended by itself: the client is told with this event, and the topic is free. */
+  leave(event: "phx_close" | "phx_error"): void;
+  /** The join was refused, and the client has its answer: the topic is free, and nothing more is said. */
+  drop(): void;
+}
+
+/** A topic of one socket, from its join to its end. */
+export class Topic implements TopicHandle {
+  readonly socket: TopicSocket;
+  readonly topic: string;
+  readonly joinRef: string | null;
+  handler: TopicHandler | undefined;
+  /** The join that this one replaces: it is closed behind this one's reply. */
+  #previous: Topic | undefined;
+  #left = false;
+  #lastRef = -1;
+
+  constructor(socket: TopicSocket, topic: string, joinRef: string | null, previous: Topic | undefined) {
+    this.socket = socket;
+    this.topic = topic;
+    this.joinRef = joinRef;
+    this.#previous = previous;
+    previous?.handler?.end();
+  }
+
+  /** Whether a ref is greater than all before it. The client counts up; what does not is sent twice. */
+  isNext(ref: string | null): boolean {
+    if (ref === null) return false;
+    const number = Number(ref);
+    if (number <= this.#lastRef) return false;
+    this.#lastRef = number;
+    return true;
+  }
+
+  reply(ref: string | null, status: "ok" | "error", response: unknown): void {
+    this.socket.send(encodeReply(this.joinRef, ref, this.topic, status, response));
+    const previous = this.#previous;
+    if (previous === undefined) return;
+    this.#previous = undefined;
+    previous.leave("phx_close");
+  }
+
+  push(event: string, payload: unknown): void {
+    if (!this.#left) this.socket.send(encodePush(this.joinRef, null, this.topic, event, payload));
+  }
+
+  drop(): void {
+    this.#left = true;
+    this.socket.release(this);
+  }
+
+  leave(event: "phx_close" | "phx_error"): void {
+    if (this.#left) return;
+    this.drop();
+    this.socket.send(encodePush(this.joinRef, this.joinRef, this.topic, event, {}));
+  }
+}

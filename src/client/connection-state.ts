@@ -1,0 +1,51 @@
+import type { Socket } from "phoenix";
+import { addStyles } from "./styles.js";
+import type { Texts } from "./texts.js";
+
+/** `reconnecting`: the server is not there, `offline`: the browser says that there is no network. */
+export type ConnectionState = "connected" | "reconnecting" | "offline";
+
+/** How long a connection may be gone before the page says so, ms: most are back before anybody has noticed. */
+const QUIET_MS = 1000;
+
+/** Calls `changed` when the socket's state changes, and says nothing of what was back within a second. */
+export function watchConnection(socket: Socket, changed: (state: ConnectionState) => void): void {
+  let shown: ConnectionState = "connected";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const show = (state: ConnectionState): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (state === shown) return;
+    shown = state;
+    changed(state);
+  };
+  const lost = (): ConnectionState => (navigator.onLine ? "reconnecting" : "offline");
+  const check = (): void => {
+    if (socket.isConnected()) show("connected");
+    else if (shown !== "connected") show(lost());
+    else timer ??= setTimeout(() => show(lost()), QUIET_MS);
+  };
+  socket.onOpen(check);
+  socket.onClose(check);
+  addEventListener("online", check);
+  addEventListener("offline", check);
+  // The page goes: nobody is to be told.
+  addEventListener("pagehide", () => clearTimeout(timer));
+}
+
+/**
+ * The default element: `<div class="holdfast-connection" role="status">` at the end of the body, empty while connected, and
+ * with the state in `data-state`. It is there from the start, since a live region is read out only when it changes.
+ */
+export function connectionElement(texts: Texts): (state: ConnectionState) => void {
+  addStyles();
+  const element = document.createElement("div");
+  element.className = "holdfast-connection";
+  element.setAttribute("role", "status");
+  document.body.append(element);
+  return (state) => {
+    if (!element.isConnected) document.body.append(element);
+    element.dataset["state"] = state;
+    element.textContent = state === "connected" ? "" : texts[state];
+  };
+}

@@ -1,0 +1,158 @@
+import type { Caret } from "./caret.js";
+import {
+  controlsOf, currentState, putState, renderedState, sameShape, sameState, type Control, type FieldState,
+} from "./fields.js";
+
+/** A field that the user has changed on this page. */
+interface Filled {
+  /** What the server had rendered when the user began. */
+  readonly base: FieldState;
+  /** What the user has entered. */
+  value: FieldState;
+  /** What the server had rendered when we looked last. */
+  rendered: FieldState;
+  /** Where it was entered. Other elements under the same name say nothing about it. */
+  controls: readonly Control[];
+}
+
+/** A field whose text is to be put back. */
+interface Waiting {
+  readonly base: FieldState;
+  readonly value: FieldState;
+  /** Entered on this page: the user wins over whatever a view that mounted again has rendered. */
+  readonly mine: boolean;
+}
+
+/** A draft as it is kept. */
+export interface StoredDraft {
+  readonly fields: Readonly<Record<string, { readonly base: FieldState; readonly value: FieldState }>>;
+  readonly offered?: Readonly<Record<string, FieldState>>;
+  readonly caret?: Caret | undefined;
+}
+
+/** What the user has entered into one form, and has not sent. */
+export class Draft {
+  readonly #filled = new Map<string, Filled>();
+  readonly #waiting = new Map<string, Waiting>();
+  /** What cannot be put back unasked: the server's value has changed since the user began. */
+  readonly #offered = new Map<string, FieldState>();
+  caret: Caret | undefined;
+
+  get empty(): boolean {
+    return this.#filled.size + this.#waiting.size + this.#offered.size === 0;
+  }
+  get waits(): boolean {
+    return this.#waiting.size > 0;
+  }
+  get offers(): boolean {
+    return this.#offered.size > 0;
+  }
+
+  /** Takes in what an earlier page kept. What was entered before it could be read is newer, and the kept text is offered. */
+  load({ fields, offered = {}, caret }: StoredDraft): void {
+    for (const [name, { base, value }] of Object.entries(fields)) {
+      if (this.#filled.has(name)) this.#offered.set(name, value);
+      else this.#waiting.set(name, { base, value, mine: false });
+    }
+    for (const [name, value] of Object.entries(offered)) this.#offered.set(name, value);
+    this.caret ??= caret;
+  }
+
+  toJSON(): StoredDraft {
+    const fields = Object.fromEntries([...this.#waiting, ...this.#filled].map(([name, { base, value }]) => [name, { base, value }]));
+    return { fields, offered: Object.fromEntries(this.#offered), caret: this.caret };
+  }
+
+  /** The user has entered something. */
+  entered(form: HTMLFormElement, name: string): void {
+    const controls = controlsOf(form, name);
+    const value = currentState(controls);
+    const rendered = renderedState(controls);
+    const base = this.#filled.get(name)?.base ?? this.#waiting.get(name)?.base ?? rendered;
+    this.#waiting.delete(name);
+    this.#filled.set(name, { base, value, rendered, controls });
+  }
+
+  /** A patch begins: what the fields hold now is what the user sees, however it came there. */
+  beforePatch(form: HTMLFormElement): void {
+    for (const field of this.#filled.values()) if (inForm(field, form)) field.value = currentState(field.controls);
+  }
+
+  /**
+   * A patch of a running view has ended. A field that now holds something else was changed by the server, if what it rendered
+   * has changed too. Otherwise the npm client has only put the old rendering over the text, as it does with each field
+   * without `phx-change` that has no focus, and we put the text back.
+   */
+  afterPatch(form: HTMLFormElement): void {
+    for (const [name, field] of this.#filled) {
+      if (!inForm(field, form)) continue;
+      const rendered = renderedState(field.controls);
+      const now = currentState(field.controls);
+      const changed = !sameState(rendered, field.rendered);
+      field.rendered = rendered;
+      if (sameState(now, field.value) || field.controls.includes(document.activeElement as Control)) continue;
+      if (!changed) putState(field.controls, field.value);
+      else if (sameState(now, field.base)) this.#filled.delete(name);
+      else field.value = now;
+    }
+  }
+
+  /** The view has mounted anew: whatever it rendered, the user's text comes back. */
+  mounted(): void {
+    for (const [name, { base, value }] of this.#filled) this.#waiting.set(name, { base, value, mine: true });
+    this.#filled.clear();
+  }
+
+  /**
+   * Puts back what waits, where it belongs: into fields in which the server has rendered what was there when the user
+   * began. Other texts are offered. What has no field yet goes on waiting: it may appear when the view has seen the others.
+   *
+   * @param tell false before the view has joined: it will be told then
+   * @returns the controls of which the view does not know what they hold
+   */
+  putBack(form: HTMLFormElement, tell: boolean): readonly Control[] {
+    const untold: Control[] = [];
+    for (const [name, { base, value, mine }] of this.#waiting) {
+      const controls = controlsOf(form, name);
+      if (controls.length === 0) continue;
+      const rendered = renderedState(controls);
+      const fits = sameShape(rendered, value) && (mine || sameState(rendered, base) || sameState(rendered, value));
+      if (fits) {
+        const changed = putState(controls, value);
+        if (!tell) continue;
+        if (changed.length > 0) untold.push(...changed);
+        else if (!sameState(rendered, value)) untold.push(controls[0]!);
+        this.#filled.set(name, { base, value, rendered, controls });
+      } else {
+        this.#offered.set(name, value);
+      }
+      this.#waiting.delete(name);
+    }
+    return untold;
+  }
+
+  /** The user takes what was offered. */
+  accept(form: HTMLFormElement): readonly Control[] {
+    for (const [name, value] of this.#offered) {
+      const controls = controlsOf(form, name);
+      this.#waiting.set(name, { base: renderedState(controls), value, mine: true });
+    }
+    this.#offered.clear();
+    return this.putBack(form, true);
+  }
+
+  /** The user does not want what was offered. */
+  decline(): void {
+    this.#offered.clear();
+  }
+
+  /** Whether something of it was entered into this very form. */
+  belongs(form: HTMLFormElement): boolean {
+    return [...this.#filled.values()].some((field) => inForm(field, form));
+  }
+}
+
+/** Whether the field's controls are still those of the form. */
+function inForm({ controls }: Filled, form: HTMLFormElement): boolean {
+  return controls.length > 0 && controls.every((control) => control.isConnected && control.form === form);
+}

@@ -1,0 +1,291 @@
+import { formById, formId, viewOf } from "../views.js";
+import { caretIn, putCaret } from "./caret.js";
+import { Draft, type StoredDraft } from "./draft.js";
+import { controlOf, mayKeep, type Control } from "./fields.js";
+import type { Vault } from "./vault.js";
+
+/** What drafts need of the page around them. */
+export interface DraftSurroundings {
+  /** The prefix of the client's bindings, `phx-`. */
+  readonly prefix: string;
+  readonly vault: Vault;
+  /** Offers a text that cannot be put back unasked, or takes the offer away. */
+  readonly offer: (form: HTMLFormElement, answer: ((taken: boolean) => void) | undefined) => void;
+  /** Says something to the developer. */
+  readonly warn: (message: string) => void;
+}
+
+/** Where the name of a form stands that the browser itself has posted: its draft ends with the page that answers. */
+const POSTED = "holdfast:posted";
+
+/**
+ * Keeps what is entered into the forms of live views until it has been sent, beside the npm client, whose own recovery knows
+ * only forms with `phx-change`, only rejoins of the whole page, and gives a form up that it was recovering when the server
+ * went away. A draft survives all of these, a crash of a nested view, a reload of the page, and the end of the session.
+ *
+ * One `Draft` per page and form id. It ends when the server has acknowledged the submit (unless the form then says with
+ * `aria-invalid="true"` that it was not accepted), and when the form is reset.
+ */
+export class Drafts {
+  readonly #around: DraftSurroundings;
+  readonly #drafts = new Map<string, Draft>();
+  /** Views that join: the next patch is the mounted view's, whatever stood there before. By topic. */
+  readonly #joining = new Set<string>();
+  /** Submits that wait for their answer. */
+  readonly #submits = new Map<HTMLFormElement, AbortController>();
+  /** Forms whose answer is just being patched in: what it does to their fields is meant. */
+  readonly #answered = new Set<HTMLFormElement>();
+  /** Views whose forms are looked over at the end of the task. */
+  readonly #settling = new Set<Element>();
+  readonly #unsaved = new Set<string>();
+  #saving = false;
+  #patching = false;
+  /** True while we tell a view what we have put back: that is nothing a user entered. */
+  #telling = false;
+
+  constructor(around: DraftSurroundings) {
+    this.#around = around;
+  }
+
+  /** Begins to listen, and shows what an earlier page has kept. */
+  start(): void {
+    addEventListener("input", this.#onInput, true);
+    addEventListener("change", this.#onInput, true);
+    addEventListener("reset", ({ target }) => target instanceof HTMLFormElement && this.#end(target, this.#existing(target)));
+    addEventListener("submit", ({ target }) => target instanceof HTMLFormElement && this.#posted(target), true);
+    addEventListener("phx:push", (event) => this.#onPush(event as CustomEvent<unknown>));
+    addEventListener("phx:navigate", (event) => this.#onNavigate(event as CustomEvent<{ patch?: boolean }>));
+    for (const type of ["focusin", "focusout"]) addEventListener(type, this.#onCaret);
+    document.addEventListener("selectionchange", this.#onCaret);
+    this.#endPosted();
+    void this.#around.vault.read().then((kept) => {
+      for (const { name, text } of kept) this.#draft(name).load(JSON.parse(text) as StoredDraft);
+      for (const view of document.querySelectorAll("[data-phx-session]")) this.#settle(view);
+    });
+  }
+
+  /** A view joins. */
+  joining(topic: string): void {
+    this.#joining.add(topic);
+  }
+
+  /** The npm client begins to patch the page. */
+  patchStarts(container: Element): void {
+    this.#patching = true;
+    for (const [form, draft] of this.#of(container)) draft.beforePatch(form);
+  }
+
+  /** The npm client has patched the page. */
+  patchEnded(container: Element): void {
+    this.#patching = false;
+    const view = viewOf(container);
+    if (view === null) return;
+    const joined = this.#joining.has(`lv:${view.id}`);
+    for (const [form, draft] of this.#of(container)) {
+      if (viewOf(form) !== view) continue;
+      if (joined) {
+        this.notSent(form);
+        draft.mounted();
+      } else if (!this.#answered.has(form)) {
+        draft.afterPatch(form);
+      }
+      this.#save(form, draft);
+    }
+    // What the client was told meanwhile is applied right behind the patch of a join.
+    if (this.#settling.has(view)) return;
+    this.#settling.add(view);
+    queueMicrotask(() => {
+      this.#settling.delete(view);
+      if (view.classList.contains("phx-connected")) this.#joining.delete(`lv:${view.id}`);
+      this.#settle(view);
+    });
+  }
+
+  /** A submit of the form was not sent: its answer is none. */
+  notSent(form: HTMLFormElement): void {
+    this.#submits.get(form)?.abort();
+    this.#submits.delete(form);
+  }
+
+  readonly #onInput = ({ target }: Event): void => {
+    const control = controlOf(target);
+    const form = control?.form;
+    if (this.#telling || !control || !form || !this.#keeps(form) || !mayKeep(control)) return;
+    const draft = this.#draft(nameOf(form));
+    draft.entered(form, control.name);
+    draft.caret = caretIn(form);
+    this.#save(form, draft);
+    sessionStorage.removeItem(POSTED);
+  };
+
+  readonly #onCaret = ({ target }: Event): void => {
+    // A patch may take the focused element out and put it back.
+    if (this.#patching) return;
+    const form = (controlOf(target) ?? controlOf(document.activeElement))?.form;
+    const draft = form && this.#existing(form);
+    if (!form || !draft) return;
+    // While `focusout` is dispatched the focus is nowhere.
+    queueMicrotask(() => {
+      if (!draft.belongs(form)) return;
+      draft.caret = caretIn(form);
+      this.#save(form, draft);
+    });
+  };
+
+  /** Whether the form's text is kept: it has an id and a binding, stands in a live view, and does not opt out. */
+  #keeps(form: HTMLFormElement): boolean {
+    const bound = ["change", "submit"].some((event) => form.hasAttribute(this.#around.prefix + event));
+    if (!bound || viewOf(form) === null || form.getAttribute("data-draft") === "off") return false;
+    if (formId(form) !== "") return true;
+    this.#around.warn("A form has no id: neither recovery nor drafts find it again, and its text is lost when its view mounts anew.");
+    return false;
+  }
+
+  /** Puts back what waits in the forms of a view, tells the view, and shows what is offered. */
+  #settle(view: Element): void {
+    const tell = !this.#joining.has(`lv:${view.id}`) && view.classList.contains("phx-connected");
+    for (const [form, draft] of this.#of(view)) {
+      if (viewOf(form) !== view || (!draft.waits && !draft.offers)) continue;
+      this.#tell(form, draft, draft.putBack(form, tell));
+      const answer = (taken: boolean): void => {
+        if (taken) this.#tell(form, draft, draft.accept(form));
+        else draft.decline();
+        this.#around.offer(form, undefined);
+        this.#save(form, draft);
+      };
+      this.#around.offer(form, draft.offers ? answer : undefined);
+      this.#save(form, draft);
+    }
+  }
+
+  /** Fires what a browser fires when a user enters something: so the view validates, and hooks notice. */
+  #tell(form: HTMLFormElement, draft: Draft, controls: readonly Control[]): void {
+    this.#telling = true;
+    for (const control of controls) {
+      // Of radio buttons only the one that is chosen fires.
+      if (control instanceof HTMLInputElement && control.type === "radio" && !control.checked) continue;
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      control.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    this.#telling = false;
+    if (draft.caret !== undefined) putCaret(form, draft.caret);
+  }
+
+  #onPush({ target, detail }: CustomEvent<unknown>): void {
+    if (!(target instanceof HTMLFormElement) || !isSubmit(detail)) return;
+    this.notSent(target);
+    const submit = new AbortController();
+    this.#submits.set(target, submit);
+    const draft = this.#existing(target);
+    // Fired before the answer's patch, so that the form may be emptied by it.
+    target.addEventListener(`phx:undo-loading:${detail.ref}`, () => {
+      this.#submits.delete(target);
+      this.#answered.add(target);
+      queueMicrotask(() => {
+        this.#answered.delete(target);
+        this.#acknowledged(target, draft);
+      });
+    }, { once: true, signal: submit.signal });
+  }
+
+  /** The server has taken the submit, and the page shows what came of it. */
+  #acknowledged(form: HTMLFormElement, draft: Draft | undefined): void {
+    const refused = form.isConnected && form.querySelector('[aria-invalid="true"]') !== null;
+    if (refused) draft?.afterPatch(form);
+    else this.#end(form, draft);
+  }
+
+  /** Its name may have changed since: the answer may have changed the URL. */
+  #end(form: HTMLFormElement, draft: Draft | undefined): void {
+    for (const [name, each] of this.#drafts) {
+      if (each !== draft) continue;
+      this.#drafts.delete(name);
+      this.#around.vault.forget(name);
+    }
+    this.#around.offer(form, undefined);
+  }
+
+  /** The browser posts the form itself: what comes of it shows the next page. */
+  #posted(form: HTMLFormElement): void {
+    if (this.#existing(form) !== undefined && !form.hasAttribute(`${this.#around.prefix}submit`)) {
+      sessionStorage.setItem(POSTED, nameOf(form));
+    }
+  }
+
+  #endPosted(): void {
+    const name = sessionStorage.getItem(POSTED);
+    if (name === null) return;
+    sessionStorage.removeItem(POSTED);
+    const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    if ((navigation?.responseStatus ?? 0) < 400) this.#around.vault.forget(name);
+  }
+
+  /** The URL changes under a form that stays: its draft goes with it. */
+  #onNavigate({ detail }: CustomEvent<{ patch?: boolean }>): void {
+    if (!detail.patch) return;
+    for (const [name, draft] of [...this.#drafts]) {
+      const form = formById(name.slice(name.lastIndexOf("#") + 1));
+      if (form === undefined || nameOf(form) === name || !draft.belongs(form)) continue;
+      this.#drafts.delete(name);
+      this.#around.vault.forget(name);
+      this.#drafts.set(nameOf(form), draft);
+      this.#save(form, draft);
+    }
+  }
+
+  #existing(form: HTMLFormElement): Draft | undefined {
+    return this.#drafts.get(nameOf(form));
+  }
+
+  #draft(name: string): Draft {
+    let draft = this.#drafts.get(name);
+    if (draft === undefined) this.#drafts.set(name, (draft = new Draft()));
+    return draft;
+  }
+
+  /** The drafts of the forms in, or around, an element. */
+  *#of(container: Element): Iterable<[HTMLFormElement, Draft]> {
+    const here = pageName();
+    for (const [name, draft] of this.#drafts) {
+      if (!name.startsWith(here)) continue;
+      const form = formById(name.slice(here.length));
+      if (form !== undefined && (viewOf(form) === container || container.contains(form) || form.contains(container))) yield [form, draft];
+    }
+  }
+
+  #save(form: HTMLFormElement, draft: Draft): void {
+    const name = nameOf(form);
+    if (draft.empty) {
+      this.#drafts.delete(name);
+      return this.#around.vault.forget(name);
+    }
+    this.#unsaved.add(name);
+    if (!this.#saving) void this.#saveAll();
+  }
+
+  /** One after the other, each as it is when its turn comes: who types faster than we encrypt is not slowed down. */
+  async #saveAll(): Promise<void> {
+    this.#saving = true;
+    for (const name of this.#unsaved) {
+      this.#unsaved.delete(name);
+      const draft = this.#drafts.get(name);
+      if (draft === undefined) continue;
+      const kept = await this.#around.vault.write(name, JSON.stringify(draft), () => this.#drafts.get(name) === draft);
+      if (!kept) this.#around.warn("A draft is too large to be kept beyond this page (option drafts.maxBytes).");
+    }
+    this.#saving = false;
+  }
+}
+
+function pageName(): string {
+  return `${location.pathname}${location.search}#`;
+}
+
+function nameOf(form: HTMLFormElement): string {
+  return pageName() + formId(form);
+}
+
+/** What the npm client says in the detail of `phx:push` of a submit. */
+function isSubmit(detail: unknown): detail is { eventType: "submit"; ref: number } {
+  return typeof detail === "object" && detail !== null && "eventType" in detail && detail.eventType === "submit" && "ref" in detail;
+}

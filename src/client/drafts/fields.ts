@@ -1,0 +1,114 @@
+/** A control that holds something a user enters. */
+export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** What one control holds: its text, whether it is checked, or the values of the selected options. */
+export type ControlState = string | boolean | readonly string[];
+
+/** What the controls of one name hold, in the order of the document: radio buttons and check boxes share theirs. */
+export type FieldState = readonly ControlState[];
+
+/** Types whose value is no text of the user's, or must not be kept. */
+const NEVER_KEPT = new Set(["password", "file", "submit", "button", "reset", "image"]);
+/** Autofill fields (HTML standard, 4.10.18.7) that hold secrets, beside `cc-*`. */
+const SECRET_AUTOFILL = new Set(["one-time-code", "current-password", "new-password"]);
+
+/** Controls that have been password fields: a "show password" button turns them into text fields. */
+const passwords = new WeakSet<Control>();
+
+/** The control that an event came from. */
+export function controlOf(target: EventTarget | null): Control | undefined {
+  const control = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+  return control ? target : undefined;
+}
+
+/**
+ * Whether a draft may hold the control: never passwords, files, cards and one-time codes, nor what says
+ * `data-draft="off"`, itself or an element around it.
+ */
+export function mayKeep(control: Control): boolean {
+  if (control.type === "password") passwords.add(control);
+  if (control.name === "" || NEVER_KEPT.has(control.type) || passwords.has(control)) return false;
+  const tokens = control.autocomplete.toLowerCase().split(/\s+/);
+  if (tokens.some((token) => token.startsWith("cc-") || SECRET_AUTOFILL.has(token))) return false;
+  return control.closest('[data-draft="off"]') === null && control.form?.getAttribute("data-draft") !== "off";
+}
+
+/**
+ * The controls of a name. The hidden input that many check boxes have beside them is left out, unless hidden inputs are all
+ * there is: then a hook writes into one, for an editor of its own.
+ */
+export function controlsOf(form: HTMLFormElement, name: string): readonly Control[] {
+  const all = [...form.elements].map(controlOf).filter((control): control is Control => control?.name === name && mayKeep(control));
+  const shown = all.filter(({ type }) => type !== "hidden");
+  return shown.length > 0 ? shown : all;
+}
+
+/** What the controls hold now. */
+export function currentState(controls: readonly Control[]): FieldState {
+  return controls.map((control) => {
+    if (control instanceof HTMLSelectElement) return selected(control, (option) => option.selected);
+    return checkable(control) ? control.checked : control.value;
+  });
+}
+
+/** What the server rendered: the attributes, which typing leaves alone. */
+export function renderedState(controls: readonly Control[]): FieldState {
+  return controls.map((control) => {
+    if (control instanceof HTMLSelectElement) return renderedOptions(control);
+    if (checkable(control)) return control.defaultChecked;
+    return control.type === "hidden" ? control.value : sanitized(control);
+  });
+}
+
+/** Gives the controls what they held, and says which of them changed. Nothing if they are not the controls that they were. */
+export function putState(controls: readonly Control[], state: FieldState): readonly Control[] {
+  const now = currentState(controls);
+  if (!sameShape(now, state)) return [];
+  return controls.filter((control, at) => {
+    const value = state[at]!;
+    if (sameState([now[at]!], [value])) return false;
+    if (control instanceof HTMLSelectElement) {
+      for (const option of control.options) option.selected = (value as readonly string[]).includes(option.value);
+    } else if (checkable(control)) control.checked = value as boolean;
+    else control.value = value as string;
+    return true;
+  });
+}
+
+/** Whether two states are the same. */
+export function sameState(a: FieldState, b: FieldState): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Whether a state can be put into controls that hold another one now. */
+export function sameShape(a: FieldState, b: FieldState): boolean {
+  return a.length === b.length && a.every((state, at) => typeof state === typeof b[at]);
+}
+
+function checkable(control: Control): control is HTMLInputElement {
+  return control.type === "checkbox" || control.type === "radio";
+}
+
+function selected(select: HTMLSelectElement, which: (option: HTMLOptionElement) => boolean): readonly string[] {
+  return [...select.options].filter(which).map(({ value }) => value);
+}
+
+/** A select of one that has no `selected` option shows its first that is not disabled (HTML standard, 4.10.7, "ask for a reset"). */
+function renderedOptions(select: HTMLSelectElement): readonly string[] {
+  const rendered = selected(select, (option) => option.defaultSelected);
+  if (select.multiple || select.size > 1) return rendered;
+  if (rendered.length > 0) return rendered.slice(-1);
+  const first = [...select.options].find(({ disabled }) => !disabled);
+  return first === undefined ? [] : [first.value];
+}
+
+/** The rendered value as the control would hold it: browsers drop line breaks, and dates that are none. */
+function sanitized(control: HTMLInputElement | HTMLTextAreaElement): string {
+  if (control.defaultValue === control.value) return control.value;
+  if (control instanceof HTMLTextAreaElement) return control.defaultValue.replace(/\r\n?/g, "\n");
+  const copy = document.createElement("input");
+  copy.type = control.type;
+  for (const name of ["min", "max", "step"]) if (control.hasAttribute(name)) copy.setAttribute(name, control.getAttribute(name)!);
+  copy.value = control.defaultValue;
+  return copy.value;
+}

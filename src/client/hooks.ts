@@ -1,0 +1,107 @@
+import { ViewHook, type Hook, type HooksOptions, type LiveSocket } from "phoenix_live_view";
+import type { HookDeclaration, MessagePayload, PushPayload, PushReply } from "../hooks/index.js";
+
+/** Where a push goes: a selector, an element, or the id of a live component. */
+export type HookTarget = string | number | HTMLElement;
+
+/** A listener, for `removeHandleEvent`. */
+export type HookListener = ReturnType<ViewHook["handleEvent"]>;
+
+/** The names of a declaration's pushes that need no payload. */
+type Bare<D extends HookDeclaration> = {
+  [N in keyof D["pushes"]]: PushPayload<D["pushes"][N]> extends Record<string, never> ? N : never;
+}[keyof D["pushes"]];
+
+/** `this` of a hook: the npm client's own methods, typed by the declaration. */
+export interface HookInstance<D extends HookDeclaration, E extends HTMLElement = HTMLElement> {
+  /** The element with `phx-hook`. */
+  readonly el: E;
+  readonly liveSocket: LiveSocket;
+  /** JS commands that respect what the server patches. */
+  js(): ReturnType<ViewHook["js"]>;
+  /**
+   * Pushes an event to the view.
+   *
+   * @returns the reply; rejects while there is no connection, and when the push is too large to be sent
+   */
+  pushEvent<N extends Bare<D> & string>(name: N): Promise<PushReply<D["pushes"][N]>>;
+  pushEvent<N extends keyof D["pushes"] & string>(name: N, payload: PushPayload<D["pushes"][N]>): Promise<PushReply<D["pushes"][N]>>;
+  /** Pushes an event to the views or components of all elements that `target` matches. */
+  pushEventTo<N extends keyof D["pushes"] & string>(
+    target: HookTarget, name: N, payload: PushPayload<D["pushes"][N]>,
+  ): Promise<PromiseSettledResult<{ reply: PushReply<D["pushes"][N]>; ref: number }>[]>;
+  /** Listens to an event of the server. */
+  handleEvent<N extends keyof D["messages"] & string>(
+    name: N, handler: (payload: MessagePayload<D["messages"][N]>) => void,
+  ): HookListener;
+  removeHandleEvent(listener: HookListener): void;
+  upload(name: string, files: FileList | readonly Blob[]): void;
+  uploadTo(target: HookTarget, name: string, files: FileList | readonly Blob[]): void;
+}
+
+/** The moments of a hook's life. */
+export interface HookCallbacks<E extends HTMLElement = HTMLElement> {
+  /** The element is on the page, and its view has joined. */
+  mounted?(): void;
+  /** The element is about to be patched into `to`. */
+  beforeUpdate?(to: E): void;
+  updated?(): void;
+  destroyed?(): void;
+  disconnected?(): void;
+  reconnected?(): void;
+}
+
+/**
+ * A declared hook's browser side: what `connect` takes under `hooks`, by its name.
+ *
+ * @param declaration from `defineHook`
+ * @param hook callbacks, methods and properties; `this` has them all, and the npm client's methods, typed
+ * @example
+ * connect({ hooks: { ...clientHook(Chart, {
+ *   async mounted() {
+ *     this.handleEvent("points", ({ values }) => draw(this.el, values));
+ *     const { label } = await this.pushEvent("picked", { index: 0 });
+ *   },
+ * }) } });
+ */
+export function clientHook<D extends HookDeclaration, E extends HTMLElement, Own extends object>(
+  declaration: D, hook: Own & HookCallbacks<E> & ThisType<Own & HookInstance<D, E>>,
+): Record<D["name"], Hook> {
+  return { [declaration.name]: hook } as Record<D["name"], Hook>;
+}
+
+/**
+ * The npm client's `ViewHook` for a declared hook that is a class.
+ *
+ * @example
+ * class ChartHook extends viewHook(Chart) {
+ *   mounted() { void this.pushEvent("picked", { index: 0 }); }
+ * }
+ * connect({ hooks: { [Chart.name]: ChartHook } });
+ */
+export function viewHook<D extends HookDeclaration, E extends HTMLElement = HTMLElement>(
+  _declaration: D,
+): (abstract new (...args: ConstructorParameters<typeof ViewHook>) => HookInstance<D, E>) & typeof ViewHook {
+  return ViewHook as never;
+}
+
+/**
+ * The hooks of modules that stand beside their views, and that the server lists in the page as
+ * `<link rel="modulepreload" href="…" integrity="…" data-holdfast-hooks>`. Each module's default export is what `clientHook`
+ * returns, or an object of hooks by name.
+ *
+ * @param modules what importing them gave
+ * @throws {Error} if one exports something else, or two name a hook alike
+ */
+export function hooksOf(modules: readonly unknown[]): HooksOptions {
+  const hooks: HooksOptions = {};
+  for (const module of modules) {
+    const found = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
+    if (typeof found !== "object" || found === null) throw new Error("A module of hooks has no default export with hooks by name.");
+    for (const [name, hook] of Object.entries(found)) {
+      if (Object.hasOwn(hooks, name)) throw new Error(`Two modules define the hook ${JSON.stringify(name)}.`);
+      hooks[name] = hook as Hook;
+    }
+  }
+  return hooks;
+}

@@ -1,0 +1,62 @@
+/** When to give up websockets for a page. */
+export interface LongPollOptions {
+  /** How long websockets are tried first, ms. Default 5,000. */
+  readonly afterMs?: number;
+}
+
+/** How many attempts at least must have failed. */
+const ATTEMPTS = 3;
+/** In `sessionStorage`: a websocket has been open in this tab. */
+const WORKED = "holdfast:websocket";
+
+/**
+ * Decides whether a page is to use long poll: only if no websocket has ever been open in this tab, several attempts failed,
+ * and long poll itself answers. The npm client's `longPollFallbackMs` switches after one refused attempt, for the page's
+ * life: one restart of the server moves everybody to the dearer transport.
+ *
+ * @param reachable asks the server whether it answers to long poll
+ * @param switchOver called at most once
+ */
+export class LongPollDecision {
+  readonly #afterMs: number;
+  readonly #storage: Storage;
+  readonly #reachable: () => Promise<boolean>;
+  readonly #switchOver: () => void;
+  #failures = 0;
+  #since: number | undefined;
+  #done = false;
+
+  constructor({ afterMs = 5_000 }: LongPollOptions, storage: Storage, reachable: () => Promise<boolean>, switchOver: () => void) {
+    this.#afterMs = afterMs;
+    this.#storage = storage;
+    this.#reachable = reachable;
+    this.#switchOver = switchOver;
+  }
+
+  /** A websocket is open: long poll is never needed here. */
+  opened(): void {
+    this.#storage.setItem(WORKED, "1");
+    this.#done = true;
+  }
+
+  /** An attempt has failed. */
+  async failed(now: number = performance.now()): Promise<void> {
+    this.#failures++;
+    this.#since ??= now;
+    const tried = this.#failures >= ATTEMPTS && now - this.#since >= this.#afterMs;
+    if (this.#done || !tried || this.#storage.getItem(WORKED) !== null) return;
+    if (!(await this.#reachable()) || this.#done) return;
+    this.#done = true;
+    this.#switchOver();
+  }
+}
+
+/** Whether the server answers to long poll: a GET without a token begins a session, and says so with JSON. */
+export async function longPollAnswers(path: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${path}/longpoll?vsn=2.0.0`, { cache: "no-store" });
+    return response.ok && (response.headers.get("content-type") ?? "").includes("json");
+  } catch {
+    return false;
+  }
+}

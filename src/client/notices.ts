@@ -1,0 +1,64 @@
+import { addStyles } from "./styles.js";
+import { formById, formId } from "./views.js";
+
+/** What is said at a form. */
+export interface Notice {
+  readonly text: string;
+  /** `alert` interrupts a screen reader, `status` waits for it to finish. */
+  readonly role: "alert" | "status";
+  readonly buttons?: readonly { readonly text: string; readonly press: () => void }[];
+}
+
+/**
+ * Messages behind forms: `<holdfast-notice>`, with `data-kind`. They stand inside live views, whose patches remove what the
+ * server has not rendered, so they are put back behind each patch; that they are of a kind of element of their own keeps the
+ * npm client from making something else of them.
+ */
+export class Notices {
+  readonly #shown = new Map<string, { formId: string; element: HTMLElement }>();
+
+  /** Shows a message at the form, instead of the one of this kind that is there. */
+  show(form: HTMLFormElement, kind: string, { text, role, buttons = [] }: Notice): void {
+    this.hide(form, kind);
+    addStyles();
+    const element = document.createElement("holdfast-notice");
+    element.dataset["kind"] = kind;
+    element.setAttribute("role", role);
+    this.#shown.set(keyOf(form, kind), { formId: formId(form), element });
+    form.after(element);
+    // A live region is read out when something changes in it: it must be there first.
+    element.append(text, ...buttons.map((each) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = each.text;
+      button.addEventListener("click", each.press);
+      return button;
+    }));
+  }
+
+  /** Takes the message away, if there is one. */
+  hide(form: HTMLFormElement, kind: string): void {
+    const key = keyOf(form, kind);
+    this.#shown.get(key)?.element.remove();
+    this.#shown.delete(key);
+  }
+
+  /** A patch has ended: what it removed comes back, as long as its form is there. */
+  patchEnded(): void {
+    for (const [key, { formId: id, element }] of this.#shown) {
+      if (element.isConnected) continue;
+      const form = formById(id);
+      if (form === undefined) {
+        this.#shown.delete(key);
+        continue;
+      }
+      // It has been read out already.
+      element.removeAttribute("role");
+      form.after(element);
+    }
+  }
+}
+
+function keyOf(form: HTMLFormElement, kind: string): string {
+  return `${kind}#${formId(form)}`;
+}

@@ -1,0 +1,24 @@
+/** Of no specificity, so that any rule of the application wins. */
+const CSS = `
+:where(.holdfast-connection) {
+  position: fixed; inset: auto 0 0; z-index: 2147483647; width: fit-content; max-width: 90vw; margin: 0 auto 1rem;
+  padding: .5rem 1rem; border-radius: .5rem; background: #222; color: #fff; font: 1rem/1.4 system-ui, sans-serif;
+}
+:where(.holdfast-connection:empty) { display: none; }
+:where(holdfast-notice) {
+  display: block; margin: .5rem 0; padding: .5rem .75rem; border: 1px solid #b45309; border-radius: .25rem;
+  background: #fffbeb; color: #1c1917;
+}
+:where(holdfast-notice button) { margin-inline-start: .5rem; }
+`;
+
+let added = false;
+
+/** Styles the client's own elements. A constructed sheet: a Content-Security-Policy without `unsafe-inline` lets it through. */
+export function addStyles(): void {
+  if (added) return;
+  added = true;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(CSS);
+  document.adoptedStyleSheets = [sheet, ...document.adoptedStyleSheets];
+}

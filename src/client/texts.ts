@@ -1,0 +1,29 @@
+/** What the client itself says on the page. */
+export interface Texts {
+  /** The connection is lost. */
+  readonly reconnecting: string;
+  /** The browser has no network at all. */
+  readonly offline: string;
+  /** At a form that is longer than the server takes. Both in UTF-8 bytes of the whole message. */
+  readonly tooLarge: (bytes: number, limit: number) => string;
+  /** At a form that shows something else than when the user left it. */
+  readonly offer: string;
+  /** The buttons beside `offer`. */
+  readonly restore: string;
+  readonly discard: string;
+}
+
+/** The texts of a client that was given no others. */
+export const defaultTexts: Texts = {
+  reconnecting: "Reconnecting …",
+  offline: "You are offline. What you enter is kept.",
+  tooLarge: (bytes, limit) =>
+    `This is too long to be sent (${kib(bytes)} of at most ${kib(limit)} KB). Nothing is lost: shorten it, and it will be sent.`,
+  offer: "This form has changed since you wrote in it. Your own text was kept.",
+  restore: "Put my text back",
+  discard: "Discard it",
+};
+
+function kib(bytes: number): number {
+  return Math.ceil(bytes / 1024);
+}

@@ -1,0 +1,17 @@
+/** The element of the live view that an element belongs to; in a portal, the view that teleported it. */
+export function viewOf(element: Element): Element | null {
+  const closest = element.closest("[data-phx-session], [data-phx-teleported]");
+  const owner = closest?.getAttribute("data-phx-teleported");
+  return typeof owner === "string" ? document.getElementById(owner) : (closest ?? null);
+}
+
+/** The form with this id, if it is on the page. */
+export function formById(id: string): HTMLFormElement | undefined {
+  const found = document.getElementById(id);
+  return found instanceof HTMLFormElement ? found : undefined;
+}
+
+/** The form's id. Not `form.id`: that may be an input of this name. */
+export function formId(form: HTMLFormElement): string {
+  return form.getAttribute("id") ?? "";
+}

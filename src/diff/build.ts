@@ -1,0 +1,118 @@
+import {
+  assertUnique, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, ViewCall, type Hole, type Template,
+} from "../html/index.js";
+import type { Frame } from "./frame.js";
+import { asComprehension, entryValues, memoOf, sharedTemplate } from "./lists.js";
+import { ComponentNode, EMPTY, ListNode, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode } from "./nodes.js";
+
+export function buildTemplate(frame: Frame, rendered: Rendered, out: WireNode, model: Slot): TemplateNode {
+  const { template, values } = rendered;
+  // In a clone the statics are there already, wherever the model has the same template.
+  const cloned = model instanceof TemplateNode && model.template === template;
+  const slots = buildSlots(frame, template, values, out, cloned ? model.slots : undefined);
+  // The client numbers statics as it meets them, inner ones first.
+  if (!cloned) out["s"] = frame.statics(template);
+  return new TemplateNode(template, slots);
+}
+
+export function buildSlots(
+  frame: Frame, template: Template, values: readonly unknown[], out: WireNode, model: readonly Slot[] | undefined,
+): Slot[] {
+  const { holes } = template;
+  const slots: Slot[] = new Array(holes.length);
+  for (let i = 0; i < holes.length; i++) slots[i] = buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
+  return slots;
+}
+
+export function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: number, model?: Slot): Slot {
+  if (hole.content) {
+    if (typeof value === "object" && value !== null) {
+      if (value instanceof Rendered) return buildTemplate(frame, value, (out[at] = {}), model);
+      if (value instanceof Comprehension || Array.isArray(value)) {
+        const list = asComprehension(value);
+        if (list.length > 0) return buildList(frame, list, (out[at] = {}));
+        out[at] = "";
+        return "";
+      }
+      if (value instanceof StreamContent) return buildStream(frame, value, (out[at] = {}));
+      if (value instanceof ComponentCall) {
+        frame.lively++;
+        const cid = frame.host.componentNumber(value, frame.streamed);
+        out[at] = cid;
+        return new ComponentNode(cid);
+      }
+      if (value instanceof ViewCall) {
+        frame.lively++;
+        const node = new ViewNode(frame.host.viewElement(value, frame.streamed));
+        out[at] = node.html;
+        return node;
+      }
+      if (value instanceof SafeHtml) {
+        out[at] = value.html;
+        return value;
+      }
+      if (value instanceof SentOnce) {
+        if (value.content !== undefined) return sentOnce(frame, () => buildSlot(frame, hole, value.content!.value, out, at));
+        out[at] = "";
+        return "";
+      }
+    }
+  }
+  out[at] = hole.encode(value, frame.seal);
+  return value;
+}
+
+/** The browser keeps what is sent now, and later nobody here knows what it called. */
+export function sentOnce<T>(frame: Frame, write: () => T): T {
+  const outer = frame.streamed;
+  frame.lively++;
+  frame.streamed = true;
+  const written = write();
+  frame.streamed = outer;
+  return written;
+}
+
+function buildList(frame: Frame, list: Comprehension, out: WireNode): ListNode {
+  const { length } = list;
+  const items: unknown[] = new Array(length);
+  const keys: unknown[] = new Array(length);
+  for (let i = 0; i < length; i++) {
+    items[i] = list.item(i);
+    keys[i] = list.key(i);
+  }
+  assertUnique(keys);
+  const template = sharedTemplate(items);
+  const slots: Slot[] = [];
+  const before = frame.lively;
+  out["k"] = buildEntries(frame, template, items, slots);
+  out["s"] = frame.statics(template);
+  return new ListNode(template, keys, slots, frame.lively === before ? memoOf(list) : undefined);
+}
+
+/** The entries of a list that are all new, numbered from 0; their slots are put behind those in `slots`. */
+function buildEntries(frame: Frame, template: Template, items: readonly unknown[], slots: Slot[]): WireNode {
+  const entries: WireNode = {};
+  items.forEach((item, i) => {
+    const entry: WireNode = {};
+    slots.push(...buildSlots(frame, template, entryValues(template, item), entry, undefined));
+    entries[i] = entry;
+  });
+  entries["kc"] = items.length;
+  return entries;
+}
+
+export function buildStream(frame: Frame, stream: StreamContent, out: WireNode): StreamNode {
+  frame.lively++;
+  const template = stream.items.length === 0 ? EMPTY : sharedTemplate(stream.items);
+  writeStream(frame, stream, template, out);
+  out["s"] = frame.statics(template);
+  return new StreamNode(stream.ref, template);
+}
+
+/** The items have no place in the tree: the browser keeps them, and the next frame begins at 0 again. */
+export function writeStream(frame: Frame, { ref, inserts, items, deletes, reset }: StreamContent, template: Template, out: WireNode): void {
+  // The client reads the inserts newest first, and the items in the order in which they were inserted.
+  const places = [...inserts].reverse();
+  out["stream"] = reset ? [ref, places, deletes, true] : [ref, places, deletes];
+  out["k"] = sentOnce(frame, () => buildEntries(frame, template, items, []));
+}

@@ -1,0 +1,190 @@
+import {
+  assertUnique, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, ViewCall, type Hole, type Template,
+} from "../html/index.js";
+import { buildSlot, buildSlots, buildStream, sentOnce, writeStream } from "./build.js";
+import type { Frame } from "./frame.js";
+import { asComprehension, entryValues, isOf, memoOf, unchanged } from "./lists.js";
+import { ComponentNode, ListNode, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode } from "./nodes.js";
+
+/**
+ * Compares the slots of one template, which begin at `from` in `slots`, with what it is given now.
+ *
+ * @returns what changed, or undefined. What the slots hold now is in `slots`.
+ */
+export function diffSlots(
+  frame: Frame, template: Template, slots: Slot[], from: number, values: readonly unknown[],
+): WireNode | undefined {
+  const { holes } = template;
+  let out: WireNode | undefined;
+  for (let i = 0; i < holes.length; i++) {
+    const old = slots[from + i];
+    const value = values[i];
+    // The same value is the usual case, and it costs one comparison. Only templates hold values of their own.
+    if (old === value && (typeof value !== "object" || value === null || !holes[i]!.content)) continue;
+    const change: WireNode = out ?? {};
+    const now = diffSlot(frame, holes[i]!, old, value, change, i);
+    if (now !== old) {
+      slots[from + i] = now;
+      if (typeof old === "object" && old !== null) frame.host.replaced(undefined, [old]);
+    }
+    if (i in change) out = change;
+  }
+  return out;
+}
+
+/** Compares one slot; if it changed, `out[at]` says how. Returns what the slot holds now. */
+function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: WireNode, at: number): Slot {
+  if (hole.content) {
+    if (typeof value === "object" && value !== null) {
+      if (value instanceof Rendered) {
+        if (!(old instanceof TemplateNode) || old.template !== value.template) return buildSlot(frame, hole, value, out, at);
+        const change = diffSlots(frame, old.template, old.slots, 0, value.values);
+        if (change !== undefined) out[at] = change;
+        return old;
+      }
+      if (value instanceof Comprehension || Array.isArray(value)) {
+        const list = asComprehension(value);
+        if (old instanceof ListNode) {
+          const change = diffList(frame, old, list);
+          if (change === undefined) return old;
+          if (change !== REBUILD) {
+            out[at] = { k: change };
+            return old;
+          }
+          frame.host.repeat();
+        } else if (list.length === 0 && old === "") {
+          // "" is how an empty list began, and as long as it is empty nothing has changed
+          return old;
+        }
+        return buildSlot(frame, hole, list, out, at);
+      }
+      if (value instanceof StreamContent) return diffStream(frame, old, value, out, at);
+      if (value instanceof ComponentCall) {
+        frame.lively++;
+        const cid = frame.host.componentNumber(value, frame.streamed);
+        if (old instanceof ComponentNode && old.cid === cid) return old;
+        out[at] = cid;
+        return new ComponentNode(cid);
+      }
+      if (value instanceof ViewCall) {
+        frame.lively++;
+        const html = frame.host.viewElement(value, frame.streamed);
+        if (old instanceof ViewNode && old.html === html) return old;
+        out[at] = html;
+        return new ViewNode(html);
+      }
+      if (value instanceof SafeHtml) {
+        if (!(old instanceof SafeHtml) || old.html !== value.html) out[at] = value.html;
+        return value;
+      }
+      if (value instanceof SentOnce) {
+        frame.lively++;
+        if (value.content === undefined) return old;
+        return sentOnce(frame, () => diffSlot(frame, hole, old, value.content!.value, out, at));
+      }
+    }
+  }
+  // Different values can still be the same text: null and undefined, an event reference made anew. Between tags whatever
+  // was an object was no text, and different strings are different texts.
+  if (value instanceof ClientCommand && old instanceof ClientCommand && value.same(old)) return old;
+  const text = hole.encode(value, frame.seal);
+  const other = hole.content && (typeof old === "object" ? old !== null : typeof old === "string" && typeof value === "string");
+  if (other || text !== hole.encode(old, frame.seal)) out[at] = text;
+  return value;
+}
+
+/** An item is of another template than its list: the list must be sent anew. */
+const REBUILD: WireNode = {};
+
+function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | undefined {
+  const { template, keys, slots } = old;
+  const width = template.holes.length;
+  const { length } = list;
+  let entries: WireNode | undefined;
+  // As long as each key is where it was, items are compared in place.
+  const stay = Math.min(length, keys.length);
+  const { lively } = frame;
+  const memo = unchanged(old, list);
+  const { source } = list;
+  for (let i = 0; i < stay; i++) {
+    if (memo !== undefined && memo[i] === source[i]) continue;
+    if (list.key(i) !== keys[i]) return diffMoved(frame, old, list, i, entries ?? {}, lively);
+    const item = list.item(i);
+    if (!isOf(item, template)) return REBUILD;
+    const change = diffSlots(frame, template, slots, i * width, entryValues(template, item));
+    if (change !== undefined) (entries ??= {})[i] = change;
+  }
+  if (length > keys.length) return diffMoved(frame, old, list, stay, entries ?? {}, lively);
+  // An item that came to hold something that lives: from now on all are looked at.
+  if (frame.lively !== lively) old.memo = undefined;
+  else if (old.memo !== undefined) old.memo = memoOf(list);
+  if (length === keys.length) {
+    if (entries !== undefined) entries["kc"] = length;
+    return entries;
+  }
+  frame.host.replaced(template, slots.slice(length * width));
+  keys.length = length;
+  slots.length = length * width;
+  entries ??= {};
+  entries["kc"] = length;
+  return entries;
+}
+
+/** The rest of a list from the first item on whose key is not where it was. */
+function diffMoved(
+  frame: Frame, old: ListNode, list: Comprehension, begin: number, entries: WireNode, lively: number,
+): WireNode {
+  const { template } = old;
+  const width = template.holes.length;
+  const memo = unchanged(old, list);
+  const keys = old.keys.slice(0, begin);
+  for (let i = begin; i < list.length; i++) keys.push(list.key(i));
+  assertUnique(keys);
+  const oldIndexes = new Map<unknown, number>();
+  for (let i = begin; i < old.keys.length; i++) oldIndexes.set(old.keys[i], i);
+  const slots = old.slots.slice(0, begin * width);
+  let moved = false;
+  for (let i = begin; i < list.length; i++) {
+    const from = oldIndexes.get(keys[i]);
+    if (from !== undefined) oldIndexes.delete(keys[i]);
+    let change: WireNode | undefined;
+    if (from === undefined || memo === undefined || memo[from] !== list.source[i]) {
+      const item = list.item(i);
+      if (!isOf(item, template)) return REBUILD;
+      const values = entryValues(template, item);
+      if (from === undefined) {
+        const entry: WireNode = {};
+        slots.push(...buildSlots(frame, template, values, entry, undefined));
+        entries[i] = entry;
+        continue;
+      }
+      change = diffSlots(frame, template, old.slots, from * width, values);
+    }
+    for (let s = 0; s < width; s++) slots.push(old.slots[from * width + s]);
+    if (from !== i) {
+      entries[i] = change === undefined ? from : [from, change];
+      moved = true;
+    } else if (change !== undefined) {
+      entries[i] = change;
+    }
+  }
+  // What is left of the old items has gone.
+  if (oldIndexes.size > 0) {
+    frame.host.replaced(template, [...oldIndexes.values()].flatMap((index) => old.slots.slice(index * width, (index + 1) * width)));
+  }
+  old.keys = keys;
+  old.slots = slots;
+  old.memo = old.memo !== undefined && frame.lively === lively ? memoOf(list) : undefined;
+  if (moved) entries["km"] = true;
+  entries["kc"] = list.length;
+  return entries;
+}
+
+function diffStream(frame: Frame, old: Slot, stream: StreamContent, out: WireNode, at: number): Slot {
+  frame.lively++;
+  if (!(old instanceof StreamNode) || old.ref !== stream.ref) return buildStream(frame, stream, (out[at] = {}));
+  if (stream.items.length === 0 && stream.deletes.length === 0 && !stream.reset) return old;
+  if (!stream.items.every((item) => isOf(item, old.template))) return buildStream(frame, stream, (out[at] = {}));
+  writeStream(frame, stream, old.template, (out[at] = {}));
+  return old;
+}

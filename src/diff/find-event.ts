@@ -1,0 +1,75 @@
+import { ClientCommand, controlsDisabledIn, isDisabled, Rendered, Spread, type PushedEvent, type Template } from "../html/index.js";
+import { ListNode, TemplateNode, type Slot } from "./nodes.js";
+
+/** What an event is looked for by: the name that travels, and the live component that it is for; undefined: the view. */
+export interface Wanted {
+  readonly name: string;
+  readonly target: number | undefined;
+}
+
+/**
+ * Looks for an event in what was rendered: a binding, or a command, that pushes exactly this name to this target, on an element
+ * that is not disabled. Nothing is kept for it while a page renders; an event pays for its own look.
+ */
+export function findEvent(slot: Slot, wanted: Wanted): PushedEvent | undefined {
+  return inSlot(slot, wanted, false);
+}
+
+/** The same in the slots of several items of one template, one item behind the other. */
+export function findInRows(template: Template, slots: readonly Slot[], wanted: Wanted): PushedEvent | undefined {
+  return inRows(template, slots, wanted, false);
+}
+
+/** @param outside a fieldset around the slot's template disables what stands in it */
+function inSlot(slot: Slot, wanted: Wanted, outside: boolean): PushedEvent | undefined {
+  if (typeof slot !== "object" || slot === null) return undefined;
+  if (slot instanceof ClientCommand) return slot.find(wanted.name, wanted.target);
+  if (slot instanceof TemplateNode) return inTemplate(slot.template, slot.slots, 0, wanted, outside);
+  if (slot instanceof ListNode) return inRows(slot.template, slot.slots, wanted, outside);
+  if (slot instanceof Rendered) return inTemplate(slot.template, slot.values, 0, wanted, outside);
+  if (!(slot instanceof Spread)) return undefined;
+  for (const [, part] of slot.entries) {
+    const found = part instanceof ClientCommand ? part.find(wanted.name, wanted.target) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function inRows(template: Template, slots: readonly Slot[], wanted: Wanted, outside: boolean): PushedEvent | undefined {
+  const width = template.holes.length;
+  // Items without holes are all alike: one look is enough.
+  if (width === 0) return inTemplate(template, slots, 0, wanted, outside);
+  for (let from = 0; from < slots.length; from += width) {
+    const found = inTemplate(template, slots, from, wanted, outside);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function inTemplate(template: Template, slots: readonly Slot[], from: number, wanted: Wanted, outside: boolean): PushedEvent | undefined {
+  const { holes, bindings } = template;
+  for (let i = 0; i < holes.length; i++) {
+    const slot = slots[from + i];
+    if (typeof slot !== "object" || slot === null) continue;
+    const found = inSlot(slot, wanted, outside);
+    if (found === undefined) continue;
+    // A browser sends nothing of what is disabled. Whether it is costs more than the look, and is asked of what was found only.
+    const values = slots.slice(from, from + holes.length);
+    const { content, place } = holes[i]!;
+    if (!content) {
+      if (!isDisabled(template, values, place.elementIndex, outside)) return found;
+    } else if (!controlsDisabledIn(template, values, place.elementIndex, outside)) {
+      return found;
+    } else if (!outside) {
+      const enabled = inSlot(slot, wanted, true);
+      if (enabled !== undefined) return enabled;
+    }
+  }
+  return bindings.length === 0 || wanted.target !== undefined ? undefined : written(template, slots.slice(from, from + holes.length), wanted, outside);
+}
+
+/** What the template itself says, without a hole: `phx-click="inc"`. */
+function written(template: Template, values: readonly Slot[], { name, target }: Wanted, outside: boolean): PushedEvent | undefined {
+  const found = template.bindings.some(({ value, elementIndex }) => value === name && !isDisabled(template, values, elementIndex, outside));
+  return found ? { name, target } : undefined;
+}

@@ -1,0 +1,65 @@
+import type { CommandPlace, ComponentCall, Template, ViewCall } from "../html/index.js";
+import type { Slot, WireNode } from "./nodes.js";
+
+/** The page that a tree is part of: it knows the components and nested views that templates call. */
+export interface ComponentHost {
+  /** The component's number, by which the client knows it. `streamed`: it stands in a stream's item. */
+  componentNumber(call: ComponentCall, streamed: boolean): number;
+  /** The whole tree is written anew, and the client forgets its components with the old one. */
+  renewed(): void;
+  /** A list is written anew behind its comparison: its components are called a second time. */
+  repeat(): void;
+  /** The nested view's element, with nothing in it: it joins by itself. */
+  viewElement(call: ViewCall, streamed: boolean): string;
+  /** Proves that an event was rendered, where the server forgets what it wrote. */
+  readonly seal: CommandPlace["seal"];
+  /** The page no longer holds these slots; events from them may still be on their way. */
+  replaced(template: Template | undefined, slots: readonly Slot[]): void;
+}
+
+/** One message to the browser, while it is made. */
+export class Frame {
+  readonly host: ComponentHost;
+  /** A stream's items are being written: the server forgets them. */
+  streamed = false;
+  /** How many components, nested views and streams were looked at: they change without their item. */
+  lively = 0;
+  #templates: Map<Template, number> | undefined;
+
+  constructor(host: ComponentHost) {
+    this.host = host;
+  }
+
+  /** How events are proven where this frame is writing now. */
+  get seal(): CommandPlace["seal"] {
+    return this.streamed ? this.host.seal : undefined;
+  }
+
+  /** How this frame says which statics a template has: by a number under its `p`. */
+  statics(template: Template): unknown {
+    this.#templates ??= new Map();
+    let number = this.#templates.get(template);
+    if (number === undefined) {
+      number = this.#templates.size;
+      this.#templates.set(template, number);
+    }
+    return number;
+  }
+
+  /** Adds `p` to the frame's root, if the frame has statics. */
+  finish(root: WireNode): WireNode {
+    if (this.#templates !== undefined) {
+      const statics: Record<number, readonly string[]> = {};
+      for (const [template, number] of this.#templates) statics[number] = template.statics;
+      root["p"] = statics;
+    }
+    return root;
+  }
+}
+
+/** A component's part of a frame: it carries its statics itself, because the client may clone it into another one. */
+export class ComponentFrame extends Frame {
+  override statics(template: Template): unknown {
+    return template.statics;
+  }
+}

@@ -1,0 +1,75 @@
+import { Template } from "../html/index.js";
+
+/** A template or a list on the wire. */
+export interface WireNode {
+  [slot: string]: unknown;
+}
+
+/** What a slot held in the last render: a value that is compared by identity, or one of the nodes. */
+export type Slot = unknown;
+
+/** A template in its place, with what its holes held. */
+export class TemplateNode {
+  readonly template: Template;
+  readonly slots: Slot[];
+
+  constructor(template: Template, slots: Slot[]) {
+    this.template = template;
+    this.slots = slots;
+  }
+}
+
+/** What a list's items were made of, and by which function, if equal items need not be rendered again. */
+export interface Memo {
+  readonly render: unknown;
+  readonly source: readonly unknown[];
+}
+
+export class ListNode {
+  /** The template that all items share, or `ANY` if they do not share one. */
+  readonly template: Template;
+  keys: unknown[];
+  memo: Memo | undefined;
+  /** The slots of all items, one item behind the other: a long list is compared in the order in which memory has it. */
+  slots: Slot[];
+
+  constructor(template: Template, keys: unknown[], slots: Slot[], memo: Memo | undefined) {
+    this.template = template;
+    this.keys = keys;
+    this.slots = slots;
+    this.memo = memo;
+  }
+}
+
+/** A stream. Its items are the browser's; only the template whose statics it has is known here. */
+export class StreamNode {
+  readonly ref: string;
+  readonly template: Template;
+
+  constructor(ref: string, template: Template) {
+    this.ref = ref;
+    this.template = template;
+  }
+}
+
+export class ComponentNode {
+  readonly cid: number;
+
+  constructor(cid: number) {
+    this.cid = cid;
+  }
+}
+
+/** A nested view's element. */
+export class ViewNode {
+  readonly html: string;
+
+  constructor(html: string) {
+    this.html = html;
+  }
+}
+
+/** The template of an item that is not a template of its own: one hole and nothing around it. */
+export const ANY = new Template(["", ""]);
+/** The template of a stream that has had no item yet. */
+export const EMPTY = new Template([""]);

@@ -1,0 +1,70 @@
+import { Hono, type Context } from "hono";
+import { StatusError } from "../errors/index.js";
+import { serveClient } from "./assets.js";
+import type { Documents } from "./documents.js";
+import { isSecure, type Environment } from "./environment.js";
+import { sessionMiddleware } from "./session-middleware.js";
+import { Handshakes } from "./handshake.js";
+import type { HiddenForbidden } from "./hidden-forbidden.js";
+import type { LivePages } from "./live-page.js";
+import type { EndpointOptions } from "./options.js";
+import { pageHeaders } from "./page-headers.js";
+import { publicFiles } from "./public-files.js";
+import { Refusals } from "./refusals.js";
+import { RouteGuards } from "./route-guards.js";
+import type { StaticFiles } from "./static-files.js";
+import { UnsafeRequests } from "./unsafe-requests.js";
+
+/** What the app is built of. */
+export interface AppParts {
+  readonly options: EndpointOptions;
+  readonly environment: Environment;
+  readonly documents: Documents;
+  readonly pages: LivePages;
+  readonly files: StaticFiles;
+  readonly hidden: HiddenForbidden;
+}
+
+/** Where the socket of the live views is opened. */
+const LIVE_SOCKET = "/live";
+
+/** The paths of an endpoint's websockets. The client adds the last segment itself. */
+export function socketPaths({ sockets = {} }: EndpointOptions): ReadonlySet<string> {
+  return new Set([LIVE_SOCKET, ...Object.keys(sockets)].map((path) => `${path}/websocket`));
+}
+
+/** Puts the Hono app together: headers, files, session and CSRF check, the application's own routes, sockets, live pages. */
+export function buildApp({ options, environment, documents, pages, files, hidden }: AppParts): Hono {
+  const app = new Hono();
+  const refused = async (c: Context, error: unknown): Promise<Response> => documents.error(c, await hidden.shown(c, error));
+  app.onError((error, c) => refused(c, error));
+  app.notFound((c) => refused(c, new StatusError(404, "no route")));
+  if (options.hideForbidden !== undefined) app.use(hidden.middleware);
+  const headers = pageHeaders({ ...options, https: isSecure(environment) });
+  serveClient(app, headers);
+  const { publicDir } = options;
+  if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));
+  const refusals = new Refusals(environment);
+  const session = sessionMiddleware(environment, {
+    unsafe: new UnsafeRequests({ app, environment, refusals, options }), refused: (c, error) => documents.error(c, error),
+  });
+  // One middleware for both: each costs every page and every handshake a few promises.
+  app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
+  // Before the sockets: the application's middleware guards the handshake as it guards the page.
+  const ours = app.routes.length;
+  options.routes?.(app);
+  const foreign = new Set<unknown>(app.routes.slice(ours).map(({ handler }) => handler));
+  for (const { middleware } of environment.router.sessions.values()) for (const handler of middleware) foreign.add(handler);
+  const handshakes = new Handshakes(environment, refusals, new RouteGuards(app, foreign));
+  app.get(`${LIVE_SOCKET}/websocket`, (c) => handshakes.live(c));
+  for (const [path, socket] of Object.entries(options.sockets ?? {})) {
+    app.get(`${path}/websocket`, (c) => handshakes.user(c, socket));
+  }
+  for (const session of environment.router.sessions.values()) {
+    for (const route of session.routes) {
+      for (const middleware of session.middleware) app.get(route.path, middleware);
+      app.get(route.path, (c) => pages.get(c, session, route));
+    }
+  }
+  return app;
+}

@@ -1,0 +1,47 @@
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import type { Encoding } from "./http-cache.js";
+
+const brotli = promisify(brotliCompress);
+const gzipped = promisify(gzip);
+
+/** Smaller bodies do not pay; larger ones are for a build to compress. Bytes. */
+const WORTH_FROM = 1024;
+const WORTH_TO = 4 * 1024 * 1024;
+/** What is kept of all files together, bytes. */
+const MAX_KEPT = 32 * 1024 * 1024;
+
+/** Bodies that have been compressed once, off the event loop, for as long as they are asked for. */
+export class CompressedBodies {
+  readonly #kept = new Map<string, Promise<Uint8Array>>();
+  #bytes = 0;
+
+  /** Whether a body is worth compressing. */
+  static worth(type: string, size: number): boolean {
+    return size >= WORTH_FROM && size <= WORTH_TO && /^(?:text\/|application\/(?:javascript|json|xml|wasm|manifest\+json|.*\+(?:json|xml))|image\/svg\+xml|font\/[ot]tf)/.test(type);
+  }
+
+  /** @param key what the body is known by, its version included */
+  get(key: string, encoding: Encoding, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const name = `${encoding} ${key}`;
+    const known = this.#kept.get(name);
+    if (known !== undefined) return known;
+    const made = read().then((bytes) => compress(bytes, encoding));
+    this.#kept.set(name, made);
+    made.then((bytes) => this.#account(bytes.length), () => this.#kept.delete(name));
+    return made;
+  }
+
+  #account(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= MAX_KEPT) return;
+    // A folder whose files change all the time, or a very large one: it begins anew.
+    this.#kept.clear();
+    this.#bytes = 0;
+  }
+}
+
+function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
+  if (encoding === "gzip") return gzipped(bytes, { level: 9 });
+  return brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+}

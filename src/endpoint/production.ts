@@ -1,0 +1,73 @@
+import { HoldfastError } from "../errors/index.js";
+import type { Limits } from "../security/index.js";
+import type { EndpointOptions } from "./options.js";
+
+/** Something that works, and that a production should not stay with. */
+export interface BootWarning {
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** `NODE_ENV`, on a runtime that has an environment. */
+function environmentName(): string | undefined {
+  return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.["NODE_ENV"];
+}
+
+/** Whether this is development. Everything else is production: nothing that helps a developer may help an attacker by default. */
+export function isDevelopment(): boolean {
+  return environmentName() === "development";
+}
+
+/** Whether only this machine reaches the host: 127.0.0.0/8, ::1, localhost. */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?::ffff:127(?:\.\d{1,3}){3}\]?)$/i.test(hostname);
+}
+
+/**
+ * Refuses to serve other machines without knowing the application's own address: origins would be compared with what a
+ * client says in `Host`, and cookies would be without `Secure` behind a proxy that speaks https.
+ *
+ * @param hostname where the server listens; undefined: a unix socket, with a proxy before it
+ * @throws HoldfastError `endpoint_config_invalid`
+ */
+export function checkHost(hostname: string | undefined, url: URL | undefined): void {
+  if (url !== undefined || isDevelopment() || (hostname !== undefined && isLoopback(hostname))) return;
+  throw new HoldfastError("endpoint_config_invalid", {
+    what: "In production an endpoint without a url serves this machine only.",
+    expected: "createEndpoint({ url }), or a loopback host such as 127.0.0.1",
+    got: hostname === undefined ? "a unix socket" : `host ${JSON.stringify(hostname)}`,
+    fix: 'Say under which address browsers see the application: createEndpoint({ url: "https://example.com" }). '
+      + "On a developer's machine set NODE_ENV=development instead.",
+  });
+}
+
+/** Everything about an endpoint's options that a production should know: what is forgotten at a restart, and what is weak. */
+export function bootWarnings(options: EndpointOptions, limits: Limits): BootWarning[] {
+  const warnings: BootWarning[] = [];
+  const warn = (what: string, fix: string): void => void warnings.push({ what, fix });
+  if (options.revocations === undefined) {
+    warn("Log-outs are kept in memory: after a restart, or on another node, a copy of a logged-out cookie opens pages again.",
+      "createEndpoint({ revocations }) with a store that outlives the process");
+  }
+  if (options.url === undefined) {
+    warn("The endpoint has no url: behind a proxy that speaks https, every form and socket is refused for its Origin.",
+      'createEndpoint({ url: "https://example.com" })');
+  } else {
+    const { protocol, hostname } = new URL(options.url);
+    if (protocol !== "https:" && !isLoopback(hostname)) {
+      warn("The url is not https: cookies are sent without Secure, and anybody on the way reads them.", "an https url");
+    }
+  }
+  if (options.csp === false) {
+    warn("There is no Content-Security-Policy: what is injected into a page runs.", "createEndpoint({ csp }) with changes to the default one");
+  }
+  const endless = Object.entries(limits).filter(([, limit]) => limit === Infinity).map(([name]) => name);
+  if (endless.length > 0) warn(`These limits are off: ${endless.join(", ")}.`, "createEndpoint({ limits }) with numbers");
+  return warnings;
+}
+
+/** Whether the warnings are worth saying: on a machine that serves others, or that calls itself production. */
+export function warnsAtBoot(hostname: string | undefined): boolean {
+  if (environmentName() === "production") return true;
+  return !isDevelopment() && !(hostname !== undefined && isLoopback(hostname));
+}

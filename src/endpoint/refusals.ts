@@ -1,0 +1,39 @@
+import type { Context } from "hono";
+import type { Environment } from "./environment.js";
+
+/** How the log names what was refused at the door. */
+export type Refused = "request refused" | "handshake refused";
+
+/** Tells the log why a request was refused before any of the application's code saw it, and the mend where one is known. */
+export class Refusals {
+  readonly #environment: Environment;
+  #hinted = false;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** @param details the reason, and what else helps to understand it; nothing that a user typed */
+  report(c: Context, what: Refused, details: Readonly<Record<string, unknown>>): void {
+    this.#environment.live.log(what, { method: c.req.method, path: c.req.path, ...details });
+  }
+
+  /** The origin is not one of the application's. If the application stands behind a proxy that it does not know of, says so once. */
+  foreignOrigin(c: Context, what: Refused, own: string): void {
+    const origin = c.req.header("origin");
+    const hint = this.#hinted ? undefined : this.#hint(c, origin, own);
+    this.#hinted ||= hint !== undefined;
+    this.report(c, what, {
+      reason: origin === undefined ? "no Origin" : "the Origin is not the application's", origin: origin?.slice(0, 255), expected: own,
+      ...(hint !== undefined && { fix: hint }),
+    });
+  }
+
+  #hint(c: Context, origin: string | undefined, own: string): string | undefined {
+    if (this.#environment.base !== undefined || origin === undefined) return undefined;
+    const proxied = ["forwarded", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-for", "via"].some((name) => c.req.header(name) !== undefined);
+    const otherScheme = origin.replace(/^https:/, "http:") === own.replace(/^https:/, "http:");
+    if (!proxied && !otherScheme) return undefined;
+    return `If browsers reach the application at another address than the server sees, behind a proxy for instance, say so: createEndpoint({ url: ${JSON.stringify(origin.slice(0, 255))} }).`;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { isPromise } from "../mailbox/index.js";
+import { isSecure, upgradeOf, type Environment } from "./environment.js";
+import { RequestSession, setSession } from "./session.js";
+import { isSafe, type UnsafeRequests } from "./unsafe-requests.js";
+
+/** How long a client waits before it asks again whether the store of revocations is back, seconds. */
+const RETRY_AFTER_S = "5";
+
+/** What the session's middleware is given. */
+interface SessionMiddlewareOptions {
+  readonly unsafe: UnsafeRequests;
+  /** The page that says why a request does not pass. */
+  readonly refused: (c: Context, error: unknown) => Response;
+}
+
+/** Loads and writes the session, and checks unsafe requests: for pages and handshakes alike. */
+export function sessionMiddleware(environment: Environment, { unsafe, refused }: SessionMiddlewareOptions): MiddlewareHandler {
+  const secure = isSecure(environment);
+  return async (c, next) => {
+    let session: RequestSession;
+    try {
+      const loaded = RequestSession.load(c, environment, secure);
+      session = isPromise(loaded) ? await loaded : loaded;
+    } catch (error) {
+      c.res = refused(c, error);
+      c.res.headers.set("retry-after", RETRY_AFTER_S);
+      return;
+    }
+    setSession(c, session);
+    if (!isSafe(c.req.method)) {
+      try {
+        // No token can be a session's that begins with this request.
+        await unsafe.check(c, session.held ? session.data.id : undefined);
+      } catch (error) {
+        c.res = refused(c, error);
+        return;
+      }
+    }
+    await next();
+    if (upgradeOf(c) !== undefined) return;
+    const written = session.write(c);
+    if (isPromise(written)) await written;
+  };
+}

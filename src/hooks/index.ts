@@ -1,0 +1,100 @@
+/**
+ * What a client hook and the server say to each other, declared once for both: no DOM, no Node.
+ *
+ * @module
+ */
+
+declare const TYPES: unique symbol;
+
+/** An event that a hook pushes to the server: its name, and the types of what it carries and of the reply. */
+export interface HookPush<Payload = unknown, Reply = unknown> {
+  readonly name: string;
+  /** Types only: never there. */
+  readonly [TYPES]?: { payload: Payload; reply: Reply };
+}
+
+/** An event that the server pushes to a hook: its name, and the type of what it carries. */
+export interface HookMessage<Payload = unknown> {
+  readonly name: string;
+  /** Types only: never there. */
+  readonly [TYPES]?: { message: Payload };
+}
+
+/** What a push carries. */
+export type PushPayload<P> = P extends HookPush<infer Payload, unknown> ? Payload : never;
+/** What a push is answered with. */
+export type PushReply<P> = P extends HookPush<unknown, infer Reply> ? Reply : never;
+/** What a message carries. */
+export type MessagePayload<M> = M extends HookMessage<infer Payload> ? Payload : never;
+
+/** A hook's declaration. */
+export interface HookDeclaration<
+  Name extends string = string,
+  Pushes extends Readonly<Record<string, HookPush>> = Readonly<Record<string, HookPush>>,
+  Messages extends Readonly<Record<string, HookMessage>> = Readonly<Record<string, HookMessage>>,
+> {
+  /** What `phx-hook` says. */
+  readonly name: Name;
+  /** What the hook pushes. */
+  readonly pushes: Pushes;
+  /** What it is sent. */
+  readonly messages: Messages;
+}
+
+/** A push without its name, which the declaration gives it. */
+export interface UnnamedPush<Payload, Reply> {
+  readonly [TYPES]?: { payload: Payload; reply: Reply };
+}
+/** A message without its name. */
+export interface UnnamedMessage<Payload> {
+  readonly [TYPES]?: { message: Payload };
+}
+
+/** What is declared as pushes and messages, with its names. */
+export type NamedPushes<D> = { readonly [N in keyof D]: D[N] extends UnnamedPush<infer P, infer R> ? HookPush<P, R> : never };
+export type NamedMessages<D> = { readonly [N in keyof D]: D[N] extends UnnamedMessage<infer P> ? HookMessage<P> : never };
+
+/**
+ * Declares an event that a hook pushes. The types bind both sides; the server still parses what arrives, as it parses
+ * everything from a browser.
+ *
+ * @example
+ * pushes: { picked: push<{ index: number }, { label: string }>() }
+ */
+export function push<Payload extends object = Record<string, never>, Reply extends object | void = void>(): UnnamedPush<Payload, Reply> {
+  return {};
+}
+
+/**
+ * Declares an event that the server pushes to the hook.
+ *
+ * @example
+ * messages: { points: message<{ values: readonly number[] }>() }
+ */
+export function message<Payload extends object = Record<string, never>>(): UnnamedMessage<Payload> {
+  return {};
+}
+
+/**
+ * Declares a client hook, in a module that server and browser code import.
+ *
+ * @param name what `phx-hook` says
+ * @param events `pushes`: from the browser to the server; `messages`: the other way. Names are the page's: two hooks that
+ * declare a message of one name both receive it
+ * @example
+ * export const Chart = defineHook("Chart", {
+ *   pushes: { picked: push<{ index: number }, { label: string }>() },
+ *   messages: { points: message<{ values: readonly number[] }>() },
+ * });
+ * // server: socket.pushEvent(Chart.messages.points, { values: [1, 2] })
+ * // browser: clientHook(Chart, { mounted() { this.handleEvent("points", ({ values }) => draw(this.el, values)); } })
+ */
+export function defineHook<
+  const Name extends string,
+  P extends Readonly<Record<string, UnnamedPush<never, never>>> = {},
+  M extends Readonly<Record<string, UnnamedMessage<never>>> = {},
+>(name: Name, events: { readonly pushes?: P; readonly messages?: M } = {}): HookDeclaration<Name, NamedPushes<P>, NamedMessages<M>> {
+  const named = (declared: object = {}): never =>
+    Object.fromEntries(Object.keys(declared).map((key) => [key, { name: key }])) as never;
+  return { name, pushes: named(events.pushes), messages: named(events.messages) };
+}

@@ -1,0 +1,30 @@
+import { HoldfastError } from "../errors/index.js";
+import { ANY_ELEMENT, attributeRefusal, wholeWriter } from "./contexts.js";
+import { ATTRIBUTE_NAME } from "./elements.js";
+import { Spot } from "./values.js";
+
+/**
+ * The text of an attribute that is set outside of a template, under the rules that it would have in one. Which element it
+ * will stand on is not known, so the strictest rule of any counts.
+ *
+ * @param by who sets it, for the error: "JS.setAttribute"
+ * @returns the text, not escaped
+ * @throws HoldfastError `template_value_refused` for `on…` and its like, and for a value that cannot stand there
+ * @example
+ * attributeText("href", "java\tscript:alert(1)", "JS.setAttribute") // "about:invalid#blocked"
+ */
+export function attributeText(name: string, value: unknown, by: string): string {
+  const attribute = name.toLowerCase();
+  if (!ATTRIBUTE_NAME.test(attribute)) {
+    throw new HoldfastError("template_value_refused", {
+      what: `${by} sets something that is no attribute.`, expected: "letters, digits and . _ : -", got: "another text", fix: "write the name out",
+    });
+  }
+  const refusal = attributeRefusal(attribute, ANY_ELEMENT);
+  if (refusal !== undefined) {
+    throw new HoldfastError("template_value_refused", {
+      what: `${by} cannot set ${attribute}. ${refusal.what}`, expected: "another attribute", got: attribute, fix: refusal.fix,
+    });
+  }
+  return wholeWriter(attribute, ANY_ELEMENT)(value, new Spot(`in the attribute ${attribute}, which ${by} sets`));
+}

@@ -1,0 +1,82 @@
+/**
+ * The attributes that the client reads: phoenix_live_view 1.2 with its prefix `phx-`. This is the only list; templates,
+ * JS commands and components ask here.
+ *
+ * @module
+ */
+
+/**
+ * What the client does with the attribute's value: a `command` is pushed as an event or executed; an `option` is read.
+ */
+export type ClientAttributeKind = "command" | "option";
+
+const COMMANDS = [
+  "phx-auto-recover", "phx-blur", "phx-change", "phx-click", "phx-click-away", "phx-connected", "phx-disconnected", "phx-focus",
+  "phx-keydown", "phx-keyup", "phx-mounted", "phx-progress", "phx-remove", "phx-submit", "phx-viewport-bottom", "phx-viewport-top",
+  "phx-window-blur", "phx-window-focus", "phx-window-keydown", "phx-window-keyup",
+] as const;
+
+const OPTIONS = [
+  "phx-debounce", "phx-disable-with", "phx-drop-target", "phx-hook", "phx-key", "phx-no-unused-field", "phx-patch-focused",
+  "phx-target", "phx-throttle", "phx-track-static", "phx-track-uploads", "phx-trigger-action", "phx-update",
+  "phx-viewport-overrun-target",
+] as const;
+
+/** A binding: an attribute whose value the client pushes as an event or executes. */
+export type CommandBinding = (typeof COMMANDS)[number];
+
+/**
+ * Attributes for commands that `JS.exec` runs, beside the bindings. They take commands only, as bindings do; other `data-*`
+ * attributes may hold a user's text.
+ */
+export type CommandDataAttribute = `data-js-${string}`;
+
+const KINDS: ReadonlyMap<string, ClientAttributeKind> = new Map<string, ClientAttributeKind>([
+  ...COMMANDS.map((name) => [name, "command"] as const),
+  ...OPTIONS.map((name) => [name, "option"] as const),
+]);
+
+/** All bindings, for messages. */
+export const COMMAND_BINDINGS: readonly CommandBinding[] = COMMANDS;
+
+/** No attribute of the client is so long that a longer name could be its misspelling; comparing costs the product of both. */
+const MAX_MISSPELT = 40;
+
+const VALUE = /^phx-value-[a-z0-9]/;
+const COMMAND_DATA = /^data-js-[a-z0-9]/;
+
+/** What the client takes a `phx-*` attribute for; undefined: it knows no such attribute. */
+export function clientAttributeKind(name: string): ClientAttributeKind | undefined {
+  return KINDS.get(name) ?? (VALUE.test(name) ? "option" : undefined);
+}
+
+/** Whether the client executes the attribute's value, or `JS.exec` may. */
+export function takesCommands(name: string): boolean {
+  return KINDS.get(name) === "command" || COMMAND_DATA.test(name);
+}
+
+/** The client's attribute whose name is most like a misspelt one. */
+export function nearestClientAttribute(name: string): string {
+  let nearest = "phx-value-…";
+  if (name.length > MAX_MISSPELT) return nearest;
+  let least = Infinity;
+  for (const known of KINDS.keys()) {
+    const distance = editDistance(name, known);
+    if (distance < least) [nearest, least] = [known, distance];
+  }
+  return nearest;
+}
+
+/** Levenshtein's distance, row by row. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,34 @@
+/** The folder of this package's own code: frames in it are not the author's. */
+const OWN = new URL("../", import.meta.url).href;
+
+/** V8's frames: `at fn (file:///app/page.js:12:5)`; other engines': `fn@file:///app/page.js:12:5`. */
+const FRAME = /(?:at |\(|@)((?:file:|https?:|node:|\/|[a-zA-Z]:\\)[^()]*):(\d+):(\d+)\)?$/;
+
+/** Components may call each other before one reaches the author's code. */
+const DEPTH = 30;
+
+/**
+ * The place in the application's code that is running: the first frame outside of this package.
+ *
+ * @returns file, line and column; undefined if the engine does not say
+ */
+export function callSite(): string | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = DEPTH;
+  const { stack = "" } = new Error("call site");
+  Error.stackTraceLimit = limit;
+  for (const line of stack.split("\n")) {
+    const frame = FRAME.exec(line.trim());
+    if (frame === null) continue;
+    const [, file = "", row, column] = frame;
+    if (file.startsWith("node:") || isOwn(file)) continue;
+    return `${file.replace(/^file:\/\//, "")}:${row}:${column}`;
+  }
+  return undefined;
+}
+
+function isOwn(file: string): boolean {
+  const url = file.startsWith("/") ? `file://${file}` : file;
+  // A test beside the code that it tests is an author like any other.
+  return url.startsWith(OWN) && !/\.test\.[jt]s$/.test(url);
+}

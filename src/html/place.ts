@@ -1,0 +1,73 @@
+/**
+ * What a template knows about its holes and elements. The scanner computes it once per template.
+ *
+ * @module
+ */
+
+import type { EventSeal } from "./command.js";
+
+/** Where a hole stands. */
+export interface Place {
+  /**
+   * `text`: between tags. `rcdata`: in `<title>` or `<textarea>`. `attribute`: an attribute's value or a part of it.
+   * `spread`: attributes with their names, `<input ${spread({ … })}>`.
+   */
+  readonly context: "text" | "rcdata" | "attribute" | "spread";
+  /** The tag, in lower case, of the element that the attribute belongs to or that the text stands in; undefined: in none. */
+  readonly element: string | undefined;
+  /** That element's index in the template's `elements`; -1: in none. */
+  readonly elementIndex: number;
+  /** The attribute's name in lower case; undefined if the hole stands in no attribute or is a spread. */
+  readonly attribute: string | undefined;
+  /** True if the client executes the attribute's value: `phx-click` and its like, `data-js-*`. */
+  readonly binding: boolean;
+  /** True if the hole is a whole `data-*` attribute: commands may stand there, for a hook or for `JS.exec`. */
+  readonly command: boolean;
+}
+
+/** One hole of a template: its place decides what may stand in it and how it is written. */
+export interface Hole {
+  /** True between tags, where nested templates and lists may stand; false in attributes and in `<title>`. */
+  readonly content: boolean;
+  readonly place: Place;
+  /**
+   * The text that takes the hole's place. Throws `template_value_refused` when no text is right.
+   *
+   * @param seal proves events that are rendered where the server forgets what it wrote
+   */
+  encode(value: unknown, seal?: EventSeal): string;
+}
+
+/** What an element's start tag says about one attribute. */
+export interface ElementAttribute {
+  readonly name: string;
+  /** Its text if it has no hole, character references decoded; "" without a value. */
+  readonly value: string | undefined;
+  /** The indexes of the holes in its value. */
+  readonly holes: readonly number[];
+  /** True if holes stand within its quotes: the attribute is then there whatever they hold. */
+  readonly quoted: boolean;
+}
+
+/** An element that the template writes, in the order of the start tags. */
+export interface TemplateElement {
+  readonly index: number;
+  /** In lower case. */
+  readonly tag: string;
+  /** The index of the element around it in the same template; -1: none. */
+  readonly parent: number;
+  readonly attributes: ReadonlyMap<string, ElementAttribute>;
+  /** The indexes of the holes that spread attributes into it. */
+  readonly spreads: readonly number[];
+}
+
+/** A binding that is written in the template itself: `phx-click="inc"`. */
+export interface StaticBinding {
+  readonly element: string;
+  readonly elementIndex: number;
+  readonly attribute: string;
+  /** Its text, character references decoded: an event's name or commands as JSON. */
+  readonly value: string;
+  /** The template around it, for messages. */
+  readonly excerpt: string;
+}

@@ -1,0 +1,51 @@
+import { HoldfastError } from "../errors/index.js";
+import { clientAttributeKind, nearestClientAttribute } from "./bindings.js";
+import type { ClassList } from "./class-list.js";
+import type { ClientCommand } from "./command.js";
+import { ATTRIBUTE_NAME } from "./elements.js";
+import type { StyleMap } from "./style-map.js";
+
+/** What `spread` takes: attributes by their names in HTML. */
+export interface SpreadAttributes {
+  readonly [name: string]: string | number | bigint | boolean | null | undefined | ClientCommand | ClassList | StyleMap;
+}
+
+/** Attributes with their names, for a hole in a start tag. */
+export class Spread {
+  readonly entries: readonly (readonly [name: string, value: unknown])[];
+
+  constructor(entries: readonly (readonly [name: string, value: unknown])[]) {
+    this.entries = entries;
+  }
+}
+
+/**
+ * Attributes for a hole in a start tag, as `{...props}` in JSX. Each is checked and written as `name=${value}` would be; all
+ * of them are one slot, which is sent again when one of them changes.
+ *
+ * @param attributes names as in HTML; `false`, `null` and `undefined` leave one out
+ * @throws HoldfastError `template_malformed` for a name that is none; when it is rendered, `template_value_refused` for what
+ * cannot stand in the attribute, for `on…`, and for an attribute that the template has itself
+ * @example
+ * html`<input id="title" ${spread({ type: "text", required: true, "aria-invalid": errors.length > 0 })}>`
+ */
+export function spread(attributes: SpreadAttributes): Spread {
+  const seen = new Set<string>();
+  return new Spread(Object.entries(attributes).map(([written, value]) => {
+    const name = written.toLowerCase();
+    if (!ATTRIBUTE_NAME.test(name)) {
+      throw malformed("spread was given something that is no attribute's name.", "letters, digits and . _ : -", "other characters",
+        "write attributes as in HTML; never take their names from a user");
+    }
+    if (name.startsWith("phx-") && clientAttributeKind(name) === undefined) {
+      throw malformed(`The client knows no attribute ${name}.`, nearestClientAttribute(name), name, "correct the name, or use data-*");
+    }
+    if (seen.has(name)) throw malformed(`The attribute ${name} is spread twice.`, "each once", name, "leave one out");
+    seen.add(name);
+    return [name, value] as const;
+  }));
+}
+
+function malformed(what: string, expected: string, got: string, fix: string): HoldfastError {
+  return new HoldfastError("template_malformed", { what, expected, got, fix });
+}

@@ -1,0 +1,168 @@
+/**
+ * The attributes of one start tag: what is wrong with them, what stands in their holes, and how they are written so that the
+ * client finds what it looks for.
+ *
+ * @module
+ */
+import { clientAttributeKind, nearestClientAttribute, takesCommands } from "./bindings.js";
+import { attributeRefusal, partWriters, wholeWriter, type ElementFacts, type Refusal } from "./contexts.js";
+import { decodeReferences } from "./character-references.js";
+import { partHole, spreadHole, wholeHole } from "./holes.js";
+import type { ElementAttribute, Hole, Place, TemplateElement } from "./place.js";
+import { HOLE, type Source } from "./source.js";
+import type { AttributeToken, StartTagToken } from "./tokenizer.js";
+import { Spot, type Writer } from "./values.js";
+
+/** A piece of the source that is written in another way. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** What a start tag adds to the template. */
+export interface StartTag {
+  readonly element: TemplateElement;
+  readonly holes: readonly Hole[];
+  readonly edits: readonly Edit[];
+}
+
+/**
+ * Reads the attributes of a start tag.
+ *
+ * @param firstHole the index of the first hole in it
+ * @throws HoldfastError `template_malformed`, `template_hole_forbidden`
+ */
+export function readStartTag(
+  source: Source, token: StartTagToken, index: number, parent: number, firstHole: number, framework: boolean,
+): StartTag {
+  const attributes = new Map<string, ElementAttribute>();
+  const spreads: number[] = [];
+  let next = firstHole;
+  for (const attribute of token.attributes) {
+    if (attribute.kind === "spread") {
+      spreads.push(next++);
+      continue;
+    }
+    checkName(source, attribute, attributes);
+    const count = attribute.kind === "static" ? 0 : attribute.value.split(HOLE).length - 1;
+    attributes.set(attribute.name, {
+      name: attribute.name,
+      value: count === 0 ? decodeReferences(attribute.value) : undefined,
+      holes: Array.from({ length: count }, () => next++),
+      quoted: attribute.kind === "quoted",
+    });
+  }
+  const element: TemplateElement = { index, tag: token.name, parent, attributes, spreads };
+  const needsId = whyIdIsNeeded(element);
+  if (needsId !== undefined && !attributes.has("id") && spreads.length === 0) {
+    throw source.error("template_malformed", token.start, {
+      what: `An element with ${needsId} has no id.`, fix: "give it an id that no other element of the page has",
+    });
+  }
+  const facts: ElementFacts = { tag: token.name, staticValue: (name) => attributes.get(name)?.value, framework };
+  const holes: Hole[] = [];
+  const edits: Edit[] = [];
+  for (const attribute of token.attributes) {
+    holes.push(...holesOf(source, attribute, element, facts, firstHole + holes.length));
+    edits.push(...editsOf(source, attribute));
+  }
+  return { element, holes, edits };
+}
+
+// ---- what is wrong ----
+
+function checkName(source: Source, { name, rawName, nameStart }: AttributeToken, before: ReadonlyMap<string, unknown>): void {
+  const malformed = (what: string, fix: string): never => {
+    throw source.error("template_malformed", nameStart, { what, fix });
+  };
+  if (before.has(name)) malformed(`The attribute ${name} stands there twice.`, "leave one out: a browser takes the first only");
+  if (!name.startsWith("phx-")) return;
+  if (name.startsWith("phx-value-") && rawName !== name) {
+    malformed(`${rawName} arrives as "${name.slice("phx-value-".length)}": a browser makes attribute names lower-case.`,
+      `write ${kebab(rawName)}`);
+  }
+  if (clientAttributeKind(name) === undefined) {
+    malformed(`The client knows no attribute ${name}.`, `write ${nearestClientAttribute(name)}, or use data-* for an attribute of your own`);
+  }
+}
+
+/** `phx-value-columnId` → `phx-value-column-id`. */
+function kebab(name: string): string {
+  return name.replace(/(?<=[a-z0-9])[A-Z]/g, "-$&").toLowerCase();
+}
+
+/** The attribute for whose sake the client needs an id, or undefined. */
+function whyIdIsNeeded({ attributes }: TemplateElement): string | undefined {
+  if (attributes.has("phx-hook")) return "phx-hook";
+  const update = attributes.get("phx-update")?.value;
+  return update === "stream" || update === "ignore" ? `phx-update="${update}"` : undefined;
+}
+
+// ---- holes ----
+
+function holesOf(source: Source, attribute: AttributeToken, element: TemplateElement, facts: ElementFacts, first: number): Hole[] {
+  if (attribute.kind === "static") return [];
+  const { name } = attribute;
+  const place: Place = {
+    context: "attribute", element: element.tag, elementIndex: element.index, attribute: name,
+    binding: takesCommands(name), command: name.startsWith("data-") && attribute.value === HOLE,
+  };
+  if (attribute.kind === "spread") {
+    const spot = new Spot("as attributes", source, first);
+    const spreadPlace: Place = { ...place, context: "spread", attribute: undefined, binding: false, command: false };
+    return [spreadHole(spreadPlace, facts, new Set(element.attributes.keys()), spot)];
+  }
+  const refusal = attributeRefusal(name, facts);
+  if (refusal !== undefined) throw forbidden(source, attribute, 0, refusal);
+  const where = `in the attribute ${name}`;
+  if (attribute.kind === "whole") {
+    const write = wholeWriter(name, facts);
+    const hole = wholeHole(place, write, new Spot(where, source, first));
+    return [name === "id" ? idHole(hole, element, new Spot(where, source, first)) : hole];
+  }
+  return partWriters(name, attribute.value, facts).map((writer: Writer | Refusal, index) => {
+    if (typeof writer !== "function") throw forbidden(source, attribute, index, writer);
+    return partHole(place, writer, new Spot(where, source, first + index));
+  });
+}
+
+/** An id without which the client could not do what the element asks for. */
+function idHole(hole: Hole, element: TemplateElement, spot: Spot): Hole {
+  const needed = whyIdIsNeeded(element);
+  if (needed === undefined) return hole;
+  return {
+    content: false,
+    place: hole.place,
+    encode(value) {
+      if (value !== "" && value !== true && value !== false && value !== null && value !== undefined) return hole.encode(value);
+      throw spot.refusal(value, `an id, because the element has ${needed}`, "give it an id that no other element of the page has");
+    },
+  };
+}
+
+function forbidden(source: Source, { value, valueStart }: AttributeToken, index: number, refusal: Refusal): Error {
+  let at = value.indexOf(HOLE);
+  for (let i = 0; i < index; i++) at = value.indexOf(HOLE, at + 1);
+  return source.error("template_hole_forbidden", valueStart + at, refusal);
+}
+
+// ---- how it is written ----
+
+/**
+ * A whole attribute moves into its hole, with its name and the space before it. The client finds the id of a root element
+ * only as ` id="` with exactly one space before it, and reads past quoted values only where nothing stands around the "=".
+ */
+function editsOf(source: Source, attribute: AttributeToken): Edit[] {
+  const { name, rawName, start, nameStart, valueStart, end, kind } = attribute;
+  if (kind === "whole" || kind === "spread") return [{ from: start, to: valueStart, text: "" }];
+  if (valueStart < 0) return [];
+  const quoted = source.text[valueStart - 1] === '"' || source.text[valueStart - 1] === "'";
+  const from = name === "id" ? start : nameStart;
+  const to = quoted ? valueStart - 1 : valueStart;
+  const written = name === "id" ? " id=" : `${rawName}=`;
+  const edits: Edit[] = [];
+  if (!quoted && name === "id") edits.push({ from, to, text: `${written}"` }, { from: end, to: end, text: '"' });
+  else if (source.text.slice(from, to) !== written) edits.push({ from, to, text: written });
+  return edits;
+}

@@ -1,0 +1,65 @@
+import type { Hole, StaticBinding, TemplateElement } from "./place.js";
+import { HOLE, Source } from "./source.js";
+import type { Edit } from "./start-tag.js";
+import { Tokenizer } from "./tokenizer.js";
+import { TreeConstruction } from "./tree-construction.js";
+
+/** How a template is read. */
+export interface TemplateOptions {
+  /** True for what the framework itself writes: it may use attributes that belong to the client. Default false. */
+  readonly framework?: boolean;
+}
+
+/**
+ * A scanned template: its static strings and, between each two, the hole that stands there. There is one per place in the
+ * source, so two renders of it are compared by identity.
+ */
+export class Template {
+  /** One more than holes; whole attributes have moved from the statics into their holes. */
+  readonly statics: readonly string[];
+  readonly holes: readonly Hole[];
+  /** True if the template is exactly one element, which lets the client skip it when nothing in it changed. */
+  readonly root: boolean;
+  /** The elements that it writes, in the order of their start tags. */
+  readonly elements: readonly TemplateElement[];
+  /** The bindings that it writes itself: `phx-click="inc"`. */
+  readonly bindings: readonly StaticBinding[];
+  /** The indexes of the holes in which commands may stand: bindings, `data-*`, and spread attributes. */
+  readonly commandHoles: readonly number[];
+  /** File, line and column of the literal; undefined if the engine does not say. */
+  readonly site: string | undefined;
+
+  /**
+   * Reads a template as the HTML parser will, and gives every hole its context.
+   *
+   * @param strings the text around the holes, one more than there are holes; never a user's
+   * @throws HoldfastError `template_hole_forbidden`, `template_malformed`
+   * @example
+   * const template = new Template(["<p title=", ">", "</p>"]);
+   * renderToString(new Rendered(template, [title, text]));
+   */
+  constructor(strings: readonly string[], { framework = false }: TemplateOptions = {}) {
+    const source = new Source(strings);
+    const tree = new TreeConstruction(source, framework);
+    new Tokenizer(source, tree).run();
+    tree.end();
+    this.statics = edited(source.text, tree.edits).split(HOLE);
+    this.holes = tree.holes;
+    this.root = tree.root;
+    this.elements = tree.elements;
+    this.bindings = tree.bindings;
+    this.commandHoles = tree.holes.flatMap(({ place }, index) =>
+      (place.binding || place.command || place.context === "spread" ? [index] : []));
+    this.site = source.site;
+  }
+}
+
+function edited(text: string, edits: readonly Edit[]): string {
+  let out = "";
+  let from = 0;
+  for (const edit of edits) {
+    out += text.slice(from, edit.from) + edit.text;
+    from = edit.to;
+  }
+  return out + text.slice(from);
+}

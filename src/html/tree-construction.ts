@@ -1,0 +1,162 @@
+import {
+  breaksOut, childNamespace, contentModel, OBSOLETE_ELEMENTS, topLevelNamespace, VOID_ELEMENTS, type ContentModel, type Namespace,
+} from "./elements.js";
+import { textHole } from "./holes.js";
+import { takesCommands } from "./bindings.js";
+import type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
+import type { Source } from "./source.js";
+import { readStartTag, type Edit } from "./start-tag.js";
+import type { StartTagToken, TokenSink } from "./tokenizer.js";
+import { Spot } from "./values.js";
+
+/** An element whose end tag has not come yet. */
+interface OpenElement {
+  readonly tag: string;
+  readonly index: number;
+  readonly start: number;
+  readonly namespace: Namespace;
+  /** False while the namespace is only assumed, because the template begins within it. */
+  readonly certain: boolean;
+  readonly model: ContentModel;
+  /** The `encoding` of an `<annotation-xml>`. */
+  readonly encoding: string | undefined;
+  /** The content of a script or a style, read as markup. */
+  readonly code: boolean;
+}
+
+/**
+ * As much of tree construction as decides what a hole means: the stack of open elements, their namespaces and content
+ * models. A template closes what it opens, in order, so that no element is closed behind the author's back by another's tag.
+ *
+ * @see https://html.spec.whatwg.org/multipage/parsing.html#tree-construction
+ */
+export class TreeConstruction implements TokenSink {
+  readonly holes: Hole[] = [];
+  readonly elements: TemplateElement[] = [];
+  readonly bindings: StaticBinding[] = [];
+  readonly edits: Edit[] = [];
+  readonly #source: Source;
+  readonly #framework: boolean;
+  readonly #open: OpenElement[] = [];
+  /** How many `<select>` and `<noscript>` are open. */
+  #selects = 0;
+  #noscripts = 0;
+  #topLevelElements = 0;
+  #topLevelOther = false;
+
+  constructor(source: Source, framework: boolean) {
+    this.#source = source;
+    this.#framework = framework;
+  }
+
+  /** True if the template is exactly one element. */
+  get root(): boolean {
+    return this.#topLevelElements === 1 && !this.#topLevelOther;
+  }
+
+  character(): void {
+    if (this.#open.length === 0) this.#topLevelOther = true;
+  }
+
+  textHole(at: number): void {
+    const parent = this.#open.at(-1);
+    if (parent === undefined) this.#topLevelOther = true;
+    else if (parent.model === "rawtext" || parent.code) {
+      throw this.#source.error("template_hole_forbidden", at, {
+        what: `A hole inside <${parent.tag}>.`, fix: "pass the value in a data-* attribute and read it from there",
+      });
+    }
+    const context = parent?.model === "rcdata" ? "rcdata" : "text";
+    const place: Place = {
+      context, element: parent?.tag, elementIndex: parent?.index ?? -1, attribute: undefined, binding: false, command: false,
+    };
+    const where = context === "text" ? "between tags" : `inside <${parent!.tag}>`;
+    this.holes.push(textHole(place, new Spot(where, this.#source, this.holes.length)));
+  }
+
+  startTag(token: StartTagToken): ContentModel {
+    const { name, start } = token;
+    const parent = this.#open.at(-1);
+    const namespace = parent === undefined ? topLevelNamespace(name) : childNamespace(name, parent);
+    this.#checkPlace(token, namespace, parent);
+    const tag = readStartTag(this.#source, token, this.elements.length, parent?.index ?? -1, this.holes.length, this.#framework);
+    this.elements.push(tag.element);
+    this.holes.push(...tag.holes);
+    this.edits.push(...tag.edits);
+    this.#noteBindings(tag.element, start);
+    if (parent === undefined) this.#topLevelElements++;
+
+    const certain = parent?.certain ?? (namespace === "html" || name === "svg" || name === "math");
+    // Where it is only assumed that a <title> is SVG's, it must mean the same in HTML.
+    const model = namespace === "html" || !certain ? contentModel(name) : "data";
+    if (this.#isClosed(token, namespace, model)) return "data";
+    this.#open.push({
+      tag: name, index: tag.element.index, start, namespace, certain, model,
+      encoding: tag.element.attributes.get("encoding")?.value?.toLowerCase(),
+      code: parent?.code === true || (namespace !== "html" && (name === "script" || name === "style")),
+    });
+    if (namespace === "html" && name === "select") this.#selects++;
+    if (namespace === "html" && name === "noscript") this.#noscripts++;
+    return model;
+  }
+
+  endTag(name: string, at: number): void {
+    const open = this.#open.pop();
+    if (open?.tag !== name) {
+      throw this.#source.error("template_malformed", at, {
+        what: `</${name}> closes ${open === undefined ? "nothing" : `<${open.tag}>`}.`, fix: "close every element in the template that opens it",
+      });
+    }
+    if (open.namespace === "html" && name === "select") this.#selects--;
+    if (open.namespace === "html" && name === "noscript") this.#noscripts--;
+  }
+
+  /** @throws HoldfastError `template_malformed` if an element is still open */
+  end(): void {
+    const open = this.#open.at(-1);
+    if (open === undefined) return;
+    throw this.#source.error("template_malformed", open.start, {
+      what: `<${open.tag}> is not closed.`, fix: "close every element in the template that opens it",
+    });
+  }
+
+  // Whether nothing follows in the element: a void element, or one of SVG or MathML that ends with "/>".
+  #isClosed({ name, start, selfClosing }: StartTagToken, namespace: Namespace, model: ContentModel): boolean {
+    if (namespace === "html" && VOID_ELEMENTS.has(name)) return true;
+    if (!selfClosing) return false;
+    if (namespace !== "html" && model === "data") return true;
+    // In HTML a slash closes nothing. What follows <script/> is script: a hole there is refused as such.
+    if (model !== "data") return false;
+    throw this.#source.error("template_malformed", start, {
+      what: `<${name}/> is not closed: in HTML the slash means nothing, and what follows would stand inside.`,
+      fix: `write <${name}></${name}>`,
+    });
+  }
+
+  #checkPlace({ name, start, attributes }: StartTagToken, namespace: Namespace, parent: OpenElement | undefined): void {
+    const malformed = (what: string, fix: string): never => {
+      throw this.#source.error("template_malformed", start, { what, fix });
+    };
+    if (OBSOLETE_ELEMENTS.has(name)) malformed(`<${name}> changes how the rest of the page is read.`, "use another element");
+    if (namespace !== "html" && parent !== undefined && breaksOut(name, (attribute) => attributes.some((other) => other.name === attribute))) {
+      malformed(`<${name}> ends the <${namespace}> in which it stands.`, "put HTML into a <foreignObject>, or outside");
+    }
+    // Parsers differ in what they make of these in a <select>.
+    if (this.#selects > 0 && contentModel(name) !== "data" && name !== "script") {
+      malformed(`<${name}> stands in a <select>.`, "put it outside");
+    }
+    // With scripts a browser reads <noscript> as text up to the first "</noscript".
+    if (this.#noscripts > 0 && attributes.some(({ value }) => value.includes("<"))) {
+      malformed('An attribute within <noscript> has a "<" in it.', "write &lt;");
+    }
+  }
+
+  #noteBindings(element: TemplateElement, start: number): void {
+    for (const { name, value } of element.attributes.values()) {
+      if (value === undefined || !takesCommands(name)) continue;
+      this.bindings.push({
+        element: element.tag, elementIndex: element.index, attribute: name, value, excerpt: this.#source.excerpt(start),
+      });
+    }
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * How the holes of a URL attribute are written: a hole at the start brings a whole URL, which is checked; one behind the
+ * template's own beginning is one component, which is encoded. Where a hole could begin or finish a scheme, none may stand.
+ *
+ * @module
+ */
+import { localPath } from "./local-path.js";
+import { HOLE } from "./source.js";
+import { BLOCKED_URL, isDocumentUrl, isSafeSrcset, isSafeUrl } from "./url.js";
+import { toText, type Writer } from "./values.js";
+
+/**
+ * What is done with the URL: `link` it is followed, or shows an image; `document` it is loaded into the page as a document;
+ * `code` it is run, or decides how the page looks; `animation` a list of values, each of which an attribute becomes.
+ */
+export type UrlKind = "link" | "document" | "code" | "animation";
+
+/** Why a hole cannot stand where it does, as the sentence about it goes on. */
+export interface UrlRefusal {
+  readonly danger: string;
+}
+
+/** The WHATWG scheme of a beginning that a template may write itself, with whatever goes on behind it. */
+const FIXED_SCHEME = /^(?:https?|mailto|tel|sms):/i;
+
+/** A beginning that names the host, or a path of this site: what follows cannot lead to another. */
+const FIXED_HOST = /^(?:(?:https?:)?\/\/[^/?#\\]+[/?#]|\/(?![/\\])|[^/\\:?#]+\/|[^/\\:?#]*[?#])/i;
+
+const writeLink: Writer = (value, spot) => {
+  const url = toText(value, spot);
+  return isSafeUrl(url) ? url : BLOCKED_URL;
+};
+
+const writeDocument: Writer = (value, spot) => {
+  const url = toText(value, spot);
+  return isDocumentUrl(url) ? url : BLOCKED_URL;
+};
+
+const writeCode: Writer = (value, spot) => {
+  const url = toText(value, spot);
+  if (localPath(url) !== undefined) return url;
+  throw spot.refusal(value, "a path of this application, such as \"/app.js\": what is loaded here can change the whole page",
+    "write the other site in the template, and only the file's name in a hole");
+};
+
+const writeAnimation: Writer = (value, spot) => {
+  const values = toText(value, spot);
+  return values.split(";").every((url) => isSafeUrl(url)) ? values : BLOCKED_URL;
+};
+
+const WHOLE: Readonly<Record<UrlKind, Writer>> = {
+  link: writeLink, document: writeDocument, code: writeCode, animation: writeAnimation,
+};
+
+const writeComponent: Writer = (value, spot) => {
+  const text = toText(value, spot);
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return encodeURIComponent(text.toWellFormed()); // a lone surrogate is no character
+  }
+};
+
+/** One segment of a path from which code is loaded: not one that leads back up, or makes `//host` of `/${…}/host`. */
+const writeCodeComponent: Writer = (value, spot) => {
+  const text = writeComponent(value, spot);
+  if (text !== "" && text !== "." && text !== "..") return text;
+  throw spot.refusal(value, "a file's name", "check the name against the files that there are");
+};
+
+/** The writer of a value that is the whole attribute. */
+export function wholeUrlWriter(kind: UrlKind): Writer {
+  return WHOLE[kind];
+}
+
+/** The writers of a URL's holes, one after the other. `url` is the attribute's source, with its holes. */
+export function urlWriters(url: string, kind: UrlKind): (Writer | UrlRefusal)[] {
+  if (kind === "animation") return listWriters(url, ";", wholeUrlWriter(kind));
+  const [prefix = "", ...rest] = url.split(HOLE);
+  const component = kind === "code" ? writeCodeComponent : writeComponent;
+  return rest.map((next, index) => {
+    if (index > 0) return prefix === "" && rest[0] === "" ? BESIDE : component;
+    return prefix === "" ? startOfUrl(next, rest.length === 1, kind) : behind(prefix, kind) ?? component;
+  });
+}
+
+const BESIDE: UrlRefusal = { danger: "stands beside another: the second could finish a scheme that the first began" };
+const FOLLOWED: UrlRefusal = { danger: "is followed by text that could finish a scheme" };
+
+function startOfUrl(next: string, last: boolean, kind: UrlKind): Writer | UrlRefusal {
+  if (next === "") return last ? wholeUrlWriter(kind) : BESIDE;
+  if (kind === "code") return { danger: "is only a part of a URL from which code or styles are loaded" };
+  return /^[/?#]/.test(next) ? wholeUrlWriter(kind) : FOLLOWED;
+}
+
+/** Why a hole cannot stand behind this beginning; undefined if it can. */
+function behind(prefix: string, kind: UrlKind): UrlRefusal | undefined {
+  // Character references could spell a scheme that is not seen here.
+  const beginning = /^[^/?#]*/.exec(prefix)![0];
+  if (beginning.includes("&")) return { danger: "stands behind a character reference where a scheme could be" };
+  if (!isSafeUrl(prefix)) return { danger: `stands in a URL whose scheme runs code: "${prefix}"` };
+  if (kind === "code" || kind === "document") {
+    return FIXED_HOST.test(prefix) ? undefined : { danger: `behind "${prefix}" could change the site that is loaded` };
+  }
+  const fixed = beginning.length < prefix.length || FIXED_SCHEME.test(prefix);
+  return fixed ? undefined : { danger: `behind "${prefix}" could change the URL's scheme` };
+}
+
+/** A width, a density or a height behind a candidate of a `srcset`. */
+const DESCRIPTOR = /^[\d.]{0,12}[wxh]?$/;
+
+const writeSrcset: Writer = (value, spot) => {
+  const srcset = toText(value, spot);
+  return isSafeSrcset(srcset) ? srcset : BLOCKED_URL;
+};
+
+const writeDescriptor: Writer = (value, spot) => {
+  const text = toText(value, spot);
+  if (DESCRIPTOR.test(text)) return text;
+  throw spot.refusal(value, "a width or density: 480, 480w, 2x", "pass the whole srcset in one hole");
+};
+
+/** The writer of a `srcset` that is the whole attribute. */
+export const wholeSrcsetWriter: Writer = writeSrcset;
+
+/** The writers of the holes of a `srcset`: each candidate is a URL, perhaps with a descriptor behind it. */
+export function srcsetWriters(srcset: string): (Writer | UrlRefusal)[] {
+  return srcset.split(",").flatMap((candidate) => {
+    const [, space = "", url = "", rest = ""] = /^(\s*)(\S*)(.*)$/s.exec(candidate)!;
+    const ofUrl = listWriters(space + url, ",", writeSrcset);
+    const ofRest = Array.from({ length: rest.split(HOLE).length - 1 }, () => writeDescriptor);
+    return [...ofUrl, ...ofRest];
+  });
+}
+
+/** The writers of a list's holes: each item is a URL of its own. */
+function listWriters(list: string, separator: string, whole: Writer): (Writer | UrlRefusal)[] {
+  return list.split(separator).flatMap((item) =>
+    urlWriters(item.trimStart(), "link").map((writer) => (writer === writeLink ? whole : writer)));
+}

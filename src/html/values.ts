@@ -1,0 +1,95 @@
+import { HoldfastError } from "../errors/index.js";
+import type { CommandPlace } from "./command.js";
+import type { Source } from "./source.js";
+
+/** Writes a value as the text of its place, not yet escaped. Throws what `spot` makes of a value that cannot stand there. */
+export type Writer = (value: unknown, spot: Spot, place?: CommandPlace) => string;
+
+/** Where a value stands, for its errors. */
+export class Spot {
+  /** As a sentence goes on: "between tags", "in the attribute href". */
+  readonly where: string;
+  readonly #source: Source | undefined;
+  readonly #hole: number;
+
+  constructor(where: string, source?: Source, hole = 0) {
+    this.where = where;
+    this.#source = source;
+    this.#hole = hole;
+  }
+
+  /** The same hole, spoken of in another way. */
+  at(where: string): Spot {
+    return new Spot(where, this.#source, this.#hole);
+  }
+
+  /** @returns `template_value_refused`, which tells the value's kind and never its content: it may be secret */
+  refusal(value: unknown, expected: string, fix: string): HoldfastError {
+    const parts = { what: `A value cannot be rendered ${this.where}.`, expected, fix };
+    const source = this.#source;
+    if (source === undefined) return new HoldfastError("template_value_refused", { ...parts, got: describe(value) });
+    const { site } = source;
+    return new HoldfastError("template_value_refused", {
+      ...parts,
+      got: `${describe(value)}, in ${source.excerpt(source.holeAt(this.#hole))}`,
+      ...(site === undefined ? {} : { at: site }),
+    });
+  }
+}
+
+/** Text as it is, numbers in digits, and nothing for `null`, `undefined` and booleans. */
+export const toText: Writer = (value, spot) => {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "number":
+    case "bigint":
+      return String(value);
+    case "boolean":
+    case "undefined":
+      return "";
+    default:
+      if (value === null) return "";
+      throw spot.refusal(value, "a string, a number, or nothing (false, null, undefined)", howToWrite(value));
+  }
+};
+
+/** The usual reason why a value of this kind stands in a template. */
+function howToWrite(value: unknown): string {
+  if (typeof value === "function") return "call it, a component with its props: Like({ id, post })";
+  if (typeof value !== "object" || value === null) return "turn it into text";
+  if (value instanceof Date) return "turn it into text: date.toISOString()";
+  if (value instanceof Promise) return "await it in mount, or load it with socket.assignAsync";
+  if (Array.isArray(value)) return 'join it: names.join(" ")';
+  if ("map" in value) return "write its items: stream.map((item, domId) => html`…`)";
+  if (Symbol.iterator in value) return "make an array of it: [...items].map((item) => html`…`)";
+  if ("render" in value) return "nest the view: liveRender(View, { id })";
+  if ("encode" in value) return "put commands and event references into a binding: phx-click=${on.save}";
+  return "name the property that shall be shown";
+}
+
+const SHOWN_KEYS = 5;
+
+/** What kind of value it is, as a person would say it. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value !== "object") return value === undefined ? "undefined" : `a ${typeof value}`;
+  if (Array.isArray(value)) return "an array";
+  const { constructor } = value;
+  if (typeof constructor === "function" && constructor !== Object && constructor.name !== "") return withArticle(constructor.name);
+  const keys = Object.keys(value);
+  if (keys.length === 0) return "an object without keys";
+  const shown = keys.slice(0, SHOWN_KEYS).map((key) => key.slice(0, 40)).join(", ");
+  return `an object with the ${keys.length === 1 ? "key" : "keys"} ${shown}${keys.length > SHOWN_KEYS ? ", …" : ""}`;
+}
+
+function withArticle(name: string): string {
+  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+}
+
+/** Whether it is an object whose keys are data: a literal, and no instance of a class. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

@@ -1,0 +1,93 @@
+import { HoldfastError } from "../errors/index.js";
+
+/** The values that are bound to an event where it is rendered. */
+export type BoundValues = Readonly<Record<string, unknown>>;
+
+// What must not stand in the text: HTML's special characters, which would be written as long references, and our own.
+const SPECIAL = /[%&<>"'=,~\s]/g;
+
+function escapeText(text: string): string {
+  return text.replace(SPECIAL, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
+function unescapeText(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/**
+ * Bound values as text: the same text for the same values wherever it is written, so that it can be looked up and
+ * compared. Keys are sorted; each value says its type by its first character.
+ *
+ * @throws HoldfastError `bound_value_invalid` for what is no data
+ * @example
+ * encodeBound("remove", { id: 7, kind: "post" }) // "id=7,kind=.post"
+ */
+export function encodeBound(event: string, values: BoundValues): string {
+  const names = Object.keys(values).filter((name) => values[name] !== undefined);
+  if (names.length > 1) names.sort();
+  return names.map((name) => `${escapeText(name)}=${encodeValue(event, name, values[name])}`).join(",");
+}
+
+function encodeValue(event: string, name: string, value: unknown): string {
+  switch (typeof value) {
+    case "number":
+      // JSON has no NaN, and -0 would come back as 0.
+      if (Number.isFinite(value) && !Object.is(value, -0)) return String(value);
+      break;
+    case "string":
+      return `.${escapeText(value)}`;
+    case "boolean":
+      return value ? "!1" : "!0";
+    case "bigint":
+      return `#${value}`;
+    case "object":
+      if (value === null) return "!";
+      if (value instanceof Date) return `@${value.getTime()}`;
+      if (isPlain(value)) return `:${escapeText(JSON.stringify(sorted(value)))}`;
+  }
+  throw new HoldfastError("bound_value_invalid", {
+    what: `The event "${event}" is bound to a value that cannot be written: "${name}".`,
+    expected: "a string, a finite number, a boolean, a bigint, a Date, null, or objects and arrays of them",
+    got: typeof value === "object" ? `an object of ${value?.constructor?.name ?? "no class"}` : String(value).slice(0, 40),
+    fix: `bind what identifies it: on.${event}({ id: item.id })`,
+  });
+}
+
+/** Reads what `encodeBound` wrote; undefined for anything else. */
+export function decodeBound(text: string): BoundValues | undefined {
+  const values: Record<string, unknown> = {};
+  if (text === "") return values;
+  for (const entry of text.split(",")) {
+    const at = entry.indexOf("=");
+    if (at === -1) return undefined;
+    const name = unescapeText(entry.slice(0, at));
+    if (name === "__proto__") return undefined;
+    values[name] = decodeValue(entry.slice(at + 1));
+  }
+  return values;
+}
+
+function decodeValue(text: string): unknown {
+  const rest = text.slice(1);
+  switch (text[0]) {
+    case ".": return unescapeText(rest);
+    case "!": return rest === "" ? null : rest === "1";
+    case "#": return BigInt(rest);
+    case "@": return new Date(Number(rest));
+    case ":": return JSON.parse(unescapeText(rest)) as unknown;
+    default: return Number(text);
+  }
+}
+
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The same object with its keys in order, all the way down. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted((value as Record<string, unknown>)[key])]));
+}

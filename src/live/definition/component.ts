@@ -1,0 +1,129 @@
+import { HoldfastError } from "../../errors/index.js";
+import { ComponentCall, type Rendered, type ViewCall } from "../../html/index.js";
+import type { MessageSource, PayloadOf } from "../features/messages/index.js";
+import type { AssignsOf, MaybePromise, MountResult, Overwrite } from "../socket/index.js";
+import type { LiveComponent } from "./component-call.js";
+import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
+import { eventRefs } from "./event-refs.js";
+import { knownKeys } from "./known-keys.js";
+import type { MountSocket, Socket } from "./socket.js";
+
+/** Assigns that every live component has. */
+export interface ComponentAssigns {
+  /** What its parent calls it: unique among the page's components of this kind. */
+  readonly id: string;
+  /** For `phx-target=${myself}`, where an event is not named by its reference. */
+  readonly myself: number;
+}
+
+/** A component and its new props, of several that are updated at once. */
+export interface ComponentUpdate<P extends object, A extends object> {
+  readonly socket: Socket<A>;
+  readonly props: Readonly<P>;
+}
+
+/** The assigns of a component: its props, and what its mount returns. */
+type ComponentState<P extends object, R> = Overwrite<P & ComponentAssigns, AssignsOf<R>>;
+
+/** A live component's definition. `P` are its props; the rest is inferred. */
+export interface ComponentDefinition<P extends object, T, R, E, B, F, Names extends string> {
+  /** For logs and telemetry. Default: "component". */
+  name?: string;
+  /** What the component listens to, by names of its own; computed anew when its props change. */
+  topics?(context: { readonly props: Readonly<P> }): T;
+  /** Called once, when the component appears. What it returns becomes assigns. The props are assigned already. */
+  mount?(socket: MountSocket<P & ComponentAssigns>, props: Readonly<P>): MaybePromise<R>;
+  /**
+   * Called when the component appears, when its parent renders it with other props, and by `sendUpdate`. The props are
+   * assigned already: this is for what follows from them.
+   */
+  update?(socket: Socket<ComponentState<P, R>>, props: Readonly<P>): MaybePromise<void>;
+  /** Instead of `update`: all components of this kind that one render updates, in one call. To load for all at once. */
+  updateMany?(updates: readonly ComponentUpdate<P, ComponentState<P, R>>[]): MaybePromise<void>;
+  /** What happens on a message of a topic, by the topics' names. */
+  messages?: { [Name in keyof T]?: (socket: Socket<ComponentState<P, R>>, payload: PayloadOf<T[Name]>) => MaybePromise<void> };
+  /** The events that the client may send to it. The view's policy is checked before the event's own. */
+  events?: EventDefinitions<ComponentState<P, R>, E, B, F, Names>;
+  /** The component's one element. The references in `on` find it by themselves. */
+  render(assigns: Readonly<ComponentState<P, R>>, on: EventRefs<Names, B, F>): Rendered | ComponentCall | ViewCall;
+}
+
+const KEYS = ["name", "topics", "mount", "update", "updateMany", "messages", "events", "render"];
+
+/** A live component, defined: what the engine runs. */
+export class DefinedComponent {
+  readonly name: string;
+  readonly topics: ((context: { props: object }) => Readonly<Record<string, MessageSource>>) | undefined;
+  readonly mount: ((socket: object, props: object) => MaybePromise<unknown>) | undefined;
+  readonly update: ((socket: object, props: object) => MaybePromise<void>) | undefined;
+  readonly updateMany: ((updates: readonly { socket: object; props: object }[]) => MaybePromise<void>) | undefined;
+  readonly messages: ReadonlyMap<string, (socket: object, payload: unknown) => MaybePromise<unknown>>;
+  readonly events: ReadonlyMap<string, DeclaredEvent>;
+  readonly render: (assigns: object, on: EventRefs<string>) => unknown;
+
+  constructor(definition: object) {
+    const given = definition as Partial<DefinedComponent> & { messages?: object; events?: object };
+    this.name = given.name ?? "component";
+    knownKeys(definition, KEYS, `component "${this.name}"`);
+    if (typeof given.render !== "function") {
+      throw new HoldfastError("component_definition_invalid", {
+        what: `The component "${this.name}" has no render.`, expected: "a function", got: typeof given.render,
+        fix: "render: (assigns, on) => html`<div>…</div>`",
+      });
+    }
+    this.topics = given.topics;
+    this.mount = given.mount;
+    this.update = given.update;
+    this.updateMany = given.updateMany;
+    this.render = given.render;
+    this.messages = new Map(Object.entries(given.messages ?? {}) as [string, (socket: object, payload: unknown) => MaybePromise<unknown>][]);
+    this.events = declaredEvents(given.events, `component "${this.name}"`);
+  }
+
+  /** The references of one component, which say whom they are for. */
+  refs(cid: number): EventRefs<string> {
+    return eventRefs(this.events, cid);
+  }
+}
+
+/** Components that take the props `P`. */
+export class LiveComponentBase<P extends object> {
+  /**
+   * Defines the component. What `mount` returns and the payloads' types are inferred.
+   *
+   * @throws HoldfastError `component_definition_invalid`, `view_definition_invalid`
+   */
+  define<R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, Names extends string = never>(
+    definition: ComponentDefinition<P, T, R, E, B, F, Names>,
+  ): LiveComponent<P> {
+    const defined = new DefinedComponent(definition);
+    const call = (props: P & { readonly id: string }): ComponentCall => {
+      const id: unknown = props?.id;
+      if (typeof id !== "string" || id === "") {
+        throw new HoldfastError("component_id_invalid", {
+          what: `The component "${defined.name}" is called without an id.`, expected: "a string, unique in the page",
+          got: id === "" ? "an empty string" : typeof id, fix: `{ id: \`${defined.name}-\${item.id}\`, … }`,
+        });
+      }
+      return new ComponentCall(defined, id, props as Readonly<Record<string, unknown>>);
+    };
+    return Object.assign(call, { definition: defined });
+  }
+}
+
+/**
+ * Begins the definition of a live component: a part of a page with state and events of its own. It lives in its view's
+ * mailbox and is known by its definition and its id.
+ *
+ * @typeParam P the props that its callers give it
+ * @example
+ * export const Like = liveComponent<{ post: Post }>().define({
+ *   mount: () => ({ liked: false }),
+ *   events: { toggle: { handle: (socket) => socket.update("liked", (liked) => !liked) } },
+ *   render: ({ post, liked }, on) => html`<button phx-click=${on.toggle}>${liked ? "♥" : "♡"} ${post.title}</button>`,
+ * });
+ * // in a template: ${Like({ id: `like-${post.id}`, post })}
+ */
+export function liveComponent<P extends object = {}>(): LiveComponentBase<P> {
+  return new LiveComponentBase<P>();
+}

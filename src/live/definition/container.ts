@@ -1,0 +1,48 @@
+import { HoldfastError } from "../../errors/index.js";
+import { ATTRIBUTE_NAME, escapeHtml, holdsMarkup, TAG_NAME } from "../../html/index.js";
+
+/** A view's own element. */
+export interface Container {
+  /** A plain element's name, such as `section`. Default `div`. */
+  readonly tag?: string;
+  readonly attrs?: Readonly<Record<string, string>>;
+}
+
+/** A view's element, checked: its name and attributes as the join's reply says them. */
+export interface ContainerElement {
+  readonly tag: string;
+  readonly attrs: Readonly<Record<string, string>>;
+}
+
+/** What the view's element has already, or may not have. */
+const TAKEN = /^(?:on|data-phx-|id$|srcdoc$)/;
+
+/** @throws HoldfastError `view_definition_invalid` for an element that a view cannot live in */
+export function checkedContainer(container: Container | undefined, view: string): ContainerElement | undefined {
+  if (container === undefined) return undefined;
+  const { tag = "div", attrs = {} } = container;
+  const wrong = Object.keys(attrs).find((name) => !isAttribute(name) || typeof attrs[name] !== "string");
+  if (TAG_NAME.test(tag) && holdsMarkup(tag) && wrong === undefined) return { tag, attrs };
+  throw new HoldfastError("view_definition_invalid", {
+    what: `The container of the view "${view}" is not usable.`,
+    expected: "an element that holds any markup, and attributes beside id, on… and data-phx-… whose values are strings",
+    got: wrong === undefined ? JSON.stringify(tag) : `the attribute ${JSON.stringify(wrong)}`,
+    fix: `container: { tag: "section", attrs: { class: "wide" } }`,
+  });
+}
+
+function isAttribute(name: string): boolean {
+  return ATTRIBUTE_NAME.test(name) && name === name.toLowerCase() && !TAKEN.test(name);
+}
+
+/** The view's element with what the client finds it by. `inner` is HTML already. */
+export function containerHtml(
+  container: ContainerElement | undefined, own: Readonly<Record<string, string | true>>, inner: string,
+): string {
+  const tag = container?.tag ?? "div";
+  let out = `<${tag}`;
+  for (const [name, value] of [...Object.entries(own), ...Object.entries(container?.attrs ?? {})]) {
+    out += value === true ? ` ${name}` : ` ${name}="${escapeHtml(value)}"`;
+  }
+  return `${out}>${inner}</${tag}>`;
+}

@@ -1,0 +1,133 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { HoldfastError } from "../../errors/index.js";
+import type { EventRef } from "../../js/index.js";
+import type { BaseAssigns, MaybePromise, Mistake, NamesOf, Redirect, Simplify } from "../socket/index.js";
+import type { Reply } from "./reply.js";
+import type { Socket } from "./socket.js";
+
+/** An assign that an event of `form` may name: a form with its schema. */
+export interface FormValue<S extends StandardSchemaV1 = StandardSchemaV1> {
+  readonly schema: S;
+}
+
+/** The names of the assigns that are forms. */
+export type FormNames<A> = NamesOf<A, FormValue>;
+
+/** What the schema of the form `Name` gives. */
+type FormOutput<A, Name> = Name extends keyof A ? A[Name] extends FormValue<infer S> ? StandardSchemaV1.InferOutput<S> : never : never;
+
+/** A name that both schemas have: a client could send what the page has bound. */
+type Clash<P, B> = unknown extends P ? never : unknown extends B ? never : keyof P & keyof B & string;
+
+/** What a handler is given: a form's data, or the parameters and the bound values together. */
+export type EventData<A, P, B, F> =
+  F extends string ? F extends FormNames<A> ? (unknown extends B ? FormOutput<A, F> : Simplify<FormOutput<A, F> & B>) : Mistake<`mount returns no form "${F}"`>
+  : unknown extends B ? P : unknown extends P ? B : Simplify<P & B>;
+
+/** What a handler may return; a sentence where the definition cannot be right. */
+type Handled<A, P, B, F> =
+  F extends string
+    ? F extends FormNames<A> ? MaybePromise<void | Reply | Redirect> : Mistake<`mount returns no form "${F}"`>
+    : [Clash<P, B>] extends [never]
+      ? MaybePromise<void | Reply | Redirect> : Mistake<`"${Clash<P, B>}" stands in params and in bind: a client could send what the page has bound`>;
+
+/** One event of a view or a live component. */
+export interface EventDefinition<A extends object, P = unknown, B = unknown, F = unknown> {
+  /** The schema of what the client sends: any Standard Schema (zod, valibot, arktype). Without it the payload is `unknown`. */
+  params?: StandardSchemaV1<unknown, P>;
+  /**
+   * The schema of what is bound where the event is rendered: `on.remove({ id })`. The values reach the handler as they were
+   * rendered, with their types; nothing that the client sends can take their place.
+   */
+  bind?: StandardSchemaV1<unknown, B>;
+  /** The assign that is the event's form: `on.save.change` validates, `on.save.submit` hands over parsed data only. */
+  form?: F;
+  /**
+   * An event counts only if it stands in the page. `"anywhere"`: also if it does not, for hooks that push it by its name.
+   * Default: it must be rendered.
+   */
+  from?: "anywhere";
+  /**
+   * True: what the page no longer shows is refused at once. Default false: it counts for a moment longer, because clicks
+   * and diffs cross.
+   */
+  strict?: boolean;
+  // Properties, not methods: of methods TypeScript accepts parameters of any narrower type.
+  /** Who may send it, beside the view's own policy. A form's is asked before its fields are looked at. */
+  authorize?: (assigns: Readonly<A & BaseAssigns>, params: F extends string ? B : EventData<A, P, B, F>) => MaybePromise<boolean>;
+  /** Called when session, page, payload and policies have been checked. */
+  handle: (socket: Socket<A>, params: EventData<A, P, B, F>) => Handled<A, P, B, F>;
+}
+
+/** What a form's event does: validates what was typed so far, or hands over what was sent. */
+export type FormPhase = "change" | "submit";
+const PHASES = ["change", "submit"] as const;
+
+/** An event, when its types have done their work. */
+export interface DeclaredEvent {
+  readonly params: StandardSchemaV1 | undefined;
+  readonly bind: StandardSchemaV1 | undefined;
+  /** The assign that is its form, and which of the form's two events it is. */
+  readonly form: { readonly assign: string; readonly phase: FormPhase } | undefined;
+  /** The name under which it was declared: a form's two events share it. */
+  readonly declared: string;
+  readonly anywhere: boolean;
+  readonly strict: boolean;
+  readonly authorize: ((assigns: object, params: unknown) => MaybePromise<boolean>) | undefined;
+  readonly handle: (socket: object, params: unknown) => MaybePromise<unknown>;
+}
+
+/** A form's two references: both belong on its `<form>`. */
+export interface FormRefs {
+  /** For `phx-change`: the form is validated with what was typed so far. */
+  readonly change: EventRef;
+  /** For `phx-submit`: the handler gets the parsed data, once it is valid. */
+  readonly submit: EventRef;
+}
+
+type RefOf<B, F> = F extends string
+  ? unknown extends B ? FormRefs : (bound: B) => FormRefs
+  : unknown extends B ? EventRef : (bound: B) => EventRef;
+
+/** References to a view's events, for its template. */
+export type EventRefs<Names extends string, B = {}, F = {}> = {
+  readonly [Name in Names]: RefOf<Name extends keyof B ? B[Name] : unknown, Name extends keyof F ? F[Name] : unknown>;
+};
+
+/** The `events` of a definition: `E` are the payloads, `B` the bound values and `F` the forms, by name. */
+export type EventDefinitions<A extends object, E, B, F, Names extends string> =
+  // Names apart from payloads: a handler that takes its payload without a schema leaves nothing to infer `E` from.
+  & { [Name in Names]: unknown }
+  & { [Name in keyof E]: EventDefinition<A, E[Name], Name extends keyof B ? B[Name] : unknown, Name extends keyof F ? F[Name] : unknown> }
+  & { [Name in keyof B]: { bind?: StandardSchemaV1<unknown, B[Name]> } }
+  & { [Name in keyof F]: { form?: F[Name] } };
+
+/** A name as it travels: `~` begins its bound values, and the client takes `[` for commands. */
+const USABLE = /^(?!lv:)[^[~\s][^~\s]*$/;
+
+/**
+ * The declared events of a view or a component. A Map: an event's name is the client's word, and a property look-up would
+ * find `constructor`.
+ *
+ * @throws HoldfastError `view_definition_invalid`
+ */
+export function declaredEvents(events: object | undefined, owner: string): ReadonlyMap<string, DeclaredEvent> {
+  const declared = new Map<string, DeclaredEvent>();
+  for (const [name, event] of Object.entries(events ?? {}) as [string, Partial<EventDefinition<object>> | undefined][]) {
+    if (!USABLE.test(name) || typeof event?.handle !== "function") {
+      throw new HoldfastError("view_definition_invalid", {
+        what: `The event "${name}" of the ${owner} is not usable.`,
+        expected: "a name without spaces and ~ that does not begin with lv: or [, and a definition with handle(socket, params)",
+        fix: `${name.replace(/^(?:lv:|\[)|[~\s]/g, "") || "save"}: { params: schema, handle(socket, params) { … } }`,
+      });
+    }
+    const { params, bind, form, from, strict = false, authorize, handle } = event;
+    const parsed = {
+      params, bind, declared: name, anywhere: from === "anywhere", strict,
+      authorize: authorize as DeclaredEvent["authorize"], handle: handle as DeclaredEvent["handle"],
+    };
+    if (typeof form !== "string") declared.set(name, { ...parsed, form: undefined });
+    else for (const phase of PHASES) declared.set(`${name}.${phase}`, { ...parsed, form: { assign: form, phase } });
+  }
+  return declared;
+}

@@ -1,0 +1,15 @@
+import { HoldfastError } from "../../errors/index.js";
+
+/**
+ * A key that a definition does not have is a mistake: in TypeScript it does not compile, in JavaScript it would be ignored.
+ *
+ * @throws HoldfastError `view_definition_invalid`
+ */
+export function knownKeys(definition: object, known: readonly string[], owner: string): void {
+  const unknown = Object.keys(definition).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new HoldfastError("view_definition_invalid", {
+    what: `The ${owner} has "${unknown}", which means nothing.`, expected: known.join(", "), got: unknown,
+    fix: unknown.startsWith("handle") ? "events: { save: { handle(socket, params) { … } } }" : `leave "${unknown}" out`,
+  });
+}

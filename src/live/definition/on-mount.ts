@@ -1,0 +1,77 @@
+import { HoldfastError } from "../../errors/index.js";
+import type { Topic } from "../../pubsub/index.js";
+import type { AssignsOf, BaseAssigns, MaybePromise, MountContext, Overwrite, Redirect } from "../socket/index.js";
+import type { MountSocket } from "./socket.js";
+
+/** How long a hook's answer is believed, in milliseconds, unless it says otherwise. */
+const REFRESH_MS = 30_000;
+
+/** How long a hook's answer counts: who its user is may change while a page is open. */
+export interface HookFreshness {
+  /** Milliseconds. */
+  readonly refresh: number;
+  /** A topic whose messages say that the answer is no longer true. */
+  readonly topic: ((assigns: never) => Topic<unknown>) | undefined;
+}
+
+/** What `onMount` may be told. */
+export interface OnMountOptions<A extends object> {
+  /**
+   * How long the hook's answer counts while a page is open, milliseconds. An event or a message that comes later runs the hook
+   * again first, and then the view's policy; if either refuses now, the view ends and mounts again through its guards.
+   * `assignNew` makes its value anew then; subscriptions, timers and attached hooks stay as they are. `false`: the answer holds
+   * as long as the page. Default 30,000.
+   */
+  readonly refresh?: number | false;
+  /**
+   * A topic whose messages make the answer stale at once: published where the application changes a role.
+   *
+   * @example
+   * onMount(loadUser, { topic: ({ currentUser }) => userChanged(currentUser.id) })
+   */
+  readonly topic?: (assigns: Readonly<A & BaseAssigns>) => Topic<unknown>;
+}
+
+/** A hook that runs before mount, on the HTTP request and again when the socket mounts. */
+export interface OnMount<Adds extends object = {}, Needs extends object = {}> {
+  readonly run: (socket: MountSocket<object>, context: MountContext) => MaybePromise<Redirect | object | void>;
+  /** Undefined: its answer holds as long as the page. */
+  readonly freshness: HookFreshness | undefined;
+  /** Only a type: what the hook adds to the assigns. */
+  readonly adds?: Adds;
+  /** Only a type: what hooks before it must have added. */
+  readonly needs?: (needs: Needs) => void;
+}
+
+/**
+ * Defines an on-mount hook. It returns assigns and the mount goes on, or a redirect and it ends there.
+ *
+ * @param after a hook that must have run before: its assigns are known in this one. A base, a view or a live session that
+ * uses the hook without it does not compile
+ * @param options how long its answer counts while a page is open; default 30 s
+ * @throws HoldfastError `view_definition_invalid` for a time that is none
+ * @example
+ * export const signedIn = onMount(async (socket, { session }) => {
+ *   const currentUser = await socket.assignNew("currentUser", () => accounts.getUser(session.userId));
+ *   if (!currentUser) return redirect("/login");
+ *   return { currentUser };
+ * });
+ * export const inTeam = onMount(signedIn, async (socket) => ({ team: await teams.of(socket.assigns.currentUser) }));
+ */
+export function onMount<R extends object | void>(
+  run: (socket: MountSocket<{}>, context: MountContext) => MaybePromise<R>, options?: OnMountOptions<AssignsOf<R>>,
+): OnMount<AssignsOf<R>>;
+export function onMount<Adds extends object, Needs extends object, R extends object | void>(
+  after: OnMount<Adds, Needs>, run: (socket: MountSocket<Overwrite<Needs, Adds>>, context: MountContext) => MaybePromise<R>,
+  options?: OnMountOptions<AssignsOf<R>>,
+): OnMount<AssignsOf<R>, Overwrite<Needs, Adds>>;
+export function onMount(...args: readonly unknown[]): OnMount<object, object> {
+  const [run, options = {}] = (typeof args[0] === "function" ? args : args.slice(1)) as [OnMount["run"], OnMountOptions<object>?];
+  const { refresh = REFRESH_MS, topic } = options;
+  if (refresh !== false && !(refresh > 0)) {
+    throw new HoldfastError("view_definition_invalid", {
+      what: "An on-mount hook's refresh is no time.", expected: "milliseconds above 0, or false", got: String(refresh), fix: "onMount(hook, { refresh: 30_000 })",
+    });
+  }
+  return { run, freshness: refresh === false && topic === undefined ? undefined : { refresh: refresh === false ? Infinity : refresh, topic } };
+}

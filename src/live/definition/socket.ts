@@ -1,0 +1,73 @@
+import { asyncSocket, type AsyncSocket } from "../features/async/index.js";
+import { clientSocket, type ClientSocket } from "../features/client/index.js";
+import { flashSocket, type FlashSocket } from "../features/flash/index.js";
+import { hookSocket, type HookSocket } from "../features/hooks/index.js";
+import { messageSocket, timer, type MessageSocket } from "../features/messages/index.js";
+import { redirectSocket, type RedirectSocket } from "../features/redirects/index.js";
+import { streamSocket, type StreamSocket } from "../features/streams/index.js";
+import { coreSocket, ownerOf, SocketBase, socketPart, type Assigns, type CoreSocket, type NavigationType } from "../socket/index.js";
+import type { ComponentProps, LiveComponent } from "./component-call.js";
+import type { Layout } from "./layout.js";
+
+/** What the socket does with the page around its view. */
+export interface PageSocket {
+  /** How the client gets to a path of this application from here: for links that fit. */
+  navigationType(to: string): NavigationType;
+  /** Puts a live layout around the view instead of the live session's; `false` for none. */
+  putLayout(layout: Layout<never> | false): void;
+  /**
+   * Gives a live component of this page other props, from anywhere in it. Nothing happens if it is not there.
+   *
+   * @example
+   * socket.sendUpdate(Cart, { id: "cart", count: 3 });
+   */
+  sendUpdate<C extends LiveComponent<never>>(component: C, props: { id: string } & Partial<ComponentProps<C>>): void;
+  /** The same in `ms` milliseconds. Returns a function that cancels it. */
+  sendUpdateAfter<C extends LiveComponent<never>>(
+    ms: number, component: C, props: { id: string } & Partial<ComponentProps<C>>,
+  ): () => void;
+}
+
+/** The parts of the socket that do not depend on the assigns that mount gives. */
+interface AnySocket extends ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
+
+/** What handlers do with their socket. */
+export interface Socket<A extends object> extends CoreSocket<A>, AsyncSocket<A>, StreamSocket<A>, AnySocket {}
+
+/**
+ * The socket in hooks and in `mount`. The assigns of the mount itself are not known yet: return them, also streams, tasks
+ * and forms.
+ */
+export interface MountSocket<A extends object> extends CoreSocket<A>, AnySocket {
+  /** Runs a task beside the view; its end is handled in the mailbox. To load an assign, return `assignAsync(task)`. */
+  startAsync: AsyncSocket<A>["startAsync"];
+  cancelAsync: AsyncSocket<A>["cancelAsync"];
+}
+
+const pageSocket = socketPart({
+  navigationType(to: string): NavigationType {
+    return ownerOf(this).view.navigationType(to);
+  },
+  putLayout(layout: Layout<never> | false): void {
+    ownerOf(this).view.putLayout(layout === false ? undefined : layout);
+  },
+  sendUpdate(component: LiveComponent<never>, props: { id: string }): void {
+    ownerOf(this).view.sendUpdate(component.definition, props);
+  },
+  sendUpdateAfter(ms: number, component: LiveComponent<never>, props: { id: string }): () => void {
+    const owner = ownerOf(this);
+    return timer(owner, ms, () => owner.view.sendUpdate(component.definition, props), false);
+  },
+});
+
+/** The socket, composed of the core and of what the features bring. */
+export class LiveSocket extends SocketBase {}
+
+/** Every part of the socket. A feature that brings methods is named here, and nowhere else. */
+const PARTS: readonly object[] = [
+  coreSocket, asyncSocket, clientSocket, flashSocket, hookSocket, messageSocket, pageSocket, redirectSocket, streamSocket,
+];
+for (const part of PARTS) Object.defineProperties(LiveSocket.prototype, Object.getOwnPropertyDescriptors(part));
+
+/** The socket as handlers are given it: its types have done their work. */
+export type AnyLiveSocket = Socket<Assigns>;

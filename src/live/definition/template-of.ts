@@ -1,0 +1,16 @@
+import { HoldfastError } from "../../errors/index.js";
+import { ComponentCall, html, Rendered, ViewCall } from "../../html/index.js";
+
+/**
+ * The template that a render gave. A component or a nested view alone is a page, too.
+ *
+ * @throws HoldfastError `view_definition_invalid` if it is none of these
+ */
+export function templateOf(rendered: unknown, owner: string): Rendered {
+  if (rendered instanceof Rendered) return rendered;
+  if (rendered instanceof ComponentCall || rendered instanceof ViewCall) return html`${rendered}`;
+  throw new HoldfastError("view_definition_invalid", {
+    what: `The ${owner} did not render a template.`, expected: "what the tag html gives",
+    got: rendered instanceof Promise ? "a promise" : typeof rendered, fix: "render: (assigns) => html`…`, and load in mount",
+  });
+}

@@ -1,0 +1,188 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { HoldfastError } from "../../errors/index.js";
+import type { ComponentCall, Rendered, ViewCall } from "../../html/index.js";
+import type { MessageSource, PayloadOf } from "../features/messages/index.js";
+import type { AssignsOf, BaseAssigns, MaybePromise, Mistake, MountContext, MountResult, Overwrite, Redirect } from "../socket/index.js";
+import { checkedContainer, type Container, type ContainerElement } from "./container.js";
+import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
+import { eventRefs } from "./event-refs.js";
+import { knownKeys } from "./known-keys.js";
+import type { OnMount } from "./on-mount.js";
+import type { MountSocket, Socket } from "./socket.js";
+
+/** A policy: true lets through. It is given the assigns of the hooks: who the user is. */
+export type Policy<A extends object, Context> = (assigns: Readonly<A & BaseAssigns>, context: Context) => MaybePromise<boolean>;
+
+/** The output of a schema, or what is there without one. */
+export type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<P> : Readonly<Record<string, unknown>>;
+/** What a schema takes, or what may be there without one. */
+export type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferInput<P> : Readonly<Record<string, unknown>>;
+
+/**
+ * A view's definition. `A` comes from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F` and `Names` from the events:
+ * nothing is annotated.
+ */
+export interface ViewDefinition<A extends object, P, T, R, E, B, F, Names extends string, Action extends string> {
+  /** For logs and telemetry, and by which a sticky view is found again. Default: "view". */
+  name?: string;
+  /** The schema of the path's and the query's parameters; what it refuses is a 404. */
+  params?: P;
+  /** The actions that its routes may name, for `liveAction`. */
+  actions?: readonly Action[];
+  /** Who may see the view: checked at mount, at every patch and before every event. `"public"`: everybody. */
+  authorize: "public" | Policy<A, MountContext<ParamsOf<P>>>;
+  /** The element that the view lives in. Default: a `div` without further attributes. */
+  container?: Container;
+  /**
+   * What the view listens to, by names of its own. Subscribed before mount reads, so that nothing is missed in between;
+   * computed anew at each patch, and compared.
+   */
+  topics?(context: { readonly params: ParamsOf<P>; readonly assigns: Readonly<A & BaseAssigns> }): T;
+  /** Called on the HTTP request, and again when the socket has joined. What it returns becomes assigns. */
+  mount?(socket: MountSocket<A>, context: MountContext<ParamsOf<P>>): MaybePromise<R>;
+  /** Called after mount and whenever the URL changes within the view. */
+  handleParams?(socket: Socket<Overwrite<A, AssignsOf<R>>>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
+  /** What happens on a message of a topic, by the topics' names. */
+  messages?: {
+    [Name in keyof T]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, payload: PayloadOf<T[Name]>) => MaybePromise<void | Redirect>
+  };
+  /** The events that the client may send. */
+  events?: EventDefinitions<Overwrite<A, AssignsOf<R>>, E, B, F, Names>;
+  /** The page. Pure: the same assigns give the same template. */
+  render(assigns: Readonly<Overwrite<A, AssignsOf<R>> & Omit<BaseAssigns, "liveAction"> & { liveAction: Action | undefined }>, on: EventRefs<Names, B, F>): Rendered | ComponentCall | ViewCall;
+  /** Called when the connected view ends, with the reason. Its assigns are there still; the page is not. */
+  terminate?(socket: Socket<Overwrite<A, AssignsOf<R>>>, reason: TerminateReason): void;
+}
+
+/** Why a view ended: its user left, it went elsewhere, its socket closed or was closed, or its code threw. */
+export type TerminateReason = "left" | "navigated" | "closed" | "crashed";
+
+const KEYS = [
+  "name", "params", "actions", "authorize", "container", "topics", "mount", "handleParams", "messages", "events", "render", "terminate",
+];
+
+/** A message's handler, when its types have done their work. */
+type DeclaredMessage = (socket: object, payload: unknown) => MaybePromise<unknown>;
+
+/**
+ * A view, defined: what routes name and the engine runs. `Needs` are the assigns that its live session must give, `Params`
+ * what it takes from its path or its parent, `Action` the actions that its routes may name. `LiveView` alone is any view:
+ * what it needs is not known to the compiler then.
+ */
+export class LiveView<Needs extends object = never, Params = never, Action extends string = never> {
+  /** Only types. */
+  declare readonly needs?: (needs: Needs) => void;
+  declare readonly takes?: (params: Params) => void;
+  declare readonly actions?: (action: Action) => void;
+  readonly name: string;
+  readonly params: StandardSchemaV1 | undefined;
+  readonly authorize: "public" | ((assigns: object, context: MountContext<unknown>) => MaybePromise<boolean>);
+  readonly hooks: readonly OnMount<object, never>[];
+  readonly topics: ((context: { params: unknown; assigns: object }) => Readonly<Record<string, MessageSource>>) | undefined;
+  readonly mount: ((socket: object, context: MountContext<unknown>) => MaybePromise<unknown>) | undefined;
+  readonly handleParams: ((socket: object, context: MountContext<unknown>) => MaybePromise<void | Redirect>) | undefined;
+  readonly messages: ReadonlyMap<string, DeclaredMessage>;
+  readonly container: ContainerElement | undefined;
+  readonly events: ReadonlyMap<string, DeclaredEvent>;
+  readonly refs: EventRefs<string>;
+  readonly render: (assigns: object, on: EventRefs<string>) => unknown;
+  readonly terminate: ((socket: object, reason: TerminateReason) => void) | undefined;
+
+  constructor(definition: object, hooks: readonly OnMount<object, never>[]) {
+    const given = definition as Partial<LiveView> & { messages?: object; events?: object; container?: Container };
+    const { authorize, render } = given;
+    this.name = given.name ?? "view";
+    knownKeys(definition, KEYS, `view "${this.name}"`);
+    if (authorize !== "public" && typeof authorize !== "function") {
+      throw new HoldfastError("view_without_policy", {
+        what: `The view "${this.name}" does not say who may see it.`,
+        expected: `authorize: "public", or a function of the hooks' assigns`,
+        got: typeof authorize,
+        fix: "authorize: ({ currentUser }) => currentUser.role === \"editor\"",
+      });
+    }
+    if (typeof render !== "function") {
+      throw new HoldfastError("view_definition_invalid", {
+        what: `The view "${this.name}" has no render.`, expected: "a function", got: typeof render,
+        fix: "render: (assigns, on) => html`…`",
+      });
+    }
+    this.params = given.params;
+    this.authorize = authorize;
+    this.hooks = hooks;
+    this.topics = given.topics;
+    this.mount = given.mount;
+    this.handleParams = given.handleParams;
+    this.messages = new Map(Object.entries(given.messages ?? {}) as [string, DeclaredMessage][]);
+    this.render = render;
+    this.terminate = given.terminate;
+    this.container = checkedContainer(given.container, this.name);
+    this.events = declaredEvents(given.events, `view "${this.name}"`);
+    this.refs = eventRefs(this.events);
+    if (given.name !== undefined) named.set(given.name, new WeakRef<LiveView>(this));
+  }
+}
+
+const named = new Map<string, WeakRef<LiveView>>();
+
+/** The view that was defined last under a name. */
+export function viewNamed(name: string): LiveView | undefined {
+  return named.get(name)?.deref();
+}
+
+/** A hook whose needs are met, or the sentence that says what is missing. */
+type Fitting<A extends object, Adds extends object, Needs extends object> = A extends Needs
+  ? OnMount<Adds, Needs> : OnMount<Adds, Needs> & Mistake<"a hook that this one needs must be used before it">;
+
+/** The application's own kind of view: hooks that every view built on it runs, and the assigns that they give. */
+export class LiveViewBase<A extends object, Needs extends object = {}> {
+  readonly #hooks: readonly OnMount<object, never>[];
+
+  constructor(hooks: readonly OnMount<object, never>[]) {
+    this.#hooks = hooks;
+  }
+
+  /**
+   * A base with one more hook. Hooks run in the order in which they were added.
+   *
+   * @example
+   * export const userView = liveView.use(confirmedUser);
+   */
+  use<Adds extends object, HookNeeds extends object>(hook: Fitting<A, Adds, HookNeeds>): LiveViewBase<Overwrite<A, Adds>, Needs> {
+    return new LiveViewBase([...this.#hooks, hook as OnMount<object, never>]);
+  }
+
+  /**
+   * A base for views whose live session runs the hook: its assigns are known, and routing such a view in a live session
+   * without the hook does not compile.
+   *
+   * @example
+   * export const adminView = liveView.expects(adminUser);
+   */
+  expects<Adds extends object, HookNeeds extends object>(_hook: OnMount<Adds, HookNeeds>): LiveViewBase<Overwrite<A, Adds>, Overwrite<Needs, Adds>> {
+    return new LiveViewBase(this.#hooks);
+  }
+
+  /**
+   * Defines a view. The hooks' and the mount's assigns and the payloads' types are inferred.
+   *
+   * @throws HoldfastError `view_without_policy`, `view_definition_invalid`
+   * @example
+   * export const Counter = liveView.define({
+   *   authorize: "public",
+   *   mount: () => ({ count: 0 }),
+   *   events: { inc: { handle: (socket) => socket.update("count", (n) => n + 1) } },
+   *   render: ({ count }, on) => html`<button phx-click=${on.inc}>${count}</button>`,
+   * });
+   */
+  // `{}`: a view without mount, topics and events adds nothing.
+  define<
+    R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, Names extends string = never, Action extends string = never,
+    P extends StandardSchemaV1 | undefined = undefined,
+  >(definition: ViewDefinition<A, P, T, R, E, B, F, Names, Action>): LiveView<Needs, ParamsInput<P>, Action> {
+    return new LiveView(definition, this.#hooks);
+  }
+}
+
+/** The base of all bases: no hooks. */
+export const liveView: LiveViewBase<{}, {}> = new LiveViewBase([]);

@@ -1,0 +1,3 @@
+/** What the server tells the browser beside the page. @module */
+export { clientSocket, type ClientSocket } from "./client-socket.js";
+export { Outgoing } from "./outgoing.js";

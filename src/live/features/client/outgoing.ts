@@ -1,0 +1,44 @@
+import { Feature } from "../../socket/index.js";
+
+/** What goes out beside the page: events for client hooks, and the page's title. A component's are its view's. */
+export class Outgoing extends Feature {
+  #events: [string, unknown][] | undefined;
+  #title: string | undefined;
+  #titleSent: string | undefined;
+
+  push(event: string, payload: unknown): void {
+    (this.#events ??= []).push([event, payload]);
+  }
+
+  get title(): string | undefined {
+    return this.#title;
+  }
+  set title(title: string | undefined) {
+    this.#title = title;
+  }
+
+  /** A later render could not make up for an event. */
+  override get mustSend(): boolean {
+    return this.#events !== undefined;
+  }
+
+  /** The events that wait, which are now sent. */
+  take(): readonly [string, unknown][] {
+    const events = this.#events ?? [];
+    this.#events = undefined;
+    return events;
+  }
+
+  override addTo(frame: { [key: string]: unknown }): boolean {
+    let added = false;
+    if (this.#title !== undefined && this.#title !== this.#titleSent) {
+      frame["t"] = this.#titleSent = this.#title;
+      added = true;
+    }
+    if (this.#events !== undefined) {
+      frame["e"] = this.take();
+      added = true;
+    }
+    return added;
+  }
+}

@@ -1,0 +1,20 @@
+import { ownerOf, socketPart } from "../../socket/index.js";
+import { FlashState } from "./flash-state.js";
+
+/** What the socket does with one-time messages. A component's are its view's. */
+export interface FlashSocket {
+  /** Sets a message of the flash: `info`, `error`, or a kind of your own that your layout shows. */
+  putFlash(kind: string, message: string): void;
+  /** Removes one message of the flash, or all. */
+  clearFlash(kind?: string): void;
+}
+
+export const flashSocket = socketPart({
+  putFlash(kind: string, message: string): void {
+    const { view } = ownerOf(this);
+    if (!view.refreshing) view.root.feature(FlashState).put(kind, message);
+  },
+  clearFlash(kind?: string): void {
+    ownerOf(this).view.root.feature(FlashState).clear(kind);
+  },
+});

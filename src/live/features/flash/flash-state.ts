@@ -1,0 +1,51 @@
+import { Feature, type Flash, type Owner } from "../../socket/index.js";
+
+/**
+ * A view's one-time messages: the assign `flash`, and which of them are new. A redirect takes the new ones along; an old one
+ * has been shown.
+ */
+export class FlashState extends Feature {
+  readonly #owner: Owner;
+  #changed: Record<string, string> = {};
+
+  constructor(owner: Owner) {
+    super();
+    this.#owner = owner;
+  }
+
+  put(kind: string, message: string): void {
+    this.#changed = { ...this.#changed, [kind]: message };
+    this.#owner.assign({ flash: { ...this.#current, [kind]: message } });
+  }
+
+  /** Removes one kind, or all. */
+  clear(kind?: string): void {
+    if (kind === undefined) {
+      this.#changed = {};
+      this.#owner.assign({ flash: {} });
+      return;
+    }
+    const { [kind]: _old, ...changed } = this.#changed;
+    const { [kind]: _shown, ...rest } = this.#current;
+    this.#changed = changed;
+    this.#owner.assign({ flash: rest });
+  }
+
+  /** What was said since the last render: it travels with a redirect. */
+  get changed(): Flash {
+    return this.#changed;
+  }
+
+  /** The view has moved to another of its URLs: what was shown at the last one is over. */
+  patched(): void {
+    if (Object.keys(this.#current).length > Object.keys(this.#changed).length) this.#owner.assign({ flash: this.#changed });
+  }
+
+  override flushed(): void {
+    this.#changed = {};
+  }
+
+  get #current(): Flash {
+    return this.#owner.assigns["flash"] as Flash;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Broadcast } from "../../../pubsub/index.js";
+import { Feature, type MaybePromise, type MountContext } from "../../socket/index.js";
+
+/** How a task ended, as a hook sees it. */
+type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+
+/** What stops a stage: the hooks behind it and the handler itself do not run. */
+export class Halt {
+  /** The answer to an event, for the client hook that waits for it. */
+  readonly reply: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(reply: Readonly<Record<string, unknown>> | undefined) {
+    this.reply = reply;
+  }
+}
+
+/**
+ * Returned by an attached hook: neither the hooks behind it nor the view's own handler run.
+ *
+ * @param reply with `handleEvent`: the answer for the client hook that pushed the event
+ * @example
+ * socket.attachHook("read-only", "handleEvent", (event) => event === "save" ? halt() : undefined);
+ */
+export function halt(reply?: Readonly<Record<string, unknown>>): Halt {
+  return new Halt(reply);
+}
+
+/**
+ * What hooks may be attached to, with what they are given. They run in the order in which they were attached, before the
+ * handler; to return nothing is to go on, `halt()` stops. `afterRender` runs behind each render and stops nothing.
+ */
+export interface HookStages {
+  handleParams: (context: MountContext) => MaybePromise<Halt | void>;
+  /** Events that have passed the gate: declared, parsed, allowed. */
+  handleEvent: (event: string, params: unknown) => MaybePromise<Halt | void>;
+  /** Messages of subscribed topics. */
+  handleMessage: (message: Broadcast) => MaybePromise<Halt | void>;
+  /** Ends of tasks, by the name that they were started under. */
+  handleAsync: (name: string, outcome: Outcome) => MaybePromise<Halt | void>;
+  afterRender: () => void;
+}
+
+/** A moment that hooks are attached to. */
+export type HookStage = keyof HookStages;
+
+/** The hooks of a view or a component, by stage and in order. */
+export class AttachedHooks extends Feature {
+  readonly #stages = new Map<HookStage, Map<string, (...args: never[]) => unknown>>();
+
+  /** Adds a hook; false if the stage has one of this name. */
+  attach(name: string, stage: HookStage, hook: (...args: never[]) => unknown): boolean {
+    let hooks = this.#stages.get(stage);
+    if (hooks === undefined) this.#stages.set(stage, (hooks = new Map()));
+    if (hooks.has(name)) return false;
+    hooks.set(name, hook);
+    return true;
+  }
+
+  detach(name: string, stage: HookStage): void {
+    this.#stages.get(stage)?.delete(name);
+  }
+
+  has(stage: HookStage): boolean {
+    return (this.#stages.get(stage)?.size ?? 0) > 0;
+  }
+
+  /** Runs a stage's hooks one after the other, until one halts or none may run any more. */
+  async run<S extends Exclude<HookStage, "afterRender">>(
+    stage: S, mayRun: () => boolean, ...args: Parameters<HookStages[S]>
+  ): Promise<Halt | undefined> {
+    // A copy: a hook may detach itself.
+    for (const hook of [...(this.#stages.get(stage)?.values() ?? [])]) {
+      if (!mayRun()) return undefined;
+      const result = await (hook as (...args: unknown[]) => unknown)(...args);
+      if (result instanceof Halt) return result;
+    }
+    return undefined;
+  }
+
+  override afterRender(): void {
+    for (const hook of [...(this.#stages.get("afterRender")?.values() ?? [])]) hook();
+  }
+}

@@ -1,0 +1,46 @@
+import { HoldfastError } from "../../../errors/index.js";
+import type { MaybePromise } from "../../../mailbox/index.js";
+import { ownerOf, socketPart, type Owner } from "../../socket/index.js";
+import { AttachedHooks, type HookStage, type HookStages } from "./attached-hooks.js";
+
+/** What the socket does with hooks that are attached while a view lives. */
+export interface HookSocket {
+  /**
+   * Attaches a hook to a stage. It runs before the handler and may `halt()` it; `afterRender` runs behind each render.
+   *
+   * @throws HoldfastError `socket_misuse` if the stage has a hook of this name
+   */
+  attachHook<S extends HookStage>(name: string, stage: S, hook: HookStages[S]): void;
+  /** Detaches a hook; nothing happens if there is none. */
+  detachHook(name: string, stage: HookStage): void;
+}
+
+export const hookSocket = socketPart({
+  attachHook<S extends HookStage>(name: string, stage: S, hook: HookStages[S]): void {
+    const owner = ownerOf(this);
+    if (owner.view.refreshing) return;
+    if (owner.feature(AttachedHooks).attach(name, stage, hook)) return;
+    throw new HoldfastError("socket_misuse", {
+      what: `The view "${owner.view.name}" attaches the hook "${name}" to ${stage} twice.`,
+      expected: "a name that the stage does not have yet", fix: `socket.detachHook("${name}", "${stage}") first`,
+    });
+  },
+  detachHook(name: string, stage: HookStage): void {
+    ownerOf(this).peek(AttachedHooks)?.detach(name, stage);
+  },
+});
+
+/** Runs a stage's hooks and then what they are attached to, unless one of them halts. */
+export function hooked<S extends Exclude<HookStage, "afterRender">, T>(
+  owner: Owner, stage: S, args: Parameters<HookStages[S]>, then: () => MaybePromise<T>,
+  halted: (reply?: object) => T = () => undefined as T,
+): MaybePromise<T> {
+  const hooks = owner.peek(AttachedHooks);
+  if (hooks === undefined || !hooks.has(stage)) return then();
+  // A hook may have waited, and meanwhile everything may have ended.
+  const mayRun = (): boolean => owner.view.mayRun() && !owner.ended;
+  return hooks.run(stage, mayRun, ...args).then((halt) => {
+    if (halt !== undefined) return halted(halt.reply);
+    return mayRun() ? then() : halted();
+  });
+}

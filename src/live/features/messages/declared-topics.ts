@@ -1,0 +1,85 @@
+import type { MaybePromise } from "../../../mailbox/index.js";
+import type { Message, Topic } from "../../../pubsub/index.js";
+import { Feature, type Owner } from "../../socket/index.js";
+import { Subscriptions, type MessageHandler } from "./subscriptions.js";
+import { Timers } from "./timers.js";
+
+/** A clock that a view listens to. */
+export class Clock {
+  readonly ms: number;
+
+  constructor(ms: number) {
+    this.ms = ms;
+  }
+}
+
+/**
+ * A clock, for `topics`: its message comes every `ms` milliseconds as long as the view is connected. While one waits in
+ * the mailbox no second one does.
+ *
+ * @example
+ * topics: () => ({ tick: every(1_000) }),
+ * messages: { tick: (socket) => socket.update("seconds", (seconds) => seconds + 1) },
+ */
+export function every(ms: number): Clock {
+  return new Clock(ms);
+}
+
+/** What `topics` may name: a topic of PubSub, or a clock. Nothing: not now. */
+export type MessageSource = Topic<unknown> | Clock | undefined;
+/** What a source's messages hold. */
+export type PayloadOf<S> = NonNullable<S> extends Topic<infer P> ? P : undefined;
+
+interface Declared {
+  readonly key: string | number;
+  readonly stop: () => void;
+}
+
+/**
+ * The topics that a view declares, by name. They are computed before mount and anew at each patch; one that is still named
+ * goes on, so that no message is missed in between.
+ */
+export class DeclaredTopics extends Feature {
+  readonly #owner: Owner;
+  readonly #declared = new Map<string, Declared>();
+
+  constructor(owner: Owner) {
+    super();
+    this.#owner = owner;
+  }
+
+  /** Listens to exactly these sources. Resolves when nothing that is published from now on can be missed. */
+  set(sources: Readonly<Record<string, MessageSource>>, handle: (name: string, payload: unknown) => MaybePromise<void>): MaybePromise<void> {
+    for (const [name, { key, stop }] of this.#declared) {
+      const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
+      if (source !== undefined && keyOf(source) === key) continue;
+      stop();
+      this.#declared.delete(name);
+    }
+    const ready: Promise<void>[] = [];
+    for (const [name, source] of Object.entries(sources)) {
+      if (source === undefined || this.#declared.has(name)) continue;
+      const heard = (payload: unknown): MaybePromise<void> => handle(name, payload);
+      const { stop, ready: listening } = source instanceof Clock ? this.#clock(source, heard) : this.#topic(source, heard);
+      this.#declared.set(name, { key: keyOf(source), stop });
+      if (listening !== undefined) ready.push(listening);
+    }
+    return ready.length === 0 ? undefined : Promise.all(ready).then(() => undefined);
+  }
+
+  #clock({ ms }: Clock, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: undefined } {
+    return { stop: this.#owner.feature(Timers).start(ms, () => heard(undefined), true), ready: undefined };
+  }
+
+  #topic({ name, event: own }: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
+    const subscriptions = this.#owner.feature(Subscriptions);
+    const handler: MessageHandler = ({ event, payload }: Message) => (event === own ? heard(payload) : undefined);
+    const ready = subscriptions.add(name, handler);
+    return { stop: () => subscriptions.remove(name, handler), ready: ready as Promise<void> | undefined };
+  }
+}
+
+/** By what a source is recognised when the topics are computed anew. */
+function keyOf(source: Topic<unknown> | Clock): string | number {
+  return source instanceof Clock ? source.ms : `${source.event} ${source.name}`;
+}

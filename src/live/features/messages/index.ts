@@ -1,0 +1,4 @@
+/** What a view hears: topics, its own messages, timers. @module */
+export { Clock, DeclaredTopics, every, type MessageSource, type PayloadOf } from "./declared-topics.js";
+export { messageSocket, timer, type MessageSocket } from "./message-socket.js";
+export { Subscriptions } from "./subscriptions.js";

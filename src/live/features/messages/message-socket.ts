@@ -1,0 +1,65 @@
+import type { Job } from "../../../mailbox/index.js";
+import type { Message, Topic } from "../../../pubsub/index.js";
+import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
+import { Subscriptions } from "./subscriptions.js";
+import { Timers } from "./timers.js";
+
+/** What the socket does with topics, messages and timers. */
+export interface MessageSocket {
+  /**
+   * Listens to a topic as long as the view lives; `topics` and `messages` of the definition say the same with names. The
+   * handler runs in the view's mailbox. Over HTTP nothing is subscribed. Several handlers of a topic run one after the other.
+   */
+  subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
+  subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
+  /** Stops listening to a topic, with all handlers. */
+  unsubscribe(topic: Topic<unknown> | string): void;
+  /** Broadcasts to all other subscribers of a topic, not to this view. */
+  broadcastFrom<P>(topic: Topic<P>, payload: P): void;
+  broadcastFrom(topic: string, event: string, payload: unknown): void;
+  /** Runs `job` in the view's mailbox, behind what already waits there. */
+  send(job: Job): void;
+  /** Runs `job` in the view's mailbox in `ms` milliseconds, unless the view has ended. Returns a function that cancels it. */
+  sendAfter(ms: number, job: Job): () => void;
+  /**
+   * Runs `job` in the view's mailbox every `ms` milliseconds; as long as one waits there, no second. Returns a function that
+   * ends it.
+   */
+  sendEvery(ms: number, job: Job): () => void;
+}
+
+export const messageSocket = socketPart({
+  subscribe(topic: Topic<unknown> | string, handler: (message: never) => MaybePromise<void>): void {
+    const owner = ownerOf(this);
+    if (!owner.mayOpen || owner.view.refreshing) return;
+    const subscriptions = owner.feature(Subscriptions);
+    if (typeof topic === "string") void subscriptions.add(topic, handler as (message: Message) => MaybePromise<void>);
+    else void subscriptions.add(topic.name, ({ event, payload }) => (event === topic.event ? handler(payload as never) : undefined));
+  },
+  unsubscribe(topic: Topic<unknown> | string): void {
+    ownerOf(this).peek(Subscriptions)?.remove(typeof topic === "string" ? topic : topic.name);
+  },
+  broadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    const owner = ownerOf(this);
+    if (!owner.view.mayRun() && !owner.view.ending) return;
+    const message = typeof topic === "string"
+      ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
+    const { pubsub } = owner.view.context;
+    void pubsub.publish(message, { except: owner.peek(Subscriptions)?.idOf(message.topic) });
+  },
+  send(job: Job): void {
+    const owner = ownerOf(this);
+    if (owner.mayOpen && !owner.view.refreshing) owner.view.post(() => (owner.ended ? undefined : job()));
+  },
+  sendAfter(ms: number, job: Job): () => void {
+    return timer(ownerOf(this), ms, job, false);
+  },
+  sendEvery(ms: number, job: Job): () => void {
+    return timer(ownerOf(this), ms, job, true);
+  },
+});
+
+/** Over HTTP there is no later: nothing is started. */
+export function timer(owner: Owner, ms: number, job: Job, repeat: boolean): () => void {
+  return owner.mayOpen && !owner.view.refreshing ? owner.feature(Timers).start(ms, job, repeat) : () => {};
+}

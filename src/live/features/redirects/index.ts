@@ -1,0 +1,3 @@
+/** Sending a user elsewhere by a call. @module */
+export { PendingRedirect } from "./pending-redirect.js";
+export { redirectSocket, type RedirectSocket } from "./redirect-socket.js";

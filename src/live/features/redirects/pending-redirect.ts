@@ -1,0 +1,36 @@
+import { HoldfastError } from "../../../errors/index.js";
+import { Redirect, Feature, type Owner } from "../../socket/index.js";
+
+/** Where the code that runs has sent the view: carried out when its job has ended. The last word counts. */
+export class PendingRedirect extends Feature {
+  readonly #owner: Owner;
+  #target: Redirect | undefined;
+
+  constructor(owner: Owner) {
+    super();
+    this.#owner = owner;
+  }
+
+  set(target: Redirect): void {
+    const { view, ended } = this.#owner;
+    if (ended || !view.mayRun()) return;
+    if (view.rendering) {
+      throw new HoldfastError("socket_misuse", {
+        what: `A component of the view "${view.name}" redirects while the page is rendered.`,
+        expected: "a redirect from mount of a view, an event, a message or a task",
+        fix: "socket.send(() => socket.pushNavigate(…))",
+      });
+    }
+    this.#target = target;
+  }
+
+  get waits(): boolean {
+    return this.#target !== undefined;
+  }
+
+  take(): Redirect | undefined {
+    const target = this.#target;
+    this.#target = undefined;
+    return target;
+  }
+}

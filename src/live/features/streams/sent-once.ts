@@ -1,0 +1,38 @@
+import { LiveValue, Feature, type Owner } from "../../socket/index.js";
+
+/** An assign that forgets what it was given once it has been sent. */
+export abstract class Forgetful extends LiveValue {
+  override attach(owner: Owner, _name: string): void {
+    owner.feature(ForgetfulAssigns).add(this);
+  }
+
+  /** What waited has been sent. */
+  abstract flushed(): void;
+  /** Something waits that only this render can send. */
+  abstract get waits(): boolean;
+}
+
+/** The forgetful assigns of one owner. */
+export class ForgetfulAssigns extends Feature {
+  readonly #owner: Owner;
+  #values: Forgetful[] = [];
+
+  constructor(owner: Owner) {
+    super();
+    this.#owner = owner;
+  }
+
+  add(value: Forgetful): void {
+    if (!this.#values.includes(value)) this.#values.push(value);
+  }
+
+  override flushed(): void {
+    const held = Object.values(this.#owner.assigns);
+    this.#values = this.#values.filter((value) => held.includes(value));
+    for (const value of this.#values) value.flushed();
+  }
+
+  override get mustSend(): boolean {
+    return this.#values.some((value) => value.waits);
+  }
+}

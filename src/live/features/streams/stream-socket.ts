@@ -1,0 +1,66 @@
+import { HoldfastError } from "../../../errors/index.js";
+import { ownerOf, socketPart, type Owner } from "../../socket/index.js";
+import { Stream, type StreamInsertOptions } from "./stream.js";
+
+/** The names of the assigns that are streams. */
+export type StreamNames<A> = { [K in keyof A]: A[K] extends Stream<infer _> ? K : never }[keyof A] & string;
+/** A stream's items. */
+export type StreamItem<S> = S extends Stream<infer T> ? T : never;
+
+/** What the socket does with streams. */
+export interface StreamSocket<A extends object> {
+  /** Puts several items into a stream; `reset` drops what the browser has first. */
+  stream<K extends StreamNames<A>>(
+    name: K, items: Iterable<StreamItem<A[K]>>, options?: StreamInsertOptions & { reset?: boolean },
+  ): void;
+  /**
+   * Puts an item into a stream, or replaces it where it is. `updateOnly`: does nothing unless it is there. Several in one
+   * handler arrive in their order.
+   */
+  streamInsert<K extends StreamNames<A>>(
+    name: K, item: StreamItem<A[K]>, options?: StreamInsertOptions & { updateOnly?: boolean },
+  ): void;
+  /** Takes an item out of a stream. */
+  streamDelete<K extends StreamNames<A>>(name: K, item: StreamItem<A[K]>): void;
+  /** Takes an item out of a stream by its DOM id. */
+  streamDeleteByDomId(name: StreamNames<A>, domId: string): void;
+}
+
+export const streamSocket = socketPart({
+  stream(name: string, items: Iterable<unknown>, { reset, ...options }: StreamInsertOptions & { reset?: boolean } = {}): void {
+    const owner = ownerOf(this);
+    const stream = streamOf(owner, name);
+    if (stream === undefined) return;
+    if (reset) stream.reset();
+    for (const item of items) stream.insert(item, options);
+    owner.touch();
+  },
+  streamInsert(name: string, item: unknown, { updateOnly, ...options }: StreamInsertOptions & { updateOnly?: boolean } = {}): void {
+    const owner = ownerOf(this);
+    streamOf(owner, name)?.insert(item, options, updateOnly);
+    owner.touch();
+  },
+  streamDelete(name: string, item: unknown): void {
+    const owner = ownerOf(this);
+    const stream = streamOf(owner, name);
+    stream?.delete(stream.domId(item));
+    owner.touch();
+  },
+  streamDeleteByDomId(name: string, domId: string): void {
+    const owner = ownerOf(this);
+    streamOf(owner, name)?.delete(domId);
+    owner.touch();
+  },
+});
+
+/** The assign of this name, which must be a stream; undefined behind the fence, where nothing changes any more. */
+function streamOf(owner: Owner, name: string): Stream<unknown> | undefined {
+  if (owner.ended || !owner.view.mayRun()) return undefined;
+  const found = owner.assigns[name];
+  if (found instanceof Stream) return found;
+  throw new HoldfastError("stream_misuse", {
+    what: `There is no stream "${name}" in the view "${owner.view.name}".`, expected: "the name of an assign that is a stream",
+    got: found === undefined ? "no such assign" : `an assign of type ${typeof found}`,
+    fix: `mount: () => ({ ${name}: stream([]) })`,
+  });
+}

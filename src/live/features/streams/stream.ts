@@ -1,0 +1,139 @@
+import { HoldfastError } from "../../../errors/index.js";
+import { StreamContent, type Content, type StreamInsert } from "../../../html/index.js";
+import type { Owner } from "../../socket/index.js";
+import { Forgetful } from "./sent-once.js";
+
+/** Where an item goes and what it pushes out. */
+export interface StreamInsertOptions {
+  /** The position: 0 is the beginning, -1 the end. Default -1. */
+  at?: number;
+  /** How many items may stay: a positive limit drops from the end, a negative one from the beginning. Default: all. */
+  limit?: number;
+}
+
+/** Options of `stream`. */
+export interface StreamOptions<T> extends StreamInsertOptions {
+  /** An item's DOM id, unique in the page. Default: the assign's name, a dash and the item's `id`. */
+  domId?: (item: T) => string;
+}
+
+/**
+ * A collection that the browser keeps: the server sends what is inserted and deleted, and forgets it. Long lists and feeds
+ * cost no memory, however many items they have had.
+ *
+ * It is an assign like any other; `map` writes it, and the socket's `streamInsert`, `streamDelete`, … change it.
+ *
+ * @see stream
+ */
+export class Stream<T> extends Forgetful {
+  readonly #options: StreamOptions<T>;
+  #name: string | undefined;
+  #ref = "";
+  #inserts = new Map<string, { item: T; place: StreamInsert }>();
+  #deletes: string[] = [];
+  #reset = false;
+  /** What was given before the stream had its assign's name. */
+  #initial: Iterable<T> | undefined;
+
+  /** Made by `stream`. */
+  constructor(items: Iterable<T>, options: StreamOptions<T>) {
+    super();
+    this.#initial = items;
+    this.#options = options;
+  }
+
+  /**
+   * The stream in a template. It must be all that its element holds, and the element needs an `id` and
+   * `phx-update="stream"`; each item is one element with the DOM id that `render` is given.
+   *
+   * @example
+   * html`<ul id="messages" phx-update="stream">
+   *   ${messages.map((message, domId) => html`<li id=${domId}>${message.text}</li>`)}
+   * </ul>`
+   */
+  map(render: (item: T, domId: string) => Content): StreamContent {
+    if (this.#name === undefined) {
+      throw new HoldfastError("stream_misuse", {
+        what: "A stream is rendered that is no assign.", expected: "a stream that mount returned or that was assigned",
+        fix: "mount: () => ({ messages: stream(messages) })",
+      });
+    }
+    const inserts = [...this.#inserts];
+    return new StreamContent(
+      this.#ref, inserts.map(([, { place }]) => place), inserts.map(([domId, { item }]) => render(item, domId)),
+      this.#deletes, this.#reset,
+    );
+  }
+
+  override attach(owner: Owner, name: string): void {
+    super.attach(owner, name);
+    if (this.#name !== undefined) return;
+    this.#name = name;
+    this.#ref = String(owner.view.number("stream"));
+    const { at = -1, limit } = this.#options;
+    for (const item of this.#initial ?? []) this.#put(item, at, limit ?? null, null);
+    this.#initial = undefined;
+  }
+
+  override get waits(): boolean {
+    return this.#inserts.size > 0 || this.#deletes.length > 0;
+  }
+
+  /** Puts an item at a place; one that is there already is replaced where it is. */
+  insert(item: T, { at = -1, limit }: StreamInsertOptions = {}, updateOnly = false): void {
+    this.#put(item, at, limit ?? null, updateOnly);
+  }
+
+  #put(item: T, at: number, limit: number | null, updateOnly: boolean | null): void {
+    const domId = this.domId(item);
+    const before = this.#inserts.get(domId);
+    // What is to be inserted anyway is there to be updated, where it was to go.
+    if (updateOnly === true && before !== undefined) return void this.#inserts.set(domId, { item, place: before.place });
+    // Of several in one render the last counts, and it counts as the last.
+    this.#inserts.delete(domId);
+    this.#inserts.set(domId, { item, place: [domId, at, limit, updateOnly] });
+  }
+
+  delete(domId: string): void {
+    this.#inserts.delete(domId);
+    this.#deletes.push(domId);
+  }
+
+  /** Drops all that the browser has; what is inserted from now on is what it has then. */
+  reset(): void {
+    this.#inserts.clear();
+    this.#deletes = [];
+    this.#reset = true;
+  }
+
+  /** What was pending has been sent. */
+  override flushed(): void {
+    if (this.#inserts.size > 0) this.#inserts = new Map();
+    if (this.#deletes.length > 0) this.#deletes = [];
+    this.#reset = false;
+  }
+
+  domId(item: T): string {
+    if (this.#options.domId !== undefined) return this.#options.domId(item);
+    const id = (item as { id?: unknown } | null)?.id;
+    if (typeof id === "string" || typeof id === "number") return `${this.#name}-${id}`;
+    throw new HoldfastError("stream_misuse", {
+      what: `An item of the stream "${this.#name}" has no DOM id.`, expected: "an item with an id, or the option domId",
+      got: id === undefined ? "an item without an id" : `an id of type ${typeof id}`,
+      fix: "stream(items, { domId: (item) => `song-${item.key}` })",
+    });
+  }
+}
+
+/**
+ * A stream with its first items, to be returned by `mount`.
+ *
+ * @param items what it begins with
+ * @param options `domId` for items without an `id`; `at` and `limit` of the first items
+ * @example
+ * mount: async () => ({ messages: stream(await chat.latest(50), { limit: -50 }) })
+ * // later: socket.streamInsert("messages", message, { limit: -50 })
+ */
+export function stream<T>(items: Iterable<T> = [], options: StreamOptions<T> = {}): Stream<T> {
+  return new Stream(items, options);
+}

@@ -1,0 +1,81 @@
+import { isPromise, type MaybePromise } from "../mailbox/index.js";
+import type { HookFreshness } from "./definition/index.js";
+import { Subscriptions } from "./features/messages/index.js";
+import { contextAt, hooksOf, isAuthorized, runHook, type MountingView } from "./mounting.js";
+import type { AnyHook } from "./page/index.js";
+import { Feature, type Owner } from "./socket/index.js";
+
+/** A hook whose answer grows old. */
+interface Aging {
+  readonly hook: AnyHook;
+  readonly ms: number;
+}
+
+/**
+ * How old the answers are that a view's hooks gave: who its user is, and what they may do. Before an event or a message is
+ * handled, old answers are loaded again, and the policy is asked again.
+ */
+export class Freshness extends Feature {
+  readonly #view: MountingView;
+  #aging: readonly Aging[] = [];
+  #staleAt = Infinity;
+
+  constructor(owner: Owner) {
+    super();
+    this.#view = owner as MountingView;
+  }
+
+  /**
+   * The view has mounted: its hooks' answers age from now on.
+   *
+   * @param stale called when a topic says that an answer is no longer true
+   */
+  mounted(stale: () => void): void {
+    const view = this.#view;
+    const aging: Aging[] = [];
+    for (const hook of hooksOf(view.init)) {
+      const freshness: HookFreshness | undefined = hook.freshness;
+      if (freshness === undefined) continue;
+      aging.push({ hook, ms: freshness.refresh });
+      const topic = freshness.topic?.(view.assigns as never);
+      if (topic === undefined) continue;
+      void view.feature(Subscriptions).add(topic.name, () => {
+        this.#staleAt = 0;
+        stale();
+      });
+    }
+    this.#aging = aging;
+    this.#renew();
+  }
+
+  /** Whether the answers must be loaded again before anything is handled. */
+  get stale(): boolean {
+    return Date.now() >= this.#staleAt;
+  }
+
+  /**
+   * Runs the hooks again whose answers grow old, and then the policy.
+   *
+   * @returns false if one of them refuses now: the view has to end
+   */
+  async reload(refreshing: (on: boolean) => void): Promise<boolean> {
+    const view = this.#view;
+    const context = contextAt(view, view.location, view.location.params);
+    refreshing(true);
+    try {
+      for (const { hook } of this.#aging) {
+        if ((await runHook(view, hook, context)) !== undefined) return false;
+        if (!view.mayRun()) return false;
+      }
+    } finally {
+      refreshing(false);
+    }
+    this.#renew();
+    const allowed: MaybePromise<boolean> = isAuthorized(view);
+    return isPromise(allowed) ? await allowed : allowed;
+  }
+
+  #renew(): void {
+    this.#staleAt = this.#aging.length === 0 ? Infinity : Date.now() + Math.min(...this.#aging.map(({ ms }) => ms));
+  }
+}

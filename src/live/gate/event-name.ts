@@ -1,0 +1,39 @@
+import { BOUND, decodeBound, type BoundValues } from "../../js/index.js";
+
+/** Between a name and the proof that it was rendered; bound values never hold it. */
+const PROOF = `${BOUND}${BOUND}`;
+
+/** An event's name as it travels, taken apart. */
+export interface EventName {
+  /** As it was rendered: the declared name with its bound values. */
+  readonly rendered: string;
+  /** The declared name. */
+  readonly declared: string;
+  /** The bound values as text; undefined if there are none. */
+  readonly values: string | undefined;
+  /** The proof that it was rendered, from where the server forgets what it wrote. */
+  readonly proof: string | undefined;
+}
+
+/** Takes a name apart. */
+export function parseEventName(name: string): EventName {
+  const proofAt = name.lastIndexOf(PROOF);
+  const rendered = proofAt === -1 ? name : name.slice(0, proofAt);
+  const boundAt = rendered.indexOf(BOUND);
+  return {
+    rendered,
+    declared: boundAt === -1 ? rendered : rendered.slice(0, boundAt),
+    values: boundAt === -1 ? undefined : rendered.slice(boundAt + 1),
+    proof: proofAt === -1 ? undefined : name.slice(proofAt + PROOF.length),
+  };
+}
+
+/** A name with its proof. */
+export function provenName(rendered: string, proof: string): string {
+  return rendered + PROOF + proof;
+}
+
+/** The values of a name whose proof was checked: the text is our own. */
+export function provenValues(values: string | undefined): BoundValues | undefined {
+  return values === undefined ? undefined : decodeBound(values);
+}

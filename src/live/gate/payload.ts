@@ -1,0 +1,35 @@
+import { parseForm, sanitizeJson, withinJsonLimits, type Limits } from "../../security/index.js";
+
+/** A client's event as it was sent, unchecked. */
+export interface EventPayload {
+  readonly event?: unknown;
+  readonly type?: unknown;
+  readonly value?: unknown;
+  readonly meta?: unknown;
+  /** The component that it is for; the view itself without. */
+  readonly cid?: unknown;
+}
+
+/**
+ * Parses an event's payload; `undefined` if there is none, or if it exceeds the limits. A form's fields arrive as one encoded
+ * string, and beside them, as `meta`, the field that changed and the form's `phx-value-*`. Every other event is JSON, of any
+ * shape: a hook may push a number.
+ *
+ * Texts are well-formed Unicode, and no key is `__proto__`: see `sanitizeJson` and `parseForm`.
+ */
+export function readPayload(type: unknown, value: unknown, meta: unknown, limits: Limits): unknown {
+  if (type !== "form") return withinJsonLimits(value, limits) ? sanitizeJson(value) : undefined;
+  const fields = typeof value === "string" ? parseForm(value, limits) : undefined;
+  if (fields === undefined || !isObject(meta)) return fields;
+  if (!withinJsonLimits(meta, limits)) return undefined;
+  sanitizeJson(meta);
+  const { _target: target, ...rest } = meta;
+  Object.assign(fields, rest);
+  // Its path, as if it were a field of the form: "post[title]" is ["post", "title"].
+  if (typeof target === "string") Object.assign(fields, parseForm(`_target=${encodeURIComponent(target)}`, limits));
+  return fields;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,131 @@
+import { HoldfastError, NotFound, StatusError } from "../errors/index.js";
+import { andThen, isPromise, type MaybePromise } from "../mailbox/index.js";
+import { DeclaredTopics } from "./features/messages/index.js";
+import { hooked } from "./features/hooks/index.js";
+import { PendingRedirect } from "./features/redirects/index.js";
+import type { AnyHook, Location, ViewInit } from "./page/index.js";
+import { Redirect, type Assigns, type MountContext, type Owner } from "./socket/index.js";
+
+/** The view that is mounted. */
+export interface MountingView extends Owner {
+  readonly init: ViewInit;
+  readonly location: Location;
+  readonly socket: object;
+  mayRun(): boolean;
+}
+
+/**
+ * Mounts a view: hooks, parameters, policy, topics, mount, `handleParams`, in this order and at both doors. Each page comes
+ * this way twice, so what is there is not awaited.
+ *
+ * @returns a redirect, if one of them asked for it
+ * @throws NotFound for parameters that the view's schema refuses; a `StatusError` of 403 if the policy does; what hooks,
+ * mount and `handleParams` throw
+ */
+export async function mountView(view: MountingView): Promise<Redirect | undefined> {
+  const { init, location } = view;
+  const definition = init.view;
+  const raw = contextAt(view, location, location.params);
+  for (const hook of hooksOf(init)) {
+    const redirected = runHook(view, hook, raw);
+    const target = isPromise(redirected) ? await redirected : redirected;
+    if (target !== undefined) return target;
+    if (!view.mayRun()) return undefined;
+  }
+  const context = definition.params === undefined ? raw : { ...raw, params: await parseParams(view, raw.params) };
+  if (definition.authorize !== "public") await authorizeOrThrow(view, context);
+  if (!view.mayRun()) return undefined;
+  const listening = listen(view, context);
+  if (listening !== undefined) await listening;
+  if (definition.mount !== undefined) {
+    const mounted = definition.mount(view.socket, context);
+    const target = took(view, isPromise(mounted) ? await mounted : mounted);
+    if (target !== undefined) return target;
+  }
+  return runHandleParams(view, context);
+}
+
+/** The hooks of a view in their order. A Set: the hook that both the live session and the view name runs once. */
+export function hooksOf({ hooks, view }: ViewInit): Iterable<AnyHook> {
+  return view.hooks.length === 0 ? hooks : new Set([...hooks, ...view.hooks]);
+}
+
+/** Runs one hook. Returns the redirect that it asked for. */
+export function runHook(view: MountingView, hook: AnyHook, context: MountContext): MaybePromise<Redirect | undefined> {
+  return andThen(hook.run(view.socket as never, context) as MaybePromise<unknown>, (result) => took(view, result));
+}
+
+/** Takes what a hook or mount gave: assigns, a redirect, or one that it asked for by a call. */
+function took(view: MountingView, result: unknown): Redirect | undefined {
+  if (result instanceof Redirect) return result;
+  if (typeof result === "object" && result !== null) view.assign(result as Assigns);
+  return view.peek(PendingRedirect)?.take();
+}
+
+/**
+ * Moves a view to another URL of its own: policy, topics, `handleParams`.
+ *
+ * @param moved called when the policy has let it through
+ */
+export async function patchView(view: MountingView, location: Location, moved: () => void): Promise<Redirect | undefined> {
+  const context = contextAt(view, location, await parseParams(view, location.params));
+  await authorizeOrThrow(view, context);
+  if (!view.mayRun()) return undefined;
+  moved();
+  view.assign({ liveAction: location.action });
+  const listening = listen(view, context);
+  if (listening !== undefined) await listening;
+  return runHandleParams(view, context);
+}
+
+/** Listens to the topics that the view declares. Over HTTP there is nothing to hear. */
+function listen(view: MountingView, context: MountContext<unknown>): MaybePromise<void> {
+  const { topics, messages } = view.init.view;
+  if (topics === undefined || !view.mayOpen) return undefined;
+  const sources = topics({ params: context.params, assigns: view.assigns });
+  return view.feature(DeclaredTopics).set(sources, (name, payload) =>
+    andThen(messages.get(name)?.(view.socket, payload) as MaybePromise<unknown>, (result) => {
+      if (result instanceof Redirect) view.feature(PendingRedirect).set(result);
+    }));
+}
+
+function runHandleParams(view: MountingView, context: MountContext<unknown>): MaybePromise<Redirect | undefined> {
+  const { view: definition, routes } = view.init;
+  if (!view.mayRun()) return undefined;
+  if (definition.handleParams !== undefined && routes === undefined) {
+    throw new HoldfastError("view_definition_invalid", {
+      what: `The nested view "${definition.name}" has handleParams.`, expected: "a view without: a nested view has no URL of its own",
+      fix: "take what the parent gives it in mount, from params",
+    });
+  }
+  const handled = hooked(view, "handleParams", [context as MountContext], () => definition.handleParams?.(view.socket, context));
+  return andThen(handled, (result) => (result instanceof Redirect ? result : view.peek(PendingRedirect)?.take()));
+}
+
+/** The view's parameters at a URL. */
+export async function parseParams({ init: { view } }: MountingView, raw: Readonly<Record<string, unknown>>): Promise<unknown> {
+  if (view.params === undefined) return raw;
+  const result = await view.params["~standard"].validate(raw);
+  if (result.issues) {
+    throw new NotFound(`the parameters of ${view.name} are not valid: ${result.issues.map(({ message }) => message).join("; ").slice(0, 500)}`);
+  }
+  return result.value;
+}
+
+/** What the view's policy says, with what is true now. */
+export function isAuthorized(view: MountingView): MaybePromise<boolean> {
+  const { authorize, params } = view.init.view;
+  if (authorize === "public") return true;
+  const { location } = view;
+  if (params === undefined) return authorize(view.assigns, contextAt(view, location, location.params));
+  return parseParams(view, location.params).then((parsed) => authorize(view.assigns, contextAt(view, location, parsed)));
+}
+
+async function authorizeOrThrow(view: MountingView, context: MountContext<unknown>): Promise<void> {
+  const { authorize, name } = view.init.view;
+  if (authorize !== "public" && !(await authorize(view.assigns, context))) throw new StatusError(403, `the policy of ${name} refused`);
+}
+
+export function contextAt<P>({ init: { session } }: MountingView, location: Location, params: P): MountContext<P> {
+  return { params, session, uri: location.uri };
+}

@@ -1,0 +1,4 @@
+/** Redirects, live navigation, patches. @module */
+export {
+  checkedRedirect, follow, leaveMessage, locate, navigationType, patchPayload, type Destination, type NavigatingView,
+} from "./navigation.js";

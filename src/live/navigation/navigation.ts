@@ -1,0 +1,109 @@
+import { HoldfastError } from "../../errors/index.js";
+import { externalUrl, localPath } from "../../security/index.js";
+import { sealFlash } from "../features/flash/index.js";
+import type { Location, ViewInit } from "../page/index.js";
+import { Redirect, type Flash, type LiveContext, type MaybePromise, type NavigationType } from "../socket/index.js";
+
+/** The view that goes somewhere. */
+export interface NavigatingView {
+  readonly name: string;
+  readonly init: ViewInit;
+  readonly location: Location;
+  readonly context: LiveContext;
+  readonly alive: boolean;
+  /** Whether the middleware of the page at this URL lets its user see it. */
+  mayPatch(uri: URL): Promise<boolean>;
+  /** Moves the view to another URL of its own: policy and `handleParams`. */
+  patch(location: Location): MaybePromise<Redirect | undefined>;
+}
+
+/** Where a redirect has led. */
+export interface Destination {
+  /** The URL that the view has moved to, if it has. */
+  readonly patched: Redirect | undefined;
+  /** Where it leaves to, if it does. */
+  readonly leaves: Redirect | undefined;
+}
+
+/**
+ * A redirect whose target a browser reads as we do: a path of this application, or an allowed origin.
+ *
+ * @throws HoldfastError `redirect_refused`
+ */
+export function checkedRedirect(target: Redirect, context: LiveContext): Redirect {
+  const to = target.external ? externalUrl(target.to, context.externalOrigins) : localPath(target.to);
+  if (to !== undefined) return new Redirect(target.kind, to, target.external, target.replace);
+  throw new HoldfastError("redirect_refused", {
+    what: "A redirect leads out of the application.",
+    expected: target.external ? "a URL whose origin is in `externalOrigins`" : "a path like /posts/1",
+    got: JSON.stringify(target.to.slice(0, 80)),
+    fix: target.external
+      ? "add the origin to createEndpoint({ externalOrigins })" : "redirect(url, { external: true }) for another site",
+  });
+}
+
+/**
+ * Follows a redirect as far as it stays in the view: each patch runs the policy and `handleParams`, which may redirect again.
+ * The client hears of the URL only when the view is there.
+ *
+ * @throws HoldfastError `patch_loop`, `redirect_refused`; `socket_misuse` for a patch to another view
+ */
+export async function follow(view: NavigatingView, target: Redirect): Promise<Destination> {
+  const { patchesInARow } = view.context.limits;
+  let next: Redirect | undefined = checkedRedirect(target, view.context);
+  let patched: Redirect | undefined;
+  for (let patches = 1; next?.kind === "patch"; patches++) {
+    if (patches > patchesInARow) throw patchLoop(view, patches);
+    const location = locate(view.init, new URL(next.to, view.location.uri));
+    if (location === undefined) throw foreignPatch(view, next);
+    if (!(await view.mayPatch(location.uri))) return { patched: undefined, leaves: new Redirect("redirect", next.to, false, false) };
+    patched = next;
+    const again: Redirect | undefined = await view.patch(location);
+    if (!view.alive) return { patched: undefined, leaves: undefined };
+    next = again === undefined ? undefined : checkedRedirect(again, view.context);
+  }
+  return { patched: next === undefined ? patched : undefined, leaves: next };
+}
+
+/** A URL's location if it belongs to the view. */
+export function locate(init: ViewInit, uri: URL): Location | undefined {
+  const found = init.routes?.find(uri);
+  return found?.view === init.view ? found.location : undefined;
+}
+
+/** How the client gets from a view to a path of the application. */
+export function navigationType(view: Pick<NavigatingView, "init" | "location">, to: string): NavigationType {
+  const path = localPath(to);
+  const found = path === undefined ? undefined : view.init.routes?.find(new URL(path, view.location.uri));
+  if (found === undefined) return "href";
+  return found.view === view.init.view ? "patch" : "navigate";
+}
+
+/** A move within the view, as the client reads it. */
+export function patchPayload({ to, replace }: Redirect): object {
+  return { kind: replace ? "replace" : "push", to };
+}
+
+/** The message by which the client leaves, with the flash sealed for the page that comes. */
+export function leaveMessage(target: Redirect, context: LiveContext, flash: Flash, sessionId: string): { event: "redirect" | "live_redirect"; payload: object } {
+  const sealed = sealFlash(context, flash, sessionId);
+  const carried = sealed === undefined ? {} : { flash: sealed };
+  return target.kind === "navigate"
+    ? { event: "live_redirect", payload: { kind: target.replace ? "replace" : "push", to: target.to, ...carried } }
+    : { event: "redirect", payload: { status: 302, to: target.to, ...carried } };
+}
+
+function patchLoop(view: NavigatingView, patches: number): HoldfastError {
+  return new HoldfastError("patch_loop", {
+    what: `The view "${view.name}" patched itself ${patches} times in a row.`,
+    expected: `at most ${view.context.limits.patchesInARow} patches per event`,
+    fix: "make handleParams patch only when the parameters differ from what they should be",
+  });
+}
+
+function foreignPatch(view: NavigatingView, { to }: Redirect): HoldfastError {
+  return new HoldfastError("socket_misuse", {
+    what: `The view "${view.name}" patched to a URL of another view.`, got: JSON.stringify(to),
+    fix: "use pushNavigate for another view",
+  });
+}

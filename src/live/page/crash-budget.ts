@@ -1,0 +1,59 @@
+import type { Limits } from "../../security/index.js";
+
+/**
+ * Counts the crashes of one user's page. A view that crashes on every mount would come back for ever: beyond the budget its
+ * page is an error page, which joins nothing, until the window has passed.
+ *
+ * Pages are kept in the order of their latest crash, so those to forget stand in front, and each crash forgets only those: its
+ * cost does not grow with how many pages have crashed.
+ *
+ * @param limits `crashBudget` crashes within `crashWindowMs`
+ * @param now the clock, ms epoch; default `Date.now`
+ * @example
+ * crashes.record(session.id, "/posts/:id");
+ * if (crashes.spent(session.id, "/posts/:id")) throw new StatusError(500, "the page crashes too often");
+ */
+export class CrashBudget {
+  readonly #limits: Pick<Limits, "crashBudget" | "crashWindowMs">;
+  readonly #now: () => number;
+  /** When each page crashed, ms epoch, the latest last; the page that crashed last stands last. */
+  readonly #crashes = new Map<string, readonly number[]>();
+
+  constructor(limits: Pick<Limits, "crashBudget" | "crashWindowMs">, now: () => number = Date.now) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** How many pages are remembered. */
+  get size(): number {
+    return this.#crashes.size;
+  }
+
+  /** Counts one more crash of this session's page. */
+  record(sessionId: string, page: string): void {
+    const { crashBudget, crashWindowMs } = this.#limits;
+    // Without a budget there is nothing to remember.
+    if (crashBudget === Infinity) return;
+    const now = this.#now();
+    this.#forget(now - crashWindowMs);
+    const key = `${sessionId} ${page}`;
+    const crashes = [...(this.#crashes.get(key) ?? []), now].slice(-Math.ceil(crashBudget));
+    this.#crashes.delete(key);
+    this.#crashes.set(key, crashes);
+  }
+
+  /** Whether the page has used up its budget. */
+  spent(sessionId: string, page: string): boolean {
+    const crashes = this.#crashes.get(`${sessionId} ${page}`);
+    if (crashes === undefined || crashes.length < this.#limits.crashBudget) return false;
+    return crashes[0]! > this.#now() - this.#limits.crashWindowMs;
+  }
+
+  /** Forgets the pages whose latest crash is no longer counted. */
+  #forget(since: number): void {
+    for (const [key, crashes] of this.#crashes) {
+      if (crashes.at(-1)! > since) return;
+      this.#crashes.delete(key);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/** One view's page: template, components, nested views, and what the browser has of them. @module */
+export { CrashBudget } from "./crash-budget.js";
+export { ComponentInstance } from "./component-instance.js";
+export { standsInPage } from "./caller.js";
+export { liveRender, type LiveRenderOptions } from "./live-render.js";
+export { nestedInit, type ChildToken, type NestedPage, type ParentView } from "./nested-views.js";
+export { Page, type PageView } from "./page.js";
+export type { PageContext } from "./page-context.js";
+export { StickyViews } from "./sticky-views.js";
+export type { AnyHook, AnyLayout, AnyView, Location, Routes, SessionBond, ViewInit } from "./view-init.js";

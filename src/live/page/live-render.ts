@@ -1,0 +1,37 @@
+import { HoldfastError } from "../../errors/index.js";
+import { ViewCall } from "../../html/index.js";
+import type { LiveView } from "../definition/index.js";
+
+/** Options of `liveRender`. */
+export interface LiveRenderOptions<Params = Readonly<Record<string, unknown>>> {
+  /** The nested view's id, unique in the document: its element's id and its topic. */
+  readonly id: string;
+  /** What it is given: its `params`, parsed by its schema. JSON, sealed; the client cannot read or change it. */
+  readonly session?: Params;
+  /** True: it survives live navigation, as long as the pages there render it with the same id. Default false. */
+  readonly sticky?: boolean;
+}
+
+/**
+ * A live view within another, with a mailbox of its own: it crashes alone, and it ends with its parent. `assignNew` takes
+ * what its parent has.
+ *
+ * @throws HoldfastError `component_id_invalid`; `view_definition_invalid` for a sticky view without a name
+ * @example
+ * html`<aside>${liveRender(Chat, { id: "chat", session: { room: room.id } })}</aside>`
+ */
+export function liveRender<Params>(view: LiveView<{}, Params, never>, { id, session, sticky = false }: LiveRenderOptions<Params>): ViewCall {
+  if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) {
+    throw new HoldfastError("component_id_invalid", {
+      what: `The nested view "${view.name}" has no usable id.`, expected: "1 to 64 letters, digits, _ or -",
+      got: typeof id === "string" ? JSON.stringify(id.slice(0, 40)) : typeof id, fix: `liveRender(View, { id: "chat" })`,
+    });
+  }
+  if (sticky && view.name === "view") {
+    throw new HoldfastError("view_definition_invalid", {
+      what: "A sticky view has no name.", expected: "a name: by it the view is found again when its client reconnects",
+      fix: `liveView.define({ name: "player", … })`,
+    });
+  }
+  return new ViewCall(view, id, (session ?? {}) as Readonly<Record<string, unknown>>, sticky);
+}

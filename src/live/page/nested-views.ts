@@ -1,0 +1,179 @@
+import { HoldfastError } from "../../errors/index.js";
+import type { ViewCall } from "../../html/index.js";
+import { containerHtml } from "../definition/index.js";
+import type { Assigns, Redirect } from "../socket/index.js";
+import { standsInPage, type Called, type Caller } from "./caller.js";
+import type { PageContext } from "./page-context.js";
+import { pageLimit } from "./render-limits.js";
+import type { AnyView, Location, ViewInit } from "./view-init.js";
+
+/** What the sealed token of a nested view says. */
+export interface ChildToken {
+  /** The parent's id; a sticky view has none, it outlives its parents. */
+  readonly parent: string | undefined;
+  /** A sticky view's name and what it was given: nobody else will know them when it joins again. */
+  readonly sticky: { readonly view: string; readonly session: Readonly<Record<string, unknown>> } | undefined;
+  readonly sessionId: string;
+}
+
+/** The view whose page calls nested ones. */
+export interface ParentView {
+  readonly id: string;
+  readonly name: string;
+  readonly connected: boolean;
+  readonly init: ViewInit;
+  readonly location: Location;
+  readonly assigns: Assigns;
+  readonly context: PageContext;
+}
+
+/** A nested view while its HTML is made for the first response. */
+export interface NestedPage {
+  readonly name: string;
+  readonly alive: boolean;
+  /** Mounts and renders it; a redirect sends the whole page elsewhere. */
+  pageHtml(): Promise<string | Redirect>;
+  end(): void;
+}
+
+interface Child extends Called {
+  readonly view: ViewCall;
+  html: string | undefined;
+}
+
+/** The nested views that a page calls. */
+export class NestedViews {
+  readonly #parent: ParentView;
+  readonly #begin: (init: ViewInit) => NestedPage;
+  readonly #dropped: (ids: readonly string[]) => void;
+  readonly #byId = new Map<string, Child>();
+  #waiting: Child[] = [];
+  readonly #pages: NestedPage[] = [];
+  #repeated = false;
+
+  /**
+   * @param begin begins a nested view for the first response
+   * @param dropped is told which nested views the page no longer shows
+   */
+  constructor(parent: ParentView, begin: (init: ViewInit) => NestedPage, dropped: (ids: readonly string[]) => void) {
+    this.#parent = parent;
+    this.#begin = begin;
+    this.#dropped = dropped;
+  }
+
+  /** The call of a nested view that the page holds. */
+  call(id: string): ViewCall | undefined {
+    const child = this.#byId.get(id);
+    return child !== undefined && standsInPage(child) ? child.view : undefined;
+  }
+
+  /** Over the socket: the element that the client joins by itself. It stays the same as long as it is the same view. */
+  container(call: ViewCall, streamed: boolean, caller: Caller): string {
+    const before = this.#byId.get(call.id);
+    if (before !== undefined && before.caller === caller && before.calledAt === caller.renders && !this.#repeated) throw twice(call);
+    const known = before?.view;
+    // A view that stays in the page goes on as it began; one that comes back begins anew with what it is given now.
+    const stays = known !== undefined && known.definition === call.definition && known.sticky === call.sticky;
+    const child = stays ? before! : this.#add(call);
+    child.streamed = streamed;
+    child.caller = caller;
+    child.calledAt = caller.renders;
+    return (child.html ??= this.#element(call, ""));
+  }
+
+  #add(view: ViewCall): Child {
+    const { components } = this.#parent.context.limits;
+    if (this.#byId.size >= components) throw pageLimit(this.#parent.name, components);
+    const child: Child = { view, html: undefined, caller: undefined, calledAt: 0, streamed: false };
+    this.#byId.set(view.id, child);
+    return child;
+  }
+
+  /** A list is written anew behind its comparison: what it has called it calls again. */
+  repeat(): void {
+    this.#repeated = true;
+  }
+
+  /** The page has been rendered: what it does not show any more is forgotten. */
+  rendered(): void {
+    this.#repeated = false;
+    const gone = [...this.#byId].filter(([, child]) => !standsInPage(child)).map(([id]) => id);
+    if (gone.length === 0) return;
+    for (const id of gone) this.#byId.delete(id);
+    // Whatever their clients say: what its parent does not show, a nested view does not go on showing.
+    this.#dropped(gone);
+  }
+
+  #element(call: ViewCall, inner: string): string {
+    const parent = this.#parent;
+    const { context, init: { bond } } = parent;
+    const view = call.definition as AnyView;
+    if (call.sticky) context.stickyViews.add(view);
+    const token: ChildToken = {
+      parent: call.sticky ? undefined : parent.id,
+      sticky: call.sticky ? { view: view.name, session: call.session } : undefined,
+      sessionId: bond.id,
+    };
+    const ttlMs = Math.max(1, Math.min(context.limits.pageTokenMs, bond.expiresAt - Date.now()));
+    // Over HTTP the client is given no token but a sticky view's: the parent's join brings the others.
+    const sealed = parent.connected || call.sticky ? context.keyring.seal("child", token, { ttlMs, bind: `lv:${call.id}` }) : "";
+    const own: Record<string, string> = { id: call.id, "data-phx-session": sealed, "data-phx-static": "" };
+    if (call.sticky) own["data-phx-sticky"] = "";
+    else own["data-phx-parent-id"] = parent.id;
+    return containerHtml(view.container, own, inner);
+  }
+
+  // ---- over HTTP ----
+
+  /** The nested page; empty as long as it has not been mounted. */
+  html(call: ViewCall): string {
+    const known = this.#byId.get(call.id);
+    if (known !== undefined) {
+      if (this.#waiting.includes(known)) throw twice(call);
+      return known.html ?? "";
+    }
+    this.#waiting.push(this.#add(call));
+    return "";
+  }
+
+  get waiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Mounts and renders those that were called. What redirects sends the whole page elsewhere. */
+  async settlePages(): Promise<Redirect | undefined> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const child of waiting) {
+      const page = this.#begin(nestedInit(this.#parent, child.view));
+      this.#pages.push(page);
+      const html = await page.pageHtml();
+      if (typeof html !== "string") return html;
+      child.html = this.#element(child.view, html);
+    }
+    return undefined;
+  }
+
+  end(): void {
+    for (const page of this.#pages) page.end();
+  }
+}
+
+function twice({ id }: ViewCall): HoldfastError {
+  return new HoldfastError("component_id_invalid", {
+    what: "Two nested views have the same id.", expected: "an id of its own for each", got: `${JSON.stringify(id)} twice`,
+    fix: "make it of what the view shows: liveRender(Chat, { id: `chat-${room.id}` })",
+  });
+}
+
+/** How a nested view begins: where its parent is, with what its parent gives it. */
+export function nestedInit(parent: ParentView, call: ViewCall): ViewInit {
+  const { init, location, assigns } = parent;
+  return {
+    ...init,
+    id: call.id, view: call.definition as AnyView, hooks: [], layout: undefined, sticky: call.sticky,
+    location: { uri: location.uri, params: call.session, action: undefined },
+    session: { ...init.session, ...call.session }, flash: {}, routes: undefined,
+    inherited: (key) => (Object.hasOwn(assigns, key) ? assigns[key] : undefined),
+  };
+}

@@ -1,0 +1,14 @@
+import type { LiveContext } from "../socket/index.js";
+import type { CrashBudget } from "./crash-budget.js";
+import type { StickyViews } from "./sticky-views.js";
+
+/** What every page of an endpoint shares. */
+export interface PageContext extends LiveContext {
+  readonly stickyViews: StickyViews;
+  /** Whether one of the files that a page tracks, as its client names them, has changed since. */
+  readonly staticChanged: (tracked: unknown) => boolean;
+  /** Whether a 403 at this path is to look like a 404 to its user. */
+  readonly hidesForbidden: (path: string) => boolean;
+  /** Which pages crash too often to be tried again. */
+  readonly crashes: CrashBudget;
+}

@@ -1,0 +1,216 @@
+import { Replaced, Tree, type ComponentHost, type Slot, type WireNode } from "../../diff/index.js";
+import { renderToString, type CommandPlace, type ComponentCall, type Embedder, type PushedEvent, type Rendered, type Template, type ViewCall } from "../../html/index.js";
+import { andThen, type MaybePromise } from "../../mailbox/index.js";
+import { templateOf } from "../definition/index.js";
+import type { OwnerState, Redirect, ViewHandle } from "../socket/index.js";
+import type { Caller } from "./caller.js";
+import type { ComponentInstance } from "./component-instance.js";
+import { Components } from "./components.js";
+import { NestedViews, type NestedPage, type ParentView } from "./nested-views.js";
+import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
+import type { AnyLayout, ViewInit } from "./view-init.js";
+
+/** The view whose page it is. */
+export interface PageView extends OwnerState, ParentView, Omit<ViewHandle, "context"> {
+  /** Begins a nested view for the first response. */
+  beginNested(init: ViewInit): NestedPage;
+  /** The page no longer shows these nested views. */
+  dropNested(ids: readonly string[]): void;
+  /** Proves that an event was rendered, where the server forgets what it wrote. */
+  readonly seal: CommandPlace["seal"];
+}
+
+/**
+ * A view's page: its template, its live components, its nested views, and what the browser has of all of them. Rendering is
+ * its one verb: to HTML for the first response, to a tree for the join, to a diff from then on.
+ */
+export class Page implements ComponentHost, Embedder, Caller {
+  renders = 0;
+  rendering = false;
+  readonly #view: PageView;
+  #layout: AnyLayout | undefined;
+  #tree: Tree | undefined;
+  #components: Components | undefined;
+  #nested: NestedViews | undefined;
+  #replaced: Replaced | undefined;
+  /** Renders in a row that left something to render. */
+  #again = 0;
+
+  constructor(view: PageView) {
+    this.#view = view;
+    this.#layout = view.init.layout;
+  }
+
+  set layout(layout: AnyLayout | undefined) {
+    this.#layout = layout;
+    this.#view.touch();
+  }
+
+  // ---- rendering ----
+
+  /** The page's template, the live layout around it. */
+  #template(): Rendered {
+    const { init: { view }, assigns } = this.#view;
+    const rendered = templateOf(view.render(assigns, view.refs), `view "${view.name}"`);
+    if (this.#layout === undefined) return rendered;
+    return templateOf(this.#layout({ ...assigns, inner: rendered } as never), `live layout around the view "${view.name}"`);
+  }
+
+  /** The first response's HTML, with components and nested views; a redirect if a nested view wants one. */
+  html(): MaybePromise<string | Redirect> {
+    this.rendering = true;
+    return this.#written(this.#template(), 1);
+  }
+
+  #written(rendered: Rendered, pass: number): MaybePromise<string | Redirect> {
+    const html = renderToString(rendered, this);
+    if (this.#components?.waiting || this.#nested?.waiting) return this.#writtenAgain(rendered, pass);
+    this.#view.flushed();
+    this.#view.afterRender();
+    return html;
+  }
+
+  /** What is called for the first time has nothing to show yet: it is mounted, and the page written once more. */
+  async #writtenAgain(rendered: Rendered, pass: number): Promise<string | Redirect> {
+    if (pass >= MAX_ROUNDS) throw renderLoop(this.#view.name);
+    await this.#components?.settlePages();
+    return (await this.#nested?.settlePages()) ?? this.#written(rendered, pass + 1);
+  }
+
+  /** The join's whole tree. */
+  full(): MaybePromise<WireNode> {
+    const tree = (this.#tree = new Tree(this));
+    return andThen(this.#rendered(() => tree.full(this.#template())), (whole) => whole!);
+  }
+
+  /** What changed since the last render, with what the features add; undefined if nothing did. */
+  diff(): MaybePromise<WireNode | undefined> {
+    return this.#rendered((dirty) => (dirty ? this.#tree!.diff(this.#template()) : undefined));
+  }
+
+  /** The view's own part and then its components', which may have to wait for what they load. */
+  #rendered(own: (dirty: boolean) => WireNode | undefined): MaybePromise<WireNode | undefined> {
+    const view = this.#view;
+    const { dirty } = view;
+    view.dirty = false;
+    this.rendering = true;
+    if (dirty) this.renders++;
+    const diff = own(dirty);
+    if (dirty) view.flushed();
+    if (!this.#components?.waiting) return this.#finish(diff, dirty);
+    return this.#components.settle().then((components) => {
+      if (!view.alive) return undefined;
+      return this.#finish(components === undefined ? diff : { ...diff, c: components }, dirty);
+    });
+  }
+
+  #finish(diff: WireNode | undefined, viewToo: boolean): WireNode | undefined {
+    const view = this.#view;
+    this.rendering = false;
+    this.#nested?.rendered();
+    if (viewToo) view.afterRender();
+    // What its components changed in the view itself is seen in a render of its own.
+    if (!view.dirty) this.#again = 0;
+    else if (++this.#again > MAX_ROUNDS) throw renderLoop(view.name);
+    else view.post(() => undefined);
+    if (diff !== undefined) {
+      view.addTo(diff);
+      return diff;
+    }
+    const frame: WireNode = {};
+    return view.addTo(frame) ? frame : undefined;
+  }
+
+  /** True while something waits that must not wait for a slow reader. */
+  get mustSend(): boolean {
+    return this.#view.mustSend || (this.#components?.mustSend ?? false);
+  }
+
+  // ---- components and nested views ----
+
+  /** The component of this number, if the page has it. */
+  component(cid: unknown): ComponentInstance | undefined {
+    return this.#components?.get(cid);
+  }
+
+  /** Subscriptions, timers and tasks of all components. */
+  get holds(): number {
+    return this.#components?.holds ?? 0;
+  }
+
+  sendUpdate(component: object, props: Readonly<Record<string, unknown>>): MaybePromise<void> {
+    return this.#components?.send(component, props);
+  }
+
+  /** The client says that components will leave its page. */
+  willDestroy(cids: readonly unknown[]): void {
+    this.#components?.willDestroy(cids);
+  }
+
+  /** The client says that they have left. Returns those that are gone here, too. */
+  destroyed(cids: readonly unknown[]): readonly number[] {
+    return this.#components?.destroyed(cids) ?? [];
+  }
+
+  /** The call of a nested view that the page shows. */
+  nestedCall(id: string): ViewCall | undefined {
+    return this.#nested?.call(id);
+  }
+
+  // ---- events ----
+
+  /**
+   * The event under this name, if the page shows it: in the target's own part, or where it was handed on.
+   *
+   * @param moment `shown`: now. `recent`: now, or a moment ago
+   */
+  findEvent(name: string, target: number | undefined, moment: "shown" | "recent"): PushedEvent | undefined {
+    const found = target === undefined
+      ? this.#tree?.find(name, target) ?? this.#components?.findEvent(name, target)
+      : this.#components?.findEvent(name, target) ?? this.#tree?.find(name, target);
+    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target }, this.renders) : undefined);
+  }
+
+  // ---- what trees and templates ask for ----
+
+  componentNumber(call: ComponentCall, streamed: boolean): number {
+    return this.#table().call(call, streamed).cid;
+  }
+  componentHtml(call: ComponentCall): string {
+    return this.#table().html(call, this);
+  }
+  #table(): Components {
+    return (this.#components ??= new Components(this.#view as ViewHandle, this, this));
+  }
+
+  repeat(): void {
+    this.#components?.repeat();
+    this.#nested?.repeat();
+  }
+  renewed(): void {
+    this.#components?.renewed();
+  }
+  replaced(template: Template | undefined, slots: readonly Slot[]): void {
+    (this.#replaced ??= new Replaced()).add(template, slots, this.renders);
+  }
+  get seal(): CommandPlace["seal"] {
+    return this.#view.seal;
+  }
+
+  viewElement(call: ViewCall, streamed: boolean): string {
+    return this.#nestedViews().container(call, streamed, this.#components?.caller ?? this);
+  }
+  viewHtml(call: ViewCall): string {
+    return this.#nestedViews().html(call);
+  }
+  #nestedViews(): NestedViews {
+    const view = this.#view;
+    return (this.#nested ??= new NestedViews(view, (init) => view.beginNested(init), (ids) => view.dropNested(ids)));
+  }
+
+  end(): void {
+    this.#nested?.end();
+    this.#components?.end();
+    this.#replaced?.end();
+  }
+}

@@ -1,0 +1,27 @@
+import { HoldfastError } from "../../errors/index.js";
+import { viewNamed } from "../definition/index.js";
+import type { AnyView } from "./view-init.js";
+
+/**
+ * The sticky views by name: a client that comes back joins them without a parent that knows them. Views register when a
+ * page shows them; until one does, as behind a restart, the view that was defined under the name is it.
+ */
+export class StickyViews {
+  readonly #byName = new Map<string, AnyView>();
+
+  /** @throws HoldfastError `view_definition_invalid` if another view has the name */
+  add(view: AnyView): void {
+    const known = this.#byName.get(view.name);
+    if (known !== undefined && known !== view) {
+      throw new HoldfastError("view_definition_invalid", {
+        what: `Two sticky views are named "${view.name}".`, expected: "a name of its own for each",
+        fix: "rename one: by its name a sticky view is found again when its client reconnects",
+      });
+    }
+    this.#byName.set(view.name, view);
+  }
+
+  get(name: string): AnyView | undefined {
+    return this.#byName.get(name) ?? viewNamed(name);
+  }
+}

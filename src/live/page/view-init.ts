@@ -1,0 +1,51 @@
+import type { Layout, LiveView, OnMount } from "../definition/index.js";
+import type { Client, Flash, SessionValues } from "../socket/index.js";
+
+/** Where a page is: its route's parameters, its URL and the action that the route names. */
+export interface Location {
+  readonly uri: URL;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly action: string | undefined;
+}
+
+/** A view of any kind, as the engine runs it. */
+export type AnyView = LiveView;
+/** A hook of any kind, as the engine runs it. */
+export type AnyHook = OnMount<object, never>;
+/** A layout of any kind, as the engine renders it. */
+export type AnyLayout = Layout<never>;
+
+/** The routes of the view's live session. */
+export interface Routes {
+  /** Where a URL leads within the live session; undefined for any other. */
+  find(uri: URL): { readonly view: AnyView; readonly location: Location } | undefined;
+}
+
+/** The session that a view lives in: what its nested views' tokens are bound to. */
+export interface SessionBond {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** What a view needs to begin. */
+export interface ViewInit {
+  readonly id: string;
+  readonly view: AnyView;
+  /** The live session's hooks; the view's own run after them. */
+  readonly hooks: readonly AnyHook[];
+  readonly layout: AnyLayout | undefined;
+  readonly location: Location;
+  readonly session: Readonly<SessionValues>;
+  readonly bond: SessionBond;
+  /** The id of the view in which this one is nested, unless it is sticky. */
+  readonly parentId: string | undefined;
+  /** A sticky view outlives the pages that show it. */
+  readonly sticky: boolean;
+  readonly flash: Flash;
+  readonly client: Client;
+  /** Undefined for a nested view: its URL is its page's. */
+  readonly routes: Routes | undefined;
+  /** What the HTTP request, or the parent of a nested view, has under a name. */
+  readonly inherited: ((key: string) => unknown) | undefined;
+}

@@ -1,0 +1,13 @@
+import type { PubSub } from "../../pubsub/index.js";
+import type { Keyring, Limits } from "../../security/index.js";
+
+/** What every view of an endpoint shares. */
+export interface LiveContext {
+  readonly keyring: Keyring;
+  readonly limits: Limits;
+  readonly pubsub: PubSub;
+  /** Origins that `redirect(…, { external: true })` may lead to. */
+  readonly externalOrigins: readonly string[];
+  /** Told of what goes wrong inside; never of what a user typed. */
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}

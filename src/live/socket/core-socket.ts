@@ -1,0 +1,138 @@
+import { HoldfastError } from "../../errors/index.js";
+import type { MaybePromise } from "../../mailbox/index.js";
+import { Feature, type Owner } from "./owner.js";
+import { ownerOf, socketPart } from "./socket-base.js";
+import type { Assigns, BaseAssigns, ConnectInfo } from "./types.js";
+
+/** Some of the assigns. Without any, nothing can be assigned: `{}` alone would take everything. */
+export type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<Record<string, never>> : Partial<A>;
+
+/** What every socket has, whatever features are used. */
+export interface CoreSocket<A extends object> {
+  /** What the view keeps. Read it anew after each `await`: messages may have changed it. */
+  readonly assigns: Readonly<A & BaseAssigns>;
+  /** False while the HTTP response is made, true once the socket has joined. */
+  readonly connected: boolean;
+  /** The view's id, which is its element's id. */
+  readonly id: string;
+  /** Sets assigns; the view renders after the handler. */
+  assign(values: Assignable<A>): void;
+  /** Sets one assign from its value. */
+  update<K extends keyof A>(key: K, change: (value: A[K]) => A[K]): void;
+  /**
+   * The assign, or what the HTTP request already has under this name (`c.var`), or what `make` gives. A connected mount
+   * has no request behind it and makes the value anew.
+   */
+  assignNew<T>(key: string, make: () => MaybePromise<T>): Promise<T>;
+  /** What the client sends with each join (`connect({ params })`); empty over HTTP. */
+  readonly connectParams: Readonly<Record<string, unknown>>;
+  /** The client's address, user agent and allow-listed headers. */
+  readonly connectInfo: ConnectInfo;
+  /** True if a file that the page tracks (`phx-track-static`) has changed since the page was loaded: offer a reload. */
+  readonly staticChanged: boolean;
+  /**
+   * Aborts when the view ends: it leaves, it crashes, or its user is disconnected. Pass it to what a handler waits for.
+   *
+   * @example
+   * const answer = await fetch(url, { signal: socket.signal });
+   */
+  readonly signal: AbortSignal;
+  /**
+   * Resolves if the view may still act, and throws if it has ended or its session has. Ask before a write that must not
+   * happen behind a log-out: what a handler that was already running does to the page is void, but your database is not
+   * ours to stop.
+   *
+   * @throws HoldfastError `view_ended`
+   * @example
+   * const draft = await slowReview(post);
+   * await socket.live();
+   * await blog.publish(draft);
+   */
+  live(): Promise<void>;
+  /** Registers what runs when the view ends: at once, if it has ended already. */
+  onTerminate(job: () => void): void;
+}
+
+/** What ends with its owner: the signal and the registered clean-ups. */
+class Lifetime extends Feature {
+  readonly #owner: Owner;
+  readonly #jobs: (() => void)[] = [];
+  #controller: AbortController | undefined;
+
+  constructor(owner: Owner) {
+    super();
+    this.#owner = owner;
+  }
+
+  get signal(): AbortSignal {
+    const controller = (this.#controller ??= new AbortController());
+    if (this.#owner.ended || !this.#owner.view.alive) controller.abort(viewEnded(this.#owner.view.name));
+    return controller.signal;
+  }
+
+  onTerminate(job: () => void): void {
+    // The owner ended while its code opened what the job frees.
+    if (this.#owner.ended) return this.#owner.guarded("onTerminate threw", job);
+    this.#jobs.push(job);
+  }
+
+  override end(): void {
+    const owner = this.#owner;
+    owner.guarded("an abort listener threw", () => this.#controller?.abort(viewEnded(owner.view.name)));
+    for (const job of this.#jobs.splice(0)) owner.guarded("onTerminate threw", job);
+  }
+}
+
+function viewEnded(view: string): HoldfastError {
+  return new HoldfastError("view_ended", {
+    what: `The view "${view}" has ended while its code was running.`,
+    expected: "nothing to do: the user left, or was disconnected", fix: "let the error end the handler; it is not logged as a crash",
+  });
+}
+
+export const coreSocket = socketPart({
+  get assigns(): Assigns & BaseAssigns {
+    return ownerOf(this).assigns as Assigns & BaseAssigns;
+  },
+  get connected(): boolean {
+    return ownerOf(this).view.connected;
+  },
+  get id(): string {
+    return ownerOf(this).view.id;
+  },
+  assign(values: Assigns): void {
+    ownerOf(this).assign(values);
+  },
+  update(key: string, change: (value: never) => unknown): void {
+    const owner = ownerOf(this);
+    owner.assign({ [key]: change(owner.assigns[key] as never) });
+  },
+  async assignNew<T>(key: string, make: () => MaybePromise<T>): Promise<T> {
+    const owner = ownerOf(this);
+    const { refreshing } = owner.view;
+    if (!refreshing && Object.hasOwn(owner.assigns, key)) return owner.assigns[key] as T;
+    const inherited = refreshing ? undefined : (owner.view.inherited(key) as T | undefined);
+    const value = inherited !== undefined ? inherited : await make();
+    owner.assign({ [key]: value });
+    return value;
+  },
+  get connectParams(): Readonly<Record<string, unknown>> {
+    return ownerOf(this).view.client.params;
+  },
+  get connectInfo(): ConnectInfo {
+    return ownerOf(this).view.client.info;
+  },
+  get staticChanged(): boolean {
+    return ownerOf(this).view.client.staticChanged();
+  },
+  get signal(): AbortSignal {
+    return ownerOf(this).feature(Lifetime).signal;
+  },
+  async live(): Promise<void> {
+    const { view, ended } = ownerOf(this);
+    if (ended || !view.mayRun()) throw viewEnded(view.name);
+  },
+  onTerminate(job: () => void): void {
+    ownerOf(this).feature(Lifetime).onTerminate(job);
+  },
+});

@@ -1,0 +1,96 @@
+import { AsyncLocalStorage, createHook, executionAsyncResource } from "node:async_hooks";
+
+/** A view or a channel, as the code sees it that runs on its behalf. */
+export interface Owning {
+  /** Its code threw outside of any `await`. */
+  crash(error: unknown): void;
+}
+
+/**
+ * Names an owner without holding it. What a view starts may live longer than the view: a socket to a database that it was
+ * the first to open. When the owner has ended, the reference is empty: the view can be collected, and later errors are
+ * nobody's.
+ */
+export class OwnerRef {
+  #owner: Owning | undefined;
+
+  constructor(owner: Owning) {
+    this.#owner = owner;
+  }
+
+  get owner(): Owning | undefined {
+    return this.#owner;
+  }
+
+  /** The owner has ended. */
+  release(): void {
+    this.#owner = undefined;
+  }
+}
+
+/** Tracks the current owner through promises, timers and callbacks. */
+export interface CurrentOwner {
+  /** Runs a job, and whatever it starts, as code of this owner. */
+  run<T>(owner: OwnerRef, job: () => T): T;
+  /** The owner of the running code; undefined if it is nobody's, or if its owner has ended. */
+  get(): Owning | undefined;
+}
+
+/** The current owner by `AsyncLocalStorage`. */
+export class StoredOwner implements CurrentOwner {
+  readonly #storage = new AsyncLocalStorage<OwnerRef>();
+
+  run<T>(owner: OwnerRef, job: () => T): T {
+    return this.#storage.run(owner, job);
+  }
+
+  get(): Owning | undefined {
+    return this.#storage.getStore()?.owner;
+  }
+}
+
+const OWNER = Symbol("owner");
+
+/**
+ * The current owner by an async hook. Before Node 24 `AsyncLocalStorage` is such a hook itself, and gives every promise,
+ * tick, timer and handle a property, also where nobody's code runs. This one marks only what belongs to an owner; joins
+ * cost a tenth less for it.
+ */
+export class HookedOwner implements CurrentOwner {
+  #enabled = false;
+
+  run<T>(owner: OwnerRef, job: () => T): T {
+    if (!this.#enabled) this.#enable();
+    const resource = executionAsyncResource() as Owned;
+    const before = resource[OWNER];
+    resource[OWNER] = owner;
+    try {
+      return job();
+    } finally {
+      resource[OWNER] = before;
+    }
+  }
+
+  get(): Owning | undefined {
+    return this.#enabled ? (executionAsyncResource() as Owned)[OWNER]?.owner : undefined;
+  }
+
+  #enable(): void {
+    this.#enabled = true;
+    createHook({
+      init(_id, _type, _trigger, resource: Owned) {
+        const owner = (executionAsyncResource() as Owned)[OWNER];
+        if (owner !== undefined) resource[OWNER] = owner;
+      },
+    }).enable();
+  }
+}
+
+interface Owned {
+  [OWNER]?: OwnerRef | undefined;
+}
+
+const [nodeMajor] = process.versions.node.split(".");
+
+/** Whose code is running. What it throws outside of any `await` ends its view or channel, and not the process. */
+export const currentOwner: CurrentOwner = Number(nodeMajor) < 24 ? new HookedOwner() : new StoredOwner();

@@ -1,0 +1,127 @@
+import { HoldfastError } from "../../errors/index.js";
+import { LiveValue, type Feature, type FeatureKind, type Owner, type ViewHandle } from "./owner.js";
+import type { Assigns } from "./types.js";
+
+/** The state of a view or a live component. When it ends, all of it ends. */
+export abstract class OwnerState implements Owner {
+  abstract readonly view: ViewHandle;
+  abstract readonly assigns: Assigns;
+  /** The assigns have changed since the last render. */
+  dirty = true;
+  #ended = false;
+  /** By their class; most idle views have none. */
+  #features: Map<FeatureKind<Feature>, Feature> | undefined;
+
+  /** True once it has ended. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Something can be opened here: over HTTP nothing is, and behind the end neither. */
+  get mayOpen(): boolean {
+    return this.view.connected && this.view.alive && !this.#ended;
+  }
+
+  // ---- assigns ----
+
+  /** The next render has something to look at. */
+  touch(): void {
+    this.dirty = true;
+  }
+
+  /**
+   * Sets assigns. Behind the fence it does nothing: a handler that was running when its session ended changes nothing.
+   *
+   * @throws HoldfastError `socket_misuse` for a key that would set a prototype
+   */
+  assign(values: Readonly<Record<string, unknown>>): void {
+    if (this.#ended || !this.view.mayRun()) return;
+    for (const key in values) {
+      if (!Object.hasOwn(values, key)) continue;
+      if (key === "__proto__") throw prototypeAssigned(this.view.name);
+      const value = values[key];
+      if (value instanceof LiveValue) {
+        value.attach(this, key);
+        this.assigns[key] = value.assigned();
+      } else {
+        this.assigns[key] = value;
+      }
+    }
+    this.touch();
+  }
+
+  // ---- features ----
+
+  /** A feature's state; made now if it was not used before. */
+  feature<F extends Feature>(kind: FeatureKind<F>): F {
+    const known = this.#features?.get(kind);
+    if (known !== undefined) return known as F;
+    const made = new kind(this);
+    (this.#features ??= new Map<FeatureKind<Feature>, Feature>()).set(kind, made);
+    // Used by code that goes on behind the end: it is freed as soon as it is made.
+    if (this.#ended) made.end();
+    return made;
+  }
+
+  /** A feature's state, if the feature was used. */
+  peek<F extends Feature>(kind: FeatureKind<F>): F | undefined {
+    return this.#features?.get(kind) as F | undefined;
+  }
+
+  /** What was rendered is in the frame. */
+  flushed(): void {
+    if (this.#features !== undefined) for (const feature of this.#features.values()) feature.flushed();
+  }
+
+  afterRender(): void {
+    if (this.#features !== undefined) for (const feature of this.#features.values()) feature.afterRender();
+  }
+
+  /** Lets the features add to a frame. Returns whether one did. */
+  addTo(frame: { [key: string]: unknown }): boolean {
+    let added = false;
+    if (this.#features !== undefined) for (const feature of this.#features.values()) added = feature.addTo(frame) || added;
+    return added;
+  }
+
+  /** True while something waits that must not wait for a slow reader. */
+  get mustSend(): boolean {
+    if (this.#features === undefined) return false;
+    for (const feature of this.#features.values()) if (feature.mustSend) return true;
+    return false;
+  }
+
+  /** How many subscriptions, timers and tasks it has open. */
+  get holds(): number {
+    let open = 0;
+    if (this.#features !== undefined) for (const feature of this.#features.values()) open += feature.open;
+    return open;
+  }
+
+  /** Frees everything. Called once or more, in any state. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const features = this.#features;
+    if (features === undefined) return;
+    for (const feature of features.values()) feature.end();
+  }
+
+  /** Runs a clean-up of the application's as the view's code; what it throws is logged and stops nothing. */
+  guarded(what: string, job: () => void): void {
+    const { view } = this;
+    try {
+      view.own(job);
+    } catch (error) {
+      view.context.log(what, { view: view.name, error });
+    }
+  }
+}
+
+function prototypeAssigned(view: string): HoldfastError {
+  return new HoldfastError("socket_misuse", {
+    what: `The view "${view}" assigns "__proto__".`, expected: "the names of assigns",
+    got: "an object with the key __proto__, as JSON from outside may have",
+    fix: "parse what comes from outside with a schema, and assign its fields by name",
+  });
+}

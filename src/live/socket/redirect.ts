@@ -1,0 +1,57 @@
+import type { Mistake } from "./mistake.js";
+
+/** Going elsewhere, as a value that a hook, a mount or a handler returns. */
+export class Redirect {
+  /** `redirect`: a full page load. `navigate`: another view of the live session. `patch`: the same view. */
+  readonly kind: "redirect" | "navigate" | "patch";
+  readonly to: string;
+  readonly external: boolean;
+  readonly replace: boolean;
+
+  constructor(kind: "redirect" | "navigate" | "patch", to: string, external: boolean, replace: boolean) {
+    this.kind = kind;
+    this.to = to;
+    this.external = external;
+    this.replace = replace;
+  }
+}
+
+/** A path of this application. A literal that names another site does not compile. */
+export type LocalTarget<To extends string> = To extends `${"http:" | "https:" | "javascript:" | "//"}${string}`
+  ? Mistake<"this leads out of the application: redirect(url, { external: true })"> : To;
+
+/**
+ * Sends the user to a page by a full load: 302 over HTTP, a redirect over the socket.
+ *
+ * @param to a path of this application; with `external`, a URL whose origin the endpoint allows (`externalOrigins`)
+ * @throws HoldfastError `redirect_refused` when it is carried out, if it leads anywhere else
+ * @example
+ * if (!currentUser) return redirect("/login");
+ */
+export function redirect(to: string, options: { readonly external: true }): Redirect;
+export function redirect<To extends string>(to: To & LocalTarget<To>): Redirect;
+export function redirect(to: string, options: { readonly external?: boolean } = {}): Redirect {
+  return new Redirect("redirect", to, options.external ?? false, false);
+}
+
+/**
+ * Sends the user to another view of the same live session, without a page load.
+ *
+ * @param options `replace`: true to replace the history entry instead of adding one; default false
+ * @example
+ * return navigate(paths.posts());
+ */
+export function navigate<To extends string>(to: To & LocalTarget<To>, options: { readonly replace?: boolean } = {}): Redirect {
+  return new Redirect("navigate", to, false, options.replace ?? false);
+}
+
+/**
+ * Moves the same view to another URL: `handleParams` runs, and nothing is mounted.
+ *
+ * @param options `replace`: true to replace the history entry instead of adding one; default false
+ * @example
+ * return patch(`/posts?page=${page + 1}`);
+ */
+export function patch<To extends string>(to: To & LocalTarget<To>, options: { readonly replace?: boolean } = {}): Redirect {
+  return new Redirect("patch", to, false, options.replace ?? false);
+}

@@ -1,0 +1,84 @@
+import type { MaybePromise } from "../../mailbox/index.js";
+import type { Mistake } from "./mistake.js";
+import type { Redirect } from "./redirect.js";
+
+export type { MaybePromise };
+
+/** What a view keeps and renders. */
+export type Assigns = Record<string, unknown>;
+
+/** One object instead of `A & B & C` in the editor. */
+export type Simplify<T> = { [K in keyof T]: T[K] } & {};
+
+/** `B` laid over `A`: an assign that both have is `B`'s. */
+export type Overwrite<A, B> = [keyof A & keyof B] extends [never] ? Simplify<A & B> : Simplify<Omit<A, keyof B> & B>;
+
+/** A value that travels as JSON. */
+export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
+
+/** `T` if it survives JSON; what does not (a Date, a Map, a function) becomes a `Mistake` that names the place. */
+export type AsJson<T> = T extends Json ? T
+  : T extends (...args: never) => unknown ? Mistake<"a function does not travel as JSON">
+  : T extends Date ? Mistake<"a Date arrives as a string: send date.toISOString()">
+  : T extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown> ? Mistake<"a Map or a Set arrives as {}: send an array or an object">
+  : T extends object ? { readonly [K in keyof T]: AsJson<T[K]> }
+  : unknown extends T ? T : Mistake<"this does not travel as JSON">;
+
+/**
+ * The session's own values. Declare yours once, and every hook, mount and middleware knows them. They travel in a sealed
+ * cookie: JSON only.
+ *
+ * @example
+ * declare module "holdfast" { interface SessionValues { userId?: number } }
+ */
+// Empty here: the application fills it through declaration merging.
+export interface SessionValues {}
+
+/** One-time messages by kind: `info`, `error`, or a kind of your own. */
+export interface Flash {
+  readonly info?: string;
+  readonly error?: string;
+  readonly [kind: string]: string | undefined;
+}
+
+/** What is known of the client's connection. */
+export interface ConnectInfo {
+  /** The client's address. Behind a proxy it is the client's only if the endpoint trusts the proxy (`trustProxy`). */
+  readonly peer: string;
+  readonly userAgent: string | undefined;
+  /** The headers that the endpoint's option `connectHeaders` names, in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How to get to a URL from here: within the view, within the live session, or by a page load. */
+export type NavigationType = "patch" | "navigate" | "href";
+
+/** Assigns that every view has. */
+export interface BaseAssigns {
+  /** One-time messages: set by `socket.putFlash`, shown once, carried over a redirect. */
+  flash: Flash;
+  /** The action that the live route names. */
+  liveAction: string | undefined;
+}
+
+/** What a hook and a mount are told beside their socket. */
+export interface MountContext<Params = Readonly<Record<string, unknown>>> {
+  /** The path's and the query's parameters, parsed. */
+  readonly params: Params;
+  /** The session's values; a nested view's with what its parent gave it. */
+  readonly session: Readonly<SessionValues>;
+  /** The page's whole URL. */
+  readonly uri: URL;
+}
+
+/** The assigns that a hook or a mount returns: without the redirect that it may return instead. */
+export type AssignsOf<R> = [Exclude<R, Redirect | void | undefined>] extends [never]
+  ? // no further assigns
+    {}
+  : Extract<Exclude<R, Redirect | void | undefined>, object>;
+
+/** The names of the assigns whose values are `T`. */
+export type NamesOf<A, T> = { [K in keyof A]: A[K] extends T ? K : never }[keyof A] & string;
+
+/** What `mount` may return: assigns, a redirect, or nothing. A promise inside of a promise is a forgotten `await`. */
+export type MountResult = (object & { then?: never }) | void;

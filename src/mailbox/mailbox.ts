@@ -1,0 +1,191 @@
+import { isPromise, type MaybePromise } from "./maybe-promise.js";
+import { Slice } from "./slice.js";
+
+/** One piece of work. */
+export type Job = () => MaybePromise<void>;
+
+/** A frame of the client, as a mailbox takes it. */
+export interface Delivery {
+  readonly run: Job;
+  /** Answers the frame if its job may not start: every frame of a client is answered. */
+  readonly refuse: () => void;
+  /** What the frame weighed on the wire. While it waits, it counts against its socket's budget. */
+  readonly bytes: number;
+}
+
+/** What owns a mailbox: a view or a channel. */
+export interface MailboxHost {
+  /** Whether a job may start. Asked once, when its turn comes: the owner lives, and so does its session. */
+  mayStart(): boolean;
+  /** Runs `job` as the owner's code, so that a stray error is blamed on it. */
+  own<T>(job: () => T): T;
+  /** Messages have been handled, and no further one waits right behind them: shows what they changed, once for all. */
+  settle(): MaybePromise<void>;
+  /** A job threw or rejected. */
+  crash(error: unknown): void;
+  /** More messages of the server wait than the limit allows. */
+  overflow(waiting: number): void;
+  /** So many more bytes of the client wait here; negative when they no longer do. */
+  queued(bytes: number): void;
+}
+
+/** A message of the server. `bound: false` is the kit's look at the queue: it waits its turn and counts as nothing. */
+interface Message {
+  readonly run: Job;
+  readonly bound: boolean;
+}
+
+/** From this many finished entries on, a queue that never empties drops them. */
+const COMPACT_AT = 1024;
+
+/**
+ * The queue in front of a view or a channel: one job at a time, first in, first out.
+ *
+ * Frames of the client and messages of the server wait in one line and are bounded apart. Frames are bounded in bytes, by
+ * their socket, which stops reading. Messages (broadcasts, timers, ends of tasks) are bounded in number by
+ * `limits.waitingMessages`: the server cannot stop what it sends itself, so an owner that falls behind that far is told and
+ * begins anew.
+ *
+ * Several messages in a row share one `settle`. After `SLICE_MS` of work the event loop turns before the next job starts.
+ */
+export class Mailbox {
+  readonly #host: MailboxHost;
+  readonly #maxMessages: number;
+  #queue: (Delivery | Message)[] | undefined;
+  /** The next entry of the queue; those before it are done. */
+  #next = 0;
+  #messages = 0;
+  #observers: Set<() => void> | undefined;
+  #slice: Slice | undefined;
+  #busy = false;
+  #unsettled = false;
+  #ended = false;
+
+  constructor(host: MailboxHost, maxMessages: number) {
+    this.#host = host;
+    this.#maxMessages = maxMessages;
+  }
+
+  /** True while a job runs or waits. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Takes a frame of the client. It runs at once if nothing waits. */
+  deliver(frame: Delivery): void {
+    if (this.#ended) return;
+    if (!this.#busy) return this.#begin(frame);
+    this.#push(frame);
+    this.#host.queued(frame.bytes);
+  }
+
+  /** Takes a message of the server: a broadcast, a timer, the end of a task. */
+  post(run: Job): void {
+    if (this.#ended) return;
+    if (!this.#busy) return this.#begin({ run, bound: true });
+    if (this.#messages >= this.#maxMessages) return this.#host.overflow(this.#messages);
+    this.#messages++;
+    this.#push({ run, bound: true });
+  }
+
+  /** Resolves when everything that waits now has been done, or when the mailbox ends. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#ended || !this.#busy) return resolve();
+      (this.#observers ??= new Set()).add(resolve);
+      this.#push({
+        bound: false,
+        run: () => {
+          this.#observers?.delete(resolve);
+          resolve();
+        },
+      });
+    });
+  }
+
+  /** Drops what waits. What runs goes on; what it does has no effect any more. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const waiting = this.#queue?.slice(this.#next) ?? [];
+    this.#queue = undefined;
+    let bytes = 0;
+    for (const entry of waiting) {
+      if ("bytes" in entry) bytes += entry.bytes;
+    }
+    if (bytes > 0) this.#host.queued(-bytes);
+    this.#observers?.forEach((resolve) => resolve());
+    this.#observers = undefined;
+  }
+
+  #push(entry: Delivery | Message): void {
+    (this.#queue ??= []).push(entry);
+  }
+
+  #begin(entry: Delivery | Message): void {
+    this.#busy = true;
+    this.#host.own(() => this.#work(entry));
+  }
+
+  #work(first: Delivery | Message | undefined): void {
+    let entry = first;
+    while (!this.#ended) {
+      try {
+        const result = entry === undefined ? this.#settle() : this.#start(entry);
+        if (isPromise(result)) {
+          result.then(() => this.#continue(), (error: unknown) => this.#host.crash(error));
+          return;
+        }
+      } catch (error) {
+        return this.#host.crash(error);
+      }
+      if (this.#finished()) return;
+      if ((this.#slice ??= new Slice()).over) return void setImmediate(() => this.#work(this.#take()));
+      entry = this.#take();
+    }
+  }
+
+  #continue(): void {
+    if (this.#ended || this.#finished()) return;
+    if ((this.#slice ??= new Slice()).over) return void setImmediate(() => this.#work(this.#take()));
+    this.#work(this.#take());
+  }
+
+  #finished(): boolean {
+    if (this.#unsettled || this.#queue !== undefined) return false;
+    this.#busy = false;
+    return true;
+  }
+
+  /** The next entry; undefined when it is time to settle first. */
+  #take(): Delivery | Message | undefined {
+    const queue = this.#queue;
+    const entry = queue?.[this.#next];
+    if (queue === undefined || entry === undefined) return undefined;
+    const message = "bound" in entry && entry.bound;
+    if (!message && this.#unsettled) return undefined;
+    if (++this.#next === queue.length) {
+      this.#queue = undefined;
+      this.#next = 0;
+    } else if (this.#next >= COMPACT_AT && this.#next * 2 > queue.length) {
+      this.#queue = queue.slice(this.#next);
+      this.#next = 0;
+    }
+    if (message) this.#messages--;
+    else if ("bytes" in entry) this.#host.queued(-entry.bytes);
+    return entry;
+  }
+
+  #start(entry: Delivery | Message): MaybePromise<void> {
+    if ("bytes" in entry) return this.#host.mayStart() ? entry.run() : entry.refuse();
+    if (!entry.bound) return entry.run();
+    if (!this.#host.mayStart()) return undefined;
+    this.#unsettled = true;
+    return entry.run();
+  }
+
+  #settle(): MaybePromise<void> {
+    this.#unsettled = false;
+    return this.#host.settle();
+  }
+}

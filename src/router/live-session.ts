@@ -1,0 +1,105 @@
+import type { MiddlewareHandler } from "hono";
+import { HoldfastError } from "../errors/index.js";
+import type { AnyHook, AnyLayout, AnyView, Layout, LiveView, Mistake, OnMount, Overwrite, RootLayout } from "../live/index.js";
+import type { Path, PathParams } from "./paths.js";
+
+/** A path and the view that lives there. */
+export interface LiveRoute {
+  readonly path: string;
+  readonly view: AnyView;
+  /** The view's `liveAction` assign at this route. */
+  readonly action: string | undefined;
+}
+
+/** Routes that share their guards: one navigates among them without a page load, and out of them only through HTTP. */
+export interface LiveSession {
+  readonly name: string;
+  readonly hooks: readonly AnyHook[];
+  readonly layout: AnyLayout | undefined;
+  readonly rootLayout: RootLayout | undefined;
+  readonly middleware: readonly MiddlewareHandler[];
+  readonly routes: readonly LiveRoute[];
+}
+
+/** The assigns that a session's hooks give together. */
+export type HookAssigns<Hooks> =
+  Hooks extends OnMount<infer Adds, never> ? Adds
+    : Hooks extends readonly [infer First, ...infer Rest] ? Overwrite<HookAssigns<First>, HookAssigns<Rest>> : {};
+
+/** A hook whose needs a session's other hooks meet, one behind the other. */
+type Fitting<Hooks, Given extends object = {}> =
+  Hooks extends OnMount<infer _, infer Needs> ? Given extends Needs ? Hooks : Mistake<"a hook that this one needs must stand before it">
+    : Hooks extends readonly [infer First, ...infer Rest]
+      ? readonly [Fitting<First, Given>, ...(Fitting<Rest, Overwrite<Given, HookAssigns<First>>> extends infer R extends readonly unknown[] ? R : [])]
+      : Hooks;
+
+/** Options of a live session. */
+export interface LiveSessionOptions<Hooks> {
+  /** Hooks that run before each view's own, at both doors. */
+  onMount?: Hooks & Fitting<Hooks>;
+  /** A template around each of its views, rendered with them. It is given the assigns of the session's hooks. */
+  layout?: Layout<HookAssigns<Hooks>>;
+  /** The document around each of its pages instead of the endpoint's. */
+  rootLayout?: RootLayout;
+  /**
+   * Hono middleware of its pages. What guards a page guards its socket, too: it runs at the GET, and again with the socket's own
+   * request when a page is joined or navigated to live.
+   */
+  middleware?: MiddlewareHandler | readonly MiddlewareHandler[];
+}
+
+/** A view that fits the path and the live session, or the sentence that says why not. */
+type Routable<Given extends object, Pattern extends string, Needs extends object, Params> =
+  [Needs] extends [never] ? unknown
+    : Given extends Needs
+      ? Exclude<PathParams<Pattern>, keyof Params> extends infer Unknown
+        ? [Unknown] extends [never] ? unknown
+          : string extends keyof Params ? unknown : Mistake<`the path names "${Unknown & string}", the view's params do not`>
+        : never
+      : Mistake<"the live session does not run a hook that the view needs">;
+
+/** Puts a view at a path of the live session. */
+export interface Live<Given extends object> {
+  <const Pattern extends string, Needs extends object, Params, Action extends string>(
+    path: Pattern | Path<Pattern>, view: LiveView<Needs, Params, Action> & Routable<Given, Pattern, Needs, Params>,
+    options?: { readonly action?: Action },
+  ): void;
+}
+
+/**
+ * Groups live routes with the hooks that guard them and the layout that surrounds them.
+ *
+ * @param name unique within the endpoint
+ * @param options hooks, layouts, middleware
+ * @param define is called at once with `live`, which puts a view at a path
+ * @throws HoldfastError `route_invalid`
+ * @example
+ * liveSession("user", { onMount: confirmedUser, layout }, (live) => {
+ *   live(paths.posts, Posts);
+ *   live(paths.editPost, EditPost, { action: "edit" });
+ * });
+ */
+export function liveSession<const Hooks extends OnMount<object, never> | readonly OnMount<object, never>[] = []>(
+  name: string, options: LiveSessionOptions<Hooks>, define: (live: Live<HookAssigns<Hooks>>) => void,
+): LiveSession {
+  const routes: LiveRoute[] = [];
+  const live = (given: string | Path, view: LiveView, { action }: { readonly action?: string } = {}): void => {
+    const path = typeof given === "string" ? given : given.pattern;
+    if (!path.startsWith("/")) {
+      throw new HoldfastError("route_invalid", {
+        what: "A live route's path is not usable.", expected: "a path that begins with /", got: JSON.stringify(path),
+        fix: `live("/${path}", …)`,
+      });
+    }
+    routes.push({ path, view, action });
+  };
+  define(live as Live<HookAssigns<Hooks>>);
+  return {
+    name, hooks: list(options.onMount as AnyHook | readonly AnyHook[] | undefined), layout: options.layout as AnyLayout | undefined,
+    rootLayout: options.rootLayout, middleware: list(options.middleware), routes,
+  };
+}
+
+function list<T extends object>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}

@@ -1,0 +1,69 @@
+import { HoldfastError } from "../errors/index.js";
+
+/** The parameters that a path names: `"/posts/:postId/edit"` has `postId`. */
+export type PathParams<Pattern extends string> =
+  Pattern extends `${string}:${infer Name}/${infer Rest}` ? ParamName<Name> | PathParams<Rest>
+    : Pattern extends `${string}:${infer Name}` ? ParamName<Name> : never;
+
+/** `:id{[0-9]+}` and `:id?` are named `id`, as Hono has them. */
+type ParamName<Text extends string> =
+  Text extends `${infer Name}{${string}` ? ParamName<Name> : Text extends `${infer Name}?` ? Name : Text;
+
+/** What a path's function takes: nothing, if the path names no parameter. */
+type PathArguments<Pattern extends string> = [PathParams<Pattern>] extends [never]
+  ? [query?: Query] : [params: { readonly [Name in PathParams<Pattern>]: string | number }, query?: Query];
+
+/** The query of a URL. What is undefined is left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A path of the application: a function that makes its URLs. */
+export interface Path<Pattern extends string = string> {
+  (...args: PathArguments<Pattern>): string;
+  /** The path as routes name it. */
+  readonly pattern: Pattern;
+}
+
+/**
+ * The application's paths, in a module of their own: routes and links import them, so that neither imports the other and a link
+ * to a path that is not there does not compile.
+ *
+ * @param patterns paths as Hono has them, by a name
+ * @throws HoldfastError `route_invalid` for a path that does not begin with a slash
+ * @example
+ * export const paths = definePaths({ posts: "/posts", editPost: "/posts/:postId/edit" });
+ * paths.editPost({ postId: 7 });         // "/posts/7/edit"
+ * paths.posts({ page: 2 });              // "/posts?page=2"
+ * live(paths.editPost, EditPost);
+ */
+export function definePaths<const Patterns extends Readonly<Record<string, string>>>(
+  patterns: Patterns,
+): { readonly [Name in keyof Patterns]: Path<Patterns[Name]> } {
+  return Object.fromEntries(Object.entries(patterns).map(([name, pattern]) => [name, definePath(pattern)])) as {
+    readonly [Name in keyof Patterns]: Path<Patterns[Name]>
+  };
+}
+
+function definePath(pattern: string): Path {
+  if (!pattern.startsWith("/")) {
+    throw new HoldfastError("route_invalid", {
+      what: "A path is not usable.", expected: "a path that begins with /", got: JSON.stringify(pattern), fix: JSON.stringify(`/${pattern}`),
+    });
+  }
+  const segments = pattern.split("/").map(segmentOf);
+  const takesParams = segments.some(({ name }) => name !== undefined);
+  const path = (...args: readonly (Query | undefined)[]): string => {
+    const [params = {}, query] = takesParams ? args : [{}, args[0]];
+    const url = segments.map(({ text, name }) => (name === undefined ? text : encodeURIComponent(String(params[name])))).join("/");
+    return url + queryOf(query);
+  };
+  return Object.assign(path, { pattern }) as Path;
+}
+
+function segmentOf(text: string): { text: string; name: string | undefined } {
+  return { text, name: /^:([^{?]+)/.exec(text)?.[1] };
+}
+
+function queryOf(query: Query | undefined): string {
+  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]);
+  return entries.length === 0 ? "" : `?${new URLSearchParams(entries as [string, string][])}`;
+}

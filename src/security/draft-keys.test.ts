@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { DraftKeys } from "./draft-keys.js";
+
+const A = "a secret that is long enough to be one, A";
+const B = "a secret that is long enough to be one, B";
+
+it("gives a user the same key in each of his sessions, and no other user", () => {
+  const keys = new DraftKeys(A);
+  const first = keys.of({ id: "s1", liveSocketId: "users_socket:1" });
+  expect(first).toMatch(/^[\w-]{22}[\w-]{43}$/);
+  expect(keys.of({ id: "s2", liveSocketId: "users_socket:1" })).toBe(first);
+  expect(keys.of({ id: "s1", liveSocketId: "users_socket:2" })).not.toBe(first);
+});
+
+it("gives an anonymous session a key of its own, which nobody can ask for by naming himself so", () => {
+  const keys = new DraftKeys(A);
+  expect(keys.of({ id: "s1" })).not.toBe(keys.of({ id: "s2" }));
+  expect(keys.of({ id: "s1" })).not.toBe(keys.of({ id: "x", liveSocketId: "s1" }));
+  expect(keys.of({ id: "s1" })).not.toBe(keys.of({ id: "x", liveSocketId: "session:s1" }));
+});
+
+it("puts the newest secret's key first, and keeps those that still open", () => {
+  const before = new DraftKeys(A).of({ id: "s" });
+  const [now, old, ...others] = new DraftKeys([B, A]).of({ id: "s" }).split(" ");
+  expect([old, others]).toEqual([before, []]);
+  expect(now).not.toBe(before);
+});

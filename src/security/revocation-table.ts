@@ -1,0 +1,97 @@
+/** What is kept of a revoked key. */
+export interface Revocation {
+  /** When it was revoked, ms epoch. */
+  readonly at: number;
+  /** When it may be forgotten, ms epoch. */
+  readonly until: number;
+}
+
+// Each new entry pays for a look at so many old ones: more than one, so that the sweep outruns the growth.
+const SWEPT_PER_ENTRY = 4;
+
+/**
+ * Revocations in memory, bounded. There is no timer: each new entry looks at a few old ones and forgets what has expired.
+ *
+ * When there are more than `maxEntries`, the oldest half is dropped, and with it every session that began before the newest of
+ * those was revoked: no log-out is undone, though some who did not log out must log in again.
+ */
+export class RevocationTable {
+  readonly #entries = new Map<string, Revocation>();
+  readonly #maxEntries: number;
+  readonly #now: () => number;
+  #endedUntil: number;
+  #sweep = this.#entries[Symbol.iterator]();
+
+  constructor({ maxEntries, now, endedUntil = -Infinity }: { maxEntries: number; now: () => number; endedUntil?: number }) {
+    this.#maxEntries = maxEntries;
+    this.#now = now;
+    this.#endedUntil = endedUntil;
+  }
+
+  /** How many entries are kept, expired ones that have not been swept included. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Sessions that began at this time or before have ended, ms epoch. */
+  get endedUntil(): number {
+    return this.#endedUntil;
+  }
+
+  /** The entries that have not expired. */
+  *live(): Generator<readonly [string, Revocation]> {
+    const now = this.#now();
+    for (const entry of this.#entries) if (entry[1].until > now) yield entry;
+  }
+
+  /** Ends all sessions that began at this time or before. */
+  endUntil(at: number): void {
+    this.#endedUntil = Math.max(this.#endedUntil, at);
+  }
+
+  /**
+   * Adds an entry. Of two with one key the later times count.
+   *
+   * @returns true if there were too many, and older sessions have ended for it
+   */
+  add(key: string, at: number, until: number): boolean {
+    this.#forgetSome();
+    const entry = this.#entries.get(key);
+    this.#entries.set(key, entry === undefined ? { at, until } : { at: Math.max(entry.at, at), until: Math.max(entry.until, until) });
+    if (this.#entries.size <= this.#maxEntries) return false;
+    this.#drop();
+    return true;
+  }
+
+  revokedAt(key: string): number | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.until > this.#now()) return entry.at;
+    this.#entries.delete(key);
+    return undefined;
+  }
+
+  #forgetSome(): void {
+    const now = this.#now();
+    for (let looks = Math.min(SWEPT_PER_ENTRY, this.#entries.size); looks > 0; looks--) {
+      let step = this.#sweep.next();
+      if (step.done) {
+        this.#sweep = this.#entries[Symbol.iterator]();
+        step = this.#sweep.next();
+        if (step.done) return;
+      }
+      const [key, entry] = step.value;
+      if (entry.until <= now) this.#entries.delete(key);
+    }
+  }
+
+  #drop(): void {
+    const now = this.#now();
+    const byAge = [...this.#entries].filter(([, { until }]) => until > now).sort(([, a], [, b]) => a.at - b.at);
+    const dropped = byAge.slice(0, Math.ceil(byAge.length / 2));
+    this.#entries.clear();
+    this.#sweep = this.#entries[Symbol.iterator]();
+    for (const [key, entry] of byAge.slice(dropped.length)) this.#entries.set(key, entry);
+    if (dropped.length > 0) this.endUntil(dropped.at(-1)![1].at);
+  }
+}

@@ -1,0 +1,119 @@
+import { createEndpoint, logIn, type EndpointOptions } from "../endpoint/index.js";
+import { html, type Content } from "../html/index.js";
+import { liveRender, liveView, onMount, type LiveView, type SessionValues } from "../live/index.js";
+import { liveSession } from "../router/index.js";
+import { openBrowser, type BrowserOptions } from "./browser.js";
+import type { ChildPage } from "./child-page.js";
+import type { LivePage } from "./live-page.js";
+import type { PartPage } from "./part-page.js";
+
+/** The surroundings of an isolated view or component. */
+export interface IsolationOptions {
+  /** The values of the session. Default none. */
+  session?: SessionValues & { liveSocketId?: string };
+  /**
+   * Assigns that are set before the view's own hooks run, as if hooks of its live session had set them. A hook that uses
+   * `assignNew` finds them and loads nothing. Default none.
+   */
+  assigns?: Readonly<Record<string, unknown>>;
+  /** The browser: its address, headers and connect params. */
+  browser?: BrowserOptions;
+  /** Options of the endpoint: the application's `pubsub`, other limits. */
+  endpoint?: Omit<Partial<EndpointOptions>, "live" | "routes">;
+}
+
+/** The surroundings of an isolated view, and its URL. */
+export interface IsolatedViewOptions extends IsolationOptions {
+  /** The route's path. Default `/`. */
+  path?: string;
+  /** The URL's parameters. Those that the path names fill it in; the others become the query. Default none. */
+  params?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * Renders a view without the application around it: with no layouts, and no hooks but its own. It gets an endpoint of its own
+ * and mounts as always, over HTTP and over the socket.
+ *
+ * @returns the connected page; if the view did not mount, `page.redirected`, `page.status` and `page.joinError` say why
+ * @example
+ * const page = await renderIsolated(EditPost, { path: "/posts/:postId", params: { postId: 1 }, assigns: { currentUser: ada } });
+ * await page.submit("#post", { title: "Hello" });
+ * page.expectText("h1", "Hello");
+ */
+export async function renderIsolated(view: LiveView, { path = "/", params = {}, ...options }: IsolatedViewOptions = {}): Promise<LivePage> {
+  const query = new URLSearchParams();
+  let pathname = path;
+  for (const [name, value] of Object.entries(params)) {
+    const named = new RegExp(`:${name}(?![\\w])`);
+    if (named.test(pathname)) pathname = pathname.replace(named, () => encodeURIComponent(value));
+    else query.append(name, String(value));
+  }
+  return visit(view, path, query.size === 0 ? pathname : `${pathname}?${query}`, options);
+}
+
+/**
+ * Renders a view as nested, as `liveRender` does.
+ *
+ * @param options given: the `session` of `liveRender`, which the view's `params` schema parses
+ * @example
+ * const chat = await renderNested(Chat, { given: { room: "lobby" } });
+ * await chat.submit("form", { text: "Hi" });
+ */
+export async function renderNested(
+  view: LiveView, { given = {}, ...options }: IsolationOptions & { given?: Readonly<Record<string, unknown>> } = {},
+): Promise<ChildPage> {
+  const parent = liveView.define({
+    name: "isolated", authorize: "public", mount: () => options.assigns ?? {}, render: () => html`${liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id: "isolated", session: given })}`,
+  });
+  return (await visit(parent, "/", "/", options)).child("#isolated");
+}
+
+/** An isolated component. */
+export type IsolatedComponent<P extends object> = PartPage & {
+  /** Renders it with other props, as its parent would. */
+  update(props: P): Promise<void>;
+};
+
+/**
+ * Renders a component alone: a live component with its state and events, or a function that returns a template. Selectors
+ * look into the component only.
+ *
+ * @example
+ * const like = await renderComponent(Like, { id: "like-1", name: "Ada" });
+ * await like.click("button");
+ * like.expectText("b", "Ada: 1");
+ * await like.update({ id: "like-1", name: "Grace" });
+ */
+export async function renderComponent<P extends object>(
+  component: (props: P) => Content, props: P, options: IsolationOptions = {},
+): Promise<IsolatedComponent<P>> {
+  let current = props;
+  const host = liveView.define({
+    name: "isolated", authorize: "public", mount: () => ({ version: 0 }),
+    events: { update: { handle: (socket) => socket.update("version", (version) => version + 1) } },
+    render: (_assigns, on) => html`
+      <div id="isolated">${component(current)}</div><button id="isolated-update" hidden phx-click=${on.update}></button>`,
+  });
+  const page = await visit(host, "/", "/", options);
+  return Object.assign(page.within("#isolated"), {
+    async update(changed: P): Promise<void> {
+      current = changed;
+      await page.click("#isolated-update");
+    },
+  });
+}
+
+/** Opens a page of an endpoint that has only this view. */
+async function visit(view: LiveView, path: string, url: string, { session, assigns = {}, browser, endpoint }: IsolationOptions): Promise<LivePage> {
+  const isolated = createEndpoint({
+    secret: "the secret of an endpoint that only a test can reach", log: () => {}, ...endpoint,
+    live: [liveSession("isolated", { onMount: onMount(() => assigns) }, (live) => live(path, view))],
+    routes: (app) => app.get("/isolated/session", async (c) => {
+      await logIn(c, session ?? {});
+      return c.text("");
+    }),
+  });
+  const user = openBrowser(isolated, browser);
+  if (session !== undefined) await user.get("/isolated/session");
+  return user.visit(url);
+}

@@ -1,0 +1,44 @@
+import { createRequire } from "node:module";
+import type { CheerioAPI } from "cheerio";
+import { HoldfastError } from "../errors/index.js";
+
+/** What a selector found. */
+export type Found = ReturnType<CheerioAPI>;
+
+let loaded: typeof import("cheerio") | undefined;
+
+/**
+ * cheerio is an optional peer, because production needs no parser. It is required when the first page is parsed instead of
+ * imported, so that its absence is an error with a fix and not `ERR_MODULE_NOT_FOUND`.
+ */
+function cheerio(): typeof import("cheerio") {
+  if (loaded !== undefined) return loaded;
+  try {
+    loaded = createRequire(import.meta.url)("cheerio") as typeof import("cheerio");
+    return loaded;
+  } catch (cause) {
+    throw new HoldfastError("kit_dependency_missing", {
+      what: "holdfast/testing parses pages with cheerio, which cannot be loaded.", expected: "cheerio 1.2 or later in node_modules",
+      got: cause instanceof Error ? cause.message.split("\n", 1)[0]! : String(cause), fix: "npm install --save-dev cheerio",
+    }, { cause });
+  }
+}
+
+/**
+ * Parses a whole document.
+ *
+ * @throws HoldfastError `kit_dependency_missing`
+ */
+export function parse(html: string): CheerioAPI {
+  return cheerio().load(html);
+}
+
+/** Parses HTML as the content of an element, without the `<html>` and `<body>` around it. */
+export function parseFragment(html: string): CheerioAPI {
+  return cheerio().load(html, null, false);
+}
+
+/** Selectors over nodes that are parsed already. */
+export function over(root: object): CheerioAPI {
+  return cheerio().load(root as never);
+}

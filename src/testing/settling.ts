@@ -1,0 +1,104 @@
+import { expectation } from "./document.js";
+import type { Errands } from "./errands.js";
+import { DEADLINE_MS, type KitSocket } from "./wire.js";
+
+/** How often messages may cause further messages before `settle` gives up. */
+const SETTLE_ROUNDS = 100;
+
+/** A view that can be waited for. */
+interface Settling {
+  readonly topic: string;
+  readonly joined: boolean;
+}
+
+/** A page that can be waited for. */
+export interface SettlingPage {
+  readonly socket: KitSocket | undefined;
+  readonly errands: Errands;
+  /** How many messages have arrived. */
+  readonly arrived: number;
+  /** Called with every message. */
+  readonly watchers: Set<() => void>;
+  /** The views that are joined or joining. */
+  views(): readonly Settling[];
+}
+
+/** What is waited for, and how long. */
+export interface SettleOptions {
+  /** Tasks that run beside a view, and not only its mailbox. Default false. */
+  readonly tasks?: boolean;
+  /** When to give up, in milliseconds. Default 2000. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Resolves when the server has nothing more to send to any view of a page. It waits for each view's mailbox, again and again
+ * as long as messages arrive.
+ *
+ * @throws HoldfastError `kit_expectation` if they do not stop
+ */
+export async function settle(page: SettlingPage, options: SettleOptions = {}): Promise<void> {
+  for (let round = 0; round < SETTLE_ROUNDS; round++) {
+    const before = page.arrived;
+    await turn();
+    await Promise.all(page.views().map((view) => settleView(page, view, options)));
+    await page.errands.quiet();
+    await turn();
+    if (page.arrived === before && page.errands.size === 0 && (page.socket?.pending ?? 0) === 0) return;
+  }
+  throw expectation("The page does not settle.", `at most ${SETTLE_ROUNDS} rounds of messages`, "a view that never stops sending");
+}
+
+/** Resolves when a view has done what waited in its mailbox, or has ended. */
+async function settleView(
+  page: SettlingPage, view: Settling, { tasks = false, timeoutMs = DEADLINE_MS }: SettleOptions,
+): Promise<void> {
+  const { socket, watchers } = page;
+  if (socket === undefined || !view.joined) return;
+  let check: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    check = () => {
+      if (!view.joined) resolve();
+    };
+    watchers.add(check);
+    timer = setTimeout(() => reject(expectation(
+      "The view does not settle.", `an end of its handlers${tasks ? " and tasks" : ""} within ${timeoutMs} ms`, `${view.topic} is still at work`,
+    )), timeoutMs);
+  });
+  try {
+    await Promise.race([socket.settled(view.topic, { tasks }), ended]);
+  } finally {
+    clearTimeout(timer);
+    watchers.delete(check!);
+  }
+}
+
+/** Waits until a condition is true, and checks it after every message. */
+export async function until(
+  { watchers }: Pick<SettlingPage, "watchers">, holds: () => boolean, timeoutMs: number, failed: () => Error,
+): Promise<void> {
+  if (holds()) return;
+  await new Promise<void>((resolve, reject) => {
+    const end = (error?: unknown): void => {
+      clearTimeout(timer);
+      watchers.delete(check);
+      if (error === undefined) resolve();
+      else reject(error as Error);
+    };
+    const check = (): void => {
+      try {
+        if (holds()) end();
+      } catch (error) {
+        end(error);
+      }
+    };
+    const timer = setTimeout(() => end(failed()), timeoutMs);
+    watchers.add(check);
+  });
+}
+
+/** Lets everything run that is ready to run. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

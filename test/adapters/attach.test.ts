@@ -1,0 +1,282 @@
+import { once } from "node:events";
+import { createServer, request as httpRequest, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer as createHttpsServer, request as httpsRequest, type RequestOptions } from "node:https";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEndpoint, html, liveSession, liveView, type Endpoint, type EndpointOptions } from "holdfast";
+import { attach, serve } from "holdfast/node";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Browser } from "../support/browser.js";
+import { handshakeStatus } from "../support/raw-socket.js";
+import { within } from "../support/wait.js";
+
+const secret = "a secret of this test, long enough to be one";
+const mounts: string[] = [];
+const Page = liveView.define({
+  authorize: "public",
+  mount: (_socket, { uri }) => void mounts.push(uri.pathname),
+  render: () => html`<p>a live page</p>`,
+});
+const ends: (() => unknown)[] = [];
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  mounts.length = 0;
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+function make(options: Partial<EndpointOptions> = {}): Endpoint {
+  const endpoint = createEndpoint({ secret, log() {}, live: [liveSession("default", {}, (live) => live("/live-page", Page))], ...options });
+  ends.push(() => endpoint.close());
+  return endpoint;
+}
+
+/** A server of somebody else's, with an endpoint attached to it. */
+async function attached(listener?: RequestListener, options: Partial<EndpointOptions> = {}): Promise<{ server: Server; base: string; endpoint: Endpoint }> {
+  const server = createServer(listener);
+  const endpoint = make(options);
+  attach(endpoint, server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  ends.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { server, endpoint, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** What a raw request is answered with, up to the end of its head. */
+async function raw(base: string, text: string): Promise<string> {
+  const socket = connect(Number(new URL(base).port), "127.0.0.1");
+  socket.on("error", () => {});
+  ends.push(() => socket.destroy());
+  socket.write(text);
+  const [data] = (await within(once(socket, "data"), "an answer")) as [Buffer];
+  return data.toString("latin1");
+}
+
+describe("attach", () => {
+  it("answers its own paths, and leaves all others to the listeners that the server had", async () => {
+    const seen: string[] = [];
+    const { base } = await attached((incoming, outgoing) => {
+      seen.push(`${incoming.method} ${incoming.url}`);
+      incoming.pipe(outgoing);
+    }, { routes: (app) => void app.get("/plain", (c) => c.text("plain")).use("/guarded/*", async (c) => c.text("guard", 401)) });
+    expect(await (await fetch(`${base}/live-page?a=1`)).text()).toContain("a live page");
+    expect(await (await fetch(`${base}/plain`)).text()).toBe("plain");
+    expect((await fetch(`${base}/guarded/nothing`)).status).toBe(401);
+    expect((await fetch(`${base}/assets/holdfast/client.js`)).status).toBe(200);
+    expect(seen).toEqual([]);
+    const foreign = await fetch(`${base}/@vite/client?x=1`, { method: "POST", body: "untouched" });
+    expect([foreign.status, await foreign.text()]).toEqual([200, "untouched"]);
+    expect(foreign.headers.get("content-security-policy")).toBeNull();
+    expect(foreign.headers.getSetCookie()).toEqual([]);
+    expect(seen).toEqual(["POST /@vite/client?x=1"]);
+  });
+
+  it("opens its sockets, and leaves other upgrades to the server's other listeners", async () => {
+    const { base, server } = await attached();
+    server.on("upgrade", (incoming: IncomingMessage, socket) => {
+      if (incoming.url === "/hmr") socket.end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    });
+    const browser = new Browser(base);
+    ends.push(() => browser.close());
+    const { page, socket } = await browser.open("/live-page");
+    expect([page.status, socket.open]).toEqual([200, true]);
+    expect(await handshakeStatus(base, { path: "/hmr", vsn: null })).toBe(101);
+  });
+
+  it("answers 404 where nobody else would: to a request, and to an upgrade", async () => {
+    const { base } = await attached();
+    expect((await fetch(`${base}/nowhere`)).status).toBe(404);
+    expect(await handshakeStatus(base, { path: "/hmr" })).toBe(404);
+  });
+
+  it("can be taken off again", async () => {
+    const server = createServer((_incoming, outgoing) => outgoing.end("theirs"));
+    const { detach } = attach(make(), server);
+    detach();
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    ends.push(() => server.close());
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await (await fetch(`${base}/live-page`)).text()).toBe("theirs");
+  });
+});
+
+describe("an upgrade that is no opening handshake is refused before anything of the application runs:", () => {
+  const HEAD = {
+    Host: "127.0.0.1", Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+  };
+  const text = (first: string, changes: Record<string, string | undefined> = {}, body = ""): string => {
+    const lines = Object.entries({ ...HEAD, ...changes }).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}`);
+    return `${[first, ...lines].join("\r\n")}\r\n\r\n${body}`;
+  };
+  const PATH = "GET /live/websocket?vsn=2.0.0 HTTP/1.1";
+  it.each([
+    ["with a body", text(PATH, { "Content-Length": "5" }, "hello"), 400],
+    ["with a chunked body", text(PATH, { "Transfer-Encoding": "chunked" }, "5\r\nhello\r\n0\r\n\r\n"), 400],
+    ["of HTTP/1.0", text("GET /live/websocket?vsn=2.0.0 HTTP/1.0"), 400],
+    ["of websocket version 8", text(PATH, { "Sec-WebSocket-Version": "8" }), 426],
+    ["without a version", text(PATH, { "Sec-WebSocket-Version": undefined }), 426],
+    ["without a key", text(PATH, { "Sec-WebSocket-Key": undefined }), 400],
+    ["with a key of 15 bytes", text(PATH, { "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25j" }), 400],
+    ["to another protocol", text(PATH, { Upgrade: "h2c" }), 426],
+    ["by POST", text("POST /live/websocket?vsn=2.0.0 HTTP/1.1"), 405],
+    ["without a host", text("GET /live/websocket?vsn=2.0.0 HTTP/1.1", { Host: "" }), 400],
+  ])("%s", async (_what, request, status) => {
+    const ran: string[] = [];
+    const { base } = await attached(undefined, { routes: (app) => app.use(async (c, next) => { ran.push(c.req.path); await next(); }) });
+    const answer = await raw(base, request);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.[01] ${status} `));
+    if (request.includes("Version: 8")) expect(answer).toMatch(/\r\nsec-websocket-version: 13\r\n/i);
+    expect(ran).toEqual([]);
+    expect(await raw(base, text(PATH, { Origin: base, Host: new URL(base).host }))).toMatch(/^HTTP\/1\.1 101 /);
+    expect(ran).toEqual(["/live/websocket"]);
+  });
+
+  it("to a page's path, which is not mounted for it", async () => {
+    const { base } = await attached();
+    expect(await handshakeStatus(base, { path: "/live-page" })).toBe(404);
+    expect(mounts).toEqual([]);
+    await fetch(`${base}/live-page`);
+    expect(mounts).toEqual(["/live-page"]);
+  });
+});
+
+describe("serve", () => {
+  it("says where it listens, and closes what it has opened", async () => {
+    const { url, port, close } = await serve(make(), { port: 0 });
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    expect((await fetch(`${url}/live-page`)).status).toBe(200);
+    await close();
+    await expect(fetch(`${url}/live-page`)).rejects.toThrow();
+  });
+
+  it("serves again after it was closed, sockets too", async () => {
+    const endpoint = make();
+    await (await serve(endpoint, { port: 0 })).close();
+    const { url } = await serve(endpoint, { port: 0 });
+    const browser = new Browser(url);
+    ends.push(() => browser.close());
+    expect((await browser.open("/live-page")).socket.open).toBe(true);
+  });
+
+  it("fails like listen does when the port is taken", async () => {
+    const { port } = await serve(make(), { port: 0 });
+    await expect(serve(make(), { port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  it("serves on a unix socket", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "serve-"));
+    ends.push(() => rm(folder, { recursive: true }));
+    const path = join(folder, "app.sock");
+    const endpoint = make({ url: "https://app.example", routes: (app) => app.get("/peer", (c) => c.text("here")) });
+    const served = await serve(endpoint, { path });
+    expect(served).toMatchObject({ path });
+    const outgoing = httpRequest({ socketPath: path, path: "/peer", headers: { host: "app.example" } }).end();
+    const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    response.resume();
+  });
+
+  // Keys that both know instead of a certificate, which a test could not make.
+  const psk = Buffer.alloc(16, 7);
+  const tls = { ciphers: "PSK-AES128-GCM-SHA256", maxVersion: "TLSv1.2" as const };
+  const keyed = { ...tls, pskCallback: () => psk, pskIdentityHint: "test" };
+  const secureGet = async (port: number): Promise<number | undefined> => {
+    const options: RequestOptions = {
+      host: "127.0.0.1", port, path: "/live-page", ...tls, checkServerIdentity: () => undefined,
+      ...({ pskCallback: () => ({ psk, identity: "test" }) } as object),
+    };
+    const [response] = (await once(httpsRequest(options).end(), "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+
+  it("serves https, from its options and on a server that was made elsewhere", async () => {
+    const { url, port } = await serve(make(), { port: 0, https: keyed });
+    expect(url).toBe(`https://127.0.0.1:${port}`);
+    expect(await secureGet(port)).toBe(200);
+    const other = await serve(make(), { port: 0, server: createHttpsServer(keyed) });
+    expect(other.url).toMatch(/^https:/);
+    expect(await secureGet(other.port)).toBe(200);
+  });
+
+  it("gives slow clients 10 s for the head of a request and 30 s for all of it, or what the limits say", async () => {
+    const listen = vi.spyOn(Reflect.getPrototypeOf(createServer()) as Server, "listen");
+    ends.push(() => listen.mockRestore());
+    await serve(make(), { port: 0 });
+    expect(listen.mock.contexts.at(-1)).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000 });
+    const { url } = await serve(make({ limits: { headerMs: 100, requestMs: 200 } }), { port: 0 });
+    expect(await raw(url, "GET /live-page HTTP/1.1\r\nHost: ")).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await raw(url, "POST /live-page HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nslow")).toMatch(/^HTTP\/1\.1 40[38] /);
+  });
+});
+
+describe("without a url, in production,", () => {
+  const rejected = { code: "endpoint_config_invalid", message: expect.stringContaining("createEndpoint({ url:") as string };
+
+  it.each(["0.0.0.0", "::", "192.0.2.7", "example.com"])("the host %s is refused with the fix", async (host) => {
+    for (const env of ["production", "test", ""]) {
+      vi.stubEnv("NODE_ENV", env);
+      await expect(serve(make(), { port: 0, host })).rejects.toMatchObject(rejected);
+    }
+  });
+
+  it("so is a unix socket, which stands behind a proxy, and an attached server that listens to others", async () => {
+    await expect(serve(make(), { path: join(tmpdir(), "never.sock") })).rejects.toMatchObject(rejected);
+    const server = createServer();
+    attach(make(), server);
+    server.listen(0, "0.0.0.0");
+    ends.push(() => server.close());
+    expect(await once(server, "error")).toMatchObject([rejected]);
+    expect(() => attach(make(), server)).toThrow(expect.objectContaining({ code: "endpoint_config_invalid" }));
+  });
+
+  it.each(["127.0.0.1", "127.0.0.2", "localhost"])("the host %s is served", async (host) => {
+    const { port } = await serve(make(), { port: 0, host });
+    expect(port).toBeGreaterThan(0);
+  });
+
+  it("any host is served in development, or with a url", async () => {
+    await serve(make({ url: "https://app.example" }), { port: 0, host: "0.0.0.0" });
+    vi.stubEnv("NODE_ENV", "development");
+    await serve(make(), { port: 0, host: "0.0.0.0" });
+  });
+
+  it("a boot says once what is volatile or weak, with the fix", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    const log = vi.fn<(message: string, details: object) => void>();
+    const endpoint = make({ log, limits: { eventsPerSecond: Infinity } });
+    await serve(endpoint, { port: 0 });
+    await serve(endpoint, { port: 0 });
+    const said = log.mock.calls.map(([message]) => message);
+    expect(said).toEqual([
+      expect.stringContaining("Log-outs are kept in memory"), expect.stringContaining("has no url"),
+      "These limits are off: eventsPerSecond.",
+    ]);
+    expect(log.mock.calls.every(([, details]) => "fix" in details)).toBe(true);
+    log.mockClear();
+    const quiet = make({ log, url: "https://app.example", revocations: { revoke() {}, revokedAt: () => undefined } });
+    await serve(quiet, { port: 0 });
+    expect(log).not.toHaveBeenCalled();
+  });
+});
+
+it("a draining endpoint refuses new handshakes and goes on serving pages", async () => {
+  const endpoint = make({ limits: { drainStepFraction: 0.5, drainStepMs: 50 } });
+  const { url } = await serve(endpoint, { port: 0 });
+  const browser = new Browser(url);
+  ends.push(() => browser.close());
+  const sockets = [];
+  for (let i = 0; i < 4; i++) sockets.push((await browser.open("/live-page")).socket);
+  const closed = endpoint.close({ drain: true });
+  expect(await handshakeStatus(url, { cookie: browser.cookie })).toBe(503);
+  expect((await fetch(`${url}/live-page`)).status).toBe(200);
+  expect(await Promise.all(sockets.map((socket) => socket.code()))).toEqual([1012, 1012, 1012, 1012]);
+  await within(closed, "the end of the drain");
+});

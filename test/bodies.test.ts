@@ -1,0 +1,243 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { createEndpoint, csrfField, html, type Endpoint } from "holdfast";
+import { serve } from "holdfast/node";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Browser } from "./support/browser.js";
+import { handshakeStatus } from "./support/raw-socket.js";
+import { within } from "./support/wait.js";
+
+const KIB = 1024;
+const ran: string[] = [];
+const logged: { message: string; details: Readonly<Record<string, unknown>> }[] = [];
+let endpoint: Endpoint;
+let base = "";
+let browser: Browser;
+
+beforeAll(async () => {
+  endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one",
+    limits: { bodyBytes: 64 * KIB, bodyParts: 10, formFields: 20 },
+    bodyLimits: { "/import/*": 256 * KIB },
+    csrfExempt: (path) => path === "/machine",
+    log: (message, details) => void logged.push({ message, details }),
+    routes(app) {
+      app.get("/form", (c) => endpoint.renderPage(c, html`<form method="post">${csrfField(c)}</form>`));
+      for (const path of ["/form", "/machine", "/import/rows", "/raw"]) {
+        app.on(["POST", "PUT", "PATCH", "DELETE"], path, async (c) => {
+          ran.push(`${c.req.method} ${path}`);
+          return c.json((await c.req.text()).length);
+        });
+      }
+      app.post("/fields", async (c) => {
+        ran.push("POST /fields");
+        return c.json(Object.keys(await c.req.parseBody()).length);
+      });
+    },
+  });
+  base = (await serve(endpoint, { port: 0 })).url;
+});
+afterAll(() => endpoint.close());
+beforeEach(async () => {
+  browser = new Browser(base);
+  await browser.get("/form");
+  ran.length = 0;
+  logged.length = 0;
+});
+
+const token = (): Record<string, string> => ({ "x-csrf-token": browser.csrf });
+const text = (bytes: number): string => "x".repeat(bytes);
+
+/** Sends a body in chunks, of no stated length. */
+function chunked(path: string, headers: Record<string, string>, chunks: readonly string[], method = "POST"): Promise<{ status: number; body: string }> {
+  return within(new Promise((resolve, reject) => {
+    const outgoing = request(base + path, { method, headers: { ...headers, cookie: browser.cookie, "transfer-encoding": "chunked" } }, (response) => {
+      let body = "";
+      response.on("data", (data: Buffer) => (body += data.toString()));
+      response.on("end", () => resolve({ status: response.statusCode!, body }));
+    });
+    outgoing.on("error", reject);
+    for (const chunk of chunks) outgoing.write(chunk);
+    outgoing.end();
+  }), "an answer");
+}
+
+/** What a request whose body never comes is answered with. */
+async function withoutItsBody(head: readonly string[]): Promise<number> {
+  const socket = connect(Number(new URL(base).port), "127.0.0.1");
+  socket.write(`${[...head, `Host: ${new URL(base).host}`, `Cookie: ${browser.cookie}`].join("\r\n")}\r\n\r\n`);
+  const [data] = (await within(once(socket, "data"), "an answer", 10_000).finally(() => socket.destroy())) as [Buffer];
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(data.toString())![1]);
+}
+
+describe("a body longer than it may be is a 413", () => {
+  it.each(["POST", "PUT", "PATCH", "DELETE"])("by %s, of a stated length and chunked, with a token and where none is needed", async (method) => {
+    for (const path of ["/raw", "/machine"]) {
+      const fits = await browser.fetch(path, { method, body: text(64 * KIB), headers: token() });
+      expect([fits.status, await fits.json()]).toEqual([200, 64 * KIB]);
+      expect((await browser.fetch(path, { method, body: text(64 * KIB + 1), headers: token() })).status).toBe(413);
+      expect(await chunked(path, token(), [text(32 * KIB), text(32 * KIB)], method)).toEqual({ status: 200, body: String(64 * KIB) });
+      expect((await chunked(path, token(), [text(32 * KIB), text(32 * KIB), "x"], method)).status).toBe(413);
+    }
+  });
+
+  it("before a byte of it is read, if it states its length", async () => {
+    const head = ["POST /raw HTTP/1.1", `x-csrf-token: ${browser.csrf}`, `Content-Length: ${65 * KIB}`];
+    expect(await withoutItsBody(head)).toBe(413);
+    expect(ran).toEqual([]);
+  });
+
+  it("but for paths with a limit of their own, which forms do not have before their token is seen", async () => {
+    const json = { ...token(), "content-type": "application/json" };
+    expect((await browser.fetch("/import/rows", { method: "POST", body: text(256 * KIB), headers: json })).status).toBe(200);
+    expect((await browser.fetch("/import/rows", { method: "POST", body: text(256 * KIB + 1), headers: json })).status).toBe(413);
+    const form = new URLSearchParams({ _csrf_token: browser.csrf, text: text(65 * KIB) });
+    expect((await browser.fetch("/import/rows", { method: "POST", body: form })).status).toBe(413);
+    expect((await browser.fetch("/import/rows", { method: "POST", body: form, headers: token() })).status).toBe(200);
+  });
+
+  it("as a form of too many parts or fields, wherever the chunks are cut", async () => {
+    const parts = (n: number, boundary = "XBOUNDARYX"): string =>
+      `${Array.from({ length: n }, (_, i) => `--${boundary}\r\nContent-Disposition: form-data; name="f${i}"\r\n\r\nv\r\n`).join("")}--${boundary}--\r\n`;
+    const multipart = { "content-type": 'multipart/form-data; boundary="XBOUNDARYX"', ...token() };
+    expect(await chunked("/fields", multipart, [parts(10)])).toEqual({ status: 200, body: "10" });
+    expect((await chunked("/fields", multipart, [parts(11)])).status).toBe(413);
+    expect((await chunked("/fields", multipart, [...parts(11)])).status).toBe(413);
+    expect(await chunked("/fields", multipart, [...parts(10)])).toEqual({ status: 200, body: "10" });
+    expect((await browser.fetch("/fields", { method: "POST", headers: multipart, body: parts(11) })).status).toBe(413);
+    const fields = (n: number): string => Array.from({ length: n }, (_, i) => `f${i}=1`).join("&");
+    const urlencoded = { "content-type": "application/x-www-form-urlencoded", ...token() };
+    expect(await (await browser.fetch("/fields", { method: "POST", headers: urlencoded, body: fields(20) })).json()).toBe(20);
+    expect((await browser.fetch("/fields", { method: "POST", headers: urlencoded, body: fields(21) })).status).toBe(413);
+  });
+});
+
+describe("a body is not waited for", () => {
+  const FORM = "Content-Type: application/x-www-form-urlencoded";
+  const MULTIPART = "Content-Type: multipart/form-data; boundary=x";
+  it.each([
+    ["from a foreign Origin", ["POST /form HTTP/1.1", "Origin: https://evil.example", FORM, "Content-Length: 100"], 403],
+    ["from another site", ["POST /form HTTP/1.1", "Sec-Fetch-Site: cross-site", FORM, "Content-Length: 100"], 403],
+    ["with a wrong token in the header", ["POST /form HTTP/1.1", "x-csrf-token: wrong", FORM, "Content-Length: 100"], 403],
+    ["that can have no token", ["POST /form HTTP/1.1", "Content-Type: application/json", "Content-Length: 100"], 403],
+    ["that says that it is too long", ["POST /form HTTP/1.1", MULTIPART, `Content-Length: ${65 * KIB}`], 413],
+    ["for a path without a route, as a form", ["POST /nowhere HTTP/1.1", FORM, "Content-Length: 100"], 404],
+    ["for a path without a route, chunked, in parts", ["POST /nowhere HTTP/1.1", MULTIPART, "Transfer-Encoding: chunked"], 404],
+  ])("%s", async (_what, head, status) => {
+    expect(await withoutItsBody(head)).toBe(status);
+    expect(ran).toEqual([]);
+  });
+});
+
+describe("what browsers say of the site that a request comes from", () => {
+  it("refuses what is of another one, with the right token too", async () => {
+    const post = (headers: Record<string, string>): Promise<Response> => browser.fetch("/raw", { method: "POST", body: "x", headers: { ...token(), ...headers } });
+    for (const site of ["cross-site", "same-site"]) {
+      expect((await post({ "sec-fetch-site": site })).status, site).toBe(403);
+      expect((await post({ "sec-fetch-site": site, origin: base })).status, site).toBe(403);
+    }
+    expect(ran).toEqual([]);
+    for (const site of ["same-origin", "none"]) expect((await post({ "sec-fetch-site": site })).status, site).toBe(200);
+  });
+
+  it("takes a page of another origin that is allowed by name", async () => {
+    const open = createEndpoint({
+      secret: "a secret of this test, long enough to be one", origins: ["https://admin.example", "http://localhost"], log() {},
+      csrfExempt: () => false, routes: (app) => app.post("/raw", (c) => c.text("ok")),
+    });
+    const answer = await open.app.request("/raw", { method: "POST", headers: { origin: "https://admin.example", "sec-fetch-site": "same-site" } });
+    expect(answer.status).toBe(403); // for its token, not for its site
+  });
+});
+
+describe("the log says why a request was refused", () => {
+  const reasons = (): unknown[] => logged.map(({ message, details }) => [message, details["method"], details["path"], details["reason"]]);
+
+  it("for its token", async () => {
+    await browser.fetch("/raw", { method: "POST", body: "x" });
+    await browser.fetch("/form", { method: "POST", body: new URLSearchParams({ _csrf_token: "wrong" }) });
+    expect(reasons()).toEqual([
+      ["request refused", "POST", "/raw", "no CSRF token"], ["request refused", "POST", "/form", "the CSRF token is not this session's"],
+    ]);
+  });
+
+  it("for its Origin, with the mend once if a proxy without url is the likely cause", async () => {
+    const post = (origin: string, headers: Record<string, string> = {}): Promise<Response> =>
+      browser.fetch("/raw", { method: "POST", body: "x", headers: { ...token(), origin, ...headers } });
+    await post("https://evil.example");
+    await post("https://app.example", { "x-forwarded-proto": "https" });
+    await post("https://app.example", { "x-forwarded-proto": "https" });
+    expect(reasons()).toEqual(Array.from({ length: 3 }, () => ["request refused", "POST", "/raw", "the Origin is not the application's"]));
+    expect(logged.map(({ details }) => details["fix"])).toEqual([
+      undefined, expect.stringContaining('createEndpoint({ url: "https://app.example" })'), undefined,
+    ]);
+    expect(logged[0]!.details).toMatchObject({ origin: "https://evil.example", expected: base });
+  });
+
+  it("and for a handshake", async () => {
+    expect(await handshakeStatus(base, { origin: "https://evil.example" })).toBe(403);
+    await expect(browser.socket({ headers: { "sec-fetch-mode": "cors" } })).rejects.toThrow("403");
+    expect(reasons()).toEqual([
+      ["handshake refused", "GET", "/live/websocket", "the Origin is not the application's"],
+      ["handshake refused", "GET", "/live/websocket", "Sec-Fetch-Mode is not websocket"],
+    ]);
+    (await browser.socket({ headers: { "sec-fetch-mode": "websocket" } })).terminate();
+  });
+});
+
+describe("150 MB, in chunks,", () => {
+  let server: ChildProcess;
+  let url = "";
+  const MIB = KIB * KIB;
+  beforeAll(async () => {
+    server = fork(new URL("./support/body-server.mjs", import.meta.url), { execArgv: [] });
+    [{ url }] = (await once(server, "message")) as [{ url: string }];
+  });
+  afterAll(() => server.kill());
+
+  const peak = async (): Promise<number> => {
+    server.send("peak");
+    return ((await once(server, "message")) as [{ peak: number }])[0].peak;
+  };
+
+  /** Sends until it is answered or cut off; the status, and how much went out. */
+  function flood(path: string, headers: Record<string, string>): Promise<{ status: number; sent: number }> {
+    return within(new Promise((resolve) => {
+      let sent = 0;
+      let status = 0;
+      const chunk = Buffer.alloc(MIB, "a");
+      const outgoing = request(url + path, { method: "POST", headers }, (response) => {
+        status = response.statusCode!;
+        response.resume();
+      });
+      outgoing.on("error", () => {});
+      outgoing.on("close", () => resolve({ status, sent }));
+      const more = (): void => {
+        while (sent < 150 * MIB && status === 0 && !outgoing.destroyed) {
+          sent += chunk.length;
+          if (!outgoing.write(chunk)) return void outgoing.once("drain", more);
+        }
+        outgoing.end();
+      };
+      more();
+    }), "the end of the flood");
+  }
+
+  it.each([
+    ["as a form without a token", "/form", { "content-type": "multipart/form-data; boundary=x" }, 413],
+    ["as a urlencoded form", "/form", { "content-type": "application/x-www-form-urlencoded" }, 413],
+    ["where no token is needed", "/machine", {}, 413],
+    ["to no route", "/nowhere", { "content-type": "multipart/form-data; boundary=x" }, 404],
+  ])("%s, cost a few megabytes and an early answer", async (_what, path, headers, status) => {
+    await (await fetch(`${url}/form`)).text();
+    await peak(); // from here on it is counted anew
+    const before = await peak();
+    const answer = await flood(path, headers);
+    const grown = (await peak()) - before;
+    expect(answer.status).toBe(status);
+    expect(answer.sent).toBeLessThan(100 * MIB);
+    expect(grown / MIB).toBeLessThan(40);
+  });
+});

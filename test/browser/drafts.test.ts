@@ -1,0 +1,223 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { connected, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { launch } from "./support/chromium.js";
+import { DraftServer } from "./support/draft-server.js";
+
+const server = new DraftServer();
+let browser: Browser;
+let context: BrowserContext;
+let watched: Watched;
+let page: Page;
+
+beforeAll(async () => {
+  await server.start();
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server.stop();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  watched = await watch(context);
+  ({ page } = watched);
+});
+afterEach(async () => {
+  await context.close();
+  await server.tell({ slow: 0, render: "" });
+  expect(withoutNetwork(watched.complaints)).toEqual([]);
+});
+
+async function open(path: string): Promise<void> {
+  await page.goto(server.url + path);
+  await connected(page);
+}
+
+async function reload(): Promise<void> {
+  // Nobody is told when the encrypted text has been written: it is soon.
+  await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.startsWith("holdfast:draft")));
+  await page.reload();
+  await connected(page);
+}
+
+const shows = (selector: string, text: string): Promise<unknown> =>
+  page.waitForFunction(([at, wanted]) => document.querySelector(at!)?.textContent === wanted, [selector, text]);
+const stored = (): Promise<Record<string, string>> => page.evaluate(() => ({ ...sessionStorage }) as Record<string, string>);
+const kept = async (): Promise<string[]> => Object.keys(await stored()).filter((key) => key.startsWith("holdfast:draft"));
+const forgotten = (): Promise<unknown> =>
+  page.waitForFunction(() => !Object.keys(sessionStorage).some((key) => key.startsWith("holdfast:draft")));
+
+describe("what is entered", () => {
+  it("survives a crash of a nested view alone, and the view knows it", async () => {
+    await open("/parent");
+    await page.waitForSelector("#child.phx-connected");
+    await page.fill("#note", "half a sen");
+    await shows("#echo", "half a sen");
+    await page.click("#crash");
+    await page.waitForSelector("#child:not(.phx-connected)");
+    await page.waitForSelector("#child.phx-connected");
+    expect(await page.inputValue("#note")).toBe("half a sen");
+    await shows("#echo", "half a sen");
+    await page.fill("#note", "half a sentence");
+    await shows("#echo", "half a sentence");
+    expect(watched.loads()).toBe(1);
+  });
+
+  it("survives a reload, with focus and selection, and the view is told", async () => {
+    await open("/");
+    await page.fill("#area", "two\nlines");
+    await page.selectOption("#many", ["x", "z"]);
+    await page.check("#box");
+    await page.check("#color-g");
+    await page.check("#size-m");
+    await page.fill("#day", "2026-02-03");
+    await page.focus("#text");
+    await page.keyboard.type("a text");
+    await page.evaluate(() => document.querySelector<HTMLInputElement>("#text")!.setSelectionRange(2, 4));
+    const expected = {
+      text: "a text", late: "", blur: "", area: "two\nlines", one: "", many: ["x", "z"], box: "true", colors: ["g"], size: "m",
+      day: "2026-02-03", count: "",
+    };
+    await shows("#echo", JSON.stringify(expected));
+    await reload();
+    await shows("#echo", JSON.stringify(expected));
+    expect(await page.inputValue("#text")).toBe("a text");
+    expect(await page.$$eval("#all :checked", (all) => all.map((each) => (each as HTMLInputElement).value))).toEqual(
+      ["", "x", "z", "true", "g", "m"]);
+    expect(await page.evaluate(() => {
+      const active = document.activeElement as HTMLInputElement;
+      return [active.id, active.selectionStart, active.selectionEnd];
+    })).toEqual(["text", 2, 4]);
+  });
+
+  it("never keeps passwords, cards, codes, nor what opts out; and it is encrypted", async () => {
+    await open("/");
+    for (const id of ["secret", "card", "code", "private"]) await page.fill(`#${id}`, `not kept: ${id}`);
+    await page.evaluate(() => {
+      const secret = document.querySelector<HTMLInputElement>("#secret")!;
+      secret.type = "text"; // a button that shows the password
+      secret.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      secret.type = "password";
+    });
+    expect(await kept()).toEqual([]);
+    await page.fill("#text", "kept and sealed");
+    await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.startsWith("holdfast:draft")));
+    expect(JSON.stringify(await stored())).not.toMatch(/not kept|sealed/);
+    await page.reload();
+    await connected(page);
+    expect(await page.inputValue("#text")).toBe("kept and sealed");
+    for (const id of ["secret", "card", "code", "private"]) expect(await page.inputValue(`#${id}`)).toBe("");
+  });
+
+  it("is back behind a new log-in, for its user and for no other", async () => {
+    const logIn = async (user: string): Promise<void> => {
+      await page.waitForSelector("#log-in");
+      await page.fill("#user", user);
+      await page.click("#log-in");
+      await connected(page);
+      await shows("h1", `Page of ${user}`);
+    };
+    await page.goto(`${server.url}/mine`);
+    await logIn("ada");
+    await page.fill("#note", "Ada's own");
+    await shows("#echo", "Ada's own");
+    await server.tell({ end: "ada" });
+    await logIn("bob");
+    expect(await page.inputValue("#note")).toBe("");
+    await page.fill("#note", "Bob's own");
+    await shows("#echo", "Bob's own");
+    await server.tell({ end: "bob" });
+    await logIn("ada");
+    await shows("#echo", "Ada's own");
+    expect(await page.inputValue("#note")).toBe("Ada's own");
+    expect(JSON.stringify(await stored())).not.toContain("own");
+  });
+
+  it("is kept when a view without phx-change shows something else", async () => {
+    await open("/strict");
+    await page.fill("#note", "typed");
+    await page.click("#tick");
+    await shows("#tick", "1");
+    expect(await page.inputValue("#note")).toBe("typed");
+  });
+});
+
+describe("a draft", () => {
+  it("is offered, not put back, where the server has something else than when the user began", async () => {
+    await open("/");
+    await page.fill("#text", "mine");
+    await shows("#seen", "1");
+    await server.tell({ render: "theirs" });
+    await reload();
+    const notice = page.locator("form#all + holdfast-notice");
+    expect(await notice.getAttribute("role")).toBe("status");
+    expect(await page.inputValue("#text")).toBe("theirs");
+    await page.reload();
+    await connected(page);
+    await notice.getByRole("button", { name: "Put my text back" }).click();
+    expect(await page.inputValue("#text")).toBe("mine");
+    await page.waitForFunction(() => document.querySelector("#echo")!.textContent!.includes('"text":"mine"'));
+    expect(await notice.count()).toBe(0);
+  });
+
+  it("ends when its user discards it", async () => {
+    await open("/");
+    await page.fill("#text", "mine");
+    await shows("#seen", "1");
+    await server.tell({ render: "theirs" });
+    await reload();
+    await page.getByRole("button", { name: "Discard it" }).click();
+    expect(await kept()).toEqual([]);
+    await page.reload();
+    await connected(page);
+    expect([await page.inputValue("#text"), await page.locator("holdfast-notice").count()]).toEqual(["theirs", 0]);
+  });
+
+  it("ends when the server has taken the form, and not when it shows what is wrong with it", async () => {
+    await open("/strict");
+    await page.fill("#other", "other");
+    await page.fill("#note", "bad");
+    await page.click("#save");
+    await page.waitForSelector("#note[aria-invalid=true]");
+    expect([await page.inputValue("#note"), await page.inputValue("#other")]).toEqual(["bad", "other"]);
+    await reload();
+    expect([await page.inputValue("#note"), await page.inputValue("#other")]).toEqual(["bad", "other"]);
+    const saved = server.hear((said) => said.saved !== undefined);
+    await page.fill("#note", "good");
+    await page.click("#save");
+    expect((await saved).saved).toEqual({ note: "good" });
+    await forgotten();
+    await page.reload();
+    await connected(page);
+    expect([await page.inputValue("#note"), await page.inputValue("#other")]).toEqual(["", ""]);
+  });
+
+  it("goes on when the server dies before it has answered the submit", async () => {
+    await open("/strict");
+    await page.fill("#note", "not saved");
+    await server.tell({ slow: 60_000 });
+    const saving = server.hear((said) => said.saving === true);
+    await page.click("#save");
+    await saving;
+    await server.kill();
+    await page.waitForSelector("[data-phx-main]:not(.phx-connected)");
+    await server.start();
+    await connected(page);
+    expect(await page.inputValue("#note")).toBe("not saved");
+    expect(await page.isEditable("#note")).toBe(true);
+    expect(await kept()).toHaveLength(1);
+    const saved = server.hear((said) => said.saved !== undefined);
+    await page.click("#save");
+    expect((await saved).saved).toEqual({ note: "not saved" });
+    await forgotten();
+  });
+
+  it("ends when the form is reset", async () => {
+    await open("/strict");
+    await page.fill("#note", "typed");
+    await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.startsWith("holdfast:draft")));
+    await page.evaluate(() => document.querySelector<HTMLFormElement>("#strict")!.reset());
+    expect(await kept()).toEqual([]);
+  });
+});

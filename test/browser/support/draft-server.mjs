@@ -1,0 +1,190 @@
+// An application full of forms, in a process of its own that can be killed. It says over IPC what its views are doing, so that
+// a kill can hit the moment in which a recovery is under way.
+import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, onMount, redirect } from "holdfast";
+import { z } from "zod";
+
+const anything = z.looseObject({});
+const say = (message) => process.send(message);
+/** How long a change takes, ms: a recovery is under way as long. */
+let slowMs = 0;
+const slowly = async () => {
+  if (slowMs > 0) await new Promise((resolve) => setTimeout(resolve, slowMs));
+};
+/** What the server itself renders into the fields of a new view. */
+let text = "";
+/** What is kept beyond the life of a view. */
+const sent = [];
+
+const has = (values, value) => (Array.isArray(values) ? values.includes(value) : values === value);
+const list = (value) => (value === undefined ? [] : [value].flat().filter((each) => each !== ""));
+
+const Everything = liveView.define({
+  name: "Everything",
+  authorize: "public",
+  mount: (socket) => ({ values: { text, area: text }, seen: 0, at: socket.connected ? "socket" : "http" }),
+  events: {
+    change: {
+      params: anything,
+      async handle(socket, values) {
+        if (socket.assigns.seen === 0) say({ recovering: true });
+        await slowly();
+        socket.assign({ values, seen: socket.assigns.seen + 1 });
+      },
+    },
+    save: {
+      params: anything,
+      handle(socket, values) {
+        sent.push(values);
+        say({ saved: values });
+        socket.assign({ values: {} });
+      },
+    },
+    crash: { handle: () => { throw new Error("the view crashes"); } },
+  },
+  render: ({ values, seen }, on) => html`
+    <h1>Everything</h1>
+    <form id="all" phx-change=${on.change} phx-submit=${on.save}>
+      <input id="text" name="text" value=${values.text} autocomplete="off">
+      <input id="late" name="late" value=${values.late} phx-debounce="150" autocomplete="off">
+      <input id="blur" name="blur" value=${values.blur} phx-debounce="blur" autocomplete="off">
+      <textarea id="area" name="area" rows="3">${values.area}</textarea>
+      <select id="one" name="one">${["", "a", "b", "c"].map((value) => html`
+        <option value=${value} selected=${values.one === value}>${value}</option>`)}</select>
+      <select id="many" name="many[]" multiple>${["x", "y", "z"].map((value) => html`
+        <option value=${value} selected=${has(values.many, value)}>${value}</option>`)}</select>
+      <input type="hidden" name="box" value="false"><input type="checkbox" id="box" name="box" value="true" checked=${values.box === "true"}>
+      <fieldset>${["r", "g", "b"].map((value) => html`
+        <label>${value}<input type="checkbox" id="color-${value}" name="colors[]" value=${value} checked=${has(values.colors, value)}></label>`)}
+      </fieldset>
+      <fieldset>${["s", "m", "l"].map((value) => html`
+        <label>${value}<input type="radio" id="size-${value}" name="size" value=${value} checked=${values.size === value}></label>`)}
+      </fieldset>
+      <input type="date" id="day" name="day" value=${values.day}>
+      <input type="number" id="count" name="count" value=${values.count}>
+      <input type="password" id="secret" name="secret">
+      <input id="card" name="card" autocomplete="section-a cc-number">
+      <input id="code" name="code" autocomplete="one-time-code">
+      <p data-draft="off"><input id="private" name="private" autocomplete="off"></p>
+      <button id="save">Save</button>
+      <output id="seen">${seen}</output>
+    </form>
+    <output id="echo">${JSON.stringify({
+      text: values.text ?? "", late: values.late ?? "", blur: values.blur ?? "", area: values.area ?? "", one: values.one ?? "",
+      many: list(values.many), box: values.box ?? "", colors: list(values.colors), size: values.size ?? "", day: values.day ?? "",
+      count: values.count ?? "",
+    })}</output>
+    <button id="crash" phx-click=${on.crash}>Crash</button>`,
+});
+
+const Strict = liveView.define({
+  name: "Strict",
+  authorize: "public",
+  mount: () => ({ ticks: 0, invalid: false, gone: false }),
+  events: {
+    tick: { handle: (socket) => socket.update("ticks", (ticks) => ticks + 1) },
+    save: {
+      params: anything,
+      async handle(socket, { note }) {
+        say({ saving: true });
+        await slowly();
+        if (note === "bad") return socket.assign({ invalid: true });
+        say({ saved: { note } });
+        socket.assign({ invalid: false });
+      },
+    },
+  },
+  render: ({ ticks, invalid }, on) => html`
+    <h1>Strict</h1>
+    <button id="tick" phx-click=${on.tick}>${ticks}</button>
+    <form id="strict" phx-submit=${on.save}>
+      <input id="note" name="note" aria-invalid=${invalid && "true"} autocomplete="off">
+      <input id="other" name="other" autocomplete="off">
+      <button id="save">Save</button>
+    </form>`,
+});
+
+const Child = liveView.define({
+  name: "Child",
+  authorize: "public",
+  mount: () => ({ note: "" }),
+  events: {
+    change: { params: anything, handle: (socket, { note }) => socket.assign({ note }) },
+    crash: { handle: () => { throw new Error("the child crashes"); } },
+  },
+  render: ({ note }, on) => html`
+    <form id="inner" phx-change=${on.change}><input id="note" name="note" value=${note} autocomplete="off"></form>
+    <output id="echo">${note}</output>
+    <button id="crash" phx-click=${on.crash}>Crash</button>`,
+});
+
+const Parent = liveView.define({
+  name: "Parent",
+  authorize: "public",
+  mount: () => ({}),
+  render: () => html`<h1>Parent</h1>${liveRender(Child, { id: "child" })}`,
+});
+
+const Long = liveView.define({
+  name: "Long",
+  authorize: "public",
+  mount: () => ({ length: 0 }),
+  events: {
+    change: { params: anything, handle: (socket, { body }) => socket.assign({ length: body.length }) },
+    save: { params: anything, handle: (_, { body }) => say({ saved: { length: body.length } }) },
+  },
+  render: ({ length }, on) => html`
+    <h1>Long</h1>
+    <form id="long" phx-change=${on.change} phx-submit=${on.save}>
+      <textarea id="body" name="body"></textarea><button id="save">Save</button>
+    </form>
+    <output id="length">${length}</output>`,
+});
+
+const signedIn = onMount((_, { session }) => (session.user === undefined ? redirect("/login") : { user: session.user }));
+const Mine = liveView.use(signedIn).define({
+  name: "Mine",
+  authorize: ({ user }) => user !== "",
+  mount: () => ({ note: "" }),
+  events: { change: { params: anything, handle: (socket, { note }) => socket.assign({ note }) } },
+  render: ({ user, note }, on) => html`
+    <h1>Page of ${user}</h1>
+    <form id="mine" phx-change=${on.change}><input id="note" name="note" value=${note} autocomplete="off"></form>
+    <output id="echo">${note}</output>`,
+});
+
+const endpoint = createEndpoint({
+  secret: process.env.SECRET,
+  limits: { crashBudget: 1000, socketsPerSession: 1000, socketsPerIp: 1000 },
+  log() {},
+  live: [
+    liveSession("public", {}, (live) => {
+      live("/", Everything);
+      live("/strict", Strict);
+      live("/parent", Parent);
+      live("/long", Long);
+    }),
+    liveSession("user", {}, (live) => live("/mine", Mine)),
+  ],
+  routes(app) {
+    app.get("/login", (c) => endpoint.renderPage(c, html`
+      <h1>Log in</h1><form method="post">${csrfField(c)}<input id="user" name="user"><button id="log-in">Log in</button></form>`));
+    app.post("/login", async (c) => {
+      const { user } = await c.req.parseBody();
+      await logIn(c, { user, liveSocketId: `users_socket:${user}` });
+      return c.redirect("/mine");
+    });
+    app.get("/favicon.ico", (c) => c.body(null, 204));
+  },
+});
+
+process.on("message", async ({ listen, slow, render, end }) => {
+  if (listen !== undefined) {
+    const { port } = await endpoint.listen({ port: listen, host: "127.0.0.1" });
+    return say({ port });
+  }
+  if (slow !== undefined) slowMs = slow;
+  if (render !== undefined) text = render;
+  if (end !== undefined) await endpoint.endSessions(`users_socket:${end}`);
+  say({ done: true });
+});
+process.on("disconnect", () => process.exit());

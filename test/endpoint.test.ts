@@ -1,0 +1,143 @@
+import {
+  createEndpoint, createPubSub, Forbidden, html, liveSession, liveView, redirect, renderToString, topic, type Endpoint,
+  type EndpointOptions, type Socket,
+} from "holdfast";
+import { serve } from "holdfast/node";
+import { openBrowser } from "holdfast/testing";
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { Browser } from "./support/browser.js";
+
+const secret = "a secret of this test, long enough to be one";
+const said = topic<string>("said");
+const endpoints: Endpoint[] = [];
+afterEach(async () => {
+  for (const endpoint of endpoints.splice(0)) await endpoint.close();
+});
+
+function make(options: Partial<EndpointOptions> = {}): Endpoint {
+  const endpoint = createEndpoint({ secret, log() {}, ...options });
+  endpoints.push(endpoint);
+  return endpoint;
+}
+
+describe("broadcasts", () => {
+  const sockets = new Map<string, Pick<Socket<object>, "broadcastFrom">>();
+  const Page = liveView.define({
+    authorize: "public",
+    mount(socket, { uri }) {
+      if (socket.connected) sockets.set(uri.search, socket);
+      socket.subscribe(said, (text) => socket.update("heard", (heard) => [...(heard as string[]), text]));
+      return { heard: [] as string[] };
+    },
+    render: ({ heard }) => html`<p id="heard">${heard.join()}</p>`,
+  });
+  const live = [liveSession("default", {}, (route) => route("/", Page))];
+
+  it("go to all others than the view that they come from", async () => {
+    const endpoint = make({ live });
+    const [one, other] = [await openBrowser(endpoint).visit("/?a"), await openBrowser(endpoint).visit("/?b")];
+    endpoint.broadcastFrom(sockets.get("?a")!, said, "typed");
+    endpoint.broadcastFrom(sockets.get("?a")!, said.name, "other event", "not heard");
+    endpoint.broadcast(said, "all");
+    await Promise.all([one.settle(), other.settle()]);
+    one.expectText("#heard", "all");
+    other.expectText("#heard", "typed,all");
+  });
+
+  it("that are local stay on their node", async () => {
+    const pubsub = createPubSub();
+    const published: (boolean | undefined)[] = [];
+    const { publish } = pubsub;
+    Object.defineProperty(pubsub, "publish", { value: (message: never, how?: { local?: boolean }) => {
+      published.push(how?.local);
+      return publish.call(pubsub, message, how);
+    } });
+    const endpoint = make({ live, pubsub });
+    const page = await openBrowser(endpoint).visit("/");
+    endpoint.localBroadcast(said, "here");
+    endpoint.broadcast(said, "everywhere");
+    await page.settle();
+    page.expectText("#heard", "here,everywhere");
+    expect(published).toEqual([true, undefined]);
+  });
+});
+
+describe("addresses", () => {
+  it("are behind the endpoint's url, or where it is served", async () => {
+    expect(make({ url: "https://app.example/ignored" }).url("/confirm/1?a=ü")).toBe("https://app.example/confirm/1?a=%C3%BC");
+    const endpoint = make();
+    expect(() => endpoint.url("/")).toThrow(expect.objectContaining({ code: "endpoint_config_invalid" }));
+    const { url } = await serve(endpoint, { port: 0 });
+    expect(endpoint.url("/posts/1")).toBe(`${url}/posts/1`);
+  });
+
+  it("are the application's own", () => {
+    const endpoint = make({ url: "https://app.example" });
+    expect(endpoint.path("/posts/../about#x")).toBe("/about#x");
+    for (const path of ["//evil.example", "https://evil.example/", "javascript:alert(1)", "", "posts"]) {
+      expect(() => endpoint.path(path), path).toThrow(expect.objectContaining({ code: "redirect_refused" }));
+      expect(() => endpoint.url(path), path).toThrow(expect.objectContaining({ code: "redirect_refused" }));
+    }
+  });
+});
+
+it("a template can be rendered where there is no page: for a mail", () => {
+  expect(renderToString(html`<p>Hello ${"<b>"}</p>`)).toBe("<p>Hello &lt;b&gt;</p>");
+});
+
+describe("a live view of a plain route", () => {
+  const Chat = liveView.define({
+    name: "chat",
+    params: z.object({ room: z.string() }),
+    authorize: (_assigns, { params }) => params.room !== "closed",
+    mount(_socket, { params: { room } }) {
+      if (room === "secret") throw new Forbidden();
+      return room === "moved" ? redirect("/elsewhere") as never : { room, said: 0 };
+    },
+    events: { say: { handle: (socket) => socket.update("said", (before) => before + 1) } },
+    render: ({ room, said: times }, on) => html`<p id="room">${room}: ${times}</p><button id="say" phx-click=${on.say}>Say</button>`,
+  });
+  const embedding = (): Endpoint => {
+    const endpoint = make({
+      routes: (app) => app.get("/embed/:room", (c) => endpoint.renderLive(c, Chat, { session: { room: c.req.param("room") }, title: "A room" })),
+    });
+    return endpoint;
+  };
+  const tokenIn = (body: string): string => / data-phx-session="([^"]+)"/.exec(body)![1]!;
+
+  it("is a whole page, whose client joins the view alone and acts on it", async () => {
+    const { url } = await serve(embedding(), { port: 0 });
+    const browser = new Browser(url);
+    const page = await browser.get("/embed/lobby");
+    expect(page.html).toMatch(/<title>A room<\/title>/);
+    expect(page.html).toContain('<p id="room">lobby: 0</p>');
+    const socket = await browser.socket();
+    const answer = await socket.join(page, { session: tokenIn(page.html) }, "lv:live");
+    expect(answer.status).toBe("ok");
+    const joinRef = socket.joinRefs.get("lv:live")!;
+    const said = await socket.call(joinRef, "lv:live", "event", { type: "click", event: "say", value: {} });
+    expect(JSON.stringify(said.response)).toContain('"1"');
+    browser.close();
+  });
+
+  it("is guarded by its policy, and answers what it throws", async () => {
+    const endpoint = embedding();
+    for (const room of ["closed", "secret"]) expect((await openBrowser(endpoint).get(`/embed/${room}`)).status, room).toBe(403);
+    const moved = await openBrowser(endpoint).get("/embed/moved");
+    expect([moved.status, moved.redirectedTo]).toEqual([302, "/elsewhere"]);
+  });
+
+  it("cannot be joined by another session, nor under another name", async () => {
+    const { url } = await serve(embedding(), { port: 0 });
+    const [browser, stranger] = [new Browser(url), new Browser(url)];
+    const session = tokenIn((await browser.get("/embed/lobby")).html);
+    const page = await stranger.get("/embed/lobby");
+    const socket = await stranger.socket();
+    const stale = { status: "error", response: { reason: "stale" } };
+    expect(await socket.join(page, { session }, "lv:live")).toEqual(stale);
+    expect(await socket.join(page, { session: tokenIn(page.html) }, "lv:other")).toEqual(stale);
+    expect((await socket.join(page, { session: tokenIn(page.html) }, "lv:live")).status).toBe("ok");
+    stranger.close();
+  });
+});

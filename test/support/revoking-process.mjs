@@ -1,0 +1,9 @@
+// Revokes one session after the other, and writes each one's number when it is safe, until it is killed.
+import { writeSync } from "node:fs";
+import { fileRevocations } from "holdfast";
+
+const store = fileRevocations({ path: process.argv[2] });
+for (let n = 1; ; n++) {
+  await store.revoke(`session:${n}`, n, Date.now() + 86_400_000);
+  writeSync(1, `${n}\n`);
+}

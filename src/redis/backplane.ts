@@ -104,20 +104,21 @@ class RedisNode implements BackplaneNode {
       renewed: (ms) => emit("holdfast:backplane:renewed", { ms }),
       failed: (error) => log("the node's lease was not renewed", { node, error }),
     });
-    const connection = (use: "commands" | "messages", up: () => void): Connection => new Connection(make, {
+    const connection = (use: "commands" | "messages", { up, down }: { up?(): void; down?(): void }): Connection => new Connection(make, {
       up: () => {
         emit("holdfast:backplane:connection", { use, up: true });
-        up();
+        up?.();
       },
       down: (error) => {
         emit("holdfast:backplane:connection", { use, up: false });
         log("redis is away", { use, error });
+        down?.();
       },
     });
-    this.#commands = connection("commands", () => {});
-    this.#messages = connection("messages", () => carrier.revive());
+    this.#commands = connection("commands", {});
+    this.#messages = connection("messages", { up: () => carrier.revive(), down: () => carrier.suspend() });
     const carrier = new RedisCarrier({
-      commands: this.#commands, messages: this.#messages, membership, envelopes, keys, log,
+      commands: this.#commands, run, messages: this.#messages, membership, envelopes, keys, log,
       started: () => this.#warnIfVolatile(log), close: () => this.close(),
     });
     this.#endSubscriptions = () => carrier.end();

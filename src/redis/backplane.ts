@@ -91,9 +91,14 @@ class RedisNode implements BackplaneNode {
     const revocations = new RedisRevocations(run, keys.revocation);
     const recordOf = (text: string): unknown => {
       const body = envelopes.verify(text);
-      if (body !== undefined) return decodeData(body);
-      log("a record of the journal was refused: it is not of our secret", {});
-      return undefined;
+      if (body === undefined) return void log("a record of the journal was refused: it is not of our secret", {});
+      try {
+        return decodeData(body);
+      } catch (error) {
+        // Of ours all the same: the reader must know that there was something.
+        log("a record of the journal cannot be read", { error });
+        return null;
+      }
     };
     const membership = new Membership(node, run, keys, clocks, recordOf, {
       lost: () => {

@@ -40,8 +40,13 @@ export class RedisCarrier implements Carrier {
   constructor(parts: CarrierParts) {
     this.#parts = parts;
     this.#subscriptions = new Subscriptions(parts.messages, (text, channel) => {
-      if (channel === parts.keys.arrivals) this.#greet(text);
-      else this.#receive(text);
+      // The client takes an error for one of the connection.
+      try {
+        if (channel === parts.keys.arrivals) this.#greet(text);
+        else this.#receive(text);
+      } catch (error) {
+        this.#host?.onError(error);
+      }
     });
     this.#catchUp = new CatchUp({
       run: parts.run, prefix: parts.keys.kept, now: () => parts.membership.now(), open: (text) => this.#open(text),

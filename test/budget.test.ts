@@ -100,10 +100,9 @@ const Likes = liveView.define({
 const News = liveView.define({
   name: "News",
   authorize: "public",
-  mount(socket) {
-    socket.subscribe(news, (last) => socket.assign({ last }));
-    return { last: "" };
-  },
+  topics: () => ({ news }),
+  mount: () => ({ last: "" }),
+  messages: { news: (socket, last) => socket.assign({ last }) },
   render({ last }) {
     renders++;
     return html`<p>${last}</p>`;

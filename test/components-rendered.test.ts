@@ -1,11 +1,12 @@
 // The proof that what components send is right: for random pages of components within lists, conditions and each other, the
 // client's own tree, fed with our diffs, is the HTML of a plain render. Cloned statics, moves and returns included.
 import { expect, vi } from "vitest";
-import { Tree, type Residents, type WireNode } from "../src/diff/index.js";
+import { Tree, type ComponentHost, type WireNode } from "../src/diff/index.js";
 import { html, keyed, renderToString, type ComponentCall, type Content, type Embedder, type Rendered } from "../src/html/index.js";
-import { liveComponent } from "../src/live/component.js";
-import { ComponentTable, present, type Caller } from "../src/live/component-table.js";
-import type { Home } from "../src/live/scope.js";
+import { liveComponent, type DefinedComponent } from "../src/live/definition/index.js";
+import { standsInPage, type Caller } from "../src/live/page/caller.js";
+import { Components } from "../src/live/page/components.js";
+import { OwnerState, type ViewHandle } from "../src/live/socket/index.js";
 import { Chance } from "./support/chance.js";
 import { proof } from "./support/prove.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
@@ -54,7 +55,7 @@ function randomSpecs(next: (below: number) => number): Spec[] {
 function plain(rendered: Rendered): string {
   const embedder: Embedder = {
     componentHtml: ({ props }: ComponentCall) =>
-      renderToString(Box.kind.render(props as never, {}), embedder),
+      renderToString((Box.definition as DefinedComponent).render(props, {}) as Rendered, embedder),
     viewHtml: () => expect.unreachable(),
   };
   return renderToString(rendered, embedder);
@@ -63,19 +64,34 @@ function plain(rendered: Rendered): string {
 /** Without what the client adds for itself. */
 const bare = (text: string): string => text.replaceAll(/ data-phx-[a-z-]+(?:="[^"]*")?/g, "");
 
-class Host implements Home, Residents, Caller {
-  readonly context = { limits: { components: 100 } } as Home["context"];
+/** A page without a socket: what components ask of their view and of their host. */
+class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
+  readonly context = { limits: { components: 100 } } as ViewHandle["context"];
+  readonly client = {} as ViewHandle["client"];
+  readonly view = this;
+  readonly root = this;
+  readonly assigns = {};
   renders = 0;
+  readonly id = "page";
+  readonly name = "page";
   readonly connected = true;
   readonly alive = true;
-  readonly name = "page";
-  readonly table = new ComponentTable(this, () => ({}) as never);
+  readonly ending = false;
+  readonly rendering = false;
+  readonly refreshing = false;
+  readonly table = new Components(this, this, this);
   readonly tree = new Tree(this);
-  readonly mayRun = true;
+  mayRun = (): boolean => true;
+  post = (): void => expect.unreachable();
+  own = <T>(job: () => T): T => job();
   crash = (error: unknown): void => { throw error; };
-  enqueueInternal = (): void => {};
-  taskEnded = (): void => {};
-  nextStreamRef = (): string => "0";
+  inherited = (): undefined => undefined;
+  navigationType = (): never => expect.unreachable();
+  putLayout = (): void => expect.unreachable();
+  sendUpdate = (): void => expect.unreachable();
+  number = (): number => 0;
+  seal = (event: string): string => event;
+  replaced = (): void => {};
   componentNumber = (call: ComponentCall): number => this.table.call(call).cid;
   viewElement = (): string => expect.unreachable();
   repeat = (): void => this.table.repeat();
@@ -112,7 +128,7 @@ proof("components", "random pages of components, each changed eight times, are w
       // Some of those that left are forgotten on both sides, as the client does it.
       const left = [...Array(20).keys()].map((i) => i + 1).filter((cid) => {
         const instance = host.table.get(cid);
-        return instance !== undefined && !present(instance) && next(2) === 0;
+        return instance !== undefined && !standsInPage(instance) && next(2) === 0;
       });
       host.table.willDestroy(left);
       const gone = host.table.destroyed(left);

@@ -10,8 +10,9 @@ test.each([
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],
-  ["holdfast/testing", ["openBrowser"]],
+  ["holdfast/testing", ["openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
+  ["holdfast/hooks", ["defineHook", "message", "push"]],
   ["holdfast/redis", ["redis"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);

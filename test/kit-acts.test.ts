@@ -234,6 +234,7 @@ describe("what did not happen", () => {
     await page.click("#leave");
     page.refuteRedirected("/elsewhere");
     expect(() => page.refuteRedirected()).toThrow("was redirected");
+    expect(() => page.refuteRedirected("/other")).toThrow("was redirected");
     expect(() => page.refuteText("ul", "Ada")).toThrow("shows the text");
   });
 

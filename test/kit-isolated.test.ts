@@ -1,5 +1,5 @@
 // Views and components that are rendered without the application around them.
-import { html, liveComponent, liveView, LocalPubSub, onMount, topic } from "holdfast";
+import { createPubSub, html, liveComponent, liveView, onMount, topic } from "holdfast";
 import { renderComponent, renderIsolated, renderNested } from "holdfast/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -17,10 +17,9 @@ const Post = liveView.use(currentUser).define({
   name: "Post",
   authorize: "public",
   params: z.object({ postId: z.coerce.number().int(), tab: z.string().default("none") }),
-  mount(socket, { params, session }) {
-    socket.subscribe(saved, (title) => socket.assign({ title }));
-    return { id: params.postId, title: "First", tab: "", session: JSON.stringify(session) };
-  },
+  topics: () => ({ saved }),
+  mount: (_socket, { params, session }) => ({ id: params.postId, title: "First", tab: "", session: JSON.stringify(session) }),
+  messages: { saved: (socket, title) => socket.assign({ title }) },
   handleParams: (socket, { params }) => socket.assign({ tab: params.tab }),
   events: {
     rename: { params: z.object({ title: z.string() }), handle: (socket, { title }) => socket.assign({ title }) },
@@ -58,7 +57,7 @@ test("without anything given its own hooks load, and what its schema refuses is 
 });
 
 test("it listens to the application's own PubSub", async () => {
-  const endpoint = { pubsub: new LocalPubSub((error) => { throw error; }) };
+  const endpoint = { pubsub: createPubSub() };
   const [one, two] = [await renderIsolated(Post, { params: { postId: 1 }, endpoint }), await renderIsolated(Post, { params: { postId: 2 }, endpoint })];
   await one.click("#announce");
   await two.settle();

@@ -1,6 +1,6 @@
 // What pages are made of beside one view and its template, tried with the kit against the real server: streams, live
 // components, nested and sticky views, tasks, hooks of the client, connect params.
-import { createEndpoint, html, liveComponent, liveRender, liveSession, liveView, stream, type Endpoint } from "holdfast";
+import { assignAsync, createEndpoint, html, liveComponent, liveRender, liveSession, liveView, stream, type Endpoint } from "holdfast";
 import { openBrowser, renderIsolated } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -21,7 +21,7 @@ const Like = liveComponent<{ name: string }>().define({
   },
   events: {
     like: { handle: (socket) => socket.update("likes", (likes) => likes + 1) },
-    moved: { params: z.object({ by: z.number() }), handle: (socket, { by }) => socket.update("likes", (likes) => likes + by) },
+    moved: { from: "anywhere", params: z.object({ by: z.number() }), handle: (socket, { by }) => socket.update("likes", (likes) => likes + by) },
   },
   render: ({ id, name, likes }, on) => html`<div id=${id} class="like"><b>${name}: ${likes}</b><button phx-click=${on.like}>+</button></div>`,
 });
@@ -39,7 +39,7 @@ const Parts = liveView.define({
     note: { handle: (socket) => socket.assign({ note: "noted" }) },
     hide: { handle: (socket) => socket.assign({ shown: ["two"] }) },
     like: { handle: (socket) => socket.update("viewLikes", (likes) => likes + 1) },
-    moved: { params: z.object({ by: z.number() }), handle: (socket, { by }) => socket.update("viewLikes", (likes) => likes + by) },
+    moved: { from: "anywhere", params: z.object({ by: z.number() }), handle: (socket, { by }) => socket.update("viewLikes", (likes) => likes + by) },
   },
   render: ({ items, shown, viewLikes, note }, on) => html`
     <p id="note">${note}</p><p id="view-likes">${viewLikes}</p>
@@ -104,7 +104,7 @@ const Tasks = liveView.define({
   name: "Tasks",
   authorize: "public",
   mount: (socket) => ({
-    report: socket.assignAsync("report", async () => {
+    report: assignAsync(async () => {
       await Promise.resolve();
       return "42 visitors";
     }),
@@ -252,17 +252,17 @@ describe("tasks", () => {
     const gates = new Map<string, () => void>();
     const gate = (name: string) => new Promise<string>((resolve) => gates.set(name, () => resolve(name)));
     const Slow = liveComponent<object>().define({
-      mount: (socket) => ({ part: socket.assignAsync("part", () => gate("part")) }),
+      mount: () => ({ part: assignAsync(() => gate("part")) }),
       render: ({ id, part }) => html`<p id=${id}>${part.ok ? part.result : "loading"}</p>`,
     });
     const View = liveView.define({
       name: "Slow",
       authorize: "public",
-      mount(socket) {
+      mount: () => ({ text: "loading" }),
+      handleParams(socket) {
         socket.startAsync("first", () => gate("first"), () => {
           socket.startAsync("second", () => gate("second"), (outcome) => socket.assign({ text: outcome.ok ? outcome.value : "failed" }));
         });
-        return { text: "loading" };
       },
       render: ({ text }) => html`<p id="text">${text}</p>${Slow({ id: "slow" })}`,
     });
@@ -284,7 +284,7 @@ describe("tasks", () => {
   test("renderAsync ends when the view does", async () => {
     const View = liveView.define({
       authorize: "public",
-      mount: (socket) => ({ never: socket.assignAsync("never", () => new Promise<string>(() => {})) }),
+      mount: () => ({ never: assignAsync(() => new Promise<string>(() => {})) }),
       render: ({ never }) => html`<p>${String(never.loading)}</p>`,
     });
     const page = await renderIsolated(View);

@@ -300,6 +300,19 @@ describe("forms that come back", () => {
   });
 });
 
+test("a server that answers at once is taken in the same order", async () => {
+  const nested = (session: string): string => `<div id="kid" data-phx-session="${session}" data-phx-parent-id="phx-1"></div>`;
+  const join = (session: string): object => ok({
+    0: "old", s: ["<main><p>", `</p><form id="f" phx-change="validate"><input name="i" value="1"></form>${nested(session)}</main>`],
+  });
+  const script: Script = {
+    html: main("<main></main>"), replies: { validate: { diff: { 0: "recovered" } } }, steps: [{ reconnect: true }],
+    joins: { "lv:phx-1": [join("first"), join("second")], "lv:kid": [ok({ s: ["<i>kid</i>"] })] },
+  };
+  await agree([script]);
+  expect(await playKit(script, (arrive) => arrive())).toEqual(await playKit(script));
+});
+
 describe("nested views", () => {
   const element = (id: string, session: string, more = "", inner = ""): string =>
     `<div id="${id}" data-phx-session="${session}" data-phx-parent-id="phx-1"${more}>${inner}</div>`;

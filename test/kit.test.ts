@@ -99,13 +99,14 @@ const Guarded = liveView.define({ name: "Guarded", authorize: "public", mount: (
 const News = liveView.define({
   name: "News",
   authorize: "public",
-  mount(socket) {
-    socket.subscribe(news, async (text) => {
+  topics: () => ({ news }),
+  mount: () => ({ text: "nothing" }),
+  messages: {
+    async news(socket, text) {
       // as a handler that asks a database: the message is in hand long before the page shows it
       for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
       socket.assign({ text });
-    });
-    return { text: "nothing" };
+    },
   },
   render: ({ text }) => html`<p id="news">${text}</p>`,
 });

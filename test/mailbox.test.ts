@@ -4,15 +4,16 @@ import { openBrowser } from "holdfast/testing";
 
 const news = topic<number>("news");
 
-test("more messages than the mailbox holds end that view alone, and its socket stays", async () => {
+test("more messages than may wait end that view alone, and its socket stays", async () => {
   let release = (): void => {};
   const Busy = liveView.define({
     authorize: "public",
-    mount: (socket) => socket.subscribe(news, () => new Promise<void>((resolve) => void (release = resolve))),
+    topics: () => ({ news }),
+    messages: { news: () => new Promise<void>((resolve) => void (release = resolve)) },
     render: () => html`<p></p>`,
   });
   const endpoint = createEndpoint({
-    secret: "a secret of the tests, and of no one else", log: () => {}, limits: { mailbox: 3 },
+    secret: "a secret of the tests, and of no one else", log: () => {}, limits: { waitingMessages: 3 },
     live: [liveSession("default", {}, (live) => live("/", Busy))],
   });
   const page = await openBrowser(endpoint).visit("/");

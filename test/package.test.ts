@@ -39,3 +39,11 @@ it("nothing outside the exports map can be imported", () => {
     expect.objectContaining({ code: "ERR_PACKAGE_PATH_NOT_EXPORTED" }),
   );
 });
+
+it("the README names the versions of TypeScript that are tested", () => {
+  const own = (JSON.parse(readFileSync(new URL("node_modules/typescript/package.json", root), "utf8")) as { version: string }).version;
+  const versions = [...readdirSync(new URL("test/typescript/", root)).filter((name) => /^\d/.test(name)).sort(), own.split(".").slice(0, 2).join(".")];
+  const [oldest] = versions;
+  const sentence = `TypeScript ${oldest} or later, if you use it: ${versions.slice(0, -1).join(", ")} and ${versions.at(-1)} are tested.`;
+  expect(readFileSync(new URL("README.md", root), "utf8")).toContain(sentence);
+});

@@ -1,6 +1,7 @@
 // What happens between two renders: roots that change, components that change their parents, what is inserted meanwhile.
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { html, keyed, liveComponent, liveRender, liveView, redirect, stream, temporaryAssign, topic, type Content, type LiveView, type Stream } from "holdfast";
+import { every, html, keyed, liveComponent, liveRender, liveView, redirect, stream, temporaryAssign, topic, type Content, type LiveView, type Stream } from "holdfast";
+import { all } from "./support/all-events.js";
 import { eventually, startLab, type Joined, type Lab } from "./support/lab.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
 import { default as ClientRendered } from "../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
@@ -13,7 +14,7 @@ interface Client { mergeDiff(diff: object): void; toString(): { buffer: string }
 const Leaf = liveComponent().define({
   mount: () => ({ count: 0 }),
   events: { inc: { handle: (socket) => socket.update("count", (count) => count + 1) } },
-  render: ({ count }) => html`<b>leaf ${count}</b>`,
+  render: ({ count }, on) => html`<b>leaf ${count}<i phx-click=${all(on)}></i></b>`,
 });
 const list = (items: Stream<Item>): Content => items.map(({ id, text }, domId) => html`<li id=${domId}>${text ?? id}</li>`);
 
@@ -34,12 +35,12 @@ const Adder = liveComponent<{ count: number; onAdd: () => void }>().define({
       },
     },
   },
-  render: ({ items, count }) => html`<div><i>${count}</i><ul id="added" phx-update="stream">${list(items)}</ul></div>`,
+  render: ({ items, count }, on) => html`<div><i>${count}</i><ul id="added" phx-update="stream">${list(items)}</ul><i phx-click=${all(on)}></i></div>`,
 });
 const Owner = liveComponent().define({
-  mount: (socket) => {
-    let count = 0;
-    return { count, onAdd: () => socket.assign({ count: ++count }) };
+  mount: () => ({ count: 0, onAdd: () => {} }),
+  update(socket) {
+    socket.assign({ onAdd: () => socket.update("count", (count) => count + 1) });
   },
   render: ({ count, onAdd }) => html`<div>${Adder({ id: "adder", count, onAdd })}</div>`,
 });
@@ -54,10 +55,12 @@ const Loader = liveComponent<{ onLoad: () => void }>().define({
 });
 const Meanwhile = liveView.define({
   authorize: "public",
-  mount: (socket) => ({ shown: false, items: stream<Item>(), onLoad: () => socket.streamInsert("items", { id: "meanwhile" }) }),
+  mount: () => ({ shown: false, items: stream<Item>(), onLoad: () => {} }),
+  handleParams(socket) {
+    socket.assign({ onLoad: () => socket.streamInsert("items", { id: "meanwhile" }) });
+  },
   events: { show: { handle: (socket) => socket.assign({ shown: true }) } },
-  render: ({ items, shown, onLoad }) =>
-    html`<main>${shown && Loader({ id: "loader", onLoad })}<ul id="all" phx-update="stream">${list(items)}</ul></main>`,
+  render: ({ items, shown, onLoad }, on) => html`<main>${shown && Loader({ id: "loader", onLoad })}<ul id="all" phx-update="stream">${list(items)}</ul><i phx-click=${all(on)}></i></main>`,
 });
 
 const Updates = liveView.define({
@@ -71,14 +74,14 @@ const Updates = liveView.define({
       },
     },
   },
-  render: ({ items }) => html`<ul id="all" phx-update="stream">${list(items)}</ul>`,
+  render: ({ items }, on) => html`<ul id="all" phx-update="stream">${list(items)}</ul><i phx-click=${all(on)}></i>`,
 });
 
 const Once = liveView.define({
   authorize: "public",
   mount: () => ({ once: temporaryAssign(1), n: 0 }),
   events: { tick: { handle: (socket) => socket.update("n", (n) => n + 1) } },
-  render: ({ once, n }) => html`<main>${n}${once.map(() => html`<p>${Leaf({ id: "once" })}</p>`)}</main>`,
+  render: ({ once, n }, on) => html`<main>${n}${once.map(() => html`<p>${Leaf({ id: "once" })}</p>`)}<i phx-click=${all(on)}></i></main>`,
 });
 
 const Shows = liveComponent<{ items: Stream<Item> }>().define({ render: ({ items }) => html`<ul id="u" phx-update="stream">${list(items)}</ul>` });
@@ -96,19 +99,25 @@ const Counts = liveComponent<{ items: number[]; onCount: (n: number) => void }>(
 });
 const EndlessView = liveView.define({
   authorize: "public",
-  mount: (socket) => ({ shown: false, items: [1], onCount: (n: number) => socket.assign({ n }) }),
+  mount: () => ({ shown: false, n: 0, items: [1], onCount: (_n: number) => {} }),
+  handleParams(socket) {
+    socket.assign({ onCount: (n) => socket.assign({ n }) });
+  },
   events: { show: { handle: (socket) => socket.assign({ shown: true }) } },
-  render: ({ items, shown, onCount }) => html`<main>${shown && Counts({ id: "c", items: [...items], onCount })}</main>`,
+  render: ({ items, shown, onCount }, on) => html`<main>${shown && Counts({ id: "c", items: [...items], onCount })}<i phx-click=${all(on)}></i></main>`,
 });
 const Middle = liveComponent().define({
-  mount: (socket) => ({ items: [1], onCount: (n: number) => socket.assign({ n }) }),
+  mount: () => ({ n: 0, items: [1], onCount: (_n: number) => {} }),
+  update(socket) {
+    socket.assign({ onCount: (n) => socket.assign({ n }) });
+  },
   render: ({ items, onCount }) => html`<div>${Counts({ id: "c", items: [...items], onCount })}</div>`,
 });
 const EndlessComponent = liveView.define({
   authorize: "public",
   mount: () => ({ shown: false }),
   events: { show: { handle: (socket) => socket.assign({ shown: true }) } },
-  render: ({ shown }) => html`<main>${shown && Middle({ id: "m" })}</main>`,
+  render: ({ shown }, on) => html`<main>${shown && Middle({ id: "m" })}<i phx-click=${all(on)}></i></main>`,
 });
 
 const Duplicates = liveView.define({
@@ -128,30 +137,29 @@ const Waits = liveView.define({
     open = () => resolve(true);
   }),
   events: { late: { handle: () => void handled++ } },
-  render: () => html`<p></p>`,
+  render: (_assigns, on) => html`<p><i phx-click=${all(on)}></i></p>`,
 });
 let gated = false;
 
 let ticks = 0;
 const Clock = liveView.define({
   authorize: "public",
-  mount(socket) {
-    socket.sendEvery(1, () => void ticks++);
-  },
-  events: { wait: { handle: () => new Promise((resolve) => setTimeout(resolve, 150)) } },
-  render: () => html`<p></p>`,
+  topics: () => ({ tick: every(1) }),
+  messages: { tick: () => void ticks++ },
+  events: { wait: { handle: () => new Promise<void>((resolve) => setTimeout(resolve, 150)) } },
+  render: (_assigns, on) => html`<p><i phx-click=${all(on)}></i></p>`,
 });
 
 const news = topic<number>("rounds:news");
 const heard: string[] = [];
 const Twice = liveView.define({
   authorize: "public",
-  mount(socket) {
+  handleParams(socket) {
     socket.subscribe(news, (n) => void heard.push(`first ${n}`));
     socket.subscribe(news, (n) => void heard.push(`second ${n}`));
   },
   events: { stop: { handle: (socket) => socket.unsubscribe(news) } },
-  render: () => html`<p></p>`,
+  render: (_assigns, on) => html`<p><i phx-click=${all(on)}></i></p>`,
 });
 
 let lab: Lab;

@@ -47,21 +47,25 @@ async function run(): Promise<void> {
   if (file !== "") await writeFile(file, JSON.stringify(runs));
 }
 
-const command = process.argv[2] ?? "run";
-switch (command.startsWith("--") ? "run" : command) {
-  case "run":
-    await run();
-    break;
-  case "growth":
-    await growth();
-    break;
-  case "honesty":
-    await honesty();
-    break;
-  case "table":
-    await tables(flag("write"));
-    break;
-  default:
-    console.error(`unknown command ${command}; one of run growth honesty table`);
-    process.exitCode = 2;
+async function main(): Promise<void> {
+  const command = process.argv[2] ?? "run";
+  switch (command.startsWith("--") ? "run" : command) {
+    case "run":
+      return run();
+    case "growth":
+      return growth();
+    case "honesty":
+      return honesty();
+    case "table":
+      return tables(flag("write"));
+    default:
+      throw new Error(`unknown command ${command}; one of run growth honesty table`);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

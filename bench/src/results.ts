@@ -22,9 +22,9 @@ export interface SavedRun extends Saved, Measurement {
 
 const file = (kind: string): string => join(RESULTS, `${kind}.jsonl`);
 
-/** Numbers of four digits are enough of any of them. */
+/** Four digits are enough of what was measured; what was counted is kept as it is. */
 function short(_key: string, value: unknown): unknown {
-  return typeof value === "number" ? Number(value.toPrecision(4)) : value;
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }
 
 /** Appends a result to those of its kind. */
@@ -40,12 +40,9 @@ export async function saved<T extends Saved>(kind: "runs" | "growth" | "honesty"
   return text.split("\n").filter(Boolean).map((line) => JSON.parse(line) as T);
 }
 
-/** The one in the middle by a number; of an even count the lower of the two in the middle. */
-export function middle<T>(all: readonly T[], by: (each: T) => number): T | undefined {
-  return all.toSorted((a, b) => by(a) - by(b))[Math.floor((all.length - 1) / 2)];
-}
-
-/** The middle one of numbers. */
+/** The number in the middle; of an even count the mean of the two. */
 export function median(values: readonly number[]): number {
-  return middle(values, (value) => value) ?? NaN;
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  return (sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1]! + sorted[half]!) / 2) ?? NaN;
 }

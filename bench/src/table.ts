@@ -8,7 +8,7 @@ import { heading, noisyNote, number, table } from "./markdown.js";
 import type { Turn } from "./measure.js";
 import { ROOT } from "./options.js";
 import { median, saved, type SavedRun } from "./results.js";
-import { type Cost, SCENARIOS } from "./scenarios/index.js";
+import { SCENARIOS } from "./scenarios/index.js";
 
 const turnsOf = (runs: readonly SavedRun[], name: string): Turn[] => runs.flatMap(({ scenarios }) => scenarios[name]?.turns ?? []);
 const noise = (runs: readonly SavedRun[]): string => noisyNote(SCENARIOS.flatMap(({ name }) => turnsOf(runs, name)).map(({ others }) => others));
@@ -38,15 +38,14 @@ function comparison(runs: readonly SavedRun[]): string[] {
 function absolute(runs: readonly SavedRun[]): string[] {
   const middleOf = (turns: readonly Turn[], pick: (turn: Turn) => number | undefined): number => median(turns.map((turn) => pick(turn) ?? NaN));
   const measured = SCENARIOS.filter(({ name }) => turnsOf(runs, name).length > 0);
-  const times = ({ p50, p99 }: Cost): string => (p50 === undefined ? "–" : `${number(p50, 2)} / ${number(p99, 2)}`);
   return table(
     ["", "Holdfast", "twin", "floor", "unit", "per second", "p50 / p99, ms", "bytes"],
     measured.map(({ name, title, unit }) => {
       const turns = turnsOf(runs, name);
-      const last = turns[Math.floor(turns.length / 2)]!.own;
       const costs = (["own", "twin", "floor"] as const).map((who) => number(middleOf(turns, (turn) => turn[who].cost), 1));
-      const [perSecond, bytes] = [middleOf(turns, ({ own }) => own.perSecond), middleOf(turns, ({ own }) => own.bytes)];
-      return [title, ...costs, unit, number(perSecond, 0), times(last), number(bytes, 0)];
+      const own = (key: "perSecond" | "p50" | "p99" | "bytes", digits: number): string =>
+        number(middleOf(turns, (turn) => turn.own[key]), digits);
+      return [title, ...costs, unit, own("perSecond", 0), `${own("p50", 2)} / ${own("p99", 2)}`, own("bytes", 0)];
     }),
   );
 }

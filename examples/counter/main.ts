@@ -5,10 +5,9 @@ const counted = topic<number>("counted");
 let total = 0;
 const Counter = liveView.define({
   authorize: "public",
-  mount(socket) {
-    socket.subscribe(counted, (count) => socket.assign({ count }));
-    return { count: total };
-  },
+  topics: () => ({ counted }),
+  mount: () => ({ count: total }),
+  messages: { counted: (socket, count) => socket.assign({ count }) },
   events: { increment: { handle: () => endpoint.broadcast(counted, ++total) } },
   render: ({ count }, on) => html`<button phx-click=${on.increment}>Clicked ${count} times, by everybody</button>`,
 });

@@ -9,11 +9,13 @@ import { parsePageUrl } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
 
-/**
- * Asks the middleware of a page whether it may be seen at this URL. Resolves to what the middleware has set for the page, or to
- * undefined if one of them let nobody through.
- */
-export type PageGuard = (uri: URL, route: LiveRoute) => Promise<{ readonly get: (key: string) => unknown } | undefined>;
+/** What the middleware of a page says: it lets its user through, sends them elsewhere, or neither. */
+export type GuardVerdict =
+  | { readonly passed: true; readonly get: (key: string) => unknown }
+  | { readonly passed: false; readonly redirect: string | undefined };
+
+/** Asks the middleware of a page whether it may be seen at this URL. */
+export type PageGuard = (uri: URL, route: LiveRoute) => Promise<GuardVerdict>;
 
 /** A view that may begin. */
 export interface AdmittedView {
@@ -106,7 +108,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
     const { guard, routeOf } = this.#socket;
     if (guard === undefined) return true;
     const route = routeOf(uri);
-    return route !== undefined && (await guard(uri, route)) !== undefined;
+    return route !== undefined && (await guard(uri, route)).passed;
   }
 
   #countCrash(): void {
@@ -123,7 +125,8 @@ export class LiveTopic implements TopicHandler, ViewHost {
   async #join(frame: Frame): Promise<void> {
     const { process } = this;
     try {
-      if (!(await this.#guarded())) return this.#refuse(frame, { reason: "unauthorized" }, "unauthorized");
+      const refusal = await this.#guardRefusal();
+      if (refusal !== undefined) return this.#refuse(frame, refusal, "unauthorized");
       const target = await process.mount();
       this.#variables = undefined;
       const { patched, leaves } = target === undefined ? NOWHERE : await follow(process, target);
@@ -151,13 +154,17 @@ export class LiveTopic implements TopicHandler, ViewHost {
     }
   }
 
-  /** Whether the page's own middleware lets it be joined at its URL. */
-  async #guarded(): Promise<boolean> {
+  /** How the page's own middleware refuses the join; undefined if it does not. */
+  async #guardRefusal(): Promise<object | undefined> {
     const { guard } = this.#socket;
-    if (guard === undefined || this.#route === undefined) return true;
-    const passed = await guard(this.process.location.uri, this.#route);
-    this.#variables = passed?.get;
-    return passed !== undefined;
+    if (guard === undefined || this.#route === undefined) return undefined;
+    const verdict = await guard(this.process.location.uri, this.#route);
+    if (verdict.passed) {
+      this.#variables = verdict.get;
+      return undefined;
+    }
+    // What a redirect does not say, the page's GET does: the client loads it.
+    return verdict.redirect === undefined ? { reason: "unauthorized" } : { redirect: { status: 302, to: verdict.redirect } };
   }
 
   #joinFailed(frame: Frame, error: unknown): void {

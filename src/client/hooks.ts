@@ -1,15 +1,17 @@
-import { ViewHook, type Hook, type HooksOptions, type LiveSocket } from "phoenix_live_view";
-import type { HookDeclaration, MessagePayload, PushPayload, PushReply } from "../hooks/index.js";
+import { ViewHook, type LiveSocket } from "phoenix_live_view";
+import type { HookDeclaration, HookMessage, HookPush, MessagePayload, NoPayload, PushPayload, PushReply } from "../hooks/index.js";
 
 /** Where a push goes: a selector, an element, or the id of a live component. */
 export type HookTarget = string | number | HTMLElement;
 
 /** A listener, for `removeHandleEvent`. */
-export type HookListener = ReturnType<ViewHook["handleEvent"]>;
+export interface HookListener {
+  readonly event: string;
+}
 
 /** The names of a declaration's pushes that need no payload. */
 type Bare<D extends HookDeclaration> = {
-  [N in keyof D["pushes"]]: PushPayload<D["pushes"][N]> extends Record<string, never> ? N : never;
+  [N in keyof D["pushes"]]: NoPayload extends PushPayload<D["pushes"][N]> ? N : never;
 }[keyof D["pushes"]];
 
 /** `this` of a hook: the npm client's own methods, typed by the declaration. */
@@ -40,16 +42,31 @@ export interface HookInstance<D extends HookDeclaration, E extends HTMLElement =
 }
 
 /** The moments of a hook's life. */
-export interface HookCallbacks<E extends HTMLElement = HTMLElement> {
+export interface HookMethods<E extends HTMLElement = HTMLElement> {
   /** The element is on the page, and its view has joined. */
-  mounted?(): void;
+  mounted(): void;
   /** The element is about to be patched into `to`. */
-  beforeUpdate?(to: E): void;
-  updated?(): void;
-  destroyed?(): void;
-  disconnected?(): void;
-  reconnected?(): void;
+  beforeUpdate(to: E): void;
+  updated(): void;
+  destroyed(): void;
+  disconnected(): void;
+  reconnected(): void;
 }
+
+/** Those that a hook has. */
+export type HookCallbacks<E extends HTMLElement = HTMLElement> = Partial<HookMethods<E>>;
+
+/** A declaration of which nothing is known. */
+type AnyHook = HookDeclaration<string, Readonly<Record<string, HookPush<object, unknown>>>, Readonly<Record<string, HookMessage<never>>>>;
+
+/** A hook as an object: its methods have the npm client's own on `this`. */
+export type HookObject = HookCallbacks & ThisType<HookInstance<AnyHook> & Readonly<Record<string, unknown>>>;
+
+/** A hook as a class: of `viewHook`, or of the npm client's `ViewHook`. */
+export type HookClass<Instance extends object = object> = abstract new (...args: never) => Instance;
+
+/** Hooks by the name that `phx-hook` says. */
+export type ClientHooks = Readonly<Record<string, HookObject | HookClass>>;
 
 /**
  * A declared hook's browser side: what `connect` takes under `hooks`, by its name.
@@ -64,10 +81,11 @@ export interface HookCallbacks<E extends HTMLElement = HTMLElement> {
  *   },
  * }) } });
  */
-export function clientHook<D extends HookDeclaration, E extends HTMLElement, Own extends object>(
+export function clientHook<D extends HookDeclaration, Own extends object, E extends HTMLElement = HTMLElement>(
   declaration: D, hook: Own & HookCallbacks<E> & ThisType<Own & HookInstance<D, E>>,
-): Record<D["name"], Hook> {
-  return { [declaration.name]: hook } as Record<D["name"], Hook>;
+): Readonly<Record<D["name"], HookObject>> {
+  const named: Record<string, HookObject> = { [declaration.name]: hook as HookObject };
+  return named as Record<D["name"], HookObject>;
 }
 
 /**
@@ -75,14 +93,14 @@ export function clientHook<D extends HookDeclaration, E extends HTMLElement, Own
  *
  * @example
  * class ChartHook extends viewHook(Chart) {
- *   mounted() { void this.pushEvent("picked", { index: 0 }); }
+ *   override mounted() { void this.pushEvent("picked", { index: 0 }); }
  * }
  * connect({ hooks: { [Chart.name]: ChartHook } });
  */
 export function viewHook<D extends HookDeclaration, E extends HTMLElement = HTMLElement>(
   _declaration: D,
-): (abstract new (...args: ConstructorParameters<typeof ViewHook>) => HookInstance<D, E>) & typeof ViewHook {
-  return ViewHook as never;
+): HookClass<HookInstance<D, E> & HookMethods<E>> {
+  return ViewHook as HookClass as HookClass<HookInstance<D, E> & HookMethods<E>>;
 }
 
 /**
@@ -93,14 +111,14 @@ export function viewHook<D extends HookDeclaration, E extends HTMLElement = HTML
  * @param modules what importing them gave
  * @throws {Error} if one exports something else, or two name a hook alike
  */
-export function hooksOf(modules: readonly unknown[]): HooksOptions {
-  const hooks: HooksOptions = {};
+export function hooksOf(modules: readonly unknown[]): ClientHooks {
+  const hooks: Record<string, HookObject | HookClass> = {};
   for (const module of modules) {
     const found = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
     if (typeof found !== "object" || found === null) throw new Error("A module of hooks has no default export with hooks by name.");
-    for (const [name, hook] of Object.entries(found)) {
+    for (const [name, hook] of Object.entries(found as ClientHooks)) {
       if (Object.hasOwn(hooks, name)) throw new Error(`Two modules define the hook ${JSON.stringify(name)}.`);
-      hooks[name] = hook as Hook;
+      hooks[name] = hook;
     }
   }
   return hooks;

@@ -3,9 +3,13 @@
  *
  * @module
  */
-export { connect, type ConnectOptions, type DraftOptions, type SocketOptions } from "./connect.js";
+export { connect } from "./connect.js";
 export type { ConnectionState } from "./connection-state.js";
-export { clientHook, hooksOf, viewHook, type HookCallbacks, type HookInstance, type HookListener, type HookTarget } from "./hooks.js";
+export {
+  clientHook, hooksOf, viewHook, type ClientHooks, type HookCallbacks, type HookClass, type HookInstance, type HookListener, type HookMethods,
+  type HookTarget,
+} from "./hooks.js";
 export type { LongPollOptions } from "./long-poll.js";
+export type { ConnectOptions, DraftOptions, LiveOptions, SocketOptions } from "./options.js";
 export type { Texts } from "./texts.js";
 export type { Navigation } from "./view-transitions.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { html, renderToString, type Content } from "../html/index.js";
-import { form, formParams, toForm } from "./index.js";
+import { formParams, formTag, toForm } from "./index.js";
 
 const text = (content: Content): string => renderToString(html`<i>${content}</i>`).slice(3, -4);
 const HOSTILE = `"'><script>alert(1)</script>`;

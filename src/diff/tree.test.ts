@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { html, keyed, trustedHtml, type Content, type Rendered } from "../html/index.js";
-import { Tree, type Residents } from "./tree.js";
+import type { ComponentHost } from "./frame.js";
+import { Tree } from "./tree.js";
 
 /** Renders twice and returns both frames. */
 function frames(...renders: Rendered[]): unknown[] {
@@ -8,8 +9,9 @@ function frames(...renders: Rendered[]): unknown[] {
   return renders.map((rendered, i) => (i === 0 ? tree.full(rendered) : tree.diff(rendered)));
 }
 
-const nobody: Residents = {
+const nobody: ComponentHost = {
   componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
+  replaced: () => undefined, seal: (event) => event,
 };
 
 // The expected frames of the next three groups were recorded from a LiveView server.

@@ -6,4 +6,5 @@ export type { RenderLiveOptions } from "./live-page.js";
 export type { EndpointOptions, PublicDirOptions } from "./options.js";
 export { cspNonce, type HeaderValue } from "./page-headers.js";
 export type { ErrorPageProps } from "./pages.js";
-export { csrfField, logIn, logOut, putFlash, RequestSession, sessionOf } from "./session.js";
+export type { RequestSession } from "./request-session.js";
+export { csrfField, logIn, logOut, putFlash, sessionOf } from "./session.js";

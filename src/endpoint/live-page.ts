@@ -8,8 +8,9 @@ import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
 import { bindingsOf, RequestClient, type Environment } from "./environment.js";
+import type { RequestSession } from "./request-session.js";
 import { PASSED } from "./route-guards.js";
-import { sessionOf, type RequestSession } from "./session.js";
+import { sessionOf } from "./session.js";
 
 /** Options of `endpoint.renderLive`. */
 export interface RenderLiveOptions {

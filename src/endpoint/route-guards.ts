@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
-import type { PageGuard } from "../channel/index.js";
+import type { GuardVerdict, PageGuard } from "../channel/index.js";
+import { localPath } from "../security/index.js";
 import type { LiveRoute } from "../router/index.js";
 import type { Bindings, GuardedRequest } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
@@ -42,20 +43,29 @@ export class RouteGuards {
     return matches.some(([[handler]]) => this.#foreign.has(handler));
   }
 
-  async #ask(request: Request, route: LiveRoute, env: Bindings): ReturnType<PageGuard> {
-    let passed: { readonly get: (key: string) => unknown } | undefined;
+  async #ask(request: Request, route: LiveRoute, env: Bindings): Promise<GuardVerdict> {
+    let passed: GuardVerdict | undefined;
     const guarded: GuardedRequest = {
       pass(reached, get) {
-        if (reached === route) passed = { get };
+        if (reached === route) passed = { passed: true, get };
       },
     };
     const response = await this.#app.fetch(request, { ...env, holdfast: { ...env.holdfast!, guarded } } satisfies Bindings);
     // Whoever let it through and then answered something else has not let it through.
-    return response.status === PASSED ? passed : undefined;
+    if (passed !== undefined && response.status === PASSED) return passed;
+    return { passed: false, redirect: redirectOf(request, response) };
   }
 }
 
 /** What the live route answers to a request that only asks. */
 export const PASSED = 204;
 
-const NOT_GUARDED = Promise.resolve({ get: (): undefined => undefined });
+const NOT_GUARDED: Promise<GuardVerdict> = Promise.resolve({ passed: true, get: () => undefined });
+
+/** Where a response sends its user, if it is a path of this application. */
+function redirectOf(request: Request, response: Response): string | undefined {
+  const location = response.headers.get("location");
+  if (location === null || response.status < 300 || response.status > 399) return undefined;
+  const { origin } = new URL(request.url);
+  return localPath(location.startsWith(`${origin}/`) ? location.slice(origin.length) : location);
+}

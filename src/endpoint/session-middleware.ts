@@ -1,7 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { isPromise } from "../mailbox/index.js";
 import { isSecure, upgradeOf, type Environment } from "./environment.js";
-import { RequestSession, setSession } from "./session.js";
+import { RequestSession } from "./request-session.js";
+import { setSession } from "./session.js";
 import { isSafe, type UnsafeRequests } from "./unsafe-requests.js";
 
 /** How long a client waits before it asks again whether the store of revocations is back, seconds. */

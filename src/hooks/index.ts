@@ -54,6 +54,9 @@ export interface UnnamedMessage<Payload> {
 export type NamedPushes<D> = { readonly [N in keyof D]: D[N] extends UnnamedPush<infer P, infer R> ? HookPush<P, R> : never };
 export type NamedMessages<D> = { readonly [N in keyof D]: D[N] extends UnnamedMessage<infer P> ? HookMessage<P> : never };
 
+/** An event that says only that it happened carries this. */
+export type NoPayload = Readonly<Record<string, never>>;
+
 /**
  * Declares an event that a hook pushes. The types bind both sides; the server still parses what arrives, as it parses
  * everything from a browser.
@@ -61,7 +64,9 @@ export type NamedMessages<D> = { readonly [N in keyof D]: D[N] extends UnnamedMe
  * @example
  * pushes: { picked: push<{ index: number }, { label: string }>() }
  */
-export function push<Payload extends object = Record<string, never>, Reply extends object | void = void>(): UnnamedPush<Payload, Reply> {
+export function push(): UnnamedPush<NoPayload, void>;
+export function push<Payload extends object, Reply extends object | void = void>(): UnnamedPush<Payload, Reply>;
+export function push(): UnnamedPush<unknown, unknown> {
   return {};
 }
 
@@ -71,7 +76,9 @@ export function push<Payload extends object = Record<string, never>, Reply exten
  * @example
  * messages: { points: message<{ values: readonly number[] }>() }
  */
-export function message<Payload extends object = Record<string, never>>(): UnnamedMessage<Payload> {
+export function message(): UnnamedMessage<NoPayload>;
+export function message<Payload extends object>(): UnnamedMessage<Payload>;
+export function message(): UnnamedMessage<unknown> {
   return {};
 }
 
@@ -91,10 +98,15 @@ export function message<Payload extends object = Record<string, never>>(): Unnam
  */
 export function defineHook<
   const Name extends string,
-  P extends Readonly<Record<string, UnnamedPush<never, never>>> = {},
-  M extends Readonly<Record<string, UnnamedMessage<never>>> = {},
+  P extends Readonly<Record<string, UnnamedPush<unknown, unknown>>> = {},
+  M extends Readonly<Record<string, UnnamedMessage<unknown>>> = {},
 >(name: Name, events: { readonly pushes?: P; readonly messages?: M } = {}): HookDeclaration<Name, NamedPushes<P>, NamedMessages<M>> {
-  const named = (declared: object = {}): never =>
-    Object.fromEntries(Object.keys(declared).map((key) => [key, { name: key }])) as never;
-  return { name, pushes: named(events.pushes), messages: named(events.messages) };
+  return {
+    name, pushes: named(events.pushes ?? {}) as NamedPushes<P>, messages: named(events.messages ?? {}) as NamedMessages<M>,
+  };
+}
+
+/** Each event with its name: what is left of a declaration when the types are gone. */
+function named(declared: object): Readonly<Record<string, { readonly name: string }>> {
+  return Object.fromEntries(Object.keys(declared).map((key) => [key, { name: key }]));
 }

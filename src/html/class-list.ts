@@ -10,6 +10,7 @@ export interface ClassMap {
 
 /** Writes a class list with one space between classes; what is false is left out. */
 export const writeClass: Writer = (value, spot) => {
+  if (typeof value === "string") return value;
   if (Array.isArray(value)) {
     return value.map((item: unknown) => writeClass(item, spot)).filter((text) => text !== "").join(" ");
   }

@@ -29,20 +29,18 @@ export function contentModel(tag: string): ContentModel {
 /** Elements that end no more, or turn the rest of the document into something else. No template needs them. */
 export const OBSOLETE_ELEMENTS: ReadonlySet<string> = new Set(["plaintext", "frameset", "frame"]);
 
-/** Elements that hold something else than ordinary markup, or whose place is the page's frame. */
-const SPECIAL_CONTENT: readonly string[] = [
-  "script", "style", "iframe", "noembed", "noframes", "xmp", "plaintext", "title", "template", "noscript", "html", "head", "body",
-];
-
 /** Elements that a component may not be asked to write by name: they run code, load documents or change the head. */
 export const UNSAFE_TAGS = [
   "script", "style", "iframe", "object", "embed", "applet", "frame", "frameset", "base", "meta", "link", "html", "head", "body",
   "title", "template", "noscript", "noembed", "noframes", "xmp", "plaintext", "listing",
 ] as const;
 
-/** Whether any markup may stand in the element: not in `<br>`, `<textarea>` or `<script>`. */
+/** Elements that hold markup which is not shown where they stand, and the frame of the page itself. */
+const FRAME: ReadonlySet<string> = new Set(["template", "noscript", "html", "head", "body"]);
+
+/** Whether a part of the page may live in the element: not in `<br>`, `<textarea>`, `<script>` or `<head>`. */
 export function holdsMarkup(tag: string): boolean {
-  return !VOID_ELEMENTS.has(tag) && tag !== "textarea" && !SPECIAL_CONTENT.includes(tag);
+  return !VOID_ELEMENTS.has(tag) && contentModel(tag) === "data" && !OBSOLETE_ELEMENTS.has(tag) && !FRAME.has(tag);
 }
 
 /** A name for an element that is chosen at run time: letters and digits, with hyphens for custom elements. */
@@ -96,6 +94,11 @@ const BREAKOUT: ReadonlySet<string> = new Set([
 /** Whether a start tag leaves foreign content. `<font>` does if it has one of three attributes. */
 export function breaksOut(tag: string, hasAttribute: (name: string) => boolean): boolean {
   return BREAKOUT.has(tag) || (tag === "font" && (hasAttribute("color") || hasAttribute("face") || hasAttribute("size")));
+}
+
+/** Elements that are HTML's wherever they stand: in foreign content they end it. */
+export function isSurelyHtml(tag: string): boolean {
+  return BREAKOUT.has(tag) || tag === "html";
 }
 
 const HTML_INTEGRATION: ReadonlySet<string> = new Set(["foreignobject", "desc", "title"]);

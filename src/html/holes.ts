@@ -40,7 +40,20 @@ export function partHole(place: Place, write: Writer, spot: Spot): Hole {
  */
 export function wholeHole(place: Place, write: Writer, spot: Spot): Hole {
   const name = place.attribute!;
-  return new TemplateHole(place, (value, seal) => writeAttribute(name, value, write, spot, seal));
+  const start = ` ${name}="`;
+  return new TemplateHole(place, (value, seal) =>
+    // Text is the usual case.
+    (typeof value === "string" ? `${start}${escapeHtml(write(value, spot))}"` : writeAttribute(name, value, write, spot, seal)));
+}
+
+/** The hole of an `id=${value}` without which the client could not do what the element asks for. */
+export function requiredIdHole(place: Place, write: Writer, spot: Spot, askedBy: string): Hole {
+  return new TemplateHole(place, (value) => {
+    if (value === "" || typeof value === "boolean" || value === null || value === undefined) {
+      throw spot.refusal(value, `an id, because the element has ${askedBy}`, "give it an id that no other element of the page has");
+    }
+    return writeAttribute("id", value, write, spot, undefined);
+  });
 }
 
 /** The hole of `<input ${spread({ … })}>`: each attribute is written as `name=${value}` would be; all are one slot. */

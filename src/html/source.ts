@@ -18,12 +18,15 @@ const AFTER = 30;
 export class Source {
   /** The whole text; each hole is one `HOLE`. */
   readonly text: string;
-  /** File, line and column of the literal; undefined if the engine does not say. */
+  /** File, line and column that first use the template; undefined if the engine does not say. */
   readonly site: string | undefined;
+  /** The same if it is a literal: one that the framework makes is used in many places. */
+  readonly literalSite: string | undefined;
 
-  constructor(strings: readonly string[]) {
+  constructor(strings: readonly string[], framework: boolean) {
     this.text = trimmed(strings).join(HOLE);
     this.site = callSite();
+    this.literalSite = framework ? undefined : this.site;
     if (strings.some((part) => part.includes(HOLE))) {
       throw this.error("template_malformed", this.text.indexOf(HOLE), {
         what: "The template holds the character U+0000.", fix: "leave it out: HTML has no such character",

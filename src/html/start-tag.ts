@@ -7,7 +7,7 @@
 import { clientAttributeKind, nearestClientAttribute, takesCommands } from "./bindings.js";
 import { attributeRefusal, partWriters, wholeWriter, type ElementFacts, type Refusal } from "./contexts.js";
 import { decodeReferences } from "./character-references.js";
-import { partHole, spreadHole, wholeHole } from "./holes.js";
+import { partHole, requiredIdHole, spreadHole, wholeHole } from "./holes.js";
 import type { ElementAttribute, Hole, Place, TemplateElement } from "./place.js";
 import { HOLE, type Source } from "./source.js";
 import type { AttributeToken, StartTagToken } from "./tokenizer.js";
@@ -41,6 +41,11 @@ export function readStartTag(
   let next = firstHole;
   for (const attribute of token.attributes) {
     if (attribute.kind === "spread") {
+      if (spreads.length > 0) {
+        throw source.error("template_malformed", attribute.nameStart, {
+          what: "Attributes are spread twice into one element.", fix: "spread them together: ${spread({ ...first, ...second })}",
+        });
+      }
       spreads.push(next++);
       continue;
     }
@@ -118,27 +123,14 @@ function holesOf(source: Source, attribute: AttributeToken, element: TemplateEle
   const where = `in the attribute ${name}`;
   if (attribute.kind === "whole") {
     const write = wholeWriter(name, facts);
-    const hole = wholeHole(place, write, new Spot(where, source, first));
-    return [name === "id" ? idHole(hole, element, new Spot(where, source, first)) : hole];
+    const spot = new Spot(where, source, first);
+    const askedBy = name === "id" ? whyIdIsNeeded(element) : undefined;
+    return [askedBy === undefined ? wholeHole(place, write, spot) : requiredIdHole(place, write, spot, askedBy)];
   }
   return partWriters(name, attribute.value, facts).map((writer: Writer | Refusal, index) => {
     if (typeof writer !== "function") throw forbidden(source, attribute, index, writer);
     return partHole(place, writer, new Spot(where, source, first + index));
   });
-}
-
-/** An id without which the client could not do what the element asks for. */
-function idHole(hole: Hole, element: TemplateElement, spot: Spot): Hole {
-  const needed = whyIdIsNeeded(element);
-  if (needed === undefined) return hole;
-  return {
-    content: false,
-    place: hole.place,
-    encode(value) {
-      if (value !== "" && value !== true && value !== false && value !== null && value !== undefined) return hole.encode(value);
-      throw spot.refusal(value, `an id, because the element has ${needed}`, "give it an id that no other element of the page has");
-    },
-  };
 }
 
 function forbidden(source: Source, { value, valueStart }: AttributeToken, index: number, refusal: Refusal): Error {
@@ -154,15 +146,26 @@ function forbidden(source: Source, { value, valueStart }: AttributeToken, index:
  * only as ` id="` with exactly one space before it, and reads past quoted values only where nothing stands around the "=".
  */
 function editsOf(source: Source, attribute: AttributeToken): Edit[] {
-  const { name, rawName, start, nameStart, valueStart, end, kind } = attribute;
+  const { name, rawName, start, nameStart, valueStart, kind } = attribute;
   if (kind === "whole" || kind === "spread") return [{ from: start, to: valueStart, text: "" }];
   if (valueStart < 0) return [];
-  const quoted = source.text[valueStart - 1] === '"' || source.text[valueStart - 1] === "'";
-  const from = name === "id" ? start : nameStart;
+  const quote = source.text[valueStart - 1]!;
+  const quoted = quote === '"' || quote === "'";
+  if (name === "id") return idEdits(source, attribute, quoted);
   const to = quoted ? valueStart - 1 : valueStart;
-  const written = name === "id" ? " id=" : `${rawName}=`;
+  const written = `${rawName}=`;
+  return source.text.slice(nameStart, to) === written ? [] : [{ from: nameStart, to, text: written }];
+}
+
+/** ` id="…"`, and no quote in it: the client writes the id again as it finds it. */
+function idEdits(source: Source, { start, valueStart, value, end }: AttributeToken, quoted: boolean): Edit[] {
   const edits: Edit[] = [];
-  if (!quoted && name === "id") edits.push({ from, to, text: `${written}"` }, { from: end, to: end, text: '"' });
-  else if (source.text.slice(from, to) !== written) edits.push({ from, to, text: written });
+  const written = ' id="';
+  if (source.text.slice(start, valueStart) !== written) edits.push({ from: start, to: valueStart, text: written });
+  for (let at = value.indexOf('"'); at >= 0; at = value.indexOf('"', at + 1)) {
+    edits.push({ from: valueStart + at, to: valueStart + at + 1, text: "&quot;" });
+  }
+  const valueEnd = valueStart + value.length;
+  if (!quoted || source.text[valueEnd] !== '"') edits.push({ from: valueEnd, to: end, text: '"' });
   return edits;
 }

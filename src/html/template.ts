@@ -39,7 +39,7 @@ export class Template {
    * renderToString(new Rendered(template, [title, text]));
    */
   constructor(strings: readonly string[], { framework = false }: TemplateOptions = {}) {
-    const source = new Source(strings);
+    const source = new Source(strings, framework);
     const tree = new TreeConstruction(source, framework);
     new Tokenizer(source, tree).run();
     tree.end();
@@ -50,7 +50,7 @@ export class Template {
     this.bindings = tree.bindings;
     this.commandHoles = tree.holes.flatMap(({ place }, index) =>
       (place.binding || place.command || place.context === "spread" ? [index] : []));
-    this.site = source.site;
+    this.site = source.literalSite;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { ContentModel } from "./elements.js";
 import { HOLE, type Source } from "./source.js";
 
 /** An attribute as the tokenizer reads it. Positions are offsets in the source. */
@@ -29,11 +28,18 @@ export interface StartTagToken {
   readonly selfClosing: boolean;
 }
 
+/**
+ * How an element's content is to be read: as markup; as `text` up to the end tag, in which nothing may look like a tag; as
+ * `code` up to the end tag, in which anything may.
+ */
+export type TextModel = "data" | "text" | "code";
+
 /** Who is told what the tokenizer reads: tree construction. */
 export interface TokenSink {
   /** @returns how the element's content is to be read */
-  startTag(token: StartTagToken): ContentModel;
+  startTag(token: StartTagToken): TextModel;
   endTag(name: string, at: number): void;
+  comment(from: number, to: number): void;
   /** A hole between tags, or in the text of an RCDATA or RAWTEXT element. */
   textHole(at: number): void;
   /** A character that is not white space, between tags. */
@@ -75,7 +81,7 @@ export class Tokenizer {
   #nameStart = 0;
   /** The RCDATA or RAWTEXT element that is open: what its "appropriate end tag token" must be called. */
   #textElement = "";
-  #rcdata = false;
+  #textModel: TextModel = "data";
 
   constructor(source: Source, sink: TokenSink) {
     this.#source = source;
@@ -191,8 +197,9 @@ export class Tokenizer {
   }
 
   #notAnEndTag(c: string, at: number): void {
-    if (this.#rcdata) {
-      this.#malformed(this.#start, `<${this.#textElement}> holds text, and a "<" in it is no tag.`, "write &lt; for the character <");
+    const next = this.#source.text[this.#start + 1]!;
+    if (this.#textModel === "text" && (LETTER.test(next) || next === "/" || next === "!" || next === "?")) {
+      this.#malformed(this.#start, `<${this.#textElement}> holds text, and this is no tag in it.`, "write &lt; for the character <, or a space behind it");
     }
     this.#state = this.#rawText;
     this.#rawText(c, at);
@@ -375,13 +382,13 @@ export class Tokenizer {
 
   // "<!-->" and "<!--->" are comments already.
   #commentStart(c: string, at: number): void {
-    if (c === ">") this.#state = this.#data;
+    if (c === ">") this.#emitComment(at);
     else if (c === "-") this.#state = this.#commentStartSecondDash;
     else this.#reconsumeInComment(c, at);
   }
 
   #commentStartSecondDash(c: string, at: number): void {
-    if (c === ">") this.#state = this.#data;
+    if (c === ">") this.#emitComment(at);
     else if (c === "-") this.#state = this.#commentEnd;
     else this.#reconsumeInComment(c, at);
   }
@@ -398,13 +405,13 @@ export class Tokenizer {
   }
 
   #commentEnd(c: string, at: number): void {
-    if (c === ">") this.#state = this.#data;
+    if (c === ">") this.#emitComment(at);
     else if (c === "!") this.#state = this.#commentEndBang;
     else if (c !== "-") this.#reconsumeInComment(c, at);
   }
 
   #commentEndBang(c: string, at: number): void {
-    if (c === ">") this.#state = this.#data;
+    if (c === ">") this.#emitComment(at);
     else if (c === "-") this.#state = this.#commentEndDash;
     else this.#reconsumeInComment(c, at);
   }
@@ -431,8 +438,13 @@ export class Tokenizer {
       name: this.#tag, start: this.#start, attributes: this.#attributes, selfClosing: this.#selfClosing,
     });
     this.#textElement = this.#tag;
-    this.#rcdata = model === "rcdata";
+    this.#textModel = model;
     this.#state = model === "data" ? this.#data : this.#rawText;
+  }
+
+  #emitComment(at: number): void {
+    this.#sink.comment(this.#start, at + 1);
+    this.#state = this.#data;
   }
 
   #emitEndTag(): void {

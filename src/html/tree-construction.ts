@@ -1,12 +1,12 @@
 import {
-  breaksOut, childNamespace, contentModel, OBSOLETE_ELEMENTS, topLevelNamespace, VOID_ELEMENTS, type ContentModel, type Namespace,
+  breaksOut, childNamespace, contentModel, isSurelyHtml, OBSOLETE_ELEMENTS, topLevelNamespace, VOID_ELEMENTS, type ContentModel, type Namespace,
 } from "./elements.js";
 import { textHole } from "./holes.js";
 import { takesCommands } from "./bindings.js";
 import type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 import type { Source } from "./source.js";
 import { readStartTag, type Edit } from "./start-tag.js";
-import type { StartTagToken, TokenSink } from "./tokenizer.js";
+import type { StartTagToken, TextModel, TokenSink } from "./tokenizer.js";
 import { Spot } from "./values.js";
 
 /** An element whose end tag has not come yet. */
@@ -15,13 +15,16 @@ interface OpenElement {
   readonly index: number;
   readonly start: number;
   readonly namespace: Namespace;
-  /** False while the namespace is only assumed, because the template begins within it. */
+  /** False while the namespace is only assumed: the template may stand in another's `<svg>`. */
   readonly certain: boolean;
   readonly model: ContentModel;
   /** The `encoding` of an `<annotation-xml>`. */
   readonly encoding: string | undefined;
-  /** The content of a script or a style, read as markup. */
-  readonly code: boolean;
+}
+
+/** Whether it is a script or a style of SVG, whose text is code although it is read as markup. */
+function isForeignCode({ tag, namespace, model }: OpenElement): boolean {
+  return namespace !== "html" && model === "data" && (tag === "script" || tag === "style");
 }
 
 /**
@@ -58,10 +61,15 @@ export class TreeConstruction implements TokenSink {
     if (this.#open.length === 0) this.#topLevelOther = true;
   }
 
+  comment(from: number, to: number): void {
+    // The client finds a template's root element only behind comments of the simplest kind.
+    if (this.#open.length === 0) this.edits.push({ from, to, text: "" });
+  }
+
   textHole(at: number): void {
     const parent = this.#open.at(-1);
     if (parent === undefined) this.#topLevelOther = true;
-    else if (parent.model === "rawtext" || parent.code) {
+    else if (parent.model === "rawtext" || isForeignCode(parent)) {
       throw this.#source.error("template_hole_forbidden", at, {
         what: `A hole inside <${parent.tag}>.`, fix: "pass the value in a data-* attribute and read it from there",
       });
@@ -74,7 +82,7 @@ export class TreeConstruction implements TokenSink {
     this.holes.push(textHole(place, new Spot(where, this.#source, this.holes.length)));
   }
 
-  startTag(token: StartTagToken): ContentModel {
+  startTag(token: StartTagToken): TextModel {
     const { name, start } = token;
     const parent = this.#open.at(-1);
     const namespace = parent === undefined ? topLevelNamespace(name) : childNamespace(name, parent);
@@ -86,18 +94,18 @@ export class TreeConstruction implements TokenSink {
     this.#noteBindings(tag.element, start);
     if (parent === undefined) this.#topLevelElements++;
 
-    const certain = parent?.certain ?? (namespace === "html" || name === "svg" || name === "math");
-    // Where it is only assumed that a <title> is SVG's, it must mean the same in HTML.
+    const certain = parent?.certain === true || (namespace === "html" ? isSurelyHtml(name) : name === "svg" || name === "math");
+    // Where it is only assumed that a <title> is SVG's or HTML's, it must mean the same in both.
     const model = namespace === "html" || !certain ? contentModel(name) : "data";
     if (this.#isClosed(token, namespace, model)) return "data";
     this.#open.push({
       tag: name, index: tag.element.index, start, namespace, certain, model,
       encoding: tag.element.attributes.get("encoding")?.value?.toLowerCase(),
-      code: parent?.code === true || (namespace !== "html" && (name === "script" || name === "style")),
     });
     if (namespace === "html" && name === "select") this.#selects++;
     if (namespace === "html" && name === "noscript") this.#noscripts++;
-    return model;
+    if (model === "data") return "data";
+    return model === "rawtext" && certain ? "code" : "text";
   }
 
   endTag(name: string, at: number): void {
@@ -141,8 +149,11 @@ export class TreeConstruction implements TokenSink {
     if (namespace !== "html" && parent !== undefined && breaksOut(name, (attribute) => attributes.some((other) => other.name === attribute))) {
       malformed(`<${name}> ends the <${namespace}> in which it stands.`, "put HTML into a <foreignObject>, or outside");
     }
+    if (parent !== undefined && isForeignCode(parent)) {
+      malformed(`<${name}> stands in the <${parent.tag}> of an <${parent.namespace}>.`, `write &lt; for the character <, or put the <${parent.tag}> outside`);
+    }
     // Parsers differ in what they make of these in a <select>.
-    if (this.#selects > 0 && contentModel(name) !== "data" && name !== "script") {
+    if (this.#selects > 0 && contentModel(name) !== "data" && (name !== "script" || namespace !== "html")) {
       malformed(`<${name}> stands in a <select>.`, "put it outside");
     }
     // With scripts a browser reads <noscript> as text up to the first "</noscript".

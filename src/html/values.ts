@@ -28,7 +28,7 @@ export class Spot {
     const parts = { what: `A value cannot be rendered ${this.where}.`, expected, fix };
     const source = this.#source;
     if (source === undefined) return new HoldfastError("template_value_refused", { ...parts, got: describe(value) });
-    const { site } = source;
+    const { literalSite: site } = source;
     return new HoldfastError("template_value_refused", {
       ...parts,
       got: `${describe(value)}, in ${source.excerpt(source.holeAt(this.#hole))}`,

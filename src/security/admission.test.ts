@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Admission, type AdmissionLimits, type Lane, type Waiting } from "./admission.js";
+import type { Lane, Waiting } from "./admission-queue.js";
+import { Admission, type AdmissionLimits } from "./admission.js";
 import { defaultLimits } from "./limits.js";
 
 /** Ten a second for each client, in both lanes, and two a second for each session. */

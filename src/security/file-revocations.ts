@@ -9,21 +9,21 @@ import { formatEntry, LineReader } from "./revocation-lines.js";
 import { RevocationTable } from "./revocation-table.js";
 import type { RevocationStore } from "./revocation.js";
 
-/** How often a look-up asks whether another process has written, ms: a log-out there counts here after that time. */
+/** The least time between two checks whether another process has written, ms: a log-out there takes effect here that late. */
 const REFRESH_MS = 100;
-/** Lines in the file, beyond twice those that are needed, from which on it is written anew. */
+/** The file is compacted when it has this many lines more than twice the entries in memory. */
 const SPARE_LINES = 1000;
-/** How old the half-written file of another process must be for that process to be gone, ms. */
+/** The age at which another process's half-written file is taken for abandoned, ms. */
 const STALE_MS = 60_000;
 
 /** Options of `fileRevocations`. */
 export interface FileRevocationsOptions {
   /**
-   * The file. It and its directory are made if they are not there, readable by this user only. It belongs on a disk that
-   * outlives a deploy, and beside the application rather than in a folder that is served.
+   * The file. It is created if needed, with its directory, readable by this user only. It belongs on a disk that survives a
+   * deploy, and not in a directory that is served.
    */
   readonly path: string;
-  /** How many revocations are remembered. Beyond it the oldest half is forgotten, and every session of that age ends. Default 1,000,000. */
+  /** The most revocations in memory. Beyond it the oldest half is dropped, and all sessions of that age end. Default 1,000,000. */
   readonly maxEntries?: number;
   /** The clock, ms epoch. Default `Date.now`. */
   readonly now?: () => number;
@@ -31,25 +31,25 @@ export interface FileRevocationsOptions {
 
 /** Revocations in a file. */
 export interface FileRevocations extends RevocationStore {
-  /** Resolves when the revocation is on the disk. */
+  /** Resolves when the revocation is on disk; rejects if it cannot be written. In this process it takes effect at once. */
   revoke(key: string, at: number, until: number): Promise<void>;
   revokedAt(key: string): number | undefined;
   readonly volatile: false;
   readonly endedUntil: number;
-  /** How many are remembered at the moment, expired ones included that have not been swept. */
+  /** The number of entries, including expired ones that have not been swept. */
   readonly size: number;
-  /** Resolves when all revocations are on the disk and the file is closed. Nothing may be revoked after it. */
+  /** Waits for pending writes and closes the file. Do not revoke anything after it. */
   close(): Promise<void>;
 }
 
 /**
- * Remembers ended sessions in a file, so that a log-out outlives a restart. Each revocation is appended and synchronised to
- * the disk before `revoke` resolves; many at once share one write. Look-ups are answered from memory. A line that was torn by
- * a crash was never acknowledged, and is ignored. When much of the file has expired, it is written anew beside itself and
+ * Keeps ended sessions in an append-only file, so that a log-out outlives a restart. Each revocation is appended and
+ * synchronised to disk before `revoke` resolves; concurrent ones share a write. Look-ups are answered from memory. A line torn
+ * by a crash was never acknowledged, and is ignored. When most of the file has expired, it is rewritten under another name and
  * renamed.
  *
- * Several processes of one machine may share the file, as two do for a moment during a deploy: each sees the others' lines
- * within 100 ms. For several machines take a store that they share.
+ * Several processes of one machine may share the file, as two do during a deploy: each sees the others' revocations within
+ * 100 ms. Several machines need a store that they share.
  *
  * @param options the file's path
  * @throws {HoldfastError} `revocations_unusable` if the file cannot be read or written
@@ -66,14 +66,14 @@ class RevocationFile implements FileRevocations {
   readonly #path: string;
   readonly #now: () => number;
   readonly #table: RevocationTable;
-  /** Where the next look into the file begins, and which file that is. */
+  /** How far the file has been read, and its inode. */
   #reader = new LineReader();
   #inode = -1;
   #refreshedAt = -Infinity;
-  /** Lines that wait for the next write, and its promise. */
+  /** Lines for the next write, and that write's promise. */
   #waiting: string[] = [];
   #nextWrite: Promise<void> | undefined;
-  /** The write under way. Never rejects. */
+  /** The current write. Never rejects. */
   #writing: Promise<unknown> = Promise.resolve();
   #file: FileHandle | undefined;
 
@@ -84,7 +84,7 @@ class RevocationFile implements FileRevocations {
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       closeSync(openSync(this.#path, "a+", 0o600));
-      // Writing it anew needs the directory too.
+      // Compaction creates a second file.
       accessSync(dirname(this.#path), constants.W_OK);
       this.#refresh();
     } catch (cause) {
@@ -115,7 +115,7 @@ class RevocationFile implements FileRevocations {
   }
 
   revoke(key: string, at: number, until: number): Promise<void> {
-    // In this process it counts at once.
+    // In this process it takes effect at once.
     if (this.#table.add(key, at, until)) this.#waiting.push(formatEntry("", this.#table.endedUntil, Number.MAX_SAFE_INTEGER));
     this.#waiting.push(formatEntry(key, at, until));
     return (this.#nextWrite ??= this.#writing.then(() => this.#write()));
@@ -128,7 +128,7 @@ class RevocationFile implements FileRevocations {
     this.#file = undefined;
   }
 
-  /** Reads what this or another process has written since the last look. */
+  /** Reads what this or another process has appended since the last time. */
   #refresh(): void {
     const { ino, size } = statSync(this.#path, { throwIfNoEntry: false }) ?? { ino: this.#inode, size: 0 };
     if (ino === this.#inode && size <= this.#reader.offset) return;
@@ -157,43 +157,43 @@ class RevocationFile implements FileRevocations {
     this.#waiting = [];
     this.#nextWrite = undefined;
     const written = this.#append(lines.join(""));
-    // Behind the answer, and before the next write. If it fails, the file is only longer than it need be.
+    // After the answer, and before the next write. If it fails, the file is merely longer than necessary.
     this.#writing = written.then(() => this.#compactIfLong()).catch(() => {});
     return written;
   }
 
-  /** Appends lines and synchronises them, to the file that has this path afterwards. */
+  /** Appends lines and synchronises them; makes sure that they are in the file that has this path afterwards. */
   async #append(lines: string): Promise<void> {
     for (;;) {
       const file = (this.#file ??= await open(this.#path, "a+", 0o600));
-      // A new file, since somebody has deleted the one before, needs all of it.
+      // The file was deleted while we ran: the new one needs everything.
       const text = (await file.stat()).size === 0 ? this.#text() : lines;
-      // The line break ends what another process may have left torn.
+      // The line break ends a line that another process may have left torn.
       await file.appendFile(`\n${text}`);
       await file.datasync();
       if ((await file.stat()).ino === (await inodeOf(this.#path))) return;
-      // Another process has written it anew meanwhile.
+      // Another process has compacted the file meanwhile: append to the new one.
       this.#file = undefined;
       await file.close();
     }
   }
 
-  /** All that is remembered. */
+  /** All live entries, as lines. */
   #text(): string {
     const lines = Number.isFinite(this.endedUntil) ? [formatEntry("", this.endedUntil, Number.MAX_SAFE_INTEGER)] : [];
     for (const [key, { at, until }] of this.#table.live()) lines.push(formatEntry(key, at, until));
     return lines.join("");
   }
 
-  /** Writes the file anew if most of its lines have expired. */
+  /** Rewrites the file if most of its lines have expired. */
   async #compactIfLong(): Promise<void> {
     this.#refresh();
     if (this.#reader.lines < 2 * this.#table.size + SPARE_LINES) return;
     const temporary = `${this.#path}.new`;
     await removeStale(temporary);
-    // Fails while another process does the same.
+    // A lock as well: fails while another process compacts.
     const fresh = await open(temporary, "ax+", 0o600);
-    // While the new file has its temporary name, nobody else renames one over this.
+    // As long as the temporary name exists, no other process replaces the file.
     const old = await open(this.#path, "r");
     try {
       this.#refresh();
@@ -202,7 +202,7 @@ class RevocationFile implements FileRevocations {
       await fresh.datasync();
       await rename(temporary, this.#path);
       await syncDirectory(dirname(this.#path));
-      // What another process appended before it could see the new file stands behind where we have read.
+      // Lines that another process appended to the old file before it could see the new one.
       const missed = await tail(old, lineStart);
       await this.#file?.close();
       this.#file = fresh;
@@ -219,7 +219,7 @@ class RevocationFile implements FileRevocations {
   }
 }
 
-/** Removes the half-written file of a process that was killed. */
+/** Removes the half-written file of a process that was killed while compacting. */
 async function removeStale(path: string): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   if (there !== undefined && Date.now() - there.mtimeMs > STALE_MS) await unlink(path);
@@ -237,7 +237,7 @@ async function tail(file: FileHandle, offset: number): Promise<string> {
   return buffer.toString("utf8", 0, bytesRead);
 }
 
-/** Makes a renaming safe: it is the directory that holds a file's name. */
+/** Makes a rename durable: names are stored in the directory. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, "r");
   try {

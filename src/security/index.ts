@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { Admission, type Admitted, type AdmissionLimits, type Arrival, type Lane, type Waiting } from "./admission.js";
+export { Admission, type Admitted, type AdmissionLimits } from "./admission.js";
+export type { Arrival, Lane, Waiting } from "./admission-queue.js";
 export { ClientAddresses, networkOf } from "./client-address.js";
 export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
@@ -23,9 +24,9 @@ export { percentDecode } from "./percent.js";
 export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js";
 export { random } from "./random.js";
 export {
-  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionIdleAt, sessionRevoked,
-  textFrameLimit, type SessionData,
+  newSession, openSession, renewSession, sealSession, sessionIdleAt, sessionRevoked, textFrameLimit, type SessionData,
 } from "./session.js";
+export { cookieName, serializeSessionCookie } from "./session-cookie.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
 export { safeUrl } from "./url.js";

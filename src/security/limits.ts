@@ -8,8 +8,8 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /**
- * Everything that a client can count, and its cap. `Infinity` takes a cap away: then one client can take all of what it
- * counts.
+ * The caps on everything that a client can make large or many. `Infinity` removes a cap; then a single client can use up
+ * whatever it protected.
  */
 export interface Limits {
   // ---- sessions and tokens ----
@@ -62,8 +62,8 @@ export interface Limits {
   /** Into how many frames a message may be cut; more close the socket. Default 64. */
   readonly fragments: number;
   /**
-   * Bytes of messages that have arrived and whose handlers have not ended, over all sockets; beyond it the sockets are read
-   * no further until some have. Default 64 MiB.
+   * Bytes of all sockets' messages that have arrived and whose handlers have not ended; beyond it no socket is read until
+   * some have. Default 64 MiB.
    */
   readonly inflightBytes: number;
   /** Bytes of messages that wait on one socket; beyond it that socket is read no further until some are done. Default 2 MiB. */
@@ -101,15 +101,15 @@ export interface Limits {
   /** Handshakes, joins and page renders of one client at once, on top of a quiet time. Default 400. */
   readonly admissionBurstPerIp: number;
   /**
-   * Joins of one client that bring a valid page token, per second: they come back after a lost connection, all at once, and
-   * do not stand behind strangers. Default 1,000: 5,000 clients of one address are back in 3 s.
+   * Joins of one client with a valid page token, per second. They come all at once after a lost connection, so they have a
+   * lane of their own. Default 1,000: 5,000 pages of one address are back in 3 s.
    */
   readonly rejoinsPerIp: number;
   /** Joins of one client with a valid page token at once, on top of a quiet time. Default 2,000. */
   readonly rejoinBurstPerIp: number;
   /**
-   * How long whoever is beyond these rates may wait, ms; then a handshake is answered 429 and a page 503. The client gives a
-   * join up after 10 s. Default 8 s.
+   * How long a request beyond these rates may wait, ms; then a handshake is answered 429 and a page 503. Less than the 10 s
+   * after which the client gives up a join. Default 8 s.
    */
   readonly admissionWaitMs: number;
 
@@ -233,7 +233,7 @@ export function resolveLimits(
     }
     limits[name as keyof Limits] = value;
   }
-  // Whoever lowers the one and says nothing of the other means both.
+  // An application that lowers only textFrameBytes means all sockets.
   if (overrides.anonymousTextFrameBytes === undefined) {
     limits.anonymousTextFrameBytes = Math.min(limits.anonymousTextFrameBytes, limits.textFrameBytes);
   }

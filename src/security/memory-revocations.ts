@@ -1,17 +1,17 @@
 import { RevocationTable } from "./revocation-table.js";
 import type { RevocationStore } from "./revocation.js";
 
-/** Entries that a store in this process keeps: some 150 MB at most. */
+/** The most entries of a store in this process: some 150 MB. */
 export const MAX_REVOCATIONS = 1_000_000;
 
 /** Options of `memoryRevocations`. */
 export interface MemoryRevocationsOptions {
   /**
-   * What becomes of sessions from before this process began, since nothing is known of them: "keep" them, those included that
-   * were logged out, or "end" them all, so that a restart logs everybody out. Default "keep".
+   * What happens to sessions that began before this process, of which it cannot know whether they were logged out: "keep" all
+   * of them, or "end" all of them, so that a restart logs everybody out. Default "keep".
    */
   readonly olderSessions?: "keep" | "end";
-  /** How many revocations are remembered. Beyond it the oldest half is forgotten, and every session of that age ends. Default 1,000,000. */
+  /** The most revocations in memory. Beyond it the oldest half is dropped, and all sessions of that age end. Default 1,000,000. */
   readonly maxEntries?: number;
   /** The clock, ms epoch. Default `Date.now`. */
   readonly now?: () => number;
@@ -23,15 +23,15 @@ export interface MemoryRevocations extends RevocationStore {
   revokedAt(key: string): number | undefined;
   readonly volatile: true;
   readonly endedUntil: number;
-  /** How many are kept at the moment, expired ones included that have not been swept. */
+  /** The number of entries, including expired ones that have not been swept. */
   readonly size: number;
 }
 
 /**
- * Remembers ended sessions in this process: for tests, for development, and for one node whose disk is not to be written. A
- * restart forgets them, and a cookie that was logged out is good again, unless `olderSessions` is "end".
+ * Keeps ended sessions in memory: for tests, development, and a single node without a disk. A restart forgets them, and a
+ * cookie that was logged out becomes valid again, unless `olderSessions` is "end".
  *
- * @param options what becomes of older sessions, how many entries
+ * @param options what happens to older sessions, and the most entries
  * @example
  * createEndpoint({ secret, revocations: memoryRevocations({ olderSessions: "end" }) });
  */

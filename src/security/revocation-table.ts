@@ -1,4 +1,4 @@
-/** What is kept of a revoked key. */
+/** A revoked key's times. */
 export interface Revocation {
   /** When it was revoked, ms epoch. */
   readonly at: number;
@@ -6,14 +6,15 @@ export interface Revocation {
   readonly until: number;
 }
 
-// Each new entry pays for a look at so many old ones: more than one, so that the sweep outruns the growth.
+// Each new entry examines this many old ones. More than one, so that the sweep is faster than the growth.
 const SWEPT_PER_ENTRY = 4;
 
 /**
- * Revocations in memory, bounded. There is no timer: each new entry looks at a few old ones and forgets what has expired.
+ * Revocations in memory, bounded. There is no timer: each new entry examines a few old ones and removes those that have
+ * expired.
  *
- * When there are more than `maxEntries`, the oldest half is dropped, and with it every session that began before the newest of
- * those was revoked: no log-out is undone, though some who did not log out must log in again.
+ * Beyond `maxEntries` the oldest half is dropped, and every session that began before the newest dropped revocation ends. So no
+ * log-out is undone; some users who did not log out must log in again.
  */
 export class RevocationTable {
   readonly #entries = new Map<string, Revocation>();
@@ -28,7 +29,7 @@ export class RevocationTable {
     this.#endedUntil = endedUntil;
   }
 
-  /** How many entries are kept, expired ones that have not been swept included. */
+  /** The number of entries, including expired ones that have not been swept. */
   get size(): number {
     return this.#entries.size;
   }
@@ -52,7 +53,7 @@ export class RevocationTable {
   /**
    * Adds an entry. Of two with one key the later times count.
    *
-   * @returns true if there were too many, and older sessions have ended for it
+   * @returns true if there were too many entries, so that `endedUntil` has risen
    */
   add(key: string, at: number, until: number): boolean {
     this.#forgetSome();

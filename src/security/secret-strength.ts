@@ -1,10 +1,10 @@
-/** As many bits as a guess per nanosecond would need centuries for. */
+/** A guess every nanosecond takes centuries for 64 bits. */
 const MIN_BITS = 64;
 
 /**
- * Whether a secret could be a random one, by a rough estimate of its entropy: what its letters tell (Shannon), as often as
- * its three-letter sequences differ. So neither one letter, a pattern that repeats, nor a word that was pasted several times
- * counts for more than it holds. It cannot tell that a long sentence is well known: a secret comes from a generator.
+ * Whether a secret could be random, by a rough estimate of its entropy: the Shannon entropy of its letters, times the number of
+ * different three-letter sequences. So a repeated letter, pattern or word counts only once. The estimate cannot recognise a
+ * well-known sentence: take the secret from a generator.
  *
  * @param secret at least three characters
  * @example

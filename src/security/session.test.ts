@@ -3,9 +3,7 @@ import { defaultLimits } from "./limits.js";
 import { memoryRevocations } from "./memory-revocations.js";
 import type { RevocationStore } from "./revocation.js";
 import { Keyring } from "./seal.js";
-import {
-  cookieName, newSession, openSession, renewSession, sealSession, serializeSessionCookie, sessionIdleAt, sessionRevoked, textFrameLimit,
-} from "./session.js";
+import { newSession, openSession, renewSession, sealSession, sessionIdleAt, sessionRevoked, textFrameLimit } from "./session.js";
 
 const keyring = new Keyring("a secret of more than thirty-two characters");
 const NOW = 1_700_000_000_000;
@@ -155,7 +153,7 @@ describe("sessionRevoked", () => {
   it("asks nothing about a live socket id that there is not", () => {
     const asked: string[] = [];
     const anonymous = newSession(defaultLimits, NOW);
-    sessionRevoked({ revoke: () => {}, revokedAt: (key) => void asked.push(key) }, anonymous);
+    void sessionRevoked({ revoke: () => {}, revokedAt: (key) => void asked.push(key) }, anonymous);
     expect(asked).toEqual([`session:${anonymous.id}`]);
   });
 
@@ -166,39 +164,5 @@ describe("sessionRevoked", () => {
   it("fails if the store fails", async () => {
     const broken: RevocationStore = { revoke: () => {}, revokedAt: () => Promise.reject(new Error("down")) };
     await expect(sessionRevoked(broken, session)).rejects.toThrow("down");
-  });
-});
-
-describe("serializeSessionCookie", () => {
-  const limits = defaultLimits;
-
-  it.each([
-    [{ secure: true }, "__Host-holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Secure"],
-    [{ secure: false }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax"],
-    [{ secure: true, maxAgeMs: 1999 }, "__Host-holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=1"],
-    [{ secure: true, loggedIn: true }, "__Host-holdfast-login=abc; Path=/; HttpOnly; SameSite=Lax; Secure"],
-    [{ secure: false, loggedIn: true }, "holdfast-login=abc; Path=/; HttpOnly; SameSite=Lax"],
-    [{ secure: false, maxAgeMs: 0 }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
-    [{ secure: false, maxAgeMs: -5 }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
-    [{ secure: false, maxAgeMs: NaN }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
-    [{ secure: false, maxAgeMs: Infinity }, "holdfast=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=34560000"],
-  ])("%j", (options, cookie) => {
-    expect(serializeSessionCookie("abc", { ...options, limits })).toBe(cookie);
-    expect(cookie.startsWith(`${cookieName(options.secure, "loggedIn" in options)}=`)).toBe(true);
-  });
-
-  it("counts every byte", () => {
-    const options = { secure: true, limits: { cookieBytes: 100 } };
-    const room = 100 - serializeSessionCookie("", options).length;
-    expect(serializeSessionCookie("a".repeat(room), options)).toHaveLength(100);
-    expect(() => serializeSessionCookie("a".repeat(room + 1), options)).toThrow(
-      expect.objectContaining({ code: "session_too_large" }),
-    );
-  });
-
-  it.each(["a;b", "a b", "a\r\nx: y", "a=b", "é", "a,b", "abc\n"])("takes no value like %j", (value) => {
-    expect(() => serializeSessionCookie(value, { secure: true, limits })).toThrow(
-      expect.objectContaining({ code: "cookie_invalid" }),
-    );
   });
 });

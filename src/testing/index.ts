@@ -1,5 +1,27 @@
 /**
- * The kit to test applications with: browsers, pages and sockets, without a server and without sleeping.
+ * The kit to test applications with: browsers, pages and sockets in process, without a server and without sleeping.
+ *
+ * For people who know `Phoenix.LiveViewTest`:
+ *
+ * | LiveViewTest | here |
+ * |---|---|
+ * | `live(conn, path)` | `browser.visit(path)`; `browser.get(path)` and `page.connect()` for both steps |
+ * | `live_isolated`, `render_component` | `renderIsolated`, `renderNested`, `renderComponent` |
+ * | `element(view, selector, text)` | `{ selector, text }` instead of a selector; `page.within(…)` |
+ * | `render_click`, `render_change`, `render_submit` | `page.click`, `page.change`, `page.submit` |
+ * | `render_keydown`, `render_keyup`, `render_focus`, `render_blur` | `page.press`, `keydown`, `keyup`, `windowKey`, `focus`, `blur` |
+ * | `render_hook`, `with_target` | `page.renderHook(event, payload, { to })` |
+ * | `render_async` | `page.renderAsync()`; `page.settle()` for messages alone |
+ * | `render_patch`, `live_redirect`, `follow_redirect` | `page.follow`, `page.navigate`, `page.followRedirect` |
+ * | `submit_form`, `follow_trigger_action` | `page.submitOverHttp`, `page.followTriggerAction` |
+ * | `find_live_child`, `live_children` | `page.child`, `page.children()` |
+ * | `assert_patch`, `assert_redirect`, `assert_push_event` | `page.expectPatch`, `expectRedirect`, `expectPush` |
+ * | `refute_patched`, `refute_redirected`, `refute_push_event` | `page.refutePatched`, `refuteRedirected`, `refutePushEvent` |
+ * | `has_element?`, `page_title` | `page.has`, `page.title` |
+ * | `open_browser` | `page.saveHtml()` |
+ *
+ * Beyond it: `page.expectRefused` for events that the server must refuse, `page.disconnect` and `rejoin` for lost
+ * connections, `page.pushRaw` and `sendText` for messages that no page sends.
  *
  * @module
  */

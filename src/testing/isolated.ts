@@ -59,11 +59,12 @@ export async function renderIsolated(view: LiveView, { path = "/", params = {}, 
  * const chat = await renderNested(Chat, { given: { room: "lobby" } });
  * await chat.submit("form", { text: "Hi" });
  */
-export async function renderNested(
-  view: LiveView, { given = {}, ...options }: IsolationOptions & { given?: Readonly<Record<string, unknown>> } = {},
+export async function renderNested<Params>(
+  view: LiveView<{}, Params, never>, { given, ...options }: IsolationOptions & { given?: Params } = {},
 ): Promise<ChildPage> {
   const parent = liveView.define({
-    name: "isolated", authorize: "public", mount: () => options.assigns ?? {}, render: () => html`${liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id: "isolated", session: given })}`,
+    name: "isolated", authorize: "public", mount: () => options.assigns ?? {},
+    render: () => html`${liveRender(view, { id: "isolated", ...(given !== undefined && { session: given }) })}`,
   });
   return (await visit(parent, "/", "/", options)).child("#isolated");
 }

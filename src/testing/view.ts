@@ -70,8 +70,6 @@ export class KitView {
   readonly #mounted = new MountedElements();
   /** While a root view rejoins: its forms and those of its nested views, as the user left them. */
   #recoverable: ReadonlyMap<string, FormSnapshot> = new Map();
-  /** Frames that arrived while another was being taken. */
-  #waiting: ServerFrame[] | undefined;
   #session: string;
   #static: string | undefined;
   #mounts: number;
@@ -162,18 +160,8 @@ export class KitView {
 
   // ---- what the server sends ----
 
-  /** Takes a frame if it is for this view. A server in the same process may reply at once: such frames wait their turn. */
-  take(frame: ServerFrame): void {
-    if (this.#waiting !== undefined) return void this.#waiting.push(frame);
-    const waiting: ServerFrame[] = (this.#waiting = [frame]);
-    try {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#take(next);
-    } finally {
-      this.#waiting = undefined;
-    }
-  }
-
-  #take({ joinRef, ref, topic, event, payload }: ServerFrame): void {
+  /** Takes a frame if it is for this join of this view. */
+  take({ joinRef, ref, topic, event, payload }: ServerFrame): void {
     if (topic !== this.topic || (joinRef !== this.joinRef && joinRef !== null)) return;
     switch (event) {
       case "phx_reply":

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import {
-  createEndpoint, dynamicTag, flashGroup, focusWrap, form, formParams, html, JS, link, liveSession, liveTitle, liveView, portal, toForm,
+  createEndpoint, dynamicTag, flashGroup, focusWrap, formParams, formTag, html, JS, link, liveSession, liveTitle, liveView, portal, toForm,
   type Layout,
 } from "holdfast";
 import { z } from "zod";

@@ -91,9 +91,9 @@ describe("what is entered", () => {
     })).toEqual(["text", 2, 4]);
   });
 
-  it("never keeps passwords, cards, codes, nor what opts out; and it is encrypted", async () => {
+  it("never keeps passwords, cards, codes, searches, nor what opts out; and it is encrypted", async () => {
     await open("/");
-    for (const id of ["secret", "card", "code", "private"]) await page.fill(`#${id}`, `not kept: ${id}`);
+    for (const id of ["secret", "card", "code", "find", "private"]) await page.fill(`#${id}`, `not kept: ${id}`);
     await page.evaluate(() => {
       const secret = document.querySelector<HTMLInputElement>("#secret")!;
       secret.type = "text"; // a button that shows the password
@@ -107,7 +107,7 @@ describe("what is entered", () => {
     await page.reload();
     await connected(page);
     expect(await page.inputValue("#text")).toBe("kept and sealed");
-    for (const id of ["secret", "card", "code", "private"]) expect(await page.inputValue(`#${id}`)).toBe("");
+    for (const id of ["secret", "card", "code", "find", "private"]) expect(await page.inputValue(`#${id}`)).toBe("");
   });
 
   it("is back behind a new log-in, for its user and for no other", async () => {
@@ -132,6 +132,19 @@ describe("what is entered", () => {
     await shows("#echo", "Ada's own");
     expect(await page.inputValue("#note")).toBe("Ada's own");
     expect(JSON.stringify(await stored())).not.toContain("own");
+  });
+
+  it("waits for fields that the view shows only when it has seen others, and follows the URL of its view", async () => {
+    await open("/steps");
+    await page.selectOption("#kind", "b");
+    await page.fill("#why", "because");
+    await shows("#echo", "b because");
+    await page.click("#patch");
+    await page.waitForURL(/tab=2/);
+    await reload();
+    await shows("#echo", "b because");
+    expect([await page.inputValue("#kind"), await page.inputValue("#why")]).toEqual(["b", "because"]);
+    expect(await kept()).toEqual([expect.stringMatching(/\/steps\?tab=2#steps$/)]);
   });
 
   it("is kept when a view without phx-change shows something else", async () => {
@@ -159,6 +172,22 @@ describe("a draft", () => {
     expect(await page.inputValue("#text")).toBe("mine");
     await page.waitForFunction(() => document.querySelector("#echo")!.textContent!.includes('"text":"mine"'));
     expect(await notice.count()).toBe(0);
+  });
+
+  it("of a list that has fewer rows now is put back row by row, as the user adds them", async () => {
+    await open("/steps");
+    await page.click("#add");
+    await page.fill("#row-0", "first");
+    await page.fill("#row-1", "second");
+    await page.waitForFunction(() => document.querySelector("[data-phx-ref-src]") === null);
+    await reload();
+    const restore = page.getByRole("button", { name: "Put my text back" });
+    await restore.click();
+    expect(await page.inputValue("#row-0")).toBe("first");
+    await page.click("#add");
+    await page.waitForSelector("#row-1");
+    await restore.click();
+    expect([await page.inputValue("#row-0"), await page.inputValue("#row-1"), await restore.count()]).toEqual(["first", "second", 0]);
   });
 
   it("ends when its user discards it", async () => {
@@ -211,6 +240,30 @@ describe("a draft", () => {
     await page.click("#save");
     expect((await saved).saved).toEqual({ note: "not saved" });
     await forgotten();
+  });
+
+  it("ends when the browser has posted the form, and not when that went wrong", async () => {
+    const post = async (note: string): Promise<void> => {
+      await page.fill("#note", note);
+      await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.startsWith("holdfast:draft")));
+      await page.waitForFunction(() => document.querySelector("[data-phx-ref-src]") === null);
+      await page.click("#send");
+    };
+    await open("/posted");
+    await post("bad"); // a proxy's page, without a client
+    await page.waitForFunction(() => document.body.textContent === "Bad gateway");
+    await page.goBack();
+    await connected(page);
+    expect(await page.inputValue("#note")).toBe("bad");
+    await post("worse"); // the endpoint's error page
+    await page.waitForFunction(() => document.querySelector("h1")!.textContent === "Something went wrong");
+    await open("/posted");
+    expect(await page.inputValue("#note")).toBe("worse");
+    await post("good");
+    await page.waitForURL(/strict$/);
+    await open("/posted");
+    expect(await page.inputValue("#note")).toBe("");
+    watched.complaints.length = 0; // the browser itself says which pages answered with errors
   });
 
   it("ends when the form is reset", async () => {

@@ -1,6 +1,7 @@
-import { createPubSub, html, liveView, type AsyncResult } from "holdfast";
+import { assignAsync, createPubSub, html, liveView, type AsyncResult } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { all } from "../support/all-events.js";
 import { Calls } from "../support/fixture-app.js";
 import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
 import { Gate } from "../support/wait.js";
@@ -25,7 +26,7 @@ const View = liveView.define({
   mount(socket) {
     socket.onTerminate(() => calls.hit("view ended"));
     return {
-      user: socket.assignAsync("user", async (signal) => {
+      user: assignAsync(async (signal) => {
         calls.hit("user began");
         signal.addEventListener("abort", () => calls.hit("user aborted"));
         await gate("user").wait();
@@ -95,7 +96,7 @@ const View = liveView.define({
     },
     mark: { handle: () => calls.hit("mark") },
   },
-  render: ({ user, last, done }) => html`<main>${show(user)}<i>${last}</i><b>${done}</b></main>`,
+  render: ({ user, last, done }, on) => html`<main>${show(user)}<i>${last}</i><b>${done}</b><i phx-click=${all(on)}></i></main>`,
 });
 
 let lab: Lab;
@@ -270,7 +271,7 @@ describe("behind the end of its view", () => {
           },
         },
       },
-      render: () => html`<main>late</main>`,
+      render: (_assigns, on) => html`<main>late<i phx-click=${all(on)}></i></main>`,
     });
     const own = await startLab({ "/": Late }, { pubsub });
     const page = await own.open("/");

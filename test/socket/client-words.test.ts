@@ -6,6 +6,7 @@ import { join, sep } from "node:path";
 import { halt, html, liveComponent, liveView, navigate, redirect } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { all } from "../support/all-events.js";
 import { Calls } from "../support/fixture-app.js";
 import { startLab, type Joined, type Lab } from "../support/lab.js";
 
@@ -24,7 +25,7 @@ const To = z.object({ to: z.string(), how: z.enum(["redirect", "navigate", "patc
 const Part = liveComponent().define({
   name: "part",
   events: { go: { params: To, handle: (socket, { to, how }) => (how === "navigate" ? socket.pushNavigate(to) : socket.redirect(to)) } },
-  render: () => html`<p>part</p>`,
+  render: (_assigns, on) => html`<p>part<i phx-click=${all(on)}></i></p>`,
 });
 const Go = liveView.define({
   name: "Go",
@@ -55,7 +56,7 @@ const Go = liveView.define({
       },
     },
   },
-  render: () => html`<main>${Part({ id: "part" })}</main>`,
+  render: (_assigns, on) => html`<main>${Part({ id: "part" })}<i phx-click=${all(on)}></i></main>`,
 });
 
 /** Patches itself as often as its URL says. */
@@ -68,7 +69,7 @@ const Loop = liveView.define({
     if (left > 0) socket.pushPatch(`/loop?left=${left - 1}`);
   },
   events: { patch: { params: z.object({ left: z.number() }), handle: (socket, { left }) => socket.pushPatch(`/loop?left=${left}`) } },
-  render: () => html`<main>loop</main>`,
+  render: (_assigns, on) => html`<main>loop<i phx-click=${all(on)}></i></main>`,
 });
 
 let lab: Lab;

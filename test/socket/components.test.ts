@@ -1,6 +1,7 @@
 import { html, keyed, liveComponent, liveView, stream, type LiveComponent, type Rendered } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { all } from "../support/all-events.js";
 import { Calls } from "../support/fixture-app.js";
 import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
 import { Gate, within } from "../support/wait.js";
@@ -57,8 +58,8 @@ const Page = liveView.define({
       },
     },
   },
-  render: ({ shown, marks }) => html`<main>${Counter({ id: "a", label: "A" })}<i>${marks}</i>
-    ${shown && Counter({ id: "b", label: "B" })}</main>`,
+  render: ({ shown, marks }, on) => html`<main>${Counter({ id: "a", label: "A" })}<i>${marks}</i>
+    ${shown && Counter({ id: "b", label: "B" })}<i phx-click=${all(on)}></i></main>`,
 });
 
 let lab: Lab;
@@ -266,7 +267,7 @@ const SlowUpdate = liveComponent<{ n: number }>().define({
     socket.assign({ n });
   },
   events: { ping: { handle: () => calls.hit("ping") } },
-  render: ({ n }) => html`<p>${n}${n > 0 && Opened({ id: "opened" })}</p>`,
+  render: ({ n }, on) => html`<p>${n}${n > 0 && Opened({ id: "opened" })}<i phx-click=${all(on)}></i></p>`,
 });
 
 /** Pages whose components come and go. */
@@ -276,7 +277,7 @@ function lifetimes() {
     authorize: "public",
     mount: () => ({ shown: true }),
     events: { hide: { handle: (socket) => socket.assign({ shown: false }) } },
-    render: ({ shown }) => html`<main>${shown && Holder({ id: "h", n: 1 })}</main>`,
+    render: ({ shown }, on) => html`<main>${shown && Holder({ id: "h", n: 1 })}<i phx-click=${all(on)}></i></main>`,
   });
   return { "/holding": Holding };
 }
@@ -289,7 +290,7 @@ const Waits = liveView.define({
     next: { handle: (socket) => socket.update("n", (n) => n + 1) },
     mark: { handle: (socket) => socket.update("marks", (marks) => `${marks}|`) },
   },
-  render: ({ n, marks }) => html`<main>${SlowUpdate({ id: "s", n })}<b>${marks}</b></main>`,
+  render: ({ n, marks }, on) => html`<main>${SlowUpdate({ id: "s", n })}<b>${marks}</b><i phx-click=${all(on)}></i></main>`,
 });
 
 describe("a component that has left", () => {
@@ -330,7 +331,7 @@ describe("a component that has left", () => {
           },
         },
       },
-      render: () => html`<i>waiting</i>`,
+      render: (_assigns, on) => html`<i>waiting<i phx-click=${all(on)}></i></i>`,
     });
     const Blocks = liveView.define({
       name: "Blocks",
@@ -345,7 +346,7 @@ describe("a component that has left", () => {
           },
         },
       },
-      render: ({ shown }) => html`<main>${shown && Waiting({ id: "w" })}</main>`,
+      render: ({ shown }, on) => html`<main>${shown && Waiting({ id: "w" })}<i phx-click=${all(on)}></i></main>`,
     });
     const own = await startLab({ "/": Blocks });
     const page = await own.open("/");
@@ -416,7 +417,7 @@ const Row = liveComponent<{ n: number }>().define({
     return { clicks: 0 };
   },
   events: { inc: { handle: (socket) => socket.update("clicks", (clicks) => clicks + 1) } },
-  render: ({ n, clicks }) => html`<li>${n} ${clicks}</li>`,
+  render: ({ n, clicks }, on) => html`<li>${n} ${clicks}<i phx-click=${all(on)}></i></li>`,
 });
 
 function lists() {
@@ -425,7 +426,7 @@ function lists() {
     authorize: "public",
     mount: (_socket, { uri }) => ({ ids: Array.from({ length: Number(uri.searchParams.get("n")) }, (_, i) => i) }),
     events: { turn: { handle: (socket) => socket.update("ids", (ids) => ids.map((id) => id + ids.length)) } },
-    render: ({ ids }) => html`<ul>${keyed(ids, (id) => id, (id) => Row({ id: `row-${id}`, n: id }))}</ul>`,
+    render: ({ ids }, on) => html`<ul>${keyed(ids, (id) => id, (id) => Row({ id: `row-${id}`, n: id }))}<i phx-click=${all(on)}></i></ul>`,
   });
   return { "/list": List };
 }
@@ -460,7 +461,7 @@ describe("a client that never says what it dropped", () => {
         },
         same: { handle: (socket) => socket.streamInsert("feed", 0) },
       },
-      render: ({ feed }) => html`<ul id="feed" phx-update="stream">${feed.map((n, id) => html`<li id=${id}>${Row({ id: `row-${n}`, n })}</li>`)}</ul>`,
+      render: ({ feed }, on) => html`<ul id="feed" phx-update="stream">${feed.map((n, id) => html`<li id=${id}>${Row({ id: `row-${n}`, n })}</li>`)}</ul><i phx-click=${all(on)}></i>`,
     });
     const own = await startLab({ "/": Feed }, { limits: { components: 50 } });
     const page = await own.open("/");
@@ -492,7 +493,7 @@ describe("a component that redirects while it is rendered", () => {
       authorize: "public",
       mount: () => ({ n: 0 }),
       events: { go: { handle: (socket) => socket.assign({ n: 1 }) } },
-      render: ({ n }) => html`<main>${n > 0 && Away({ id: "away", n })}</main>`,
+      render: ({ n }, on) => html`<main>${n > 0 && Away({ id: "away", n })}<i phx-click=${all(on)}></i></main>`,
     });
     const own = await startLab({ "/": View });
     const page = await own.open("/");
@@ -577,7 +578,7 @@ function crashing() {
       authorize: "public",
       mount: () => ({ armed: false }),
       events: { arm: { handle: (socket) => socket.assign({ armed: true }) } },
-      render: ({ armed }) => html`<main>${(armed || stage !== "mount") && Bomb({ id: "bomb", armed })}</main>`,
+      render: ({ armed }, on) => html`<main>${(armed || stage !== "mount") && Bomb({ id: "bomb", armed })}<i phx-click=${all(on)}></i></main>`,
     });
     return [path(stage), View];
   }));
@@ -672,8 +673,8 @@ const Again = liveView.define({
     nested: { handle: (socket) => socket.assign({ nested: true }) },
     fine: { handle: (socket) => socket.assign({ ids: ["z", "y", "x", "w"] }) },
   },
-  render: ({ ids, nested }) => html`<main>${ids.map((id) => Inner({ id, n: 1 }))}<hr>
-    ${Inner({ id: "same", n: 1 })}${nested && Outer({ id: "outer", n: 2 })}</main>`,
+  render: ({ ids, nested }, on) => html`<main>${ids.map((id) => Inner({ id, n: 1 }))}<hr>
+    ${Inner({ id: "same", n: 1 })}${nested && Outer({ id: "outer", n: 2 })}<i phx-click=${all(on)}></i></main>`,
 });
 
 describe("two components of one kind with one id", () => {
@@ -717,7 +718,7 @@ const Chain = liveView.define({
   authorize: "public",
   mount: () => ({ n: 0 }),
   events: { next: { handle: (socket) => socket.assign({ n: 1 }) } },
-  render: ({ n }) => html`<main>${Deep({ id: "deep", n })}</main>`,
+  render: ({ n }, on) => html`<main>${Deep({ id: "deep", n })}<i phx-click=${all(on)}></i></main>`,
 });
 
 /** Waits where it is told to, and says what of it ran. */
@@ -742,9 +743,9 @@ const Slows = liveView.define({
   authorize: "public",
   mount: () => ({ at: "" as "mount" | "update" | "last mount" | "" }),
   events: { wait: { params: z.object({ at: z.enum(["mount", "update", "last mount"]) }), handle: (socket, { at }) => socket.assign({ at }) } },
-  render: ({ at }) => html`<main>${at !== "" && [
+  render: ({ at }, on) => html`<main>${at !== "" && [
     Slow({ id: "one", at: at === "last mount" ? "" : at }), Slow({ id: "two", at: at === "last mount" ? "mount" : "" }),
-  ]}</main>`,
+  ]}<i phx-click=${all(on)}></i></main>`,
 });
 
 describe("after a disconnect", () => {

@@ -2,6 +2,7 @@
 import { halt, html, liveComponent, liveView } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { all } from "../support/all-events.js";
 import { Calls } from "../support/fixture-app.js";
 import { startLab, type Joined, type Lab } from "../support/lab.js";
 import { Gate, within } from "../support/wait.js";
@@ -19,7 +20,7 @@ const Part = liveComponent<{ n: number }>().define({
     if (n > 0) await wait();
   },
   events: { poke: { handle: () => calls.hit("poke") } },
-  render: ({ n }) => html`<i>${n}${n > 0 && Inner({ id: "inner" })}</i>`,
+  render: ({ n }, on) => html`<i>${n}${n > 0 && Inner({ id: "inner" })}<i phx-click=${all(on)}></i></i>`,
 });
 const Inner = liveComponent().define({ name: "inner", mount: () => void calls.hit("inner mount"), render: () => html`<b></b>` });
 
@@ -60,7 +61,7 @@ const Public = liveView.define({
     },
     next: { handle: (socket) => socket.update("n", (n) => n + 1) },
   },
-  render: ({ n }) => html`<main>${Part({ id: "part", n })}</main>`,
+  render: ({ n }, on) => html`<main>${Part({ id: "part", n })}<i phx-click=${all(on)}></i></main>`,
 });
 const Guarded = liveView.define({
   name: "Guarded",
@@ -71,7 +72,7 @@ const Guarded = liveView.define({
   events: { plain: { handle: () => calls.hit("guarded plain") } },
   mount: () => void calls.hit("guarded mount"),
   handleParams: () => calls.hit("guarded handleParams"),
-  render: () => html`<main>guarded</main>`,
+  render: (_assigns, on) => html`<main>guarded<i phx-click=${all(on)}></i></main>`,
 });
 
 /** Its component waits while the join is being rendered. */

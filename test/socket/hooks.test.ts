@@ -1,6 +1,7 @@
 import { halt, html, liveComponent, liveView, onMount, topic, type HookStage } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { all } from "../support/all-events.js";
 import { Calls } from "../support/fixture-app.js";
 import { startLab, type Joined, type Lab } from "../support/lab.js";
 import { Gate, within } from "../support/wait.js";
@@ -23,6 +24,7 @@ const Part = liveComponent().define({
 const View = liveView.define({
   name: "Hooked",
   authorize: () => rights.view,
+  topics: () => ({ news }),
   mount(socket) {
     if (socket.connected) socket.attachHook("count", "afterRender", () => calls.hit("rendered"));
     socket.attachHook("first", "handleEvent", (event, params) => {
@@ -59,13 +61,15 @@ const View = liveView.define({
       if (socket.connected) await door?.wait();
       return uri.searchParams.has("stop") ? halt() : undefined;
     });
-    socket.subscribe(news, (text) => {
-      calls.hit(`handled ${text}`);
-      socket.assign({ seen: text });
-    });
     return { seen: "", n: 0 };
   },
   handleParams: (_socket, { uri }) => calls.hit(`params ${uri.search}`),
+  messages: {
+    news(socket, text) {
+      calls.hit(`handled ${text}`);
+      socket.assign({ seen: text });
+    },
+  },
   events: {
     go: {
       handle(socket) {
@@ -92,7 +96,7 @@ const View = liveView.define({
       handle: (socket, { name }) => socket.startAsync(name, () => Promise.resolve(1), () => calls.hit(`done ${name}`)),
     },
   },
-  render: ({ seen, n }, on) => html`<main>${seen}<b phx-click=${on.go}>${n}</b>${Part({ id: "part" })}</main>`,
+  render: ({ seen, n }, on) => html`<main>${seen}<b phx-click=${on.go}>${n}</b>${Part({ id: "part" })}<i phx-click=${all(on)}></i></main>`,
 });
 
 /** A hook that detaches itself, and one that sets assigns behind a render. */
@@ -108,7 +112,7 @@ const Odd = liveView.define({
     return {};
   },
   events: { go: { handle: () => calls.hit("odd go") } },
-  render: () => html`<main>odd</main>`,
+  render: (_assigns, on) => html`<main>odd<i phx-click=${all(on)}></i></main>`,
 });
 const Throws = liveView.define({
   name: "Throws",
@@ -120,7 +124,7 @@ const Throws = liveView.define({
     return { n: 0 };
   },
   events: { go: { handle: (socket) => socket.update("n", (n) => n + 1) } },
-  render: ({ n }) => html`<main>${n}</main>`,
+  render: ({ n }, on) => html`<main>${n}<i phx-click=${all(on)}></i></main>`,
 });
 /** A hook of on-mount attaches, for all views that are built on it. */
 const Based = liveView.use(onMount((socket) => {
@@ -130,7 +134,7 @@ const Based = liveView.use(onMount((socket) => {
   authorize: "public",
   mount: () => ({ n: 0 }),
   events: { save: { handle: () => calls.hit("save") }, other: { handle: () => calls.hit("other") } },
-  render: () => html`<main>based</main>`,
+  render: (_assigns, on) => html`<main>based<i phx-click=${all(on)}></i></main>`,
 });
 
 let lab: Lab;
@@ -317,7 +321,7 @@ describe("while a hook waits and its user is disconnected", () => {
         return {};
       },
       events: { go: { handle: () => void third++ } },
-      render: () => html`<main>two</main>`,
+      render: (_assigns, on) => html`<main>two<i phx-click=${all(on)}></i></main>`,
     });
     const other = await startLab({ "/": Two });
     const page = await other.open("/", await other.loggedIn(2));

@@ -1,6 +1,7 @@
 import { html, liveComponent, liveRender, liveView } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { all } from "../support/all-events.js";
 import { Calls } from "../support/fixture-app.js";
 import { eventually, Joined, startLab, tokenOf, type Lab } from "../support/lab.js";
 import { Gate, within } from "../support/wait.js";
@@ -58,7 +59,7 @@ const Chat = liveView.define({
     },
     patch: { handle: (socket) => socket.pushPatch("/?child") },
   },
-  render: ({ room, said }) => html`<p>${room} ${said}</p>${liveRender(Leaf, { id: "leaf" })}`,
+  render: ({ room, said }, on) => html`<p>${room} ${said}<i phx-click=${all(on)}></i></p>${liveRender(Leaf, { id: "leaf" })}`,
 });
 
 const Player = liveView.define({
@@ -77,7 +78,7 @@ const Player = liveView.define({
       },
     },
   },
-  render: ({ n }) => html`<b>${n}</b>`,
+  render: ({ n }, on) => html`<b>${n}<i phx-click=${all(on)}></i></b>`,
 });
 
 const Parent = liveView.define({
@@ -98,9 +99,9 @@ const Parent = liveView.define({
       },
     },
   },
-  render: ({ room, shown, n }) => html`<main>${n}
+  render: ({ room, shown, n }, on) => html`<main>${n}
     ${shown && liveRender(Chat, { id: "chat", session: { room } })}
-    ${liveRender(Player, { id: "player", session: { song: "Ode" }, sticky: true })}</main>`,
+    ${liveRender(Player, { id: "player", session: { song: "Ode" }, sticky: true })}<i phx-click=${all(on)}></i></main>`,
 });
 
 /** A nested view that stands in a component. */
@@ -110,7 +111,7 @@ const Boxed = liveView.define({
   authorize: "public",
   mount: () => ({ shown: true }),
   events: { hide: { handle: (socket) => socket.assign({ shown: false }) } },
-  render: ({ shown }) => html`<main>${shown && Box({ id: "box" })}</main>`,
+  render: ({ shown }, on) => html`<main>${shown && Box({ id: "box" })}<i phx-click=${all(on)}></i></main>`,
 });
 
 const OtherPlayer = liveView.define({ name: "player", authorize: "public", render: () => html`<b>another</b>` });

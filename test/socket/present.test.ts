@@ -1,6 +1,7 @@
 // Who stands in the page, and who does not any more.
 import { html, liveComponent, liveRender, liveView, temporaryAssign } from "holdfast";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { all } from "../support/all-events.js";
 import { Calls } from "../support/fixture-app.js";
 import { startLab, tokenOf, type Lab } from "../support/lab.js";
 
@@ -17,7 +18,7 @@ const Button = liveComponent().define({
       },
     },
   },
-  render: ({ n }) => html`<button>${n}</button>`,
+  render: ({ n }, on) => html`<button>${n}<i phx-click=${all(on)}></i></button>`,
 });
 const Wrap = liveComponent().define({ name: "wrap", render: () => html`<div>${Button({ id: "b" })}</div>` });
 const Chat = liveView.define({
@@ -40,7 +41,7 @@ const Hides = liveView.define({
     show: { handle: (socket) => socket.assign({ shown: true }) },
     inc: { handle: (socket) => socket.update("n", (n) => n + 1) },
   },
-  render: ({ shown, n }) => html`<main>${n}${shown && Wrap({ id: "wrap" })}</main>`,
+  render: ({ shown, n }, on) => html`<main>${n}${shown && Wrap({ id: "wrap" })}<i phx-click=${all(on)}></i></main>`,
 });
 
 const Kept = liveView.define({
@@ -50,8 +51,8 @@ const Kept = liveView.define({
   events: {
     inc: { handle: (socket) => socket.update("n", (n) => n + 1) },
   },
-  render: ({ n, part }) => html`<main>${n}
-    ${part.map((text) => html`<div>${text}${Button({ id: "b" })}${liveRender(Chat, { id: "chat", session: { room: 1 } })}</div>`)}</main>`,
+  render: ({ n, part }, on) => html`<main>${n}
+    ${part.map((text) => html`<div>${text}${Button({ id: "b" })}${liveRender(Chat, { id: "chat", session: { room: 1 } })}</div>`)}<i phx-click=${all(on)}></i></main>`,
 });
 
 const Boxed = liveView.define({
@@ -62,7 +63,7 @@ const Boxed = liveView.define({
     hide: { handle: (socket) => socket.assign({ shown: false }) },
     next: { handle: (socket) => socket.assign({ shown: true, room: 2 }) },
   },
-  render: ({ room, shown }) => html`<main>${shown && Box({ id: "box", room })}</main>`,
+  render: ({ room, shown }, on) => html`<main>${shown && Box({ id: "box", room })}<i phx-click=${all(on)}></i></main>`,
 });
 
 const Many = liveView.define({
@@ -70,8 +71,8 @@ const Many = liveView.define({
   authorize: "public",
   mount: () => ({ ids: Array.from({ length: 100 }, (_, i) => i) as readonly number[] }),
   events: { first: { handle: (socket) => socket.update("ids", (ids) => [-1, ...ids]) } },
-  render: ({ ids }) => html`<main>${ids[0]! < 0 && html`<b>${liveRender(Chat, { id: "first" })}</b>`}
-    ${ids.filter((id) => id >= 0).map((id) => html`<p>${liveRender(Chat, { id: `c-${id}` })}</p>`)}</main>`,
+  render: ({ ids }, on) => html`<main>${ids[0]! < 0 && html`<b>${liveRender(Chat, { id: "first" })}</b>`}
+    ${ids.filter((id) => id >= 0).map((id) => html`<p>${liveRender(Chat, { id: `c-${id}` })}</p>`)}<i phx-click=${all(on)}></i></main>`,
 });
 
 /** Its update changes the view, and it is given something new in each render. */
@@ -89,7 +90,7 @@ const Flashes = liveView.define({
   authorize: "public",
   mount: () => ({ loud: false, n: 0 }),
   events: { loud: { handle: (socket) => socket.assign({ loud: true }) } },
-  render: ({ loud, flash }) => html`<main>${flash.info}${loud && Loud({ id: "loud", props: {} })}</main>`,
+  render: ({ loud, flash }, on) => html`<main>${flash.info}${loud && Loud({ id: "loud", props: {} })}<i phx-click=${all(on)}></i></main>`,
 });
 const Polite = liveComponent<{ n: number }>().define({
   name: "polite",
@@ -101,7 +102,7 @@ const Quiet = liveView.define({
   authorize: "public",
   mount: () => ({ n: 0 }),
   events: { inc: { handle: (socket) => socket.update("n", (n) => n + 1) } },
-  render: ({ n, flash }) => html`<main>${flash.info}${Polite({ id: "polite", n })}</main>`,
+  render: ({ n, flash }, on) => html`<main>${flash.info}${Polite({ id: "polite", n })}<i phx-click=${all(on)}></i></main>`,
 });
 
 let lab: Lab;

@@ -1,8 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { html, liveComponent, liveView, stream, temporaryAssign } from "holdfast";
+import { html, liveComponent, liveView, stream, streamAsync, temporaryAssign, topic } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { all } from "../support/all-events.js";
 import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
 
 /** An item whose life is watched. */
@@ -65,35 +66,33 @@ const View = liveView.define({
     },
     inc: { handle: (socket) => socket.update("n", (n) => n + 1) },
   },
-  render: ({ feed, n }) => html`<main>${n}<ul id="feed" phx-update="stream">${feed.map(({ text }, domId) => html`<li id=${domId}>${text}</li>`)}</ul></main>`,
+  render: ({ feed, n }, on) => html`<main>${n}<ul id="feed" phx-update="stream">${feed.map(({ text }, domId) => html`<li id=${domId}>${text}</li>`)}</ul><i phx-click=${all(on)}></i></main>`,
 });
 
 const Row = liveComponent<{ text: string }>().define({
   name: "row",
   mount: () => ({ own: stream(items(500, 510)) }),
   events: { more: { handle: (socket) => socket.streamInsert("own", item(600)) } },
-  render: ({ text, own }) => html`<div>${text}<ul id="own" phx-update="stream">${own.map((one, id) => html`<li id=${id}>${one.text}</li>`)}</ul></div>`,
+  render: ({ text, own }, on) => html`<div>${text}<ul id="own" phx-update="stream">${own.map((one, id) => html`<li id=${id}>${one.text}</li>`)}</ul><i phx-click=${all(on)}></i></div>`,
 });
 /** All the ways to be given items. */
 const Heap = liveView.define({
   name: "Heap",
   authorize: "public",
-  mount(socket) {
-    socket.subscribe("feed", ({ payload }) => socket.streamInsert("feed", item(payload as number)));
-    return {
-      feed: stream(items(0, 200)), loaded: socket.streamAsync("loaded", () => Promise.resolve(items(200, 300))),
-      report: temporaryAssign(item("report")), n: 0,
-    };
-  },
+  topics: () => ({ more: topic<number>("feed") }),
+  mount: () => ({
+    feed: stream(items(0, 200)), loaded: streamAsync(() => Promise.resolve(items(200, 300))), report: temporaryAssign(item("report")), n: 0,
+  }),
+  messages: { more: (socket, id) => socket.streamInsert("feed", item(id)) },
   events: {
     many: { handle: (socket) => socket.stream("feed", items(1000, 1200)) },
     report: { handle: (socket) => socket.assign({ report: temporaryAssign(item("another")) }) },
     inc: { handle: (socket) => socket.update("n", (n) => n + 1) },
   },
-  render: ({ feed, loaded, report, n }) => html`<main>${n} ${loaded.status.ok}
+  render: ({ feed, loaded, report, n }, on) => html`<main>${n} ${loaded.status.ok}
     <ul id="feed" phx-update="stream">${feed.map(({ text }, id) => html`<li id=${id}>${text}</li>`)}</ul>
     <ul id="loaded" phx-update="stream">${loaded.map(({ text }, id) => html`<li id=${id}>${text}</li>`)}</ul>
-    ${report.map(({ text }) => html`<pre>${text}</pre>`)}${Row({ id: "row", text: "row" })}</main>`,
+    ${report.map(({ text }) => html`<pre>${text}</pre>`)}${Row({ id: "row", text: "row" })}<i phx-click=${all(on)}></i></main>`,
 });
 
 /** Streams that are none. */
@@ -103,14 +102,17 @@ const Unbound = liveView.define({
   render: () => html`<ul id="x" phx-update="stream">${stream([item(1)]).map(() => html`<li></li>`)}</ul>`,
 });
 
+/** Of this a socket has sent too much soon. */
+const large = "x".repeat(1 << 18);
 const Slow = liveView.define({
   name: "Slow",
   authorize: "public",
-  mount(socket) {
-    socket.subscribe("fill", () => socket.assign({ big: "x".repeat(1 << 20) + String(Math.random()) }));
-    socket.subscribe("drop", () => socket.streamInsert("feed", item(born.length)));
-    socket.subscribe("note", () => socket.pushEvent("note", {}));
-    return { big: "", feed: stream<Item>([]) };
+  topics: () => ({ fill: topic("fill"), drop: topic("drop"), note: topic("note") }),
+  mount: () => ({ big: "", feed: stream<Item>([]) }),
+  messages: {
+    fill: (socket) => socket.assign({ big: "x".repeat(1 << 20) + String(Math.random()) }),
+    drop: (socket) => socket.streamInsert("feed", item(born.length, large)),
+    note: (socket) => socket.pushEvent("note", { large }),
   },
   render: ({ big, feed }) => html`<main>${big}<ul id="feed" phx-update="stream">${feed.map(({ text }, id) => html`<li id=${id}>${text}</li>`)}</ul></main>`,
 });
@@ -118,7 +120,7 @@ const Slow = liveView.define({
 let lab: Lab;
 let view: Joined;
 beforeAll(async () => {
-  lab = await startLab({ "/": View, "/heap": Heap, "/unbound": Unbound, "/slow": Slow }, { limits: { outgoingSoftBytes: 1, outgoingHardBytes: Infinity, outgoingItems: 100 } });
+  lab = await startLab({ "/": View, "/heap": Heap, "/unbound": Unbound, "/slow": Slow }, { limits: { outgoingSoftBytes: 1, outgoingHardBytes: 16 << 20 } });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {

@@ -4,6 +4,7 @@ import {
 } from "holdfast";
 import { serve } from "holdfast/node";
 import { z } from "zod";
+import { all } from "./all-events.js";
 import { Browser } from "./browser.js";
 import { DEADLINE_MS, Gate } from "./wait.js";
 
@@ -131,7 +132,7 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
         },
       },
     },
-    render: ({ count, last }, on) => html`<b>${count}</b><p>${last}</p><button phx-click=${on.inc}>+1</button>`,
+    render: ({ count, last }, on) => html`<b>${count}</b><p>${last}</p><button phx-click=${on.inc}>+1</button><i phx-click=${all(on)}></i>`,
   });
 
   const Other = liveView.define({
@@ -160,23 +161,26 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
         },
       },
     },
-    render: () => html`<p>still here</p>`,
+    render: (_assigns, on) => html`<p>still here</p><a phx-click=${on.go}></a>`,
   });
 
   const ShowPost = userView.define({
     name: "ShowPost",
     params: z.object({ postId: z.coerce.number().int() }),
     authorize: ({ currentUser }) => users.get(currentUser.id)?.banned !== true,
+    topics: () => ({ updated: postUpdated }),
     mount(socket) {
       calls.hit("ShowPost.mount");
-      socket.subscribe(postUpdated, (title) => {
-        calls.hit(`ShowPost.updated for ${(socket.assigns as { currentUser: User }).currentUser.id}`);
-        socket.assign({ title });
-      });
       if (socket.connected) socket.onTerminate(() => calls.hit("ShowPost.terminated"));
       return { title: "First", likes: 0 };
     },
     handleParams: () => calls.hit("ShowPost.handleParams"),
+    messages: {
+      updated(socket, title) {
+        calls.hit(`ShowPost.updated for ${socket.assigns.currentUser.id}`);
+        socket.assign({ title });
+      },
+    },
     events: {
       like: {
         async handle(socket) {
@@ -200,7 +204,7 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
     },
     render: ({ title, likes, currentUser }, on) => html`
       <h1>${title}</h1><button phx-click=${on.like}>${likes}</button>
-      ${currentUser.role === "editor" && html`<button phx-click=${on.deletePost}>Delete</button>`}`,
+      ${currentUser.role === "editor" && html`<button phx-click=${on.deletePost}>Delete</button>`}<i phx-click=${all(on)}></i>`,
   });
 
   const EditPost = userView.define({

@@ -30,6 +30,8 @@ export interface Script {
   /** The answers to the joins of a topic, one after the other; the last one is for all that follow. */
   readonly joins: Readonly<Record<string, readonly object[]>>;
   readonly steps: readonly Step[];
+  /** The replies to events, by the event's name. Default: nothing. */
+  readonly replies?: Readonly<Record<string, object>>;
 }
 
 /** What there is after a step. */
@@ -47,7 +49,7 @@ export function scriptedServer(script: Script, deliver: (text: string) => void) 
   return {
     sent,
     receive(text: string): void {
-      const [joinRef, ref, topic, event, payload] = JSON.parse(text) as [string, string, string, string, { cids?: number[] }];
+      const [joinRef, ref, topic, event, payload] = JSON.parse(text) as [string, string, string, string, { cids?: number[]; event?: string }];
       if (event === "heartbeat") return deliver(JSON.stringify([null, ref, topic, "phx_reply", { status: "ok", response: {} }]));
       sent.push([topic, event, payload]);
       let answer: object = { status: "ok", response: {} };
@@ -57,6 +59,7 @@ export function scriptedServer(script: Script, deliver: (text: string) => void) 
         answer = left.length > 1 ? left.shift()! : left[0]!;
       }
       if (event === "phx_leave") deliver(JSON.stringify([joinRef, joinRef, topic, "phx_close", {}]));
+      if (event === "event") answer = { status: "ok", response: script.replies?.[payload.event ?? ""] ?? {} };
       if (event === "cids_destroyed") answer = { status: "ok", response: { cids: payload.cids } };
       deliver(JSON.stringify([joinRef, ref, topic, "phx_reply", answer]));
     },
@@ -73,9 +76,14 @@ class WholePage extends ChildPage {
   }
 }
 
-export async function playKit(script: Script): Promise<Outcome[]> {
+/**
+ * What the kit makes of a script.
+ *
+ * @param later when a message of the server arrives; a server in the same process may answer at once
+ */
+export async function playKit(script: Script, later: (arrive: () => void) => void = queueMicrotask): Promise<Outcome[]> {
   let transport: Transport | undefined;
-  const server = scriptedServer(script, (text) => queueMicrotask(() => transport!.send(text)));
+  const server = scriptedServer(script, (text) => later(() => transport!.send(text)));
   const connection = {
     open: (opened: Transport) => void (transport = opened),
     receiveText: (text: string) => server.receive(text),

@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest";
-import type { Residents } from "../../src/diff/index.js";
+import type { ComponentHost } from "../../src/diff/index.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
 import { default as ClientRendered } from "../../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
 
@@ -7,9 +7,9 @@ import { default as ClientRendered } from "../../node_modules/phoenix_live_view/
 vi.stubGlobal("window", globalThis);
 
 /** For pages without components and nested views. */
-export const nobody: Residents = {
+export const nobody: ComponentHost = {
   componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined,
-  renewed: () => undefined,
+  renewed: () => undefined, replaced: () => undefined, seal: (event) => event,
 };
 
 /** The tree of the real client. */

@@ -14,7 +14,9 @@ const ATTRIBUTES = [
   "name", "rel", "content", "xlink:href", "to", "values", "alt", "disabled", "is", "color", "encoding",
 ];
 const TEXTS = ["a", " ", "\n", "x &amp; y", "&copy", "1 > 0", "it's", '"', "=", "/", "é", "]]>", "-->"];
-const VALUES = ["", "x", "/a", "/a?b=", "https://x.example/", "color: red; width: ", "java", "a, b", "&amp;", "it", "/a 1x, ", "a>b", "'x'"];
+const VALUES = [
+  "", "x", "/a", "/a?b=", "https://x.example/", "color: red; width: ", "java", "a, b", "&amp;", "it", "/a 1x, ", "a>b", "'x'", "</noscript>", "a<b",
+];
 const SLIPS = [
   "</textarea >", "</textarea\n>", "</TITLE/>", "</title x>", "</style\t>", "</script >", "<svg>", "</svg>", "<math>", "</math>", "<mtext>",
   "<style>", "<script>", "<title>", "<textarea>", "<select>", "</select>", "<noscript>", "</noscript>", "<table>", "<template>", "<option>",
@@ -71,6 +73,7 @@ function node(chance: Chance, depth: number, kind: Kind): string {
     const tag = chance.one(["style", "script", "iframe", "xmp"]);
     return `<${tag}${attributes(chance)}>${chance.one(["", "a<b", "</x>", "<p title='"])}</${tag}>`;
   }
+  if (roll < 0.44) return `<select>${nodes(chance, depth + 1, "html")}</select>`;
   if (roll < 0.47) return `<select${attributes(chance)}><option${attributes(chance)}>${HOLE}</option></select>`;
   const tag = chance.one(roll < 0.55 ? TABLE_TAGS : TAGS);
   return `<${tag}${attributes(chance)}>${nodes(chance, depth + 1, "html")}</${tag}>`;

@@ -1,7 +1,7 @@
 // Checked by the compiler and never run: what components must take, and what must not compile.
 import { z } from "zod";
 import {
-  asyncResult, dynamicTag, flashGroup, focusWrap, form, formParams, html, intersperse, JS, link, liveTitle, liveView, portal, toForm,
+  asyncResult, dynamicTag, flashGroup, focusWrap, formParams, formTag, html, intersperse, JS, link, liveTitle, liveView, portal, toForm,
   type AsyncResult, type Attributes, type Field, type Form, type Rendered,
 } from "holdfast";
 

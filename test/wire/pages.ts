@@ -45,12 +45,13 @@ export const feed = topic<{ readonly listed: boolean; readonly message: Message 
 const Feed = liveView.define({
   name: "Feed",
   authorize: "public",
-  mount(socket) {
-    socket.subscribe(feed, ({ listed, message }) => {
+  topics: () => ({ feed }),
+  mount: () => ({ last: undefined as Message | undefined, messages: stream<Message>() }),
+  messages: {
+    feed(socket, { listed, message }) {
       socket.assign({ last: message });
       if (listed) socket.streamInsert("messages", message, { at: 0, limit: 20 });
-    });
-    return { last: undefined as Message | undefined, messages: stream<Message>() };
+    },
   },
   render: ({ last, messages }) => html`
 <div id="feed">

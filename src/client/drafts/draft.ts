@@ -131,13 +131,15 @@ export class Draft {
     return untold;
   }
 
-  /** The user takes what was offered. */
+  /** The user takes what was offered. Of a list that has fewer rows now, the rest goes on being offered. */
   accept(form: HTMLFormElement): readonly Control[] {
     for (const [name, value] of this.#offered) {
       const controls = controlsOf(form, name);
-      this.#waiting.set(name, { base: renderedState(controls), value, mine: true });
+      const part = value.slice(0, controls.length);
+      if (part.length === 0) continue;
+      this.#waiting.set(name, { base: renderedState(controls), value: part, mine: true });
+      if (part.length === value.length) this.#offered.delete(name);
     }
-    this.#offered.clear();
     return this.putBack(form, true);
   }
 

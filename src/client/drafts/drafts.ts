@@ -110,7 +110,7 @@ export class Drafts {
   readonly #onInput = ({ target }: Event): void => {
     const control = controlOf(target);
     const form = control?.form;
-    if (this.#telling || !control || !form || !this.#keeps(form) || !mayKeep(control)) return;
+    if (this.#telling || !control || !form || !this.#keeps(form, control) || !mayKeep(control)) return;
     const draft = this.#draft(nameOf(form));
     draft.entered(form, control.name);
     draft.caret = caretIn(form);
@@ -132,10 +132,11 @@ export class Drafts {
     });
   };
 
-  /** Whether the form's text is kept: it has an id and a binding, stands in a live view, and does not opt out. */
-  #keeps(form: HTMLFormElement): boolean {
-    const bound = ["change", "submit"].some((event) => form.hasAttribute(this.#around.prefix + event));
-    if (!bound || viewOf(form) === null || form.getAttribute("data-draft") === "off") return false;
+  /** Whether the form's text is kept: it has an id, is bound, stands in a live view, and its author wants it recovered. */
+  #keeps(form: HTMLFormElement, control: Control): boolean {
+    const { prefix } = this.#around;
+    const bound = [control, form].some((each) => each.hasAttribute(`${prefix}change`)) || form.hasAttribute(`${prefix}submit`);
+    if (!bound || viewOf(form) === null || form.getAttribute(`${prefix}auto-recover`) === "ignore") return false;
     if (formId(form) !== "") return true;
     this.#around.warn("A form has no id: neither recovery nor drafts find it again, and its text is lost when its view mounts anew.");
     return false;
@@ -150,7 +151,7 @@ export class Drafts {
       const answer = (taken: boolean): void => {
         if (taken) this.#tell(form, draft, draft.accept(form));
         else draft.decline();
-        this.#around.offer(form, undefined);
+        this.#around.offer(form, draft.offers ? answer : undefined);
         this.#save(form, draft);
       };
       this.#around.offer(form, draft.offers ? answer : undefined);
@@ -216,8 +217,10 @@ export class Drafts {
     const name = sessionStorage.getItem(POSTED);
     if (name === null) return;
     sessionStorage.removeItem(POSTED);
+    // An error page of a proxy does not run this script: who goes back from it has sent nothing.
     const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-    if ((navigation?.responseStatus ?? 0) < 400) this.#around.vault.forget(name);
+    const failed = navigation?.type === "back_forward" || (navigation?.responseStatus ?? 0) >= 400;
+    if (!failed) this.#around.vault.forget(name);
   }
 
   /** The URL changes under a form that stays: its draft goes with it. */

@@ -8,7 +8,9 @@ export type ControlState = string | boolean | readonly string[];
 export type FieldState = readonly ControlState[];
 
 /** Types whose value is no text of the user's, or must not be kept. */
-const NEVER_KEPT = new Set(["password", "file", "submit", "button", "reset", "image"]);
+const NEVER_KEPT = new Set(["password", "search", "file", "submit", "button", "reset", "image"]);
+/** Around what the user looks for, not what he writes; and around what opts out. */
+const NOT_KEPT = 'search, [role="search"], [data-draft="off"]';
 /** Autofill fields (HTML standard, 4.10.18.7) that hold secrets, beside `cc-*`. */
 const SECRET_AUTOFILL = new Set(["one-time-code", "current-password", "new-password"]);
 
@@ -22,15 +24,16 @@ export function controlOf(target: EventTarget | null): Control | undefined {
 }
 
 /**
- * Whether a draft may hold the control: never passwords, files, cards and one-time codes, nor what says
- * `data-draft="off"`, itself or an element around it.
+ * Whether a draft may hold the control: never passwords, files, cards, one-time codes and what is searched for, nor what
+ * says `data-draft="off"`, itself or an element around it.
  */
 export function mayKeep(control: Control): boolean {
   if (control.type === "password") passwords.add(control);
   if (control.name === "" || NEVER_KEPT.has(control.type) || passwords.has(control)) return false;
   const tokens = control.autocomplete.toLowerCase().split(/\s+/);
   if (tokens.some((token) => token.startsWith("cc-") || SECRET_AUTOFILL.has(token))) return false;
-  return control.closest('[data-draft="off"]') === null && control.form?.getAttribute("data-draft") !== "off";
+  // A control may belong to a form that it does not stand in.
+  return control.closest(NOT_KEPT) === null && control.form?.closest(NOT_KEPT) === null;
 }
 
 /**

@@ -44,7 +44,8 @@ export class Vault {
     this.#storage = storage;
     this.#limits = limits;
     this.#ids = keys.map((key) => key.slice(0, OWNER_LENGTH));
-    this.#owners = Promise.all(keys.map(owner));
+    // A key that is none is as good as no key: the page works, and nothing is stored.
+    this.#owners = Promise.all(keys.map(owner)).catch(() => []);
   }
 
   /** Everything that this user has kept in this tab. What is too old, whoever's it is, is removed. */

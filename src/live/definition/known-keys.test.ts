@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { html } from "../html/index.js";
+import { html } from "../../html/index.js";
 import { liveComponent } from "./component.js";
 import { liveView } from "./view.js";
 

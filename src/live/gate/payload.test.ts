@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultLimits } from "../security/index.js";
+import { defaultLimits } from "../../security/index.js";
 import { readPayload } from "./payload.js";
 
 const parse = (json: string): unknown => JSON.parse(json);

@@ -1,14 +1,13 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { HookedRunning, type Owner, type Running } from "./running.js";
+import { HookedOwner, OwnerRef, StoredOwner, type CurrentOwner } from "./current-owner.js";
 
-const owner = (): Owner => ({ crash() {} });
+const owner = (): OwnerRef => new OwnerRef({ crash() {} });
 
 /** Each tells `seen` whose code runs at some moment, and ends when all moments have been. */
-const moments: Record<string, (running: Running, own: Owner, seen: () => void) => Promise<unknown> | void> = {
+const moments: Record<string, (running: CurrentOwner, own: OwnerRef, seen: () => void) => Promise<unknown> | void> = {
   "outside of everything": (_running, _own, seen) => seen(),
   "at once": (running, own, seen) => running.run(own, seen),
   "behind it": (running, own, seen) => {
@@ -65,27 +64,27 @@ const moments: Record<string, (running: Running, own: Owner, seen: () => void) =
   },
 };
 
-describe("HookedRunning says whose code runs as AsyncLocalStorage does", () => {
+describe("HookedOwner says whose code runs as AsyncLocalStorage does", () => {
   const own = owner();
 
-  async function told(running: Running, moment: (typeof moments)[string]): Promise<string[]> {
+  async function told(running: CurrentOwner, moment: (typeof moments)[string]): Promise<string[]> {
     const all: string[] = [];
     await moment(running, own, () => {
-      const now = running.getStore();
-      all.push(now === own ? "its own" : now === undefined ? "nobody's" : "another's");
+      const now = running.get();
+      all.push(now === own.owner ? "its own" : now === undefined ? "nobody's" : "another's");
     });
     return all;
   }
 
   it.each(Object.entries(moments))("%s", async (_name, moment) => {
-    const plain = await told(new AsyncLocalStorage<Owner>(), moment);
+    const plain = await told(new StoredOwner(), moment);
     expect(plain.length).toBeGreaterThan(0);
-    expect(await told(new HookedRunning(), moment)).toEqual(plain);
+    expect(await told(new HookedOwner(), moment)).toEqual(plain);
   });
 
   it("one of its own and another's moment differ, so that the table above says something", async () => {
-    expect(await told(new HookedRunning(), moments["at once"]!)).toEqual(["its own"]);
-    expect(await told(new HookedRunning(), moments["outside of everything"]!)).toEqual(["nobody's"]);
-    expect(await told(new HookedRunning(), moments["in a timer, and in what it starts"]!)).toEqual(["its own", "its own"]);
+    expect(await told(new HookedOwner(), moments["at once"]!)).toEqual(["its own"]);
+    expect(await told(new HookedOwner(), moments["outside of everything"]!)).toEqual(["nobody's"]);
+    expect(await told(new HookedOwner(), moments["in a timer, and in what it starts"]!)).toEqual(["its own", "its own"]);
   });
 });

@@ -19,11 +19,12 @@ export const written = topic<string>("fixture:text");
 const Live = liveView.define({
   name: "Live",
   authorize: "public",
+  topics: () => ({ reordered }),
   mount(socket) {
-    socket.subscribe(reordered, (items) => socket.assign({ items }));
     socket.pageTitle("Fixture");
     return { count: 0, items: ["a", "b", "c"] as readonly string[], title: "Fixture" };
   },
+  messages: { reordered: (socket, items) => socket.assign({ items }) },
   events: {
     inc: { handle: (socket) => socket.update("count", (n) => n + 1) },
     rename: { handle: (socket) => socket.pageTitle(`Count ${socket.assigns.count}`) },
@@ -122,10 +123,9 @@ const Texts = liveView.define({
   name: "Texts",
   params: z.object({ text: z.string().default("") }),
   authorize: "public",
-  mount(socket, { params }) {
-    socket.subscribe(written, (text) => socket.assign({ text }));
-    return { text: params.text };
-  },
+  topics: () => ({ written }),
+  mount: (_socket, { params }) => ({ text: params.text }),
+  messages: { written: (socket, text) => socket.assign({ text }) },
   render: ({ text }) => html`
     <h1>Texts</h1>
     <p id="text">${text}</p>

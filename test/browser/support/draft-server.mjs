@@ -1,6 +1,6 @@
 // An application full of forms, in a process of its own that can be killed. It says over IPC what its views are doing, so that
 // a kill can hit the moment in which a recovery is under way.
-import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, onMount, redirect } from "holdfast";
+import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, onMount, redirect, reply } from "holdfast";
 import { z } from "zod";
 
 const anything = z.looseObject({});
@@ -64,6 +64,7 @@ const Everything = liveView.define({
       <input type="password" id="secret" name="secret">
       <input id="card" name="card" autocomplete="section-a cc-number">
       <input id="code" name="code" autocomplete="one-time-code">
+      <input type="search" id="find" name="find">
       <p data-draft="off"><input id="private" name="private" autocomplete="off"></p>
       <button id="save">Save</button>
       <output id="seen">${seen}</output>
@@ -140,6 +141,58 @@ const Long = liveView.define({
     <output id="length">${length}</output>`,
 });
 
+const Steps = liveView.define({
+  name: "Steps",
+  authorize: "public",
+  mount: () => ({ values: {}, rows: 1 }),
+  handleParams() {},
+  events: {
+    change: { params: anything, handle: (socket, values) => socket.assign({ values }) },
+    add: { handle: (socket) => socket.update("rows", (rows) => rows + 1) },
+  },
+  render: ({ values, rows }, on) => html`
+    <h1>Steps</h1>
+    <button id="add" phx-click=${on.add}>Add</button>
+    <a id="patch" href="/steps?tab=2" data-phx-link="patch" data-phx-link-state="push">Tab 2</a>
+    <form id="steps" phx-change=${on.change}>
+      <select id="kind" name="kind">${["a", "b"].map((kind) => html`
+        <option value=${kind} selected=${values.kind === kind}>${kind}</option>`)}</select>
+      ${values.kind === "b" && html`<input id="why" name="why" value=${values.why} autocomplete="off">`}
+      ${Array.from({ length: rows }, (_, row) => html`
+        <input id="row-${row}" name="row[]" value=${values.row?.[row]} autocomplete="off">`)}
+    </form>
+    <output id="echo">${values.kind} ${values.why}</output>`,
+});
+
+const Posted = liveView.define({
+  name: "Posted",
+  authorize: "public",
+  mount: () => ({}),
+  events: { change: { params: anything, handle() {} } },
+  render: (_, on) => html`
+    <h1>Posted</h1>
+    <form id="posted" method="post" action="/post" phx-change=${on.change}>
+      <input id="note" name="note" autocomplete="off"><button id="send">Send</button>
+    </form>`,
+});
+
+const Hooked = liveView.define({
+  name: "Hooked",
+  authorize: "public",
+  mount: () => ({ picks: 0 }),
+  events: {
+    picked: {
+      params: z.object({ index: z.number(), text: z.string().optional() }),
+      handle(socket, { index }) {
+        socket.assign({ picks: socket.assigns.picks + 1 });
+        socket.pushEvent("points", { values: [index, index * 2] });
+        return reply({ label: `label ${index}` });
+      },
+    },
+  },
+  render: ({ picks }) => html`<h1>Hooked</h1><div id="probe" phx-hook="Probe" data-picks=${picks}>A hook</div>`,
+});
+
 const signedIn = onMount((_, { session }) => (session.user === undefined ? redirect("/login") : { user: session.user }));
 const Mine = liveView.use(signedIn).define({
   name: "Mine",
@@ -162,10 +215,20 @@ const endpoint = createEndpoint({
       live("/strict", Strict);
       live("/parent", Parent);
       live("/long", Long);
+      live("/hooked", Hooked);
+      live("/steps", Steps);
+      live("/posted", Posted);
     }),
     liveSession("user", {}, (live) => live("/mine", Mine)),
   ],
+  csrfExempt: (path) => path === "/post",
   routes(app) {
+    app.post("/post", async (c) => {
+      const { note } = await c.req.parseBody();
+      if (note === "bad") return c.text("Bad gateway", 502);
+      if (note === "worse") throw new Error("the post crashes");
+      return c.redirect("/strict", 303);
+    });
     app.get("/login", (c) => endpoint.renderPage(c, html`
       <h1>Log in</h1><form method="post">${csrfField(c)}<input id="user" name="user"><button id="log-in">Log in</button></form>`));
     app.post("/login", async (c) => {

@@ -49,7 +49,7 @@ export class DraftServer {
   }
 
   #fork(): ChildProcess {
-    const child = fork(MAIN, { env: { PATH: process.env["PATH"], SECRET: this.#secret } });
+    const child = fork(MAIN, { execArgv: [], env: { PATH: process.env["PATH"], SECRET: this.#secret } });
     child.on("message", (said: Said) => {
       if (said.saved !== undefined) this.saved.push(said.saved);
       for (const listener of this.#listeners) listener(said);

@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { LongPollDecision } from "./long-poll.js";
+import { MemoryStorage } from "../../test/support/memory-storage.js";
+
+interface Case {
+  readonly decision: LongPollDecision;
+  readonly storage: MemoryStorage;
+  asked(): number;
+  switched(): number;
+}
+
+function decide(answers: boolean, storage = new MemoryStorage()): Case {
+  let asked = 0;
+  let switched = 0;
+  const reachable = (): Promise<boolean> => {
+    asked++;
+    return Promise.resolve(answers);
+  };
+  const decision = new LongPollDecision({ afterMs: 1000 }, storage, reachable, () => void switched++);
+  return { decision, storage, asked: () => asked, switched: () => switched };
+}
+
+it("switches when attempts have failed long enough, and long poll answers", async () => {
+  const { decision, switched } = decide(true);
+  for (const now of [0, 500, 999]) await decision.failed(now);
+  expect(switched()).toBe(0);
+  await decision.failed(1000);
+  await decision.failed(2000);
+  expect(switched()).toBe(1);
+});
+
+it("does not switch on few attempts, however long they took", async () => {
+  const { decision, switched } = decide(true);
+  for (const now of [0, 60_000]) await decision.failed(now);
+  expect(switched()).toBe(0);
+});
+
+it("does not switch while the whole server is gone, and asks again", async () => {
+  const { decision, asked, switched } = decide(false);
+  for (const now of [0, 500, 1000, 1500]) await decision.failed(now);
+  expect([asked(), switched()]).toEqual([2, 0]);
+});
+
+it("never switches in a tab in which a websocket has worked, in a later page either", async () => {
+  const first = decide(true);
+  first.decision.opened();
+  for (const now of [0, 1000, 2000, 3000]) await first.decision.failed(now);
+  const later = decide(true, first.storage);
+  for (const now of [0, 1000, 2000, 3000]) await later.decision.failed(now);
+  expect([first.switched(), later.switched(), first.asked() + later.asked()]).toEqual([0, 0, 0]);
+});

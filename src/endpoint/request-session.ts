@@ -1,0 +1,213 @@
+import type { Context } from "hono";
+import { StatusError } from "../errors/index.js";
+import { openFlash, sealFlash, type Flash, type SessionValues } from "../live/index.js";
+import { isPromise, type MaybePromise } from "../mailbox/index.js";
+import {
+  cookieName, cookieValue, csrfToken as makeCsrfToken, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
+  sessionKey, sessionRevoked, type SessionData,
+} from "../security/index.js";
+import type { Environment } from "./environment.js";
+
+/** The cookie in which the client and we hand a sealed flash to the next page. Its name is the client's. */
+export const FLASH_COOKIE = "__phoenix_flash__";
+
+/** The values of our cookies in a request. */
+interface Cookies {
+  readonly loggedIn: string | undefined;
+  readonly anonymous: string | undefined;
+  readonly flash: string | undefined;
+}
+
+/**
+ * The session of one request: read from its cookie, and written to the response if it changed. A new anonymous session is
+ * written only if something depends on it: a CSRF token, a value, a flash.
+ */
+export class RequestSession {
+  readonly #environment: Environment;
+  readonly #secure: boolean;
+  readonly #cookies: Cookies;
+  /** When the request arrived, ms epoch. A log-in counts from then, since it may rest on what was read then. */
+  readonly #arrivedAt = Date.now();
+  #data: SessionData;
+  /** Whether the request's cookie brought this session. */
+  #held: boolean;
+  /** Whether its cookie must be written. */
+  #unwritten = false;
+  /** Whether this request replaced its session by another. */
+  #renewed = false;
+  readonly #flash: Flash;
+  /** The flash for the next page. */
+  #nextFlash: Flash = {};
+
+  private constructor(environment: Environment, secure: boolean, cookies: Cookies, data: SessionData | undefined) {
+    this.#environment = environment;
+    this.#secure = secure;
+    this.#cookies = cookies;
+    this.#held = data !== undefined;
+    this.#data = data ?? newSession(environment.live.limits);
+    this.#flash = data === undefined ? {} : openFlash(environment.live, cookies.flash, data.id);
+  }
+
+  /**
+   * Opens the request's session; a missing, forged, expired or revoked one is a new, anonymous one.
+   *
+   * @throws {StatusError} 503 if the store cannot say whether the session was revoked: the cookie stays as it is, and the same
+   * request succeeds when the store is back
+   */
+  static load(c: Context, environment: Environment, secure: boolean): MaybePromise<RequestSession> {
+    const header = c.req.header("cookie");
+    const cookies: Cookies = {
+      loggedIn: cookieValue(header, cookieName(secure, true)), anonymous: cookieValue(header, cookieName(secure)),
+      flash: cookieValue(header, FLASH_COOKIE),
+    };
+    const make = (data: SessionData | undefined): RequestSession => new RequestSession(environment, secure, cookies, data);
+    const data = loadSession(environment, cookies);
+    return isPromise(data) ? data.then(make) : make(data);
+  }
+
+  get data(): SessionData {
+    return this.#data;
+  }
+  /** The application's values. */
+  get values(): Readonly<SessionValues> {
+    return this.#data.values;
+  }
+  /** The messages that the last page left for this one. */
+  get flash(): Flash {
+    return this.#flash;
+  }
+  /** Whether the request came with a session. If not, no CSRF token can be valid for it. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Sets values and keeps the session's identity. */
+  put(values: Partial<SessionValues>): void {
+    this.#data = { ...this.#data, values: { ...this.#data.values, ...values } };
+    this.#unwritten = true;
+  }
+
+  putFlash(kind: string, message: string): void {
+    this.keep();
+    this.#nextFlash = { ...this.#nextFlash, [kind]: message };
+  }
+
+  /** Makes sure that the session is written, since the response contains something that depends on it. */
+  keep(): void {
+    if (!this.#held) this.#unwritten = true;
+  }
+
+  csrfToken(): string {
+    this.keep();
+    return makeCsrfToken(this.#data.id);
+  }
+
+  /** Replaces the session by a new one and revokes the old one. If the store fails, nothing changes. */
+  async renew(content: { values: Record<string, unknown>; liveSocketId?: string; loggedIn?: boolean }, now: number): Promise<void> {
+    const { revocations, registry, live } = this.#environment;
+    const old = this.#data;
+    const next = renewSession(old, content, live.limits, now);
+    // Revoking empty anonymous sessions protects nothing, and would let anybody fill the store by logging out again and again.
+    if (this.#held && (content.loggedIn === true || !isEmpty(old))) await revocations.revoke(sessionKey(old.id), Date.now(), old.expiresAt);
+    this.#data = next;
+    this.#renewed = true;
+    this.#held = false;
+    this.#unwritten = content.loggedIn === true;
+    registry.disconnectSession(old.id);
+  }
+
+  /** Begins a session that is logged in. */
+  async logIn(values: Record<string, unknown>, liveSocketId: string | undefined, authenticatedAt = this.#arrivedAt): Promise<void> {
+    await this.renew({ values, loggedIn: true, ...(liveSocketId !== undefined && { liveSocketId }) }, authenticatedAt);
+    if (!(await this.#ended(false))) return;
+    this.#environment.live.log("log-in overtaken by endSessions", {
+      liveSocketId, fix: "If this request ended the sessions itself, say that its log-in is newer: logIn(c, values, { authenticatedAt: Date.now() })",
+    });
+  }
+
+  /** Adds the cookies to the response. */
+  write(c: Context): MaybePromise<void> {
+    // With an idle limit each request refreshes the cookie, which says when the last one was. Not if the session was ended
+    // while this request ran: its cookie would overwrite that of a new log-in.
+    if (this.#unwritten || !this.#held || this.#environment.live.limits.sessionIdleMs === 0) return this.#write(c, this.#unwritten);
+    const ended = this.#ended(true);
+    return isPromise(ended) ? ended.then((known) => this.#write(c, !known)) : this.#write(c, !ended);
+  }
+
+  /** Whether the session has been ended since this request began; `unknown` if the store fails: the next request asks again. */
+  #ended(unknown: boolean): MaybePromise<boolean> {
+    try {
+      const revoked = sessionRevoked(this.#environment.revocations, this.#data);
+      return isPromise(revoked) ? revoked.catch(() => unknown) : revoked;
+    } catch {
+      return unknown;
+    }
+  }
+
+  #write(c: Context, session: boolean): void {
+    const { live } = this.#environment;
+    const { loggedIn = false, expiresAt } = this.#data;
+    if (session) {
+      setCookie(c, serializeSessionCookie(sealSession(live.keyring, this.#data), {
+        secure: this.#secure, loggedIn, maxAgeMs: expiresAt - Date.now(), limits: live.limits,
+      }));
+    }
+    if (this.#renewed) {
+      // The old session's cookie goes, unless the new one has just replaced it.
+      if (loggedIn && this.#cookies.anonymous !== undefined) this.#remove(c, false);
+      if (!loggedIn && this.#cookies.loggedIn !== undefined) this.#remove(c, true);
+      if (!loggedIn && !session && this.#cookies.anonymous !== undefined) this.#remove(c, false);
+    }
+    const sealed = sealFlash(live, this.#nextFlash, this.#data.id);
+    const hadFlash = Object.keys(this.#flash).length > 0;
+    if (sealed !== undefined) {
+      setCookie(c, `${FLASH_COOKIE}=${sealed}; Path=/; Max-Age=60; SameSite=Lax`);
+    } else if (hadFlash) {
+      setCookie(c, `${FLASH_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax`);
+    }
+  }
+
+  #remove(c: Context, loggedIn: boolean): void {
+    setCookie(c, serializeSessionCookie("", { secure: this.#secure, loggedIn, maxAgeMs: 0, limits: this.#environment.live.limits }));
+  }
+}
+
+/** Whether a session is anonymous and holds nothing. */
+function isEmpty({ loggedIn, liveSocketId, values }: SessionData): boolean {
+  return loggedIn !== true && liveSocketId === undefined && Object.keys(values).length === 0;
+}
+
+/** The session of the first cookie that is genuine, not expired and not revoked. The log-in's cookie comes first. */
+function loadSession(environment: Environment, { loggedIn, anonymous }: Cookies): MaybePromise<SessionData | undefined> {
+  const found = checkedSession(environment, loggedIn);
+  if (isPromise(found)) return found.then((data) => data ?? checkedSession(environment, anonymous));
+  return found ?? checkedSession(environment, anonymous);
+}
+
+function checkedSession({ live, revocations }: Environment, cookie: string | undefined): MaybePromise<SessionData | undefined> {
+  const data = openSession(live.keyring, cookie, Date.now(), live.limits.sessionIdleMs);
+  if (data === undefined) return undefined;
+  const decide = (revoked: boolean): SessionData | undefined => (revoked ? undefined : data);
+  const unavailable = (error: unknown): SessionData => {
+    live.log("revocations unavailable", { error });
+    // An empty session grants nothing, so it may be used unchecked: anonymous pages keep working.
+    if (isEmpty(data)) return data;
+    throw new StatusError(503, "the store of revocations fails", { cause: error });
+  };
+  try {
+    const revoked = sessionRevoked(revocations, data);
+    return isPromise(revoked) ? revoked.then(decide, unavailable) : decide(revoked);
+  } catch (error) {
+    return unavailable(error);
+  }
+}
+
+/** Adds a cookie to a finished response, in place: `c.header` would make another response, with its body as a stream. */
+function setCookie(c: Context, cookie: string): void {
+  try {
+    c.res.headers.append("set-cookie", cookie);
+  } catch {
+    // What `fetch` returned, handed on, has headers that cannot be changed.
+    c.header("set-cookie", cookie, { append: true });
+  }
+}

@@ -107,7 +107,7 @@ beforeAll(async () => {
   lab = await startLab({ "/": About, "/go": Go, "/loop": Loop }, {
     publicDir, connectHeaders: ["Accept-Language", "x-seen", "constructor"], limits: { textFrameBytes: 1 << 21, anonymousTextFrameBytes: 1 << 21, jsonItems: 20_000 },
     rootLayout: ({ inner, csrfToken, asset }) => {
-      for (const path of ["/app.css", "/sub/app.js"]) assets[path] = asset(path);
+      for (const path of ["/app.css", "/sub/app.js", "/late.css"]) assets[path] = asset(path);
       return html`<html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`;
     },
   });
@@ -162,6 +162,11 @@ describe("connectParams", () => {
     { what: "a string", params: "zone=UTC" }, { what: "a number", params: 7 }, { what: "null", params: null },
   ])("that are too $what are none", async ({ params }) => {
     expect((await about(params)).params).toEqual({});
+  });
+
+  it("hold texts and keys of any length that fits into a frame", async () => {
+    const params = { text: "x".repeat(10_001), ["k".repeat(10_001)]: 1 };
+    expect((await about(params)).params).toEqual(params);
   });
 
   it("change nobody's prototype", async () => {

@@ -6,6 +6,7 @@ export {
 } from "./channel.js";
 export { ChannelJoins, type ChannelContext } from "./channel-topic.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
+export { joinedViews } from "./joined-views.js";
 export { LiveJoins, type PageToken } from "./live-joins.js";
 export type { GuardRedirect, GuardVerdict, PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";

@@ -204,6 +204,18 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     });
   }
 
+  /**
+   * The application's code was replaced, in development: the view renders anew with the assigns that it has.
+   *
+   * @param remount true: they would not be right any more, so it ends, and its client joins again
+   */
+  reload(remount: boolean): void {
+    if (!this.#alive) return;
+    if (!remount) return this.post(() => this.page.renew());
+    this.finish("closed");
+    this.#host?.revoked();
+  }
+
   /** The view is too far behind: it begins anew with what is true now. That is nobody's fault, and no crash. */
   overflow(waiting: number): void {
     this.context.log("view fell behind", {

@@ -16,6 +16,8 @@ export interface TelemetryEvents {
   "holdfast:join:refused": { topic: string; reason: string };
   /** A view crashed; `incident` is what its user may be told. */
   "holdfast:view:crashed": { view: string; incident: string; error: unknown };
+  /** A request was answered with 500 or more; `incident` is what its user was told. */
+  "holdfast:request:crashed": { path: string; incident: string; error: unknown };
   /** A socket was closed by the server. */
   "holdfast:socket:closed": { code: number; reason: string };
   /** A message from the backplane was dropped; `node` is who it says it is of, if it is of a node of ours. */
@@ -35,7 +37,7 @@ export type EventRefusal =
   | "unknown_component" | "unknown_event" | "not_rendered" | "bad_payload" | "view_policy" | "event_policy" | "session_ended";
 
 const names = [
-  "holdfast:event:refused", "holdfast:event:handled", "holdfast:join:refused", "holdfast:view:crashed",
+  "holdfast:event:refused", "holdfast:event:handled", "holdfast:join:refused", "holdfast:view:crashed", "holdfast:request:crashed",
   "holdfast:socket:closed", "holdfast:backplane:refused", "holdfast:backplane:connection", "holdfast:backplane:renewed",
   "holdfast:backplane:lost", "holdfast:fence:raised",
 ] as const satisfies readonly (keyof TelemetryEvents)[];

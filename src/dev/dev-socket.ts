@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import type { NodeServer } from "../adapters/node/index.js";
+import type { NodeServer } from "../adapters/node/node-server.js";
 import { random } from "../security/index.js";
 import type { DevMessage } from "./messages.js";
 

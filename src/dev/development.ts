@@ -93,7 +93,7 @@ class RunningDevelopment implements Development {
     for (const event of ["change", "add"] as const) vite.watcher.on(event, (file) => files.saved(file));
     this.#stops.push(() => files.close());
     try {
-      await this.#modules.import(main);
+      await this.#modules.load(main);
       this.#started = true;
     } catch (error) {
       await this.#showError(`${relative(root, main)} did not start`, error);

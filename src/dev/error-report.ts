@@ -1,13 +1,17 @@
 import { readFile } from "node:fs/promises";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { HoldfastError } from "../errors/index.js";
+import { SourceError } from "./module-state.js";
 import type { ErrorReport, SourceFrame } from "./messages.js";
 
 /** Lines of source before and behind the one that is meant. */
 const AROUND = 4;
 /** V8's frames, whose file may be a URL: `at fn (file:///app/page.ts:12:5)`. */
 const PLACE = /(?:\(|at |^)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()\s]*?):(\d+):(\d+)\)?$/;
+/** Frames of what runs the application. */
+const MACHINERY = /node:|\/node_modules\/vite\/|\/dist\/dev\//;
 /** What an editor is asked to open: VS Code's, unless `HOLDFAST_EDITOR` names another scheme such as `cursor` or `zed`. */
 const EDITOR = process.env["HOLDFAST_EDITOR"] ?? "vscode";
 
@@ -16,8 +20,8 @@ export async function reportOf(
   title: string, error: unknown, root: string, more: ErrorReport["details"] = [],
 ): Promise<ErrorReport> {
   const { stack = "" } = error instanceof Error ? error : {};
-  const lines = stack.split("\n").map((line) => line.trim()).filter((line) => line.startsWith("at ") && !line.includes("node:"));
-  const at = error instanceof HoldfastError ? error.parts.at : compilerPlace(error);
+  const lines = stack.split("\n").map((line) => line.trim()).filter((line) => line.startsWith("at ") && !MACHINERY.test(line));
+  const at = error instanceof HoldfastError ? error.parts.at : compilerPlace(error, root);
   const places = [at, ...lines].filter((line) => line !== undefined).map(placeIn).filter((place) => place !== undefined);
   const place = places.find(({ file }) => isOwn(file, root));
   return {
@@ -30,7 +34,7 @@ export async function reportOf(
 
 function messageOf(error: unknown): string {
   if (error instanceof HoldfastError) return error.parts.what;
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? stripVTControlCharacters(error.message) : String(error);
 }
 
 function partsOf(error: unknown): ErrorReport["details"] {
@@ -45,12 +49,11 @@ interface Place {
   readonly column: number;
 }
 
-/** Where Vite's transform saw a syntax error. */
-function compilerPlace(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  const { id, loc } = error as { id?: unknown; loc?: { file?: unknown; line?: unknown; column?: unknown } };
-  const file = typeof loc?.file === "string" ? loc.file : id;
-  return typeof file === "string" && loc !== undefined ? `${file}:${Number(loc.line)}:${Number(loc.column) + 1}` : undefined;
+/** Where Vite's transform saw a syntax error: it draws the place into its message. */
+function compilerPlace(error: unknown, root: string): string | undefined {
+  if (error instanceof SourceError) return error.at;
+  const place = error instanceof Error ? /\[ (\S+:\d+:\d+) \]/.exec(stripVTControlCharacters(error.message))?.[1] : undefined;
+  return place === undefined ? undefined : resolve(root, place);
 }
 
 function placeIn(text: string): Place | undefined {

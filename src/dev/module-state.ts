@@ -15,15 +15,28 @@ export interface ModuleState {
   readonly line: number;
 }
 
+/** Code that does not parse, with the place where it does not. */
+export class SourceError extends Error {
+  override readonly name = "SyntaxError";
+  readonly at: string;
+
+  constructor(message: string, file: string, code: string, offset: number) {
+    super(message);
+    const before = code.slice(0, offset).split("\n");
+    this.at = `${file}:${before.length}:${before.at(-1)!.length + 1}`;
+  }
+}
+
 /**
  * Looks for what running a module again would lose or do twice: variables, collections that it fills, what another function
  * has made for it, and statements that do something. What only describes (functions, schemas, views, constants) may run again.
  *
  * @param file its name says whether it is TypeScript
+ * @throws SourceError for what does not parse
  */
 export function moduleState(file: string, code: string): ModuleState | undefined {
-  const { program, errors } = parseSync(file, code);
-  if (errors.length > 0) return undefined;
+  const { program, errors: [error] } = parseSync(file, code);
+  if (error !== undefined) throw new SourceError(error.message, file, code, error.labels[0]?.start ?? 0);
   const packages = new Map<string, string>();
   for (const node of program.body) {
     if (node.type !== "ImportDeclaration") continue;

@@ -64,7 +64,7 @@ export class AppModules {
   }
 
   /** Loads the application's main module, and everything that it imports. */
-  import(file: string): Promise<unknown> {
+  load(file: string): Promise<unknown> {
     return this.#runner.import(file);
   }
 
@@ -115,18 +115,6 @@ export class AppModules {
   /** An export that the module did not have before. */
   addCell(id: string, name: string, read: () => unknown): void {
     this.module(id).cells.set(name, new ExportCell(read));
-  }
-
-  /**
-   * Compiles a module without running it.
-   *
-   * @throws what its transform throws, such as a syntax error with its place
-   */
-  async transform(id: string): Promise<void> {
-    const { url } = this.#runner.evaluatedModules.getModuleById(id)!;
-    const known = this.#environment.moduleGraph.getModuleById(id);
-    if (known !== undefined) this.#environment.moduleGraph.invalidateModule(known);
-    await this.#environment.transformRequest(url);
   }
 
   close(): Promise<void> {

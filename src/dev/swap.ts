@@ -59,19 +59,11 @@ export class Swap {
     const evaluations = (this.#evaluations.get(id) ?? 0) + 1;
     this.#evaluations.set(id, evaluations);
     const state = moduleState(file, await readFile(file, "utf8"));
-    // A module with a syntax error has no state that one could see; its evaluation says where the error is.
     const why = id === this.#main ? "is the main module" : evaluations > MAX_EVALUATIONS ? "is imported in a circle" : state?.what;
-    const next = why === undefined ? await this.#modules.evaluate(id) : await this.#check(id);
-    if (next === undefined) {
+    if (why !== undefined) {
       throw new NeedsRestart(`${this.#shown(file)}${state !== undefined && id !== this.#main ? `:${state.line}` : ""} ${why}`);
     }
-    return this.#replace(id, next);
-  }
-
-  /** Before a restart: code that cannot even be read must not end the process that runs. */
-  async #check(id: string): Promise<undefined> {
-    await this.#modules.transform(id);
-    return undefined;
+    return this.#replace(id, await this.#modules.evaluate(id));
   }
 
   #replace(id: string, { exports, scope }: NextVersion): boolean {

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../endpoint/index.js";
-import type { NodeServer } from "./attach.js";
+import type { NodeServer } from "./node-server.js";
 
 /** Is shown each endpoint that is put on a server. What it returns answers the requests instead of the endpoint. */
 export type ServerObserver = (endpoint: Endpoint, server: NodeServer) => Endpoint["fetch"];

@@ -2,7 +2,8 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer, type ServerOptions as HttpsOptions } from "node:https";
 import type { ListenOptions } from "node:net";
 import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
-import { attach, type AttachOptions, type NodeServer } from "./attach.js";
+import { attach, type AttachOptions } from "./attach.js";
+import type { NodeServer } from "./node-server.js";
 import { closeServer } from "./close.js";
 import { drainOnSignals } from "../signals.js";
 

@@ -43,9 +43,14 @@ export class DevSocket {
     return given.length === own.length && timingSafeEqual(given, own);
   }
 
-  /** Tells all open pages. An error is told to those that open later, too, until all is fine again. */
+  /** Tells all open pages, and those that are opened later, until something else is true. */
+  keep(message: DevMessage): void {
+    this.#last = message;
+    this.tell(message);
+  }
+
+  /** Tells all open pages. */
   tell(message: DevMessage): void {
-    if (message.kind !== "file") this.#last = message;
     const text = JSON.stringify(message);
     for (const client of this.#server.clients) client.send(text);
   }

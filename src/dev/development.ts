@@ -7,6 +7,7 @@ import { ChangedFiles } from "./changed-files.js";
 import { DevPages } from "./dev-pages.js";
 import { DevSocket } from "./dev-socket.js";
 import { reportOf, reportText } from "./error-report.js";
+import { describeAssigns } from "./describe-assigns.js";
 import { AppModules } from "./modules.js";
 import { trackDefinitions, type Definition } from "./scope.js";
 import { Swap } from "./swap.js";
@@ -88,7 +89,7 @@ class RunningDevelopment implements Development {
       this.#socket.listen(server);
       return this.#pages.around(endpoint.fetch);
     });
-    this.#stops.push(onTelemetry("holdfast:view:crashed", ({ view, error }) => void this.#showError(`The view “${view}” crashed`, error)));
+    this.#stops.push(onTelemetry("holdfast:view:crashed", ({ view, id, error }) => void this.#showCrash(view, id, error)));
     const files = new ChangedFiles((changed) => this.#changed(changed));
     for (const event of ["change", "add"] as const) vite.watcher.on(event, (file) => files.saved(file));
     this.#stops.push(() => files.close());
@@ -113,7 +114,7 @@ class RunningDevelopment implements Development {
     const names = files.map((file) => this.#shown(file)).join(", ");
     if (result.kind === "failed") return this.#showError(`${names}: the old code runs on`, result.error);
     const { pages, remounted } = this.#reload(result.remount);
-    this.#socket.tell({ kind: "fine" });
+    this.#socket.keep({ kind: "fine" });
     const ms = Math.round(performance.now() - began);
     this.#parts.say(`${names}: new code in ${ms} ms, ${count(pages, "page")}${remounted > 0 ? ` (${count(remounted, "view")} mounted again)` : ""}`);
   }
@@ -123,6 +124,7 @@ class RunningDevelopment implements Development {
     let pages = 0;
     let remounted = 0;
     for (const endpoint of this.#endpoints) {
+      hostOf(endpoint).forgetCrashes();
       for (const process of [...hostOf(endpoint).views()]) {
         const again = remount === "all" || remount.has(process.init.view);
         pages++;
@@ -133,9 +135,19 @@ class RunningDevelopment implements Development {
     return { pages, remounted };
   }
 
+  /** New code is needed before anything else: pages that are opened meanwhile are told, too. */
   async #showError(title: string, error: unknown): Promise<void> {
     const report = await reportOf(title, error, this.#parts.root);
     this.#parts.say(reportText(report));
+    this.#socket.keep({ kind: "error", report });
+  }
+
+  /** What the endpoint's log says already: the pages are told. */
+  async #showCrash(name: string, id: string, error: unknown): Promise<void> {
+    // Now: the view is gone as soon as this waits.
+    const view = [...this.#endpoints].flatMap((endpoint) => [...hostOf(endpoint).views()]).find((each) => each.id === id);
+    const assigns = view === undefined ? [] : [{ label: "assigns", text: describeAssigns(view.assigns) }];
+    const report = await reportOf(`The view “${name}” crashed`, error, this.#parts.root, assigns);
     this.#socket.tell({ kind: "error", report });
   }
 

@@ -68,6 +68,8 @@ export interface Host {
   owns(method: string, path: string): boolean;
   /** The live views that are joined now. */
   views(): Iterable<ViewProcess>;
+  /** Forgets how often pages have crashed. */
+  forgetCrashes(): void;
   /** Takes a handshake through the middleware to its socket. Accepts or refuses it, exactly once, and never rejects. */
   upgrade(upgrade: Upgrade): Promise<void>;
   /**

@@ -71,6 +71,10 @@ export class EndpointHost implements Host {
     return joinedViews(this.#environment.registry);
   }
 
+  forgetCrashes(): void {
+    this.#environment.live.crashes.clear();
+  }
+
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
   async upgrade(upgrade: Upgrade): Promise<void> {
     const { request, peer, env } = upgrade;

@@ -436,7 +436,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     if (error instanceof HoldfastError && error.code === "view_ended") return;
     if (!this.#alive) return this.context.log("view threw after its end", { view: this.name, error });
     const incident = globalThis.crypto.randomUUID();
-    emit("holdfast:view:crashed", { view: this.name, incident, error });
+    emit("holdfast:view:crashed", { view: this.name, id: this.id, incident, error });
     this.context.log("view crashed", { view: this.name, incident, error });
     this.finish("crashed");
     this.#host?.crashed(error);

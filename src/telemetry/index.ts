@@ -14,8 +14,8 @@ export interface TelemetryEvents {
   "holdfast:event:handled": { view: string; event: string };
   /** A join was refused. */
   "holdfast:join:refused": { topic: string; reason: string };
-  /** A view crashed; `incident` is what its user may be told. */
-  "holdfast:view:crashed": { view: string; incident: string; error: unknown };
+  /** A view crashed; `id` is its element's, `incident` is what its user may be told. */
+  "holdfast:view:crashed": { view: string; id: string; incident: string; error: unknown };
   /** A request was answered with 500 or more; `incident` is what its user was told. */
   "holdfast:request:crashed": { path: string; incident: string; error: unknown };
   /** A socket was closed by the server. */

@@ -107,6 +107,7 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     const { line, text } = placeOf("out of paper", await readFile(join(app.folder, "src/counter.ts"), "utf8"));
     expect(await tab.page.textContent("holdfast-error a")).toMatch(new RegExp(`^src/counter\\.ts:${line}:\\d+$`));
     expect(await tab.page.textContent("holdfast-error mark")).toContain(text);
+    expect(await tab.page.textContent("holdfast-error dl")).toMatch(/assigns.*count: 0/);
   });
 
   it("answers a request that crashed with a page that says why, and loads it again when it is mended", async () => {
@@ -115,6 +116,14 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     expect(response?.status()).toBe(500);
     expect(await tab.page.textContent("h1")).toBe("no label");
     expect(await tab.page.textContent("mark")).toContain("no label");
+    await app.save("src/label.ts", "=> { throw new Error('no label') } //", "=> `Clicked", /new code/);
+    await tab.page.waitForSelector("text=Clicked 0 times");
+  });
+
+  it("takes a page back that has crashed more often than its budget allows, as soon as it is mended", async () => {
+    await app.save("src/label.ts", "=> `Clicked", "=> { throw new Error('no label') } //", /new code/);
+    await tab.page.waitForSelector("h1:text('no label')");
+    for (let i = 0; i < 6; i++) await tab.page.goto(url);
     await app.save("src/label.ts", "=> { throw new Error('no label') } //", "=> `Clicked", /new code/);
     await tab.page.waitForSelector("text=Clicked 0 times");
   });
@@ -161,6 +170,103 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     });
     expect(text).toContain("Clicked 0 times");
     expect(text).not.toContain("__holdfast");
+  });
+});
+
+describe("a view that a function makes, with live components, under holdfast dev", () => {
+  const MAIN = `
+    import { createEndpoint } from "holdfast";
+    import { serve } from "holdfast/node";
+    import { sessions } from "./router.js";
+    const endpoint = createEndpoint({ secret: process.env["SECRET"]!, live: sessions({ greeting: "Hello" }) });
+    console.log((await serve(endpoint, { port: Number(process.env["PORT"]) })).url);`;
+  const ROUTER = `
+    import { liveSession, type LiveSession } from "holdfast";
+    import { layout } from "./layout.js";
+    import { likesView, type Deps } from "./likes.js";
+    export function sessions(deps: Deps): LiveSession[] {
+      return [liveSession("default", { layout }, (live) => live("/", likesView(deps)))];
+    }`;
+  const LAYOUT = `
+    import { html, type Layout } from "holdfast";
+    export const layout: Layout = ({ inner }) => html\`<header>Old head</header>\${inner}\`;`;
+  const LIKES = `
+    import { html, liveView, memo, type LiveView } from "holdfast";
+    import { Like } from "./like.js";
+    import { row } from "./row.js";
+    export interface Deps { readonly greeting: string }
+    const rows = [{ id: 1 }, { id: 2 }];
+    export function likesView({ greeting }: Deps): LiveView {
+      return liveView.define({
+        name: "likes", authorize: "public",
+        render: () => html\`<h1>\${greeting}, old</h1><ul>\${memo(rows, ({ id }) => id, row)}</ul>\${Like({ id: "a" })}\${Like({ id: "b" })}\`,
+      });
+    }`;
+  const ROW = `
+    import { html, type Rendered } from "holdfast";
+    export const row = ({ id }: { readonly id: number }): Rendered => html\`<li>old \${id}</li>\`;`;
+  const LIKE = `
+    import { html, liveComponent } from "holdfast";
+    export const Like = liveComponent().define({
+      mount: () => ({ likes: 0 }),
+      events: { like: { handle: (socket) => socket.update("likes", (likes) => likes + 1) } },
+      render: ({ id, likes }, on) => html\`<button id=\${id} phx-click=\${on.like}>old \${likes}</button>\`,
+    });`;
+  let app: DevApp;
+  let tab: Watched;
+
+  beforeAll(async () => {
+    app = await DevApp.start({
+      "src/main.ts": MAIN, "src/router.ts": ROUTER, "src/layout.ts": LAYOUT, "src/likes.ts": LIKES, "src/row.ts": ROW, "src/like.ts": LIKE,
+    });
+    tab = await watch(await browser.newContext());
+    await tab.page.goto(await app.url());
+    await connected(tab.page);
+    for (let i = 0; i < 3; i++) await tab.page.click("#a");
+    await tab.page.waitForSelector("#a:text('old 3')");
+  });
+  afterEach(() => {
+    expect(tab.loads()).toBe(1);
+    expect(tab.complaints).toEqual([]);
+  });
+  afterAll(async () => {
+    await tab?.page.context().close();
+    await app?.stop();
+  });
+
+  it("makes the view again with what its function was given", async () => {
+    await app.save("src/likes.ts", ", old", ", new", /new code/);
+    await tab.page.waitForSelector("h1:text('Hello, new')");
+    await tab.page.waitForSelector("#a:text('old 3')");
+  });
+
+  it("keeps the state of live components, and their new events work", async () => {
+    await app.save("src/like.ts", "old ${likes}", "new ${likes}", /new code/);
+    await tab.page.waitForSelector("#a:text('new 3')");
+    await tab.page.waitForSelector("#b:text('new 0')");
+    await app.save("src/like.ts", "likes + 1", "likes + 100", /new code/);
+    await tab.page.click("#a");
+    await tab.page.waitForSelector("#a:text('new 103')");
+  });
+
+  it("renders rows anew that memo had kept", async () => {
+    await app.save("src/row.ts", "old", "new", /new code/);
+    await tab.page.waitForSelector("li:text('new 2')");
+  });
+
+  it("renders a live layout anew that the router has taken at the start", async () => {
+    await app.save("src/layout.ts", "Old head", "New head", /new code/);
+    await tab.page.waitForSelector("header:text('New head')");
+    await tab.page.waitForSelector("#a:text('new 103')");
+  });
+
+  it("mounts the page again when a component's mount has changed", async () => {
+    await app.save("src/like.ts", "likes: 0", "likes: 7", /1 page \(1 view mounted again\)/);
+    await tab.page.waitForSelector("#a:text('new 7')");
+  });
+
+  it("starts again when the routes have changed", async () => {
+    await app.save("src/router.ts", '"/"', '"/:any?"', /Starting again: src\/main\.ts is the main module/);
   });
 });
 

@@ -191,15 +191,16 @@ describe("a view that a function makes, with live components, under holdfast dev
     import { html, type Layout } from "holdfast";
     export const layout: Layout = ({ inner }) => html\`<header>Old head</header>\${inner}\`;`;
   const LIKES = `
-    import { html, liveView, memo, type LiveView } from "holdfast";
+    import { html, keyed, liveView, memo, type LiveView } from "holdfast";
     import { Like } from "./like.js";
     import { row } from "./row.js";
     export interface Deps { readonly greeting: string }
     const rows = [{ id: 1 }, { id: 2 }];
+    const kept = memo((item: { readonly id: number }) => row(item));
     export function likesView({ greeting }: Deps): LiveView {
       return liveView.define({
         name: "likes", authorize: "public",
-        render: () => html\`<h1>\${greeting}, old</h1><ul>\${memo(rows, ({ id }) => id, row)}</ul>\${Like({ id: "a" })}\${Like({ id: "b" })}\`,
+        render: () => html\`<h1>\${greeting}, old</h1><ul>\${keyed(rows, ({ id }) => id, kept)}</ul>\${Like({ id: "a" })}\${Like({ id: "b" })}\`,
       });
     }`;
   const ROW = `
@@ -250,7 +251,7 @@ describe("a view that a function makes, with live components, under holdfast dev
   });
 
   it("renders rows anew that memo had kept", async () => {
-    await app.save("src/row.ts", "old", "new", /new code/);
+    await app.save("src/row.ts", "<li>old", "<li>new", /new code/);
     await tab.page.waitForSelector("li:text('new 2')");
   });
 

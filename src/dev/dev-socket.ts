@@ -18,13 +18,17 @@ export class DevSocket {
   /** Stands in each page; other origins cannot read it. */
   readonly token = random(18).toString("base64url");
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1024 });
+  readonly #servers = new WeakSet<NodeServer>();
   #last: DevMessage = { kind: "fine" };
 
   /** Takes the upgrades of its path. All others are for whoever listens, too. */
   listen(server: NodeServer): void {
+    if (this.#servers.has(server)) return;
+    this.#servers.add(server);
     server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-      const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://localhost");
-      if (pathname !== DEV_SOCKET) return;
+      const target = incoming.url ?? "/";
+      if (!target.startsWith(`${DEV_SOCKET}?`)) return;
+      const searchParams = new URLSearchParams(target.slice(DEV_SOCKET.length));
       if (!this.#admits(incoming, searchParams.get("token") ?? "")) {
         socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
         return;

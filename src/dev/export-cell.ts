@@ -17,6 +17,8 @@ interface FactoryCall {
  */
 export class ExportCell {
   #read: () => unknown;
+  /** The value when its module had been evaluated. A re-export reads another module's newest value, so it is compared with this. */
+  #seen: unknown;
   #standIn: Callable | undefined;
   #calls: FactoryCall[] = [];
   /** Something took a result of this function while the application or a module of it started. */
@@ -29,6 +31,11 @@ export class ExportCell {
   get value(): unknown {
     const value = this.#read();
     return isReplaceable(value) ? (this.#standIn ??= this.#makeStandIn(value)) : value;
+  }
+
+  /** Its module has been evaluated: from now on there is a value. */
+  evaluated(): void {
+    this.#seen = this.#read();
   }
 
   #makeStandIn(first: Callable): Callable {
@@ -57,18 +64,22 @@ export class ExportCell {
    * it back; `scopes`: of the factory calls that were made again
    */
   replace(read: () => unknown): { fits: boolean; undo: () => void; scopes: readonly Scope[] } {
-    const before = { read: this.#read, calls: this.#calls, resultKept: this.#resultKept };
+    const before = { read: this.#read, seen: this.#seen, standIn: this.#standIn, calls: this.#calls, resultKept: this.#resultKept };
     const undo = (): void => {
       this.#read = before.read;
+      this.#seen = before.seen;
+      this.#standIn = before.standIn;
       this.#calls = before.calls;
       this.#resultKept = before.resultKept;
     };
-    const old = this.#read();
+    const old = this.#seen;
     const next = read();
     if (Object.is(old, next) || isSameData(old, next)) return { fits: true, undo, scopes: [] };
     this.#read = read;
+    this.#seen = next;
     if (!isReplaceable(old) || !isReplaceable(next) || before.resultKept) {
-      this.#standIn = isReplaceable(old) && isReplaceable(next) ? this.#standIn : undefined;
+      // Another stand-in: a module that exports it again sees that there is something new. Who has the old one calls the new code.
+      this.#standIn = undefined;
       this.#calls = [];
       this.#resultKept = false;
       return { fits: false, undo, scopes: [] };

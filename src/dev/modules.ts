@@ -1,5 +1,5 @@
 import type { DevEnvironment, HotPayload } from "vite";
-import { ESModulesEvaluator, ModuleRunner, ssrExportNameKey, type EvaluatedModuleNode, type ModuleRunnerContext } from "vite/module-runner";
+import { ESModulesEvaluator, ModuleRunner, ssrExportAllKey, ssrExportNameKey, type EvaluatedModuleNode, type ModuleRunnerContext } from "vite/module-runner";
 import { ExportCell } from "./export-cell.js";
 import { inScope, Scope } from "./scope.js";
 
@@ -8,6 +8,8 @@ export interface AppModule {
   readonly cells: Map<string, ExportCell>;
   /** What its last version defined itself. */
   scope: Scope;
+  /** It has `export *`: a name that is new in what it exports again is new in it, too. */
+  exportsAll: boolean;
 }
 
 /** The next version of a module, evaluated and not yet in the place of the last. */
@@ -42,22 +44,35 @@ export class AppModules {
     return this.#environment.hot.handleInvoke(payload);
   }
 
-  #prepare(context: ModuleRunnerContext, { id }: EvaluatedModuleNode): { context: ModuleRunnerContext; scope: Scope } {
+  #prepare(context: ModuleRunnerContext, { id }: EvaluatedModuleNode): Prepared {
     const next = this.#next.get(id);
-    const module = next === undefined ? { cells: new Map<string, ExportCell>(), scope: new Scope() } : this.#modules.get(id)!;
+    const module = next === undefined ? { cells: new Map<string, ExportCell>(), scope: new Scope(), exportsAll: false } : this.#modules.get(id)!;
     if (next === undefined) this.#modules.set(id, module);
-    const define = context[ssrExportNameKey];
+    const exportName = context[ssrExportNameKey];
+    const define = (name: string, read: () => unknown): void => {
+      next?.exports.set(name, read);
+      if (next === undefined) module.cells.set(name, new ExportCell(read));
+      exportName(name, () => {
+        const cell = module.cells.get(name);
+        return cell === undefined ? read() : cell.value;
+      });
+    };
     return {
       scope: next?.scope ?? module.scope,
+      evaluated: () => {
+        if (next === undefined) for (const cell of module.cells.values()) cell.evaluated();
+      },
       context: {
         ...context,
-        [ssrExportNameKey]: (name, read) => {
-          next?.exports.set(name, read);
-          if (next === undefined) module.cells.set(name, new ExportCell(read));
-          define(name, () => {
-            const cell = module.cells.get(name);
-            return cell === undefined ? read() : cell.value;
-          });
+        [ssrExportNameKey]: define,
+        [ssrExportAllKey]: (source) => {
+          if (typeof source !== "object" || source === null) return;
+          module.exportsAll = true;
+          const known = next?.exports ?? module.cells;
+          for (const name of Object.keys(source)) {
+            // What a module names itself goes before what it exports with a star: ECMA-262, 16.2.1.7.2.1.
+            if (name !== "default" && !known.has(name)) define(name, () => (source as Record<string, unknown>)[name]);
+          }
         },
       },
     };
@@ -114,7 +129,9 @@ export class AppModules {
 
   /** An export that the module did not have before. */
   addCell(id: string, name: string, read: () => unknown): void {
-    this.module(id).cells.set(name, new ExportCell(read));
+    const cell = new ExportCell(read);
+    cell.evaluated();
+    this.module(id).cells.set(name, cell);
   }
 
   close(): Promise<void> {
@@ -127,7 +144,15 @@ function isRepeatedFetch({ name, data }: { readonly name?: unknown; readonly dat
   return name === "fetchModule" && Array.isArray(data) && (data as { cached?: unknown }[])[2]?.cached === true;
 }
 
-type Prepare = (context: ModuleRunnerContext, module: EvaluatedModuleNode) => { context: ModuleRunnerContext; scope: Scope };
+/** A module that is about to be evaluated. */
+interface Prepared {
+  readonly context: ModuleRunnerContext;
+  readonly scope: Scope;
+  /** To be called when it has been. */
+  evaluated(): void;
+}
+
+type Prepare = (context: ModuleRunnerContext, module: EvaluatedModuleNode) => Prepared;
 
 /** Evaluates a module as Vite does, in the scope that its definitions belong to. */
 class CellEvaluator extends ESModulesEvaluator {
@@ -138,9 +163,10 @@ class CellEvaluator extends ESModulesEvaluator {
     this.#prepare = prepare;
   }
 
-  override runInlinedModule(context: ModuleRunnerContext, code: string, module?: Readonly<EvaluatedModuleNode>): Promise<unknown> {
+  override async runInlinedModule(context: ModuleRunnerContext, code: string, module?: Readonly<EvaluatedModuleNode>): Promise<void> {
     if (module === undefined) return super.runInlinedModule(context, code);
     const prepared = this.#prepare(context, module);
-    return inScope(prepared.scope, () => super.runInlinedModule(prepared.context, code));
+    await inScope(prepared.scope, async () => super.runInlinedModule(prepared.context, code));
+    prepared.evaluated();
   }
 }

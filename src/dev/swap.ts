@@ -16,6 +16,14 @@ export type SwapResult =
 /** How often a module may be evaluated for one change: modules that import each other could go on for ever. */
 const MAX_EVALUATIONS = 3;
 
+/** What a module's new version means for its importers. */
+interface Replaced {
+  /** They may go on as they are. */
+  readonly fits: boolean;
+  /** It has an export that it did not have. */
+  readonly added: boolean;
+}
+
 /** Only a new process can run the new code. */
 class NeedsRestart extends Error {}
 
@@ -42,8 +50,11 @@ export class Swap {
     try {
       const waiting = [...ids];
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        if (await this.#module(id)) continue;
-        for (const importer of this.#modules.importersOf(id)) if (!waiting.includes(importer)) waiting.push(importer);
+        const { fits, added } = await this.#module(id);
+        for (const importer of this.#modules.importersOf(id)) {
+          const concerned = !fits || (added && this.#modules.module(importer).exportsAll);
+          if (concerned && !waiting.includes(importer)) waiting.push(importer);
+        }
       }
     } catch (error) {
       for (const undo of this.#undo.reverse()) undo();
@@ -53,8 +64,8 @@ export class Swap {
     return { kind: "swapped", remount: this.#put() };
   }
 
-  /** Evaluates one module and puts it in its place. Returns whether its importers may go on as they are. */
-  async #module(id: string): Promise<boolean> {
+  /** Evaluates one module and puts it in its place. */
+  async #module(id: string): Promise<Replaced> {
     const file = this.#modules.fileOf(id);
     const evaluations = (this.#evaluations.get(id) ?? 0) + 1;
     this.#evaluations.set(id, evaluations);
@@ -66,14 +77,16 @@ export class Swap {
     return this.#replace(id, await this.#modules.evaluate(id));
   }
 
-  #replace(id: string, { exports, scope }: NextVersion): boolean {
+  #replace(id: string, { exports, scope }: NextVersion): Replaced {
     const module = this.#modules.module(id);
     if (!this.#scopes.has(id)) this.#scopes.set(id, module.scope);
     let fits = true;
+    let added = false;
     for (const [name, read] of exports) {
       const cell: ExportCell | undefined = module.cells.get(name);
       if (cell === undefined) {
         this.#modules.addCell(id, name, read);
+        added = true;
         continue;
       }
       const replaced = cell.replace(read);
@@ -84,7 +97,7 @@ export class Swap {
     for (const name of module.cells.keys()) if (!exports.has(name)) fits = false;
     this.#take(scope);
     module.scope = scope;
-    return fits;
+    return { fits, added };
   }
 
   #take({ replacements }: Scope): void {

@@ -1,7 +1,12 @@
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { documentedApp } from "./browser/support/dev.js";
 // @ts-expect-error -- a script, without types
 import { importsOf } from "../scripts/tokens.mjs";
 
@@ -54,5 +59,20 @@ it("a page of an application that is not in development has no overlay", async (
     expect((await fetch(`${url}/__holdfast/overlay.js`)).status).toBe(404);
   } finally {
     await close();
+  }
+});
+
+it("the program of its own in docs/develop.md runs the application, closes it and ends", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "dev-own-"));
+  try {
+    await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+    const guide = await readFile(join(root, "docs/develop.md"), "utf8");
+    const files = { ...(await documentedApp()), "package.json": '{ "type": "module" }', "own.js": guide.split("```ts\n").at(-1)!.split("```")[0]! };
+    await mkdir(join(folder, "src"));
+    for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
+    const { stdout } = await promisify(execFile)(process.execPath, ["own.js"], { cwd: folder, env: { PATH: process.env["PATH"], PORT: "0" } });
+    expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 });

@@ -103,6 +103,9 @@ export class LiveTopic implements TopicHandler, ViewHost {
   dropped(ids: readonly string[]): void {
     for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
   }
+  tellParent(message: object, payload: unknown): void {
+    this.#parent?.process.hear(message, payload);
+  }
   patchPage(target: Redirect): boolean {
     const parent = this.#parent;
     if (parent === undefined) return false;

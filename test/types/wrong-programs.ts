@@ -38,11 +38,11 @@ liveView.define({
         socket.update("no", () => 1);
         // @ts-expect-error -- Argument of type '"post"' is not assignable to parameter of type 'StreamNames<…>'.
         socket.streamInsert("post", post);
-        // @ts-expect-error -- No overload matches this call.
+        // @ts-expect-error -- Type 'Promise<number>' is not assignable to type 'Promise<User>'.
         socket.assignAsync("user", async () => 1);
-        // @ts-expect-error -- No overload matches this call.
+        // @ts-expect-error -- Argument of type '"n"' is not assignable to parameter of type '"user"'.
         socket.assignAsync("n", async () => 1);
-        // @ts-expect-error -- No overload matches this call.
+        // @ts-expect-error -- Type 'Promise<undefined>' is not assignable to type 'Promise<User>'.
         socket.assignAsync("user", async () => undefined);
         // @ts-expect-error -- Argument of type '"posts"' is not assignable to parameter of type '"more"'.
         socket.streamAsync("posts", async () => []);

@@ -16,13 +16,13 @@ const render = () => html`<p></p>`;
 // ---- what stands in a template ----
 
 // @ts-expect-error -- Argument of type 'Post' is not assignable to parameter of type 'TemplateValue'.
-html`<p>${post}</p>`;
+void html`<p>${post}</p>`;
 // @ts-expect-error -- Argument of type 'Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
-html`<p>${load()}</p>`;
+void html`<p>${load()}</p>`;
 // @ts-expect-error -- Argument of type '() => Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
-html`<p>${load}</p>`;
+void html`<p>${load}</p>`;
 // @ts-expect-error -- Argument of type 'Date' is not assignable to parameter of type 'TemplateValue'.
-html`<p>${new Date()}</p>`;
+void html`<p>${new Date()}</p>`;
 
 // ---- mount, messages, handlers ----
 
@@ -106,7 +106,7 @@ liveView.define({
     // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
     on.remove({ id: "1" });
     // @ts-expect-error -- Argument of type 'FormRefs' is not assignable to parameter of type 'TemplateValue'.
-    html`<form phx-change=${on.save}></form>`;
+    void html`<form phx-change=${on.save}></form>`;
     return html`<b phx-click=${on.remove({ id: 1 })}></b>`;
   },
 });

@@ -40,12 +40,7 @@ describe("an on-mount hook that redirects", () => {
     expect(await socket.join(page)).toEqual({
       status: "error", response: { events: [], redirect: { status: 302, to: "/login", flash: expect.any(String) as string } },
     });
-<<<<<<< HEAD
-    // What guards the page's GET ran before the hook, which takes the user from there.
-    expect(app.calls.log).toEqual(["getUser", "hook"]);
-=======
     expect(app.calls.log).toEqual(["getUser", "hook"]); // the middleware, and then the hook: the same rule at both doors
->>>>>>> main
 
     app.users.get(1)!.confirmed = true;
     expect((await socket.join(page)).status).toBe("ok");

@@ -12,7 +12,7 @@ const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8"))
 const subpaths = Object.entries(manifest.exports).filter(([subpath]) => subpath !== "./package.json");
 
 /** The runtimes that have an adapter: each is a folder of the room `adapters`. */
-const adapters = readdirSync(new URL("src/adapters/", root));
+const adapters = readdirSync(new URL("src/adapters/", root), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
 // A room `name` that is a subpath is `./name`, and what it serves is what the build wrote for that room.
 describe.each(subpaths)("the subpath %s", (subpath, target) => {

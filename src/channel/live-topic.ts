@@ -1,9 +1,9 @@
 import { HoldfastError, StatusError } from "../errors/index.js";
 import { isPromise } from "../mailbox/index.js";
 import {
-  follow, locate, patchPayload, Redirect, ViewProcess, type Answer, type PageContext, type ViewHost, type ViewInit,
+  follow, locate, patchPayload, ViewProcess, type Answer, type PageContext, type Redirect, type ViewHost, type ViewInit,
 } from "../live/index.js";
-import { CLOSE, LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
+import { LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
 import { parsePageUrl } from "../security/index.js";
 import { emit } from "../telemetry/index.js";

@@ -16,7 +16,7 @@ export function startPath(): string {
 /**
  * The client without a bundler: the two npm packages as they are, and our modules with their imports pointed at them, under
  * a path that names their version. Each version's path is served by all: a page of the one before finds a client.
- * Whoever bundles imports `holdfast/client` instead.
+ * An application with a bundler imports `holdfast/client` instead.
  */
 export function serveClient(app: Hono, headers: MiddlewareHandler): void {
   const { texts, version } = clientModules();

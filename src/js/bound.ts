@@ -44,6 +44,8 @@ function encodeValue(event: string, name: string, value: unknown): string {
       if (value === null) return "!";
       if (value instanceof Date) return `@${value.getTime()}`;
       if (isPlain(value)) return `:${escapeText(JSON.stringify(sorted(value)))}`;
+      break;
+    default:
   }
   throw new HoldfastError("bound_value_invalid", {
     what: `The event "${event}" is bound to a value that cannot be written: "${name}".`,

@@ -17,17 +17,31 @@ import { safeUrl } from "./url.js";
 // process. The factor is generous, since machines are noisy: what is quadratic, or throws for each field, exceeds it many times.
 
 const BYTES = 64 * 1024;
-const FACTOR = 60;
+const FACTOR = 150;
 
-/** The least of several times, ms: what the machine does beside it only adds. */
-function leastTime(run: () => unknown): number {
+function time(run: () => unknown): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
+}
+
+const YARDSTICK = JSON.stringify(Array.from({ length: BYTES / 4 }, () => "a"));
+
+/**
+ * Expects one of a few runs to be within the budget, which is measured beside it: what else the machine does only adds to
+ * either. So code that is fast enough runs once.
+ */
+function expectCheap(what: string, run: () => unknown): void {
   let least = Infinity;
-  for (let round = 0; round < 7 && least > 0.05; round++) {
-    const start = performance.now();
-    run();
-    least = Math.min(least, performance.now() - start);
+  let budget = 0;
+  for (let round = 0; round < 10; round++) {
+    least = Math.min(least, time(run));
+    // Less than a few times the yardstick on any machine.
+    if (least < 2) return;
+    budget = Math.max(budget, FACTOR * time(() => JSON.parse(YARDSTICK)));
+    if (least <= budget) return;
   }
-  return least;
+  expect.fail(`${what}: ${least.toFixed(1)} ms, with a budget of ${budget.toFixed(1)} ms`);
 }
 
 const ORIGIN = "https://app.example";
@@ -81,15 +95,10 @@ describe("the cost of what a client sends", () => {
     while (text.length < BYTES) text += chosen[random(chosen.length)]!;
     repeated.push(text);
   }
-  const yardstick = JSON.stringify(Array.from({ length: BYTES / 4 }, () => "a"));
-  JSON.parse(yardstick);
-  const budget = FACTOR * leastTime(() => JSON.parse(yardstick));
-
   it.each(Object.entries(parsers))("%s", (_name, parse) => {
     for (const text of repeated) {
       for (const hostile of [text, `a${text}`, `${text}=`]) {
-        const ms = leastTime(() => parse(hostile));
-        if (ms > budget) expect.fail(`${JSON.stringify(hostile.slice(0, 20))}…: ${ms.toFixed(2)} ms, with a budget of ${budget.toFixed(2)} ms`);
+        expectCheap(`${JSON.stringify(hostile.slice(0, 20))}…`, () => parse(hostile));
       }
     }
   });
@@ -103,11 +112,10 @@ describe("the cost of what a client sends", () => {
     "empty containers": `[${Array.from({ length: BYTES / 3 }, () => "{}").join()}]`,
   };
   it.each(Object.entries(shapes))("JSON of %s", (_name, json) => {
-    const ms = leastTime(() => {
+    expectCheap(json.slice(0, 20), () => {
       const value: unknown = JSON.parse(json);
       withinJsonLimits(value, endless);
       sanitizeJson(value);
     });
-    expect(ms).toBeLessThan(budget);
   });
 });

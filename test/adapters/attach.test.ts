@@ -63,9 +63,10 @@ describe("attach", () => {
     const { base } = await attached((incoming, outgoing) => {
       seen.push(`${incoming.method} ${incoming.url}`);
       incoming.pipe(outgoing);
-    }, { routes: (app) => void app.get("/plain", (c) => c.text("plain")).use("/guarded/*", async (c) => c.text("guard", 401)) });
+    }, { routes: (app) => void app.get("/plain", (c) => c.text("plain")).get("/ä", (c) => c.text("umlaut")).use("/guarded/*", async (c) => c.text("guard", 401)) });
     expect(await (await fetch(`${base}/live-page?a=1`)).text()).toContain("a live page");
     expect(await (await fetch(`${base}/plain`)).text()).toBe("plain");
+    expect(await (await fetch(`${base}/ä`)).text()).toBe("umlaut");
     expect((await fetch(`${base}/guarded/nothing`)).status).toBe(401);
     expect((await fetch(`${base}/assets/holdfast/client.js`)).status).toBe(200);
     expect(seen).toEqual([]);
@@ -268,7 +269,7 @@ describe("without a url, in production,", () => {
 });
 
 it("a draining endpoint refuses new handshakes and goes on serving pages", async () => {
-  const endpoint = make({ limits: { drainStepFraction: 0.5, drainStepMs: 50 } });
+  const endpoint = make({ limits: { drainStepFraction: 0.25, drainStepMs: 300 } });
   const { url } = await serve(endpoint, { port: 0 });
   const browser = new Browser(url);
   ends.push(() => browser.close());

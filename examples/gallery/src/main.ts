@@ -6,14 +6,5 @@ const gallery = createGallery({
   secret: env["SECRET"] ?? crypto.randomUUID() + crypto.randomUUID(),
   ...(env["URL"] !== undefined && { url: env["URL"] }),
 });
-const { url } = await serve(gallery, { port: Number(env["PORT"] ?? 4001), host: env["HOST"] ?? "127.0.0.1" });
+const { url } = await serve(gallery, { port: Number(env["PORT"] ?? 4001), host: env["HOST"] ?? "127.0.0.1", signals: true });
 console.log(`The gallery is open: ${url}`);
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    gallery.close().then(() => process.exit(0), (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    });
-  });
-}

@@ -1,10 +1,10 @@
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, Server as HttpServer, ServerResponse } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { hostOf, type Endpoint, type Exchange } from "../../endpoint/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
-import { guardProcess, type OnStrayError } from "./guard-process.js";
+import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { pathOf, requestOf } from "./request.js";
 import { NodeUpgrade, refusalOf, refuse } from "./upgrade.js";
 
@@ -69,12 +69,13 @@ export function attach(endpoint: Endpoint, server: NodeServer, { onStrayError = 
   const listener = getRequestListener((request, env) => endpoint.fetch(request, {
     ...env, holdfast: new NodeExchange(env.incoming as IncomingMessage, env.outgoing as ServerResponse),
   }));
-  const others = server.listeners("request");
+  // Node calls every listener of a request, and a request can have one answer: from here on this one calls the others.
+  const others = server.listeners("request") as RequestListener[];
   server.removeAllListeners("request");
 
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (others.length === 0 || host.owns(incoming.method ?? "GET", pathOf(incoming))) void listener(incoming, outgoing);
-    else for (const other of others) Reflect.apply(other, server, [incoming, outgoing]);
+    else for (const other of others) other.call(server, incoming, outgoing);
   };
   const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (!host.opens(pathOf(incoming))) {
@@ -99,7 +100,7 @@ export function attach(endpoint: Endpoint, server: NodeServer, { onStrayError = 
   const attached: Attached = {
     detach() {
       server.off("request", onRequest).off("upgrade", onUpgrade).off("listening", onListening);
-      for (const other of others) server.on("request", (...args) => Reflect.apply(other, server, args) as void);
+      for (const other of others) server.on("request", other);
     },
   };
 

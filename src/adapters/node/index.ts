@@ -4,5 +4,5 @@
  * @module
  */
 export { attach, type Attached, type AttachOptions, type NodeServer } from "./attach.js";
-export type { OnStrayError } from "./guard-process.js";
+export type { OnStrayError } from "../guard-process.js";
 export { serve, type Served, type ServeOptions, type ServePathOptions } from "./serve.js";

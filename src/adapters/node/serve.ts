@@ -4,7 +4,7 @@ import type { ListenOptions } from "node:net";
 import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
 import { attach, type AttachOptions, type NodeServer } from "./attach.js";
 import { closeServer } from "./close.js";
-import { drainOnSignals } from "./signals.js";
+import { drainOnSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
 interface CommonOptions extends AttachOptions {

@@ -1,5 +1,5 @@
 import { HoldfastError } from "../../../errors/index.js";
-import { Redirect, Feature, type Owner } from "../../socket/index.js";
+import { Feature, type Owner, type Redirect } from "../../socket/index.js";
 
 /** Where the code that runs has sent the view: carried out when its job has ended. The last word counts. */
 export class PendingRedirect extends Feature {

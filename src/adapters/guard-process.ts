@@ -1,4 +1,4 @@
-import { currentOwner } from "../../live/index.js";
+import { currentOwner } from "../live/index.js";
 
 /** What becomes of the process when code that nobody owns throws, or rejects and nobody listens. */
 export type OnStrayError = "log" | "exit";

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../endpoint/index.js";
+import type { Endpoint } from "../endpoint/index.js";
 
 /** Ends with the process's signals: SIGTERM, which a deploy sends, drains; SIGINT, which a developer sends, does not wait. */
 export function drainOnSignals(

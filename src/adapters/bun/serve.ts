@@ -1,0 +1,114 @@
+import type { Connection } from "../../channel/index.js";
+import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
+import { guardProcess, type OnStrayError } from "../guard-process.js";
+import { drainOnSignals } from "../signals.js";
+import { bunServe, type BunServer } from "./runtime.js";
+import { BunTransport } from "./transport.js";
+
+/** Options of `serve`. */
+export interface ServeOptions {
+  /** 0: any that is free. Default 4000. */
+  port?: number;
+  /** The host to listen on. Default `127.0.0.1`: only this machine. Any other needs the endpoint's `url` in production. */
+  host?: string;
+  /** Certificate and key, as `Bun.serve` takes them. Default: none, it serves http. */
+  tls?: object;
+  /** SIGTERM drains, SIGINT closes at once, and the process ends with code 0. Default false. */
+  signals?: boolean;
+  /** What becomes of the process when an error belongs to nobody: see `holdfast/node`. Default `"log"`. */
+  onStrayError?: OnStrayError;
+}
+
+/** Where an endpoint is served, and how it ends. */
+export interface Served {
+  readonly url: string;
+  readonly port: number;
+  readonly close: Endpoint["close"];
+}
+
+/** Bun takes no larger number, and drops frames beyond the one that it is given. */
+const MAX_INT32 = 2 ** 31 - 1;
+/** Bun's longest idle time of a request, seconds. */
+const MAX_IDLE_S = 255;
+
+/**
+ * Serves an endpoint over HTTP and websockets on Bun.
+ *
+ * @returns once it listens: the URL, the port, and what closes it
+ * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, if the endpoint has no `url`
+ * @example
+ * const { url } = await serve(endpoint, { port: 4000 });
+ */
+export async function serve(
+  endpoint: Endpoint,
+  { port = 4000, host: hostname = "127.0.0.1", tls, signals = false, onStrayError = "log" }: ServeOptions = {},
+): Promise<Served> {
+  const host = hostOf(endpoint);
+  const { limits } = host;
+  host.check(hostname);
+  await host.ready;
+  const server = bunServe<BunTransport>({
+    port, hostname, ...(tls && { tls }),
+    idleTimeout: Math.min(MAX_IDLE_S, Math.ceil(limits.requestMs / 1000)),
+    fetch(request, own) {
+      const peer = own.requestIP(request)?.address;
+      if (isUpgrade(request, host)) return upgrade(host, own, request, peer);
+      return endpoint.fetch(request, { holdfast: { peer } });
+    },
+    websocket: {
+      maxPayloadLength: Math.max(limits.textFrameBytes, limits.binaryFrameBytes),
+      perMessageDeflate: false,
+      // The connection knows when it has been silent for too long, and what waits for a slow reader.
+      idleTimeout: 0, sendPings: false, backpressureLimit: MAX_INT32,
+      open: (socket) => socket.data.opened(socket),
+      message: (socket, message) => socket.data.received(message),
+      close: (socket) => socket.data.ended(),
+    },
+  });
+  const listening = server.port ?? port;
+  const url = `${tls === undefined ? "http" : "https"}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${listening}`;
+  host.serving({ url, close: () => stop(server, limits.closeGraceMs) });
+  guardProcess({ log: host.log, onStrayError });
+  const close: Endpoint["close"] = (how) => endpoint.close(how);
+  if (signals) drainOnSignals(close, host.log);
+  return { url, port: listening, close };
+}
+
+function isUpgrade(request: Request, host: Host): boolean {
+  return request.headers.get("upgrade")?.toLowerCase() === "websocket" && host.opens(new URL(request.url).pathname);
+}
+
+/** Takes a handshake through the endpoint. Bun checks it against RFC 6455 when it completes it. */
+async function upgrade(
+  host: Host, server: BunServer<BunTransport>, request: Request, peer: string | undefined,
+): Promise<Response | undefined> {
+  let response: Response | undefined;
+  await host.upgrade({
+    request, peer,
+    accept(connection: Connection) {
+      if (server.upgrade(request, { data: new BunTransport(connection, host.limits) })) return;
+      connection.closed();
+      response = new Response(null, { status: 400 });
+    },
+    refuse(refused) {
+      response = new Response(null, { status: refused.status, headers: pick(refused, "retry-after") });
+    },
+  });
+  return response;
+}
+
+function pick({ headers }: Response, name: string): Record<string, string> {
+  const value = headers.get(name);
+  return value === null ? {} : { [name]: value };
+}
+
+/** Stops accepting, lets requests that are under way end, and cuts what is left. */
+async function stop(server: BunServer<BunTransport>, graceMs: number): Promise<void> {
+  let cut: ReturnType<typeof setTimeout> | undefined;
+  const grace = new Promise<void>((resolve) => {
+    cut = setTimeout(resolve, graceMs);
+  });
+  await Promise.race([server.stop(), grace]);
+  clearTimeout(cut);
+  await server.stop(true);
+}

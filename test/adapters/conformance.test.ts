@@ -1,0 +1,89 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Browser } from "../support/browser.js";
+import { handshakeStatus } from "../support/raw-socket.js";
+import { within } from "../support/wait.js";
+
+/** The command that runs Bun: `BUN`, or what the path has. */
+const bun = process.env["BUN"] ?? "bun";
+const hasBun = spawnSync(bun, ["--version"]).status === 0;
+const program = fileURLToPath(new URL("../support/adapter-server.mjs", import.meta.url));
+
+describe.each([["node", process.execPath, true], ["bun", bun, hasBun]] as const)("holdfast/%s", (name, command, installed) => {
+  let server: ChildProcess;
+  let base = "";
+
+  beforeAll(async () => {
+    if (!installed) return;
+    server = spawn(command, [program, name], { stdio: ["pipe", "pipe", "inherit"] });
+    const ended = once(server, "exit").then(([code]) => { throw new Error(`the server ended with ${code}`); });
+    const [line] = (await within(Promise.race([once(server.stdout!, "data"), ended]), "the server to listen")) as [Buffer];
+    ended.catch(() => {}); // later it is killed
+    base = line.toString().trim();
+  });
+  afterAll(async () => {
+    if (!installed || server.exitCode !== null) return;
+    const exit = once(server, "exit");
+    server.kill("SIGKILL");
+    await exit;
+  });
+  const on = it.runIf(installed);
+
+  on("serves pages with their headers, and knows the client's address", async () => {
+    const response = await fetch(base);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect(await response.text()).toMatch(/<p id="peer">127\.0\.0\.1<\/p>/);
+    expect((await fetch(`${base}/assets/holdfast/client.js`)).status).toBe(200);
+  });
+
+  on("opens sockets, joins, answers events in order, also beyond the rate", async () => {
+    const browser = new Browser(base);
+    const { page, socket } = await browser.open("/");
+    for (let i = 0; i < 40; i++) socket.sendEvent(page, "more");
+    await socket.frame(([, , , , payload]) => JSON.stringify(payload).includes('"40"'), "the fortieth answer");
+    const answers = socket.frames.map(([, , , , payload]) => /"diff":\{"\d":"(\d+)"/.exec(JSON.stringify(payload))?.[1]).filter((n) => n !== undefined);
+    expect(answers.map(Number)).toEqual([...answers.map(Number)].sort((a, b) => a - b));
+    browser.close();
+  });
+
+  on("refuses handshakes of other origins, and upgrades where no socket is", async () => {
+    expect(await handshakeStatus(base, { origin: "https://evil.example" })).toBe(403);
+    expect(await handshakeStatus(base, { origin: null })).toBe(403);
+    expect(await handshakeStatus(base, { path: "/nowhere" })).toBe(404);
+    expect(await handshakeStatus(base)).toBe(101);
+  });
+
+  on("closes a socket whose frame is too big, and counts a body", async () => {
+    const browser = new Browser(base);
+    const { socket } = await browser.open("/");
+    socket.raw("x".repeat(5000));
+    // Bun cuts the connection where ws says 1009.
+    expect([1009, 1006]).toContain(await socket.code());
+    browser.close();
+    const post = (bytes: number): Promise<Response> => fetch(`${base}/body`, { method: "POST", body: "x".repeat(bytes) });
+    expect(await (await post(1024 * 1024)).json()).toBe(1024 * 1024);
+    expect((await post(1024 * 1024 + 1)).status).toBe(413);
+  });
+
+  on("lives on after a stray rejection, and after a view's own timer has thrown", async () => {
+    expect((await fetch(`${base}/strays`)).status).toBe(200);
+    const browser = new Browser(base);
+    const { page, socket } = await browser.open("/");
+    socket.sendEvent(page, "boom");
+    await socket.push("phx_error");
+    expect((await fetch(base)).status).toBe(200);
+    browser.close();
+  });
+
+  on("closes with a code that brings the clients back, and then the server", async () => {
+    const browser = new Browser(base);
+    const { socket } = await browser.open("/");
+    expect(await (await fetch(`${base}/close`)).text()).toBe("closing");
+    expect(await socket.code()).toBe(1012);
+    await expect.poll(() => fetch(base).then(() => "open", () => "closed")).toBe("closed");
+    browser.close();
+  });
+});

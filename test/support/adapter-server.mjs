@@ -1,0 +1,32 @@
+// The same application on whichever runtime runs this file; the adapter's name is its argument.
+import { createEndpoint, html, liveSession, liveView } from "holdfast";
+
+const { serve } = await import(`holdfast/${process.argv[2]}`);
+const Page = liveView.define({
+  name: "Page",
+  authorize: "public",
+  mount: (socket) => ({ count: 0, peer: socket.connectInfo.peer }),
+  events: {
+    more: { handle: (socket) => socket.update("count", (count) => count + 1) },
+    boom: { handle: () => void setTimeout(() => { throw new Error("boom"); }, 1) },
+  },
+  render: ({ count, peer }, on) => html`<p id="peer">${peer}</p><button phx-click=${on.more}>${count}</button><button phx-click=${on.boom}>Boom</button>`,
+});
+const endpoint = createEndpoint({
+  secret: "a secret of the fixture, long enough to be one", live: [liveSession("default", {}, (live) => live("/", Page))], log() {},
+  limits: { textFrameBytes: 4096, anonymousTextFrameBytes: 4096, eventsPerSecond: 500, eventBurst: 5 },
+  csrfExempt: (path) => path === "/body",
+  routes(app) {
+    app.post("/body", async (c) => c.json((await c.req.text()).length));
+    app.get("/strays", (c) => {
+      void Promise.reject(new Error("stray"));
+      return c.text("ok");
+    });
+    app.get("/close", (c) => {
+      setTimeout(() => void endpoint.close(), 1);
+      return c.text("closing");
+    });
+  },
+});
+console.log((await serve(endpoint, { port: 0 })).url);
+process.stdin.on("end", () => process.exit()).resume();

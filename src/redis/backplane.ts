@@ -47,6 +47,8 @@ function clientOf(url: string | undefined): RedisClient {
   let connected = false;
   const made = createClient({
     ...(url !== undefined && { url }),
+    // A timer for each command is dear; those that may wait are given one where they are sent.
+    commandOptions: { timeout: undefined },
     socket: {
       connectTimeout: COMMAND_MS,
       // With chance, so that all nodes do not come back in the same moment.

@@ -28,6 +28,9 @@ type Reason = "stranger" | "replay" | "version" | "malformed";
 /** How many different refusals are logged. More would only fill the log: they are counted by telemetry. */
 const LOGGED_REFUSALS = 100;
 
+/** How long a message may wait for the connection to come back, ms. */
+const WAIT_MS = 5_000;
+
 /** Messages that wait while the connection is down. Beyond that they are lost, and whoever published is told. */
 const WAITING_MESSAGES = 10_000;
 
@@ -94,7 +97,9 @@ export class RedisCarrier implements Carrier {
     }
     this.#waiting++;
     try {
-      await client.sendCommand(command);
+      await client.sendCommand(command, client.isReady ? {} : { timeout: WAIT_MS });
+    } catch (cause) {
+      throw new Error("Redis did not take a message; other nodes miss it", { cause });
     } finally {
       this.#waiting--;
     }

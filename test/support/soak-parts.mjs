@@ -167,8 +167,8 @@ export function createSoak(book) {
       },
       go: { handle: (socket) => socket.pushNavigate("/second") },
       crash: { handle: () => boom("an event") },
-      "crash in render": { handle: (socket) => socket.assign({ bad: true }) },
-      "crash in send": { handle: (socket) => socket.send(() => boom("send")) },
+      crashInRender: { handle: (socket) => socket.assign({ bad: true }) },
+      crashInSend: { handle: (socket) => socket.send(() => boom("send")) },
     },
     render: ({ bad, tab, list, songs, posts, user }, on) => html`
       <h1 phx-click=${on.use}>${tab}${bad && boom("render")}${user.ok && user.result}</h1>

@@ -76,8 +76,8 @@ export async function openSoak(book, forgetful) {
     },
     "an event crashes": crash("crash"),
     "a component's event crashes": crash("crash", FIRST_OF_LIST + 6),
-    "a render crashes": crash("crash in render"),
-    "a message crashes": crash("crash in send"),
+    "a render crashes": crash("crashInRender"),
+    "a message crashes": crash("crashInSend"),
     async "the nested and the sticky view crash"(socket, { main: { topic } }) {
       for (const id of ["nested", "player"]) {
         await socket.event(`lv:${id}`, "crash");

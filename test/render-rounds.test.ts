@@ -22,7 +22,8 @@ const Root = liveView.define({
   authorize: "public",
   mount: () => ({ other: false }),
   events: { flip: { handle: (socket) => socket.update("other", (other) => !other) } },
-  render: ({ other }) => (other ? html`<section>${Leaf({ id: "x" })}</section>` : html`<main>${Leaf({ id: "x" })}</main>`),
+  render: ({ other }, on) => (other
+    ? html`<section>${Leaf({ id: "x" })}<i phx-click=${on.flip}></i></section>` : html`<main>${Leaf({ id: "x" })}<i phx-click=${on.flip}></i></main>`),
 });
 
 const Adder = liveComponent<{ count: number; onAdd: () => void }>().define({

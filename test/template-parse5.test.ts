@@ -13,7 +13,7 @@ const { modifyRoot } = (await import(/* @vite-ignore */ MODIFY_ROOT)) as {
   modifyRoot: (html: string, attrs: object, clearInnerHTML: boolean) => [string, string, string];
 };
 
-const ROUNDS = Number(process.env["HOLDFAST_TEMPLATES"] ?? 4_000);
+const ROUNDS = Number(process.env["HOLDFAST_TEMPLATES"] ?? 3_000);
 const SEED = Number(process.env["HOLDFAST_SEED"] ?? 1);
 
 class Text extends ClientCommand {
@@ -22,9 +22,14 @@ class Text extends ClientCommand {
     super();
     this.#text = text;
   }
-  encode(): string {
+  override find(): undefined {}
+  override same(): boolean {
+    return false;
+  }
+  override encode(): string {
     return this.#text;
   }
+  override targetIn(): undefined {}
 }
 
 const HOSTILE = [

@@ -13,7 +13,7 @@ function open(): { connection: Connection; handled: string[]; log: string[] } {
   const connection = new Connection(
     { session: undefined, stale: false, origin: "http://localhost", info: { peer: "a", userAgent: undefined, headers: {} } },
     { join: () => ({ receive: ({ ref }) => void handled.push(ref!), end: () => {} }) },
-    new SocketRegistry(limits, memoryRevocations()), limits,
+    new SocketRegistry(limits, memoryRevocations(), createPubSub()), limits,
   );
   const transport: Transport = {
     buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),

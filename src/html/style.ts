@@ -29,8 +29,9 @@ const EXPECTED = "CSS declarations, such as { color, \"--size\": 2 } or \"color:
 /** Reads CSS character by character: in which string, behind which word and in how many parentheses it has arrived. */
 class CssReader {
   quote = "";
-  /** The functions whose parenthesis is open, outermost first. */
-  readonly functions: string[] = [];
+  /** For each open parenthesis whether its function fetches what it is given, outermost first. */
+  readonly #functions: boolean[] = [];
+  #fetching = 0;
   /** The word that has just been read: it names a function if a parenthesis follows. */
   word = "";
   #previous = "";
@@ -44,28 +45,34 @@ class CssReader {
       return c !== "\\" && !BREAK_OR_CONTROL.test(c);
     }
     if (c === "(") {
-      this.functions.push(this.word);
+      const fetches = FETCHES.test(this.word);
+      this.#functions.push(fetches);
+      if (fetches) this.#fetching++;
       this.word = "";
       return true;
     }
     const { word } = this;
     this.word = IDENT.test(c) ? word + c : "";
-    if (c === ")") return this.functions.pop() !== undefined;
+    if (c === ")") {
+      const fetched = this.#functions.pop();
+      if (fetched === true) this.#fetching--;
+      return fetched !== undefined;
+    }
     if (c === '"' || c === "'") {
       this.quote = c;
       // image-set("…") fetches, and so may functions to come.
-      return this.functions.length === 0;
+      return this.#functions.length === 0;
     }
     return PLAIN.test(c) && !(previous === "/" && c === "*");
   }
 
   /** Whether something that has been opened fetches what it is given. */
   get fetching(): boolean {
-    return this.functions.some((name) => FETCHES.test(name));
+    return this.#fetching > 0;
   }
 
   get closed(): boolean {
-    return this.quote === "" && this.functions.length === 0;
+    return this.quote === "" && this.#functions.length === 0;
   }
 }
 

@@ -130,6 +130,26 @@ test.each<[string, (count: number) => string[]]>([
   expect(cost(8_000) / cost(1_000)).toBeLessThan(40);
 });
 
+test.each<[string, (count: number) => string, () => Rendered]>([
+  ["text", (count) => "<&\"'x".repeat(count), () => html`<p title=${0}>${1}</p>`],
+  ["a URL", (count) => "\t/a?b=c:".repeat(count), () => html`<a href=${0} title=${1}>x</a>`],
+  ["a srcset", (count) => " /a 1x,".repeat(count), () => html`<img srcset=${0} alt=${1}>`],
+  ["a style", (count) => "color: red; width: calc(1px);".repeat(count), () => html`<p style=${0} title=${1}></p>`],
+  ["a style of open parentheses", (count) => `width: ${"(".repeat(count)}${")".repeat(count)}`, () => html`<p style=${0} title=${1}></p>`],
+  ["a URL's component", (count) => "é/".repeat(count), () => html`<a href="/${0}" title=${1}>x</a>`],
+])("writing %s is linear in its length", (_name, value, template) => {
+  const { template: { holes } } = template();
+  const cost = (count: number): number => {
+    const long = value(count);
+    const from = process.cpuUsage();
+    for (let i = 0; i < 10; i++) for (const hole of holes) hole.encode(long);
+    const { user, system } = process.cpuUsage(from);
+    return user + system + 1_000;
+  };
+  cost(500);
+  expect(cost(16_000) / cost(2_000)).toBeLessThan(40);
+});
+
 test("content of any kind stays content", () => {
   const content: Content = ["a", trustedHtml("<b>"), 1, null];
   expect(text(html`<p>${content}</p>`)).toBe("<p>a<b>1</p>");

@@ -152,6 +152,10 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   mayStart(): boolean {
     return this.mayRun();
   }
+  ready(): Promise<void> | undefined {
+    const { lease } = this.context;
+    return lease === undefined || lease.held() ? undefined : lease.whenHeld();
+  }
   own<T>(job: () => T): T {
     return currentOwner.run(this.#ref, job);
   }

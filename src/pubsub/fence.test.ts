@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { MemoryBus } from "../../test/support/memory-bus.js";
+import { onTelemetry } from "../telemetry/index.js";
 import { createPubSub, Fence, type Disconnect, type FenceTarget, type Journal, type JournalReader, type Lease, type PubSub } from "./index.js";
 
 /** The sockets of a node, as far as a fence knows them. */
@@ -104,7 +105,11 @@ it("a node that is silent is named when a lease and a second are over", async ()
   const [one, two] = await cluster(2);
   two!.fence.close();
   two!.pubsub.answer("holdfast:fence", () => new Promise(() => {}));
+  const told: unknown[] = [];
+  const stop = onTelemetry("holdfast:fence:raised", (event) => told.push(event));
   const result = await one!.fence.disconnect(ann);
+  stop();
+  expect(told).toMatchObject([{ sockets: 1, nodes: 1, missing: 1, recorded: true, ms: expect.any(Number) as number }]);
   expect(result).toEqual({ sockets: 1, nodes: [one!.pubsub.node], missing: [{ node: two!.pubsub.node, reason: "timeout" }], recorded: true });
 });
 

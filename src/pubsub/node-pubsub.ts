@@ -43,7 +43,7 @@ class NodePubSub implements PubSub {
     this.#onError = options.onError === undefined ? logError : unfailing(options.onError);
     this.#requests = new Requests(this.node, this.#onError);
     this.#subscribers = new Subscribers({
-      wanted: (topic) => this.#carrier === undefined ? DONE : ignorable(this.#carrier.subscribe(application(topic))),
+      wanted: (topic, replay) => this.#carrier === undefined ? DONE : ignorable(this.#carrier.subscribe(application(topic), replay)),
       unwanted: (topic) => this.#carrier?.unsubscribe(application(topic)),
     }, this.#onError);
   }
@@ -54,12 +54,12 @@ class NodePubSub implements PubSub {
     this.#assertOpen();
     // The type of a topic's payload is the publisher's word: nobody can check it here.
     const receive = listener as Listener;
-    if (typeof topic === "string") return this.#subscribers.add(topic, undefined, receive);
-    return this.#subscribers.add(topic.name, topic.event, receive);
+    if (typeof topic === "string") return this.#subscribers.add(topic, undefined, undefined, receive);
+    return this.#subscribers.add(topic.name, topic.event, topic.replay, receive);
   }
 
-  broadcast<Payload>({ name, event }: Topic<Payload>, payload: Payload, options?: PublishOptions): Promise<void> {
-    return this.publish({ topic: name, event, payload }, options);
+  broadcast<Payload>({ name, event, replay }: Topic<Payload>, payload: Payload, options?: PublishOptions): Promise<void> {
+    return this.publish({ topic: name, event, payload }, replay === undefined ? options : { replay, ...options });
   }
 
   publish({ topic, event, payload }: Broadcast, options?: PublishOptions): Promise<void> {
@@ -67,7 +67,7 @@ class NodePubSub implements PubSub {
     if (this.#checkPayloads) assertData(payload, "payload");
     const message = { topic, event, payload, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
     // The carrier first: it refuses what is no data before anybody has received it.
-    const sent = options?.local === true ? DONE : this.#send(message);
+    const sent = options?.local === true ? DONE : this.#send(message, options?.replay);
     this.#subscribers.deliver(message, options?.except);
     return sent;
   }
@@ -77,6 +77,14 @@ class NodePubSub implements PubSub {
     // Rare, and its promise is for answers: so it is checked at once even where publish leaves it to the carrier.
     if (this.#checkPayloads || this.#carrier !== undefined) assertData(payload, "payload");
     return this.#requests.request(name, payload, options);
+  }
+
+  tell(name: string, payload: unknown, options?: { readonly to?: string }): Promise<void> {
+    if (this.#closed) return DONE;
+    if (this.#checkPayloads) assertData(payload, "payload");
+    const told = this.#requests.tell(name, payload, options?.to);
+    told.catch(this.#onError);
+    return told;
   }
 
   answer(name: string, handler: Handler): () => void {
@@ -134,9 +142,9 @@ class NodePubSub implements PubSub {
     return { topic, event: MESSAGE, payload: wire, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
   }
 
-  #send(message: Message): Promise<void> {
+  #send(message: Message, replay: number | undefined): Promise<void> {
     if (this.#carrier === undefined) return DONE;
-    const sent = this.#carrier.publish({ ...message, topic: application(message.topic) });
+    const sent = this.#carrier.publish({ ...message, topic: application(message.topic) }, replay);
     sent.catch(this.#onError);
     return sent;
   }

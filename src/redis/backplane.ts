@@ -91,9 +91,14 @@ class RedisNode implements BackplaneNode {
     const revocations = new RedisRevocations(run, keys.revocation);
     const recordOf = (text: string): unknown => {
       const body = envelopes.verify(text);
-      if (body !== undefined) return decodeData(body);
-      log("a record of the journal was refused: it is not of our secret", {});
-      return undefined;
+      if (body === undefined) return void log("a record of the journal was refused: it is not of our secret", {});
+      try {
+        return decodeData(body);
+      } catch (error) {
+        // Of ours all the same: the reader must know that there was something.
+        log("a record of the journal cannot be read", { error });
+        return null;
+      }
     };
     const membership = new Membership(node, run, keys, clocks, recordOf, {
       lost: () => {
@@ -104,20 +109,21 @@ class RedisNode implements BackplaneNode {
       renewed: (ms) => emit("holdfast:backplane:renewed", { ms }),
       failed: (error) => log("the node's lease was not renewed", { node, error }),
     });
-    const connection = (use: "commands" | "messages", up: () => void): Connection => new Connection(make, {
+    const connection = (use: "commands" | "messages", { up, down }: { up?(): void; down?(): void }): Connection => new Connection(make, {
       up: () => {
         emit("holdfast:backplane:connection", { use, up: true });
-        up();
+        up?.();
       },
       down: (error) => {
         emit("holdfast:backplane:connection", { use, up: false });
         log("redis is away", { use, error });
+        down?.();
       },
     });
-    this.#commands = connection("commands", () => {});
-    this.#messages = connection("messages", () => carrier.revive());
+    this.#commands = connection("commands", {});
+    this.#messages = connection("messages", { up: () => carrier.revive(), down: () => carrier.suspend() });
     const carrier = new RedisCarrier({
-      commands: this.#commands, messages: this.#messages, membership, envelopes, keys, log,
+      commands: this.#commands, run, messages: this.#messages, membership, envelopes, keys, log,
       started: () => this.#warnIfVolatile(log), close: () => this.close(),
     });
     this.#endSubscriptions = () => carrier.end();

@@ -61,7 +61,8 @@ export class Connection {
     const client = this.#make();
     // Without a listener an error would end the process.
     client.on("error", (error: unknown) => {
-      if (client === this.#client && !this.#closed) this.#events.down(error);
+      // A client that is still connected has an error, but no outage.
+      if (client === this.#client && !this.#closed && !client.isReady) this.#events.down(error);
     });
     client.on("ready", () => {
       if (client === this.#client && !this.#closed) this.#events.up();

@@ -81,6 +81,8 @@ export interface ViewHandle {
 export abstract class Feature {
   /** Frees what the feature has opened. */
   end(): void {}
+  /** Everything that was opened is free now: the time of the application's own clean-ups. */
+  freed(): void {}
   /** What was rendered is in a frame now. */
   flushed(): void {}
   /** Runs behind each render. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { html, renderToString, trustedHtml, type Content, type Rendered } from "../html/index.js";
 import { EventRef, JS } from "../js/index.js";
 import { element } from "./element.js";
-import { asyncResult, dynamicTag, flashGroup, focusWrap, form, intersperse, link, liveTitle, portal, toForm } from "./index.js";
+import { asyncResult, dynamicTag, flashGroup, focusWrap, formTag, intersperse, link, liveTitle, portal, toForm } from "./index.js";
 
 const text = (content: Content): string => renderToString(html`<i>${content}</i>`).slice(3, -4);
 const command = (value: unknown): string => JSON.stringify(value).replaceAll('"', "&quot;");
@@ -57,7 +57,7 @@ test("every component takes a style, as an object or as text, and class lists", 
   const data = toForm({ title: "" });
   for (const rendered of [
     link({ href: "/", style, class: ["a", { b: true }], inner: "x" }), link({ navigate: "/", style, class: ["a", { b: true }], inner: "x" }),
-    form({ for: data, style, class: ["a", { b: true }], inner: "x" }), focusWrap({ id: "m", style, class: ["a", { b: true }], inner: "x" }),
+    formTag({ for: data, style, class: ["a", { b: true }], inner: "x" }), focusWrap({ id: "m", style, class: ["a", { b: true }], inner: "x" }),
     dynamicTag({ name: "p", attrs: { style, class: ["a", { b: true }] } }),
   ]) {
     expect(text(rendered)).toContain(' style="color: red; --x: 1" class="a b"');

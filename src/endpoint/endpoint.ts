@@ -6,7 +6,7 @@ import { CrashBudget, StickyViews, type LiveView, type Socket } from "../live/in
 import { createPubSub, DISCONNECT, type Broadcast, type PublishOptions, type PubSub, type Topic } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, OriginPolicy, resolveLimits, textFrameLimit, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, memorySubmissions, OriginPolicy, resolveLimits, textFrameLimit, type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
@@ -60,7 +60,7 @@ export class Endpoint {
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-        externalOrigins: options.externalOrigins ?? [], log,
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),

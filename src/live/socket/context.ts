@@ -1,11 +1,13 @@
 import type { PubSub } from "../../pubsub/index.js";
-import type { Keyring, Limits } from "../../security/index.js";
+import type { Keyring, Limits, SubmissionStore } from "../../security/index.js";
 
 /** What every view of an endpoint shares. */
 export interface LiveContext {
   readonly keyring: Keyring;
   readonly limits: Limits;
   readonly pubsub: PubSub;
+  /** Which submissions of forms were answered. */
+  readonly submissions: SubmissionStore;
   /** Origins that `redirect(…, { external: true })` may lead to. */
   readonly externalOrigins: readonly string[];
   /** Told of what goes wrong inside; never of what a user typed. */

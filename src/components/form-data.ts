@@ -48,6 +48,8 @@ export class Form<S extends object = Record<string, unknown>> {
   readonly name: string | undefined;
   /** What was done with it: "validate" or a word of your own. */
   readonly action: string;
+  /** Only types: by it the compiler finds the fields of a form that is more than a form. */
+  declare readonly fields?: S;
   readonly #state: FormState;
 
   /** Made by `toForm`. */

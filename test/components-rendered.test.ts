@@ -68,6 +68,7 @@ const bare = (text: string): string => text.replaceAll(/ data-phx-[a-z-]+(?:="[^
 class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   readonly context = { limits: { components: 100 } } as ViewHandle["context"];
   readonly client = {} as ViewHandle["client"];
+  readonly sessionId = "";
   readonly view = this;
   readonly root = this;
   readonly assigns = {};

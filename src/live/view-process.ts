@@ -80,6 +80,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   get client(): Client {
     return this.init.client;
   }
+  get sessionId(): string {
+    return this.init.bond.id;
+  }
   get location(): Location {
     return this.#location;
   }

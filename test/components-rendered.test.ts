@@ -91,6 +91,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   putLayout = (): void => expect.unreachable();
   sendUpdate = (): void => expect.unreachable();
   number = (): number => 0;
+  tellParent = (): void => expect.unreachable();
   seal = (event: string): string => event;
   replaced = (): void => {};
   componentNumber = (call: ComponentCall): number => this.table.call(call).cid;

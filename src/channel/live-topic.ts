@@ -241,8 +241,8 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 
   /** Its nested views end with it: the client has dropped them, or will do so when it hears of this one. */
-  end(): void {
-    this.process.end();
+  end(reason: "left" | "closed" = "closed"): void {
+    this.process.finish(reason);
     this.#endNested();
   }
 

@@ -80,6 +80,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   get client(): Client {
     return this.init.client;
   }
+  get sessionId(): string {
+    return this.init.bond.id;
+  }
   get location(): Location {
     return this.#location;
   }
@@ -404,8 +407,8 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   #age(): void {
     for (const hook of [...this.init.hooks, ...this.init.view.hooks]) {
       if (hook.freshness === undefined) continue;
-      // Something to render: what the user may no longer see.
-      this.feature(Freshness).mounted(() => this.touch());
+      // A job of its own asks again, and renders: what the user may no longer see.
+      this.feature(Freshness).mounted(() => this.post(() => this.touch()));
       return;
     }
   }

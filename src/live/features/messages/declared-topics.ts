@@ -86,11 +86,11 @@ export class DeclaredTopics extends Feature {
     return { stop: this.#owner.feature(Timers).start(ms, () => heard(undefined), true), ready: undefined };
   }
 
-  #topic({ name, event: own }: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
+  #topic(topic: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
     const subscriptions = this.#owner.feature(Subscriptions);
-    const handler: MessageHandler = ({ event, payload }: Message) => (event === own ? heard(payload) : undefined);
-    const ready = subscriptions.add(name, handler);
-    return { stop: () => subscriptions.remove(name, handler), ready: ready as Promise<void> | undefined };
+    const handler: MessageHandler = ({ event, payload }: Message) => (event === topic.event ? heard(payload) : undefined);
+    const ready = subscriptions.add(topic, handler);
+    return { stop: () => subscriptions.remove(topic.name, handler), ready: ready as Promise<void> | undefined };
   }
 }
 

@@ -37,7 +37,7 @@ export const messageSocket = socketPart({
     if (!owner.mayOpen || owner.view.refreshing) return;
     const subscriptions = owner.feature(Subscriptions);
     if (typeof topic === "string") void subscriptions.add(topic, handler as (message: Message) => MaybePromise<void>);
-    else void subscriptions.add(topic.name, ({ event, payload }) => (event === topic.event ? handler(payload as never) : undefined));
+    else void subscriptions.add(topic, ({ event, payload }) => (event === topic.event ? handler(payload as never) : undefined));
   },
   unsubscribe(topic: Topic<unknown> | string): void {
     ownerOf(this).peek(Subscriptions)?.remove(typeof topic === "string" ? topic : topic.name);

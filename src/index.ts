@@ -29,10 +29,11 @@ export {
   type Transition,
 } from "./js/index.js";
 export {
-  assignAsync, AsyncResult, every, form, halt, liveComponent, liveRender, liveView, navigate, onMount, patch, redirect, reply, stream,
+  assignAsync, AsyncResult, childMessage, every, form, halt, liveComponent, liveRender, liveView, navigate, onMount, patch, redirect, reply, stream,
   streamAsync, temporaryAssign,
-  type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type Clock, type ComponentDefinition, type ConnectInfo,
-  type Container, type EventDefinition, type EventRefs, type Flash, type FormErrors, type FormRefs, type Halt, type HookStage, type HookStages, type Json,
+  type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type ChildMessage, type Clock, type ComponentDefinition,
+  type ConnectInfo, type Container, type EventDefinition, type EventRefs, type Flash, type FormErrors, type FormRefs, type Halt,
+  type HookStage, type HookStages, type Json,
   type Layout, type LiveComponent, type LiveForm, type LiveFormOptions, type LiveRenderOptions, type LiveView, type LiveViewBase,
   type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions, type Policy, type Redirect, type Reply,
   type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type StreamInsertOptions, type StreamOptions, type Submission,

@@ -25,11 +25,12 @@ describe("broadcasts", () => {
   const sockets = new Map<string, Pick<Socket<object>, "broadcastFrom">>();
   const Page = liveView.define({
     authorize: "public",
+    topics: () => ({ said }),
     mount(socket, { uri }) {
       if (socket.connected) sockets.set(uri.search, socket);
-      socket.subscribe(said, (text) => socket.update("heard", (heard) => [...(heard as string[]), text]));
-      return { heard: [] as string[] };
+      return { heard: [] as readonly string[] };
     },
+    messages: { said: (socket, text) => socket.update("heard", (heard) => [...heard, text]) },
     render: ({ heard }) => html`<p id="heard">${heard.join()}</p>`,
   });
   const live = [liveSession("default", {}, (route) => route("/", Page))];

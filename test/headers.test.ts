@@ -114,7 +114,9 @@ it("Trusted Types are an option, and load their policy before the client", async
   const trusted = make({ trustedTypes: true, csp: { trustedTypes: (names) => [...names, "mine"] } });
   expect((await everywhere(trusted, "content-security-policy"))[0]).toBe(`${DEFAULT}; require-trusted-types-for 'script'; trusted-types default mine`);
   const page = await (await trusted.app.request("/")).text();
-  expect(page.match(/<script[^>]*>/g)).toEqual(['<script src="/assets/holdfast/trusted-types.js">', '<script type="module" src="/assets/holdfast/start.js">']);
+  expect(page.match(/<script[^>]*>/g)).toEqual([
+    expect.stringMatching(/^<script src="\/assets\/holdfast\/(?:[\w-]+\/)?trusted-types\.js">$/), expect.stringMatching(/^<script type="module" src="[^"]+\/start\.js"/),
+  ]);
   expect((await trusted.app.request("/assets/holdfast/trusted-types.js")).headers.get("content-type")).toBe("text/javascript; charset=utf-8");
   expect(await (await make().app.request("/")).text()).not.toContain("trusted-types");
 });

@@ -83,7 +83,7 @@ it.each([
   ["live/a.ts", "import '../index.js';", "nobody imports the front door"],
   ["live/a.ts", "import '../../test/x.js';", "an import leads out of the source folder"],
   ["live/a.ts", "await import(name);", "an import with a computed name cannot be checked"],
-  ["client/a.ts", "import '../live/index.js';", "client may import only js, hooks, protocol, not live"],
+  ["client/a.ts", "import '../live/index.js';", "client may import only js, protocol, not live"],
   ["index.ts", "import 'hono';", "the front door imports rooms only, not hono"],
   ["utils/a.ts", "", "this file is in no room (scripts/rooms.json)"],
 ])("refuses %s with %j", (path, text, rule) => {

@@ -22,9 +22,14 @@ class Text extends ClientCommand {
     super();
     this.#text = text;
   }
-  encode(): string {
+  override find(): undefined {}
+  override same(): boolean {
+    return false;
+  }
+  override encode(): string {
     return this.#text;
   }
+  override targetIn(): undefined {}
 }
 
 const HOSTILE = [

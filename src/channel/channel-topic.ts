@@ -1,13 +1,14 @@
 import { currentOwner, OwnerRef, type Assigns, type Owning } from "../live/index.js";
 import { Mailbox, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { Frame } from "../protocol/index.js";
-import { type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
+import { type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
 import { withinJsonLimits, type Limits } from "../security/index.js";
 import { Allowed, noReply, Refusal, type Channel, type ChannelSocket, type UserSocket } from "./channel.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
 
 /** What every channel of an endpoint shares. */
 export interface ChannelContext {
+  readonly lease: Lease | undefined;
   readonly pubsub: PubSub;
   readonly limits: Limits;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -87,6 +88,10 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   mayStart(): boolean {
     return this.#alive && this.#topic.socket.alive;
+  }
+  ready(): Promise<void> | undefined {
+    const { lease } = this.#context;
+    return lease === undefined || lease.held() ? undefined : lease.whenHeld();
   }
   own<T>(job: () => T): T {
     return currentOwner.run(this.#ref, job);

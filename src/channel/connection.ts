@@ -3,7 +3,7 @@ import { CLOSE, decodeBinary, decodeText, encodeReply, type Frame } from "../pro
 import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { Intake } from "./intake.js";
-import type { RegisteredSocket, SocketRegistry } from "./registry.js";
+import { SESSION_IDLE, type RegisteredSocket, type SocketRegistry } from "./registry.js";
 import { Topic, type TopicHandler, type TopicMatcher, type TopicSocket } from "./topic.js";
 
 /** What carries a connection's frames: a websocket, or memory. */
@@ -38,6 +38,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   readonly info: ConnectInfo;
   /** Ids that a user socket gave itself, beside its session's. */
   readonly ids: string[] = [];
+  activeAt = Date.now();
   readonly #limits: Limits;
   readonly #registry: SocketRegistry;
   readonly #matcher: TopicMatcher;
@@ -127,6 +128,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
       if (event === "heartbeat") return this.send(encodeReply(null, ref, topic, "ok", {}));
       return this.#unmatched(frame);
     }
+    this.activeAt = this.#heardAt;
     if (event === "phx_join") return this.#join(frame, bytes);
     const joined = this.#topics.get(topic);
     if (joined === undefined) {
@@ -139,7 +141,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     // Each ref counts once: what is sent again was recorded, and its answer has been given.
     if (!joined.isNext(ref)) return this.#unmatched(frame);
     if (event === "phx_leave") {
-      joined.handler!.end();
+      joined.handler!.end("left");
       joined.leave("phx_close");
       return this.send(encodeReply(joinRef, ref, topic, "ok", {}));
     }
@@ -220,9 +222,19 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#topics.clear();
   }
 
+  eject(topic: string): boolean {
+    const joined = this.#topics.get(topic);
+    if (joined === undefined) return false;
+    joined.handler?.end();
+    joined.leave("phx_error");
+    return true;
+  }
+
   // ---- what the sweep asks ----
 
   overdue(now: number): string | undefined {
+    const { sessionIdleMs } = this.#limits;
+    if (this.session !== undefined && sessionIdleMs > 0 && now - this.activeAt > sessionIdleMs) return SESSION_IDLE;
     if (!this.#joined && now - this.#openedAt > this.#limits.firstJoinMs) return "no join";
     if (!this.#intake.paused && now - this.#heardAt > this.#limits.idleMs) return "idle";
     if (!this.congested) this.#congestedSince = undefined;

@@ -1,5 +1,9 @@
 import { networkOf, sessionRevoked, type Limits, type RevocationStore, type SessionData } from "../security/index.js";
 import { CLOSE } from "../protocol/index.js";
+import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
+
+/** Why a socket is closed whose user has done nothing for `sessionIdleMs`: as at a session's end, guards run again. */
+export const SESSION_IDLE = "session idle";
 
 /** A socket, as the registry knows it. */
 export interface RegisteredSocket {
@@ -12,6 +16,10 @@ export interface RegisteredSocket {
   close(code: number, reason: string): void;
   /** Why it must be closed: it is silent, has joined nothing in time, or does not read. Undefined if it need not. */
   overdue(now: number): string | undefined;
+  /** When its user last did something, ms epoch: heartbeats are the browser's. */
+  readonly activeAt: number;
+  /** Ends one topic of it; the socket stays. */
+  eject(topic: string): boolean;
   /** Whether its session must be checked again; if so, it counts as checked. */
   checkDue(now: number): boolean;
 }
@@ -22,10 +30,13 @@ const SWEEP_MS = 2_000;
 /**
  * The sockets of this node, by who they belong to: what a disconnect closes, what a handshake counts, what the sweep checks.
  */
-export class SocketRegistry {
+export class SocketRegistry implements FenceTarget {
   readonly #limits: Limits;
   readonly #revocations: RevocationStore;
+  readonly #pubsub: PubSub;
   readonly #all = new Set<RegisteredSocket>();
+  /** One subscription per id that has sockets here. */
+  readonly #heard = new Map<string, Subscription>();
   readonly #byLiveSocketId = new Map<string, Set<RegisteredSocket>>();
   readonly #bySession = new Map<string, Set<RegisteredSocket>>();
   readonly #byNetwork = new Map<string, number>();
@@ -35,19 +46,28 @@ export class SocketRegistry {
   readonly #disconnected = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: Limits, revocations: RevocationStore) {
+  /** @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node */
+  constructor(limits: Limits, revocations: RevocationStore, pubsub: PubSub) {
     this.#limits = limits;
     this.#revocations = revocations;
+    this.#pubsub = pubsub;
   }
 
   get size(): number {
     return this.#all.size;
   }
 
-  /** Whose further socket would be one too many; undefined if there is room. */
+  /** Returns the limit that one more socket would exceed; undefined if there is room. */
   full(sessionId: string, peer: string): "session" | "address" | undefined {
     if ((this.#bySession.get(sessionId)?.size ?? 0) >= this.#limits.socketsPerSession) return "session";
     return (this.#byNetwork.get(networkOf(peer)) ?? 0) >= this.#limits.socketsPerIp ? "address" : undefined;
+  }
+
+  /** Closes the socket of a session that its user has not used for longest, so that a new tab takes its place. */
+  closeLeastActive(sessionId: string): void {
+    let least: RegisteredSocket | undefined;
+    for (const socket of this.#bySession.get(sessionId) ?? []) if (least === undefined || socket.activeAt < least.activeAt) least = socket;
+    least?.close(CLOSE.goingAway, "too many tabs");
   }
 
   /**
@@ -75,9 +95,9 @@ export class SocketRegistry {
     const { session, info: { peer } } = socket;
     if (session !== undefined) {
       enter(this.#bySession, session.id, socket);
-      if (session.liveSocketId !== undefined) enter(this.#byLiveSocketId, session.liveSocketId, socket);
+      if (session.liveSocketId !== undefined) this.#enterId(session.liveSocketId, socket);
     }
-    for (const id of socket.ids) enter(this.#byLiveSocketId, id, socket);
+    for (const id of socket.ids) this.#enterId(id, socket);
     const network = networkOf(peer);
     this.#byNetwork.set(network, (this.#byNetwork.get(network) ?? 0) + 1);
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
@@ -85,7 +105,7 @@ export class SocketRegistry {
 
   /** A user socket's own id, known only after its `connect` has run; by then the socket may be gone. */
   identify(socket: RegisteredSocket, id: string): void {
-    if (this.#all.has(socket)) enter(this.#byLiveSocketId, id, socket);
+    if (this.#all.has(socket)) this.#enterId(id, socket);
   }
 
   remove(socket: RegisteredSocket): void {
@@ -93,9 +113,9 @@ export class SocketRegistry {
     const { session, info: { peer } } = socket;
     if (session !== undefined) {
       leave(this.#bySession, session.id, socket);
-      if (session.liveSocketId !== undefined) leave(this.#byLiveSocketId, session.liveSocketId, socket);
+      if (session.liveSocketId !== undefined) this.#leaveId(session.liveSocketId, socket);
     }
-    for (const id of socket.ids) leave(this.#byLiveSocketId, id, socket);
+    for (const id of socket.ids) this.#leaveId(id, socket);
     const network = networkOf(peer);
     const left = this.#byNetwork.get(network)! - 1;
     if (left > 0) this.#byNetwork.set(network, left);
@@ -103,16 +123,34 @@ export class SocketRegistry {
     if (this.#all.size === 0) this.stop();
   }
 
-  /** Ends every socket with this id: when this returns, none of their handlers starts any more. */
-  disconnect(liveSocketId: string): number {
-    this.#fence(liveSocketId);
-    return this.#close(this.#byLiveSocketId.get(liveSocketId), "disconnected");
+  #enterId(id: string, socket: RegisteredSocket): void {
+    enter(this.#byLiveSocketId, id, socket);
+    if (this.#heard.has(id)) return;
+    this.#heard.set(id, this.#pubsub.subscribe(id, ({ event }) => {
+      if (event === DISCONNECT) this.disconnect({ of: { liveSocketId: id } });
+    }));
   }
 
-  /** Ends every socket of one session. */
-  disconnectSession(sessionId: string): number {
-    this.#fence(sessionId);
-    return this.#close(this.#bySession.get(sessionId), "logged out");
+  #leaveId(id: string, socket: RegisteredSocket): void {
+    leave(this.#byLiveSocketId, id, socket);
+    if (this.#byLiveSocketId.has(id)) return;
+    this.#heard.get(id)?.unsubscribe();
+    this.#heard.delete(id);
+  }
+
+  /** Ends the sockets of this node that an order names, or one topic of them: when this returns, none of their handlers starts. */
+  disconnect({ of, topic, reason = "disconnected" }: Disconnect): number {
+    const id = "liveSocketId" in of ? of.liveSocketId : of.sessionId;
+    const sockets = "liveSocketId" in of ? this.#byLiveSocketId.get(id) : this.#bySession.get(id);
+    if (topic !== undefined) return [...(sockets ?? [])].filter((socket) => socket.eject(topic)).length;
+    this.#fence(id);
+    return this.#close(sockets, reason);
+  }
+
+  /** Ends every socket of this node: it may have missed an order. */
+  disconnectAll(): number {
+    this.#disconnects++;
+    return this.#close(this.#all, "disconnected");
   }
 
   #fence(key: string): void {
@@ -142,9 +180,9 @@ export class SocketRegistry {
     this.#timer = undefined;
   }
 
-  #close(connections: ReadonlySet<RegisteredSocket> | undefined, reason: string): number {
-    if (connections === undefined) return 0;
-    const all = [...connections];
+  #close(sockets: ReadonlySet<RegisteredSocket> | undefined, reason: string): number {
+    if (sockets === undefined) return 0;
+    const all = [...sockets];
     // First the fence for all, then the closing: no handler of one runs while another is being closed.
     for (const socket of all) socket.revoke();
     for (const socket of all) socket.close(CLOSE.goingAway, reason);
@@ -155,7 +193,10 @@ export class SocketRegistry {
     const now = Date.now();
     for (const socket of [...this.#all]) {
       const reason = socket.overdue(now);
-      if (reason !== undefined) socket.close(CLOSE.policy, reason);
+      if (reason === SESSION_IDLE) {
+        socket.revoke();
+        socket.close(CLOSE.goingAway, reason);
+      } else if (reason !== undefined) socket.close(CLOSE.policy, reason);
       else if (socket.session !== undefined && socket.checkDue(now)) void this.#check(socket, now);
     }
   }

@@ -2,7 +2,7 @@
 export interface PageSettings {
   /** The longest text frame that the server takes, UTF-8 bytes; Infinity if it does not say. */
   readonly frameBytes: number;
-  /** Who is using the page, and the key of his drafts, newest secret first: see `drafts/vault.ts`. */
+  /** Who is using the page, and the key of that user's drafts, newest secret first: see `drafts/vault.ts`. */
   readonly draftKeys: readonly string[];
 }
 

@@ -70,6 +70,6 @@ export class ViewNode {
 }
 
 /** The template of an item that is not a template of its own: one hole and nothing around it. */
-export const ANY = new Template(["", ""]);
+export const ANY = new Template(["", ""], { framework: true });
 /** The template of a stream that has had no item yet. */
-export const EMPTY = new Template([""]);
+export const EMPTY = new Template([""], { framework: true });

@@ -3,20 +3,26 @@ import { SocketRegistry } from "../channel/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
 import { CrashBudget, StickyViews, type LiveView, type Socket } from "../live/index.js";
-import { createPubSub, DISCONNECT, type Broadcast, type PublishOptions, type PubSub, type Topic } from "../pubsub/index.js";
+import {
+  createPubSub, DISCONNECT, Fence,
+  type Broadcast, type Disconnect, type DisconnectResult, type PublishOptions, type PubSub, type RateLimitStore, type Topic,
+} from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memoryRevocations, memorySubmissions, OriginPolicy, resolveLimits, textFrameLimit, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, resolveLimits, textFrameLimit, Tokens, type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
+import { Admissions } from "./admissions.js";
 import { buildApp, socketPaths } from "./app.js";
+import { DefaultRevocations } from "./default-revocations.js";
 import { Documents } from "./documents.js";
 import type { Environment } from "./environment.js";
 import { HiddenForbidden } from "./hidden-forbidden.js";
 import { EndpointHost } from "./host.js";
 import { LivePages, type RenderLiveOptions } from "./live-page.js";
 import { logToStderr, safeLog } from "./log.js";
+import { Outside } from "./outside.js";
 import type { EndpointOptions } from "./options.js";
 import { bootWarnings } from "./production.js";
 import { StaticFiles } from "./static-files.js";
@@ -42,6 +48,16 @@ export class Endpoint {
   readonly app: Hono;
   readonly limits: Limits;
   readonly pubsub: PubSub;
+  /**
+   * Tokens for the application's own links, signed or encrypted by purpose.
+   *
+   * @example
+   * const token = endpoint.tokens.sign("confirm", { userId: user.id });
+   */
+  readonly tokens: Tokens;
+  /** Counts what clients do on all nodes together; undefined without a backplane. */
+  readonly rateLimits: RateLimitStore | undefined;
+  readonly #fence: Fence;
   readonly #environment: Environment;
   readonly #documents: Documents;
   readonly #files: StaticFiles;
@@ -56,16 +72,20 @@ export class Endpoint {
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
     const hidden = new HiddenForbidden(options.hideForbidden ?? false);
-    const revocations = options.revocations ?? memoryRevocations();
+    const node = options.backplane?.open({ node: this.pubsub.node, secret: options.secret, log });
+    const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
+    const registry = new SocketRegistry(this.limits, revocations, this.pubsub);
+    this.#fence = new Fence({ pubsub: this.pubsub, target: registry, ...(node && { shared: node }) });
+    this.tokens = new Tokens(new Keyring(options.secret));
+    this.rateLimits = node?.rateLimits;
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log,
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease: node?.lease,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
-      registry: new SocketRegistry(this.limits, revocations),
-      revocations,
+      registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits),
       origins: new OriginPolicy(options.origins),
       clients: new ClientAddresses(options.trustProxy),
       base,
@@ -81,6 +101,7 @@ export class Endpoint {
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       addresses: this.#addresses, warnings: bootWarnings(options, this.limits),
+      ...(node && { outside: new Outside({ node, pubsub: this.pubsub, registry, log }) }),
     });
   }
 
@@ -127,18 +148,23 @@ export class Endpoint {
   }
 
   #publish(message: Broadcast, how: PublishOptions): void {
-    if (message.event === DISCONNECT) this.#environment.registry.disconnect(message.topic);
+    if (message.event === DISCONNECT && how.local !== true) void this.#fence.disconnect({ of: { liveSocketId: message.topic } });
     void this.pubsub.publish(message, how);
   }
 
   /**
-   * Disconnects every socket with this id. When the promise has resolved, none of their handlers starts any more, sockets
-   * that were just connecting included. The clients connect again, and their views mount again.
+   * Disconnects every socket with this id, on every node. When the promise has resolved, none of their handlers starts any more,
+   * sockets that were just connecting included; a handler that was running finds its `socket.signal` aborted, and what it does to
+   * its page is void. It waits for no handler: one of them may be the caller. The clients connect again, and their views mount
+   * again.
    *
-   * @returns how many sockets there were
+   * @param options `reason`: what the closed socket says to its client; `topic`: only this topic of the sockets ends
+   * @returns how many sockets ended, which nodes answered, and which did not
+   * @example
+   * await endpoint.disconnect(`users_socket:${user.id}`, { reason: "banned" });
    */
-  async disconnect(liveSocketId: string): Promise<number> {
-    return this.#environment.registry.disconnect(liveSocketId);
+  disconnect(liveSocketId: string, options: Pick<Disconnect, "reason" | "topic"> = {}): Promise<DisconnectResult> {
+    return this.#fence.disconnect({ ...options, of: { liveSocketId } });
   }
 
   /**
@@ -149,7 +175,7 @@ export class Endpoint {
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
    */
-  async endSessions(liveSocketId: string): Promise<number> {
+  async endSessions(liveSocketId: string): Promise<DisconnectResult> {
     const now = Date.now();
     await this.#environment.revocations.revoke(liveSocketIdKey(liveSocketId), now, now + this.limits.sessionMaxAgeMs);
     // A log-in of the same millisecond counts as an earlier one. When this has resolved, the next one is a later one.

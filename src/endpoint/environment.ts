@@ -1,9 +1,11 @@
 import type { Context } from "hono";
 import type { SocketRegistry } from "../channel/index.js";
 import type { Client, ConnectInfo, PageContext } from "../live/index.js";
+import type { Fence } from "../pubsub/index.js";
 import type { LiveRouter } from "../router/index.js";
 import type { ClientAddresses, OriginPolicy, RevocationStore } from "../security/index.js";
 import type { Bindings, PendingHandshake } from "./adapter.js";
+import type { Admissions } from "./admissions.js";
 
 /** What the parts of an endpoint share. */
 export interface Environment {
@@ -11,6 +13,8 @@ export interface Environment {
   readonly router: LiveRouter;
   readonly registry: SocketRegistry;
   readonly revocations: RevocationStore;
+  readonly fence: Fence;
+  readonly admissions: Admissions;
   readonly origins: OriginPolicy;
   readonly clients: ClientAddresses;
   /** The URL under which browsers see the application; undefined: what each request says. */
@@ -47,6 +51,11 @@ export function connectInfo(c: Context, { connectHeaders }: Environment, peer: s
   return { peer, userAgent: c.req.header("user-agent"), headers };
 }
 
+/** The address of the client behind a request. */
+export function clientAddress(c: Context, { clients }: Environment): string {
+  return clients.of(bindingsOf(c).holdfast?.peer, (name) => c.req.header(name));
+}
+
 /** The client of a page's first response. Few views ask who it is, and an address is a system call. */
 export class RequestClient implements Client {
   readonly params = {};
@@ -59,8 +68,7 @@ export class RequestClient implements Client {
   }
 
   get info(): ConnectInfo {
-    const peer = this.#environment.clients.of(bindingsOf(this.#c).holdfast?.peer, (name) => this.#c.req.header(name));
-    return connectInfo(this.#c, this.#environment, peer);
+    return connectInfo(this.#c, this.#environment, clientAddress(this.#c, this.#environment));
   }
   staticChanged(): boolean {
     return false;

@@ -24,9 +24,9 @@ export class Handshakes {
   }
 
   /** The socket of the live views. */
-  live(c: Context): Response {
+  async live(c: Context): Promise<Response> {
     const { live, router } = this.#environment;
-    const accepted = this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, this.#guards.of(c)));
+    const accepted = await this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, this.#guards.of(c)));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 
@@ -34,7 +34,7 @@ export class Handshakes {
   async user(c: Context, socket: UserSocket): Promise<Response> {
     // The connection is registered before `connect` waits, so that a disconnect meanwhile finds it.
     let joins: TopicMatcher = { join: () => undefined };
-    const accepted = this.#accept(c, () => ({ join: (topic, frame, bytes) => joins.join(topic, frame, bytes) }));
+    const accepted = await this.#accept(c, () => ({ join: (topic, frame, bytes) => joins.join(topic, frame, bytes) }));
     if (!(accepted instanceof Connection)) return accepted;
     let assigns: unknown;
     let id: string | undefined;
@@ -60,12 +60,12 @@ export class Handshakes {
   }
 
   /** Origin, limits, session, token: what decides about a socket before there is one. */
-  #accept(c: Context, joins: (handshake: Handshake) => TopicMatcher): Response | Connection {
+  async #accept(c: Context, joins: (handshake: Handshake) => TopicMatcher): Promise<Response | Connection> {
     const upgrade = upgradeOf(c);
     if (upgrade === undefined) return c.text("this is a websocket", 426, { upgrade: "websocket" });
     const vsn = c.req.query("vsn");
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
-    const { origins, registry, live } = this.#environment;
+    const { origins, registry, live, admissions } = this.#environment;
     const origin = c.req.header("origin");
     const own = originOf(c, this.#environment);
     if (!origins.allows(origin, own)) {
@@ -82,8 +82,16 @@ export class Handshakes {
     // Without a good cookie the session is a new one, and no token can be of it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
     const full = registry.full(session.id, upgrade.address);
-    if (full === "address") this.#hintAtProxy(c);
-    if (full !== undefined) return c.text("too many sockets", 429);
+    if (full === "address") {
+      this.#hintAtProxy(c);
+      return c.text("too many sockets", 429);
+    }
+    // The page's token was checked: somebody comes back who was here.
+    const wait = admissions.admit({ address: upgrade.address, sessionId: session.id, lane: stale ? "new" : "rejoin" });
+    const retryAfterMs = wait === undefined ? undefined : await wait;
+    if (retryAfterMs !== undefined) return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
+    // A new tab takes the place of the one that was not used for longest.
+    if (full === "session") registry.closeLeastActive(session.id);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
     const handshake: Handshake = { session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address) };
     return new Connection(handshake, joins(handshake), registry, live.limits);

@@ -6,7 +6,8 @@ import type { Addresses } from "./addresses.js";
 import type { Environment } from "./environment.js";
 import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
-import { checkHost, warnsAtBoot, type BootWarning } from "./production.js";
+import { checkConcurrency, checkHost, warnsAtBoot, type BootWarning } from "./production.js";
+import type { Outside } from "./outside.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** What a host is made of. */
@@ -18,6 +19,8 @@ export interface HostOptions {
   readonly files: StaticFiles;
   readonly addresses: Addresses;
   readonly warnings: readonly BootWarning[];
+  /** The other nodes; undefined if this one is alone. */
+  readonly outside?: Outside;
 }
 
 /** An endpoint's life on its servers: what they ask it, and how it ends with them. */
@@ -31,14 +34,16 @@ export class EndpointHost implements Host {
   /** What is said at the first boot. */
   #warnings: readonly BootWarning[];
   #accepting = true;
+  readonly #outside: Outside | undefined;
 
-  constructor({ environment, app, socketPaths, files, addresses, warnings }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, addresses, warnings, outside }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
     this.#files = files;
     this.#addresses = addresses;
     this.#warnings = warnings;
+    this.#outside = outside;
   }
 
   get limits(): Limits {
@@ -49,7 +54,7 @@ export class EndpointHost implements Host {
   }
 
   get ready(): Promise<void> {
-    return this.#files.ready;
+    return this.#outside === undefined ? this.#files.ready : Promise.all([this.#files.ready, this.#outside.join()]).then(() => undefined);
   }
 
   opens(path: string): boolean {
@@ -89,6 +94,7 @@ export class EndpointHost implements Host {
 
   check(hostname: string | undefined): void {
     checkHost(hostname, this.#environment.base);
+    checkConcurrency(this.#outside !== undefined);
     if (!warnsAtBoot(hostname)) return;
     for (const { what, fix } of this.#warnings) this.log(what, { fix });
     this.#warnings = [];
@@ -107,9 +113,11 @@ export class EndpointHost implements Host {
     if (drain) await registry.drain(CLOSE.restart, "restart");
     registry.closeAll(CLOSE.restart, "restart");
     registry.stop();
+    this.#environment.admissions.close();
     const servers = [...this.#servers];
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));
+    await this.#outside?.leave();
   }
 }
 

@@ -7,7 +7,7 @@ import { isPromise } from "../mailbox/index.js";
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
-import { bindingsOf, RequestClient, type Environment } from "./environment.js";
+import { bindingsOf, clientAddress, RequestClient, type Environment } from "./environment.js";
 import type { RequestSession } from "./request-session.js";
 import { PASSED } from "./route-guards.js";
 import { sessionOf } from "./session.js";
@@ -53,6 +53,12 @@ export class LivePages {
     }
     const requestSession = sessionOf(c);
     const { live } = this.#environment;
+    const wait = this.#environment.admissions.admit({ address: clientAddress(c, this.#environment), sessionId: requestSession.data.id, lane: "new" });
+    const retryAfterMs = wait === undefined ? undefined : await wait;
+    if (retryAfterMs !== undefined) {
+      c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
+      throw new StatusError(503, "too many pages at once");
+    }
     if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
     const process = new ViewProcess({
       id: newId(), view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import type { UserSocket } from "../channel/index.js";
 import type { Rendered } from "../html/index.js";
 import type { RootLayout } from "../live/index.js";
-import type { PubSub } from "../pubsub/index.js";
+import type { Backplane, PubSub } from "../pubsub/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore, SubmissionStore } from "../security/index.js";
 import type { CspOptions } from "./csp.js";
@@ -90,6 +90,11 @@ export interface EndpointOptions {
   trustedTypes?: boolean;
   /** Request headers that views may see as `socket.connectInfo.headers`. Default: none. */
   connectHeaders?: readonly string[];
+  /**
+   * What makes several nodes one: messages, log-outs, disconnects and rate limits reach all of them. `redis` of `holdfast/redis`
+   * makes it. Default: this node is alone.
+   */
+  backplane?: Backplane;
   /** Carries broadcasts. Default: within this process. */
   pubsub?: PubSub;
   /** Where ended sessions are remembered. Default: in memory, forgotten when the process ends. */

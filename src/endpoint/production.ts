@@ -41,13 +41,29 @@ export function checkHost(hostname: string | undefined, url: URL | undefined): v
   });
 }
 
+/**
+ * Refuses to be one of several processes that know nothing of each other: a log-out on one would not be one on the others.
+ *
+ * @param connected whether the endpoint has a backplane
+ * @throws HoldfastError `endpoint_config_invalid`
+ */
+export function checkConcurrency(connected: boolean): void {
+  const processes = Number((globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.["WEB_CONCURRENCY"] ?? 1);
+  if (connected || !(processes > 1)) return;
+  throw new HoldfastError("endpoint_config_invalid", {
+    what: "Several processes are to serve the application, and nothing connects them.",
+    expected: "WEB_CONCURRENCY=1, or a backplane", got: `WEB_CONCURRENCY=${processes}`,
+    fix: 'createEndpoint({ backplane: redis({ url: process.env.REDIS_URL }) }) of "holdfast/redis"',
+  });
+}
+
 /** Everything about an endpoint's options that a production should know: what is forgotten at a restart, and what is weak. */
 export function bootWarnings(options: EndpointOptions, limits: Limits): BootWarning[] {
   const warnings: BootWarning[] = [];
   const warn = (what: string, fix: string): void => void warnings.push({ what, fix });
-  if (options.revocations === undefined) {
+  if (options.revocations?.volatile === true) {
     warn("Log-outs are kept in memory: after a restart, or on another node, a copy of a logged-out cookie opens pages again.",
-      "createEndpoint({ revocations }) with a store that outlives the process");
+      "leave `revocations` out, or give a store that outlives the process");
   }
   if (options.url === undefined) {
     warn("The endpoint has no url: behind a proxy that speaks https, every form and socket is refused for its Origin.",

@@ -104,7 +104,7 @@ export class RequestSession {
 
   /** Replaces the session by a new one and revokes the old one. If the store fails, nothing changes. */
   async renew(content: { values: Record<string, unknown>; liveSocketId?: string; loggedIn?: boolean }, now: number): Promise<void> {
-    const { revocations, registry, live } = this.#environment;
+    const { revocations, fence, live } = this.#environment;
     const old = this.#data;
     const next = renewSession(old, content, live.limits, now);
     // Revoking empty anonymous sessions protects nothing, and would let anybody fill the store by logging out again and again.
@@ -113,7 +113,7 @@ export class RequestSession {
     this.#renewed = true;
     this.#held = false;
     this.#unwritten = content.loggedIn === true;
-    registry.disconnectSession(old.id);
+    await fence.disconnect({ of: { sessionId: old.id }, reason: "logged out" });
   }
 
   /** Begins a session that is logged in. */

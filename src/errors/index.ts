@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   // pubsub
   payload_not_data: "what is published is no data, so other nodes could not be given it",
   pubsub_misuse: "a PubSub was used in a way that cannot work",
+  presence_misuse: "a presence was used in a way that cannot work",
   // testing kit
   kit_not_found: "the page has no such element",
   kit_expectation: "the page did not do what the test expects",

@@ -17,6 +17,11 @@ export interface Delivery {
 export interface MailboxHost {
   /** Whether a job may start. Asked once, when its turn comes: the owner lives, and so does its session. */
   mayStart(): boolean;
+  /**
+   * Resolves when this node may act; undefined if it may now. While a node has lost touch with the others nothing starts, and
+   * what comes waits in its bound.
+   */
+  ready?(): Promise<void> | undefined;
   /** Runs `job` as the owner's code, so that a stray error is blamed on it. */
   own<T>(job: () => T): T;
   /** Messages have been handled, and no further one waits right behind them: shows what they changed, once for all. */
@@ -130,6 +135,12 @@ export class Mailbox {
   #work(first: Delivery | Message | undefined): void {
     let entry = first;
     while (!this.#ended) {
+      const ready = entry === undefined ? undefined : this.#host.ready?.();
+      if (ready !== undefined) {
+        const waiting = entry;
+        void ready.then(() => this.#work(waiting));
+        return;
+      }
       try {
         const result = entry === undefined ? this.#settle() : this.#start(entry);
         if (isPromise(result)) {

@@ -50,6 +50,8 @@ export interface PublishOptions {
   readonly except?: SubscriptionId | undefined;
   /** Delivers on this node only. Default false. */
   readonly local?: boolean;
+  /** How many of the topic's last messages are kept, as `topic(name, { replay })` says. `broadcast` knows it by itself. */
+  readonly replay?: number | undefined;
 }
 
 /** What one node answered. */
@@ -141,7 +143,19 @@ export interface PubSub {
   request(name: string, payload: unknown, options: RequestOptions): Promise<RequestResult>;
 
   /**
-   * Answers the requests of one name.
+   * Tells other nodes something: their handlers of that name are called, and what they answer is dropped. It comes in the
+   * order in which it was told, and, unlike a topic's messages, no client can come to listen to it.
+   *
+   * @param options `to`: one node. Default: all others
+   * @returns as `publish` does
+   * @throws {HoldfastError} `payload_not_data`
+   * @example
+   * void pubsub.tell("cache:warm", { key });
+   */
+  tell(name: string, payload: unknown, options?: { readonly to?: string }): Promise<void>;
+
+  /**
+   * Answers the requests of one name, and hears what is told under it.
    *
    * @returns a function that stops answering
    * @throws {HoldfastError} `pubsub_misuse` if the name has a handler already
@@ -187,15 +201,21 @@ export interface CarrierHost {
 export interface Carrier {
   /** Begins; resolves when it is connected, and the other nodes know this one. Called once. */
   start(host: CarrierHost): Promise<void>;
-  /** Resolves when the topic's messages arrive, after an outage if need be; rejects if it never will. */
-  subscribe(topic: string): Promise<void>;
+  /**
+   * Resolves when the topic's messages arrive, after an outage if need be; rejects if it never will.
+   *
+   * @param replay how many of the topic's last messages are kept: those missed in an outage are then delivered behind it.
+   * Undefined: none. May be called again with one
+   */
+  subscribe(topic: string, replay?: number): Promise<void>;
   unsubscribe(topic: string): void;
   /**
    * Resolves when the message is on its way.
    *
+   * @param replay how many of the topic's last messages are kept, this one included
    * @throws {HoldfastError} `payload_not_data`, synchronously
    */
-  publish(message: Message): Promise<void>;
+  publish(message: Message, replay?: number): Promise<void>;
   /**
    * The ids of the nodes that are alive, this one included. It never rejects: if it cannot know within `withinMs`, it says
    * who was alive last. A node that it names receives what is published from then on.

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { MemoryBus } from "../../test/support/memory-bus.js";
+import { onTelemetry } from "../telemetry/index.js";
 import { createPubSub, Fence, type Disconnect, type FenceTarget, type Journal, type JournalReader, type Lease, type PubSub } from "./index.js";
 
 /** The sockets of a node, as far as a fence knows them. */
@@ -104,7 +105,11 @@ it("a node that is silent is named when a lease and a second are over", async ()
   const [one, two] = await cluster(2);
   two!.fence.close();
   two!.pubsub.answer("holdfast:fence", () => new Promise(() => {}));
+  const told: unknown[] = [];
+  const stop = onTelemetry("holdfast:fence:raised", (event) => told.push(event));
   const result = await one!.fence.disconnect(ann);
+  stop();
+  expect(told).toMatchObject([{ sockets: 1, nodes: 1, missing: 1, recorded: true, ms: expect.any(Number) as number }]);
   expect(result).toEqual({ sockets: 1, nodes: [one!.pubsub.node], missing: [{ node: two!.pubsub.node, reason: "timeout" }], recorded: true });
 });
 
@@ -137,6 +142,22 @@ it("a gap in the journal, and a record that nobody understands, end every socket
     expect(one!.target.ended).toBe(1);
   }
   expect(one!.target.orders).toEqual([]);
+});
+
+it("a node that cannot carry an order out is named, and its lease is waited for, too", async () => {
+  const [one, two] = await cluster(2);
+  const broken = new Error("broken");
+  two!.target.disconnect = () => {
+    throw broken;
+  };
+  const began = performance.now();
+  const { missing } = await one!.fence.disconnect(ann);
+  expect(missing).toEqual([{ node: two!.pubsub.node, reason: "failed" }]);
+  expect(performance.now() - began).toBeGreaterThan(1_045);
+  expect(errors.splice(0)).toEqual([broken]);
+  // It finds the order in the journal, and ends everything instead.
+  two!.shared.readers[0]!.record(one!.shared.records[0]);
+  expect(two!.target.ended).toBe(2);
 });
 
 it("a closed fence answers no more", async () => {

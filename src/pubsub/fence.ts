@@ -1,3 +1,4 @@
+import { emit } from "../telemetry/index.js";
 import type { Journal, Lease } from "./backplane.js";
 import type { Missing, PubSub } from "./contract.js";
 
@@ -110,12 +111,18 @@ export class Fence {
    * const { sockets, missing } = await fence.disconnect({ of: { liveSocketId: "users_socket:7" }, reason: "banned" });
    */
   async disconnect(disconnect: Disconnect): Promise<DisconnectResult> {
+    const began = performance.now();
     const order: Order = { ...disconnect, order: crypto.randomUUID() };
     const timeoutMs = this.#shared === undefined ? ALONE_MS : this.#shared.lease.durationMs + GRACE_MS;
     const asked = this.#pubsub.request(REQUEST, order, { timeoutMs });
     const [{ answers, missing }, recorded] = await Promise.all([asked, this.#record(order)]);
+    // One that said that it could not carry it out holds its lease still.
+    if (missing.length > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(0, timeoutMs - (performance.now() - began))));
     let sockets = 0;
     for (const { payload } of answers) if (typeof payload === "number") sockets += payload;
+    emit("holdfast:fence:raised", {
+      sockets, nodes: answers.length, missing: missing.length, recorded, ms: performance.now() - began,
+    });
     return { sockets, nodes: answers.map(({ node }) => node), missing, recorded };
   }
 

@@ -12,7 +12,10 @@ import { MESSAGE, type Topic } from "./topic.js";
 export interface PubSubOptions {
   /** Begins the node's id, so that people can tell nodes apart: a host's name, for instance. Default `node`. */
   readonly name?: string;
-  /** Takes what listeners and handlers throw, and what could not be published. Default: `console.error`. */
+  /**
+   * Takes what listeners and handlers throw, and why a message could not be published: the first of a row, because an outage
+   * fails them all. Default: `console.error`.
+   */
   readonly onError?: (error: unknown) => void;
   /** Whether payloads are checked to be data on a node without a carrier. Default: unless `NODE_ENV` is `production`. */
   readonly checkPayloads?: boolean;
@@ -36,6 +39,7 @@ class NodePubSub implements PubSub {
   #joined: Promise<void> = DONE;
   #sequence = 0;
   #closed = false;
+  #failing = false;
 
   constructor(options: PubSubOptions) {
     this.node = `${options.name ?? "node"}-${crypto.randomUUID()}`;
@@ -43,7 +47,7 @@ class NodePubSub implements PubSub {
     this.#onError = options.onError === undefined ? logError : unfailing(options.onError);
     this.#requests = new Requests(this.node, this.#onError);
     this.#subscribers = new Subscribers({
-      wanted: (topic) => this.#carrier === undefined ? DONE : ignorable(this.#carrier.subscribe(application(topic))),
+      wanted: (topic, replay) => this.#carrier === undefined ? DONE : ignorable(this.#carrier.subscribe(application(topic), replay)),
       unwanted: (topic) => this.#carrier?.unsubscribe(application(topic)),
     }, this.#onError);
   }
@@ -54,12 +58,12 @@ class NodePubSub implements PubSub {
     this.#assertOpen();
     // The type of a topic's payload is the publisher's word: nobody can check it here.
     const receive = listener as Listener;
-    if (typeof topic === "string") return this.#subscribers.add(topic, undefined, receive);
-    return this.#subscribers.add(topic.name, topic.event, receive);
+    if (typeof topic === "string") return this.#subscribers.add(topic, undefined, undefined, receive);
+    return this.#subscribers.add(topic.name, topic.event, topic.replay, receive);
   }
 
-  broadcast<Payload>({ name, event }: Topic<Payload>, payload: Payload, options?: PublishOptions): Promise<void> {
-    return this.publish({ topic: name, event, payload }, options);
+  broadcast<Payload>({ name, event, replay }: Topic<Payload>, payload: Payload, options?: PublishOptions): Promise<void> {
+    return this.publish({ topic: name, event, payload }, replay === undefined ? options : { replay, ...options });
   }
 
   publish({ topic, event, payload }: Broadcast, options?: PublishOptions): Promise<void> {
@@ -67,7 +71,7 @@ class NodePubSub implements PubSub {
     if (this.#checkPayloads) assertData(payload, "payload");
     const message = { topic, event, payload, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
     // The carrier first: it refuses what is no data before anybody has received it.
-    const sent = options?.local === true ? DONE : this.#send(message);
+    const sent = options?.local === true ? DONE : this.#send(message, options?.replay);
     this.#subscribers.deliver(message, options?.except);
     return sent;
   }
@@ -77,6 +81,12 @@ class NodePubSub implements PubSub {
     // Rare, and its promise is for answers: so it is checked at once even where publish leaves it to the carrier.
     if (this.#checkPayloads || this.#carrier !== undefined) assertData(payload, "payload");
     return this.#requests.request(name, payload, options);
+  }
+
+  tell(name: string, payload: unknown, options?: { readonly to?: string }): Promise<void> {
+    if (this.#closed) return DONE;
+    if (this.#checkPayloads) assertData(payload, "payload");
+    return this.#ignorable(this.#requests.tell(name, payload, options?.to));
   }
 
   answer(name: string, handler: Handler): () => void {
@@ -134,10 +144,19 @@ class NodePubSub implements PubSub {
     return { topic, event: MESSAGE, payload: wire, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
   }
 
-  #send(message: Message): Promise<void> {
+  #send(message: Message, replay: number | undefined): Promise<void> {
     if (this.#carrier === undefined) return DONE;
-    const sent = this.#carrier.publish({ ...message, topic: application(message.topic) });
-    sent.catch(this.#onError);
+    return this.#ignorable(this.#carrier.publish({ ...message, topic: application(message.topic) }, replay));
+  }
+
+  /** Nobody need wait for what was sent. If it fails, it is reported, unless that which was sent before has failed, too. */
+  #ignorable(sent: Promise<void>): Promise<void> {
+    sent.then(() => {
+      this.#failing = false;
+    }, (error: unknown) => {
+      if (!this.#failing) this.#onError(error);
+      this.#failing = true;
+    });
     return sent;
   }
 

@@ -5,7 +5,10 @@ import type { Answer, Handler, Missing, RequestOptions, RequestResult } from "./
 type Outcome = { readonly payload: unknown } | { readonly missing: Missing["reason"] };
 
 /** What nodes say to each other about requests. It travels as a message's payload. */
-export type Wire = { readonly ask: number; readonly name: string; readonly payload: unknown } | ({ readonly reply: number } & Outcome);
+export type Wire =
+  | { readonly ask: number; readonly name: string; readonly payload: unknown }
+  | { readonly tell: string; readonly payload: unknown }
+  | ({ readonly reply: number } & Outcome);
 
 /** The way to other nodes. */
 export interface Outside {
@@ -70,9 +73,15 @@ export class Requests {
     });
   }
 
+  tell(name: string, payload: unknown, to: string | undefined): Promise<void> {
+    return this.#outside === undefined || to === this.#node ? Promise.resolve() : this.#outside.send({ tell: name, payload }, to);
+  }
+
   /** What another node says. */
   receive(wire: Wire, from: string): void {
+    if (typeof wire !== "object" || wire === null) throw new TypeError("a node says what is no request and no answer");
     if ("ask" in wire) void this.#reply(wire, from);
+    else if ("tell" in wire) void this.#handle(wire.tell, wire.payload, from);
     else this.#pending.get(wire.reply)?.hear(from, wire);
   }
 

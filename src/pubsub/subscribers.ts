@@ -2,8 +2,10 @@ import type { Listener, Message, Subscription, SubscriptionId } from "./contract
 
 /** Tells whoever brings messages from other nodes which topics this node wants. */
 export interface Interest {
-  /** The topic has its first subscriber. Resolves when its messages arrive. */
-  wanted(topic: string): Promise<void>;
+  /**
+   * The topic has its first subscriber, or its first who wants the last messages kept. Resolves when its messages arrive.
+   */
+  wanted(topic: string, replay: number | undefined): Promise<void>;
   /** The topic's last subscriber has left. */
   unwanted(topic: string): void;
 }
@@ -14,6 +16,7 @@ interface Channel {
   /** In the order of their ids. */
   readonly subscriptions: Set<LocalSubscription>;
   ready: Promise<void>;
+  replay: number | undefined;
 }
 
 /** A message on its way to the subscribers of this node. */
@@ -47,12 +50,18 @@ export class Subscribers {
     return { topics: this.#channels.size, subscriptions };
   }
 
-  /** @param event only messages of this event; undefined: of all */
-  add(topic: string, event: string | undefined, listener: Listener): Subscription {
+  /**
+   * @param event only messages of this event; undefined: of all
+   * @param replay how many of the topic's last messages are kept
+   */
+  add(topic: string, event: string | undefined, replay: number | undefined, listener: Listener): Subscription {
     let channel = this.#channels.get(topic);
     if (channel === undefined) {
-      channel = { topic, subscriptions: new Set(), ready: this.#interest.wanted(topic) };
+      channel = { topic, subscriptions: new Set(), replay, ready: this.#interest.wanted(topic, replay) };
       this.#channels.set(topic, channel);
+    } else if (channel.replay === undefined && replay !== undefined) {
+      channel.replay = replay;
+      channel.ready = this.#interest.wanted(topic, replay);
     }
     const subscription = new LocalSubscription(++this.#lastId as SubscriptionId, this, channel, event, listener);
     channel.subscriptions.add(subscription);
@@ -74,7 +83,7 @@ export class Subscribers {
 
   /** There are other nodes now: every topic's messages are wanted from them, too. */
   announce(): void {
-    for (const channel of this.#channels.values()) channel.ready = this.#interest.wanted(channel.topic);
+    for (const channel of this.#channels.values()) channel.ready = this.#interest.wanted(channel.topic, channel.replay);
   }
 
   /** Resolves when every topic that has subscribers now is ready. */

@@ -10,6 +10,8 @@ export interface Topic<Payload> {
   readonly name: string;
   /** The event that its payloads travel under. */
   readonly event: string;
+  /** How many of its last messages are kept for nodes whose connection was away; undefined: none. */
+  readonly replay?: number;
   /** Carries the type only: there is no such property. */
   readonly payload?: Payload;
 }
@@ -18,13 +20,15 @@ export interface Topic<Payload> {
  * Declares a typed topic.
  *
  * @param name unique within the application; put the id of what it is about into it
- * @param options `event`: the event's name, for clients of channels, who see it. Default {@link MESSAGE}
+ * @param options `event`: the event's name, for clients of channels, who see it. Default {@link MESSAGE}.
+ * `replay`: between nodes a message is delivered at most once; with this, the last so many of the topic (for a minute) reach
+ * a node that was cut off when they were published, in their order. It costs the carrier a write for each. Default none
  * @example
  * const postUpdated = (id: number) => topic<Post>(`post:${id}:updated`);
  * const said = (room: string) => topic<{ text: string }>(`room:${room}`, { event: "said" });
  */
-export function topic<Payload>(name: string, { event = MESSAGE }: { event?: string } = {}): Topic<Payload> {
-  return { name, event };
+export function topic<Payload>(name: string, { event = MESSAGE, replay }: { event?: string; replay?: number } = {}): Topic<Payload> {
+  return replay === undefined ? { name, event } : { name, event, replay };
 }
 
 /**

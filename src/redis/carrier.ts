@@ -1,15 +1,17 @@
 import type { Carrier, CarrierHost, Message } from "../pubsub/index.js";
 import { emit } from "../telemetry/index.js";
+import { CatchUp, PUBLISH_KEPT } from "./catch-up.js";
 import type { Connection } from "./connection.js";
-import type { Envelopes } from "./envelope.js";
+import type { Envelope, Envelopes } from "./envelope.js";
 import type { Keys } from "./keys.js";
-import type { Membership } from "./membership.js";
+import type { Membership, Run } from "./membership.js";
 import { ReplayGuard } from "./replay-guard.js";
 import { Subscriptions } from "./subscriptions.js";
 
 /** What a carrier needs of its node. */
 export interface CarrierParts {
   readonly commands: Connection;
+  readonly run: Run;
   readonly messages: Connection;
   readonly membership: Membership;
   readonly envelopes: Envelopes;
@@ -26,19 +28,31 @@ type Reason = "stranger" | "replay" | "version" | "malformed";
 /** How many different refusals are logged. More would only fill the log: they are counted by telemetry. */
 const LOGGED_REFUSALS = 100;
 
+/** How long a message may wait for the connection to come back, ms. */
+const WAIT_MS = 5_000;
+
+/** Messages that wait while the connection is down. Beyond that they are lost, and whoever published is told. */
+const WAITING_MESSAGES = 10_000;
+
 /** Messages by PUBLISH and SUBSCRIBE: at most once, in the order of each node. */
 export class RedisCarrier implements Carrier {
   readonly #parts: CarrierParts;
   readonly #subscriptions: Subscriptions;
   readonly #replays = new ReplayGuard();
+  readonly #catchUp: CatchUp;
   readonly #refusals = new Set<string>();
   #host: CarrierHost | undefined;
+  #waiting = 0;
 
   constructor(parts: CarrierParts) {
     this.#parts = parts;
     this.#subscriptions = new Subscriptions(parts.messages, (text, channel) => {
       if (channel === parts.keys.arrivals) this.#greet(text);
       else this.#receive(text);
+    });
+    this.#catchUp = new CatchUp({
+      run: parts.run, prefix: parts.keys.kept, now: () => parts.membership.now(), open: (text) => this.#open(text),
+      deliver: (envelope) => this.#deliver(envelope),
     });
   }
 
@@ -54,19 +68,41 @@ export class RedisCarrier implements Carrier {
     await this.#parts.started();
   }
 
-  subscribe(topic: string): Promise<void> {
-    return this.#subscriptions.add(this.#parts.keys.channel + topic);
+  async subscribe(topic: string, replay?: number): Promise<void> {
+    const channel = this.#parts.keys.channel + topic;
+    await this.#subscriptions.add(channel);
+    if (replay !== undefined && this.#subscriptions.wants(channel)) await this.#catchUp.follow(topic);
   }
 
   unsubscribe(topic: string): void {
+    this.#catchUp.unfollow(topic);
     this.#subscriptions.remove(this.#parts.keys.channel + topic);
   }
 
-  publish(message: Message): Promise<void> {
-    const { membership, envelopes, commands, keys } = this.#parts;
+  publish(message: Message, replay?: number): Promise<void> {
+    const { membership, envelopes, keys } = this.#parts;
     const text = envelopes.seal({ message, sentAt: membership.now(), epoch: membership.epoch });
     // In the order of the calls, which is the order of the sequence: nothing is waited for before this.
-    return commands.client.sendCommand(["PUBLISH", keys.channel + message.topic, text]).then(() => {});
+    const channel = keys.channel + message.topic;
+    const command = replay === undefined
+      ? ["PUBLISH", channel, text]
+      : ["EVAL", PUBLISH_KEPT, "1", keys.kept + message.topic, String(replay), text, channel];
+    return this.#send(command);
+  }
+
+  async #send(command: string[]): Promise<void> {
+    const { client } = this.#parts.commands;
+    if (this.#waiting >= WAITING_MESSAGES && !client.isReady) {
+      throw new Error(`Redis is away, and ${WAITING_MESSAGES} messages wait for it already`);
+    }
+    this.#waiting++;
+    try {
+      await client.sendCommand(command, client.isReady ? {} : { timeout: WAIT_MS });
+    } catch (cause) {
+      throw new Error("Redis did not take a message; other nodes miss it", { cause });
+    } finally {
+      this.#waiting--;
+    }
   }
 
   async nodes(withinMs: number): Promise<readonly string[]> {
@@ -85,13 +121,20 @@ export class RedisCarrier implements Carrier {
     return this.#parts.close();
   }
 
+  /** The connection for messages is down. */
+  suspend(): void {
+    this.#catchUp.suspend();
+  }
+
   /** The connection for messages is up. */
   revive(): void {
     this.#subscriptions.revive();
+    this.#catchUp.revive();
   }
 
   /** Ends what waits for a subscription. */
   end(): void {
+    this.#catchUp.close();
     this.#subscriptions.close();
   }
 
@@ -102,24 +145,41 @@ export class RedisCarrier implements Carrier {
     membership.renew().catch(() => {});
   }
 
-  #receive(text: string): void {
-    const host = this.#host;
-    if (host === undefined) return;
-    const { envelopes, membership } = this.#parts;
+  /** Reads a text; undefined if it is none of another node of ours. */
+  #open(text: string): Envelope | undefined {
+    const { envelopes } = this.#parts;
     let envelope: ReturnType<typeof envelopes.open>;
     try {
       envelope = envelopes.open(text);
     } catch (error) {
-      return this.#refuse("malformed", undefined, { error });
+      this.#refuse("malformed", undefined, { error });
+      return undefined;
     }
-    if ("refused" in envelope) return this.#refuse(envelope.refused, undefined, { ...envelope });
-    const { message, sentAt, epoch } = envelope;
+    if ("refused" in envelope) this.#refuse(envelope.refused, undefined, { ...envelope });
     // What this node publishes comes back to it.
-    if (message.node === host.node) return;
+    else if (envelope.message.node !== this.#host?.node) return envelope;
+    return undefined;
+  }
+
+  #receive(text: string): void {
+    const envelope = this.#open(text);
+    if (envelope === undefined) return;
+    const { membership } = this.#parts;
+    const { message, sentAt, epoch } = envelope;
     if (!this.#replays.accept(message.node, message.sequence, sentAt, membership.now())) return this.#refuse("replay", message.node, {});
     // Somebody knows sooner that the data was lost. Looking costs one round trip, and the loss is then known here, too.
     if (epoch !== membership.epoch) membership.renew().catch(() => {});
-    host.receive(message);
+    this.#catchUp.receive(envelope);
+  }
+
+  #deliver({ message }: Envelope): void {
+    const host = this.#host;
+    try {
+      host?.receive(message);
+    } catch (error) {
+      // Whoever reads the connection would take it for an error of that.
+      host?.onError(error);
+    }
   }
 
   #refuse(reason: Reason, node: string | undefined, details: Readonly<Record<string, unknown>>): void {

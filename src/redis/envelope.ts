@@ -40,13 +40,17 @@ export class Envelopes {
     return this.sign(body);
   }
 
+  /** @throws {Error} if it is signed by one of ours, and is no message all the same */
   open(text: string): Envelope | Refused {
     const body = this.verify(text);
     if (body === undefined) return { refused: "stranger" };
     const end = body.indexOf("\n");
-    const head = JSON.parse(body.slice(0, end)) as [number, string, string, number, number, string, string];
-    const [version, epoch, node, sequence, sentAt, topic, event] = head;
-    if (version !== MESSAGE_VERSION) return { refused: "version", version };
+    const [version, epoch, node, sequence, sentAt, topic, event] = JSON.parse(body.slice(0, end)) as unknown[];
+    if (typeof version === "number" && version !== MESSAGE_VERSION) return { refused: "version", version };
+    if (
+      typeof epoch !== "string" || typeof node !== "string" || typeof sequence !== "number" || typeof sentAt !== "number" ||
+      typeof topic !== "string" || typeof event !== "string" || version !== MESSAGE_VERSION
+    ) throw new TypeError("a message of our own key has a head that is none");
     return { message: { topic, event, payload: decodeData(body.slice(end + 1)), node, sequence, version }, sentAt, epoch };
   }
 

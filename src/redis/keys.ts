@@ -9,6 +9,8 @@ export interface Keys {
   readonly arrivals: string;
   /** Begins the channels of topics. */
   readonly channel: string;
+  /** Begins the keys of topics whose last messages are kept. */
+  readonly kept: string;
   /** Begins the keys of revocations. */
   readonly revocation: string;
   /** Begins the keys of buckets. */
@@ -20,6 +22,6 @@ export function keysOf(prefix: string): Keys {
   // A script may touch several keys only if they are in one slot of a cluster: what is in braces decides.
   return {
     epoch: `{${prefix}}:epoch`, nodes: `{${prefix}}:nodes`, journal: `{${prefix}}:journal`,
-    arrivals: `${prefix}:arrivals`, channel: `${prefix}:c:`, revocation: `${prefix}:revoked:`, rate: `${prefix}:rate:`,
+    arrivals: `${prefix}:arrivals`, channel: `${prefix}:c:`, kept: `${prefix}:kept:`, revocation: `${prefix}:revoked:`, rate: `${prefix}:rate:`,
   };
 }

@@ -52,6 +52,10 @@ export class Subscriptions {
     this.#change(channel);
   }
 
+  wants(channel: string): boolean {
+    return this.#wanted.has(channel);
+  }
+
   /** The connection is up, and may be another one. */
   revive(): void {
     if (this.#client === this.#connection.client) return;

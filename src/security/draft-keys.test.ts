@@ -4,7 +4,7 @@ import { DraftKeys } from "./draft-keys.js";
 const A = "a secret that is long enough to be one, A";
 const B = "a secret that is long enough to be one, B";
 
-it("gives a user the same key in each of his sessions, and no other user", () => {
+it("gives a user one key for all sessions, and other users other keys", () => {
   const keys = new DraftKeys(A);
   const first = keys.of({ id: "s1", liveSocketId: "users_socket:1" });
   expect(first).toMatch(/^[\w-]{22}[\w-]{43}$/);
@@ -12,7 +12,7 @@ it("gives a user the same key in each of his sessions, and no other user", () =>
   expect(keys.of({ id: "s1", liveSocketId: "users_socket:2" })).not.toBe(first);
 });
 
-it("gives an anonymous session a key of its own, which nobody can ask for by naming himself so", () => {
+it("gives an anonymous session a key of its own, which no liveSocketId can ask for", () => {
   const keys = new DraftKeys(A);
   expect(keys.of({ id: "s1" })).not.toBe(keys.of({ id: "s2" }));
   expect(keys.of({ id: "s1" })).not.toBe(keys.of({ id: "x", liveSocketId: "s1" }));

@@ -6,7 +6,7 @@ const KEY_BYTES = 32;
 
 /**
  * The keys with which a user's browser encrypts the drafts that it keeps: one per user and secret, in each page that is
- * rendered for him and nowhere else. Derived, so that nothing is stored, and from a key that does nothing else, so that a
+ * rendered for that user and nowhere else. Derived, so that nothing is stored, and from a key that does nothing else, so that a
  * page says nothing about the secret.
  *
  * @example
@@ -22,8 +22,8 @@ export class DraftKeys {
   }
 
   /**
-   * The keys of a session's user. Logged in, he has the same in each of his sessions: a draft outlives the one that ended.
-   * Anonymous, they are the session's.
+   * The keys of a session's user: the same in each session that is logged in, so that a draft outlives the session. An anonymous
+   * session has keys of its own.
    *
    * @returns base64url, separated by spaces: what `data-holdfast-draft-keys` says
    */

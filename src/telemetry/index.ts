@@ -26,6 +26,8 @@ export interface TelemetryEvents {
   "holdfast:backplane:renewed": { ms: number };
   /** The backplane has lost its data. */
   "holdfast:backplane:lost": Record<string, never>;
+  /** Sockets were disconnected on all nodes: how many, on how many nodes, how many nodes did not answer, ms. */
+  "holdfast:fence:raised": { sockets: number; nodes: number; missing: number; recorded: boolean; ms: number };
 }
 
 /** Why an event did not reach its handler. */
@@ -35,7 +37,7 @@ export type EventRefusal =
 const names = [
   "holdfast:event:refused", "holdfast:event:handled", "holdfast:join:refused", "holdfast:view:crashed",
   "holdfast:socket:closed", "holdfast:backplane:refused", "holdfast:backplane:connection", "holdfast:backplane:renewed",
-  "holdfast:backplane:lost",
+  "holdfast:backplane:lost", "holdfast:fence:raised",
 ] as const satisfies readonly (keyof TelemetryEvents)[];
 
 const channels = new Map(names.map((name) => [name, channel(name)] as const));

@@ -269,7 +269,7 @@ describe("without a url, in production,", () => {
 });
 
 it("a draining endpoint refuses new handshakes and goes on serving pages", async () => {
-  const endpoint = make({ limits: { drainStepFraction: 0.5, drainStepMs: 50 } });
+  const endpoint = make({ limits: { drainStepFraction: 0.25, drainStepMs: 300 } });
   const { url } = await serve(endpoint, { port: 0 });
   const browser = new Browser(url);
   ends.push(() => browser.close());

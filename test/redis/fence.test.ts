@@ -1,11 +1,9 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Chance } from "../support/chance.js";
+import { proof } from "../support/prove.js";
 import { RedisServer } from "../support/redis-server.js";
 import { within } from "../support/wait.js";
+import { NodeProcess } from "./node-process.js";
 
 interface Disconnected {
   readonly sockets: number;
@@ -14,46 +12,6 @@ interface Disconnected {
   readonly recorded: boolean;
   readonly began: number;
   readonly resolved: number;
-}
-
-/** A node in a process of its own. */
-class NodeProcess {
-  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #lines: AsyncIterator<string>;
-  id = "";
-
-  private constructor(url: string) {
-    const script = fileURLToPath(new URL("../support/fence-node.mjs", import.meta.url));
-    this.#process = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, REDIS_URL: url } });
-    this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
-  }
-
-  static async start(url: string): Promise<NodeProcess> {
-    const node = new NodeProcess(url);
-    node.id = ((await node.#read()) as { ready: string }).ready;
-    return node;
-  }
-
-  async ask<T>(command: string): Promise<T> {
-    this.#process.stdin.write(`${command}\n`);
-    return ((await this.#read()) as { value: T }).value;
-  }
-
-  signal(name: NodeJS.Signals): void {
-    this.#process.kill(name);
-  }
-
-  kill(): Promise<void> {
-    const ended = new Promise<void>((resolve) => void this.#process.once("exit", () => resolve()));
-    this.#process.kill("SIGKILL");
-    return ended;
-  }
-
-  async #read(): Promise<unknown> {
-    const { value, done } = await within(this.#lines.next(), "the node answers");
-    if (done === true) throw new Error("the node has ended");
-    return JSON.parse(value);
-  }
 }
 
 let server: RedisServer;
@@ -83,17 +41,35 @@ async function expectFenced(node: NodeProcess, id: string, { resolved }: Disconn
   expect(await node.ask<number>(`count ${id}`)).toBe(0);
 }
 
-it("behind a disconnect no handler starts on any of three processes, while sockets fire without pause", async () => {
-  const chance = new Chance(1126);
-  for (let round = 0; round < 20; round++) {
+proof("fence", "behind a disconnect no handler starts on any of three processes, while sockets fire without pause and one is stopped now and then", {
+  small: { rounds: 20, stopped: 0 },
+  full: { rounds: 1_000, stopped: 0.02 },
+}, async ({ size, seed, figure }) => {
+  const chance = new Chance(seed);
+  const took: number[] = [];
+  let stops = 0;
+  for (let round = 0; round < size.rounds; round++) {
     const id = `user-${round}`;
     await busy(id);
-    const result = await chance.one(nodes).ask<Disconnected>(`disconnect ${id}`);
-    expect(result).toMatchObject({ sockets: 15, missing: [], recorded: true });
-    for (const node of nodes) await expectFenced(node, id, result);
-    // Another round's sockets live on.
-    expect(await nodes[0]!.ask<number>("gaps")).toBe(0);
+    const [asked, other] = chance.shuffled(nodes);
+    const stop = chance.maybe(size.stopped);
+    if (stop) other!.signal("SIGSTOP");
+    const result = await asked!.ask<Disconnected>(`disconnect ${id}`);
+    if (stop) other!.signal("SIGCONT");
+    expect(result).toMatchObject({ sockets: stop ? 10 : 15, missing: stop ? [{ node: other!.id }] : [], recorded: true });
+    for (const node of nodes) {
+      while (!(await node.ask<boolean>("held")));
+      await expectFenced(node, id, result);
+      expect(await node.ask<number>("gaps")).toBe(0);
+      await node.ask("forget");
+    }
+    if (stop) stops++;
+    else took.push(result.resolved - result.began);
   }
+  took.sort((a, b) => a - b);
+  figure("stops", stops);
+  figure("medianMs", Math.round(took[Math.floor(took.length / 2)]! * 10) / 10);
+  figure("worstMs", Math.round(took.at(-1)! * 10) / 10);
 });
 
 it("a process that is stopped is named, and does nothing for that id when it goes on", async () => {

@@ -41,7 +41,7 @@ const Counter = liveComponent<{ label: string }>().define({
       },
     },
   },
-  render: ({ label, count }, on) => html`<p>${label}: ${count}<button phx-click=${on.inc}>+1</button></p>`,
+  render: ({ label, count }, on) => html`<p>${label}: ${count}<button phx-click=${on.inc}>+1</button><i phx-click=${all(on)}></i></p>`,
 });
 
 const Page = liveView.define({
@@ -558,9 +558,9 @@ function bomb(stage: Stage): LiveComponent<{ armed: boolean }> {
         },
       },
     },
-    render({ armed }) {
+    render({ armed }, on) {
       if (stage === "render") explode(armed);
-      return html`<p>${armed ? "armed" : "quiet"}</p>`;
+      return html`<p>${armed ? "armed" : "quiet"}<i phx-click=${all(on)}></i></p>`;
     },
   });
 }

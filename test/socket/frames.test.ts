@@ -52,6 +52,12 @@ describe("a frame that is no message closes its socket, and nothing else", () =>
     await othersAnswer();
   });
 
+  it("70 KiB of text, but for a session that is logged in: it may send them", async () => {
+    const { page, socket } = await (await app.loggedIn(1)).open("/");
+    expect(await socket.event(page, "anything", { text: "x".repeat(70 * 1024) })).toEqual({ status: "ok", response: {} });
+    expect(app.calls.of("anything")).toBe(1);
+  });
+
   it("more fragments than allowed; as many as allowed are one message", async () => {
     const { page, socket } = await app.browser().open("/");
     const text = JSON.stringify([socket.joinRefs.get(page.topic), "50", page.topic, "event", { event: "inc", value: {} }]);
@@ -171,8 +177,9 @@ it("a message that is well-formed but means nothing is answered, and the socket 
   for (const payload of [null, {}, { url: 7 }, { url: "x" }, { url: "http://evil.example/" }, { url: `${app.base}/nowhere` }]) {
     expect(await socket.call(joinRef, page.topic, "live_patch", payload)).toEqual({ status: "ok", response: { link_redirect: true } });
   }
-  socket.raw(binary(joinRef, "800", page.topic, "event", [1, 2, 3]));
-  expect(await socket.reply("800")).toEqual({ status: "ok", response: {} });
+  const ref = socket.ref();
+  socket.raw(binary(joinRef, ref, page.topic, "event", [1, 2, 3]));
+  expect(await socket.reply(ref)).toEqual({ status: "ok", response: {} });
   expect(app.calls.log).toEqual([]);
   expect((await socket.event(page, "inc")).response).toEqual({ diff: { 0: "1" } });
 });

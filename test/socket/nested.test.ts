@@ -181,11 +181,15 @@ describe("a nested view", () => {
     expect(page.status).toBe(500);
     const chat = await parent.child("chat");
     expect((await chat.call("live_patch", { url: parent.page.url })).response).toEqual({ link_redirect: true });
-    chat.sendEvent("patch");
-    expect((await chat.socket.push("phx_error"))[2]).toBe("lv:chat");
-    expect(lab.log.findLast(({ message }) => message === "view crashed")?.details["error"]).toMatchObject({ code: "socket_misuse" });
+    // What it patches is its page.
+    expect(await chat.event("patch")).toEqual({ status: "ok", response: {} });
+    expect(await chat.socket.push("live_patch")).toEqual([
+      expect.any(String), null, parent.topic, "live_patch", { kind: "push", to: "/?child" },
+    ]);
+    expect((await chat.event("say")).response).toHaveProperty("diff");
     expect((await parent.event("inc")).response).toHaveProperty("diff");
-    expect(parent.socket.frames.filter(([, , , event]) => event === "live_patch")).toEqual([]);
+    expect(parent.socket.frames.filter(([, , , event]) => event === "live_patch")).toHaveLength(1);
+    expect(lab.log.map(({ message }) => message)).toEqual(["request crashed"]);
   });
 });
 

@@ -10,7 +10,7 @@ const Page = liveView.define({
     more: { handle: (socket) => socket.update("count", (count) => count + 1) },
     boom: { handle: () => void setTimeout(() => { throw new Error("boom"); }, 1) },
   },
-  render: ({ count, peer }, on) => html`<p id="peer">${peer}</p><button phx-click=${on.more}>${count}</button>`,
+  render: ({ count, peer }, on) => html`<p id="peer">${peer}</p><button phx-click=${on.more}>${count}</button><button phx-click=${on.boom}>Boom</button>`,
 });
 const endpoint = createEndpoint({
   secret: "a secret of the fixture, long enough to be one", live: [liveSession("default", {}, (live) => live("/", Page))], log() {},

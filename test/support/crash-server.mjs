@@ -1,13 +1,15 @@
 // An application whose view can be made to throw in every place there is. It runs in a process of its own: that the
 // process lives is what is tested, and a test runner's own listeners for stray errors would get in the way.
 import {
-  createEndpoint, Forbidden, html, liveSession, liveView, onMount, reply, topic, userSocket,
+  createEndpoint, Forbidden, html, JS, liveSession, liveView, onMount, reply, topic, userSocket,
 } from "holdfast";
 import { serve } from "holdfast/node";
 
 const boom = (where) => {
   throw new Error(`boom in ${where}`);
 };
+/** One binding that pushes all of them: an event counts only if its page shows it. */
+const all = (on) => Object.values(on).reduce((commands, ref) => commands.push(ref), JS);
 const later = () => new Promise((resolve) => setImmediate(resolve));
 const boomTopic = (id) => topic(`boom:${id}`);
 const schema = (validate) => ({ "~standard": { version: 1, vendor: "test", validate } });
@@ -38,41 +40,41 @@ const Fragile = liveView.define({
   events: {
     inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
     handler: { handle: () => boom("handler") },
-    "handler after await": { handle: () => later().then(() => boom("handler after await")) },
+    "handler-after-await": { handle: () => later().then(() => boom("handler after await")) },
     undefined: { handle: () => Promise.reject(undefined) },
     forbidden: { handle: () => { throw new Forbidden(); } },
     send: { handle: (socket) => socket.send(() => boom("send")) },
     timer: { handle: (socket) => void socket.sendAfter(1, () => boom("timer")) },
-    "timer after await": { handle: (socket) => void socket.sendAfter(1, () => later().then(() => boom("timer"))) },
+    "timer-after-await": { handle: (socket) => void socket.sendAfter(1, () => later().then(() => boom("timer"))) },
     interval: { handle: (socket) => void socket.sendEvery(1, () => boom("interval")) },
     subscription: { handle: (socket) => endpoint.broadcast(boomTopic(socket.id), 1) },
     unawaited: { handle: () => void later().then(() => boom("unawaited")) },
-    "unawaited at once": { handle: () => void Promise.reject(new Error("boom at once")) },
-    "raw timer": { handle: () => void setTimeout(() => boom("raw timer"), 1) },
-    "raw immediate": { handle: () => void setImmediate(() => boom("raw immediate")) },
-    "next tick": { handle: () => process.nextTick(() => boom("next tick")) },
+    "unawaited-at-once": { handle: () => void Promise.reject(new Error("boom at once")) },
+    "raw-timer": { handle: () => void setTimeout(() => boom("raw timer"), 1) },
+    "raw-immediate": { handle: () => void setImmediate(() => boom("raw immediate")) },
+    "next-tick": { handle: () => process.nextTick(() => boom("next tick")) },
     render: { handle: (socket) => socket.assign({ bad: true }) },
-    "render after send": { handle: (socket) => socket.send(() => socket.assign({ bad: true })) },
-    "value that cannot be shown": { handle: (socket) => socket.assign({ value: { toString: () => boom("toString") } }) },
-    "reply that is no JSON": { handle: () => reply(circular) },
-    "reply with a bigint": { handle: () => reply({ n: 1n }) },
-    "redirect out of the application": { handle: (socket) => socket.redirect("//evil.example") },
-    "patch to another view": { handle: (socket) => socket.pushPatch("/steady") },
+    "render-after-send": { handle: (socket) => socket.send(() => socket.assign({ bad: true })) },
+    "value-that-cannot-be-shown": { handle: (socket) => socket.assign({ value: { toString: () => boom("toString") } }) },
+    "reply-that-is-no-JSON": { handle: () => reply(circular) },
+    "reply-with-a-bigint": { handle: () => reply({ n: 1n }) },
+    "redirect-out-of-the-application": { handle: (socket) => socket.redirect("//evil.example") },
+    "patch-to-another-view": { handle: (socket) => socket.pushPatch("/steady") },
     schema: { params: schema(() => boom("schema")), handle() {} },
-    "schema after await": { params: schema(() => later().then(() => boom("schema"))), handle() {} },
-    "event policy": { authorize: () => boom("event policy"), handle() {} },
-    "terminate, then handler": {
+    "schema-after-await": { params: schema(() => later().then(() => boom("schema"))), handle() {} },
+    "event-policy": { authorize: () => boom("event policy"), handle() {} },
+    "terminate-then-handler": {
       handle(socket) {
         socket.onTerminate(() => boom("terminate"));
         boom("handler");
       },
     },
-    "when it ends, unawaited": { handle: (socket) => socket.onTerminate(() => later().then(() => boom("terminate, unawaited"))) },
-    "after it has left": {
+    "when-it-ends-unawaited": { handle: (socket) => socket.onTerminate(() => later().then(() => boom("terminate, unawaited"))) },
+    "after-it-has-left": {
       handle: () => void new Promise((resolve) => process.once("message", resolve)).then(() => boom("a view that has left")),
     },
   },
-  render: ({ count, bad, value }, on) => html`<b>${count}</b>${bad && boom("render")}<i>${value}</i><button phx-click=${on.inc}>+1</button>`,
+  render: ({ count, bad, value }, on) => html`<b>${count}</b>${bad && boom("render")}<i>${value}</i><button phx-click=${all(on)}>+1</button>`,
 });
 
 const Steady = liveView.define({

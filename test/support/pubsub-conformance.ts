@@ -443,6 +443,28 @@ export function pubsubConformance(maker: PubSubMaker): void {
         expect(asked.toSorted()).toEqual([0, 1, 2, 2]);
       });
 
+      it("what is told is heard by the other nodes, in order, or by the one that it is for", async () => {
+        const all = await nodes(3);
+        const heard = all.map((): unknown[] => []);
+        for (const [index, pubsub] of all.entries()) {
+          pubsub.answer("news", (payload, from) => {
+            heard[index]!.push(payload, from);
+            if (payload === "bad") throw new Error("bad news");
+          });
+        }
+        const { node } = all[0]!;
+        for (const payload of ["first", "bad"]) await all[0]!.tell("news", payload);
+        await all[0]!.tell("news", "for you", { to: all[2]!.node });
+        await all[0]!.tell("news", "for me", { to: node });
+        await all[0]!.tell("nobody listens", 1);
+        expect(() => all[0]!.tell("news", { of: () => 1 })).toThrow("payload.of: a function");
+        // Behind its answer all has been heard that was said before.
+        await all[0]!.request("news", "last", { timeoutMs: 60_000 });
+        const told = ["first", node, "bad", node];
+        expect(heard).toEqual([["last", node], [...told, "last", node], [...told, "for you", node, "last", node]]);
+        expect(takeErrors().map(String)).toEqual(["Error: bad news", "Error: bad news"]);
+      });
+
       it("answers reach the request that they are for", async () => {
         const all = await nodes(3);
         for (const pubsub of all) pubsub.answer("echo", (payload) => payload);

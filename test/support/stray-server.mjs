@@ -27,7 +27,7 @@ const strays = {
 const Page = liveView.define({
   authorize: "public",
   events: { crash: { handle: () => boom("an event") }, ping: { handle() {} } },
-  render: () => html`<p>page</p>`,
+  render: (_assigns, on) => html`<button phx-click=${on.crash}>Crash</button><button phx-click=${on.ping}>Ping</button>`,
 });
 
 const endpoint = createEndpoint({

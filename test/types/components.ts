@@ -1,7 +1,7 @@
 // Checked by the compiler and never run: what components must take, and what must not compile.
 import { z } from "zod";
 import {
-  asyncResult, dynamicTag, flashGroup, focusWrap, formParams, formTag, html, intersperse, JS, link, liveTitle, liveView, portal, toForm,
+  assignAsync, asyncResult, dynamicTag, flashGroup, focusWrap, formParams, formTag, html, intersperse, JS, link, liveTitle, liveView, portal, toForm,
   type AsyncResult, type Attributes, type Field, type Form, type Rendered,
 } from "holdfast";
 
@@ -215,7 +215,7 @@ export const NewPost = liveView.define({
 // What `assignAsync` gives is what `asyncResult` takes.
 export const Profile = liveView.define({
   authorize: "public",
-  mount: (socket) => ({ user: socket.assignAsync("user", async (): Promise<User> => ({ id: 1, name: "Ann" })) }),
+  mount: () => ({ user: assignAsync(async (): Promise<User> => ({ id: 1, name: "Ann" })) }),
   render: ({ user: found }) => html`${asyncResult(found, { loading: "…", failed: "no", ok: (loaded) => {
     same<typeof loaded, User>(true);
     return loaded.name;

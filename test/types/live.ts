@@ -1,7 +1,7 @@
 // Checked by the compiler and never run: components, streams, tasks, nested views, hooks.
 import { z } from "zod";
 import {
-  asyncResult, halt, html, link, liveComponent, liveRender, liveView, stream, temporaryAssign,
+  assignAsync, asyncResult, halt, html, link, liveComponent, liveRender, liveView, stream, streamAsync, temporaryAssign,
   type AsyncOutcome, type AsyncResult, type AsyncStream, type ConnectInfo, type NavigationType, type Stream,
 } from "holdfast";
 
@@ -80,15 +80,14 @@ export const Posts = liveView.define({
   container: { tag: "section", attrs: { class: "posts" } },
   mount(socket) {
     const info: ConnectInfo = socket.connectInfo;
-    socket.update("seen", (seen: number) => seen + 1);
-    // @ts-expect-error -- changed into another type
-    socket.update("seen", (seen: number) => String(seen));
     same<typeof socket.staticChanged, boolean>(true);
     return {
       peer: info.peer,
       posts: stream<Post>([], { limit: -20 }),
-      user: socket.assignAsync("user", (signal) => api.user(1, { signal })),
-      archive: socket.streamAsync("archive", (signal) => api.posts(signal), { at: 0 }),
+      seen: 0,
+      user: assignAsync((signal) => api.user(1, { signal })),
+      ...assignAsync(["left", "right"], async () => ({ left: 1, right: "two" })),
+      archive: streamAsync((signal) => api.posts(signal), { at: 0 }),
       report: temporaryAssign({ text: "long" }),
     };
   },
@@ -110,6 +109,19 @@ export const Posts = liveView.define({
         same<typeof socket.assigns.posts, Stream<Post>>(true);
         same<typeof socket.assigns.user, AsyncResult<User>>(true);
         same<typeof socket.assigns.archive, AsyncStream<Post>>(true);
+        same<typeof socket.assigns.left, AsyncResult<number>>(true);
+        same<typeof socket.assigns.right, AsyncResult<string>>(true);
+        socket.update("seen", (seen) => seen + 1);
+        // @ts-expect-error -- changed into another type
+        socket.update("seen", (seen) => String(seen));
+        socket.assignAsync("user", (signal) => api.user(2, { signal }));
+        // @ts-expect-error -- a task that gives another value than the assign has
+        socket.assignAsync("user", () => Promise.resolve(1));
+        // @ts-expect-error -- an assign that no task loads
+        socket.assignAsync("seen", () => Promise.resolve(1));
+        socket.streamAsync("archive", (signal) => api.posts(signal), { reset: true });
+        // @ts-expect-error -- a stream that no task fills
+        socket.streamAsync("posts", (signal) => api.posts(signal));
         socket.streamInsert("posts", post, { at: 0, limit: 20, updateOnly: true });
         socket.streamInsert("archive", post);
         socket.stream("posts", [post], { reset: true });

@@ -26,14 +26,22 @@ export const EditPost = userView.define({
     same<typeof params.postId, number>(true);
     return assigns.currentUser.role === "editor";
   },
+  topics: ({ params, assigns }) => {
+    same<typeof params.postId, number>(true);
+    same<typeof assigns.currentUser, User>(true);
+    return { updated: postUpdated(params.postId) };
+  },
   async mount(socket, { params }) {
     same<typeof socket.assigns.currentUser, User>(true);
     const post: Post = { id: params.postId, title: "" };
-    socket.subscribe(postUpdated(post.id), (updated) => {
-      same<typeof updated, Post>(true);
-      socket.assign({ post: updated });
-    });
     return { post };
+  },
+  messages: {
+    updated(socket, updated) {
+      same<typeof updated, Post>(true);
+      same<typeof socket.assigns.post, Post>(true);
+      socket.assign({ post: updated });
+    },
   },
   events: {
     updatePost: {

@@ -2,6 +2,8 @@ import { formById, formId, viewOf } from "../views.js";
 import { caretIn, putCaret } from "./caret.js";
 import { Draft, type StoredDraft } from "./draft.js";
 import { controlOf, mayKeep, type Control } from "./fields.js";
+import { notPosted, posted, takePosted } from "./posted.js";
+import { Submits } from "./submits.js";
 import type { Vault } from "./vault.js";
 
 /** What drafts need of the page around them. */
@@ -15,9 +17,6 @@ export interface DraftSurroundings {
   readonly warn: (message: string) => void;
 }
 
-/** Where the name of a form stands that the browser itself has posted: its draft ends with the page that answers. */
-const POSTED = "holdfast:posted";
-
 /**
  * Keeps what is entered into the forms of live views until it has been sent, beside the npm client, whose own recovery knows
  * only forms with `phx-change`, only rejoins of the whole page, and gives a form up that it was recovering when the server
@@ -29,13 +28,10 @@ const POSTED = "holdfast:posted";
 export class Drafts {
   readonly #around: DraftSurroundings;
   readonly #drafts = new Map<string, Draft>();
-  /** Views that join: the next patch is the mounted view's, whatever stood there before. By topic. */
+  /** Topics of views that are joining: their next patch is that of a view that has mounted anew. */
   readonly #joining = new Set<string>();
-  /** Submits that wait for their answer. */
-  readonly #submits = new Map<HTMLFormElement, AbortController>();
-  /** Forms whose answer is just being patched in: what it does to their fields is meant. */
-  readonly #answered = new Set<HTMLFormElement>();
-  /** Views whose forms are looked over at the end of the task. */
+  readonly #submits = new Submits();
+  /** Views whose forms are settled at the end of the task. */
   readonly #settling = new Set<Element>();
   readonly #unsaved = new Set<string>();
   #saving = false;
@@ -53,11 +49,15 @@ export class Drafts {
     addEventListener("change", this.#onInput, true);
     addEventListener("reset", ({ target }) => target instanceof HTMLFormElement && this.#end(target, this.#existing(target)));
     addEventListener("submit", ({ target }) => target instanceof HTMLFormElement && this.#posted(target), true);
-    addEventListener("phx:push", (event) => this.#onPush(event as CustomEvent<unknown>));
+    this.#submits.start((form) => {
+      const draft = this.#existing(form);
+      return () => this.#acknowledged(form, draft);
+    });
     addEventListener("phx:navigate", (event) => this.#onNavigate(event as CustomEvent<{ patch?: boolean }>));
     for (const type of ["focusin", "focusout"]) addEventListener(type, this.#onCaret);
     document.addEventListener("selectionchange", this.#onCaret);
-    this.#endPosted();
+    const sent = takePosted();
+    if (sent !== undefined) this.#around.vault.forget(sent);
     void this.#around.vault.read().then((kept) => {
       for (const { name, text } of kept) this.#draft(name).load(JSON.parse(text) as StoredDraft);
       for (const view of document.querySelectorAll("[data-phx-session]")) this.#settle(view);
@@ -84,9 +84,9 @@ export class Drafts {
     for (const [form, draft] of this.#of(container)) {
       if (viewOf(form) !== view) continue;
       if (joined) {
-        this.notSent(form);
+        this.#submits.forget(form);
         draft.mounted();
-      } else if (!this.#answered.has(form)) {
+      } else if (!this.#submits.answered(form)) {
         draft.afterPatch(form);
       }
       this.#save(form, draft);
@@ -101,10 +101,9 @@ export class Drafts {
     });
   }
 
-  /** A submit of the form was not sent: its answer is none. */
+  /** A submit of the form was not sent: what answers it is not the server. */
   notSent(form: HTMLFormElement): void {
-    this.#submits.get(form)?.abort();
-    this.#submits.delete(form);
+    this.#submits.forget(form);
   }
 
   readonly #onInput = ({ target }: Event): void => {
@@ -115,7 +114,7 @@ export class Drafts {
     draft.entered(form, control.name);
     draft.caret = caretIn(form);
     this.#save(form, draft);
-    sessionStorage.removeItem(POSTED);
+    notPosted();
   };
 
   readonly #onCaret = ({ target }: Event): void => {
@@ -172,23 +171,6 @@ export class Drafts {
     if (draft.caret !== undefined) putCaret(form, draft.caret);
   }
 
-  #onPush({ target, detail }: CustomEvent<unknown>): void {
-    if (!(target instanceof HTMLFormElement) || !isSubmit(detail)) return;
-    this.notSent(target);
-    const submit = new AbortController();
-    this.#submits.set(target, submit);
-    const draft = this.#existing(target);
-    // Fired before the answer's patch, so that the form may be emptied by it.
-    target.addEventListener(`phx:undo-loading:${detail.ref}`, () => {
-      this.#submits.delete(target);
-      this.#answered.add(target);
-      queueMicrotask(() => {
-        this.#answered.delete(target);
-        this.#acknowledged(target, draft);
-      });
-    }, { once: true, signal: submit.signal });
-  }
-
   /** The server has taken the submit, and the page shows what came of it. */
   #acknowledged(form: HTMLFormElement, draft: Draft | undefined): void {
     const refused = form.isConnected && form.querySelector('[aria-invalid="true"]') !== null;
@@ -206,21 +188,8 @@ export class Drafts {
     this.#around.offer(form, undefined);
   }
 
-  /** The browser posts the form itself: what comes of it shows the next page. */
   #posted(form: HTMLFormElement): void {
-    if (this.#existing(form) !== undefined && !form.hasAttribute(`${this.#around.prefix}submit`)) {
-      sessionStorage.setItem(POSTED, nameOf(form));
-    }
-  }
-
-  #endPosted(): void {
-    const name = sessionStorage.getItem(POSTED);
-    if (name === null) return;
-    sessionStorage.removeItem(POSTED);
-    // An error page of a proxy does not run this script: who goes back from it has sent nothing.
-    const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-    const failed = navigation?.type === "back_forward" || (navigation?.responseStatus ?? 0) >= 400;
-    if (!failed) this.#around.vault.forget(name);
+    if (this.#existing(form) !== undefined && !form.hasAttribute(`${this.#around.prefix}submit`)) posted(nameOf(form));
   }
 
   /** The URL changes under a form that stays: its draft goes with it. */
@@ -266,7 +235,7 @@ export class Drafts {
     if (!this.#saving) void this.#saveAll();
   }
 
-  /** One after the other, each as it is when its turn comes: who types faster than we encrypt is not slowed down. */
+  /** One after the other, each as it is when its turn comes: typing faster than the browser encrypts costs nothing. */
   async #saveAll(): Promise<void> {
     this.#saving = true;
     for (const name of this.#unsaved) {
@@ -286,9 +255,4 @@ function pageName(): string {
 
 function nameOf(form: HTMLFormElement): string {
   return pageName() + formId(form);
-}
-
-/** What the npm client says in the detail of `phx:push` of a submit. */
-function isSubmit(detail: unknown): detail is { eventType: "submit"; ref: number } {
-  return typeof detail === "object" && detail !== null && "eventType" in detail && detail.eventType === "submit" && "ref" in detail;
 }

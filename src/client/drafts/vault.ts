@@ -27,8 +27,8 @@ interface Owner {
  *
  * The server writes the key into each page that it renders for a user (derived from its secret and the user's identity), and
  * the page never stores it. So a text that is left behind, by a session that ended or a browser that wrote its tabs to disk,
- * is readable for nobody but that user, and for him only when he is logged in again: another user of the same tab has another
- * key. It does not protect from scripts that run in the user's own page: they can read the form as well.
+ * is unreadable until the same user is logged in again: another user of the same tab has another key. It does not protect from
+ * scripts that run in the user's own page: they can read the form as well.
  *
  * Without a secure context (https, or this machine) browsers have no WebCrypto, and the texts are kept as they are, still
  * apart by user. Without a key from the server nothing is stored.
@@ -48,7 +48,7 @@ export class Vault {
     this.#owners = Promise.all(keys.map(owner)).catch(() => []);
   }
 
-  /** Everything that this user has kept in this tab. What is too old, whoever's it is, is removed. */
+  /** Everything that this user has kept in this tab. Removes what is too old, of any user. */
   async read(): Promise<readonly Kept[]> {
     const owners = new Map((await this.#owners).map((each) => [each.id, each]));
     const found = await Promise.all(this.#entries().map(async ({ item, name, writtenAt, by, body }) => {

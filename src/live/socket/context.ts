@@ -1,4 +1,4 @@
-import type { PubSub } from "../../pubsub/index.js";
+import type { Lease, PubSub } from "../../pubsub/index.js";
 import type { Keyring, Limits, SubmissionStore } from "../../security/index.js";
 
 /** What every view of an endpoint shares. */
@@ -6,6 +6,8 @@ export interface LiveContext {
   readonly keyring: Keyring;
   readonly limits: Limits;
   readonly pubsub: PubSub;
+  /** This node's right to act, where there are several nodes. */
+  readonly lease: Lease | undefined;
   /** Which submissions of forms were answered. */
   readonly submissions: SubmissionStore;
   /** Origins that `redirect(…, { external: true })` may lead to. */

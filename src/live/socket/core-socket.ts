@@ -88,6 +88,10 @@ class Lifetime extends Feature {
   override end(): void {
     const owner = this.#owner;
     owner.guarded("an abort listener threw", () => this.#controller?.abort(viewEnded(owner.view.name)));
+  }
+
+  override freed(): void {
+    const owner = this.#owner;
     for (const job of this.#jobs.splice(0)) owner.guarded("onTerminate threw", job);
   }
 }

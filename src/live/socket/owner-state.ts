@@ -105,6 +105,7 @@ export abstract class OwnerState implements Owner {
     const features = this.#features;
     if (features === undefined) return;
     for (const feature of features.values()) feature.end();
+    for (const feature of features.values()) feature.freed();
   }
 
   /** Runs a clean-up of the application's as the view's code; what it throws is logged and stops nothing. */

@@ -69,6 +69,8 @@ export interface ViewHandle {
   putLayout(layout: object | undefined): void;
   /** Gives a live component of the page other props; nothing happens if it is not there. */
   sendUpdate(component: object, props: Readonly<Record<string, unknown>>): void;
+  /** Gives a message to the view around this one, if it is nested. */
+  tellParent(message: object, payload: unknown): void;
   /** The next number of a series that is the page's own, from 0: streams, uploads. */
   number(series: string): number;
 }
@@ -83,6 +85,8 @@ export interface ViewHandle {
 export abstract class Feature {
   /** Frees what the feature has opened. */
   end(): void {}
+  /** Everything that was opened is free now: the time of the application's own clean-ups. */
+  freed(): void {}
   /** What was rendered is in a frame now. */
   flushed(): void {}
   /** Runs behind each render. */

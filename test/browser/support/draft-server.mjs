@@ -1,6 +1,7 @@
 // An application full of forms, in a process of its own that can be killed. It says over IPC what its views are doing, so that
 // a kill can hit the moment in which a recovery is under way.
 import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, onMount, redirect, reply } from "holdfast";
+import { serve } from "holdfast/node";
 import { z } from "zod";
 
 const anything = z.looseObject({});
@@ -182,6 +183,7 @@ const Hooked = liveView.define({
   mount: () => ({ picks: 0 }),
   events: {
     picked: {
+      from: "anywhere",
       params: z.object({ index: z.number(), text: z.string().optional() }),
       handle(socket, { index }) {
         socket.assign({ picks: socket.assigns.picks + 1 });
@@ -242,7 +244,7 @@ const endpoint = createEndpoint({
 
 process.on("message", async ({ listen, slow, render, end }) => {
   if (listen !== undefined) {
-    const { port } = await endpoint.listen({ port: listen, host: "127.0.0.1" });
+    const { port } = await serve(endpoint, { port: listen });
     return say({ port });
   }
   if (slow !== undefined) slowMs = slow;

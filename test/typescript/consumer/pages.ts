@@ -18,10 +18,9 @@ const signedIn = onMount(async (socket) => {
 const Posts = liveView.use(signedIn).define({
   params: z.object({ tag: z.string().optional() }),
   authorize: ({ user }) => user.name !== "",
-  mount(socket, { params }) {
-    socket.subscribe(saved, (post) => socket.streamInsert("posts", post, { at: 0 }));
-    return { tag: params.tag ?? "all", posts: stream<Post>(), draft: "" };
-  },
+  topics: () => ({ saved }),
+  mount: (_socket, { params }) => ({ tag: params.tag ?? "all", posts: stream<Post>(), draft: "" }),
+  messages: { saved: (socket, post) => socket.streamInsert("posts", post, { at: 0 }) },
   events: {
     draft: { params: z.object({ title: z.string() }), handle: (socket, { title }) => socket.assign({ draft: title }) },
   },

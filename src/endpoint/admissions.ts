@@ -1,0 +1,59 @@
+import { Admission, networkOf, type AdmissionLimits, type Lane } from "../security/index.js";
+
+/** Somebody at a door: whose request it is, and whether it comes back to a page that it had. */
+export interface Visitor {
+  readonly address: string;
+  readonly sessionId: string;
+  /** `rejoin`: it brings a valid page token, or a session with its CSRF token. */
+  readonly lane: Lane;
+}
+
+/**
+ * How fast pages are rendered, sockets opened and views joined, per session and per client. It adds the clock and the timer to
+ * `Admission`: whoever must wait does so here, and hears at once if the wait would be too long.
+ */
+export class Admissions {
+  readonly #admission: Admission<(retryAfterMs: number | undefined) => void>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(limits: AdmissionLimits) {
+    this.#admission = new Admission(limits);
+  }
+
+  /**
+   * Waits for admission, at most `admissionWaitMs`.
+   *
+   * @returns undefined when it is admitted, at once without a promise; or how long to stay away, ms
+   */
+  admit({ address, sessionId, lane }: Visitor): undefined | Promise<number | undefined> {
+    const now = performance.now();
+    let answered: (retryAfterMs: number | undefined) => void = () => {};
+    const answer = this.#admission.arrive({ network: networkOf(address), session: sessionId, lane }, (ms) => answered(ms), now);
+    if (answer.admitted === true) return undefined;
+    if (answer.admitted === false) return Promise.resolve(answer.retryAfterMs);
+    return new Promise((resolve) => {
+      answered = resolve;
+      this.#schedule(now);
+    });
+  }
+
+  /** Nobody is let in any more; whoever waits is sent away. */
+  close(): void {
+    clearTimeout(this.#timer);
+    const { admitted, refused } = this.#admission.settle(Infinity);
+    for (const { value } of [...admitted, ...refused]) value(1_000);
+  }
+
+  #schedule(now: number): void {
+    clearTimeout(this.#timer);
+    const next = this.#admission.nextAt(now);
+    if (next === undefined) return;
+    this.#timer = setTimeout(() => {
+      const then = performance.now();
+      const { admitted, refused } = this.#admission.settle(then);
+      for (const { value } of admitted) value(undefined);
+      for (const { value } of refused) value(1_000);
+      this.#schedule(then);
+    }, Math.max(1, Math.ceil(next - now)));
+  }
+}

@@ -1,0 +1,55 @@
+import type { SocketRegistry } from "../channel/index.js";
+import { CLOSE } from "../protocol/index.js";
+import type { BackplaneNode, PubSub } from "../pubsub/index.js";
+import type { Log } from "./log.js";
+
+/** How long a node that has lost touch with the others keeps its sockets, ms. Their handlers wait meanwhile. */
+const OUTAGE_MS = 10_000;
+
+/** What connects a node to the others. */
+export interface OutsideParts {
+  readonly node: BackplaneNode;
+  readonly pubsub: PubSub;
+  readonly registry: SocketRegistry;
+  readonly log: Log;
+}
+
+/**
+ * The other nodes. Without its lease this one does nothing: what others have disconnected, it may not know. Handlers wait for the
+ * lease; if it does not come back, the sockets close, and their clients find another node.
+ */
+export class Outside {
+  readonly #parts: OutsideParts;
+  #joined: Promise<void> | undefined;
+  #outage: NodeJS.Timeout | undefined;
+  #unwatch: (() => void) | undefined;
+
+  constructor(parts: OutsideParts) {
+    this.#parts = parts;
+  }
+
+  /** Connects. Resolves when the node may act. */
+  join(): Promise<void> {
+    return (this.#joined ??= this.#join());
+  }
+
+  async #join(): Promise<void> {
+    const { node, pubsub, registry, log } = this.#parts;
+    await pubsub.connect(node.carrier);
+    await node.lease.whenHeld();
+    this.#unwatch = node.lease.watch({
+      lapsed: () => {
+        log("this node has lost touch with the others: its handlers wait", { closesInMs: OUTAGE_MS });
+        this.#outage = setTimeout(() => registry.closeAll(CLOSE.restart, "outage"), OUTAGE_MS);
+        this.#outage.unref();
+      },
+      regained: () => clearTimeout(this.#outage),
+    });
+  }
+
+  async leave(): Promise<void> {
+    clearTimeout(this.#outage);
+    this.#unwatch?.();
+    if (this.#joined !== undefined) await this.#parts.node.close();
+  }
+}

@@ -1,0 +1,54 @@
+import type { Entry, PresenceList, TrackedMeta } from "./types.js";
+
+/** An entry, with what its place among a key's metas follows from. */
+interface Placed {
+  readonly node: string;
+  readonly entry: Entry;
+}
+
+/** Who is present, by topic and key: what all nodes' entries come to. */
+export class Directory {
+  readonly #topics = new Map<string, Map<string, Placed[]>>();
+
+  add(node: string, entry: Entry): void {
+    let keys = this.#topics.get(entry.topic);
+    if (keys === undefined) this.#topics.set(entry.topic, (keys = new Map()));
+    const placed = keys.get(entry.key);
+    if (placed === undefined) keys.set(entry.key, [{ node, entry }]);
+    else placed.push({ node, entry });
+  }
+
+  remove(node: string, entry: Entry): void {
+    const keys = this.#topics.get(entry.topic);
+    const placed = keys?.get(entry.key);
+    const at = placed?.findIndex((other) => other.node === node && other.entry.id === entry.id) ?? -1;
+    if (at === -1) return;
+    placed!.splice(at, 1);
+    if (placed!.length > 0) return;
+    keys!.delete(entry.key);
+    if (keys!.size === 0) this.#topics.delete(entry.topic);
+  }
+
+  /** Everybody on a topic. Nodes that know the same give the same list: metas stand by node, and by when they came. */
+  list(topic: string): PresenceList {
+    const keys = this.#topics.get(topic);
+    if (keys === undefined) return {};
+    return Object.fromEntries(Array.from(keys, ([key, placed]) => [key, { metas: inOrder(placed) }]));
+  }
+
+  /** One key's metas. */
+  metas(topic: string, key: string): readonly TrackedMeta[] {
+    return inOrder(this.#topics.get(topic)?.get(key) ?? []);
+  }
+
+  /** How many topics somebody is present on. */
+  get size(): number {
+    return this.#topics.size;
+  }
+}
+
+function inOrder(placed: readonly Placed[]): TrackedMeta[] {
+  return placed
+    .toSorted((a, b) => (a.node === b.node ? a.entry.id - b.entry.id : a.node < b.node ? -1 : 1))
+    .map(({ entry }) => entry.meta);
+}

@@ -1,0 +1,7 @@
+/**
+ * Presence: who is on a topic, on all nodes, and what changes.
+ *
+ * @module
+ */
+export { PRESENCE_DIFF, PresenceTracker, type Presence, type TrackerOptions } from "./tracker.js";
+export type { Meta, PresenceDiff, PresenceList, TrackedMeta } from "./types.js";

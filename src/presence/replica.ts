@@ -1,0 +1,200 @@
+import { Changes } from "./changes.js";
+import { Directory } from "./directory.js";
+import type { Entry, Meta, PresenceDiff, PresenceList, TrackedMeta } from "./types.js";
+
+/** How often a node says how far it is, ms. */
+export const HEARTBEAT_MS = 1_000;
+
+/** How long a node may be silent before its people leave, ms. */
+export const SILENCE_MS = 5_000;
+
+/** What nodes say to each other. A clock counts the changes of the node that speaks. */
+export type PresenceMessage =
+  /** The change from `clock - 1` to `clock`. Entries are by id: one that is known is replaced. */
+  | { readonly kind: "change"; readonly clock: number; readonly joins: readonly Entry[]; readonly leaves: readonly number[] }
+  /** All that the node keeps. */
+  | { readonly kind: "state"; readonly clock: number; readonly entries: readonly Entry[] }
+  /** How far the node is. */
+  | { readonly kind: "heartbeat"; readonly clock: number }
+  /** Asks for a state. */
+  | { readonly kind: "ask" }
+  /** The node ends. */
+  | { readonly kind: "bye" };
+
+/** What a step comes to. */
+export interface Step {
+  /** What changed for the subscribers of this node, by topic. */
+  readonly diffs: ReadonlyMap<string, PresenceDiff>;
+  /** What to say: to one node, or to all others. */
+  readonly message?: PresenceMessage;
+  readonly to?: string;
+}
+
+/** What is known of another node. */
+interface Peer {
+  /** How many of its changes are known; undefined until its first state or change from the beginning. */
+  clock: number | undefined;
+  readonly entries: Map<number, Entry>;
+  heardAt: number;
+  askedAt: number;
+}
+
+/**
+ * One node's copy of who is present on all nodes. Each entry is changed by one node only, the one that keeps it, and each
+ * node counts its changes; so copies need no merging: whoever has seen a node's newest change knows all of it, and whoever
+ * missed one asks. A node that is silent is left out until it is heard again, which heals a split without ghosts.
+ *
+ * It does no I/O and has no timer: each step says what to send and what changed.
+ */
+export class Replica {
+  readonly node: string;
+  readonly #makeRef: () => string;
+  readonly #own = new Map<number, Entry>();
+  readonly #peers = new Map<string, Peer>();
+  readonly #directory = new Directory();
+  #clock = 0;
+  #lastId = 0;
+  #tickedAt: number | undefined;
+
+  /** @param makeRef makes names for metas that are unique among all nodes; clients see them */
+  constructor(node: string, makeRef: () => string) {
+    this.node = node;
+    this.#makeRef = makeRef;
+  }
+
+  /** The nodes that are counted among the present, this one not included. */
+  get peers(): Iterable<string> {
+    return this.#peers.keys();
+  }
+
+  /** All that this node keeps. */
+  get state(): PresenceMessage {
+    return { kind: "state", clock: this.#clock, entries: [...this.#own.values()] };
+  }
+
+  list(topic: string): PresenceList {
+    return this.#directory.list(topic);
+  }
+
+  metas(topic: string, key: string): readonly TrackedMeta[] {
+    return this.#directory.metas(topic, key);
+  }
+
+  // ---- this node's own people ----
+
+  track(topic: string, key: string, meta: Meta): Step & { readonly id: number } {
+    const entry: Entry = { id: ++this.#lastId, topic, key, meta: { ...meta, phx_ref: this.#makeRef() } };
+    return { id: entry.id, ...this.#change([entry], []) };
+  }
+
+  /** @returns nothing if there is no such entry */
+  update(id: number, meta: Meta): Step | undefined {
+    const known = this.#own.get(id);
+    if (known === undefined) return undefined;
+    return this.#change([{ ...known, meta: { ...meta, phx_ref: this.#makeRef(), phx_ref_prev: known.meta.phx_ref } }], []);
+  }
+
+  /** @returns nothing if there is none of them */
+  untrack(ids: readonly number[]): Step | undefined {
+    const known = ids.filter((id) => this.#own.has(id));
+    return known.length === 0 ? undefined : this.#change([], known);
+  }
+
+  #change(joins: readonly Entry[], leaves: readonly number[]): Step {
+    const changes = new Changes();
+    this.#apply(this.node, this.#own, joins, leaves, changes);
+    return { diffs: changes.diffs(), message: { kind: "change", clock: ++this.#clock, joins, leaves } };
+  }
+
+  // ---- other nodes ----
+
+  /**
+   * What another node says.
+   *
+   * @param now of a clock that does not jump, ms
+   */
+  receive(from: string, message: PresenceMessage, now: number): Step {
+    if (message.kind === "bye") return this.#forget([from]);
+    if (message.kind === "ask") return { diffs: new Map(), message: this.state, to: from };
+    const peer = this.#peerOf(from, now);
+    const changes = new Changes();
+    if (message.kind === "state") this.#replace(from, peer, message, changes);
+    else if (message.kind === "change" && message.clock === (peer.clock ?? 0) + 1) {
+      this.#apply(from, peer.entries, message.joins, message.leaves, changes);
+      peer.clock = message.clock;
+    } else if (message.clock > (peer.clock ?? 0)) return this.#ask(from, peer, now);
+    else peer.clock ??= message.clock;
+    return { diffs: changes.diffs() };
+  }
+
+  /**
+   * The next heartbeat. Nodes that have been silent are left out.
+   *
+   * @param now of the same clock as for `receive`
+   */
+  tick(now: number): Step {
+    // This node was asleep, so the others could not be heard.
+    const asleep = this.#tickedAt === undefined ? 0 : Math.max(0, now - this.#tickedAt - 2 * HEARTBEAT_MS);
+    this.#tickedAt = now;
+    const silent: string[] = [];
+    for (const [node, peer] of this.#peers) {
+      peer.heardAt += asleep;
+      if (now - peer.heardAt > SILENCE_MS) silent.push(node);
+    }
+    return { ...this.#forget(silent), message: { kind: "heartbeat", clock: this.#clock } };
+  }
+
+  #peerOf(node: string, now: number): Peer {
+    let peer = this.#peers.get(node);
+    if (peer === undefined) this.#peers.set(node, (peer = { clock: undefined, entries: new Map(), heardAt: now, askedAt: -Infinity }));
+    peer.heardAt = now;
+    return peer;
+  }
+
+  /** Something was missed. One question at a time: many changes may come before the answer. */
+  #ask(node: string, peer: Peer, now: number): Step {
+    if (now - peer.askedAt < HEARTBEAT_MS) return { diffs: new Map() };
+    peer.askedAt = now;
+    return { diffs: new Map(), message: { kind: "ask" }, to: node };
+  }
+
+  #replace(node: string, peer: Peer, state: Extract<PresenceMessage, { kind: "state" }>, changes: Changes): void {
+    if (peer.clock !== undefined && state.clock <= peer.clock) return;
+    const kept = new Set(state.entries.map(({ id }) => id));
+    const gone = [...peer.entries.keys()].filter((id) => !kept.has(id));
+    this.#apply(node, peer.entries, state.entries, gone, changes);
+    peer.clock = state.clock;
+  }
+
+  #forget(nodes: readonly string[]): Step {
+    const changes = new Changes();
+    for (const node of nodes) {
+      const peer = this.#peers.get(node);
+      if (peer === undefined) continue;
+      this.#apply(node, peer.entries, [], [...peer.entries.keys()], changes);
+      this.#peers.delete(node);
+    }
+    return { diffs: changes.diffs() };
+  }
+
+  #apply(node: string, entries: Map<number, Entry>, joins: readonly Entry[], leaves: readonly number[], changes: Changes): void {
+    for (const id of leaves) {
+      const known = entries.get(id);
+      if (known === undefined) continue;
+      entries.delete(id);
+      this.#directory.remove(node, known);
+      changes.leave(known);
+    }
+    for (const entry of joins) {
+      const known = entries.get(entry.id);
+      if (known?.meta.phx_ref === entry.meta.phx_ref) continue;
+      if (known !== undefined) {
+        this.#directory.remove(node, known);
+        changes.leave(known);
+      }
+      entries.set(entry.id, entry);
+      this.#directory.add(node, entry);
+      changes.join(entry);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { afterEach, expect, it } from "vitest";
+import { MemoryBus } from "../../test/support/memory-bus.js";
+import { createPubSub, type PubSub } from "../pubsub/index.js";
+import { PRESENCE_DIFF, PresenceTracker, type PresenceDiff } from "./index.js";
+
+const open: { pubsub: PubSub; tracker: PresenceTracker }[] = [];
+const errors: unknown[] = [];
+const bus = { current: new MemoryBus() };
+
+async function node(): Promise<{ pubsub: PubSub; tracker: PresenceTracker }> {
+  const pubsub = createPubSub({ onError: (error) => errors.push(error) });
+  const tracker = new PresenceTracker({ pubsub });
+  open.push({ pubsub, tracker });
+  await pubsub.connect(bus.current.carrier());
+  return { pubsub, tracker };
+}
+
+afterEach(async () => {
+  for (const { pubsub, tracker } of open.splice(0)) {
+    tracker.close();
+    await pubsub.close();
+  }
+  bus.current = new MemoryBus();
+  expect(errors.splice(0)).toEqual([]);
+});
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** The diffs of a topic as its subscribers hear them. */
+function diffsOf(pubsub: PubSub, topic: string): PresenceDiff[] {
+  const diffs: PresenceDiff[] = [];
+  pubsub.subscribe(topic, ({ event, payload }) => {
+    expect(event).toBe(PRESENCE_DIFF);
+    diffs.push(payload as PresenceDiff);
+  });
+  return diffs;
+}
+
+it("subscribers of every node hear who comes, changes and goes, once each", async () => {
+  const [one, two] = [await node(), await node()];
+  const heard = [one, two].map(({ pubsub }) => diffsOf(pubsub, "room"));
+  const ann = one.tracker.track("room", "ann", { looks: "at 1" });
+  await turn();
+  expect(two.tracker.list("room")).toEqual(one.tracker.list("room"));
+  expect(two.tracker.metas("room", "ann")).toEqual([{ looks: "at 1", phx_ref: expect.any(String) as string }]);
+  ann.update({ looks: "at 2" });
+  ann.untrack();
+  ann.untrack();
+  ann.update({ looks: "at 3" });
+  await turn();
+  expect(two.tracker.list("room")).toEqual({});
+  for (const diffs of heard) {
+    expect(diffs.map(({ joins, leaves }) => [joins.ann?.metas.map(({ looks }) => looks), leaves.ann?.metas.map(({ looks }) => looks)]))
+      .toEqual([[["at 1"], undefined], [["at 2"], ["at 1"]], [undefined, ["at 2"]]]);
+  }
+  expect(heard[0]).toEqual(heard[1]);
+});
+
+it("two tabs of one user are two metas, and one tab's end leaves the other", async () => {
+  const { tracker } = await node();
+  const [first] = [tracker.track("room", "ann", { tab: 1 }), tracker.track("room", "ann", { tab: 2 })];
+  first.untrack();
+  expect(tracker.metas("room", "ann")).toMatchObject([{ tab: 2 }]);
+});
+
+it("a new node that asks knows at once who is there", async () => {
+  const one = await node();
+  one.tracker.track("room", "ann", {});
+  const two = await node();
+  expect(two.tracker.list("room")).toEqual({});
+  await two.tracker.sync();
+  expect(two.tracker.list("room")).toEqual(one.tracker.list("room"));
+});
+
+it("when a tracker closes its people leave on the other nodes", async () => {
+  const [one, two] = [await node(), await node()];
+  one.tracker.track("room", "ann", {});
+  await turn();
+  expect(Object.keys(two.tracker.list("room"))).toEqual(["ann"]);
+  one.tracker.close();
+  await turn();
+  expect(two.tracker.list("room")).toEqual({});
+});
+
+it("a meta that is no data, and a key that is none, change nothing", async () => {
+  const { tracker, pubsub } = await node();
+  const diffs = diffsOf(pubsub, "room");
+  const ann = tracker.track("room", "ann", {});
+  expect(() => ann.update({ of: () => 1 })).toThrow("meta.of: a function");
+  expect(() => tracker.track("room", "bob", { of: () => 1 })).toThrow(expect.objectContaining({ code: "payload_not_data" }));
+  expect(() => tracker.track("room", "__proto__", {})).toThrow(expect.objectContaining({ code: "presence_misuse" }));
+  expect(diffs).toHaveLength(1);
+  expect(Object.keys(tracker.list("room"))).toEqual(["ann"]);
+});

@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { topic } from "../../src/pubsub/index.js";
+import { Envelopes } from "../../src/redis/envelope.js";
+import { RedisServer } from "../support/redis-server.js";
+import { within } from "../support/wait.js";
+import { eventually, Nodes, secret } from "./support.js";
+
+let server: RedisServer;
+let nodes: Nodes;
+beforeAll(async () => {
+  server = await RedisServer.start();
+  nodes = new Nodes({ url: server.url });
+});
+afterEach(() => nodes.end());
+afterAll(() => server.stop());
+
+const kept = (name: string) => topic<string>(name, { replay: 50 });
+
+it("what a broken connection missed comes behind it: each message once, in the order of its node", async () => {
+  const [one, two, three] = [await nodes.join(), await nodes.join(), await nodes.join()];
+  const heard: string[] = [];
+  const plain: string[] = [];
+  await within(Promise.all([
+    two.pubsub.subscribe(kept("a"), ({ payload }) => heard.push(payload)).ready,
+    two.pubsub.subscribe("plain", ({ payload }) => plain.push(String(payload))).ready,
+  ]), "the subscriptions are ready");
+  const said = { one: [] as string[], three: [] as string[] };
+  for (let round = 0; round < 30; round++) {
+    await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+    // Some while it is away, and some while it comes back.
+    for (let i = 0; i < 8; i++) {
+      for (const [name, node] of [["one", one], ["three", three]] as const) {
+        const text = `${name} ${round}:${i}`;
+        said[name].push(text);
+        void node.pubsub.broadcast(kept("a"), text);
+        void node.pubsub.publish({ topic: "plain", event: "said", payload: text });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 4));
+    }
+    await eventually("all of the round is there", () => heard.includes(`one ${round}:7`) && heard.includes(`three ${round}:7`));
+  }
+  expect(heard.filter((text) => text.startsWith("one"))).toEqual(said.one);
+  expect(heard.filter((text) => text.startsWith("three"))).toEqual(said.three);
+  // Without replay there is something to miss.
+  expect(plain.length).toBeLessThan(said.one.length + said.three.length);
+});
+
+it("nobody hears what was published before they came", async () => {
+  const [one, two] = [await nodes.join(), await nodes.join()];
+  const heard: string[] = [];
+  await one.pubsub.broadcast(kept("b"), "early");
+  await within(two.pubsub.subscribe(kept("b"), ({ payload }) => heard.push(payload)).ready, "the subscription is ready");
+  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+  await one.pubsub.broadcast(kept("b"), "late");
+  await eventually("it is heard", () => heard.length > 0);
+  expect(heard).toEqual(["late"]);
+});
+
+it("the last so many are kept, and not for ever", async () => {
+  const one = await nodes.join();
+  for (let i = 0; i < 60; i++) await one.pubsub.broadcast(kept("c"), String(i));
+  expect(await server.command("XLEN", "holdfast:kept:t:c")).toBe(50);
+  expect(await server.command("PTTL", "holdfast:kept:t:c")).toBeGreaterThan(50_000);
+});
+
+it("what a stranger puts among them is not heard, and neither is an old message", async () => {
+  const [one, two] = [await nodes.join(), await nodes.join()];
+  const heard: string[] = [];
+  await within(two.pubsub.subscribe(kept("d"), ({ payload }) => heard.push(payload)).ready, "the subscription is ready");
+  const message = { topic: "t:d", event: "message", payload: "old", node: "node-gone", sequence: 5, version: 1 };
+  for (const text of [
+    "forged", new Envelopes("another secret, long enough, of somebody").seal({ message, sentAt: Date.now(), epoch: "e" }),
+    new Envelopes(secret).seal({ message, sentAt: Date.now() - 3_600_000, epoch: "e" }),
+    new Envelopes(secret).seal({ message: { ...message, topic: "t:other" }, sentAt: Date.now(), epoch: "e" }),
+  ]) await server.command("XADD", "holdfast:kept:t:d", "*", "m", text);
+  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+  await one.pubsub.broadcast(kept("d"), "genuine");
+  await eventually("it is heard", () => heard.includes("genuine"));
+  expect(heard).toEqual(["genuine"]);
+});
+
+it("a topic that is left is not followed any more", async () => {
+  const [one, two] = [await nodes.join(), await nodes.join()];
+  const heard: string[] = [];
+  const subscription = two.pubsub.subscribe(kept("e"), ({ payload }) => heard.push(payload));
+  await within(subscription.ready, "the subscription is ready");
+  subscription.unsubscribe();
+  await one.pubsub.broadcast(kept("e"), "between");
+  // A plain subscription comes first, and one that wants them kept joins it.
+  await within(two.pubsub.subscribe("e", () => {}).ready, "the plain subscription is ready");
+  await within(two.pubsub.subscribe(kept("e"), ({ payload }) => heard.push(payload)).ready, "the subscription is ready");
+  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+  await one.pubsub.broadcast(kept("e"), "then");
+  await eventually("it is heard", () => heard.length > 0);
+  expect(heard).toEqual(["then"]);
+});

@@ -92,7 +92,6 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   sendUpdate = (): void => expect.unreachable();
   tellParent = (): void => expect.unreachable();
   number = (): number => 0;
-  tellParent = (): void => expect.unreachable();
   seal = (event: string): string => event;
   replaced = (): void => {};
   componentNumber = (call: ComponentCall): number => this.table.call(call).cid;

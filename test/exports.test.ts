@@ -4,16 +4,20 @@ import { expect, test } from "vitest";
 test.each([
   ["holdfast", [
     "AsyncResult", "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
-    "allow", "assignAsync", "asyncResult", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
+    "allow", "assignAsync", "asyncResult", "childMessage", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
     "definePaths", "disconnect", "dynamicTag", "every", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
     "formTag", "halt", "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
-    "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "navigate", "noReply", "onMount",
+    "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount",
     "onTelemetry", "patch", "portal", "putFlash", "redirect", "refuse", "renderToString", "reply", "sessionOf", "spread",
     "stream", "streamAsync", "temporaryAssign", "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/bun", ["serve"]],
   ["holdfast/testing", ["openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
+  ["holdfast/components", [
+    "button", "buttonClass", "checkbox", "checkboxGroup", "closeModal", "dropdown", "emptyState", "flash", "input", "list", "modal", "openModal",
+    "optionTags", "optionsOf", "pagination", "radioGroup", "select", "skeleton", "table", "tabs", "textarea", "toasts",
+  ]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "push"]],
   ["holdfast/redis", ["redis"]],

@@ -11,7 +11,7 @@ test.each([
   ]],
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/bun", ["serve"]],
-  ["holdfast/testing", ["openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
+  ["holdfast/testing", ["accessMatrix", "attack", "openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "push"]],
   ["holdfast/redis", ["redis"]],

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { Page } from "../support/browser.js";
 import { RawSocket, type Reply } from "../support/raw-socket.js";
+import { spellings } from "../../src/testing/attack/spellings.js";
 import { attack, ONCE } from "./support/attack.js";
 import { GUARDED, startTarget, type Target } from "./support/target.js";
 
@@ -41,20 +42,6 @@ attack("joins-elsewhere", ONCE, async ({ tally }) => {
   expect((await socket.join(page, { url: undefined, redirect: other.url })).status).toBe("ok");
   tally.held(2);
 });
-
-/** Ways to write a path. A browser's URL parser makes one of most of them; the rest must be another path at both doors. */
-function spellings(path: string): string[] {
-  const [, first = "", ...rest] = path.split("/");
-  const hex = (text: string): string => [...text].map((char) => `%${char.charCodeAt(0).toString(16)}`).join("");
-  const tail = rest.map((part) => `/${part}`).join("");
-  return [...new Set([
-    path, `/${hex(first[0]!)}${first.slice(1)}${tail}`, `/${hex(first)}${tail}`, `/${hex(first).toUpperCase()}${tail}`, `/%25${hex(first[0]!).slice(1)}${first.slice(1)}${tail}`,
-    `${path}/`, `/${path}`, `//${path.slice(1)}`, `/.${path}`, `/x/..${path}`, `/%2e${path}`, `/x/%2e%2e${path}`, `/x/.%2E${path}`, path.toUpperCase(),
-    `/${first[0]!.toUpperCase()}${first.slice(1)}${tail}`, `${path}%2f`, `/%2f${path.slice(1)}`, path.replaceAll(/(?<=.)\//g, "%2f"), path.replaceAll("/", "\\"), `${path}\\`,
-    `${path}?a=1`, `${path}#x`, `${path};a=1`, `${path}%00`, `${path}%20`, `${path} `, `\t${path}`, `${path}\n`, `/${first}\t${tail}`, `${path}/.`, `${path}/x/..`,
-    `${path}%3f`, `${path}%23`, `/.//${path.slice(1)}`, `/${encodeURIComponent("ａ")}${first.slice(1)}${tail}`,
-  ])];
-}
 
 /** Whether the view behind a guard has run at all. */
 const reached = (): string[] => app.ran.filter((one) => /^(?:Admin|Vault|Staff)\.|handleParams \/(?:admin|staff)\//.test(one));

@@ -4,8 +4,8 @@ import { encodePush, encodeReply, type Frame } from "../protocol/index.js";
 export interface TopicHandler {
   /** A message of the client. `bytes`: what its frame weighed. */
   receive(frame: Frame, bytes: number): void;
-  /** The topic is left; nothing is sent for it any more. */
-  end(): void;
+  /** The topic is left by its client, or closed; nothing is sent for it any more. */
+  end(reason?: "left" | "closed"): void;
   /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
   settled?(tasks: boolean): Promise<void>;
 }

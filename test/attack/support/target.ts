@@ -135,7 +135,7 @@ export async function startTarget(options: Partial<EndpointOptions> = {}): Promi
     authorize: "public",
     mount: () => ({ items: stream([{ id: 8 }, { id: 9 }]) }),
     events: { keep: { bind: Id, handle: (_socket, { id }) => hit(`Twin.keep ${id}`) } },
-    render: ({ items }, on) => html`<ol id="items" phx-update="stream">${items.map((item, domId) => html`<li id=${domId} phx-click=${on.keep({ id: item.id })}></li>`)}</ol>`,
+    render: ({ items, flash }, on) => html`<p>${flash.info ?? ""}</p><ol id="items" phx-update="stream">${items.map((item, domId) => html`<li id=${domId} phx-click=${on.keep({ id: item.id })}></li>`)}</ol>`,
   });
 
   /** A page behind a guard: its view is public, so whatever refuses it is the guard. */
@@ -193,6 +193,7 @@ export async function startTarget(options: Partial<EndpointOptions> = {}): Promi
         live("/admin/everywhere", Everywhere);
         live("/staff/everywhere", Everywhere);
       }),
+      liveSession("elsewhere", {}, (live) => live("/elsewhere", behind("Elsewhere"))),
       liveSession("vault", { middleware: guard }, (live) => live(GUARDED.byLiveSession, behind("Vault"))),
     ],
     routes(app) {

@@ -13,7 +13,7 @@ test.each([
   ]],
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/bun", ["serve"]],
-  ["holdfast/testing", ["openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
+  ["holdfast/testing", ["accessMatrix", "attack", "openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
   ["holdfast/components", [
     "button", "buttonClass", "checkbox", "checkboxGroup", "closeModal", "dropdown", "emptyState", "flash", "input", "list", "modal", "openModal",
     "optionTags", "optionsOf", "pagination", "radioGroup", "select", "skeleton", "table", "tabs", "textarea", "toasts",

@@ -7,6 +7,6 @@ export {
 export { ChannelJoins, type ChannelContext } from "./channel-topic.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
 export { LiveJoins, type PageToken } from "./live-joins.js";
-export type { GuardRedirect, GuardVerdict, PageGuard } from "./live-topic.js";
+export { LiveTopic, type GuardRedirect, type GuardVerdict, type PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";
 export type { TopicMatcher } from "./topic.js";

@@ -112,6 +112,11 @@ export class KitSocket {
     this.#deliver(() => this.#connection.receiveBinary(bytes));
   }
 
+  /** What answers on a topic that is joined: the server's own object, for a look behind the wire. */
+  handler(topic: string): unknown {
+    return this.#connection.handler(topic);
+  }
+
   /** Resolves when the server has handled what waits for a topic now; with `tasks`, when the topic's tasks have ended too. */
   settled(topic: string, options: { tasks?: boolean } = {}): Promise<void> {
     return this.#connection.settled(topic, options);

@@ -4,8 +4,8 @@
  * @module
  */
 export {
-  allow, noReply, refuse, userSocket, type Channel, type ChannelDefinition, type ChannelReply, type ChannelSocket, type ConnectContext,
-  type ReplyRef, type UserSocket,
+  allow, noReply, refuse, userSocket, type Channel, type ChannelDefinition, type ChannelEnd, type ChannelReply, type ChannelSocket, type ConnectContext,
+  type JoinContext, type Payload, type ReplyRef, type UserSocket,
 } from "./channel/index.js";
 export {
   asyncResult, dynamicTag, flashGroup, focusWrap, formParams, formTag, intersperse, link, liveTitle, portal, toForm,

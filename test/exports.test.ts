@@ -8,7 +8,7 @@ test.each([
     "definePaths", "disconnect", "dynamicTag", "every", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
     "formTag", "halt", "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
     "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount",
-    "onTelemetry", "patch", "portal", "putFlash", "redirect", "refuse", "renderToString", "reply", "sessionOf", "spread",
+    "onTelemetry", "patch", "portal", "presence", "putFlash", "redirect", "refuse", "renderToString", "reply", "sessionOf", "spread",
     "stream", "streamAsync", "temporaryAssign", "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { CLOSE } from "../protocol/index.js";
+import { CLOSE, restartReason } from "../protocol/index.js";
 import type { Limits } from "../security/index.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
 import type { Addresses } from "./addresses.js";
@@ -81,7 +81,7 @@ export class EndpointHost implements Host {
         return upgrade.refuse(response.status === 200 ? new Response(null, { status: 404 }) : response);
       }
       // The endpoint began to close while the middleware waited: its sockets are being closed, and this is one of them.
-      if (!this.#accepting) connection.close(CLOSE.restart, "restart");
+      if (!this.#accepting) connection.close(CLOSE.restart, restartReason(0));
       upgrade.accept(connection);
     } catch (error) {
       this.log("handshake crashed", { error });
@@ -110,8 +110,8 @@ export class EndpointHost implements Host {
   async close(drain: boolean): Promise<void> {
     this.#accepting = false;
     const { registry } = this.#environment;
-    if (drain) await registry.drain(CLOSE.restart, "restart");
-    registry.closeAll(CLOSE.restart, "restart");
+    if (drain) await registry.drain();
+    registry.restartAll();
     registry.stop();
     this.#environment.admissions.close();
     const servers = [...this.#servers];

@@ -1,5 +1,4 @@
 import type { SocketRegistry } from "../channel/index.js";
-import { CLOSE } from "../protocol/index.js";
 import type { BackplaneNode, PubSub } from "../pubsub/index.js";
 import type { Log } from "./log.js";
 
@@ -40,7 +39,7 @@ export class Outside {
     this.#unwatch = node.lease.watch({
       lapsed: () => {
         log("this node has lost touch with the others: its handlers wait", { closesInMs: OUTAGE_MS });
-        this.#outage = setTimeout(() => registry.closeAll(CLOSE.restart, "outage"), OUTAGE_MS);
+        this.#outage = setTimeout(() => registry.restartAll(), OUTAGE_MS);
         this.#outage.unref();
       },
       regained: () => clearTimeout(this.#outage),

@@ -16,7 +16,7 @@ export {
 } from "./components/index.js";
 export {
   createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, sessionOf, type CspDirective, type CspOptions,
-  type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions,
+  type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type HealthPaths, type PublicDirOptions,
   type RenderLiveOptions, type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";

@@ -18,6 +18,7 @@ import { buildApp, socketPaths } from "./app.js";
 import { DefaultRevocations } from "./default-revocations.js";
 import { Documents } from "./documents.js";
 import type { Environment } from "./environment.js";
+import { Readiness } from "./health.js";
 import { HiddenForbidden } from "./hidden-forbidden.js";
 import { EndpointHost } from "./host.js";
 import { LivePages, type RenderLiveOptions } from "./live-page.js";
@@ -96,11 +97,12 @@ export class Endpoint {
       frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
     }, log);
     this.#addresses = new Addresses(base);
+    const readiness = new Readiness(node?.lease);
     const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden });
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
-      addresses: this.#addresses, warnings: bootWarnings(options, this.limits),
+      addresses: this.#addresses, readiness, warnings: bootWarnings(options, this.limits),
       ...(node && { outside: new Outside({ node, pubsub: this.pubsub, registry, log }) }),
     });
   }

@@ -4,6 +4,7 @@ import type { Limits } from "../security/index.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
 import type { Addresses } from "./addresses.js";
 import type { Environment } from "./environment.js";
+import type { Readiness } from "./health.js";
 import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
 import { checkConcurrency, checkHost, warnsAtBoot, type BootWarning } from "./production.js";
@@ -18,6 +19,7 @@ export interface HostOptions {
   readonly socketPaths: ReadonlySet<string>;
   readonly files: StaticFiles;
   readonly addresses: Addresses;
+  readonly readiness: Readiness;
   readonly warnings: readonly BootWarning[];
   /** The other nodes; undefined if this one is alone. */
   readonly outside?: Outside;
@@ -33,15 +35,16 @@ export class EndpointHost implements Host {
   readonly #servers = new Set<ServedOn>();
   /** What is said at the first boot. */
   #warnings: readonly BootWarning[];
-  #accepting = true;
+  readonly #readiness: Readiness;
   readonly #outside: Outside | undefined;
 
-  constructor({ environment, app, socketPaths, files, addresses, warnings, outside }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, addresses, readiness, warnings, outside }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
     this.#files = files;
     this.#addresses = addresses;
+    this.#readiness = readiness;
     this.#warnings = warnings;
     this.#outside = outside;
   }
@@ -69,7 +72,7 @@ export class EndpointHost implements Host {
   async upgrade(upgrade: Upgrade): Promise<void> {
     const { request, peer, env } = upgrade;
     const { clients, registry } = this.#environment;
-    if (!this.#accepting) return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
+    if (!this.#readiness.accepting) return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
     const handshake: PendingHandshake = {
       address: clients.of(peer, (name) => request.headers.get(name)), ticket: registry.beginHandshake(), connection: undefined,
     };
@@ -81,7 +84,7 @@ export class EndpointHost implements Host {
         return upgrade.refuse(response.status === 200 ? new Response(null, { status: 404 }) : response);
       }
       // The endpoint began to close while the middleware waited: its sockets are being closed, and this is one of them.
-      if (!this.#accepting) connection.close(CLOSE.restart, restartReason(0));
+      if (!this.#readiness.accepting) connection.close(CLOSE.restart, restartReason(0));
       upgrade.accept(connection);
     } catch (error) {
       this.log("handshake crashed", { error });
@@ -101,14 +104,14 @@ export class EndpointHost implements Host {
   }
 
   serving(server: ServedOn): void {
-    this.#accepting = true;
+    this.#readiness.begin();
     if (server.url !== undefined) this.#addresses.servedAt(server.url);
     this.#servers.add(server);
   }
 
   /** Refuses handshakes from now on, closes the sockets, at once or a share at a time, and then the servers. */
   async close(drain: boolean): Promise<void> {
-    this.#accepting = false;
+    this.#readiness.end();
     const { registry } = this.#environment;
     if (drain) await registry.drain();
     registry.restartAll();

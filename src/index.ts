@@ -15,9 +15,9 @@ export {
   type PatchLink, type PortalProps, type PostLink, type Submitted, type ValueAt,
 } from "./components/index.js";
 export {
-  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, sessionOf, type CspDirective, type CspOptions,
+  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, rateLimit, sessionOf, type CspDirective, type CspOptions,
   type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type HealthPaths, type PublicDirOptions,
-  type RenderLiveOptions, type RequestSession,
+  type RateLimitOptions, type RenderLiveOptions, type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
 export {
@@ -40,7 +40,7 @@ export {
 } from "./live/index.js";
 export {
   createPubSub, DISCONNECT, disconnect, topic, type Answer, type Broadcast, type Carrier, type CarrierHost,
-  type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions,
+  type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions, type RateLimitStore,
   type RequestOptions, type RequestResult, type Subscription, type SubscriptionId, type Topic,
 } from "./pubsub/index.js";
 export { definePaths, liveSession, type Live, type LiveSession, type LiveSessionOptions, type Path, type Query } from "./router/index.js";

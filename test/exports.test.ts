@@ -6,7 +6,7 @@ test.each([
     "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
     "asyncResult", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "formParams", "formTag", "halt",
     "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
-    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "renderToString", "reply", "spread", "stream", "temporaryAssign",
+    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "rateLimit", "redirect", "refuse", "renderToString", "reply", "spread", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],

@@ -9,7 +9,7 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, OriginPolicy, resolveLimits, textFrameLimit, Tokens, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, OriginPolicy, RateLimits, resolveLimits, textFrameLimit, Tokens, type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
@@ -86,7 +86,7 @@ export class Endpoint {
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
-      registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits),
+      registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),
       origins: new OriginPolicy(options.origins),
       clients: new ClientAddresses(options.trustProxy),
       base,

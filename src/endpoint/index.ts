@@ -7,5 +7,6 @@ export type { RenderLiveOptions } from "./live-page.js";
 export type { EndpointOptions, PublicDirOptions } from "./options.js";
 export { cspNonce, type HeaderValue } from "./page-headers.js";
 export type { ErrorPageProps } from "./pages.js";
+export { rateLimit, type RateLimitOptions } from "./rate-limit.js";
 export type { RequestSession } from "./request-session.js";
 export { csrfField, logIn, logOut, putFlash, sessionOf } from "./session.js";

@@ -1,5 +1,6 @@
 import { networkOf, sessionRevoked, type Limits, type RevocationStore, type SessionData } from "../security/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
+import { Inflight } from "./inflight.js";
 import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
 
 /** Why a socket is closed whose user has done nothing for `sessionIdleMs`: as at a session's end, guards run again. */
@@ -37,6 +38,8 @@ const SPACING_MS = 1;
  * The sockets of this node, by who they belong to: what a disconnect closes, what a handshake counts, what the sweep checks.
  */
 export class SocketRegistry implements FenceTarget {
+  /** What waits of all sockets' frames. */
+  readonly inflight: Inflight;
   readonly #limits: Limits;
   readonly #revocations: RevocationStore;
   readonly #pubsub: PubSub;
@@ -55,6 +58,7 @@ export class SocketRegistry implements FenceTarget {
   /** @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node */
   constructor(limits: Limits, revocations: RevocationStore, pubsub: PubSub) {
     this.#limits = limits;
+    this.inflight = new Inflight(limits.inflightBytes);
     this.#revocations = revocations;
     this.#pubsub = pubsub;
   }

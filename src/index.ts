@@ -48,4 +48,7 @@ export {
   defaultLimits, fileRevocations, localPath, memoryRevocations, type FileRevocations, type FileRevocationsOptions, type Limits,
   type MemoryRevocations, type MemoryRevocationsOptions, type RevocationStore,
 } from "./security/index.js";
-export { onTelemetry, type TelemetryEvents } from "./telemetry/index.js";
+export {
+  onSpan, onTelemetry, TELEMETRY_EVENTS, TELEMETRY_SPANS, type SpanDetails, type SpanEvent, type SpanListener, type SpanName,
+  type TelemetryEvents,
+} from "./telemetry/index.js";

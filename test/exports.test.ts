@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 // The API is what can be imported. A name that appears or disappears here is a decision, and belongs into the changelog.
 test.each([
   ["holdfast", [
-    "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
+    "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError", "TELEMETRY_EVENTS", "TELEMETRY_SPANS",
     "asyncResult", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "formParams", "formTag", "halt",
     "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
-    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "rateLimit", "redirect", "refuse", "renderToString", "reply", "spread", "stream", "temporaryAssign",
+    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onSpan", "onTelemetry", "portal", "putFlash", "rateLimit", "redirect", "refuse", "renderToString", "reply", "spread", "stream", "temporaryAssign",
     "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],

@@ -6,7 +6,7 @@ import {
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
 import { parsePageUrl } from "../security/index.js";
-import { emit } from "../telemetry/index.js";
+import { emit, spans } from "../telemetry/index.js";
 import type { AdmitJoin, Waiting } from "./admission.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
 
@@ -131,7 +131,10 @@ export class LiveTopic implements TopicHandler, ViewHost {
 
   /** The join is the mailbox's first job: events that come before it has ended wait behind it. */
   begin(frame: Frame, bytes: number): void {
-    this.process.deliver(() => this.#join(frame), () => this.#refuse(frame, { reason: "stale" }, "stale"), bytes);
+    const join = (): Promise<void> => this.#join(frame);
+    const { name } = this.process;
+    const { topic } = this.#topic;
+    this.process.deliver(() => (spans.join.heard ? spans.join.run({ view: name, topic }, join) : join()), () => this.#refuse(frame, { reason: "stale" }, "stale"), bytes);
   }
 
   async #join(frame: Frame): Promise<void> {

@@ -26,6 +26,7 @@ import { logToStderr, safeLog } from "./log.js";
 import { Outside } from "./outside.js";
 import type { EndpointOptions } from "./options.js";
 import { bootWarnings } from "./production.js";
+import { tracedFetch } from "./request-span.js";
 import { StaticFiles } from "./static-files.js";
 
 /** What can leave itself out of a broadcast: the socket of a view. */
@@ -226,7 +227,7 @@ export class Endpoint {
    * @example
    * export default { fetch: endpoint.fetch };
    */
-  readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => this.app.fetch(request, env);
+  readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => tracedFetch(this.app, request, env);
 
   /**
    * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers

@@ -8,6 +8,7 @@ import type { Readiness } from "./health.js";
 import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
 import { checkConcurrency, checkHost, warnsAtBoot, type BootWarning } from "./production.js";
+import { spans, type SpanDetails } from "../telemetry/index.js";
 import type { Outside } from "./outside.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -69,7 +70,24 @@ export class EndpointHost implements Host {
   }
 
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
-  async upgrade(upgrade: Upgrade): Promise<void> {
+  upgrade(upgrade: Upgrade): Promise<void> {
+    if (!spans.handshake.heard) return this.#upgrade(upgrade);
+    const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname) };
+    const { request, peer, env } = upgrade;
+    return spans.handshake.run(detail, () => this.#upgrade({
+      request, peer, ...(env !== undefined && { env }),
+      accept(connection) {
+        detail.status = 101;
+        upgrade.accept(connection);
+      },
+      refuse(response) {
+        detail.status = response.status;
+        upgrade.refuse(response);
+      },
+    }));
+  }
+
+  async #upgrade(upgrade: Upgrade): Promise<void> {
     const { request, peer, env } = upgrade;
     const { clients, registry } = this.#environment;
     if (!this.#readiness.accepting) return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));

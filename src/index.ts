@@ -15,9 +15,9 @@ export {
   type PatchLink, type PortalProps, type PostLink, type Submitted, type ValueAt,
 } from "./components/index.js";
 export {
-  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, sessionOf, type CspDirective, type CspOptions,
-  type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions,
-  type RenderLiveOptions, type RequestSession,
+  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, rateLimit, sessionOf, type CspDirective, type CspOptions,
+  type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type HealthPaths, type PublicDirOptions,
+  type RateLimitOptions, type RenderLiveOptions, type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
 export {
@@ -44,7 +44,7 @@ export {
 export type { Presence, PresenceDiff, PresenceList, PresenceTracker, TrackedMeta, Meta as PresenceMeta } from "./presence/index.js";
 export {
   createPubSub, DISCONNECT, disconnect, topic, type Answer, type Broadcast, type Carrier, type CarrierHost,
-  type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions,
+  type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions, type RateLimitStore,
   type RequestOptions, type RequestResult, type Subscription, type SubscriptionId, type Topic,
 } from "./pubsub/index.js";
 export { definePaths, liveSession, type Live, type LiveSession, type LiveSessionOptions, type Path, type Query } from "./router/index.js";
@@ -53,4 +53,7 @@ export {
   type MemoryRevocations, type MemoryRevocationsOptions, type MemorySubmissionsOptions, type RevocationStore,
   type SubmissionState, type SubmissionStore,
 } from "./security/index.js";
-export { onTelemetry, type TelemetryEvents } from "./telemetry/index.js";
+export {
+  onSpan, onTelemetry, TELEMETRY_EVENTS, TELEMETRY_SPANS, type SpanDetails, type SpanEvent, type SpanListener, type SpanName,
+  type TelemetryEvents,
+} from "./telemetry/index.js";

@@ -64,7 +64,9 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#textFrameBytes = textFrameLimit(handshake.session, limits);
     this.#registry = registry;
     this.#matcher = matcher;
-    this.#intake = new Intake(limits, () => this.#transport, (frame, bytes) => this.#dispatch(frame, bytes));
+    this.#intake = new Intake(limits, {
+      reading: () => this.#transport, dispatch: (frame, bytes) => this.#dispatch(frame, bytes),
+    }, registry.inflight);
     registry.add(this);
   }
 

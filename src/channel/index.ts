@@ -6,7 +6,8 @@ export {
 } from "./channel.js";
 export { ChannelJoins, type ChannelContext, type ConnectedUser } from "./channel-topic.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
-export { LiveJoins, type PageToken } from "./live-joins.js";
+export type { Waiting } from "./admission.js";
+export { LiveJoins, type JoinDoors, type PageToken } from "./live-joins.js";
 export { LiveTopic, type GuardRedirect, type GuardVerdict, type PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";
 export type { TopicMatcher } from "./topic.js";

@@ -5,6 +5,7 @@ import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
 import { parsePageUrl, withinJsonLimits, type SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
+import type { AdmitJoin } from "./admission.js";
 import { asObject, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
 
@@ -23,6 +24,14 @@ export interface LiveSocketInfo {
   readonly info: ConnectInfo;
 }
 
+/** What stands before the pages of a socket. */
+export interface JoinDoors {
+  /** The pages' middleware; undefined if the application has none. */
+  readonly guard: PageGuard | undefined;
+  /** How fast pages may be joined. */
+  readonly admit: AdmitJoin;
+}
+
 /** Why a join was refused, in the words that the client knows; `left`: the nested view's parent is gone. */
 type Refusal = "stale" | "unauthorized" | "reload" | "left";
 
@@ -31,13 +40,13 @@ export class LiveJoins implements TopicMatcher {
   readonly #context: PageContext;
   readonly #router: LiveRouter;
   readonly #socket: LiveSocketInfo;
-  readonly #guard: PageGuard | undefined;
+  readonly #doors: JoinDoors;
 
-  constructor(context: PageContext, router: LiveRouter, socket: LiveSocketInfo, guard: PageGuard | undefined) {
+  constructor(context: PageContext, router: LiveRouter, socket: LiveSocketInfo, doors: JoinDoors) {
     this.#context = context;
     this.#router = router;
     this.#socket = socket;
-    this.#guard = guard;
+    this.#doors = doors;
   }
 
   join(topic: TopicHandle, frame: Frame, bytes = 0): TopicHandler | undefined {
@@ -54,7 +63,7 @@ export class LiveJoins implements TopicMatcher {
     const { parentId } = admitted.init;
     const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
     const view = new LiveTopic(topic, {
-      sessionId: session!.id, origin, guard: this.#guard, routeOf: (uri) => this.#router.match(uri)?.route,
+      sessionId: session!.id, origin, ...this.#doors, routeOf: (uri) => this.#router.match(uri)?.route,
     }, admitted, this.#context, parent);
     view.begin(frame, bytes);
     return view;

@@ -1,5 +1,6 @@
 import type { Connection } from "../channel/index.js";
 import type { LiveRoute, LiveSession } from "../router/index.js";
+import type { SpanDetails } from "../telemetry/index.js";
 import type { Limits } from "../security/index.js";
 
 /** A handshake on its way through the middleware to the socket's route and back. */
@@ -20,6 +21,8 @@ export interface Exchange {
    * Response. An adapter without it leaves them to the endpoint.
    */
   preset?(name: string, value: string): void;
+  /** What the endpoint tells of the request, while anybody listens. */
+  span?: SpanDetails["request"];
 }
 
 /** A page's request that is made to ask its middleware, and what came of it. */
@@ -30,7 +33,7 @@ export interface GuardedRequest {
 
 /** What stands in a request's `env`: what the runtime gives, and under `holdfast` what the adapter gives. */
 export interface Bindings {
-  readonly holdfast?: Exchange & { readonly handshake?: PendingHandshake; readonly guarded?: GuardedRequest };
+  readonly holdfast?: Exchange & { readonly handshake?: PendingHandshake; readonly guarded?: GuardedRequest; };
 }
 
 /** A websocket handshake that has passed the checks of RFC 6455, section 4.2.1, and what an adapter can do with it. */

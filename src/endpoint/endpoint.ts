@@ -10,7 +10,8 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, resolveLimits, textFrameLimit, Tokens, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, textFrameLimit, Tokens,
+  type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
@@ -19,6 +20,7 @@ import { buildApp, socketPaths } from "./app.js";
 import { DefaultRevocations } from "./default-revocations.js";
 import { Documents } from "./documents.js";
 import type { Environment } from "./environment.js";
+import { Readiness } from "./health.js";
 import { HiddenForbidden } from "./hidden-forbidden.js";
 import { EndpointHost } from "./host.js";
 import { LivePages, type RenderLiveOptions } from "./live-page.js";
@@ -26,6 +28,7 @@ import { logToStderr, safeLog } from "./log.js";
 import { Outside } from "./outside.js";
 import type { EndpointOptions } from "./options.js";
 import { bootWarnings } from "./production.js";
+import { tracedFetch } from "./request-span.js";
 import { StaticFiles } from "./static-files.js";
 
 /** What can leave itself out of a broadcast: the socket of a view. */
@@ -95,7 +98,7 @@ export class Endpoint {
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
-      registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits),
+      registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),
       origins: new OriginPolicy(options.origins),
       clients: new ClientAddresses(options.trustProxy),
       base,
@@ -106,11 +109,12 @@ export class Endpoint {
       frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
     }, log);
     this.#addresses = new Addresses(base);
+    const readiness = new Readiness(node?.lease);
     const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden });
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
-      addresses: this.#addresses, warnings: bootWarnings(options, this.limits),
+      addresses: this.#addresses, readiness, warnings: bootWarnings(options, this.limits),
       ...(node && { outside: new Outside({ node, pubsub: this.pubsub, presences: this.presences, registry, log }) }),
     });
   }
@@ -234,7 +238,7 @@ export class Endpoint {
    * @example
    * export default { fetch: endpoint.fetch };
    */
-  readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => this.app.fetch(request, env);
+  readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => tracedFetch(this.app, request, env);
 
   /**
    * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers

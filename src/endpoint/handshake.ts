@@ -25,8 +25,12 @@ export class Handshakes {
 
   /** The socket of the live views. */
   async live(c: Context): Promise<Response> {
-    const { live, router } = this.#environment;
-    const accepted = await this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, this.#guards.of(c)));
+    const { live, router, admissions } = this.#environment;
+    const address = upgradeOf(c)?.address ?? "";
+    const accepted = await this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, {
+      guard: this.#guards.of(c),
+      admit: () => admissions.admit({ address, sessionId: handshake.session!.id, lane: "rejoin" }),
+    }));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 
@@ -88,7 +92,7 @@ export class Handshakes {
     }
     // The page's token was checked: somebody comes back who was here.
     const wait = admissions.admit({ address: upgrade.address, sessionId: session.id, lane: stale ? "new" : "rejoin" });
-    const retryAfterMs = wait === undefined ? undefined : await wait;
+    const retryAfterMs = await wait?.answer;
     if (retryAfterMs !== undefined) return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
     // A new tab takes the place of the one that was not used for longest.
     if (full === "session") registry.closeLeastActive(session.id);

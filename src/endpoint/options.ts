@@ -6,6 +6,7 @@ import type { Backplane, PubSub } from "../pubsub/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore, SubmissionStore } from "../security/index.js";
 import type { CspOptions } from "./csp.js";
+import type { HealthPaths } from "./health.js";
 import type { HeaderValue } from "./page-headers.js";
 import type { ErrorPageProps } from "./pages.js";
 
@@ -123,6 +124,15 @@ export interface EndpointOptions {
    * bodyLimits: { "/import": 20 * 1024 * 1024 }
    */
   bodyLimits?: Readonly<Record<string, number>>;
+  /**
+   * Answers load balancers: `GET /healthz` is 200 while the process runs, `GET /readyz` while it takes new clients, else 503:
+   * from the first moment of `endpoint.close({ drain: true })`, and while a node of several has lost touch with the others.
+   * `true`, or other paths. Default false: no such routes.
+   *
+   * @example
+   * health: { ready: "/internal/ready" }
+   */
+  health?: boolean | HealthPaths;
   /** Paths whose unsafe requests need no CSRF token, for machines that have none. Default: none. */
   csrfExempt?: (path: string) => boolean;
 }

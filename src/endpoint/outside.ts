@@ -1,6 +1,5 @@
 import type { SocketRegistry } from "../channel/index.js";
 import type { PresenceTracker } from "../presence/index.js";
-import { CLOSE } from "../protocol/index.js";
 import type { BackplaneNode, PubSub } from "../pubsub/index.js";
 import type { Log } from "./log.js";
 
@@ -44,7 +43,7 @@ export class Outside {
     this.#unwatch = node.lease.watch({
       lapsed: () => {
         log("this node has lost touch with the others: its handlers wait", { closesInMs: OUTAGE_MS });
-        this.#outage = setTimeout(() => registry.closeAll(CLOSE.restart, "outage"), OUTAGE_MS);
+        this.#outage = setTimeout(() => registry.restartAll(), OUTAGE_MS);
         this.#outage.unref();
       },
       regained: () => clearTimeout(this.#outage),

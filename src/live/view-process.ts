@@ -2,7 +2,7 @@ import type { WireNode } from "../diff/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { CommandPlace, ViewCall } from "../html/index.js";
 import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import { emit, type EventRefusal } from "../telemetry/index.js";
+import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
 import { LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
 import { tasksDone } from "./features/async/index.js";
@@ -180,10 +180,13 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
 
   /** A message of the server: a broadcast, a timer, the end of a task. */
   post(job: Job): void {
-    this.#mailbox.post(() => this.#fresh(() => andThen(job(), () => {
-      const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
-      return target === undefined ? undefined : this.goTo(target);
-    })));
+    this.#mailbox.post(() => {
+      began(this.name, "(message)");
+      return this.#fresh(() => andThen(job(), () => {
+        const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
+        return target === undefined ? undefined : this.goTo(target);
+      }));
+    });
   }
 
   /**
@@ -227,7 +230,12 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   // ---- mount, patch, render ----
 
   /** Mounts the view. Returns a redirect, if a hook, mount or `handleParams` asked for it. */
-  async mount(): Promise<Redirect | undefined> {
+  mount(): Promise<Redirect | undefined> {
+    began(this.name, "(mount)");
+    return spans.mount.heard ? spans.mount.run({ view: this.name, connected: this.connected }, () => this.#mount()) : this.#mount();
+  }
+
+  async #mount(): Promise<Redirect | undefined> {
     const target = await mountView(this);
     if (this.connected && this.#alive && target === undefined) this.#age();
     return target === undefined ? undefined : checkedRedirect(target, this.context);
@@ -289,6 +297,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   event(frame: EventPayload, answer: Answer, bytes: number): void {
     this.deliver(() => {
       if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
+      began(this.name, "(gate)");
       return this.#fresh(() => andThen(pass(this, frame), (verdict) => {
         if (verdict instanceof Refused) return this.#refuse(verdict, answer);
         if (verdict instanceof Admitted) return this.#handle(verdict, answer);
@@ -302,9 +311,11 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     // Parsing and policies may have waited, and meanwhile the view or the component may have ended.
     if (!this.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
     if (target instanceof ComponentInstance && !standsInPage(target)) return this.#refuse(new Refused(name, "unknown_component"), answer);
-    const result = hooked<"handleEvent", unknown>(
+    began(this.name, name);
+    const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
       target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply as never),
     );
+    const result = spans.event.heard ? spans.event.run({ view: this.name, event: name }, handle) : handle();
     return andThen(result, (value) => {
       if (!this.#alive) return;
       emit("holdfast:event:handled", { view: this.name, event: name });

@@ -2,6 +2,7 @@ import { csrfField, html, logIn, logOut, putFlash, type Rendered } from "holdfas
 import { input } from "holdfast/components";
 import type { Context, Hono } from "hono";
 import { SEED_LOGINS } from "../../db/seeds.js";
+import { passwordAttempts } from "../limits.js";
 import { userSocketId } from "../topics.js";
 import { page, text, type PageDeps } from "./page.js";
 
@@ -13,7 +14,7 @@ export function loginRoutes(app: Hono, deps: PageDeps): void {
 
   app.get("/login", (c) => (c.var.currentUser?.confirmedAt ? c.redirect("/posts") : form(c, "", 200)));
 
-  app.post("/login", async (c) => {
+  app.post("/login", passwordAttempts(), async (c) => {
     const body = await c.req.parseBody();
     const email = text(body, "email");
     const user = await accounts.authenticate(email, text(body, "password"));

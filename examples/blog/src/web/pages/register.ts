@@ -3,6 +3,7 @@ import { input } from "holdfast/components";
 import type { Context, Hono } from "hono";
 import { EmailTaken, RegistrationForm } from "../../accounts/index.js";
 import { fieldErrors, type FieldErrors } from "../fields.js";
+import { registrations } from "../limits.js";
 import { userSocketId } from "../topics.js";
 import { page, text, type PageDeps } from "./page.js";
 
@@ -14,7 +15,7 @@ export function registerRoutes(app: Hono, deps: PageDeps): void {
 
   app.get("/register", (c) => form(c, { name: "", email: "" }, {}, 200));
 
-  app.post("/register", async (c) => {
+  app.post("/register", registrations(), async (c) => {
     const body = await c.req.parseBody();
     const input = { name: text(body, "name"), email: text(body, "email"), password: text(body, "password") };
     const parsed = RegistrationForm.safeParse(input);

@@ -82,6 +82,11 @@ export class Connection implements TopicSocket, RegisteredSocket {
     return this.#topics.get(topic)?.handler;
   }
 
+  /** What handles the joined topics. */
+  *handlers(): Iterable<TopicHandler> {
+    for (const { handler } of this.#topics.values()) if (handler !== undefined) yield handler;
+  }
+
   /** How many topics are joined. */
   get topics(): number {
     return this.#topics.size;

@@ -7,6 +7,7 @@ export {
 export { ChannelJoins, type ChannelContext, type ConnectedUser } from "./channel-topic.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
 export type { Waiting } from "./admission.js";
+export { joinedViews } from "./joined-views.js";
 export { LiveJoins, type JoinDoors, type PageToken } from "./live-joins.js";
 export { LiveTopic, type GuardRedirect, type GuardVerdict, type PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";

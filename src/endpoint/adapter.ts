@@ -1,4 +1,5 @@
 import type { Connection } from "../channel/index.js";
+import type { ViewProcess } from "../live/index.js";
 import type { LiveRoute, LiveSession } from "../router/index.js";
 import type { SpanDetails } from "../telemetry/index.js";
 import type { Limits } from "../security/index.js";
@@ -70,6 +71,10 @@ export interface Host {
   opens(path: string): boolean;
   /** Whether a route or a file of the endpoint answers here. A middleware for all paths makes no path the endpoint's. */
   owns(method: string, path: string): boolean;
+  /** The live views that are joined now. */
+  views(): Iterable<ViewProcess>;
+  /** Forgets how often pages have crashed. */
+  forgetCrashes(): void;
   /** Takes a handshake through the middleware to its socket. Accepts or refuses it, exactly once, and never rejects. */
   upgrade(upgrade: Upgrade): Promise<void>;
   /**

@@ -1,4 +1,6 @@
 import type { Hono } from "hono";
+import { joinedViews } from "../channel/index.js";
+import type { ViewProcess } from "../live/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits } from "../security/index.js";
@@ -71,6 +73,14 @@ export class EndpointHost implements Host {
 
   owns(method: string, path: string): boolean {
     return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, decoded(path));
+  }
+
+  views(): Iterable<ViewProcess> {
+    return joinedViews(this.#environment.registry);
+  }
+
+  forgetCrashes(): void {
+    this.#environment.live.crashes.clear();
   }
 
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */

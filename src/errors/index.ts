@@ -80,10 +80,17 @@ export interface ErrorParts {
 export class HoldfastError extends Error {
   override readonly name: string = "HoldfastError";
   readonly code: ErrorCode;
+  readonly #parts: ErrorParts;
 
   constructor(code: ErrorCode, parts: ErrorParts, options?: { cause?: unknown }) {
     super(compose(code, parts), options);
     this.code = code;
+    this.#parts = parts;
+  }
+
+  /** The message in its parts, for those who lay it out themselves. */
+  get parts(): Readonly<ErrorParts> {
+    return this.#parts;
   }
 }
 

@@ -1,7 +1,7 @@
 /** The life of views: mounted, rendered, driven by events and messages, ended. @module */
 export {
-  containerHtml, liveComponent, liveView, LiveView, LiveViewBase, onMount, reply, Reply,
-  type ComponentAssigns, type ComponentDefinition, type ComponentProps, type ComponentUpdate, type Container, type EventDefinition,
+  containerHtml, DefinedComponent, liveComponent, liveView, LiveView, LiveViewBase, observeDefinitions, onMount, renameView, reply, Reply,
+  type ComponentAssigns, type ComponentDefinition, type DefinitionObserver, type ComponentProps, type ComponentUpdate, type Container, type EventDefinition,
   type EventRefs, type FormRefs, type Layout, type LiveComponent, type LiveComponentBase, type MountSocket, type OnMount,
   type OnMountOptions, type ParamsOf, type Policy, type RootLayout, type RootLayoutProps, type Socket, type TerminateReason,
   type ViewDefinition,

@@ -217,6 +217,18 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     });
   }
 
+  /**
+   * The application's code was replaced, in development: the view renders anew with the assigns that it has.
+   *
+   * @param remount true: they would not be right any more, so it ends, and its client joins again
+   */
+  reload(remount: boolean): void {
+    if (!this.#alive) return;
+    if (!remount) return this.post(() => this.page.renew());
+    this.finish("closed");
+    this.#host?.revoked();
+  }
+
   /** The view is too far behind: it begins anew with what is true now. That is nobody's fault, and no crash. */
   overflow(waiting: number): void {
     this.context.log("view fell behind", {
@@ -445,7 +457,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     if (error instanceof HoldfastError && error.code === "view_ended") return;
     if (!this.#alive) return this.context.log("view threw after its end", { view: this.name, error });
     const incident = globalThis.crypto.randomUUID();
-    emit("holdfast:view:crashed", { view: this.name, incident, error });
+    emit("holdfast:view:crashed", { view: this.name, id: this.id, incident, error });
     this.context.log("view crashed", { view: this.name, incident, error });
     this.finish("crashed");
     this.#host?.crashed(error);

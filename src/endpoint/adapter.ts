@@ -1,5 +1,5 @@
 import type { Connection } from "../channel/index.js";
-import type { LiveRoute } from "../router/index.js";
+import type { LiveRoute, LiveSession } from "../router/index.js";
 import type { Limits } from "../security/index.js";
 
 /** A handshake on its way through the middleware to the socket's route and back. */
@@ -56,6 +56,8 @@ export interface ServedOn {
 
 /** An endpoint as its adapters and the testing kit see it. */
 export interface Host {
+  /** Its live pages, by the name of their live session. */
+  readonly sessions: ReadonlyMap<string, LiveSession>;
   readonly limits: Limits;
   /** Never throws. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { CLOSE } from "../protocol/index.js";
+import type { LiveSession } from "../router/index.js";
 import type { Limits } from "../security/index.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
 import type { Addresses } from "./addresses.js";
@@ -46,6 +47,9 @@ export class EndpointHost implements Host {
     this.#outside = outside;
   }
 
+  get sessions(): ReadonlyMap<string, LiveSession> {
+    return this.#environment.router.sessions;
+  }
   get limits(): Limits {
     return this.#environment.live.limits;
   }

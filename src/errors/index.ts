@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   endpoint_config_invalid: "an endpoint option is not usable",
   channel_definition_invalid: "a channel's definition is not usable",
   channel_pattern_invalid: "a channel's topic pattern is not usable",
+  binary_frame_unwritable: "bytes are sent under a name that does not fit into a binary frame",
   // pubsub
   payload_not_data: "what is published is no data, so other nodes could not be given it",
   pubsub_misuse: "a PubSub was used in a way that cannot work",

@@ -87,7 +87,7 @@ export class PresenceTracker {
     };
   }
 
-  /** Who is present on a topic, on all nodes. */
+  /** Who is present on a topic, on all nodes. The same object until somebody comes, changes or goes. */
   list(topic: string): PresenceList {
     return this.#replica.list(topic);
   }

@@ -1,3 +1,4 @@
+import type { PresenceTracker } from "../../presence/index.js";
 import type { Lease, PubSub } from "../../pubsub/index.js";
 import type { Keyring, Limits, SubmissionStore } from "../../security/index.js";
 
@@ -6,6 +7,8 @@ export interface LiveContext {
   readonly keyring: Keyring;
   readonly limits: Limits;
   readonly pubsub: PubSub;
+  /** Who is present, on all nodes. */
+  readonly presences: PresenceTracker;
   /** This node's right to act, where there are several nodes. */
   readonly lease: Lease | undefined;
   /** Which submissions of forms were answered. */

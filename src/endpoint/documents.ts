@@ -60,7 +60,10 @@ export class Documents {
   error(c: Context, error: unknown): Response {
     const status = error instanceof StatusError ? error.status : 500;
     const incident = globalThis.crypto.randomUUID();
-    if (status >= 500) this.#log("request crashed", { path: c.req.path, incident, error });
+    const { path } = c.req;
+    // 503 is an answer as well: later, not never.
+    if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
+    else this.#log("request crashed", { path, incident, error });
     try {
       return this.page(c, this.#errorPage({ status, incident }), { status });
     } catch (failure) {

@@ -211,6 +211,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     if (this.#closed !== undefined) return;
     this.#closed = { code, reason };
     emit("holdfast:socket:closed", { code, reason });
+    this.#registry.log("socket closed", { code, reason });
     this.#end();
     this.#transport?.close(code, reason);
   }

@@ -56,6 +56,7 @@ export class LiveJoins implements TopicMatcher {
       ? "stale" : this.#admit(topic, session, asObject(frame.payload));
     if (typeof admitted === "string") {
       emit("holdfast:join:refused", { topic: topic.topic, reason: admitted });
+      this.#context.log("join refused", { topic: topic.topic, reason: admitted });
       topic.reply(frame.ref, "error", admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
       topic.drop();
       return REFUSED;

@@ -206,7 +206,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
     if (!this.process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
     if (error instanceof StatusError) {
       const hidden = error.status === 403 && this.#context.hidesForbidden(this.process.location.uri.pathname);
-      return this.#refuse(frame, { reason: "reload", status: hidden ? 404 : error.status }, "reload");
+      return this.#refuse(frame, { reason: "reload", status: hidden ? 404 : error.status }, "reload", { status: error.status, why: error.message });
     }
     if (error instanceof HoldfastError && error.code === "view_ended") return this.#refuse(frame, { reason: "stale" }, "stale");
     this.#countCrash();
@@ -214,8 +214,11 @@ export class LiveTopic implements TopicHandler, ViewHost {
     this.#refuse(frame, { reason: "join crashed" }, "crashed");
   }
 
-  #refuse(frame: Frame, response: object, reason: string): void {
-    emit("holdfast:join:refused", { topic: this.#topic.topic, reason });
+  /** @param more what the log is told beside the reason, and the client is not */
+  #refuse(frame: Frame, response: object, reason: string, more: object = {}): void {
+    const { topic } = this.#topic;
+    emit("holdfast:join:refused", { topic, reason });
+    this.#context.log("join refused", { view: this.process.name, topic, reason, ...more });
     this.end();
     this.#topic.reply(frame.ref, "error", response);
     this.#topic.drop();

@@ -43,6 +43,8 @@ export class SocketRegistry implements FenceTarget {
   readonly #limits: Limits;
   readonly #revocations: RevocationStore;
   readonly #pubsub: PubSub;
+  /** Told of sockets that the server closes. */
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly #all = new Set<RegisteredSocket>();
   /** One subscription per id that has sockets here. */
   readonly #heard = new Map<string, Subscription>();
@@ -55,12 +57,16 @@ export class SocketRegistry implements FenceTarget {
   readonly #disconnected = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node */
-  constructor(limits: Limits, revocations: RevocationStore, pubsub: PubSub) {
+  /**
+   * @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node
+   * @param log default: nothing is logged
+   */
+  constructor(limits: Limits, revocations: RevocationStore, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {
     this.#limits = limits;
     this.inflight = new Inflight(limits.inflightBytes);
     this.#revocations = revocations;
     this.#pubsub = pubsub;
+    this.log = log;
   }
 
   get size(): number {

@@ -24,7 +24,7 @@ import { Readiness } from "./health.js";
 import { HiddenForbidden } from "./hidden-forbidden.js";
 import { EndpointHost } from "./host.js";
 import { LivePages, type RenderLiveOptions } from "./live-page.js";
-import { logToStderr, safeLog } from "./log.js";
+import { createLog, logsActivity } from "./log.js";
 import { Outside } from "./outside.js";
 import type { EndpointOptions } from "./options.js";
 import { bootWarnings } from "./production.js";
@@ -78,14 +78,14 @@ export class Endpoint {
 
   constructor(options: EndpointOptions) {
     this.limits = resolveLimits(options.limits);
-    const log = safeLog(options.log ?? logToStderr);
+    const log = createLog(options.log);
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
     const hidden = new HiddenForbidden(options.hideForbidden ?? false);
     const node = options.backplane?.open({ node: this.pubsub.node, secret: options.secret, log });
     const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
-    const registry = new SocketRegistry(this.limits, revocations, this.pubsub);
+    const registry = new SocketRegistry(this.limits, revocations, this.pubsub, log);
     this.#fence = new Fence({ pubsub: this.pubsub, target: registry, ...(node && { shared: node }) });
     this.presences = new PresenceTracker({ pubsub: this.pubsub });
     this.tokens = new Tokens(new Keyring(options.secret));
@@ -114,7 +114,7 @@ export class Endpoint {
     this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
-      addresses: this.#addresses, readiness, warnings: bootWarnings(options, this.limits),
+      addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
       ...(node && { outside: new Outside({ node, pubsub: this.pubsub, presences: this.presences, registry, log }) }),
     });
   }

@@ -88,12 +88,16 @@ export class Handshakes {
     const full = registry.full(session.id, upgrade.address);
     if (full === "address") {
       this.#hintAtProxy(c);
+      live.log("socket refused", { reason: "address limit", address: upgrade.address });
       return c.text("too many sockets", 429);
     }
     // The page's token was checked: somebody comes back who was here.
     const wait = admissions.admit({ address: upgrade.address, sessionId: session.id, lane: stale ? "new" : "rejoin" });
     const retryAfterMs = await wait?.answer;
-    if (retryAfterMs !== undefined) return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
+    if (retryAfterMs !== undefined) {
+      live.log("socket refused", { reason: "rate", address: upgrade.address });
+      return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
+    }
     // A new tab takes the place of the one that was not used for longest.
     if (full === "session") registry.closeLeastActive(session.id);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);

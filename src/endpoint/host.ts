@@ -4,6 +4,7 @@ import type { ViewProcess } from "../live/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits } from "../security/index.js";
+import { logActivity } from "./activity-log.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
 import type { Addresses } from "./addresses.js";
 import type { Environment } from "./environment.js";
@@ -24,6 +25,8 @@ export interface HostOptions {
   readonly files: StaticFiles;
   readonly addresses: Addresses;
   readonly readiness: Readiness;
+  /** Whether requests, joins and events are logged while it is served. */
+  readonly logsActivity: boolean;
   readonly warnings: readonly BootWarning[];
   /** The other nodes; undefined if this one is alone. */
   readonly outside?: Outside;
@@ -40,15 +43,18 @@ export class EndpointHost implements Host {
   /** What is said at the first boot. */
   #warnings: readonly BootWarning[];
   readonly #readiness: Readiness;
+  readonly #logsActivity: boolean;
+  #endActivityLog: (() => void) | undefined;
   readonly #outside: Outside | undefined;
 
-  constructor({ environment, app, socketPaths, files, addresses, readiness, warnings, outside }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, outside }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
     this.#files = files;
     this.#addresses = addresses;
     this.#readiness = readiness;
+    this.#logsActivity = logsActivity;
     this.#warnings = warnings;
     this.#outside = outside;
   }
@@ -137,6 +143,7 @@ export class EndpointHost implements Host {
 
   serving(server: ServedOn): void {
     this.#readiness.begin();
+    if (this.#logsActivity) this.#endActivityLog ??= logActivity(this.log);
     if (server.url !== undefined) this.#addresses.servedAt(server.url);
     this.#servers.add(server);
   }
@@ -152,6 +159,8 @@ export class EndpointHost implements Host {
     const servers = [...this.#servers];
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));
+    this.#endActivityLog?.();
+    this.#endActivityLog = undefined;
     await this.#outside?.leave();
   }
 }

@@ -7,6 +7,7 @@ import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore, SubmissionStore } from "../security/index.js";
 import type { CspOptions } from "./csp.js";
 import type { HealthPaths } from "./health.js";
+import type { LogFunction, Logger } from "./log.js";
 import type { HeaderValue } from "./page-headers.js";
 import type { ErrorPageProps } from "./pages.js";
 
@@ -112,10 +113,17 @@ export interface EndpointOptions {
    */
   hideForbidden?: boolean | ((path: string) => boolean);
   /**
-   * Told of refusals and crashes; may throw or reject. Default: one line each on stderr for crashes, and for refusals only if
-   * they say how to mend something.
+   * Where refusals, warnings and crashes are written: a function, or an object with levels as pino makes it, which is told of
+   * each request, join and event as well. It may throw or reject. Details are names, numbers and reasons, never what a user
+   * typed. Default: stderr; in production warnings, crashes and what says how to mend something, in development everything,
+   * each kind of refusal with its mend.
+   *
+   * @example
+   * log: pino()
+   * @example
+   * log: (message, details, level) => void console.error(level, message, details)
    */
-  log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  log?: LogFunction | Logger;
   /**
    * How long the body of a request may be, bytes, where it may be longer than `limits.bodyBytes`: by path patterns as Hono
    * writes them. A form whose CSRF token is a field may not: send the token in the header `x-csrf-token`. Default: none.

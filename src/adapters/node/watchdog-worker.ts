@@ -26,14 +26,14 @@ function watch({ memory, ms, everyMs }: WatchdogData): void {
     if (Atomics.wait(slots, SLOT.stop, 0, everyMs) !== "timed-out") return;
     const slept = performance.now() - since;
     const now = Atomics.load(slots, SLOT.beat);
-    // A thread that slept far too long was stopped itself: the machine was suspended, or has no core for us.
-    if (now !== beat || slept > 4 * everyMs) {
+    if (now !== beat) {
       beat = now;
       heldMs = 0;
       sayAtMs = ms;
       continue;
     }
-    heldMs += slept;
+    // A thread that slept far too long was stopped itself, as the main thread was: the machine was suspended.
+    heldMs += Math.min(slept, 2 * everyMs);
     if (heldMs < sayAtMs) continue;
     sayAtMs = 2 * heldMs;
     const current = Atomics.load(slots, SLOT.current);

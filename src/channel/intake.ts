@@ -45,11 +45,11 @@ export class Intake {
     return this.#full || this.#held !== undefined;
   }
 
-  /** Takes a frame: now, or when its turn comes. */
-  take(frame: Frame, bytes: number, now: number): void {
+  /** Takes a frame: now, or when its turn comes. One that is not counted waits for those before it only. */
+  take(frame: Frame, bytes: number, now: number, counted = true): void {
     // Behind a frame that waits, all wait: their order is the client's.
     if (this.#held !== undefined) return void this.#held.push({ frame, bytes });
-    const wait = this.#bucket.take(now);
+    const wait = counted ? this.#bucket.take(now) : 0;
     if (wait === 0) return this.#dispatch(frame, bytes);
     this.#held = [{ frame, bytes }];
     this.#reading()?.pause();

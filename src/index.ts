@@ -30,13 +30,15 @@ export {
 } from "./js/index.js";
 export {
   assignAsync, AsyncResult, every, form, halt, liveComponent, liveRender, liveView, navigate, onMount, patch, redirect, reply, stream,
-  streamAsync, temporaryAssign,
+  streamAsync, temporaryAssign, fileInput, imagePreview, upload, uploadErrors,
   type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type Clock, type ComponentDefinition, type ConnectInfo,
   type Container, type EventDefinition, type EventRefs, type Flash, type FormRefs, type Halt, type HookStage, type HookStages, type Json,
   type Layout, type LiveComponent, type LiveForm, type LiveFormOptions, type LiveRenderOptions, type LiveView, type LiveViewBase,
   type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions, type Policy, type Redirect, type Reply,
   type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type StreamInsertOptions, type StreamOptions,
-  type TemporaryAssign, type TerminateReason, type ViewDefinition,
+  type TemporaryAssign, type TerminateReason, type ExternalMeta, type ExternalOptions, type ExternalRefusal, type FileInputAttributes,
+  type Upload, type UploadedFile, type UploadedOnDisk, type UploadEntry, type UploadError, type UploadOptions, type UploadWriter,
+  type ViewDefinition, type WriterEnd, type WriterOptions,
 } from "./live/index.js";
 export {
   createPubSub, DISCONNECT, disconnect, topic, type Answer, type Broadcast, type Carrier, type CarrierHost,

@@ -9,4 +9,5 @@ export { Connection, type Handshake, type Transport } from "./connection.js";
 export { LiveJoins, type PageToken } from "./live-joins.js";
 export type { GuardVerdict, PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";
-export type { TopicMatcher } from "./topic.js";
+export { eitherOf, type TopicMatcher } from "./topic.js";
+export { UploadJoins } from "./upload-topic.js";

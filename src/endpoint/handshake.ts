@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, LiveJoins, Refusal, type Handshake, type TopicMatcher, type UserSocket,
+  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
@@ -26,7 +26,8 @@ export class Handshakes {
   /** The socket of the live views. */
   async live(c: Context): Promise<Response> {
     const { live, router } = this.#environment;
-    const accepted = await this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, this.#guards.of(c)));
+    const accepted = await this.#accept(c, (handshake) =>
+      eitherOf(new LiveJoins(live, router, handshake, this.#guards.of(c)), new UploadJoins(live)));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 

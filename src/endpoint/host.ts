@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { removeAbandonedUploads } from "../live/index.js";
 import { CLOSE } from "../protocol/index.js";
 import type { Limits } from "../security/index.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
@@ -102,6 +103,8 @@ export class EndpointHost implements Host {
 
   serving(server: ServedOn): void {
     this.#accepting = true;
+    // What a process left that was killed.
+    if (this.#servers.size === 0) void removeAbandonedUploads();
     if (server.url !== undefined) this.#addresses.servedAt(server.url);
     this.#servers.add(server);
   }

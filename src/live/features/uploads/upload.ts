@@ -52,7 +52,7 @@ export class Upload<M> extends LiveValue {
     const rules = this.#rules;
     const { id, context } = owner.view;
     checkChunkSize(rules, context.limits.binaryFrameBytes);
-    const input = new UploadInput(owner, name, `phx-${id}-${owner.view.number("upload")}`, rules, () => {
+    const input = new UploadInput(owner, name, `${id}-upload-${owner.view.number("upload")}`, rules, () => {
       // Another upload may have taken the name.
       const shown = owner.assigns[name];
       if (shown instanceof Upload && shown.#input === input) owner.assign({ [name]: new Upload(rules, input) });

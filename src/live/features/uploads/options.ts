@@ -48,14 +48,14 @@ export interface ExternalRefusal {
 }
 
 /** An upload whose files the browser sends elsewhere, with what the application gives it: a presigned URL. */
-export interface ExternalOptions<M extends ExternalMeta> extends UploadOptions {
+export interface ExternalOptions<R extends ExternalMeta | ExternalRefusal> extends UploadOptions {
   /**
    * Called for each file before it is sent. What it returns goes to the browser, and to `consumeUploads` as `meta`.
    *
    * @example
    * external: async (entry) => ({ uploader: "S3", url: await presign(entry.id), key: entry.id })
    */
-  readonly external: (entry: UploadEntry) => MaybePromise<M | ExternalRefusal>;
+  readonly external: (entry: UploadEntry) => MaybePromise<R>;
   readonly writer?: undefined;
 }
 

@@ -155,7 +155,7 @@ export class UploadInput {
   /** What the application gives the client for a file that goes elsewhere; undefined if it refuses. */
   async #outside(held: Held, external: NonNullable<UploadRules["external"]>): Promise<unknown> {
     const given = await external(this.#shown(held));
-    if ("refused" in given) {
+    if ("refused" in given && given.refused !== undefined) {
       held.errors.push(given.refused);
       return undefined;
     }

@@ -1,7 +1,7 @@
 import { LiveValue, type Owner } from "../../socket/index.js";
 import type { UploadedOnDisk } from "./disk-writer.js";
 import type { UploadEntry, UploadError } from "./entry.js";
-import { checkChunkSize, uploadRules, type ExternalMeta, type ExternalOptions, type UploadOptions, type UploadRules, type WriterOptions } from "./options.js";
+import { checkChunkSize, uploadRules, type ExternalMeta, type ExternalOptions, type ExternalRefusal, type UploadOptions, type UploadRules, type WriterOptions } from "./options.js";
 import { UploadInput } from "./upload-input.js";
 import { Uploads } from "./uploads.js";
 
@@ -83,8 +83,8 @@ export const { inputOf, rulesOf } = Upload;
  *   <form id="images" phx-change=${on.validate} phx-submit=${on.save}>${fileInput(images)} <button>Save</button></form>`,
  */
 export function upload(options?: UploadOptions & { readonly external?: undefined; readonly writer?: undefined }): Upload<UploadedOnDisk>;
-export function upload<M extends ExternalMeta>(options: ExternalOptions<M>): Upload<M>;
+export function upload<R extends ExternalMeta | ExternalRefusal>(options: ExternalOptions<R>): Upload<Exclude<R, ExternalRefusal>>;
 export function upload<M>(options: WriterOptions<M>): Upload<M>;
-export function upload(options: UploadOptions | ExternalOptions<ExternalMeta> | WriterOptions<unknown> = {}): Upload<unknown> {
+export function upload(options: UploadOptions | ExternalOptions<ExternalMeta | ExternalRefusal> | WriterOptions<unknown> = {}): Upload<unknown> {
   return new Upload(uploadRules(options));
 }

@@ -3,11 +3,13 @@ import { expect, test } from "vitest";
 // The API is what can be imported. A name that appears or disappears here is a decision, and belongs into the changelog.
 test.each([
   ["holdfast", [
-    "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
-    "asyncResult", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "formParams", "formTag", "halt",
-    "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
-    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "renderToString", "reply", "spread", "stream", "temporaryAssign",
-    "toForm", "topic", "trustedHtml", "userSocket",
+    "AsyncResult", "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
+    "allow", "assignAsync", "asyncResult", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
+    "definePaths", "disconnect", "dynamicTag", "every", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
+    "formTag", "halt", "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
+    "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "navigate", "noReply", "onMount",
+    "onTelemetry", "patch", "portal", "putFlash", "redirect", "refuse", "renderToString", "reply", "sessionOf", "spread",
+    "stream", "streamAsync", "temporaryAssign", "toForm", "topic", "trustedHtml", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/bun", ["serve"]],

@@ -141,7 +141,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     // Each ref counts once: what is sent again was recorded, and its answer has been given.
     if (!joined.isNext(ref)) return this.#unmatched(frame);
     if (event === "phx_leave") {
-      joined.handler!.end();
+      joined.handler!.end("left");
       joined.leave("phx_close");
       return this.send(encodeReply(joinRef, ref, topic, "ok", {}));
     }

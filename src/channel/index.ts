@@ -7,7 +7,7 @@ export {
 export { ChannelJoins, type ChannelContext } from "./channel-topic.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
 export { LiveJoins, type PageToken } from "./live-joins.js";
-export type { GuardVerdict, PageGuard } from "./live-topic.js";
+export type { GuardRedirect, GuardVerdict, PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";
 export { eitherOf, type TopicMatcher } from "./topic.js";
 export { UploadJoins } from "./upload-topic.js";

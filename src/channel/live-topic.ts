@@ -12,7 +12,14 @@ import type { TopicHandle, TopicHandler } from "./topic.js";
 /** What the middleware of a page says: it lets its user through, sends them elsewhere, or neither. */
 export type GuardVerdict =
   | { readonly passed: true; readonly get: (key: string) => unknown }
-  | { readonly passed: false; readonly redirect: string | undefined };
+  | { readonly passed: false; readonly redirect: GuardRedirect | undefined };
+
+/** Where a middleware sends its user, with what it wants to say there. */
+export interface GuardRedirect {
+  readonly to: string;
+  /** A sealed flash. */
+  readonly flash: string | undefined;
+}
 
 /** Asks the middleware of a page whether it may be seen at this URL. */
 export type PageGuard = (uri: URL, route: LiveRoute) => Promise<GuardVerdict>;
@@ -96,6 +103,9 @@ export class LiveTopic implements TopicHandler, ViewHost {
   dropped(ids: readonly string[]): void {
     for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
   }
+  tellParent(message: object, payload: unknown): void {
+    this.#parent?.process.hear(message, payload);
+  }
   patchPage(target: Redirect): boolean {
     const parent = this.#parent;
     if (parent === undefined) return false;
@@ -164,7 +174,9 @@ export class LiveTopic implements TopicHandler, ViewHost {
       return undefined;
     }
     // What a redirect does not say, the page's GET does: the client loads it.
-    return verdict.redirect === undefined ? { reason: "unauthorized" } : { redirect: { status: 302, to: verdict.redirect } };
+    if (verdict.redirect === undefined) return { reason: "unauthorized" };
+    const { to, flash } = verdict.redirect;
+    return { events: [], redirect: { status: 302, to, ...(flash !== undefined && { flash }) } };
   }
 
   #joinFailed(frame: Frame, error: unknown): void {
@@ -229,8 +241,8 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 
   /** Its nested views end with it: the client has dropped them, or will do so when it hears of this one. */
-  end(): void {
-    this.process.end();
+  end(reason: "left" | "closed" = "closed"): void {
+    this.process.finish(reason);
     this.#endNested();
   }
 

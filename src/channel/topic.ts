@@ -5,8 +5,8 @@ import { emit } from "../telemetry/index.js";
 export interface TopicHandler {
   /** A message of the client. `bytes`: what its frame weighed. */
   receive(frame: Frame, bytes: number): void;
-  /** The topic is left; nothing is sent for it any more. */
-  end(): void;
+  /** The topic is left by its client, or closed; nothing is sent for it any more. */
+  end(reason?: "left" | "closed"): void;
   /**
    * Binary messages are paced by their answers, and end with a size that was agreed on before: they do not count against the
    * rate of events.

@@ -9,7 +9,7 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, OriginPolicy, resolveLimits, textFrameLimit, Tokens, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, resolveLimits, textFrameLimit, Tokens, type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
@@ -81,7 +81,7 @@ export class Endpoint {
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-        externalOrigins: options.externalOrigins ?? [], log, lease: node?.lease,
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease: node?.lease,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),

@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
-import type { GuardVerdict, PageGuard } from "../channel/index.js";
+import type { GuardRedirect, GuardVerdict, PageGuard } from "../channel/index.js";
+import { FLASH_COOKIE } from "./request-session.js";
 import { localPath } from "../security/index.js";
 import type { LiveRoute } from "../router/index.js";
 import type { Bindings, GuardedRequest } from "./adapter.js";
@@ -63,9 +64,17 @@ export const PASSED = 204;
 const NOT_GUARDED: Promise<GuardVerdict> = Promise.resolve({ passed: true, get: () => undefined });
 
 /** Where a response sends its user, if it is a path of this application. */
-function redirectOf(request: Request, response: Response): string | undefined {
+function redirectOf(request: Request, response: Response): GuardRedirect | undefined {
   const location = response.headers.get("location");
   if (location === null || response.status < 300 || response.status > 399) return undefined;
   const { origin } = new URL(request.url);
-  return localPath(location.startsWith(`${origin}/`) ? location.slice(origin.length) : location);
+  const to = localPath(location.startsWith(`${origin}/`) ? location.slice(origin.length) : location);
+  return to === undefined ? undefined : { to, flash: flashOf(response) };
+}
+
+/** The flash that a response leaves for the next page: over the socket the client puts it into its cookie itself. */
+function flashOf(response: Response): string | undefined {
+  const prefix = `${FLASH_COOKIE}=`;
+  const cookie = response.headers.getSetCookie().find((each) => each.startsWith(prefix));
+  return cookie?.slice(prefix.length, (cookie.indexOf(";") + 1 || cookie.length + 1) - 1) || undefined;
 }

@@ -11,9 +11,9 @@ export {
   type AsyncTask,
 } from "./features/async/index.js";
 export { openFlash, sealFlash } from "./features/flash/index.js";
-export { form, type LiveForm, type LiveFormOptions } from "./features/forms/index.js";
+export { form, type FormErrors, type LiveForm, type LiveFormOptions, type Submission } from "./features/forms/index.js";
 export { halt, type Halt, type HookStage, type HookStages } from "./features/hooks/index.js";
-export { every, type Clock, type MessageSource } from "./features/messages/index.js";
+export { childMessage, every, type ChildMessage, type Clock, type MessageSource } from "./features/messages/index.js";
 export {
   stream, temporaryAssign, type Stream, type StreamInsertOptions, type StreamOptions, type TemporaryAssign,
 } from "./features/streams/index.js";

@@ -107,7 +107,7 @@ beforeAll(async () => {
   lab = await startLab({ "/": About, "/go": Go, "/loop": Loop }, {
     publicDir, connectHeaders: ["Accept-Language", "x-seen", "constructor"], limits: { textFrameBytes: 1 << 21, anonymousTextFrameBytes: 1 << 21, jsonItems: 20_000 },
     rootLayout: ({ inner, csrfToken, asset }) => {
-      for (const path of ["/app.css", "/sub/app.js", "/late.css"]) assets[path] = asset(path);
+      for (const path of ["/app.css", "/sub/app.js"]) assets[path] = asset(path);
       return html`<html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`;
     },
   });

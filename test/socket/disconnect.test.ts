@@ -170,9 +170,9 @@ it("says how many sockets there were, and that there is none for another id", as
   const browser = await app.loggedIn(4);
   await browser.open("/posts/1");
   await browser.open("/posts/1");
-  expect(await app.endpoint.disconnect(socketId(99))).toBe(0);
-  expect(await app.endpoint.disconnect(socketId(4))).toBe(2);
-  expect(await app.endpoint.disconnect(socketId(4))).toBe(0);
+  expect(await app.endpoint.disconnect(socketId(99))).toEqual({ sockets: 0, nodes: [app.endpoint.pubsub.node], missing: [], recorded: true });
+  expect((await app.endpoint.disconnect(socketId(4))).sockets).toBe(2);
+  expect((await app.endpoint.disconnect(socketId(4))).sockets).toBe(0);
 });
 
 describe("a session that expires while its page is open", () => {

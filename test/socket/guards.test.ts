@@ -40,7 +40,7 @@ describe("an on-mount hook that redirects", () => {
     expect(await socket.join(page)).toEqual({
       status: "error", response: { events: [], redirect: { status: 302, to: "/login", flash: expect.any(String) as string } },
     });
-    expect(app.calls.log).toEqual(["hook", "getUser"]);
+    expect(app.calls.log).toEqual(["getUser", "hook"]); // the middleware, and then the hook: the same rule at both doors
 
     app.users.get(1)!.confirmed = true;
     expect((await socket.join(page)).status).toBe("ok");

@@ -134,8 +134,17 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
     this.render = render;
     this.terminate = given.terminate;
     this.container = checkedContainer(given.container, this.name);
-    this.events = declaredEvents(given.events, `view "${this.name}"`);
-    this.refs = eventRefs(this.events);
+    const own = declaredEvents(given.events, `view "${this.name}"`);
+    const brought = hooks.flatMap((hook) => [...hook.events]);
+    const twice = brought.find(([name]) => own.has(name));
+    if (twice !== undefined) {
+      throw new HoldfastError("view_definition_invalid", {
+        what: `The view "${this.name}" declares the event "${twice[1].declared}", which a hook of it brings already.`,
+        expected: "another name", fix: `rename it, or render the hook's own: hook.on.${twice[1].declared}`,
+      });
+    }
+    this.events = brought.length === 0 ? own : new Map([...brought, ...own]);
+    this.refs = eventRefs(own);
     if (given.name !== undefined) named.set(given.name, new WeakRef<LiveView>(this));
   }
 }

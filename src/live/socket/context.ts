@@ -1,5 +1,5 @@
 import type { Lease, PubSub } from "../../pubsub/index.js";
-import type { Keyring, Limits } from "../../security/index.js";
+import type { Keyring, Limits, SubmissionStore } from "../../security/index.js";
 
 /** What every view of an endpoint shares. */
 export interface LiveContext {
@@ -8,6 +8,8 @@ export interface LiveContext {
   readonly pubsub: PubSub;
   /** This node's right to act, where there are several nodes. */
   readonly lease: Lease | undefined;
+  /** Which submissions of forms were answered. */
+  readonly submissions: SubmissionStore;
   /** Origins that `redirect(…, { external: true })` may lead to. */
   readonly externalOrigins: readonly string[];
   /** Told of what goes wrong inside; never of what a user typed. */

@@ -3,7 +3,10 @@ export type { LiveContext } from "./context.js";
 export { coreSocket, type CoreSocket } from "./core-socket.js";
 export { frames, type ClientFrames, type FrameResult } from "./frames.js";
 export { currentOwner, HookedOwner, OwnerRef, StoredOwner, type CurrentOwner, type Owning } from "./current-owner.js";
-export { Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type FeatureKind, type Owner, type ViewHandle } from "./owner.js";
+export {
+  becomesAssign, Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type FeatureKind, type NamedValue,
+  type Owner, type ViewHandle,
+} from "./owner.js";
 export { OwnerState } from "./owner-state.js";
 export type { Mistake } from "./mistake.js";
 export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirect.js";

@@ -4,7 +4,7 @@ import type { CommandPlace, ViewCall } from "../html/index.js";
 import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import { withinJsonLimits } from "../security/index.js";
 import { emit, type EventRefusal } from "../telemetry/index.js";
-import { eventParts, frameHandlers, LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
+import { eventParts, frameHandlers, frameRefusals, LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
 import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
@@ -322,7 +322,10 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   frame(event: string, payload: Readonly<Record<string, unknown>>, answer: Answer, bytes: number): boolean {
     const handle = frameHandlers.get(event);
     if (handle === undefined) return false;
-    const refuse = (reason: EventRefusal): void => this.#refuse(new Refused(event, reason), answer);
+    const refuse = (reason: EventRefusal): void => {
+      refused(this, event, reason, undefined);
+      answer(frameRefusals.get(event)?.(payload) ?? {});
+    };
     this.deliver(() => this.#fresh(async () => {
       if (!this.#fits(payload)) return refuse("bad_payload");
       if (!(await this.authorized())) return refuse("view_policy");

@@ -204,6 +204,26 @@ describe("what is refused before a writer hears of it", () => {
     expect(await client.preflight([client.file("a.txt", 1)], other.ref)).toMatchObject({ error: [[other.ref, "disallowed"]] });
   });
 
+  it("an upload whose input the page has never shown, and any where the view's policy no longer lets its user in", async () => {
+    let open = true;
+    const Guarded = liveView.define({
+      name: "Guarded", authorize: () => open, mount: () => ({ hidden: upload(), shown: upload() }), events: { change: { handle: () => {} } },
+      render: ({ shown }, on) => html`<form phx-change=${on.change}>${fileInput(shown)}</form>`,
+    });
+    const guarded = await startLab({ "/guarded": Guarded });
+    try {
+      const uploader = new Uploader(await guarded.open("/guarded"), "change");
+      const file = uploader.file("a.txt", 5);
+      const hidden = uploader.ref.replace(/1$/, "0");
+      expect(await uploader.preflight([file], hidden)).toEqual({ ref: hidden, error: [[hidden, "disallowed"]] });
+      expect(Object.keys((await uploader.preflight([file])).entries ?? {})).toEqual([file.ref]);
+      open = false;
+      expect(await uploader.preflight([uploader.file("b.txt", 5)])).toEqual({ ref: uploader.ref, error: [[uploader.ref, "disallowed"]] });
+    } finally {
+      await guarded.close();
+    }
+  });
+
   it("bytes that are not what the name promises", async () => {
     const ref = await client.begin("a.png", 100);
     expect(await client.chunk(ref, text(100))).toEqual({ status: "error", response: { reason: "writer_error" } });
@@ -262,6 +282,9 @@ describe("a token", () => {
     await client.choose([file]);
     const { entries = {} } = await client.preflight([file]);
     await view.event("cancel", { ref: file.ref });
+    expect(await client.join(file.ref, entries[file.ref])).toEqual(invalid);
+    // Nor the next file that has its number.
+    expect(Object.keys((await client.preflight([file])).entries ?? {})).toEqual([file.ref]);
     expect(await client.join(file.ref, entries[file.ref])).toEqual(invalid);
 
     const brief = await startLab({ "/noted": Noted }, { limits: { uploadTokenMs: 1 } });

@@ -6,4 +6,5 @@ const PARTS: readonly ClientFrames[] = [uploadFrames];
 
 /** Maps: names are the client's words. */
 export const frameHandlers = new Map(PARTS.flatMap(({ frames }) => Object.entries(frames)));
+export const frameRefusals = new Map(PARTS.flatMap(({ refusals }) => Object.entries(refusals)));
 export const eventParts = new Map(PARTS.flatMap(({ inEvents }) => Object.entries(inEvents)));

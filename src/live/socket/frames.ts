@@ -19,6 +19,8 @@ export interface ClientFrames {
    * view's policy have been checked; whether what they name stands in the page, each checks itself.
    */
   readonly frames: Readonly<Record<string, (root: Owner, payload: Readonly<Record<string, unknown>>) => MaybePromise<FrameResult>>>;
+  /** How a frame is answered that was refused, where the client needs more than an empty answer. */
+  readonly refusals: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => object>>;
   /** What events bring beside their own value, by its key. Read when the event has passed the gate, before its handler. */
   readonly inEvents: Readonly<Record<string, (root: Owner, value: unknown) => void>>;
 }

@@ -19,15 +19,19 @@ function inputNamed(root: Owner, ref: unknown): UploadInput | undefined {
   return input?.rendered === true ? input : undefined;
 }
 
+/** The client looks for an error or for entries: an empty answer would throw there. */
+function disallowed(ref: unknown): object {
+  return { ref, error: [[ref, "disallowed"]] };
+}
+
 /** The client's frames about uploads, and what its change events say of chosen files. */
 export const uploadFrames = frames({
   frames: {
     /** Before it sends files: which of them may come, and with what. */
     async allow_upload(root, { ref, entries }): Promise<FrameResult> {
       const input = inputNamed(root, ref);
-      // The client looks for an error or for entries: an empty answer would throw there.
       if (input === undefined || !Array.isArray(entries)) {
-        return { response: { ref, error: [[ref, "disallowed"]] }, refused: input === undefined ? "not_rendered" : "bad_payload" };
+        return { response: disallowed(ref), refused: input === undefined ? "not_rendered" : "bad_payload" };
       }
       const { keyring, limits } = root.view.context;
       return {
@@ -46,6 +50,7 @@ export const uploadFrames = frames({
       return { result: owner.ended ? undefined : await owner.callback("progress", name)?.(entry) };
     },
   },
+  refusals: { allow_upload: ({ ref }) => disallowed(ref) },
   inEvents: {
     /** The files that are chosen now, by upload. */
     uploads(root, value): void {

@@ -30,9 +30,8 @@ export {
   type Transition,
 } from "./js/index.js";
 export {
-  assignAsync, AsyncResult, childMessage, every, form, halt, liveComponent, liveRender, liveView, navigate, onMount, patch, presence,
-  redirect, reply, stream,
-  streamAsync, temporaryAssign,
+  assignAsync, AsyncResult, childMessage, every, fileInput, form, halt, imagePreview, liveComponent, liveRender, liveView, navigate, onMount,
+  patch, presence, redirect, reply, stream, streamAsync, temporaryAssign, upload, uploadErrors,
   type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type ChildMessage, type Clock, type ComponentDefinition,
   type ConnectInfo, type Container, type EventDefinition, type EventRefs, type Flash, type FormErrors, type FormRefs, type Halt,
   type HookStage, type HookStages, type Json,
@@ -41,6 +40,8 @@ export {
   type Redirect, type Reply,
   type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type StreamInsertOptions, type StreamOptions, type Submission,
   type TemporaryAssign, type TerminateReason, type ViewDefinition,
+  type ExternalMeta, type ExternalOptions, type ExternalRefusal, type FileInputAttributes, type Upload, type UploadedFile,
+  type UploadedOnDisk, type UploadEntry, type UploadError, type UploadOptions, type UploadWriter, type WriterEnd, type WriterOptions,
 } from "./live/index.js";
 export type { Presence, PresenceDiff, PresenceList, PresenceTracker, TrackedMeta, Meta as PresenceMeta } from "./presence/index.js";
 export {

@@ -11,4 +11,5 @@ export { joinedViews } from "./joined-views.js";
 export { LiveJoins, type JoinDoors, type PageToken } from "./live-joins.js";
 export { LiveTopic, type GuardRedirect, type GuardVerdict, type PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";
-export type { TopicMatcher } from "./topic.js";
+export { eitherOf, type TopicMatcher } from "./topic.js";
+export { UploadJoins } from "./upload-topic.js";

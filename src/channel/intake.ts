@@ -6,6 +6,8 @@ import type { Inflight, InflightReader } from "./inflight.js";
 export interface Weighed {
   readonly frame: Frame;
   readonly bytes: number;
+  /** Whether it takes a token of the rate. */
+  readonly counted: boolean;
 }
 
 /** What reads the client's frames. */
@@ -55,14 +57,14 @@ export class Intake implements InflightReader {
     return this.#paused;
   }
 
-  /** Takes a frame: now, or when its turn comes. */
-  take(frame: Frame, bytes: number, now: number): void {
+  /** Takes a frame: now, or when its turn comes. One that is not counted waits for those before it only. */
+  take(frame: Frame, bytes: number, now: number, counted = true): void {
     // Behind a frame that waits, all wait: their order is the client's.
-    if (this.#held !== undefined) return this.#hold({ frame, bytes });
-    const wait = this.#bucket.take(now);
+    if (this.#held !== undefined) return this.#hold({ frame, bytes, counted });
+    const wait = counted ? this.#bucket.take(now) : 0;
     if (wait === 0) return this.#socket.dispatch(frame, bytes);
     this.#held = [];
-    this.#hold({ frame, bytes });
+    this.#hold({ frame, bytes, counted });
     this.#read();
     this.#releaseIn(wait);
   }
@@ -114,9 +116,10 @@ export class Intake implements InflightReader {
     this.#releasing = setTimeout(() => {
       const held = this.#held!;
       while (held.length > 0 && !this.#ended) {
-        const wait = this.#bucket.take(Date.now());
+        const { frame, bytes, counted } = held[0]!;
+        const wait = counted ? this.#bucket.take(Date.now()) : 0;
         if (wait > 0) return this.#releaseIn(wait);
-        const { frame, bytes } = held.shift()!;
+        held.shift();
         this.#inflight.add(-bytes);
         this.#socket.dispatch(frame, bytes);
       }

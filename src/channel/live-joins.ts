@@ -4,10 +4,9 @@ import {
 import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
 import { parsePageUrl, withinJsonLimits, type SessionData } from "../security/index.js";
-import { emit } from "../telemetry/index.js";
 import type { AdmitJoin } from "./admission.js";
 import { asObject, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
-import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
+import { refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
 
 /** What the sealed page token says: which page of which live session was rendered for which session. */
 export interface PageToken {
@@ -55,11 +54,8 @@ export class LiveJoins implements TopicMatcher {
     const admitted = session === undefined || !topic.socket.alive || this.#socket.stale
       ? "stale" : this.#admit(topic, session, asObject(frame.payload));
     if (typeof admitted === "string") {
-      emit("holdfast:join:refused", { topic: topic.topic, reason: admitted });
       this.#context.log("join refused", { topic: topic.topic, reason: admitted });
-      topic.reply(frame.ref, "error", admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
-      topic.drop();
-      return REFUSED;
+      return refuseJoin(topic, frame, admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
     }
     const { parentId } = admitted.init;
     const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
@@ -175,10 +171,7 @@ function viewId({ topic }: TopicHandle): string {
 }
 
 /** The view of this id that lives on the same socket. */
-function viewOn({ socket }: TopicHandle, id: string): LiveTopic | undefined {
+export function viewOn({ socket }: TopicHandle, id: string): LiveTopic | undefined {
   const handler = socket.handler(`lv:${id}`);
   return handler instanceof LiveTopic ? handler : undefined;
 }
-
-/** A join that was refused has no handler; whatever still comes for it goes nowhere. */
-const REFUSED: TopicHandler = { receive() {}, end() {} };

@@ -245,7 +245,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
       case "cids_destroyed":
         return process.componentsLeft(this.#cids(values), answer, bytes);
       default:
-        return this.#topic.reply(ref, "error", { reason: "unknown message" });
+        if (!process.frame(event, values, answer, bytes)) this.#topic.reply(ref, "error", { reason: "unknown message" });
     }
   }
 

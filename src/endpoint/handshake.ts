@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, LiveJoins, Refusal, type Handshake, type TopicMatcher, type UserSocket,
+  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
@@ -27,10 +27,10 @@ export class Handshakes {
   async live(c: Context): Promise<Response> {
     const { live, router, admissions } = this.#environment;
     const address = upgradeOf(c)?.address ?? "";
-    const accepted = await this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, {
+    const accepted = await this.#accept(c, (handshake) => eitherOf(new LiveJoins(live, router, handshake, {
       guard: this.#guards.of(c),
       admit: () => admissions.admit({ address, sessionId: handshake.session!.id, lane: "rejoin" }),
-    }));
+    }), new UploadJoins(live)));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { joinedViews } from "../channel/index.js";
-import type { ViewProcess } from "../live/index.js";
+import { removeAbandonedUploads, type ViewProcess } from "../live/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits } from "../security/index.js";
@@ -144,6 +144,8 @@ export class EndpointHost implements Host {
   serving(server: ServedOn): void {
     this.#readiness.begin();
     if (this.#logsActivity) this.#endActivityLog ??= logActivity(this.log);
+    // What a process left that was killed.
+    if (this.#servers.size === 0) void removeAbandonedUploads();
     if (server.url !== undefined) this.#addresses.servedAt(server.url);
     this.#servers.add(server);
   }

@@ -1,6 +1,6 @@
 import type { LiveContext } from "../live/index.js";
 import { adviceOn } from "./advice.js";
-import { isDevelopment } from "./production.js";
+import { isDevelopment } from "./mode.js";
 
 /** How the parts of an endpoint log. Never throws. */
 export type Log = LiveContext["log"];

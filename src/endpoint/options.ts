@@ -80,7 +80,7 @@ export interface EndpointOptions {
    * application itself, images also from https, inline styles.
    *
    * @example
-   * csp: { imgSrc: (sources) => [...sources, "blob:"], connectSrc: ["'self'", "https://api.example.com"] }
+   * csp: { imgSrc: (sources) => sources.filter((source) => source !== "https:"), connectSrc: ["'self'", "https://api.example.com"] }
    */
   csp?: CspOptions | false;
   /**

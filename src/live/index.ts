@@ -18,6 +18,12 @@ export { presence, type LivePresence, type PresenceEntry, type PresenceOptions }
 export {
   stream, temporaryAssign, type Stream, type StreamInsertOptions, type StreamOptions, type TemporaryAssign,
 } from "./features/streams/index.js";
+export {
+  fileInput, imagePreview, removeAbandonedUploads, transferFor, upload, uploadErrors,
+  type ChunkRefusal, type ExternalMeta, type ExternalOptions, type ExternalRefusal, type FileInputAttributes, type Transfer,
+  type TransferChannel, type Upload, type UploadedFile, type UploadedOnDisk, type UploadEntry, type UploadError, type UploadOptions,
+  type UploadWriter, type WriterEnd, type WriterOptions,
+} from "./features/uploads/index.js";
 export { follow, locate, patchPayload, type Destination } from "./navigation/index.js";
 export {
   CrashBudget, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,

@@ -50,6 +50,8 @@ import { page as container } from "./pages/page/container.js";
 import { page as layouts } from "./pages/page/layouts.js";
 import { page as temporary } from "./pages/page/temporary.js";
 import { page as title } from "./pages/page/title.js";
+import { page as auto } from "./pages/uploads/auto.js";
+import { page as pictures } from "./pages/uploads/pictures.js";
 
 /** Pages that belong together. */
 export interface Chapter {
@@ -73,6 +75,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Lists", pages: [keyed, streams, nestedStreams] },
   { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
   { title: "Forms", pages: [formValues, nestedForms, postedForm, recovery] },
+  { title: "Uploads", pages: [pictures, auto] },
   { title: "Messages", pages: [mailbox, pubsub, terminate] },
   { title: "The page", pages: [title, layouts, container, connection, temporary] },
   { title: "Errors", pages: [refused, crash, crashLoop] },

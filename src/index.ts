@@ -4,14 +4,14 @@
  * @module
  */
 export {
-  allow, noReply, refuse, userSocket, type Channel, type ChannelDefinition, type ChannelReply, type ChannelSocket, type ConnectContext,
-  type ReplyRef, type UserSocket,
+  allow, noReply, refuse, userSocket, type Channel, type ChannelDefinition, type ChannelEnd, type ChannelReply, type ChannelSocket, type ConnectContext,
+  type JoinContext, type Payload, type ReplyRef, type UserSocket,
 } from "./channel/index.js";
 export {
   asyncResult, dynamicTag, flashGroup, focusWrap, formParams, formTag, intersperse, link, liveTitle, portal, toForm,
   type AsyncSlots, type Attributes, type AttributeValue, type DynamicTagProps, type Field, type FieldPath, type FlashGroupProps,
   type FocusWrapProps, type Form, type FormIssue, type FormOptions, type FormProps, type HrefLink, type LiveTitleProps,
-  type Binding, type ForbiddenTag, type LinkAttributes, type NavigateLink, type NestedFields, type NestedForm, type NestedKey,
+  type Binding, type ForbiddenTag, type LinkAttributes, type NavigateLink, type ListPath, type NestedFields, type NestedForm, type NestedKey,
   type PatchLink, type PortalProps, type PostLink, type Submitted, type ValueAt,
 } from "./components/index.js";
 export {
@@ -30,15 +30,19 @@ export {
   type Transition,
 } from "./js/index.js";
 export {
-  assignAsync, AsyncResult, every, form, halt, liveComponent, liveRender, liveView, navigate, onMount, patch, redirect, reply, stream,
+  assignAsync, AsyncResult, childMessage, every, form, halt, liveComponent, liveRender, liveView, navigate, onMount, patch, presence,
+  redirect, reply, stream,
   streamAsync, temporaryAssign,
-  type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type Clock, type ComponentDefinition, type ConnectInfo,
-  type Container, type EventDefinition, type EventRefs, type Flash, type FormRefs, type Halt, type HookStage, type HookStages, type Json,
-  type Layout, type LiveComponent, type LiveForm, type LiveFormOptions, type LiveRenderOptions, type LiveView, type LiveViewBase,
-  type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions, type Policy, type Redirect, type Reply,
-  type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type StreamInsertOptions, type StreamOptions,
+  type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type ChildMessage, type Clock, type ComponentDefinition,
+  type ConnectInfo, type Container, type EventDefinition, type EventRefs, type Flash, type FormErrors, type FormRefs, type Halt,
+  type HookStage, type HookStages, type Json,
+  type Layout, type LiveComponent, type LiveForm, type LiveFormOptions, type LivePresence, type LiveRenderOptions, type LiveView, type LiveViewBase,
+  type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions, type Policy, type PresenceEntry, type PresenceOptions,
+  type Redirect, type Reply,
+  type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type StreamInsertOptions, type StreamOptions, type Submission,
   type TemporaryAssign, type TerminateReason, type ViewDefinition,
 } from "./live/index.js";
+export type { Presence, PresenceDiff, PresenceList, PresenceTracker, TrackedMeta, Meta as PresenceMeta } from "./presence/index.js";
 export {
   createPubSub, DISCONNECT, disconnect, topic, type Answer, type Broadcast, type Carrier, type CarrierHost,
   type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions, type RateLimitStore,
@@ -46,8 +50,9 @@ export {
 } from "./pubsub/index.js";
 export { definePaths, liveSession, type Live, type LiveSession, type LiveSessionOptions, type Path, type Query } from "./router/index.js";
 export {
-  defaultLimits, fileRevocations, localPath, memoryRevocations, type FileRevocations, type FileRevocationsOptions, type Limits,
-  type MemoryRevocations, type MemoryRevocationsOptions, type RevocationStore,
+  defaultLimits, fileRevocations, localPath, memoryRevocations, memorySubmissions, type FileRevocations, type FileRevocationsOptions, type Limits,
+  type MemoryRevocations, type MemoryRevocationsOptions, type MemorySubmissionsOptions, type RevocationStore,
+  type SubmissionState, type SubmissionStore,
 } from "./security/index.js";
 export {
   onSpan, onTelemetry, TELEMETRY_EVENTS, TELEMETRY_SPANS, type SpanDetails, type SpanEvent, type SpanListener, type SpanName,

@@ -8,8 +8,8 @@ import { Topic, type TopicHandler, type TopicMatcher, type TopicSocket } from ".
 
 /** What carries a connection's frames: a websocket, or memory. */
 export interface Transport {
-  /** Sends a frame: in its order, and when the event loop has gone round at the latest. */
-  send(text: string): void;
+  /** Sends a frame, text or binary: in its order, and when the event loop has gone round at the latest. */
+  send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
   /** Stops reading; what the client sends meanwhile waits on its side. */
   pause(): void;
@@ -82,6 +82,11 @@ export class Connection implements TopicSocket, RegisteredSocket {
     return this.#topics.get(topic)?.handler;
   }
 
+  /** What handles the joined topics. */
+  *handlers(): Iterable<TopicHandler> {
+    for (const { handler } of this.#topics.values()) if (handler !== undefined) yield handler;
+  }
+
   /** How many topics are joined. */
   get topics(): number {
     return this.#topics.size;
@@ -143,7 +148,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     // Each ref counts once: what is sent again was recorded, and its answer has been given.
     if (!joined.isNext(ref)) return this.#unmatched(frame);
     if (event === "phx_leave") {
-      joined.handler!.end();
+      joined.handler!.end("left");
       joined.leave("phx_close");
       return this.send(encodeReply(joinRef, ref, topic, "ok", {}));
     }
@@ -187,10 +192,10 @@ export class Connection implements TopicSocket, RegisteredSocket {
 
   // ---- what goes ----
 
-  send(text: string): void {
+  send(frame: string | Uint8Array): void {
     const transport = this.#transport;
     if (transport === undefined || this.#closed !== undefined) return;
-    transport.send(text);
+    transport.send(frame);
     const { buffered } = transport;
     if (buffered > this.#limits.outgoingHardBytes) this.close(CLOSE.policy, "too slow");
     else if (buffered > this.#limits.outgoingSoftBytes) this.#congestedSince ??= Date.now();

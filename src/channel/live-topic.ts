@@ -108,6 +108,9 @@ export class LiveTopic implements TopicHandler, ViewHost {
   dropped(ids: readonly string[]): void {
     for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
   }
+  tellParent(message: object, payload: unknown): void {
+    this.#parent?.process.hear(message, payload);
+  }
   patchPage(target: Redirect): boolean {
     const parent = this.#parent;
     if (parent === undefined) return false;
@@ -264,9 +267,9 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 
   /** Its nested views end with it: the client has dropped them, or will do so when it hears of this one. */
-  end(): void {
+  end(reason: "left" | "closed" = "closed"): void {
     this.#waiting?.leave();
-    this.process.end();
+    this.process.finish(reason);
     this.#endNested();
   }
 

@@ -73,6 +73,11 @@ export class SocketRegistry implements FenceTarget {
     return this.#all.size;
   }
 
+  /** All sockets of this node. */
+  get sockets(): Iterable<RegisteredSocket> {
+    return this.#all;
+  }
+
   /** Returns the limit that one more socket would exceed; undefined if there is room. */
   full(sessionId: string, peer: string): "session" | "address" | undefined {
     if ((this.#bySession.get(sessionId)?.size ?? 0) >= this.#limits.socketsPerSession) return "session";

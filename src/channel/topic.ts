@@ -1,11 +1,11 @@
-import { encodePush, encodeReply, type Frame } from "../protocol/index.js";
+import { encodeBinaryPush, encodeBinaryReply, encodePush, encodeReply, type Frame } from "../protocol/index.js";
 
 /** What has joined a topic: a view or a channel. */
 export interface TopicHandler {
   /** A message of the client. `bytes`: what its frame weighed. */
   receive(frame: Frame, bytes: number): void;
-  /** The topic is left; nothing is sent for it any more. */
-  end(): void;
+  /** The topic is left by its client, or closed; nothing is sent for it any more. */
+  end(reason?: "left" | "closed"): void;
   /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
   settled?(tasks: boolean): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface TopicSocket {
   readonly alive: boolean;
   /** True while more than the soft limit waits to be sent. */
   readonly congested: boolean;
-  send(text: string): void;
+  send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
   /** So many more bytes of the client wait in mailboxes; negative when they no longer do. */
   queued(bytes: number): void;
@@ -36,7 +36,9 @@ export interface TopicHandle {
   readonly topic: string;
   readonly joinRef: string | null;
   readonly socket: TopicSocket;
+  /** Answers with JSON, or with bytes. */
   reply(ref: string | null, status: "ok" | "error", response: unknown): void;
+  /** Sends JSON, or bytes. */
   push(event: string, payload: unknown): void;
   /** The handler has ended by itself: the client is told with this event, and the topic is free. */
   leave(event: "phx_close" | "phx_error"): void;
@@ -73,7 +75,8 @@ export class Topic implements TopicHandle {
   }
 
   reply(ref: string | null, status: "ok" | "error", response: unknown): void {
-    this.socket.send(encodeReply(this.joinRef, ref, this.topic, status, response));
+    this.socket.send(response instanceof Uint8Array
+      ? encodeBinaryReply(this.joinRef, ref, this.topic, status, response) : encodeReply(this.joinRef, ref, this.topic, status, response));
     const previous = this.#previous;
     if (previous === undefined) return;
     this.#previous = undefined;
@@ -81,7 +84,9 @@ export class Topic implements TopicHandle {
   }
 
   push(event: string, payload: unknown): void {
-    if (!this.#left) this.socket.send(encodePush(this.joinRef, null, this.topic, event, payload));
+    if (this.#left) return;
+    this.socket.send(payload instanceof Uint8Array
+      ? encodeBinaryPush(this.joinRef, this.topic, event, payload) : encodePush(this.joinRef, null, this.topic, event, payload));
   }
 
   drop(): void {

@@ -1,5 +1,6 @@
 import type { Connection } from "../channel/index.js";
-import type { LiveRoute } from "../router/index.js";
+import type { ViewProcess } from "../live/index.js";
+import type { LiveRoute, LiveSession } from "../router/index.js";
 import type { SpanDetails } from "../telemetry/index.js";
 import type { Limits } from "../security/index.js";
 
@@ -59,6 +60,8 @@ export interface ServedOn {
 
 /** An endpoint as its adapters and the testing kit see it. */
 export interface Host {
+  /** Its live pages, by the name of their live session. */
+  readonly sessions: ReadonlyMap<string, LiveSession>;
   readonly limits: Limits;
   /** Never throws. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -68,6 +71,10 @@ export interface Host {
   opens(path: string): boolean;
   /** Whether a route or a file of the endpoint answers here. A middleware for all paths makes no path the endpoint's. */
   owns(method: string, path: string): boolean;
+  /** The live views that are joined now. */
+  views(): Iterable<ViewProcess>;
+  /** Forgets how often pages have crashed. */
+  forgetCrashes(): void;
   /** Takes a handshake through the middleware to its socket. Accepts or refuses it, exactly once, and never rejects. */
   upgrade(upgrade: Upgrade): Promise<void>;
   /**

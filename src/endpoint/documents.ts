@@ -3,6 +3,7 @@ import { StatusError } from "../errors/index.js";
 import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
+import { emit } from "../telemetry/index.js";
 import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
@@ -63,7 +64,10 @@ export class Documents {
     const { path } = c.req;
     // 503 is an answer as well: later, not never.
     if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
-    else this.#log("request crashed", { path, incident, error });
+    else {
+      emit("holdfast:request:crashed", { path, incident, error });
+      this.#log("request crashed", { path, incident, error });
+    }
     try {
       return this.page(c, this.#errorPage({ status, incident }), { status });
     } catch (failure) {

@@ -3,13 +3,15 @@ import { SocketRegistry } from "../channel/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
 import { CrashBudget, StickyViews, type LiveView, type Socket } from "../live/index.js";
+import { PresenceTracker } from "../presence/index.js";
 import {
   createPubSub, DISCONNECT, Fence,
   type Broadcast, type Disconnect, type DisconnectResult, type PublishOptions, type PubSub, type RateLimitStore, type Topic,
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, OriginPolicy, RateLimits, resolveLimits, textFrameLimit, Tokens, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, textFrameLimit, Tokens,
+  type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
@@ -57,6 +59,13 @@ export class Endpoint {
    * const token = endpoint.tokens.sign("confirm", { userId: user.id });
    */
   readonly tokens: Tokens;
+  /**
+   * Who is present on which topic, on all nodes: for code outside of views and channels.
+   *
+   * @example
+   * const here = Object.keys(endpoint.presences.list("room:7")).length;
+   */
+  readonly presences: PresenceTracker;
   /** Counts what clients do on all nodes together; undefined without a backplane. */
   readonly rateLimits: RateLimitStore | undefined;
   readonly #fence: Fence;
@@ -78,12 +87,14 @@ export class Endpoint {
     const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
     const registry = new SocketRegistry(this.limits, revocations, this.pubsub, log);
     this.#fence = new Fence({ pubsub: this.pubsub, target: registry, ...(node && { shared: node }) });
+    this.presences = new PresenceTracker({ pubsub: this.pubsub });
     this.tokens = new Tokens(new Keyring(options.secret));
     this.rateLimits = node?.rateLimits;
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-        externalOrigins: options.externalOrigins ?? [], log, lease: node?.lease,
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease: node?.lease,
+        presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
@@ -104,7 +115,7 @@ export class Endpoint {
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
-      ...(node && { outside: new Outside({ node, pubsub: this.pubsub, registry, log }) }),
+      ...(node && { outside: new Outside({ node, pubsub: this.pubsub, presences: this.presences, registry, log }) }),
     });
   }
 

@@ -44,7 +44,7 @@ export class Handshakes {
     let id: string | undefined;
     try {
       const session = accepted.stale ? {} : sessionOf(c).values;
-      assigns = await socket.connect({ params: c.req.query(), session });
+      assigns = await socket.connect({ params: c.req.query(), session, connectInfo: accepted.info });
       if (!refused(assigns)) id = socket.id(assigns as Assigns);
     } catch (error) {
       accepted.closed();
@@ -59,7 +59,7 @@ export class Handshakes {
       return c.text("disconnected", 503);
     }
     if (id !== undefined) accepted.identify(id);
-    joins = new ChannelJoins(socket, assigns as Assigns, this.#environment.live);
+    joins = new ChannelJoins(socket, { assigns: assigns as Assigns, connectInfo: accepted.info }, this.#environment.live);
     return connected(c, accepted);
   }
 

@@ -1,5 +1,8 @@
 import type { Hono } from "hono";
+import { joinedViews } from "../channel/index.js";
+import type { ViewProcess } from "../live/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
+import type { LiveSession } from "../router/index.js";
 import type { Limits } from "../security/index.js";
 import { logActivity } from "./activity-log.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
@@ -56,6 +59,9 @@ export class EndpointHost implements Host {
     this.#outside = outside;
   }
 
+  get sessions(): ReadonlyMap<string, LiveSession> {
+    return this.#environment.router.sessions;
+  }
   get limits(): Limits {
     return this.#environment.live.limits;
   }
@@ -73,6 +79,14 @@ export class EndpointHost implements Host {
 
   owns(method: string, path: string): boolean {
     return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, decoded(path));
+  }
+
+  views(): Iterable<ViewProcess> {
+    return joinedViews(this.#environment.registry);
+  }
+
+  forgetCrashes(): void {
+    this.#environment.live.crashes.clear();
   }
 
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */

@@ -4,10 +4,10 @@ import type { Rendered } from "../html/index.js";
 import type { RootLayout } from "../live/index.js";
 import type { Backplane, PubSub } from "../pubsub/index.js";
 import type { LiveSession } from "../router/index.js";
-import type { Limits, RevocationStore } from "../security/index.js";
+import type { Limits, RevocationStore, SubmissionStore } from "../security/index.js";
 import type { CspOptions } from "./csp.js";
 import type { HealthPaths } from "./health.js";
-import type { LogFunction, Logger } from "./log.js";
+import type { LogFunction, Logger } from "./logger.js";
 import type { HeaderValue } from "./page-headers.js";
 import type { ErrorPageProps } from "./pages.js";
 
@@ -52,6 +52,11 @@ export interface EndpointOptions {
   trustProxy?: string | readonly string[];
   /** Origins whose pages may open sockets. Default: the application's own. */
   origins?: readonly string[];
+  /**
+   * Remembers which submissions of forms were answered, so that sending one again runs no handler twice. Default:
+   * `memorySubmissions()`, which knows those of this node.
+   */
+  submissions?: SubmissionStore;
   /** Origins that an external redirect may lead to. Default: none. */
   externalOrigins?: readonly string[];
   /**

@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   endpoint_config_invalid: "an endpoint option is not usable",
   channel_definition_invalid: "a channel's definition is not usable",
   channel_pattern_invalid: "a channel's topic pattern is not usable",
+  binary_frame_unwritable: "bytes are sent under a name that does not fit into a binary frame",
   // pubsub
   payload_not_data: "what is published is no data, so other nodes could not be given it",
   pubsub_misuse: "a PubSub was used in a way that cannot work",
@@ -79,10 +80,17 @@ export interface ErrorParts {
 export class HoldfastError extends Error {
   override readonly name: string = "HoldfastError";
   readonly code: ErrorCode;
+  readonly #parts: ErrorParts;
 
   constructor(code: ErrorCode, parts: ErrorParts, options?: { cause?: unknown }) {
     super(compose(code, parts), options);
     this.code = code;
+    this.#parts = parts;
+  }
+
+  /** The message in its parts, for those who lay it out themselves. */
+  get parts(): Readonly<ErrorParts> {
+    return this.#parts;
   }
 }
 

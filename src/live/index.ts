@@ -1,7 +1,7 @@
 /** The life of views: mounted, rendered, driven by events and messages, ended. @module */
 export {
-  containerHtml, liveComponent, liveView, LiveView, LiveViewBase, onMount, reply, Reply,
-  type ComponentAssigns, type ComponentDefinition, type ComponentProps, type ComponentUpdate, type Container, type EventDefinition,
+  containerHtml, DefinedComponent, liveComponent, liveView, LiveView, LiveViewBase, observeDefinitions, onMount, renameView, reply, Reply,
+  type ComponentAssigns, type ComponentDefinition, type DefinitionObserver, type ComponentProps, type ComponentUpdate, type Container, type EventDefinition,
   type EventRefs, type FormRefs, type Layout, type LiveComponent, type LiveComponentBase, type MountSocket, type OnMount,
   type OnMountOptions, type ParamsOf, type Policy, type RootLayout, type RootLayoutProps, type Socket, type TerminateReason,
   type ViewDefinition,
@@ -11,9 +11,10 @@ export {
   type AsyncTask,
 } from "./features/async/index.js";
 export { openFlash, sealFlash } from "./features/flash/index.js";
-export { form, type LiveForm, type LiveFormOptions } from "./features/forms/index.js";
+export { form, type FormErrors, type LiveForm, type LiveFormOptions, type Submission } from "./features/forms/index.js";
 export { halt, type Halt, type HookStage, type HookStages } from "./features/hooks/index.js";
-export { every, type Clock, type MessageSource } from "./features/messages/index.js";
+export { childMessage, every, type ChildMessage, type Clock, type MessageSource } from "./features/messages/index.js";
+export { presence, type LivePresence, type PresenceEntry, type PresenceOptions } from "./features/presence/index.js";
 export {
   stream, temporaryAssign, type Stream, type StreamInsertOptions, type StreamOptions, type TemporaryAssign,
 } from "./features/streams/index.js";

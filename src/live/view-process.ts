@@ -9,12 +9,12 @@ import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
-import { timer } from "./features/messages/index.js";
+import { DeclaredTopics, timer, type ChildMessage } from "./features/messages/index.js";
 import { Freshness } from "./freshness.js";
 import { Admitted, pass, provenName, Refused, type EventPayload, type GatedView } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } from "./navigation/index.js";
-import { ComponentInstance, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
+import { ComponentInstance, eventsOf, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
   currentOwner, OwnerRef, OwnerState, Redirect,
   type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
@@ -80,6 +80,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   get client(): Client {
     return this.init.client;
   }
+  get sessionId(): string {
+    return this.init.bond.id;
+  }
   get location(): Location {
     return this.#location;
   }
@@ -93,7 +96,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     return this.page.rendering;
   }
   get events(): LiveView["events"] {
-    return this.init.view.events;
+    return eventsOf(this.init);
   }
   get isPublic(): boolean {
     return this.init.view.authorize === "public";
@@ -126,6 +129,13 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   nestedCall(id: string): ViewCall | undefined {
     return this.page.nestedCall(id);
   }
+  tellParent(message: object, payload: unknown): void {
+    this.#host?.tellParent(message, payload);
+  }
+  /** A nested view has sent a message. */
+  hear(message: object, payload: unknown): void {
+    this.post(() => this.peek(DeclaredTopics)?.hear(message as ChildMessage<unknown>, payload));
+  }
   number(series: string): number {
     const numbers = (this.#numbers ??= new Map<string, number>());
     const next = numbers.get(series) ?? 0;
@@ -142,9 +152,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   #proof(rendered: string, target: number | undefined): string {
     return this.context.keyring.proof(this.#provenText(rendered, target));
   }
-  /** What a proof is about: this session's page, and nobody else's. */
+  /** What a proof is about: this view on this session's page, and nobody else's. A live navigation keeps the id, not the view. */
   #provenText(rendered: string, target: number | undefined): string {
-    return `event\n${this.init.bond.id}\n${this.id}\n${target ?? ""}\n${rendered}`;
+    return `event\n${this.init.bond.id}\n${this.id}\n${this.name}\n${target ?? ""}\n${rendered}`;
   }
 
   // ---- the mailbox ----
@@ -205,6 +215,18 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     return andThen(this.page.diff(), (diff) => {
       if (diff !== undefined && this.#alive) host.push("diff", diff);
     });
+  }
+
+  /**
+   * The application's code was replaced, in development: the view renders anew with the assigns that it has.
+   *
+   * @param remount true: they would not be right any more, so it ends, and its client joins again
+   */
+  reload(remount: boolean): void {
+    if (!this.#alive) return;
+    if (!remount) return this.post(() => this.page.renew());
+    this.finish("closed");
+    this.#host?.revoked();
   }
 
   /** The view is too far behind: it begins anew with what is true now. That is nobody's fault, and no crash. */
@@ -408,8 +430,8 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   #age(): void {
     for (const hook of [...this.init.hooks, ...this.init.view.hooks]) {
       if (hook.freshness === undefined) continue;
-      // Something to render: what the user may no longer see.
-      this.feature(Freshness).mounted(() => this.touch());
+      // A job of its own asks again, and renders: what the user may no longer see.
+      this.feature(Freshness).mounted(() => this.post(() => this.touch()));
       return;
     }
   }
@@ -435,7 +457,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     if (error instanceof HoldfastError && error.code === "view_ended") return;
     if (!this.#alive) return this.context.log("view threw after its end", { view: this.name, error });
     const incident = globalThis.crypto.randomUUID();
-    emit("holdfast:view:crashed", { view: this.name, incident, error });
+    emit("holdfast:view:crashed", { view: this.name, id: this.id, incident, error });
     this.context.log("view crashed", { view: this.name, incident, error });
     this.finish("crashed");
     this.#host?.crashed(error);

@@ -28,6 +28,7 @@ export {
   newSession, openSession, renewSession, sealSession, sessionIdleAt, sessionRevoked, textFrameLimit, type SessionData,
 } from "./session.js";
 export { cookieName, serializeSessionCookie } from "./session-cookie.js";
+export { memorySubmissions, type MemorySubmissionsOptions, type SubmissionState, type SubmissionStore } from "./submissions.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
 export { safeUrl } from "./url.js";

@@ -5,7 +5,8 @@ export interface TelemetryEvents {
   "holdfast:event:refused": { view: string; event: string; reason: EventRefusal };
   "holdfast:event:handled": { view: string; event: string };
   "holdfast:join:refused": { topic: string; reason: string };
-  "holdfast:view:crashed": { view: string; incident: string; error: unknown };
+  "holdfast:view:crashed": { view: string; id: string; incident: string; error: unknown };
+  "holdfast:request:crashed": { path: string; incident: string; error: unknown };
   "holdfast:socket:closed": { code: number; reason: string };
   "holdfast:loop:blocked": { view: string | undefined; event: string | undefined; ms: number };
   "holdfast:backplane:refused": { reason: "stranger" | "replay" | "version" | "malformed"; node: string | undefined };
@@ -41,7 +42,14 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
   },
   "holdfast:view:crashed": {
     about: "A view's code threw; the view ends alone, and its client joins again.",
-    fields: { view: "name of the view", incident: "what its user may be told, to be found in the log", error: "what was thrown" },
+    fields: {
+      view: "name of the view", id: "id of its element", incident: "what its user may be told, to be found in the log",
+      error: "what was thrown",
+    },
+  },
+  "holdfast:request:crashed": {
+    about: "A request was answered with 500 or more.",
+    fields: { path: "path of its URL", incident: "what its user was told, to be found in the log", error: "what was thrown" },
   },
   "holdfast:socket:closed": {
     about: "The server closed a socket.",

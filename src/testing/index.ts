@@ -21,10 +21,14 @@
  * | `open_browser` | `page.saveHtml()` |
  *
  * Beyond it: `page.expectRefused` for events that the server must refuse, `page.disconnect` and `rejoin` for lost
- * connections, `page.pushRaw` and `sendText` for messages that no page sends.
+ * connections, `page.pushRaw` and `sendText` for messages that no page sends; `attack` tries an application as its users could,
+ * and `accessMatrix` says who may what.
  *
  * @module
  */
+export {
+  accessMatrix, attack, type AccessMatrixOptions, type AttackKind, type AttackOptions, type AttackReport, type Attempt,
+} from "./attack/index.js";
 export { openBrowser, type Browser, type BrowserOptions, type HandshakeOptions } from "./browser.js";
 export type { CookieJar } from "./cookies.js";
 export type { PageDocument } from "./document.js";

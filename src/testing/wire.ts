@@ -49,7 +49,7 @@ export class KitSocket {
     this.#connection = connection;
     const transport: Transport = {
       buffered: 0,
-      send: (text) => this.#receive(text),
+      send: (frame) => this.#receive(frame),
       pause: () => void (this.#held ??= []),
       resume: () => this.#resume(),
       close: (code, reason) => this.#end(code, reason),
@@ -112,6 +112,11 @@ export class KitSocket {
     this.#deliver(() => this.#connection.receiveBinary(bytes));
   }
 
+  /** What answers on a topic that is joined: the server's own object, for a look behind the wire. */
+  handler(topic: string): unknown {
+    return this.#connection.handler(topic);
+  }
+
   /** Resolves when the server has handled what waits for a topic now; with `tasks`, when the topic's tasks have ended too. */
   settled(topic: string, options: { tasks?: boolean } = {}): Promise<void> {
     return this.#connection.settled(topic, options);
@@ -135,7 +140,9 @@ export class KitSocket {
     for (const send of held) this.#deliver(send);
   }
 
-  #receive(text: string): void {
+  #receive(text: string | Uint8Array): void {
+    // Only channels send bytes; the kit's pages join views.
+    if (typeof text !== "string") return;
     this.frames.push({ from: "server", text });
     const [joinRef, ref, topic, event, payload] = JSON.parse(text) as [
       string | null, string | null, string, string, Record<string, unknown>];

@@ -6,6 +6,7 @@ import type { LiveComponent } from "./component-call.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
+import { observed } from "./observed.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** Assigns that every live component has. */
@@ -96,7 +97,7 @@ export class LiveComponentBase<P extends object> {
   define<R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, Names extends string = never>(
     definition: ComponentDefinition<P, T, R, E, B, F, Names>,
   ): LiveComponent<P> {
-    const defined = new DefinedComponent(definition);
+    const defined = observed(new DefinedComponent(definition));
     const call = (props: P & { readonly id: string }): ComponentCall => {
       const id: unknown = props?.id;
       if (typeof id !== "string" || id === "") {

@@ -9,8 +9,9 @@ export {
   type DeclaredEvent, type EventData, type EventDefinition, type EventDefinitions, type EventRefs, type FormPhase, type FormRefs,
 } from "./events.js";
 export type { Layout, RootLayout, RootLayoutProps } from "./layout.js";
+export { observeDefinitions, type DefinitionObserver } from "./observed.js";
 export { onMount, type HookFreshness, type OnMount, type OnMountOptions } from "./on-mount.js";
 export { Reply, reply } from "./reply.js";
 export { LiveSocket, type AnyLiveSocket, type MountSocket, type PageSocket, type Socket } from "./socket.js";
 export { templateOf } from "./template-of.js";
-export { LiveView, liveView, LiveViewBase, viewNamed, type ParamsInput, type ParamsOf, type Policy, type TerminateReason, type ViewDefinition } from "./view.js";
+export { LiveView, liveView, LiveViewBase, renameView, viewNamed, type ParamsInput, type ParamsOf, type Policy, type TerminateReason, type ViewDefinition } from "./view.js";

@@ -7,6 +7,7 @@ import { checkedContainer, type Container, type ContainerElement } from "./conta
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
+import { observed } from "./observed.js";
 import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
@@ -117,13 +118,27 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
     this.render = render;
     this.terminate = given.terminate;
     this.container = checkedContainer(given.container, this.name);
-    this.events = declaredEvents(given.events, `view "${this.name}"`);
-    this.refs = eventRefs(this.events);
-    if (given.name !== undefined) named.set(given.name, new WeakRef<LiveView>(this));
+    const own = declaredEvents(given.events, `view "${this.name}"`);
+    const brought = hooks.flatMap((hook) => [...hook.events]);
+    const twice = brought.find(([name]) => own.has(name));
+    if (twice !== undefined) {
+      throw new HoldfastError("view_definition_invalid", {
+        what: `The view "${this.name}" declares the event "${twice[1].declared}", which a hook of it brings already.`,
+        expected: "another name", fix: `rename it, or render the hook's own: hook.on.${twice[1].declared}`,
+      });
+    }
+    this.events = brought.length === 0 ? own : new Map([...brought, ...own]);
+    this.refs = eventRefs(own);
+    if (given.name !== undefined) renameView(given.name, this);
   }
 }
 
 const named = new Map<string, WeakRef<LiveView>>();
+
+/** From now on the view is found under this name. */
+export function renameView(name: string, view: LiveView): void {
+  named.set(name, new WeakRef(view));
+}
 
 /** The view that was defined last under a name. */
 export function viewNamed(name: string): LiveView | undefined {
@@ -180,7 +195,7 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
     R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, Names extends string = never, Action extends string = never,
     P extends StandardSchemaV1 | undefined = undefined,
   >(definition: ViewDefinition<A, P, T, R, E, B, F, Names, Action>): LiveView<Needs, ParamsInput<P>, Action> {
-    return new LiveView(definition, this.#hooks);
+    return observed(new LiveView(definition, this.#hooks));
   }
 }
 

@@ -23,7 +23,7 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
   leaving = false;
   /** Over HTTP: what it rendered. */
   page: Rendered | undefined;
-  readonly #refs: EventRefs<string>;
+  #refs: EventRefs<string>;
   readonly #touched: (instance: ComponentInstance) => void;
 
   constructor(
@@ -50,6 +50,11 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
   override touch(): void {
     super.touch();
     this.#touched(this);
+  }
+
+  /** Its definition may have been replaced: its events are those of the one that it has now. */
+  renew(): void {
+    this.#refs = this.definition.refs(this.cid);
   }
 
   /** Listens to the topics that its props name. */

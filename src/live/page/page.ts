@@ -137,6 +137,13 @@ export class Page implements ComponentHost, Embedder, Caller {
     return this.#view.mustSend || (this.#components?.mustSend ?? false);
   }
 
+  /** The code of its templates may have changed: the next diff is the whole page. */
+  renew(): void {
+    this.#tree?.forget();
+    this.#components?.renew();
+    this.#view.touch();
+  }
+
   // ---- components and nested views ----
 
   /** The component of this number, if the page has it. */

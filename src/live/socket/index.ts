@@ -2,7 +2,7 @@
 export type { LiveContext } from "./context.js";
 export { coreSocket, type CoreSocket } from "./core-socket.js";
 export { currentOwner, HookedOwner, OwnerRef, StoredOwner, type CurrentOwner, type Owning } from "./current-owner.js";
-export { Feature, LiveValue, type Client, type FeatureKind, type Owner, type ViewHandle } from "./owner.js";
+export { becomesAssign, Feature, LiveValue, type Client, type FeatureKind, type NamedValue, type Owner, type ViewHandle } from "./owner.js";
 export { OwnerState } from "./owner-state.js";
 export type { Mistake } from "./mistake.js";
 export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirect.js";

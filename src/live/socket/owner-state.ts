@@ -1,5 +1,5 @@
 import { HoldfastError } from "../../errors/index.js";
-import { LiveValue, type Feature, type FeatureKind, type Owner, type ViewHandle } from "./owner.js";
+import { becomesAssign, isNamedValue, LiveValue, type Feature, type FeatureKind, type Owner, type ViewHandle } from "./owner.js";
 import type { Assigns } from "./types.js";
 
 /** The state of a view or a live component. When it ends, all of it ends. */
@@ -44,7 +44,7 @@ export abstract class OwnerState implements Owner {
         value.attach(this, key);
         this.assigns[key] = value.assigned();
       } else {
-        this.assigns[key] = value;
+        this.assigns[key] = isNamedValue(value) ? value[becomesAssign](this, key) : value;
       }
     }
     this.touch();

@@ -50,6 +50,8 @@ export interface ViewHandle {
   /** True while hooks run again to load what has grown old: what they open is open already. */
   readonly refreshing: boolean;
   readonly client: Client;
+  /** The session's id: a secret that never leaves the server. */
+  readonly sessionId: string;
   /** The view's own assigns and features, also where a component asks. */
   readonly root: Owner;
   /** Whether code of the view may still have an effect: it is alive, and so is its session. */
@@ -67,6 +69,8 @@ export interface ViewHandle {
   putLayout(layout: object | undefined): void;
   /** Gives a live component of the page other props; nothing happens if it is not there. */
   sendUpdate(component: object, props: Readonly<Record<string, unknown>>): void;
+  /** Gives a message to the view around this one, if it is nested. */
+  tellParent(message: object, payload: unknown): void;
   /** The next number of a series that is the page's own, from 0: streams, uploads. */
   number(series: string): number;
 }
@@ -103,6 +107,19 @@ export abstract class Feature {
 
 /** How a feature is made. */
 export type FeatureKind<F extends Feature> = new (owner: Owner) => F;
+
+/** What a value does when it becomes an assign, and what takes its place: for classes that cannot extend `LiveValue`. */
+export const becomesAssign = Symbol("becomesAssign");
+
+/** A value that wants to know the assign that it has become. */
+export interface NamedValue {
+  [becomesAssign](owner: Owner, name: string): unknown;
+}
+
+/** Whether a value wants to know its assign's name. */
+export function isNamedValue(value: unknown): value is NamedValue {
+  return typeof value === "object" && value !== null && becomesAssign in value;
+}
 
 /**
  * An assign that is more than data: a stream, a task's result. It is told when it becomes an assign, and under which name.

@@ -14,7 +14,7 @@ function loadedBy(entry: string): { files: string[]; packages: string[] } {
   const files = new Set([resolve(root, entry)]);
   const packages = new Set<string>();
   for (const file of files) {
-    for (const { specifier } of importsOf(readFileSync(file, "utf8")) as { specifier: string | undefined }[]) {
+    for (const { specifier } of importsOf(readFileSync(file, "utf8"))) {
       if (specifier === undefined) continue;
       if (!specifier.startsWith(".")) packages.add(specifier);
       else if (existsSync(resolve(dirname(file), specifier))) files.add(resolve(dirname(file), specifier));

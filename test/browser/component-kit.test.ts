@@ -185,6 +185,7 @@ describe("a dropdown", () => {
     await tab.page.focus("#more-button");
     await tab.page.keyboard.press("Enter");
     await expanded("true");
+    await tab.page.waitForSelector("#more-list", { state: "visible" });
     await tab.page.keyboard.press("Tab");
     await tab.page.keyboard.press("Tab");
     await tab.page.keyboard.press("Escape");

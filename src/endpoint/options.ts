@@ -7,7 +7,7 @@ import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore, SubmissionStore } from "../security/index.js";
 import type { CspOptions } from "./csp.js";
 import type { HealthPaths } from "./health.js";
-import type { LogFunction, Logger } from "./log.js";
+import type { LogFunction, Logger } from "./logger.js";
 import type { HeaderValue } from "./page-headers.js";
 import type { ErrorPageProps } from "./pages.js";
 

@@ -31,7 +31,9 @@ function proofs() {
   const files = readdirSync(join(root, "test"), { recursive: true }).filter((file) => file.endsWith(".test.ts")).sort();
   return files.flatMap((file) => {
     const text = readFileSync(join(root, "test", file), "utf8");
-    return [...text.matchAll(/^ *proof(?:<[^(]*>)?\(\s*"([^"]+)"/gm)].map(([, id]) => ({ id, file: join("test", file) }));
+    // An attack is a proof, too: see test/attack/support/attack.ts.
+    return [...text.matchAll(/^ *(proof|attack)(?:<[^(]*>)?\(\s*"([^"]+)"/gm)]
+      .map(([, kind, id]) => ({ id: kind === "attack" ? `attack-${id}` : id, file: join("test", file) }));
   });
 }
 

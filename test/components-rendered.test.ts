@@ -68,6 +68,7 @@ const bare = (text: string): string => text.replaceAll(/ data-phx-[a-z-]+(?:="[^
 class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   readonly context = { limits: { components: 100 } } as ViewHandle["context"];
   readonly client = {} as ViewHandle["client"];
+  readonly sessionId = "";
   readonly view = this;
   readonly root = this;
   readonly assigns = {};
@@ -89,6 +90,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   navigationType = (): never => expect.unreachable();
   putLayout = (): void => expect.unreachable();
   sendUpdate = (): void => expect.unreachable();
+  tellParent = (): void => expect.unreachable();
   number = (): number => 0;
   seal = (event: string): string => event;
   replaced = (): void => {};

@@ -7,10 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { documentedApp } from "./browser/support/dev.js";
-// @ts-expect-error -- a script, without types
 import { importsOf } from "../scripts/tokens.mjs";
 
-const imports = importsOf as (text: string) => { specifier: string | undefined }[];
 const root = fileURLToPath(new URL("../", import.meta.url));
 const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   exports: Record<string, string | { default: string }>;
@@ -21,7 +19,7 @@ function loadedBy(entry: string): { files: string[]; packages: string[] } {
   const files = new Set([resolve(root, entry)]);
   const packages = new Set<string>();
   for (const file of files) {
-    for (const { specifier } of imports(readFileSync(file, "utf8"))) {
+    for (const { specifier } of importsOf(readFileSync(file, "utf8"))) {
       if (specifier === undefined) continue;
       if (!specifier.startsWith(".")) packages.add(specifier);
       else if (existsSync(resolve(dirname(file), specifier))) files.add(resolve(dirname(file), specifier));

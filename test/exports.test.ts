@@ -3,15 +3,22 @@ import { expect, test } from "vitest";
 // The API is what can be imported. A name that appears or disappears here is a decision, and belongs into the changelog.
 test.each([
   ["holdfast", [
-    "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
-    "asyncResult", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits", "disconnect", "dynamicTag", "flashGroup", "focusWrap", "formParams", "formTag", "halt",
-    "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle", "liveView", "localPath", "logIn",
-    "logOut", "memo", "memoryRevocations", "navigate", "onMount", "onTelemetry", "portal", "putFlash", "redirect", "refuse", "renderToString", "reply", "spread", "stream", "temporaryAssign",
-    "toForm", "topic", "trustedHtml", "userSocket",
+    "AsyncResult", "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
+    "TELEMETRY_EVENTS", "TELEMETRY_SPANS",
+    "allow", "assignAsync", "asyncResult", "childMessage", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
+    "definePaths", "disconnect", "dynamicTag", "every", "fileInput", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
+    "formTag", "halt", "html", "imagePreview", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
+    "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount", "onSpan",
+    "onTelemetry", "patch", "portal", "presence", "putFlash", "rateLimit", "redirect", "refuse", "renderToString", "reply", "sessionOf",
+    "spread", "stream", "streamAsync", "temporaryAssign", "toForm", "topic", "trustedHtml", "upload", "uploadErrors", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/bun", ["serve"]],
-  ["holdfast/testing", ["openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
+  ["holdfast/testing", ["accessMatrix", "attack", "openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
+  ["holdfast/components", [
+    "button", "buttonClass", "checkbox", "checkboxGroup", "closeModal", "dropdown", "emptyState", "flash", "input", "list", "modal", "openModal",
+    "optionTags", "optionsOf", "pagination", "radioGroup", "select", "skeleton", "table", "tabs", "textarea", "toasts",
+  ]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "push"]],
   ["holdfast/redis", ["redis"]],

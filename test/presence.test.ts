@@ -155,7 +155,7 @@ class Simulation {
 
 proof("presence", "five nodes with joins, leaves, kills, splits and losses all know in the end who is there, and so do their pages", {
   small: { runs: 15 },
-  full: { runs: 3_000 },
+  full: { runs: 1_000 },
 }, ({ size: { runs }, seed, figure }) => {
   let present = 0;
   for (let run = 0; run < runs; run++) {

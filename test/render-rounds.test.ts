@@ -121,6 +121,24 @@ const EndlessComponent = liveView.define({
   render: ({ shown }, on) => html`<main>${shown && Middle({ id: "m" })}<i phx-click=${all(on)}></i></main>`,
 });
 
+/** Two of one kind appear together, and the first is changed before the frame is complete. */
+const Shape = liveComponent<{ onFlip: (flip: () => void) => void }>().define({
+  mount: () => ({ other: false }),
+  update: (socket, { onFlip }) => onFlip(() => socket.assign({ other: true })),
+  render: ({ other, id }) => (other ? html`<b>${id} is another</b>` : html`<i>${id} is the first</i>`),
+});
+let flip = (): void => {};
+const Flips = liveComponent().define({ update: () => flip(), render: () => html`<u>flipped</u>` });
+const Wraps = liveComponent().define({ render: () => html`<div>${Flips({ id: "flips" })}</div>` });
+const takeFlip = (given: () => void): void => void (flip = given);
+const ignoreFlip = (): void => {};
+const Cloned = liveView.define({
+  authorize: "public",
+  mount: () => ({ shown: false }),
+  events: { show: { handle: (socket) => socket.assign({ shown: true }) } },
+  render: ({ shown }, on) => html`<main>${shown && html`<p>${Shape({ id: "a", onFlip: takeFlip })}${Shape({ id: "b", onFlip: ignoreFlip })}${Wraps({ id: "w" })}</p>`}<i phx-click=${on.show}></i></main>`,
+});
+
 const Duplicates = liveView.define({
   authorize: "public", render: () => html`<ul>${keyed(["a", "a"], (key) => key, (key) => html`<li>${key}</li>`)}</ul>`,
 });
@@ -168,7 +186,7 @@ beforeAll(async () => {
   lab = await startLab({
     "/root": Root, "/callback": Callback, "/meanwhile": Meanwhile, "/updates": Updates, "/once": Once, "/given": GivenStream,
     "/redirects": redirects((socket) => void socket.redirect("/login")), "/returns": redirects(() => redirect("/login") as never),
-    "/endless-view": EndlessView, "/endless-component": EndlessComponent, "/twice": Twice,
+    "/endless-view": EndlessView, "/endless-component": EndlessComponent, "/cloned": Cloned, "/twice": Twice,
     "/duplicates": Duplicates, "/no-template": NoTemplate, "/two-of-one": TwoOfOne, "/waits": Waits, "/clock": Clock,
   });
 });
@@ -186,6 +204,15 @@ it("another root template sends the components that stay, as they are", async ()
     expect(client.toString().buffer).toMatch(new RegExp(`^<${root}[ >]`));
   }
   expect(client.toString().buffer).toContain("leaf 2");
+});
+
+it("a component cloned from one that changes in the same frame is shown as it is", async () => {
+  const view = await lab.open("/cloned");
+  const client = new ClientRendered("v", structuredClone(view.rendered)) as Client;
+  client.toString();
+  client.mergeDiff(await diffOf(view, "show"));
+  const shown = client.toString().buffer.replace(/ data-phx-[a-z-]+="[^"]*"/g, "");
+  expect(shown).toContain("<p><b>a is another</b><i>b is the first</i><div><u>flipped</u></div></p>");
 });
 
 it("a component whose event changes its parent, which gives it other props, loses nothing", async () => {

@@ -1,36 +1,46 @@
-import { currentOwner, OwnerRef, type Assigns, type Owning } from "../live/index.js";
+import { currentOwner, OwnerRef, type Assigns, type ConnectInfo, type Owning } from "../live/index.js";
 import { Mailbox, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { Frame } from "../protocol/index.js";
+import type { PresenceTracker } from "../presence/index.js";
 import { type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
 import { withinJsonLimits, type Limits } from "../security/index.js";
-import { Allowed, noReply, Refusal, type Channel, type ChannelSocket, type UserSocket } from "./channel.js";
+import { Allowed, noReply, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type UserSocket } from "./channel.js";
+import { ChannelPresences } from "./channel-presences.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
 
 /** What every channel of an endpoint shares. */
 export interface ChannelContext {
   readonly lease: Lease | undefined;
   readonly pubsub: PubSub;
+  readonly presences: PresenceTracker;
   readonly limits: Limits;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What the channels of one socket begin with. */
+export interface ConnectedUser {
+  /** What the user socket's `connect` returned. */
+  readonly assigns: Assigns;
+  readonly connectInfo: ConnectInfo;
 }
 
 /** Joins of a user socket's channels. */
 export class ChannelJoins implements TopicMatcher {
   readonly #socket: UserSocket;
-  readonly #assigns: Assigns;
+  readonly #user: ConnectedUser;
   readonly #context: ChannelContext;
 
-  constructor(socket: UserSocket, assigns: Assigns, context: ChannelContext) {
+  constructor(socket: UserSocket, user: ConnectedUser, context: ChannelContext) {
     this.#socket = socket;
-    this.#assigns = assigns;
+    this.#user = user;
     this.#context = context;
   }
 
   join(topic: TopicHandle, frame: Frame, bytes: number): TopicHandler | undefined {
-    const channel = this.#socket.match(topic.topic);
-    if (channel === undefined) return undefined;
-    const joined = new ChannelTopic(channel, topic, { ...this.#assigns }, this.#context);
-    joined.begin(frame, bytes);
+    const match = this.#socket.match(topic.topic);
+    if (match === undefined) return undefined;
+    const joined = new ChannelTopic(match.channel, topic, this.#user, this.#context);
+    joined.begin(frame, match.wildcard, bytes);
     return joined;
   }
 }
@@ -45,42 +55,57 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   readonly #ref = new OwnerRef(this);
   readonly #signal = new AbortController();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #presences: ChannelPresences;
   readonly #subscriptions = new Set<Subscription>();
   /** That of its own topic, which a broadcast of its own passes by. */
   #own: Subscription | undefined;
-  #joined = false;
+  /** What is to be said behind the join's answer; undefined once it is given. */
+  #held: (() => void)[] | undefined = [];
   #alive = true;
+  /** Its `terminate` runs: what it says to others is still heard. */
+  #ending = false;
 
-  constructor(channel: Channel, topic: TopicHandle, assigns: Assigns, context: ChannelContext) {
+  constructor(channel: Channel, topic: TopicHandle, user: ConnectedUser, context: ChannelContext) {
     this.#channel = channel;
     this.#topic = topic;
     this.#context = context;
     this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
-    this.#socket = this.#socketFor(assigns);
+    this.#presences = new ChannelPresences(context.presences, topic.topic, (event, payload) => this.#say(() => topic.push(event, payload())));
+    this.#socket = this.#socketFor({ ...user.assigns }, user.connectInfo);
   }
 
-  #socketFor(assigns: Assigns): ChannelSocket<Assigns> {
+  #socketFor(assigns: Assigns, connectInfo: ConnectInfo): ChannelSocket<Assigns> {
     const { topic } = this.#topic;
     const publish = (event: string, payload: unknown, except?: Subscription): void => {
-      if (this.mayStart()) void this.#context.pubsub.publish({ topic, event, payload }, { except: except?.id });
+      if (this.mayStart() || this.#ending) void this.#context.pubsub.publish({ topic, event, payload }, { except: except?.id });
     };
     return {
       assigns,
       topic,
+      connectInfo,
       signal: this.#signal.signal,
       assign: (values) => {
         if (this.mayStart()) Object.assign(assigns, values);
       },
       push: (event, payload) => {
-        if (this.mayStart()) this.#topic.push(event, payload);
+        if (this.mayStart()) this.#say(() => this.#topic.push(event, payload));
       },
       reply: ({ ref }, status, payload) => {
         if (this.mayStart()) this.#topic.reply(ref, status, payload);
       },
       broadcast: (event, payload) => publish(event, payload),
       broadcastFrom: (event, payload) => publish(event, payload, this.#own),
-      sendAfter: (ms, job) => this.#sendAfter(ms, job),
+      sendAfter: (ms, job) => this.#timer(ms, job, false),
+      sendEvery: (ms, job) => this.#timer(ms, job, true),
       subscribe: (other, handler) => this.#subscribe(other as Topic<unknown>, handler as (payload: unknown) => MaybePromise<void>),
+      track: (key, meta) => {
+        if (this.mayStart()) this.#presences.track(key, meta);
+      },
+      update: (key, meta) => {
+        if (this.mayStart()) this.#presences.update(key, meta);
+      },
+      untrack: (key) => this.#presences.untrack(key),
+      presences: () => this.#presences.list(),
     };
   }
 
@@ -111,12 +136,12 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   // ---- joining ----
 
-  begin(frame: Frame, bytes: number): void {
+  begin(frame: Frame, wildcard: string, bytes: number): void {
     const refuse = (): void => this.#refuse(frame, "unauthorized");
-    this.#mailbox.deliver({ run: () => this.#join(frame), refuse, bytes });
+    this.#mailbox.deliver({ run: () => this.#join(frame, wildcard), refuse, bytes });
   }
 
-  async #join(frame: Frame): Promise<void> {
+  async #join(frame: Frame, wildcard: string): Promise<void> {
     try {
       let params = frame.payload;
       if (!withinJsonLimits(params, this.#context.limits)) return this.#refuse(frame, "bad payload");
@@ -125,7 +150,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
         if (parsed.issues) return this.#refuse(frame, "bad payload");
         params = parsed.value;
       }
-      const result = await this.#channel.join(this.#socket, { topic: this.#topic.topic, params });
+      const result = await this.#channel.join(this.#socket, { topic: this.#topic.topic, wildcard, params });
       if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
       if (result instanceof Refusal) return this.#refuse(frame, result.reason);
       if (typeof result !== "object" || result === null) {
@@ -140,12 +165,20 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       this.#subscriptions.add(this.#own);
       await this.#own.ready;
       if (!this.mayStart()) return this.#refuse(frame, "unauthorized");
-      this.#joined = true;
       this.#topic.reply(frame.ref, "ok", reply);
+      const held = this.#held!;
+      this.#held = undefined;
+      for (const say of held) say();
     } catch (error) {
       this.#context.log("channel join crashed", { topic: this.#topic.topic, error });
       this.#refuse(frame, "join crashed");
     }
+  }
+
+  /** Nothing is said to a client whose join is not answered yet: it waits, in the bound of all that the server sends. */
+  #say(push: () => void): void {
+    if (this.#held === undefined) push();
+    else if (this.#held.push(push) > this.#context.limits.waitingMessages) this.overflow(this.#held.length);
   }
 
   #refuse(frame: Frame, reason: string): void {
@@ -183,7 +216,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   /** A broadcast of the topic: pushed as it is, or by what intercepts it. */
   #broadcast({ event, payload }: Message): void {
     const handleOut = this.#channel.handleOut.get(event);
-    if (handleOut === undefined) return this.#topic.push(event, payload);
+    if (handleOut === undefined) return this.#say(() => this.#topic.push(event, payload));
     this.#mailbox.post(() => handleOut(this.#socket, payload));
   }
 
@@ -192,12 +225,19 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#subscriptions.add(this.#context.pubsub.subscribe(topic.name, ({ payload }) => this.#mailbox.post(() => handler(payload))));
   }
 
-  #sendAfter(ms: number, job: () => MaybePromise<void>): () => void {
+  #timer(ms: number, job: () => MaybePromise<void>, repeat: boolean): () => void {
     if (!this.#alive) return () => {};
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#mailbox.post(job);
-    }, ms);
+    let waiting = false;
+    const fire = (): void => {
+      if (!repeat) this.#timers.delete(timer);
+      if (waiting) return;
+      waiting = true;
+      this.#mailbox.post(() => {
+        waiting = false;
+        return job();
+      });
+    };
+    const timer = repeat ? setInterval(fire, ms) : setTimeout(fire, ms);
     this.#timers.add(timer);
     return () => {
       clearTimeout(timer);
@@ -215,19 +255,24 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#topic.leave("phx_error");
   }
 
-  end(): void {
-    this.#finish("left");
+  end(reason: "left" | "closed" = "closed"): void {
+    this.#finish(reason);
   }
 
-  #finish(reason: "left" | "crashed"): void {
+  #finish(reason: ChannelEnd): void {
     if (!this.#alive) return;
     this.#alive = false;
     this.#mailbox.end();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#presences.end();
     this.#guarded("an abort listener threw", () => this.#signal.abort());
     const { terminate } = this.#channel;
-    if (this.#joined && terminate !== undefined) this.#guarded("terminate threw", () => terminate(this.#socket, reason));
+    if (this.#held === undefined && terminate !== undefined) {
+      this.#ending = true;
+      this.#guarded("terminate threw", () => terminate(this.#socket, reason));
+      this.#ending = false;
+    }
     this.#ref.release();
   }
 

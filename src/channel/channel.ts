@@ -1,7 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
-import type { Assigns, AssignsOf, SessionValues } from "../live/index.js";
+import type { Assigns, AssignsOf, ConnectInfo, SessionValues } from "../live/index.js";
 import type { MaybePromise } from "../mailbox/index.js";
+import type { Meta, PresenceList } from "../presence/index.js";
 import type { Topic } from "../pubsub/index.js";
 
 /** Why a join or a connection is refused; the client receives the reason. */
@@ -43,8 +44,8 @@ export function allow<A extends object>(assigns: A, reply: Payload = {}): Allowe
   return new Allowed(assigns, reply);
 }
 
-/** What travels on a channel: JSON. */
-export type Payload = Readonly<Record<string, unknown>>;
+/** What travels on a channel: JSON, or bytes, which the client receives as an `ArrayBuffer`. */
+export type Payload = Readonly<Record<string, unknown>> | Uint8Array;
 
 /** The request that a handler answers later. */
 export interface ReplyRef {
@@ -60,8 +61,10 @@ export interface ChannelSocket<A extends object> {
   readonly topic: string;
   /** Aborts when the channel ends. */
   readonly signal: AbortSignal;
+  /** What is known of the client's connection, as in views. */
+  readonly connectInfo: ConnectInfo;
   assign(values: Partial<A>): void;
-  /** To this client alone. */
+  /** To this client alone. In `join` it goes out behind the join's answer. */
   push(event: string, payload: Payload): void;
   /** Answers a request later: return `noReply` from its handler, and keep its `ref`. */
   reply(to: ReplyRef, status: "ok" | "error", payload: Payload): void;
@@ -71,8 +74,34 @@ export interface ChannelSocket<A extends object> {
   broadcastFrom(event: string, payload: Payload): void;
   /** Runs `job` in the channel's mailbox in `ms` milliseconds, unless it has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: () => MaybePromise<void>): () => void;
+  /** The same every `ms` milliseconds; while one run waits in the mailbox there is no second. */
+  sendEvery(ms: number, job: () => MaybePromise<void>): () => void;
   /** Listens to another topic; the handler runs in the channel's mailbox, until it ends. */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
+  /**
+   * Counts somebody among those present on the channel's topic, until the channel ends. With the first one the client is sent
+   * `presence_state`, and `presence_diff` whenever somebody comes, changes or goes, on any node: the client's `Presence`
+   * understands both. A key that is tracked already gets the new meta.
+   *
+   * @param meta data that all clients of the topic see
+   * @throws HoldfastError `payload_not_data`, `presence_misuse`
+   * @example
+   * join(socket) {
+   *   socket.track(String(socket.assigns.user.id), { name: socket.assigns.user.name });
+   *   return {};
+   * }
+   */
+  track(key: string, meta: Meta): void;
+  /**
+   * Replaces the meta of a key that this channel tracks.
+   *
+   * @throws HoldfastError `presence_misuse` if it tracks no such key, `payload_not_data`
+   */
+  update(key: string, meta: Meta): void;
+  /** Ends a presence. Nothing happens if there is none. */
+  untrack(key: string): void;
+  /** Who is present on the channel's topic, on all nodes. A client that only watches: `socket.push("presence_state", socket.presences())`. */
+  presences(): PresenceList;
 }
 
 /** What a handler of a channel may return: its reply, a refusal, or that it answers later. */
@@ -84,18 +113,30 @@ export interface ChannelEvent<A extends object, P> {
   handle: (socket: ChannelSocket<A>, params: P, request: ReplyRef) => MaybePromise<ChannelReply>;
 }
 
+/** What a join is told beside its socket. */
+export interface JoinContext<P> {
+  readonly topic: string;
+  /** What the `*` of the pattern stands for: `7` for `room:7` and `room:*`. Empty for a topic without one. */
+  readonly wildcard: string;
+  /** What the client sends with its join, parsed. */
+  readonly params: P;
+}
+
 /** What `join` may return. Nothing is no answer: a forgotten `return refuse()` lets nobody in. */
 export type JoinResult = (object & { then?: never }) | Refusal;
 
 /** The assigns of a channel's join. */
 export type JoinedAssigns<R> = Exclude<R, Refusal> extends infer J ? J extends Allowed<infer A> ? A : J extends object ? J : never : never;
 
+/** Why a channel has ended. */
+export type ChannelEnd = "left" | "closed" | "crashed";
+
 /** A channel's definition. `A` comes from the user socket, `R` from join. */
 export interface ChannelDefinition<A extends object, P, R, E> {
   /** The schema of what the client sends with its join. Without it, `params` is `unknown`. */
   params?: StandardSchemaV1<unknown, P>;
   /** Who may join: what it returns becomes assigns, or it refuses. There is no channel without it. */
-  join: (socket: ChannelSocket<A>, context: { readonly topic: string; readonly params: P }) => MaybePromise<R>;
+  join: (socket: ChannelSocket<A>, context: JoinContext<P>) => MaybePromise<R>;
   /** The messages that the client may send. */
   handleIn?: { [Name in keyof E]: ChannelEvent<A & JoinedAssigns<R>, E[Name]> };
   /**
@@ -103,8 +144,11 @@ export interface ChannelDefinition<A extends object, P, R, E> {
    * are pushed.
    */
   handleOut?: { readonly [event: string]: (socket: ChannelSocket<A & JoinedAssigns<R>>, payload: unknown) => MaybePromise<void> };
-  /** Called when a joined channel ends: the client left, its socket closed, or its code threw. */
-  terminate?: (socket: ChannelSocket<A & JoinedAssigns<R>>, reason: "left" | "crashed") => void;
+  /**
+   * Called when a joined channel ends: the client left, its socket closed or was disconnected, or its code threw. What it
+   * broadcasts is still heard.
+   */
+  terminate?: (socket: ChannelSocket<A & JoinedAssigns<R>>, reason: ChannelEnd) => void;
 }
 
 const KEYS = ["params", "join", "handleIn", "handleOut", "terminate"];
@@ -112,10 +156,10 @@ const KEYS = ["params", "join", "handleIn", "handleOut", "terminate"];
 /** A channel, defined. */
 export class Channel {
   readonly params: StandardSchemaV1 | undefined;
-  readonly join: (socket: object, context: { topic: string; params: unknown }) => MaybePromise<unknown>;
+  readonly join: (socket: object, context: JoinContext<unknown>) => MaybePromise<unknown>;
   readonly handleIn: ReadonlyMap<string, ChannelEvent<never, unknown>>;
   readonly handleOut: ReadonlyMap<string, (socket: object, payload: unknown) => MaybePromise<void>>;
-  readonly terminate: ((socket: object, reason: "left" | "crashed") => void) | undefined;
+  readonly terminate: ((socket: object, reason: ChannelEnd) => void) | undefined;
 
   constructor(definition: object) {
     const given = definition as Partial<Channel> & { handleIn?: object; handleOut?: object };
@@ -140,6 +184,8 @@ export interface ConnectContext {
   /** The query of the handshake, as the client sent it. */
   readonly params: Readonly<Record<string, string>>;
   readonly session: Readonly<SessionValues>;
+  /** The client's address, user agent and allow-listed headers, as in views. */
+  readonly connectInfo: ConnectInfo;
 }
 
 /** A user socket's definition. */
@@ -178,9 +224,12 @@ export class UserSocket {
     }
   }
 
-  /** The channel of a topic. */
-  match(topic: string): Channel | undefined {
-    return this.#exact.get(topic) ?? this.#prefixes.find(([prefix]) => topic.startsWith(prefix))?.[1];
+  /** The channel of a topic, and what its wildcard stands for. */
+  match(topic: string): { channel: Channel; wildcard: string } | undefined {
+    const exact = this.#exact.get(topic);
+    if (exact !== undefined) return { channel: exact, wildcard: "" };
+    const found = this.#prefixes.find(([prefix]) => topic.startsWith(prefix));
+    return found && { channel: found[1], wildcard: topic.slice(found[0].length) };
   }
 }
 

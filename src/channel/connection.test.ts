@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { defaultLimits, memoryRevocations } from "../security/index.js";
 import { createPubSub } from "../pubsub/index.js";
+import { defaultLimits, memoryRevocations } from "../security/index.js";
 import { Connection, type Transport } from "./connection.js";
 import { SocketRegistry } from "./registry.js";
 

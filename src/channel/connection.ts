@@ -8,8 +8,8 @@ import { Topic, type TopicHandler, type TopicMatcher, type TopicSocket } from ".
 
 /** What carries a connection's frames: a websocket, or memory. */
 export interface Transport {
-  /** Sends a frame: in its order, and when the event loop has gone round at the latest. */
-  send(text: string): void;
+  /** Sends a frame, text or binary: in its order, and when the event loop has gone round at the latest. */
+  send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
   /** Stops reading; what the client sends meanwhile waits on its side. */
   pause(): void;
@@ -64,7 +64,9 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#textFrameBytes = textFrameLimit(handshake.session, limits);
     this.#registry = registry;
     this.#matcher = matcher;
-    this.#intake = new Intake(limits, () => this.#transport, (frame, bytes) => this.#dispatch(frame, bytes));
+    this.#intake = new Intake(limits, {
+      reading: () => this.#transport, dispatch: (frame, bytes) => this.#dispatch(frame, bytes),
+    }, registry.inflight);
     registry.add(this);
   }
 
@@ -118,7 +120,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     if (!this.#alive) return;
     if (frame === undefined) return this.close(CLOSE.malformed, "malformed frame");
     this.#heardAt = Date.now();
-    this.#intake.take(frame, bytes, this.#heardAt);
+    this.#intake.take(frame, bytes, this.#heardAt, this.#topics.get(frame.topic)?.paces(frame) !== true);
   }
 
   queued(bytes: number): void {
@@ -146,7 +148,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     // Each ref counts once: what is sent again was recorded, and its answer has been given.
     if (!joined.isNext(ref)) return this.#unmatched(frame);
     if (event === "phx_leave") {
-      joined.handler!.end();
+      joined.handler!.end("left");
       joined.leave("phx_close");
       return this.send(encodeReply(joinRef, ref, topic, "ok", {}));
     }
@@ -156,7 +158,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   #join(frame: Frame, bytes: number): void {
     const { topic, ref, joinRef } = frame;
     const previous = this.#topics.get(topic);
-    if (previous === undefined && this.#topics.size >= this.#limits.topicsPerSocket) {
+    if (previous === undefined && this.#full(topic)) {
       return this.send(encodeReply(joinRef, ref, topic, "error", { reason: "too many topics" }));
     }
     const joined = new Topic(this, topic, joinRef, previous);
@@ -175,6 +177,14 @@ export class Connection implements TopicSocket, RegisteredSocket {
     if (this.#closed !== undefined) handler.end();
   }
 
+  #full(topic: string): boolean {
+    const { topicsPerSocket } = this.#limits;
+    if (this.#topics.size < topicsPerSocket || this.#matcher.hasTokens?.(topic) === true) return false;
+    let counted = 0;
+    for (const joined of this.#topics.keys()) if (this.#matcher.hasTokens?.(joined) !== true) counted++;
+    return counted >= topicsPerSocket;
+  }
+
   #unmatched({ topic, ref }: Frame): void {
     this.send(encodeReply(null, ref, topic, "error", { reason: "unmatched topic" }));
   }
@@ -190,10 +200,10 @@ export class Connection implements TopicSocket, RegisteredSocket {
 
   // ---- what goes ----
 
-  send(text: string): void {
+  send(frame: string | Uint8Array): void {
     const transport = this.#transport;
     if (transport === undefined || this.#closed !== undefined) return;
-    transport.send(text);
+    transport.send(frame);
     const { buffered } = transport;
     if (buffered > this.#limits.outgoingHardBytes) this.close(CLOSE.policy, "too slow");
     else if (buffered > this.#limits.outgoingSoftBytes) this.#congestedSince ??= Date.now();
@@ -209,6 +219,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     if (this.#closed !== undefined) return;
     this.#closed = { code, reason };
     emit("holdfast:socket:closed", { code, reason });
+    this.#registry.log("socket closed", { code, reason });
     this.#end();
     this.#transport?.close(code, reason);
   }

@@ -1,13 +1,15 @@
 /** Sockets and their topics: live views, and an application's own channels. @module */
 export {
   allow, Channel, noReply, Refusal, refuse, UserSocket, userSocket,
-  type Allowed, type ChannelDefinition, type ChannelEvent, type ChannelReply, type ChannelSocket, type ConnectContext, type JoinResult,
-  type ReplyRef, type UserSocketDefinition,
+  type Allowed, type ChannelDefinition, type ChannelEnd, type ChannelEvent, type ChannelReply, type ChannelSocket, type ConnectContext,
+  type JoinContext, type JoinResult, type Payload, type ReplyRef, type UserSocketDefinition,
 } from "./channel.js";
-export { ChannelJoins, type ChannelContext } from "./channel-topic.js";
+export { ChannelJoins, type ChannelContext, type ConnectedUser } from "./channel-topic.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
+export type { Waiting } from "./admission.js";
 export { joinedViews } from "./joined-views.js";
-export { LiveJoins, type PageToken } from "./live-joins.js";
-export type { GuardRedirect, GuardVerdict, PageGuard } from "./live-topic.js";
+export { LiveJoins, type JoinDoors, type PageToken } from "./live-joins.js";
+export { LiveTopic, type GuardRedirect, type GuardVerdict, type PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";
-export type { TopicMatcher } from "./topic.js";
+export { eitherOf, type TopicMatcher } from "./topic.js";
+export { UploadJoins } from "./upload-topic.js";

@@ -1,11 +1,17 @@
-import { encodePush, encodeReply, type Frame } from "../protocol/index.js";
+import { encodeBinaryPush, encodeBinaryReply, encodePush, encodeReply, type Frame } from "../protocol/index.js";
+import { emit } from "../telemetry/index.js";
 
 /** What has joined a topic: a view or a channel. */
 export interface TopicHandler {
   /** A message of the client. `bytes`: what its frame weighed. */
   receive(frame: Frame, bytes: number): void;
-  /** The topic is left; nothing is sent for it any more. */
-  end(): void;
+  /** The topic is left by its client, or closed; nothing is sent for it any more. */
+  end(reason?: "left" | "closed"): void;
+  /**
+   * Binary messages are paced by their answers, and end with a size that was agreed on before: they do not count against the
+   * rate of events.
+   */
+  readonly paced?: boolean;
   /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
   settled?(tasks: boolean): Promise<void>;
 }
@@ -14,7 +20,33 @@ export interface TopicHandler {
 export interface TopicMatcher {
   /** Begins a join, which answers itself through `topic`; undefined if nothing has this name. */
   join(topic: TopicHandle, frame: Frame, bytes: number): TopicHandler | undefined;
+  /** Whether each join of such a topic needs a token of its own: then the tokens are limited, and not the topics of a socket. */
+  hasTokens?(topic: string): boolean;
 }
+
+/** Topics of several kinds on one socket: the first that knows a name has it. */
+export function eitherOf(...matchers: readonly TopicMatcher[]): TopicMatcher {
+  return {
+    join(topic, frame, bytes) {
+      for (const matcher of matchers) {
+        const handler = matcher.join(topic, frame, bytes);
+        if (handler !== undefined) return handler;
+      }
+      return undefined;
+    },
+    hasTokens: (topic) => matchers.some((matcher) => matcher.hasTokens?.(topic) === true),
+  };
+}
+
+/** Refuses a join: its client has the answer, and whatever still comes for it goes nowhere. */
+export function refuseJoin(topic: TopicHandle, { ref }: Frame, response: { readonly reason: string; readonly status?: number }): TopicHandler {
+  emit("holdfast:join:refused", { topic: topic.topic, reason: response.reason });
+  topic.reply(ref, "error", response);
+  topic.drop();
+  return REFUSED;
+}
+
+const REFUSED: TopicHandler = { receive() {}, end() {} };
 
 /** The socket of a topic, as its handler sees it. */
 export interface TopicSocket {
@@ -22,7 +54,7 @@ export interface TopicSocket {
   readonly alive: boolean;
   /** True while more than the soft limit waits to be sent. */
   readonly congested: boolean;
-  send(text: string): void;
+  send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
   /** So many more bytes of the client wait in mailboxes; negative when they no longer do. */
   queued(bytes: number): void;
@@ -36,7 +68,9 @@ export interface TopicHandle {
   readonly topic: string;
   readonly joinRef: string | null;
   readonly socket: TopicSocket;
+  /** Answers with JSON, or with bytes. */
   reply(ref: string | null, status: "ok" | "error", response: unknown): void;
+  /** Sends JSON, or bytes. */
   push(event: string, payload: unknown): void;
   /** The handler has ended by itself: the client is told with this event, and the topic is free. */
   leave(event: "phx_close" | "phx_error"): void;
@@ -63,6 +97,11 @@ export class Topic implements TopicHandle {
     previous?.handler?.end();
   }
 
+  /** Whether a frame is the next of this join, and one that its handler paces. */
+  paces({ joinRef, ref, payload }: Frame): boolean {
+    return this.handler?.paced === true && payload instanceof Uint8Array && joinRef === this.joinRef && Number(ref) > this.#lastRef;
+  }
+
   /** Whether a ref is greater than all before it. The client counts up; what does not is sent twice. */
   isNext(ref: string | null): boolean {
     if (ref === null) return false;
@@ -73,7 +112,8 @@ export class Topic implements TopicHandle {
   }
 
   reply(ref: string | null, status: "ok" | "error", response: unknown): void {
-    this.socket.send(encodeReply(this.joinRef, ref, this.topic, status, response));
+    this.socket.send(response instanceof Uint8Array
+      ? encodeBinaryReply(this.joinRef, ref, this.topic, status, response) : encodeReply(this.joinRef, ref, this.topic, status, response));
     const previous = this.#previous;
     if (previous === undefined) return;
     this.#previous = undefined;
@@ -81,7 +121,9 @@ export class Topic implements TopicHandle {
   }
 
   push(event: string, payload: unknown): void {
-    if (!this.#left) this.socket.send(encodePush(this.joinRef, null, this.topic, event, payload));
+    if (this.#left) return;
+    this.socket.send(payload instanceof Uint8Array
+      ? encodeBinaryPush(this.joinRef, this.topic, event, payload) : encodePush(this.joinRef, null, this.topic, event, payload));
   }
 
   drop(): void {

@@ -7,8 +7,8 @@ import type { Field, FieldPath, FormIssue, NestedFields, NestedKey, ValueAt } fr
 export interface FormOptions<S extends object> {
   /** The name that the fields stand under: with "post", the title's is `post[title]`. Default: none. */
   readonly as?: string;
-  /** The form's id, and the beginning of its fields' ids. Default: `as`, else "form". */
-  readonly id?: string;
+  /** The form's id, and the beginning of its fields' ids; `undefined` writes none. Default: `as`, else "form". */
+  readonly id?: string | undefined;
   /**
    * The fields as the client has sent them, see `formParams`. With them every value comes from them; a field that is not
    * among them, as a box that was not ticked, has none. Give them unparsed: they say which inputs were used.
@@ -27,7 +27,7 @@ export interface FormOptions<S extends object> {
 
 /** What a form is made of. */
 export interface FormState {
-  readonly id: string;
+  readonly id: string | undefined;
   readonly name: string | undefined;
   readonly source: object;
   readonly issues: FormIssues;
@@ -42,12 +42,14 @@ export interface Submitted {
 
 /** A form: its fields with names, values and errors. `toForm` makes it. */
 export class Form<S extends object = Record<string, unknown>> {
-  /** For the `<form>`'s id. */
-  readonly id: string;
+  /** For the `<form>`'s id; undefined: it has none. */
+  readonly id: string | undefined;
   /** The name that the fields stand under. */
   readonly name: string | undefined;
   /** What was done with it: "validate" or a word of your own. */
   readonly action: string;
+  /** Only types: by it the compiler finds the fields of a form that is more than a form. */
+  declare readonly fields?: S;
   readonly #state: FormState;
 
   /** Made by `toForm`. */
@@ -56,6 +58,11 @@ export class Form<S extends object = Record<string, unknown>> {
     this.name = state.name;
     this.action = state.action;
     this.#state = state;
+  }
+
+  /** Hidden inputs that `formTag` writes into the form. */
+  get hidden(): Content {
+    return undefined;
   }
 
   /** The fields as they are shown: what was sent, else what was there. */
@@ -95,7 +102,7 @@ export class Form<S extends object = Record<string, unknown>> {
     // What is wrong with one value of a list has no field of its own.
     const isList = Array.isArray(value) && scalars(value).length > 0;
     return {
-      id: [id, ...keys].join("_"),
+      id: joined(id, keys),
       name: nameOf(name, keys),
       value: scalar(value),
       values: scalars(value),
@@ -152,7 +159,7 @@ export class Form<S extends object = Record<string, unknown>> {
     const keys = index === undefined ? [key] : [key, String(index)];
     const path = index === undefined ? [key] : [key, item.key];
     const state: FormState = {
-      id: [id, key, ...(index === undefined ? [] : [item.persistentId])].join("_"),
+      id: joined(id, [key, ...(index === undefined ? [] : [item.persistentId])]),
       name: nameOf(name, keys),
       source: item.fields,
       issues: issues.at(path),
@@ -179,13 +186,23 @@ export class NestedForm<S extends object = Record<string, unknown>> extends Form
   }
 
   /** Its two hidden inputs. */
-  get hidden(): Content {
+  override get hidden(): Content {
     return html`<input type="hidden" name="${this.name}[_persistent_id]" value=${this.persistentId}><input type="hidden" name=${suffixed(this.#list, "_sort")} value=${this.index}>`;
   }
 
   /** Name and value of a button that removes it. */
   get drop(): Submitted {
     return { name: suffixed(this.#list, "_drop"), value: String(this.index) };
+  }
+
+  /** Name and value of a button that moves it one place towards the beginning; the first stays where it is. */
+  get up(): Submitted {
+    return { name: suffixed(this.#list, "_up"), value: String(this.index) };
+  }
+
+  /** Name and value of a button that moves it one place towards the end; the last stays where it is. */
+  get down(): Submitted {
+    return { name: suffixed(this.#list, "_down"), value: String(this.index) };
   }
 }
 
@@ -209,7 +226,8 @@ export function toForm<S extends object>(values: S | Readonly<Partial<S>>, optio
 
 /** What `toForm` makes a form of. */
 export function formState<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S>): FormState {
-  const { as, id = as ?? "form", params, issues: given = [], errors = {}, action = "validate" } = options;
+  const { as, params, issues: given = [], errors = {}, action = "validate" } = options;
+  const id = "id" in options ? options.id : (as ?? "form");
   const issues = new FormIssues();
   for (const { path = [], message } of given) {
     issues.add(path.map((segment) => String(typeof segment === "object" ? segment.key : segment)), message);
@@ -220,6 +238,10 @@ export function formState<S extends object>(values: S | Readonly<Partial<S>>, op
   }
   const source = params === undefined ? values : typeof params === "object" && params !== null ? params : {};
   return { id, name: as, source, issues, action };
+}
+
+function joined(id: string | undefined, keys: readonly string[]): string {
+  return (id === undefined ? keys : [id, ...keys]).join("_");
 }
 
 function nameOf(name: string | undefined, keys: readonly string[]): string {

@@ -25,6 +25,16 @@ export type NestedKey<S> = {
   [K in keyof S & string]-?: unknown extends S[K] ? K : [NestedFields<S[K]>] extends [never] ? never : K;
 }[keyof S & string];
 
+/** The fields that hold lists of objects; those inside an item behind a dot, up to four names: `steps`, `steps.parts`. */
+export type ListPath<S, Depth extends 0 | 1 | 2 | 3 = 3> = {
+  [K in keyof S & string]-?:
+    NonNullable<S[K]> extends readonly (infer Item)[]
+      ? [Fields<NonNullable<Item>>] extends [never] ? never
+        : K | (Depth extends 0 ? never : `${K}.${ListPath<Fields<NonNullable<Item>>, OneLess[Depth]>}`)
+      : [Fields<NonNullable<S[K]>>] extends [never] ? never
+        : Depth extends 0 ? never : `${K}.${ListPath<Fields<NonNullable<S[K]>>, OneLess[Depth]>}`;
+}[keyof S & string];
+
 /** What a nested form has for fields. */
 export type NestedFields<V> =
   unknown extends V ? Record<string, unknown>

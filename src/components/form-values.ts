@@ -86,7 +86,7 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
 
 /**
  * The fields of one form out of an event's payload, with its lists as lists: sorted as `…_sort[]` says, without what
- * `…_drop[]` names, and with a new `{}` for each place that nothing is at, as the button of `form.add` asks for. What marks
+ * `…_drop[]` names, moved as `…_up[]` and `…_down[]` say, and with a new `{}` for each place that nothing is at, as the button of `form.add` asks for. What marks
  * unused inputs stays, so pass the fields to `toForm` as they are.
  *
  * @param payload what the event's handler got
@@ -103,14 +103,16 @@ export function formParams(
   return isRecord(fields) ? withLists(fields, lists.map((path) => path.split("."))) : {};
 }
 
+/** What a list's hidden inputs and buttons are named, behind the list's name. */
+const LIST_MARKS = ["_sort", "_drop", "_up", "_down"] as const;
+
 function withLists(fields: Readonly<Record<string, unknown>>, paths: readonly (readonly string[])[]): Record<string, unknown> {
   const result: Record<string, unknown> = { ...fields };
   for (const key of new Set(paths.map(([first]) => first!))) {
     const own = paths.filter(([first]) => first === key);
     if (own.some((path) => path.length === 1)) {
       const list = listOf(fields, key);
-      delete result[`${key}_sort`];
-      delete result[`${key}_drop`];
+      for (const mark of LIST_MARKS) delete result[key + mark];
       if (list === undefined) delete result[key];
       else result[key] = list;
     }
@@ -136,11 +138,23 @@ function listOf(fields: unknown, key: string): Record<string, unknown>[] | undef
   }
   const dropped = new Set(scalars(drop));
   for (const at of dropped) items.delete(String(at));
-  const list: Record<string, unknown>[] = [];
+  const list: [string, Record<string, unknown>][] = [];
   for (const at of scalars(sort)) {
     if (at === "" || dropped.has(at)) continue;
-    list.push(items.get(String(at)) ?? {});
+    list.push([String(at), items.get(String(at)) ?? {}]);
     items.delete(String(at));
   }
-  return [...list, ...items.values()];
+  list.push(...items);
+  for (const at of scalars(lookUp(fields, `${key}_up`))) moved(list, String(at), -1);
+  for (const at of scalars(lookUp(fields, `${key}_down`))) moved(list, String(at), 1);
+  return list.map(([, item]) => item);
+}
+
+/** Changes places with its neighbour; at the end of the list it stays. */
+function moved(list: [string, Record<string, unknown>][], at: string, step: -1 | 1): void {
+  const from = list.findIndex(([key]) => key === at);
+  const [item, other] = [list[from], list[from + step]];
+  if (item === undefined || other === undefined) return;
+  list[from] = other;
+  list[from + step] = item;
 }

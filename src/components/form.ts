@@ -42,7 +42,7 @@ export function formTag<S extends object>(props: FormProps<S>): Rendered {
     tag: "form",
     own: { id, action: target, method, enctype: multipart ? "multipart/form-data" : undefined },
     attrs,
-    inner: csrfToken === undefined ? content : html`<input type="hidden" name="_csrf_token" value=${csrfToken}>${content}`,
+    inner: html`${csrfToken !== undefined && html`<input type="hidden" name="_csrf_token" value=${csrfToken}>`}${data.hidden}${content}`,
   });
 }
 

@@ -7,6 +7,8 @@ import { inMemory, respond, type Servable } from "./file-response.js";
 
 const require = createRequire(import.meta.url);
 const ROOT = "/assets/holdfast";
+/** The component kit's stylesheet, where the package has it. */
+const COMPONENT_STYLES = new URL("../../styles/components.css", import.meta.url);
 
 /** The path of the script that connects a page. */
 export function startPath(): string {
@@ -30,6 +32,8 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
     ["client.js", () => Promise.resolve(`export * from "./${version}/client/index.js";\n`)],
   ]);
   for (const [path, text] of texts) files.set(`:version/${path}`, () => Promise.resolve(text));
+  let styles: Promise<Servable> | undefined;
+  app.get(`${ROOT}/components.css`, headers, async (c) => respond(c, await (styles ??= readFile(COMPONENT_STYLES, "utf8").then(asStyles))));
   for (const [name, read] of files) {
     let script: Promise<Servable> | undefined;
     app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));
@@ -55,8 +59,16 @@ const DEFAULT_POLICY = `if (window.trustedTypes && !trustedTypes.defaultPolicy) 
 `;
 
 function asScript(text: string): Servable {
+  return cached(text, "text/javascript; charset=utf-8");
+}
+
+function asStyles(text: string): Servable {
+  return cached(text, "text/css; charset=utf-8");
+}
+
+function cached(text: string, type: string): Servable {
   return inMemory(text, {
-    type: "text/javascript; charset=utf-8", tag: `"${fingerprint(Buffer.from(text))}"`, cacheControl: "public, max-age=3600",
+    type, tag: `"${fingerprint(Buffer.from(text))}"`, cacheControl: "public, max-age=3600",
   });
 }
 

@@ -61,9 +61,12 @@ export class Documents {
   error(c: Context, error: unknown): Response {
     const status = error instanceof StatusError ? error.status : 500;
     const incident = globalThis.crypto.randomUUID();
-    if (status >= 500) {
-      emit("holdfast:request:crashed", { path: c.req.path, incident, error });
-      this.#log("request crashed", { path: c.req.path, incident, error });
+    const { path } = c.req;
+    // 503 is an answer as well: later, not never.
+    if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
+    else {
+      emit("holdfast:request:crashed", { path, incident, error });
+      this.#log("request crashed", { path, incident, error });
     }
     try {
       return this.page(c, this.#errorPage({ status, incident }), { status });

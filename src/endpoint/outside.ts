@@ -1,5 +1,5 @@
 import type { SocketRegistry } from "../channel/index.js";
-import { CLOSE } from "../protocol/index.js";
+import type { PresenceTracker } from "../presence/index.js";
 import type { BackplaneNode, PubSub } from "../pubsub/index.js";
 import type { Log } from "./log.js";
 
@@ -10,6 +10,7 @@ const OUTAGE_MS = 10_000;
 export interface OutsideParts {
   readonly node: BackplaneNode;
   readonly pubsub: PubSub;
+  readonly presences: PresenceTracker;
   readonly registry: SocketRegistry;
   readonly log: Log;
 }
@@ -34,13 +35,15 @@ export class Outside {
   }
 
   async #join(): Promise<void> {
-    const { node, pubsub, registry, log } = this.#parts;
+    const { node, pubsub, presences, registry, log } = this.#parts;
     await pubsub.connect(node.carrier);
     await node.lease.whenHeld();
+    // The first page already shows who is on the other nodes.
+    await presences.sync();
     this.#unwatch = node.lease.watch({
       lapsed: () => {
         log("this node has lost touch with the others: its handlers wait", { closesInMs: OUTAGE_MS });
-        this.#outage = setTimeout(() => registry.closeAll(CLOSE.restart, "outage"), OUTAGE_MS);
+        this.#outage = setTimeout(() => registry.restartAll(), OUTAGE_MS);
         this.#outage.unref();
       },
       regained: () => clearTimeout(this.#outage),
@@ -50,6 +53,8 @@ export class Outside {
   async leave(): Promise<void> {
     clearTimeout(this.#outage);
     this.#unwatch?.();
+    // Said while there is a way to say it: otherwise the others notice by its silence.
+    this.#parts.presences.close();
     if (this.#joined !== undefined) await this.#parts.node.close();
   }
 }

@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   component_limit: "a page has more live components than the limit allows",
   render_loop: "a page is never done: rendering it changes what it renders",
   stream_misuse: "a stream was used in a way that cannot work",
+  upload_misuse: "an upload was declared or used in a way that cannot work",
   // security
   secret_weak: "the endpoint's secret is missing, too short or repeats itself",
   session_too_large: "the session does not fit into a cookie",
@@ -45,6 +46,7 @@ export const ERROR_CODES = {
   endpoint_config_invalid: "an endpoint option is not usable",
   channel_definition_invalid: "a channel's definition is not usable",
   channel_pattern_invalid: "a channel's topic pattern is not usable",
+  binary_frame_unwritable: "bytes are sent under a name that does not fit into a binary frame",
   // pubsub
   payload_not_data: "what is published is no data, so other nodes could not be given it",
   pubsub_misuse: "a PubSub was used in a way that cannot work",

@@ -11,12 +11,19 @@ export {
   type AsyncTask,
 } from "./features/async/index.js";
 export { openFlash, sealFlash } from "./features/flash/index.js";
-export { form, type LiveForm, type LiveFormOptions } from "./features/forms/index.js";
+export { form, type FormErrors, type LiveForm, type LiveFormOptions, type Submission } from "./features/forms/index.js";
 export { halt, type Halt, type HookStage, type HookStages } from "./features/hooks/index.js";
-export { every, type Clock, type MessageSource } from "./features/messages/index.js";
+export { childMessage, every, type ChildMessage, type Clock, type MessageSource } from "./features/messages/index.js";
+export { presence, type LivePresence, type PresenceEntry, type PresenceOptions } from "./features/presence/index.js";
 export {
   stream, temporaryAssign, type Stream, type StreamInsertOptions, type StreamOptions, type TemporaryAssign,
 } from "./features/streams/index.js";
+export {
+  fileInput, imagePreview, removeAbandonedUploads, transferFor, upload, uploadErrors,
+  type ChunkRefusal, type ExternalMeta, type ExternalOptions, type ExternalRefusal, type FileInputAttributes, type Transfer,
+  type TransferChannel, type Upload, type UploadedFile, type UploadedOnDisk, type UploadEntry, type UploadError, type UploadOptions,
+  type UploadWriter, type WriterEnd, type WriterOptions,
+} from "./features/uploads/index.js";
 export { follow, locate, patchPayload, type Destination } from "./navigation/index.js";
 export {
   CrashBudget, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,

@@ -22,6 +22,8 @@ export interface ViewHost {
   dropped(ids: readonly string[]): void;
   /** Whether the middleware of the page at this URL lets its user see it. */
   mayPatch(uri: URL): Promise<boolean>;
+  /** Gives a message to the view around a nested one. */
+  tellParent(message: object, payload: unknown): void;
   /** Patches the page in which a nested view stands. False if there is none. */
   patchPage(target: Redirect): boolean;
 }

@@ -2,22 +2,23 @@ import type { WireNode } from "../diff/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { CommandPlace, ViewCall } from "../html/index.js";
 import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import { emit, type EventRefusal } from "../telemetry/index.js";
-import { LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
+import { withinJsonLimits } from "../security/index.js";
+import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
+import { eventParts, frameHandlers, frameRefusals, LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
 import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
-import { timer } from "./features/messages/index.js";
+import { DeclaredTopics, timer, type ChildMessage } from "./features/messages/index.js";
 import { Freshness } from "./freshness.js";
 import { Admitted, pass, provenName, Refused, type EventPayload, type GatedView } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } from "./navigation/index.js";
-import { ComponentInstance, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
+import { ComponentInstance, eventsOf, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
   currentOwner, OwnerRef, OwnerState, Redirect,
-  type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
+  type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
 } from "./socket/index.js";
 import type { ViewHost } from "./view-host.js";
 
@@ -80,6 +81,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   get client(): Client {
     return this.init.client;
   }
+  get sessionId(): string {
+    return this.init.bond.id;
+  }
   get location(): Location {
     return this.#location;
   }
@@ -93,7 +97,10 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     return this.page.rendering;
   }
   get events(): LiveView["events"] {
-    return this.init.view.events;
+    return eventsOf(this.init);
+  }
+  override callback(section: CallbackSection, name: string): BoundCallback | undefined {
+    return this.init.view.callbacks.bind(this.socket, section, name);
   }
   get isPublic(): boolean {
     return this.init.view.authorize === "public";
@@ -126,6 +133,13 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   nestedCall(id: string): ViewCall | undefined {
     return this.page.nestedCall(id);
   }
+  tellParent(message: object, payload: unknown): void {
+    this.#host?.tellParent(message, payload);
+  }
+  /** A nested view has sent a message. */
+  hear(message: object, payload: unknown): void {
+    this.post(() => this.peek(DeclaredTopics)?.hear(message as ChildMessage<unknown>, payload));
+  }
   number(series: string): number {
     const numbers = (this.#numbers ??= new Map<string, number>());
     const next = numbers.get(series) ?? 0;
@@ -142,9 +156,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   #proof(rendered: string, target: number | undefined): string {
     return this.context.keyring.proof(this.#provenText(rendered, target));
   }
-  /** What a proof is about: this session's page, and nobody else's. */
+  /** What a proof is about: this view on this session's page, and nobody else's. A live navigation keeps the id, not the view. */
   #provenText(rendered: string, target: number | undefined): string {
-    return `event\n${this.init.bond.id}\n${this.id}\n${target ?? ""}\n${rendered}`;
+    return `event\n${this.init.bond.id}\n${this.id}\n${this.name}\n${target ?? ""}\n${rendered}`;
   }
 
   // ---- the mailbox ----
@@ -170,10 +184,13 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
 
   /** A message of the server: a broadcast, a timer, the end of a task. */
   post(job: Job): void {
-    this.#mailbox.post(() => this.#fresh(() => andThen(job(), () => {
-      const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
-      return target === undefined ? undefined : this.goTo(target);
-    })));
+    this.#mailbox.post(() => {
+      began(this.name, "(message)");
+      return this.#fresh(() => andThen(job(), () => {
+        const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
+        return target === undefined ? undefined : this.goTo(target);
+      }));
+    });
   }
 
   /**
@@ -229,7 +246,12 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   // ---- mount, patch, render ----
 
   /** Mounts the view. Returns a redirect, if a hook, mount or `handleParams` asked for it. */
-  async mount(): Promise<Redirect | undefined> {
+  mount(): Promise<Redirect | undefined> {
+    began(this.name, "(mount)");
+    return spans.mount.heard ? spans.mount.run({ view: this.name, connected: this.connected }, () => this.#mount()) : this.#mount();
+  }
+
+  async #mount(): Promise<Redirect | undefined> {
     const target = await mountView(this);
     if (this.connected && this.#alive && target === undefined) this.#age();
     return target === undefined ? undefined : checkedRedirect(target, this.context);
@@ -291,12 +313,51 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   event(frame: EventPayload, answer: Answer, bytes: number): void {
     this.deliver(() => {
       if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
+      began(this.name, "(gate)");
       return this.#fresh(() => andThen(pass(this, frame), (verdict) => {
         if (verdict instanceof Refused) return this.#refuse(verdict, answer);
+        this.#readParts(frame);
         if (verdict instanceof Admitted) return this.#handle(verdict, answer);
         return this.#answerDiff(undefined, answer);
       }), () => this.#refuse(new Refused(describe(frame.event), "view_policy"), answer));
     }, () => this.#refuse(new Refused(describe(frame.event), "session_ended"), answer), bytes);
+  }
+
+  /** What the event brings for features, beside its own value. */
+  #readParts(frame: EventPayload): void {
+    for (const [key, read] of eventParts) {
+      const value = frame[key];
+      if (value === undefined) continue;
+      if (this.#fits(value)) read(this, value);
+      else refused(this, key, "bad_payload", undefined);
+    }
+  }
+
+  /** A list, such as one of files, has more keys than a form, and as many as it may have items. */
+  #fits(value: unknown): boolean {
+    const { limits } = this.context;
+    return withinJsonLimits(value, { ...limits, jsonKeys: limits.jsonItems });
+  }
+
+  /** A feature's frame: let through as an event is, and answered with what changed. False if no feature reads it. */
+  frame(event: string, payload: Readonly<Record<string, unknown>>, answer: Answer, bytes: number): boolean {
+    const handle = frameHandlers.get(event);
+    if (handle === undefined) return false;
+    const refuse = (reason: EventRefusal): void => {
+      refused(this, event, reason, undefined);
+      answer(frameRefusals.get(event)?.(payload) ?? {});
+    };
+    this.deliver(() => this.#fresh(async () => {
+      if (!this.#fits(payload)) return refuse("bad_payload");
+      if (!(await this.authorized())) return refuse("view_policy");
+      if (!this.mayRun()) return refuse("session_ended");
+      const { response, refused: reason, result } = await handle(this, payload);
+      if (!this.#alive) return;
+      if (reason !== undefined) refused(this, event, reason, undefined);
+      const redirect = result instanceof Redirect ? result : this.peek(PendingRedirect)?.take();
+      return redirect === undefined ? this.#answerDiff(undefined, answer, response) : this.#answerRedirect(redirect, answer);
+    }, () => refuse("view_policy")), () => refuse("session_ended"), bytes);
+    return true;
   }
 
   #handle({ target, event, params }: Admitted, answer: Answer): MaybePromise<void> {
@@ -304,9 +365,11 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     // Parsing and policies may have waited, and meanwhile the view or the component may have ended.
     if (!this.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
     if (target instanceof ComponentInstance && !standsInPage(target)) return this.#refuse(new Refused(name, "unknown_component"), answer);
-    const result = hooked<"handleEvent", unknown>(
+    began(this.name, name);
+    const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
       target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply as never),
     );
+    const result = spans.event.heard ? spans.event.run({ view: this.name, event: name }, handle) : handle();
     return andThen(result, (value) => {
       if (!this.#alive) return;
       emit("holdfast:event:handled", { view: this.name, event: name });
@@ -316,12 +379,12 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     });
   }
 
-  #answerDiff(value: Reply | undefined, answer: Answer): MaybePromise<void> {
+  #answerDiff(value: Reply | undefined, answer: Answer, response?: object): MaybePromise<void> {
     return andThen(this.page.diff(), (diff) => {
       if (!this.#alive) return;
       // At the top of an event's diff `r` is the reply.
       if (value !== undefined) diff = { ...diff, r: value.payload };
-      answer(diff === undefined ? {} : { diff });
+      answer({ ...response, ...(diff !== undefined && { diff }) });
     });
   }
 
@@ -409,8 +472,8 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   #age(): void {
     for (const hook of [...this.init.hooks, ...this.init.view.hooks]) {
       if (hook.freshness === undefined) continue;
-      // Something to render: what the user may no longer see.
-      this.feature(Freshness).mounted(() => this.touch());
+      // A job of its own asks again, and renders: what the user may no longer see.
+      this.feature(Freshness).mounted(() => this.post(() => this.touch()));
       return;
     }
   }

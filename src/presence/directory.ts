@@ -6,11 +6,16 @@ interface Placed {
   readonly entry: Entry;
 }
 
+const NOBODY: PresenceList = Object.freeze({});
+
 /** Who is present, by topic and key: what all nodes' entries come to. */
 export class Directory {
   readonly #topics = new Map<string, Map<string, Placed[]>>();
+  /** Lists that were asked for and are still true. */
+  readonly #lists = new Map<string, PresenceList>();
 
   add(node: string, entry: Entry): void {
+    this.#lists.delete(entry.topic);
     let keys = this.#topics.get(entry.topic);
     if (keys === undefined) this.#topics.set(entry.topic, (keys = new Map()));
     const placed = keys.get(entry.key);
@@ -23,17 +28,25 @@ export class Directory {
     const placed = keys?.get(entry.key);
     const at = placed?.findIndex((other) => other.node === node && other.entry.id === entry.id) ?? -1;
     if (at === -1) return;
+    this.#lists.delete(entry.topic);
     placed!.splice(at, 1);
     if (placed!.length > 0) return;
     keys!.delete(entry.key);
     if (keys!.size === 0) this.#topics.delete(entry.topic);
   }
 
-  /** Everybody on a topic. Nodes that know the same give the same list: metas stand by node, and by when they came. */
+  /**
+   * Everybody on a topic. The same object until somebody comes, changes or goes. Nodes that know the same give the same list:
+   * metas are ordered by node, and by when they came.
+   */
   list(topic: string): PresenceList {
+    const known = this.#lists.get(topic);
+    if (known !== undefined) return known;
     const keys = this.#topics.get(topic);
-    if (keys === undefined) return {};
-    return Object.fromEntries(Array.from(keys, ([key, placed]) => [key, { metas: inOrder(placed) }]));
+    if (keys === undefined) return NOBODY;
+    const list = Object.fromEntries(Array.from(keys, ([key, placed]) => [key, { metas: inOrder(placed) }]));
+    this.#lists.set(topic, list);
+    return list;
   }
 
   /** One key's metas. */

@@ -67,6 +67,11 @@ export class Replica {
     return this.#peers.keys();
   }
 
+  /** All that this node keeps. */
+  get state(): PresenceMessage {
+    return { kind: "state", clock: this.#clock, entries: [...this.#own.values()] };
+  }
+
   list(topic: string): PresenceList {
     return this.#directory.list(topic);
   }
@@ -110,9 +115,7 @@ export class Replica {
    */
   receive(from: string, message: PresenceMessage, now: number): Step {
     if (message.kind === "bye") return this.#forget([from]);
-    if (message.kind === "ask") {
-      return { diffs: new Map(), message: { kind: "state", clock: this.#clock, entries: [...this.#own.values()] }, to: from };
-    }
+    if (message.kind === "ask") return { diffs: new Map(), message: this.state, to: from };
     const peer = this.#peerOf(from, now);
     const changes = new Changes();
     if (message.kind === "state") this.#replace(from, peer, message, changes);

@@ -69,7 +69,6 @@ it("a new node that asks knows at once who is there", async () => {
   const two = await node();
   expect(two.tracker.list("room")).toEqual({});
   await two.tracker.sync();
-  await turn();
   expect(two.tracker.list("room")).toEqual(one.tracker.list("room"));
 });
 

@@ -9,6 +9,12 @@ export const PRESENCE_DIFF = "presence_diff";
 /** The name under which nodes tell each other. */
 const NODES = "holdfast:presence";
 
+/** The name under which a new node asks for what the others keep. */
+const STATE = "holdfast:presence:state";
+
+/** How long a new node waits for what the others keep, ms. What is missing then comes with the next heartbeats. */
+const SYNC_MS = 2_000;
+
 /** Somebody's presence on a topic. */
 export interface Presence {
   /** Replaces the meta. Nothing happens if it has ended. */
@@ -39,7 +45,7 @@ export class PresenceTracker {
   readonly #pubsub: PubSub;
   readonly #now: () => number;
   readonly #replica: Replica;
-  readonly #stopHearing: () => void;
+  readonly #stops: readonly (() => void)[];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -49,7 +55,10 @@ export class PresenceTracker {
     // Clients see it, so it tells nothing about the node.
     this.#replica = new Replica(pubsub.node, () => crypto.randomUUID());
     // What nodes say is signed by their carrier, so it is what it says it is.
-    this.#stopHearing = pubsub.answer(NODES, (payload, from) => this.#do(this.#replica.receive(from, payload as PresenceMessage, this.#now())));
+    this.#stops = [
+      pubsub.answer(NODES, (payload, from) => this.#hear(payload as PresenceMessage, from)),
+      pubsub.answer(STATE, () => this.#replica.state),
+    ];
   }
 
   /**
@@ -78,7 +87,7 @@ export class PresenceTracker {
     };
   }
 
-  /** Who is present on a topic, on all nodes. */
+  /** Who is present on a topic, on all nodes. The same object until somebody comes, changes or goes. */
   list(topic: string): PresenceList {
     return this.#replica.list(topic);
   }
@@ -88,10 +97,11 @@ export class PresenceTracker {
     return this.#replica.metas(topic, key);
   }
 
-  /** Asks the other nodes who is there. Without it a new node knows within a heartbeat. */
+  /** Asks the other nodes who is there, and resolves when it is known. Without it a new node knows within a heartbeat or two. */
   async sync(): Promise<void> {
     await this.#pubsub.ready();
-    this.#say({ kind: "ask" }, undefined);
+    const { answers } = await this.#pubsub.request(STATE, null, { timeoutMs: SYNC_MS });
+    for (const { node, payload } of answers) if (node !== this.#pubsub.node) this.#hear(payload as PresenceMessage, node);
   }
 
   /** This node's people leave. */
@@ -100,7 +110,11 @@ export class PresenceTracker {
     this.#say({ kind: "bye" }, undefined);
     this.#closed = true;
     clearInterval(this.#timer);
-    this.#stopHearing();
+    for (const stop of this.#stops) stop();
+  }
+
+  #hear(message: PresenceMessage, from: string): void {
+    this.#do(this.#replica.receive(from, message, this.#now()));
   }
 
   #do(step: Step | undefined): void {

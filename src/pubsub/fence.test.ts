@@ -144,6 +144,22 @@ it("a gap in the journal, and a record that nobody understands, end every socket
   expect(one!.target.orders).toEqual([]);
 });
 
+it("a node that cannot carry an order out is named, and its lease is waited for, too", async () => {
+  const [one, two] = await cluster(2);
+  const broken = new Error("broken");
+  two!.target.disconnect = () => {
+    throw broken;
+  };
+  const began = performance.now();
+  const { missing } = await one!.fence.disconnect(ann);
+  expect(missing).toEqual([{ node: two!.pubsub.node, reason: "failed" }]);
+  expect(performance.now() - began).toBeGreaterThan(1_045);
+  expect(errors.splice(0)).toEqual([broken]);
+  // It finds the order in the journal, and ends everything instead.
+  two!.shared.readers[0]!.record(one!.shared.records[0]);
+  expect(two!.target.ended).toBe(2);
+});
+
 it("a closed fence answers no more", async () => {
   const [one, two] = await cluster(2);
   two!.fence.close();

@@ -116,6 +116,8 @@ export class Fence {
     const timeoutMs = this.#shared === undefined ? ALONE_MS : this.#shared.lease.durationMs + GRACE_MS;
     const asked = this.#pubsub.request(REQUEST, order, { timeoutMs });
     const [{ answers, missing }, recorded] = await Promise.all([asked, this.#record(order)]);
+    // One that said that it could not carry it out holds its lease still.
+    if (missing.length > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(0, timeoutMs - (performance.now() - began))));
     let sockets = 0;
     for (const { payload } of answers) if (typeof payload === "number") sockets += payload;
     emit("holdfast:fence:raised", {

@@ -1,4 +1,5 @@
 import { HoldfastError } from "../errors/index.js";
+import { spans } from "../telemetry/index.js";
 import {
   MESSAGE_VERSION, type Broadcast, type Carrier, type Handler, type Listener, type Message, type PublishOptions, type PubSub,
   type RequestOptions, type RequestResult, type Subscription,
@@ -12,7 +13,10 @@ import { MESSAGE, type Topic } from "./topic.js";
 export interface PubSubOptions {
   /** Begins the node's id, so that people can tell nodes apart: a host's name, for instance. Default `node`. */
   readonly name?: string;
-  /** Takes what listeners and handlers throw, and what could not be published. Default: `console.error`. */
+  /**
+   * Takes what listeners and handlers throw, and why a message could not be published: the first of a row, because an outage
+   * fails them all. Default: `console.error`.
+   */
   readonly onError?: (error: unknown) => void;
   /** Whether payloads are checked to be data on a node without a carrier. Default: unless `NODE_ENV` is `production`. */
   readonly checkPayloads?: boolean;
@@ -36,6 +40,7 @@ class NodePubSub implements PubSub {
   #joined: Promise<void> = DONE;
   #sequence = 0;
   #closed = false;
+  #failing = false;
 
   constructor(options: PubSubOptions) {
     this.node = `${options.name ?? "node"}-${crypto.randomUUID()}`;
@@ -62,9 +67,15 @@ class NodePubSub implements PubSub {
     return this.publish({ topic: name, event, payload }, replay === undefined ? options : { replay, ...options });
   }
 
-  publish({ topic, event, payload }: Broadcast, options?: PublishOptions): Promise<void> {
+  publish(broadcast: Broadcast, options?: PublishOptions): Promise<void> {
+    const { topic, event, payload } = broadcast;
     if (this.#closed) return DONE;
     if (this.#checkPayloads) assertData(payload, "payload");
+    if (!spans.broadcast.heard) return this.#publish(broadcast, options);
+    return spans.broadcast.run({ topic, event, local: options?.local === true }, () => this.#publish(broadcast, options));
+  }
+
+  #publish({ topic, event, payload }: Broadcast, options: PublishOptions | undefined): Promise<void> {
     const message = { topic, event, payload, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
     // The carrier first: it refuses what is no data before anybody has received it.
     const sent = options?.local === true ? DONE : this.#send(message, options?.replay);
@@ -82,9 +93,7 @@ class NodePubSub implements PubSub {
   tell(name: string, payload: unknown, options?: { readonly to?: string }): Promise<void> {
     if (this.#closed) return DONE;
     if (this.#checkPayloads) assertData(payload, "payload");
-    const told = this.#requests.tell(name, payload, options?.to);
-    told.catch(this.#onError);
-    return told;
+    return this.#ignorable(this.#requests.tell(name, payload, options?.to));
   }
 
   answer(name: string, handler: Handler): () => void {
@@ -144,8 +153,17 @@ class NodePubSub implements PubSub {
 
   #send(message: Message, replay: number | undefined): Promise<void> {
     if (this.#carrier === undefined) return DONE;
-    const sent = this.#carrier.publish({ ...message, topic: application(message.topic) }, replay);
-    sent.catch(this.#onError);
+    return this.#ignorable(this.#carrier.publish({ ...message, topic: application(message.topic) }, replay));
+  }
+
+  /** Nobody need wait for what was sent. If it fails, it is reported, unless that which was sent before has failed, too. */
+  #ignorable(sent: Promise<void>): Promise<void> {
+    sent.then(() => {
+      this.#failing = false;
+    }, (error: unknown) => {
+      if (!this.#failing) this.#onError(error);
+      this.#failing = true;
+    });
     return sent;
   }
 

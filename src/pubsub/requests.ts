@@ -79,6 +79,7 @@ export class Requests {
 
   /** What another node says. */
   receive(wire: Wire, from: string): void {
+    if (typeof wire !== "object" || wire === null) throw new TypeError("a node says what is no request and no answer");
     if ("ask" in wire) void this.#reply(wire, from);
     else if ("tell" in wire) void this.#handle(wire.tell, wire.payload, from);
     else this.#pending.get(wire.reply)?.hear(from, wire);

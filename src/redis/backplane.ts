@@ -5,7 +5,7 @@ import type { RevocationStore } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { RedisCarrier } from "./carrier.js";
 import { Connection, type RedisClient } from "./connection.js";
-import { systemClocks, type Clocks } from "./deadline.js";
+import { systemClocks } from "./deadline.js";
 import { Envelopes } from "./envelope.js";
 import { keysOf } from "./keys.js";
 import { Membership } from "./membership.js";
@@ -20,15 +20,10 @@ export interface RedisOptions {
   readonly client?: RedisClient;
   /** Begins the names of all keys and channels, so that applications can share a database. Default `holdfast`. */
   readonly prefix?: string;
-  /** For tests. Default: the machine's. */
-  readonly clocks?: Clocks;
 }
 
 /** How long a command may take, ms: a node that cannot know in time must not wait for ever. */
 const COMMAND_MS = 2_000;
-
-/** Commands that wait for a connection. Beyond that they are refused, and messages lost. */
-const QUEUED_COMMANDS = 10_000;
 
 /** The longest wait before connecting again, ms. */
 const RECONNECT_MS = 1_000;
@@ -43,16 +38,17 @@ const RECONNECT_MS = 1_000;
  * const endpoint = createEndpoint({ secret, backplane: redis({ url: process.env.REDIS_URL }), live });
  */
 export function redis(options: RedisOptions = {}): Backplane {
-  const { client, prefix = "holdfast", clocks = systemClocks } = options;
+  const { client, prefix = "holdfast" } = options;
   const make = client === undefined ? () => clientOf(options.url) : () => client.duplicate();
-  return { open: (nodeOptions) => new RedisNode(make, prefix, clocks, nodeOptions) };
+  return { open: (nodeOptions) => new RedisNode(make, prefix, nodeOptions) };
 }
 
 function clientOf(url: string | undefined): RedisClient {
   let connected = false;
   const made = createClient({
     ...(url !== undefined && { url }),
-    commandsQueueMaxLength: QUEUED_COMMANDS,
+    // A timer for each command is dear; those that may wait are given one where they are sent.
+    commandOptions: { timeout: undefined },
     socket: {
       connectTimeout: COMMAND_MS,
       // With chance, so that all nodes do not come back in the same moment.
@@ -84,7 +80,7 @@ class RedisNode implements BackplaneNode {
   readonly #endSubscriptions: () => void;
   #closed = false;
 
-  constructor(make: () => RedisClient, prefix: string, clocks: Clocks, { node, secret, log = () => {} }: BackplaneOptions) {
+  constructor(make: () => RedisClient, prefix: string, { node, secret, log = () => {} }: BackplaneOptions) {
     const keys = keysOf(prefix);
     const envelopes = new Envelopes(secret);
     const run = (command: string[]): Promise<unknown> => this.#run(command);
@@ -100,18 +96,18 @@ class RedisNode implements BackplaneNode {
         return null;
       }
     };
-    const membership = new Membership(node, run, keys, clocks, recordOf, {
+    const membership = new Membership(node, run, keys, systemClocks, recordOf, {
       lost: () => {
         log("redis has lost its data: nodes write again what they know", { node });
         emit("holdfast:backplane:lost", {});
         revocations.announce().catch((error: unknown) => log("revocations could not be written again", { error }));
       },
       renewed: (ms) => emit("holdfast:backplane:renewed", { ms }),
-      failed: (error) => log("the node's lease was not renewed", { node, error }),
     });
     const connection = (use: "commands" | "messages", { up, down }: { up?(): void; down?(): void }): Connection => new Connection(make, {
       up: () => {
         emit("holdfast:backplane:connection", { use, up: true });
+        log("redis is connected", { use });
         up?.();
       },
       down: (error) => {
@@ -122,6 +118,10 @@ class RedisNode implements BackplaneNode {
     });
     this.#commands = connection("commands", {});
     this.#messages = connection("messages", { up: () => carrier.revive(), down: () => carrier.suspend() });
+    membership.watch({
+      lapsed: () => log("the node's lease has run out: it waits for redis", { node }),
+      regained: () => log("the node holds its lease", { node }),
+    });
     const carrier = new RedisCarrier({
       commands: this.#commands, run, messages: this.#messages, membership, envelopes, keys, log,
       started: () => this.#warnIfVolatile(log), close: () => this.close(),
@@ -147,29 +147,37 @@ class RedisNode implements BackplaneNode {
     this.#messages.close();
   }
 
-  /** A database that keeps nothing forgets at its restart which sessions have ended. */
+  /** A database that keeps nothing, or throws keys away, forgets which sessions have ended. */
   async #warnIfVolatile(log: NonNullable<BackplaneOptions["log"]>): Promise<void> {
     try {
-      const answer = await this.#run(["CONFIG", "GET", "save", "appendonly"]);
-      const { save, appendonly } = Object.fromEntries(pairsOf(answer)) as { save?: unknown; appendonly?: unknown };
-      if (save !== "" || appendonly !== "no") return;
-      log("redis keeps nothing on disk: behind its restart, sessions that have ended are known only to the nodes that ended them", {
-        fix: "CONFIG SET appendonly yes",
-      });
+      const [save, appendonly, policy, maxmemory] = await Promise.all(
+        ["save", "appendonly", "maxmemory-policy", "maxmemory"].map(async (name) => settingOf(await this.#run(["CONFIG", "GET", name]))),
+      );
+      if (save === "" && appendonly === "no") {
+        log("redis keeps nothing on disk: behind its restart, only the nodes that ended a session know that it has ended", {
+          fix: "CONFIG SET appendonly yes",
+        });
+      }
+      if (policy !== "noeviction" && maxmemory !== "0") {
+        log("redis throws keys away when its memory is full: sessions that have ended may live again", {
+          got: policy, fix: "CONFIG SET maxmemory-policy noeviction, or a database of its own",
+        });
+      }
     } catch {
       // Hosted databases do not tell, as a rule.
     }
   }
 
   #run(command: string[]): Promise<unknown> {
-    return inTime(this.#commands.client.sendCommand(command), COMMAND_MS);
+    const { client } = this.#commands;
+    // One that waits for the connection is not sent when nobody waits for its answer any more.
+    return inTime(client.sendCommand(command, client.isReady ? {} : { timeout: COMMAND_MS }), COMMAND_MS);
   }
 }
 
-/** A map, as the client gives it: an object in RESP 3, a flat list in RESP 2. */
-function pairsOf(answer: unknown): (readonly [string, unknown])[] {
-  if (!Array.isArray(answer)) return Object.entries(answer as object);
-  return Array.from({ length: answer.length / 2 }, (_, i) => [String(answer[2 * i]), answer[2 * i + 1]] as const);
+/** The value of one setting: in an object as RESP 3 has it, or in a list as RESP 2 does. */
+function settingOf(answer: unknown): unknown {
+  return Array.isArray(answer) ? (answer as unknown[])[1] : Object.values(answer as object)[0];
 }
 
 async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {

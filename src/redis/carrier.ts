@@ -28,6 +28,12 @@ type Reason = "stranger" | "replay" | "version" | "malformed";
 /** How many different refusals are logged. More would only fill the log: they are counted by telemetry. */
 const LOGGED_REFUSALS = 100;
 
+/** How long a message may wait for the connection to come back, ms. */
+const WAIT_MS = 5_000;
+
+/** Messages that wait while the connection is down. Beyond that they are lost, and whoever published is told. */
+const WAITING_MESSAGES = 10_000;
+
 /** Messages by PUBLISH and SUBSCRIBE: at most once, in the order of each node. */
 export class RedisCarrier implements Carrier {
   readonly #parts: CarrierParts;
@@ -36,21 +42,17 @@ export class RedisCarrier implements Carrier {
   readonly #catchUp: CatchUp;
   readonly #refusals = new Set<string>();
   #host: CarrierHost | undefined;
+  #waiting = 0;
 
   constructor(parts: CarrierParts) {
     this.#parts = parts;
     this.#subscriptions = new Subscriptions(parts.messages, (text, channel) => {
-      // The client takes an error for one of the connection.
-      try {
-        if (channel === parts.keys.arrivals) this.#greet(text);
-        else this.#receive(text);
-      } catch (error) {
-        this.#host?.onError(error);
-      }
+      if (channel === parts.keys.arrivals) this.#greet(text);
+      else this.#receive(text);
     });
     this.#catchUp = new CatchUp({
       run: parts.run, prefix: parts.keys.kept, now: () => parts.membership.now(), open: (text) => this.#open(text),
-      deliver: ({ message }) => this.#host?.receive(message),
+      deliver: (envelope) => this.#deliver(envelope),
     });
   }
 
@@ -78,14 +80,29 @@ export class RedisCarrier implements Carrier {
   }
 
   publish(message: Message, replay?: number): Promise<void> {
-    const { membership, envelopes, commands, keys } = this.#parts;
+    const { membership, envelopes, keys } = this.#parts;
     const text = envelopes.seal({ message, sentAt: membership.now(), epoch: membership.epoch });
     // In the order of the calls, which is the order of the sequence: nothing is waited for before this.
     const channel = keys.channel + message.topic;
     const command = replay === undefined
       ? ["PUBLISH", channel, text]
       : ["EVAL", PUBLISH_KEPT, "1", keys.kept + message.topic, String(replay), text, channel];
-    return commands.client.sendCommand(command).then(() => {});
+    return this.#send(command);
+  }
+
+  async #send(command: string[]): Promise<void> {
+    const { client } = this.#parts.commands;
+    if (this.#waiting >= WAITING_MESSAGES && !client.isReady) {
+      throw new Error(`Redis is away, and ${WAITING_MESSAGES} messages wait for it already`);
+    }
+    this.#waiting++;
+    try {
+      await client.sendCommand(command, client.isReady ? {} : { timeout: WAIT_MS });
+    } catch (cause) {
+      throw new Error("Redis did not take a message; other nodes miss it", { cause });
+    } finally {
+      this.#waiting--;
+    }
   }
 
   async nodes(withinMs: number): Promise<readonly string[]> {
@@ -153,6 +170,16 @@ export class RedisCarrier implements Carrier {
     // Somebody knows sooner that the data was lost. Looking costs one round trip, and the loss is then known here, too.
     if (epoch !== membership.epoch) membership.renew().catch(() => {});
     this.#catchUp.receive(envelope);
+  }
+
+  #deliver({ message }: Envelope): void {
+    const host = this.#host;
+    try {
+      host?.receive(message);
+    } catch (error) {
+      // Whoever reads the connection would take it for an error of that.
+      host?.onError(error);
+    }
   }
 
   #refuse(reason: Reason, node: string | undefined, details: Readonly<Record<string, unknown>>): void {

@@ -3,18 +3,21 @@ export interface RedisClient {
   connect(): Promise<unknown>;
   destroy(): void;
   duplicate(): RedisClient;
+  /** It is connected, or tries to be. */
+  readonly isOpen: boolean;
   readonly isReady: boolean;
-  sendCommand(command: string[]): Promise<unknown>;
+  /** @param options `timeout`: how long it may wait to be sent, ms */
+  sendCommand(command: string[], options?: { timeout?: number }): Promise<unknown>;
   subscribe(channels: string[], listener: (text: string, channel: string) => void): Promise<void>;
   unsubscribe(channels: string[]): Promise<void>;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
 }
 
-/** What a connection tells its owner. */
+/** What a connection tells its owner, when it changes. */
 export interface ConnectionEvents {
   /** It is up: at the start, and again after an outage. */
   up(): void;
-  /** It is down, and being mended. */
+  /** It is down, and being mended; at the start, if it cannot be made at once. */
   down(error: unknown): void;
 }
 
@@ -33,7 +36,7 @@ export class Connection {
   readonly #events: ConnectionEvents;
   #client: RedisClient;
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  #state: "new" | "up" | "down" | "closed" = "new";
 
   constructor(make: () => RedisClient, events: ConnectionEvents) {
     this.#make = make;
@@ -48,11 +51,11 @@ export class Connection {
   /** Resolves when it is connected for the first time. Rejects if that will never be: the password is wrong, for instance. */
   async open(): Promise<void> {
     await this.#client.connect();
-    this.#watch();
+    if (this.#state !== "closed") this.#watch();
   }
 
   close(): void {
-    this.#closed = true;
+    this.#state = "closed";
     clearTimeout(this.#timer);
     destroy(this.#client);
   }
@@ -62,10 +65,12 @@ export class Connection {
     // Without a listener an error would end the process.
     client.on("error", (error: unknown) => {
       // A client that is still connected has an error, but no outage.
-      if (client === this.#client && !this.#closed && !client.isReady) this.#events.down(error);
+      if (client === this.#client && !client.isReady) this.#down(error);
     });
     client.on("ready", () => {
-      if (client === this.#client && !this.#closed) this.#events.up();
+      if (client !== this.#client || this.#state === "closed") return;
+      this.#state = "up";
+      this.#events.up();
     });
     return client;
   }
@@ -74,20 +79,29 @@ export class Connection {
     this.#timer = setTimeout(() => void this.#ping(), PING_MS).unref();
   }
 
-  async #ping(): Promise<void> {
-    const client = this.#client;
-    // One that is not connected says so itself, and tries again.
-    if (client.isReady && !(await answers(client)) && !this.#closed && client.isReady) this.#replace(client);
-    if (!this.#closed) this.#watch();
+  /** Tells it once, however often the client tries. */
+  #down(error: unknown): void {
+    if (this.#state === "closed" || this.#state === "down") return;
+    this.#state = "down";
+    this.#events.down(error);
   }
 
-  #replace(old: RedisClient): void {
+  async #ping(): Promise<void> {
+    const client = this.#client;
+    // A client that is not connected says so itself and tries again, unless it has given up.
+    if (!client.isOpen) this.#replace("the client has given up");
+    else if (client.isReady && !(await answers(client)) && client.isReady) this.#replace(`Redis has not answered for ${ANSWER_MS} ms`);
+    if (this.#state !== "closed") this.#watch();
+  }
+
+  #replace(reason: string): void {
+    if (this.#state === "closed") return;
+    const old = this.#client;
     this.#client = this.#fresh();
     destroy(old);
-    this.#events.down(new Error(`Redis has not answered for ${ANSWER_MS} ms`));
-    this.#client.connect().catch((error: unknown) => {
-      if (!this.#closed) this.#events.down(error);
-    });
+    this.#down(new Error(reason));
+    // If it gives up, too, the next look finds that.
+    this.#client.connect().catch(() => {});
   }
 }
 

@@ -27,7 +27,7 @@ function setUp(): {
   const membership = new Membership("me", run, keysOf("test"), {
     monotonic: () => clocks.monotonic, wall: () => clocks.wall,
   }, (text) => (text === "foreign" ? undefined : text), {
-    lost: () => log.push("lost"), renewed: (ms) => log.push(`renewed in ${ms}`), failed: (error) => log.push(String(error)),
+    lost: () => log.push("lost"), renewed: (ms) => log.push(`renewed in ${ms}`),
   });
   membership.read({ record: (record) => log.push(`read ${String(record)}`), lost: () => log.push("journal lost"), gap: () => log.push("gap") });
   membership.watch({ lapsed: () => log.push("lapsed"), regained: () => log.push("regained") });

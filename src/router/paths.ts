@@ -49,7 +49,8 @@ function definePath(pattern: string): Path {
       what: "A path is not usable.", expected: "a path that begins with /", got: JSON.stringify(pattern), fix: JSON.stringify(`/${pattern}`),
     });
   }
-  const segments = pattern.split("/").map(segmentOf);
+  // A parameter's own pattern may hold slashes: `:path{.+/x}`.
+  const segments = pattern.split(/\/(?![^{]*\})/).map(segmentOf);
   const takesParams = segments.some(({ name }) => name !== undefined);
   const path = (...args: readonly (Query | undefined)[]): string => {
     const [params = {}, query] = takesParams ? args : [{}, args[0]];

@@ -22,11 +22,13 @@ export { liveSocketIdKey, sessionKey, type RevocationStore } from "./revocation.
 export { parsePageUrl } from "./page-url.js";
 export { percentDecode } from "./percent.js";
 export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js";
+export { RateLimits, type Rate } from "./rate-limits.js";
 export { random } from "./random.js";
 export {
   newSession, openSession, renewSession, sealSession, sessionIdleAt, sessionRevoked, textFrameLimit, type SessionData,
 } from "./session.js";
 export { cookieName, serializeSessionCookie } from "./session-cookie.js";
+export { memorySubmissions, type MemorySubmissionsOptions, type SubmissionState, type SubmissionStore } from "./submissions.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
 export { safeUrl } from "./url.js";

@@ -4,7 +4,7 @@ import { type RawData, type Server, WebSocket, WebSocketServer } from "ws";
 import type { Connection, Transport } from "../channel/index.js";
 import type { Limits } from "../security/index.js";
 import { Outbox, type Waiting } from "./outbox.js";
-import { textFrame } from "./text-frame.js";
+import { binaryFrame, textFrame } from "./frames.js";
 
 /** What waits for one socket goes out at once when it is more, in bytes: the outbox is for small frames to many. */
 const SMALL = 16 * 1024;
@@ -83,8 +83,8 @@ class WebSocketPort implements Transport, Waiting {
     return this.#waitingBytes + this.#socket.writableLength;
   }
 
-  send(text: string): void {
-    const frame = textFrame(text);
+  send(message: string | Uint8Array): void {
+    const frame = typeof message === "string" ? textFrame(message) : binaryFrame(message);
     this.#waitingBytes += frame.length;
     if (this.#waiting !== undefined) {
       this.#waiting.push(frame);

@@ -146,7 +146,21 @@ describe("a database", () => {
     const warned = ({ log }: TestNode): boolean => log.some((line) => line.includes("keeps nothing on disk"));
     expect(warned(await nodes.join())).toBe(true);
     await server.command("CONFIG", "SET", "appendonly", "yes");
-    expect(warned(await nodes.join())).toBe(false);
+    const kept = await nodes.join();
+    expect([warned(kept), kept.log.join().includes("throws keys away")]).toEqual([false, false]);
+    await server.command("CONFIG", "SET", "maxmemory", "100mb");
+    await server.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+    expect((await nodes.join()).log.join()).toContain("throws keys away");
+  });
+
+  it("that a client has given up on is asked by another client", async () => {
+    const one = await nodes.join({ client: createClient({ url: server.url, socket: { reconnectStrategy: false } }) });
+    const two = await nodes.join();
+    const heard = await ear(one, "a");
+    // A client that gives up is replaced.
+    await server.kill();
+    await server.begin();
+    await saysUntilHeard(two, "a", "again", heard);
   });
 
   it("that refuses the password ends the start", async () => {

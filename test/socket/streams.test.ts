@@ -75,11 +75,12 @@ const Row = liveComponent<{ text: string }>().define({
   events: { more: { handle: (socket) => socket.streamInsert("own", item(600)) } },
   render: ({ text, own }, on) => html`<div>${text}<ul id="own" phx-update="stream">${own.map((one, id) => html`<li id=${id}>${one.text}</li>`)}</ul><i phx-click=${all(on)}></i></div>`,
 });
+const more = topic<number>("feed");
 /** All the ways to be given items. */
 const Heap = liveView.define({
   name: "Heap",
   authorize: "public",
-  topics: () => ({ more: topic<number>("feed") }),
+  topics: () => ({ more }),
   mount: () => ({
     feed: stream(items(0, 200)), loaded: streamAsync(() => Promise.resolve(items(200, 300))), report: temporaryAssign(item("report")), n: 0,
   }),
@@ -104,10 +105,13 @@ const Unbound = liveView.define({
 
 /** Of this a socket has sent too much soon. */
 const large = "x".repeat(1 << 18);
+const fill = topic<object>("fill");
+const drop = topic<object>("drop");
+const note = topic<object>("note");
 const Slow = liveView.define({
   name: "Slow",
   authorize: "public",
-  topics: () => ({ fill: topic("fill"), drop: topic("drop"), note: topic("note") }),
+  topics: () => ({ fill, drop, note }),
   mount: () => ({ big: "", feed: stream<Item>([]) }),
   messages: {
     fill: (socket) => socket.assign({ big: "x".repeat(1 << 20) + String(Math.random()) }),
@@ -214,7 +218,7 @@ describe("what was sent", () => {
     await page.event("many");
     await page.event("report");
     await page.event("more", {}, 1);
-    for (let i = 0; i < 50; i++) lab.endpoint.broadcast("feed", "item", 2000 + i);
+    for (let i = 0; i < 50; i++) lab.endpoint.broadcast(more, 2000 + i);
     await page.event("inc");
     expect(born.length).toBeGreaterThan(700); // over HTTP, too
     await eventually(async () => expect(await living()).toBe(0));
@@ -230,18 +234,18 @@ describe("what was sent", () => {
 });
 
 describe("a client that reads nothing", () => {
-  it.each(["drop", "note"])("makes nothing grow for ever (%s): its socket closes", async (name) => {
+  it.each([drop, note])("makes nothing grow for ever ($name): its socket closes", async (sent) => {
     const page = await lab.open("/slow");
     page.socket.ws.pause();
     lab.log.length = 0;
     // Until the system's buffers are full, and one more.
     for (let i = 0; i < 64; i++) {
-      lab.endpoint.broadcast(topic("fill"), {});
+      lab.endpoint.broadcast(fill, {});
       await new Promise((resolve) => setImmediate(resolve));
     }
     const before = lab.endpoint.connections;
     for (let i = 0; i < 500 && lab.endpoint.connections === before; i++) {
-      lab.endpoint.broadcast(topic(name), {});
+      lab.endpoint.broadcast(sent, {});
       await new Promise((resolve) => setImmediate(resolve));
     }
     await eventually(() => expect(lab.endpoint.connections).toBe(before - 1));

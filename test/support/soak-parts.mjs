@@ -1,6 +1,7 @@
 // One page with everything that a page can hold, and a book of what began on it and what ended.
 import {
-  createEndpoint, html, keyed, liveComponent, liveRender, liveSession, liveView, logIn, onMount, stream, topic,
+  assignAsync, createEndpoint, html, keyed, liveComponent, liveRender, liveSession, liveView, logIn, onMount, stream, streamAsync,
+  topic,
 } from "holdfast";
 
 /** In the keyed list, and again in the stream. */
@@ -87,21 +88,21 @@ export function createSoak(book) {
       socket.subscribe(`leaf:${socket.assigns.id}`, () => {});
       socket.sendEvery(1_000_000, () => {});
       const loads = socket.assigns.loads === true;
-      return { count: 0, value: loads && socket.assignAsync("value", book.endless) };
+      return { count: 0, value: loads && assignAsync(book.endless) };
     },
     events: {
       inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
       crash: { handle: () => boom("a component") },
     },
     render: ({ id, count, value }, on) => html`
-      <b id=${id} phx-click=${on.inc}>${count}${value.loading && "…"}</b>`,
+      <b id=${id}><i phx-click=${on.inc}>${count}${value.loading && "…"}</i><i phx-click=${on.crash}></i></b>`,
   });
 
   const Frame = liveComponent().define({
     name: "Frame",
     mount(socket) {
       open("components", socket);
-      return { rows: stream(items("row", 3)), user: socket.assignAsync("user", () => book.brief("Ada")) };
+      return { rows: stream(items("row", 3)), user: assignAsync(() => book.brief("Ada")) };
     },
     events: { add: { handle: (socket) => socket.streamInsert("rows", { id: "more" }, { at: 0, limit: 3 }) } },
     render: ({ id, inner, rows, user }, on) => html`
@@ -114,14 +115,14 @@ export function createSoak(book) {
     authorize: "public",
     mount(socket) {
       open("views", socket);
-      return { count: 0, slow: socket.assignAsync("slow", book.endless), posts: socket.streamAsync("posts", () => book.brief(items("post", 3))) };
+      return { count: 0, slow: assignAsync(book.endless), posts: streamAsync(() => book.brief(items("post", 3))) };
     },
     events: {
       inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
       crash: { handle: () => boom(name) },
     },
     render: ({ count, posts }, on) => html`
-      <button phx-click=${on.inc}>${count}</button>${Leaf({ id: "leaf", loads: true })}
+      <button phx-click=${on.inc}>${count}</button><button phx-click=${on.crash}></button>${Leaf({ id: "leaf", loads: true })}
       <ul id="${name}-posts" phx-update="stream">${posts.map((_, domId) => html`<li id=${domId}></li>`)}</ul>`,
   });
   const Nested = nestedView("Nested");
@@ -144,8 +145,8 @@ export function createSoak(book) {
       if (params.mount === "crash" && socket.connected) boom("mount");
       return {
         bad: false, tab: "", list: items("list", COMPONENTS), songs: stream(items("song", COMPONENTS)),
-        user: socket.assignAsync("user", () => book.brief("Ada")), slow: socket.assignAsync("slow", book.endless),
-        posts: socket.streamAsync("posts", () => book.brief(items("post", 5))),
+        user: assignAsync(() => book.brief("Ada")), slow: assignAsync(book.endless),
+        posts: streamAsync(() => book.brief(items("post", 5))),
       };
     },
     handleParams: (socket, { uri }) => socket.assign({ tab: uri.search }),
@@ -172,6 +173,7 @@ export function createSoak(book) {
     },
     render: ({ bad, tab, list, songs, posts, user }, on) => html`
       <h1 phx-click=${on.use}>${tab}${bad && boom("render")}${user.ok && user.result}</h1>
+      ${[on.go, on.crash, on.crashInRender, on.crashInSend].map((event) => html`<button phx-click=${event}></button>`)}
       <ul>${keyed(list, ({ id }) => id, ({ id }) => html`<li>${Leaf({ id, loads: id.endsWith("3") })}</li>`)}</ul>
       <ul id="songs" phx-update="stream">${songs.map(({ id }, domId) => html`<li id=${domId}>${Leaf({ id })}</li>`)}</ul>
       <ul id="posts" phx-update="stream">${posts.map((_, domId) => html`<li id=${domId}></li>`)}</ul>

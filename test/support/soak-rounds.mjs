@@ -7,6 +7,8 @@ import { COMPONENTS, createSoak, news, socketId } from "./soak-parts.mjs";
 const FIRST_OF_LIST = 1;
 const FIRST_OF_STREAM = COMPONENTS + 1;
 
+/** Turns of the event loop within which everything has happened that waits for nothing else. */
+const TURNS = 100;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Comes, looks at one page, and is gone. */
@@ -62,7 +64,8 @@ export async function openSoak(book, forgetful) {
 
   const crash = (event, cid) => async (socket, { main: { topic } }) => {
     await socket.event(topic, event, {}, cid);
-    await turn();
+    // What a view sent to itself may wait for its next slice of the event loop.
+    for (let i = 0; i < TURNS && !socket.ended.has(topic); i++) await turn();
     assert.equal(socket.ended.get(topic), "phx_error");
     await playerLeaves(socket);
   };
@@ -105,7 +108,7 @@ export async function openSoak(book, forgetful) {
   const closing = {
     async "the socket closes"() {},
     async "its user is disconnected"(socket) {
-      assert.equal(await endpoint.disconnect(socketId(ONCE)), 1);
+      assert.equal((await endpoint.disconnect(socketId(ONCE))).sockets, 1);
       assert.equal(socket.closed, 1001);
     },
     async "its mount is under way"(socket, { slow }) {

@@ -1,6 +1,8 @@
-// The pages of the recording as views, written so that statics and slots are those of the recorded frames.
+// The pages of the recording as views, written so that statics and slots are those of the recorded frames. The recorded page
+// of the tour shows none of its events, and so they come from anywhere.
+import { stat } from "node:fs/promises";
 import {
-  html, keyed, liveComponent, liveSession, liveView, navigate, NotFound, redirect, reply, stream, topic, type LiveSession,
+  fileInput, html, keyed, liveComponent, liveSession, liveView, navigate, NotFound, redirect, reply, stream, topic, upload, type LiveSession,
 } from "holdfast";
 
 const Counter = liveView.define({
@@ -66,8 +68,8 @@ const Item = liveComponent().define({
   name: "Item",
   mount: () => ({ count: 0 }),
   events: {
-    bump: { handle: (socket) => socket.update("count", (count) => count + 1) },
-    reply: { handle: (_socket, params) => reply({ echo: params }) },
+    bump: { from: "anywhere", handle: (socket) => socket.update("count", (count) => count + 1) },
+    reply: { from: "anywhere", handle: (_socket, params) => reply({ echo: params }) },
   },
   render: ({ id, count, myself }) =>
     html`<div id=${id}>item ${id}: ${count} <button phx-click="bump" phx-target=${myself}>bump</button></div>`,
@@ -102,17 +104,19 @@ const Tour = liveView.define({
     socket.assign({ q });
   },
   events: {
-    noop: { handle: () => {} },
-    toggle: { handle: (socket) => socket.update("shown", (shown) => !shown) },
+    noop: { from: "anywhere", handle: () => {} },
+    toggle: { from: "anywhere", handle: (socket) => socket.update("shown", (shown) => !shown) },
     title: {
+      from: "anywhere",
       handle(socket) {
         socket.pageTitle(`New title ${socket.assigns.n}`);
         socket.update("n", (n) => n + 1);
       },
     },
-    push: { handle: (socket) => socket.pushEvent("hello", { a: 1 }) },
-    flash: { handle: (socket) => socket.putFlash("info", "saved") },
+    push: { from: "anywhere", handle: (socket) => socket.pushEvent("hello", { a: 1 }) },
+    flash: { from: "anywhere", handle: (socket) => socket.putFlash("info", "saved") },
     later: {
+      from: "anywhere",
       handle(socket) {
         socket.send(() => {
           socket.update("n", (n) => n + 1);
@@ -120,46 +124,51 @@ const Tour = liveView.define({
         });
       },
     },
-    reply: { handle: (_socket, params) => reply({ echo: params }) },
-    form: { handle: (_socket, params) => reply({ params }) },
+    reply: { from: "anywhere", handle: (_socket, params) => reply({ echo: params }) },
+    form: { from: "anywhere", handle: (_socket, params) => reply({ params }) },
     "add-comp": {
+      from: "anywhere",
       handle(socket) {
         const added = socket.assigns.added + 1;
         socket.assign({ added, components: [...socket.assigns.components, `c${added}`] });
       },
     },
-    "del-comp": { handle: (socket) => socket.update("components", (components) => components.slice(1)) },
+    "del-comp": { from: "anywhere", handle: (socket) => socket.update("components", (components) => components.slice(1)) },
     "k-change": {
+      from: "anywhere",
       handle: (socket) => socket.update("items", (items) => items.map((item) => (item.id === 2 ? entry(2, "B") : item))),
     },
-    "k-reverse": { handle: (socket) => socket.update("items", (items) => items.toReversed()) },
-    "k-append": { handle: (socket) => socket.update("items", (items) => [...items, entry(4, "d")]) },
+    "k-reverse": { from: "anywhere", handle: (socket) => socket.update("items", (items) => items.toReversed()) },
+    "k-append": { from: "anywhere", handle: (socket) => socket.update("items", (items) => [...items, entry(4, "d")]) },
     "k-prepend-change": {
+      from: "anywhere",
       handle: (socket) => socket.update("items", (items) =>
         [entry(0, "z"), ...items.map((item) => (item.id === 1 ? entry(1, "A!") : item))]),
     },
-    "k-delete": { handle: (socket) => socket.update("items", (items) => items.filter(({ id }) => id !== 2)) },
-    "k-clear": { handle: (socket) => socket.assign({ items: [] }) },
-    "s-insert": { handle: (socket) => socket.streamInsert("s", entry(3, "three")) },
-    "s-insert-0": { handle: (socket) => socket.streamInsert("s", entry(4, "four"), { at: 0, limit: 3 }) },
-    "s-update-only": { handle: (socket) => socket.streamInsert("s", entry(1, "ONE"), { updateOnly: true }) },
-    "s-delete": { handle: (socket) => socket.streamDelete("s", entry(1, "ONE")) },
-    "s-reset": { handle: (socket) => socket.stream("s", [entry(9, "nine")], { reset: true }) },
-    patch: { handle: (socket) => socket.pushPatch("/tour?q=patched") },
-    "patch-replace": { handle: (socket) => socket.pushPatch("/tour?q=replaced", { replace: true }) },
+    "k-delete": { from: "anywhere", handle: (socket) => socket.update("items", (items) => items.filter(({ id }) => id !== 2)) },
+    "k-clear": { from: "anywhere", handle: (socket) => socket.assign({ items: [] }) },
+    "s-insert": { from: "anywhere", handle: (socket) => socket.streamInsert("s", entry(3, "three")) },
+    "s-insert-0": { from: "anywhere", handle: (socket) => socket.streamInsert("s", entry(4, "four"), { at: 0, limit: 3 }) },
+    "s-update-only": { from: "anywhere", handle: (socket) => socket.streamInsert("s", entry(1, "ONE"), { updateOnly: true }) },
+    "s-delete": { from: "anywhere", handle: (socket) => socket.streamDelete("s", entry(1, "ONE")) },
+    "s-reset": { from: "anywhere", handle: (socket) => socket.stream("s", [entry(9, "nine")], { reset: true }) },
+    patch: { from: "anywhere", handle: (socket) => socket.pushPatch("/tour?q=patched") },
+    "patch-replace": { from: "anywhere", handle: (socket) => socket.pushPatch("/tour?q=replaced", { replace: true }) },
     crash: {
+      from: "anywhere",
       handle() {
         throw new Error("crashed as asked");
       },
     },
     navigate: {
+      from: "anywhere",
       handle(socket) {
         socket.putFlash("info", "bye");
         socket.pushNavigate("/tour/other");
       },
     },
-    redirect: { handle: () => redirect("/counter") },
-    external: { handle: () => redirect("https://example.com/", { external: true }) },
+    redirect: { from: "anywhere", handle: () => redirect("/counter") },
+    external: { from: "anywhere", handle: () => redirect("https://example.com/", { external: true }) },
   },
   render: ({ q, n, shown, flash, components, items, s }) => html`
 <div id="tour">
@@ -180,6 +189,26 @@ const Other = liveView.define({
 ${flash.info !== undefined && html`<p id="flash">${flash.info}</p>`}`,
 });
 
+const Upload = liveView.define({
+  name: "Upload",
+  authorize: "public",
+  mount: () => ({ file: upload({ accept: [".txt"], maxEntries: 2, maxFileSize: 200_000 }), saved: [] as string[] }),
+  events: {
+    validate: { handle: () => {} },
+    save: {
+      async handle(socket) {
+        const saved = await socket.consumeUploads("file", async ({ path, entry }) => `${entry.name}:${(await stat(path)).size}`);
+        socket.assign({ saved });
+      },
+    },
+  },
+  render: ({ file, saved }) => html`<form id="f" phx-change="validate" phx-submit="save">
+  ${fileInput(file)}
+  ${keyed(file.entries, ({ ref }) => ref, ({ ref, name, progress }) => html`<p id=${ref}>${name} ${progress}%</p>`)}
+  ${saved.map((line) => html`<p>${line}</p>`)}
+</form>`,
+});
+
 /** Two live sessions, as in the recording: one navigates from none of the first's pages to the second's. */
 export const live: readonly LiveSession[] = [
   liveSession("first", {}, (route) => {
@@ -188,6 +217,7 @@ export const live: readonly LiveSession[] = [
     route("/feed", Feed);
     route("/tour", Tour);
     route("/tour/other", Other);
+    route("/upload", Upload);
   }),
   liveSession("second", {}, (route) => route("/second/counter", Counter)),
 ];

@@ -19,6 +19,7 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset }) => ht
       <meta name="color-scheme" content="light dark">
       ${liveTitle({ title, default: "Welcome", suffix: " · Holdfast gallery" })}
       <link rel="icon" href="data:,">
+      <link rel="stylesheet" href="/assets/holdfast/components.css">
       <link rel="stylesheet" href=${asset("/gallery.css")} phx-track-static>
       ${start}
     </head>

@@ -11,9 +11,23 @@ import { page as bindings } from "./pages/events/bindings.js";
 import { page as commands } from "./pages/events/commands.js";
 import { page as flash } from "./pages/events/flash.js";
 import { page as nestedForms } from "./pages/forms/nested.js";
+import { page as postedForm } from "./pages/forms/posted.js";
 import { page as recovery } from "./pages/forms/recovery.js";
+import { page as formValues } from "./pages/forms/values.js";
 import { page as attached } from "./pages/hooks/attached.js";
 import { page as onMount } from "./pages/hooks/on-mount.js";
+import { page as kitButton } from "./pages/kit/button.js";
+import { page as kitChoices } from "./pages/kit/choices.js";
+import { page as kitDropdown } from "./pages/kit/dropdown.js";
+import { page as kitFlash } from "./pages/kit/flash.js";
+import { page as kitInput } from "./pages/kit/input.js";
+import { page as kitList } from "./pages/kit/list.js";
+import { page as kitModal } from "./pages/kit/modal.js";
+import { page as kitPagination } from "./pages/kit/pagination.js";
+import { page as kitPlaceholders } from "./pages/kit/placeholders.js";
+import { page as kitSelect } from "./pages/kit/select.js";
+import { page as kitTable } from "./pages/kit/table.js";
+import { page as kitTabs } from "./pages/kit/tabs.js";
 import { page as keyed } from "./pages/lists/keyed.js";
 import { page as nestedStreams } from "./pages/lists/nested-streams.js";
 import { page as streams } from "./pages/lists/streams.js";
@@ -36,6 +50,8 @@ import { page as container } from "./pages/page/container.js";
 import { page as layouts } from "./pages/page/layouts.js";
 import { page as temporary } from "./pages/page/temporary.js";
 import { page as title } from "./pages/page/title.js";
+import { page as auto } from "./pages/uploads/auto.js";
+import { page as pictures } from "./pages/uploads/pictures.js";
 
 /** Pages that belong together. */
 export interface Chapter {
@@ -49,10 +65,17 @@ export const chapters: readonly Chapter[] = [
   { title: "Events", pages: [bindings, commands, flash] },
   { title: "Hooks", pages: [onMount, attached] },
   { title: "Components", pages: [functions, overlays, liveComponents, places, updates] },
+  {
+    title: "The component kit",
+    pages: [
+      kitInput, kitSelect, kitChoices, kitButton, kitModal, kitDropdown, kitTabs, kitTable, kitPagination, kitList, kitFlash, kitPlaceholders,
+    ],
+  },
   { title: "Views in views", pages: [nestedViews, sticky] },
   { title: "Lists", pages: [keyed, streams, nestedStreams] },
   { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
-  { title: "Forms", pages: [nestedForms, recovery] },
+  { title: "Forms", pages: [formValues, nestedForms, postedForm, recovery] },
+  { title: "Uploads", pages: [pictures, auto] },
   { title: "Messages", pages: [mailbox, pubsub, terminate] },
   { title: "The page", pages: [title, layouts, container, connection, temporary] },
   { title: "Errors", pages: [refused, crash, crashLoop] },

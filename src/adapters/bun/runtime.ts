@@ -6,6 +6,7 @@ export interface BunSocket<Data> {
   /** 1: open. */
   readonly readyState: number;
   sendText(text: string, compress?: boolean): number;
+  sendBinary(bytes: Uint8Array, compress?: boolean): number;
   close(code?: number, reason?: string): void;
   terminate(): void;
   getBufferedAmount(): number;

@@ -56,8 +56,10 @@ export class BunTransport implements Transport {
     return this.#socket?.getBufferedAmount() ?? 0;
   }
 
-  send(text: string): void {
-    if (this.#socket?.readyState === OPEN) this.#socket.sendText(text);
+  send(frame: string | Uint8Array): void {
+    if (this.#socket?.readyState !== OPEN) return;
+    if (typeof frame === "string") this.#socket.sendText(frame);
+    else this.#socket.sendBinary(frame);
   }
 
   pause(): void {

@@ -55,6 +55,11 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
   // Properties, not methods: of methods TypeScript accepts parameters of any narrower type.
   /** Who may send it, beside the view's own policy. A form's is asked before its fields are looked at. */
   authorize?: (assigns: Readonly<A & BaseAssigns>, params: F extends string ? B : EventData<A, P, B, F>) => MaybePromise<boolean>;
+  /**
+   * For a form: called when it was validated after a change, with the form as it is now. For what follows from a field, such
+   * as the cities of a country that was chosen; what needs no waiting belongs into `render`.
+   */
+  change?: (socket: Socket<A>, form: F extends keyof A ? A[F] : Mistake<"only an event with a form has changes">) => MaybePromise<void>;
   /** Called when session, page, payload and policies have been checked. */
   handle: (socket: Socket<A>, params: EventData<A, P, B, F>) => Handled<A, P, B, F>;
 }
@@ -74,6 +79,8 @@ export interface DeclaredEvent {
   readonly anywhere: boolean;
   readonly strict: boolean;
   readonly authorize: ((assigns: object, params: unknown) => MaybePromise<boolean>) | undefined;
+  /** What follows from a change of its form. */
+  readonly change: ((socket: object, form: unknown) => MaybePromise<unknown>) | undefined;
   readonly handle: (socket: object, params: unknown) => MaybePromise<unknown>;
 }
 
@@ -121,10 +128,11 @@ export function declaredEvents(events: object | undefined, owner: string): Reado
         fix: `${name.replace(/^(?:lv:|\[)|[~\s]/g, "") || "save"}: { params: schema, handle(socket, params) { … } }`,
       });
     }
-    const { params, bind, form, from, strict = false, authorize, handle } = event;
+    const { params, bind, form, from, strict = false, authorize, change, handle } = event;
     const parsed = {
       params, bind, declared: name, anywhere: from === "anywhere", strict,
-      authorize: authorize as DeclaredEvent["authorize"], handle: handle as DeclaredEvent["handle"],
+      authorize: authorize as DeclaredEvent["authorize"],
+      change: change as DeclaredEvent["change"], handle: handle as DeclaredEvent["handle"],
     };
     if (typeof form !== "string") declared.set(name, { ...parsed, form: undefined });
     else for (const phase of PHASES) declared.set(`${name}.${phase}`, { ...parsed, form: { assign: form, phase } });

@@ -8,6 +8,7 @@ export { containerHtml, type Container, type ContainerElement } from "./containe
 export {
   type DeclaredEvent, type EventData, type EventDefinition, type EventDefinitions, type EventRefs, type FormPhase, type FormRefs,
 } from "./events.js";
+export { eventParts, frameHandlers, frameRefusals } from "./frames.js";
 export type { Layout, RootLayout, RootLayoutProps } from "./layout.js";
 export { observeDefinitions, type DefinitionObserver } from "./observed.js";
 export { onMount, type HookFreshness, type OnMount, type OnMountOptions } from "./on-mount.js";

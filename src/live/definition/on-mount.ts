@@ -1,6 +1,8 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { Topic } from "../../pubsub/index.js";
 import type { AssignsOf, BaseAssigns, MaybePromise, MountContext, Overwrite, Redirect } from "../socket/index.js";
+import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
+import { eventRefs } from "./event-refs.js";
 import type { MountSocket } from "./socket.js";
 
 /** How long a hook's answer is believed, in milliseconds, unless it says otherwise. */
@@ -15,7 +17,18 @@ export interface HookFreshness {
 }
 
 /** What `onMount` may be told. */
-export interface OnMountOptions<A extends object> {
+export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends string = never> {
+  /**
+   * Events that every view with the hook takes, beside its own: a view that uses it, and all views of a live session that runs
+   * it. Their references stand in the hook's `on`, for views and for the live layout.
+   *
+   * @example
+   * const theme = onMount(() => ({ dark: false }), {
+   *   refresh: false, events: { toggleTheme: { handle: (socket) => socket.update("dark", (dark) => !dark) } },
+   * });
+   * // in the layout: html`<button phx-click=${theme.on.toggleTheme}>…</button>`
+   */
+  readonly events?: EventDefinitions<A, E, B, {}, Names>;
   /**
    * How long the hook's answer counts while a page is open, milliseconds. An event or a message that comes later runs the hook
    * again first, and then the view's policy; if either refuses now, the view ends and mounts again through its guards.
@@ -37,10 +50,17 @@ export interface OnMount<Adds extends object = {}, Needs extends object = {}> {
   readonly run: (socket: MountSocket<object>, context: MountContext) => MaybePromise<Redirect | object | void>;
   /** Undefined: its answer holds as long as the page. */
   readonly freshness: HookFreshness | undefined;
+  /** The events that it brings. */
+  readonly events: ReadonlyMap<string, DeclaredEvent>;
   /** Only a type: what the hook adds to the assigns. */
   readonly adds?: Adds;
   /** Only a type: what hooks before it must have added. */
   readonly needs?: (needs: Needs) => void;
+}
+
+/** References to the events that a hook brings. */
+export interface HookRefs<Names extends string, B> {
+  readonly on: EventRefs<Names, B>;
 }
 
 /**
@@ -58,20 +78,24 @@ export interface OnMount<Adds extends object = {}, Needs extends object = {}> {
  * });
  * export const inTeam = onMount(signedIn, async (socket) => ({ team: await teams.of(socket.assigns.currentUser) }));
  */
-export function onMount<R extends object | void>(
-  run: (socket: MountSocket<{}>, context: MountContext) => MaybePromise<R>, options?: OnMountOptions<AssignsOf<R>>,
-): OnMount<AssignsOf<R>>;
-export function onMount<Adds extends object, Needs extends object, R extends object | void>(
+export function onMount<R extends object | void, E = {}, B = {}, Names extends string = never>(
+  run: (socket: MountSocket<{}>, context: MountContext) => MaybePromise<R>, options?: OnMountOptions<AssignsOf<R>, E, B, Names>,
+): OnMount<AssignsOf<R>> & HookRefs<Names, B>;
+export function onMount<Adds extends object, Needs extends object, R extends object | void, E = {}, B = {}, Names extends string = never>(
   after: OnMount<Adds, Needs>, run: (socket: MountSocket<Overwrite<Needs, Adds>>, context: MountContext) => MaybePromise<R>,
-  options?: OnMountOptions<AssignsOf<R>>,
-): OnMount<AssignsOf<R>, Overwrite<Needs, Adds>>;
-export function onMount(...args: readonly unknown[]): OnMount<object, object> {
+  options?: OnMountOptions<Overwrite<Overwrite<Needs, Adds>, AssignsOf<R>>, E, B, Names>,
+): OnMount<AssignsOf<R>, Overwrite<Needs, Adds>> & HookRefs<Names, B>;
+export function onMount(...args: readonly unknown[]): OnMount<object, object> & HookRefs<string, {}> {
   const [run, options = {}] = (typeof args[0] === "function" ? args : args.slice(1)) as [OnMount["run"], OnMountOptions<object>?];
-  const { refresh = REFRESH_MS, topic } = options;
+  const { refresh = REFRESH_MS, topic, events } = options;
   if (refresh !== false && !(refresh > 0)) {
     throw new HoldfastError("view_definition_invalid", {
       what: "An on-mount hook's refresh is no time.", expected: "milliseconds above 0, or false", got: String(refresh), fix: "onMount(hook, { refresh: 30_000 })",
     });
   }
-  return { run, freshness: refresh === false && topic === undefined ? undefined : { refresh: refresh === false ? Infinity : refresh, topic } };
+  const declared = declaredEvents(events, "on-mount hook");
+  return {
+    run, events: declared, on: eventRefs(declared) as EventRefs<string>,
+    freshness: refresh === false && topic === undefined ? undefined : { refresh: refresh === false ? Infinity : refresh, topic },
+  };
 }

@@ -1,10 +1,13 @@
 import { asyncSocket, type AsyncSocket } from "../features/async/index.js";
 import { clientSocket, type ClientSocket } from "../features/client/index.js";
 import { flashSocket, type FlashSocket } from "../features/flash/index.js";
+import { formSocket, type FormSocket } from "../features/forms/index.js";
 import { hookSocket, type HookSocket } from "../features/hooks/index.js";
 import { messageSocket, timer, type MessageSocket } from "../features/messages/index.js";
+import { presenceSocket, type PresenceSocket } from "../features/presence/index.js";
 import { redirectSocket, type RedirectSocket } from "../features/redirects/index.js";
 import { streamSocket, type StreamSocket } from "../features/streams/index.js";
+import { uploadSocket, type UploadSocket } from "../features/uploads/index.js";
 import { coreSocket, ownerOf, SocketBase, socketPart, type Assigns, type CoreSocket, type NavigationType } from "../socket/index.js";
 import type { ComponentProps, LiveComponent } from "./component-call.js";
 import type { Layout } from "./layout.js";
@@ -32,7 +35,8 @@ export interface PageSocket {
 interface AnySocket extends ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
 
 /** What handlers do with their socket. */
-export interface Socket<A extends object> extends CoreSocket<A>, AsyncSocket<A>, StreamSocket<A>, AnySocket {}
+export interface Socket<A extends object>
+  extends CoreSocket<A>, AsyncSocket<A>, FormSocket, PresenceSocket<A>, StreamSocket<A>, UploadSocket<A>, AnySocket {}
 
 /**
  * The socket in hooks and in `mount`. The assigns of the mount itself are not known yet: return them, also streams, tasks
@@ -65,7 +69,8 @@ export class LiveSocket extends SocketBase {}
 
 /** Every part of the socket. A feature that brings methods is named here, and nowhere else. */
 const PARTS: readonly object[] = [
-  coreSocket, asyncSocket, clientSocket, flashSocket, hookSocket, messageSocket, pageSocket, redirectSocket, streamSocket,
+  coreSocket, asyncSocket, clientSocket, flashSocket, formSocket, hookSocket, messageSocket, pageSocket, presenceSocket, redirectSocket,
+  streamSocket, uploadSocket,
 ];
 for (const part of PARTS) Object.defineProperties(LiveSocket.prototype, Object.getOwnPropertyDescriptors(part));
 

@@ -102,9 +102,10 @@ async function examine(
   if (event.form !== undefined) {
     // The policy first: a form that may not be sent is not validated either.
     if (event.authorize !== undefined && !(await event.authorize(target.assigns, bound))) return new Refused(name, "event_policy");
-    const outcome = await formEvent(target, event.form, payload);
+    const outcome = await formEvent(target, event, event.form, payload, bound);
     if (outcome === undefined) return new Refused(name, "bad_payload");
-    return outcome === "shown" ? new Shown(name) : new Admitted(target, event, merged(outcome.data, bound));
+    if (outcome === "shown") return new Shown(name);
+    return new Admitted(target, { ...event, handle: outcome.handle }, event.form.phase === "change" ? outcome.data : merged(outcome.data, bound));
   }
   params = merged(params, bound);
   if (event.authorize !== undefined && !(await event.authorize(target.assigns, params))) return new Refused(name, "event_policy");

@@ -3,7 +3,7 @@ import { HoldfastError } from "../../errors/index.js";
 import type { Rendered } from "../../html/index.js";
 import { LiveSocket, templateOf, type DefinedComponent, type EventRefs } from "../definition/index.js";
 import { DeclaredTopics } from "../features/messages/index.js";
-import { OwnerState, type Assigns, type MaybePromise, type ViewHandle } from "../socket/index.js";
+import { OwnerState, type Assigns, type BoundCallback, type CallbackSection, type MaybePromise, type ViewHandle } from "../socket/index.js";
 import type { Called, Caller } from "./caller.js";
 
 /** A live component on a page: its state, and what the browser has of it. */
@@ -45,6 +45,10 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
 
   get events(): DefinedComponent["events"] {
     return this.definition.events;
+  }
+
+  override callback(section: CallbackSection, name: string): BoundCallback | undefined {
+    return this.definition.callbacks.bind(this.socket, section, name);
   }
 
   override touch(): void {

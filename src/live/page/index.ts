@@ -7,4 +7,4 @@ export { nestedInit, type ChildToken, type NestedPage, type ParentView } from ".
 export { Page, type PageView } from "./page.js";
 export type { PageContext } from "./page-context.js";
 export { StickyViews } from "./sticky-views.js";
-export type { AnyHook, AnyLayout, AnyView, Location, Routes, SessionBond, ViewInit } from "./view-init.js";
+export { eventsOf, type AnyHook, type AnyLayout, type AnyView, type Location, type Routes, type SessionBond, type ViewInit } from "./view-init.js";

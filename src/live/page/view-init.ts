@@ -15,6 +15,21 @@ export type AnyHook = OnMount<object, never>;
 /** A layout of any kind, as the engine renders it. */
 export type AnyLayout = Layout<never>;
 
+const merged = new WeakMap<readonly AnyHook[], WeakMap<AnyView, AnyView["events"]>>();
+
+/** The events that a view takes: its own, and those of its hooks and its live session's. */
+export function eventsOf({ view, hooks }: Pick<ViewInit, "view" | "hooks">): AnyView["events"] {
+  if (!hooks.some(({ events }) => events.size > 0)) return view.events;
+  let views = merged.get(hooks);
+  if (views === undefined) merged.set(hooks, (views = new WeakMap()));
+  let events = views.get(view);
+  if (events === undefined) {
+    events = new Map([...hooks.flatMap((hook) => [...hook.events]), ...view.events]);
+    views.set(view, events);
+  }
+  return events;
+}
+
 /** The routes of the view's live session. */
 export interface Routes {
   /** Where a URL leads within the live session; undefined for any other. */

@@ -1,13 +1,18 @@
+import type { PresenceTracker } from "../../presence/index.js";
 import type { Lease, PubSub } from "../../pubsub/index.js";
-import type { Keyring, Limits } from "../../security/index.js";
+import type { Keyring, Limits, SubmissionStore } from "../../security/index.js";
 
 /** What every view of an endpoint shares. */
 export interface LiveContext {
   readonly keyring: Keyring;
   readonly limits: Limits;
   readonly pubsub: PubSub;
+  /** Who is present, on all nodes. */
+  readonly presences: PresenceTracker;
   /** This node's right to act, where there are several nodes. */
   readonly lease: Lease | undefined;
+  /** Which submissions of forms were answered. */
+  readonly submissions: SubmissionStore;
   /** Origins that `redirect(…, { external: true })` may lead to. */
   readonly externalOrigins: readonly string[];
   /** Told of what goes wrong inside; never of what a user typed. */

@@ -1,5 +1,6 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { MaybePromise } from "../../mailbox/index.js";
+import { csrfToken } from "../../security/index.js";
 import { Feature, type Owner } from "./owner.js";
 import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo } from "./types.js";
@@ -28,6 +29,14 @@ export interface CoreSocket<A extends object> {
   readonly connectParams: Readonly<Record<string, unknown>>;
   /** The client's address, user agent and allow-listed headers. */
   readonly connectInfo: ConnectInfo;
+  /**
+   * A CSRF token of the session, for a form of this view that the browser posts (`phx-trigger-action`, a plain form). Each is
+   * masked anew: ask once, in mount, and keep it as an assign.
+   *
+   * @example
+   * mount: (socket) => ({ csrf: socket.csrfToken(), login: form(Login) })
+   */
+  csrfToken(): string;
   /** True if a file that the page tracks (`phx-track-static`) has changed since the page was loaded: offer a reload. */
   readonly staticChanged: boolean;
   /**
@@ -125,6 +134,9 @@ export const coreSocket = socketPart({
   },
   get connectInfo(): ConnectInfo {
     return ownerOf(this).view.client.info;
+  },
+  csrfToken(): string {
+    return csrfToken(ownerOf(this).view.sessionId);
   },
   get staticChanged(): boolean {
     return ownerOf(this).view.client.staticChanged();

@@ -1,6 +1,8 @@
 import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { HookedOwner, OwnerRef, StoredOwner, type CurrentOwner } from "./current-owner.js";
 
@@ -63,6 +65,34 @@ const moments: Record<string, (running: CurrentOwner, own: OwnerRef, seen: () =>
     await Promise.all(both);
   },
 };
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+describe.each([["HookedOwner", new HookedOwner()], ["StoredOwner", new StoredOwner()]])("what %s began", (_name, current) => {
+  it("keeps no owner alive that has ended, and is nobody's from then on", async () => {
+    const seen: unknown[] = [];
+    let fire = (): void => {};
+    const begin = (): WeakRef<object> => {
+      const view = { crash() {}, items: new Array<number>(1_000_000).fill(1) };
+      const ref = new OwnerRef(view);
+      // Something that lives longer, opened by the first who needed it.
+      void current.run(ref, async () => {
+        await new Promise<void>((resolve) => (fire = resolve));
+        seen.push(current.get());
+      });
+      ref.release();
+      return new WeakRef(view);
+    };
+    const ended = begin();
+    await sleep(1);
+    collect();
+    expect(ended.deref()).toBeUndefined();
+    fire();
+    await sleep(1);
+    expect(seen).toEqual([undefined]);
+  });
+});
 
 describe("HookedOwner says whose code runs as AsyncLocalStorage does", () => {
   const own = owner();

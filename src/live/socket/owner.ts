@@ -1,4 +1,4 @@
-import type { Job } from "../../mailbox/index.js";
+import type { Job, MaybePromise } from "../../mailbox/index.js";
 import type { LiveContext } from "./context.js";
 import type { Assigns, ConnectInfo, NavigationType } from "./types.js";
 
@@ -22,6 +22,28 @@ export interface Owner {
   peek<F extends Feature>(kind: FeatureKind<F>): F | undefined;
   /** Runs a clean-up of the application's as the view's code; what it throws is logged and stops nothing. */
   guarded(what: string, job: () => void): void;
+  /** A handler of the definition that a feature calls: the one of this name in a section, with its socket given. */
+  callback(section: CallbackSection, name: string): BoundCallback | undefined;
+}
+
+/** The sections of a definition whose handlers features call. */
+export type CallbackSection = "progress";
+type Callback = (socket: object, ...args: readonly unknown[]) => MaybePromise<unknown>;
+export type BoundCallback = (...args: readonly unknown[]) => MaybePromise<unknown>;
+
+/** The handlers of a definition that features call, by section and name. */
+export class Callbacks {
+  readonly #sections: Readonly<Record<CallbackSection, ReadonlyMap<string, Callback>>>;
+
+  constructor(definition: { readonly [Section in CallbackSection]?: object }) {
+    this.#sections = { progress: new Map(Object.entries(definition.progress ?? {}) as [string, Callback][]) };
+  }
+
+  /** The handler with its socket given; undefined if there is none. */
+  bind(socket: object, section: CallbackSection, name: string): BoundCallback | undefined {
+    const handler = this.#sections[section].get(name);
+    return handler && ((...args) => handler(socket, ...args));
+  }
 }
 
 /** What is known of the client beside its session. */
@@ -50,6 +72,8 @@ export interface ViewHandle {
   /** True while hooks run again to load what has grown old: what they open is open already. */
   readonly refreshing: boolean;
   readonly client: Client;
+  /** The session's id: a secret that never leaves the server. */
+  readonly sessionId: string;
   /** The view's own assigns and features, also where a component asks. */
   readonly root: Owner;
   /** Whether code of the view may still have an effect: it is alive, and so is its session. */
@@ -67,6 +91,8 @@ export interface ViewHandle {
   putLayout(layout: object | undefined): void;
   /** Gives a live component of the page other props; nothing happens if it is not there. */
   sendUpdate(component: object, props: Readonly<Record<string, unknown>>): void;
+  /** Gives a message to the view around this one, if it is nested. */
+  tellParent(message: object, payload: unknown): void;
   /** The next number of a series that is the page's own, from 0: streams, uploads. */
   number(series: string): number;
 }
@@ -103,6 +129,19 @@ export abstract class Feature {
 
 /** How a feature is made. */
 export type FeatureKind<F extends Feature> = new (owner: Owner) => F;
+
+/** What a value does when it becomes an assign, and what takes its place: for classes that cannot extend `LiveValue`. */
+export const becomesAssign = Symbol("becomesAssign");
+
+/** A value that wants to know the assign that it has become. */
+export interface NamedValue {
+  [becomesAssign](owner: Owner, name: string): unknown;
+}
+
+/** Whether a value wants to know its assign's name. */
+export function isNamedValue(value: unknown): value is NamedValue {
+  return typeof value === "object" && value !== null && becomesAssign in value;
+}
 
 /**
  * An assign that is more than data: a stream, a task's result. It is told when it becomes an assign, and under which name.

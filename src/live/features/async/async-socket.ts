@@ -23,10 +23,11 @@ export interface AsyncSocket<A extends object> {
    * @example
    * socket.assignAsync("user", (signal) => api.user(id, { signal }));
    */
-  assignAsync<K extends AsyncNames<A>>(name: K, task: AsyncTask<AsyncValue<A[K]>>, options?: AssignAsyncOptions): void;
   assignAsync<K extends AsyncNames<A>>(
     names: readonly K[], task: AsyncTask<{ readonly [N in K]: AsyncValue<A[N]> }>, options?: AssignAsyncOptions,
   ): void;
+  // The usual one is the last: the compiler tells of the last one's mistakes.
+  assignAsync<K extends AsyncNames<A>>(name: K, task: AsyncTask<AsyncValue<A[K]>>, options?: AssignAsyncOptions): void;
   /** Fills a stream anew; `reset` drops what it has first. In `mount`, return the function `streamAsync` instead. */
   streamAsync<K extends AsyncStreamNames<A>>(
     name: K, task: AsyncTask<Iterable<AsyncStreamItem<A[K]>>>, options?: StreamOptions<AsyncStreamItem<A[K]>> & { reset?: boolean },

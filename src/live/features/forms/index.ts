@@ -1,2 +1,3 @@
 /** Forms as values. @module */
-export { form, LiveForm, type FieldsOf, type LiveFormOptions } from "./live-form.js";
+export { form, LiveForm, withoutMarks, type FieldsOf, type FormErrors, type LiveFormOptions } from "./live-form.js";
+export { CurrentSubmission, formSocket, type FormSocket, type Submission } from "./submission.js";

@@ -1,18 +1,32 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { Form, formParams, formState, type FormIssue } from "../../../components/index.js";
+import { Form, formParams, formState, type FieldPath, type FormIssue, type ListPath } from "../../../components/index.js";
+import { html, type Content } from "../../../html/index.js";
+import { random } from "../../../security/index.js";
+import { becomesAssign, type NamedValue, type Owner } from "../../socket/index.js";
 
 /** The fields of a schema's form. */
 export type FieldsOf<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S> & object;
 
-/** What `form` may be told. */
-export interface LiveFormOptions {
+/** How a form and its fields are called. */
+interface FormNaming {
   /** The name that the fields stand under: with "post", the title's is `post[title]`. Default: none. */
   readonly as?: string;
-  /** The form's id, and the beginning of its fields' ids. Default: `as`, else "form". */
-  readonly id?: string;
+  /**
+   * The form's id, and the beginning of its fields' ids; `undefined` writes none. Default: `as`, else the assign's name; in a
+   * live component with the component's id before it.
+   */
+  readonly id?: string | undefined;
   /** The fields that hold lists of objects; those inside an item behind a dot. Default: none. */
   readonly lists?: readonly string[];
 }
+
+/** What `form` may be told. */
+export interface LiveFormOptions<Fields> extends FormNaming {
+  readonly lists?: readonly (ListPath<Fields> & string)[];
+}
+
+/** Errors of an application's own, by field. */
+export type FormErrors<S extends StandardSchemaV1> = { readonly [Path in FieldPath<FieldsOf<S>>]?: string | readonly string[] };
 
 /** What a client has sent of a form, and what is wrong with it. */
 interface Received {
@@ -21,41 +35,92 @@ interface Received {
   readonly action: "validate" | "submit";
 }
 
+/** The hidden field that carries the submission's id. */
+const SUBMISSION = "_submission";
+const SUBMISSION_BYTES = 16;
+/** A submission's id as we make it. Of a client's own making it is only ever compared within its session. */
+const SUBMISSION_ID = /^[\w-]{22}$/;
+
 /**
  * A form that knows its schema: an event that names it validates and hands over parsed data by itself.
  *
  * @see form
  */
-export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> {
+export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> implements NamedValue {
   readonly schema: S;
   readonly #initial: Readonly<Partial<FieldsOf<S>>>;
-  readonly #options: LiveFormOptions;
+  readonly #options: FormNaming;
+  readonly #received: Received | undefined;
+  #submissionId: string | undefined;
 
   /** Made by `form`. */
-  constructor(schema: S, initial: Readonly<Partial<FieldsOf<S>>>, options: LiveFormOptions, received?: Received) {
+  constructor(schema: S, initial: Readonly<Partial<FieldsOf<S>>>, options: FormNaming, received?: Received, submissionId?: string) {
     super(formState<FieldsOf<S>>(initial, { ...options, ...received }));
     this.schema = schema;
     this.#initial = initial;
     this.#options = options;
+    this.#received = received;
+    this.#submissionId = submissionId;
+  }
+
+  /**
+   * What the next submission of this form is known by. The page carries it in a hidden field, so it survives what the text
+   * survives: a lost connection, a crash, a restart.
+   */
+  get submissionId(): string {
+    return (this.#submissionId ??= random(SUBMISSION_BYTES).toString("base64url"));
+  }
+
+  /** The hidden field of the submission's id. `formTag` writes it; put it into a `<form>` of your own. */
+  override get hidden(): Content {
+    return html`<input type="hidden" name=${SUBMISSION} value=${this.submissionId}>`;
   }
 
   /** The form with what a client has sent, and the data, if nothing is wrong with it. */
   async received(payload: unknown, action: "validate" | "submit"): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined }> {
     const params = formParams(payload, this.#options);
     const result = await this.schema["~standard"].validate(withoutMarks(params));
-    const next = new LiveForm(this.schema, this.#initial, this.#options, { params, issues: result.issues ?? [], action });
+    const next = new LiveForm(this.schema, this.#initial, this.#options, { params, issues: result.issues ?? [], action }, submissionOf(payload) ?? this.submissionId);
     return { next, data: result.issues === undefined ? { value: result.value as StandardSchemaV1.InferOutput<S> } : undefined };
   }
 
   /**
-   * The form with errors of the application's own, such as a name that is taken: shown as if the schema had found them.
+   * The form with errors of the application's own, such as a name that is taken: shown as if the schema had found them. The
+   * submission counts as refused, and may be sent again.
    *
+   * @param errors messages by field; those of an object in it behind a dot
    * @example
-   * socket.assign({ draft: draft.withErrors({ email: "is taken" }) });
+   * socket.assign({ draft: socket.assigns.draft.withErrors({ email: "is taken" }) });
    */
-  withErrors(errors: Readonly<Record<string, string>>): LiveForm<S> {
-    const issues = Object.entries(errors).map(([path, message]) => ({ path: path.split("."), message }));
-    return new LiveForm(this.schema, this.#initial, this.#options, { params: this.params ?? this.#initial, issues, action: "submit" });
+  withErrors(errors: FormErrors<S>): LiveForm<S> {
+    const issues = Object.entries(errors as Readonly<Record<string, string | readonly string[] | undefined>>).flatMap(([path, messages]) =>
+      [messages ?? []].flat().map((message) => ({ path: path.split("."), message })));
+    const received: Received = { params: this.params ?? this.#initial, issues, action: "submit" };
+    return new LiveForm(this.schema, this.#initial, this.#options, received, this.submissionId);
+  }
+
+  /**
+   * The form as it was before anybody wrote in it: for behind a submission.
+   *
+   * @param values what its fields begin with now. Default: what they began with
+   * @example
+   * socket.assign({ draft: socket.assigns.draft.reset() });
+   */
+  reset(values: Readonly<Partial<FieldsOf<S>>> = this.#initial): LiveForm<S> {
+    return new LiveForm(this.schema, values, this.#options);
+  }
+
+  /** The form as it is, with an id for its next submission. */
+  answered(): LiveForm<S> {
+    return new LiveForm(this.schema, this.#initial, this.#options, this.#received);
+  }
+
+  /** Two forms of a page have two ids: a form's own default is the name of its assign. */
+  [becomesAssign](owner: Owner, name: string): LiveForm<S> {
+    if ("id" in this.#options) return this;
+    const own = this.#options.as ?? name;
+    const id = owner === owner.view.root ? own : `${String(owner.assigns["id"])}_${own}`;
+    return new LiveForm(this.schema, this.#initial, { ...this.#options, id }, this.#received, this.#submissionId);
   }
 }
 
@@ -69,21 +134,29 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> {
  * @example
  * mount: async (socket, { params }) => ({ draft: form(PostInput, await blog.post(params.id)) }),
  * events: { save: { form: "draft", handle: (socket, post) => blog.save(post) } },
- * render: ({ draft }, on) => html`
- *   <form id="post" phx-change=${on.save.change} phx-submit=${on.save.submit}>
- *     <input name=${draft.field("title").name} value=${draft.field("title").value}> <button>Save</button>
- *   </form>`,
+ * render: ({ draft }, on) => formTag({
+ *   for: draft, "phx-change": on.save.change, "phx-submit": on.save.submit,
+ *   inner: html`${input({ field: draft.field("title"), label: "Title" })} ${button({ label: "Save" })}`,
+ * }),
  */
 export function form<S extends StandardSchemaV1>(
-  schema: S, initial?: Readonly<Partial<FieldsOf<S>>>, options: LiveFormOptions = {},
+  schema: S, initial?: Readonly<Partial<FieldsOf<S>>>, options: LiveFormOptions<FieldsOf<S>> = {},
 ): LiveForm<S> {
   return new LiveForm<S>(schema, initial ?? ({} as Partial<FieldsOf<S>>), options);
 }
 
-/** The client's own marks among the fields: which inputs were not used, which changed, what a nested form is known by. */
-const MARK = /^_(?:unused_|target$|persistent_id$|csrf_token$)/;
+/** The submission's id that a payload carries. */
+function submissionOf(payload: unknown): string | undefined {
+  const sent = typeof payload === "object" && payload !== null && Object.hasOwn(payload, SUBMISSION)
+    ? (payload as { readonly [SUBMISSION]: unknown })[SUBMISSION] : undefined;
+  return typeof sent === "string" && SUBMISSION_ID.test(sent) ? sent : undefined;
+}
 
-function withoutMarks(value: unknown): unknown {
+/** The client's marks among the fields, and ours: which inputs were not used, which changed, what a nested form is known by. */
+const MARK = /^_(?:unused_|target$|persistent_id$|csrf_token$|submission$)/;
+
+/** The fields alone, as a schema is given them. */
+export function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMarks);
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).filter(([key]) => !MARK.test(key)).map(([key, inner]) => [key, withoutMarks(inner)]));

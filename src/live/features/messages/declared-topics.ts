@@ -1,6 +1,7 @@
 import type { MaybePromise } from "../../../mailbox/index.js";
 import type { Message, Topic } from "../../../pubsub/index.js";
 import { Feature, type Owner } from "../../socket/index.js";
+import { ChildMessage } from "./child-message.js";
 import { Subscriptions, type MessageHandler } from "./subscriptions.js";
 import { Timers } from "./timers.js";
 
@@ -25,13 +26,14 @@ export function every(ms: number): Clock {
   return new Clock(ms);
 }
 
-/** What `topics` may name: a topic of PubSub, or a clock. Nothing: not now. */
-export type MessageSource = Topic<unknown> | Clock | undefined;
+/** What `topics` may name: a topic of PubSub, a clock, a message of nested views. Nothing: not now. */
+export type MessageSource = Topic<unknown> | Clock | ChildMessage<unknown> | undefined;
 /** What a source's messages hold. */
-export type PayloadOf<S> = NonNullable<S> extends Topic<infer P> ? P : undefined;
+export type PayloadOf<S> =
+  NonNullable<S> extends ChildMessage<infer P> ? P : NonNullable<S> extends Topic<infer P> ? P : undefined;
 
 interface Declared {
-  readonly key: string | number;
+  readonly key: unknown;
   readonly stop: () => void;
 }
 
@@ -42,6 +44,7 @@ interface Declared {
 export class DeclaredTopics extends Feature {
   readonly #owner: Owner;
   readonly #declared = new Map<string, Declared>();
+  readonly #ofChildren = new Map<ChildMessage<unknown>, (payload: unknown) => MaybePromise<void>>();
 
   constructor(owner: Owner) {
     super();
@@ -60,26 +63,39 @@ export class DeclaredTopics extends Feature {
     for (const [name, source] of Object.entries(sources)) {
       if (source === undefined || this.#declared.has(name)) continue;
       const heard = (payload: unknown): MaybePromise<void> => handle(name, payload);
-      const { stop, ready: listening } = source instanceof Clock ? this.#clock(source, heard) : this.#topic(source, heard);
+      const { stop, ready: listening } = this.#listen(source, heard);
       this.#declared.set(name, { key: keyOf(source), stop });
       if (listening !== undefined) ready.push(listening);
     }
     return ready.length === 0 ? undefined : Promise.all(ready).then(() => undefined);
   }
 
+  #listen(source: NonNullable<MessageSource>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
+    if (source instanceof Clock) return this.#clock(source, heard);
+    if (!(source instanceof ChildMessage)) return this.#topic(source, heard);
+    this.#ofChildren.set(source, heard);
+    return { stop: () => void this.#ofChildren.delete(source), ready: undefined };
+  }
+
+  /** A nested view has sent a message. Nothing happens if the view does not name it. */
+  hear(message: ChildMessage<unknown>, payload: unknown): MaybePromise<void> {
+    return this.#ofChildren.get(message)?.(payload);
+  }
+
   #clock({ ms }: Clock, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: undefined } {
     return { stop: this.#owner.feature(Timers).start(ms, () => heard(undefined), true), ready: undefined };
   }
 
-  #topic({ name, event: own }: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
+  #topic(topic: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
     const subscriptions = this.#owner.feature(Subscriptions);
-    const handler: MessageHandler = ({ event, payload }: Message) => (event === own ? heard(payload) : undefined);
-    const ready = subscriptions.add(name, handler);
-    return { stop: () => subscriptions.remove(name, handler), ready: ready as Promise<void> | undefined };
+    const handler: MessageHandler = ({ event, payload }: Message) => (event === topic.event ? heard(payload) : undefined);
+    const ready = subscriptions.add(topic, handler);
+    return { stop: () => subscriptions.remove(topic.name, handler), ready: ready as Promise<void> | undefined };
   }
 }
 
 /** By what a source is recognised when the topics are computed anew. */
-function keyOf(source: Topic<unknown> | Clock): string | number {
+function keyOf(source: NonNullable<MessageSource>): unknown {
+  if (source instanceof ChildMessage) return source;
   return source instanceof Clock ? source.ms : `${source.event} ${source.name}`;
 }

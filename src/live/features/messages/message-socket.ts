@@ -1,6 +1,7 @@
 import type { Job } from "../../../mailbox/index.js";
 import type { Message, Topic } from "../../../pubsub/index.js";
 import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
+import type { ChildMessage } from "./child-message.js";
 import { Subscriptions } from "./subscriptions.js";
 import { Timers } from "./timers.js";
 
@@ -14,6 +15,8 @@ export interface MessageSocket {
   subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
   /** Stops listening to a topic, with all handlers. */
   unsubscribe(topic: Topic<unknown> | string): void;
+  /** Sends a message to the view around a nested one. Nothing happens where there is none, or if it does not listen. */
+  tellParent<P>(message: ChildMessage<P>, payload: P): void;
   /** Broadcasts to all other subscribers of a topic, not to this view. */
   broadcastFrom<P>(topic: Topic<P>, payload: P): void;
   broadcastFrom(topic: string, event: string, payload: unknown): void;
@@ -34,7 +37,7 @@ export const messageSocket = socketPart({
     if (!owner.mayOpen || owner.view.refreshing) return;
     const subscriptions = owner.feature(Subscriptions);
     if (typeof topic === "string") void subscriptions.add(topic, handler as (message: Message) => MaybePromise<void>);
-    else void subscriptions.add(topic.name, ({ event, payload }) => (event === topic.event ? handler(payload as never) : undefined));
+    else void subscriptions.add(topic, ({ event, payload }) => (event === topic.event ? handler(payload as never) : undefined));
   },
   unsubscribe(topic: Topic<unknown> | string): void {
     ownerOf(this).peek(Subscriptions)?.remove(typeof topic === "string" ? topic : topic.name);
@@ -46,6 +49,10 @@ export const messageSocket = socketPart({
       ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
     const { pubsub } = owner.view.context;
     void pubsub.publish(message, { except: owner.peek(Subscriptions)?.idOf(message.topic) });
+  },
+  tellParent(message: ChildMessage<unknown>, payload: unknown): void {
+    const { view, ended } = ownerOf(this);
+    if (!ended && view.mayRun() && !view.refreshing) view.tellParent(message, payload);
   },
   send(job: Job): void {
     const owner = ownerOf(this);

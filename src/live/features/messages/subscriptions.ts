@@ -1,5 +1,5 @@
 import { andThen, isPromise, type MaybePromise } from "../../../mailbox/index.js";
-import type { Message, Subscription, SubscriptionId } from "../../../pubsub/index.js";
+import type { Message, Subscription, SubscriptionId, Topic } from "../../../pubsub/index.js";
 import { Feature, type Owner } from "../../socket/index.js";
 import { hooked } from "../hooks/index.js";
 
@@ -27,16 +27,20 @@ export class Subscriptions extends Feature {
   }
 
   /** Adds a handler. The promise resolves when no message published from now on can be missed. */
-  add(topic: string, handler: MessageHandler): MaybePromise<void> {
-    const known = this.#topics.get(topic);
+  add(topic: string | Topic<unknown>, handler: MessageHandler): MaybePromise<void> {
+    const name = typeof topic === "string" ? topic : topic.name;
+    const known = this.#topics.get(name);
     if (known !== undefined) {
       known.handlers.add(handler);
       return known.subscription.ready;
     }
     const handlers = new Set([handler]);
     const { view } = this.#owner;
-    const subscription = view.context.pubsub.subscribe(topic, (message) => view.post(() => this.#handle(message, handlers)));
-    this.#topics.set(topic, { handlers, subscription });
+    const listener = (message: Message): void => view.post(() => this.#handle(message, handlers));
+    const { pubsub } = view.context;
+    // As a topic, not as its name: it may ask for what a lost connection has missed.
+    const subscription = typeof topic === "string" ? pubsub.subscribe(topic, listener) : pubsub.subscribe(topic, listener);
+    this.#topics.set(name, { handlers, subscription });
     return subscription.ready;
   }
 

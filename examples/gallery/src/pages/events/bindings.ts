@@ -23,6 +23,8 @@ const Bindings = liveView.define({
       handle: (socket, { text }) => socket.assign({ text }),
     },
     ask: {
+      // Its hook pushes it by its name.
+      from: "anywhere",
       params: z.object({ text: z.string() }),
       handle: (_socket, { text }) => reply({ length: text.length }),
     },

@@ -71,7 +71,8 @@ const Attached = liveView.use(counted).define({
       },
     },
     save: { handle: (socket) => socket.update("saved", (saved) => saved + 1) },
-    ask: { handle: () => reply({ refused: false }) },
+    // Its hook pushes it by its name.
+    ask: { from: "anywhere", handle: () => reply({ refused: false }) },
     ring: { handle: (socket) => socket.broadcastFrom(rung, "another window") },
     load: {
       handle: (socket) => socket.startAsync("load", () => Promise.resolve("a value"), (outcome) =>
@@ -95,7 +96,7 @@ const Attached = liveView.use(counted).define({
       <output id="answer" phx-update="ignore"></output>
       ${Lamp({ id: "lamp" })} ${Lamp({ id: "blown" })}
       <button id="twice" class="danger" phx-click=${on.twice}>Attach one name twice</button></p>
-    <p class="soft"><span id="events">${events}</span> events counted by a hook of the view’s base.</p>
+    <p class="soft"><span id="events">${events.count}</span> events counted by a hook of the view’s base.</p>
     <ol id="log" class="log">${log.map((line) => html`<li>${line}</li>`)}</ol>`,
 });
 

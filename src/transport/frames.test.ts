@@ -1,15 +1,15 @@
 import { Duplex } from "node:stream";
 import * as ws from "ws";
 import { describe, expect, it } from "vitest";
-import { textFrame } from "./text-frame.js";
+import { binaryFrame, textFrame } from "./frames.js";
 
 // Exported, and not in its types.
 const { Sender } = ws as unknown as {
-  Sender: new (socket: Duplex) => { send(text: string, options: { binary: boolean; compress: boolean; fin: boolean; mask: boolean }): void };
+  Sender: new (socket: Duplex) => { send(data: string | Uint8Array, options: { binary: boolean; compress: boolean; fin: boolean; mask: boolean }): void };
 };
 
 /** What ws writes for the same message. */
-function plain(text: string): Buffer {
+function plain(data: string | Uint8Array): Buffer {
   const written: Buffer[] = [];
   const socket = new Duplex({
     read() {},
@@ -18,7 +18,7 @@ function plain(text: string): Buffer {
       done();
     },
   });
-  new Sender(socket).send(text, { binary: false, compress: false, fin: true, mask: false });
+  new Sender(socket).send(data, { binary: typeof data !== "string", compress: false, fin: true, mask: false });
   return Buffer.concat(written);
 }
 
@@ -37,5 +37,12 @@ describe("textFrame: byte for byte what ws writes", () => {
     ["a NUL", "a\0b"],
   ])("%s", (_what, text) => {
     expect(textFrame(text).equals(plain(text))).toBe(true);
+  });
+});
+
+describe("binaryFrame: byte for byte what ws writes", () => {
+  it.each([0, 1, 125, 126, 65_535, 65_536])("%i bytes", (length) => {
+    const bytes = Uint8Array.from({ length }, (_, at) => at % 251);
+    expect(binaryFrame(bytes).equals(plain(bytes))).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
-/** The first byte of a frame that is a whole text message: FIN and opcode 1. */
+/** The first byte of a frame that is a whole message: FIN, and opcode 1 for text, 2 for bytes. */
 const WHOLE_TEXT = 0x81;
+const WHOLE_BINARY = 0x82;
 
 /**
  * A server's text message as one frame: whole, unmasked, uncompressed.
@@ -11,9 +12,23 @@ const WHOLE_TEXT = 0x81;
  */
 export function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
+  const { frame, headBytes } = begin(WHOLE_TEXT, length);
+  frame.write(text, headBytes);
+  return frame;
+}
+
+/** A server's binary message as one frame, with a copy of its bytes. */
+export function binaryFrame(bytes: Uint8Array): Buffer {
+  const { frame, headBytes } = begin(WHOLE_BINARY, bytes.length);
+  frame.set(bytes, headBytes);
+  return frame;
+}
+
+/** A frame with its head, and room for its payload. */
+function begin(first: number, length: number): { frame: Buffer; headBytes: number } {
   const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headBytes + length);
-  frame[0] = WHOLE_TEXT;
+  frame[0] = first;
   if (headBytes === 2) {
     frame[1] = length;
   } else if (headBytes === 4) {
@@ -24,6 +39,5 @@ export function textFrame(text: string): Buffer {
     frame.writeUInt32BE(0, 2);
     frame.writeUInt32BE(length, 6);
   }
-  frame.write(text, headBytes);
-  return frame;
+  return { frame, headBytes };
 }

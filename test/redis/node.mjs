@@ -1,6 +1,7 @@
-// A node with sockets that fire events without pause. It is told what to do by its parent, line by line, and answers each
-// line with one. The clock is the machine's, so that times of several nodes can be compared.
+// A node with sockets that fire events without pause, and people who are present. It is told what to do by its parent, line by
+// line, and answers each line with one. The clock is the machine's, so that times of several nodes can be compared.
 import { createInterface } from "node:readline";
+import { PresenceTracker } from "../../dist/presence/index.js";
 import { createPubSub, Fence } from "../../dist/pubsub/index.js";
 import { redis } from "../../dist/redis/index.js";
 
@@ -27,7 +28,9 @@ const fence = new Fence({
     },
   },
 });
+const presences = new PresenceTracker({ pubsub });
 await pubsub.connect(shared.carrier);
+await presences.sync();
 
 // Events: a handler starts if its socket is open and the node may act. Both are asked in the same moment.
 setInterval(() => {
@@ -51,6 +54,8 @@ const commands = {
     const result = await fence.disconnect({ of: { liveSocketId: id } });
     return { ...result, began, resolved: now() };
   },
+  track: (topic, key) => void presences.track(topic, key, { from: pubsub.node }),
+  present: (topic) => Object.keys(presences.list(topic)).sort(),
   close: () => pubsub.close().then(() => process.exit(0)),
 };
 console.log(JSON.stringify({ ready: pubsub.node }));

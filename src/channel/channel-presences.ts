@@ -1,0 +1,55 @@
+import { HoldfastError } from "../errors/index.js";
+import type { Meta, Presence, PresenceList, PresenceTracker } from "../presence/index.js";
+
+/** The event of everybody who is there, as the client's `Presence` expects it. */
+const PRESENCE_STATE = "presence_state";
+
+/** Those who are present on a channel's topic through this channel, by key. */
+export class ChannelPresences {
+  readonly #tracker: PresenceTracker;
+  readonly #topic: string;
+  readonly #push: (event: string, payload: () => PresenceList) => void;
+  readonly #tracked = new Map<string, Presence>();
+  #told = false;
+
+  /** @param push sends to the client, when its join has been answered */
+  constructor(tracker: PresenceTracker, topic: string, push: (event: string, payload: () => PresenceList) => void) {
+    this.#tracker = tracker;
+    this.#topic = topic;
+    this.#push = push;
+  }
+
+  list(): PresenceList {
+    return this.#tracker.list(this.#topic);
+  }
+
+  track(key: string, meta: Meta): void {
+    const known = this.#tracked.get(key);
+    if (known !== undefined) return known.update(meta);
+    this.#tracked.set(key, this.#tracker.track(this.#topic, key, meta));
+    if (this.#told) return;
+    this.#told = true;
+    // Diffs are pushed as broadcasts of the topic; this is what they change.
+    this.#push(PRESENCE_STATE, () => this.list());
+  }
+
+  update(key: string, meta: Meta): void {
+    const known = this.#tracked.get(key);
+    if (known !== undefined) return known.update(meta);
+    throw new HoldfastError("presence_misuse", {
+      what: `Nobody is tracked as ${JSON.stringify(key)} by this channel on ${JSON.stringify(this.#topic)}.`,
+      expected: "a key that this channel tracks", got: this.#tracked.size === 0 ? "a channel that tracks nobody" : "another key",
+      fix: "socket.track(key, meta)",
+    });
+  }
+
+  untrack(key: string): void {
+    this.#tracked.get(key)?.untrack();
+    this.#tracked.delete(key);
+  }
+
+  end(): void {
+    for (const presence of this.#tracked.values()) presence.untrack();
+    this.#tracked.clear();
+  }
+}

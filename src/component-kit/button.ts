@@ -1,0 +1,47 @@
+import { html, spread, type ClassList, type Content, type Rendered } from "../html/index.js";
+import type { Attributes, AttributeValue } from "../components/index.js";
+import { classes } from "./classes.js";
+
+/** How a button looks: what the page is for, one of several, what destroys, or hardly at all. */
+export type ButtonKind = "primary" | "secondary" | "danger" | "quiet";
+
+/** Props of `button`; every other attribute of a `<button>` goes to it. */
+export interface ButtonProps extends Attributes {
+  readonly inner: Content;
+  /** Default "secondary"; of a submit button "primary". */
+  readonly kind?: ButtonKind;
+  /** Default "medium". */
+  readonly size?: "small" | "medium";
+  /** Default "button": one that submits says so. */
+  readonly type?: "button" | "submit" | "reset";
+  /** What it says while the server works on it; it cannot be pressed again meanwhile. Default: it shows a spinner beside its text. */
+  readonly busy?: string;
+  readonly disabled?: AttributeValue;
+  readonly form?: AttributeValue;
+  readonly formaction?: AttributeValue;
+  readonly name?: AttributeValue;
+  readonly value?: AttributeValue;
+}
+
+/**
+ * A button. While its event or its form's is on the way it shows that it is busy.
+ *
+ * @example
+ * button({ type: "submit", inner: "Save", busy: "Saving …" })
+ * @example
+ * button({ kind: "danger", inner: "Delete", "phx-click": on.remove({ id: post.id }) })
+ */
+export function button(props: ButtonProps): Rendered {
+  const { inner, type = "button", kind = type === "submit" ? "primary" : "secondary", size = "medium", busy, class: given, ...attributes } = props;
+  return html`<button class=${classes(buttonClass(kind, size), given)} type=${type} ${spread({ "phx-disable-with": busy, ...attributes })}>${inner}</button>`;
+}
+
+/**
+ * The classes of a button, for a link that looks like one.
+ *
+ * @example
+ * link({ navigate: "/posts/new", class: buttonClass("primary"), inner: "Write a post" })
+ */
+export function buttonClass(kind: ButtonKind = "secondary", size: "small" | "medium" = "medium"): ClassList {
+  return ["hf-button", `hf-button-${kind}`, { "hf-button-small": size === "small" }];
+}

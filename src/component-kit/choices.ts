@@ -1,0 +1,75 @@
+import { html, spread, type Content, type Rendered } from "../html/index.js";
+import { classes } from "./classes.js";
+import { described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type Source } from "./field.js";
+import { optionOf, type Option } from "./options.js";
+
+/** Props of `checkbox`; every other attribute of an `<input>` goes to it. */
+export type CheckboxProps = FieldSource & Labelled & ControlAttributes & {
+  /** What is sent when it is ticked. Default "true". */
+  readonly ticked?: string;
+  /** What is sent when it is not. Default: nothing, so that the schema's default counts. */
+  readonly unticked?: string;
+};
+
+/**
+ * A box to tick, with its label beside it.
+ *
+ * @example
+ * checkbox({ field: draft.field("newsletter"), label: "Send me news", help: "Once a month" })
+ */
+export function checkbox(props: CheckboxProps): Rendered {
+  const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel = false, help, ticked = "true", unticked, class: given, ...attributes } = props;
+  const source = sourceOf(props);
+  return html`<div class="hf-field">${unticked !== undefined && html`<input type="hidden" name=${source.name} value=${unticked}>`}<label class="hf-choice"><input class=${classes("hf-box", given)} type="checkbox"
+    id=${source.id} name=${source.name} value=${ticked} checked=${isTicked(source.value, ticked)} ${spread({ ...described(source, help), ...attributes })}><span class=${{ "hf-hidden": hideLabel }}>${label}</span></label>${
+    notes(source, help)}</div>`;
+}
+
+function isTicked(value: unknown, ticked: string): boolean {
+  return value === true || (value !== undefined && value !== null && value !== false && String(value as string) === ticked);
+}
+
+/** Props of `checkboxGroup` and `radioGroup`; every other attribute goes to each input. */
+export type GroupProps = FieldSource & Labelled & ControlAttributes & {
+  readonly options: readonly (Option | string | number)[];
+  /** True: side by side. Default false. */
+  readonly inline?: boolean;
+};
+
+/**
+ * Boxes of which several may be ticked: the field is a list.
+ *
+ * @example
+ * checkboxGroup({ field: draft.field("days"), label: "Days", options: ["Mon", "Tue", "Wed"] })
+ */
+export function checkboxGroup(props: GroupProps): Rendered {
+  const source = sourceOf(props);
+  return group(props, source, "checkbox", `${source.name}[]`, source.values, undefined);
+}
+
+/**
+ * Buttons of which one is chosen.
+ *
+ * @example
+ * radioGroup({ field: draft.field("size"), label: "Size", options: [{ value: "s", label: "Small" }, { value: "l", label: "Large" }] })
+ */
+export function radioGroup(props: GroupProps): Rendered {
+  const source = sourceOf(props);
+  return group(props, source, "radio", source.name, [source.value], "radiogroup");
+}
+
+function group(props: GroupProps, source: Source, type: "checkbox" | "radio", name: string, chosen: readonly unknown[], role: string | undefined): Rendered {
+  const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, options, inline = false, class: given, ...attributes } = props;
+  const values = new Set(chosen.map(String));
+  const { "aria-invalid": invalid } = described(source, help);
+  // A group is required as a whole: `required` on each box would ask for all of them.
+  const { required, ...each } = attributes;
+  const own = type === "radio" ? attributes : each;
+  const controls = options.map((option, index): Content => {
+    const { value, label: text, disabled } = optionOf(option);
+    return html`<label class="hf-choice"><input class=${classes("hf-box", given)} type=${type} id="${source.id}-${index}" name=${name} value=${value} checked=${values.has(String(value))}
+      ${spread({ disabled, "aria-invalid": invalid, ...own })}><span>${text}</span></label>`;
+  });
+  return grouped(source, { label, ...(hideLabel !== undefined && { hideLabel }), help }, required, role,
+    html`<div class=${["hf-choices", { "hf-inline": inline }]}>${controls}</div>`);
+}

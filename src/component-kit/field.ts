@@ -1,0 +1,96 @@
+import { html, type Content, type Rendered } from "../html/index.js";
+import type { Attributes, AttributeValue } from "../components/index.js";
+
+/** A field of a form, as `draft.field("title")` gives it. */
+export interface AnyField {
+  readonly id: string;
+  readonly name: string;
+  readonly value: unknown;
+  readonly values: readonly unknown[];
+  readonly errors: readonly string[];
+}
+
+/** What a control belongs to: a field of a form, or a name of its own. */
+export type FieldSource =
+  | { readonly field: AnyField; readonly name?: undefined; readonly id?: undefined; readonly value?: undefined; readonly errors?: undefined }
+  | {
+    readonly field?: undefined;
+    readonly name: string;
+    /** Unique in the page. Default: the name. */
+    readonly id?: string;
+    /** What is in it. */
+    readonly value?: unknown;
+    readonly errors?: readonly string[];
+  };
+
+/** What stands around a control. */
+export interface Labelled {
+  /** What the control is for: always there, also for those who only hear it. */
+  readonly label: Content;
+  /** True: the label is not shown, but heard. Default false. */
+  readonly hideLabel?: boolean;
+  /** What helps to fill it in. */
+  readonly help?: Content;
+}
+
+/** Attributes of the control itself. */
+export interface ControlAttributes extends Omit<Attributes, "id"> {
+  readonly autocomplete?: AttributeValue;
+  readonly disabled?: AttributeValue;
+  readonly form?: AttributeValue;
+  readonly required?: AttributeValue;
+}
+
+/** A field with what the control needs of it. */
+export interface Source {
+  readonly id: string;
+  readonly name: string;
+  readonly value: unknown;
+  readonly values: readonly unknown[];
+  readonly errors: readonly string[];
+}
+
+/** A field, whichever way it was given. */
+export function sourceOf(source: FieldSource): Source {
+  if (source.field !== undefined) return source.field;
+  const { name, id = name, value, errors = [] } = source;
+  return { id, name, value, values: Array.isArray(value) ? value : [], errors };
+}
+
+/** What tells those who hear the page about help and errors. */
+export function described({ id, errors }: Source, help: Content): { "aria-invalid": string | undefined; "aria-describedby": string | undefined } {
+  const ids = [help !== undefined && `${id}-help`, errors.length > 0 && `${id}-errors`].filter((part) => part !== false);
+  return { "aria-invalid": errors.length > 0 ? "true" : undefined, "aria-describedby": ids.length > 0 ? ids.join(" ") : undefined };
+}
+
+/** Below a control: help, and what is wrong. The place of the errors is always there, so that one that comes is read out. */
+export function notes({ id, errors }: Source, help: Content): Rendered {
+  return html`${help !== undefined && html`<p class="hf-help" id="${id}-help">${help}</p>`}<div class="hf-errors" id="${id}-errors" aria-live="polite">${
+    errors.map((error) => html`<p class="hf-error">${error}</p>`)}</div>`;
+}
+
+/** A control with its label, help and errors. */
+export function labelled(source: Source, { label, hideLabel = false, help }: Labelled, required: unknown, control: Content): Rendered {
+  return html`<div class="hf-field"><label class=${["hf-label", { "hf-hidden": hideLabel }]} for=${source.id}>${label}${mark(required)}</label>${control}${notes(source, help)}</div>`;
+}
+
+/** Several controls with one question above them. */
+export function grouped(source: Source, { label, hideLabel = false, help }: Labelled, required: unknown, role: string | undefined, controls: Content): Rendered {
+  const { "aria-describedby": describedby } = described(source, help);
+  return html`<fieldset class="hf-field hf-group" id=${source.id} role=${role} aria-describedby=${describedby}><legend class=${["hf-label", { "hf-hidden": hideLabel }]}>${
+    label}${mark(required)}</legend>${controls}${notes(source, help)}</fieldset>`;
+}
+
+/** Seen only: `required` says it to those who hear the page. */
+function mark(required: unknown): Content {
+  return required !== undefined && required !== null && required !== false && html`<span class="hf-required" aria-hidden="true">*</span>`;
+}
+
+/** A value as an input of this type wants it. @see https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#dates-and-times */
+export function valueText(value: unknown, type: string): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!(value instanceof Date)) return typeof value === "object" ? undefined : String(value as string | number | boolean | bigint);
+  if (Number.isNaN(value.getTime())) return undefined;
+  const iso = value.toISOString();
+  return type === "date" ? iso.slice(0, 10) : type === "time" ? iso.slice(11, 16) : type === "month" ? iso.slice(0, 7) : iso.slice(0, 16);
+}

@@ -1,0 +1,49 @@
+import type { Attributes } from "../components/index.js";
+import { html, spread, type Content, type Rendered } from "../html/index.js";
+import { EventRef, JS } from "../js/index.js";
+import { classes } from "./classes.js";
+import { CROSS } from "./modal.js";
+
+/** An event that every view has: it drops one message of the flash. */
+const CLEAR_FLASH = new EventRef("lv:clear-flash");
+
+/** Props of `flash` and `toasts`; every other attribute goes to the outermost element. */
+export interface FlashProps extends Omit<Attributes, "id"> {
+  /** The view's `flash`, with kinds of your own. */
+  readonly flash: Readonly<Record<string, string | undefined>>;
+  /** Unique in the page. Default "flash". */
+  readonly id?: string;
+  /** What each kind is called above its message. Default: none has a title. */
+  readonly titles?: Readonly<Record<string, string>>;
+  /** What the closing button says to those who hear it. Default "Close the message". */
+  readonly closeLabel?: string;
+}
+
+/**
+ * The messages of the flash, where they stand. Errors are read out at once, other kinds when there is a pause.
+ *
+ * @example
+ * html`${flash({ flash: assigns.flash, titles: { error: "That did not work" } })} ${inner}`
+ */
+export function flash(props: FlashProps): Rendered {
+  return group(props, "hf-flash");
+}
+
+/**
+ * The messages of the flash as toasts: above the page, in its corner.
+ *
+ * @example
+ * toasts({ flash: assigns.flash })
+ */
+export function toasts(props: FlashProps): Rendered {
+  return group(props, "hf-flash hf-toasts");
+}
+
+function group(props: FlashProps, own: string): Rendered {
+  const { flash: messages, id = "flash", titles = {}, closeLabel = "Close the message", class: given, ...attributes } = props;
+  const shown = Object.entries(messages).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
+  return html`<div class=${classes(own, given)} id=${id} ${spread(attributes)}>${shown.map(([kind, text]): Content => html`<div class="hf-message" id="${id}-${kind}"
+    role=${kind === "error" ? "alert" : "status"} data-kind=${kind}><div>${
+    titles[kind] !== undefined && html`<p class="hf-message-title">${titles[kind]}</p>`}<p>${text}</p></div><button class="hf-close" type="button" aria-label=${closeLabel}
+    phx-click=${JS.push(CLEAR_FLASH, { value: { key: kind } }).hide({ to: `#${id}-${kind}` })}>${CROSS}</button></div>`)}</div>`;
+}

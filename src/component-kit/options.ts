@@ -1,0 +1,55 @@
+import { html, type Content } from "../html/index.js";
+
+/** One option. */
+export interface Option {
+  readonly value: string | number;
+  /** What is shown. Default: the value. */
+  readonly label?: string;
+  readonly disabled?: boolean;
+}
+
+/** Options under a title. */
+export interface OptionGroup {
+  readonly label: string;
+  readonly options: readonly (Option | string | number)[];
+}
+
+/** What can be chosen: values, values with labels, or groups of them. */
+export type Options = readonly (Option | OptionGroup | string | number)[];
+
+/**
+ * Options out of a list of records.
+ *
+ * @param items the records
+ * @param value an item's value
+ * @param label what is shown of it
+ * @example
+ * select({ field: draft.field("country"), label: "Country", options: optionsOf(countries, (c) => c.code, (c) => c.name) })
+ */
+export function optionsOf<T>(items: Iterable<T>, value: (item: T) => string | number, label: (item: T) => string): readonly Option[] {
+  return Array.from(items, (item) => ({ value: value(item), label: label(item) }));
+}
+
+/** An option in its long form. */
+export function optionOf(option: Option | string | number): Required<Option> {
+  const { value, label = String(value), disabled = false } = typeof option === "object" ? option : { value: option };
+  return { value, label, disabled };
+}
+
+/**
+ * The `<option>`s of a `<select>` of your own.
+ *
+ * @param options what can be chosen
+ * @param chosen the values that are
+ * @example
+ * html`<select name="kind">${optionTags(["note", "letter"], [kind])}</select>`
+ */
+export function optionTags(options: Options, chosen: readonly unknown[]): Content {
+  const values = new Set(chosen.map(String));
+  const tag = (given: Option | string | number): Content => {
+    const { value, label, disabled } = optionOf(given);
+    return html`<option value=${value} selected=${values.has(String(value))} disabled=${disabled}>${label}</option>`;
+  };
+  return options.map((option) => typeof option === "object" && "options" in option
+    ? html`<optgroup label=${option.label}>${option.options.map(tag)}</optgroup>` : tag(option));
+}

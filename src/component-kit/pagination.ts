@@ -1,0 +1,64 @@
+import { link, type Attributes } from "../components/index.js";
+import { html, spread, type Content, type Rendered } from "../html/index.js";
+import { classes } from "./classes.js";
+
+/** Props of `pagination`; every other attribute goes to its `<nav>`. */
+export interface PaginationProps extends Attributes {
+  /** The page that is shown, from 1. */
+  readonly page: number;
+  /** How many pages there are. */
+  readonly pages: number;
+  /** Where a page is: the same view at another URL. */
+  readonly href: (page: number) => string;
+  /** What it is, for those who hear the page. Default "Pages". */
+  readonly label?: string;
+  /** Default "Previous". */
+  readonly previous?: string;
+  /** Default "Next". */
+  readonly next?: string;
+}
+
+/** A page's number, or a gap. */
+type Step = number | "gap";
+
+/**
+ * Links to the pages of a long list: the first, the last, and those around this one. Nothing for a single page.
+ *
+ * @example
+ * pagination({ page, pages: Math.ceil(count / 20), href: (page) => `/posts?page=${page}` })
+ */
+export function pagination(props: PaginationProps): Content {
+  const { page, pages, href, label = "Pages", previous = "Previous", next = "Next", class: given, ...attributes } = props;
+  if (pages <= 1) return undefined;
+  return html`<nav class=${classes("hf-pagination", given)} aria-label=${label} ${spread(attributes)}><ul>
+    <li>${end(previous, page > 1 ? href(page - 1) : undefined)}</li>
+    ${steps(page, pages).map((step) => step === "gap"
+      ? html`<li class="hf-gap" aria-hidden="true">…</li>`
+      : html`<li class="hf-page">${link({ patch: href(step), "aria-current": step === page ? "page" : undefined, "aria-label": `${step} / ${pages}`, inner: step })}</li>`)}
+    <li>${end(next, page < pages ? href(page + 1) : undefined)}</li>
+  </ul></nav>`;
+}
+
+/**
+ * The numbers that are shown. A gap never stands for a single page.
+ *
+ * @example
+ * steps(6, 12) // [1, "gap", 5, 6, 7, "gap", 12]
+ */
+export function steps(page: number, pages: number): readonly Step[] {
+  const shown: Step[] = [];
+  let last = 0;
+  for (let at = 1; at <= pages; at++) {
+    const near = Math.abs(at - page) <= 1 || at === 1 || at === pages;
+    const bridges = (at === 2 && page <= 4) || (at === pages - 1 && page >= pages - 3);
+    if (!near && !bridges) continue;
+    if (at - last > 1) shown.push("gap");
+    shown.push(at);
+    last = at;
+  }
+  return shown;
+}
+
+function end(text: string, to: string | undefined): Rendered {
+  return to === undefined ? html`<span class="hf-page-end" aria-disabled="true">${text}</span>` : link({ patch: to, class: "hf-page-end", inner: text });
+}

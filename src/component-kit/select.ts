@@ -1,0 +1,34 @@
+import { html, spread, type Rendered } from "../html/index.js";
+import { classes } from "./classes.js";
+import { described, labelled, sourceOf, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
+import { optionTags, type Options } from "./options.js";
+
+/** Props of `select`; every other attribute of a `<select>` goes to it. */
+export type SelectProps = FieldSource & Labelled & ControlAttributes & {
+  readonly options: Options;
+  /** What stands first and chooses nothing. Default: none. */
+  readonly prompt?: string;
+  /** True: several may be chosen, and the field is a list. Default false. */
+  readonly multiple?: boolean;
+  /** How many options are seen at once. Default: one; of a multiple select as many as there are, at most 8. */
+  readonly size?: number;
+};
+
+/**
+ * A list to choose from, with its label, its help and what is wrong with it.
+ *
+ * @example
+ * select({ field: draft.field("country"), label: "Country", prompt: "Choose …", options: [{ value: "nz", label: "New Zealand" }, "Peru"] })
+ */
+export function select(props: SelectProps): Rendered {
+  const {
+    field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, options, prompt, multiple = false,
+    size = multiple ? Math.min(options.length, 8) : undefined, class: given, ...attributes
+  } = props;
+  const source = sourceOf(props);
+  const chosen = multiple ? source.values : [source.value ?? ""];
+  return labelled(source, { label, ...(hideLabel !== undefined && { hideLabel }), help }, attributes.required, html`
+    <div class=${["hf-select", { "hf-select-many": multiple }]}><select class=${classes("hf-input", given)} id=${source.id} name=${multiple ? `${source.name}[]` : source.name}
+      multiple=${multiple} size=${size} ${spread({ ...described(source, help), ...attributes })}>${
+      prompt !== undefined && html`<option value="">${prompt}</option>`}${optionTags(options, chosen)}</select></div>`);
+}

@@ -1,0 +1,96 @@
+import { link, type Attributes } from "../components/index.js";
+import { html, keyed, spread, type Content, type Rendered } from "../html/index.js";
+import type { EventRef } from "../js/index.js";
+import { classes } from "./classes.js";
+
+/** Which way a column is sorted. */
+export type SortDirection = "ascending" | "descending";
+
+/** One column. */
+export interface Column<T> {
+  /** Unique among the columns. */
+  readonly key: string;
+  readonly label: Content;
+  /** What a row shows here. */
+  readonly cell: (row: T) => Content;
+  /** True: the table can be sorted by it. Default false. */
+  readonly sortable?: boolean;
+  /** Default "start"; numbers stand at the "end". */
+  readonly align?: "start" | "end";
+}
+
+/** How the table is sorted, and what sorts it in another way. */
+export type Sorting = { readonly by?: string | undefined; readonly direction?: SortDirection | undefined } & (
+  | { /** The URL of the same view, sorted so. */ readonly href: (by: string, direction: SortDirection) => string; readonly event?: undefined }
+  | { /** The event that sorts so. */ readonly event: (bound: { by: string; direction: SortDirection }) => EventRef; readonly href?: undefined }
+);
+
+/** Rows that the server forgets once they are sent: what `stream` gives. */
+export interface RowStream<T> {
+  map(render: (item: T, domId: string) => Content): Content;
+}
+
+/** Props of `table`; every other attribute goes to the `<table>`. */
+export type TableProps<T> = Omit<Attributes, "id"> & {
+  /** Unique in the page. */
+  readonly id: string;
+  /** What the table shows: above it, and for those who hear the page. */
+  readonly caption: Content;
+  /** True: the caption is not shown, but heard. Default false. */
+  readonly hideCaption?: boolean;
+  readonly columns: readonly Column<T>[];
+  readonly sort?: Sorting;
+  /** What can be done with a row: the last column. Default: there is none. */
+  readonly actions?: (row: T) => Content;
+  /** What the column of actions is called, for those who hear the page. Default "Actions". */
+  readonly actionsLabel?: string;
+  /** Instead of no rows. Default: nothing. */
+  readonly empty?: Content;
+} & (
+  | { readonly rows: readonly T[]; /** A row's key, unique in the table. */ readonly rowKey: (row: T) => string | number }
+  | { readonly rows: RowStream<T>; readonly rowKey?: undefined }
+);
+
+/**
+ * A table of records: a list that is kept, or a stream. On a narrow screen it scrolls in itself.
+ *
+ * @example
+ * table({
+ *   id: "people", caption: "People", rows: people, rowKey: (person) => person.id,
+ *   sort: { ...sort, href: (by, direction) => `/people?by=${by}&direction=${direction}` },
+ *   columns: [
+ *     { key: "name", label: "Name", sortable: true, cell: ({ name }) => name },
+ *     { key: "age", label: "Age", align: "end", cell: ({ age }) => age },
+ *   ],
+ *   actions: ({ id }) => button({ size: "small", inner: "Remove", "phx-click": on.remove({ id }) }),
+ * })
+ */
+export function table<T>(props: TableProps<T>): Rendered {
+  const { id, caption, hideCaption = false, columns, sort, actions, actionsLabel = "Actions", empty, rows, rowKey, class: given, ...attributes } = props;
+  const cells = (row: T): Content => html`${columns.map(({ cell, align }) => html`<td class=${{ "hf-end": align === "end" }}>${cell(row)}</td>`)}${
+    actions !== undefined && html`<td class="hf-actions">${actions(row)}</td>`}`;
+  const width = columns.length + (actions === undefined ? 0 : 1);
+  const none = empty !== undefined && html`<tr class="hf-none" id="${id}-none"><td colspan=${width}>${empty}</td></tr>`;
+  const body = rowKey === undefined
+    ? html`<tbody id="${id}-rows" phx-update="stream">${rows.map((row, domId) => html`<tr id=${domId}>${cells(row)}</tr>`)}</tbody>${
+      empty !== undefined && html`<tbody class="hf-none-stream">${none}</tbody>`}`
+    : html`<tbody id="${id}-rows">${rows.length === 0 ? none : keyed(rows, rowKey, (row) => html`<tr id="${id}-${rowKey(row)}">${cells(row)}</tr>`)}</tbody>`;
+  return html`<div class="hf-table-scroll" role="region" aria-labelledby="${id}-caption" tabindex="0"><table class=${classes("hf-table", given)} id=${id} ${spread(attributes)}>
+    <caption class=${{ "hf-hidden": hideCaption }} id="${id}-caption">${caption}</caption>
+    <thead><tr>${columns.map((column) => heading(column, sort))}${actions !== undefined && html`<th scope="col"><span class="hf-hidden">${actionsLabel}</span></th>`}</tr></thead>
+    ${body}
+  </table></div>`;
+}
+
+function heading<T>({ key, label, sortable = false, align }: Column<T>, sort: Sorting | undefined): Rendered {
+  const now = sort?.by === key ? (sort.direction ?? "ascending") : undefined;
+  return html`<th class=${{ "hf-end": align === "end" }} scope="col" aria-sort=${sortable ? (now ?? "none") : undefined}>${
+    sortable && sort !== undefined ? sorter(key, label, now, sort) : label}</th>`;
+}
+
+function sorter(by: string, label: Content, now: SortDirection | undefined, sort: Sorting): Rendered {
+  const direction = now === "ascending" ? "descending" : "ascending";
+  const inner = html`${label}<span class="hf-sort-mark" aria-hidden="true"></span>`;
+  if (sort.href !== undefined) return link({ patch: sort.href(by, direction), class: "hf-sort", inner });
+  return html`<button class="hf-sort" type="button" phx-click=${sort.event({ by, direction })}>${inner}</button>`;
+}

@@ -1,0 +1,52 @@
+import type { Attributes } from "../components/index.js";
+import { html, spread, type Content, type Rendered } from "../html/index.js";
+import { JS, type Commands, type EventRef } from "../js/index.js";
+import { classes } from "./classes.js";
+
+/** One tab and its panel. */
+export interface Tab {
+  /** Unique among the tabs: letters, digits and hyphens. */
+  readonly key: string;
+  readonly label: Content;
+  readonly inner: Content;
+  /** What is told when it is chosen: an event, or commands such as a patch of the URL. Default: nobody. */
+  readonly onSelect?: EventRef | Commands;
+}
+
+/** Props of `tabs`; every other attribute goes to its outermost element. */
+export interface TabsProps extends Omit<Attributes, "id"> {
+  /** Unique in the page. */
+  readonly id: string;
+  /** What the tabs are about, for those who hear the page. */
+  readonly label: string;
+  readonly tabs: readonly Tab[];
+  /** The key of the tab that is open first. Default: the first one's. */
+  readonly selected?: string;
+}
+
+/**
+ * Tabs, of which the browser shows one panel without asking the server. Tab goes through them, and so does the right arrow;
+ * Enter or Space chooses.
+ *
+ * @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ with manual activation
+ * @example
+ * tabs({ id: "account", label: "Account", tabs: [
+ *   { key: "profile", label: "Profile", inner: profile(user) }, { key: "keys", label: "Keys", inner: keys(user) } ] })
+ */
+export function tabs({ id, label, tabs: list, selected = list[0]?.key, class: given, ...attributes }: TabsProps): Rendered {
+  return html`<div class=${classes("hf-tabs", given)} id=${id} ${spread(attributes)}>
+    <div class="hf-tablist" role="tablist" aria-label=${label}>${list.map(({ key, label: text, onSelect }, at) => html`<button class="hf-tab" type="button" role="tab"
+      id="${id}-${key}-tab" aria-controls="${id}-${key}" aria-selected=${key === selected ? "true" : "false"} phx-click=${select(id, key, onSelect)}
+      phx-keydown=${JS.focus({ to: `#${id}-${list[(at + 1) % list.length]!.key}-tab` })} phx-key="ArrowRight">${text}</button>`)}</div>
+    ${list.map(({ key, inner }) => html`<div class="hf-tabpanel" role="tabpanel" id="${id}-${key}" aria-labelledby="${id}-${key}-tab" tabindex="0" hidden=${key !== selected}>${inner}</div>`)}
+  </div>`;
+}
+
+function select(id: string, key: string, onSelect: EventRef | Commands | undefined): Commands {
+  const chosen = JS.setAttribute("aria-selected", "false", { to: `#${id} > .hf-tablist > [role=tab]` })
+    .setAttribute("aria-selected", "true", { to: `#${id}-${key}-tab` })
+    .setAttribute("hidden", "", { to: `#${id} > [role=tabpanel]` })
+    .removeAttribute("hidden", { to: `#${id}-${key}` });
+  if (onSelect === undefined) return chosen;
+  return "push" in onSelect ? chosen.concat(onSelect) : chosen.push(onSelect);
+}

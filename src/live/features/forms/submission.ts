@@ -1,0 +1,40 @@
+import { HoldfastError } from "../../../errors/index.js";
+import { Feature, ownerOf, socketPart } from "../../socket/index.js";
+
+/** A form's submission, as its handler sees it. */
+export interface Submission {
+  /**
+   * 22 characters that the page has carried since the form was made, also over a crash and a restart: sent again, it is the
+   * same. Give it a unique key in your database, together with the user, and a form that is sent twice is stored once.
+   */
+  readonly id: string;
+}
+
+/** What the socket knows of the form that was sent. */
+export interface FormSocket {
+  /**
+   * The submission that this handler answers.
+   *
+   * @throws HoldfastError `socket_misuse` outside of the handler of a form's event
+   * @example
+   * handle: (socket, order) => shop.place({ ...order, key: socket.submission.id }),
+   */
+  readonly submission: Submission;
+}
+
+/** The submission that a view or a component is answering: one at a time, as its mailbox has it. */
+export class CurrentSubmission extends Feature {
+  now: Submission | undefined;
+}
+
+export const formSocket = socketPart({
+  get submission(): Submission {
+    const submission = ownerOf(this).peek(CurrentSubmission)?.now;
+    if (submission !== undefined) return submission;
+    throw new HoldfastError("socket_misuse", {
+      what: "socket.submission was read where no form was sent.",
+      expected: "the handler of an event with a form",
+      fix: 'save: { form: "draft", handle: (socket, data) => shop.place(data, socket.submission.id) }',
+    });
+  },
+});

@@ -1,0 +1,24 @@
+/** A message that nested views send to the view around them. */
+export class ChildMessage<Payload> {
+  readonly name: string;
+  /** Only a type: there is no such property. */
+  declare readonly payload?: Payload;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * A message from nested views to the view that shows them: the parent names it in `topics` and handles it in `messages`, the
+ * child sends it with `socket.tellParent`. It is handled in the parent's mailbox.
+ *
+ * @param name for logs
+ * @example
+ * export const picked = childMessage<Item>("picked");
+ * // in the parent: topics: () => ({ picked }), messages: { picked: (socket, item) => socket.assign({ item }) }
+ * // in the child: socket.tellParent(picked, item)
+ */
+export function childMessage<Payload>(name: string): ChildMessage<Payload> {
+  return new ChildMessage(name);
+}

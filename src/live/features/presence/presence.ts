@@ -1,0 +1,62 @@
+import type { Topic } from "../../../pubsub/index.js";
+import { LiveValue, type Owner } from "../../socket/index.js";
+import type { LivePresence } from "./live-presence.js";
+import { Presences, type PresenceRequest } from "./presences.js";
+import type { FetchPresences } from "./roster.js";
+
+/** Options of `presence`. */
+export interface PresenceOptions<M extends object> {
+  /** Who this is: a user's id, for instance. Two tabs with one key are one entry with two metas. */
+  readonly key: string | number;
+  /** What the others see: data. It reaches every client that may join a channel of the same topic. */
+  readonly meta: M;
+}
+
+/** The value that becomes a `LivePresence`. */
+class PresenceAssign extends LiveValue {
+  readonly #request: PresenceRequest;
+  #state: LivePresence<object, unknown> | undefined;
+
+  constructor(request: PresenceRequest) {
+    super();
+    this.#request = request;
+  }
+
+  override attach(owner: Owner, name: string): void {
+    this.#state = owner.feature(Presences).join(name, this.#request);
+  }
+
+  override assigned(): unknown {
+    return this.#state;
+  }
+}
+
+/**
+ * Who is on a topic, to be returned by `mount` or assigned. While the view is connected it is one of them; when it ends it
+ * leaves, and when its node is killed it leaves within 5 s. The page is rendered again when somebody comes, changes or goes.
+ * Over HTTP the list is shown, and nobody is added to it. Assigning another presence under the same name moves the view there.
+ *
+ * @param topic its name, or a topic of PubSub: a channel of the same topic sends its clients the same people
+ * @param options `key`: who this is; `meta`: what the others see; `fetch`: adds data to all entries at once, loaded from a
+ * database for instance. Declare it outside of `mount`: then all views of a node share each result. Until it has answered for
+ * the first time, and over HTTP, the list is empty and `loading` is true; if it fails, that is logged and the list stays as it was
+ * @throws HoldfastError `payload_not_data` for a meta that is no data, `presence_misuse` for the key `__proto__`
+ * @example
+ * mount: (socket) => ({ online: presence("room:7", { key: socket.assigns.user.id, meta: { name: socket.assigns.user.name } }) }),
+ * render: ({ online }) => html`<ul>${keyed(online.list, ({ key }) => key, ({ metas }) => html`<li>${metas[0]?.name}</li>`)}</ul>`
+ * @example
+ * const withUsers = async (entries: readonly PresenceEntry<{ at: number }>[]) => {
+ *   const users = await accounts.byIds(entries.map(({ key }) => Number(key)));
+ *   return entries.map((entry) => ({ ...entry, user: users.get(Number(entry.key)) }));
+ * };
+ * mount: (socket) => ({ online: presence("room:7", { key: socket.assigns.user.id, meta: { at: Date.now() }, fetch: withUsers }) })
+ */
+export function presence<M extends object, E>(
+  topic: Topic<unknown> | string, options: PresenceOptions<M> & { readonly fetch: FetchPresences<M, E> },
+): LivePresence<M, E>;
+export function presence<M extends object>(topic: Topic<unknown> | string, options: PresenceOptions<M>): LivePresence<M>;
+export function presence(
+  topic: Topic<unknown> | string, { key, meta, fetch }: PresenceOptions<object> & { readonly fetch?: FetchPresences<object, unknown> },
+): unknown {
+  return new PresenceAssign({ topic: typeof topic === "string" ? topic : topic.name, key: String(key), meta, fetch });
+}

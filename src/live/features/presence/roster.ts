@@ -1,0 +1,44 @@
+import { isPromise, type MaybePromise } from "../../../mailbox/index.js";
+import type { PresenceList, TrackedMeta } from "../../../presence/index.js";
+
+/** Somebody who is present, once for each key. Each tab is a meta of its own, with a `phx_ref` that no other meta has. */
+export interface PresenceEntry<M extends object> {
+  readonly key: string;
+  readonly metas: readonly (M & Pick<TrackedMeta, "phx_ref" | "phx_ref_prev">)[];
+}
+
+/** Adds data to all entries at once. May also sort them, or leave some out. */
+export type FetchPresences<M extends object, E> = (entries: readonly PresenceEntry<M>[]) => MaybePromise<readonly E[]>;
+
+type AnyFetch = FetchPresences<object, unknown>;
+
+const plain = new WeakMap<PresenceList, readonly PresenceEntry<object>[]>();
+const fetched = new WeakMap<AnyFetch, WeakMap<PresenceList, MaybePromise<readonly unknown[]>>>();
+
+/**
+ * A topic's list as views render it, ordered by key, so that all nodes render the same. Made once for all views of this node
+ * that show the list: the tracker gives the same object until somebody comes or goes.
+ *
+ * @param fetch called once for each list, too, if it is the same function in all views
+ */
+export function rosterOf(list: PresenceList, fetch: AnyFetch | undefined): MaybePromise<readonly unknown[]> {
+  const entries = entriesOf(list);
+  if (fetch === undefined) return entries;
+  let results = fetched.get(fetch);
+  if (results === undefined) fetched.set(fetch, (results = new WeakMap()));
+  const known = results.get(list);
+  if (known !== undefined) return known;
+  const result = fetch(entries);
+  results.set(list, result);
+  // The next view that asks tries again.
+  if (isPromise(result)) result.catch(() => results.delete(list));
+  return result;
+}
+
+function entriesOf(list: PresenceList): readonly PresenceEntry<object>[] {
+  const known = plain.get(list);
+  if (known !== undefined) return known;
+  const entries = Object.entries(list).map(([key, { metas }]) => ({ key, metas })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  plain.set(list, Object.freeze(entries));
+  return entries;
+}

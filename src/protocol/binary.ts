@@ -1,0 +1,52 @@
+import { HoldfastError } from "../errors/index.js";
+
+/** The first byte of a binary message of the server. */
+const PUSH = 0;
+const REPLY = 1;
+
+const utf8 = new TextEncoder();
+
+/**
+ * A message of the server's own whose payload is bytes: kind 0, three lengths, joinRef, topic, event, data. As in the phoenix
+ * client's `decodePush`; it has no ref.
+ *
+ * @throws HoldfastError `binary_frame_unwritable` if the topic or the event is longer than 255 bytes
+ */
+export function encodeBinaryPush(joinRef: string | null, topic: string, event: string, payload: Uint8Array): Uint8Array {
+  return frame(PUSH, { "join ref": joinRef ?? "", topic, event }, payload);
+}
+
+/**
+ * A reply whose response is bytes: kind 1, four lengths, joinRef, ref, topic, status, data. As in the phoenix client's
+ * `decodeReply`.
+ *
+ * @throws HoldfastError `binary_frame_unwritable` if the topic is longer than 255 bytes
+ */
+export function encodeBinaryReply(
+  joinRef: string | null, ref: string | null, topic: string, status: "ok" | "error", response: Uint8Array,
+): Uint8Array {
+  return frame(REPLY, { "join ref": joinRef ?? "", ref: ref ?? "", topic, status }, response);
+}
+
+/** A length is one byte. */
+function frame(kind: number, fields: Readonly<Record<string, string>>, payload: Uint8Array): Uint8Array {
+  const encoded = Object.entries(fields).map(([name, text]) => {
+    const bytes = utf8.encode(text);
+    if (bytes.length <= 255) return bytes;
+    throw new HoldfastError("binary_frame_unwritable", {
+      what: `Bytes cannot be sent: the ${name} is too long for a binary frame.`, expected: "at most 255 bytes", got: `${bytes.length} bytes`,
+      fix: "use shorter topics and events, or send JSON",
+    });
+  });
+  const head = 1 + encoded.length;
+  const frame = new Uint8Array(encoded.reduce((length, bytes) => length + bytes.length, head + payload.length));
+  frame[0] = kind;
+  let at = head;
+  for (const [index, bytes] of encoded.entries()) {
+    frame[1 + index] = bytes.length;
+    frame.set(bytes, at);
+    at += bytes.length;
+  }
+  frame.set(payload, at);
+  return frame;
+}

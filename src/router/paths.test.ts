@@ -1,0 +1,32 @@
+import { describe, expect, it, test } from "vitest";
+import { defaultLimits } from "../security/index.js";
+import { definePaths } from "./paths.js";
+import { liveSession } from "./live-session.js";
+import { LiveRouter } from "./live-router.js";
+
+const paths = definePaths({ home: "/", posts: "/posts", edit: "/posts/:postId/edit", file: "/files/:name", any: "/any/:rest{.+/x}" });
+
+describe("definePaths", () => {
+  it("makes URLs of parameters, and of a query behind them", () => {
+    expect(paths.home()).toBe("/");
+    expect(paths.posts({ page: 2, draft: true, author: undefined })).toBe("/posts?page=2&draft=true");
+    expect(paths.edit({ postId: 7 })).toBe("/posts/7/edit");
+    expect(paths.edit({ postId: 7 }, { tab: "text" })).toBe("/posts/7/edit?tab=text");
+    expect(paths.any({ rest: "a" })).toBe("/any/a");
+  });
+
+  it("refuses a path that does not begin with a slash", () => {
+    expect(() => definePaths({ posts: "posts" })).toThrow(/\[route_invalid\]/);
+  });
+});
+
+// A parameter reads what its URL was made of, whatever that was.
+test.each(["c#", "a/b", "a&b", "x+y", "100%", "%2F", "%2525", "ä", "..", " ", "?", "日本"])("%j comes back as the parameter that it was", (name) => {
+  const view = { name: "view" } as never;
+  const router = new LiveRouter([liveSession("files", {}, (live) => live(paths.file, view))]);
+  const uri = new URL(paths.file({ name }), "https://app.example");
+  // Dots alone are a browser's own: it removes them before it asks.
+  if (name === "..") return void expect(uri.pathname).toBe("/");
+  expect(router.match(uri)?.location.params["name"]).toBe(name);
+  expect(defaultLimits.urlLength).toBeGreaterThan(uri.href.length);
+});

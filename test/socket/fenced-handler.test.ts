@@ -1,0 +1,92 @@
+// A handler that was running when its user was disconnected: it is told, and what it does to its page and to others is void.
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { every, html, liveView, topic, childMessage, liveRender, onMount } from "holdfast";
+import { eventually, startLab, userSocketId, type Lab } from "../support/lab.js";
+
+const heard = topic<string>("fenced:heard");
+const log: string[] = [];
+let release = (): void => {};
+
+const Slow = liveView.define({
+  name: "slow",
+  authorize: "public",
+  mount: () => ({ done: 0 }),
+  events: {
+    wait: {
+      async handle(socket) {
+        socket.signal.addEventListener("abort", () => log.push("aborted"));
+        await new Promise<void>((resolve) => (release = resolve));
+        socket.assign({ done: 1 });
+        socket.pushEvent("done", {});
+        socket.putFlash("info", "done");
+        socket.broadcastFrom(heard, "done");
+        log.push(`assigned ${socket.assigns.done}`);
+        await socket.live().then(() => log.push("still live"), (error: { code?: string }) => log.push(String(error.code)));
+        await socket.live();
+        log.push("never");
+      },
+    },
+  },
+  terminate: (socket, reason) => void log.push(`terminated: ${reason}, done ${socket.assigns.done}`),
+  render: ({ done }, on) => html`<button phx-click=${on.wait}>${done}</button>`,
+});
+
+const picked = childMessage<string>("picked");
+const theme = onMount(() => ({ dark: false }), {
+  refresh: false, events: { toggleTheme: { handle: (socket) => socket.update("dark", (dark) => !dark) } },
+});
+const Child = liveView.define({
+  name: "child", authorize: "public",
+  events: { pick: { handle: (socket) => socket.tellParent(picked, "from the child") } },
+  render: (_assigns, on) => html`<button phx-click=${on.pick}>Pick</button>`,
+});
+const Parent = liveView.use(theme).define({
+  name: "parent", authorize: "public",
+  topics: () => ({ picked, tick: every(20) }),
+  mount: () => ({ got: "nothing", ticks: 0 }),
+  messages: {
+    picked: (socket, got) => socket.assign({ got }),
+    tick: (socket) => socket.update("ticks", (ticks) => Math.min(3, ticks + 1)),
+  },
+  render: ({ got, ticks, dark }) => html`
+    <main><p>${got} ${ticks} ${dark ? "dark" : "light"}</p><b phx-click=${theme.on.toggleTheme}></b>${liveRender(Child, { id: "child" })}</main>`,
+});
+
+let lab: Lab;
+beforeAll(async () => (lab = await startLab({ "/": Slow, "/parent": Parent })));
+afterAll(() => lab.close());
+beforeEach(() => void log.splice(0));
+
+it("a handler that was running finds its signal aborted and its effects void", async () => {
+  const others: string[] = [];
+  const subscription = lab.endpoint.pubsub.subscribe(heard, ({ payload }) => others.push(payload));
+  const page = await lab.open("/", await lab.loggedIn(7));
+  page.sendEvent("wait");
+  await eventually(() => expect(lab.endpoint.connections).toBe(1));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const frames = page.socket.frames.length;
+  await lab.endpoint.disconnect(userSocketId(7)); // resolves though the handler is running
+  expect(log).toEqual(["terminated: closed, done 0", "aborted"]);
+  release();
+  await eventually(() => expect(log).toContain("view_ended"));
+  expect(log).toEqual(["terminated: closed, done 0", "aborted", "assigned 0", "view_ended"]);
+  expect(others).toEqual([]);
+  expect(page.socket.frames.length).toBe(frames);
+  expect(lab.log.filter(({ message }) => message.includes("crash") || message.includes("threw"))).toEqual([]);
+  subscription.unsubscribe();
+});
+
+it("a view whose user leaves is terminated with that reason, and its assigns are there still", async () => {
+  const page = await lab.open("/");
+  await page.call("phx_leave", {});
+  await eventually(() => expect(log).toEqual(["terminated: left, done 0"]));
+});
+
+it("nested views speak to the view around them, clocks tick, and a hook's events belong to every view with it", async () => {
+  const page = await lab.open("/parent");
+  const child = await page.child("child");
+  await child.event("pick");
+  await page.event("toggleTheme");
+  await eventually(() => expect(JSON.stringify([page.diffs])).toContain("from the child"));
+  await eventually(() => expect(JSON.stringify(page.diffs)).toContain('"3"'));
+});

@@ -1,0 +1,101 @@
+// Who somebody is may change while a page is open: hooks load it again when their answer is old, or when a topic says so.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { html, liveSession, liveView, onMount, redirect, topic } from "holdfast";
+import { eventually, startLab, type Lab } from "../support/lab.js";
+
+const roles = new Map<number, string>();
+const calls: string[] = [];
+const roleChanged = topic<null>("role:changed");
+const said = topic<string>("said");
+
+const user = onMount(async (socket, { session }) => {
+  calls.push("load");
+  const id = (session as { userId?: number }).userId ?? 0;
+  const role = await socket.assignNew("role", () => roles.get(id) ?? "nobody");
+  socket.attachHook("once", "handleEvent", () => void calls.push("attached"));
+  if (role === "nobody") return redirect("/login");
+  return { role };
+}, { refresh: 200, topic: () => roleChanged });
+
+const Page = liveView.use(user).define({
+  name: "page",
+  authorize: ({ role }) => role === "admin" || role === "editor",
+  topics: () => ({ said }),
+  mount: () => ({ heard: "" }),
+  messages: { said: (socket, heard) => { calls.push("message"); socket.assign({ heard }); } },
+  events: { act: { handle: () => void calls.push("handled") } },
+  render: ({ role, heard }, on) => html`<main><button phx-click=${on.act}>${role}</button><p>${heard}</p></main>`,
+});
+
+let lab: Lab;
+beforeEach(async () => {
+  roles.set(1, "admin");
+  lab = await startLab({}, { live: [liveSession("lab", {}, (live) => live("/", Page))] });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await lab.close();
+});
+
+/** A page of user 1, whose calls so far are forgotten. */
+async function open(): ReturnType<Lab["open"]> {
+  const page = await lab.open("/", await lab.loggedIn(1));
+  calls.length = 0;
+  return page;
+}
+const old = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
+
+describe("a hook's answer", () => {
+  it("counts as long as it says", async () => {
+    const page = await open();
+    await page.event("act");
+    expect(calls).toEqual(["attached", "handled"]);
+  });
+
+  it("is loaded again before an event that comes later, and what it attached is attached once", async () => {
+    const page = await open();
+    roles.set(1, "editor");
+    await old();
+    const { response } = await page.event("act");
+    expect(calls).toEqual(["load", "attached", "handled"]);
+    expect(JSON.stringify(response)).toContain("editor");
+  });
+
+  it("that the policy no longer accepts ends the view before the handler, and the join is refused at its guards", async () => {
+    const page = await open();
+    roles.set(1, "reader");
+    await old();
+    expect((await page.event("act")).response).toEqual({});
+    expect(calls).toEqual(["load"]);
+    await eventually(() => expect(page.socket.frames.some(([, , , event]) => event === "phx_error")).toBe(true));
+    expect((await page.socket.join(page.page)).response).toMatchObject({ reason: "reload", status: 403 });
+  });
+
+  it("that the hook itself no longer gives ends it, too", async () => {
+    const page = await open();
+    roles.delete(1);
+    await old();
+    await page.event("act");
+    expect(calls).toEqual(["load"]);
+    expect((await page.socket.join(page.page)).response).toMatchObject({ redirect: { to: "/login" } });
+  });
+
+  it("is loaded again before a message, and what may no longer be seen is not rendered", async () => {
+    const page = await open();
+    roles.set(1, "reader");
+    await old();
+    lab.endpoint.broadcast(said, "a secret");
+    await eventually(() => expect(page.socket.frames.some(([, , , event]) => event === "phx_error")).toBe(true));
+    expect(calls).toEqual(["load"]);
+    expect(JSON.stringify(page.diffs)).not.toContain("a secret");
+  });
+
+  it("is stale at once when its topic says so", async () => {
+    const page = await open();
+    roles.set(1, "reader");
+    lab.endpoint.broadcast(roleChanged, null);
+    await eventually(() => expect(page.socket.frames.some(([, , , event]) => event === "phx_error")).toBe(true));
+    expect(calls).toContain("load");
+    expect(calls).not.toContain("handled");
+  });
+});

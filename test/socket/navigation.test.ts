@@ -1,0 +1,109 @@
+import { html, liveRender, liveView, navigate } from "holdfast";
+import { z } from "zod";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { StickyViews } from "../../src/live/page/sticky-views.js";
+import { liveView as sourceView } from "../../src/live/definition/index.js";
+import { all } from "../support/all-events.js";
+import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
+
+const seen: string[] = [];
+const Stays = liveView.define({
+  name: "stays",
+  authorize: "public",
+  mount: () => ({ n: 0 }),
+  events: {
+    go: { handle: () => navigate("/other") },
+    inc: { handle: (socket) => socket.update("n", (n) => n + 1) },
+  },
+  render: ({ n }, on) => html`<b>${n}<i phx-click=${all(on)}></i></b>`,
+});
+const Page = liveView.define({
+  name: "Page",
+  params: z.object({ hops: z.coerce.number().default(0), forbidden: z.string().optional() }),
+  authorize: (_assigns, { params }) => params.forbidden === undefined,
+  handleParams(socket, { params: { hops }, uri }) {
+    seen.push(uri.search);
+    if (hops > 0) socket.pushPatch(`/?hops=${hops - 1}`);
+  },
+  events: {
+    say: { handle: (socket) => socket.putFlash("info", "said") },
+    patch: { params: z.object({ to: z.string() }), handle: (socket, { to }) => socket.pushPatch(to) },
+    sayAndPatch: {
+      handle(socket) {
+        socket.putFlash("info", "moved");
+        socket.pushPatch("/?moved");
+      },
+    },
+    leave: { handle: () => navigate("/other") },
+    sayAndLeave: {
+      handle(socket) {
+        socket.putFlash("info", "left");
+        return navigate("/other");
+      },
+    },
+  },
+  render: ({ flash }, on) => html`<main>${flash.info}<i phx-click=${all(on)}></i>${liveRender(Stays, { id: "stays", sticky: true })}</main>`,
+});
+const Other = liveView.define({ name: "Other", authorize: "public", render: ({ flash }) => html`<p>${flash.info}</p>` });
+
+let lab: Lab;
+let page: Joined;
+beforeAll(async () => {
+  lab = await startLab({ "/": Page, "/other": Other });
+});
+afterAll(() => lab.close());
+beforeEach(async () => {
+  page = await lab.open("/");
+  seen.length = 0;
+  lab.log.length = 0;
+});
+afterEach(() => lab.cut());
+
+const patches = (): unknown[] => page.socket.frames.filter(([, , , event]) => event === "live_patch").map((frame) => frame[4]);
+
+describe("the flash", () => {
+  it("that was shown is gone behind a patch; what is said with the patch is shown", async () => {
+    expect((await page.event("say")).response).toEqual({ diff: { 0: "said" } });
+    expect((await page.event("patch", { to: "/?next" })).response).toEqual({ diff: { 0: "" } });
+    expect((await page.event("sayAndPatch")).response).toEqual({ diff: { 0: "moved" } });
+  });
+
+  it("goes along with a navigation if nobody has seen it yet, and only then", async () => {
+    await page.event("say");
+    expect((await page.event("leave")).response).toEqual({ live_redirect: { to: "/other", kind: "push" } });
+    const another = await lab.open("/");
+    expect((await another.event("sayAndLeave")).response).toEqual({
+      live_redirect: { to: "/other", kind: "push", flash: expect.any(String) as string },
+    });
+  });
+});
+
+describe("a patch", () => {
+  it("that patches on in handleParams is one entry of the history: where it came to rest", async () => {
+    expect(await page.event("patch", { to: "/?hops=2" })).toEqual({ status: "ok", response: {} });
+    expect(seen).toEqual(["?hops=2", "?hops=1", "?hops=0"]);
+    expect(patches()).toEqual([{ kind: "push", to: "/?hops=0" }]);
+  });
+
+  it("that the policy refuses moves no URL", async () => {
+    page.sendEvent("patch", { to: "/?forbidden=1" });
+    expect((await page.socket.push("phx_error"))[2]).toBe(page.topic);
+    expect(patches()).toEqual([]);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe("a sticky view", () => {
+  it("that navigates sends its page elsewhere, and stays", async () => {
+    const stays = await page.child("stays", undefined);
+    expect((await stays.event("go")).response).toEqual({ live_redirect: { to: "/other", kind: "push" } });
+    expect((await stays.event("inc")).response).toEqual({ diff: { 0: "1" } });
+    await eventually(() => expect(lab.log).toEqual([]));
+  });
+
+  it("is found by its name before any page has shown it, as behind a restart", () => {
+    const defined = sourceView.define({ name: "never shown", authorize: "public", render: () => html`<p></p>` as never });
+    expect(new StickyViews().get("never shown")).toBe(defined);
+    expect(new StickyViews().get("nobody")).toBeUndefined();
+  });
+});

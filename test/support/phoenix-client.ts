@@ -1,0 +1,58 @@
+import { Socket, type Channel } from "phoenix";
+import { WebSocket } from "ws";
+import { within } from "./wait.js";
+
+/** A `phoenix` client in Node: unmodified, over a websocket that has a browser's `Origin`. */
+export class PhoenixClient {
+  readonly socket: Socket;
+  readonly #opened: WebSocket[];
+
+  constructor(base: string, { path = "/socket", params = {} }: { path?: string; params?: Record<string, string> } = {}) {
+    const opened: WebSocket[] = (this.#opened = []);
+    // The client needs nothing of a browser's but this class.
+    class Transport extends WebSocket {
+      constructor(url: string) {
+        super(url, { headers: { origin: base, "user-agent": "phoenix in a test" } });
+        opened.push(this);
+      }
+    }
+    this.socket = new Socket(base.replace(/^http/, "ws") + path, {
+      params, transport: Transport as unknown as new (endpoint: string) => object, reconnectAfterMs: () => 1, rejoinAfterMs: () => 0,
+    });
+    this.socket.connect();
+  }
+
+  /** Joins a topic, and gives the channel with the join's answer. */
+  async join(topic: string, params: object = {}): Promise<{ channel: Channel; reply: unknown }> {
+    const channel = this.socket.channel(topic, params);
+    return { channel, reply: await answer(channel.join(), `join ${topic}`) };
+  }
+
+  /** The connection is lost, as by a network that fails: the client notices by its end. */
+  cut(): void {
+    this.#opened.at(-1)!.terminate();
+  }
+
+  get connections(): number {
+    return this.#opened.length;
+  }
+
+  close(): void {
+    this.socket.disconnect();
+    for (const opened of this.#opened) opened.terminate();
+  }
+}
+
+/** What a push was answered with. Rejects with the answer of an error. */
+export function answer(push: ReturnType<Channel["push"]>, what: string): Promise<unknown> {
+  return within(new Promise((resolve, reject) => {
+    push.receive("ok", resolve).receive("error", (response: unknown) => reject(new Error(JSON.stringify(response))));
+  }), what);
+}
+
+/** What comes of an event, from now on. */
+export function heard(channel: Channel, event: string): unknown[] {
+  const payloads: unknown[] = [];
+  channel.on(event, (payload: unknown) => void payloads.push(payload));
+  return payloads;
+}

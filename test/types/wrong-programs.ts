@@ -1,0 +1,185 @@
+// Checked by the compiler and never run: programs that are wrong and must not compile. Behind each stands what the
+// compiler says, so that a sentence which nobody understands is seen here.
+import {
+  allow, assignAsync, createPubSub, definePaths, form, html, liveComponent, liveRender, liveSession, liveView, navigate, onMount, redirect,
+  refuse, reply, stream, streamAsync, topic, userSocket,
+} from "holdfast";
+import { z } from "zod";
+
+interface Post { readonly id: number; readonly title: string }
+interface User { readonly name: string }
+declare const post: Post;
+declare const load: () => Promise<Post>;
+const posted = topic<Post>("posted");
+const render = () => html`<p></p>`;
+
+// ---- what stands in a template ----
+
+// @ts-expect-error -- Argument of type 'Post' is not assignable to parameter of type 'TemplateValue'.
+void html`<p>${post}</p>`;
+// @ts-expect-error -- Argument of type 'Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
+void html`<p>${load()}</p>`;
+// @ts-expect-error -- Argument of type '() => Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
+void html`<p>${load}</p>`;
+// @ts-expect-error -- Argument of type 'Date' is not assignable to parameter of type 'TemplateValue'.
+void html`<p>${new Date()}</p>`;
+
+// ---- mount, messages, handlers ----
+
+liveView.define({
+  authorize: "public",
+  mount: () => ({ posts: stream<Post>(), user: assignAsync(async (): Promise<User> => ({ name: "" })), more: streamAsync(async (): Promise<Post[]> => []), n: 0 }),
+  events: {
+    go: {
+      handle(socket) {
+        // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
+        socket.assign({ n: "1" });
+        // @ts-expect-error -- Argument of type '"no"' is not assignable to parameter of type '"more" | "n" | "posts" | "user"'.
+        socket.update("no", () => 1);
+        // @ts-expect-error -- Argument of type '"post"' is not assignable to parameter of type 'StreamNames<…>'.
+        socket.streamInsert("post", post);
+        // @ts-expect-error -- Type 'Promise<number>' is not assignable to type 'Promise<User>'.
+        socket.assignAsync("user", async () => 1);
+        // @ts-expect-error -- Argument of type '"n"' is not assignable to parameter of type '"user"'.
+        socket.assignAsync("n", async () => 1);
+        // @ts-expect-error -- Type 'Promise<undefined>' is not assignable to type 'Promise<User>'.
+        socket.assignAsync("user", async () => undefined);
+        // @ts-expect-error -- Argument of type '"posts"' is not assignable to parameter of type '"more"'.
+        socket.streamAsync("posts", async () => []);
+      },
+    },
+  },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  topics: () => ({ posted }),
+  messages: {
+    posted: (_socket, { title }) => title.trim() as never,
+    // @ts-expect-error -- Object literal may only specify known properties, and 'saved' does not exist in type '{ posted?: … }'.
+    saved: () => {},
+  },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  topics: () => ({ posted }),
+  messages: {
+    // @ts-expect-error -- Types of parameters 'text' and 'payload' are incompatible. Type 'Post' is not assignable to type 'string'.
+    posted: (_socket, text: string) => void text,
+  },
+  render,
+});
+// @ts-expect-error -- Type 'Promise<number>' is not assignable to type 'MaybePromise<MountResult>'.
+liveView.define({ authorize: "public", mount: async () => 5, render });
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- Type 'number' is not assignable to type 'never': an assign of mount's own is returned
+  mount: (socket) => (socket.assign({ n: 1 }), { n: 0 }),
+  render,
+});
+liveView.define({
+  authorize: "public",
+  mount: () => ({ n: 0 }),
+  events: {
+    // @ts-expect-error -- Type 'void' is not assignable to type 'Mistake<"mount returns no form \"draft\"">'.
+    save: { form: "draft", handle: () => {} },
+  },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  events: {
+    // @ts-expect-error -- Type 'void' is not assignable to type 'Mistake<…>': "id" stands in params and in bind: a client could send what the page has bound
+    remove: { params: z.object({ id: z.number() }), bind: z.object({ id: z.number() }), handle: () => {} },
+  },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  mount: () => ({ draft: form(z.object({ title: z.string() }), { title: "" }) }),
+  events: {
+    remove: { bind: z.object({ id: z.number() }), handle: () => {} },
+    save: { form: "draft", handle: () => {} },
+  },
+  render(_assigns, on) {
+    // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
+    on.remove({ id: "1" });
+    // @ts-expect-error -- Argument of type 'FormRefs' is not assignable to parameter of type 'TemplateValue'.
+    void html`<form phx-change=${on.save}></form>`;
+    return html`<b phx-click=${on.remove({ id: 1 })}></b>`;
+  },
+});
+
+// ---- hooks ----
+
+const user = onMount((): { user: User } => ({ user: { name: "" } }));
+const team = onMount(user, (socket) => ({ team: socket.assigns.user.name }));
+// @ts-expect-error -- … & Mistake<"a hook that this one needs must be used before it">
+liveView.use(team);
+// @ts-expect-error -- … & Mistake<"a hook that this one needs must stand before it">
+liveSession("a", { onMount: [team, user] }, () => {});
+const Members = liveView.expects(user).define({ authorize: ({ user: who }) => who.name !== "", render });
+liveSession("b", {}, (live) => {
+  // @ts-expect-error -- … & Mistake<"the live session does not run a hook that the view needs">
+  live("/members", Members);
+});
+liveSession("c", { onMount: user }, (live) => live("/members", Members));
+
+// ---- routes and links ----
+
+const Show = liveView.define({ params: z.object({ id: z.coerce.number() }), actions: ["edit"], authorize: "public", render });
+liveSession("d", {}, (live) => {
+  live("/posts/:id", Show, { action: "edit" });
+  // @ts-expect-error -- … & Mistake<"the path names \"postId\", the view's params do not">
+  live("/posts/:postId", Show);
+  // @ts-expect-error -- Type '"edti"' is not assignable to type '"edit"'.
+  live("/posts/:id/edit", Show, { action: "edti" });
+});
+const paths = definePaths({ posts: "/posts", post: "/posts/:id" });
+// @ts-expect-error -- Property 'post_' does not exist on type '{ … }'. Did you mean 'post'?
+paths.post_({ id: 1 });
+// @ts-expect-error -- Expected 1-2 arguments, but got 0.
+paths.post();
+// @ts-expect-error -- Object literal may only specify known properties, and 'postId' does not exist in type '{ readonly id: string | number; }'.
+paths.post({ postId: 1 });
+// @ts-expect-error -- … & Mistake<"this leads out of the application: redirect(url, { external: true })">
+redirect("https://example.com/");
+// @ts-expect-error -- … & Mistake<"this leads out of the application: redirect(url, { external: true })">
+navigate("//example.com/");
+
+// ---- components and nested views ----
+
+const Row = liveComponent<{ post: Post }>().define({ render: ({ post: { title } }) => html`<li>${title}</li>` });
+// @ts-expect-error -- Type 'string' is not assignable to type 'Post'.
+Row({ id: "1", post: "first" });
+const Room = liveView.define({ params: z.object({ room: z.number() }), authorize: "public", render });
+// @ts-expect-error -- Type 'string' is not assignable to type 'number'.
+liveRender(Room, { id: "room", session: { room: "1" } });
+
+// ---- what travels ----
+
+// @ts-expect-error -- … & Mistake<"a Map or a Set arrives as {}: send an array or an object">
+reply({ any: new Map() });
+// @ts-expect-error -- … & Mistake<"a Date arrives as a string: send date.toISOString()">
+reply({ at: new Date() });
+// @ts-expect-error -- … & Mistake<"a function does not travel as JSON">
+reply({ go: () => {} });
+const pubsub = createPubSub();
+// @ts-expect-error -- No overload matches this call.
+pubsub.subscribe(posted, (message: { body: string }) => void message);
+
+// ---- channels ----
+
+userSocket({
+  connect: () => ({ user: 1 }),
+  channels: (channel) => ({
+    // @ts-expect-error -- Type 'boolean' is not assignable to type 'MaybePromise<JoinResult>'.
+    closed: channel({ join: () => false }),
+    // @ts-expect-error -- Type 'undefined' is not assignable to type 'MaybePromise<JoinResult>'.
+    forgotten: channel({ join: () => void refuse("no") }),
+    open: channel({ join: () => allow({ room: 1 }) }),
+    // @ts-expect-error -- 'handelIn' does not exist in type 'ChannelDefinition<…>'. Did you mean to write 'handleIn'?
+    misspelt: channel({ join: () => ({}), handelIn: {} }),
+  }),
+});

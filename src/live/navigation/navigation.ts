@@ -1,4 +1,4 @@
-import { HoldfastError } from "../../errors/index.js";
+import { HoldfastError, StatusError } from "../../errors/index.js";
 import { externalUrl, localPath } from "../../security/index.js";
 import { sealFlash } from "../features/flash/index.js";
 import type { Location, ViewInit } from "../page/index.js";
@@ -58,7 +58,14 @@ export async function follow(view: NavigatingView, target: Redirect): Promise<De
     if (location === undefined) throw foreignPatch(view, next);
     if (!(await view.mayPatch(location.uri))) return { patched: undefined, leaves: new Redirect("redirect", next.to, false, false) };
     patched = next;
-    const again: Redirect | undefined = await view.patch(location);
+    let again: Redirect | undefined;
+    try {
+      again = await view.patch(location);
+    } catch (error) {
+      // What is not there, or not this user's: the client loads that URL, and sees the page that says so.
+      if (!(error instanceof StatusError)) throw error;
+      again = new Redirect("redirect", next.to, false, false);
+    }
     if (!view.alive) return { patched: undefined, leaves: undefined };
     next = again === undefined ? undefined : checkedRedirect(again, view.context);
   }

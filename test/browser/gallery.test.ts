@@ -20,8 +20,12 @@ function noteChanges(): void {
   const own = (classes: string): string => classes.split(/\s+/).filter((name) => !name.startsWith("phx-")).join(" ").trim();
   const state = (node: Node): string => {
     if (!(node instanceof Element)) return `${node.nodeName} ${node.textContent}`;
+    // Each view has tokens of its own, and only a view that is connected says what its streams' buttons may do.
+    const token = ["_submission", "_csrf_token"].includes(node.getAttribute("name") ?? "");
+    const value = ({ name, value: text }: Attr): string =>
+      name === "class" ? own(text) : name === "value" && token ? "" : text.replace(/~~[\w-]{16}$/, "");
     const attributes = [...node.attributes].filter(({ name }) => !name.startsWith("data-phx-"))
-      .map(({ name, value }) => `${name}=${name === "class" ? own(value) : value}`).filter((text) => text !== "class=");
+      .map((attribute) => `${attribute.name}=${value(attribute)}`).filter((text) => text !== "class=");
     return [node.localName, ...attributes.sort()].join(" ");
   };
   const take = (root: Element): Map<Node, string> => {

@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 test.each([
   ["holdfast", [
     "AsyncResult", "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
-    "allow", "assignAsync", "asyncResult", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
+    "allow", "assignAsync", "asyncResult", "childMessage", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
     "definePaths", "disconnect", "dynamicTag", "every", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
     "formTag", "halt", "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
-    "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "navigate", "noReply", "onMount",
+    "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount",
     "onTelemetry", "patch", "portal", "presence", "putFlash", "redirect", "refuse", "renderToString", "reply", "sessionOf", "spread",
     "stream", "streamAsync", "temporaryAssign", "toForm", "topic", "trustedHtml", "userSocket",
   ]],

@@ -90,7 +90,7 @@ export class Endpoint {
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease: node?.lease,
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease: options.outage === "serve" ? undefined : node?.lease,
         presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
@@ -111,7 +111,7 @@ export class Endpoint {
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       addresses: this.#addresses, warnings: bootWarnings(options, this.limits),
-      ...(node && { outside: new Outside({ node, pubsub: this.pubsub, presences: this.presences, registry, log }) }),
+      ...(node && { outside: new Outside({ node, pubsub: this.pubsub, presences: this.presences, registry, log, outageMs: options.outage === "serve" ? undefined : this.limits.outageMs }) }),
     });
   }
 

@@ -25,7 +25,7 @@ if (!Number.isSafeInteger(seed) || !["small", "full"].includes(size)) {
 const folder = mkdtempSync(join(tmpdir(), "attack-"));
 try {
   console.log(`seed ${seed}`);
-  const { status } = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--no-file-parallelism", "test/attack"], {
+  const { status } = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--no-file-parallelism", "-t", "\\[proof attack-", "test/attack/"], {
     cwd: root, stdio: "inherit", env: { ...process.env, HOLDFAST_PROVE: JSON.stringify({ size, seed, results: folder, stamp: {} }) },
   });
   const results = new Map(readdirSync(folder).filter((file) => file.startsWith("attack-")).map((file) =>

@@ -15,9 +15,10 @@ export {
   type PatchLink, type PortalProps, type PostLink, type Submitted, type ValueAt,
 } from "./components/index.js";
 export {
-  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, sessionOf, type CspDirective, type CspOptions,
-  type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type PublicDirOptions,
-  type RenderLiveOptions, type RequestSession,
+  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, rateLimit, sessionOf, type CspDirective, type CspOptions,
+  type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type HealthPaths,
+  type LogFunction, type Logger, type LogLevel, type PublicDirOptions,
+  type RateLimitOptions, type RenderLiveOptions, type RequestSession,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
 export {
@@ -29,9 +30,8 @@ export {
   type Transition,
 } from "./js/index.js";
 export {
-  assignAsync, AsyncResult, childMessage, every, form, halt, liveComponent, liveRender, liveView, navigate, onMount, patch, presence,
-  redirect, reply, stream,
-  streamAsync, temporaryAssign,
+  assignAsync, AsyncResult, childMessage, every, fileInput, form, halt, imagePreview, liveComponent, liveRender, liveView, navigate, onMount,
+  patch, presence, redirect, reply, stream, streamAsync, temporaryAssign, upload, uploadErrors,
   type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type ChildMessage, type Clock, type ComponentDefinition,
   type ConnectInfo, type Container, type EventDefinition, type EventRefs, type FetchPresences, type Flash, type FormErrors, type FormRefs, type Halt,
   type HookStage, type HookStages, type Json,
@@ -40,11 +40,13 @@ export {
   type Redirect, type Reply,
   type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type StreamInsertOptions, type StreamOptions, type Submission,
   type TemporaryAssign, type TerminateReason, type ViewDefinition,
+  type ExternalMeta, type ExternalOptions, type ExternalRefusal, type FileInputAttributes, type Upload, type UploadedFile,
+  type UploadedOnDisk, type UploadEntry, type UploadError, type UploadOptions, type UploadWriter, type WriterEnd, type WriterOptions,
 } from "./live/index.js";
 export type { Presence, PresenceDiff, PresenceList, PresenceTracker, TrackedMeta, Meta as PresenceMeta } from "./presence/index.js";
 export {
   createPubSub, DISCONNECT, disconnect, topic, type Answer, type Broadcast, type Carrier, type CarrierHost,
-  type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions,
+  type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions, type RateLimitStore,
   type RequestOptions, type RequestResult, type Subscription, type SubscriptionId, type Topic,
 } from "./pubsub/index.js";
 export { definePaths, liveSession, type Live, type LiveSession, type LiveSessionOptions, type Path, type Query } from "./router/index.js";
@@ -53,4 +55,7 @@ export {
   type MemoryRevocations, type MemoryRevocationsOptions, type MemorySubmissionsOptions, type RevocationStore,
   type SubmissionState, type SubmissionStore,
 } from "./security/index.js";
-export { onTelemetry, type TelemetryEvents } from "./telemetry/index.js";
+export {
+  onSpan, onTelemetry, TELEMETRY_EVENTS, TELEMETRY_SPANS, type SpanDetails, type SpanEvent, type SpanListener, type SpanName,
+  type TelemetryEvents,
+} from "./telemetry/index.js";

@@ -230,8 +230,11 @@ describe("150 MB, in chunks,", () => {
     ["as a urlencoded form", "/form", { "content-type": "application/x-www-form-urlencoded" }, 413],
     ["where no token is needed", "/machine", {}, 413],
     ["to no route", "/nowhere", { "content-type": "multipart/form-data; boundary=x" }, 404],
-  ])("%s, cost a few megabytes and an early answer", async (_what, path, headers, status) => {
-    await (await fetch(`${url}/form`)).text();
+    ["without a session, whose token nothing can be", "/form", { "content-type": "multipart/form-data; boundary=x", cookie: "" }, 403],
+  ])("%s, cost a few megabytes and an early answer", async (_what, path, extra: Record<string, string>, status) => {
+    const page = await fetch(`${url}/form`);
+    await page.text();
+    const headers = { cookie: page.headers.getSetCookie().map((cookie) => cookie.split(";", 1)[0]).join("; "), ...extra };
     await peak(); // from here on it is counted anew
     const before = await peak();
     const answer = await flood(path, headers);

@@ -90,8 +90,8 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   navigationType = (): never => expect.unreachable();
   putLayout = (): void => expect.unreachable();
   sendUpdate = (): void => expect.unreachable();
-  number = (): number => 0;
   tellParent = (): void => expect.unreachable();
+  number = (): number => 0;
   seal = (event: string): string => event;
   replaced = (): void => {};
   componentNumber = (call: ComponentCall): number => this.table.call(call).cid;

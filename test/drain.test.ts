@@ -16,3 +16,13 @@ test("a draining endpoint closes a share of its sockets at a time, each with a c
   expect([open(), endpoint.connections]).toEqual([0, 0]);
   expect(new Set(pages.map((page) => page.closed?.code))).toEqual(new Set([1012]));
 });
+
+test("the clients of sockets that close together are told to come back one after the other", async () => {
+  const Page = liveView.define({ authorize: "public", render: () => html`<p></p>` });
+  const endpoint = createEndpoint({
+    secret: "a secret of the tests, and of no one else", live: [liveSession("default", {}, (live) => live("/", Page))],
+  });
+  const pages = await Promise.all(Array.from({ length: 3 }, () => openBrowser(endpoint).visit("/")));
+  await endpoint.close();
+  expect(pages.map((page) => page.closed?.reason).sort()).toEqual(["restart;0", "restart;1", "restart;2"]);
+});

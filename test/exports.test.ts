@@ -4,19 +4,25 @@ import { expect, test } from "vitest";
 test.each([
   ["holdfast", [
     "AsyncResult", "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
+    "TELEMETRY_EVENTS", "TELEMETRY_SPANS",
     "allow", "assignAsync", "asyncResult", "childMessage", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
-    "definePaths", "disconnect", "dynamicTag", "every", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
-    "formTag", "halt", "html", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
-    "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount",
-    "onTelemetry", "patch", "portal", "presence", "putFlash", "redirect", "refuse", "renderToString", "reply", "sessionOf", "spread",
-    "stream", "streamAsync", "temporaryAssign", "toForm", "topic", "trustedHtml", "userSocket",
+    "definePaths", "disconnect", "dynamicTag", "every", "fileInput", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
+    "formTag", "halt", "html", "imagePreview", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
+    "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount", "onSpan",
+    "onTelemetry", "patch", "portal", "presence", "putFlash", "rateLimit", "redirect", "refuse", "renderToString", "reply", "sessionOf",
+    "spread", "stream", "streamAsync", "temporaryAssign", "toForm", "topic", "trustedHtml", "upload", "uploadErrors", "userSocket",
   ]],
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/bun", ["serve"]],
-  ["holdfast/testing", ["openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
+  ["holdfast/testing", ["accessMatrix", "attack", "openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
+  ["holdfast/components", [
+    "button", "buttonClass", "checkbox", "checkboxGroup", "closeModal", "dropdown", "emptyState", "flash", "input", "list", "modal", "openModal",
+    "optionTags", "optionsOf", "pagination", "radioGroup", "select", "skeleton", "table", "tabs", "textarea", "toasts",
+  ]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "push"]],
   ["holdfast/redis", ["redis"]],
+  ["holdfast/dev", ["startDevelopment"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);
 });

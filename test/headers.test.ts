@@ -26,7 +26,7 @@ async function everywhere(endpoint: Endpoint, name: string, path = "/"): Promise
 }
 
 const four = (value: unknown): unknown[] => [value, value, value, value];
-const DEFAULT = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; object-src 'none'; "
+const DEFAULT = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; object-src 'none'; "
   + "base-uri 'self'; frame-ancestors 'self'; form-action 'self'";
 
 describe("a Content-Security-Policy", () => {
@@ -45,11 +45,11 @@ describe("a Content-Security-Policy", () => {
 
   it("is changed by directive: sources, a list, a function of the default, or none", async () => {
     const changed = make({ csp: {
-      connectSrc: "https://api.example", fontSrc: ["'self'", "https://fonts.example"], imgSrc: (sources) => [...sources, "blob:"],
+      connectSrc: "https://api.example", fontSrc: ["'self'", "https://fonts.example"], imgSrc: (sources) => [...sources, "https://cdn.example.com"],
       styleSrc: false, upgradeInsecureRequests: [],
     } });
     expect(await everywhere(changed, "content-security-policy")).toEqual(four(
-      "default-src 'self'; script-src 'self'; img-src 'self' data: https: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'; "
+      "default-src 'self'; script-src 'self'; img-src 'self' data: blob: https: https://cdn.example.com; object-src 'none'; base-uri 'self'; frame-ancestors 'self'; "
       + "form-action 'self'; connect-src https://api.example; font-src 'self' https://fonts.example; upgrade-insecure-requests"));
     expect(await everywhere(make({ csp: false }), "content-security-policy")).toEqual(four(null));
   });

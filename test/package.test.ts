@@ -9,7 +9,9 @@ interface Manifest {
 
 const root = new URL("../", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as Manifest;
-const subpaths = Object.entries(manifest.exports).filter(([subpath]) => subpath !== "./package.json");
+const subpaths = Object.entries(manifest.exports).filter(([subpath]) => subpath !== "./package.json" && !subpath.endsWith(".css"));
+/** Subpaths whose room has another name: `components` are those that the root exports. */
+const rooms: Readonly<Record<string, string>> = { "/components": "/component-kit" };
 
 /** The runtimes that have an adapter: each is a folder of the room `adapters`. */
 const adapters = readdirSync(new URL("src/adapters/", root), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -19,7 +21,7 @@ describe.each(subpaths)("the subpath %s", (subpath, target) => {
   const room = subpath.slice(1);
 
   it("leads to the built code and types of its room, types first", () => {
-    const folder = adapters.includes(room.slice(1)) ? `/adapters${room}` : room;
+    const folder = adapters.includes(room.slice(1)) ? `/adapters${room}` : (rooms[room] ?? room);
     expect(target).toEqual({ types: `./dist${folder}/index.d.ts`, default: `./dist${folder}/index.js` });
     expect(Object.keys(target)).toEqual(["types", "default"]);
     for (const file of Object.values(target)) expect(existsSync(new URL(file, root)), file).toBe(true);
@@ -30,6 +32,12 @@ describe.each(subpaths)("the subpath %s", (subpath, target) => {
     expect(names).not.toEqual([]);
     expect(names).not.toContain("default");
   });
+});
+
+it("stylesheets are in the package", () => {
+  const styles = Object.entries(manifest.exports).filter(([subpath]) => subpath.endsWith(".css"));
+  expect(styles).toEqual([["./components.css", "./styles/components.css"]]);
+  expect(readFileSync(new URL("styles/components.css", root), "utf8")).toContain("--hf-accent");
 });
 
 it("nothing outside the exports map can be imported", () => {

@@ -64,7 +64,9 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#textFrameBytes = textFrameLimit(handshake.session, limits);
     this.#registry = registry;
     this.#matcher = matcher;
-    this.#intake = new Intake(limits, () => this.#transport, (frame, bytes) => this.#dispatch(frame, bytes));
+    this.#intake = new Intake(limits, {
+      reading: () => this.#transport, dispatch: (frame, bytes) => this.#dispatch(frame, bytes),
+    }, registry.inflight);
     registry.add(this);
   }
 
@@ -78,6 +80,11 @@ export class Connection implements TopicSocket, RegisteredSocket {
 
   handler(topic: string): TopicHandler | undefined {
     return this.#topics.get(topic)?.handler;
+  }
+
+  /** What handles the joined topics. */
+  *handlers(): Iterable<TopicHandler> {
+    for (const { handler } of this.#topics.values()) if (handler !== undefined) yield handler;
   }
 
   /** How many topics are joined. */
@@ -113,7 +120,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     if (!this.#alive) return;
     if (frame === undefined) return this.close(CLOSE.malformed, "malformed frame");
     this.#heardAt = Date.now();
-    this.#intake.take(frame, bytes, this.#heardAt);
+    this.#intake.take(frame, bytes, this.#heardAt, this.#topics.get(frame.topic)?.paces(frame) !== true);
   }
 
   queued(bytes: number): void {
@@ -151,7 +158,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   #join(frame: Frame, bytes: number): void {
     const { topic, ref, joinRef } = frame;
     const previous = this.#topics.get(topic);
-    if (previous === undefined && this.#topics.size >= this.#limits.topicsPerSocket) {
+    if (previous === undefined && this.#full(topic)) {
       return this.send(encodeReply(joinRef, ref, topic, "error", { reason: "too many topics" }));
     }
     const joined = new Topic(this, topic, joinRef, previous);
@@ -168,6 +175,14 @@ export class Connection implements TopicSocket, RegisteredSocket {
     if (this.#topics.get(topic) === joined) this.#joined = true;
     // The join itself may have disconnected its own user.
     if (this.#closed !== undefined) handler.end();
+  }
+
+  #full(topic: string): boolean {
+    const { topicsPerSocket } = this.#limits;
+    if (this.#topics.size < topicsPerSocket || this.#matcher.hasTokens?.(topic) === true) return false;
+    let counted = 0;
+    for (const joined of this.#topics.keys()) if (this.#matcher.hasTokens?.(joined) !== true) counted++;
+    return counted >= topicsPerSocket;
   }
 
   #unmatched({ topic, ref }: Frame): void {
@@ -204,6 +219,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     if (this.#closed !== undefined) return;
     this.#closed = { code, reason };
     emit("holdfast:socket:closed", { code, reason });
+    this.#registry.log("socket closed", { code, reason });
     this.#end();
     this.#transport?.close(code, reason);
   }

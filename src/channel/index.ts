@@ -6,7 +6,10 @@ export {
 } from "./channel.js";
 export { ChannelJoins, type ChannelContext, type ConnectedUser } from "./channel-topic.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
-export { LiveJoins, type PageToken } from "./live-joins.js";
-export type { GuardRedirect, GuardVerdict, PageGuard } from "./live-topic.js";
+export type { Waiting } from "./admission.js";
+export { joinedViews } from "./joined-views.js";
+export { LiveJoins, type JoinDoors, type PageToken } from "./live-joins.js";
+export { LiveTopic, type GuardRedirect, type GuardVerdict, type PageGuard } from "./live-topic.js";
 export { SocketRegistry } from "./registry.js";
-export type { TopicMatcher } from "./topic.js";
+export { eitherOf, type TopicMatcher } from "./topic.js";
+export { UploadJoins } from "./upload-topic.js";

@@ -1,10 +1,13 @@
 import type { Frame } from "../protocol/index.js";
 import { TokenBucket, type Limits } from "../security/index.js";
+import type { Inflight, InflightReader } from "./inflight.js";
 
 /** A frame with its weight on the wire. */
 export interface Weighed {
   readonly frame: Frame;
   readonly bytes: number;
+  /** Whether it takes a token of the rate. */
+  readonly counted: boolean;
 }
 
 /** What reads the client's frames. */
@@ -13,83 +16,116 @@ export interface Reading {
   resume(): void;
 }
 
+/** What an intake belongs to. */
+export interface IntakeSocket {
+  /** The transport; undefined until it is open. */
+  reading(): Reading | undefined;
+  dispatch(frame: Frame, bytes: number): void;
+}
+
 /**
- * How fast a socket is read. Beyond the rate, and beyond the bytes that may wait in its mailboxes, nothing is lost: reading
- * pauses, and the client's own socket fills up. What had arrived already waits here, in its order.
+ * How fast a socket is read. Beyond the rate, beyond the bytes of its own that may wait, and beyond those of all sockets,
+ * nothing is lost: reading pauses, and the client's own socket fills up. What had arrived already waits here, in its order.
  */
-export class Intake {
+export class Intake implements InflightReader {
   readonly #limits: Pick<Limits, "waitingFrameBytes">;
   readonly #bucket: TokenBucket;
-  readonly #dispatch: (frame: Frame, bytes: number) => void;
-  readonly #reading: () => Reading | undefined;
+  readonly #socket: IntakeSocket;
+  readonly #inflight: Inflight;
   /** Frames beyond the rate, while there are any. */
   #held: Weighed[] | undefined;
   #releasing: NodeJS.Timeout | undefined;
   /** Bytes of frames that wait in mailboxes. */
   #queued = 0;
+  /** More of its own bytes wait than the limit allows. */
   #full = false;
+  /** More bytes of all sockets wait than the limit allows, some of them its own. */
+  #stopped = false;
+  #paused = false;
   #ended = false;
 
-  constructor(
-    limits: Pick<Limits, "eventsPerSecond" | "eventBurst" | "waitingFrameBytes">, reading: () => Reading | undefined,
-    dispatch: (frame: Frame, bytes: number) => void,
-  ) {
+  /** @param inflight counts what waits of all sockets together */
+  constructor(limits: Pick<Limits, "eventsPerSecond" | "eventBurst" | "waitingFrameBytes">, socket: IntakeSocket, inflight: Inflight) {
     this.#limits = limits;
     this.#bucket = new TokenBucket(limits.eventsPerSecond, limits.eventBurst);
-    this.#reading = reading;
-    this.#dispatch = dispatch;
+    this.#socket = socket;
+    this.#inflight = inflight;
   }
 
   /** True while the client is not read: its silence is ours. */
   get paused(): boolean {
-    return this.#full || this.#held !== undefined;
+    return this.#paused;
   }
 
-  /** Takes a frame: now, or when its turn comes. */
-  take(frame: Frame, bytes: number, now: number): void {
+  /** Takes a frame: now, or when its turn comes. One that is not counted waits for those before it only. */
+  take(frame: Frame, bytes: number, now: number, counted = true): void {
     // Behind a frame that waits, all wait: their order is the client's.
-    if (this.#held !== undefined) return void this.#held.push({ frame, bytes });
-    const wait = this.#bucket.take(now);
-    if (wait === 0) return this.#dispatch(frame, bytes);
-    this.#held = [{ frame, bytes }];
-    this.#reading()?.pause();
+    if (this.#held !== undefined) return this.#hold({ frame, bytes, counted });
+    const wait = counted ? this.#bucket.take(now) : 0;
+    if (wait === 0) return this.#socket.dispatch(frame, bytes);
+    this.#held = [];
+    this.#hold({ frame, bytes, counted });
+    this.#read();
     this.#releaseIn(wait);
+  }
+
+  #hold(weighed: Weighed): void {
+    this.#held!.push(weighed);
+    this.#inflight.add(weighed.bytes);
   }
 
   /** So many more bytes wait in mailboxes; negative when they no longer do. */
   queued(bytes: number): void {
     this.#queued += bytes;
-    if (!this.#full && this.#queued > this.#limits.waitingFrameBytes) {
-      this.#full = true;
-      this.#reading()?.pause();
-    } else if (this.#full && this.#queued <= this.#limits.waitingFrameBytes / 2) {
-      this.#full = false;
-      if (this.#held === undefined && !this.#ended) this.#reading()?.resume();
+    this.#inflight.add(bytes);
+    const { waitingFrameBytes } = this.#limits;
+    if (this.#queued > waitingFrameBytes) this.#full = true;
+    else if (this.#queued <= waitingFrameBytes / 2) this.#full = false;
+    if (bytes > 0 && !this.#stopped) this.#stopped = this.#inflight.stops(this);
+    if (this.#queued === 0 && this.#stopped) {
+      this.#inflight.forget(this);
+      this.#stopped = false;
     }
+    this.#read();
+  }
+
+  admit(): void {
+    this.#stopped = false;
+    this.#read();
   }
 
   end(): void {
     this.#ended = true;
     clearTimeout(this.#releasing);
+    for (const { bytes } of this.#held ?? []) this.#inflight.add(-bytes);
     this.#held = undefined;
+    this.#inflight.forget(this);
+  }
+
+  /** Reads, or not. */
+  #read(): void {
+    const paused = this.#full || this.#stopped || this.#held !== undefined;
+    if (paused === this.#paused || this.#ended) return;
+    this.#paused = paused;
+    if (paused) this.#socket.reading()?.pause();
+    else this.#socket.reading()?.resume();
   }
 
   /** Takes the frames that wait, one by one, as the rate allows, and then reads again. */
   #releaseIn(ms: number): void {
     this.#releasing = setTimeout(() => {
       const held = this.#held!;
-      let taken = 0;
-      while (taken < held.length && !this.#ended) {
-        const wait = this.#bucket.take(Date.now());
-        if (wait > 0) {
-          this.#held = held.slice(taken);
-          return this.#releaseIn(wait);
-        }
-        const { frame, bytes } = held[taken++]!;
-        this.#dispatch(frame, bytes);
+      while (held.length > 0 && !this.#ended) {
+        const { frame, bytes, counted } = held[0]!;
+        const wait = counted ? this.#bucket.take(Date.now()) : 0;
+        if (wait > 0) return this.#releaseIn(wait);
+        held.shift();
+        this.#inflight.add(-bytes);
+        this.#socket.dispatch(frame, bytes);
       }
+      if (this.#ended) return;
       this.#held = undefined;
-      if (!this.#full && !this.#ended) this.#reading()?.resume();
+      this.#read();
     }, ms);
   }
 }

@@ -4,9 +4,9 @@ import {
 import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
 import { parsePageUrl, withinJsonLimits, type SessionData } from "../security/index.js";
-import { emit } from "../telemetry/index.js";
+import type { AdmitJoin } from "./admission.js";
 import { asObject, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
-import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
+import { refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
 
 /** What the sealed page token says: which page of which live session was rendered for which session. */
 export interface PageToken {
@@ -23,6 +23,14 @@ export interface LiveSocketInfo {
   readonly info: ConnectInfo;
 }
 
+/** What stands before the pages of a socket. */
+export interface JoinDoors {
+  /** The pages' middleware; undefined if the application has none. */
+  readonly guard: PageGuard | undefined;
+  /** How fast pages may be joined. */
+  readonly admit: AdmitJoin;
+}
+
 /** Why a join was refused, in the words that the client knows; `left`: the nested view's parent is gone. */
 type Refusal = "stale" | "unauthorized" | "reload" | "left";
 
@@ -31,13 +39,13 @@ export class LiveJoins implements TopicMatcher {
   readonly #context: PageContext;
   readonly #router: LiveRouter;
   readonly #socket: LiveSocketInfo;
-  readonly #guard: PageGuard | undefined;
+  readonly #doors: JoinDoors;
 
-  constructor(context: PageContext, router: LiveRouter, socket: LiveSocketInfo, guard: PageGuard | undefined) {
+  constructor(context: PageContext, router: LiveRouter, socket: LiveSocketInfo, doors: JoinDoors) {
     this.#context = context;
     this.#router = router;
     this.#socket = socket;
-    this.#guard = guard;
+    this.#doors = doors;
   }
 
   join(topic: TopicHandle, frame: Frame, bytes = 0): TopicHandler | undefined {
@@ -46,15 +54,13 @@ export class LiveJoins implements TopicMatcher {
     const admitted = session === undefined || !topic.socket.alive || this.#socket.stale
       ? "stale" : this.#admit(topic, session, asObject(frame.payload));
     if (typeof admitted === "string") {
-      emit("holdfast:join:refused", { topic: topic.topic, reason: admitted });
-      topic.reply(frame.ref, "error", admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
-      topic.drop();
-      return REFUSED;
+      this.#context.log("join refused", { topic: topic.topic, reason: admitted });
+      return refuseJoin(topic, frame, admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
     }
     const { parentId } = admitted.init;
     const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
     const view = new LiveTopic(topic, {
-      sessionId: session!.id, origin, guard: this.#guard, routeOf: (uri) => this.#router.match(uri)?.route,
+      sessionId: session!.id, origin, ...this.#doors, routeOf: (uri) => this.#router.match(uri)?.route,
     }, admitted, this.#context, parent);
     view.begin(frame, bytes);
     return view;
@@ -165,10 +171,7 @@ function viewId({ topic }: TopicHandle): string {
 }
 
 /** The view of this id that lives on the same socket. */
-function viewOn({ socket }: TopicHandle, id: string): LiveTopic | undefined {
+export function viewOn({ socket }: TopicHandle, id: string): LiveTopic | undefined {
   const handler = socket.handler(`lv:${id}`);
   return handler instanceof LiveTopic ? handler : undefined;
 }
-
-/** A join that was refused has no handler; whatever still comes for it goes nowhere. */
-const REFUSED: TopicHandler = { receive() {}, end() {} };

@@ -3,10 +3,11 @@ import { isPromise } from "../mailbox/index.js";
 import {
   follow, locate, patchPayload, ViewProcess, type Answer, type PageContext, type Redirect, type ViewHost, type ViewInit,
 } from "../live/index.js";
-import { LIVEVIEW_VERSION, type Frame } from "../protocol/index.js";
+import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
 import { parsePageUrl } from "../security/index.js";
-import { emit } from "../telemetry/index.js";
+import { emit, spans } from "../telemetry/index.js";
+import type { AdmitJoin, Waiting } from "./admission.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
 
 /** What the middleware of a page says: it lets its user through, sends them elsewhere, or neither. */
@@ -40,6 +41,8 @@ export interface ViewSocket {
   readonly sessionId: string;
   readonly origin: string;
   readonly guard: PageGuard | undefined;
+  /** How fast pages may be joined. A nested view belongs to a page that was admitted. */
+  readonly admit: AdmitJoin;
   /** The route of a URL of the page's live session. */
   readonly routeOf: (uri: URL) => LiveRoute | undefined;
 }
@@ -56,6 +59,8 @@ export class LiveTopic implements TopicHandler, ViewHost {
   /** What the page's middleware has set, until the view has mounted. */
   #variables: ((key: string) => unknown) | undefined;
   readonly #parent: LiveTopic | undefined;
+  /** The join's place in the queue. */
+  #waiting: Waiting | undefined;
   /** The nested views that end with this one. */
   #children: Set<LiveTopic> | undefined;
 
@@ -129,12 +134,17 @@ export class LiveTopic implements TopicHandler, ViewHost {
 
   /** The join is the mailbox's first job: events that come before it has ended wait behind it. */
   begin(frame: Frame, bytes: number): void {
-    this.process.deliver(() => this.#join(frame), () => this.#refuse(frame, { reason: "stale" }, "stale"), bytes);
+    const join = (): Promise<void> => this.#join(frame);
+    const { name } = this.process;
+    const { topic } = this.#topic;
+    this.process.deliver(() => (spans.join.heard ? spans.join.run({ view: name, topic }, join) : join()), () => this.#refuse(frame, { reason: "stale" }, "stale"), bytes);
   }
 
   async #join(frame: Frame): Promise<void> {
     const { process } = this;
     try {
+      if (this.#route !== undefined && !(await this.#admitted())) return;
+      if (!process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
       const refusal = await this.#guardRefusal();
       if (refusal !== undefined) return this.#refuse(frame, refusal, "unauthorized");
       const target = await process.mount();
@@ -164,6 +174,19 @@ export class LiveTopic implements TopicHandler, ViewHost {
     }
   }
 
+  /**
+   * Waits for its turn. A refused join costs the page what its user has typed, so a join that cannot begin in time closes the
+   * socket instead: the client tries again by itself, and its page stays as it is.
+   */
+  async #admitted(): Promise<boolean> {
+    this.#waiting = this.#socket.admit();
+    const retryAfterMs = await this.#waiting?.answer;
+    this.#waiting = undefined;
+    if (retryAfterMs === undefined) return true;
+    this.#topic.socket.close(CLOSE.restart, restartReason(retryAfterMs));
+    return false;
+  }
+
   /** How the page's own middleware refuses the join; undefined if it does not. */
   async #guardRefusal(): Promise<object | undefined> {
     const { guard } = this.#socket;
@@ -183,7 +206,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
     if (!this.process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
     if (error instanceof StatusError) {
       const hidden = error.status === 403 && this.#context.hidesForbidden(this.process.location.uri.pathname);
-      return this.#refuse(frame, { reason: "reload", status: hidden ? 404 : error.status }, "reload");
+      return this.#refuse(frame, { reason: "reload", status: hidden ? 404 : error.status }, "reload", { status: error.status, why: error.message });
     }
     if (error instanceof HoldfastError && error.code === "view_ended") return this.#refuse(frame, { reason: "stale" }, "stale");
     this.#countCrash();
@@ -191,8 +214,11 @@ export class LiveTopic implements TopicHandler, ViewHost {
     this.#refuse(frame, { reason: "join crashed" }, "crashed");
   }
 
-  #refuse(frame: Frame, response: object, reason: string): void {
-    emit("holdfast:join:refused", { topic: this.#topic.topic, reason });
+  /** @param more what the log is told beside the reason, and the client is not */
+  #refuse(frame: Frame, response: object, reason: string, more: object = {}): void {
+    const { topic } = this.#topic;
+    emit("holdfast:join:refused", { topic, reason });
+    this.#context.log("join refused", { view: this.process.name, topic, reason, ...more });
     this.end();
     this.#topic.reply(frame.ref, "error", response);
     this.#topic.drop();
@@ -219,7 +245,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
       case "cids_destroyed":
         return process.componentsLeft(this.#cids(values), answer, bytes);
       default:
-        return this.#topic.reply(ref, "error", { reason: "unknown message" });
+        if (!process.frame(event, values, answer, bytes)) this.#topic.reply(ref, "error", { reason: "unknown message" });
     }
   }
 
@@ -242,6 +268,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
 
   /** Its nested views end with it: the client has dropped them, or will do so when it hears of this one. */
   end(reason: "left" | "closed" = "closed"): void {
+    this.#waiting?.leave();
     this.process.finish(reason);
     this.#endNested();
   }

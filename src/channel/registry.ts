@@ -1,5 +1,6 @@
 import { networkOf, sessionRevoked, type Limits, type RevocationStore, type SessionData } from "../security/index.js";
-import { CLOSE } from "../protocol/index.js";
+import { CLOSE, restartReason } from "../protocol/index.js";
+import { Inflight } from "./inflight.js";
 import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
 
 /** Why a socket is closed whose user has done nothing for `sessionIdleMs`: as at a session's end, guards run again. */
@@ -28,12 +29,22 @@ export interface RegisteredSocket {
 const SWEEP_MS = 2_000;
 
 /**
+ * How far apart the clients of closed sockets are told to come back, ms. Without it all of them try within 50 ms, and the next
+ * node mounts every page at once.
+ */
+const SPACING_MS = 1;
+
+/**
  * The sockets of this node, by who they belong to: what a disconnect closes, what a handshake counts, what the sweep checks.
  */
 export class SocketRegistry implements FenceTarget {
+  /** What waits of all sockets' frames. */
+  readonly inflight: Inflight;
   readonly #limits: Limits;
   readonly #revocations: RevocationStore;
   readonly #pubsub: PubSub;
+  /** Told of sockets that the server closes. */
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly #all = new Set<RegisteredSocket>();
   /** One subscription per id that has sockets here. */
   readonly #heard = new Map<string, Subscription>();
@@ -46,15 +57,25 @@ export class SocketRegistry implements FenceTarget {
   readonly #disconnected = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node */
-  constructor(limits: Limits, revocations: RevocationStore, pubsub: PubSub) {
+  /**
+   * @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node
+   * @param log default: nothing is logged
+   */
+  constructor(limits: Limits, revocations: RevocationStore, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {
     this.#limits = limits;
+    this.inflight = new Inflight(limits.inflightBytes);
     this.#revocations = revocations;
     this.#pubsub = pubsub;
+    this.log = log;
   }
 
   get size(): number {
     return this.#all.size;
+  }
+
+  /** All sockets of this node. */
+  get sockets(): Iterable<RegisteredSocket> {
+    return this.#all;
   }
 
   /** Returns the limit that one more socket would exceed; undefined if there is room. */
@@ -158,21 +179,21 @@ export class SocketRegistry implements FenceTarget {
     if (this.#handshakes > 0) this.#disconnected.set(key, this.#disconnects);
   }
 
-  /** Ends all. */
-  closeAll(code: number, reason: string): void {
-    for (const socket of [...this.#all]) socket.close(code, reason);
+  /** Ends all because this node stops: each client is told to come back at a moment of its own. */
+  restartAll(): void {
+    restart([...this.#all]);
   }
 
-  /** Ends all, a share at a time, so that the next node does not mount every page of this one in the same second. */
-  async drain(code: number, reason: string): Promise<void> {
+  /** As `restartAll`, a share at a time, so that the next node does not mount every page of this one in the same second. */
+  async drain(): Promise<void> {
     const { drainStepFraction, drainStepMs, drainMaxMs } = this.#limits;
     const share = Math.max(1, Math.ceil(this.#all.size * drainStepFraction));
     const until = Date.now() + drainMaxMs;
     while (this.#all.size > share && Date.now() + drainStepMs < until) {
-      for (const socket of [...this.#all].slice(0, share)) socket.close(code, reason);
+      restart([...this.#all].slice(0, share));
       await new Promise((resolve) => setTimeout(resolve, drainStepMs));
     }
-    this.closeAll(code, reason);
+    this.restartAll();
   }
 
   stop(): void {
@@ -214,6 +235,10 @@ export class SocketRegistry implements FenceTarget {
       socket.close(CLOSE.goingAway, "session ended");
     }
   }
+}
+
+function restart(sockets: readonly RegisteredSocket[]): void {
+  for (const [index, socket] of sockets.entries()) socket.close(CLOSE.restart, restartReason(index * SPACING_MS));
 }
 
 function enter(map: Map<string, Set<RegisteredSocket>>, key: string, socket: RegisteredSocket): void {

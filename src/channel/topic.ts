@@ -1,4 +1,5 @@
 import { encodeBinaryPush, encodeBinaryReply, encodePush, encodeReply, type Frame } from "../protocol/index.js";
+import { emit } from "../telemetry/index.js";
 
 /** What has joined a topic: a view or a channel. */
 export interface TopicHandler {
@@ -6,6 +7,11 @@ export interface TopicHandler {
   receive(frame: Frame, bytes: number): void;
   /** The topic is left by its client, or closed; nothing is sent for it any more. */
   end(reason?: "left" | "closed"): void;
+  /**
+   * Binary messages are paced by their answers, and end with a size that was agreed on before: they do not count against the
+   * rate of events.
+   */
+  readonly paced?: boolean;
   /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
   settled?(tasks: boolean): Promise<void>;
 }
@@ -14,7 +20,33 @@ export interface TopicHandler {
 export interface TopicMatcher {
   /** Begins a join, which answers itself through `topic`; undefined if nothing has this name. */
   join(topic: TopicHandle, frame: Frame, bytes: number): TopicHandler | undefined;
+  /** Whether each join of such a topic needs a token of its own: then the tokens are limited, and not the topics of a socket. */
+  hasTokens?(topic: string): boolean;
 }
+
+/** Topics of several kinds on one socket: the first that knows a name has it. */
+export function eitherOf(...matchers: readonly TopicMatcher[]): TopicMatcher {
+  return {
+    join(topic, frame, bytes) {
+      for (const matcher of matchers) {
+        const handler = matcher.join(topic, frame, bytes);
+        if (handler !== undefined) return handler;
+      }
+      return undefined;
+    },
+    hasTokens: (topic) => matchers.some((matcher) => matcher.hasTokens?.(topic) === true),
+  };
+}
+
+/** Refuses a join: its client has the answer, and whatever still comes for it goes nowhere. */
+export function refuseJoin(topic: TopicHandle, { ref }: Frame, response: { readonly reason: string; readonly status?: number }): TopicHandler {
+  emit("holdfast:join:refused", { topic: topic.topic, reason: response.reason });
+  topic.reply(ref, "error", response);
+  topic.drop();
+  return REFUSED;
+}
+
+const REFUSED: TopicHandler = { receive() {}, end() {} };
 
 /** The socket of a topic, as its handler sees it. */
 export interface TopicSocket {
@@ -63,6 +95,11 @@ export class Topic implements TopicHandle {
     this.joinRef = joinRef;
     this.#previous = previous;
     previous?.handler?.end();
+  }
+
+  /** Whether a frame is the next of this join, and one that its handler paces. */
+  paces({ joinRef, ref, payload }: Frame): boolean {
+    return this.handler?.paced === true && payload instanceof Uint8Array && joinRef === this.joinRef && Number(ref) > this.#lastRef;
   }
 
   /** Whether a ref is greater than all before it. The client counts up; what does not is sent twice. */

@@ -70,6 +70,7 @@ function shown(id: string): Commands {
   return JS.show({ to: `#${id}`, transition: ["hf-fade", "hf-faded", "hf-unfaded"], time: 150, blocking: false }).focusFirst({ to: `#${id}-main` });
 }
 
+/** Without a transition: one that is opened again during it would be hidden at its end. */
 function hidden(id: string): Commands {
-  return JS.hide({ to: `#${id}`, transition: ["hf-fade", "hf-unfaded", "hf-faded"], time: 150, blocking: false });
+  return JS.hide({ to: `#${id}` });
 }

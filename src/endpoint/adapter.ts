@@ -1,5 +1,7 @@
 import type { Connection } from "../channel/index.js";
-import type { LiveRoute } from "../router/index.js";
+import type { ViewProcess } from "../live/index.js";
+import type { LiveRoute, LiveSession } from "../router/index.js";
+import type { SpanDetails } from "../telemetry/index.js";
 import type { Limits } from "../security/index.js";
 
 /** A handshake on its way through the middleware to the socket's route and back. */
@@ -20,6 +22,8 @@ export interface Exchange {
    * Response. An adapter without it leaves them to the endpoint.
    */
   preset?(name: string, value: string): void;
+  /** What the endpoint tells of the request, while anybody listens. */
+  span?: SpanDetails["request"];
 }
 
 /** A page's request that is made to ask its middleware, and what came of it. */
@@ -30,7 +34,7 @@ export interface GuardedRequest {
 
 /** What stands in a request's `env`: what the runtime gives, and under `holdfast` what the adapter gives. */
 export interface Bindings {
-  readonly holdfast?: Exchange & { readonly handshake?: PendingHandshake; readonly guarded?: GuardedRequest };
+  readonly holdfast?: Exchange & { readonly handshake?: PendingHandshake; readonly guarded?: GuardedRequest; };
 }
 
 /** A websocket handshake that has passed the checks of RFC 6455, section 4.2.1, and what an adapter can do with it. */
@@ -56,6 +60,8 @@ export interface ServedOn {
 
 /** An endpoint as its adapters and the testing kit see it. */
 export interface Host {
+  /** Its live pages, by the name of their live session. */
+  readonly sessions: ReadonlyMap<string, LiveSession>;
   readonly limits: Limits;
   /** Never throws. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -65,6 +71,10 @@ export interface Host {
   opens(path: string): boolean;
   /** Whether a route or a file of the endpoint answers here. A middleware for all paths makes no path the endpoint's. */
   owns(method: string, path: string): boolean;
+  /** The live views that are joined now. */
+  views(): Iterable<ViewProcess>;
+  /** Forgets how often pages have crashed. */
+  forgetCrashes(): void;
   /** Takes a handshake through the middleware to its socket. Accepts or refuses it, exactly once, and never rejects. */
   upgrade(upgrade: Upgrade): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import type { Waiting } from "../channel/index.js";
 import { Admission, networkOf, type AdmissionLimits, type Lane } from "../security/index.js";
 
 /** Somebody at a door: whose request it is, and whether it comes back to a page that it had. */
@@ -23,18 +24,19 @@ export class Admissions {
   /**
    * Waits for admission, at most `admissionWaitMs`.
    *
-   * @returns undefined when it is admitted, at once without a promise; or how long to stay away, ms
+   * @returns undefined when it is admitted at once; otherwise its place in the queue
    */
-  admit({ address, sessionId, lane }: Visitor): undefined | Promise<number | undefined> {
+  admit({ address, sessionId, lane }: Visitor): Waiting | undefined {
     const now = performance.now();
     let answered: (retryAfterMs: number | undefined) => void = () => {};
     const answer = this.#admission.arrive({ network: networkOf(address), session: sessionId, lane }, (ms) => answered(ms), now);
     if (answer.admitted === true) return undefined;
-    if (answer.admitted === false) return Promise.resolve(answer.retryAfterMs);
-    return new Promise((resolve) => {
-      answered = resolve;
-      this.#schedule(now);
-    });
+    if (answer.admitted === false) return { answer: Promise.resolve(answer.retryAfterMs), leave: () => {} };
+    this.#schedule(now);
+    return {
+      answer: new Promise((resolve) => void (answered = resolve)),
+      leave: () => this.#admission.leave(answer.waiting),
+    };
   }
 
   /** Nobody is let in any more; whoever waits is sent away. */

@@ -5,6 +5,7 @@ import type { Documents } from "./documents.js";
 import { isSecure, type Environment } from "./environment.js";
 import { sessionMiddleware } from "./session-middleware.js";
 import { Handshakes } from "./handshake.js";
+import { healthRoutes, type Readiness } from "./health.js";
 import type { HiddenForbidden } from "./hidden-forbidden.js";
 import type { LivePages } from "./live-page.js";
 import type { EndpointOptions } from "./options.js";
@@ -23,6 +24,7 @@ export interface AppParts {
   readonly pages: LivePages;
   readonly files: StaticFiles;
   readonly hidden: HiddenForbidden;
+  readonly readiness: Readiness;
 }
 
 /** Where the socket of the live views is opened. */
@@ -34,12 +36,14 @@ export function socketPaths({ sockets = {} }: EndpointOptions): ReadonlySet<stri
 }
 
 /** Puts the Hono app together: headers, files, session and CSRF check, the application's own routes, sockets, live pages. */
-export function buildApp({ options, environment, documents, pages, files, hidden }: AppParts): Hono {
+export function buildApp({ options, environment, documents, pages, files, hidden, readiness }: AppParts): Hono {
   const app = new Hono();
   const refused = async (c: Context, error: unknown): Promise<Response> => documents.error(c, await hidden.shown(c, error));
   app.onError((error, c) => refused(c, error));
   app.notFound((c) => refused(c, new StatusError(404, "no route")));
   if (options.hideForbidden !== undefined) app.use(hidden.middleware);
+  const { health = false } = options;
+  if (health !== false) healthRoutes(app, readiness, health);
   const headers = pageHeaders({ ...options, https: isSecure(environment) });
   serveClient(app, headers);
   const { publicDir } = options;

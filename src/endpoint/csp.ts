@@ -26,7 +26,7 @@ export type CspOptions = Readonly<Partial<Record<CspDirective, CspSources>>>;
 export const NONCE = "'nonce-{nonce}'";
 
 const DEFAULTS: Readonly<Partial<Record<CspDirective, readonly string[]>>> = {
-  defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", "data:", "https:"],
+  defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", "data:", "blob:", "https:"],
   objectSrc: ["'none'"], baseUri: ["'self'"], frameAncestors: ["'self'"], formAction: ["'self'"],
 };
 const TRUSTED_TYPES: typeof DEFAULTS = { requireTrustedTypesFor: ["'script'"], trustedTypes: ["default"] };

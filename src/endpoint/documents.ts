@@ -3,6 +3,7 @@ import { StatusError } from "../errors/index.js";
 import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
+import { emit } from "../telemetry/index.js";
 import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
@@ -60,7 +61,13 @@ export class Documents {
   error(c: Context, error: unknown): Response {
     const status = error instanceof StatusError ? error.status : 500;
     const incident = globalThis.crypto.randomUUID();
-    if (status >= 500) this.#log("request crashed", { path: c.req.path, incident, error });
+    const { path } = c.req;
+    // 503 is an answer as well: later, not never.
+    if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
+    else {
+      emit("holdfast:request:crashed", { path, incident, error });
+      this.#log("request crashed", { path, incident, error });
+    }
     try {
       return this.page(c, this.#errorPage({ status, incident }), { status });
     } catch (failure) {

@@ -10,7 +10,8 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, resolveLimits, textFrameLimit, Tokens, type Limits,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, textFrameLimit, Tokens,
+  type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
@@ -19,13 +20,15 @@ import { buildApp, socketPaths } from "./app.js";
 import { DefaultRevocations } from "./default-revocations.js";
 import { Documents } from "./documents.js";
 import type { Environment } from "./environment.js";
+import { Readiness } from "./health.js";
 import { HiddenForbidden } from "./hidden-forbidden.js";
 import { EndpointHost } from "./host.js";
 import { LivePages, type RenderLiveOptions } from "./live-page.js";
-import { logToStderr, safeLog } from "./log.js";
+import { createLog, logsActivity } from "./log.js";
 import { Outside } from "./outside.js";
 import type { EndpointOptions } from "./options.js";
 import { bootWarnings } from "./production.js";
+import { tracedFetch } from "./request-span.js";
 import { StaticFiles } from "./static-files.js";
 
 /** What can leave itself out of a broadcast: the socket of a view. */
@@ -75,14 +78,16 @@ export class Endpoint {
 
   constructor(options: EndpointOptions) {
     this.limits = resolveLimits(options.limits);
-    const log = safeLog(options.log ?? logToStderr);
+    const log = createLog(options.log);
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
     const hidden = new HiddenForbidden(options.hideForbidden ?? false);
     const node = options.backplane?.open({ node: this.pubsub.node, secret: options.secret, log });
+    // An application that prefers service acts without it.
+    const lease = options.outage === "serve" ? undefined : node?.lease;
     const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
-    const registry = new SocketRegistry(this.limits, revocations, this.pubsub);
+    const registry = new SocketRegistry(this.limits, revocations, this.pubsub, log);
     this.#fence = new Fence({ pubsub: this.pubsub, target: registry, ...(node && { shared: node }) });
     this.presences = new PresenceTracker({ pubsub: this.pubsub });
     this.tokens = new Tokens(new Keyring(options.secret));
@@ -90,12 +95,12 @@ export class Endpoint {
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease: options.outage === "serve" ? undefined : node?.lease,
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease,
         presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
-      registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits),
+      registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),
       origins: new OriginPolicy(options.origins),
       clients: new ClientAddresses(options.trustProxy),
       base,
@@ -106,12 +111,17 @@ export class Endpoint {
       frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
     }, log);
     this.#addresses = new Addresses(base);
+    const readiness = new Readiness(lease);
     const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden });
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
-      addresses: this.#addresses, warnings: bootWarnings(options, this.limits),
-      ...(node && { outside: new Outside({ node, pubsub: this.pubsub, presences: this.presences, registry, log, outageMs: options.outage === "serve" ? undefined : this.limits.outageMs }) }),
+      addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
+      ...(node && {
+        outside: new Outside({
+          node, pubsub: this.pubsub, presences: this.presences, registry, log, outageMs: lease && this.limits.outageMs,
+        }),
+      }),
     });
   }
 
@@ -234,7 +244,7 @@ export class Endpoint {
    * @example
    * export default { fetch: endpoint.fetch };
    */
-  readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => this.app.fetch(request, env);
+  readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => tracedFetch(this.app, request, env);
 
   /**
    * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import type { SocketRegistry } from "../channel/index.js";
 import type { Client, ConnectInfo, PageContext } from "../live/index.js";
-import type { Fence } from "../pubsub/index.js";
+import type { Fence, RateLimitStore } from "../pubsub/index.js";
 import type { LiveRouter } from "../router/index.js";
-import type { ClientAddresses, OriginPolicy, RevocationStore } from "../security/index.js";
+import type { ClientAddresses, OriginPolicy, RateLimits, RevocationStore } from "../security/index.js";
 import type { Bindings, PendingHandshake } from "./adapter.js";
 import type { Admissions } from "./admissions.js";
 
@@ -15,12 +15,33 @@ export interface Environment {
   readonly revocations: RevocationStore;
   readonly fence: Fence;
   readonly admissions: Admissions;
+  /** Counts what clients do: on all nodes together, or on this one if it is alone. */
+  readonly rateLimits: RateLimitStore | RateLimits;
   readonly origins: OriginPolicy;
   readonly clients: ClientAddresses;
   /** The URL under which browsers see the application; undefined: what each request says. */
   readonly base: URL | undefined;
   /** The headers that views may see, in lower case. */
   readonly connectHeaders: readonly string[];
+}
+
+/** Under a symbol: `c.get` is the application's. */
+const ENVIRONMENT = Symbol("holdfast environment");
+
+declare module "hono" {
+  interface ContextVariableMap {
+    [ENVIRONMENT]: Environment;
+  }
+}
+
+/** Lets middleware that the application places find its endpoint. */
+export function setEnvironment(c: Context, environment: Environment): void {
+  c.set(ENVIRONMENT, environment);
+}
+
+/** The environment of the endpoint that answers this request; undefined outside of one. */
+export function findEnvironment(c: Context): Environment | undefined {
+  return c.get(ENVIRONMENT) as Environment | undefined;
 }
 
 /** What the adapter gave with the request; an empty object without one. */

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, LiveJoins, Refusal, type Handshake, type TopicMatcher, type UserSocket,
+  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
@@ -25,8 +25,12 @@ export class Handshakes {
 
   /** The socket of the live views. */
   async live(c: Context): Promise<Response> {
-    const { live, router } = this.#environment;
-    const accepted = await this.#accept(c, (handshake) => new LiveJoins(live, router, handshake, this.#guards.of(c)));
+    const { live, router, admissions } = this.#environment;
+    const address = upgradeOf(c)?.address ?? "";
+    const accepted = await this.#accept(c, (handshake) => eitherOf(new LiveJoins(live, router, handshake, {
+      guard: this.#guards.of(c),
+      admit: () => admissions.admit({ address, sessionId: handshake.session!.id, lane: "rejoin" }),
+    }), new UploadJoins(live)));
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 
@@ -84,12 +88,16 @@ export class Handshakes {
     const full = registry.full(session.id, upgrade.address);
     if (full === "address") {
       this.#hintAtProxy(c);
+      live.log("socket refused", { reason: "address limit", address: upgrade.address });
       return c.text("too many sockets", 429);
     }
     // The page's token was checked: somebody comes back who was here.
     const wait = admissions.admit({ address: upgrade.address, sessionId: session.id, lane: stale ? "new" : "rejoin" });
-    const retryAfterMs = wait === undefined ? undefined : await wait;
-    if (retryAfterMs !== undefined) return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
+    const retryAfterMs = await wait?.answer;
+    if (retryAfterMs !== undefined) {
+      live.log("socket refused", { reason: "rate", address: upgrade.address });
+      return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
+    }
     // A new tab takes the place of the one that was not used for longest.
     if (full === "session") registry.closeLeastActive(session.id);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);

@@ -1,12 +1,18 @@
 import type { Hono } from "hono";
-import { CLOSE } from "../protocol/index.js";
+import { joinedViews } from "../channel/index.js";
+import { removeAbandonedUploads, type ViewProcess } from "../live/index.js";
+import { CLOSE, restartReason } from "../protocol/index.js";
+import type { LiveSession } from "../router/index.js";
 import type { Limits } from "../security/index.js";
+import { logActivity } from "./activity-log.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
 import type { Addresses } from "./addresses.js";
 import type { Environment } from "./environment.js";
+import type { Readiness } from "./health.js";
 import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
 import { checkConcurrency, checkHost, warnsAtBoot, type BootWarning } from "./production.js";
+import { spans, type SpanDetails } from "../telemetry/index.js";
 import type { Outside } from "./outside.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -18,6 +24,9 @@ export interface HostOptions {
   readonly socketPaths: ReadonlySet<string>;
   readonly files: StaticFiles;
   readonly addresses: Addresses;
+  readonly readiness: Readiness;
+  /** Whether requests, joins and events are logged while it is served. */
+  readonly logsActivity: boolean;
   readonly warnings: readonly BootWarning[];
   /** The other nodes; undefined if this one is alone. */
   readonly outside?: Outside;
@@ -33,19 +42,26 @@ export class EndpointHost implements Host {
   readonly #servers = new Set<ServedOn>();
   /** What is said at the first boot. */
   #warnings: readonly BootWarning[];
-  #accepting = true;
+  readonly #readiness: Readiness;
+  readonly #logsActivity: boolean;
+  #endActivityLog: (() => void) | undefined;
   readonly #outside: Outside | undefined;
 
-  constructor({ environment, app, socketPaths, files, addresses, warnings, outside }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, outside }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
     this.#files = files;
     this.#addresses = addresses;
+    this.#readiness = readiness;
+    this.#logsActivity = logsActivity;
     this.#warnings = warnings;
     this.#outside = outside;
   }
 
+  get sessions(): ReadonlyMap<string, LiveSession> {
+    return this.#environment.router.sessions;
+  }
   get limits(): Limits {
     return this.#environment.live.limits;
   }
@@ -65,11 +81,36 @@ export class EndpointHost implements Host {
     return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, decoded(path));
   }
 
+  views(): Iterable<ViewProcess> {
+    return joinedViews(this.#environment.registry);
+  }
+
+  forgetCrashes(): void {
+    this.#environment.live.crashes.clear();
+  }
+
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
-  async upgrade(upgrade: Upgrade): Promise<void> {
+  upgrade(upgrade: Upgrade): Promise<void> {
+    if (!spans.handshake.heard) return this.#upgrade(upgrade);
+    const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname) };
+    const { request, peer, env } = upgrade;
+    return spans.handshake.run(detail, () => this.#upgrade({
+      request, peer, ...(env !== undefined && { env }),
+      accept(connection) {
+        detail.status = 101;
+        upgrade.accept(connection);
+      },
+      refuse(response) {
+        detail.status = response.status;
+        upgrade.refuse(response);
+      },
+    }));
+  }
+
+  async #upgrade(upgrade: Upgrade): Promise<void> {
     const { request, peer, env } = upgrade;
     const { clients, registry } = this.#environment;
-    if (!this.#accepting) return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
+    if (!this.#readiness.accepting) return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
     const handshake: PendingHandshake = {
       address: clients.of(peer, (name) => request.headers.get(name)), ticket: registry.beginHandshake(), connection: undefined,
     };
@@ -81,7 +122,7 @@ export class EndpointHost implements Host {
         return upgrade.refuse(response.status === 200 ? new Response(null, { status: 404 }) : response);
       }
       // The endpoint began to close while the middleware waited: its sockets are being closed, and this is one of them.
-      if (!this.#accepting) connection.close(CLOSE.restart, "restart");
+      if (!this.#readiness.accepting) connection.close(CLOSE.restart, restartReason(0));
       upgrade.accept(connection);
     } catch (error) {
       this.log("handshake crashed", { error });
@@ -101,22 +142,27 @@ export class EndpointHost implements Host {
   }
 
   serving(server: ServedOn): void {
-    this.#accepting = true;
+    this.#readiness.begin();
+    if (this.#logsActivity) this.#endActivityLog ??= logActivity(this.log);
+    // What a process left that was killed.
+    if (this.#servers.size === 0) void removeAbandonedUploads();
     if (server.url !== undefined) this.#addresses.servedAt(server.url);
     this.#servers.add(server);
   }
 
   /** Refuses handshakes from now on, closes the sockets, at once or a share at a time, and then the servers. */
   async close(drain: boolean): Promise<void> {
-    this.#accepting = false;
+    this.#readiness.end();
     const { registry } = this.#environment;
-    if (drain) await registry.drain(CLOSE.restart, "restart");
-    registry.closeAll(CLOSE.restart, "restart");
+    if (drain) await registry.drain();
+    registry.restartAll();
     registry.stop();
     this.#environment.admissions.close();
     const servers = [...this.#servers];
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));
+    this.#endActivityLog?.();
+    this.#endActivityLog = undefined;
     await this.#outside?.leave();
   }
 }

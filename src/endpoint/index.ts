@@ -2,9 +2,12 @@
 export type { Exchange, Host, ServedOn, Upgrade } from "./adapter.js";
 export { NONCE, type CspDirective, type CspOptions, type CspSources } from "./csp.js";
 export { createEndpoint, Endpoint, hostOf } from "./endpoint.js";
+export type { HealthPaths } from "./health.js";
+export type { LogFunction, Logger, LogLevel } from "./logger.js";
 export type { RenderLiveOptions } from "./live-page.js";
 export type { EndpointOptions, PublicDirOptions } from "./options.js";
 export { cspNonce, type HeaderValue } from "./page-headers.js";
 export type { ErrorPageProps } from "./pages.js";
+export { rateLimit, type RateLimitOptions } from "./rate-limit.js";
 export type { RequestSession } from "./request-session.js";
 export { csrfField, logIn, logOut, putFlash, sessionOf } from "./session.js";

@@ -54,7 +54,7 @@ export class LivePages {
     const requestSession = sessionOf(c);
     const { live } = this.#environment;
     const wait = this.#environment.admissions.admit({ address: clientAddress(c, this.#environment), sessionId: requestSession.data.id, lane: "new" });
-    const retryAfterMs = wait === undefined ? undefined : await wait;
+    const retryAfterMs = await wait?.answer;
     if (retryAfterMs !== undefined) {
       c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
       throw new StatusError(503, "too many pages at once");

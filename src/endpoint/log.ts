@@ -1,30 +1,73 @@
 import type { LiveContext } from "../live/index.js";
+import { adviceOn } from "./advice.js";
+import type { LogFunction, Logger, LogLevel } from "./logger.js";
+import { isDevelopment } from "./mode.js";
 
-/** Told of refusals and crashes. */
+/** How the parts of an endpoint log. Never throws. */
 export type Log = LiveContext["log"];
 
-/** What happens all day on a public address: worth a line only if it says how to mend something. */
-const QUIET: ReadonlySet<string> = new Set(["event refused", "request refused", "handshake refused"]);
+/** What happens all day on a public address: worth a line only for those who want all of them. */
+const LEVELS: Readonly<Record<string, LogLevel>> = {
+  request: "info", join: "debug", event: "debug",
+  "event refused": "info", "request refused": "info", "handshake refused": "info",
+  "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
+  "topic without handler": "info", "handler without topic": "info",
+};
+/** What a function is not told: it was there before these. */
+const ACTIVITY: ReadonlySet<string> = new Set(["request", "join", "event"]);
+const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
+  "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
+]);
 
-/** The log of an endpoint that has none of its own: a line on stderr for what somebody should look at. */
-export function logToStderr(message: string, details: Readonly<Record<string, unknown>>): void {
-  if (!QUIET.has(message) || "fix" in details) console.error(`[holdfast] ${message}`, details);
+function levelOf(message: string, details: Readonly<Record<string, unknown>>): LogLevel {
+  if (Object.hasOwn(LEVELS, message)) return LEVELS[message]!;
+  return "error" in details ? "error" : "warn";
 }
 
 /**
- * Makes an application's log safe to call anywhere: one that throws or rejects would otherwise end the view, the handshake or
- * the process that has something to say.
+ * Makes the endpoint's log of the application's. It is safe to call anywhere: a log that throws or rejects would otherwise end
+ * the view, the handshake or the process that has something to say. In development a refusal brings its advice, once per kind.
  *
- * @param log may throw, return a promise, or both
+ * @param log the application's; undefined: stderr. May throw, return a promise, or both
  */
-export function safeLog(log: (message: string, details: Readonly<Record<string, unknown>>) => unknown): Log {
-  return (message, details) => {
+export function createLog(log: LogFunction | Logger | undefined): Log {
+  const development = isDevelopment();
+  const write = log === undefined ? stderr(development) : typeof log === "function" ? functionLog(log, development) : leveled(log);
+  const advised = new Set<string>();
+  return (message, given) => {
+    const advice = development && !("fix" in given) ? adviceOn(message, given) : undefined;
+    const details = advice === undefined || advised.has(advice.code) ? given : { ...given, fix: advice.fix };
+    if (advice !== undefined) advised.add(advice.code);
     const failed = (reason: unknown): void => console.error(`[holdfast] ${message}`, details, "and log failed", reason);
     try {
-      const logged = log(message, details);
+      const logged = write(message, details, levelOf(message, details));
       if (logged instanceof Promise) logged.catch(failed);
     } catch (error) {
       failed(error);
     }
+  };
+}
+
+/** Whether requests, joins and events are logged, which costs each of them a measurement. */
+export function logsActivity(log: LogFunction | Logger | undefined): boolean {
+  if (log === undefined) return isDevelopment();
+  return typeof log !== "function" && log.isLevelEnabled?.("info") !== false;
+}
+
+function functionLog(log: LogFunction, development: boolean): LogFunction {
+  return (message, details, level) => {
+    if (ACTIVITY.has(message) || (!development && DEVELOPMENT_ONLY.has(message))) return undefined;
+    return log(message, details, level);
+  };
+}
+
+function leveled(log: Logger): LogFunction {
+  return (message, { error, ...details }, level) => log[level](error === undefined ? details : { ...details, err: error }, message);
+}
+
+/** A line for what somebody should look at; in development one for everything. */
+function stderr(development: boolean): LogFunction {
+  return (message, details, level) => {
+    if (development || level === "warn" || level === "error" || "fix" in details) console.error(`[holdfast] ${message}`, details);
   };
 }

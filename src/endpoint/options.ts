@@ -6,6 +6,8 @@ import type { Backplane, PubSub } from "../pubsub/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore, SubmissionStore } from "../security/index.js";
 import type { CspOptions } from "./csp.js";
+import type { HealthPaths } from "./health.js";
+import type { LogFunction, Logger } from "./logger.js";
 import type { HeaderValue } from "./page-headers.js";
 import type { ErrorPageProps } from "./pages.js";
 
@@ -78,7 +80,7 @@ export interface EndpointOptions {
    * application itself, images also from https, inline styles.
    *
    * @example
-   * csp: { imgSrc: (sources) => [...sources, "blob:"], connectSrc: ["'self'", "https://api.example.com"] }
+   * csp: { imgSrc: (sources) => sources.filter((source) => source !== "https:"), connectSrc: ["'self'", "https://api.example.com"] }
    */
   csp?: CspOptions | false;
   /**
@@ -118,10 +120,17 @@ export interface EndpointOptions {
    */
   hideForbidden?: boolean | ((path: string) => boolean);
   /**
-   * Told of refusals and crashes; may throw or reject. Default: one line each on stderr for crashes, and for refusals only if
-   * they say how to mend something.
+   * Where refusals, warnings and crashes are written: a function, or an object with levels as pino makes it, which is told of
+   * each request, join and event as well. It may throw or reject. Details are names, numbers and reasons, never what a user
+   * typed. Default: stderr; in production warnings, crashes and what says how to mend something, in development everything,
+   * each kind of refusal with its mend.
+   *
+   * @example
+   * log: pino()
+   * @example
+   * log: (message, details, level) => void console.error(level, message, details)
    */
-  log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  log?: LogFunction | Logger;
   /**
    * How long the body of a request may be, bytes, where it may be longer than `limits.bodyBytes`: by path patterns as Hono
    * writes them. A form whose CSRF token is a field may not: send the token in the header `x-csrf-token`. Default: none.
@@ -130,6 +139,15 @@ export interface EndpointOptions {
    * bodyLimits: { "/import": 20 * 1024 * 1024 }
    */
   bodyLimits?: Readonly<Record<string, number>>;
+  /**
+   * Answers load balancers: `GET /healthz` is 200 while the process runs, `GET /readyz` while it takes new clients, else 503:
+   * from the first moment of `endpoint.close({ drain: true })`, and while a node of several has lost touch with the others.
+   * `true`, or other paths. Default false: no such routes.
+   *
+   * @example
+   * health: { ready: "/internal/ready" }
+   */
+  health?: boolean | HealthPaths;
   /** Paths whose unsafe requests need no CSRF token, for machines that have none. Default: none. */
   csrfExempt?: (path: string) => boolean;
 }

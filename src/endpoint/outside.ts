@@ -1,6 +1,5 @@
 import type { SocketRegistry } from "../channel/index.js";
 import type { PresenceTracker } from "../presence/index.js";
-import { CLOSE } from "../protocol/index.js";
 import type { BackplaneNode, PubSub } from "../pubsub/index.js";
 import type { Log } from "./log.js";
 
@@ -45,7 +44,7 @@ export class Outside {
         if (outageMs === undefined) return log("this node has lost touch with the others, and serves on", {});
         log("this node has lost touch with the others: its handlers wait", { closesInMs: outageMs });
         if (outageMs === Infinity) return;
-        this.#outage = setTimeout(() => registry.closeAll(CLOSE.restart, "outage"), outageMs);
+        this.#outage = setTimeout(() => registry.restartAll(), outageMs);
         this.#outage.unref();
       },
       regained: () => clearTimeout(this.#outage),

@@ -1,21 +1,12 @@
 import { HoldfastError } from "../errors/index.js";
 import type { Limits } from "../security/index.js";
+import { environmentName, isDevelopment, variable } from "./mode.js";
 import type { EndpointOptions } from "./options.js";
 
 /** Something that works, and that a production should not stay with. */
 export interface BootWarning {
   readonly what: string;
   readonly fix: string;
-}
-
-/** `NODE_ENV`, on a runtime that has an environment. */
-function environmentName(): string | undefined {
-  return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.["NODE_ENV"];
-}
-
-/** Whether this is development. Everything else is production: nothing that helps a developer may help an attacker by default. */
-export function isDevelopment(): boolean {
-  return environmentName() === "development";
 }
 
 /** Whether only this machine reaches the host: 127.0.0.0/8, ::1, localhost. */
@@ -48,7 +39,7 @@ export function checkHost(hostname: string | undefined, url: URL | undefined): v
  * @throws HoldfastError `endpoint_config_invalid`
  */
 export function checkConcurrency(connected: boolean): void {
-  const processes = Number((globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.["WEB_CONCURRENCY"] ?? 1);
+  const processes = Number(variable("WEB_CONCURRENCY") ?? 1);
   if (connected || !(processes > 1)) return;
   throw new HoldfastError("endpoint_config_invalid", {
     what: "Several processes are to serve the application, and nothing connects them.",

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { isPromise } from "../mailbox/index.js";
-import { isSecure, upgradeOf, type Environment } from "./environment.js";
+import { isSecure, setEnvironment, upgradeOf, type Environment } from "./environment.js";
+import { nameRoute } from "./request-span.js";
 import { RequestSession } from "./request-session.js";
 import { setSession } from "./session.js";
 import { isSafe, type UnsafeRequests } from "./unsafe-requests.js";
@@ -29,6 +30,7 @@ export function sessionMiddleware(environment: Environment, { unsafe, refused }:
       return;
     }
     setSession(c, session);
+    setEnvironment(c, environment);
     if (!isSafe(c.req.method)) {
       try {
         // No token can be a session's that begins with this request.
@@ -39,6 +41,7 @@ export function sessionMiddleware(environment: Environment, { unsafe, refused }:
       }
     }
     await next();
+    nameRoute(c);
     if (upgradeOf(c) !== undefined) return;
     const written = session.write(c);
     if (isPromise(written)) await written;

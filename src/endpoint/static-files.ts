@@ -3,7 +3,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { HoldfastError } from "../errors/index.js";
 import { fingerprint } from "../security/index.js";
-import { isDevelopment } from "./production.js";
+import { isDevelopment } from "./mode.js";
 
 /** A file of the folder, as it was when it was last looked at. */
 export interface StaticFile {

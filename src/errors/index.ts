@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   component_limit: "a page has more live components than the limit allows",
   render_loop: "a page is never done: rendering it changes what it renders",
   stream_misuse: "a stream was used in a way that cannot work",
+  upload_misuse: "an upload was declared or used in a way that cannot work",
   // security
   secret_weak: "the endpoint's secret is missing, too short or repeats itself",
   session_too_large: "the session does not fit into a cookie",
@@ -80,10 +81,17 @@ export interface ErrorParts {
 export class HoldfastError extends Error {
   override readonly name: string = "HoldfastError";
   readonly code: ErrorCode;
+  readonly #parts: ErrorParts;
 
   constructor(code: ErrorCode, parts: ErrorParts, options?: { cause?: unknown }) {
     super(compose(code, parts), options);
     this.code = code;
+    this.#parts = parts;
+  }
+
+  /** The message in its parts, for those who lay it out themselves. */
+  get parts(): Readonly<ErrorParts> {
+    return this.#parts;
   }
 }
 

@@ -1,7 +1,7 @@
 /** The life of views: mounted, rendered, driven by events and messages, ended. @module */
 export {
-  containerHtml, liveComponent, liveView, LiveView, LiveViewBase, onMount, reply, Reply,
-  type ComponentAssigns, type ComponentDefinition, type ComponentProps, type ComponentUpdate, type Container, type EventDefinition,
+  containerHtml, DefinedComponent, liveComponent, liveView, LiveView, LiveViewBase, observeDefinitions, onMount, renameView, reply, Reply,
+  type ComponentAssigns, type ComponentDefinition, type DefinitionObserver, type ComponentProps, type ComponentUpdate, type Container, type EventDefinition,
   type EventRefs, type FormRefs, type Layout, type LiveComponent, type LiveComponentBase, type MountSocket, type OnMount,
   type OnMountOptions, type ParamsOf, type Policy, type RootLayout, type RootLayoutProps, type Socket, type TerminateReason,
   type ViewDefinition,
@@ -18,6 +18,12 @@ export { presence, type FetchPresences, type LivePresence, type PresenceEntry, t
 export {
   stream, temporaryAssign, type Stream, type StreamInsertOptions, type StreamOptions, type TemporaryAssign,
 } from "./features/streams/index.js";
+export {
+  fileInput, imagePreview, removeAbandonedUploads, transferFor, upload, uploadErrors,
+  type ChunkRefusal, type ExternalMeta, type ExternalOptions, type ExternalRefusal, type FileInputAttributes, type Transfer,
+  type TransferChannel, type Upload, type UploadedFile, type UploadedOnDisk, type UploadEntry, type UploadError, type UploadOptions,
+  type UploadWriter, type WriterEnd, type WriterOptions,
+} from "./features/uploads/index.js";
 export { follow, locate, patchPayload, type Destination } from "./navigation/index.js";
 export {
   CrashBudget, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,

@@ -83,10 +83,26 @@ function listen(view: MountingView, context: MountContext<unknown>): MaybePromis
   const { topics, messages } = view.init.view;
   if (topics === undefined || !view.mayOpen) return undefined;
   const sources = topics({ params: context.params, assigns: view.assigns });
+  compareOnce(view, sources);
   return view.feature(DeclaredTopics).set(sources, (name, payload) =>
     andThen(messages.get(name)?.(view.socket, payload) as MaybePromise<unknown>, (result) => {
       if (result instanceof Redirect) view.feature(PendingRedirect).set(result);
     }));
+}
+
+/** Views whose topics and messages have been compared. */
+const compared = new WeakSet<object>();
+
+/** Says at a view's first mount which of its topics nobody handles, and which handlers have no topic. */
+function compareOnce({ init: { view }, view: { context } }: MountingView, sources: Readonly<Record<string, unknown>>): void {
+  if (compared.has(view)) return;
+  compared.add(view);
+  for (const topic of Object.keys(sources)) {
+    if (!view.messages.has(topic)) context.log("topic without handler", { view: view.name, topic });
+  }
+  for (const topic of view.messages.keys()) {
+    if (!Object.hasOwn(sources, topic)) context.log("handler without topic", { view: view.name, topic });
+  }
 }
 
 function runHandleParams(view: MountingView, context: MountContext<unknown>): MaybePromise<Redirect | undefined> {

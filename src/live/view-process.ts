@@ -2,8 +2,9 @@ import type { WireNode } from "../diff/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { CommandPlace, ViewCall } from "../html/index.js";
 import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import { emit, type EventRefusal } from "../telemetry/index.js";
-import { LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
+import { withinJsonLimits } from "../security/index.js";
+import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
+import { eventParts, frameHandlers, frameRefusals, LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
 import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
@@ -17,7 +18,7 @@ import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } f
 import { ComponentInstance, eventsOf, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
   currentOwner, OwnerRef, OwnerState, Redirect,
-  type Assigns, type BaseAssigns, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
+  type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
 } from "./socket/index.js";
 import type { ViewHost } from "./view-host.js";
 
@@ -97,6 +98,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   }
   get events(): LiveView["events"] {
     return eventsOf(this.init);
+  }
+  override callback(section: CallbackSection, name: string): BoundCallback | undefined {
+    return this.init.view.callbacks.bind(this.socket, section, name);
   }
   get isPublic(): boolean {
     return this.init.view.authorize === "public";
@@ -180,10 +184,13 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
 
   /** A message of the server: a broadcast, a timer, the end of a task. */
   post(job: Job): void {
-    this.#mailbox.post(() => this.#fresh(() => andThen(job(), () => {
-      const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
-      return target === undefined ? undefined : this.goTo(target);
-    })));
+    this.#mailbox.post(() => {
+      began(this.name, "(message)");
+      return this.#fresh(() => andThen(job(), () => {
+        const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
+        return target === undefined ? undefined : this.goTo(target);
+      }));
+    });
   }
 
   /**
@@ -214,6 +221,18 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     });
   }
 
+  /**
+   * The application's code was replaced, in development: the view renders anew with the assigns that it has.
+   *
+   * @param remount true: they would not be right any more, so it ends, and its client joins again
+   */
+  reload(remount: boolean): void {
+    if (!this.#alive) return;
+    if (!remount) return this.post(() => this.page.renew());
+    this.finish("closed");
+    this.#host?.revoked();
+  }
+
   /** The view is too far behind: it begins anew with what is true now. That is nobody's fault, and no crash. */
   overflow(waiting: number): void {
     this.context.log("view fell behind", {
@@ -227,7 +246,12 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   // ---- mount, patch, render ----
 
   /** Mounts the view. Returns a redirect, if a hook, mount or `handleParams` asked for it. */
-  async mount(): Promise<Redirect | undefined> {
+  mount(): Promise<Redirect | undefined> {
+    began(this.name, "(mount)");
+    return spans.mount.heard ? spans.mount.run({ view: this.name, connected: this.connected }, () => this.#mount()) : this.#mount();
+  }
+
+  async #mount(): Promise<Redirect | undefined> {
     const target = await mountView(this);
     if (this.connected && this.#alive && target === undefined) this.#age();
     return target === undefined ? undefined : checkedRedirect(target, this.context);
@@ -289,12 +313,51 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   event(frame: EventPayload, answer: Answer, bytes: number): void {
     this.deliver(() => {
       if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
+      began(this.name, "(gate)");
       return this.#fresh(() => andThen(pass(this, frame), (verdict) => {
         if (verdict instanceof Refused) return this.#refuse(verdict, answer);
+        this.#readParts(frame);
         if (verdict instanceof Admitted) return this.#handle(verdict, answer);
         return this.#answerDiff(undefined, answer);
       }), () => this.#refuse(new Refused(describe(frame.event), "view_policy"), answer));
     }, () => this.#refuse(new Refused(describe(frame.event), "session_ended"), answer), bytes);
+  }
+
+  /** What the event brings for features, beside its own value. */
+  #readParts(frame: EventPayload): void {
+    for (const [key, read] of eventParts) {
+      const value = frame[key];
+      if (value === undefined) continue;
+      if (this.#fits(value)) read(this, value);
+      else refused(this, key, "bad_payload", undefined);
+    }
+  }
+
+  /** A list, such as one of files, has more keys than a form, and as many as it may have items. */
+  #fits(value: unknown): boolean {
+    const { limits } = this.context;
+    return withinJsonLimits(value, { ...limits, jsonKeys: limits.jsonItems });
+  }
+
+  /** A feature's frame: let through as an event is, and answered with what changed. False if no feature reads it. */
+  frame(event: string, payload: Readonly<Record<string, unknown>>, answer: Answer, bytes: number): boolean {
+    const handle = frameHandlers.get(event);
+    if (handle === undefined) return false;
+    const refuse = (reason: EventRefusal): void => {
+      refused(this, event, reason, undefined);
+      answer(frameRefusals.get(event)?.(payload) ?? {});
+    };
+    this.deliver(() => this.#fresh(async () => {
+      if (!this.#fits(payload)) return refuse("bad_payload");
+      if (!(await this.authorized())) return refuse("view_policy");
+      if (!this.mayRun()) return refuse("session_ended");
+      const { response, refused: reason, result } = await handle(this, payload);
+      if (!this.#alive) return;
+      if (reason !== undefined) refused(this, event, reason, undefined);
+      const redirect = result instanceof Redirect ? result : this.peek(PendingRedirect)?.take();
+      return redirect === undefined ? this.#answerDiff(undefined, answer, response) : this.#answerRedirect(redirect, answer);
+    }, () => refuse("view_policy")), () => refuse("session_ended"), bytes);
+    return true;
   }
 
   #handle({ target, event, params }: Admitted, answer: Answer): MaybePromise<void> {
@@ -302,9 +365,11 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     // Parsing and policies may have waited, and meanwhile the view or the component may have ended.
     if (!this.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
     if (target instanceof ComponentInstance && !standsInPage(target)) return this.#refuse(new Refused(name, "unknown_component"), answer);
-    const result = hooked<"handleEvent", unknown>(
+    began(this.name, name);
+    const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
       target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply as never),
     );
+    const result = spans.event.heard ? spans.event.run({ view: this.name, event: name }, handle) : handle();
     return andThen(result, (value) => {
       if (!this.#alive) return;
       emit("holdfast:event:handled", { view: this.name, event: name });
@@ -314,12 +379,12 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     });
   }
 
-  #answerDiff(value: Reply | undefined, answer: Answer): MaybePromise<void> {
+  #answerDiff(value: Reply | undefined, answer: Answer, response?: object): MaybePromise<void> {
     return andThen(this.page.diff(), (diff) => {
       if (!this.#alive) return;
       // At the top of an event's diff `r` is the reply.
       if (value !== undefined) diff = { ...diff, r: value.payload };
-      answer(diff === undefined ? {} : { diff });
+      answer({ ...response, ...(diff !== undefined && { diff }) });
     });
   }
 
@@ -434,7 +499,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     if (error instanceof HoldfastError && error.code === "view_ended") return;
     if (!this.#alive) return this.context.log("view threw after its end", { view: this.name, error });
     const incident = globalThis.crypto.randomUUID();
-    emit("holdfast:view:crashed", { view: this.name, incident, error });
+    emit("holdfast:view:crashed", { view: this.name, id: this.id, incident, error });
     this.context.log("view crashed", { view: this.name, incident, error });
     this.finish("crashed");
     this.#host?.crashed(error);

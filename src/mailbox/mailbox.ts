@@ -1,3 +1,4 @@
+import { ended, running } from "../telemetry/index.js";
 import { isPromise, type MaybePromise } from "./maybe-promise.js";
 import { Slice } from "./slice.js";
 
@@ -141,13 +142,16 @@ export class Mailbox {
         void ready.then(() => this.#work(waiting));
         return;
       }
+      const before = running();
       try {
         const result = entry === undefined ? this.#settle() : this.#start(entry);
+        ended(before, isPromise(result));
         if (isPromise(result)) {
           result.then(() => this.#continue(), (error: unknown) => this.#host.crash(error));
           return;
         }
       } catch (error) {
+        ended(before, false);
         return this.#host.crash(error);
       }
       if (this.#finished()) return;

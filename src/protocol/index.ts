@@ -46,6 +46,21 @@ export function decodeBinary(bytes: Uint8Array): Frame | undefined {
   return { joinRef, ref, topic, event, payload: bytes.subarray(at) };
 }
 
+/** A binary push as a client writes it, with a chunk of an upload. */
+export function encodeChunk(joinRef: string, ref: string, topic: string, data: Uint8Array): Uint8Array {
+  const fields = [joinRef, ref, topic, "chunk"].map((text) => utf8Bytes.encode(text));
+  const bytes = new Uint8Array(5 + fields.reduce((sum, { length }) => sum + length, 0) + data.length);
+  let at = 5;
+  for (const [index, field] of fields.entries()) {
+    bytes[index + 1] = field.length;
+    bytes.set(field, at);
+    at += field.length;
+  }
+  bytes.set(data, at);
+  return bytes;
+}
+
+const utf8Bytes = new TextEncoder();
 const utf8 = new TextDecoder();
 const REF = /^\d{1,15}$/;
 

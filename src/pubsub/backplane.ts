@@ -1,4 +1,4 @@
-import type { RevocationStore } from "../security/index.js";
+import type { Rate, RevocationStore } from "../security/index.js";
 import type { Carrier } from "./contract.js";
 
 /**
@@ -48,7 +48,7 @@ export interface RateLimitStore {
    * @example
    * const waitMs = await backplane.rateLimits.take(`log-in:${address}`, { perSecond: 0.1, burst: 5 });
    */
-  take(key: string, rate: { readonly perSecond: number; readonly burst: number }): Promise<number>;
+  take(key: string, rate: Rate): Promise<number>;
 }
 
 /**

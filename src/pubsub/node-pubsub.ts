@@ -1,4 +1,5 @@
 import { HoldfastError } from "../errors/index.js";
+import { spans } from "../telemetry/index.js";
 import {
   MESSAGE_VERSION, type Broadcast, type Carrier, type Handler, type Listener, type Message, type PublishOptions, type PubSub,
   type RequestOptions, type RequestResult, type Subscription,
@@ -66,9 +67,15 @@ class NodePubSub implements PubSub {
     return this.publish({ topic: name, event, payload }, replay === undefined ? options : { replay, ...options });
   }
 
-  publish({ topic, event, payload }: Broadcast, options?: PublishOptions): Promise<void> {
+  publish(broadcast: Broadcast, options?: PublishOptions): Promise<void> {
+    const { topic, event, payload } = broadcast;
     if (this.#closed) return DONE;
     if (this.#checkPayloads) assertData(payload, "payload");
+    if (!spans.broadcast.heard) return this.#publish(broadcast, options);
+    return spans.broadcast.run({ topic, event, local: options?.local === true }, () => this.#publish(broadcast, options));
+  }
+
+  #publish({ topic, event, payload }: Broadcast, options: PublishOptions | undefined): Promise<void> {
     const message = { topic, event, payload, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
     // The carrier first: it refuses what is no data before anybody has received it.
     const sent = options?.local === true ? DONE : this.#send(message, options?.replay);

@@ -1,5 +1,5 @@
 import type { RateLimitStore } from "../pubsub/index.js";
-import { TokenBucket } from "../security/index.js";
+import { RateLimits, type Rate } from "../security/index.js";
 import type { Run } from "./membership.js";
 
 /** The token bucket of `TokenBucket`, by the database's clock. A bucket that would be full again is forgotten. */
@@ -20,15 +20,12 @@ redis.call('HSET', KEYS[1], 'tokens', string.format('%.9f', tokens), 'at', strin
 redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.min(math.ceil((burst - tokens) / perMs) + 1000, 4e15)))
 return wait`;
 
-/** Keys that this node counts alone while the database is away. */
-const LOCAL_KEYS = 10_000;
-
 /** Counts on all nodes together; on this one alone while the database cannot be asked. */
 export class RedisRateLimits implements RateLimitStore {
   readonly #run: Run;
   readonly #isUp: () => boolean;
   readonly #prefix: string;
-  readonly #local = new Map<string, TokenBucket>();
+  readonly #local = new RateLimits();
 
   /**
    * @param isUp whether the database is connected: whoever waits for a count should not wait for it to come back
@@ -40,26 +37,20 @@ export class RedisRateLimits implements RateLimitStore {
     this.#prefix = prefix;
   }
 
-  async take(key: string, { perSecond, burst }: { readonly perSecond: number; readonly burst: number }): Promise<number> {
+  async take(key: string, rate: Rate): Promise<number> {
+    const { perSecond, burst } = rate;
     if (perSecond === Infinity) return 0;
-    if (!this.#isUp()) return this.#alone(key, perSecond, burst);
+    if (!this.#isUp()) return this.#alone(key, rate);
     try {
       const wait = await this.#run(["EVAL", TAKE, "1", this.#prefix + key, String(perSecond), String(Math.max(1, burst))]);
       if (typeof wait === "number") return wait;
     } catch {
       // Alone, then: an outage is no reason to count nothing.
     }
-    return this.#alone(key, perSecond, burst);
+    return this.#alone(key, rate);
   }
 
-  #alone(key: string, perSecond: number, burst: number): number {
-    let bucket = this.#local.get(key);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(perSecond, burst);
-      const oldest = this.#local.size < LOCAL_KEYS ? undefined : this.#local.keys().next().value;
-      if (oldest !== undefined) this.#local.delete(oldest);
-      this.#local.set(key, bucket);
-    }
-    return bucket.take(performance.now());
+  #alone(key: string, rate: Rate): number {
+    return this.#local.take(key, rate);
   }
 }

@@ -62,8 +62,8 @@ export interface Limits {
   /** Into how many frames a message may be cut; more close the socket. Default 64. */
   readonly fragments: number;
   /**
-   * Bytes of all sockets' messages that have arrived and whose handlers have not ended; beyond it no socket is read until
-   * some have. Default 64 MiB.
+   * Bytes of all sockets' messages that have arrived and wait; beyond it a socket that has one waiting is read no further until
+   * its own are done, or half of this is free again. Default 64 MiB.
    */
   readonly inflightBytes: number;
   /** Bytes of messages that wait on one socket; beyond it that socket is read no further until some are done. Default 2 MiB. */

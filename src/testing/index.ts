@@ -10,6 +10,7 @@
  * | `element(view, selector, text)` | `{ selector, text }` instead of a selector; `page.within(…)` |
  * | `render_click`, `render_change`, `render_submit` | `page.click`, `page.change`, `page.submit` |
  * | `render_keydown`, `render_keyup`, `render_focus`, `render_blur` | `page.press`, `keydown`, `keyup`, `windowKey`, `focus`, `blur` |
+ * | `file_input`, `render_upload`, `preflight_upload` | `page.chooseFiles`; `files.send(name, percent)`, `files.preflight()` |
  * | `render_hook`, `with_target` | `page.renderHook(event, payload, { to })` |
  * | `render_async` | `page.renderAsync()`; `page.settle()` for messages alone |
  * | `render_patch`, `live_redirect`, `follow_redirect` | `page.follow`, `page.navigate`, `page.followRedirect` |
@@ -21,11 +22,16 @@
  * | `open_browser` | `page.saveHtml()` |
  *
  * Beyond it: `page.expectRefused` for events that the server must refuse, `page.disconnect` and `rejoin` for lost
- * connections, `page.pushRaw` and `sendText` for messages that no page sends.
+ * connections, `page.pushRaw` and `sendText` for messages that no page sends; `attack` tries an application as its users could,
+ * and `accessMatrix` says who may what.
  *
  * @module
  */
+export {
+  accessMatrix, attack, type AccessMatrixOptions, type AttackKind, type AttackOptions, type AttackReport, type Attempt,
+} from "./attack/index.js";
 export { openBrowser, type Browser, type BrowserOptions, type HandshakeOptions } from "./browser.js";
+export type { ChosenFiles, FileToChoose } from "./chosen-files.js";
 export type { CookieJar } from "./cookies.js";
 export type { PageDocument } from "./document.js";
 export type { FormValues } from "./forms.js";

@@ -1,12 +1,13 @@
 import { HoldfastError } from "../errors/index.js";
 import { ActingView, type EventValues } from "./acting-view.js";
 import { phxValues } from "./bindings.js";
+import { ChosenFiles, type FileToChoose } from "./chosen-files.js";
 import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
 import { defaultButton, encodeForm, formFields, type FormValues } from "./forms.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
 import type { Found } from "./parser.js";
-import { hookTargets, ownerOf } from "./targets.js";
+import { hookTargets, ownerOf, targetsOf } from "./targets.js";
 
 /** Where a hook's event comes from and goes to. */
 export interface HookOptions {
@@ -206,6 +207,33 @@ export abstract class ViewPage extends ActingView {
     return this.run(binding, form, (event, extra, target) => sendEvent(target, {
       type: "form", event, value: encodeForm(this.$, form, fields, "all"), meta: { ...phxValues(form), ...extra },
     }));
+  }
+
+  /**
+   * Chooses files with a file input, which sends its form's `phx-change`. What is sent of them, the test says: see
+   * `ChosenFiles.send`.
+   *
+   * @throws HoldfastError `kit_not_found` if it is no upload's input, or takes one file only
+   * @example
+   * const files = await page.chooseFiles("#pictures input[type=file]", [{ name: "a.png", content: png, type: "image/png" }]);
+   * await files.send("a.png", 50);
+   * page.expectText("progress", "50 %");
+   */
+  async chooseFiles(locator: Locator, files: readonly FileToChoose[]): Promise<ChosenFiles> {
+    const input = this.acted(locator);
+    const form = input.closest("form");
+    if (input.attr("data-phx-upload-ref") === undefined || form.length === 0) throw this.notFound(locator, "an element that is no upload's input in a form");
+    if (files.length > 1 && input.attr("multiple") === undefined) throw this.notFound(`${selectorOf(locator)}[multiple]`, "an input that takes one file only");
+    const bound = input.attr("phx-change") === undefined ? form : input;
+    const binding = this.binding(bound, locator, "phx-change");
+    const [target = { view: ownerOf(this.client!, form) }] = targetsOf(this.client!, bound, undefined, form);
+    const chosen = new ChosenFiles(this.client!, target.view, () => this.one(locator), target.cid, files);
+    const name = input.attr("name") ?? "";
+    const fields = formFields(this.$, form, selectorOf(locator), {}).filter(([field]) => bound === form || field === name);
+    await this.run(binding, bound, (event, extra, to) => sendEvent(to, {
+      type: "form", event, value: encodeForm(this.$, form, fields, "all"), meta: { _target: name, ...phxValues(form), ...extra }, uploads: chosen.uploads,
+    }), form);
+    return chosen;
   }
 
   // ---- hooks ----

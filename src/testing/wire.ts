@@ -78,6 +78,15 @@ export class KitSocket {
    * @throws HoldfastError `kit_expectation` after 2 seconds without one
    */
   push(joinRef: string | null, ref: string, topic: string, event: string, payload: unknown): Promise<KitReply> {
+    return this.#send(joinRef, ref, topic, event, () => this.sendText(JSON.stringify([joinRef, ref, topic, event, payload])));
+  }
+
+  /** The same with a binary message, as its bytes. */
+  pushBytes(joinRef: string, ref: string, topic: string, event: string, bytes: Uint8Array): Promise<KitReply> {
+    return this.#send(joinRef, ref, topic, event, () => this.sendBinary(bytes));
+  }
+
+  #send(joinRef: string | null, ref: string, topic: string, event: string, send: () => void): Promise<KitReply> {
     if (this.closed !== undefined) return Promise.resolve({ status: "closed", response: this.closed as never });
     const reply = new Promise<KitReply>((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -97,7 +106,7 @@ export class KitSocket {
         },
       });
     });
-    this.sendText(JSON.stringify([joinRef, ref, topic, event, payload]));
+    send();
     return reply;
   }
 
@@ -110,6 +119,11 @@ export class KitSocket {
   /** Sends any bytes as a binary frame. */
   sendBinary(bytes: Uint8Array): void {
     this.#deliver(() => this.#connection.receiveBinary(bytes));
+  }
+
+  /** What answers on a topic that is joined: the server's own object, for a look behind the wire. */
+  handler(topic: string): unknown {
+    return this.#connection.handler(topic);
   }
 
   /** Resolves when the server has handled what waits for a topic now; with `tasks`, when the topic's tasks have ended too. */

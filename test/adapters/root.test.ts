@@ -3,12 +3,10 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-// @ts-expect-error -- a script, without types
 import { importsOf } from "../../scripts/tokens.mjs";
 
 const run = promisify(execFile);
 const root = new URL("../../dist/index.js", import.meta.url);
-const imports = importsOf as (text: string) => { specifier: string | undefined }[];
 
 /** All files that a built file loads, and the packages and builtins that they name. */
 async function graphOf(entry: URL): Promise<{ files: Set<string>; packages: Set<string> }> {
@@ -17,7 +15,7 @@ async function graphOf(entry: URL): Promise<{ files: Set<string>; packages: Set<
   const visit = async (file: URL): Promise<void> => {
     if (files.has(file.href)) return;
     files.add(file.href);
-    for (const { specifier = "" } of imports(await readFile(file, "utf8"))) {
+    for (const { specifier = "" } of importsOf(await readFile(file, "utf8"))) {
       if (specifier.startsWith(".")) await visit(new URL(specifier, file));
       else packages.add(specifier);
     }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import type { Page } from "../support/browser.js";
+import type { Browser, Page } from "../support/browser.js";
 import { RawSocket, type Reply } from "../support/raw-socket.js";
+import { spellings } from "../../src/testing/attack/spellings.js";
 import { attack, ONCE } from "./support/attack.js";
 import { GUARDED, startTarget, type Target } from "./support/target.js";
 
@@ -27,7 +28,9 @@ attack("joins-elsewhere", ONCE, async ({ tally }) => {
     { url: `http://user@${new URL(base).host}/twin` }, { url: `//${new URL(base).host}/twin` }, { url: `javascript:${base}/twin` },
     { url: `${base.replace("127.0.0.1", "localhost")}/twin` }, { url: `${base}1/twin` },
     { url: `${base}/nowhere` }, { url: `${base}/` }, // no route, and another view's
-    { url: undefined, redirect: `${base}/vault` }, { url: `${base}/vault` }, // another live session's
+    // another live session's: with a guard of its own, and open to everybody by its own GET
+    { url: undefined, redirect: `${base}/vault` }, { url: `${base}/vault` },
+    { url: undefined, redirect: `${base}/elsewhere` }, { url: `${base}/elsewhere` },
     { url: undefined, redirect: "http://evil.example/" }, { url: undefined, redirect: null },
   ];
   const socket = await browser.socket();
@@ -39,22 +42,10 @@ attack("joins-elsewhere", ONCE, async ({ tally }) => {
   tally.refused(wrong.length);
   expect((await socket.join(page)).status).toBe("ok");
   expect((await socket.join(page, { url: undefined, redirect: other.url })).status).toBe("ok");
-  tally.held(2);
+  const elsewhere = await browser.get("/elsewhere");
+  expect((await socket.join(elsewhere)).status).toBe("ok");
+  tally.held(3);
 });
-
-/** Ways to write a path. A browser's URL parser makes one of most of them; the rest must be another path at both doors. */
-function spellings(path: string): string[] {
-  const [, first = "", ...rest] = path.split("/");
-  const hex = (text: string): string => [...text].map((char) => `%${char.charCodeAt(0).toString(16)}`).join("");
-  const tail = rest.map((part) => `/${part}`).join("");
-  return [...new Set([
-    path, `/${hex(first[0]!)}${first.slice(1)}${tail}`, `/${hex(first)}${tail}`, `/${hex(first).toUpperCase()}${tail}`, `/%25${hex(first[0]!).slice(1)}${first.slice(1)}${tail}`,
-    `${path}/`, `/${path}`, `//${path.slice(1)}`, `/.${path}`, `/x/..${path}`, `/%2e${path}`, `/x/%2e%2e${path}`, `/x/.%2E${path}`, path.toUpperCase(),
-    `/${first[0]!.toUpperCase()}${first.slice(1)}${tail}`, `${path}%2f`, `/%2f${path.slice(1)}`, path.replaceAll(/(?<=.)\//g, "%2f"), path.replaceAll("/", "\\"), `${path}\\`,
-    `${path}?a=1`, `${path}#x`, `${path};a=1`, `${path}%00`, `${path}%20`, `${path} `, `\t${path}`, `${path}\n`, `/${first}\t${tail}`, `${path}/.`, `${path}/x/..`,
-    `${path}%3f`, `${path}%23`, `/.//${path.slice(1)}`, `/${encodeURIComponent("ａ")}${first.slice(1)}${tail}`,
-  ])];
-}
 
 /** Whether the view behind a guard has run at all. */
 const reached = (): string[] => app.ran.filter((one) => /^(?:Admin|Vault|Staff)\.|handleParams \/(?:admin|staff)\//.test(one));
@@ -69,8 +60,11 @@ attack("guarded-paths-joined", ONCE, async ({ tally }) => {
 
     // The tokens of who may, the session of who may not; and an open page of the same live session.
     const browser = await app.loggedIn(2);
+    const page = await browser.get("/twin");
     const socket = await browser.socket();
-    const page = await browser.get(path === GUARDED.byLiveSession ? "/everywhere" : "/twin");
+    // The socket and the tokens are good, so what refuses is the guard.
+    expect((await socket.join(page, { url: undefined, redirect: `${app.base}/everywhere` })).status).toBe("ok");
+    tally.held();
     app.ran.length = 0;
     expect((await socket.join(inside)).status).toBe("error");
     for (const spelling of spellings(path)) {
@@ -178,12 +172,14 @@ attack("tokens", ONCE, async ({ tally }) => {
     expect({ changes, reply: await socket.join(page, changes) }).toEqual({ changes, reply: STALE });
     expect(app.ran).toEqual(NOTHING);
   }
+  // As it is, of another session: on its own topic, too.
   app.ran.length = 0;
+  expect(await socket.join(stranger)).toEqual(STALE);
   for (const topic of ["lv:", "lv:x", second.topic, "lv:__proto__", page.topic.toUpperCase()]) {
     expect((await socket.join(page, {}, topic)).status).toBe("error");
   }
   expect(app.ran).toEqual(NOTHING);
-  tally.refused(wrong.length + 5);
+  tally.refused(wrong.length + 6);
   expect((await socket.join(page)).status).toBe("ok");
   expect((await socket.join(second)).status).toBe("ok");
   tally.held(2);
@@ -264,7 +260,15 @@ attack("flash-of-another", ONCE, async ({ tally }) => {
   thief.cookies.set(name, value);
   const { html } = await thief.get("/twin");
   expect(html).toContain('<p id="flash"></p>');
-  tally.refused();
-  expect((await browser.get("/twin")).html).toContain("secret of 1");
+  // A live navigation brings the flash with its join.
+  const navigate = async (by: Browser): Promise<string> => {
+    const page = await by.get("/board/x");
+    return JSON.stringify(await (await by.socket()).join(page, { url: undefined, redirect: `${app.base}/twin`, flash: value }));
+  };
+  const stolen = await navigate(thief);
+  expect(stolen).toContain('"status":"ok"');
+  expect(stolen).not.toContain("secret");
+  tally.refused(2);
+  expect(await navigate(browser)).toContain("secret of 1");
   tally.held();
 });

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { request } from "node:http";
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { onTelemetry } from "holdfast";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import { Chance } from "../support/chance.js";
 import type { Joined } from "../support/lab.js";
 import type { RawSocket } from "../support/raw-socket.js";
@@ -85,6 +86,7 @@ attack("fuzzed-text-frames", { small: { frames: 400 }, full: { frames: 10_000 } 
     socket.send(null, beat, "phoenix", "heartbeat");
     await Promise.race([socket.reply(beat), socket.closed]).catch(() => undefined);
     tally.refused();
+    if (i % 500 === 0) await bystander.socket.heartbeat(); // who is silent for a minute is closed
   }
   expect(app.ran).toEqual([]);
   await expectServed(tally);
@@ -109,6 +111,7 @@ attack("fuzzed-binary-frames", { small: { frames: 100 }, full: { frames: 3_000 }
     socket.send(null, beat, "phoenix", "heartbeat");
     await Promise.race([socket.reply(beat), socket.closed]).catch(() => undefined);
     tally.refused();
+    if (i % 500 === 0) await bystander.socket.heartbeat(); // who is silent for a minute is closed
   }
   expect(app.ran).toEqual([]);
   await expectServed(tally);
@@ -229,6 +232,27 @@ attack("event-floods", { small: { events: 2_000 }, full: { events: 20_000 } }, a
     tally.held(5);
   } finally {
     await own.close();
+  }
+});
+
+attack("slow-readers", ONCE, async ({ tally }) => {
+  const closed: string[] = [];
+  const stop = onTelemetry("holdfast:socket:closed", ({ reason }) => closed.push(reason));
+  try {
+    // Who reads has all of it.
+    const reader = await app.open("/");
+    for (let i = 0; i < 60; i++) expect((await reader.event("dump")).status).toBe("ok");
+    expect(closed).toEqual([]);
+    tally.held();
+    const stalled = await app.open("/");
+    stalled.socket.ws.pause();
+    // 50 MB, of which no socket of the system takes more than a few.
+    for (let i = 0; i < 200; i++) stalled.sendEvent("dump");
+    await vi.waitFor(() => expect(closed).toEqual(["too slow"]), { timeout: 30_000, interval: 5 });
+    tally.refused();
+    await expectServed(tally);
+  } finally {
+    stop();
   }
 });
 

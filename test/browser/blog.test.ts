@@ -79,8 +79,8 @@ function leaves(value: unknown): string[] {
 
 async function publish(editor: Watched, title: string, body: string): Promise<string> {
   await open(editor, "/posts/new");
-  await editor.page.fill("#title", title);
-  await editor.page.fill("#body", body);
+  await editor.page.fill("#post-form_title", title);
+  await editor.page.fill("#post-form_body", body);
   await editor.page.click("#post-form button[type=submit]");
   await editor.page.waitForURL(/\/posts\/\d+$/);
   await shows(editor, "h1#title", title);
@@ -89,8 +89,8 @@ async function publish(editor: Watched, title: string, body: string): Promise<st
 
 async function save(editor: Watched, path: string, title: string, body: string): Promise<void> {
   await open(editor, `${path}/edit`);
-  await editor.page.fill("#title", title);
-  await editor.page.fill("#body", body);
+  await editor.page.fill("#post-form_title", title);
+  await editor.page.fill("#post-form_body", body);
   await editor.page.click("#post-form button[type=submit]");
   await editor.page.waitForURL(blog.url + path);
 }
@@ -104,7 +104,7 @@ describe("registering", () => {
     await page.fill("#email", "zoe@blog.example");
     await page.fill("#password", "short");
     await page.click("main button[type=submit]");
-    await shows(tab, "#password-error", "At least 12 characters");
+    await shows(tab, "#password-errors", "At least 12 characters");
     expect(await page.inputValue("#email")).toBe("zoe@blog.example");
     await page.fill("#password", "long enough for all");
     await page.click("main button[type=submit]");
@@ -305,18 +305,18 @@ describe("a server that is killed and started again", () => {
   it("finds its pages again, and a half-written post keeps its text", async () => {
     const [editor, reader] = await Promise.all([loggedIn("editor"), loggedIn("reader")]);
     await open(editor, "/posts/new");
-    await editor.page.fill("#title", "Half a title");
-    await editor.page.fill("#body", "Half a te");
+    await editor.page.fill("#post-form_title", "Half a title");
+    await editor.page.fill("#post-form_body", "Half a te");
     const loads = [editor.loads(), reader.loads()];
 
     await blog.kill();
     for (const { page } of [editor, reader]) await page.waitForSelector("[data-phx-main]:not(.phx-connected)");
-    await editor.page.press("#body", "Control+End");
+    await editor.page.press("#post-form_body", "Control+End");
     await editor.page.keyboard.type("xt");
     await blog.run();
     for (const { page } of [editor, reader]) await connected(page);
-    expect(await editor.page.inputValue("#title")).toBe("Half a title");
-    expect(await editor.page.inputValue("#body")).toBe("Half a text");
+    expect(await editor.page.inputValue("#post-form_title")).toBe("Half a title");
+    expect(await editor.page.inputValue("#post-form_body")).toBe("Half a text");
     expect([editor.loads(), reader.loads()]).toEqual(loads);
 
     await editor.page.click("#post-form button[type=submit]");
@@ -363,9 +363,9 @@ describe("how it looks", () => {
     await admin.page.locator("#rename").waitFor();
     await shoot(admin, "post-rename");
     await open(admin, "/posts/new");
-    await admin.page.fill("#title", "x");
-    await admin.page.fill("#title", "");
-    await shows(admin, ".error", "title");
+    await admin.page.fill("#post-form_title", "x");
+    await admin.page.fill("#post-form_title", "");
+    await shows(admin, ".hf-error", "title");
     await shoot(admin, "new");
     await open(admin, "/users");
     await shoot(admin, "users");

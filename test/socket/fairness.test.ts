@@ -1,7 +1,7 @@
 // Who is busy, who talks much, and what everybody else sees of it.
-import { html, liveView, topic, userSocket } from "holdfast";
+import { Forbidden, html, liveView, topic, userSocket } from "holdfast";
 import { z } from "zod";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { all } from "../support/all-events.js";
 import { eventually, startLab, type Lab } from "../support/lab.js";
 import { RawSocket } from "../support/raw-socket.js";
@@ -11,15 +11,26 @@ const news = topic<number>("fairness:news");
 let door = new Gate();
 let stopped = false;
 let turns = 0;
+let heard = 0;
 let last: unknown;
 const Busy = liveView.define({
   name: "Busy",
   authorize: "public",
   topics: () => ({ news }),
   mount: () => ({ heard: 0, n: 0 }),
-  messages: { news: (socket) => socket.update("heard", (heard) => heard + 1) },
+  messages: {
+    news(socket) {
+      heard++;
+      socket.update("heard", (count) => count + 1);
+    },
+  },
   events: {
     wait: { handle: () => door.wait() },
+    forbid: {
+      handle() {
+        throw new Forbidden();
+      },
+    },
     inc: { handle: (socket) => socket.update("n", (n) => n + 1) },
     spin: {
       handle(socket) {
@@ -33,11 +44,12 @@ const Busy = liveView.define({
     number: { params: z.number(), handle: (_socket, n) => void (last = n) },
     proto: { handle: (socket) => socket.assign(JSON.parse('{"__proto__":{"polluted":true}}') as never) },
   },
-  render: ({ heard, n }, on) => html`<main>${heard} ${n}<i phx-click=${all(on)}></i></main>`,
+  render: ({ heard: count, n }, on) => html`<main>${count} ${n}<i phx-click=${all(on)}></i></main>`,
 });
 
 let lab: Lab;
 afterEach(async () => {
+  vi.restoreAllMocks();
   door.open();
   door = new Gate();
   stopped = false;
@@ -97,6 +109,31 @@ it("a view that sends to itself without end leaves the others their turns", asyn
   expect(turns).toBeGreaterThan(5);
   stopped = true;
   expect((await page.event("inc")).status).toBe("ok");
+});
+
+it("a session that has ended hears no message any more, though nothing has closed its socket yet", async () => {
+  lab = await startLab({ "/": Busy });
+  const page = await lab.open("/");
+  lab.endpoint.broadcast(news, 1);
+  await eventually(() => expect(page.diffs).toEqual([{ 0: "1" }]));
+  const clock = Date.now.bind(Date);
+  vi.spyOn(Date, "now").mockImplementation(() => clock() + lab.endpoint.limits.sessionMaxAgeMs + 1);
+  const before = heard;
+  lab.endpoint.broadcast(news, 2);
+  await page.socket.heartbeat();
+  expect(heard).toBe(before);
+});
+
+it("a refusal that a handler throws ends its view and spends nothing of the crash budget", async () => {
+  lab = await startLab({ "/": Busy }, { limits: { crashBudget: 1 } });
+  const browser = lab.browser();
+  for (let round = 0; round < 3; round++) {
+    const page = await lab.open("/", browser);
+    page.sendEvent("forbid");
+    expect((await page.socket.push("phx_error"))[2]).toBe(page.topic);
+    page.socket.terminate();
+  }
+  expect((await browser.get("/")).status).toBe(200);
 });
 
 describe("what a client sends", () => {

@@ -3,6 +3,9 @@ import type { EndpointOptions, Limits } from "holdfast";
 import { startFixture, type Fixture } from "../support/fixture-app.js";
 import { handshakeStatus } from "../support/raw-socket.js";
 
+/** Seventy of them are more than Node reads at once (64 KiB): what is sent behind them comes with a later read. */
+const MORE_THAN_A_READ = "x".repeat(1_500);
+
 let app: Fixture;
 async function start(limits: Partial<Limits>, options: Partial<EndpointOptions> = {}): Promise<void> {
   app = await startFixture({ limits, ...options });
@@ -116,7 +119,7 @@ describe("one socket", () => {
     await gate.entered;
     socket.sendEvent(page, "inc");
     expect((await socket.heartbeat()).status, "one waits, and the socket is read").toBe("ok");
-    const refs = Array.from({ length: 70 }, () => socket.sendEvent(page, "inc"));
+    const refs = Array.from({ length: 70 }, () => socket.sendEvent(page, "inc", { padding: MORE_THAN_A_READ }));
     const heartbeat = socket.ref();
     socket.send(null, heartbeat, "phoenix", "heartbeat");
     for (let i = 0; i < 3; i++) {
@@ -128,6 +131,23 @@ describe("one socket", () => {
     expect((await socket.reply(heartbeat)).status).toBe("ok");
     expect(await socket.reply(refs.at(-1)!)).toEqual({ status: "ok", response: { diff: { 0: "71" } } });
     expect(socket.open).toBe(true);
+  });
+
+  it("are read no further while too many bytes of all sockets wait, if one of their own does; the others are read on", async () => {
+    await start({ inflightBytes: 500 });
+    const { page, socket } = await app.browser().open("/");
+    const bystander = await app.browser().open("/");
+    const gate = app.gate("slow");
+    socket.sendEvent(page, "slow");
+    await gate.entered;
+    const refs = Array.from({ length: 70 }, () => socket.sendEvent(page, "inc", { padding: MORE_THAN_A_READ }));
+    const heartbeat = socket.ref();
+    socket.send(null, heartbeat, "phoenix", "heartbeat");
+    for (let i = 0; i < 3; i++) expect((await bystander.socket.event(bystander.page, "inc")).status).toBe("ok");
+    expect(socket.frames.filter(([, ref]) => ref === heartbeat), "nobody reads the socket").toEqual([]);
+    gate.open();
+    expect((await socket.reply(heartbeat)).status).toBe("ok");
+    expect(await socket.reply(refs.at(-1)!)).toEqual({ status: "ok", response: { diff: { 0: "70" } } });
   });
 
   it("that sends faster than the rate is read more slowly: every event is answered, in order", async () => {
@@ -196,3 +216,33 @@ function keys(count: number): Record<string, number> {
 function fields(count: number): string {
   return Array.from({ length: count }, (_, i) => `f${i}=1`).join("&");
 }
+
+describe("joins", () => {
+  it("beyond the rate wait for their turn, while the socket is answered", async () => {
+    await start({ admissionsPerSession: 0.5, admissionBurstPerSession: 3, admissionWaitMs: 4_000 });
+    const { page, socket } = await app.browser().open("/"); // a page, a handshake and a join: the burst
+    const ref = socket.sendJoin(page);
+    expect((await socket.heartbeat()).status).toBe("ok");
+    expect(socket.frames.filter(([, of]) => of === ref), "the join waits").toEqual([]);
+    expect((await socket.reply(ref)).status).toBe("ok");
+  });
+
+  it("that would wait for too long close their socket, and tell the client when to come back", async () => {
+    await start({ admissionsPerSession: 0.5, admissionBurstPerSession: 3, admissionWaitMs: 1_000 });
+    const { page, socket } = await app.browser().open("/");
+    const closed = new Promise<[number, string]>((resolve) => socket.ws.on("close", (code, reason) => resolve([code, reason.toString()])));
+    socket.sendJoin(page);
+    const [code, reason] = await closed;
+    const [, ms] = /^restart;(\d+)$/.exec(reason) ?? [];
+    expect([code, Number(ms) > 1_000 && Number(ms) <= 2_000]).toEqual([1012, true]);
+    expect(app.calls.of("Home.mount"), "of the page and of its first join").toBe(2);
+  });
+
+  it("that are no longer wanted give their turn to the next", async () => {
+    await start({ admissionsPerSession: 0.5, admissionBurstPerSession: 3, admissionWaitMs: 4_000 });
+    const { page, socket } = await app.browser().open("/");
+    // Each join takes the place of the one before: without giving up their turns, the third would wait for six seconds.
+    for (let again = 0; again < 5; again++) socket.sendJoin(page);
+    expect((await socket.join(page)).status).toBe("ok");
+  });
+});

@@ -24,6 +24,12 @@ export interface HandshakeOptions {
   headers?: Readonly<Record<string, string>>;
 }
 
+/** A binary push as the client writes it: kind 0, four lengths, joinRef, ref, topic, event, data. */
+export function chunkFrame(joinRef: string, ref: string, topic: string, data: Uint8Array, event = "chunk"): Buffer {
+  const fields = [joinRef, ref, topic, event].map((text) => Buffer.from(text));
+  return Buffer.concat([Buffer.from([0, ...fields.map(({ length }) => length)]), ...fields, data]);
+}
+
 /** A websocket that sends whatever it is told to, and remembers every frame that came. */
 export class RawSocket {
   readonly frames: Frame[] = [];

@@ -124,23 +124,23 @@ describe("a frame", () => {
   });
 });
 
-/** The recorded upload is to be played as soon as there are uploads: these say that there are none. */
-describe("not there yet", () => {
+describe("not there", () => {
   let page: Page;
   let socket: RawSocket;
   const call = (event: string, payload: object): Promise<Reply> =>
     socket.call(socket.joinRefs.get(page.topic)!, page.topic, event, payload);
 
-  it("uploads: a form event with them is a form event, the rest is answered with an error, and nothing ends", async () => {
+  it("an upload that the page does not have: its form's event is a form event, the rest is refused, and nothing ends", async () => {
     ({ page, socket } = await app.browser().open("/tour"));
     const uploads = { "phx-ref": [entry] };
     expect(await call("event", { type: "form", event: "form", value: "_target=file", uploads }))
       .toEqual({ status: "ok", response: { diff: { r: { params: { _target: ["file"] } } } } });
-    const unknown = { status: "error", response: { reason: "unknown message" } };
-    expect(await call("allow_upload", { ref: "phx-ref", entries: [entry] })).toEqual(unknown);
-    expect(await call("progress", { event: null, ref: "phx-ref", entry_ref: "0", progress: 64 })).toEqual(unknown);
+    expect(await call("allow_upload", { ref: "phx-ref", entries: [entry] }))
+      .toEqual({ status: "ok", response: { ref: "phx-ref", error: [["phx-ref", "disallowed"]] } });
+    expect(await call("progress", { event: null, ref: "phx-ref", entry_ref: "0", progress: 64 })).toEqual(nothing);
+    expect(await call("something", {})).toEqual({ status: "error", response: { reason: "unknown message" } });
     expect(await socket.call("900", "lvu:0", "phx_join", { token: "x" }))
-      .toEqual({ status: "error", response: { reason: "unmatched topic" } });
+      .toEqual({ status: "error", response: { reason: "invalid_token" } });
     expect(await socket.event(page, "noop")).toEqual(nothing);
   });
 

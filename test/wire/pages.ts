@@ -1,7 +1,8 @@
 // The pages of the recording as views, written so that statics and slots are those of the recorded frames. The recorded page
 // of the tour shows none of its events, and so they come from anywhere.
+import { stat } from "node:fs/promises";
 import {
-  html, keyed, liveComponent, liveSession, liveView, navigate, NotFound, redirect, reply, stream, topic, type LiveSession,
+  fileInput, html, keyed, liveComponent, liveSession, liveView, navigate, NotFound, redirect, reply, stream, topic, upload, type LiveSession,
 } from "holdfast";
 
 const Counter = liveView.define({
@@ -188,6 +189,26 @@ const Other = liveView.define({
 ${flash.info !== undefined && html`<p id="flash">${flash.info}</p>`}`,
 });
 
+const Upload = liveView.define({
+  name: "Upload",
+  authorize: "public",
+  mount: () => ({ file: upload({ accept: [".txt"], maxEntries: 2, maxFileSize: 200_000 }), saved: [] as string[] }),
+  events: {
+    validate: { handle: () => {} },
+    save: {
+      async handle(socket) {
+        const saved = await socket.consumeUploads("file", async ({ path, entry }) => `${entry.name}:${(await stat(path)).size}`);
+        socket.assign({ saved });
+      },
+    },
+  },
+  render: ({ file, saved }) => html`<form id="f" phx-change="validate" phx-submit="save">
+  ${fileInput(file)}
+  ${keyed(file.entries, ({ ref }) => ref, ({ ref, name, progress }) => html`<p id=${ref}>${name} ${progress}%</p>`)}
+  ${saved.map((line) => html`<p>${line}</p>`)}
+</form>`,
+});
+
 /** Two live sessions, as in the recording: one navigates from none of the first's pages to the second's. */
 export const live: readonly LiveSession[] = [
   liveSession("first", {}, (route) => {
@@ -196,6 +217,7 @@ export const live: readonly LiveSession[] = [
     route("/feed", Feed);
     route("/tour", Tour);
     route("/tour/other", Other);
+    route("/upload", Upload);
   }),
   liveSession("second", {}, (route) => route("/second/counter", Counter)),
 ];

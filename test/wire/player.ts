@@ -1,5 +1,5 @@
 import type { Browser, Page } from "../support/browser.js";
-import { RawSocket, type Frame } from "../support/raw-socket.js";
+import { chunkFrame, RawSocket, type Frame } from "../support/raw-socket.js";
 import { mapStrings, type RecordedFrame, type Session, type Step } from "./recording.js";
 
 /** Sends a numbered message to the feed. */
@@ -14,6 +14,11 @@ export class Player {
   readonly #csrf: string;
   /** What the placeholders of tokens stand for. */
   #flash = "";
+  #entry = "";
+  /** The ref of the page's file input. */
+  get #upload(): string {
+    return /data-phx-upload-ref="([^"]+)"/.exec(this.#page.html)?.[1] ?? "$upload";
+  }
   #taken = 0;
   #heartbeats = 1_000_000;
 
@@ -32,8 +37,9 @@ export class Player {
   }
 
   /** Does what the step did, and gives all frames that came. */
-  async play({ send = [], broadcast, receive }: Step, expected: number = receive.length): Promise<unknown[]> {
+  async play({ send = [], chunk, broadcast, receive }: Step, expected: number = receive.length): Promise<unknown[]> {
     for (const frame of send) this.#socket.raw(JSON.stringify(mapStrings(frame, (text) => this.#ours(text))));
+    if (chunk !== undefined) this.#socket.raw(chunkFrame(chunk.joinRef, chunk.ref, chunk.topic, Buffer.alloc(chunk.bytes, "a")));
     if (broadcast !== undefined) this.#broadcast(broadcast.listed, broadcast.seq);
     const until = this.#taken + expected;
     // Too few: whoever compares them says which are missing.
@@ -61,7 +67,8 @@ export class Player {
       case "$tampered": return `${page.session.slice(0, -4)}AAAA`;
       case "$static": return page.static;
       case "$flash": return this.#flash;
-      default: return text.replace("$base", this.#base);
+      case "$entry": return this.#entry;
+      default: return text.replace("$base", this.#base).replace("$upload", this.#upload);
     }
   }
 
@@ -69,6 +76,11 @@ export class Player {
   #theirs(frame: Frame): RecordedFrame {
     return mapStrings(frame, (text, key) => {
       if (text === this.#page.topic) return "$topic";
+      if (text.includes(this.#upload)) return text.replace(this.#upload, "$upload");
+      if (/^\d+$/.test(key ?? "") && text.length > 100 && !text.includes(" ")) {
+        this.#entry = text;
+        return "$entry";
+      }
       if (key === "liveview_version") return "$version";
       if (key === "token" && text.length > 20) return "$token";
       if (key !== "flash" || text.length < 20) return text;

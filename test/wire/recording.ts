@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import type { Frame } from "../support/raw-socket.js";
 
-/** A frame with placeholders: `$topic`, `$base`, `$csrf`, `$session`, `$static`, `$flash`, `$token`, `$version`. */
+/** A frame with placeholders: `$topic`, `$base`, `$csrf`, `$session`, `$static`, `$flash`, `$token`, `$version`,
+ * `$upload` (the file input's ref), `$entry` (the token of a file). */
 export type RecordedFrame = Frame;
 
 /** What the client sent, or what happened, and all that the server sent until the client went on. */
 export interface Step {
   readonly what: string;
   readonly send?: readonly RecordedFrame[];
+  /** A binary message of so many bytes, all "a". */
+  readonly chunk?: { readonly joinRef: string; readonly ref: string; readonly topic: string; readonly bytes: number };
   /** A message on the topic of the feed. */
   readonly broadcast?: { readonly listed: boolean; readonly seq: number };
   readonly receive: readonly RecordedFrame[];
@@ -34,5 +37,5 @@ export function mapStrings(value: unknown, map: (text: string, key: string | und
   if (typeof value === "string") return map(value, key);
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, map));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapStrings(inner, map, name)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [map(name, undefined), mapStrings(inner, map, name)]));
 }

@@ -16,7 +16,7 @@ afterEach(async () => {
   await app.cut();
 });
 
-const sessions = ["pages", "tour", "redirects", "mounts", "refused-joins"].flatMap(recorded);
+const sessions = ["pages", "tour", "redirects", "mounts", "refused-joins", "upload"].flatMap(recorded);
 
 async function open(session: Session): Promise<Player> {
   return (player = await Player.open(app.browser(), session, (listed, seq) => {

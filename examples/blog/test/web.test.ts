@@ -155,3 +155,14 @@ test("in production there is no mailbox and no list of log-ins", async () => {
     await production.close();
   }
 });
+
+test("who tries too many passwords waits, whatever cookies they throw away", async () => {
+  const attempts: Response[] = [];
+  for (let attempt = 0; attempt < 31; attempt++) {
+    attempts.push(await new Visitor().post("/login", { email: "reader@blog.example", password: `guess ${attempt}` }));
+  }
+  expect(new Set(attempts.slice(0, 30).map(({ status }) => status))).toEqual(new Set([422]));
+  const last = attempts[30]!;
+  expect([last.status, last.headers.get("retry-after")]).toEqual([429, "5"]);
+  expect(await last.text()).toContain("</html>");
+});

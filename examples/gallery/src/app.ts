@@ -64,6 +64,11 @@ export function createGallery({ secret, url, publicDir, limits, pubsub, log }: G
           <p class="row">${link({ href: SESSIONS, inner: "Back" })}</p>
           ${link({ href: `${SESSIONS}/plain`, method: "post", csrfToken: sessionOf(c).csrfToken(), id: "post", inner: "Post something" })}
         </main>`, { title: "A plain route" }));
+      app.post("/forms/posted", async (c) => {
+        const { word } = await c.req.parseBody();
+        putFlash(c, "info", `Posted by the browser: ${String(word)}`);
+        return c.redirect("/forms/posted");
+      });
       app.post(`${SESSIONS}/plain`, (c) => {
         putFlash(c, "info", "Posted, with the session’s token.");
         return c.redirect(SESSIONS);

@@ -11,7 +11,9 @@ import { page as bindings } from "./pages/events/bindings.js";
 import { page as commands } from "./pages/events/commands.js";
 import { page as flash } from "./pages/events/flash.js";
 import { page as nestedForms } from "./pages/forms/nested.js";
+import { page as postedForm } from "./pages/forms/posted.js";
 import { page as recovery } from "./pages/forms/recovery.js";
+import { page as formValues } from "./pages/forms/values.js";
 import { page as attached } from "./pages/hooks/attached.js";
 import { page as onMount } from "./pages/hooks/on-mount.js";
 import { page as kitButton } from "./pages/kit/button.js";
@@ -49,6 +51,8 @@ import { page as container } from "./pages/page/container.js";
 import { page as layouts } from "./pages/page/layouts.js";
 import { page as temporary } from "./pages/page/temporary.js";
 import { page as title } from "./pages/page/title.js";
+import { page as auto } from "./pages/uploads/auto.js";
+import { page as pictures } from "./pages/uploads/pictures.js";
 
 /** Pages that belong together. */
 export interface Chapter {
@@ -71,7 +75,8 @@ export const chapters: readonly Chapter[] = [
   { title: "Views in views", pages: [nestedViews, sticky] },
   { title: "Lists", pages: [keyed, streams, nestedStreams] },
   { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
-  { title: "Forms", pages: [nestedForms, recovery] },
+  { title: "Forms", pages: [formValues, nestedForms, postedForm, recovery] },
+  { title: "Uploads", pages: [pictures, auto] },
   { title: "Messages", pages: [mailbox, pubsub, presence, terminate] },
   { title: "The page", pages: [title, layouts, container, connection, temporary] },
   { title: "Errors", pages: [refused, crash, crashLoop] },

@@ -1,15 +1,13 @@
-import type { IncomingMessage, RequestListener, Server as HttpServer, ServerResponse } from "node:http";
-import type { Server as HttpsServer } from "node:https";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { hostOf, type Endpoint, type Exchange } from "../../endpoint/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
+import type { NodeServer } from "./node-server.js";
+import { observedFetch } from "./observed.js";
 import { pathOf, requestOf } from "./request.js";
 import { NodeUpgrade, refusalOf, refuse } from "./upgrade.js";
-
-/** A server of `node:http` or `node:https`. */
-export type NodeServer = HttpServer | HttpsServer;
 
 /** Options of `attach`. */
 export interface AttachOptions {
@@ -66,7 +64,8 @@ class NodeExchange implements Exchange {
 export function attach(endpoint: Endpoint, server: NodeServer, { onStrayError = "log" }: AttachOptions = {}): Attached {
   const host = hostOf(endpoint);
   const transport = new WebSocketTransport(host.limits);
-  const listener = getRequestListener((request, env) => endpoint.fetch(request, {
+  const fetch = observedFetch(endpoint, server);
+  const listener = getRequestListener((request, env) => fetch(request, {
     ...env, holdfast: new NodeExchange(env.incoming as IncomingMessage, env.outgoing as ServerResponse),
   }));
   // Node calls every listener of a request, and a request can have one answer: from here on this one calls the others.

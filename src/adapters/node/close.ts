@@ -1,4 +1,4 @@
-import type { NodeServer } from "./attach.js";
+import type { NodeServer } from "./node-server.js";
 
 /**
  * Stops a server, and resolves when nothing of it is open any more.

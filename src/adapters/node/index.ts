@@ -3,6 +3,7 @@
  *
  * @module
  */
-export { attach, type Attached, type AttachOptions, type NodeServer } from "./attach.js";
+export { attach, type Attached, type AttachOptions } from "./attach.js";
+export type { NodeServer } from "./node-server.js";
 export type { OnStrayError } from "../guard-process.js";
 export { serve, type Served, type ServeOptions, type ServePathOptions } from "./serve.js";

@@ -2,8 +2,10 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer, type ServerOptions as HttpsOptions } from "node:https";
 import type { ListenOptions } from "node:net";
 import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
-import { attach, type AttachOptions, type NodeServer } from "./attach.js";
+import { attach, type AttachOptions } from "./attach.js";
+import type { NodeServer } from "./node-server.js";
 import { closeServer } from "./close.js";
+import { startWatchdog, type WatchdogOptions } from "./watchdog.js";
 import { drainOnSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
@@ -17,6 +19,15 @@ interface CommonOptions extends AttachOptions {
    * The process then exits with code 0, unless the application listens to the signal, too. Default false.
    */
   signals?: boolean;
+  /**
+   * A thread that watches the event loop: while something holds it for longer than `ms` (default 500), it says on stderr which
+   * view and event that is; afterwards `holdfast:loop:blocked` counts it. `false`: no such thread. Default on, but not where
+   * `NODE_ENV` is `test`.
+   *
+   * @example
+   * watchdog: { ms: 200 }
+   */
+  watchdog?: WatchdogOptions | false;
 }
 
 /** Options of `serve`, on a port. */
@@ -85,9 +96,11 @@ async function begin(
   await listen(server, where);
   // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
   server.on("error", (error) => host.log("server error", { error }));
+  const { watchdog = process.env["NODE_ENV"] === "test" ? false : {} } = options;
+  const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
   host.serving({
     url: hostname === undefined ? undefined : addressOf(server, hostname).url,
-    close: () => closeServer(server, host.limits.closeGraceMs),
+    close: () => closeServer(server, host.limits.closeGraceMs).finally(stopWatching),
   });
   const close: Close = (how) => endpoint.close(how);
   if (options.signals === true) drainOnSignals(close, host.log);

@@ -1,11 +1,13 @@
 import { HoldfastError } from "../../errors/index.js";
 import { ComponentCall, type Rendered, type ViewCall } from "../../html/index.js";
 import type { MessageSource, PayloadOf } from "../features/messages/index.js";
-import type { AssignsOf, MaybePromise, MountResult, Overwrite } from "../socket/index.js";
+import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
+import { Callbacks, type AssignsOf, type MaybePromise, type MountResult, type Overwrite } from "../socket/index.js";
 import type { LiveComponent } from "./component-call.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
+import { observed } from "./observed.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** Assigns that every live component has. */
@@ -42,13 +44,15 @@ export interface ComponentDefinition<P extends object, T, R, E, B, F, Names exte
   updateMany?(updates: readonly ComponentUpdate<P, ComponentState<P, R>>[]): MaybePromise<void>;
   /** What happens on a message of a topic, by the topics' names. */
   messages?: { [Name in keyof T]?: (socket: Socket<ComponentState<P, R>>, payload: PayloadOf<T[Name]>) => MaybePromise<void> };
+  /** What happens when files of an upload come along, by the uploads' names. */
+  progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<ComponentState<P, R>>, entry: UploadEntry) => MaybePromise<unknown> };
   /** The events that the client may send to it. The view's policy is checked before the event's own. */
   events?: EventDefinitions<ComponentState<P, R>, E, B, F, Names>;
   /** The component's one element. The references in `on` find it by themselves. */
   render(assigns: Readonly<ComponentState<P, R>>, on: EventRefs<Names, B, F>): Rendered | ComponentCall | ViewCall;
 }
 
-const KEYS = ["name", "topics", "mount", "update", "updateMany", "messages", "events", "render"];
+const KEYS = ["name", "topics", "mount", "update", "updateMany", "messages", "progress", "events", "render"];
 
 /** A live component, defined: what the engine runs. */
 export class DefinedComponent {
@@ -58,11 +62,13 @@ export class DefinedComponent {
   readonly update: ((socket: object, props: object) => MaybePromise<void>) | undefined;
   readonly updateMany: ((updates: readonly { socket: object; props: object }[]) => MaybePromise<void>) | undefined;
   readonly messages: ReadonlyMap<string, (socket: object, payload: unknown) => MaybePromise<unknown>>;
+  /** The handlers that features call. */
+  readonly callbacks: Callbacks;
   readonly events: ReadonlyMap<string, DeclaredEvent>;
   readonly render: (assigns: object, on: EventRefs<string>) => unknown;
 
   constructor(definition: object) {
-    const given = definition as Partial<DefinedComponent> & { messages?: object; events?: object };
+    const given = definition as Partial<DefinedComponent> & { messages?: object; progress?: object; events?: object };
     this.name = given.name ?? "component";
     knownKeys(definition, KEYS, `component "${this.name}"`);
     if (typeof given.render !== "function") {
@@ -77,6 +83,7 @@ export class DefinedComponent {
     this.updateMany = given.updateMany;
     this.render = given.render;
     this.messages = new Map(Object.entries(given.messages ?? {}) as [string, (socket: object, payload: unknown) => MaybePromise<unknown>][]);
+    this.callbacks = new Callbacks(given);
     this.events = declaredEvents(given.events, `component "${this.name}"`);
   }
 
@@ -96,7 +103,7 @@ export class LiveComponentBase<P extends object> {
   define<R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, Names extends string = never>(
     definition: ComponentDefinition<P, T, R, E, B, F, Names>,
   ): LiveComponent<P> {
-    const defined = new DefinedComponent(definition);
+    const defined = observed(new DefinedComponent(definition));
     const call = (props: P & { readonly id: string }): ComponentCall => {
       const id: unknown = props?.id;
       if (typeof id !== "string" || id === "") {

@@ -8,9 +8,11 @@ export { containerHtml, type Container, type ContainerElement } from "./containe
 export {
   type DeclaredEvent, type EventData, type EventDefinition, type EventDefinitions, type EventRefs, type FormPhase, type FormRefs,
 } from "./events.js";
+export { eventParts, frameHandlers, frameRefusals } from "./frames.js";
 export type { Layout, RootLayout, RootLayoutProps } from "./layout.js";
+export { observeDefinitions, type DefinitionObserver } from "./observed.js";
 export { onMount, type HookFreshness, type OnMount, type OnMountOptions } from "./on-mount.js";
 export { Reply, reply } from "./reply.js";
 export { LiveSocket, type AnyLiveSocket, type MountSocket, type PageSocket, type Socket } from "./socket.js";
 export { templateOf } from "./template-of.js";
-export { LiveView, liveView, LiveViewBase, viewNamed, type ParamsInput, type ParamsOf, type Policy, type TerminateReason, type ViewDefinition } from "./view.js";
+export { LiveView, liveView, LiveViewBase, renameView, viewNamed, type ParamsInput, type ParamsOf, type Policy, type TerminateReason, type ViewDefinition } from "./view.js";

@@ -7,6 +7,7 @@ import { messageSocket, timer, type MessageSocket } from "../features/messages/i
 import { presenceSocket, type PresenceSocket } from "../features/presence/index.js";
 import { redirectSocket, type RedirectSocket } from "../features/redirects/index.js";
 import { streamSocket, type StreamSocket } from "../features/streams/index.js";
+import { uploadSocket, type UploadSocket } from "../features/uploads/index.js";
 import { coreSocket, ownerOf, SocketBase, socketPart, type Assigns, type CoreSocket, type NavigationType } from "../socket/index.js";
 import type { ComponentProps, LiveComponent } from "./component-call.js";
 import type { Layout } from "./layout.js";
@@ -34,7 +35,8 @@ export interface PageSocket {
 interface AnySocket extends ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
 
 /** What handlers do with their socket. */
-export interface Socket<A extends object> extends CoreSocket<A>, AsyncSocket<A>, FormSocket, PresenceSocket<A>, StreamSocket<A>, AnySocket {}
+export interface Socket<A extends object>
+  extends CoreSocket<A>, AsyncSocket<A>, FormSocket, PresenceSocket<A>, StreamSocket<A>, UploadSocket<A>, AnySocket {}
 
 /**
  * The socket in hooks and in `mount`. The assigns of the mount itself are not known yet: return them, also streams, tasks
@@ -68,7 +70,7 @@ export class LiveSocket extends SocketBase {}
 /** Every part of the socket. A feature that brings methods is named here, and nowhere else. */
 const PARTS: readonly object[] = [
   coreSocket, asyncSocket, clientSocket, flashSocket, formSocket, hookSocket, messageSocket, pageSocket, presenceSocket, redirectSocket,
-  streamSocket,
+  streamSocket, uploadSocket,
 ];
 for (const part of PARTS) Object.defineProperties(LiveSocket.prototype, Object.getOwnPropertyDescriptors(part));
 

@@ -2,11 +2,16 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../../errors/index.js";
 import type { ComponentCall, Rendered, ViewCall } from "../../html/index.js";
 import type { MessageSource, PayloadOf } from "../features/messages/index.js";
-import type { AssignsOf, BaseAssigns, MaybePromise, Mistake, MountContext, MountResult, Overwrite, Redirect } from "../socket/index.js";
+import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
+import {
+  Callbacks, type AssignsOf, type BaseAssigns, type MaybePromise, type Mistake, type MountContext, type MountResult, type Overwrite,
+  type Redirect,
+} from "../socket/index.js";
 import { checkedContainer, type Container, type ContainerElement } from "./container.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
+import { observed } from "./observed.js";
 import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
@@ -46,6 +51,16 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, Names extend
   messages?: {
     [Name in keyof T]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, payload: PayloadOf<T[Name]>) => MaybePromise<void | Redirect>
   };
+  /**
+   * What happens when files of an upload come along, by the uploads' names: called each time the client says how far a file
+   * is, with the file as it is then.
+   *
+   * @example
+   * progress: { images: (socket, { done, name }) => done && socket.putFlash("info", `${name} is here`) }
+   */
+  progress?: {
+    [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, entry: UploadEntry) => MaybePromise<unknown>
+  };
   /** The events that the client may send. */
   events?: EventDefinitions<Overwrite<A, AssignsOf<R>>, E, B, F, Names>;
   /** The page. Pure: the same assigns give the same template. */
@@ -58,7 +73,7 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, Names extend
 export type TerminateReason = "left" | "navigated" | "closed" | "crashed";
 
 const KEYS = [
-  "name", "params", "actions", "authorize", "container", "topics", "mount", "handleParams", "messages", "events", "render", "terminate",
+  "name", "params", "actions", "authorize", "container", "topics", "mount", "handleParams", "messages", "progress", "events", "render", "terminate",
 ];
 
 /** A message's handler, when its types have done their work. */
@@ -82,6 +97,8 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
   readonly mount: ((socket: object, context: MountContext<unknown>) => MaybePromise<unknown>) | undefined;
   readonly handleParams: ((socket: object, context: MountContext<unknown>) => MaybePromise<void | Redirect>) | undefined;
   readonly messages: ReadonlyMap<string, DeclaredMessage>;
+  /** The handlers that features call. */
+  readonly callbacks: Callbacks;
   readonly container: ContainerElement | undefined;
   readonly events: ReadonlyMap<string, DeclaredEvent>;
   readonly refs: EventRefs<string>;
@@ -89,7 +106,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
   readonly terminate: ((socket: object, reason: TerminateReason) => void) | undefined;
 
   constructor(definition: object, hooks: readonly OnMount<object, never>[]) {
-    const given = definition as Partial<LiveView> & { messages?: object; events?: object; container?: Container };
+    const given = definition as Partial<LiveView> & { messages?: object; progress?: object; events?: object; container?: Container };
     const { authorize, render } = given;
     this.name = given.name ?? "view";
     knownKeys(definition, KEYS, `view "${this.name}"`);
@@ -114,6 +131,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
     this.mount = given.mount;
     this.handleParams = given.handleParams;
     this.messages = new Map(Object.entries(given.messages ?? {}) as [string, DeclaredMessage][]);
+    this.callbacks = new Callbacks(given);
     this.render = render;
     this.terminate = given.terminate;
     this.container = checkedContainer(given.container, this.name);
@@ -128,11 +146,16 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
     }
     this.events = brought.length === 0 ? own : new Map([...brought, ...own]);
     this.refs = eventRefs(own);
-    if (given.name !== undefined) named.set(given.name, new WeakRef<LiveView>(this));
+    if (given.name !== undefined) renameView(given.name, this);
   }
 }
 
 const named = new Map<string, WeakRef<LiveView>>();
+
+/** From now on the view is found under this name. */
+export function renameView(name: string, view: LiveView): void {
+  named.set(name, new WeakRef(view));
+}
 
 /** The view that was defined last under a name. */
 export function viewNamed(name: string): LiveView | undefined {
@@ -189,7 +212,7 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
     R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, Names extends string = never, Action extends string = never,
     P extends StandardSchemaV1 | undefined = undefined,
   >(definition: ViewDefinition<A, P, T, R, E, B, F, Names, Action>): LiveView<Needs, ParamsInput<P>, Action> {
-    return new LiveView(definition, this.#hooks);
+    return observed(new LiveView(definition, this.#hooks));
   }
 }
 

@@ -8,6 +8,8 @@ export interface EventPayload {
   readonly meta?: unknown;
   /** The component that it is for; the view itself without. */
   readonly cid?: unknown;
+  /** What it brings for features. */
+  readonly [part: string]: unknown;
 }
 
 /**

@@ -3,7 +3,7 @@ import { HoldfastError } from "../../errors/index.js";
 import type { Rendered } from "../../html/index.js";
 import { LiveSocket, templateOf, type DefinedComponent, type EventRefs } from "../definition/index.js";
 import { DeclaredTopics } from "../features/messages/index.js";
-import { OwnerState, type Assigns, type MaybePromise, type ViewHandle } from "../socket/index.js";
+import { OwnerState, type Assigns, type BoundCallback, type CallbackSection, type MaybePromise, type ViewHandle } from "../socket/index.js";
 import type { Called, Caller } from "./caller.js";
 
 /** A live component on a page: its state, and what the browser has of it. */
@@ -23,7 +23,7 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
   leaving = false;
   /** Over HTTP: what it rendered. */
   page: Rendered | undefined;
-  readonly #refs: EventRefs<string>;
+  #refs: EventRefs<string>;
   readonly #touched: (instance: ComponentInstance) => void;
 
   constructor(
@@ -47,9 +47,18 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
     return this.definition.events;
   }
 
+  override callback(section: CallbackSection, name: string): BoundCallback | undefined {
+    return this.definition.callbacks.bind(this.socket, section, name);
+  }
+
   override touch(): void {
     super.touch();
     this.#touched(this);
+  }
+
+  /** Its definition may have been replaced: its events are those of the one that it has now. */
+  renew(): void {
+    this.#refs = this.definition.refs(this.cid);
   }
 
   /** Listens to the topics that its props name. */

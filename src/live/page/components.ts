@@ -106,6 +106,11 @@ export class Components {
     }
   }
 
+  /** Their definitions may have been replaced. */
+  renew(): void {
+    for (const instance of this.#byCid.values()) instance.renew();
+  }
+
   /** A list is written anew behind its comparison: what it has called it calls again. */
   repeat(): void {
     this.#repeated = true;

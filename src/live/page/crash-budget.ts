@@ -49,6 +49,11 @@ export class CrashBudget {
     return crashes[0]! > this.#now() - this.#limits.crashWindowMs;
   }
 
+  /** Forgets all crashes: the code that crashed is gone, in development. */
+  clear(): void {
+    this.#crashes.clear();
+  }
+
   /** Forgets the pages whose latest crash is no longer counted. */
   #forget(since: number): void {
     for (const [key, crashes] of this.#crashes) {

@@ -1,6 +1,7 @@
 import { Replaced, Tree, type ComponentHost, type Slot, type WireNode } from "../../diff/index.js";
 import { renderToString, type CommandPlace, type ComponentCall, type Embedder, type PushedEvent, type Rendered, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
+import { began, spans } from "../../telemetry/index.js";
 import { templateOf } from "../definition/index.js";
 import type { OwnerState, Redirect, ViewHandle } from "../socket/index.js";
 import type { Caller } from "./caller.js";
@@ -50,6 +51,12 @@ export class Page implements ComponentHost, Embedder, Caller {
 
   /** The page's template, the live layout around it. */
   #template(): Rendered {
+    const { name } = this.#view;
+    began(name, "(render)");
+    return spans.render.heard ? spans.render.run({ view: name }, () => this.#build()) : this.#build();
+  }
+
+  #build(): Rendered {
     const { init: { view }, assigns } = this.#view;
     const rendered = templateOf(view.render(assigns, view.refs), `view "${view.name}"`);
     if (this.#layout === undefined) return rendered;
@@ -85,6 +92,10 @@ export class Page implements ComponentHost, Embedder, Caller {
 
   /** What changed since the last render, with what the features add; undefined if nothing did. */
   diff(): MaybePromise<WireNode | undefined> {
+    return spans.diff.heard ? spans.diff.run({ view: this.#view.name }, () => this.#compared()) : this.#compared();
+  }
+
+  #compared(): MaybePromise<WireNode | undefined> {
     return this.#rendered((dirty) => (dirty ? this.#tree!.diff(this.#template()) : undefined));
   }
 
@@ -124,6 +135,13 @@ export class Page implements ComponentHost, Embedder, Caller {
   /** True while something waits that must not wait for a slow reader. */
   get mustSend(): boolean {
     return this.#view.mustSend || (this.#components?.mustSend ?? false);
+  }
+
+  /** The code of its templates may have changed: the next diff is the whole page. */
+  renew(): void {
+    this.#tree?.forget();
+    this.#components?.renew();
+    this.#view.touch();
   }
 
   // ---- components and nested views ----

@@ -1,8 +1,12 @@
 /** The core of the socket: what it stands for, what ends with it, and how features add to it. @module */
 export type { LiveContext } from "./context.js";
 export { coreSocket, type CoreSocket } from "./core-socket.js";
+export { frames, type ClientFrames, type FrameResult } from "./frames.js";
 export { currentOwner, HookedOwner, OwnerRef, StoredOwner, type CurrentOwner, type Owning } from "./current-owner.js";
-export { becomesAssign, Feature, LiveValue, type Client, type FeatureKind, type NamedValue, type Owner, type ViewHandle } from "./owner.js";
+export {
+  becomesAssign, Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type FeatureKind, type NamedValue,
+  type Owner, type ViewHandle,
+} from "./owner.js";
 export { OwnerState } from "./owner-state.js";
 export type { Mistake } from "./mistake.js";
 export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirect.js";

@@ -1,5 +1,7 @@
 import { HoldfastError } from "../../errors/index.js";
-import { becomesAssign, isNamedValue, LiveValue, type Feature, type FeatureKind, type Owner, type ViewHandle } from "./owner.js";
+import {
+  becomesAssign, isNamedValue, LiveValue, type BoundCallback, type CallbackSection, type Feature, type FeatureKind, type Owner, type ViewHandle,
+} from "./owner.js";
 import type { Assigns } from "./types.js";
 
 /** The state of a view or a live component. When it ends, all of it ends. */
@@ -51,6 +53,11 @@ export abstract class OwnerState implements Owner {
   }
 
   // ---- features ----
+
+  /** A handler of the definition, with its socket given. Without a definition there is none. */
+  callback(_section: CallbackSection, _name: string): BoundCallback | undefined {
+    return undefined;
+  }
 
   /** A feature's state; made now if it was not used before. */
   feature<F extends Feature>(kind: FeatureKind<F>): F {

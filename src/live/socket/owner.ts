@@ -1,4 +1,4 @@
-import type { Job } from "../../mailbox/index.js";
+import type { Job, MaybePromise } from "../../mailbox/index.js";
 import type { LiveContext } from "./context.js";
 import type { Assigns, ConnectInfo, NavigationType } from "./types.js";
 
@@ -22,6 +22,28 @@ export interface Owner {
   peek<F extends Feature>(kind: FeatureKind<F>): F | undefined;
   /** Runs a clean-up of the application's as the view's code; what it throws is logged and stops nothing. */
   guarded(what: string, job: () => void): void;
+  /** A handler of the definition that a feature calls: the one of this name in a section, with its socket given. */
+  callback(section: CallbackSection, name: string): BoundCallback | undefined;
+}
+
+/** The sections of a definition whose handlers features call. */
+export type CallbackSection = "progress";
+type Callback = (socket: object, ...args: readonly unknown[]) => MaybePromise<unknown>;
+export type BoundCallback = (...args: readonly unknown[]) => MaybePromise<unknown>;
+
+/** The handlers of a definition that features call, by section and name. */
+export class Callbacks {
+  readonly #sections: Readonly<Record<CallbackSection, ReadonlyMap<string, Callback>>>;
+
+  constructor(definition: { readonly [Section in CallbackSection]?: object }) {
+    this.#sections = { progress: new Map(Object.entries(definition.progress ?? {}) as [string, Callback][]) };
+  }
+
+  /** The handler with its socket given; undefined if there is none. */
+  bind(socket: object, section: CallbackSection, name: string): BoundCallback | undefined {
+    const handler = this.#sections[section].get(name);
+    return handler && ((...args) => handler(socket, ...args));
+  }
 }
 
 /** What is known of the client beside its session. */

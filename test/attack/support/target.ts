@@ -1,6 +1,6 @@
 // The application that the attacks are aimed at. Each of its callbacks says that it ran, so an attack can show that nothing did.
 import {
-  csrfField, html, liveComponent, liveSession, liveView, logIn, onMount, putFlash, sessionOf, stream, topic,
+  csrfField, html, liveComponent, liveSession, liveView, logIn, onMount, putFlash, reply, sessionOf, stream, topic,
   type EndpointOptions, type RootLayout,
 } from "holdfast";
 import type { MiddlewareHandler } from "hono";
@@ -102,6 +102,7 @@ export async function startTarget(options: Partial<EndpointOptions> = {}): Promi
         },
       },
       disabled: { handle: () => hit("Board.disabled") },
+      dump: { handle: () => reply({ text: "x".repeat(256 * 1024) }) },
       ping: { from: "anywhere", handle: () => hit("Board.ping") },
       pick: { from: "anywhere", bind: Id, handle: (_socket, { id }) => hit(`Board.pick ${id}`) },
       keep: { bind: Id, handle: (_socket, { id }) => hit(`Board.keep ${id}`) },
@@ -109,7 +110,7 @@ export async function startTarget(options: Partial<EndpointOptions> = {}): Promi
     render: ({ rows, count, items, open, left }, on) => {
       hit("Board.render");
       return html`
-        <main><button phx-click=${on.inc}>${count}</button><button phx-click=${on.toggle}></button><i phx-click=${on.editors}></i>
+        <main><button phx-click=${on.inc}>${count}</button><button phx-click=${on.toggle}></button><i phx-click=${on.editors}></i><i phx-click=${on.dump}></i>
         ${open && html`<button phx-click=${on.gone}>Gone</button>`}
         ${left > 0 && html`<button phx-click=${on.buy}>Buy</button>`}
         <button disabled=${!open} phx-click=${on.disabled}></button>
@@ -134,7 +135,7 @@ export async function startTarget(options: Partial<EndpointOptions> = {}): Promi
     authorize: "public",
     mount: () => ({ items: stream([{ id: 8 }, { id: 9 }]) }),
     events: { keep: { bind: Id, handle: (_socket, { id }) => hit(`Twin.keep ${id}`) } },
-    render: ({ items }, on) => html`<ol id="items" phx-update="stream">${items.map((item, domId) => html`<li id=${domId} phx-click=${on.keep({ id: item.id })}></li>`)}</ol>`,
+    render: ({ items, flash }, on) => html`<p>${flash.info ?? ""}</p><ol id="items" phx-update="stream">${items.map((item, domId) => html`<li id=${domId} phx-click=${on.keep({ id: item.id })}></li>`)}</ol>`,
   });
 
   /** A page behind a guard: its view is public, so whatever refuses it is the guard. */
@@ -192,6 +193,7 @@ export async function startTarget(options: Partial<EndpointOptions> = {}): Promi
         live("/admin/everywhere", Everywhere);
         live("/staff/everywhere", Everywhere);
       }),
+      liveSession("elsewhere", {}, (live) => live("/elsewhere", behind("Elsewhere"))),
       liveSession("vault", { middleware: guard }, (live) => live(GUARDED.byLiveSession, behind("Vault"))),
     ],
     routes(app) {

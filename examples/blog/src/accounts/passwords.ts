@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hash, verify, type Options } from "@node-rs/argon2";
+import { StatusError } from "holdfast";
+import { createQueue } from "./queue.js";
 
 /** The cost of one password hash. `memoryCost` is in KiB, `timeCost` in passes. */
 export type PasswordCost = Required<Pick<Options, "memoryCost" | "timeCost" | "parallelism">>;
@@ -10,6 +12,11 @@ export type PasswordCost = Required<Pick<Options, "memoryCost" | "timeCost" | "p
  */
 export const OWASP_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
+/** How many are hashed at once. Each takes 19 MiB and one of libuv's four threads: files and DNS need some, too. */
+const AT_ONCE = 2;
+/** How many may wait: two to three seconds of work. */
+const WAITING = 100;
+
 export interface Passwords {
   hash: (password: string) => Promise<string>;
   /** Compares; without a hash it does the same work for nothing, and says no. */
@@ -17,7 +24,7 @@ export interface Passwords {
 }
 
 /**
- * Hashes and compares passwords.
+ * Hashes and compares passwords: two at once, a hundred may wait. Beyond that both throw a `StatusError` of 503, before any work.
  *
  * @param cost lower it in tests only
  * @example
@@ -29,10 +36,13 @@ export function createPasswords(cost: PasswordCost = OWASP_COST): Passwords {
   const nobody = hash(randomBytes(32).toString("base64url"), cost);
   nobody.catch(() => {}); // whoever needs it meets the error there
 
+  const queued = createQueue(AT_ONCE, WAITING, () => new StatusError(503, "too many passwords at once"));
+
   return {
-    hash: (password) => hash(password, cost),
+    hash: (password) => queued(() => hash(password, cost)),
     async verify(passwordHash, password) {
-      const matches = await verify(passwordHash ?? (await nobody), password);
+      const compared = passwordHash ?? (await nobody);
+      const matches = await queued(() => verify(compared, password));
       return passwordHash !== undefined && matches;
     },
   };

@@ -13,6 +13,7 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, scripts, get }
       <meta name="color-scheme" content="light dark">
       <title data-default="Steady" data-suffix=" · Steady">${title === undefined ? "" : `${title} · `}Steady</title>
       <link rel="icon" href="data:,">
+      <link rel="stylesheet" href="/assets/holdfast/components.css">
       <link rel="stylesheet" href="/app.css">
       ${scripts}
     </head>

@@ -1,6 +1,6 @@
-import { html, link, type FormRefs, type LiveForm, type Rendered } from "holdfast";
+import { formTag, html, link, type FormRefs, type LiveForm, type Rendered } from "holdfast";
+import { input, textarea } from "holdfast/components";
 import type { PostForm } from "../blog/index.js";
-import { inputField, textField } from "./fields.js";
 
 interface PostFormProps {
   draft: LiveForm<typeof PostForm>;
@@ -17,21 +17,16 @@ interface PostFormProps {
  * was restarted.
  */
 export function postForm({ draft, on, action, cancel }: PostFormProps): Rendered {
-  const title = draft.field("title");
-  const body = draft.field("body");
-  return html`
-    <form id=${draft.id} phx-change=${on.change} phx-submit=${on.submit}>
-      ${inputField({
-        name: title.name, label: "Title", value: title.value, error: title.errors[0], maxlength: 120, autocomplete: "off",
-      })}
-      ${textField({
-        name: body.name, label: "Text", value: body.value, error: body.errors[0], maxlength: 20_000,
-        hint: "An empty line begins a new paragraph.",
+  return formTag({
+    for: draft, class: "hf-fields", "phx-change": on.change, "phx-submit": on.submit,
+    inner: html`
+      ${input({ field: draft.field("title"), label: "Title", required: true, maxlength: 120, autocomplete: "off" })}
+      ${textarea({
+        field: draft.field("body"), label: "Text", help: "An empty line begins a new paragraph.", rows: 14, required: true, maxlength: 20_000,
       })}
       <div class="actions">
         <button class="button primary" type="submit">${action}</button>
         ${link({ navigate: cancel, class: "button quiet", inner: "Cancel" })}
-      </div>
-    </form>
-  `;
+      </div>`,
+  });
 }

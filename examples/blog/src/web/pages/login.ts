@@ -1,7 +1,8 @@
 import { csrfField, html, logIn, logOut, putFlash, type Rendered } from "holdfast";
+import { input } from "holdfast/components";
 import type { Context, Hono } from "hono";
 import { SEED_LOGINS } from "../../db/seeds.js";
-import { inputField } from "../fields.js";
+import { passwordAttempts } from "../limits.js";
 import { userSocketId } from "../topics.js";
 import { page, text, type PageDeps } from "./page.js";
 
@@ -13,7 +14,7 @@ export function loginRoutes(app: Hono, deps: PageDeps): void {
 
   app.get("/login", (c) => (c.var.currentUser?.confirmedAt ? c.redirect("/posts") : form(c, "", 200)));
 
-  app.post("/login", async (c) => {
+  app.post("/login", passwordAttempts(), async (c) => {
     const body = await c.req.parseBody();
     const email = text(body, "email");
     const user = await accounts.authenticate(email, text(body, "password"));
@@ -64,8 +65,8 @@ function loginForm(c: Context, email: string, error: string | undefined, develop
       <form method="post" action="/login">
         ${csrfField(c)}
         ${error !== undefined && html`<p class="flash error" role="alert"><span>${error}</span></p>`}
-        ${inputField({ name: "email", label: "Email", type: "email", value: email, autocomplete: "username" })}
-        ${inputField({ name: "password", label: "Password", type: "password", autocomplete: "current-password" })}
+        ${input({ name: "email", label: "Email", type: "email", value: email, required: true, autocomplete: "username" })}
+        ${input({ name: "password", label: "Password", type: "password", required: true, autocomplete: "current-password" })}
         <div class="actions"><button class="button primary" type="submit">Log in</button></div>
       </form>
       <p class="card-foot">New here? <a href="/register">Register</a></p>

@@ -1,7 +1,9 @@
 import { csrfField, html, logIn, putFlash, type Rendered } from "holdfast";
+import { input } from "holdfast/components";
 import type { Context, Hono } from "hono";
 import { EmailTaken, RegistrationForm } from "../../accounts/index.js";
-import { fieldErrors, inputField, type FieldErrors } from "../fields.js";
+import { fieldErrors, type FieldErrors } from "../fields.js";
+import { registrations } from "../limits.js";
 import { userSocketId } from "../topics.js";
 import { page, text, type PageDeps } from "./page.js";
 
@@ -13,7 +15,7 @@ export function registerRoutes(app: Hono, deps: PageDeps): void {
 
   app.get("/register", (c) => form(c, { name: "", email: "" }, {}, 200));
 
-  app.post("/register", async (c) => {
+  app.post("/register", registrations(), async (c) => {
     const body = await c.req.parseBody();
     const input = { name: text(body, "name"), email: text(body, "email"), password: text(body, "password") };
     const parsed = RegistrationForm.safeParse(input);
@@ -22,7 +24,7 @@ export function registerRoutes(app: Hono, deps: PageDeps): void {
       const user = await accounts.registerUser(parsed.data);
       await accounts.createConfirmation(user);
     } catch (error) {
-      if (error instanceof EmailTaken) return form(c, input, { email: "There is an account with this address." }, 422);
+      if (error instanceof EmailTaken) return form(c, input, { email: ["There is an account with this address."] }, 422);
       throw error;
     }
     putFlash(c, "info", `Almost there: open the link that we have sent to ${parsed.data.email}.`);
@@ -59,13 +61,13 @@ function registerForm(c: Context, values: { name: string; email: string }, error
       <h1>Register</h1>
       <form method="post" action="/register">
         ${csrfField(c)}
-        ${inputField({ name: "name", label: "Name", value: values.name, error: errors.name, autocomplete: "name", maxlength: 80 })}
-        ${inputField({
-          name: "email", label: "Email", type: "email", value: values.email, error: errors.email, autocomplete: "username",
+        ${input({ name: "name", label: "Name", value: values.name, errors: errors.name, autocomplete: "name", maxlength: 80, required: true })}
+        ${input({
+          name: "email", label: "Email", type: "email", value: values.email, errors: errors.email, autocomplete: "username", required: true,
         })}
-        ${inputField({
-          name: "password", label: "Password", type: "password", error: errors.password, autocomplete: "new-password",
-          hint: "At least 12 characters.",
+        ${input({
+          name: "password", label: "Password", type: "password", errors: errors.password, autocomplete: "new-password", required: true,
+          help: "At least 12 characters.",
         })}
         <div class="actions"><button class="button primary" type="submit">Register</button></div>
       </form>

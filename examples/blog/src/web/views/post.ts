@@ -1,4 +1,5 @@
 import { JS, html, link, navigate, type LiveView } from "holdfast";
+import { input } from "holdfast/components";
 import { z } from "zod";
 import { isEditor, isReader } from "../../accounts/index.js";
 import { PostForm } from "../../blog/index.js";
@@ -36,7 +37,7 @@ export function postView({ userView, blog }: Web): LiveView {
         async handle(socket, { title }) {
           const { currentUser, post } = socket.assigns;
           const form = PostForm.safeParse({ title, body: post.body });
-          if (!form.success) return socket.putFlash("error", fieldErrors(form.error).title ?? "That did not work.");
+          if (!form.success) return socket.putFlash("error", fieldErrors(form.error).title?.[0] ?? "That did not work.");
           socket.clearFlash();
           socket.assign({ post: await blog.updatePost(currentUser, post, form.data) });
         },
@@ -73,10 +74,7 @@ export function postView({ userView, blog }: Web): LiveView {
           </div>
           <form id="rename" class="panel" style="display: none"
             phx-submit=${JS.push(on.updatePost).hide({ to: "#rename" })}>
-            <div class="field">
-              <label for="new-title">New title</label>
-              <input id="new-title" name="title" value=${post.title} maxlength="120" required autocomplete="off">
-            </div>
+            ${input({ id: "new-title", name: "title", label: "New title", value: post.title, maxlength: 120, required: true, autocomplete: "off" })}
             <div class="actions">
               <button class="button primary" type="submit">Rename</button>
               <button class="button quiet" type="button" phx-click=${JS.hide({ to: "#rename" })}>Cancel</button>

@@ -11,13 +11,13 @@ const Dropdowns = liveView.define({
     remove: { handle: (socket) => socket.assign({ done: "removed" }) },
   },
   render: ({ done }, on) => html`
-    <p class="row">${dropdown({
+    <div class="row">${dropdown({
       id: "more", label: "More", items: [
         { inner: "To the tabs", navigate: "/kit/tabs" },
         { inner: "Make a copy", click: on.copy },
         { inner: "Remove", click: on.remove, danger: true },
       ],
-    })}</p>
+    })}</div>
     <p>Done: <b id="done">${done}</b></p>`,
 });
 

@@ -9,11 +9,11 @@ const Pagination = liveView.define({
   name: "Pagination",
   params: z.object({ page: z.coerce.number().int().min(1).max(PAGES).default(1) }),
   authorize: "public",
-  mount: (_socket, { params }) => ({ page: params.page }),
-  handleParams: (socket, { params }) => socket.assign({ page: params.page }),
-  render: ({ page }) => html`
-    <p>This is page <b id="page">${page}</b> of ${PAGES}.</p>
-    ${pagination({ page, pages: PAGES, href: (to) => `/kit/pagination?page=${to}` })}`,
+  mount: (_socket, { params }) => ({ shown: params.page }),
+  handleParams: (socket, { params }) => socket.assign({ shown: params.page }),
+  render: ({ shown }) => html`
+    <p>This is page <b id="page">${shown}</b> of ${PAGES}.</p>
+    ${pagination({ page: shown, pages: PAGES, href: (to) => `/kit/pagination?page=${to}` })}`,
 });
 
 export const page = galleryPage({

@@ -8,6 +8,7 @@ const Guests = liveView.define({
   name: "Guests",
   authorize: "public",
   mount: () => ({
+    hidden: false,
     guests: presence("gallery:guests", { key: `guest-${crypto.randomUUID().slice(0, 8)}`, meta: { name: "somebody", typing: false } }),
   }),
   events: {
@@ -16,10 +17,20 @@ const Guests = liveView.define({
       handle: (socket, { name }) => socket.updatePresence("guests", { name, typing: false }),
     },
     type: { handle: (socket) => socket.updatePresence("guests", (meta) => ({ ...meta, typing: true })) },
-    hide: { handle: (socket) => socket.untrackPresence("guests") },
-    show: { handle: (socket) => socket.updatePresence("guests", (meta) => meta) },
+    hide: {
+      handle(socket) {
+        socket.untrackPresence("guests");
+        socket.assign({ hidden: true });
+      },
+    },
+    show: {
+      handle(socket) {
+        socket.updatePresence("guests", (meta) => meta);
+        socket.assign({ hidden: false });
+      },
+    },
   },
-  render: ({ guests }, on) => html`
+  render: ({ guests, hidden }, on) => html`
     <form id="rename" class="row" phx-submit=${on.rename} phx-change=${on.type}>
       <input name="name" id="name" placeholder="Your name" aria-label="Your name" autocomplete="off">
       <button id="send">This is me</button>
@@ -28,9 +39,9 @@ const Guests = liveView.define({
       ${keyed(guests.list, ({ key }) => key, ({ metas: [guest] }) => html`<li>${guest?.name}${guest?.typing && " is typing …"}</li>`)}
     </ul>
     <p class="row">
-      ${guests.tracked
-        ? html`<button id="hide" class="quiet" phx-click=${on.hide}>Hide</button>`
-        : html`<button id="show" class="quiet" phx-click=${on.show}>Be seen again</button>`}
+      ${hidden
+        ? html`<button id="show" class="quiet" phx-click=${on.show}>Be seen again</button>`
+        : html`<button id="hide" class="quiet" phx-click=${on.hide}>Hide</button>`}
       <span class="soft">Open this page in a second window.</span>
     </p>`,
 });

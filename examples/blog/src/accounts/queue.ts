@@ -1,0 +1,28 @@
+/**
+ * Runs a few jobs at once; the others wait in their order.
+ *
+ * @param atOnce how many run
+ * @param waiting how many may wait; a further one is refused
+ * @param busy makes the error that says so
+ * @example
+ * const hashing = createQueue(2, 100, () => new StatusError(503, "too many passwords at once"));
+ * await hashing(() => hash(password));
+ */
+export function createQueue(atOnce: number, waiting: number, busy: () => Error): <T>(job: () => Promise<T>) => Promise<T> {
+  const turns: (() => void)[] = [];
+  let running = 0;
+
+  return async (job) => {
+    if (running < atOnce) running++;
+    else if (turns.length >= waiting) throw busy();
+    else await new Promise<void>((resolve) => turns.push(resolve));
+    try {
+      return await job();
+    } finally {
+      // The next one takes over this one's place.
+      const next = turns.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}

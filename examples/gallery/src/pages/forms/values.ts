@@ -1,0 +1,53 @@
+import { form, formTag, html, JS, keyed, liveView } from "holdfast";
+import { button, input } from "holdfast/components";
+import { z } from "zod";
+import { galleryPage } from "../../gallery-page.js";
+
+const Packing = z.object({
+  name: z.string().trim().min(1, "The list needs a name"),
+  things: z.array(z.object({ what: z.string().trim().min(1, "Say what") }), "Pack something").min(1, "Pack something"),
+});
+const START = { name: "", things: [{ what: "Tent" }, { what: "Stove" }, { what: "Map" }] };
+
+const FormValues = liveView.define({
+  name: "FormValues",
+  authorize: "public",
+  mount: () => ({ packing: form(Packing, START, { lists: ["things"] }), saved: [] as { id: string; text: string }[] }),
+  events: {
+    save: {
+      form: "packing",
+      handle(socket, { name, things }) {
+        const { packing, saved } = socket.assigns;
+        if (saved.some(({ text }) => text.startsWith(`${name}:`))) return socket.assign({ packing: packing.withErrors({ name: "There is one of that name" }) });
+        const text = `${name}: ${things.map(({ what }) => what).join(", ")}`;
+        // The submission's id is the key: a form that is sent again is not another list.
+        socket.assign({ saved: [...saved, { id: socket.submission.id, text }], packing: packing.reset() });
+      },
+    },
+  },
+  render: ({ packing, saved }, on) => {
+    const send = JS.dispatch("change");
+    const add = packing.add("things");
+    return html`
+      ${formTag({ for: packing, class: "hf-fields narrow", novalidate: true, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
+        ${input({ field: packing.field("name"), label: "Name", required: true, autocomplete: "off" })}
+        <div id="things" class="stack">${packing.inputsFor("things", (thing, index) => html`
+          <div class="thing row">${input({ field: thing.field("what"), label: `Thing ${index + 1}`, hideLabel: true, autocomplete: "off" })}
+            ${button({ size: "small", inner: "↑", "aria-label": `Move thing ${index + 1} up`, name: thing.up.name, value: thing.up.value, "phx-click": send })}
+            ${button({ size: "small", inner: "↓", "aria-label": `Move thing ${index + 1} down`, name: thing.down.name, value: thing.down.value, "phx-click": send })}
+            ${button({ size: "small", inner: "Remove", "aria-label": `Remove thing ${index + 1}`, name: thing.drop.name, value: thing.drop.value, "phx-click": send })}</div>`)}</div>
+        ${packing.field("things").errors.map((error) => html`<p class="hf-error">${error}</p>`)}
+        <p class="row">${button({ inner: "Add a thing", id: "add", name: add.name, value: add.value, "phx-click": send })}
+          ${button({ type: "submit", inner: "Save", id: "save" })}</p>` })}
+      <ul id="saved">${keyed(saved, ({ id }) => id, ({ text }) => html`<li>${text}</li>`)}</ul>`;
+  },
+});
+
+export const page = galleryPage({
+  title: "Forms as values",
+  path: "/forms/values",
+  about: "form(schema) is a value that mount returns: one event validates while somebody writes and hands over parsed data. Items of a " +
+    "list are added, moved and removed; a submission has an id, so that what is sent twice is stored once.",
+  view: FormValues,
+  url: import.meta.url,
+});

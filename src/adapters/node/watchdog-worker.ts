@@ -1,0 +1,64 @@
+/**
+ * The watchdog's own thread. What it says must be seen while the main thread is busy, so it writes to the file descriptor:
+ * `console.log` of a worker goes through the main thread.
+ */
+import { writeSync } from "node:fs";
+import { workerData } from "node:worker_threads";
+import { namedBy, SLOT, type Named } from "./watchdog-board.js";
+
+/** What the main thread gives its watchdog. */
+export interface WatchdogData {
+  readonly memory: SharedArrayBuffer;
+  readonly ms: number;
+  /** How often it looks, ms. */
+  readonly everyMs: number;
+}
+
+const STDERR = 2;
+
+function watch({ memory, ms, everyMs }: WatchdogData): void {
+  const slots = new Int32Array(memory, 0, Object.keys(SLOT).length);
+  let beat = Atomics.load(slots, SLOT.beat);
+  let heldMs = 0;
+  let sayAtMs = ms;
+  for (;;) {
+    const since = performance.now();
+    if (Atomics.wait(slots, SLOT.stop, 0, everyMs) !== "timed-out") return;
+    const slept = performance.now() - since;
+    const now = Atomics.load(slots, SLOT.beat);
+    if (now !== beat) {
+      beat = now;
+      heldMs = 0;
+      sayAtMs = ms;
+      continue;
+    }
+    // A thread that slept far too long was stopped itself, as the main thread was: the machine was suspended.
+    heldMs += Math.min(slept, 2 * everyMs);
+    if (heldMs < sayAtMs) continue;
+    sayAtMs = 2 * heldMs;
+    const current = Atomics.load(slots, SLOT.current);
+    Atomics.store(slots, SLOT.named, current);
+    say(`the event loop has been held for ${Math.round(heldMs)} ms, ${
+      holder(namedBy(memory, current), namedBy(memory, Atomics.load(slots, SLOT.waiting)))}`);
+  }
+}
+
+function holder(current: Named | undefined, waiting: Named | undefined): string {
+  if (current !== undefined) return `by ${described(current)}`;
+  const last = waiting === undefined ? "" : `; the last view's code that waited for something, and may have gone on: ${described(waiting)}`;
+  return `and no view's code began it${last}`;
+}
+
+function described({ view, job }: Named): string {
+  return `the view ${JSON.stringify(view)}, ${job.startsWith("(") ? job.slice(1, -1) : `event ${JSON.stringify(job)}`}`;
+}
+
+function say(text: string): void {
+  try {
+    writeSync(STDERR, `[holdfast] ${text}\n`);
+  } catch {
+    // A pipe that is full, or closed: the main thread counts it in telemetry afterwards all the same.
+  }
+}
+
+watch(workerData as WatchdogData);

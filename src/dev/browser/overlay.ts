@@ -1,0 +1,115 @@
+/**
+ * What a development server adds to each page: errors over the page until they are mended, style sheets that change without a
+ * reload. It makes no HTML of strings, so a page with Trusted Types takes it, too.
+ *
+ * @module
+ */
+import type { DevMessage, ErrorReport } from "../messages.js";
+
+const script = document.querySelector<HTMLScriptElement>('script[src="/__holdfast/overlay.js"]');
+/** The page that a crashed request was answered with: it is asked for again when the code has changed. */
+const isErrorPage = document.documentElement.hasAttribute("data-holdfast-error");
+/** How long until a lost connection is tried again, ms. */
+const RETRY_MS = 300;
+
+const STYLE = `
+:host { position: fixed; inset: 0; z-index: 2147483647; overflow: auto; background: rgb(0 0 0 / .55); font: 15px/1.5 system-ui, sans-serif }
+section { box-sizing: border-box; max-width: 60rem; margin: 4vh auto; padding: 1.5rem 2rem; background: #fff; color: #1a1a1a; border-top: 4px solid #b00020; border-radius: 4px }
+h2 { font-size: 1.2rem; margin: .25rem 0 1rem; white-space: pre-wrap; overflow-wrap: anywhere }
+p { margin: 0; color: #595959 }
+dt { font-weight: 600 } dd { margin: 0 0 .5rem; white-space: pre-wrap; overflow-wrap: anywhere }
+pre { background: #f2f2f2; padding: .75rem 1rem; overflow: auto; font: 13px/1.5 ui-monospace, monospace }
+mark { background: #ffd9d9; color: inherit; display: inline-block; min-width: 100% }
+a { color: #0645ad } button { font: inherit; float: right }`;
+
+let overlay: HTMLElement | undefined;
+let lost = false;
+
+function connect(): void {
+  const url = new URL(`/__holdfast/socket?token=${encodeURIComponent(script?.dataset["token"] ?? "")}`, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  const socket = new WebSocket(url);
+  socket.onopen = () => {
+    if (lost && isErrorPage) location.reload();
+  };
+  socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as DevMessage);
+  socket.onclose = () => {
+    lost = true;
+    // The server starts again with a new token: it stands in the page, which is fetched for it.
+    setTimeout(() => void renewToken().then(connect, () => connect()), RETRY_MS);
+  };
+}
+
+async function renewToken(): Promise<void> {
+  const page = await (await fetch(location.href, { headers: { accept: "text/html" } })).text();
+  const token = /src="\/__holdfast\/overlay\.js" data-token="([\w-]+)"/.exec(page)?.[1];
+  if (script !== null && token !== undefined) script.dataset["token"] = token;
+}
+
+let first = true;
+function receive(message: DevMessage): void {
+  if (message.kind === "file") return changed(message.path);
+  if (message.kind === "error") show(message.report);
+  else {
+    overlay?.remove();
+    overlay = undefined;
+    if (isErrorPage && !first) location.reload();
+  }
+  first = false;
+}
+
+/** A style sheet is exchanged when the new one has loaded; a script needs the page anew. */
+function changed(path: string): void {
+  for (const link of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")) {
+    const url = new URL(link.href);
+    if (url.origin !== location.origin || !path.endsWith(url.pathname)) continue;
+    url.searchParams.set("t", String(Date.now()));
+    const next = link.cloneNode() as HTMLLinkElement;
+    next.href = url.href;
+    next.onload = () => link.remove();
+    link.after(next);
+  }
+  const scripts = [...document.querySelectorAll<HTMLScriptElement>("script[src]")].map(({ src }) => src);
+  const preloaded = [...document.querySelectorAll<HTMLLinkElement>("link[rel=modulepreload], link[data-holdfast-hooks]")].map(({ href }) => href);
+  if ([...scripts, ...preloaded].some((src) => path.endsWith(new URL(src).pathname))) location.reload();
+}
+
+function show({ title, message, details, frame, stack }: ErrorReport): void {
+  overlay?.remove();
+  overlay = document.createElement("holdfast-error");
+  const root = overlay.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
+  const section = element("section", { role: "alertdialog", "aria-label": "Error in the application" });
+  const close = element("button", { type: "button" }, "Close");
+  close.onclick = () => overlay?.remove();
+  section.append(close, element("p", {}, title), element("h2", {}, message));
+  const list = element("dl");
+  for (const { label, text } of details) list.append(element("dt", {}, label), element("dd", {}, text));
+  section.append(list);
+  if (frame !== undefined) {
+    const place = element("p");
+    place.append(element("a", { href: frame.editor }, `${frame.file}:${frame.line}:${frame.column}`));
+    const source = element("pre", { tabindex: "0" });
+    for (const { number, text } of frame.lines) {
+      source.append(element(number === frame.line ? "mark" : "span", {}, `${String(number).padStart(4)} ${text}\n`));
+    }
+    section.append(place, source);
+  }
+  if (stack.length > 0) section.append(element("pre", { tabindex: "0" }, stack.join("\n")));
+  root.append(section);
+  // Beside the body: what the live view morphs is within it.
+  document.documentElement.append(overlay);
+}
+
+function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name, attributes: Readonly<Record<string, string>> = {}, text = "",
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  made.textContent = text;
+  return made;
+}
+
+if (script !== null) connect();

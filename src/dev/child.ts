@@ -1,0 +1,18 @@
+// The process of `holdfast dev` that runs the application: it ends when only a new one can run the new code.
+import { RESTART_CODE } from "./restart-code.js";
+import { startDevelopment } from "./development.js";
+
+/** How long open requests may hold up a restart, ms. */
+const CLOSE_MS = 1_000;
+
+const [main = "src/main.ts"] = process.argv.slice(2);
+const development = startDevelopment({
+  main,
+  restart(why) {
+    console.log(`Starting again: ${why}`);
+    const end = (): never => process.exit(RESTART_CODE);
+    setTimeout(end, CLOSE_MS);
+    void development.then((running) => running.close()).then(end, end);
+  },
+});
+await development;

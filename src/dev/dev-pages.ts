@@ -1,0 +1,108 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { readFileSync } from "node:fs";
+import type { Endpoint } from "../endpoint/index.js";
+import { html, renderToString, trustedHtml, type SafeHtml } from "../html/index.js";
+import { onTelemetry } from "../telemetry/index.js";
+import { isUnnamedHost, type DevSocket } from "./dev-socket.js";
+import { reportOf } from "./error-report.js";
+import type { ErrorReport, SourceFrame } from "./messages.js";
+
+const OVERLAY = "/__holdfast/overlay.js";
+
+const STYLE = trustedHtml(`<style>
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 2rem; color: #1a1a1a; background: #fff }
+pre { background: #f2f2f2; padding: 1rem; overflow: auto }
+dt { font-weight: 600 }
+dd { margin: 0 0 .5rem; white-space: pre-wrap }
+mark { background: #ffd9d9; color: inherit; display: inline-block; min-width: 100% }
+a { color: #0645ad }
+</style>`);
+
+type Fetch = Endpoint["fetch"];
+
+/** What the application's requests look like in development: each page has the overlay, and one that crashed says why. */
+export class DevPages {
+  readonly #root: string;
+  readonly #socket: DevSocket;
+  readonly #crash = new AsyncLocalStorage<{ error?: unknown }>();
+  readonly #stop: () => void;
+
+  constructor(root: string, socket: DevSocket) {
+    this.#root = root;
+    this.#socket = socket;
+    this.#stop = onTelemetry("holdfast:request:crashed", ({ error }) => {
+      const request = this.#crash.getStore();
+      if (request !== undefined) request.error = error;
+    });
+  }
+
+  /** Answers as the endpoint does, and adds to its pages. */
+  around(fetch: Fetch): Fetch {
+    return async (request, env) => {
+      const { pathname, host } = new URL(request.url);
+      if (!isUnnamedHost(host)) return fetch(request, env);
+      if (pathname === OVERLAY) return overlayScript();
+      const crash: { error?: unknown } = {};
+      const response = await this.#crash.run(crash, async () => fetch(request, env));
+      if (!/^text\/html\b/.test(response.headers.get("content-type") ?? "") || response.headers.has("content-encoding")) return response;
+      const text = "error" in crash && response.status >= 500
+        ? await this.#errorPage(pathname, crash.error) : await response.text();
+      const headers = new Headers(response.headers);
+      for (const name of ["content-length", "etag"]) headers.delete(name);
+      return new Response(this.#withOverlay(text), { status: response.status, headers });
+    };
+  }
+
+  #withOverlay(text: string): string {
+    const script = `<script type="module" src="${OVERLAY}" data-token="${this.#socket.token}"></script>`;
+    const at = text.search(/<\/head>/i);
+    return at === -1 ? text + script : text.slice(0, at) + script + text.slice(at);
+  }
+
+  async #errorPage(path: string, error: unknown): Promise<string> {
+    return errorPage(await reportOf(`GET ${path} failed`, error, this.#root));
+  }
+
+  close(): void {
+    this.#stop();
+  }
+}
+
+function overlayScript(): Response {
+  return new Response(readFileSync(new URL("browser/overlay.js", import.meta.url)), {
+    headers: { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-store" },
+  });
+}
+
+/** The page in the place of one that crashed. It comes back as soon as the code has changed. */
+function errorPage({ title, message, details, frame, stack }: ErrorReport): string {
+  return renderToString(html`<!doctype html>
+    <html lang="en" data-holdfast-error>
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>${title}</title>
+        ${STYLE}
+      </head>
+      <body>
+        <main>
+          <p>${title}</p>
+          <h1>${message}</h1>
+          <dl>${details.map(({ label, text }) => html`<dt>${label}</dt><dd>${text}</dd>`)}</dl>
+          ${frame !== undefined && html`
+            <p>${editorLink(frame)}</p>
+            <pre tabindex="0">${frame.lines.map(({ number, text }) => {
+              const line = `${String(number).padStart(4)} ${text}\n`;
+              return number === frame.line ? html`<mark>${line}</mark>` : line;
+            })}</pre>`}
+          <pre tabindex="0">${stack.join("\n")}</pre>
+        </main>
+      </body>
+    </html>`);
+}
+
+/** A template takes no link with an editor's scheme; this one is made of the path of a source and a setting of the developer's. */
+function editorLink({ editor, file, line, column }: SourceFrame): SafeHtml {
+  const href = editor.replaceAll("&", "&amp;").replaceAll('"', "%22");
+  return trustedHtml(`<a href="${href}">${renderToString(html`${file}:${line}:${column}`)}</a>`);
+}

@@ -1,0 +1,69 @@
+import { timingSafeEqual } from "node:crypto";
+import { isIP } from "node:net";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import type { NodeServer } from "../adapters/node/node-server.js";
+import { random } from "../security/index.js";
+import type { DevMessage } from "./messages.js";
+
+/** Where the pages of a development server hear of changes. */
+export const DEV_SOCKET = "/__holdfast/socket";
+
+/**
+ * The socket that brings errors and changed files into open pages. Sources travel on it, so it is opened only by a page of this
+ * server: its Origin is the server's own, its host cannot have been rebound by DNS, and it knows the token that stands in the page.
+ */
+export class DevSocket {
+  /** Stands in each page; other origins cannot read it. */
+  readonly token = random(18).toString("base64url");
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1024 });
+  #last: DevMessage = { kind: "fine" };
+
+  /** Takes the upgrades of its path. All others are for whoever listens, too. */
+  listen(server: NodeServer): void {
+    server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://localhost");
+      if (pathname !== DEV_SOCKET) return;
+      if (!this.#admits(incoming, searchParams.get("token") ?? "")) {
+        socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+        return;
+      }
+      this.#server.handleUpgrade(incoming, socket, head, (client) => {
+        client.on("error", () => client.terminate());
+        client.send(JSON.stringify(this.#last));
+      });
+    });
+  }
+
+  #admits({ headers: { origin, host } }: IncomingMessage, token: string): boolean {
+    if (origin === undefined || !URL.canParse(origin) || new URL(origin).host !== host || !isUnnamedHost(host)) return false;
+    const given = Buffer.from(token);
+    const own = Buffer.from(this.token);
+    return given.length === own.length && timingSafeEqual(given, own);
+  }
+
+  /** Tells all open pages, and those that are opened later, until something else is true. */
+  keep(message: DevMessage): void {
+    this.#last = message;
+    this.tell(message);
+  }
+
+  /** Tells all open pages. */
+  tell(message: DevMessage): void {
+    const text = JSON.stringify(message);
+    for (const client of this.#server.clients) client.send(text);
+  }
+
+  close(): void {
+    for (const client of this.#server.clients) client.terminate();
+    this.#server.close();
+  }
+}
+
+/** Whether nobody's name server can make the host's name mean this machine: an address, or localhost. */
+export function isUnnamedHost(host: string | undefined): boolean {
+  if (host === undefined || !URL.canParse(`http://${host}`)) return false;
+  const { hostname } = new URL(`http://${host}`);
+  return hostname === "localhost" || hostname.endsWith(".localhost") || isIP(hostname.replace(/^\[|\]$/g, "")) !== 0;
+}

@@ -1,0 +1,171 @@
+import { relative, resolve } from "node:path";
+import { createServer, type ViteDevServer } from "vite";
+import { observeServers } from "../adapters/node/observed.js";
+import { hostOf, type Endpoint } from "../endpoint/index.js";
+import { onTelemetry } from "../telemetry/index.js";
+import { ChangedFiles } from "./changed-files.js";
+import { DevPages } from "./dev-pages.js";
+import { DevSocket } from "./dev-socket.js";
+import { reportOf, reportText } from "./error-report.js";
+import { describeAssigns } from "./describe-assigns.js";
+import { AppModules } from "./modules.js";
+import { trackDefinitions, type Definition } from "./scope.js";
+import { Swap } from "./swap.js";
+
+/** Options of `startDevelopment`. */
+export interface DevelopmentOptions {
+  /** The application's main module: it calls `serve`. Relative to `root`. */
+  readonly main: string;
+  /** The application's folder, which is watched. Default: the working directory. */
+  readonly root?: string;
+  /** Writes a line for the developer. Default: to stdout. */
+  readonly say?: (line: string) => void;
+  /** Only a new process can run the new code: the caller ends this one, and starts another. */
+  readonly restart: (why: string) => void;
+}
+
+/** An application in development. */
+export interface Development {
+  /** Ends watching, and closes what the application serves. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs an application from its sources and keeps its code new: what is saved takes its place in the running process.
+ *
+ * @returns once the main module has run, or has failed to: then the error has been said, and the next save tries again
+ * @example
+ * await startDevelopment({ main: "src/main.ts", restart: () => process.exit(75) });
+ */
+export async function startDevelopment({
+  main, root: given = process.cwd(), say = console.log, restart,
+}: DevelopmentOptions): Promise<Development> {
+  const root = resolve(given);
+  const vite = await createVite(root);
+  const development = new RunningDevelopment({ root, main: resolve(root, main), vite, say, restart });
+  await development.start();
+  return development;
+}
+
+function createVite(root: string): Promise<ViteDevServer> {
+  return createServer({
+    root, appType: "custom", publicDir: false, logLevel: "error", clearScreen: false,
+    server: { middlewareMode: true, hmr: false, ws: false },
+    optimizeDeps: { noDiscovery: true },
+    // The application and this server share one Holdfast, also where it is linked.
+    ssr: { external: ["holdfast"] },
+    oxc: { target: "es2023" },
+  });
+}
+
+interface Parts {
+  readonly root: string;
+  readonly main: string;
+  readonly vite: ViteDevServer;
+  readonly say: (line: string) => void;
+  readonly restart: (why: string) => void;
+}
+
+class RunningDevelopment implements Development {
+  readonly #parts: Parts;
+  readonly #modules: AppModules;
+  readonly #socket = new DevSocket();
+  readonly #pages: DevPages;
+  readonly #endpoints = new Set<Endpoint>();
+  readonly #stops: (() => void)[] = [];
+  #started = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#modules = new AppModules(parts.vite.environments.ssr);
+    this.#pages = new DevPages(parts.root, this.#socket);
+  }
+
+  async start(): Promise<void> {
+    const { main, vite, root } = this.#parts;
+    trackDefinitions();
+    observeServers((endpoint, server) => {
+      this.#endpoints.add(endpoint);
+      this.#socket.listen(server);
+      return this.#pages.around(endpoint.fetch);
+    });
+    this.#stops.push(onTelemetry("holdfast:view:crashed", ({ view, id, error }) => void this.#showCrash(view, id, error)));
+    const files = new ChangedFiles((changed) => this.#changed(changed));
+    for (const event of ["change", "add"] as const) vite.watcher.on(event, (file) => files.saved(file));
+    this.#stops.push(() => files.close());
+    try {
+      await this.#modules.load(main);
+      this.#started = true;
+    } catch (error) {
+      await this.#showError(`${relative(root, main)} did not start`, error);
+    }
+  }
+
+  async #changed(files: readonly string[]): Promise<void> {
+    const began = performance.now();
+    const ids = files.flatMap((file) => this.#modules.idsOf(file));
+    for (const file of files) if (/\.(?:css|m?js)$/.test(file) && this.#modules.idsOf(file).length === 0) this.#socket.tell({ kind: "file", path: this.#shown(file) });
+    // An application that has not started has imported what it could: any source may be the one that mends it.
+    if (!this.#started && files.some((file) => /\.[cm]?[jt]sx?$/.test(file))) return this.#parts.restart("the application had not started");
+    if (ids.length === 0) return;
+    const [main] = this.#modules.idsOf(this.#parts.main);
+    const result = await new Swap(this.#modules, main ?? this.#parts.main, (file) => this.#shown(file)).run(ids);
+    if (result.kind === "restart") return this.#parts.restart(result.why);
+    const names = files.map((file) => this.#shown(file)).join(", ");
+    if (result.kind === "failed") return this.#showError(`${names}: the old code runs on`, result.error);
+    const { pages, remounted } = this.#reload(result.remount);
+    this.#socket.keep({ kind: "fine" });
+    const ms = Math.round(performance.now() - began);
+    this.#parts.say(`${names}: new code in ${ms} ms, ${count(pages, "page")}${remounted > 0 ? ` (${count(remounted, "view")} mounted again)` : ""}`);
+  }
+
+  /** Renders what is joined with the new code. */
+  #reload(remount: ReadonlySet<Definition> | "all"): { pages: number; remounted: number } {
+    let pages = 0;
+    let remounted = 0;
+    for (const endpoint of this.#endpoints) {
+      hostOf(endpoint).forgetCrashes();
+      for (const process of [...hostOf(endpoint).views()]) {
+        const again = remount === "all" || remount.has(process.init.view);
+        pages++;
+        if (again) remounted++;
+        process.reload(again);
+      }
+    }
+    return { pages, remounted };
+  }
+
+  /** New code is needed before anything else: pages that are opened meanwhile are told, too. */
+  async #showError(title: string, error: unknown): Promise<void> {
+    const report = await reportOf(title, error, this.#parts.root);
+    this.#parts.say(reportText(report));
+    this.#socket.keep({ kind: "error", report });
+  }
+
+  /** What the endpoint's log says already: the pages are told. */
+  async #showCrash(name: string, id: string, error: unknown): Promise<void> {
+    // Now: the view is gone as soon as this waits.
+    const view = [...this.#endpoints].flatMap((endpoint) => [...hostOf(endpoint).views()]).find((each) => each.id === id);
+    const assigns = view === undefined ? [] : [{ label: "assigns", text: describeAssigns(view.assigns) }];
+    const report = await reportOf(`The view “${name}” crashed`, error, this.#parts.root, assigns);
+    this.#socket.tell({ kind: "error", report });
+  }
+
+  #shown(file: string): string {
+    return relative(this.#parts.root, file);
+  }
+
+  async close(): Promise<void> {
+    observeServers(undefined);
+    for (const stop of this.#stops) stop();
+    this.#pages.close();
+    this.#socket.close();
+    await Promise.all([...this.#endpoints].map((endpoint) => endpoint.close()));
+    await this.#modules.close();
+    await this.#parts.vite.close();
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { HoldfastError } from "../errors/index.js";
+import { SourceError } from "./module-state.js";
+import type { ErrorReport, SourceFrame } from "./messages.js";
+
+/** Lines of source before and behind the one that is meant. */
+const AROUND = 4;
+/** V8's frames, whose file may be a URL: `at fn (file:///app/page.ts:12:5)`. */
+const PLACE = /(?:\(|at |^)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()\s]*?):(\d+):(\d+)\)?$/;
+/** Frames of what runs the application. */
+const MACHINERY = /node:|\/node_modules\/vite\/|\/dist\/dev\//;
+/** What an editor is asked to open: VS Code's, unless `HOLDFAST_EDITOR` names another scheme such as `cursor` or `zed`. */
+const EDITOR = process.env["HOLDFAST_EDITOR"] ?? "vscode";
+
+/** Makes the report of an error, whatever was thrown. */
+export async function reportOf(
+  title: string, error: unknown, root: string, more: ErrorReport["details"] = [],
+): Promise<ErrorReport> {
+  const { stack = "" } = error instanceof Error ? error : {};
+  const lines = stack.split("\n").map((line) => line.trim()).filter((line) => line.startsWith("at ") && !MACHINERY.test(line));
+  const at = error instanceof HoldfastError ? error.parts.at : compilerPlace(error, root);
+  const places = [at, ...lines].filter((line) => line !== undefined).map(placeIn).filter((place) => place !== undefined);
+  const place = places.find(({ file }) => isOwn(file, root));
+  return {
+    title, message: messageOf(error),
+    details: [...partsOf(error), ...more],
+    frame: place === undefined ? undefined : await frameAt(place, root),
+    stack: lines.map((line) => line.replaceAll(root, ".").replaceAll("file://", "")).slice(0, 12),
+  };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof HoldfastError) return error.parts.what;
+  return error instanceof Error ? stripVTControlCharacters(error.message) : String(error);
+}
+
+function partsOf(error: unknown): ErrorReport["details"] {
+  if (!(error instanceof HoldfastError)) return [];
+  const { code, parts: { expected, got, fix } } = error;
+  return Object.entries({ code, expected, got, fix }).flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }]));
+}
+
+interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where Vite's transform saw a syntax error: it draws the place into its message. */
+function compilerPlace(error: unknown, root: string): string | undefined {
+  if (error instanceof SourceError) return error.at;
+  const place = error instanceof Error ? /\[ (\S+:\d+:\d+) \]/.exec(stripVTControlCharacters(error.message))?.[1] : undefined;
+  return place === undefined ? undefined : resolve(root, place);
+}
+
+function placeIn(text: string): Place | undefined {
+  const match = PLACE.exec(text);
+  if (match === null) return undefined;
+  const [, file = "", line, column] = match;
+  return { file: file.startsWith("file:") ? fileURLToPath(file) : file, line: Number(line), column: Number(column) };
+}
+
+function isOwn(file: string, root: string): boolean {
+  return file.startsWith(`${root}/`) && !file.includes("/node_modules/");
+}
+
+async function frameAt({ file, line, column }: Place, root: string): Promise<SourceFrame | undefined> {
+  try {
+    const lines = (await readFile(file, "utf8")).split("\n").map((text, index) => ({ number: index + 1, text }));
+    return {
+      file: relative(root, file), line, column, editor: `${EDITOR}://file${encodeURI(file)}:${line}:${column}`,
+      lines: lines.slice(Math.max(0, line - 1 - AROUND), line + AROUND),
+    };
+  } catch {
+    return undefined; // the file is gone: its name is in the stack
+  }
+}
+
+/** The report for a terminal. */
+export function reportText({ title, message, details, frame, stack }: ErrorReport): string {
+  const marked = frame?.lines.map(({ number, text }) => `${number === frame.line ? ">" : " "} ${String(number).padStart(4)} | ${text}`) ?? [];
+  return [
+    `${title}: ${message}`, ...details.map(({ label, text }) => `  ${label}: ${text}`),
+    ...(frame === undefined ? stack : [`  at ${frame.file}:${frame.line}:${frame.column}`, ...marked]),
+  ].join("\n");
+}

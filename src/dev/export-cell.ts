@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from "node:util";
+import { definitionOf, inScope, runningScope, Scope } from "./scope.js";
+
+type Callable = (this: unknown, ...args: unknown[]) => unknown;
+
+/** A call that made a view or a component: it is made again when the function's code changes. */
+interface FactoryCall {
+  readonly self: unknown;
+  readonly args: unknown[];
+  readonly result: unknown;
+  scope: Scope;
+}
+
+/**
+ * One export of a module, as its importers see it: the same through all versions of the module. A function is a stand-in that
+ * calls the newest version, so that code which took it at the start (a layout, a handler) runs the newest, too.
+ */
+export class ExportCell {
+  #read: () => unknown;
+  #standIn: Callable | undefined;
+  #calls: FactoryCall[] = [];
+  /** Something took a result of this function while the application or a module of it started. */
+  #resultKept = false;
+
+  constructor(read: () => unknown) {
+    this.#read = read;
+  }
+
+  get value(): unknown {
+    const value = this.#read();
+    return isReplaceable(value) ? (this.#standIn ??= this.#makeStandIn(value)) : value;
+  }
+
+  #makeStandIn(first: Callable): Callable {
+    return new Proxy(first, {
+      apply: (_first, self, args: unknown[]) => this.#call(self, args),
+      construct: (_first, args: unknown[], target: Callable) => Reflect.construct(this.#read() as Callable, args, target) as object,
+      get: (_first, key) => Reflect.get(this.#read() as Callable, key) as unknown,
+      has: (_first, key) => Reflect.has(this.#read() as Callable, key),
+    });
+  }
+
+  #call(self: unknown, args: unknown[]): unknown {
+    const code = this.#read() as Callable;
+    if (runningScope() === undefined) return Reflect.apply(code, self, args);
+    const scope = new Scope();
+    const result = inScope(scope, () => Reflect.apply(code, self, args));
+    if (definitionOf(result) === undefined) this.#resultKept = true;
+    else this.#calls.push({ self, args, result, scope });
+    return result;
+  }
+
+  /**
+   * Takes the export's next version.
+   *
+   * @returns `fits`: importers need not run again, because what they have is the same or calls the new code; `undo`: takes
+   * it back; `scopes`: of the factory calls that were made again
+   */
+  replace(read: () => unknown): { fits: boolean; undo: () => void; scopes: readonly Scope[] } {
+    const before = { read: this.#read, calls: this.#calls, resultKept: this.#resultKept };
+    const undo = (): void => {
+      this.#read = before.read;
+      this.#calls = before.calls;
+      this.#resultKept = before.resultKept;
+    };
+    const old = this.#read();
+    const next = read();
+    if (Object.is(old, next) || isSameData(old, next)) return { fits: true, undo, scopes: [] };
+    this.#read = read;
+    if (!isReplaceable(old) || !isReplaceable(next) || before.resultKept) {
+      this.#standIn = isReplaceable(old) && isReplaceable(next) ? this.#standIn : undefined;
+      this.#calls = [];
+      this.#resultKept = false;
+      return { fits: false, undo, scopes: [] };
+    }
+    try {
+      const again = before.calls.map((call) => {
+        const scope = new Scope(call.scope.made);
+        const result = inScope(scope, () => Reflect.apply(next, call.self, call.args));
+        return { ...call, scope, fits: definitionOf(result) === definitionOf(call.result) };
+      });
+      this.#calls = again;
+      return { fits: again.every(({ fits }) => fits), undo, scopes: again.map(({ scope }) => scope) };
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  }
+}
+
+/** A class has instances, which keep their code: it is never replaced in place. */
+function isReplaceable(value: unknown): value is Callable {
+  return typeof value === "function" && !/^class\b/.test(Function.prototype.toString.call(value));
+}
+
+/** Data that an importer may keep: a topic, a table of labels. */
+function isSameData(old: unknown, next: unknown): boolean {
+  return isData(old) && isData(next) && isDeepStrictEqual(old, next);
+}
+
+function isData(value: unknown, depth = 0): boolean {
+  if (value === null || typeof value !== "object") return typeof value !== "function" && typeof value !== "symbol";
+  if (depth > 8) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (value instanceof Map || value instanceof Set || value instanceof Promise) return false;
+  // An object with methods of its own kind can hold what no comparison sees.
+  if (prototype !== null && prototype !== Object.prototype && prototype !== Array.prototype) return false;
+  return Reflect.ownKeys(value).every((key) => isData((value as Record<PropertyKey, unknown>)[key], depth + 1));
+}

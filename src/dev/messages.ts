@@ -1,0 +1,31 @@
+/** What a development server tells its pages. No code: both sides import the types. @module */
+
+/** A place in the application's sources, with the lines around it. */
+export interface SourceFrame {
+  /** Relative to the application's folder. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** A link that opens the place in an editor. */
+  readonly editor: string;
+  readonly lines: readonly { readonly number: number; readonly text: string }[];
+}
+
+/** An error as a developer sees it: data, for the overlay, the page and the terminal. */
+export interface ErrorReport {
+  /** What was going on: "The view crashed: post". */
+  readonly title: string;
+  readonly message: string;
+  /** `expected`, `got`, `fix` of a HoldfastError, and what the program was doing. */
+  readonly details: readonly { readonly label: string; readonly text: string }[];
+  readonly frame: SourceFrame | undefined;
+  readonly stack: readonly string[];
+}
+
+/** What the browser is told. */
+export type DevMessage =
+  /** The application runs without an error. */
+  | { readonly kind: "fine" }
+  | { readonly kind: "error"; readonly report: ErrorReport }
+  /** A file has changed that the page may show: a style sheet, a script. */
+  | { readonly kind: "file"; readonly path: string };

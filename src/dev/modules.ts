@@ -1,0 +1,146 @@
+import type { DevEnvironment, HotPayload } from "vite";
+import { ESModulesEvaluator, ModuleRunner, ssrExportNameKey, type EvaluatedModuleNode, type ModuleRunnerContext } from "vite/module-runner";
+import { ExportCell } from "./export-cell.js";
+import { inScope, Scope } from "./scope.js";
+
+/** A module of the application, through all its versions. */
+export interface AppModule {
+  readonly cells: Map<string, ExportCell>;
+  /** What its last version defined itself. */
+  scope: Scope;
+}
+
+/** The next version of a module, evaluated and not yet in the place of the last. */
+export interface NextVersion {
+  readonly exports: ReadonlyMap<string, () => unknown>;
+  readonly scope: Scope;
+}
+
+/**
+ * The application's modules, run by Vite's module runner. Importers see exports through cells, so a module can be evaluated
+ * again, alone, and put in the place of its last version.
+ */
+export class AppModules {
+  readonly #modules = new Map<string, AppModule>();
+  /** The modules that are being evaluated again, with what their new versions export so far. */
+  readonly #next = new Map<string, { exports: Map<string, () => unknown>; scope: Scope }>();
+  readonly #environment: DevEnvironment;
+  readonly #runner: ModuleRunner;
+
+  constructor(environment: DevEnvironment) {
+    this.#environment = environment;
+    this.#runner = new ModuleRunner({
+      hmr: false,
+      sourcemapInterceptor: "node",
+      transport: { invoke: (payload) => this.#invoke(payload) },
+    }, new CellEvaluator((context, module) => this.#prepare(context, module)));
+  }
+
+  /** The importers of what changed keep running: a module is fetched again when we say so, and not when Vite's graph does. */
+  #invoke(payload: HotPayload): Promise<{ result: unknown } | { error: unknown }> {
+    if (payload.type === "custom" && isRepeatedFetch(payload.data)) return Promise.resolve({ result: { cache: true } });
+    return this.#environment.hot.handleInvoke(payload);
+  }
+
+  #prepare(context: ModuleRunnerContext, { id }: EvaluatedModuleNode): { context: ModuleRunnerContext; scope: Scope } {
+    const next = this.#next.get(id);
+    const module = next === undefined ? { cells: new Map<string, ExportCell>(), scope: new Scope() } : this.#modules.get(id)!;
+    if (next === undefined) this.#modules.set(id, module);
+    const define = context[ssrExportNameKey];
+    return {
+      scope: next?.scope ?? module.scope,
+      context: {
+        ...context,
+        [ssrExportNameKey]: (name, read) => {
+          next?.exports.set(name, read);
+          if (next === undefined) module.cells.set(name, new ExportCell(read));
+          define(name, () => {
+            const cell = module.cells.get(name);
+            return cell === undefined ? read() : cell.value;
+          });
+        },
+      },
+    };
+  }
+
+  /** Loads the application's main module, and everything that it imports. */
+  load(file: string): Promise<unknown> {
+    return this.#runner.import(file);
+  }
+
+  /** The ids of the loaded modules that a file is the source of. */
+  idsOf(file: string): string[] {
+    return [...(this.#runner.evaluatedModules.getModulesByFile(file) ?? [])].filter(({ id }) => this.#modules.has(id)).map(({ id }) => id);
+  }
+
+  fileOf(id: string): string {
+    return this.#runner.evaluatedModules.getModuleById(id)?.file ?? id;
+  }
+
+  importersOf(id: string): string[] {
+    return [...(this.#runner.evaluatedModules.getModuleById(id)?.importers ?? [])].filter((importer) => this.#modules.has(importer));
+  }
+
+  module(id: string): AppModule {
+    return this.#modules.get(id)!;
+  }
+
+  /**
+   * Evaluates a module anew, beside its present version, which stays in its place.
+   *
+   * @throws what its transform or its code throws; nothing has changed then
+   */
+  async evaluate(id: string): Promise<NextVersion> {
+    const node = this.#runner.evaluatedModules.getModuleById(id)!;
+    const { exports, promise, meta, map, evaluated } = node;
+    const imports = new Set(node.imports);
+    const next = { exports: new Map<string, () => unknown>(), scope: new Scope(this.module(id).scope.made) };
+    const graph = this.#environment.moduleGraph;
+    const known = graph.getModuleById(id);
+    if (known !== undefined) graph.invalidateModule(known);
+    this.#next.set(id, next);
+    this.#runner.evaluatedModules.invalidateModule(node);
+    try {
+      await this.#runner.import(node.url);
+      return next;
+    } catch (error) {
+      Object.assign(node, { exports, promise, meta, map, evaluated });
+      for (const each of imports) node.imports.add(each);
+      throw error;
+    } finally {
+      this.#next.delete(id);
+    }
+  }
+
+  /** An export that the module did not have before. */
+  addCell(id: string, name: string, read: () => unknown): void {
+    this.module(id).cells.set(name, new ExportCell(read));
+  }
+
+  close(): Promise<void> {
+    return this.#runner.close();
+  }
+}
+
+/** The runner asks for a module that it has. */
+function isRepeatedFetch({ name, data }: { readonly name?: unknown; readonly data?: unknown }): boolean {
+  return name === "fetchModule" && Array.isArray(data) && (data as { cached?: unknown }[])[2]?.cached === true;
+}
+
+type Prepare = (context: ModuleRunnerContext, module: EvaluatedModuleNode) => { context: ModuleRunnerContext; scope: Scope };
+
+/** Evaluates a module as Vite does, in the scope that its definitions belong to. */
+class CellEvaluator extends ESModulesEvaluator {
+  readonly #prepare: Prepare;
+
+  constructor(prepare: Prepare) {
+    super();
+    this.#prepare = prepare;
+  }
+
+  override runInlinedModule(context: ModuleRunnerContext, code: string, module?: Readonly<EvaluatedModuleNode>): Promise<unknown> {
+    if (module === undefined) return super.runInlinedModule(context, code);
+    const prepared = this.#prepare(context, module);
+    return inScope(prepared.scope, () => super.runInlinedModule(prepared.context, code));
+  }
+}

@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import type { ExportCell } from "./export-cell.js";
+import type { AppModules, NextVersion } from "./modules.js";
+import { moduleState } from "./module-state.js";
+import { replaceDefinition, type Definition, type Scope } from "./scope.js";
+
+/** What became of a change. */
+export type SwapResult =
+  /** The new code runs. `remount`: the views whose assigns the old code made, or all of them. */
+  | { readonly kind: "swapped"; readonly remount: ReadonlySet<Definition> | "all" }
+  /** Only a new process runs the new code. */
+  | { readonly kind: "restart"; readonly why: string }
+  /** The old code runs still. */
+  | { readonly kind: "failed"; readonly error: unknown };
+
+/** How often a module may be evaluated for one change: modules that import each other could go on for ever. */
+const MAX_EVALUATIONS = 3;
+
+/** Only a new process can run the new code. */
+class NeedsRestart extends Error {}
+
+/** Puts the new code of changed files in the place of the old one, all of it or nothing. */
+export class Swap {
+  readonly #modules: AppModules;
+  readonly #main: string;
+  readonly #shown: (file: string) => string;
+  readonly #undo: (() => void)[] = [];
+  readonly #replacements = new Map<Definition, Definition>();
+  readonly #evaluations = new Map<string, number>();
+  /** The first versions of the modules that this change has evaluated: what a failure goes back to. */
+  readonly #scopes = new Map<string, Scope>();
+
+  /** @param main the id of the application's main module */
+  constructor(modules: AppModules, main: string, shown: (file: string) => string) {
+    this.#modules = modules;
+    this.#main = main;
+    this.#shown = shown;
+  }
+
+  /** @param ids the modules that have changed */
+  async run(ids: readonly string[]): Promise<SwapResult> {
+    try {
+      const waiting = [...ids];
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        if (await this.#module(id)) continue;
+        for (const importer of this.#modules.importersOf(id)) if (!waiting.includes(importer)) waiting.push(importer);
+      }
+    } catch (error) {
+      for (const undo of this.#undo.reverse()) undo();
+      for (const [id, scope] of this.#scopes) this.#modules.module(id).scope = scope;
+      return error instanceof NeedsRestart ? { kind: "restart", why: error.message } : { kind: "failed", error };
+    }
+    return { kind: "swapped", remount: this.#put() };
+  }
+
+  /** Evaluates one module and puts it in its place. Returns whether its importers may go on as they are. */
+  async #module(id: string): Promise<boolean> {
+    const file = this.#modules.fileOf(id);
+    const evaluations = (this.#evaluations.get(id) ?? 0) + 1;
+    this.#evaluations.set(id, evaluations);
+    const state = moduleState(file, await readFile(file, "utf8"));
+    const why = id === this.#main ? "is the main module" : evaluations > MAX_EVALUATIONS ? "is imported in a circle" : state?.what;
+    if (why !== undefined) {
+      throw new NeedsRestart(`${this.#shown(file)}${state !== undefined && id !== this.#main ? `:${state.line}` : ""} ${why}`);
+    }
+    return this.#replace(id, await this.#modules.evaluate(id));
+  }
+
+  #replace(id: string, { exports, scope }: NextVersion): boolean {
+    const module = this.#modules.module(id);
+    if (!this.#scopes.has(id)) this.#scopes.set(id, module.scope);
+    let fits = true;
+    for (const [name, read] of exports) {
+      const cell: ExportCell | undefined = module.cells.get(name);
+      if (cell === undefined) {
+        this.#modules.addCell(id, name, read);
+        continue;
+      }
+      const replaced = cell.replace(read);
+      this.#undo.push(replaced.undo);
+      if (!replaced.fits) fits = false;
+      for (const each of replaced.scopes) this.#take(each);
+    }
+    for (const name of module.cells.keys()) if (!exports.has(name)) fits = false;
+    this.#take(scope);
+    module.scope = scope;
+    return fits;
+  }
+
+  #take({ replacements }: Scope): void {
+    for (const [kept, fresh] of replacements) this.#replacements.set(kept, fresh);
+  }
+
+  #put(): ReadonlySet<Definition> | "all" {
+    const remount = new Set<Definition>();
+    for (const [kept, fresh] of this.#replacements) if (replaceDefinition(kept, fresh)) remount.add(kept);
+    // Which pages have a component on them, its definition does not know.
+    return [...remount].some((definition) => !("authorize" in definition)) ? "all" : remount;
+  }
+}

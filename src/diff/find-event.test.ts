@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { ClientCommand, html, keyed, type PushedEvent, type Rendered } from "../html/index.js";
+import { EventRef } from "../js/index.js";
+import type { ComponentHost } from "./frame.js";
+import { Tree } from "./tree.js";
+
+// What the gate costs, in places that it looks at: a number that no busy machine changes.
+
+let looks = 0;
+
+/** A binding that counts how often the gate looks at it. */
+class Counted extends ClientCommand {
+  readonly #name: string;
+
+  constructor(name: string) {
+    super();
+    this.#name = name;
+  }
+
+  override encode(): string {
+    return this.#name;
+  }
+  override targetIn(): undefined {
+    return undefined;
+  }
+  override find(name: string, target: number | undefined): PushedEvent | undefined {
+    looks++;
+    return name === this.#name ? { name, target } : undefined;
+  }
+  override same(other: ClientCommand): boolean {
+    return other instanceof Counted && other.#name === this.#name;
+  }
+}
+
+/** A page's host that counts what it is told to keep. */
+function hostOf(): ComponentHost & { kept: number } {
+  return {
+    kept: 0,
+    componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
+    seal: undefined,
+    replaced(_template, slots) {
+      this.kept += slots.length;
+    },
+  };
+}
+
+const button = (name: string, label: unknown = ""): Rendered => html`<button phx-click=${new Counted(name)}>${String(label)}</button>`;
+
+/** How often the gate looks at a binding while it searches. */
+function looksFor(tree: Tree, name: string): { readonly found: boolean; readonly looks: number } {
+  looks = 0;
+  const found = tree.find(name, undefined) !== undefined;
+  return { found, looks };
+}
+
+describe("an event on a page of 100 bindings", () => {
+  const page = (label: unknown): Rendered => html`<main>${Array.from({ length: 100 }, (_, i) => button(`e${i}`, label))}</main>`;
+
+  test("is looked for in no more places than there are bindings, and no further than where it stands", () => {
+    const tree = new Tree(hostOf());
+    tree.full(page(0));
+    expect(looksFor(tree, "e0")).toEqual({ found: true, looks: 1 });
+    expect(looksFor(tree, "e99")).toEqual({ found: true, looks: 100 });
+    expect(looksFor(tree, "none")).toEqual({ found: false, looks: 100 });
+  });
+
+  test("costs nothing before it comes: rendering looks at no binding, and keeps nothing that still stands in the page", () => {
+    const host = hostOf();
+    const tree = new Tree(host);
+    looks = 0;
+    tree.full(page(0));
+    for (let i = 1; i <= 20; i++) tree.diff(page(i));
+    expect({ looks, kept: host.kept }).toEqual({ looks: 0, kept: 0 });
+  });
+
+  test("that is replaced is kept, and nothing beside it", () => {
+    const host = hostOf();
+    const tree = new Tree(host);
+    const one = (name: string): Rendered => html`<main>${button(name)}${button("stays")}</main>`;
+    tree.full(one("before"));
+    tree.diff(one("after"));
+    expect(host.kept).toBe(1);
+    expect([looksFor(tree, "before").found, looksFor(tree, "after").found, looksFor(tree, "stays").found]).toEqual([false, true, true]);
+  });
+});
+
+describe("an event of 1,000 rows with bound ids", () => {
+  const rows = Array.from({ length: 1000 }, (_, id) => id);
+
+  test("is looked for once in each row, and gives the values that were bound, with their types", () => {
+    const counted = new Tree(hostOf());
+    counted.full(html`<ul>${keyed(rows, (id) => id, (id) => html`<li phx-click=${new Counted(`remove~id=${id}`)}></li>`)}</ul>`);
+    expect(looksFor(counted, "remove~id=999")).toEqual({ found: true, looks: 1000 });
+    expect(looksFor(counted, "remove~id=1000")).toEqual({ found: false, looks: 1000 });
+
+    const tree = new Tree(hostOf());
+    tree.full(html`<ul>${keyed(rows, (id) => id, (id) => html`<li phx-click=${new EventRef("remove", undefined, { id })}></li>`)}</ul>`);
+    expect((tree.find("remove~id=999", undefined) as EventRef).bound).toEqual({ id: 999 });
+    for (const forged of ["remove~id=1000", "remove~id=.999", "remove", "remove~id=999~"]) expect(tree.find(forged, undefined)).toBeUndefined();
+  });
+
+  test("costs no more bytes than phx-click and phx-value-id", () => {
+    const bytes = (row: (id: number) => Rendered): number => JSON.stringify(new Tree(hostOf()).full(html`<ul>${keyed(rows, (id) => id, row)}</ul>`)).length;
+    const bound = bytes((id) => html`<li phx-click=${new EventRef("remove", undefined, { id })}></li>`);
+    expect(bound).toBeLessThanOrEqual(bytes((id) => html`<li phx-click=${new EventRef("remove")} phx-value-id=${id}></li>`));
+  });
+});

@@ -1,0 +1,69 @@
+import type { EventRefusal } from "../telemetry/index.js";
+
+/**
+ * What to do about a refusal, by the message and the reason under which it is logged. In development each is said once; the
+ * only table of such texts.
+ */
+const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/${EventRefusal}`, string>> = {
+  // events
+  "event refused/unknown_event":
+    "The view or component declares no event of this name: add it to `events`, and write phx-click=${on.name} instead of a string.",
+  "event refused/unknown_component":
+    "The page shows no component of this number: the client may be a moment behind. If it stays so, keep the component's id the same between renders.",
+  "event refused/not_rendered":
+    "The event did not stand in the page with these values: bind them where they are rendered, on.name({ id }); an event that a hook pushes "
+    + "from elsewhere declares from: \"anywhere\".",
+  "event refused/bad_payload":
+    "What was sent does not fit the event's schema: see `issues`. Fields have the names of their inputs, and arrive as text: z.coerce.number().",
+  "event refused/view_policy": "The view's `authorize` says no by now: what it reads has changed since the page was rendered.",
+  "event refused/event_policy": "The event's `authorize` says no: render what triggers it only for those who may.",
+  "event refused/session_ended": "The session ended before the event's turn came. Its client connects again.",
+  // joins
+  "join refused/stale":
+    "The page's token is not of this session, too old, or of another secret: did the server start with a new one? The client loads the page anew.",
+  "join refused/unauthorized":
+    "The URL is no page of the live session that the page was rendered in, or its middleware sends no one on: from one live session to "
+    + "another a link needs `href` instead of `navigate`.",
+  "join refused/reload": "The view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page and shows the error.",
+  "join refused/left": "The nested view's parent does not show it any more.",
+  // pages
+  "page refused/403": "A policy, a context or a check refused: see `why`.",
+  "page refused/404": "No route fits, a context threw NotFound, or the view's `params` schema refused the URL: see `why`.",
+  "page refused/413": "The body is longer than `limits.bodyBytes`, or has too many parts: raise `bodyLimits` for this path.",
+  "page refused/429": "A rateLimit stands before this route.",
+  "page refused/503": "More pages were asked for at once than `limits.admissionsPerSession` and `limits.admissionsPerIp` admit in time.",
+  // requests
+  "request refused/no CSRF token": "Put ${csrfField(c)} into the form, or send the page's csrf-token in the header x-csrf-token.",
+  "request refused/the CSRF token is not this session's":
+    "The form was rendered for another session: before a log-in or log-out in another tab, or by a cache between server and browser.",
+  "request refused/the Origin is not the application's":
+    "If browsers reach the application at this origin, say so: createEndpoint({ url }), or createEndpoint({ origins }) for a further one.",
+  "handshake refused/the Origin is not the application's":
+    "If browsers reach the application at this origin, say so: createEndpoint({ url }), or createEndpoint({ origins }) for a further one.",
+  "handshake refused/no Origin": "Browsers always send it. Another client must send the application's own.",
+  // sockets
+  "socket refused/address limit": "More sockets of one client than `limits.socketsPerIp`. Behind a proxy name it: createEndpoint({ trustProxy }).",
+  "socket refused/rate": "More handshakes at once than `limits.admissionsPerSession` and `limits.rejoinsPerIp` admit in time.",
+  "socket closed/too many tabs":
+    "The session has more tabs than `limits.socketsPerSession`: the one that was not used for longest made room.",
+  "socket closed/idle": "Nothing came for `limits.idleMs`, not even a heartbeat: the client has gone, or its machine sleeps.",
+  "socket closed/no join": "Nothing was joined within `limits.firstJoinMs`: does the page load the client's script, and does its view have an id?",
+  "socket closed/session idle": "Its user did nothing for `limits.sessionIdleMs`.",
+  "socket closed/session ended": "The session was logged out, revoked, or is older than `limits.sessionMaxAgeMs`.",
+  "socket closed/too slow": "The client reads more slowly than the view sends: render less often, or raise `limits.outgoingSoftBytes`.",
+  "socket closed/frame too big":
+    "A message was longer than `limits.textFrameBytes` (`anonymousTextFrameBytes` before log-in): files are uploads, long texts raise the limit.",
+  "socket closed/malformed frame": "Something other than the phoenix client speaks on this socket.",
+  // views
+  "topic without handler": "`topics` names it, and `messages` has no handler of this name: nobody hears what is published.",
+  "handler without topic": "`messages` has this handler, and `topics` named no such source at mount: it is never called.",
+};
+
+/** What to do about it, for a message with its details; undefined if there is nothing to say. */
+export function adviceOn(message: string, { reason, status }: Readonly<Record<string, unknown>>): { code: string; fix: string } | undefined {
+  for (const code of [`${message}/${String(reason)}`, `${message}/${String(status)}`, message]) {
+    const fix = Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined;
+    if (fix !== undefined) return { code, fix };
+  }
+  return undefined;
+}

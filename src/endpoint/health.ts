@@ -1,0 +1,64 @@
+import type { Hono } from "hono";
+import { HoldfastError } from "../errors/index.js";
+import type { Lease } from "../pubsub/index.js";
+
+/** Where a process answers for itself. */
+export interface HealthPaths {
+  /** The process runs, and its event loop turns. Default `/healthz`. */
+  readonly live?: string;
+  /** It takes new clients: false from the first moment of a drain, and while it has lost touch with the other nodes. Default `/readyz`. */
+  readonly ready?: string;
+}
+
+/** Whether this node takes new clients. */
+export class Readiness {
+  readonly #lease: Lease | undefined;
+  #accepting = true;
+
+  /** @param lease this node's right to act; undefined if it is alone */
+  constructor(lease: Lease | undefined) {
+    this.#lease = lease;
+  }
+
+  /** Handshakes are accepted: false once the endpoint has begun to close. */
+  get accepting(): boolean {
+    return this.#accepting;
+  }
+
+  /** Why no new client should come; undefined if they may. */
+  get refusal(): "draining" | "no lease" | undefined {
+    if (!this.#accepting) return "draining";
+    return this.#lease === undefined || this.#lease.held() ? undefined : "no lease";
+  }
+
+  begin(): void {
+    this.#accepting = true;
+  }
+  end(): void {
+    this.#accepting = false;
+  }
+}
+
+/**
+ * Answers load balancers and orchestrators, before session and CSRF check: a probe has no cookie and must not get one. The
+ * answers say nothing that a stranger could use.
+ *
+ * @throws HoldfastError `endpoint_config_invalid` for what is no path
+ */
+export function healthRoutes(app: Hono, readiness: Readiness, paths: HealthPaths | true): void {
+  const { live = "/healthz", ready = "/readyz" } = paths === true ? {} : paths;
+  for (const path of [live, ready]) if (!path.startsWith("/")) throw noPath(path);
+  const headers = { "cache-control": "no-store" };
+  app.get(live, (c) => c.text("ok", 200, headers));
+  app.get(ready, (c) => {
+    const { refusal } = readiness;
+    return refusal === undefined ? c.text("ok", 200, headers) : c.text(refusal, 503, headers);
+  });
+}
+
+function noPath(path: string): HoldfastError {
+  return new HoldfastError("endpoint_config_invalid", {
+    what: "A health check has no path.", expected: "a path, such as \"/healthz\"", got: JSON.stringify(path),
+    fix: "health: { live: \"/healthz\", ready: \"/readyz\" }",
+  });
+}

@@ -1,0 +1,77 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import { HoldfastError, StatusError } from "../errors/index.js";
+import type { MaybePromise } from "../mailbox/index.js";
+import type { RateLimitStore } from "../pubsub/index.js";
+import { networkOf } from "../security/index.js";
+import { clientAddress, findEnvironment, type Environment } from "./environment.js";
+
+/** Options of `rateLimit`. */
+export interface RateLimitOptions {
+  /** Requests per second in the long run: 0.1 is six in a minute. */
+  readonly perSecond: number;
+  /** Requests at once, on top of a quiet time; at least 1. */
+  readonly burst: number;
+  /**
+   * Whose requests count together. Default: the client's, as `limits.socketsPerIp` counts clients (an IPv4 address, an IPv6
+   * network of 64 bits, behind `trustProxy`).
+   *
+   * @param client what the default returns
+   * @returns the key, or undefined for a request that does not count
+   * @example
+   * by: (c, client) => sessionOf(c).values.userId?.toString() ?? client
+   */
+  readonly by?: (c: Context, client: string) => MaybePromise<string | undefined>;
+  /**
+   * Limits of the same name share their keys, and must have the same rate. Default: the path that the middleware stands at, so
+   * that all nodes mean the same.
+   */
+  readonly name?: string;
+  /** Where it is counted. Default: the endpoint's backplane, on all nodes together; without one, in this process. */
+  readonly store?: RateLimitStore;
+}
+
+/**
+ * A middleware that answers 429 with `Retry-After` (RFC 6585, section 4) and the endpoint's error page to those who come too
+ * often: for log-in, registration, password resets, and whatever else is dear.
+ *
+ * @throws HoldfastError `endpoint_config_invalid` for a rate that is none
+ * @example
+ * app.post("/login", rateLimit({ perSecond: 0.1, burst: 10 }), (c) => logInForm(c));
+ */
+export function rateLimit({ perSecond, burst, by, name, store }: RateLimitOptions): MiddlewareHandler {
+  if (!(perSecond > 0) || !(burst >= 1)) throw noRate(perSecond, burst);
+  const rate = { perSecond, burst };
+  return async (c, next) => {
+    const environment = findEnvironment(c);
+    if (environment === undefined) throw noEndpoint();
+    const client = networkOf(clientAddress(c, environment));
+    const key = by === undefined ? client : await by(c, client);
+    if (key === undefined) return next();
+    const named = `${name ?? routePath(c)} ${key}`;
+    const waitMs = await (store ?? environment.rateLimits).take(named, rate);
+    if (waitMs === 0) return next();
+    tooMany(c, environment, waitMs);
+  };
+}
+
+function tooMany(c: Context, { live }: Environment, waitMs: number): never {
+  const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
+  live.log("request refused", { method: c.req.method, path: c.req.path, reason: "rate limit", retryAfter });
+  c.header("retry-after", String(retryAfter));
+  throw new StatusError(429, "rate limit");
+}
+
+function noRate(perSecond: number, burst: number): HoldfastError {
+  return new HoldfastError("endpoint_config_invalid", {
+    what: "A rate limit has no usable rate.", expected: "perSecond above 0 and burst of at least 1",
+    got: `perSecond ${perSecond}, burst ${burst}`, fix: "rateLimit({ perSecond: 0.1, burst: 10 })",
+  });
+}
+
+function noEndpoint(): HoldfastError {
+  return new HoldfastError("session_misuse", {
+    what: "rateLimit stands on a route outside of an endpoint.", expected: "a route of the endpoint",
+    fix: "define the route in createEndpoint({ routes })",
+  });
+}

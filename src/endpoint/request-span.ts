@@ -1,0 +1,30 @@
+import type { Context, Env, Hono } from "hono";
+import { matchedRoutes } from "hono/route";
+import { isPromise } from "../mailbox/index.js";
+import { spans, type SpanDetails } from "../telemetry/index.js";
+import type { Bindings, Exchange } from "./adapter.js";
+import { bindingsOf } from "./environment.js";
+
+/** Answers a request, as a span if anybody listens. */
+export function tracedFetch(app: Hono, request: Request, env: Env["Bindings"] | undefined): Response | Promise<Response> {
+  if (!spans.request.heard) return app.fetch(request, env);
+  const span: SpanDetails["request"] = { method: request.method };
+  const exchange: Exchange = (env as Bindings | undefined)?.holdfast ?? { peer: undefined };
+  exchange.span = span;
+  return spans.request.run(span, () => {
+    const answered = (response: Response): Response => {
+      span.status = response.status;
+      return response;
+    };
+    const response = app.fetch(request, { ...(env as object | undefined), holdfast: exchange } satisfies Bindings);
+    return isPromise(response) ? response.then(answered) : answered(response);
+  });
+}
+
+/** Tells the request's span which route has answered; nothing if there is no span. */
+export function nameRoute(c: Context): void {
+  const span = bindingsOf(c).holdfast?.span;
+  if (span === undefined) return;
+  const route = matchedRoutes(c).findLast(({ path }) => !path.includes("*"))?.path;
+  if (route !== undefined) span.route = route;
+}

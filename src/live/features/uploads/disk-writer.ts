@@ -1,0 +1,87 @@
+import { open, mkdir, readdir, rm, type FileHandle } from "node:fs/promises";
+import { mkdirSync, rmSync } from "node:fs";
+import { hostname, tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import type { UploadWriter, WriterEnd } from "./writer.js";
+
+/** A file that has arrived on this machine's disk. */
+export interface UploadedOnDisk {
+  /** Where it lies until it has been consumed: move or copy it. */
+  readonly path: string;
+}
+
+/** Folders of several users do not meet: whoever made it first would own it. */
+const ROOT = join(tmpdir(), `holdfast-uploads-${userInfo().username.replace(/\W/g, "_")}`);
+/** This machine's name and this process: who may still write there. */
+const HOST = hostname().replace(/\W/g, "_");
+const OWN = `${HOST}.${process.pid}.${randomUUID()}`;
+
+let own: string | undefined;
+
+/** The folder of this process, which nobody else may enter; gone when the process ends. */
+function ownFolder(): string {
+  if (own !== undefined) return own;
+  const folder = join(ROOT, OWN);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return (own = folder);
+}
+
+/**
+ * Removes what processes of this machine have left that were killed. A folder is abandoned if its process is no more, or if
+ * its number is ours and it is not our folder: in a container every process has the same number.
+ */
+export async function removeAbandonedUploads(): Promise<void> {
+  for (const name of await readdir(ROOT).catch(() => [])) {
+    const [host, pid] = name.split(".");
+    if (host !== HOST || name === OWN || (Number(pid) !== process.pid && isRunning(Number(pid)))) continue;
+    await rm(join(ROOT, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process cannot be asked, but it is there.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Writes a file into a folder that only this process's user can enter. The name is ours; what it is called stays text. */
+export class DiskWriter implements UploadWriter<UploadedOnDisk> {
+  readonly #folder: string | undefined;
+  #path = "";
+  #file: FileHandle | undefined;
+
+  /** @param folder default: a folder of this process among the system's temporary files */
+  constructor(folder?: string) {
+    this.#folder = folder;
+  }
+
+  async init(): Promise<void> {
+    const folder = this.#folder ?? ownFolder();
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    this.#path = join(folder, randomUUID());
+    // `wx`: neither a file nor a link that somebody put there is written to.
+    this.#file = await open(this.#path, "wx", 0o600);
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    let written = 0;
+    while (written < chunk.length) written += (await this.#file!.write(chunk, written)).bytesWritten;
+  }
+
+  async close(end: WriterEnd): Promise<UploadedOnDisk> {
+    await this.#file?.close();
+    this.#file = undefined;
+    if (end === "cancel" && this.#path !== "") await rm(this.#path, { force: true });
+    return { path: this.#path };
+  }
+
+  async release({ path }: UploadedOnDisk): Promise<void> {
+    await rm(path, { force: true });
+  }
+}

@@ -1,0 +1,10 @@
+/** Files that users send: chosen, checked, counted, written, consumed. @module */
+export { removeAbandonedUploads, type UploadedOnDisk } from "./disk-writer.js";
+export type { UploadEntry, UploadError } from "./entry.js";
+export { fileInput, imagePreview, uploadErrors, type FileInputAttributes } from "./file-input.js";
+export type { ExternalMeta, ExternalOptions, ExternalRefusal, UploadOptions, WriterOptions } from "./options.js";
+export type { ChunkRefusal, Transfer, TransferChannel } from "./transfer.js";
+export { upload, Upload } from "./upload.js";
+export { transferFor, uploadFrames } from "./upload-frames.js";
+export { uploadSocket, type UploadedFile, type UploadMeta, type UploadNames, type UploadSocket } from "./upload-socket.js";
+export type { UploadWriter, WriterEnd } from "./writer.js";

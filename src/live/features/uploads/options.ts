@@ -1,0 +1,118 @@
+import { HoldfastError } from "../../../errors/index.js";
+import type { MaybePromise } from "../../socket/index.js";
+import { checkedAccept } from "./accept.js";
+import { DiskWriter, type UploadedOnDisk } from "./disk-writer.js";
+import type { UploadEntry } from "./entry.js";
+import type { UploadWriter } from "./writer.js";
+
+/** Options of every upload. */
+export interface UploadOptions {
+  /**
+   * The files that may be chosen: extensions and media types, as in HTML's `accept`. A file's name, its declared type and its
+   * first bytes must agree, where its format has a signature. Default: any.
+   *
+   * @example
+   * accept: [".pdf", "image/*"]
+   */
+  readonly accept?: readonly string[];
+  /** How many files may be chosen. More than one makes the input `multiple`. Default 1. */
+  readonly maxEntries?: number;
+  /** How large a file may be, bytes. What arrives is counted, whatever its sender said. Default 8,000,000. */
+  readonly maxFileSize?: number;
+  /** How much of a file one message carries, bytes, at least 1,024; below the limit `binaryFrameBytes`. Default 64,000. */
+  readonly chunkSize?: number;
+  /** How long the next chunk may take, milliseconds; then the upload is cut off. Default 10,000. */
+  readonly chunkTimeoutMs?: number;
+  /** True: a file is sent when it has been chosen, not when its form is submitted. Default false. */
+  readonly autoUpload?: boolean;
+  /**
+   * A check of the application's own, by what the client says of the file. Returns a word for what is wrong, which becomes an
+   * error of the entry.
+   *
+   * @example
+   * validate: ({ name }) => name.length > 40 ? "name_too_long" : undefined
+   */
+  readonly validate?: (entry: UploadEntry) => string | undefined;
+}
+
+/** What the client of an external upload is given: the name of its uploader, and whatever that needs, as JSON. */
+export interface ExternalMeta {
+  /** The uploader's name in the client's `uploaders`. */
+  readonly uploader: string;
+}
+
+/** No such upload: what `external` returns instead of its data. */
+export interface ExternalRefusal {
+  /** A word for what is wrong; it becomes an error of the entry. */
+  readonly refused: string;
+}
+
+/** An upload whose files the browser sends elsewhere, with what the application gives it: a presigned URL. */
+export interface ExternalOptions<R extends ExternalMeta | ExternalRefusal> extends UploadOptions {
+  /**
+   * Called for each file before it is sent. What it returns goes to the browser, and to `consumeUploads` as `meta`.
+   *
+   * @example
+   * external: async (entry) => ({ uploader: "S3", url: await presign(entry.id), key: entry.id })
+   */
+  readonly external: (entry: UploadEntry) => MaybePromise<R>;
+  readonly writer?: undefined;
+}
+
+/** An upload whose files are written somewhere else than to disk. */
+export interface WriterOptions<M> extends UploadOptions {
+  /** Makes the writer of one file. */
+  readonly writer: (entry: UploadEntry) => UploadWriter<M>;
+  readonly external?: undefined;
+}
+
+/** The options, checked and with their defaults. */
+export interface UploadRules {
+  readonly accept: readonly string[] | undefined;
+  readonly maxEntries: number;
+  readonly maxFileSize: number;
+  readonly chunkSize: number;
+  readonly chunkTimeoutMs: number;
+  readonly autoUpload: boolean;
+  readonly validate: ((entry: UploadEntry) => string | undefined) | undefined;
+  readonly external: ((entry: UploadEntry) => MaybePromise<ExternalMeta | ExternalRefusal>) | undefined;
+  readonly writer: (entry: UploadEntry) => UploadWriter<unknown>;
+}
+
+/** A message's head: kind, lengths, and four names of at most 255 bytes. */
+const FRAME_HEAD_BYTES = 5 + 4 * 255;
+const SMALLEST_CHUNK = 1024;
+
+/**
+ * Checks an upload's options.
+ *
+ * @throws HoldfastError `upload_misuse`
+ */
+export function uploadRules(options: UploadOptions & { readonly external?: UploadRules["external"]; readonly writer?: UploadRules["writer"] | undefined }): UploadRules {
+  const { accept, maxEntries = 1, maxFileSize = 8_000_000, chunkSize = 64_000, chunkTimeoutMs = 10_000, autoUpload = false } = options;
+  for (const [name, value, least] of [
+    ["maxEntries", maxEntries, 1], ["maxFileSize", maxFileSize, 1], ["chunkSize", chunkSize, SMALLEST_CHUNK], ["chunkTimeoutMs", chunkTimeoutMs, 1],
+  ] as const) {
+    if (Number.isSafeInteger(value) && value >= least) continue;
+    throw new HoldfastError("upload_misuse", {
+      what: `An upload's ${name} is not usable.`, expected: `a whole number from ${least}`, got: String(value), fix: `upload({ ${name}: ${Math.max(least, 3)} })`,
+    });
+  }
+  return {
+    accept: accept === undefined ? undefined : checkedAccept(accept), maxEntries, maxFileSize, chunkSize, chunkTimeoutMs, autoUpload,
+    validate: options.validate, external: options.external, writer: options.writer ?? diskWriter,
+  };
+}
+
+function diskWriter(): UploadWriter<UploadedOnDisk> {
+  return new DiskWriter();
+}
+
+/** Refuses a chunk that no message may carry. */
+export function checkChunkSize({ chunkSize }: UploadRules, binaryFrameBytes: number): void {
+  if (chunkSize + FRAME_HEAD_BYTES <= binaryFrameBytes) return;
+  throw new HoldfastError("upload_misuse", {
+    what: "An upload's chunks are larger than a message may be.", expected: `at most ${binaryFrameBytes - FRAME_HEAD_BYTES} bytes`,
+    got: String(chunkSize), fix: "a smaller chunkSize, or createEndpoint({ limits: { binaryFrameBytes } })",
+  });
+}

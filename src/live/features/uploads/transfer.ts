@@ -1,0 +1,170 @@
+import type { MaybePromise, ViewHandle } from "../../socket/index.js";
+import type { UploadEntry, UploadError } from "./entry.js";
+import { HEAD_BYTES, keepsItsPromise } from "./formats.js";
+import type { UploadRules } from "./options.js";
+import type { UploadWriter } from "./writer.js";
+
+/** Why a chunk was refused, in the words that the client knows. */
+export interface ChunkRefusal {
+  /**
+   * At `writer_error` the client keeps the entry and its error on the page; at any other reason it gives up all files of the
+   * input that are under way.
+   */
+  readonly reason: "file_size_limit_exceeded" | "writer_error" | "chunk_size" | "closed";
+  /** The bytes that were announced. */
+  readonly limit?: number;
+}
+
+/** The channel that a file comes on. */
+export interface TransferChannel {
+  leave(event: "phx_close" | "phx_error"): void;
+}
+
+/**
+ * One file on its way in: its bytes are counted, looked at, and written in order. It ends once, by the last byte, by a
+ * refusal, by its user or with its view; an unfinished file is gone then, a finished one when it has been consumed.
+ */
+export class Transfer {
+  readonly #view: ViewHandle;
+  readonly #entry: UploadEntry;
+  readonly #rules: UploadRules;
+  readonly #failed: (error: UploadError) => void;
+  #writer: UploadWriter<unknown> | undefined;
+  #channel: TransferChannel | undefined;
+  #state: "waiting" | "open" | "done" | "ended" = "waiting";
+  #received = 0;
+  #meta: unknown;
+  /** `close` was called, so `release` is what frees the file. */
+  #closed = false;
+  /** The end of what is under way: the writer is never called twice at a time. */
+  #work: Promise<unknown> = Promise.resolve();
+  #deadline: NodeJS.Timeout | undefined;
+
+  /** @param failed told at most once what went wrong */
+  constructor(view: ViewHandle, entry: UploadEntry, rules: UploadRules, failed: (error: UploadError) => void) {
+    this.#view = view;
+    this.#entry = entry;
+    this.#rules = rules;
+    this.#failed = failed;
+  }
+
+  get done(): boolean {
+    return this.#state === "done";
+  }
+  /** What the writer made of the finished file. */
+  get meta(): unknown {
+    return this.#meta;
+  }
+  /** Whole per cent of what was announced. */
+  get progress(): number {
+    return Math.floor((this.#received / this.#entry.size) * 100);
+  }
+
+  /** Begins. False if it has begun before: a token opens one channel once. */
+  open(channel: TransferChannel): boolean {
+    if (this.#state !== "waiting") return false;
+    this.#state = "open";
+    this.#channel = channel;
+    this.#await();
+    return true;
+  }
+
+  /** Takes the next chunk. Resolves when it has been written, or with the reason why it never will be. */
+  receive(chunk: Uint8Array): Promise<ChunkRefusal | undefined> {
+    clearTimeout(this.#deadline);
+    return this.#next(() => this.#take(chunk));
+  }
+
+  async #take(chunk: Uint8Array): Promise<ChunkRefusal | undefined> {
+    if (this.#state !== "open" || !this.#view.mayRun()) return { reason: "closed" };
+    const { name, type, size } = this.#entry;
+    const received = this.#received + chunk.length;
+    if (received > size) return this.#refuse("too_large", { reason: "file_size_limit_exceeded", limit: size });
+    // The client cuts a file into equal parts; what comes in crumbs costs more than it brings.
+    if (received < size && chunk.length !== this.#rules.chunkSize) return this.#refuse("interrupted", { reason: "chunk_size" });
+    if (this.#received === 0 && !keepsItsPromise(name, type, chunk.subarray(0, HEAD_BYTES))) {
+      return this.#refuse("not_accepted", { reason: "writer_error" });
+    }
+    try {
+      await this.#view.own(() => this.#write(chunk, received));
+    } catch (error) {
+      this.#view.context.log("upload writer failed", { view: this.#view.name, error });
+      return this.#refuse("writer_failure", { reason: "writer_error" });
+    }
+    this.#received = received;
+    // Cancelled while it was written.
+    if (this.#ended) return { reason: "closed" };
+    if (received === size) this.#state = "done";
+    else this.#await();
+    return undefined;
+  }
+
+  async #write(chunk: Uint8Array, received: number): Promise<void> {
+    if (this.#writer === undefined) {
+      this.#writer = this.#rules.writer(this.#entry);
+      await this.#writer.init?.(this.#entry);
+    }
+    await this.#writer.write(chunk);
+    if (received < this.#entry.size || this.#ended) return;
+    // Even if it throws: it is not asked to close a second time.
+    this.#closed = true;
+    this.#meta = await this.#writer.close("done");
+  }
+
+  get #ended(): boolean {
+    return this.#state === "ended";
+  }
+
+  #refuse(error: UploadError, refusal: ChunkRefusal): ChunkRefusal {
+    if (!this.#ended) this.#failed(error);
+    void this.#discard();
+    return refusal;
+  }
+
+  /** The channel was left before the file was whole. A whole one stays until it is consumed. */
+  left(): void {
+    this.#channel = undefined;
+    if (this.#state !== "open") return;
+    this.#failed("interrupted");
+    void this.#discard();
+  }
+
+  /** Ends it, and frees what was written. Resolves when that is gone. */
+  end(): Promise<void> {
+    this.#channel?.leave("phx_close");
+    this.#channel = undefined;
+    return this.#discard();
+  }
+
+  #discard(): Promise<void> {
+    clearTimeout(this.#deadline);
+    if (this.#ended) return this.#work.then(() => {});
+    this.#state = "ended";
+    return this.#next(async () => {
+      const writer = this.#writer;
+      try {
+        if (this.#closed) await this.#view.own(() => writer?.release?.(this.#meta));
+        else await this.#view.own(() => writer?.close("cancel"));
+      } catch (error) {
+        this.#view.context.log("upload writer failed to clean up", { view: this.#view.name, error });
+      }
+    });
+  }
+
+  /** Runs a job behind those before it; jobs do not throw. */
+  #next<T>(job: () => MaybePromise<T>): Promise<T> {
+    const result = this.#work.then(job);
+    this.#work = result;
+    return result;
+  }
+
+  #await(): void {
+    this.#deadline = setTimeout(() => {
+      const channel = this.#channel;
+      this.#failed("interrupted");
+      void this.#discard();
+      this.#channel = undefined;
+      channel?.leave("phx_error");
+    }, this.#rules.chunkTimeoutMs);
+  }
+}

@@ -1,0 +1,65 @@
+import { HoldfastError } from "../../../errors/index.js";
+import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
+import type { UploadedOnDisk } from "./disk-writer.js";
+import type { UploadEntry } from "./entry.js";
+import { inputOf, Upload } from "./upload.js";
+import type { FinishedFile, UploadInput } from "./upload-input.js";
+
+/** The names of the assigns that are uploads. */
+export type UploadNames<A> = { [K in keyof A]: A[K] extends Upload<infer _> ? K : never }[keyof A] & string;
+/** What is known of a finished file of such an upload. */
+export type UploadMeta<U> = U extends Upload<infer M> ? M : never;
+
+/** A finished file. */
+export type UploadedFile<M> = (M extends UploadedOnDisk ? { readonly path: string } : {}) & {
+  /** What the writer, or `external`, gave for it. */
+  readonly meta: M;
+  readonly entry: UploadEntry;
+  /** Keeps the file and its entry for a later `consumeUploads`. */
+  keep(): void;
+};
+
+/** What the socket does with uploads. */
+export interface UploadSocket<A extends object> {
+  /**
+   * Gives the finished files of an upload to `consume`, one after the other, and forgets them: what is to stay must be moved
+   * or copied by then. Files with errors are left out and stay.
+   *
+   * @returns what `consume` gave, in order
+   * @throws HoldfastError `upload_misuse` while a file is still on its way
+   * @example
+   * const names = await socket.consumeUploads("images", async ({ path, entry }) => {
+   *   await rename(path, join(folder, entry.id));
+   *   return entry.id;
+   * });
+   */
+  consumeUploads<K extends UploadNames<A>, R>(name: K, consume: (file: UploadedFile<UploadMeta<A[K]>>) => MaybePromise<R>): Promise<R[]>;
+  /** Takes a file away, wherever it is on its way. Nothing happens if it is gone already. */
+  cancelUpload(name: UploadNames<A>, ref: string): void;
+}
+
+export const uploadSocket = socketPart({
+  async consumeUploads<R>(name: string, consume: (file: UploadedFile<unknown>) => MaybePromise<R>): Promise<R[]> {
+    const input = uploadOf(ownerOf(this), name);
+    return input === undefined ? [] : input.consume((file, keep) => consume(finished(file, keep)));
+  },
+  cancelUpload(name: string, ref: string): void {
+    uploadOf(ownerOf(this), name)?.cancel(ref);
+  },
+});
+
+function finished({ meta, entry }: FinishedFile, keep: () => void): UploadedFile<unknown> {
+  const path = typeof meta === "object" && meta !== null && "path" in meta ? { path: meta.path } : {};
+  return { ...path, meta, entry, keep };
+}
+
+/** The assign of this name, which must be an upload; undefined behind the fence, where nothing changes any more. */
+function uploadOf(owner: Owner, name: string): UploadInput | undefined {
+  if (owner.ended || !owner.view.mayRun()) return undefined;
+  const found = owner.assigns[name];
+  if (found instanceof Upload) return inputOf(found);
+  throw new HoldfastError("upload_misuse", {
+    what: `There is no upload "${name}" in the view "${owner.view.name}".`, expected: "the name of an assign that is an upload",
+    got: found === undefined ? "no such assign" : `an assign of type ${typeof found}`, fix: `mount: () => ({ ${name}: upload() })`,
+  });
+}

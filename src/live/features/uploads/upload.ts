@@ -1,0 +1,90 @@
+import { LiveValue, type Owner } from "../../socket/index.js";
+import type { UploadedOnDisk } from "./disk-writer.js";
+import type { UploadEntry, UploadError } from "./entry.js";
+import { checkChunkSize, uploadRules, type ExternalMeta, type ExternalOptions, type ExternalRefusal, type UploadOptions, type UploadRules, type WriterOptions } from "./options.js";
+import { UploadInput } from "./upload-input.js";
+import { Uploads } from "./uploads.js";
+
+/**
+ * Files that a user chooses, as a value: it is an assign, and another one whenever something about its files changes.
+ *
+ * @typeParam M what `consumeUploads` is given as `meta`
+ * @see upload
+ */
+export class Upload<M> extends LiveValue {
+  /** Only a type. */
+  declare readonly metaType?: M;
+  readonly entries: readonly UploadEntry[];
+  /** What is wrong with the files together; each has errors of its own. */
+  readonly errors: readonly UploadError[];
+  readonly #rules: UploadRules;
+  #input: UploadInput | undefined;
+
+  /** Made by `upload`. */
+  constructor(rules: UploadRules, input?: UploadInput) {
+    super();
+    this.#rules = rules;
+    this.#input = input;
+    this.entries = input?.entries ?? [];
+    this.errors = input?.errors ?? [];
+  }
+
+  static inputOf(upload: Upload<unknown>): UploadInput | undefined {
+    return upload.#input;
+  }
+
+  static rulesOf(upload: Upload<unknown>): UploadRules {
+    return upload.#rules;
+  }
+
+  /**
+   * The id of the file input, for a label and for where files are dropped.
+   *
+   * @example
+   * html`<label for=${images.ref}>Pictures</label> <div phx-drop-target=${images.ref}>or drop them here</div>`
+   */
+  get ref(): string {
+    return this.#input?.ref ?? "";
+  }
+
+  override attach(owner: Owner, name: string): void {
+    if (this.#input !== undefined) return;
+    const rules = this.#rules;
+    const { id, context } = owner.view;
+    checkChunkSize(rules, context.limits.binaryFrameBytes);
+    const input = new UploadInput(owner, name, `${id}-upload-${owner.view.number("upload")}`, rules, () => {
+      // Another upload may have taken the name.
+      const shown = owner.assigns[name];
+      if (shown instanceof Upload && shown.#input === input) owner.assign({ [name]: new Upload(rules, input) });
+    });
+    this.#input = input;
+    if (owner.mayOpen) owner.feature(Uploads).add(input);
+  }
+}
+
+/** What stands behind an upload once it is an assign. */
+export const { inputOf, rulesOf } = Upload;
+
+/**
+ * Lets a user choose files, and takes them. Return it from `mount`; its name is its name in templates, in `progress` and in
+ * `consumeUploads`. Files go to this machine's disk, through a `writer` of the application, or, with `external`, from the
+ * browser to elsewhere.
+ *
+ * @param options `accept`, `maxEntries`, `maxFileSize` (bytes), `chunkSize` (bytes), `chunkTimeoutMs`, `autoUpload`,
+ * `validate`, and either `external` or `writer`
+ * @throws HoldfastError `upload_misuse` for an option that is not usable
+ * @example
+ * mount: () => ({ images: upload({ accept: ["image/*"], maxEntries: 3 }) }),
+ * events: {
+ *   validate: { handle: () => {} },
+ *   save: { handle: (socket) => socket.consumeUploads("images", ({ path, entry }) => rename(path, `/srv/images/${entry.id}`)) },
+ * },
+ * render: ({ images }, on) => html`
+ *   <form id="images" phx-change=${on.validate} phx-submit=${on.save}>${fileInput(images)} <button>Save</button></form>`,
+ */
+export function upload(options?: UploadOptions & { readonly external?: undefined; readonly writer?: undefined }): Upload<UploadedOnDisk>;
+export function upload<R extends ExternalMeta | ExternalRefusal>(options: ExternalOptions<R>): Upload<Exclude<R, ExternalRefusal>>;
+export function upload<M>(options: WriterOptions<M>): Upload<M>;
+export function upload(options: UploadOptions | ExternalOptions<ExternalMeta | ExternalRefusal> | WriterOptions<unknown> = {}): Upload<unknown> {
+  return new Upload(uploadRules(options));
+}

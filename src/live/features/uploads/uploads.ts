@@ -1,0 +1,53 @@
+import { Feature, type Owner } from "../../socket/index.js";
+import type { UploadInput } from "./upload-input.js";
+
+/** The uploads of a whole page by their refs: a form may stand in another component than the upload belongs to. */
+export class PageUploads extends Feature {
+  readonly #byRef = new Map<string, UploadInput>();
+
+  find(ref: unknown): UploadInput | undefined {
+    return typeof ref === "string" ? this.#byRef.get(ref) : undefined;
+  }
+  add(input: UploadInput): void {
+    this.#byRef.set(input.ref, input);
+  }
+  remove(input: UploadInput): void {
+    this.#byRef.delete(input.ref);
+  }
+}
+
+/** The uploads of a view or a component, by name. */
+export class Uploads extends Feature {
+  readonly #owner: Owner;
+  readonly #byName = new Map<string, UploadInput>();
+
+  constructor(owner: Owner) {
+    super();
+    this.#owner = owner;
+  }
+
+  override get open(): number {
+    let open = 0;
+    for (const input of this.#byName.values()) open += input.open;
+    return open;
+  }
+
+  /** The upload takes its name; one that had it before ends. */
+  add(input: UploadInput): void {
+    this.#remove(input.name);
+    this.#byName.set(input.name, input);
+    this.#owner.view.root.feature(PageUploads).add(input);
+  }
+
+  #remove(name: string): void {
+    const input = this.#byName.get(name);
+    if (input === undefined) return;
+    this.#byName.delete(name);
+    this.#owner.view.root.peek(PageUploads)?.remove(input);
+    input.end();
+  }
+
+  override end(): void {
+    for (const name of [...this.#byName.keys()]) this.#remove(name);
+  }
+}

@@ -1,0 +1,31 @@
+import type { MaybePromise } from "../../mailbox/index.js";
+import type { EventRefusal } from "../../telemetry/index.js";
+import type { Owner } from "./owner.js";
+
+/** What came of a client's frame. */
+export interface FrameResult {
+  /** The answer, to which the diff is added. Default: the diff alone. */
+  readonly response?: object;
+  /** It had no effect, and why: answered all the same, and told to telemetry and log. */
+  readonly refused?: EventRefusal;
+  /** What a handler of the application gave: it may be a redirect. */
+  readonly result?: unknown;
+}
+
+/** What a feature reads of what the client sends. `root` is the view that it came to. */
+export interface ClientFrames {
+  /**
+   * Frames of the feature's own, by the client's name for them. They run in the view's mailbox, when session, size and the
+   * view's policy have been checked; whether what they name stands in the page, each checks itself.
+   */
+  readonly frames: Readonly<Record<string, (root: Owner, payload: Readonly<Record<string, unknown>>) => MaybePromise<FrameResult>>>;
+  /** How a frame is answered that was refused, where the client needs more than an empty answer. */
+  readonly refusals: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => object>>;
+  /** What events bring beside their own value, by its key. Read when the event has passed the gate, before its handler. */
+  readonly inEvents: Readonly<Record<string, (root: Owner, value: unknown) => void>>;
+}
+
+/** Declares what a feature reads of what the client sends. */
+export function frames(declared: ClientFrames): ClientFrames {
+  return declared;
+}

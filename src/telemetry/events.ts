@@ -1,0 +1,112 @@
+import { channel } from "node:diagnostics_channel";
+
+/** The channels of single events and the types of what they publish. Names and reasons, never values that a user typed. */
+export interface TelemetryEvents {
+  "holdfast:event:refused": { view: string; event: string; reason: EventRefusal };
+  "holdfast:event:handled": { view: string; event: string };
+  "holdfast:join:refused": { topic: string; reason: string };
+  "holdfast:view:crashed": { view: string; id: string; incident: string; error: unknown };
+  "holdfast:request:crashed": { path: string; incident: string; error: unknown };
+  "holdfast:socket:closed": { code: number; reason: string };
+  "holdfast:loop:blocked": { view: string | undefined; event: string | undefined; ms: number };
+  "holdfast:backplane:refused": { reason: "stranger" | "replay" | "version" | "malformed"; node: string | undefined };
+  "holdfast:backplane:connection": { use: "commands" | "messages"; up: boolean };
+  "holdfast:backplane:renewed": { ms: number };
+  "holdfast:backplane:lost": Record<string, never>;
+  "holdfast:fence:raised": { sockets: number; nodes: number; missing: number; recorded: boolean; ms: number };
+}
+
+/** Why an event did not reach its handler. */
+export type EventRefusal =
+  | "unknown_component" | "unknown_event" | "not_rendered" | "bad_payload" | "view_policy" | "event_policy" | "session_ended";
+
+/** What a channel is about, and what each field of its payload says. */
+export interface Described<Payload> {
+  readonly about: string;
+  readonly fields: { readonly [Field in keyof Payload]-?: string };
+}
+
+/** The registry of single events; `docs/telemetry.md` has the same words. */
+export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Described<TelemetryEvents[Name]> } = {
+  "holdfast:event:refused": {
+    about: "An event of a client was answered without calling its handler.",
+    fields: { view: "name of the view", event: "name of the event, at most 64 characters", reason: "which check refused it" },
+  },
+  "holdfast:event:handled": {
+    about: "The handler of an event has run.",
+    fields: { view: "name of the view", event: "name of the event" },
+  },
+  "holdfast:join:refused": {
+    about: "A join was refused.",
+    fields: { topic: "the topic, `lv:` and the id of the view's element", reason: "what the client was told" },
+  },
+  "holdfast:view:crashed": {
+    about: "A view's code threw; the view ends alone, and its client joins again.",
+    fields: {
+      view: "name of the view", id: "id of its element", incident: "what its user may be told, to be found in the log",
+      error: "what was thrown",
+    },
+  },
+  "holdfast:request:crashed": {
+    about: "A request was answered with 500 or more.",
+    fields: { path: "path of its URL", incident: "what its user was told, to be found in the log", error: "what was thrown" },
+  },
+  "holdfast:socket:closed": {
+    about: "The server closed a socket.",
+    fields: { code: "close code (RFC 6455, 7.4)", reason: "why" },
+  },
+  "holdfast:loop:blocked": {
+    about: "Something held the event loop for longer than the watchdog allows, and has let go of it.",
+    fields: {
+      view: "name of the view whose code it was; undefined if it was no view's",
+      event: "name of its event, or `(mount)`, `(render)`, `(message)`, `(gate)`", ms: "how long nothing else ran",
+    },
+  },
+  "holdfast:backplane:refused": {
+    about: "A message from the backplane was dropped.",
+    fields: { reason: "what was wrong with it", node: "the node that it names as its sender; undefined for a stranger's" },
+  },
+  "holdfast:backplane:connection": {
+    about: "A connection of the backplane is up, or down.",
+    fields: { use: "what it is for", up: "whether it is up" },
+  },
+  "holdfast:backplane:renewed": {
+    about: "The node's lease was renewed.",
+    fields: { ms: "one round trip" },
+  },
+  "holdfast:backplane:lost": {
+    about: "The backplane has lost its data.",
+    fields: {},
+  },
+  "holdfast:fence:raised": {
+    about: "Sockets were disconnected on all nodes.",
+    fields: {
+      sockets: "how many ended", nodes: "how many nodes answered", missing: "how many did not",
+      recorded: "whether the order is in the journal", ms: "how long it took",
+    },
+  },
+};
+
+const channels = new Map(Object.keys(TELEMETRY_EVENTS).map((name) => [name, channel(name)] as const));
+
+/** Publishes to whoever listens. */
+export function emit<Name extends keyof TelemetryEvents>(name: Name, event: TelemetryEvents[Name]): void {
+  const target = channels.get(name)!;
+  if (target.hasSubscribers) target.publish(event);
+}
+
+/**
+ * Listens to single events. See `docs/telemetry.md` for all of them, and `onSpan` for what takes time.
+ *
+ * @returns a function that stops listening
+ * @example
+ * const stop = onTelemetry("holdfast:event:refused", ({ view, event, reason }) => audit.warn({ view, event, reason }));
+ */
+export function onTelemetry<Name extends keyof TelemetryEvents>(
+  name: Name, listener: (event: TelemetryEvents[Name]) => void,
+): () => void {
+  const target = channels.get(name)!;
+  const wrapped = (message: unknown): void => listener(message as TelemetryEvents[Name]);
+  target.subscribe(wrapped);
+  return () => void target.unsubscribe(wrapped);
+}

@@ -1,0 +1,147 @@
+import { channel, type Channel } from "node:diagnostics_channel";
+import type { Described } from "./events.js";
+
+/**
+ * What takes time, and what is known of it when it starts. `status`, `route` and `outcome` are known when it stops. Names
+ * and numbers, never values that a user typed.
+ */
+export interface SpanDetails {
+  mount: { view: string; connected: boolean };
+  join: { view: string; topic: string };
+  event: { view: string; event: string };
+  render: { view: string };
+  diff: { view: string };
+  broadcast: { topic: string; event: string; local: boolean };
+  handshake: { path: string; status?: number };
+  request: { method: string; route?: string; status?: number };
+}
+
+/** The name of a span. */
+export type SpanName = keyof SpanDetails;
+
+/** A span as a listener sees it: the same object at its start and at its end. */
+export type SpanEvent<Name extends SpanName> = SpanDetails[Name] & {
+  /** How long it took, ms. Undefined at the start. */
+  ms?: number;
+  /** What was thrown; only in `exception`. */
+  error?: unknown;
+};
+
+/** The registry of spans; `docs/telemetry.md` has the same words. */
+export const TELEMETRY_SPANS: { readonly [Name in SpanName]: Described<SpanDetails[Name]> } = {
+  mount: {
+    about: "A view is mounted: its hooks, its policy, `mount` and `handleParams`.",
+    fields: { view: "name of the view", connected: "false for the page's HTML, true for its join" },
+  },
+  join: {
+    about: "A view is joined: from the turn of its frame to the reply, admission, mount and first render included.",
+    fields: { view: "name of the view", topic: "the topic, `lv:` and the id of the view's element" },
+  },
+  event: {
+    about: "The handler of an event runs.",
+    fields: { view: "name of the view", event: "name of the event" },
+  },
+  render: {
+    about: "A view's `render` and its layout are called.",
+    fields: { view: "name of the view" },
+  },
+  diff: {
+    about: "What changed on a page is computed: `render`, live components and comparison.",
+    fields: { view: "name of the view" },
+  },
+  broadcast: {
+    about: "A message is given to the subscribers of this node and sent to the others.",
+    fields: { topic: "name of the topic", event: "name of the event", local: "whether only this node hears it" },
+  },
+  handshake: {
+    about: "A socket is opened: middleware, origin, session, limits.",
+    fields: { path: "of the socket", status: "101, or the status of the refusal" },
+  },
+  request: {
+    about: "A request is answered; its body may still be on its way.",
+    fields: { method: "GET, POST, …", route: "pattern of the route, such as `/posts/:id`", status: "of the response" },
+  },
+};
+
+/** One kind of span. */
+export class Span<Name extends SpanName> {
+  readonly #start: Channel;
+  readonly #stop: Channel;
+  readonly #exception: Channel;
+
+  constructor(name: Name) {
+    this.#start = channel(`holdfast:${name}:start`);
+    this.#stop = channel(`holdfast:${name}:stop`);
+    this.#exception = channel(`holdfast:${name}:exception`);
+  }
+
+  /** Whether anybody listens. Ask before anything is made for `run`. */
+  get heard(): boolean {
+    return this.#stop.hasSubscribers || this.#start.hasSubscribers || this.#exception.hasSubscribers;
+  }
+
+  /**
+   * Runs a job as a span. `AsyncLocalStorage`s that are bound to its start channel (`channel.bindStore`) hold within it.
+   *
+   * @param job may add to `detail` what it learns
+   */
+  run<T>(detail: SpanDetails[Name], job: () => T): T {
+    const event: SpanEvent<Name> = detail;
+    const startedAt = performance.now();
+    const stop = (): void => {
+      event.ms = performance.now() - startedAt;
+      this.#stop.publish(event);
+    };
+    const fail = (error: unknown): never => {
+      event.ms = performance.now() - startedAt;
+      event.error = error;
+      this.#exception.publish(event);
+      throw error;
+    };
+    let result: T;
+    try {
+      result = this.#start.runStores(event, job);
+    } catch (error) {
+      return fail(error);
+    }
+    if (!(result instanceof Promise)) {
+      stop();
+      return result;
+    }
+    return result.then((value: unknown) => {
+      stop();
+      return value;
+    }, fail) as T;
+  }
+}
+
+/** All kinds of spans. At each place: `if (spans.mount.heard) return spans.mount.run({ … }, job);`. */
+export const spans: { readonly [Name in SpanName]: Span<Name> } = {
+  mount: new Span("mount"), join: new Span("join"), event: new Span("event"), render: new Span("render"), diff: new Span("diff"),
+  broadcast: new Span("broadcast"), handshake: new Span("handshake"), request: new Span("request"),
+};
+
+/** What a listener of spans is told. Each is optional. */
+export interface SpanListener<Name extends SpanName> {
+  start?(event: SpanEvent<Name>): void;
+  stop?(event: SpanEvent<Name>): void;
+  exception?(event: SpanEvent<Name>): void;
+}
+
+/**
+ * Listens to what takes time: `start`, then `stop` with `ms`, or `exception` with `ms` and `error`. All three are given the same
+ * object. See `docs/telemetry.md` for all of them.
+ *
+ * @returns a function that stops listening
+ * @example
+ * const stop = onSpan("event", { stop: ({ view, event, ms }) => histogram.record(ms!, { view, event }) });
+ */
+export function onSpan<Name extends SpanName>(name: Name, listener: SpanListener<Name>): () => void {
+  const stops = (["start", "stop", "exception"] as const).map((phase) => {
+    const target = channel(`holdfast:${name}:${phase}`);
+    const heard = (message: unknown): void => listener[phase]?.(message as SpanEvent<Name>);
+    if (listener[phase] !== undefined) target.subscribe(heard);
+    return () => void target.unsubscribe(heard);
+  });
+  return () => stops.forEach((stop) => stop());
+}

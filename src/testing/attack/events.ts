@@ -1,0 +1,93 @@
+import type { LivePage } from "../live-page.js";
+import { listening, type AttackReport } from "./report.js";
+import { declaredName, type ShownEvent } from "./shown-events.js";
+import { visit, type Visit } from "./site.js";
+
+/** Names that are no events of anybody. */
+const NOBODYS = ["constructor", "__proto__", "toString", "mount", "render", "handleParams", "terminate", ""];
+
+/** An event that no page has shown to this user. */
+interface Forged {
+  readonly name: string;
+  readonly cid?: number | undefined;
+}
+
+/** Events that the view declares and its page does not show, and shown ones with other values. */
+function forgeries({ at: { route: { view } }, first: { html, shown } }: Visit): Forged[] {
+  const names = new Set(shown.map(({ name, cid }) => `${cid ?? ""} ${name}`));
+  const forged: Forged[] = [
+    ...[...view.events].filter(([, { anywhere }]) => !anywhere).map(([name]) => ({ name })),
+    ...NOBODYS.map((name) => ({ name })),
+    ...shown.flatMap(({ name, cid }) => otherValues(name).map((other) => ({ name: other, cid }))),
+    ...shown.map(({ name, cid }) => ({ name, cid: (cid ?? 0) + 1_000_003 })),
+    ...shown.filter(({ name }) => name.includes("~")).map(({ name, cid }) => ({ name: declaredName(name), cid })),
+  ];
+  // A hook may read a name from any attribute.
+  return forged.filter(({ name, cid }) => !names.has(`${cid ?? ""} ${name}`) && !(cid === undefined && html.includes(`="${name}"`)));
+}
+
+/** The same event with bound values that are near those of the page. */
+function otherValues(name: string): string[] {
+  const at = name.indexOf("~");
+  if (at === -1) return [`${name}~`, `${name}~id=1`, `${name}~~AAAAAAAAAAAAAAAA`];
+  const values = name.slice(at + 1);
+  return [
+    `${name.slice(0, at)}~${values.replaceAll(/\d+/g, (digits) => String(Number(digits) + 1_000_003))}`,
+    `${name.slice(0, at)}~${values.replaceAll("=", "=.")}`, `${name},id=1`, `${name}~`,
+  ];
+}
+
+/** Sends events that do not stand in the page, and expects that no handler runs. */
+export async function forgeEvents(found: Visit, report: AttackReport): Promise<void> {
+  const { page } = found;
+  if (page === undefined) return;
+  await expectRefused(found, page, forgeries(found), "forged event", report);
+}
+
+/** Sends what another user's page of the same view shows, and this one does not: their rows, their ids. */
+export async function sendValuesOf(others: readonly Visit[], found: Visit, report: AttackReport): Promise<void> {
+  const { page } = found;
+  if (page === undefined) return;
+  const own = new Set(found.first.shown.map(({ name, cid }) => `${cid ?? ""} ${name}`));
+  const foreign = others.flatMap(({ first }) => first.shown)
+    .filter(({ name, cid }) => !own.has(`${cid ?? ""} ${name}`) && !found.at.route.view.events.get(declaredName(name))?.anywhere);
+  await expectRefused(found, page, foreign, "another's values", report);
+}
+
+async function expectRefused(
+  { principal, path }: Visit, page: LivePage, forged: readonly Forged[], kind: "forged event" | "another's values", report: AttackReport,
+): Promise<void> {
+  for (const { name, cid } of forged) {
+    if (!page.live) return;
+    for (const type of ["click", "form"]) {
+      const { handled } = await listening(async () => {
+        await page.pushRaw("event", { type, event: name, value: type === "form" ? "" : {}, ...(type === "form" && { meta: {} }), ...(cid !== undefined && { cid }) });
+        await page.settle();
+      });
+      report.add({ kind, principal, path, what: cid === undefined ? name : `${name} for component ${cid}`, outcome: handled.length > 0 ? "through" : "refused" });
+    }
+  }
+}
+
+/** Sends one event that the page shows, which must reach its handler, and then the same frame again, which must not. */
+export async function handleAndReplay(found: Visit, { name, cid }: ShownEvent, report: AttackReport): Promise<void> {
+  const { principal, browser, at, path } = found;
+  const { page } = await visit(principal, browser, at, path);
+  if (page === undefined) return;
+  const ref = page.socket.nextRef();
+  const payload = { type: "click", event: name, value: {}, ...(cid !== undefined && { cid }) };
+  const first = await listening(async () => {
+    await page.pushRaw("event", payload, { ref });
+    await page.settle();
+  });
+  // What its schema or its policy refuses has passed all that is tried here.
+  report.add({ kind: "control", principal, path, what: name, outcome: first.handled.length > 0 ? "handled" : "refused" });
+  if (first.handled.length > 0 && page.live) {
+    const again = await listening(async () => {
+      await page.pushRaw("event", payload, { ref });
+      await page.settle();
+    });
+    report.add({ kind: "replay", principal, path, what: name, outcome: again.handled.length > 0 ? "through" : "refused" });
+  }
+  page.close();
+}

@@ -1,0 +1,104 @@
+import type { CheerioAPI } from "cheerio";
+import type { Browser } from "../browser.js";
+import { commandsOf, isCid } from "../bindings.js";
+import { fieldsOf, formControls, type Field } from "../forms.js";
+import { parse, type Found } from "../parser.js";
+import type { AttackReport } from "./report.js";
+import { visit, type Visit } from "./site.js";
+
+/** What a page must never turn into markup, script or a link of its own. */
+const MARK = "holdfast-attack";
+const HOSTILE: readonly string[] = [
+  `"><${MARK} on${MARK}=1>`, `'><${MARK}>`, `</textarea></title></style></script><${MARK}>`, `javascript:/*${MARK}*/alert(1)`, `" on${MARK}="1`,
+  `<svg><${MARK}></svg>`, `&lt;${MARK}&gt;<!--<${MARK}>`, `url(javascript:${MARK})`, `{{${MARK}}}\u0000\u202e<${MARK}>`, `${"%"}3c${MARK}%3e`,
+];
+
+/** Whether hostile text has become more than text. */
+export function isInjected(html: string): boolean {
+  const $ = parse(html);
+  if ($(MARK).length > 0) return true;
+  return $("*").get().some((node) => Object.entries($(node).attr() ?? {}).some(([name, value]) =>
+    name.includes(MARK) || (/^(?:href|src|action|formaction|xlink:href|data)$/.test(name) && /^\s*javascript:/i.test(value))));
+}
+
+/** Where hostile text can be entered: a form's text fields. */
+const TEXT = "textarea, input:not([type]), input[type=text], input[type=search], input[type=email], input[type=url], input[type=tel], input[type=password]";
+
+/** A form's fields as a browser sends them, with hostile text in each that takes text. */
+function hostileFields($: CheerioAPI, form: Found, round: number): Field[] | undefined {
+  const names = formControls($, form).filter(TEXT).not("[readonly], [disabled]").get().map((node) => $(node).attr("name")).filter((name) => name !== undefined);
+  if (names.length === 0) return undefined;
+  const values = Object.fromEntries(names.map((name, at) => [name, HOSTILE[(round + at) % HOSTILE.length]!]));
+  return fieldsOf($, form, values);
+}
+
+/** Fills each form of a live page with hostile text, changes it, and sends it. */
+export async function fillForms(found: Visit, report: AttackReport, submits: boolean): Promise<void> {
+  const { principal, browser, at, path, page } = found;
+  if (page === undefined) return;
+  const forms = parse(page.html())("form[phx-change], form[phx-submit]").length;
+  for (let index = 0; index < forms; index++) {
+    const { page: fresh } = await visit(principal, browser, at, path);
+    if (fresh === undefined) return;
+    for (let round = 0; round < HOSTILE.length && fresh.live; round++) {
+      const $ = parse(fresh.html());
+      const form = $("form[phx-change], form[phx-submit]").eq(index);
+      const fields = hostileFields($, form, round);
+      if (fields === undefined) break;
+      const last = round === HOSTILE.length - 1;
+      for (const binding of last && submits ? ["phx-change", "phx-submit"] : ["phx-change"]) {
+        const sent = pushOf(form, binding);
+        if (sent === undefined || !fresh.live) continue;
+        const value = encoded(fields);
+        const { status } = await fresh.pushRaw("event", { type: "form", event: sent.name, value, meta: {}, ...(sent.cid !== undefined && { cid: sent.cid }) });
+        const through = status === "crashed" || fresh.crashed || isInjected(fresh.html());
+        report.add({ kind: "hostile text", principal, path, what: `${sent.name} ${value}`, outcome: through ? "through" : "refused" });
+      }
+    }
+    fresh.close();
+  }
+}
+
+function encoded(fields: readonly Field[]): string {
+  const params = new URLSearchParams();
+  for (const [name, text] of fields) params.append(name, text);
+  return params.toString();
+}
+
+function pushOf(form: Found, binding: string): { readonly name: string; readonly cid: number | undefined } | undefined {
+  const attribute = form.attr(binding);
+  const push = attribute === undefined ? undefined : commandsOf(attribute).find(([command]) => command === "push");
+  if (push === undefined) return undefined;
+  const target = push[1]["target"] ?? form.attr("phx-target");
+  return { name: String(push[1]["event"]), cid: isCid(target) ? Number(target) : undefined };
+}
+
+/** The forms of a page that are posted to this application, with where they go. */
+async function plainForms(browser: Browser, path: string): Promise<{ $: CheerioAPI; form: Found; target: string }[]> {
+  const $ = parse((await browser.get(path)).body);
+  return $("form[method=post i]").get().flatMap((node) => {
+    const form = $(node);
+    const action = new URL(form.attr("action") ?? path, new URL(path, browser.origin));
+    return action.origin === browser.origin.origin ? [{ $, form, target: action.pathname + action.search }] : [];
+  });
+}
+
+/** Posts each plain form of a page without its token, and with a wrong one: both are refused before anything is read. */
+export async function postForged(principal: string, browser: Browser, path: string, report: AttackReport): Promise<void> {
+  for (const { $, form, target } of await plainForms(browser, path)) {
+    for (const token of ["", "forged"]) {
+      const { status } = await browser.post(target, { ...Object.fromEntries(fieldsOf($, form, {})), _csrf_token: token });
+      report.add({ kind: "forged form", principal, path, what: `POST ${target} with the token ${JSON.stringify(token)}`, outcome: status === 403 ? "refused" : "through" });
+    }
+  }
+}
+
+/** Posts each plain form of a page with hostile text. */
+export async function postHostile(principal: string, browser: Browser, path: string, report: AttackReport): Promise<void> {
+  for (const { $, form, target } of await plainForms(browser, path)) {
+    const fields = hostileFields($, form, 0);
+    if (fields === undefined) continue;
+    const { status, body } = await browser.post(target, Object.fromEntries(fields));
+    report.add({ kind: "hostile text", principal, path, what: `POST ${target}`, outcome: status >= 500 || isInjected(body) ? "through" : "refused" });
+  }
+}

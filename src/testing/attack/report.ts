@@ -1,0 +1,87 @@
+import { onTelemetry } from "../../telemetry/index.js";
+import { HoldfastError } from "../../errors/index.js";
+
+/** What was tried. */
+export type AttackKind =
+  | "wrong door" | "forged event" | "another's values" | "replay" | "forged form" | "hostile text" | "control";
+
+/** One thing that was tried, and what came of it. */
+export interface Attempt {
+  readonly kind: AttackKind;
+  /** Who tried it, by the name that the test gave. */
+  readonly principal: string;
+  readonly path: string;
+  /** What was sent, shortened. */
+  readonly what: string;
+  /** `refused`: nothing of the application ran. `handled`: a control, as it should. `through`: an attack that succeeded. */
+  readonly outcome: "refused" | "handled" | "through";
+}
+
+/** What an attack has found. */
+export class AttackReport {
+  readonly #attempts: Attempt[] = [];
+
+  add(attempt: Attempt): void {
+    this.#attempts.push({ ...attempt, what: attempt.what.slice(0, 200) });
+  }
+
+  /** Everything that was tried, in order. */
+  get attempts(): readonly Attempt[] {
+    return this.#attempts;
+  }
+  /** What got through: each is a hole, or a question to the application. */
+  get holes(): readonly Attempt[] {
+    return this.#attempts.filter(({ outcome }) => outcome === "through");
+  }
+
+  /** How many attempts of a kind had an outcome; without a kind, of all kinds. */
+  count(outcome: Attempt["outcome"], kind?: AttackKind): number {
+    return this.#attempts.filter((one) => one.outcome === outcome && (kind === undefined || one.kind === kind)).length;
+  }
+
+  /**
+   * Expects that nothing got through, and that something was tried beside controls that succeeded.
+   *
+   * @throws HoldfastError `kit_expectation`, with what got through
+   */
+  expectHeld(): void {
+    if (this.holes.length === 0 && this.count("refused") > 0 && this.count("handled") > 0) return;
+    throw new HoldfastError("kit_expectation", {
+      what: this.holes.length > 0 ? "The application was attacked, and something got through." : "The attack has proven nothing.",
+      expected: "attacks that are all refused, and rendered events that are handled", got: `\n${this.toString()}`,
+      fix: this.holes.length > 0 ? "look at each line" : "give it principals and paths: pages with events, and pages that somebody may not see",
+    });
+  }
+
+  /** A table by kind, and what got through. */
+  toString(): string {
+    const kinds = [...new Set(this.#attempts.map(({ kind }) => kind))];
+    const rows = kinds.map((kind) => `${kind.padEnd(18)} ${(["refused", "handled", "through"] as const)
+      .map((outcome) => `${outcome} ${String(this.count(outcome, kind)).padStart(5)}`).join("   ")}`);
+    return [...rows, ...this.holes.map(({ kind, principal, path, what }) => `THROUGH: ${kind} by ${principal} at ${path}: ${what}`)].join("\n");
+  }
+}
+
+/** What the gate made of the events that an action sent. */
+export interface Seen {
+  readonly handled: readonly string[];
+  readonly refused: readonly string[];
+}
+
+/**
+ * Runs an action and listens to the gate. Telemetry covers the whole process: nothing else may send events meanwhile.
+ */
+export async function listening(action: () => Promise<unknown>): Promise<Seen> {
+  const handled: string[] = [];
+  const refused: string[] = [];
+  const stops = [
+    onTelemetry("holdfast:event:handled", ({ event }) => handled.push(event)),
+    onTelemetry("holdfast:event:refused", ({ reason }) => refused.push(reason)),
+  ];
+  try {
+    await action();
+  } finally {
+    for (const stop of stops) stop();
+  }
+  return { handled, refused };
+}

@@ -1,0 +1,147 @@
+import { HoldfastError } from "../errors/index.js";
+import { encodeChunk } from "../protocol/index.js";
+import { expectation } from "./document.js";
+import type { LiveClient } from "./live-client.js";
+import type { Found } from "./parser.js";
+import type { KitView } from "./view.js";
+
+/** A file that a test chooses. */
+export interface FileToChoose {
+  readonly name: string;
+  /** Its bytes, or its text. At least one. */
+  readonly content: Uint8Array | string;
+  /** The media type that the browser declares. Default: none. */
+  readonly type?: string;
+  /** Where it lies in a chosen folder. Default: nowhere. */
+  readonly relativePath?: string;
+  /** What the page's script set as `file.meta()`. */
+  readonly meta?: unknown;
+}
+
+/** A chosen file, and what came of it. */
+interface Chosen {
+  readonly entry: Readonly<Record<string, unknown>> & { readonly ref: string };
+  readonly bytes: Uint8Array;
+  /** The token of its channel, or what an external uploader is given; undefined before it was asked for. */
+  meta: unknown;
+  joinRef: string | undefined;
+  sent: number;
+}
+
+/** The client counts files over all of its inputs. */
+const counters = new WeakMap<LiveClient, number>();
+
+/** Files that were chosen with a file input of a page: what the client's uploader does with them, step by step. */
+export class ChosenFiles {
+  readonly #client: LiveClient;
+  readonly #view: KitView;
+  readonly #input: () => Found;
+  readonly #ref: string;
+  readonly #cid: number | undefined;
+  readonly #files = new Map<string, Chosen>();
+  #chunkSize = 0;
+
+  /** Made by `page.chooseFiles`. */
+  constructor(client: LiveClient, view: KitView, input: () => Found, cid: number | undefined, files: readonly FileToChoose[]) {
+    this.#client = client;
+    this.#view = view;
+    this.#input = input;
+    this.#cid = cid;
+    this.#ref = input().attr("data-phx-upload-ref")!;
+    for (const { name, content, type = "", relativePath = "", meta } of files) {
+      const bytes = typeof content === "string" ? Buffer.from(content) : content;
+      const number = counters.get(client) ?? 0;
+      counters.set(client, number + 1);
+      this.#files.set(name, {
+        entry: {
+          name, size: bytes.length, type, relative_path: relativePath, last_modified: 0, path: input().attr("name") ?? "", ref: String(number),
+          ...(meta !== undefined && { meta }),
+        },
+        bytes, meta: undefined, joinRef: undefined, sent: 0,
+      });
+    }
+  }
+
+  /** What the form's change event says of them. */
+  get uploads(): Readonly<Record<string, readonly unknown[]>> {
+    return { [this.#ref]: [...this.#files.values()].map(({ entry }) => entry) };
+  }
+
+  /** The client's number for a file: what `entry.ref` is in the view. */
+  ref(name: string): string {
+    return this.#file(name).entry.ref;
+  }
+
+  /**
+   * Asks whether the files may come, as the client does when the form is submitted or, with `autoUpload`, at once. `send` does
+   * it by itself.
+   *
+   * @returns by file name what an external uploader is given, or the token of the file's channel; of what was refused, nothing
+   */
+  async preflight(): Promise<Readonly<Record<string, unknown>>> {
+    const waiting = [...this.#files.values()].filter(({ meta }) => meta === undefined);
+    const { response } = await this.#view.push("allow_upload", { ref: this.#ref, entries: waiting.map(({ entry }) => entry), ...this.#target });
+    const { entries = {}, config } = response as { entries?: Readonly<Record<string, unknown>>; config?: { chunk_size: number } };
+    this.#chunkSize = config?.chunk_size ?? this.#chunkSize;
+    for (const file of waiting) file.meta = entries[file.entry.ref];
+    await this.#client.quiet();
+    return Object.fromEntries([...this.#files].flatMap(([name, { meta }]) => (meta === undefined ? [] : [[name, meta]])));
+  }
+
+  /**
+   * Sends a file, or as much of it as `percent` says in whole chunks, each followed by its progress. Of an external upload only
+   * the progress goes to the server.
+   *
+   * @param percent how much of the file has been sent then, 0 to 100. Default 100
+   * @throws HoldfastError `kit_expectation` if the server does not let it in, or refuses a chunk
+   * @example
+   * const files = await page.chooseFiles("input[type=file]", [{ name: "a.txt", content: "hello" }]);
+   * await files.send("a.txt");
+   * await page.submit("form");
+   */
+  async send(name: string, percent = 100): Promise<void> {
+    const file = this.#file(name);
+    if (file.meta === undefined) await this.preflight();
+    if (file.meta === undefined) throw expectation(`The file "${name}" may not be sent.`, "an entry that is allowed", this.#client.document.html(this.#input()));
+    if (typeof file.meta !== "string") return this.#progress(file, percent);
+    const topic = `lvu:${file.entry.ref}`;
+    const socket = this.#client.needSocket();
+    if (file.joinRef === undefined) {
+      file.joinRef = socket.nextRef();
+      const joined = await socket.push(file.joinRef, file.joinRef, topic, "phx_join", { token: file.meta });
+      if (joined.status !== "ok") throw expectation(`The channel of "${name}" was refused.`, "ok", JSON.stringify(joined.response));
+    }
+    const until = Math.ceil((file.bytes.length * percent) / 100);
+    while (file.sent < until) {
+      const end = Math.min(file.sent + this.#chunkSize, file.bytes.length);
+      if (end > until && end < file.bytes.length) return;
+      const ref = socket.nextRef();
+      const reply = await socket.pushBytes(file.joinRef, ref, topic, "chunk", encodeChunk(file.joinRef, ref, topic, file.bytes.subarray(file.sent, end)));
+      if (reply.status !== "ok") throw expectation(`A chunk of "${name}" was refused.`, "ok", JSON.stringify(reply.response));
+      file.sent = end;
+      await this.#progress(file, Math.floor((file.sent / file.bytes.length) * 100));
+    }
+  }
+
+  /** Sends all of them, those that were refused left out. */
+  async sendAll(): Promise<void> {
+    for (const name of Object.keys(await this.preflight())) await this.send(name);
+  }
+
+  async #progress({ entry }: Chosen, progress: number): Promise<void> {
+    await this.#view.push("progress", { event: null, ref: this.#ref, entry_ref: entry.ref, progress, ...this.#target });
+    await this.#client.quiet();
+  }
+
+  get #target(): { readonly cid?: number } {
+    return this.#cid === undefined ? {} : { cid: this.#cid };
+  }
+
+  #file(name: string): Chosen {
+    const found = this.#files.get(name);
+    if (found !== undefined) return found;
+    throw new HoldfastError("kit_not_found", {
+      what: `No file "${name}" was chosen.`, expected: [...this.#files.keys()].join(", "), got: name, fix: "name one of the files of chooseFiles",
+    });
+  }
+}

@@ -1,0 +1,287 @@
+import { describe, expect, it } from "vitest";
+import { axeViolations } from "./support/axe.js";
+import { useGallery, type Tab } from "./support/gallery.js";
+
+const gallery = useGallery();
+const focused = (tab: Tab): Promise<string | undefined> => tab.page.evaluate(() => document.activeElement?.id);
+const focusIs = (tab: Tab, id: string): Promise<unknown> => tab.page.waitForFunction((wanted) => document.activeElement?.id === wanted, id);
+const value = (tab: Tab, selector: string): Promise<string> => tab.page.inputValue(selector);
+
+/** Each page, brought into the state in which most of it is seen. */
+const STATES: readonly (readonly [path: string, act: (tab: Tab) => Promise<unknown>])[] = [
+  ["input", async (tab) => {
+    await tab.click("#propose");
+    await tab.page.waitForSelector("#talk_title[aria-invalid]");
+  }],
+  ["select", async (tab) => {
+    await tab.click("#plan");
+    await tab.page.waitForSelector("#trip_country[aria-invalid]");
+  }],
+  ["choices", async (tab) => {
+    await tab.click("#order-button");
+    await tab.page.waitForSelector("#order_terms[aria-invalid]");
+  }],
+  ["button", () => Promise.resolve()],
+  ["modal", async (tab) => {
+    await tab.click("#open");
+    await tab.page.waitForSelector("#really:not(.hf-fade) #really-box");
+  }],
+  ["dropdown", async (tab) => {
+    await tab.click("#more-button");
+    await tab.page.waitForSelector("#more-list:not(.hf-fade) .hf-danger");
+  }],
+  ["tabs", (tab) => tab.click("#account-counter-tab")],
+  ["table", async (tab) => {
+    await tab.click("#note");
+    await tab.page.waitForSelector("#notes-rows > tr");
+  }],
+  ["pagination?page=6", () => Promise.resolve()],
+  ["list", () => Promise.resolve()],
+  ["flash", async (tab) => {
+    await tab.click("#say", "#go-wrong");
+    await tab.page.waitForSelector("#messages-failed");
+  }],
+  ["placeholders", () => Promise.resolve()],
+];
+
+describe.each([["light", 1100], ["dark", 390]] as const)("%s, %d px", (colorScheme, width) => {
+  it.each(STATES)("/kit/%s is accessible, and nothing sticks out of it", async (path, act) => {
+    const tab = await gallery.tab();
+    await tab.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await tab.page.setViewportSize({ width, height: 800 });
+    await tab.open(`/kit/${path}`);
+    await act(tab);
+    expect(await axeViolations(tab.page)).toEqual([]);
+    expect(await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+});
+
+it("axe finds what is wrong", async () => {
+  const tab = await gallery.open("/kit/list");
+  await tab.page.evaluate(() => document.querySelector("#facts")!.insertAdjacentHTML("afterend", "<input>"));
+  expect((await axeViolations(tab.page)).join()).toMatch(/^label: <input>/);
+});
+
+describe("fields", () => {
+  it("say what is wrong where somebody was, all of it once the form is sent, and begin anew behind it", async () => {
+    const tab = await gallery.open("/kit/input");
+    await tab.page.fill("#talk_email", "nobody");
+    await tab.list(".hf-error", ["That is no address"]);
+    expect(await tab.page.getAttribute("#talk_email", "aria-describedby")).toBe("talk_email-help talk_email-errors");
+    await tab.click("#propose");
+    await tab.list(".hf-error", ["A talk needs a title", "That is no address", "Choose a day", "Ten characters or more"]);
+    await tab.page.fill("#talk_title", "On <tea>");
+    await tab.page.fill("#talk_email", "ada@example.com");
+    await tab.page.fill("#talk_date", "2027-03-01");
+    await tab.page.fill("#talk_about", "How to make it\nand drink it");
+    await tab.list(".hf-error", []);
+    await tab.page.focus("#talk_title");
+    await tab.page.keyboard.press("Enter");
+    await tab.shows("#saved", "“On <tea>” on 2027-03-01, for 20");
+    await expect.poll(() => value(tab, "#talk_about")).toBe("");
+    await tab.list(".hf-error", []);
+  });
+
+  it("a select has the options that follow from another, and several are a list", async () => {
+    const tab = await gallery.open("/kit/select");
+    expect(await tab.page.isDisabled("#trip_city")).toBe(true);
+    await tab.page.selectOption("#trip_country", "Peru");
+    await tab.page.waitForSelector("#trip_city:enabled");
+    await tab.list("#trip_city option", ["Choose …", "Arequipa", "Cusco", "Lima"]);
+    await tab.page.selectOption("#trip_city", "Cusco");
+    await tab.click("#plan");
+    await tab.list(".hf-error", ["Choose at least one bird"]);
+    await tab.page.selectOption("#trip_birds", ["kea", "condor"]);
+    await tab.click("#plan");
+    await tab.shows("#planned", "Cusco, Peru: kea, condor");
+  });
+
+  it("boxes and radio buttons work by the keyboard alone", async () => {
+    const tab = await gallery.open("/kit/choices");
+    await tab.page.focus("#order_size-0");
+    await tab.page.keyboard.press("Space");
+    await tab.page.keyboard.press("ArrowRight");
+    await tab.page.keyboard.press("Tab");
+    expect(await focused(tab)).toBe("order_extras-0");
+    for (let i = 0; i < 3; i++) {
+      await tab.page.keyboard.press("Space");
+      await tab.page.keyboard.press("Tab");
+    }
+    await tab.list(".hf-error", ["At most two"]);
+    await tab.page.keyboard.press("Shift+Tab");
+    await tab.page.keyboard.press("Space");
+    await tab.list(".hf-error", []);
+    await tab.page.keyboard.press("Tab");
+    await tab.page.keyboard.press("Space");
+    await tab.page.keyboard.press("Tab");
+    await tab.page.keyboard.press("Enter");
+    await tab.shows("#ordered", "large + Milk + Sugar");
+  });
+});
+
+describe("a button", () => {
+  it("shows that its event is on the way, and says so where it is told to", async () => {
+    const tab = await gallery.open("/kit/button");
+    await tab.click("#slow");
+    await tab.page.waitForSelector("#slow.phx-click-loading");
+    await tab.shows("#pressed", "1");
+    await tab.click("#busy");
+    await tab.shows("#busy", "Working …");
+    expect(await tab.page.isDisabled("#busy")).toBe(true);
+    await tab.shows("#pressed", "2");
+    await tab.shows("#busy", "Says so");
+  });
+});
+
+describe("a modal", () => {
+  it("keeps the focus, and gives it back however it is closed", async () => {
+    const tab = await gallery.open("/kit/modal");
+    for (const close of [() => tab.page.keyboard.press("Escape"), () => tab.click("#really .hf-close"), () => tab.page.mouse.click(5, 5)]) {
+      await tab.page.focus("#open");
+      await tab.page.keyboard.press("Enter");
+      await tab.page.waitForFunction(() => document.querySelector("#really-box")!.contains(document.activeElement));
+      await tab.page.waitForSelector("#really:not(.hf-fade) #really-title");
+      for (let i = 0; i < 7; i++) {
+        await tab.page.keyboard.press("Tab");
+        expect(await tab.page.evaluate(() => document.querySelector("#really-box")!.contains(document.activeElement))).toBe(true);
+      }
+      await close();
+      await tab.page.waitForSelector("#really-box", { state: "hidden" });
+      await focusIs(tab, "open");
+    }
+    expect(await tab.page.getByRole("dialog").count()).toBe(0);
+  });
+
+  it("has its title for a name, and its buttons do something", async () => {
+    const tab = await gallery.open("/kit/modal");
+    await tab.click("#open");
+    await tab.page.getByRole("dialog", { name: "Delete this post?" }).waitFor();
+    await tab.page.getByRole("button", { name: "Delete", exact: true }).click();
+    await tab.shows("#answer", "deleted");
+    await tab.page.waitForSelector("#really-box", { state: "hidden" });
+  });
+
+  it("that the server renders opens by itself, and the server hears that it was closed", async () => {
+    const tab = await gallery.open("/kit/modal");
+    await tab.click("#ask");
+    await tab.page.getByRole("dialog", { name: "The server opened this" }).waitFor();
+    await focusIs(tab, "yes");
+    await tab.page.keyboard.press("Escape");
+    await tab.gone("#asked");
+    await tab.shows("#answer", "cancelled");
+    await focusIs(tab, "ask");
+    await tab.page.keyboard.press("Enter");
+    await tab.click("#yes");
+    await tab.shows("#answer", "yes");
+    await tab.gone("#asked");
+    await focusIs(tab, "ask");
+  });
+});
+
+describe("a dropdown", () => {
+  it("opens, goes on Escape back to its button, and is closed by a click elsewhere and by a choice", async () => {
+    const tab = await gallery.open("/kit/dropdown");
+    const expanded = (is: string): Promise<unknown> => tab.page.waitForSelector(`#more-button[aria-expanded=${is}]`);
+    await tab.page.focus("#more-button");
+    await tab.page.keyboard.press("Enter");
+    await expanded("true");
+    await tab.page.waitForSelector("#more-list", { state: "visible" });
+    await tab.page.keyboard.press("Tab");
+    await tab.page.keyboard.press("Tab");
+    await tab.page.keyboard.press("Escape");
+    await expanded("false");
+    await focusIs(tab, "more-button");
+    await tab.page.waitForSelector("#more-list", { state: "hidden" });
+    await tab.click("#more-button");
+    await expanded("true");
+    await tab.click("h1");
+    await expanded("false");
+    await tab.click("#more-button");
+    await tab.page.getByRole("button", { name: "Make a copy" }).click();
+    await tab.shows("#done", "copied");
+    await expanded("false");
+    await tab.click("#more-button");
+    await tab.page.getByRole("link", { name: "To the tabs" }).nth(0).click();
+    await tab.at("/kit/tabs");
+  });
+});
+
+describe("tabs", () => {
+  it("are chosen without the server, by the keyboard too, and stay through an update", async () => {
+    const tab = await gallery.open("/kit/tabs");
+    await tab.page.focus("#account-profile-tab");
+    await tab.page.keyboard.press("ArrowRight");
+    await focusIs(tab, "account-counter-tab");
+    await tab.page.keyboard.press("Enter");
+    await tab.page.waitForSelector("#account-counter", { state: "visible" });
+    await tab.page.waitForSelector("#account-profile", { state: "hidden" });
+    await tab.click("#add", "#add");
+    await tab.shows("#count", "2");
+    expect(await tab.page.getByRole("tab", { selected: true }).textContent()).toBe("Counter");
+    expect(await tab.page.isVisible("#account-counter")).toBe(true);
+    await tab.page.focus("#account-log-tab");
+    await tab.page.keyboard.press("ArrowRight");
+    await focusIs(tab, "account-profile-tab");
+    await tab.click("#account-log-tab");
+    await tab.shows("#seen", "1");
+  });
+});
+
+describe("a table", () => {
+  it("is sorted by the URL, loses a row, and says when none is left", async () => {
+    const tab = await gallery.open("/kit/table");
+    const names = ["Aoraki", "Huascarán", "Pico", "Ruapehu"];
+    await tab.list("#mountains-rows td:first-child", names);
+    await tab.page.getByRole("link", { name: "Height, m" }).click();
+    await tab.list("#mountains-rows td:first-child", ["Pico", "Ruapehu", "Aoraki", "Huascarán"]);
+    await tab.page.getByRole("link", { name: "Height, m" }).click();
+    await tab.list("#mountains-rows td:first-child", ["Huascarán", "Aoraki", "Ruapehu", "Pico"]);
+    expect(tab.path).toBe("/kit/table?by=height&direction=descending");
+    expect(await tab.page.getAttribute("#mountains th:nth-child(3)", "aria-sort")).toBe("descending");
+    for (const name of names) await tab.page.getByRole("button", { name: `Remove ${name}` }).click();
+    await tab.shows("#mountains-rows", "No mountains leftReload the page to bring them back.");
+    expect(tab.loads).toBe(1);
+  });
+
+  it("of a stream gets and loses rows, and says when there are none", async () => {
+    const tab = await gallery.open("/kit/table");
+    const none = (state: "visible" | "hidden"): Promise<unknown> => tab.page.waitForSelector("#notes-none", { state });
+    await none("visible");
+    await tab.click("#note", "#note");
+    await tab.list("#notes-rows td:first-child", ["Note 2", "Note 1"]);
+    await none("hidden");
+    await tab.page.getByRole("button", { name: "Forget note 2" }).click();
+    await tab.page.getByRole("button", { name: "Forget note 1" }).click();
+    await none("visible");
+  });
+});
+
+it("pagination patches the URL, and its ends lead nowhere", async () => {
+  const tab = await gallery.open("/kit/pagination");
+  await tab.page.getByRole("link", { name: "Next" }).click();
+  await tab.shows("#page", "2");
+  await tab.page.getByRole("link", { name: "12 / 12" }).click();
+  await tab.shows("#page", "12");
+  expect(await tab.page.getByRole("link", { name: "Next" }).count()).toBe(0);
+  await tab.back();
+  await tab.shows("#page", "2");
+  expect(tab.loads).toBe(1);
+});
+
+it("messages of any kind stay until they are closed, and closing one leaves the other", async () => {
+  const tab = await gallery.open("/kit/flash");
+  await tab.click("#say", "#go-wrong");
+  await tab.shows("#messages-failed", "That did not workThe card was refused. <Nothing> was charged.");
+  await tab.click("#messages-saved .hf-close");
+  await tab.gone("#messages-saved");
+  await tab.click("#corner");
+  await tab.page.waitForSelector(".hf-toasts #messages-failed");
+});
+
+it("a skeleton makes room for what comes", async () => {
+  const tab = await gallery.open("/kit/placeholders");
+  await tab.page.getByText("No letters").waitFor();
+  await tab.click("#again");
+  await tab.page.getByRole("status").getByText("Loading …").waitFor();
+  await tab.page.getByText("No letters").waitFor();
+});

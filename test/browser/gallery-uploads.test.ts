@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PATIENT, useGallery, type Tab } from "./support/gallery.js";
+
+const gallery = useGallery();
+
+/** A picture of one pixel. */
+const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const picture = (name: string, bytes = PIXEL.length): { name: string; mimeType: string; buffer: Buffer } =>
+  ({ name, mimeType: "image/png", buffer: Buffer.concat([PIXEL, Buffer.alloc(bytes - PIXEL.length)]) });
+
+/** Drops files on an element, as a browser reports it. */
+async function drop(tab: Tab, selector: string, names: readonly string[]): Promise<void> {
+  const data = await tab.page.evaluateHandle(([bytes, files]) => {
+    const transfer = new DataTransfer();
+    const buffer = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
+    for (const name of files) transfer.items.add(new File([buffer], name, { type: "image/png" }));
+    return transfer;
+  }, [PIXEL.toString("base64"), names] as const);
+  await tab.page.dispatchEvent(selector, "dragenter", { dataTransfer: data });
+  await expect.poll(() => tab.page.locator(`${selector}.phx-drop-target-active`).count(), PATIENT).toBe(1);
+  await tab.page.dispatchEvent(selector, "drop", { dataTransfer: data });
+}
+
+const texts = (tab: Tab, selector: string): Promise<string[]> => tab.page.locator(selector).allTextContents();
+
+describe("pictures", () => {
+  const open = (): Promise<Tab> => gallery.open("/uploads/pictures");
+  const input = "#pictures input[type=file]";
+
+  it("are shown before they are sent, sent when the form is saved, and consumed", async () => {
+    const tab = await open();
+    await tab.page.setInputFiles(input, [picture("a.png"), picture("b.png", 200_000)]);
+    await tab.list("#chosen b", ["a.png", "b.png"]);
+    await expect.poll(() => tab.page.locator("#chosen img").evaluateAll((images) =>
+      images.map((image) => [(image as HTMLImageElement).src.slice(0, 5), (image as HTMLImageElement).naturalWidth])), PATIENT)
+      .toEqual([["blob:", 1], ["blob:", 1]]);
+    await tab.click("#save");
+    await tab.list("#saved li", [`a.png: ${PIXEL.length} bytes`, "b.png: 200000 bytes"]);
+    await tab.list("#chosen b", []);
+    // And once more with the same input.
+    await tab.page.setInputFiles(input, [picture("c.png")]);
+    await tab.list("#chosen b", ["c.png"]);
+    await tab.click("#save");
+    await expect.poll(() => texts(tab, "#saved li"), PATIENT).toHaveLength(3);
+    expect(tab.loads).toBe(1);
+  });
+
+  it("are dropped, and one is taken away before the form is saved", async () => {
+    const tab = await open();
+    await drop(tab, "#drop", ["one.png", "two.png"]);
+    await tab.list("#chosen b", ["one.png", "two.png"]);
+    await tab.click("[aria-label='Remove one.png']");
+    await tab.list("#chosen b", ["two.png"]);
+    await tab.click("#save");
+    await tab.list("#saved li", [`two.png: ${PIXEL.length} bytes`]);
+  });
+
+  it("that are too many, too large or none are named, and the rest is saved when those are gone", async () => {
+    const tab = await open();
+    await tab.page.setInputFiles(input, [
+      picture("1.png"), picture("huge.png", 2_000_001), { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<p>") }, picture("4.png"),
+    ]);
+    await tab.list("#pictures .error", ["Three pictures at most", "is larger than 2 MB", "is no picture"]);
+    await tab.click("#save");
+    expect(await texts(tab, "#saved li")).toEqual([]);
+    await tab.click("[aria-label='Remove huge.png']", "[aria-label='Remove page.html']");
+    await tab.list("#pictures .error", []);
+    await tab.click("#save");
+    await tab.list("#saved li", [`1.png: ${PIXEL.length} bytes`, `4.png: ${PIXEL.length} bytes`]);
+  });
+
+  it("whose bytes are no picture's are refused when they come, said at the file, and the others go on without it", async () => {
+    const tab = await open();
+    await tab.page.setInputFiles(input, [picture("good.png"), { name: "bad.png", mimeType: "image/png", buffer: Buffer.from("MZ and so on") }]);
+    await tab.list("#chosen b", ["good.png", "bad.png"]);
+    await tab.click("#save");
+    await tab.list("#pictures .error", ["is no picture"]);
+    await tab.click("[aria-label='Remove bad.png']");
+    // What waited for it goes on by itself.
+    await tab.list("#saved li", [`good.png: ${PIXEL.length} bytes`]);
+  });
+
+  it("lose the connection in the middle: the page goes on, and the file can be chosen again", async () => {
+    const tab = await open();
+    // The client says so where it cannot say it to the server.
+    gallery.expects(/Failed to push file progress .*no connection/);
+    await tab.page.evaluate(() => (window as unknown as { liveSocket: { enableLatencySim(ms: number): void } }).liveSocket.enableLatencySim(50));
+    await tab.page.setInputFiles(input, [picture("big.png", 2_000_000)]);
+    await tab.list("#chosen b", ["big.png"]);
+    await tab.page.click("#save");
+    await expect.poll(() => tab.page.locator("#chosen progress").getAttribute("value"), PATIENT).not.toBe("0");
+    await tab.page.evaluate(() => (window as unknown as { liveSocket: { disconnect(done: () => void): void; connect(): void } }).liveSocket
+      .disconnect(() => (window as unknown as { liveSocket: { connect(): void } }).liveSocket.connect()));
+    await tab.list("#chosen b", []);
+    await tab.page.evaluate(() => (window as unknown as { liveSocket: { disableLatencySim(): void } }).liveSocket.disableLatencySim());
+    await tab.page.setInputFiles(input, [picture("again.png")]);
+    await tab.list("#chosen b", ["again.png"]);
+    await expect.poll(async () => {
+      if ((await texts(tab, "#saved li")).length === 0) await tab.page.click("#save");
+      return texts(tab, "#saved li");
+    }, PATIENT).toEqual([`again.png: ${PIXEL.length} bytes`]);
+  });
+});
+
+describe("files that are sent at once", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "gallery-folder-"));
+    await mkdir(join(folder, "inner"));
+    await writeFile(join(folder, "a.bin"), Buffer.alloc(150_000));
+    await writeFile(join(folder, "inner", "b.bin"), "b");
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("come with a whole folder, under their places in it", async () => {
+    const tab = await gallery.open("/uploads/auto");
+    await tab.page.setInputFiles("#folder input[type=file]", folder);
+    const name = folder.split("/").at(-1)!;
+    await expect.poll(async () => (await texts(tab, "#kept li")).sort(), PATIENT).toEqual([`${name}/a.bin`, `${name}/inner/b.bin`]);
+    expect(await texts(tab, "#folder p")).toEqual([]);
+  });
+
+  it("belong to a component, and a wrong one is replaced by a right one", async () => {
+    const tab = await gallery.open("/uploads/auto");
+    const input = "#notes input[type=file]";
+    await tab.page.setInputFiles(input, { name: "a.exe", mimeType: "", buffer: Buffer.from("MZ") });
+    await tab.list("#notes .error", ["not_accepted"]);
+    await tab.page.setInputFiles(input, { name: "table.csv", mimeType: "application/vnd.ms-excel", buffer: Buffer.from("a;b") });
+    await tab.list("#notes output", ["table.csv"]);
+    await tab.list("#notes .error", []);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { axeViolations } from "./support/axe.js";
+import { useGallery, type Tab } from "./support/gallery.js";
+
+const gallery = useGallery();
+const things = (tab: Tab): Promise<string[]> =>
+  tab.page.locator("#things .hf-input").evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
+const shows = (tab: Tab, ...wanted: string[]): Promise<unknown> => expect.poll(() => things(tab), { timeout: 60_000 }).toEqual(wanted);
+const submission = (tab: Tab): Promise<string> => tab.page.inputValue("#packing > input[name=_submission]");
+
+describe("a form as a value", () => {
+  it("adds, moves and removes items with what was typed, and is accessible", async () => {
+    const tab = await gallery.open("/forms/values");
+    await tab.page.fill("#things .thing:nth-of-type(2) .hf-input", "Cooker");
+    await tab.page.getByRole("button", { name: "Move thing 2 up" }).click();
+    await shows(tab, "Cooker", "Tent", "Map");
+    await tab.page.getByRole("button", { name: "Move thing 2 down" }).click();
+    await shows(tab, "Cooker", "Map", "Tent");
+    await tab.page.getByRole("button", { name: "Remove thing 1" }).click();
+    await shows(tab, "Map", "Tent");
+    await tab.click("#add");
+    await shows(tab, "Map", "Tent", "");
+    await tab.click("#save");
+    await tab.list(".hf-error", ["The list needs a name", "Say what"]);
+    expect(await axeViolations(tab.page)).toEqual([]);
+    await tab.page.getByRole("button", { name: "Remove thing 3" }).click();
+    await shows(tab, "Map", "Tent");
+    await tab.page.fill("#packing_name", "Hike");
+    await tab.click("#save");
+    await tab.list("#saved li", ["Hike: Map, Tent"]);
+    await shows(tab, "Tent", "Stove", "Map");
+    expect(await tab.page.inputValue("#packing_name")).toBe("");
+  });
+
+  it("shows the application's own errors, and keeps the text", async () => {
+    const tab = await gallery.open("/forms/values");
+    await tab.page.fill("#packing_name", "Hike");
+    await tab.click("#save");
+    await tab.list("#saved li", ["Hike: Tent, Stove, Map"]);
+    await tab.page.fill("#packing_name", "Hike");
+    await tab.click("#save");
+    await tab.list(".hf-error", ["There is one of that name"]);
+    expect(await tab.page.inputValue("#packing_name")).toBe("Hike");
+    await tab.page.fill("#packing_name", "Walk");
+    await tab.click("#save");
+    await tab.list("#saved li", ["Hike: Tent, Stove, Map", "Walk: Tent, Stove, Map"]);
+  });
+
+  it("keeps the submission's id over a lost connection, and has another behind it", async () => {
+    const tab = await gallery.open("/forms/values");
+    await tab.page.fill("#packing_name", "Hike");
+    const id = await submission(tab);
+    await tab.rejoins(() => tab.page.evaluate(() => {
+      const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
+      liveSocket.disconnect(() => liveSocket.connect());
+    }));
+    await expect.poll(() => submission(tab)).toBe(id);
+    expect(await tab.page.inputValue("#packing_name")).toBe("Hike");
+    await tab.click("#save");
+    await tab.list("#saved li", ["Hike: Tent, Stove, Map"]);
+    await expect.poll(() => submission(tab)).not.toBe(id);
+  });
+});
+
+it("a form is posted by the browser once its view has found nothing wrong", async () => {
+  const tab = await gallery.open("/forms/posted");
+  await tab.page.fill("#login_word", "please");
+  await tab.click("#enter");
+  await tab.list(".hf-error", ["That is not the word"]);
+  expect(tab.loads).toBe(1);
+  await tab.page.fill("#login_word", "open sesame");
+  await tab.click("#enter");
+  await tab.shows("#flash p", "Posted by the browser: open sesame");
+  expect(tab.loads).toBeGreaterThan(1);
+});

@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { newSecret } from "./app.js";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const CLI = join(ROOT, "dist/dev/cli.js");
+
+/** An application in a folder of its own under `holdfast dev`, as a developer has it: files are saved, and the terminal is read. */
+export class DevApp {
+  readonly folder: string;
+  /** What the terminal shows, line by line. */
+  readonly lines: string[] = [];
+  readonly #process: ChildProcess;
+  #waiting: (() => void)[] = [];
+
+  private constructor(folder: string, process: ChildProcess) {
+    this.folder = folder;
+    this.#process = process;
+    for (const stream of [process.stdout!, process.stderr!]) {
+      createInterface({ input: stream }).on("line", (line) => {
+        this.lines.push(line);
+        for (const wake of this.#waiting.splice(0)) wake();
+      });
+    }
+  }
+
+  /** @param files by their paths, or an example whose folder is copied */
+  static async start(files: Readonly<Record<string, string>> | "blog", env: Readonly<Record<string, string>> = {}): Promise<DevApp> {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), "dev-")));
+    await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    if (files === "blog") {
+      for (const part of ["src", "public", "migrations", "package.json"]) {
+        await cp(join(ROOT, "examples/blog", part), join(folder, part), { recursive: true });
+      }
+    } else {
+      await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+      for (const [path, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), text);
+      }
+    }
+    const process_ = spawn(process.execPath, [CLI, "dev", "src/main.ts"], {
+      cwd: folder, stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env["PATH"], SECRET: newSecret(), PORT: String(await freePort()), ...env },
+    });
+    return new DevApp(folder, process_);
+  }
+
+  /** The address that the application says it is open at, once it has said so for the n-th time. */
+  async url(times = 1): Promise<string> {
+    const of = (line: string): string | undefined => /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    await this.line((_line, index) => this.lines.slice(0, index + 1).filter((each) => of(each) !== undefined).length >= times);
+    return of(this.lines.find((line) => of(line) !== undefined)!)!;
+  }
+
+  /** The first line that fits, as soon as it is there. */
+  async line(fits: (line: string, index: number) => boolean, from = 0): Promise<string> {
+    for (let at = from; ; at++) {
+      while (at >= this.lines.length) {
+        if (this.#process.exitCode !== null) throw new Error(`it has ended:\n${this.lines.join("\n")}`);
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
+      if (fits(this.lines[at]!, at)) return this.lines[at]!;
+    }
+  }
+
+  /** Saves a file with something in it replaced. Returns the terminal's next line that fits. */
+  async save(path: string, from: string | RegExp, to: string, said?: RegExp): Promise<string> {
+    const file = join(this.folder, path);
+    const text = await readFile(file, "utf8");
+    const next = text.replace(from, () => to);
+    if (next === text) throw new Error(`${path} has no ${from}`);
+    const before = this.lines.length;
+    await writeFile(file, next);
+    return said === undefined ? "" : this.line((line) => said.test(line), before);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode === null) {
+      this.#process.kill("SIGTERM");
+      await once(this.#process, "exit");
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import("node:net");
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" ? address!.port : 0;
+}
+
+/** The program of docs/develop.md, by its files. */
+export async function documentedApp(): Promise<Record<string, string>> {
+  const text = await readFile(join(ROOT, "docs/develop.md"), "utf8");
+  return Object.fromEntries([...text.matchAll(/```ts\n\/\/ (src\/\S+)\n([\s\S]*?)```/g)].map(([, path, code]) => [path!, code!]));
+}

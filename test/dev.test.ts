@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { importsOf } from "../scripts/tokens.mjs";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  exports: Record<string, string | { default: string }>;
+};
+
+/** Every file of the package that a subpath loads, and every package: what production has in its process. */
+function loadedBy(entry: string): { files: string[]; packages: string[] } {
+  const files = new Set([resolve(root, entry)]);
+  const packages = new Set<string>();
+  for (const file of files) {
+    for (const { specifier } of importsOf(readFileSync(file, "utf8"))) {
+      if (specifier === undefined) continue;
+      if (!specifier.startsWith(".")) packages.add(specifier);
+      else if (existsSync(resolve(dirname(file), specifier))) files.add(resolve(dirname(file), specifier));
+    }
+  }
+  return { files: [...files].map((file) => relative(root, file)), packages: [...packages] };
+}
+
+const subpaths = Object.entries(exports).flatMap(([subpath, target]) =>
+  (typeof target === "string" || subpath === "./dev" ? [] : [[subpath, target.default] as const]));
+
+it.each(subpaths)("%s loads nothing of what only development has", (_subpath, entry) => {
+  const { files, packages } = loadedBy(entry);
+  expect(files).not.toEqual([]);
+  expect(files.filter((file) => file.startsWith("dist/dev/"))).toEqual([]);
+  expect(packages.filter((name) => /^vite\b/.test(name))).toEqual([]);
+});
+
+it("holdfast/dev is what has it", () => {
+  const { files, packages } = loadedBy("dist/dev/index.js");
+  expect(files).toContain("dist/dev/dev-socket.js");
+  expect(packages).toContain("vite");
+});
+
+it("a page of an application that is not in development has no overlay", async () => {
+  const { createEndpoint, html, liveSession, liveView } = await import("holdfast");
+  const { serve } = await import("holdfast/node");
+  const Page = liveView.define({ authorize: "public", render: () => html`<p>Hello</p>` });
+  const endpoint = createEndpoint({ secret: crypto.randomUUID() + crypto.randomUUID(), live: [liveSession("default", {}, (live) => live("/", Page))] });
+  const { url, close } = await serve(endpoint, { port: 0 });
+  try {
+    const page = await (await fetch(url)).text();
+    expect(page).toContain("Hello");
+    expect(page).not.toContain("__holdfast");
+    expect((await fetch(`${url}/__holdfast/overlay.js`)).status).toBe(404);
+  } finally {
+    await close();
+  }
+});

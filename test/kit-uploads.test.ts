@@ -1,0 +1,95 @@
+import { readFile } from "node:fs/promises";
+import { createEndpoint, fileInput, html, keyed, liveComponent, liveSession, liveView, upload, type Endpoint } from "holdfast";
+import { openBrowser, type LivePage } from "holdfast/testing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const Part = liveComponent().define({
+  name: "part",
+  mount: () => ({ inner: upload({ autoUpload: true }), got: "" }),
+  progress: {
+    async inner(socket, { done }) {
+      if (done) socket.assign({ got: (await socket.consumeUploads("inner", ({ entry }) => entry.name)).join() });
+    },
+  },
+  events: { chosen: { handle: () => {} } },
+  render: ({ inner, got }, on) => html`<form id="part" phx-change=${on.chosen}>${fileInput(inner)}<output>${got}</output></form>`,
+});
+
+let presigned = 0;
+const Page = liveView.define({
+  name: "Page",
+  authorize: "public",
+  mount: () => ({
+    notes: upload({ accept: [".txt"], maxEntries: 2, maxFileSize: 10_000, chunkSize: 1024 }),
+    away: upload({ external: ({ name }) => (name === "no" ? { refused: "not_today" } : { uploader: "S3", key: `k-${name}-${++presigned}` }) }),
+    texts: [] as string[],
+  }),
+  events: {
+    chosen: { handle: () => {} },
+    save: {
+      async handle(socket) {
+        const notes = await socket.consumeUploads("notes", ({ path }) => readFile(path, "utf8"));
+        const away = await socket.consumeUploads("away", ({ meta }) => meta.key);
+        socket.update("texts", (texts) => [...texts, ...notes, ...away]);
+      },
+    },
+  },
+  render: ({ notes, away, texts }, on) => html`
+    <form id="notes" phx-change=${on.chosen} phx-submit=${on.save}>${fileInput(notes)}
+      ${keyed([...notes.entries, ...away.entries], ({ ref }) => ref, ({ name, progress, errors }) => html`<p>${name} ${progress} ${errors.join(" ")}</p>`)}
+      <div id="away">${fileInput(away)}</div></form>
+    ${texts.map((text) => html`<b>${text}</b>`)}${Part({ id: "part" })}`,
+});
+
+let endpoint: Endpoint;
+let page: LivePage;
+beforeEach(async () => {
+  presigned = 0;
+  endpoint = createEndpoint({ secret: "a secret of the kit's uploads, long enough", live: [liveSession("kit", {}, (live) => live("/", Page))], log: () => {} });
+  page = await (await openBrowser(endpoint)).visit("/");
+});
+afterEach(async () => {
+  page.close();
+  await endpoint.close();
+});
+
+test("a file is chosen, sent in part, sent to its end, and consumed", async () => {
+  const files = await page.chooseFiles("#notes > input", [{ name: "a.txt", content: "a".repeat(4096) }]);
+  page.expectText("p", "a.txt 0");
+  await files.send("a.txt", 50);
+  page.expectText("p", "a.txt 50");
+  await files.send("a.txt");
+  page.expectText("p", "a.txt 100");
+  await page.submit("#notes");
+  page.expectText("b", "a".repeat(4096));
+  expect(page.has("p")).toBe(false);
+});
+
+test("a file that the view refuses cannot be sent", async () => {
+  const files = await page.chooseFiles("#notes > input", [{ name: "a.exe", content: "MZ" }]);
+  page.expectText("p", "not_accepted");
+  await expect(files.send("a.exe")).rejects.toThrow(/kit_expectation/);
+});
+
+test("an external upload shows what its uploader is given, and consumes it", async () => {
+  const files = await page.chooseFiles("#away input", [{ name: "b", content: "b" }]);
+  expect(await files.preflight()).toEqual({ b: { uploader: "S3", key: "k-b-1" } });
+  await files.send("b");
+  await page.submit("#notes");
+  page.expectText("b", "k-b-1");
+  const refused = await page.chooseFiles("#away input", [{ name: "no", content: "b" }]);
+  expect(await refused.preflight()).toEqual({});
+  page.expectText("p", "not_today");
+});
+
+test("a component's upload runs the component's progress", async () => {
+  const files = await page.chooseFiles("#part input", [{ name: "c.bin", content: Buffer.from([1, 2]) }]);
+  await files.sendAll();
+  page.expectText("output", "c.bin");
+});
+
+test("an input that takes one file takes no two, and another element takes none", async () => {
+  const two = ["a", "b"].map((name) => ({ name, content: name }));
+  await expect(page.chooseFiles("#part input", two)).rejects.toThrow(/one file only/);
+  await expect(page.chooseFiles("#part output", two)).rejects.toThrow(/no upload's input/);
+});

@@ -1,0 +1,238 @@
+import { createEndpoint, form, formTag, html, liveComponent, liveSession, liveView, memorySubmissions, navigate, sessionOf, type Endpoint } from "holdfast";
+import { button, input } from "holdfast/components";
+import { openBrowser, type LivePage } from "holdfast/testing";
+import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+
+const Note = z.object({ title: z.string().trim().min(1, "A title, please"), steps: z.array(z.object({ text: z.string().min(1, "Say what") })).default([]) });
+const stored: { title: string; id: string }[] = [];
+let failing: "throw" | "taken" | undefined;
+
+const Notes = liveView.define({
+  authorize: "public",
+  mount: (socket) => ({ note: form(Note, {}, { lists: ["steps"] }), other: form(Note), csrf: socket.csrfToken(), leaving: false, changes: 0 }),
+  events: {
+    save: {
+      form: "note",
+      change: (socket) => socket.update("changes", (n) => n + 1),
+      async handle(socket, { title }) {
+        if (failing === "throw") throw new Error("no database");
+        if (failing === "taken") return socket.assign({ note: socket.assigns.note.withErrors({ title: "is taken" }) });
+        await Promise.resolve();
+        stored.push({ title, id: socket.submission.id });
+        if (title === "away") return navigate("/elsewhere");
+        if (title === "reset") socket.assign({ note: socket.assigns.note.reset() });
+      },
+    },
+    leave: { form: "other", handle: (socket) => socket.assign({ leaving: true }) },
+    outside: { handle: (socket) => void socket.submission.id },
+  },
+  render: ({ note, other, csrf, leaving, changes }, on) => html`
+    ${formTag({ for: note, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
+      ${input({ field: note.field("title"), label: "Title" })}
+      ${note.inputsFor("steps", (step) => html`<p class="step"><input name=${step.field("text").name} value=${step.field("text").value}>
+        <button type="button" name=${step.up.name} value=${step.up.value}>Up</button></p>`)}
+      ${button({ type: "submit", inner: "Save" })}` })}
+    ${formTag({ for: other, action: "/posted", csrfToken: csrf, "phx-submit": on.leave.submit, "phx-trigger-action": leaving, inner: html`
+      ${input({ field: other.field("title"), label: "Title" })}` })}
+    <b id="changes">${changes}</b> <button id="outside" phx-click=${on.outside}>x</button>`,
+});
+const Elsewhere = liveView.define({ authorize: "public", render: () => html`<h1>Elsewhere</h1>` });
+const Card = liveComponent<{ id: string }>().define({
+  mount: () => ({ note: form(Note) }),
+  events: { save: { form: "note", handle: () => {} } },
+  render: ({ note }, on) => html`<div>${formTag({ for: note, "phx-submit": on.save.submit, inner: input({ field: note.field("title"), label: "T" }) })}</div>`,
+});
+const Cards = liveView.define({ authorize: "public", render: () => html`${Card({ id: "one" })}${Card({ id: "two" })}` });
+
+const SECRET = "a secret of the tests, and of no one else";
+const logged: string[] = [];
+let endpoint: Endpoint | undefined;
+function served(submissions = memorySubmissions()): Endpoint {
+  return (endpoint = createEndpoint({
+    secret: SECRET, log: (_message, details) => void logged.push(String(details["error"])), submissions,
+    live: [liveSession("default", {}, (live) => {
+      live("/", Notes);
+      live("/elsewhere", Elsewhere);
+      live("/cards", Cards);
+    })],
+    routes: (app) => void app.post("/posted", (c) => c.text(`posted by ${sessionOf(c).csrfToken().length > 0}`)),
+  }));
+}
+afterEach(async () => {
+  stored.length = 0;
+  logged.length = 0;
+  failing = undefined;
+  await endpoint?.close();
+});
+
+const SUBMISSION = /name="_submission" value="([\w-]{22})"/;
+const idOf = (page: LivePage): string => SUBMISSION.exec(page.html("#note"))![1]!;
+const send = (page: LivePage, id: string, title: string): Promise<unknown> =>
+  page.pushRaw("event", { type: "form", event: "save.submit", value: `_submission=${id}&title=${title}` });
+
+describe("ids", () => {
+  test("two forms of a page are called as their assigns, so their fields have ids of their own", async () => {
+    const page = await openBrowser(served()).visit("/");
+    expect([page.count("#note"), page.count("#other"), page.count("#note_title"), page.count("#other_title")]).toEqual([1, 1, 1, 1]);
+  });
+  test("a component's have its id before them", async () => {
+    const page = await openBrowser(served()).visit("/cards");
+    expect([page.count("#one_note"), page.count("#two_note_title")]).toEqual([1, 1]);
+  });
+  test("one that wants none has none", () => {
+    expect(form(Note, {}, { id: undefined }).id).toBeUndefined();
+    expect(formTag({ for: form(Note, {}, { id: undefined }), inner: "" }).toString()).toMatch(/^<form><input type="hidden"/);
+  });
+});
+
+describe("what is wrong", () => {
+  test("is shown where somebody has been, and everywhere once it was sent; the text stays", async () => {
+    const page = await openBrowser(served()).visit("/");
+    await page.submit("#note", { title: " " });
+    page.expectText("#note_title-errors", "A title, please");
+    await page.change("#note", { title: "Tea" });
+    expect(page.text("#note_title-errors")).toBe("");
+    page.expectText("#changes", "1");
+    expect(stored).toEqual([]);
+  });
+  test("of the application's own is shown, and the same submission is sent again", async () => {
+    const page = await openBrowser(served()).visit("/");
+    const id = idOf(page);
+    failing = "taken";
+    await page.submit("#note", { title: "Tea" });
+    page.expectText("#note_title-errors", "is taken");
+    failing = undefined;
+    expect(idOf(page)).toBe(id);
+    await page.submit("#note", { title: "Tea" });
+    expect(stored).toEqual([{ title: "Tea", id }]);
+  });
+});
+
+describe("a submission", () => {
+  test("has an id that its page carries; the next one has another", async () => {
+    const page = await openBrowser(served()).visit("/");
+    const first = idOf(page);
+    await page.submit("#note", { title: "one" });
+    expect(idOf(page)).not.toBe(first);
+    const second = idOf(page);
+    await page.submit("#note", { title: "reset" });
+    expect(stored).toEqual([{ title: "one", id: first }, { title: "reset", id: second }]);
+    expect(page.html("#note_title")).not.toContain("value=");
+  });
+  test("that was answered is not run again, in another view of the session either; another content is", async () => {
+    const browser = openBrowser(served());
+    const page = await browser.visit("/");
+    const id = idOf(page);
+    await send(page, id, "one");
+    await send(page, id, "one");
+    const again = await browser.visit("/");
+    await send(again, id, "one");
+    expect(stored).toEqual([{ title: "one", id }]);
+    await send(again, id, "two");
+    expect(stored).toEqual([{ title: "one", id }, { title: "two", id }]);
+  });
+  test("of another session is another, whatever id it has", async () => {
+    const shared = served();
+    const [one, two] = [await openBrowser(shared).visit("/"), await openBrowser(shared).visit("/")];
+    const id = idOf(one);
+    await send(one, id, "one");
+    await send(two, id, "one");
+    expect(stored).toHaveLength(2);
+  });
+  test("survives the view: what a new view recovers carries the id of the old page", async () => {
+    const browser = openBrowser(served());
+    const old = await browser.visit("/");
+    const id = idOf(old);
+    const page = await browser.visit("/");
+    await page.pushRaw("event", { type: "form", event: "save.change", value: `_submission=${id}&title=Tea` });
+    expect(idOf(page)).toBe(id);
+  });
+  test("whose handler threw runs again", async () => {
+    const browser = openBrowser(served());
+    const page = await browser.visit("/");
+    const id = idOf(page);
+    failing = "throw";
+    await send(page, id, "one").catch(() => {});
+    failing = undefined;
+    await send(await browser.visit("/"), id, "one");
+    expect(stored).toEqual([{ title: "one", id }]);
+  });
+  test("that led elsewhere leads there again", async () => {
+    const browser = openBrowser(served());
+    const page = await browser.visit("/");
+    const id = idOf(page);
+    await page.submit("#note", { title: "away" });
+    const again = await browser.visit("/");
+    await send(again, id, "away");
+    again.expectRedirect("/elsewhere");
+    expect(stored).toHaveLength(1);
+  });
+  test("with an id of nobody's making gets one of ours", async () => {
+    const page = await openBrowser(served()).visit("/");
+    const id = idOf(page);
+    await send(page, "x".repeat(4000), "one");
+    expect(stored).toEqual([{ title: "one", id }]);
+  });
+  test("is known to the handler of its form only", async () => {
+    const page = await openBrowser(served()).visit("/");
+    await page.click("#outside");
+    expect(logged.join()).toMatch(/socket.submission was read where no form was sent/);
+  });
+});
+
+test("items are added, moved and removed by buttons, with what was typed", async () => {
+  const page = await openBrowser(served()).visit("/");
+  const change = (value: string): Promise<unknown> => page.pushRaw("event", { type: "form", event: "save.change", value });
+  const texts = (): string[] => [...page.html("#note").matchAll(/name="steps\[\d\]\[text\]" value="(\w*)"/g)].map(([, text]) => text!);
+  await change("title=&steps_sort[]=new&steps_sort[]=new2&steps_sort[]=new3");
+  const items = "title=&steps_sort[]=0&steps_sort[]=1&steps_sort[]=2&steps[0][text]=a&steps[1][text]=b&steps[2][text]=c&steps_drop[]=";
+  await change(items);
+  expect(texts()).toEqual(["a", "b", "c"]);
+  await change(`${items}&steps_up[]=2`);
+  expect(texts()).toEqual(["a", "c", "b"]);
+  await change(`${items}&steps_down[]=0`);
+  expect(texts()).toEqual(["b", "a", "c"]);
+  await change(`${items}&steps_up[]=0&steps_down[]=2&steps_up[]=9`);
+  expect(texts()).toEqual(["a", "b", "c"]);
+  await change(`${items}&steps_drop[]=1`);
+  expect(texts()).toEqual(["a", "c"]);
+});
+
+test("a form that the browser posts out of a live view has the session's token", async () => {
+  const browser = openBrowser(served());
+  const page = await browser.visit("/");
+  const token = /name="_csrf_token" value="([\w-]+)"/.exec(page.html("#other"))![1]!;
+  await page.submit("#other", { title: "x" });
+  expect(page.html("#other")).toMatch(/phx-trigger-action/);
+  expect((await browser.post("/posted", { _csrf_token: token })).status).toBe(200);
+  expect((await openBrowser(served()).post("/posted", { _csrf_token: token })).status).toBe(403);
+});
+
+test("a store of several nodes is asked with a hash, and told how it ended", async () => {
+  const calls: unknown[] = [];
+  const page = await openBrowser(served({
+    begin: (key) => {
+      calls.push(["begin", key.length]);
+      return Promise.resolve({ run: true });
+    },
+    end: (key, outcome) => Promise.resolve(void calls.push(["end", key.length, outcome])),
+  })).visit("/");
+  await page.submit("#note", { title: "one" });
+  expect(calls).toEqual([["begin", 43], ["end", 43, ""]]);
+});
+
+test("the store of one node waits for what runs, forgets what failed, and holds no more than it may", async () => {
+  const store = memorySubmissions({ max: 2, ttlMs: 60_000 });
+  expect(await store.begin("a")).toEqual({ run: true });
+  const waiting = store.begin("a");
+  await store.end("a", undefined);
+  expect(await waiting).toEqual({ run: true });
+  await store.end("a", "done");
+  expect(await store.begin("a")).toEqual({ run: false, outcome: "done" });
+  for (const key of ["b", "c"]) {
+    await store.begin(key);
+    await store.end(key, "");
+  }
+  expect(await store.begin("a")).toEqual({ run: true });
+});

@@ -1,0 +1,175 @@
+import {
+  createEndpoint, html, liveSession, liveView, NotFound, topic, type EndpointOptions, type LogLevel, type Logger,
+} from "holdfast";
+import { serve } from "holdfast/node";
+import { openBrowser } from "holdfast/testing";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { handshakeStatus } from "./support/raw-socket.js";
+
+type Line = readonly [level: LogLevel, message: string, details: Readonly<Record<string, unknown>>];
+
+const lines: Line[] = [];
+const said: unknown[][] = [];
+const ends: (() => unknown)[] = [];
+beforeEach(() => void vi.spyOn(console, "error").mockImplementation((...all: unknown[]) => void said.push(all)));
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+  lines.length = 0;
+  said.length = 0;
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+/** A logger as pino makes it. */
+const logger = (enabled = true): Logger => {
+  const write = (level: LogLevel) => (details: object, message: string): void => void lines.push([level, message, details as never]);
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error"), isLevelEnabled: () => enabled };
+};
+
+const note = topic<string>("notes");
+const other = topic<string>("others");
+
+const Post = liveView.define({
+  name: "post", authorize: "public",
+  params: z.object({ id: z.coerce.number().int() }),
+  mount(_socket, { params }) {
+    if (params.id === 404) throw new NotFound("post 404");
+    return { id: params.id };
+  },
+  events: {
+    like: { handle: () => {} },
+    rename: { params: z.object({ title: z.string().min(3, "too short") }), handle: () => {} },
+    fail: {
+      handle() {
+        throw new Error("this one fails");
+      },
+    },
+  },
+  render: ({ id }, on) => html`<p>${id}</p><button id="like" phx-click=${on.like}>l</button><button id="fail" phx-click=${on.fail}>f</button>
+    <form id="rename" phx-submit=${on.rename}><input name="title"></form>`,
+});
+
+function start(options: Partial<EndpointOptions>): ReturnType<typeof createEndpoint> {
+  const endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", live: [liveSession("default", {}, (live) => live("/posts/:id", Post))], ...options,
+  });
+  ends.push(() => endpoint.close());
+  return endpoint;
+}
+
+describe("a logger with levels", () => {
+  test("is told of requests, joins and events with their durations, and of a crash with its incident", async () => {
+    const endpoint = start({ log: logger() });
+    await serve(endpoint, { port: 0 });
+    const page = await openBrowser(endpoint).visit("/posts/1");
+    await page.click("#like");
+    await page.click("#fail").catch(() => {});
+    const ms = expect.any(Number) as number;
+    expect(lines).toContainEqual(["debug", "join", { view: "post", topic: expect.stringMatching(/^lv:/) as string, ms }]);
+    expect(lines).toContainEqual(["debug", "event", { view: "post", event: "like", ms }]);
+    expect(lines).toContainEqual(["error", "view crashed", {
+      view: "post", incident: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, err: expect.objectContaining({ message: "this one fails" }) as Error,
+    }]);
+    const served = await serve(endpoint, { port: 0 });
+    await (await fetch(`${served.url}/posts/1`)).text();
+    expect(lines).toContainEqual(["info", "request", { method: "GET", route: "/posts/:id", status: 200, ms }]);
+  });
+
+  test("that writes neither info nor debug costs no measurement, and is told of the rest", async () => {
+    const endpoint = start({ log: logger(false) });
+    await serve(endpoint, { port: 0 });
+    const page = await openBrowser(endpoint).visit("/posts/1");
+    await page.click("#like");
+    await page.click("#fail").catch(() => {});
+    expect(lines.map(([level, message]) => [level, message]).filter(([level]) => level !== "info")).toEqual([["error", "view crashed"]]);
+  });
+
+  test("hears nothing any more when the endpoint has closed", async () => {
+    const first = start({ log: logger() });
+    await serve(first, { port: 0 });
+    await first.close();
+    lines.length = 0;
+    const second = start({ log: () => {} });
+    await (await openBrowser(second).visit("/posts/1")).click("#like");
+    expect(lines).toEqual([]);
+  });
+});
+
+test("a function is told of refusals and crashes with their level, and of nothing that happens all day", async () => {
+  const endpoint = start({ log: (message, details, level) => void lines.push([level, message, details]) });
+  await serve(endpoint, { port: 0 });
+  await endpoint.app.request("/posts/nonsense");
+  const page = await openBrowser(endpoint).visit("/posts/1");
+  await page.click("#like");
+  await page.click("#fail").catch(() => {});
+  await endpoint.app.request("/posts/1", { method: "POST", headers: { origin: "http://evil.example" } });
+  expect(lines.map(([level, message]) => [level, message])).toEqual([["error", "view crashed"], ["info", "request refused"]]);
+});
+
+describe("by default", () => {
+  test("production is quiet, but for crashes", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    const endpoint = start({});
+    await endpoint.app.request("/posts/nonsense");
+    await endpoint.app.request("/posts/1", { method: "POST" });
+    const page = await openBrowser(endpoint).visit("/posts/1");
+    await page.click("#like");
+    expect(said.filter(([message]) => message !== "[holdfast] ended sessions are kept in memory only: every session ends when this process does")).toEqual([]);
+    await page.click("#fail").catch(() => {});
+    expect(said.map(([message]) => message)).toContain("[holdfast] view crashed");
+  });
+
+  test("development says of each refusal what it was, why, and once what to do", async () => {
+    vi.stubEnv("NODE_ENV", "development");
+    const endpoint = start({ limits: { socketsPerSession: 1 } });
+    const { url } = await serve(endpoint, { port: 0, watchdog: false });
+    const of = (message: string): unknown[] => said.filter(([first]) => first === `[holdfast] ${message}`).map(([, details]) => details);
+
+    for (let twice = 0; twice < 2; twice++) await endpoint.app.request("/posts/nonsense");
+    expect(of("page refused")).toEqual([
+      { path: "/posts/nonsense", status: 404, why: expect.stringContaining("the parameters of post are not valid") as string, fix: expect.stringContaining("`params` schema") as string },
+      { path: "/posts/nonsense", status: 404, why: expect.stringContaining("the parameters of post are not valid") as string },
+    ]);
+
+    await endpoint.app.request("/posts/1", { method: "POST" });
+    expect(of("request refused")).toEqual([expect.objectContaining({ reason: "no CSRF token", fix: expect.stringContaining("csrfField") as string })]);
+
+    expect(await handshakeStatus(url, { origin: "http://evil.example" })).toBe(403);
+    expect(of("handshake refused")).toEqual([expect.objectContaining({ origin: "http://evil.example", fix: expect.stringContaining("createEndpoint({ url })") as string })]);
+
+    const browser = openBrowser(endpoint);
+    const page = await browser.visit("/posts/1");
+    await page.submit("#rename", { title: "x" });
+    expect(of("event refused")).toEqual([
+      { view: "post", event: "rename", reason: "bad_payload", issues: [{ message: "too short", path: ["title"] }], fix: expect.stringContaining("see `issues`") as string },
+    ]);
+    await browser.visit("/posts/2");
+    expect(of("socket closed")).toContainEqual({ code: 1001, reason: "too many tabs", fix: expect.stringContaining("socketsPerSession") as string });
+  });
+
+  test("development says which topics nobody handles, and which handlers have no topic, once", async () => {
+    vi.stubEnv("NODE_ENV", "development");
+    const wrong = {
+      name: "wrong", authorize: "public", topics: () => ({ note }), messages: { other: () => {} }, render: () => html`<p></p>`,
+    };
+    // The compiler refuses it: it is what a program in JavaScript may say.
+    const Wrong = liveView.define(wrong as never) as typeof Post;
+    const endpoint = start({ live: [liveSession("default", {}, (live) => live("/wrong", Wrong as never))] });
+    for (let twice = 0; twice < 2; twice++) await openBrowser(endpoint).visit("/wrong");
+    expect(said.filter(([message]) => /topic/.test(String(message)))).toEqual([
+      ["[holdfast] topic without handler", { view: "wrong", topic: "note", fix: expect.any(String) as string }],
+      ["[holdfast] handler without topic", { view: "wrong", topic: "other", fix: expect.any(String) as string }],
+    ]);
+    expect(other.name).toBe("others");
+  });
+});
+
+test("a log that throws, or rejects, ends nothing", async () => {
+  const broken: Logger = { ...logger(), error: () => Promise.reject(new Error("the disk is full")), info() { throw new Error("the disk is full"); } };
+  const endpoint = start({ log: broken });
+  const page = await openBrowser(endpoint).visit("/posts/1");
+  await page.click("#fail").catch(() => {});
+  expect((await endpoint.app.request("/posts/1", { method: "POST" })).status).toBe(403);
+  await vi.waitFor(() => expect(said.filter((all) => all.includes("and log failed")).length).toBeGreaterThanOrEqual(2));
+});

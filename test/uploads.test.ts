@@ -1,0 +1,133 @@
+// What uploads cost the others, and what a killed process leaves: seen from outside, at a server of its own.
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readdir, stat } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { Browser, type Page } from "./support/browser.js";
+import { proof } from "./support/prove.js";
+import type { RawSocket } from "./support/raw-socket.js";
+
+const children: ChildProcess[] = [];
+function start(script: string, ...args: string[]): ChildProcess {
+  const child = fork(new URL(`support/${script}`, import.meta.url), args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  children.push(child);
+  return child;
+}
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null && child.kill("SIGKILL")) await once(child, "exit");
+  }
+});
+
+/** The next message that has such a field. */
+function said(child: ChildProcess, field: string): Promise<never> {
+  return new Promise<never>((resolve, reject) => {
+    const done = (): void => void child.off("message", hear).off("exit", ended);
+    const ended = (code: number | null): void => {
+      done();
+      reject(new Error(`ended with ${code} before it said ${field}`));
+    };
+    const hear = (message: unknown): void => {
+      const value = (message as Readonly<Record<string, unknown>>)[field];
+      if (value === undefined) return;
+      done();
+      resolve(value as never);
+    };
+    child.on("message", hear).on("exit", ended);
+  });
+}
+
+async function serve(): Promise<{ server: ChildProcess; url: string }> {
+  const server = start("upload-server.mjs");
+  return { server, url: await said(server, "url") };
+}
+
+async function rss(server: ChildProcess): Promise<number> {
+  server.send("rss");
+  return said(server, "rss");
+}
+
+/** Clicks one after the other, and says how long each took, in milliseconds. */
+async function click(socket: RawSocket, page: Page, event: string, times: number): Promise<number[]> {
+  const took: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const began = performance.now();
+    await socket.event(page, event);
+    took.push(performance.now() - began);
+  }
+  return took;
+}
+
+const percentile = (values: readonly number[], share: number): number => values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]!;
+
+proof("upload-fairness", "a counter beside one upload at full speed waits at most three times as long as alone, at its 99th percentile", {
+  small: { rounds: 6, clicks: 150 }, full: { rounds: 40, clicks: 500 },
+}, async ({ size, figure }) => {
+  const { url } = await serve();
+  const browser = new Browser(url);
+  const { page, socket } = await browser.open("/counter");
+  const event = /phx-click="([^"]+)"/.exec(page.html)![1]!;
+  await click(socket, page, event, 200);
+  const alone: number[] = [];
+  const beside: number[] = [];
+  // In turns, so that what else the machine does meets both.
+  for (let round = 0; round < size.rounds; round++) {
+    alone.push(...await click(socket, page, event, size.clicks));
+    const flood = start("upload-flood.mjs", url, "8000000", "1");
+    await said(flood, "sent");
+    beside.push(...await click(socket, page, event, size.clicks));
+    flood.kill("SIGKILL");
+    await once(flood, "exit");
+  }
+  const [p99Alone, p99Beside] = [percentile(alone, 0.99), percentile(beside, 0.99)];
+  figure("p99 alone, ms", p99Alone);
+  figure("p99 beside an upload, ms", p99Beside);
+  figure("ratio", p99Beside / p99Alone);
+  browser.close();
+  expect(p99Beside).toBeLessThanOrEqual(3 * p99Alone);
+});
+
+proof("upload-memory", "two large files at a time leave the server's memory flat", {
+  small: { megabytes: 32, rounds: 2 }, full: { megabytes: 1024, rounds: 2 },
+}, async ({ size, figure }) => {
+  const { server, url } = await serve();
+  // What a first upload makes the process keep (code, buffers) is not what a large one costs.
+  const warm = start("upload-flood.mjs", url, "8000000", "2");
+  for (let i = 0; i < 4; i++) await said(warm, "sent");
+  warm.kill("SIGKILL");
+  await once(warm, "exit");
+  const before = await rss(server);
+  let peak = before;
+  const flood = start("upload-flood.mjs", url, String(size.megabytes * 1024 * 1024), "2");
+  let sent = 0;
+  flood.on("message", () => sent++);
+  while (sent < size.rounds) {
+    peak = Math.max(peak, await rss(server));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  figure("MiB sent at a time", size.megabytes * 2);
+  figure("MiB of memory before", before / 2 ** 20);
+  figure("MiB of memory at most", peak / 2 ** 20);
+  expect(peak - before).toBeLessThan(48 * 2 ** 20);
+});
+
+test("what a killed process was being sent is gone when the next one boots", async () => {
+  const root = join(tmpdir(), `holdfast-uploads-${userInfo().username.replace(/\W/g, "_")}`);
+  const foldersOf = async (pid: number): Promise<string[]> => (await readdir(root)).filter((name) => name.split(".")[1] === String(pid));
+  const { server, url } = await serve();
+  start("upload-flood.mjs", url, "2000000000", "1");
+  await expect.poll(async () => {
+    const [folder] = await foldersOf(server.pid!);
+    const [file] = folder === undefined ? [] : await readdir(join(root, folder));
+    return file !== undefined && (await stat(join(root, folder!, file))).size > 0;
+  }, { timeout: 60_000 }).toBe(true);
+  server.kill("SIGKILL");
+  await once(server, "exit");
+  expect(await foldersOf(server.pid!)).toHaveLength(1);
+
+  const next = await serve();
+  await expect.poll(() => foldersOf(server.pid!), { timeout: 60_000 }).toEqual([]);
+  next.server.kill("SIGKILL");
+});

@@ -33,7 +33,7 @@ export {
   assignAsync, AsyncResult, childMessage, every, fileInput, form, halt, imagePreview, liveComponent, liveRender, liveView, navigate, onMount,
   patch, presence, redirect, reply, stream, streamAsync, temporaryAssign, upload, uploadErrors,
   type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type ChildMessage, type Clock, type ComponentDefinition,
-  type ConnectInfo, type Container, type EventDefinition, type EventRefs, type Flash, type FormErrors, type FormRefs, type Halt,
+  type ConnectInfo, type Container, type EventDefinition, type EventRefs, type FetchPresences, type Flash, type FormErrors, type FormRefs, type Halt,
   type HookStage, type HookStages, type Json,
   type Layout, type LiveComponent, type LiveForm, type LiveFormOptions, type LivePresence, type LiveRenderOptions, type LiveView, type LiveViewBase,
   type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions, type Policy, type PresenceEntry, type PresenceOptions,

@@ -4,6 +4,7 @@ import {
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { eventually } from "./support/lab.js";
 import { MemoryBus } from "./support/memory-bus.js";
 import { Gate } from "./support/wait.js";
 
@@ -19,7 +20,7 @@ function serve(view: LiveView, options: Partial<Parameters<typeof createEndpoint
 
 const visit = (endpoint: Endpoint, query = ""): Promise<LivePage> => openBrowser(endpoint).visit(`/?${query}`);
 const names = (page: LivePage): string => page.text("#online");
-const shows = (page: LivePage, text: string): Promise<void> => vi.waitFor(() => expect(names(page)).toBe(text));
+const shows = (page: LivePage, text: string): Promise<void> => eventually(() => expect(names(page)).toBe(text));
 
 /** `?as=ann` is Ann. */
 const Room = liveView.define({
@@ -94,7 +95,7 @@ describe("presence in a view", () => {
     expect([Object.keys(endpoint.presences.list("room:1")), Object.keys(endpoint.presences.list("room:2"))]).toEqual([["bob"], ["ann"]]);
     ann.close();
     bob.close();
-    await vi.waitFor(() => expect(endpoint.pubsub.stats().topics).toBe(0));
+    await eventually(() => expect(endpoint.pubsub.stats().topics).toBe(0));
     expect(endpoint.presences.list("room:2")).toEqual({});
   });
 
@@ -110,7 +111,7 @@ describe("presence in a view", () => {
     const [ann, bob] = [await visit(endpoint, "as=ann"), await visit(endpoint, "as=bob")];
     const before = endpoint.presences.metas("room:1", "ann")[0]!.phx_ref;
     await ann.click("#lose").catch(() => {});
-    await vi.waitFor(() => expect(endpoint.presences.metas("room:1", "ann").map(({ phx_ref }) => phx_ref === before)).not.toContain(true));
+    await eventually(() => expect(endpoint.presences.metas("room:1", "ann").map(({ phx_ref }) => phx_ref === before)).not.toContain(true));
     expect(names(bob)).not.toBe("");
   });
 
@@ -118,7 +119,7 @@ describe("presence in a view", () => {
     const endpoint = serve(Room);
     const ann = await visit(endpoint, "as=ann");
     for (let i = 0; i < 2_000; i++) endpoint.presences.track("room:1", `user${i}`, { mood: "new" });
-    await vi.waitFor(() => expect(names(ann).split(" ")).toHaveLength(2_001));
+    await eventually(() => expect(names(ann).split(" ")).toHaveLength(2_001));
   });
 
   it("views on two nodes see each other", async () => {
@@ -149,7 +150,7 @@ describe("presence in a view", () => {
     const page = await visit(endpoint);
     const [before] = endpoint.presences.metas("lobby", "ann");
     role = "editor";
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await page.click("button");
       expect(page.text("#role")).toBe("editor 1");
     });
@@ -208,7 +209,7 @@ describe("fetch", () => {
     await shows(ann, "ann");
     broken = true;
     endpoint.presences.track("fragile", "bob", {});
-    await vi.waitFor(() => expect(log).toHaveBeenCalledWith(expect.stringContaining("fetch failed"), expect.anything()));
+    await eventually(() => expect(log).toHaveBeenCalledWith(expect.stringContaining("fetch failed"), expect.anything(), "error"));
     expect(names(ann)).toBe("ann");
     broken = false;
     endpoint.presences.track("fragile", "cat", {});

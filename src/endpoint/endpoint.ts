@@ -84,6 +84,8 @@ export class Endpoint {
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
     const hidden = new HiddenForbidden(options.hideForbidden ?? false);
     const node = options.backplane?.open({ node: this.pubsub.node, secret: options.secret, log });
+    // An application that prefers service acts without it.
+    const lease = options.outage === "serve" ? undefined : node?.lease;
     const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
     const registry = new SocketRegistry(this.limits, revocations, this.pubsub, log);
     this.#fence = new Fence({ pubsub: this.pubsub, target: registry, ...(node && { shared: node }) });
@@ -93,7 +95,7 @@ export class Endpoint {
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease: node?.lease,
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease,
         presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },
@@ -109,13 +111,17 @@ export class Endpoint {
       frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
     }, log);
     this.#addresses = new Addresses(base);
-    const readiness = new Readiness(node?.lease);
+    const readiness = new Readiness(lease);
     const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
     this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
-      ...(node && { outside: new Outside({ node, pubsub: this.pubsub, presences: this.presences, registry, log }) }),
+      ...(node && {
+        outside: new Outside({
+          node, pubsub: this.pubsub, presences: this.presences, registry, log, outageMs: lease && this.limits.outageMs,
+        }),
+      }),
     });
   }
 

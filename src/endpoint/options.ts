@@ -97,6 +97,13 @@ export interface EndpointOptions {
    * makes it. Default: this node is alone.
    */
   backplane?: Backplane;
+  /**
+   * What a node does that has lost touch with the others, and so cannot know what they have disconnected. `"wait"`: no handler
+   * starts until it is back; after `limits.outageMs` the sockets close. `"serve"`: it goes on; a user who is disconnected or
+   * whose session ends meanwhile may go on acting on this node until the outage is over. Without a backplane it means nothing.
+   * Default `"wait"`.
+   */
+  outage?: "wait" | "serve";
   /** Carries broadcasts. Default: within this process. */
   pubsub?: PubSub;
   /** Where ended sessions are remembered. Default: in memory, forgotten when the process ends. */

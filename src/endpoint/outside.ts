@@ -3,9 +3,6 @@ import type { PresenceTracker } from "../presence/index.js";
 import type { BackplaneNode, PubSub } from "../pubsub/index.js";
 import type { Log } from "./log.js";
 
-/** How long a node that has lost touch with the others keeps its sockets, ms. Their handlers wait meanwhile. */
-const OUTAGE_MS = 10_000;
-
 /** What connects a node to the others. */
 export interface OutsideParts {
   readonly node: BackplaneNode;
@@ -13,11 +10,13 @@ export interface OutsideParts {
   readonly presences: PresenceTracker;
   readonly registry: SocketRegistry;
   readonly log: Log;
+  /** How long the node keeps its sockets without its lease, ms; undefined: it serves on. */
+  readonly outageMs: number | undefined;
 }
 
 /**
- * The other nodes. Without its lease this one does nothing: what others have disconnected, it may not know. Handlers wait for the
- * lease; if it does not come back, the sockets close, and their clients find another node.
+ * Connects this node to the others. Without its lease it may not know what others have disconnected, so handlers wait for the
+ * lease; if it does not come back, the sockets close, and their clients look for another node.
  */
 export class Outside {
   readonly #parts: OutsideParts;
@@ -35,15 +34,17 @@ export class Outside {
   }
 
   async #join(): Promise<void> {
-    const { node, pubsub, presences, registry, log } = this.#parts;
+    const { node, pubsub, presences, registry, log, outageMs } = this.#parts;
     await pubsub.connect(node.carrier);
     await node.lease.whenHeld();
     // The first page already shows who is on the other nodes.
     await presences.sync();
     this.#unwatch = node.lease.watch({
       lapsed: () => {
-        log("this node has lost touch with the others: its handlers wait", { closesInMs: OUTAGE_MS });
-        this.#outage = setTimeout(() => registry.restartAll(), OUTAGE_MS);
+        if (outageMs === undefined) return log("this node has lost touch with the others, and serves on", {});
+        log("this node has lost touch with the others: its handlers wait", { closesInMs: outageMs });
+        if (outageMs === Infinity) return;
+        this.#outage = setTimeout(() => registry.restartAll(), outageMs);
         this.#outage.unref();
       },
       regained: () => clearTimeout(this.#outage),

@@ -146,6 +146,14 @@ export interface Limits {
   /** How often a view may patch itself in a row; once more throws `patch_loop`. Default 20. */
   readonly patchesInARow: number;
 
+  // ---- several nodes ----
+
+  /**
+   * How long a node that has lost touch with the others keeps its sockets, ms; their handlers wait meanwhile. Then it closes
+   * them (1012), so that clients look for another node. Default 10 s.
+   */
+  readonly outageMs: number;
+
   // ---- stopping ----
 
   /** The part of the sockets that one step of a drain closes, 0 to 1. Default 0.1. */
@@ -204,6 +212,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   crashBudget: 5,
   crashWindowMs: MINUTE,
   patchesInARow: 20,
+  outageMs: 10 * SECOND,
   drainStepFraction: 0.1,
   drainStepMs: 2 * SECOND,
   drainMaxMs: 30 * SECOND,

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { BlogNodes } from "./support/blog-nodes.js";
 import { BlogServer } from "./support/blog.js";
 import { connected, watch, withoutNetwork, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
@@ -15,12 +16,12 @@ const LOGINS = {
 const REFUSED = "error: Failed to load resource: the server responded with a status of 403 (Forbidden)";
 const INVALID = "error: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)";
 
-let blog: BlogServer;
+let blog: BlogServer | BlogNodes;
 let browser: Browser;
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  [blog, browser] = await Promise.all([BlogServer.start(), launch()]);
+  [blog, browser] = await Promise.all([process.env["BLOG_NODES"] === "2" ? BlogNodes.start() : BlogServer.start(), launch()]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -35,6 +36,7 @@ afterEach(async () => {
 async function newTab(options: BrowserContextOptions = {}): Promise<Watched> {
   const context = await browser.newContext(options);
   contexts.push(context);
+  if (blog instanceof BlogNodes) await context.addCookies([blog.nextCookie()]);
   return watch(context);
 }
 

@@ -144,6 +144,29 @@ describe("the mailbox", () => {
   });
 });
 
+describe("presence", () => {
+  const ROOT = "/messages/presence";
+
+  it("shows who is there, what they do, and that they leave", async () => {
+    const one = await gallery.open(ROOT);
+    await one.list("#guests li", ["somebody"]);
+    const two = await gallery.open(ROOT);
+    await one.list("#guests li", ["somebody", "somebody"]);
+    const sorted = async (tab: typeof one, names: string[]): Promise<void> => void (await tab.page.waitForFunction((expected) =>
+      JSON.stringify([...document.querySelectorAll("#guests li")].map((li) => li.textContent.trim()).sort()) === expected, JSON.stringify(names)));
+    await two.page.fill("#name", "Bob");
+    await sorted(one, ["somebody", "somebody is typing …"]);
+    await two.click("#send");
+    await sorted(one, ["Bob", "somebody"]);
+    await two.click("#hide");
+    await one.list("#guests li", ["somebody"]);
+    await two.click("#show");
+    await sorted(one, ["Bob", "somebody"]);
+    await two.page.close();
+    await one.list("#guests li", ["somebody"]);
+  });
+});
+
 describe("PubSub", () => {
   const ROOT = "/messages/pubsub";
 

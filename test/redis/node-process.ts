@@ -10,14 +10,15 @@ export class NodeProcess {
   readonly #lines: AsyncIterator<string>;
   id = "";
 
-  private constructor(url: string) {
-    const script = fileURLToPath(new URL("node.mjs", import.meta.url));
-    this.#process = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, REDIS_URL: url } });
+  private constructor(url: string, script: string, env: Readonly<Record<string, string>>) {
+    const file = fileURLToPath(new URL(script, import.meta.url));
+    this.#process = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, REDIS_URL: url, ...env } });
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 
-  static async start(url: string): Promise<NodeProcess> {
-    const node = new NodeProcess(url);
+  /** @param script what the process runs: it says `{"ready": …}`, and answers a line for each that it reads */
+  static async start(url: string, script = "node.mjs", env: Readonly<Record<string, string>> = {}): Promise<NodeProcess> {
+    const node = new NodeProcess(url, script, env);
     node.id = ((await node.#read()) as { ready: string }).ready;
     return node;
   }
@@ -31,10 +32,11 @@ export class NodeProcess {
     this.#process.kill(name);
   }
 
-  kill(): Promise<void> {
+  async kill(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => void this.#process.once("exit", () => resolve()));
     this.#process.kill("SIGKILL");
-    return ended;
+    await ended;
   }
 
   async #read(): Promise<unknown> {

@@ -14,6 +14,7 @@ const app = await createApp({
   secret: env["SECRET"] ?? (await developmentSecret()),
   development,
   ...(env["URL"] !== undefined && { url: env["URL"] }),
+  ...(env["REDIS_URL"] !== undefined && { redisUrl: env["REDIS_URL"] }),
 });
 const { url } = await app.listen({ port: Number(env["PORT"] ?? 4000), host: env["HOST"] ?? "127.0.0.1" });
 

@@ -35,6 +35,7 @@ import { page as assignAsync } from "./pages/loading/assign-async.js";
 import { page as streamAsync } from "./pages/loading/stream-async.js";
 import { page as tasks } from "./pages/loading/tasks.js";
 import { page as mailbox } from "./pages/messages/mailbox.js";
+import { page as presence } from "./pages/messages/presence.js";
 import { page as pubsub } from "./pages/messages/pubsub.js";
 import { page as terminate } from "./pages/messages/terminate.js";
 import { page as loop } from "./pages/navigation/loop.js";
@@ -76,7 +77,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
   { title: "Forms", pages: [formValues, nestedForms, postedForm, recovery] },
   { title: "Uploads", pages: [pictures, auto] },
-  { title: "Messages", pages: [mailbox, pubsub, terminate] },
+  { title: "Messages", pages: [mailbox, pubsub, presence, terminate] },
   { title: "The page", pages: [title, layouts, container, connection, temporary] },
   { title: "Errors", pages: [refused, crash, crashLoop] },
 ];

@@ -9,30 +9,47 @@ import { newSecret } from "./app.js";
 
 const MAIN = fileURLToPath(new URL("../../../examples/blog/dist/main.js", import.meta.url));
 
+/** What the processes of one blog share. */
+interface BlogOptions {
+  readonly secret: string;
+  readonly redisUrl?: string;
+}
+
 /** The example as `npm start` runs it: a process of its own, on a database of its own. */
 export class BlogServer {
   readonly #folder: string;
-  readonly #secret = newSecret();
+  readonly #options: BlogOptions;
   #process: ChildProcess | undefined;
   #port = 0;
   url = "";
 
-  private constructor(folder: string) {
+  private constructor(folder: string, options: BlogOptions) {
     this.#folder = folder;
+    this.#options = options;
   }
 
   static async start(): Promise<BlogServer> {
-    const server = new BlogServer(await mkdtemp(join(tmpdir(), "blog-")));
+    const server = new BlogServer(await mkdtemp(join(tmpdir(), "blog-")), { secret: newSecret() });
     await server.run();
     return server;
+  }
+
+  /** Two processes that share a database, a secret and a Redis; the first one makes and fills the database. */
+  static async startTwo(redisUrl: string): Promise<[BlogServer, BlogServer]> {
+    const folder = await mkdtemp(join(tmpdir(), "blog-"));
+    const options = { secret: newSecret(), redisUrl };
+    const nodes: [BlogServer, BlogServer] = [new BlogServer(folder, options), new BlogServer(folder, options)];
+    for (const node of nodes) await node.run();
+    return nodes;
   }
 
   /** Starts it, on the port that it had before. Resolves when it says that it is open. */
   async run(): Promise<void> {
     const child = spawn(process.execPath, [MAIN], {
       env: {
-        PATH: process.env["PATH"], NODE_ENV: "development", SECRET: this.#secret, PORT: String(this.#port),
+        PATH: process.env["PATH"], NODE_ENV: "development", SECRET: this.#options.secret, PORT: String(this.#port),
         DATABASE_URL: `file:${join(this.#folder, "blog.db")}`,
+        ...(this.#options.redisUrl !== undefined && { REDIS_URL: this.#options.redisUrl }),
       },
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { createEndpoint, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
+import { redis } from "holdfast/redis";
 import { createAccounts, type Accounts } from "../accounts/index.js";
 import type { PasswordCost } from "../accounts/passwords.js";
 import { createBlog, type Blog } from "../blog/index.js";
@@ -22,6 +23,8 @@ export interface AppOptions {
   secret: string;
   /** The address under which browsers reach the blog. Default: what each request says. */
   url?: string;
+  /** `redis://…`: what connects this node to the others. Default: it is alone. */
+  redisUrl?: string;
   /** Shows the mailbox and the log-ins of the seeds. Default false. */
   development?: boolean;
   /** Fills an empty database with users and posts. Default: as `development`. */
@@ -54,7 +57,7 @@ export interface App {
  * const { url } = await app.listen({ port: 4000 });
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { databaseUrl, secret, url, development = false, seeds = development, passwordCost, log } = options;
+  const { databaseUrl, secret, url, redisUrl, development = false, seeds = development, passwordCost, log } = options;
   const db = await openDatabase(databaseUrl);
   try {
     if (seeds) await seed(db, passwordCost && { passwordCost });
@@ -91,6 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     secret,
     ...(url !== undefined && { url }),
     ...(log && { log }),
+    ...(redisUrl !== undefined && { backplane: redis({ url: redisUrl, prefix: "blog" }) }),
     live: liveSessions(createWeb(accounts, blog, auth)),
     sockets: { "/socket": createUserSocket(accounts) },
     routes: (app) => plainRoutes(app, { accounts, auth, mailbox, development, endpoint: () => endpoint }),

@@ -1,0 +1,85 @@
+// One node of an application: pages, a session, presence, channels. It is told what to do by its parent, line by line, and
+// answers each line with one.
+import { createInterface } from "node:readline";
+import { createEndpoint, html, keyed, liveSession, liveView, logIn, logOut, onMount, presence, redirect, topic } from "holdfast";
+import { serve } from "holdfast/node";
+import { redis } from "holdfast/redis";
+
+const said = topic("said");
+const currentUser = onMount((_socket, { session }) => (session.name === undefined ? redirect("/login") : { name: session.name }));
+
+let started = 0;
+const Room = liveView.use(currentUser).define({
+  name: "Room",
+  authorize: () => true,
+  topics: () => ({ said }),
+  mount: (socket) => ({ heard: [], bumps: 0, online: presence("room", { key: socket.assigns.name, meta: {} }) }),
+  messages: { said: (socket, text) => socket.update("heard", (heard) => [...heard, text]) },
+  events: {
+    bump: {
+      handle(socket) {
+        started++;
+        socket.update("bumps", (bumps) => bumps + 1);
+      },
+    },
+    say: { handle: (socket) => socket.broadcastFrom(said, `from ${socket.assigns.name}`) },
+  },
+  render: ({ heard, bumps, online }, on) => html`
+    <p>${heard.join()}</p><b>${bumps}</b><i>${keyed(online.list, ({ key }) => key, ({ key }) => html`<u>${key}</u>`)}</i>
+    <button phx-click=${on.bump}>bump</button><button phx-click=${on.say}>say</button>`,
+});
+
+// As the endpoint's own, so that the test can ask whether the node may act.
+let lease;
+const backplane = redis({ url: process.env.REDIS_URL });
+const watched = { open: (options) => { const node = backplane.open(options); lease = node.lease; return node; } };
+
+const endpoint = createEndpoint({
+  secret: "a secret of these tests, long enough",
+  ...(process.env.BACKPLANE !== "none" && { backplane: watched }),
+  outage: process.env.OUTAGE ?? "wait",
+  limits: { outageMs: Number(process.env.OUTAGE_MS ?? 10_000) },
+  log() {},
+  rootLayout: ({ inner, csrfToken }) => html`<html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`,
+  live: [liveSession("default", {}, (live) => live("/", Room))],
+  routes(app) {
+    app.get("/login", (c) => endpoint.renderPage(c, html`<p>log in</p>`));
+    app.post("/login", async (c) => {
+      const { name } = await c.req.parseBody();
+      await logIn(c, { name, liveSocketId: `user:${name}` });
+      return c.redirect("/");
+    });
+    app.post("/logout", async (c) => {
+      await logOut(c);
+      return c.redirect("/login");
+    });
+  },
+});
+
+const commands = {
+  disconnect: async (id) => {
+    const began = performance.now();
+    const result = await endpoint.disconnect(id);
+    return { ...result, ms: performance.now() - began };
+  },
+  broadcastDisconnect: (id) => endpoint.broadcast(id, "disconnect", {}),
+  endSessions: (id) => endpoint.endSessions(id),
+  node: () => endpoint.pubsub.node,
+  connections: () => endpoint.connections,
+  present: () => Object.keys(endpoint.presences.list("room")).sort(),
+  held: () => lease.held(),
+  started: () => started,
+  close: async () => void endpoint.close(),
+  broadcast: (text) => endpoint.broadcast(said, text),
+};
+try {
+  const { url } = await serve(endpoint, { port: 0 });
+  console.log(JSON.stringify({ ready: url }));
+} catch (error) {
+  console.log(JSON.stringify({ ready: `refused: ${error.code}` }));
+  process.exit(1);
+}
+createInterface({ input: process.stdin }).on("line", async (line) => {
+  const [name, ...args] = line.split(" ");
+  console.log(JSON.stringify({ value: (await commands[name](...args)) ?? null }));
+});

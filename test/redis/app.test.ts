@@ -1,0 +1,176 @@
+// An application as two processes, and browsers that meet either.
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Browser, type Page } from "../support/browser.js";
+import type { RawSocket } from "../support/raw-socket.js";
+import { RedisServer } from "../support/redis-server.js";
+import { NodeProcess } from "./node-process.js";
+import { eventually } from "./support.js";
+
+let server: RedisServer;
+let nodes: NodeProcess[];
+let browsers: Browser[];
+beforeEach(async () => {
+  server = await RedisServer.start();
+  nodes = [];
+  browsers = [];
+});
+afterEach(async () => {
+  for (const browser of browsers) browser.close();
+  await Promise.all(nodes.map((node) => node.kill()));
+  await server.stop();
+});
+
+async function start(env: Readonly<Record<string, string>> = {}): Promise<NodeProcess> {
+  const node = await NodeProcess.start(server.url, "app-node.mjs", env);
+  nodes.push(node);
+  return node;
+}
+
+/** A browser that has logged in on the first node. */
+async function loggedIn(name: string): Promise<Browser> {
+  const browser = new Browser(nodes[0]!.id);
+  browsers.push(browser);
+  await browser.get("/login");
+  await browser.post("/login", { name });
+  return browser;
+}
+
+/** The same browser, whose requests a load balancer gives to another node. */
+function at(node: NodeProcess, { cookies }: Browser): Browser {
+  const browser = new Browser(node.id);
+  browsers.push(browser);
+  for (const [name, value] of cookies) browser.cookies.set(name, value);
+  return browser;
+}
+
+interface Tab { readonly page: Page; readonly socket: RawSocket }
+const tabOn = async (node: NodeProcess, name: string): Promise<Tab> => at(node, await loggedIn(name)).open("/");
+/** Everything that a page was told. */
+const told = ({ socket }: Tab): string => JSON.stringify(socket.frames);
+
+describe("on another node", () => {
+  beforeEach(async () => void (await Promise.all([start(), start()])));
+
+  it.each([
+    ["endpoint.disconnect", "disconnect user:ann"], ['broadcast(id, "disconnect")', "broadcastDisconnect user:ann"],
+    ["endpoint.endSessions", "endSessions user:ann"],
+  ])("%s closes the user's page, and nobody else's", async (_name, command) => {
+    const [ann, bob] = [await tabOn(nodes[1]!, "ann"), await tabOn(nodes[1]!, "bob")];
+    await nodes[0]!.ask(command);
+    expect(await ann.socket.code()).toBe(1001);
+    expect((await bob.socket.event(bob.page, "bump")).response).toHaveProperty("diff");
+  });
+
+  it("a disconnect says how many sockets it has ended on which nodes", async () => {
+    await tabOn(nodes[1]!, "ann");
+    const ids = await Promise.all(nodes.map((node) => node.ask<string>("node")));
+    const result = await nodes[0]!.ask<{ nodes: string[] }>("disconnect user:ann");
+    expect(result).toMatchObject({ sockets: 1, missing: [], recorded: true });
+    expect(result.nodes.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it("logging out closes the pages of that session, and a copy of its cookie opens nothing any more", async () => {
+    const ann = await loggedIn("ann");
+    const elsewhere = at(nodes[1]!, ann);
+    const { page, socket } = await elsewhere.open("/");
+    const thief = at(nodes[1]!, ann);
+    expect((await thief.get("/")).status).toBe(200);
+    await ann.get("/");
+    await ann.post("/logout");
+    expect(await socket.code()).toBe(1001);
+    expect((await thief.get("/")).location).toBe("/login");
+    // Neither does a page that it had already got.
+    expect(await (await thief.socket()).join(page)).toMatchObject({ status: "error" });
+  });
+
+  it("views hear what views of the other node say, and each page shows who is on both", async () => {
+    const [ann, bob] = [await tabOn(nodes[0]!, "ann"), await tabOn(nodes[1]!, "bob")];
+    await ann.socket.event(ann.page, "say");
+    await nodes[1]!.ask("broadcast everybody");
+    await eventually("both have heard", () => told(bob).includes("from ann") && [ann, bob].every((tab) => told(tab).includes("everybody")));
+    expect(told(ann)).not.toContain("from ann");
+    await eventually("each sees the other", () => told(ann).includes('"bob"') && told(bob).includes('"ann"'));
+    // And a page shows it before it is connected.
+    expect((await at(nodes[0]!, await loggedIn("cat")).get("/")).html).toMatch(/<u>ann<\/u>\s*<u>bob<\/u>/);
+    bob.socket.terminate();
+    await eventually("bob has left", async () => JSON.stringify(await nodes[0]!.ask("present")) === '["ann"]');
+  });
+
+  it("the people of a node that is killed leave within its lease", async () => {
+    await tabOn(nodes[0]!, "ann");
+    await tabOn(nodes[1]!, "bob");
+    await eventually("both are there", async () => (await nodes[0]!.ask<string[]>("present")).length === 2);
+    const killed = performance.now();
+    await nodes.pop()!.kill();
+    await eventually("bob has left", async () => JSON.stringify(await nodes[0]!.ask("present")) === '["ann"]');
+    // 5 s of silence, and the next heartbeat.
+    expect(performance.now() - killed).toBeLessThan(7_500);
+  });
+
+  it("a node that shuts down takes its people with it at once", async () => {
+    await tabOn(nodes[0]!, "ann");
+    const bob = await tabOn(nodes[1]!, "bob");
+    await eventually("both are there", async () => (await nodes[0]!.ask<string[]>("present")).length === 2);
+    const closing = performance.now();
+    await nodes[1]!.ask("close");
+    expect(await bob.socket.code()).toBe(1012);
+    await eventually("bob has left", async () => JSON.stringify(await nodes[0]!.ask("present")) === '["ann"]');
+    expect(performance.now() - closing).toBeLessThan(4_000);
+  });
+});
+
+describe("while the database is away", () => {
+  it("events wait, and are answered when it is back; none of them ran meanwhile", async () => {
+    const node = await start();
+    const ann = await tabOn(node, "ann");
+    server.pause();
+    await eventually("the lease has lapsed", async () => !(await node.ask<boolean>("held")));
+    const before = await node.ask<number>("started");
+    const refs = [1, 2].map(() => ann.socket.sendEvent(ann.page, "bump"));
+    await ann.socket.heartbeat();
+    expect(await node.ask<number>("started")).toBe(before);
+    server.resume();
+    for (const ref of refs) expect((await ann.socket.reply(ref)).response).toHaveProperty("diff");
+    expect(await node.ask<number>("started")).toBe(before + 2);
+  });
+
+  it("sockets close with 1012 when it lasts for longer than outageMs", async () => {
+    const node = await start({ OUTAGE_MS: "300" });
+    const ann = await tabOn(node, "ann");
+    server.pause();
+    await eventually("the lease has lapsed", async () => !(await node.ask<boolean>("held")));
+    const ref = ann.socket.sendEvent(ann.page, "bump");
+    expect(await ann.socket.code()).toBe(1012);
+    expect([ann.socket.frames.some((frame) => frame[1] === ref), await node.ask<number>("started")]).toEqual([false, 0]);
+  });
+
+  it("a node that prefers service goes on", async () => {
+    const node = await start({ OUTAGE: "serve", OUTAGE_MS: "300" });
+    const ann = await tabOn(node, "ann");
+    server.pause();
+    await eventually("the lease has lapsed", async () => !(await node.ask<boolean>("held")));
+    for (let i = 0; i < 3; i++) expect((await ann.socket.event(ann.page, "bump")).response).toHaveProperty("diff");
+    expect(ann.socket.open).toBe(true);
+  });
+
+  it("a disconnect returns within a lease and a second, and names the node that did not answer", async () => {
+    await Promise.all([start(), start()]);
+    const [ann, bob] = [await tabOn(nodes[0]!, "ann"), await tabOn(nodes[1]!, "ann")];
+    const other = await nodes[1]!.ask<string>("node");
+    await server.kill();
+    const result = await nodes[0]!.ask<{ ms: number }>("disconnect user:ann");
+    expect(result).toMatchObject({ sockets: 1, missing: [{ node: other }], recorded: false });
+    expect(result.ms).toBeLessThan(6_500);
+    expect(await ann.socket.code()).toBe(1001);
+    // The other one does nothing until it knows: then it closes as well.
+    const ref = bob.socket.sendEvent(bob.page, "bump");
+    await server.begin();
+    expect(await bob.socket.code()).toBe(1001);
+    expect([bob.socket.frames.some((frame) => frame[1] === ref), await nodes[1]!.ask<number>("started")]).toEqual([false, 0]);
+  });
+});
+
+it("several processes without a backplane refuse to start", async () => {
+  expect((await start({ WEB_CONCURRENCY: "2", BACKPLANE: "none" })).id).toBe("refused: endpoint_config_invalid");
+  expect((await start({ WEB_CONCURRENCY: "2" })).id).toMatch(/^http:/);
+});

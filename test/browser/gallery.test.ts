@@ -23,7 +23,7 @@ function noteChanges(): void {
     // Each view has tokens of its own, and only a view that is connected says what its streams' buttons may do.
     const token = ["_submission", "_csrf_token"].includes(node.getAttribute("name") ?? "");
     const value = ({ name, value: text }: Attr): string =>
-      name === "class" ? own(text) : name === "value" && token ? "" : text.replace(/~~[\w-]{16}$/, "");
+      name === "class" ? own(text) : name === "value" && token ? "" : text.replaceAll(/~~[\w-]{16}/g, "");
     const attributes = [...node.attributes].filter(({ name }) => !name.startsWith("data-phx-"))
       .map((attribute) => `${attribute.name}=${value(attribute)}`).filter((text) => text !== "class=");
     return [node.localName, ...attributes.sort()].join(" ");
@@ -105,7 +105,7 @@ const JOINED = new Map([["/messages/presence", ["added li", "added #text somebod
 const RENEWED = new Set([
   "/messages/mailbox", // the message that its view sends itself in mount has come meanwhile
   "/messages/presence", // whoever comes back is somebody new
-  "/forms/recovery", // its forms have been sent again
+  "/forms/recovery", "/forms/posted", "/kit/input", "/kit/select", // their forms have been sent again
   "/nested/views", "/page/container", // the client makes the elements of nested views anew when their parent joins again
 ]);
 

@@ -89,7 +89,7 @@ export class Endpoint {
     const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
     const registry = new SocketRegistry(this.limits, revocations, this.pubsub, log);
     this.#fence = new Fence({ pubsub: this.pubsub, target: registry, ...(node && { shared: node }) });
-    this.presences = new PresenceTracker({ pubsub: this.pubsub });
+    this.presences = PresenceTracker.of(this.pubsub);
     this.tokens = new Tokens(new Keyring(options.secret));
     this.rateLimits = node?.rateLimits;
     this.#environment = {

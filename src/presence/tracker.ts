@@ -23,6 +23,8 @@ export interface Presence {
   untrack(): void;
 }
 
+const trackers = new WeakMap<PubSub, PresenceTracker>();
+
 /** How to make a tracker. */
 export interface TrackerOptions {
   readonly pubsub: PubSub;
@@ -48,6 +50,15 @@ export class PresenceTracker {
   readonly #stops: readonly (() => void)[];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+
+  /** The tracker of a node: endpoints that share a PubSub know of the same people. */
+  static of(pubsub: PubSub): PresenceTracker {
+    const known = trackers.get(pubsub);
+    if (known !== undefined && !known.#closed) return known;
+    const tracker = new PresenceTracker({ pubsub });
+    trackers.set(pubsub, tracker);
+    return tracker;
+  }
 
   constructor({ pubsub, now = () => performance.now() }: TrackerOptions) {
     this.#pubsub = pubsub;

@@ -94,7 +94,7 @@ export class Fence {
     this.#pubsub = pubsub;
     this.#target = target;
     this.#shared = shared;
-    this.#stopAnswering = pubsub.answer(REQUEST, (payload) => this.#carryOut(payload));
+    this.#stopAnswering = answerTogether(pubsub, (payload) => this.#carryOut(payload));
     shared?.journal.read({
       record: (record) => this.#read(record),
       lost: () => this.#recordLost(shared.lease.durationMs),
@@ -171,6 +171,38 @@ export class Fence {
     const since = performance.now() - 2 * (leaseMs + GRACE_MS);
     for (const { order, at } of this.#done.values()) if (at >= since) void this.#record(order);
   }
+}
+
+/** The fences of one node, one for each endpoint that uses its PubSub, and what stops their answers. */
+interface Together {
+  readonly carryOut: Set<(payload: unknown) => number>;
+  readonly stop: () => void;
+}
+
+const together = new WeakMap<PubSub, Together>();
+
+/** An order is for the sockets of every endpoint of the node, and its answer is their sum. @returns stops answering for this one */
+function answerTogether(pubsub: PubSub, carryOut: (payload: unknown) => number): () => void {
+  const fences = together.get(pubsub) ?? begin(pubsub);
+  fences.carryOut.add(carryOut);
+  return () => {
+    fences.carryOut.delete(carryOut);
+    if (fences.carryOut.size > 0 || together.get(pubsub) !== fences) return;
+    together.delete(pubsub);
+    fences.stop();
+  };
+}
+
+function begin(pubsub: PubSub): Together {
+  const all: Together["carryOut"] = new Set();
+  const stop = pubsub.answer(REQUEST, (payload) => {
+    let sockets = 0;
+    for (const each of all) sockets += each(payload);
+    return sockets;
+  });
+  const fences: Together = { carryOut: all, stop };
+  together.set(pubsub, fences);
+  return fences;
 }
 
 function isOrder(payload: unknown): payload is Order {

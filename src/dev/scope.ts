@@ -76,7 +76,8 @@ export function definitionOf(value: unknown): Definition | undefined {
  */
 export function replaceDefinition(kept: Definition, fresh: Definition): boolean {
   const remount = mountCode(kept) !== mountCode(fresh) || hooksChanged(kept, fresh);
-  Object.assign(kept, fresh);
+  // What open pages hold proves something to the view that rendered it.
+  Object.assign(kept, fresh, kept instanceof LiveView && { identity: kept.identity });
   if (kept instanceof LiveView && kept.name !== "view") renameView(kept.name, kept);
   return remount;
 }

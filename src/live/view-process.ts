@@ -158,7 +158,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   }
   /** What a proof is about: this view on this session's page, and nobody else's. A live navigation keeps the id, not the view. */
   #provenText(rendered: string, target: number | undefined): string {
-    return `event\n${this.init.bond.id}\n${this.id}\n${this.name}\n${target ?? ""}\n${rendered}`;
+    return `event\n${this.init.bond.id}\n${this.id}\n${this.init.view.identity}\n${target ?? ""}\n${rendered}`;
   }
 
   // ---- the mailbox ----

@@ -90,6 +90,8 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
   declare readonly takes?: (params: Params) => void;
   declare readonly actions?: (action: Action) => void;
   readonly name: string;
+  /** Tells views apart that have no name: what one has rendered proves nothing to another. The same in each process of an application. */
+  readonly identity: string;
   readonly params: StandardSchemaV1 | undefined;
   readonly authorize: "public" | ((assigns: object, context: MountContext<unknown>) => MaybePromise<boolean>);
   readonly hooks: readonly OnMount<object, never>[];
@@ -109,6 +111,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
     const given = definition as Partial<LiveView> & { messages?: object; progress?: object; events?: object; container?: Container };
     const { authorize, render } = given;
     this.name = given.name ?? "view";
+    this.identity = given.name === undefined ? `unnamed ${++unnamed}` : `named ${given.name}`;
     knownKeys(definition, KEYS, `view "${this.name}"`);
     if (authorize !== "public" && typeof authorize !== "function") {
       throw new HoldfastError("view_without_policy", {
@@ -150,6 +153,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
   }
 }
 
+let unnamed = 0;
 const named = new Map<string, WeakRef<LiveView>>();
 
 /** From now on the view is found under this name. */

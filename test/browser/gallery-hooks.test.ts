@@ -74,5 +74,5 @@ it("afterRender runs behind each render", async () => {
 it("one name twice in a stage is a mistake", async () => {
   const tab = await gallery.open(ROOT);
   await tab.rejoins(() => tab.click("#twice"));
-  expect(gallery.crashes().join()).toMatch(/"same name" is attached to handleEvent already/);
+  expect(gallery.crashes().join()).toMatch(/attaches the hook "same name" to handleEvent twice/);
 });

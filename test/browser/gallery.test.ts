@@ -24,7 +24,9 @@ function noteChanges(): void {
     const token = ["_submission", "_csrf_token"].includes(node.getAttribute("name") ?? "");
     const value = ({ name, value: text }: Attr): string =>
       name === "class" ? own(text) : name === "value" && token ? "" : text.replaceAll(/~~[\w-]{16}/g, "");
-    const attributes = [...node.attributes].filter(({ name }) => !name.startsWith("data-phx-"))
+    // Which placeholder the browser has chosen by itself, the client writes down.
+    const placeholder = node instanceof HTMLOptionElement && node.value === "";
+    const attributes = [...node.attributes].filter(({ name }) => !name.startsWith("data-phx-") && !(placeholder && name === "selected"))
       .map((attribute) => `${attribute.name}=${value(attribute)}`).filter((text) => text !== "class=");
     return [node.localName, ...attributes.sort()].join(" ");
   };

@@ -9,8 +9,8 @@ const visit = (path: string): Promise<LivePage> => openBrowser(gallery).visit(pa
 beforeEach(() => void logged.splice(0));
 afterAll(() => gallery.close());
 
-/** Says something to itself as soon as it is connected. */
-const TALKS = new Set(["/messages/mailbox"]);
+/** These say something to themselves as soon as they are connected: a message, and who is there. */
+const TALKS = new Set(["/messages/mailbox", "/messages/presence"]);
 
 describe("each page", () => {
   it.each(pages.map(({ path }) => path).filter((path) => !TALKS.has(path)))("%s is the same before and after it has connected", async (path) => {

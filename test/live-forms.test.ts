@@ -222,6 +222,39 @@ test("a store of several nodes is asked with a hash, and told how it ended", asy
   expect(calls).toEqual([["begin", 43], ["end", 43, ""]]);
 });
 
+test("a submission that waits when its user is sent away runs no handler, and may be sent again", async () => {
+  const ends: unknown[] = [];
+  let begin: (state: { run: true }) => void = () => {};
+  const began = new Promise<void>((asked) => {
+    served({
+      begin: () => {
+        asked();
+        return new Promise((resolve) => (begin = resolve));
+      },
+      end: (_key, outcome) => Promise.resolve(void ends.push(outcome)),
+    });
+  });
+  const page = await openBrowser(endpoint!).visit("/");
+  void send(page, idOf(page), "too late").catch(() => {});
+  await began;
+  page.close();
+  begin({ run: true });
+  await expect.poll(() => ends).toEqual([undefined]);
+  expect(stored).toEqual([]);
+});
+
+test("what still runs is not forgotten, however many come after it: who waits for its end hears of it", async () => {
+  const store = memorySubmissions({ max: 2 });
+  await store.begin("slow");
+  const waiting = store.begin("slow");
+  for (const key of ["b", "c", "d"]) {
+    await store.begin(key);
+    await store.end(key, "");
+  }
+  await store.end("slow", "done");
+  expect(await waiting).toEqual({ run: false, outcome: "done" });
+});
+
 test("the store of one node waits for what runs, forgets what failed, and holds no more than it may", async () => {
   const store = memorySubmissions({ max: 2, ttlMs: 60_000 });
   expect(await store.begin("a")).toEqual({ run: true });

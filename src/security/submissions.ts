@@ -20,7 +20,7 @@ export interface SubmissionStore {
 export interface MemorySubmissionsOptions {
   /** How long an answer is remembered, ms. Default 10 minutes. */
   readonly ttlMs?: number;
-  /** How many are remembered; the oldest are forgotten first. Default 10,000, which is about 2 MiB. */
+  /** How many answers are remembered; the oldest are forgotten first. Default 10,000, which is about 2 MiB. */
   readonly max?: number;
 }
 
@@ -54,10 +54,10 @@ export function memorySubmissions({ ttlMs = 600_000, max = 10_000 }: MemorySubmi
         await entry.ended.promise;
       }
       known.delete(key);
-      // A Map keeps its order: the first is the oldest.
-      for (const oldest of known.keys()) {
+      // A Map keeps its order: the first is the oldest. What still runs stays, since others may wait for its end.
+      for (const [oldest, { outcome }] of known) {
         if (known.size < max) break;
-        known.delete(oldest);
+        if (outcome !== undefined) known.delete(oldest);
       }
       known.set(key, { since: Date.now(), outcome: undefined, ended: ending() });
       return { run: true };

@@ -37,6 +37,11 @@ function once(owner: Owner, event: DeclaredEvent, assign: string, id: string, co
   const key = createHash("sha256").update([view.sessionId, view.name, event.declared, id, content].join("\n")).digest("base64url");
   return async (socket, params) => {
     const state = await submissions.begin(key);
+    // It may have waited for the one before it, and its user was sent away meanwhile.
+    if (!view.mayRun()) {
+      if (state.run) await submissions.end(key, undefined);
+      return undefined;
+    }
     if (!state.run) {
       renewed(owner, assign, id);
       return redirectOf(state.outcome);

@@ -22,6 +22,16 @@ export interface DomElement extends DomParent {
   attribs: Record<string, string>;
 }
 
+/** An element that cheerio has found, as these functions read it: its own types of nodes are those of a package inside of it. */
+export function elementOf(node: unknown): DomElement {
+  return node as DomElement;
+}
+
+/** The root of what cheerio has parsed. */
+export function rootOf(parsed: { root(): { get(index: 0): unknown } }): DomParent {
+  return parsed.root().get(0) as DomParent;
+}
+
 export function isElement(node: DomNode): node is DomElement {
   return node.type === "tag" || node.type === "script" || node.type === "style";
 }

@@ -2,7 +2,7 @@ import type { CheerioAPI } from "cheerio";
 import { elementValues } from "./bindings.js";
 import { runBinding, sendEvent, type CommandPage } from "./commands.js";
 import { expectation } from "./document.js";
-import { descendants, elementById, type DomElement, type DomParent } from "./dom.js";
+import { descendants, elementById, rootOf, type DomElement, type DomParent } from "./dom.js";
 import { Errands } from "./errands.js";
 import { FormMemory } from "./form-memory.js";
 import { parse } from "./parser.js";
@@ -53,7 +53,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   }
 
   get root(): DomParent {
-    return this.#document.root().get(0) as unknown as DomParent;
+    return rootOf(this.#document);
   }
 
   get arrived(): number {

@@ -1,5 +1,5 @@
 import {
-  descendants, detach, elementById, firstElement, insertBefore, isElement, removeChildren, replace,
+  descendants, detach, elementById, firstElement, insertBefore, isElement, removeChildren, replace, rootOf,
   type DomElement, type DomNode, type DomParent,
 } from "./dom.js";
 import { StreamChanges, STREAM_REF } from "./stream-changes.js";
@@ -266,5 +266,5 @@ export function fragment(html: string, name: string): DomElement {
   // The parser has no place for these outside of a document.
   const tag = name === "body" || name === "html" || name === "head" ? "div" : name;
   const parsed = parseFragment(`<${tag}>${html}</${tag}>`);
-  return (parsed.root().get(0) as unknown as DomParent).children.find(isElement) as DomElement;
+  return rootOf(parsed).children.find(isElement) as DomElement;
 }

@@ -1,6 +1,6 @@
 import type { CheerioAPI } from "cheerio";
 import { commandsOf, isCid, phxValues } from "./bindings.js";
-import { closest, descendants, firstElement, isElement, type DomElement, type DomParent } from "./dom.js";
+import { closest, descendants, elementOf, firstElement, isElement, type DomElement, type DomParent } from "./dom.js";
 import type { FormMemory } from "./form-memory.js";
 import { encodeForm, fieldsOf, formControls } from "./forms.js";
 import { over } from "./parser.js";
@@ -41,7 +41,7 @@ export function snapshotForms($: CheerioAPI, viewId: string, memoryOf: (viewId: 
     const named = formControls($, form).filter((_, input) => !!$(input).attr("name") && $(input).attr("phx-change") === undefined);
     if (named.length === 0) continue;
     const visible = named.filter((_, input) => $(input).attr("type") !== "hidden");
-    const memory = memoryOf(viewIdOf(node as unknown as DomElement) ?? viewId);
+    const memory = memoryOf(viewIdOf(elementOf(node)) ?? viewId);
     snapshots.set(id, {
       change: form.attr("phx-change")!, target: (visible.length > 0 ? visible : named).first().attr("name")!,
       value: encodeForm($, form, fieldsOf($, form, memory.entered(id)), memory.used(id)), meta: phxValues(form),
@@ -79,7 +79,7 @@ function targetsIn(viewId: string, root: DomElement, form: DomElement): { cid: n
   if (!target) return [{ cid: undefined, element: form }];
   if (isCid(target)) return findComponent(root, viewId, target) === undefined ? [] : [{ cid: Number(target), element: form }];
   return over(root)(target).get().map((node) => {
-    const element = node as unknown as DomElement;
+    const element = elementOf(node);
     return { cid: componentAround(element), element };
   });
 }

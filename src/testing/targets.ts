@@ -1,7 +1,7 @@
 import type { CheerioAPI } from "cheerio";
 import { HoldfastError } from "../errors/index.js";
 import { isCid } from "./bindings.js";
-import { closest, type DomElement, type DomParent } from "./dom.js";
+import { closest, elementOf, type DomElement, type DomParent } from "./dom.js";
 import type { Found } from "./parser.js";
 import { findComponent } from "./patch.js";
 import { viewIdOf } from "./stream-changes.js";
@@ -57,8 +57,8 @@ export function hookTargets(page: TargetPage, from: KitView, to: string | number
 
 /** The view that an element belongs to: the nearest one around it, or the page's own. */
 export function ownerOf(page: TargetPage, element: Found): KitView {
-  const node = element.get(0) as unknown as DomElement | undefined;
-  const view = (node === undefined ? undefined : page.view(viewIdOf(node))) ?? page.main;
+  const node = element.get(0);
+  const view = (node === undefined ? undefined : page.view(viewIdOf(elementOf(node)))) ?? page.main;
   if (view !== undefined) return view;
   throw noTarget("the element's view", "a page without a live view");
 }
@@ -71,7 +71,7 @@ function selected({ document: $ }: TargetPage, selector: string): Found[] {
 
 function componentFor(page: TargetPage, view: KitView, element: Found, target: unknown): { cid?: number } {
   if (isCid(target)) return { cid: presentComponent(page, view, target) };
-  const around = closest(element.get(0) as unknown as DomElement, ({ attribs }) => "data-phx-component" in attribs || "data-phx-teleported-src" in attribs);
+  const around = closest(elementOf(element.get(0)), ({ attribs }) => "data-phx-component" in attribs || "data-phx-teleported-src" in attribs);
   if (around === undefined) return {};
   if ("data-phx-component" in around.attribs) {
     return viewIdOf(around) === view.id ? { cid: Number(around.attribs["data-phx-component"]) } : {};

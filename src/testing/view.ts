@@ -83,7 +83,7 @@ export class KitView {
   /** The events that the server pushed, oldest first. */
   readonly pushed: (readonly [event: string, payload: unknown])[] = [];
 
-  constructor(home: ViewHome, element: DomElement, parent?: KitView) {
+  constructor(home: ViewHome, element: Pick<DomElement, "attribs">, parent?: KitView) {
     this.#home = home;
     this.id = element.attribs["id"] ?? "";
     this.topic = `lv:${this.id}`;
@@ -136,7 +136,7 @@ export class KitView {
   successor(): KitView {
     return new KitView(this.#home, { attribs: {
       id: this.id, "data-phx-session": this.#session, ...(this.#static !== undefined && { "data-phx-static": this.#static }),
-    } } as unknown as DomElement);
+    } });
   }
 
   /** Sends a message on its topic. */

@@ -9,7 +9,7 @@ export interface Watched {
   readonly frames: unknown[][];
   /** The close codes and URLs of sockets come from here. */
   readonly sockets: WebSocket[];
-  /** How many documents were loaded. */
+  /** How many documents were asked for, redirects not counted. */
   loads(): number;
 }
 
@@ -29,7 +29,10 @@ export async function watch(context: BrowserContext): Promise<Watched> {
     complaints.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  page.on("domcontentloaded", () => loads++);
+  // Counted when it is asked for: what comes of it may be looked at before its document is complete.
+  page.on("request", (request) => {
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame() && request.redirectedFrom() === null) loads++;
+  });
   page.on("websocket", (socket) => {
     sockets.push(socket);
     socket.on("framereceived", ({ payload }) => {

@@ -12,7 +12,8 @@ export const socketId = (user) => `soak:${user}`;
 /** Nobody here waits for a rate, is refused for what he did before, or is closed because the machine is slow. */
 export const unlimited = {
   crashBudget: 1e9, crashWindowMs: 1, eventsPerSecond: Infinity, eventBurst: Infinity, socketsPerSession: 1e9, socketsPerIp: 1e9,
-  firstJoinMs: Infinity, idleMs: Infinity,
+  admissionsPerSession: Infinity, admissionBurstPerSession: Infinity, admissionsPerIp: Infinity, admissionBurstPerIp: Infinity,
+  rejoinsPerIp: Infinity, rejoinBurstPerIp: Infinity, firstJoinMs: Infinity, idleMs: Infinity,
 };
 
 /** What has begun on pages that are live, what has ended, and what has happened on them. */

@@ -273,7 +273,8 @@ export function pubsubConformance(maker: PubSubMaker): void {
       });
     });
 
-    describe.runIf(maker.nodes === "many")("on many nodes", () => {
+    // Not declared where it does not apply: a skipped test would say that something was left out.
+    if (maker.nodes === "many") describe("on many nodes", () => {
       const nodes = (count: number): Promise<PubSub[]> => Promise.all(Array.from({ length: count }, () => node()));
 
       /** Ears for one topic on each node, ready. */

@@ -1,4 +1,4 @@
-import { html, type Content, type Rendered } from "../html/index.js";
+import { classes, html, type Content, type Rendered } from "../html/index.js";
 import type { Attributes, AttributeValue } from "../components/index.js";
 
 /** A field of a form, as `draft.field("title")` gives it. */
@@ -71,13 +71,13 @@ export function notes({ id, errors }: Source, help: Content): Rendered {
 
 /** A control with its label, help and errors. */
 export function labelled(source: Source, { label, hideLabel = false, help }: Labelled, required: unknown, control: Content): Rendered {
-  return html`<div class="hf-field"><label class=${["hf-label", { "hf-hidden": hideLabel }]} for=${source.id}>${label}${mark(required)}</label>${control}${notes(source, help)}</div>`;
+  return html`<div class="hf-field"><label class=${classes("hf-label", { "hf-hidden": hideLabel })} for=${source.id}>${label}${mark(required)}</label>${control}${notes(source, help)}</div>`;
 }
 
 /** Several controls with one question above them. */
 export function grouped(source: Source, { label, hideLabel = false, help }: Labelled, required: unknown, role: string | undefined, controls: Content): Rendered {
   const { "aria-describedby": describedby } = described(source, help);
-  return html`<fieldset class="hf-field hf-group" id=${source.id} role=${role} aria-describedby=${describedby}><legend class=${["hf-label", { "hf-hidden": hideLabel }]}>${
+  return html`<fieldset class="hf-field hf-group" id=${source.id} role=${role} aria-describedby=${describedby}><legend class=${classes("hf-label", { "hf-hidden": hideLabel })}>${
     label}${mark(required)}</legend>${controls}${notes(source, help)}</fieldset>`;
 }
 

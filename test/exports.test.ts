@@ -19,8 +19,8 @@ test.each([
     "button", "buttonClass", "checkbox", "checkboxGroup", "closeModal", "dropdown", "emptyState", "flash", "input", "list", "modal", "openModal",
     "optionTags", "optionsOf", "pagination", "radioGroup", "select", "skeleton", "table", "tabs", "textarea", "toasts",
   ]],
-  ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
-  ["holdfast/hooks", ["defineHook", "message", "push"]],
+  ["holdfast/client", ["clientHook", "connect", "hooksOf", "onPageEvent", "viewHook"]],
+  ["holdfast/hooks", ["defineHook", "message", "pageEvent", "push"]],
   ["holdfast/redis", ["redis"]],
   ["holdfast/dev", ["startDevelopment"]],
 ])("%s exports these values and no others", async (subpath, names) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { defineHook, push } from "../../hooks/index.js";
 import { html } from "../../html/index.js";
 import { liveComponent } from "./component.js";
 import { liveView } from "./view.js";
@@ -7,4 +8,11 @@ test("what a definition does not have is refused by its name", () => {
   const render = (): never => html`<p></p>` as never;
   expect(() => liveView.define({ authorize: "public", render, handleEvent() {} } as never)).toThrow(/"handleEvent".*events: \{ save/s);
   expect(() => liveComponent().define({ render, event: {} } as never)).toThrow(/"event", which means nothing/);
+});
+
+test("a hook's push is declared under its own name", () => {
+  const Chart = defineHook("Chart", { pushes: { picked: push() } });
+  const define = (events: object): unknown => liveView.define({ authorize: "public", events, render: () => html`<p></p>` } as never);
+  expect(() => define({ pickd: { from: Chart.pushes.picked, handle() {} } })).toThrow(/pushes it under another name.*expected: "picked"/s);
+  expect(() => define({ picked: { from: Chart.pushes.picked, handle() {} } })).not.toThrow();
 });

@@ -28,7 +28,7 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
    * });
    * // in the layout: html`<button phx-click=${theme.on.toggleTheme}>…</button>`
    */
-  readonly events?: EventDefinitions<A, E, B, {}, Names>;
+  readonly events?: EventDefinitions<A, E, B, {}, {}, {}, Names>;
   /**
    * How long the hook's answer counts while a page is open, milliseconds. An event or a message that comes later runs the hook
    * again first, and then the view's policy; if either refuses now, the view ends and mounts again through its guards.

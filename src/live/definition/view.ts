@@ -24,10 +24,10 @@ export type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOut
 export type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferInput<P> : Readonly<Record<string, unknown>>;
 
 /**
- * A view's definition. `A` comes from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F` and `Names` from the events:
+ * A view's definition. `A` comes from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`, `I` and `Names` from the events:
  * nothing is annotated.
  */
-export interface ViewDefinition<A extends object, P, T, R, E, B, F, Names extends string, Action extends string> {
+export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names extends string, Action extends string> {
   /** For logs and telemetry, and by which a sticky view is found again. Default: "view". */
   name?: string;
   /** The schema of the path's and the query's parameters; what it refuses is a 404. */
@@ -62,7 +62,7 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, Names extend
     [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, entry: UploadEntry) => MaybePromise<unknown>
   };
   /** The events that the client may send. */
-  events?: EventDefinitions<Overwrite<A, AssignsOf<R>>, E, B, F, Names>;
+  events?: EventDefinitions<Overwrite<A, AssignsOf<R>>, E, B, F, H, I, Names>;
   /** The page. Pure: the same assigns give the same template. */
   render(assigns: Readonly<Overwrite<A, AssignsOf<R>> & Omit<BaseAssigns, "liveAction"> & { liveAction: Action | undefined }>, on: EventRefs<Names, B, F>): Rendered | ComponentCall | ViewCall;
   /** Called when the connected view ends, with the reason. Its assigns are there still; the page is not. */
@@ -213,9 +213,9 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
    */
   // `{}`: a view without mount, topics and events adds nothing.
   define<
-    R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, Names extends string = never, Action extends string = never,
+    R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, H = {}, I = {}, Names extends string = never, Action extends string = never,
     P extends StandardSchemaV1 | undefined = undefined,
-  >(definition: ViewDefinition<A, P, T, R, E, B, F, Names, Action>): LiveView<Needs, ParamsInput<P>, Action> {
+  >(definition: ViewDefinition<A, P, T, R, E, B, F, H, I, Names, Action>): LiveView<Needs, ParamsInput<P>, Action> {
     return observed(new LiveView(definition, this.#hooks));
   }
 }

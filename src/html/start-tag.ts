@@ -10,7 +10,7 @@ import { decodeReferences } from "./character-references.js";
 import { partHole, requiredIdHole, spreadHole, wholeHole } from "./holes.js";
 import type { ElementAttribute, Hole, Place, TemplateElement } from "./place.js";
 import { HOLE, type Source } from "./source.js";
-import type { AttributeToken, StartTagToken } from "./tokenizer.js";
+import type { AttributeToken, StartTagToken } from "./tokens.js";
 import { Spot, type Writer } from "./values.js";
 
 /** A piece of the source that is written in another way. */

@@ -6,7 +6,7 @@ import { takesCommands } from "./bindings.js";
 import type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 import type { Source } from "./source.js";
 import { readStartTag, type Edit } from "./start-tag.js";
-import type { StartTagToken, TextModel, TokenSink } from "./tokenizer.js";
+import type { StartTagToken, TextModel, TokenSink } from "./tokens.js";
 import { Spot } from "./values.js";
 
 /** An element whose end tag has not come yet. */

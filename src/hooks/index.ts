@@ -10,14 +10,14 @@ declare const TYPES: unique symbol;
 export interface HookPush<Payload = unknown, Reply = unknown, Name extends string = string> {
   readonly name: Name;
   /** Types only: never there. */
-  readonly [TYPES]?: { payload: Payload; reply: Reply };
+  readonly [TYPES]?: { payload: Payload; reply: Reply } | undefined;
 }
 
 /** An event that the server pushes to the page: its name, and the type of what it carries. */
 export interface HookMessage<Payload = unknown> {
   readonly name: string;
   /** Types only: never there. */
-  readonly [TYPES]?: { message: Payload };
+  readonly [TYPES]?: { message: Payload } | undefined;
 }
 
 /** What a push carries. */
@@ -43,11 +43,11 @@ export interface HookDeclaration<
 
 /** A push without its name, which the declaration gives it. */
 export interface UnnamedPush<Payload, Reply> {
-  readonly [TYPES]?: { payload: Payload; reply: Reply };
+  readonly [TYPES]?: { payload: Payload; reply: Reply } | undefined;
 }
 /** A message without its name. */
 export interface UnnamedMessage<Payload> {
-  readonly [TYPES]?: { message: Payload };
+  readonly [TYPES]?: { message: Payload } | undefined;
 }
 
 /** The declared pushes and messages, with their names. */

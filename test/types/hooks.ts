@@ -37,15 +37,15 @@ liveView.define({
     socket.pushEvent(pageEvent("bare"));
     // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
     socket.pushEvent(Chart.messages.points, { values: ["1"] });
-    // @ts-expect-error -- Property 'values' is missing in type '{}' but required in type '{ values: readonly number[]; }'.
+    // @ts-expect-error -- Argument of type '{}' is not assignable to parameter of type '{ values: readonly number[]; }…'.
     socket.pushEvent(Chart.messages.points, {});
-    // @ts-expect-error -- No overload matches this call: the payload is missing.
+    // @ts-expect-error -- Expected 2 arguments, but got 1.
     socket.pushEvent(Chart.messages.points);
-    // @ts-expect-error -- Object literal may only specify known properties, and 'more' does not exist in type '{ values: readonly number[]; }'.
+    // @ts-expect-error -- Object literal may only specify known properties, and 'more' does not exist in type '{ values: readonly number[]; }…'.
     socket.pushEvent(Chart.messages.points, { values: [], more: 1 });
     // @ts-expect-error -- Property 'pionts' does not exist on type '…'. Did you mean 'points'?
     socket.pushEvent(Chart.messages.pionts, { values: [] });
-    // @ts-expect-error -- Property 'message' is missing in type '{ payload: …; reply: …; }': what the hook pushes is not what it is sent.
+    // @ts-expect-error -- Property 'message' is missing in type '{ payload: …; reply: …; }' but required in type '{ message: … }'.
     socket.pushEvent(Chart.pushes.picked, { index: 1 });
     // @ts-expect-error -- Argument of type 'string' is not assignable to parameter of type 'HookMessage<…>'.
     socket.pushEvent("points", { values: [1] });
@@ -102,13 +102,13 @@ liveView.define({
 });
 liveView.define({
   authorize: "public",
-  // @ts-expect-error -- Type 'HookMessage<…>' is not assignable to type 'HookPush<…>'.
+  // @ts-expect-error -- Type 'HookMessage<…>' is not assignable to type '(HookPush<unknown, unknown, string> | "anywhere") & …'.
   events: { points: { from: Chart.messages.points, handle: () => {} } },
   render,
 });
 liveView.define({
   authorize: "public",
-  // @ts-expect-error -- 'handel' does not exist in type …, although no schema says what else the event is
+  // @ts-expect-error -- 'handel' does not exist in type '…'. Did you mean to write 'handle'?
   events: { picked: { from: "anywhere", handel: () => {} } },
   render,
 });

@@ -2,7 +2,7 @@ import { HoldfastError } from "../../errors/index.js";
 import { ComponentCall, type Rendered, type ViewCall } from "../../html/index.js";
 import type { MessageSource, PayloadOf, ResultOf } from "../features/messages/index.js";
 import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
-import { Callbacks, type AssignsOf, type MaybePromise, type MountResult, type Overwrite } from "../socket/index.js";
+import { Callbacks, type AssignsOf, type Frozen, type MaybePromise, type MountResult, type Overwrite } from "../socket/index.js";
 import type { LiveComponent } from "./component-call.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
@@ -49,7 +49,7 @@ export interface ComponentDefinition<P extends object, T, R, E, B, F, H, I, Name
   /** The events that the client may send to it. The view's policy is checked before the event's own. */
   events?: EventDefinitions<ComponentState<P, R>, E, B, F, H, I, Names>;
   /** The component's one element. The references in `on` find it by themselves. */
-  render(assigns: Readonly<ComponentState<P, R>>, on: EventRefs<Names, B, F>): Rendered | ComponentCall | ViewCall;
+  render(assigns: Frozen<ComponentState<P, R>>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
 }
 
 const KEYS = ["name", "topics", "mount", "update", "updateMany", "messages", "progress", "events", "render"];

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../../errors/index.js";
 import type { HookPush } from "../../hooks/index.js";
 import type { EventRef } from "../../js/index.js";
-import type { BaseAssigns, MaybePromise, Mistake, NamesOf, Redirect, Simplify } from "../socket/index.js";
+import type { BaseAssigns, Frozen, MaybePromise, Mistake, NamesOf, Redirect, Simplify } from "../socket/index.js";
 import type { Reply } from "./reply.js";
 import type { Socket } from "./socket.js";
 
@@ -73,7 +73,7 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
   strict?: boolean;
   // Properties, not methods: of methods TypeScript accepts parameters of any narrower type.
   /** Who may send it, beside the view's own policy. A form's is asked before its fields are looked at. */
-  authorize?: (assigns: Readonly<A & BaseAssigns>, params: F extends string ? B : EventData<A, P, B, F>) => MaybePromise<boolean>;
+  authorize?: (assigns: Frozen<A & BaseAssigns>, params: F extends string ? B : EventData<A, P, B, F>) => MaybePromise<boolean>;
   /**
    * For a form: called when it was validated after a change, with the form as it is now. For what follows from a field, such
    * as the cities of a country that was chosen; what needs no waiting belongs into `render`.
@@ -117,7 +117,7 @@ type RefOf<B, F> = F extends string
 
 /** References to a view's events, for its template. */
 export type EventRefs<Names extends string, B = {}, F = {}> = {
-  readonly [Name in Names]: RefOf<Name extends keyof B ? B[Name] : unknown, Name extends keyof F ? F[Name] : unknown>;
+  readonly [Name in Names]: RefOf<At<B, Name>, At<F, Name>>;
 };
 
 /** All keys of an event: no one of them is superfluous where another one is inferred. */

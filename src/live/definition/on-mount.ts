@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { Topic } from "../../pubsub/index.js";
-import type { AssignsOf, BaseAssigns, MaybePromise, MountContext, Overwrite, Redirect } from "../socket/index.js";
+import type { AssignsOf, BaseAssigns, Frozen, MaybePromise, MountContext, Overwrite, Redirect } from "../socket/index.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
 import type { MountSocket } from "./socket.js";
@@ -42,7 +42,7 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
    * @example
    * onMount(loadUser, { topic: ({ currentUser }) => userChanged(currentUser.id) })
    */
-  readonly topic?: (assigns: Readonly<A & BaseAssigns>) => Topic<unknown>;
+  readonly topic?: (assigns: Frozen<A & BaseAssigns>) => Topic<unknown>;
 }
 
 /** A hook that runs before mount, on the HTTP request and again when the socket mounts. */

@@ -3,6 +3,9 @@ import type { HookMessage, NoPayload } from "../../../hooks/index.js";
 import { ownerOf, socketPart, type AsJson } from "../../socket/index.js";
 import { Outgoing } from "./outgoing.js";
 
+/** The payload of an event, which may be left out if it carries nothing. */
+type Carried<P> = NoPayload extends P ? [payload?: P & AsJson<P>] : [payload: P & AsJson<P>];
+
 /** What the socket tells the browser beside the page. */
 export interface ClientSocket {
   /**
@@ -13,8 +16,7 @@ export interface ClientSocket {
    * @example
    * socket.pushEvent(Chart.messages.points, { values: [1, 2] });
    */
-  pushEvent(event: HookMessage<NoPayload>): void;
-  pushEvent<P>(event: HookMessage<P>, payload: NoInfer<P & AsJson<P>>): void;
+  pushEvent<P>(event: HookMessage<P>, ...payload: Carried<P>): void;
   /** Sets the page's title. */
   pageTitle(title: string): void;
 }

@@ -22,14 +22,14 @@ test("made-up keys take no more memory than the cap", () => {
   expect(limits.size).toBe(100);
 });
 
-it("whoever is held back cannot free himself by filling the table with other keys", () => {
+test("whoever is held back cannot free himself by filling the table with other keys", () => {
   const limits = new RateLimits(4);
-  const rate = { perSecond: 0.001, burst: 1 };
-  limits.take("early", rate, 0);
-  expect(limits.take("held", rate, 0)).toBe(0);
+  const slow = { perSecond: 0.001, burst: 1 };
+  limits.take("early", slow, 0);
+  expect(limits.take("held", slow, 0)).toBe(0);
   for (let i = 0; i < 20; i++) {
-    expect(limits.take("held", rate, i)).toBeGreaterThan(0);
-    limits.take(`other ${i}`, rate, i);
+    expect(limits.take("held", slow, i)).toBeGreaterThan(0);
+    limits.take(`other ${i}`, slow, i);
   }
   expect(limits.size).toBe(4);
 });

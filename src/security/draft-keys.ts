@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+import { RecentCache } from "./recent-cache.js";
 
 /** Who the user is, and the key: 16 and 32 bytes of the MAC, each encoded on its own. */
 const OWNER_BYTES = 16;
@@ -13,12 +14,13 @@ const KEY_BYTES = 32;
  * new DraftKeys(secret).of({ id: session.id, liveSocketId: "users_socket:1" }); // "<owner><key>", and one more for each older secret
  */
 export class DraftKeys {
-  readonly #roots: readonly Buffer[];
+  readonly #roots: readonly KeyObject[];
+  readonly #recent = new RecentCache<string>();
 
   /** @param secrets as for `Keyring`: the newest first */
   constructor(secrets: string | readonly string[]) {
     const list = typeof secrets === "string" ? [secrets] : secrets;
-    this.#roots = list.map((secret) => Buffer.from(hkdfSync("sha256", secret, "holdfast", "holdfast v1 drafts", 64)));
+    this.#roots = list.map((secret) => createSecretKey(Buffer.from(hkdfSync("sha256", secret, "holdfast", "holdfast v1 drafts", 64))));
   }
 
   /**
@@ -29,10 +31,14 @@ export class DraftKeys {
    */
   of({ id, liveSocketId }: { readonly id: string; readonly liveSocketId?: string }): string {
     const user = liveSocketId === undefined ? `session:${id}` : `user:${liveSocketId}`;
-    return this.#roots.map((root) => {
+    const known = this.#recent.get(user);
+    if (known !== undefined) return known;
+    const keys = this.#roots.map((root) => {
       const mac = createHmac("sha512", root).update(user).digest();
       const owner = mac.subarray(0, OWNER_BYTES).toString("base64url");
       return owner + mac.subarray(OWNER_BYTES, OWNER_BYTES + KEY_BYTES).toString("base64url");
     }).join(" ");
+    this.#recent.set(user, keys);
+    return keys;
   }
 }

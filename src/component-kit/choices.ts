@@ -1,5 +1,5 @@
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
-import { described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type Source } from "./field.js";
+import { described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type AnyField } from "./field.js";
 import { optionOf, type Option } from "./options.js";
 
 /** Props of `checkbox`; every other attribute of an `<input>` goes to it. */
@@ -57,7 +57,7 @@ export function radioGroup(props: GroupProps): Rendered {
   return group(props, source, "radio", source.name, [source.value], "radiogroup");
 }
 
-function group(props: GroupProps, source: Source, type: "checkbox" | "radio", name: string, chosen: readonly unknown[], role: string | undefined): Rendered {
+function group(props: GroupProps, source: AnyField, type: "checkbox" | "radio", name: string, chosen: readonly unknown[], role: string | undefined): Rendered {
   const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, options, inline = false, class: given, ...attributes } = props;
   const values = new Set(chosen.map(String));
   const { "aria-invalid": invalid } = described(source, help);

@@ -153,7 +153,7 @@ describe("a public file", () => {
   });
 });
 
-it("a publicDir that is no folder is said at once", () => {
+it("a publicDir that is not a folder is refused at boot", () => {
   expect(() => make({ publicDir: join(folder, "nowhere") })).toThrow(expect.objectContaining({ code: "endpoint_config_invalid" }));
 });
 

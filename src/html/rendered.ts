@@ -302,7 +302,7 @@ function inPlace({ inserts, items }: StreamContent): unknown[] {
 
 function nobody(): never {
   throw new HoldfastError("component_outside_view", {
-    what: "A live component or a nested view stands outside of a live view.",
+    what: "A live component or a nested view is rendered outside a live view.",
     expected: "a live view's own template or its live layout", got: "a page without a view, or the root layout",
     fix: "move it into the live layout, or make the page a live view",
   });

@@ -108,7 +108,7 @@ export class LiveComponentBase<P extends object> {
       const id: unknown = props?.id;
       if (typeof id !== "string" || id === "") {
         throw new HoldfastError("component_id_invalid", {
-          what: `The component "${defined.name}" is called without an id.`, expected: "a string, unique in the page",
+          what: `The component "${defined.name}" was called without an id.`, expected: "a string, unique in the page",
           got: id === "" ? "an empty string" : typeof id, fix: `{ id: \`${defined.name}-\${item.id}\`, … }`,
         });
       }

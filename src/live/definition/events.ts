@@ -153,7 +153,7 @@ export function declaredEvents(events: object | undefined, owner: string): Reado
   for (const [name, event] of Object.entries(events ?? {}) as [string, Partial<EventDefinition<object>> | undefined][]) {
     if (!USABLE.test(name) || typeof event?.handle !== "function") {
       throw new HoldfastError("view_definition_invalid", {
-        what: `The event "${name}" of the ${owner} is not usable.`,
+        what: `The event "${name}" of the ${owner} is invalid.`,
         expected: "a name without spaces and ~ that does not begin with lv: or [, and a definition with handle(socket, params)",
         fix: `${name.replace(/^(?:lv:|\[)|[~\s]/g, "") || "save"}: { params: schema, handle(socket, params) { … } }`,
       });
@@ -161,7 +161,7 @@ export function declaredEvents(events: object | undefined, owner: string): Reado
     const { params, bind, form, from, strict = false, authorize, change, handle } = event;
     if (typeof from === "object" && from.name !== name) {
       throw new HoldfastError("view_definition_invalid", {
-        what: `The event "${name}" of the ${owner} comes from a hook that pushes it under another name.`,
+        what: `The event "${name}" of the ${owner} is pushed by its hook under another name.`,
         expected: `"${from.name}"`, got: `"${name}"`, fix: `${from.name}: { from: Hook.pushes.${from.name}, … }`,
       });
     }

@@ -90,7 +90,7 @@ export function onMount(...args: readonly unknown[]): OnMount<object, object> & 
   const { refresh = REFRESH_MS, topic, events } = options;
   if (refresh !== false && !(refresh > 0)) {
     throw new HoldfastError("view_definition_invalid", {
-      what: "An on-mount hook's refresh is no time.", expected: "milliseconds above 0, or false", got: String(refresh), fix: "onMount(hook, { refresh: 30_000 })",
+      what: "An on-mount hook's refresh is invalid.", expected: "milliseconds above 0, or false", got: String(refresh), fix: "onMount(hook, { refresh: 30_000 })",
     });
   }
   const declared = declaredEvents(events, "on-mount hook");

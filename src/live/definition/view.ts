@@ -143,7 +143,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
     const twice = brought.find(([name]) => own.has(name));
     if (twice !== undefined) {
       throw new HoldfastError("view_definition_invalid", {
-        what: `The view "${this.name}" declares the event "${twice[1].declared}", which a hook of it brings already.`,
+        what: `The view "${this.name}" declares the event "${twice[1].declared}", which one of its hooks already brings.`,
         expected: "another name", fix: `rename it, or render the hook's own: hook.on.${twice[1].declared}`,
       });
     }

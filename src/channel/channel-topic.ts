@@ -59,7 +59,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   readonly #subscriptions = new Set<Subscription>();
   /** That of its own topic, which a broadcast of its own passes by. */
   #own: Subscription | undefined;
-  /** What is to be said behind the join's answer; undefined once it is given. */
+  /** What to send after the join's answer; undefined once that is sent. */
   #held: (() => void)[] | undefined = [];
   #alive = true;
   /** Its `terminate` runs: what it says to others is still heard. */

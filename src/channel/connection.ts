@@ -22,7 +22,7 @@ export interface Transport {
 /** What is known of a connection when its handshake has been accepted. */
 export interface Handshake {
   readonly session: SessionData | undefined;
-  /** The session or the CSRF token is no good: joins are answered `stale`, which makes the client load the page anew. */
+  /** The session or the CSRF token is invalid: joins are answered `stale`, which makes the client reload the page. */
   readonly stale: boolean;
   /** The page's origin: joins must come from its URLs. */
   readonly origin: string;
@@ -171,7 +171,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
       return this.#unmatched(frame);
     }
     joined.handler = handler;
-    // A join that was refused is no first join: who is not let in does not stay.
+    // A refused join does not count as the first join: a client that is not let in does not stay.
     if (this.#topics.get(topic) === joined) this.#joined = true;
     // The join itself may have disconnected its own user.
     if (this.#closed !== undefined) handler.end();

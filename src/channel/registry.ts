@@ -3,7 +3,7 @@ import { CLOSE, restartReason } from "../protocol/index.js";
 import { Inflight } from "./inflight.js";
 import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
 
-/** Why a socket is closed whose user has done nothing for `sessionIdleMs`: as at a session's end, guards run again. */
+/** Closes a socket whose user was idle for `sessionIdleMs`: as at a session's end, guards run again. */
 export const SESSION_IDLE = "session idle";
 
 /** A socket, as the registry knows it. */
@@ -58,7 +58,7 @@ export class SocketRegistry implements FenceTarget {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node
+   * @param pubsub where `disconnect` on an id is heard, from any publisher on any node
    * @param log default: nothing is logged
    */
   constructor(limits: Limits, revocations: RevocationStore, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {

@@ -15,7 +15,7 @@ export interface SocketOptions {
   heartbeatIntervalMs?: number;
   /** When to connect again, ms by attempt. Default: at random up to the npm client's own delays. A delay that the server names comes first. */
   reconnectAfterMs?: (attempt: number) => number;
-  /** When to join again behind a crash, ms by attempt. Default: at random in the second half of the npm client's own delays. */
+  /** When to join again after a crash, ms by attempt. Default: at random in the second half of the npm client's own delays. */
   rejoinAfterMs?: (attempt: number) => number;
   logger?: (kind: string, message: string, data: unknown) => void;
   /** Another transport than ours: the client then neither measures frames nor reads the server's delays. */
@@ -35,7 +35,7 @@ export interface LiveOptions {
   loaderTimeout?: number;
   /** How long a connection is gone before `phx-disconnected` runs, ms. Default 500. */
   disconnectedTimeout?: number;
-  /** How many reloads in a row, behind failed joins, before `failsafeJitter`. Default 10. */
+  /** How many reloads in a row, after failed joins, before `failsafeJitter`. Default 10. */
   maxReloads?: number;
   /** The time before such a reload, ms: at random between the two. Default 5,000 and 10,000. */
   reloadJitterMin?: number;

@@ -219,7 +219,7 @@ export class Endpoint {
    * The address of a page, as a mail or another service needs it.
    *
    * @param path a path of the application, with its query
-   * @returns it behind the endpoint's `url`; without one, behind the address at which `serve` listens
+   * @returns the path under the endpoint's `url`; without one, under the address at which `serve` listens
    * @throws HoldfastError `endpoint_config_invalid` before `serve`, without a `url`; `redirect_refused` for what leads elsewhere
    * @example
    * endpoint.url(`/confirm/${token}`) // "https://example.com/confirm/…"

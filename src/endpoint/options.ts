@@ -37,7 +37,7 @@ export interface EndpointOptions {
   /** What an error looks like. */
   errorPage?: (props: ErrorPageProps) => Rendered;
   /**
-   * Further routes and middleware. They run behind session and CSRF check, and before the live routes and the sockets: a
+   * Further routes and middleware. They run after the session and CSRF checks, and before the live routes and the sockets: a
    * middleware without a path guards pages and handshakes alike. A form that is posted to a path without a route is a 404,
    * and its body is not read.
    */

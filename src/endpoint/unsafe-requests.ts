@@ -58,7 +58,7 @@ export class UnsafeRequests {
       this.#sameOrigin(c);
       if (sessionId === undefined || (token === undefined ? !form : !verifyCsrf(token, sessionId))) this.#noToken(c, token);
     }
-    // The token is behind the body then: until it has been seen, nobody is allowed an upload.
+    // The token comes after the body then: until it has been seen, nobody may upload.
     const inForm = !exempt && token === undefined;
     const bytes = inForm ? Math.min(most, bodyBytes) : most;
     boundBody(c, { bytes, parts: bodyParts, fields: formFields });

@@ -26,7 +26,7 @@ export type HookAssigns<Hooks> =
   Hooks extends OnMount<infer Adds, never> ? Adds
     : Hooks extends readonly [infer First, ...infer Rest] ? Overwrite<HookAssigns<First>, HookAssigns<Rest>> : {};
 
-/** A hook whose needs a session's other hooks meet, one behind the other. */
+/** A hook whose needs a session's other hooks meet, one after the other. */
 type Fitting<Hooks, Given extends object = {}> =
   Hooks extends OnMount<infer _, infer Needs> ? Given extends Needs ? Hooks : Mistake<"a hook that this one needs must stand before it">
     : Hooks extends readonly [infer First, ...infer Rest]

@@ -32,7 +32,7 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
   /**
    * How long the hook's answer counts while a page is open, milliseconds. An event or a message that comes later runs the hook
    * again first, and then the view's policy; if either refuses now, the view ends and mounts again through its guards.
-   * `assignNew` makes its value anew then; subscriptions, timers and attached hooks stay as they are. `false`: the answer holds
+   * `assignNew` computes its value again then; subscriptions, timers and attached hooks stay as they are. `false`: the answer holds
    * as long as the page. Default 30,000.
    */
   readonly refresh?: number | false;

@@ -10,7 +10,7 @@ export type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<
 
 /** What every socket has, whatever features are used. */
 export interface CoreSocket<A extends object> {
-  /** What the view keeps. Read it anew after each `await`: messages may have changed it. */
+  /** What the view keeps. Read it again after each `await`: messages may have changed it. */
   readonly assigns: Frozen<A & BaseAssigns>;
   /** False while the HTTP response is made, true once the socket has joined. */
   readonly connected: boolean;
@@ -22,7 +22,7 @@ export interface CoreSocket<A extends object> {
   update<K extends keyof A>(key: K, change: (value: A[K]) => A[K]): void;
   /**
    * The assign, or what the HTTP request already has under this name (`c.var`), or what `make` gives. A connected mount
-   * has no request behind it and makes the value anew.
+   * has no request and computes the value again.
    */
   assignNew<T>(key: string, make: () => MaybePromise<T>): Promise<T>;
   /** What the client sends with each join (`connect({ params })`); empty over HTTP. */
@@ -31,7 +31,7 @@ export interface CoreSocket<A extends object> {
   readonly connectInfo: ConnectInfo;
   /**
    * A CSRF token of the session, for a form of this view that the browser posts (`phx-trigger-action`, a plain form). Each is
-   * masked anew: ask once, in mount, and keep it as an assign.
+   * masked again: ask once, in mount, and keep it as an assign.
    *
    * @example
    * mount: (socket) => ({ csrf: socket.csrfToken(), login: form(Login) })
@@ -48,7 +48,7 @@ export interface CoreSocket<A extends object> {
   readonly signal: AbortSignal;
   /**
    * Resolves if the view may still act, and throws if it has ended or its session has. Ask before a write that must not
-   * happen behind a log-out: what a handler that was already running does to the page is void, but your database is not
+   * happen after a log-out: what a handler that was already running does to the page is void, but your database is not
    * ours to stop.
    *
    * @throws HoldfastError `view_ended`

@@ -17,7 +17,7 @@ type AsyncStreamItem<S> = S extends AsyncStream<infer T> ? T : never;
 /** What the socket does with tasks that run beside the view. */
 export interface AsyncSocket<A extends object> {
   /**
-   * Loads assigns anew: `loading` at once, a result or a failure later. A value that was there stays until the new one
+   * Loads assigns again: `loading` at once, a result or a failure later. A value that was there stays until the new one
    * comes, unless `reset`. In `mount`, return the function `assignAsync` instead.
    *
    * @example
@@ -28,7 +28,7 @@ export interface AsyncSocket<A extends object> {
   ): void;
   // The usual one is the last: the compiler tells of the last one's mistakes.
   assignAsync<K extends AsyncNames<A>>(name: K, task: AsyncTask<AsyncValue<A[K]>>, options?: AssignAsyncOptions): void;
-  /** Fills a stream anew; `reset` drops what it has first. In `mount`, return the function `streamAsync` instead. */
+  /** Fills a stream again; `reset` drops what it has first. In `mount`, return the function `streamAsync` instead. */
   streamAsync<K extends AsyncStreamNames<A>>(
     name: K, task: AsyncTask<Iterable<AsyncStreamItem<A[K]>>>, options?: StreamOptions<AsyncStreamItem<A[K]>> & { reset?: boolean },
   ): void;

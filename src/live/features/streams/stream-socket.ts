@@ -53,7 +53,7 @@ export const streamSocket = socketPart({
   },
 });
 
-/** The assign of this name, which must be a stream; undefined behind the fence, where nothing changes any more. */
+/** The assign of this name, which must be a stream; undefined once the session was disconnected: nothing changes any more. */
 function streamOf(owner: Owner, name: string): Stream<unknown> | undefined {
   if (owner.ended || !owner.view.mayRun()) return undefined;
   const found = owner.assigns[name];

@@ -66,12 +66,17 @@ export interface ChannelSocket<A extends object> {
   assign(values: Partial<A>): void;
   /** To this client alone. In `join` it goes out after the join's answer. */
   push(event: string, payload: Payload): void;
+  /** The same with a topic's event and payload: `const said = topic<{ text: string }>("room:7", { event: "said" })`. */
+  push<P extends Payload>(topic: Topic<P>, payload: NoInfer<P>): void;
   /** Answers a request later: return `noReply` from its handler, and keep its `ref`. */
   reply(to: ReplyRef, status: "ok" | "error", payload: Payload): void;
   /** To every client of the topic, this one included. */
   broadcast(event: string, payload: Payload): void;
+  /** To every subscriber of a typed topic, this channel's own as a rule. */
+  broadcast<P>(topic: Topic<P>, payload: NoInfer<P>): void;
   /** To every other client of the topic. */
   broadcastFrom(event: string, payload: Payload): void;
+  broadcastFrom<P>(topic: Topic<P>, payload: NoInfer<P>): void;
   /** Runs `job` in the channel's mailbox in `ms` milliseconds, unless it has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: () => MaybePromise<void>): () => void;
   /** The same every `ms` milliseconds; a run is skipped while the one before still waits in the mailbox. */

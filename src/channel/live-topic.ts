@@ -34,6 +34,8 @@ export interface AdmittedView {
   readonly navigated: boolean;
   /** The route of a page; undefined for a nested view. */
   readonly route: LiveRoute | undefined;
+  /** Whether the join waits for its turn: every join but the first of a nested view, which was admitted with its page. */
+  readonly paced: boolean;
 }
 
 /** The session and origin of the socket that a view lives on. */
@@ -41,7 +43,7 @@ export interface ViewSocket {
   readonly sessionId: string;
   readonly origin: string;
   readonly guard: PageGuard | undefined;
-  /** How fast pages may be joined. A nested view belongs to a page that was admitted. */
+  /** How fast views may be joined. */
   readonly admit: AdmitJoin;
   /** The route of a URL of the page's live session. */
   readonly routeOf: (uri: URL) => LiveRoute | undefined;
@@ -56,6 +58,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
   readonly #page: string;
   readonly #navigated: boolean;
   readonly #route: LiveRoute | undefined;
+  readonly #paced: boolean;
   /** What the page's middleware has set, until the view has mounted. */
   #variables: ((key: string) => unknown) | undefined;
   readonly #parent: LiveTopic | undefined;
@@ -63,14 +66,17 @@ export class LiveTopic implements TopicHandler, ViewHost {
   #waiting: Waiting | undefined;
   /** The nested views that end with this one. */
   #children: Set<LiveTopic> | undefined;
+  /** The nested views that have been joined once. */
+  #joinedOnce: Set<string> | undefined;
 
-  constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated, route }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
+  constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated, route, paced }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
     this.#topic = topic;
     this.#socket = socket;
     this.#context = context;
     this.#page = page;
     this.#navigated = navigated;
     this.#route = route;
+    this.#paced = paced;
     this.#parent = parent;
     if (parent !== undefined) (parent.#children ??= new Set()).add(this);
     const own = init.inherited;
@@ -106,7 +112,13 @@ export class LiveTopic implements TopicHandler, ViewHost {
     this.#topic.socket.queued(bytes);
   }
   dropped(ids: readonly string[]): void {
+    for (const id of ids) this.#joinedOnce?.delete(id);
     for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
+  }
+  /** Whether a nested view is joined for the first time since this page shows it. */
+  joinsFirst(id: string): boolean {
+    const joined = (this.#joinedOnce ??= new Set());
+    return joined.size < joined.add(id).size;
   }
   tellParent(message: object, payload: unknown): void {
     this.#parent?.process.hear(message, payload);
@@ -143,7 +155,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
   async #join(frame: Frame): Promise<void> {
     const { process } = this;
     try {
-      if (this.#route !== undefined && !(await this.#admitted())) return;
+      if (this.#paced && !(await this.#admitted())) return;
       if (!process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
       const refusal = await this.#guardRefusal();
       if (refusal !== undefined) return this.#refuse(frame, refusal, "unauthorized");

@@ -26,6 +26,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     + "another a link needs `href` instead of `navigate`.",
   "join refused/reload": "The view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page and shows the error.",
   "join refused/left": "The nested view's parent does not show it any more.",
+  "upload refused/invalid_token":
+    "The file's token is not of this socket, too old, or its entry is gone: cancelled, consumed, or of a view that has left. The client shows the error.",
+  "upload refused/already_registered": "The file is on its way already: a token opens one channel once.",
   // pages
   "page refused/403": "A policy, a context or a check refused: see `why`.",
   "page refused/404": "No route fits, a context threw NotFound, or the view's `params` schema refused the URL: see `why`.",

@@ -2,7 +2,7 @@ import type { WireNode } from "../diff/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { CommandPlace, ViewCall } from "../html/index.js";
 import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import { withinJsonLimits } from "../security/index.js";
+import { sanitizeJson, withinJsonLimits } from "../security/index.js";
 import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
 import { eventParts, frameHandlers, frameRefusals, LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
@@ -328,7 +328,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     for (const [key, read] of eventParts) {
       const value = frame[key];
       if (value === undefined) continue;
-      if (this.#fits(value)) read(this, value);
+      if (this.#fits(value)) read(this, sanitizeJson(value));
       else refused(this, key, "bad_payload", undefined);
     }
   }
@@ -351,6 +351,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
       if (!this.#fits(payload)) return refuse("bad_payload");
       if (!(await this.authorized())) return refuse("view_policy");
       if (!this.mayRun()) return refuse("session_ended");
+      sanitizeJson(payload);
       const { response, refused: reason, result } = await handle(this, payload);
       if (!this.#alive) return;
       if (reason !== undefined) refused(this, event, reason, undefined);

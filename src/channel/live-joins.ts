@@ -5,8 +5,8 @@ import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
 import { parsePageUrl, sanitizeJson, withinJsonLimits, type SessionData } from "../security/index.js";
 import type { AdmitJoin } from "./admission.js";
-import { asObject, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
-import { refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
+import { asObject, hiddenRefusal, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
+import { REFUSED, refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
 
 /** What the sealed page token says: which page of which live session was rendered for which session. */
 export interface PageToken {
@@ -55,6 +55,7 @@ export class LiveJoins implements TopicMatcher {
       ? "stale" : this.#admit(topic, session, asObject(frame.payload));
     if (typeof admitted === "string") {
       this.#context.log("join refused", { topic: topic.topic, reason: admitted });
+      if (admitted === "unauthorized" && this.#hides(frame.payload)) return this.#refuseLater(topic, frame);
       return refuseJoin(topic, frame, admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
     }
     const { parentId } = admitted.init;
@@ -64,6 +65,18 @@ export class LiveJoins implements TopicMatcher {
     }, admitted, this.#context, parent);
     view.begin(frame, bytes);
     return view;
+  }
+
+  /** Whether the answer must not say whether there is a page at the URL. */
+  #hides(payload: unknown): boolean {
+    const { url, redirect } = asObject(payload);
+    const uri = parsePageUrl(url ?? redirect, this.#socket.origin, this.#context.limits);
+    return uri !== undefined && this.#context.hidesForbidden(uri);
+  }
+
+  #refuseLater(topic: TopicHandle, frame: Frame): TopicHandler {
+    void hiddenRefusal(performance.now()).then((answer) => refuseJoin(topic, frame, answer));
+    return REFUSED;
   }
 
   /** The join's guards, before anything of the view runs. */

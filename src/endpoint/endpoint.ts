@@ -97,7 +97,7 @@ export class Endpoint {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease,
         presences: this.presences,
-        stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
+        stickyViews: new StickyViews(), hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
       registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),

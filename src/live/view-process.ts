@@ -1,8 +1,8 @@
 import type { WireNode } from "../diff/index.js";
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, StatusError } from "../errors/index.js";
 import type { CommandPlace, ViewCall } from "../html/index.js";
 import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import { sanitizeJson, withinJsonLimits } from "../security/index.js";
+import { sanitizeJson, stepEnd, withinJsonLimits } from "../security/index.js";
 import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
 import { eventParts, frameHandlers, frameRefusals, LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
@@ -390,16 +390,37 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   }
 
   /** The client patched its URL itself: a link that patches, or the back button. */
-  patchEvent(location: Location, mayPatch: () => Promise<boolean>, answer: Answer, bytes: number): void {
+  patchEvent(location: Location, answer: Answer, bytes: number): void {
+    const startedAt = performance.now();
     this.deliver(() => this.#fresh(async () => {
-      // The client is told to navigate there: the join is refused, and the page's GET says why.
-      if (!(await mayPatch())) return answer({ link_redirect: true });
-      const target = await this.patch(location);
+      let target: Redirect | undefined;
+      try {
+        if (!(await this.mayPatch(location.uri))) return this.#patchRefused(location.uri, startedAt, answer);
+        target = await this.patch(location);
+      } catch (error) {
+        // A view that crashes says that there is something to crash at.
+        if (!(error instanceof StatusError) || !this.context.hidesForbidden(location.uri)) throw error;
+        if (!this.#alive) return;
+        await this.#patchRefused(location.uri, startedAt, answer);
+        return this.#leave();
+      }
       if (!this.#alive) return;
       if (target !== undefined) return this.#answerRedirect(target, answer);
       return this.#answerDiff(undefined, answer);
     }, () => this.#refuse(new Refused("live_patch", "view_policy"), answer)),
     () => this.#refuse(new Refused("live_patch", "session_ended"), answer), bytes);
+  }
+
+  /** The client patched to a URL that is no page of this view. */
+  patchElsewhere(uri: URL, answer: Answer, bytes: number): void {
+    const startedAt = performance.now();
+    this.deliver(() => this.#patchRefused(uri, startedAt, answer), () => this.#refuse(new Refused("live_patch", "session_ended"), answer), bytes);
+  }
+
+  /** The client is told to navigate there: that view's own guards answer, and the page's GET says what there is. */
+  async #patchRefused(uri: URL, startedAt: number, answer: Answer): Promise<void> {
+    if (this.context.hidesForbidden(uri)) await stepEnd(startedAt);
+    answer({ link_redirect: true });
   }
 
   #clearFlash(value: unknown, answer: Answer): MaybePromise<void> {

@@ -29,6 +29,7 @@ export {
 } from "./session.js";
 export { cookieName, serializeSessionCookie } from "./session-cookie.js";
 export { memorySubmissions, type MemorySubmissionsOptions, type SubmissionState, type SubmissionStore } from "./submissions.js";
+export { stepEnd } from "./step-end.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
 export { safeUrl } from "./url.js";

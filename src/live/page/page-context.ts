@@ -7,8 +7,8 @@ export interface PageContext extends LiveContext {
   readonly stickyViews: StickyViews;
   /** Whether one of the files that a page tracks, as its client names them, has changed since. */
   readonly staticChanged: (tracked: unknown) => boolean;
-  /** Whether a 403 at this path is to look like a 404 to its user. */
-  readonly hidesForbidden: (path: string) => boolean;
+  /** Whether a 403 at this URL is to look like a 404 to its user. */
+  readonly hidesForbidden: (uri: URL) => boolean;
   /** Which pages crash too often to be tried again. */
   readonly crashes: CrashBudget;
 }

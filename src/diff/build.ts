@@ -18,8 +18,18 @@ export function buildTemplate(frame: Frame, rendered: Rendered, out: WireNode, m
 export function buildSlots(
   frame: Frame, template: Template, values: readonly unknown[], out: WireNode, model: readonly Slot[] | undefined,
 ): Slot[] {
-  const { holes } = template;
+  const { holes, ignored } = template;
   const slots: Slot[] = new Array(holes.length);
+  if (frame.streamed && template.bindings.length > 0) frame.host.forgets(template.bindings);
+  if (ignored !== undefined && !frame.streamed) {
+    const kept = ignored.in(values);
+    if (kept !== undefined) {
+      frame.host.forgets(kept.bindings);
+      const build = (i: number) => (): Slot => buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
+      for (let i = 0; i < holes.length; i++) slots[i] = kept.holes.has(i) ? forgetting(frame, build(i)) : build(i)();
+      return slots;
+    }
+  }
   for (let i = 0; i < holes.length; i++) slots[i] = buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
   return slots;
 }
@@ -64,8 +74,13 @@ export function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNod
 
 /** The browser keeps what is sent now, and later nobody here knows what it called. */
 export function sentOnce<T>(frame: Frame, write: () => T): T {
-  const outer = frame.streamed;
   frame.lively++;
+  return forgetting(frame, write);
+}
+
+/** Writes what the browser keeps: its events are proven. */
+export function forgetting<T>(frame: Frame, write: () => T): T {
+  const outer = frame.streamed;
   frame.streamed = true;
   const written = write();
   frame.streamed = outer;

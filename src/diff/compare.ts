@@ -1,7 +1,7 @@
 import {
   assertUnique, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, ViewCall, type Hole, type Template,
 } from "../html/index.js";
-import { buildSlot, buildSlots, buildStream, sentOnce, writeStream } from "./build.js";
+import { buildSlot, buildSlots, buildStream, forgetting, sentOnce, writeStream } from "./build.js";
 import type { Frame } from "./frame.js";
 import { asComprehension, entryValues, isOf, memoOf, unchanged } from "./lists.js";
 import { ComponentNode, ListNode, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode } from "./nodes.js";
@@ -14,7 +14,8 @@ import { ComponentNode, ListNode, StreamNode, TemplateNode, ViewNode, type Slot,
 export function diffSlots(
   frame: Frame, template: Template, slots: Slot[], from: number, values: readonly unknown[],
 ): WireNode | undefined {
-  const { holes } = template;
+  const { holes, ignored } = template;
+  const kept = frame.streamed ? undefined : ignored?.in(values)?.holes;
   let out: WireNode | undefined;
   for (let i = 0; i < holes.length; i++) {
     const old = slots[from + i];
@@ -22,7 +23,8 @@ export function diffSlots(
     // The same value is the usual case, and it costs one comparison. Only templates hold values of their own.
     if (old === value && (typeof value !== "object" || value === null || !holes[i]!.content)) continue;
     const change: WireNode = out ?? {};
-    const now = diffSlot(frame, holes[i]!, old, value, change, i);
+    const now = kept?.has(i) === true
+      ? forgetting(frame, () => diffSlot(frame, holes[i]!, old, value, change, i)) : diffSlot(frame, holes[i]!, old, value, change, i);
     if (now !== old) {
       slots[from + i] = now;
       if (typeof old === "object" && old !== null) frame.host.replaced(undefined, [old]);

@@ -10,9 +10,11 @@ export interface Wanted {
 /**
  * Looks for an event in what was rendered: a binding, or a command, that pushes exactly this name to this target, on an element
  * that is not disabled. Nothing is kept for it while a page renders; an event pays for its own look.
+ *
+ * @param outside true: a fieldset around the slot disables what stands in it
  */
-export function findEvent(slot: Slot, wanted: Wanted): PushedEvent | undefined {
-  return inSlot(slot, wanted, false);
+export function findEvent(slot: Slot, wanted: Wanted, outside = false): PushedEvent | undefined {
+  return inSlot(slot, wanted, outside);
 }
 
 /** The same in the slots of several items of one template, one item behind the other. */

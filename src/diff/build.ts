@@ -25,8 +25,11 @@ export function buildSlots(
     const kept = ignored.in(values);
     if (kept !== undefined) {
       frame.host.forgets(kept.bindings);
-      const build = (i: number) => (): Slot => buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
-      for (let i = 0; i < holes.length; i++) slots[i] = kept.holes.has(i) ? forgetting(frame, build(i)) : build(i)();
+      for (let i = 0; i < holes.length; i++) {
+        frame.streamed = kept.holes.has(i);
+        slots[i] = buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
+      }
+      frame.streamed = false;
       return slots;
     }
   }
@@ -74,13 +77,8 @@ export function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNod
 
 /** The browser keeps what is sent now, and later nobody here knows what it called. */
 export function sentOnce<T>(frame: Frame, write: () => T): T {
-  frame.lively++;
-  return forgetting(frame, write);
-}
-
-/** Writes what the browser keeps: its events are proven. */
-export function forgetting<T>(frame: Frame, write: () => T): T {
   const outer = frame.streamed;
+  frame.lively++;
   frame.streamed = true;
   const written = write();
   frame.streamed = outer;

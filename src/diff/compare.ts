@@ -1,7 +1,7 @@
 import {
   assertUnique, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, ViewCall, type Hole, type Template,
 } from "../html/index.js";
-import { buildSlot, buildSlots, buildStream, forgetting, sentOnce, writeStream } from "./build.js";
+import { buildSlot, buildSlots, buildStream, sentOnce, writeStream } from "./build.js";
 import type { Frame } from "./frame.js";
 import { asComprehension, entryValues, isOf, memoOf, unchanged } from "./lists.js";
 import { ComponentNode, ListNode, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode } from "./nodes.js";
@@ -23,8 +23,10 @@ export function diffSlots(
     // The same value is the usual case, and it costs one comparison. Only templates hold values of their own.
     if (old === value && (typeof value !== "object" || value === null || !holes[i]!.content)) continue;
     const change: WireNode = out ?? {};
-    const now = kept?.has(i) === true
-      ? forgetting(frame, () => diffSlot(frame, holes[i]!, old, value, change, i)) : diffSlot(frame, holes[i]!, old, value, change, i);
+    // No closure here: it would cost each hole of each row a context.
+    if (kept !== undefined) frame.streamed = kept.has(i);
+    const now = diffSlot(frame, holes[i]!, old, value, change, i);
+    if (kept !== undefined) frame.streamed = false;
     if (now !== old) {
       slots[from + i] = now;
       if (typeof old === "object" && old !== null) frame.host.replaced(undefined, [old]);

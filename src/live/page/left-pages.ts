@@ -51,7 +51,7 @@ export class LeftPage {
 /**
  * Pages that their browsers may still show although nobody here runs them: those of a GET until they are joined, and those
  * that have just lost their socket until they come back. Between a join's answer and its patch their elements send events, for
- * as long as nested views join or a transition lasts; and a debounced change has the name of when its user typed.
+ * as long as nested views join or a transition lasts; and what the patch takes away says so with the name that it had.
  *
  * Each node remembers its own, for half a minute and up to a weight: the oldest make room.
  */

@@ -1,5 +1,6 @@
 /** `Rendered` against the last sent one: the wire's diff. @module */
 export type { ComponentHost } from "./frame.js";
+export { formsOf, type ShownForm } from "./shown-forms.js";
 export { findEvent, type Wanted } from "./find-event.js";
 export { weightOf } from "./weight.js";
 export { Replaced } from "./replaced.js";

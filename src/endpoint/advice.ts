@@ -18,6 +18,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "event refused/view_policy": "The view's `authorize` says no by now: what it reads has changed since the page was rendered.",
   "event refused/event_policy": "The event's `authorize` says no: render what triggers it only for those who may.",
   "event refused/session_ended": "The session ended before the event's turn came. Its client connects again.",
+  "field overruled":
+    "A form brought another value of a hidden, read-only or disabled field than the page shows. If client code fills it in, give it a hook of its "
+    + "own (phx-hook) or put it into phx-update=\"ignore\".",
   // joins
   "join refused/stale":
     "The page's token is not of this session, too old, or of another secret: did the server start with a new one? The client loads the page anew.",

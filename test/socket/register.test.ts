@@ -45,7 +45,7 @@ const Page = liveView.define({
     ${keyed([n, n + 10], (id) => id, (id) => html`<u phx-click=${on.row({ id })}></u>`)}
     <fieldset disabled>${html`<p><button phx-click=${on.locked({ id: n })}></button></p>`}</fieldset>
     <ol id="items" phx-update="stream">${items.map(({ id }, domId) => html`<li id=${domId} phx-click="written"><a phx-click=${on.keep({ id })}></a></li>`)}</ol>
-    ${n % 2 === 1 ? Part({ id: "a", n }) : Other({ id: "a" })}${Part({ id: "b", n })}
+    ${n % 2 === 1 ? Part({ id: "a", n }) : Other({ id: "a" })}${Part({ id: "b", n })}${Part({ id: `own-${n}`, n })}
     ${liveRender(Nested, { id: "nested" })}</main>`,
 });
 
@@ -96,7 +96,7 @@ describe("the page of the GET", () => {
   it("counts for the components that its numbers stood for", async () => {
     mounts = 0;
     const page = await lab.open("/"); // 1 and 3: both odd, so both pages show a Part as their first component
-    await expectRan(page, ["part pick 1", "part pick 1"], ["pick~id=1", 1], ["pick~id=1", 2]);
+    await expectRan(page, ["part pick 1", "part pick 1"], ["pick~id=1", 1], ["pick~id=1", 2], ["pick~id=1", 3]);
     mounts = 10;
     const twin = await lab.browser().get("/"); // 11 …
     mounts = 13;

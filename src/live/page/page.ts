@@ -1,4 +1,4 @@
-import { Replaced, Tree, weightOf, type ComponentHost, type Slot, type WireNode } from "../../diff/index.js";
+import { formsOf, Replaced, Tree, weightOf, type ComponentHost, type ShownForm, type Slot, type WireNode } from "../../diff/index.js";
 import { renderToString, type CommandPlace, type ComponentCall, type Embedder, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import { began, spans } from "../../telemetry/index.js";
@@ -205,6 +205,11 @@ export class Page implements ComponentHost, Embedder, Caller {
       : this.#components?.findEvent(name, target) ?? this.#tree?.find(name, target);
     if (found === undefined && target === undefined && this.#forgotten?.has(name) === true) return { name, target };
     return found ?? (moment === "recent" ? this.#replaced?.find({ name, target }, this.renders) : undefined);
+  }
+
+  /** The forms that push an event, with the fields that their user cannot change. */
+  formsOf(name: string, target: number | undefined): readonly ShownForm[] {
+    return formsOf(this.#tree?.shown, { name, target }, (cid) => this.component(cid)?.tree.shown);
   }
 
   // ---- what trees and templates ask for ----

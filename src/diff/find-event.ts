@@ -53,7 +53,8 @@ function inTemplate(template: Template, slots: readonly Slot[], from: number, wa
   for (let i = 0; i < holes.length; i++) {
     const slot = slots[from + i];
     if (typeof slot !== "object" || slot === null) continue;
-    const found = inSlot(slot, wanted, outside);
+    // Commands are most of what is looked at here, and their call the most of what a look costs.
+    const found = slot instanceof ClientCommand ? slot.find(wanted.name, wanted.target) : inSlot(slot, wanted, outside);
     if (found === undefined) continue;
     // A browser sends nothing of what is disabled. Whether it is costs more than the look, and is asked of what was found only.
     const values = slots.slice(from, from + holes.length);

@@ -11,6 +11,7 @@ export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } fr
 export { controlsDisabledIn, isDisabled } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS } from "./elements.js";
 export { attributeText } from "./attribute-text.js";
+export { elementValue } from "./element-value.js";
 export { escapeHtml } from "./escape.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";

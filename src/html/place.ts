@@ -43,6 +43,8 @@ export interface ElementAttribute {
   readonly name: string;
   /** Its text if it has no hole, character references decoded; "" without a value. */
   readonly value: string | undefined;
+  /** Its text around the holes, character references decoded: one more than there are holes. */
+  readonly parts: readonly string[];
   /** The indexes of the holes in its value. */
   readonly holes: readonly number[];
   /** True if holes stand within its quotes: the attribute is then there whatever they hold. */

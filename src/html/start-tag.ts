@@ -54,6 +54,7 @@ export function readStartTag(
     attributes.set(attribute.name, {
       name: attribute.name,
       value: count === 0 ? decodeReferences(attribute.value) : undefined,
+      parts: attribute.value.split(HOLE).map(decodeReferences),
       holes: Array.from({ length: count }, () => next++),
       quoted: attribute.kind === "quoted",
     });

@@ -32,6 +32,18 @@ export const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map(Object.e
   slider: ["aria-valuenow"], switch: ["aria-checked"],
 }));
 
+/**
+ * The roles that elements have by themselves, where to write them changes nothing. Not lists: Safari drops their role with their
+ * bullets.
+ *
+ * @see https://w3c.github.io/html-aria/
+ */
+export const NATIVE_ROLES: ReadonlyMap<string, string> = new Map(Object.entries({
+  article: "article", aside: "complementary", button: "button", dialog: "dialog", fieldset: "group", hr: "separator", main: "main",
+  meter: "meter", nav: "navigation", option: "option", output: "status", progress: "progressbar", search: "search", table: "table",
+  textarea: "textbox", h1: "heading", h2: "heading", h3: "heading", h4: "heading", h5: "heading", h6: "heading",
+}));
+
 const BOOLEAN = words("true false");
 const OPTIONAL_BOOLEAN = words("true false undefined");
 const TRISTATE = words("true false mixed undefined");

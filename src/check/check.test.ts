@@ -69,9 +69,11 @@ describe("the place of a problem", () => {
     ["behind line breaks of Windows", "const a = html`\r\n  <p>\r\n    <i clas=a></i></p>`;", "3:8 attribute_unknown"],
     ["behind a hole with comments and braces", "const a = html`<p>${/* } */ b({})}</p><i clas=a></i>`;", "1:42 attribute_unknown"],
     ["a hole", "const a = html`<p>${b}</p><p style=\"${b}\" onclick=${ b }></p>`;", "1:51 template_hole_forbidden"],
+    ["behind a fault", "const a = html`<p onclick=${b} class=a clas=b></p>`;", "1:27 template_hole_forbidden", "1:40 attribute_unknown"],
+    ["before a fault that ends the reading", "const a = html`<p clas=b></i><img>`;", "1:19 attribute_unknown", "1:26 template_malformed"],
     ["in a template in a template", "const a = html`<ul>${b.map((c) => html`<li clas=a>${c}</li>`)}</ul>`;", "1:44 attribute_unknown"],
-  ])("%s", (_name, text, place) => {
-    expect(found(text)).toEqual([place]);
+  ])("%s", (_name, text, ...places) => {
+    expect(found(text)).toEqual(places);
   });
 });
 

@@ -3,17 +3,23 @@ import type { HtmlLiteral } from "./literals.js";
 import { Findings, type Problem } from "./problem.js";
 import { Project, type CheckedFile } from "./project.js";
 import { accessibility } from "./rule-accessibility.js";
+import { csrfTokens } from "./rule-csrf.js";
 import { eventsAsText, pushedEvents } from "./rule-events.js";
 import { duplicateIds, missingIds } from "./rule-ids.js";
 import { fields, labels } from "./rule-labels.js";
 import { linksAsText, linksInCode } from "./rule-links.js";
 import { names } from "./rule-names.js";
 import { nesting } from "./rule-nesting.js";
+import { outline } from "./rule-outline.js";
 import { droppedResults } from "./rule-promises.js";
+import { topicsAndMessages } from "./rule-topics.js";
 import { shownValues } from "./rule-values.js";
 import type { CheckedTemplate, ElementRule } from "./template.js";
 
-const ELEMENT_RULES: readonly ElementRule[] = [names, nesting, missingIds, fields, labels, accessibility, eventsAsText, linksAsText];
+/** Rules that look at a start tag alone. */
+const TAG_RULES: readonly ElementRule[] = [names, eventsAsText, linksAsText];
+/** Rules that look at what stands in an element, or around it. */
+const TREE_RULES: readonly ElementRule[] = [nesting, missingIds, csrfTokens, fields, labels, accessibility];
 
 /**
  * Checks files together: what one declares, another may use.
@@ -36,22 +42,19 @@ function checkFile(file: CheckedFile, project: Project): Problem[] {
   droppedResults(source, findings);
   pushedEvents(source, project, findings);
   linksInCode(source, project, findings);
+  topicsAndMessages(source, findings);
   return withoutIgnored(source, [...findings.all], findings).toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function checkTemplates({ literals }: CheckedFile, project: Project, findings: Findings): void {
   const templates = new Map<HtmlLiteral, CheckedTemplate>();
   const innerOf = new Map<HtmlLiteral, Map<number, CheckedTemplate[]>>();
-  for (const [literal, read] of literals) {
-    if ("refused" in read) {
-      findings.inLiteral(literal, read.refused.code, read.refused.at, read.refused.parts);
-      continue;
-    }
-    const { markup } = read;
+  for (const [literal, { markup, complete, refused }] of literals) {
+    for (const { code, at, parts } of refused) findings.inLiteral(literal, code, at, parts);
     const inner = new Map<number, CheckedTemplate[]>();
     innerOf.set(literal, inner);
     const template: CheckedTemplate = {
-      literal, markup, project, inner, outer: literal.around && templates.get(literal.around.literal),
+      literal, markup, complete, project, inner, outer: literal.around && templates.get(literal.around.literal),
       report: (code, at, parts) => findings.inLiteral(literal, code, at, { ...parts, got: markup.excerpt(at) }),
     };
     templates.set(literal, template);
@@ -60,7 +63,9 @@ function checkTemplates({ literals }: CheckedFile, project: Project, findings: F
     siblings?.set(literal.around.hole, [...(siblings.get(literal.around.hole) ?? []), template]);
   }
   for (const template of templates.values()) {
-    for (const element of template.markup.elements) for (const rule of ELEMENT_RULES) rule(element, template);
+    const rules = template.complete ? [...TAG_RULES, ...TREE_RULES] : TAG_RULES;
+    for (const element of template.markup.elements) for (const rule of rules) rule(element, template);
+    if (template.complete) outline(template);
     duplicateIds(template);
     shownValues(template, findings);
   }

@@ -1,6 +1,6 @@
 import { EventNames } from "./event-names.js";
 import { literalsOf, type HtmlLiteral } from "./literals.js";
-import { readMarkup, staticValue, type Markup, type Refused } from "./markup.js";
+import { readMarkup, staticValue, type Reading } from "./markup.js";
 import { Routes } from "./routes.js";
 import type { SourceFile } from "./source-file.js";
 import { textOf } from "./nodes.js";
@@ -8,7 +8,7 @@ import { textOf } from "./nodes.js";
 /** A file with its templates, read once for each version of it. */
 export interface CheckedFile {
   readonly source: SourceFile;
-  readonly literals: readonly (readonly [HtmlLiteral, { readonly markup: Markup } | { readonly refused: Refused }])[];
+  readonly literals: readonly (readonly [HtmlLiteral, Reading])[];
   /** The text literals of its code. */
   readonly texts: ReadonlySet<string>;
 }
@@ -37,9 +37,8 @@ export class Project {
     const labelled = new Set<string>();
     for (const { source, texts, literals } of files) {
       const names = new Set(texts);
-      for (const [, read] of literals) {
-        if (!("markup" in read)) continue;
-        for (const element of read.markup.elements) {
+      for (const [, { markup }] of literals) {
+        for (const element of markup.elements) {
           names.add(staticValue(element, "id") ?? "");
           if (element.tag === "label") labelled.add(staticValue(element, "for") ?? "");
         }

@@ -1,3 +1,4 @@
+import { adviceOn } from "../endpoint/advice.js";
 import { nearest, takesCommands } from "../html/index.js";
 import type { Findings } from "./problem.js";
 import type { Project } from "./project.js";
@@ -31,11 +32,10 @@ export function pushedEvents(file: SourceFile, { events }: Project, findings: Fi
   }
 }
 
-function unknown(name: string, declared: ReadonlySet<string>): { what: string; fix: string } {
+function unknown(name: string, declared: ReadonlySet<string>): { what: string; expected?: string; fix: string } {
   const like = nearest(name, declared);
   return {
-    what: `No view or component declares an event "${name}".`,
-    fix: like === undefined ? `declare it: events: { ${/^\w+$/.test(name) ? name : "save"}: { handle(socket) { … } } }`
-      : `write phx-click=\${on.${like}}, or declare it in events`,
+    what: `No view or component declares an event "${name}".`, ...(like !== undefined && { expected: `such as ${like}` }),
+    fix: adviceOn("event refused", { reason: "unknown_event" })!.fix,
   };
 }

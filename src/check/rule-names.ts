@@ -1,5 +1,5 @@
 import { editDistance, nearest } from "../html/index.js";
-import { ARIA_ATTRIBUTES, REQUIRED, ROLES } from "./aria-names.js";
+import { ARIA_ATTRIBUTES, NATIVE_ROLES, REQUIRED, ROLES } from "./aria-names.js";
 import { attributesOf, HTML_ELEMENTS, isHtmlElement, valuesOf } from "./html-names.js";
 import { mayHave, staticValue, type MarkupAttribute, type MarkupElement } from "./markup.js";
 import type { CheckedTemplate, ElementRule } from "./template.js";
@@ -96,6 +96,10 @@ function role(element: MarkupElement, template: CheckedTemplate): void {
     template.report("role_unknown", at, {
       what: `ARIA has no role "${unknown}".`, fix: unknown === "" ? "leave the attribute out" : `write role="${nearest(unknown, ROLES) ?? "group"}"`,
     });
+    return;
+  }
+  if (NATIVE_ROLES.get(element.tag) === words[0] && words.length === 1 && !mayHave(element, "aria-level")) {
+    template.report("role_redundant", at, { what: `<${element.tag}> has the role "${words[0]}" by itself.`, fix: "leave the attribute out" });
     return;
   }
   // Native elements bring the state of their own role: <input type="checkbox" role="switch">.

@@ -24,7 +24,14 @@ const PARENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries
 const TABLE_CONTENT: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   table: words("caption col colgroup thead tbody tfoot tr script style template"),
   tbody: words("tr script style template"), thead: words("tr script style template"), tfoot: words("tr script style template"),
-  tr: words("td th script style template"),
+  tr: words("td th script style template"), colgroup: words("col template"),
+}));
+/** Elements whose end tags a part of a `<ruby>` implies. */
+const IMPLIED_END = words("dd dt li optgroup option p rp rt");
+/** What may stand in a part of a list to choose from. Of anything else some browsers drop the tags, and others do not. */
+const SELECT_CONTENT: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
+  select: words("button div hr noscript optgroup option script template"),
+  optgroup: words("div hr legend noscript option script template"),
 }));
 /** What one clicks or types in: not in a link or a button. */
 const INTERACTIVE = words("a button details embed iframe input label select textarea");
@@ -53,13 +60,17 @@ function brokenBy(element: MarkupElement, template: CheckedTemplate): { what: st
     if (allowed !== undefined && !allowed.has(tag) && !isHiddenInput(element)) {
       return { what: `<${tag}> stands in a <${parent.tag}>: a browser puts it before the table.`, fix: `put it into a <${parent.tag === "tr" ? "td" : "caption"}>, or outside of the table` };
     }
+    if (SELECT_CONTENT.get(parent.tag)?.has(tag) === false) {
+      return { what: `<${tag}> stands in a <${parent.tag}>, where some browsers drop the tag.`, fix: "put it into an <option>, or outside" };
+    }
+    if (parent.tag === "option" && (tag === "option" || tag === "optgroup")) return ends(tag, parent.tag);
     if (/^h[1-6]$/.test(tag) && /^h[1-6]$/.test(parent.tag)) return ends(tag, parent.tag);
   }
-  return inOpen(element, template);
+  return inOpen(element, parent?.tag ?? "", template);
 }
 
 /** What is ended, or broken, by an element further out. */
-function inOpen(element: MarkupElement, template: CheckedTemplate): { what: string; fix: string } | undefined {
+function inOpen(element: MarkupElement, parent: string, template: CheckedTemplate): { what: string; fix: string } | undefined {
   const { tag } = element;
   let inScope = true;
   let inItemScope = true;
@@ -67,6 +78,7 @@ function inOpen(element: MarkupElement, template: CheckedTemplate): { what: stri
     if (namespace !== "html") return undefined;
     if (inScope && outer === "p" && ENDS_P.has(tag)) return ends(tag, outer);
     if (inScope && outer === "button" && tag === "button") return ends(tag, outer);
+    if (outer === "ruby" && (tag === "rt" || tag === "rp") && IMPLIED_END.has(parent)) return ends(tag, parent);
     if (inItemScope && isItemOf(tag, outer)) return ends(tag, outer);
     if (tag === "form" && outer === "form") return { what: "A <form> stands in another: a browser drops it.", fix: "put it outside, and name it in the fields: form=\"id\"" };
     if ((outer === "a" || outer === "button") && INTERACTIVE.has(tag) && !isHiddenInput(element)) {

@@ -5,28 +5,87 @@ import type { SourceFile } from "./source-file.js";
 import { bare, handleOf, keyOf } from "./nodes.js";
 
 /**
- * Calls whose result is dropped although it is what counts: promises that nobody awaits, and redirects that are not returned.
- * `void logIn(c, …)` says that it is meant.
+ * Calls whose result is what counts: promises that nobody awaits, and redirects that are not returned. `void logIn(c, …)` says that
+ * it is meant.
  */
 export function droppedResults(file: SourceFile, findings: Findings): void {
   const made = madeHere(file);
   for (const node of file.nodes.all) {
-    if (node.type !== "ExpressionStatement") continue;
-    for (const { call, awaited } of droppedCalls(node.expression)) {
-      const name = nameOf(call, file, made);
-      if (name === undefined) continue;
-      if (name.returned) {
-        findings.inCode(file, "result_dropped", call.start, {
-          what: `${name.text} is not returned: by itself it does nothing.`, fix: `write return ${name.text.replace("()", "(…)")}`,
-        });
-      } else if (!awaited) {
-        findings.inCode(file, "promise_floating", call.start, {
-          what: `${name.text} is not awaited: the code after it runs first, and nothing handles its error.`,
-          fix: `write await ${name.text.replace("()", "(…)")}, or void before it if nothing depends on it`,
-        });
-      }
+    if (node.type === "ExpressionStatement") {
+      for (const { call, awaited } of droppedCalls(node.expression)) dropped(call, awaited, nameOf(call, file, made), file, findings);
+    } else if (node.type === "UnaryExpression" && node.operator === "void") {
+      for (const { call } of droppedCalls(node.argument)) dropped(call, true, nameOf(call, file, made), file, findings);
+    } else if (node.type === "CallExpression" && isUsedAsValue(node, file)) {
+      const called = nameOf(node, file, made);
+      if (called === undefined || called.returned) continue;
+      findings.inCode(file, "promise_floating", node.start, {
+        what: `${called.text} is not awaited: what it gives here is a promise.`, fix: `write await ${withArguments(called)}`,
+      });
     }
   }
+}
+
+function dropped(call: ESTree.CallExpression, awaited: boolean, called: Called | undefined, file: SourceFile, findings: Findings): void {
+  if (called?.returned === true) {
+    findings.inCode(file, "result_dropped", call.start, {
+      what: `${called.text} is not returned: by itself it does nothing.`, fix: `write return ${withArguments(called)}`,
+    });
+  } else if (called !== undefined && !awaited) {
+    findings.inCode(file, "promise_floating", call.start, {
+      what: `${called.text} is not awaited: the code after it runs first, and nothing handles its error.`,
+      fix: `write await ${withArguments(called)}, or void before it if nothing depends on it`,
+    });
+  }
+}
+
+/** What is called, as Holdfast names it. */
+interface Called {
+  readonly text: string;
+  /** Whether its result does what it says once it is returned. */
+  readonly returned: boolean;
+}
+
+function withArguments({ text }: Called): string {
+  return text.replace(/\(\)$/, "(…)");
+}
+
+const PROMISE_METHODS: ReadonlySet<string> = new Set(["catch", "finally", "then"]);
+
+/** Whether code looks into what a call returns, as if it were no promise: directly, or by the variable that holds it. */
+function isUsedAsValue(call: ESTree.CallExpression, { nodes }: SourceFile): boolean {
+  if (looksInto(call, nodes)) return true;
+  const holder = nodes.parentOf(call);
+  if (holder?.type !== "VariableDeclarator") return false;
+  if (holder.id.type !== "Identifier") return holder.id.type === "ObjectPattern";
+  const { name } = holder.id;
+  let block = nodes.parentOf(holder);
+  while (block !== undefined && block.type !== "BlockStatement" && block.type !== "Program") block = nodes.parentOf(block);
+  const uses = nodes.all.filter((node) =>
+    node.type === "Identifier" && node.name === name && block !== undefined && node.start > holder.end && node.end <= block.end);
+  // Awaited once, handed on or kept anywhere: it is known to be a promise.
+  return uses.length > 0 && uses.every((use) => looksInto(use, nodes) || isKey(use, nodes.parentOf(use))) && uses.some((use) => looksInto(use, nodes));
+}
+
+/** Whether the expression around one reads a property of it, or asks whether it is there. */
+function looksInto(node: Node, nodes: SourceFile["nodes"]): boolean {
+  const parent = nodes.parentOf(node);
+  switch (parent?.type) {
+    case "MemberExpression":
+      return parent.object === node && !PROMISE_METHODS.has(keyOf(parent) ?? "then");
+    case "UnaryExpression":
+      return parent.operator === "!";
+    case "IfStatement":
+    case "ConditionalExpression":
+      return parent.test === node;
+    default:
+      return false;
+  }
+}
+
+/** Whether an identifier is only the name of a member or of a property. */
+function isKey(node: Node, parent: Node | undefined): boolean {
+  return (parent?.type === "MemberExpression" && parent.property === node && !parent.computed)
+    || (parent?.type === "Property" && parent.key === node && !parent.shorthand && !parent.computed);
 }
 
 /** The calls of which a statement drops the result: also in `a && b()`, `a ? b() : c()`, `(a, b())`. */
@@ -49,7 +108,7 @@ function droppedCalls(node: Node, awaited = false): { readonly call: ESTree.Call
 }
 
 /** Holdfast's name for what is called, and whether its result must be returned; undefined if it is something else. */
-function nameOf(call: ESTree.CallExpression, { imports }: SourceFile, made: ReadonlyMap<string, string>): { text: string; returned: boolean } | undefined {
+function nameOf(call: ESTree.CallExpression, { imports }: SourceFile, made: ReadonlyMap<string, string>): Called | undefined {
   const callee = bare(call.callee);
   const imported = imports.ofHoldfast(callee);
   if (imported !== undefined) {

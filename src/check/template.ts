@@ -4,10 +4,12 @@ import type { Markup, MarkupElement } from "./markup.js";
 import type { Project } from "./project.js";
 import type { RuleCode } from "./rules.js";
 
-/** A template that the scanner takes, as the rules look at it. */
+/** A template as the rules look at it. */
 export interface CheckedTemplate {
   readonly literal: HtmlLiteral;
   readonly markup: Markup;
+  /** False if a fault of its markup ended the reading. */
+  readonly complete: boolean;
   readonly project: Project;
   /** The template around it, if that is known. */
   readonly outer: CheckedTemplate | undefined;

@@ -11,6 +11,10 @@ export const accessible = [
   html`<label for="nam">Name</label><input id="name" name="name">`, // expect: label_without_field
   html`<label>Name</label>`, // expect: label_without_field
   html`<h2> <b></b> </h2>`, // expect: heading_empty
+  html`<section><h2>Posts</h2><p>All</p><h4>New</h4></section>`, // expect: heading_skipped
+  html`<h2>Posts</h2>${[]}<h4>New</h4>`,
+  html`<main>One</main><main>Two</main>`, // expect: main_duplicate
+  html`<button type="button" role="button">Save</button>`, // expect: role_redundant
   html`<iframe src="/posts"></iframe>`, // expect: frame_without_title
   html`<html><head></head><body></body></html>`, // expect: page_without_lang
   html`<meta name="viewport" content="width=device-width, maximum-scale=1">`, // expect: zoom_disabled

@@ -1,4 +1,4 @@
-import { html, liveSession, logIn, logOut, type Endpoint } from "holdfast";
+import { csrfField, html, liveSession, logIn, logOut, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
 import type { Context, Hono } from "hono";
 import { paths } from "./paths.js";
@@ -11,6 +11,9 @@ export const session = liveSession("user", {}, (live) => {
 
 export function routes(app: Hono, endpoint: () => Endpoint): void {
   app.get("/login", (c) => endpoint().renderPage(c, html`<a href="/signin">Sign in</a>`)); // expect: link_unknown
+  app.get("/account", (c) => endpoint().renderPage(c, html`
+    <form method="post" action="/logout"><button>Log out</button></form>${/* expect: csrf_token_missing */ ""}
+    <form method="post" action="/logout">${csrfField(c)}<button>Log out</button></form>`));
   app.post("/login", async (c) => {
     logIn(c, { userId: 1 }); // expect: promise_floating
     return c.redirect("/postz"); // expect: link_unknown

@@ -1,5 +1,6 @@
 import { html as template, keyed, link, liveView, navigate, redirect as go, stream } from "holdfast";
 import { html } from "holdfast";
+import { postGone, postSaved } from "../topics.js";
 
 interface Post {
   readonly id: number;
@@ -9,14 +10,21 @@ interface Post {
 export const Posts = liveView.define({
   name: "posts",
   authorize: "public",
+  topics: () => ({ saved: postSaved, gone: postGone }), // expect: topic_unheard
+  messages: { saved: (socket) => socket.putFlash("info", "Saved") },
   async mount(socket) {
     socket.assignNew("user", () => ({ name: "Ada" })); // expect: promise_floating
-    return { posts: [] as readonly Post[], news: stream<Post>([]) };
+    const viewer = socket.assignNew("viewer", () => ({ name: "Ada", confirmed: true })); // expect: promise_floating
+    if (!viewer.confirmed) return go("/");
+    const later = socket.assignNew("later", () => 1);
+    const both = await Promise.all([later]);
+    return { both, posts: [] as readonly Post[], news: stream<Post>([]) };
   },
   events: {
     openPost: {
       handle(socket) {
         if (socket.assigns.posts.length === 0) navigate("/posts"); // expect: result_dropped
+        if (socket.assigns.posts.length === 1) return void navigate("/posts"); // expect: result_dropped
         return navigate("/post/1"); // expect: link_unknown
       },
     },
@@ -48,6 +56,13 @@ export const Posts = liveView.define({
     ${link({ navigate: "/draft", inner: "Drafts" }) /* expect: link_unknown */}
     ${link({ patch: "/search/holdfast", inner: "Search" })}`,
 });
+
+// expect +3: template_malformed template_hole_forbidden attribute_unknown
+// expect +3: template_malformed
+export const several = (code: string) => template`
+  <p phx-clik="openPost" onfocus=${code} clas="a">
+    <b>Text</i>
+  </p>`;
 
 export const refused = [
   template`<ul><li>One</ul>`, // expect: template_malformed

@@ -95,9 +95,10 @@ describe("what a hole brings is not guessed", () => {
     "html`<button>${label}</button>`", "html`<button ${spread(rest)}></button>`", "html`<img ${spread(rest)}>`",
     "html`<label for=${id}>x</label>`", 'html`<label for="a">x</label>${input(field)}`', "html`<label>${input(field)}</label>`",
     "html`<input name=q>`", "html`<p><input id=${id}></p>`", "html`<h2>${title}</h2>`", "html`<form phx-change=${a} ${spread(rest)}></form>`",
+    'html`<h2 id="clock" phx-hook="Clock"></h2>`', 'html`<form id="a" method="post" phx-submit=${on.save}></form>`', 'html`<form method="post">${csrfField(c)}</form>`',
     "html`<tr><td>${cell}</td></tr>`", "html`<li>${item}</li>`", "html`<table>${rows.map((row) => html`<tr><td>${row}</td></tr>`)}</table>`",
     'html`${a ? html`<p id="x">1</p>` : html`<p id="x">2</p>`}`', "html`<div role=${role} aria-live=${live}></div>`",
-    'html`<p>${modal({ inner: html`<div>x</div>` })}</p>`',
+    'html`<p>${modal({ inner: html`<div>x</div>` })}</p>`', "html`<p>${card(html`<div>x</div>`)}</p>`",
   ])("%s", (text) => {
     expect(found(text)).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import type { SourceFile } from "./source-file.js";
 import { bare, keyOf, propertyOf, textOf } from "./nodes.js";
+import type { SourceFile } from "./source-file.js";
 
 /** The names of the events that the application declares: the entries of `events` that have a handler. */
 export class EventNames {

@@ -1,5 +1,5 @@
-import type { ESTree, Node } from "./parser.js";
 import { bare } from "./nodes.js";
+import type { ESTree, Node } from "./parser.js";
 
 interface Imported {
   readonly module: string;

@@ -1,7 +1,7 @@
 import { HOLE } from "../html/index.js";
+import { bare, handleOf } from "./nodes.js";
 import type { ESTree, Node } from "./parser.js";
 import type { SourceFile } from "./source-file.js";
-import { bare, handleOf } from "./nodes.js";
 
 /** Where a literal stands in another. */
 export interface Around {

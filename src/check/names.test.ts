@@ -22,7 +22,7 @@ test("the attributes of HTML are those of html-element-attributes without the ob
 test("and no others, but those that the package does not know", () => {
   const more = HTML_ELEMENTS.flatMap((tag) => [...attributesOf(tag)].filter((name) => !GLOBAL.has(name) && !table.get(tag)?.includes(name)).map((name) => `${tag} ${name}`));
   expect(more.toSorted()).toEqual([
-    "audio controlslist", "audio disableremoteplayback", "form rel", "img integrity", "input capture", "meta property",
+    "audio controlslist", "audio disableremoteplayback", "form rel", "img integrity", "input capture", "input webkitdirectory", "meta property",
     "video controlslist", "video disablepictureinpicture", "video disableremoteplayback",
   ]);
   expect([...GLOBAL].filter((name) => !htmlElementAttributes["*"]!.includes(name))).toEqual(["role"]);

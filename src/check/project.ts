@@ -1,9 +1,10 @@
 import { EventNames } from "./event-names.js";
 import { literalsOf, type HtmlLiteral } from "./literals.js";
-import { readMarkup, staticValue, type Reading } from "./markup.js";
+import { staticValue } from "./markup.js";
+import { textOf } from "./nodes.js";
+import { readMarkup, type Reading } from "./read-markup.js";
 import { Routes } from "./routes.js";
 import type { SourceFile } from "./source-file.js";
-import { textOf } from "./nodes.js";
 
 /** A file with its templates, read once for each version of it. */
 export interface CheckedFile {
@@ -29,27 +30,27 @@ export class Project {
   readonly routes: Routes;
   /** Ids that a `<label for="…">` names. */
   readonly labelledIds: ReadonlySet<string>;
-  readonly #names = new Map<SourceFile, ReadonlySet<string>>();
+  readonly #texts = new Map<SourceFile, ReadonlySet<string>>();
 
   constructor(files: readonly CheckedFile[]) {
     this.events = new EventNames(files.map(({ source }) => source));
     this.routes = new Routes(files.map(({ source }) => source));
     const labelled = new Set<string>();
     for (const { source, texts, literals } of files) {
-      const names = new Set(texts);
+      const mentioned = new Set(texts);
       for (const [, { markup }] of literals) {
         for (const element of markup.elements) {
-          names.add(staticValue(element, "id") ?? "");
+          mentioned.add(staticValue(element, "id") ?? "");
           if (element.tag === "label") labelled.add(staticValue(element, "for") ?? "");
         }
       }
-      this.#names.set(source, names);
+      this.#texts.set(source, mentioned);
     }
     this.labelledIds = labelled;
   }
 
   /** Whether a file has this text as an id of a template, or as a text of its code that may become one. */
-  names(file: SourceFile, id: string): boolean {
-    return this.#names.get(file)?.has(id) ?? false;
+  mentions(file: SourceFile, id: string): boolean {
+    return this.#texts.get(file)?.has(id) ?? false;
   }
 }

@@ -1,7 +1,7 @@
 import { HOLE } from "../html/index.js";
+import { bare, handleOf, keyOf, textOf } from "./nodes.js";
 import type { ESTree, Node } from "./parser.js";
 import type { SourceFile } from "./source-file.js";
-import { bare, handleOf, keyOf, textOf } from "./nodes.js";
 
 /** Hono's methods that answer a path; those that answer everything below one. */
 const ANSWERS: ReadonlySet<string> = new Set(["all", "delete", "get", "options", "patch", "post", "put"]);

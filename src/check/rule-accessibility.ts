@@ -100,8 +100,13 @@ function isHidden(element: MarkupElement): boolean {
  * @see https://w3c.github.io/accname/
  */
 function nameOf(element: MarkupElement): "some" | "none" {
-  if (isNamed(element) || element.text !== "" || element.holes.length > 0) return "some";
+  if (isNamed(element) || element.text !== "" || element.holes.length > 0 || isClientsOwn(element)) return "some";
   return element.children.some((child) => !isHiddenFromName(child) && isNaming(child)) ? "some" : "none";
+}
+
+/** Whether the browser may fill the element. */
+function isClientsOwn(element: MarkupElement): boolean {
+  return element.attributes.has("phx-hook") || element.attributes.has("phx-update");
 }
 
 function isHiddenFromName(element: MarkupElement): boolean {

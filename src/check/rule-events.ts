@@ -1,10 +1,10 @@
-import { adviceOn } from "../endpoint/advice.js";
 import { nearest, takesCommands } from "../html/index.js";
+import { adviceFor } from "./advice.js";
+import { keyOf, textOf } from "./nodes.js";
 import type { Findings } from "./problem.js";
 import type { Project } from "./project.js";
 import type { SourceFile } from "./source-file.js";
 import type { ElementRule } from "./template.js";
-import { keyOf, textOf } from "./nodes.js";
 
 /** Events that a template names as text. */
 export const eventsAsText: ElementRule = (element, template) => {
@@ -36,6 +36,6 @@ function unknown(name: string, declared: ReadonlySet<string>): { what: string; e
   const like = nearest(name, declared);
   return {
     what: `No view or component declares an event "${name}".`, ...(like !== undefined && { expected: `such as ${like}` }),
-    fix: adviceOn("event refused", { reason: "unknown_event" })!.fix,
+    fix: adviceFor("event refused", "unknown_event"),
   };
 }

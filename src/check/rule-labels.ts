@@ -15,7 +15,7 @@ export const fields: ElementRule = (element, template) => {
   // One at the top of a template may stand in a label of another, and one with an id from a hole may have its label anywhere.
   if (template.literal.handedOver || parentOf(element, template) === undefined) return;
   const id = element.attributes.get("id");
-  if (id !== undefined && (id.value === undefined || template.project.labelledIds.has(id.value) || template.project.names(template.literal.file, id.value))) return;
+  if (id !== undefined && (id.value === undefined || template.project.labelledIds.has(id.value) || template.project.mentions(template.literal.file, id.value))) return;
   for (const { tag: outer } of ancestorsOf(element, template)) if (outer === "label" || outer.includes("-")) return;
   template.report("field_without_label", at, {
     what: `Nothing names this <${tag}>${type === undefined ? "" : ` of type ${type.value}`}: somebody who does not see the page cannot tell what it is for.`,
@@ -41,7 +41,7 @@ function holdsField({ children, holes }: MarkupElement): boolean {
 
 /** Whether an element has the id, or may: in the file, or brought by a hole beside the label. */
 function isTarget(id: string, template: CheckedTemplate): boolean {
-  if (template.project.names(template.literal.file, id)) return true;
+  if (template.project.mentions(template.literal.file, id)) return true;
   for (let each: CheckedTemplate | undefined = template; each !== undefined; each = each.outer) if (mayBring(each)) return true;
   return template.literal.handedOver;
 }

@@ -1,11 +1,11 @@
 import { HOLE, nearest } from "../html/index.js";
+import { bare, handleOf, keyOf } from "./nodes.js";
 import type { Node } from "./parser.js";
 import type { Findings } from "./problem.js";
 import type { Project } from "./project.js";
 import { pathOf, type Routes } from "./routes.js";
 import type { SourceFile } from "./source-file.js";
 import type { ElementRule } from "./template.js";
-import { bare, handleOf, keyOf } from "./nodes.js";
 
 /** Links that a template writes as text: `<a href="/posts">`, `<form action="/login">`. */
 export const linksAsText: ElementRule = (element, template) => {

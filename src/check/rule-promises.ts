@@ -1,8 +1,8 @@
 import { ASYNC_FUNCTIONS, ASYNC_METHODS, MAKERS, RETURNED_FUNCTIONS, RETURNED_METHODS } from "./async-api.js";
+import { bare, handleOf, keyOf } from "./nodes.js";
 import type { ESTree, Node } from "./parser.js";
 import type { Findings } from "./problem.js";
 import type { SourceFile } from "./source-file.js";
-import { bare, handleOf, keyOf } from "./nodes.js";
 
 /**
  * Calls whose result is what counts: promises that nobody awaits, and redirects that are not returned. `void logIn(c, …)` says that

@@ -1,8 +1,8 @@
-import { adviceOn } from "../endpoint/advice.js";
+import { adviceFor } from "./advice.js";
+import { bare, keyOf, propertyOf } from "./nodes.js";
 import type { Node } from "./parser.js";
 import type { Findings } from "./problem.js";
 import type { SourceFile } from "./source-file.js";
-import { bare, keyOf, propertyOf } from "./nodes.js";
 
 /** Topics that a view names and does not handle. The other way around the compiler finds. */
 export function topicsAndMessages(file: SourceFile, findings: Findings): void {
@@ -16,7 +16,7 @@ export function topicsAndMessages(file: SourceFile, findings: Findings): void {
     for (const [name, at] of topics) {
       if (handled.has(name)) continue;
       findings.inCode(file, "topic_unheard", at.start, {
-        what: `Nobody hears the topic "${name}".`, fix: adviceOn("topic without handler", {})!.fix,
+        what: `Nobody hears the topic "${name}".`, fix: adviceFor("topic without handler"),
       });
     }
   }

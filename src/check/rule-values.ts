@@ -1,9 +1,9 @@
 import { HoldfastError } from "../errors/index.js";
 import { branchesOf } from "./literals.js";
-import type { Node } from "./parser.js";
-import type { CheckedTemplate } from "./template.js";
-import type { Findings } from "./problem.js";
 import { textOf } from "./nodes.js";
+import type { Node } from "./parser.js";
+import type { Findings } from "./problem.js";
+import type { CheckedTemplate } from "./template.js";
 
 /** Values that the source itself shows, given to the scanner's holes as a render would. */
 export function shownValues(template: CheckedTemplate, findings: Findings): void {

@@ -1,6 +1,6 @@
 import { Imports } from "./imports.js";
-import type { Parse, ParseResult } from "./parser.js";
 import { Nodes } from "./nodes.js";
+import type { Parse, ParseResult } from "./parser.js";
 
 /** A place in a file, from 1. */
 export interface Position {

@@ -32,7 +32,7 @@ describe("what it says", () => {
     expect(stdout).toMatch(/^holdfast check: 0 problems in 1 file \(1 template, \d+ ms\)\n$/);
   });
 
-  test("something is wrong: 1, with the place, what stands there and the mend", () => {
+  test("something is wrong: 1, with the place, the excerpt and the fix", () => {
     const { status, stdout, stderr } = run(application({ "src/web/page.ts": WRONG }));
     expect([status, stderr]).toEqual([1, ""]);
     expect(stdout.split("\n").slice(0, -2)).toEqual([

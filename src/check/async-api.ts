@@ -8,7 +8,7 @@ type AsyncMethods<T> = { [Name in keyof T]: T[Name] extends (...args: never[]) =
 type All<T> = { readonly [Name in AsyncMethods<T>]: true };
 
 const ENDPOINT: All<Endpoint> = { close: true, disconnect: true, endSessions: true, renderLive: true };
-const SOCKET: All<Socket<object> & MountSocket<object>> = { assignNew: true, consumeUploads: true, live: true };
+const SOCKET: All<Socket<object> & MountSocket<object>> = { assignNew: true, call: true, callParent: true, consumeUploads: true, live: true };
 const PUBSUB: All<PubSub> = { broadcast: true, close: true, connect: true, publish: true, ready: true, request: true, tell: true };
 
 /**
@@ -23,7 +23,7 @@ export const ASYNC_METHODS: ReadonlyMap<string, readonly string[]> = new Map([
 export const MAKERS: ReadonlyMap<string, string> = new Map([["createEndpoint", "endpoint"], ["createPubSub", "pubsub"]]);
 
 /** Functions of Holdfast that return a promise. */
-export const ASYNC_FUNCTIONS: ReadonlySet<string> = new Set(["logIn", "logOut", "serve"]);
+export const ASYNC_FUNCTIONS: ReadonlySet<string> = new Set(["callView", "logIn", "logOut", "serve"]);
 
 /** Functions whose result does what they say once it is returned. */
 export const RETURNED_FUNCTIONS: ReadonlySet<string> = new Set(["halt", "navigate", "patch", "redirect", "refuse", "reply"]);

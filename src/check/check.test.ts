@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { ASYNC_FUNCTIONS, ASYNC_METHODS, RETURNED_FUNCTIONS, RETURNED_METHODS } from "./async-api.js";
 import { check, FileReader, loadParser, RULES, sourcesIn, type RuleCode } from "./index.js";
 import { checkedFile } from "./project.js";
 import { SourceFile } from "./source-file.js";
@@ -59,6 +60,24 @@ describe("each rule", () => {
     const page = readFileSync(join(root, "docs/check.md"), "utf8");
     const rows = Object.entries(RULES).map(([code, { about, example }]) => `| \`${code}\` | ${about} | \`\` ${example} \`\` |`);
     expect(page.match(/^\| `\w+` \|.*$/gm)).toEqual(rows);
+  });
+});
+
+describe("the calls that are known", () => {
+  const page = readFileSync(join(root, "docs/check.md"), "utf8").replace(/\s+/g, " ");
+  const listed = (names: Iterable<string>): string => [...names].map((name) => `\`${name}\``).join(", ");
+
+  test("stand in docs/check.md", () => {
+    for (const functions of [ASYNC_FUNCTIONS, RETURNED_FUNCTIONS]) expect(page).toContain(`: ${listed(functions)};`);
+    for (const [handle, methods] of [...ASYNC_METHODS, ...RETURNED_METHODS]) expect(page).toContain(`; ${listed(methods)} of \`${handle}\``);
+  });
+
+  test("are all async functions of the package, and there are no others", async () => {
+    const modules = (await Promise.all([import("holdfast"), import("holdfast/node")])) as Record<string, unknown>[];
+    const exported = new Map(modules.flatMap((module) => Object.entries(module)));
+    const isAsync = (value: unknown): boolean => typeof value === "function" && value.constructor.name === "AsyncFunction";
+    expect([...exported].filter(([, value]) => isAsync(value)).map(([name]) => name).toSorted()).toEqual([...ASYNC_FUNCTIONS]);
+    expect([...RETURNED_FUNCTIONS].filter((name) => typeof exported.get(name) !== "function")).toEqual([]);
   });
 });
 

@@ -101,8 +101,8 @@ class Scan {
   }
 
   /**
-   * The text with another name for the attribute that is at fault: one that means nothing, and that nobody is told of. Undefined
-   * if something other than an attribute is.
+   * The text with the faulty attribute under a name that means nothing to the scanner and to the rules. Undefined if the fault is
+   * not an attribute's.
    */
   withoutFault(text: string, count: number): string | undefined {
     const attribute = this.#reader?.attributeAt(this.#source!.failedAt);

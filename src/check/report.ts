@@ -8,7 +8,7 @@ export interface Run {
   readonly ms: number;
 }
 
-/** What a person reads, and VS Code's problem matcher: the place and the sentence on one line, what stands there and the mend below. */
+/** What a person reads, and VS Code's problem matcher: place and message on one line, the excerpt and the fix below. */
 export function asText({ problems, files, ms }: Run): string {
   const wrong = new Set(problems.map(({ file }) => file)).size;
   const where = problems.length === 0 ? counted(files.length, "file") : `${wrong} of ${counted(files.length, "file")}`;

@@ -2,7 +2,7 @@ import { mayHave, staticValue, type MarkupElement } from "./markup.js";
 import { ancestorsOf, parentOf, type CheckedTemplate, type ElementRule } from "./template.js";
 
 const LABELABLE: ReadonlySet<string> = new Set(["button", "input", "meter", "output", "progress", "select", "textarea"]);
-/** Inputs that bring a name, or that nobody sees. */
+/** Inputs that name themselves, or that are not shown. */
 const NAMED_INPUTS: ReadonlySet<string> = new Set(["button", "hidden", "image", "reset", "submit"]);
 
 /** Fields that nothing names. */
@@ -18,7 +18,7 @@ export const fields: ElementRule = (element, template) => {
   if (id !== undefined && (id.value === undefined || template.project.labelledIds.has(id.value) || template.project.mentions(template.literal.file, id.value))) return;
   for (const { tag: outer } of ancestorsOf(element, template)) if (outer === "label" || outer.includes("-")) return;
   template.report("field_without_label", at, {
-    what: `Nothing names this <${tag}>${type === undefined ? "" : ` of type ${type.value}`}: somebody who does not see the page cannot tell what it is for.`,
+    what: `Nothing names this <${tag}>${type === undefined ? "" : ` of type ${type.value}`}: a screen reader cannot say what it is for.`,
     fix: "put it into a <label>, or give it an id and write <label for=\"…\">; aria-label names it without showing",
   });
 };

@@ -1,7 +1,7 @@
 import { staticValue, type MarkupElement } from "./markup.js";
 import type { CheckedTemplate } from "./template.js";
 
-/** What those see who walk through a page by its headings and parts: levels that are skipped, and a second `<main>`. */
+/** The page as a screen reader lists it, by headings and parts: levels that are skipped, and a second `<main>`. */
 export function outline(template: CheckedTemplate): void {
   const shown = template.markup.elements.filter((element) => element.namespace === "html" && !element.attributes.has("hidden"));
   const [, ...more] = shown.filter(({ tag }) => tag === "main");

@@ -5,7 +5,7 @@ import type { Findings } from "./problem.js";
 import type { SourceFile } from "./source-file.js";
 
 /**
- * Calls whose result is what counts: promises that nobody awaits, and redirects that are not returned. `void logIn(c, …)` says that
+ * Calls whose result must be used: promises that are not awaited, and redirects that are not returned. `void logIn(c, …)` says that
  * it is meant.
  */
 export function droppedResults(file: SourceFile, findings: Findings): void {

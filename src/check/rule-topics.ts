@@ -4,7 +4,7 @@ import type { Node } from "./parser.js";
 import type { Findings } from "./problem.js";
 import type { SourceFile } from "./source-file.js";
 
-/** Topics that a view names and does not handle. The other way around the compiler finds. */
+/** Topics without a handler in `messages`. A handler without a topic does not compile. */
 export function topicsAndMessages(file: SourceFile, findings: Findings): void {
   for (const node of file.nodes.all) {
     if (node.type !== "ObjectExpression" || propertyOf(node, "render") === undefined) continue;
@@ -16,7 +16,7 @@ export function topicsAndMessages(file: SourceFile, findings: Findings): void {
     for (const [name, at] of topics) {
       if (handled.has(name)) continue;
       findings.inCode(file, "topic_unheard", at.start, {
-        what: `Nobody hears the topic "${name}".`, fix: adviceFor("topic without handler"),
+        what: `The topic "${name}" has no handler.`, fix: adviceFor("topic without handler"),
       });
     }
   }

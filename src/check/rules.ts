@@ -32,15 +32,15 @@ export const RULES = {
   link_unknown: { about: "a path as text that no route has", example: 'definePaths({ posts: "/posts" }); html`<a href="/post">Posts</a>`' },
   // code
   topic_unheard: { about: "a topic that a view listens to and has no handler for", example: "liveView.define({ topics: () => ({ saved: postSaved }), render: () => page })" },
-  promise_floating: { about: "a promise of Holdfast's that nobody awaits", example: "async function handler(c) { logIn(c, { userId: 1 }); }" },
+  promise_floating: { about: "a promise that is not awaited", example: "async function handler(c) { logIn(c, { userId: 1 }); }" },
   result_dropped: { about: "a `navigate()`, `redirect()`, … that is not returned does nothing", example: 'function handle() { navigate("/"); }' },
   // accessibility
-  image_without_alt: { about: "an image without a text for those who do not see it", example: 'html`<img src="/a.png">`' },
+  image_without_alt: { about: "an image without a text that stands for it", example: 'html`<img src="/a.png">`' },
   button_without_name: { about: "a button that nothing names", example: 'html`<button type="button"></button>`' },
   link_without_name: { about: "a link that nothing names", example: 'html`<a href="#top"></a>`' },
   field_without_label: { about: "a field that nothing names", example: 'html`<div><input name="q"></div>`' },
   label_without_field: { about: "a label that belongs to no field", example: "html`<label>Name</label>`" },
-  heading_skipped: { about: "a heading two levels below the one before it", example: "html`<h1>Posts</h1><h3>New</h3>`" },
+  heading_skipped: { about: "a heading that skips a level", example: "html`<h1>Posts</h1><h3>New</h3>`" },
   heading_empty: { about: "a heading without text", example: "html`<h2></h2>`" },
   main_duplicate: { about: "a page with two main parts", example: "html`<main>a</main><main>b</main>`" },
   frame_without_title: { about: "an `<iframe>` that nothing names", example: 'html`<iframe src="/map"></iframe>`' },
@@ -51,10 +51,10 @@ export const RULES = {
   role_incomplete: { about: "a role without the state that it needs", example: 'html`<div role="checkbox" tabindex="0">x</div>`' },
   aria_unknown: { about: "an `aria-*` attribute that ARIA does not have", example: 'html`<p aria-labeledby="a">x</p>`' },
   aria_value_unknown: { about: "a word that means nothing in its `aria-*` attribute", example: 'html`<p aria-hidden="yes">x</p>`' },
-  tabindex_positive: { about: "a tabindex above 0, which makes the order of the keyboard another than the page's", example: 'html`<p tabindex="2">x</p>`' },
+  tabindex_positive: { about: "a tabindex above 0, which changes the order in which the keyboard walks through the page", example: 'html`<p tabindex="2">x</p>`' },
   click_without_keyboard: { about: "a `phx-click` that the keyboard does not reach", example: "html`<div phx-click=${on.open}>Open</div>`" },
   // the check itself
-  source_unreadable: { about: "a file that is no TypeScript", example: "const x = ;" },
+  source_unreadable: { about: "a file that is not TypeScript", example: "const x = ;" },
   ignore_invalid: { about: "a comment that silences nothing: an unknown rule, no reason, or no such problem", example: "const x = 1; // holdfast-ignore image_without_alt: it is decoration" },
 } as const satisfies Readonly<Record<string, Rule>>;
 

@@ -25,6 +25,7 @@ export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";
 export { styles, type StyleMap, type Styles, type StyleValue } from "./style-map.js";
 export { Template, type TemplateOptions } from "./template.js";
-export { Tokenizer, type AttributeToken, type StartTagToken, type TextModel, type TokenSink } from "./tokenizer.js";
+export { Tokenizer } from "./tokenizer.js";
+export type { AttributeToken, StartTagToken, TextModel, TokenSink } from "./tokens.js";
 export { TreeConstruction } from "./tree-construction.js";
 export { BLOCKED_URL, isSafeUrl } from "./url.js";

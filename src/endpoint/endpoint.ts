@@ -2,7 +2,7 @@ import type { Context, Env, Hono } from "hono";
 import { SocketRegistry } from "../channel/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
-import { CrashBudget, StickyViews, type LiveView, type Socket } from "../live/index.js";
+import { CrashBudget, LeftPages, StickyViews, type LiveView, type Socket } from "../live/index.js";
 import { PresenceTracker } from "../presence/index.js";
 import {
   createPubSub, DISCONNECT, Fence,
@@ -95,9 +95,10 @@ export class Endpoint {
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
+        leftPages: new LeftPages(this.limits.rememberedValues),
         externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease,
         presences: this.presences,
-        stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
+        stickyViews: new StickyViews(), hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
       registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),

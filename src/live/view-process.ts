@@ -297,6 +297,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   async goTo(target: Redirect): Promise<void> {
     await this.follow(target, (event, payload) => this.#host!.push(event, payload));
   }
+  leave(): void {
+    this.#departure.leave();
+  }
   /** A redirect as the client reads it, with what was said since the last render. */
   leaveMessage(target: Redirect): LeaveMessage {
     return this.#departure.message(target);

@@ -250,8 +250,10 @@ export class Endpoint {
    * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers
    * that `serve` has opened.
    *
-   * @param options `drain`: a share of the sockets at a time (`drainStepFraction` each `drainStepMs`, at most `drainMaxMs`),
-   * for a deploy behind a load balancer; pages are served meanwhile. Default false: all at once.
+   * @param options `drain`: for a deploy behind a load balancer. The node is not ready from now on; for `limits.drainGraceMs` it
+   * still accepts sockets; then a share of them is closed at a time (`drainStepFraction` each `drainStepMs`, at most
+   * `drainMaxMs`), each when the events that are under way on it are answered. Pages are served meanwhile. Default false: all at
+   * once, and a drain that is under way ends.
    * @example
    * process.once("SIGTERM", () => void endpoint.close({ drain: true }));
    */

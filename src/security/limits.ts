@@ -156,11 +156,16 @@ export interface Limits {
 
   // ---- stopping ----
 
+  /**
+   * How long a node that drains still accepts sockets, ms: readiness ends at once, and this is the time in which a load balancer
+   * that asks for it finds out. 0 is none. Default 0.
+   */
+  readonly drainGraceMs: number;
   /** The part of the sockets that one step of a drain closes, 0 to 1. Default 0.1. */
   readonly drainStepFraction: number;
   /** The time between two steps of a drain, ms. Default 2 s. */
   readonly drainStepMs: number;
-  /** How long a drain may take, ms; then the rest is closed at once. Default 30 s. */
+  /** How long a drain may take, ms; then the rest is closed at once, with what it has under way. Default 30 s. */
   readonly drainMaxMs: number;
 }
 
@@ -213,15 +218,19 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   crashWindowMs: MINUTE,
   patchesInARow: 20,
   outageMs: 10 * SECOND,
+  drainGraceMs: 0,
   drainStepFraction: 0.1,
   drainStepMs: 2 * SECOND,
   drainMaxMs: 30 * SECOND,
 });
 
+/** What can be turned off. */
+const MAY_BE_0: ReadonlySet<string> = new Set<keyof Limits>(["sessionIdleMs", "drainGraceMs"]);
+
 /**
  * The limits of an endpoint: the defaults, with the application's own in their place.
  *
- * @param overrides positive numbers or `Infinity`; `sessionIdleMs` may be 0; `undefined` means the default
+ * @param overrides positive numbers or `Infinity`; `sessionIdleMs` and `drainGraceMs` may be 0; `undefined` means the default
  * @throws {HoldfastError} `endpoint_config_invalid` for an unknown name or a number that cannot be a limit
  * @example
  * resolveLimits({ textFrameBytes: 256 * 1024 }).textFrameBytes // 262144
@@ -236,7 +245,7 @@ export function resolveLimits(
       throw invalid(`There is no limit ${JSON.stringify(name)}.`, known, name);
     }
     if (value === undefined) continue;
-    const usable = typeof value === "number" && (value > 0 || (value === 0 && name === "sessionIdleMs"));
+    const usable = typeof value === "number" && (value > 0 || (value === 0 && MAY_BE_0.has(name)));
     if (!usable) {
       throw invalid(`The limit ${name} is not usable.`, "a positive number or Infinity", String(value));
     }

@@ -53,8 +53,8 @@ export interface EndpointOptions {
   /** Origins whose pages may open sockets. Default: the application's own. */
   origins?: readonly string[];
   /**
-   * Remembers which submissions of forms were answered, so that sending one again runs no handler twice. Default:
-   * `memorySubmissions()`, which knows those of this node.
+   * Remembers which submissions of forms were answered, so that sending one again runs no handler twice. Default: the
+   * backplane's, or `memorySubmissions()`, which knows those of this node.
    */
   submissions?: SubmissionStore;
   /** Origins that an external redirect may lead to. Default: none. */

@@ -1,7 +1,7 @@
 import { createClient } from "redis";
 import { decodeData, encodeData } from "../pubsub/codec.js";
 import type { Backplane, BackplaneNode, BackplaneOptions, Carrier, Journal, JournalReader, RateLimitStore } from "../pubsub/index.js";
-import type { RevocationStore, SubmissionStore } from "../security/index.js";
+import type { RevocationStore } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { RedisCarrier } from "./carrier.js";
 import { Connection, type RedisClient } from "./connection.js";
@@ -25,6 +25,9 @@ export interface RedisOptions {
 
 /** How long a command may take, ms: a node that cannot know in time must not wait for ever. */
 const COMMAND_MS = 2_000;
+
+/** How long a node that leaves waits for the submissions that it runs, ms. */
+const LAST_MS = 10_000;
 
 /** The longest wait before connecting again, ms. */
 const RECONNECT_MS = 1_000;
@@ -74,7 +77,7 @@ class RedisNode implements BackplaneNode {
   readonly carrier: Carrier;
   readonly revocations: RevocationStore;
   readonly rateLimits: RateLimitStore;
-  readonly submissions: SubmissionStore;
+  readonly submissions: RedisSubmissions;
   readonly lease: Membership;
   readonly journal: Journal;
   readonly #commands: Connection;
@@ -143,6 +146,8 @@ class RedisNode implements BackplaneNode {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    // A socket may have gone while a handler was running: somebody may send the same to another node already.
+    await inTime(this.submissions.idle(), LAST_MS).catch(() => {});
     // The others need not wait for the lease to run out. If this cannot be said, they do.
     await this.lease.leave().catch(() => {});
     this.#endSubscriptions();

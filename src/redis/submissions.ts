@@ -43,6 +43,7 @@ export class RedisSubmissions implements SubmissionStore {
   readonly #own = memorySubmissions({ ttlMs: TTL_MS });
   /** What this node runs, by key. */
   readonly #claims = new Map<string, string>();
+  readonly #idle: (() => void)[] = [];
 
   /**
    * @param membership knows which nodes are alive
@@ -69,6 +70,12 @@ export class RedisSubmissions implements SubmissionStore {
     this.#claims.delete(key);
     if (claim !== undefined) await this.#write(key, claim, outcome, performance.now() + TTL_MS);
     await this.#own.end(key, outcome);
+    if (this.#claims.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Resolves when this node runs no submission: once it has left, what it runs is free for others. */
+  idle(): Promise<void> {
+    return this.#claims.size === 0 ? Promise.resolve() : new Promise((resolve) => void this.#idle.push(resolve));
   }
 
   /** Takes the submission, when nobody else runs it any more. @returns its outcome, if it has one */

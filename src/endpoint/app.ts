@@ -8,6 +8,7 @@ import { Handshakes } from "./handshake.js";
 import { healthRoutes, type Readiness } from "./health.js";
 import type { HiddenForbidden } from "./hidden-forbidden.js";
 import type { LivePages } from "./live-page.js";
+import type { LiveSession } from "../router/index.js";
 import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
 import { publicFiles } from "./public-files.js";
@@ -57,14 +58,18 @@ export function buildApp({ options, environment, documents, pages, files, hidden
   // Before the sockets: the application's middleware guards the handshake as it guards the page.
   const ours = app.routes.length;
   options.routes?.(app);
-  const foreign = new Set<unknown>(app.routes.slice(ours).map(({ handler }) => handler));
-  for (const { middleware } of environment.router.sessions.values()) for (const handler of middleware) foreign.add(handler);
-  const handshakes = new Handshakes(environment, refusals, new RouteGuards(app, foreign));
+  const sessions = [...environment.router.sessions.values()];
+  const pagesOf = ({ routes }: LiveSession): string[] => routes.map(({ path }) => path);
+  const foreign = [
+    ...app.routes.slice(ours),
+    ...sessions.flatMap((session) => session.middleware.flatMap((handler) => pagesOf(session).map((path) => ({ path, handler })))),
+  ];
+  const handshakes = new Handshakes(environment, refusals, new RouteGuards(app, foreign, sessions.flatMap(pagesOf)));
   app.get(`${LIVE_SOCKET}/websocket`, (c) => handshakes.live(c));
   for (const [path, socket] of Object.entries(options.sockets ?? {})) {
     app.get(`${path}/websocket`, (c) => handshakes.user(c, socket));
   }
-  for (const session of environment.router.sessions.values()) {
+  for (const session of sessions) {
     for (const route of session.routes) {
       for (const middleware of session.middleware) app.get(route.path, middleware);
       app.get(route.path, (c) => pages.get(c, session, route));

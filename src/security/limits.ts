@@ -92,20 +92,20 @@ export interface Limits {
 
   // ---- admission ----
 
-  /** Handshakes, joins and page renders of one session, per second, in the long run; others wait. Default 20. */
+  /** Page renders, handshakes and joins (the first comes with its handshake) of one session, per second, in the long run; others wait. Default 20. */
   readonly admissionsPerSession: number;
-  /** Handshakes, joins and page renders of one session at once, on top of a quiet time. Default 100. */
+  /** The same of one session at once, on top of a quiet time. Default 100. */
   readonly admissionBurstPerSession: number;
-  /** Handshakes, joins and page renders of one client (see `socketsPerIp`), per second, in the long run; others wait. Default 200. */
+  /** The same of one client (see `socketsPerIp`), per second, in the long run; others wait. Default 200. */
   readonly admissionsPerIp: number;
-  /** Handshakes, joins and page renders of one client at once, on top of a quiet time. Default 400. */
+  /** The same of one client at once, on top of a quiet time. Default 400. */
   readonly admissionBurstPerIp: number;
   /**
-   * Joins of one client with a valid page token, per second. They come all at once after a lost connection, so they have a
-   * lane of their own. Default 1,000: 5,000 pages of one address are back in 3 s.
+   * Handshakes of one client with a valid CSRF token, and its further joins, per second. They come all at once after a lost
+   * connection, so they have a lane of their own. Default 1,000: 5,000 pages of one address are back in 3 s.
    */
   readonly rejoinsPerIp: number;
-  /** Joins of one client with a valid page token at once, on top of a quiet time. Default 2,000. */
+  /** The same of one client at once, on top of a quiet time. Default 2,000. */
   readonly rejoinBurstPerIp: number;
   /**
    * How long a request beyond these rates may wait, ms; then a handshake is answered 429 and a page 503. Less than the 10 s

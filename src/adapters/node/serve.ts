@@ -57,6 +57,13 @@ export interface Served {
   readonly close: Close;
 }
 
+/**
+ * Connections that wait to be accepted; Node's own default is 511. When all clients of a node that was killed come at once, one
+ * that finds no room tries again a second later, and the next time after three. The system may allow fewer
+ * (`net.core.somaxconn`).
+ */
+const BACKLOG = 4_096;
+
 /** How often Node looks for clients that are too slow, ms. */
 const CHECK_EVERY_MS = 1_000;
 
@@ -131,7 +138,7 @@ function timeout(ms: number): number {
 function listen(server: NodeServer, where: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(where, () => {
+    server.listen({ ...where, backlog: BACKLOG }, () => {
       server.off("error", reject);
       resolve();
     });

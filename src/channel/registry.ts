@@ -1,7 +1,8 @@
-import { networkOf, sessionRevoked, type Limits, type RevocationStore, type SessionData } from "../security/index.js";
+import { networkOf, type Limits, type SessionData, type SessionValidity } from "../security/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import { Inflight } from "./inflight.js";
 import { Pause } from "./pause.js";
+import { SessionTopics } from "./session-topics.js";
 import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
 
 /** Why a socket is closed whose user has done nothing for `sessionIdleMs`: as at a session's end, guards run again. */
@@ -48,7 +49,8 @@ export class SocketRegistry implements FenceTarget {
   /** What waits of all sockets' frames. */
   readonly inflight: Inflight;
   readonly #limits: Limits;
-  readonly #revocations: RevocationStore;
+  readonly #sessions: SessionValidity;
+  readonly #sessionTopics: SessionTopics<RegisteredSocket>;
   readonly #pubsub: PubSub;
   /** Told of sockets that the server closes. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -69,10 +71,11 @@ export class SocketRegistry implements FenceTarget {
    * @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node
    * @param log default: nothing is logged
    */
-  constructor(limits: Limits, revocations: RevocationStore, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {
+  constructor(limits: Limits, sessions: SessionValidity, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {
     this.#limits = limits;
     this.inflight = new Inflight(limits.inflightBytes);
-    this.#revocations = revocations;
+    this.#sessions = sessions;
+    this.#sessionTopics = new SessionTopics(pubsub, (socket) => void this.#check(socket));
     this.#pubsub = pubsub;
     this.log = log;
   }
@@ -125,6 +128,8 @@ export class SocketRegistry implements FenceTarget {
     if (session !== undefined) {
       enter(this.#bySession, session.id, socket);
       if (session.liveSocketId !== undefined) this.#enterId(session.liveSocketId, socket);
+      const topic = this.#sessions.topic(session);
+      if (topic !== undefined) this.#sessionTopics.enter(topic, socket);
     }
     for (const id of socket.ids) this.#enterId(id, socket);
     const network = networkOf(peer);
@@ -144,6 +149,7 @@ export class SocketRegistry implements FenceTarget {
       leave(this.#bySession, session.id, socket);
       if (session.liveSocketId !== undefined) this.#leaveId(session.liveSocketId, socket);
     }
+    this.#sessionTopics.leave(socket);
     for (const id of socket.ids) this.#leaveId(id, socket);
     const network = networkOf(peer);
     const left = this.#byNetwork.get(network)! - 1;
@@ -238,15 +244,15 @@ export class SocketRegistry implements FenceTarget {
         socket.revoke();
         socket.close(CLOSE.goingAway, reason);
       } else if (reason !== undefined) socket.close(CLOSE.policy, reason);
-      else if (socket.session !== undefined && socket.checkDue(now)) void this.#check(socket, now);
+      else if (socket.session !== undefined && socket.checkDue(now)) void this.#check(socket);
     }
   }
 
-  async #check(socket: RegisteredSocket, now: number): Promise<void> {
+  async #check(socket: RegisteredSocket): Promise<void> {
     const session = socket.session!;
-    let ended = session.expiresAt <= now;
+    let ended = session.expiresAt <= Date.now();
     try {
-      ended ||= await sessionRevoked(this.#revocations, session);
+      ended ||= await this.#sessions.ended(session);
     } catch {
       ended = true; // a store that cannot say that a session is good has not said it
     }

@@ -9,6 +9,7 @@ import type { CspOptions } from "./csp.js";
 import type { HealthPaths } from "./health.js";
 import type { LogFunction, Logger } from "./logger.js";
 import type { HeaderValue } from "./page-headers.js";
+import type { SessionOptions } from "./own-sessions.js";
 import type { ErrorPageProps } from "./pages.js";
 
 /** A folder of public files, and how they are served. */
@@ -106,8 +107,12 @@ export interface EndpointOptions {
   outage?: "wait" | "serve";
   /** Carries broadcasts. Default: within this process. */
   pubsub?: PubSub;
-  /** Where ended sessions are remembered. Default: in memory, forgotten when the process ends. */
+  /**
+   * Where ended sessions are remembered. Default: the backplane's; without one, in memory, forgotten when the process ends.
+   */
   revocations?: RevocationStore;
+  /** Sessions that end elsewhere, too: in the application's own table, or in an authentication library's. Default: none. */
+  sessions?: SessionOptions;
   /** Other limits than the defaults. */
   limits?: Partial<Limits>;
   /**

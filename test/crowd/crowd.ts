@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { get, pool, quantile, ticketOf, View, type Ticket } from "../../bench/dist/client.js";
+import { cpuOf } from "../support/cpu.js";
 import { freePort } from "../support/free-port.js";
 import { within } from "../support/wait.js";
 
@@ -21,8 +21,6 @@ export function reconnectMs(attempt: number): number {
 
 /** How many pages are opened at a time. */
 const AT_A_TIME = 64;
-/** A tick of the kernel's accounts, µs. */
-const TICK_US = 10_000;
 
 /** A server of the bench that can be killed, and started again on its port. */
 export class CrowdServer {
@@ -76,12 +74,6 @@ export class CrowdServer {
     running.kill("SIGKILL");
     await ended;
   }
-}
-
-/** User and system time of a process with all its threads, µs: proc_pid_stat(5). */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
 }
 
 /** How a crowd came back. */

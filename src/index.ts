@@ -30,16 +30,17 @@ export {
   type Transition,
 } from "./js/index.js";
 export {
-  assignAsync, AsyncResult, childMessage, every, fileInput, form, halt, imagePreview, liveComponent, liveRender, liveView, navigate, onMount,
+  assignAsync, AsyncResult, CallFailed, callMessage, callView, childMessage, every, fileInput, form, halt, imagePreview, liveComponent, liveRender, liveView, navigate, onMount,
   patch, presence, redirect, reply, stream, streamAsync, temporaryAssign, upload, uploadErrors,
-  type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type ChildMessage, type Clock, type ComponentDefinition,
+  type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type CallFailure, type CallMessage,
+  type CallOptions, type ChildMessage, type Clock, type ComponentDefinition,
   type ConnectInfo, type Container, type EventDefinition, type EventRefs, type FetchPresences, type Flash, type FormErrors, type FormRefs, type Halt,
   type HookStage, type HookStages, type Json,
   type Layout, type LiveComponent, type LiveForm, type LiveFormOptions, type LivePresence, type LiveRenderOptions, type LiveView, type LiveViewBase,
   type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions, type Policy, type PresenceEntry, type PresenceOptions,
   type Redirect, type Reply,
   type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type StreamInsertOptions, type StreamOptions, type Submission,
-  type TemporaryAssign, type TerminateReason, type ViewDefinition,
+  type TemporaryAssign, type TerminateReason, type ViewAddress, type ViewDefinition,
   type ExternalMeta, type ExternalOptions, type ExternalRefusal, type FileInputAttributes, type Upload, type UploadedFile,
   type UploadedOnDisk, type UploadEntry, type UploadError, type UploadOptions, type UploadWriter, type WriterEnd, type WriterOptions,
 } from "./live/index.js";

@@ -83,6 +83,12 @@ describe("addresses", () => {
   });
 });
 
+it("nothing of the endpoint's own routes keeps an application from Hono's fastest router", async () => {
+  const endpoint = make({ live: [liveSession("default", {}, (live) => live("/posts/:id", liveView.define({ authorize: "public", render: () => html`<p></p>` })))] });
+  expect((await endpoint.app.request("/posts/1")).status).toBe(200);
+  expect(endpoint.app.router.name).toContain("RegExpRouter");
+});
+
 it("a template can be rendered where there is no page: for a mail", () => {
   expect(renderToString(html`<p>Hello ${"<b>"}</p>`)).toBe("<p>Hello &lt;b&gt;</p>");
 });

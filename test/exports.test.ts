@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 // The API is what can be imported. A name that appears or disappears here is a decision, and belongs into the changelog.
 test.each([
   ["holdfast", [
-    "AsyncResult", "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
+    "AsyncResult", "CallFailed", "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
     "TELEMETRY_EVENTS", "TELEMETRY_SPANS",
-    "allow", "assignAsync", "asyncResult", "childMessage", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
+    "allow", "assignAsync", "asyncResult", "callMessage", "callView", "childMessage", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
     "definePaths", "disconnect", "dynamicTag", "every", "fileInput", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
     "formTag", "halt", "html", "imagePreview", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
     "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount", "onSpan",

@@ -108,8 +108,8 @@ export class LiveTopic implements TopicHandler, ViewHost {
   dropped(ids: readonly string[]): void {
     for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
   }
-  tellParent(message: object, payload: unknown): void {
-    this.#parent?.process.hear(message, payload);
+  get parent(): ViewProcess | undefined {
+    return this.#parent?.process;
   }
   patchPage(target: Redirect): boolean {
     const parent = this.#parent;

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { GuardRedirect, GuardVerdict, PageGuard } from "../channel/index.js";
 import { FLASH_COOKIE } from "./request-session.js";
-import { localPath, RecentCache } from "../security/index.js";
+import { localPath } from "../security/index.js";
 import type { LiveRoute } from "../router/index.js";
 import type { Bindings, GuardedRequest } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
@@ -27,8 +27,6 @@ export class RouteGuards {
   readonly #app: Hono;
   /** The application's own handlers that may see a live page, as opposed to ours. */
   readonly #foreign: ReadonlySet<unknown>;
-  /** By the path of a page: whether one of them sees it. */
-  readonly #guarded = new RecentCache<boolean>();
 
   /**
    * @param foreign what the application has registered
@@ -46,16 +44,14 @@ export class RouteGuards {
     const { handshake: _handshake, ...exchange } = bindingsOf(c).holdfast ?? { peer: undefined };
     const env = { ...(c.env as object | undefined) };
     return (uri, route) =>
-      (this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers }), route, { ...env, holdfast: exchange }) : NOT_GUARDED);
+      this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers }), route, { ...env, holdfast: exchange }) : NOT_GUARDED;
   }
 
-  #isGuarded(uri: URL): boolean {
-    const known = this.#guarded.get(uri.pathname);
-    if (known !== undefined) return known;
-    const [matches] = this.#app.router.match("GET", this.#app.getPath(new Request(uri)));
-    const guarded = matches.some(([[handler]]) => this.#foreign.has(handler));
-    this.#guarded.set(uri.pathname, guarded);
-    return guarded;
+  #isGuarded({ href }: URL): boolean {
+    // Hono reads the URL alone, and a whole Request would be a third of a join.
+    const path = this.#app.getPath({ url: href } as Request);
+    const [matches] = this.#app.router.match("GET", path);
+    return matches.some(([[handler]]) => this.#foreign.has(handler));
   }
 
   async #ask(request: Request, route: LiveRoute, env: Bindings): Promise<GuardVerdict> {

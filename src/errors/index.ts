@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   route_invalid: "a live route's path is not usable",
   // life of a view
   socket_misuse: "a socket was used at a moment when that makes no sense",
+  call_failed: "a call between views has no reply",
   view_ended: "a view's code asked whether it may still act, and it may not",
   redirect_refused: "a redirect leads out of the application",
   patch_loop: "a view patches itself without end",

@@ -86,7 +86,9 @@ function listen(view: MountingView, context: MountContext<unknown>): MaybePromis
   compareOnce(view, sources);
   return view.feature(DeclaredTopics).set(sources, (name, payload) =>
     andThen(messages.get(name)?.(view.socket, payload) as MaybePromise<unknown>, (result) => {
-      if (result instanceof Redirect) view.feature(PendingRedirect).set(result);
+      if (!(result instanceof Redirect)) return result;
+      view.feature(PendingRedirect).set(result);
+      return undefined;
     }));
 }
 

@@ -10,7 +10,7 @@ import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
-import { DeclaredTopics, timer, type ChildMessage } from "./features/messages/index.js";
+import { timer } from "./features/messages/index.js";
 import { Freshness } from "./freshness.js";
 import { Admitted, pass, provenName, Refused, type EventPayload, type GatedView } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
@@ -133,12 +133,8 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   nestedCall(id: string): ViewCall | undefined {
     return this.page.nestedCall(id);
   }
-  tellParent(message: object, payload: unknown): void {
-    this.#host?.tellParent(message, payload);
-  }
-  /** A nested view has sent a message. */
-  hear(message: object, payload: unknown): void {
-    this.post(() => this.peek(DeclaredTopics)?.hear(message as ChildMessage<unknown>, payload));
+  get parent(): ViewHandle | undefined {
+    return this.#host?.parent;
   }
   number(series: string): number {
     const numbers = (this.#numbers ??= new Map<string, number>());

@@ -1,7 +1,7 @@
 // Checked by the compiler and never run: programs that are wrong and must not compile. Behind each stands what the
 // compiler says, so that a sentence which nobody understands is seen here.
 import {
-  allow, assignAsync, createPubSub, definePaths, form, html, liveComponent, liveRender, liveSession, liveView, navigate, onMount, redirect,
+  allow, assignAsync, callMessage, createPubSub, definePaths, form, html, liveComponent, liveRender, liveSession, liveView, navigate, onMount, redirect,
   refuse, reply, stream, streamAsync, topic, userSocket,
 } from "holdfast";
 import { z } from "zod";
@@ -11,6 +11,7 @@ interface User { readonly name: string }
 declare const post: Post;
 declare const load: () => Promise<Post>;
 const posted = topic<Post>("posted");
+const total = callMessage<{ add: number }, number>("total");
 const render = () => html`<p></p>`;
 
 // ---- what stands in a template ----
@@ -58,6 +59,26 @@ liveView.define({
     posted: (_socket, { title }) => title.trim() as never,
     // @ts-expect-error -- Object literal may only specify known properties, and 'saved' does not exist in type '{ posted?: … }'.
     saved: () => {},
+  },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  topics: () => ({ total }),
+  messages: {
+    // @ts-expect-error -- Type 'string' is not assignable to type 'MaybePromise<number>'.
+    total: (_socket, { add }) => String(add),
+  },
+  events: {
+    ask: {
+      async handle(socket) {
+        (await socket.callParent(total, { add: 1 })).toFixed();
+        // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
+        await socket.callParent(total, { add: "1" });
+        // @ts-expect-error -- Property 'trim' does not exist on type 'number'.
+        (await socket.call(socket.address, total, { add: 1 })).trim();
+      },
+    },
   },
   render,
 });

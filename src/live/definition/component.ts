@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../errors/index.js";
 import { ComponentCall, type Rendered, type ViewCall } from "../../html/index.js";
-import type { MessageSource, PayloadOf } from "../features/messages/index.js";
+import type { MessageSource, PayloadOf, ResultOf } from "../features/messages/index.js";
 import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
 import { Callbacks, type AssignsOf, type MaybePromise, type MountResult, type Overwrite } from "../socket/index.js";
 import type { LiveComponent } from "./component-call.js";
@@ -43,7 +43,7 @@ export interface ComponentDefinition<P extends object, T, R, E, B, F, Names exte
   /** Instead of `update`: all components of this kind that one render updates, in one call. To load for all at once. */
   updateMany?(updates: readonly ComponentUpdate<P, ComponentState<P, R>>[]): MaybePromise<void>;
   /** What happens on a message of a topic, by the topics' names. */
-  messages?: { [Name in keyof T]?: (socket: Socket<ComponentState<P, R>>, payload: PayloadOf<T[Name]>) => MaybePromise<void> };
+  messages?: { [Name in keyof T]?: (socket: Socket<ComponentState<P, R>>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>> };
   /** What happens when files of an upload come along, by the uploads' names. */
   progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<ComponentState<P, R>>, entry: UploadEntry) => MaybePromise<unknown> };
   /** The events that the client may send to it. The view's policy is checked before the event's own. */

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../../errors/index.js";
 import type { ComponentCall, Rendered, ViewCall } from "../../html/index.js";
-import type { MessageSource, PayloadOf } from "../features/messages/index.js";
+import type { MessageSource, PayloadOf, ResultOf } from "../features/messages/index.js";
 import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
 import {
   Callbacks, type AssignsOf, type BaseAssigns, type MaybePromise, type Mistake, type MountContext, type MountResult, type Overwrite,
@@ -47,9 +47,9 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, Names extend
   mount?(socket: MountSocket<A>, context: MountContext<ParamsOf<P>>): MaybePromise<R>;
   /** Called after mount and whenever the URL changes within the view. */
   handleParams?(socket: Socket<Overwrite<A, AssignsOf<R>>>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
-  /** What happens on a message of a topic, by the topics' names. */
+  /** What happens on a message of a topic, by the topics' names. A call's handler returns its reply. */
   messages?: {
-    [Name in keyof T]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, payload: PayloadOf<T[Name]>) => MaybePromise<void | Redirect>
+    [Name in keyof T]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
   };
   /**
    * What happens when files of an upload come along, by the uploads' names: called each time the client says how far a file

@@ -2,6 +2,7 @@ import type { Job } from "../../../mailbox/index.js";
 import type { Message, Topic } from "../../../pubsub/index.js";
 import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
 import type { ChildMessage } from "./child-message.js";
+import { DeclaredTopics } from "./declared-topics.js";
 import { Subscriptions } from "./subscriptions.js";
 import { Timers } from "./timers.js";
 
@@ -52,7 +53,9 @@ export const messageSocket = socketPart({
   },
   tellParent(message: ChildMessage<unknown>, payload: unknown): void {
     const { view, ended } = ownerOf(this);
-    if (!ended && view.mayRun() && !view.refreshing) view.tellParent(message, payload);
+    const { parent } = view;
+    if (parent === undefined || ended || !view.mayRun() || view.refreshing) return;
+    parent.post(() => parent.root.peek(DeclaredTopics)?.hear(message, payload));
   },
   send(job: Job): void {
     const owner = ownerOf(this);

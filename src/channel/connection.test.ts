@@ -17,7 +17,7 @@ function open(): { connection: Connection; handled: string[]; log: string[] } {
     new SocketRegistry(limits, memoryRevocations(), createPubSub()), limits,
   );
   const transport: Transport = {
-    buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),
+    name: "memory", buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),
     close: (code) => void log.push(`close ${code}`),
   };
   connection.open(transport);

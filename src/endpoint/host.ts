@@ -92,7 +92,7 @@ export class EndpointHost implements Host {
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
   upgrade(upgrade: Upgrade): Promise<void> {
     if (!spans.handshake.heard) return this.#upgrade(upgrade);
-    const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname) };
+    const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname), transport: "websocket" };
     const { request, peer, env } = upgrade;
     return spans.handshake.run(detail, () => this.#upgrade({
       request, peer, ...(env !== undefined && { env }),

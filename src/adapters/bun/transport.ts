@@ -15,6 +15,7 @@ function sizeOf(message: string | Uint8Array): number {
  * paused is kept here, up to `limits.waitingFrameBytes`; a client that sends more is cut off.
  */
 export class BunTransport implements Transport {
+  readonly name = "websocket";
   readonly #connection: Connection;
   readonly #limits: Limits;
   #socket: BunSocket<BunTransport> | undefined;

@@ -13,6 +13,7 @@ import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
 import { checkConcurrency, checkHost, warnsAtBoot, type BootWarning } from "./production.js";
 import { spans, type SpanDetails } from "../telemetry/index.js";
+import type { LongPollSockets } from "../transport/long-poll/index.js";
 import type { Outside } from "./outside.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -28,6 +29,8 @@ export interface HostOptions {
   /** Whether requests, joins and events are logged while it is served. */
   readonly logsActivity: boolean;
   readonly warnings: readonly BootWarning[];
+  /** The sockets of long poll; undefined if there are none. */
+  readonly longPoll?: LongPollSockets;
   /** The other nodes; undefined if this one is alone. */
   readonly outside?: Outside;
 }
@@ -45,9 +48,10 @@ export class EndpointHost implements Host {
   readonly #readiness: Readiness;
   readonly #logsActivity: boolean;
   #endActivityLog: (() => void) | undefined;
+  readonly #longPoll: LongPollSockets | undefined;
   readonly #outside: Outside | undefined;
 
-  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, outside }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, outside }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
@@ -56,6 +60,7 @@ export class EndpointHost implements Host {
     this.#readiness = readiness;
     this.#logsActivity = logsActivity;
     this.#warnings = warnings;
+    this.#longPoll = longPoll;
     this.#outside = outside;
   }
 
@@ -156,6 +161,7 @@ export class EndpointHost implements Host {
     const { registry } = this.#environment;
     if (drain) await registry.drain();
     registry.restartAll();
+    this.#longPoll?.close();
     registry.stop();
     this.#environment.admissions.close();
     this.#environment.live.leftPages.clear();

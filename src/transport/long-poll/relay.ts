@@ -39,7 +39,7 @@ export class Relay {
   readonly #target: RelayTarget;
   /** Polls that this node has handed on, and those who wait for them. */
   readonly #handedOn = new Map<string, SocketName & Asked>();
-  /** Polls that other nodes have handed on to this one. */
+  /** Polls that other nodes have handed on to this one, and those that are on their way and have been ended already. */
   readonly #taken = new Map<string, AbortController>();
   #polls = 0;
 
@@ -91,13 +91,25 @@ export class Relay {
     switch (said.kind) {
       case "poll": return this.#pollFor(said.asked, `${from} ${said.poll}`);
       case "post": return this.#target.post(said.asked, said.body, said.lines);
-      case "left": return void this.#taken.get(`${from} ${said.poll}`)?.abort();
+      case "left": return this.#leave(`${from} ${said.poll}`);
       case "release": return void this.#target.release(said.asked);
     }
   }
 
+  /** A poll has been ended. What is told may overtake what is asked: then the poll ends when it comes. */
+  #leave(key: string): undefined {
+    const taken = this.#taken.get(key);
+    if (taken !== undefined) return void taken.abort();
+    const early = new AbortController();
+    early.abort();
+    this.#taken.set(key, early);
+    setTimeout(() => {
+      if (this.#taken.get(key) === early) this.#taken.delete(key);
+    }, WAY_MS).unref();
+  }
+
   async #pollFor(asked: Asked, key: string): Promise<Answer> {
-    const controller = new AbortController();
+    const controller = this.#taken.get(key) ?? new AbortController();
     this.#taken.set(key, controller);
     try {
       return await this.#target.poll(asked, controller.signal);

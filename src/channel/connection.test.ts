@@ -45,3 +45,15 @@ test("what waits when the socket closes is dropped, with its timer", () => {
   vi.advanceTimersByTime(10_000);
   expect(handled).toEqual(["2", "3"]);
 });
+
+test("a client that is heard by something else than frames is not idle, and its user has done nothing", () => {
+  const { connection } = open();
+  vi.advanceTimersByTime(1_000);
+  const { activeAt } = connection;
+  vi.advanceTimersByTime(50_000);
+  connection.heard();
+  vi.advanceTimersByTime(50_000);
+  expect([connection.overdue(Date.now()), connection.activeAt]).toEqual([undefined, activeAt]);
+  vi.advanceTimersByTime(20_000);
+  expect(connection.overdue(Date.now())).toBe("idle");
+});

@@ -14,7 +14,8 @@ const BASE64 = /^[+/\dA-Za-z]+={0,2}$/;
  * readBody('["1","2","room","ping",{}]\nAAE=', true); // ['["1","2","room","ping",{}]', Uint8Array [0, 1]]
  */
 export function readBody(body: string, lines: boolean): Message[] | undefined {
-  const texts = lines ? body.split("\n", MAX_MESSAGES + 1) : [body];
+  // The npm client puts a line's end between messages, others put one behind each.
+  const texts = lines ? body.replace(/\n$/, "").split("\n", MAX_MESSAGES + 1) : [body];
   if (texts.length > MAX_MESSAGES) return undefined;
   const messages: Message[] = [];
   for (const text of texts) {

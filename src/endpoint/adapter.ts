@@ -35,7 +35,8 @@ export interface GuardedRequest {
 
 /** A request of long poll, and what its route has answered. */
 export interface PollExchange {
-  answer?: Answer & { readonly token: string | null };
+  /** With the token for the next poll; null if there is none. */
+  answer?: Answer & { readonly token?: string | null };
 }
 
 /** What stands in a request's `env`: what the runtime gives, and under `holdfast` what the adapter gives. */

@@ -1,5 +1,6 @@
 import { Hono, type Context } from "hono";
 import { StatusError } from "../errors/index.js";
+import type { LongPollSockets } from "../transport/long-poll/index.js";
 import { serveClient } from "./assets.js";
 import type { Documents } from "./documents.js";
 import { isSecure, type Environment } from "./environment.js";
@@ -8,14 +9,13 @@ import { Handshakes } from "./handshake.js";
 import { healthRoutes, type Readiness } from "./health.js";
 import type { HiddenForbidden } from "./hidden-forbidden.js";
 import type { LivePages } from "./live-page.js";
+import { LongPollRoutes } from "./long-poll.js";
 import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
 import { publicFiles } from "./public-files.js";
 import { Refusals } from "./refusals.js";
 import { RouteGuards } from "./route-guards.js";
 import type { StaticFiles } from "./static-files.js";
-import type { LongPollSockets } from "../transport/long-poll/index.js";
-import { LongPollRoutes } from "./long-poll.js";
 import { UnsafeRequests } from "./unsafe-requests.js";
 
 /** What the app is built of. */

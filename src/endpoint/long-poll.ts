@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import { spans, type SpanDetails } from "../telemetry/index.js";
-import { FAILED, GONE, type Answer, type LongPollSockets, type SocketName } from "../transport/long-poll/index.js";
-import type { Exchange, PendingHandshake } from "./adapter.js";
+import { FAILED, GONE, type LongPollSockets, type SocketName } from "../transport/long-poll/index.js";
+import type { Exchange, PendingHandshake, PollExchange } from "./adapter.js";
 import { bindingsOf, longPollOf, originOf, upgradeOf, type Environment } from "./environment.js";
 import type { Readiness } from "./health.js";
 import { pageOrigin } from "./page-origin.js";
@@ -88,7 +88,11 @@ export class LongPollRoutes {
   async get(c: Context, open: () => Promise<Response>): Promise<Response> {
     if (upgradeOf(c) !== undefined) return open();
     if (c.req.method !== "GET") return c.body(null, 405, { allow: "GET, POST" });
-    return this.#ask(c, (name, owner) => this.#parts.sockets.poll(name, owner, c.req.raw.signal));
+    const { sockets } = this.#parts;
+    return this.#ask(c, async (name, owner) => {
+      const answer = await sockets.poll(name, owner, c.req.raw.signal);
+      return answer.status === 200 || answer.status === 204 ? { ...answer, token: sockets.token(name, owner) } : { ...answer, token: null };
+    });
   }
 
   /** Messages of the client. */
@@ -106,7 +110,7 @@ export class LongPollRoutes {
     });
   }
 
-  async #ask(c: Context, ask: (name: SocketName, owner: string) => Promise<Answer>): Promise<Response> {
+  async #ask(c: Context, ask: (name: SocketName, owner: string) => Promise<NonNullable<PollExchange["answer"]>>): Promise<Response> {
     const { environment, refusals, sockets } = this.#parts;
     const own = originOf(c, environment);
     if (!environment.origins.allows(pageOrigin(c, environment), own)) {
@@ -115,9 +119,7 @@ export class LongPollRoutes {
     }
     const owner = ownerOf(c);
     const name = sockets.named(c.req.query(TOKEN), owner);
-    const answer = name === undefined ? GONE : await ask(name, owner);
-    const lives = name !== undefined && (answer.status === 200 || answer.status === 204);
-    longPollOf(c)!.answer = { ...answer, token: lives ? sockets.token(name, owner) : null };
+    longPollOf(c)!.answer = name === undefined ? { ...GONE, token: null } : await ask(name, owner);
     return c.body(null, 200);
   }
 }

@@ -56,7 +56,7 @@ export interface EndpointOptions {
    * each socket, with every check and limit of a websocket. Pages of this application only: it has no CORS. Default false.
    *
    * @example
-   * longPoll: { pollMs: 25_000, gapMs: 60_000 }
+   * longPoll: { gapMs: 60_000 }
    */
   longPoll?: boolean | LongPollOptions;
   /** Origins whose pages may open sockets. Default: the application's own. */

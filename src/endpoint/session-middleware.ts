@@ -42,8 +42,8 @@ export function sessionMiddleware(environment: Environment, { unsafe, refused }:
     }
     await next();
     nameRoute(c);
-    // A socket's requests come without its user: they must not keep a session alive.
-    if (upgradeOf(c) !== undefined || longPollOf(c) !== undefined) return;
+    // Polls come without their user: they must not keep a session alive.
+    if (upgradeOf(c) !== undefined || (longPollOf(c) !== undefined && isSafe(c.req.method))) return;
     const written = session.write(c);
     if (isPromise(written)) await written;
   };

@@ -233,6 +233,27 @@ describe("connect({ longPoll })", () => {
     await shows("#name", "short");
   });
 
+  it("comes back over long poll when the server said, and not before", async () => {
+    await connectWith("{ longPoll: { afterMs: 100 }, reconnectAfterMs: () => 50 }");
+    await page.routeWebSocket(/\/live\/websocket/, (socket) => void socket.close({ code: 1011 }));
+    await page.goto(served.url);
+    await connected(page);
+    let closedAt = 0;
+    const opened = new Promise<number>((resolve) => {
+      void page.route("**/live/longpoll*", async (route) => {
+        const polls = new URL(route.request().url()).searchParams.has("token");
+        if (closedAt > 0 && !polls) resolve(Date.now());
+        if (closedAt > 0 || route.request().method() !== "GET") return route.continue();
+        closedAt = Date.now();
+        await route.fulfill({ json: { status: 410, token: null, code: 1012, reason: "restart;1500" } });
+      });
+    });
+    await page.click("#inc");
+    expect(await opened - closedAt).toBeGreaterThanOrEqual(1500);
+    await connected(page);
+    expect(watched.loads()).toBe(1);
+  });
+
   it("never leaves websockets when one has worked, however often they are refused then", async () => {
     await connectWith("{ longPoll: { afterMs: 100 }, reconnectAfterMs: () => 50, connectionState: false }");
     let refused = 0;

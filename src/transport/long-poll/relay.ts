@@ -37,7 +37,7 @@ type Said =
 export class Relay {
   readonly #pubsub: PubSub;
   readonly #target: RelayTarget;
-  /** Polls that this node has handed on, and those who wait for them. */
+  /** The sockets whose polls this node has handed on, by poll. */
   readonly #handedOn = new Map<string, SocketName & Asked>();
   /** Polls that other nodes have handed on to this one, and those that are on their way and have been ended already. */
   readonly #taken = new Map<string, AbortController>();

@@ -257,6 +257,26 @@ describe("middleware of the application", () => {
       closed = false;
     });
   });
+
+  it("that refuses what the route has answered has the last word, and leaves no socket behind", async () => {
+    let closed = false;
+    await withApp({
+      routes(routes) {
+        routes.use("/live/*", async (c, next) => {
+          await next();
+          if (closed) c.res = c.text("no", 403);
+        });
+      },
+    }, async (other) => {
+      const socket = await open(other.browser());
+      closed = true;
+      expect(await socket.poll()).toEqual({ http: 403, status: 403 });
+      expect(await socket.post("[]")).toEqual({ http: 403, status: 403 });
+      expect(await new PollSocket(other.browser()).begin()).toEqual({ http: 403, status: 403 });
+      expect(other.endpoint.connections).toBe(0);
+      closed = false;
+    });
+  });
 });
 
 describe("limits", () => {
@@ -489,6 +509,17 @@ describe("the end", () => {
     gate.open();
     expect(app.calls.of("like")).toBe(1);
     await expect.poll(() => app.calls.of("ShowPost.terminated"), { timeout: 60_000 }).toBe(1);
+  });
+
+  it("reaches a socket that is just being opened", async () => {
+    const browser = await app.loggedIn(1);
+    const gate = app.gate("connect");
+    const opening = new PollSocket(browser, { path: "/chat/longpoll" }).begin();
+    await gate.entered;
+    await app.endpoint.disconnect(socketId(1));
+    gate.open();
+    expect(await opening).toEqual({ http: 503, status: 500 });
+    expect(app.endpoint.connections).toBe(0);
   });
 
   it("a drain ends it with a reason to come back, refuses new ones, and answers with the last messages first", async () => {

@@ -14,7 +14,7 @@ const settings: LongPollSettings = { pollMs: 1000, gapMs: 5000, lingerMs: 200, a
 const stays = (): AbortSignal => new AbortController().signal;
 
 /** A transport whose connection writes down what happens to it. */
-function open(): { transport: LongPollTransport; log: string[] } {
+function open(changes: Partial<LongPollSettings> = {}): { transport: LongPollTransport; log: string[] } {
   const log: string[] = [];
   const connection: Partial<Connection> = {
     heard: () => void log.push("heard"),
@@ -23,7 +23,7 @@ function open(): { transport: LongPollTransport; log: string[] } {
     closed: () => void log.push("closed"),
     close: (code, reason) => transport.close(code, reason),
   };
-  const transport: LongPollTransport = new LongPollTransport(connection as Connection, settings, new Outbox(), () => void log.push("ended"));
+  const transport: LongPollTransport = new LongPollTransport(connection as Connection, { ...settings, ...changes }, new Outbox(), () => void log.push("ended"));
   return { transport, log };
 }
 
@@ -85,6 +85,14 @@ describe("a client that is gone", () => {
     await poll;
     controller.abort();
     expect(log).toEqual(["heard"]);
+  });
+
+  test("is not one whose poll takes the place of another, however long it waits", () => {
+    const { transport, log } = open({ pollMs: 9000 });
+    void transport.poll(stays());
+    void transport.poll(stays());
+    vi.advanceTimersByTime(8999);
+    expect(log).toEqual(["heard", "heard"]);
   });
 
   test("has not polled again in time", () => {

@@ -61,9 +61,9 @@ export class LongPollTransport implements Transport, Waiting {
    */
   poll(signal: AbortSignal): Promise<Answer> {
     this.#connection.heard();
-    clearTimeout(this.#absence);
     // The client has one poll at a time: one before this was sent again on its way, and nobody reads its answer.
     this.release();
+    clearTimeout(this.#absence);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.release(), this.#settings.pollMs);
       const poll: Pending = { answer: resolve, timer };

@@ -13,6 +13,7 @@ import {
   ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, SessionValidity, textFrameLimit, Tokens,
   type Limits,
 } from "../security/index.js";
+import { longPollSettings, LongPollSockets } from "../transport/long-poll/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
 import { Admissions } from "./admissions.js";
@@ -116,11 +117,14 @@ export class Endpoint {
     }, log);
     this.#addresses = new Addresses(base);
     const readiness = new Readiness(lease);
+    const settings = longPollSettings(options.longPoll ?? false, this.limits);
+    const longPoll = settings && new LongPollSockets({ pubsub: this.pubsub, keyring: this.#environment.live.keyring, settings });
     const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness });
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness, longPoll });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
+      ...(longPoll && { longPoll }),
       ...(node && {
         outside: new Outside({
           node, pubsub: this.pubsub, presences: this.presences, registry, log, outageMs: lease && this.limits.outageMs,

@@ -5,6 +5,7 @@ import type { RootLayout } from "../live/index.js";
 import type { Backplane, PubSub } from "../pubsub/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore, SubmissionStore } from "../security/index.js";
+import type { LongPollOptions } from "../transport/long-poll/index.js";
 import type { CspOptions } from "./csp.js";
 import type { HealthPaths } from "./health.js";
 import type { LogFunction, Logger } from "./logger.js";
@@ -51,6 +52,14 @@ export interface EndpointOptions {
    * `"linklocal"`, `"uniquelocal"`), in a list or with commas between them. Default: none, every peer is a client.
    */
   trustProxy?: string | readonly string[];
+  /**
+   * Opens sockets by long poll as well, for networks that let no websocket through: the npm client's `LongPoll` at the path of
+   * each socket, with every check and limit of a websocket. Pages of this application only: it has no CORS. Default false.
+   *
+   * @example
+   * longPoll: { gapMs: 60_000 }
+   */
+  longPoll?: boolean | LongPollOptions;
   /** Origins whose pages may open sockets. Default: the application's own. */
   origins?: readonly string[];
   /**

@@ -96,7 +96,10 @@ export interface ConnectOptions extends LiveOptions, SocketOptions {
   drafts?: boolean | DraftOptions;
   /** Makes view transitions of navigations: of all, or of those for which the function says so. Default false. */
   viewTransitions?: boolean | ((navigation: Navigation) => boolean);
-  /** Uses long poll where websockets have never worked. Needs a server that has it. Default false. */
+  /**
+   * Uses long poll where no websocket has ever worked: in a tab that had none open, after three attempts and `afterMs` (5,000).
+   * Needs `createEndpoint({ longPoll: true })`. Default false.
+   */
   longPoll?: boolean | LongPollOptions;
   /** The longest text frame that the server takes, UTF-8 bytes. Default: what the page says (`data-holdfast-frame-bytes`). */
   frameBytes?: number;

@@ -5,10 +5,12 @@ import type { RootLayout } from "../live/index.js";
 import type { Backplane, PubSub } from "../pubsub/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore, SubmissionStore } from "../security/index.js";
+import type { LongPollOptions } from "../transport/long-poll/index.js";
 import type { CspOptions } from "./csp.js";
 import type { HealthPaths } from "./health.js";
 import type { LogFunction, Logger } from "./logger.js";
 import type { HeaderValue } from "./page-headers.js";
+import type { SessionOptions } from "./own-sessions.js";
 import type { ErrorPageProps } from "./pages.js";
 
 /** A folder of public files, and how they are served. */
@@ -50,11 +52,19 @@ export interface EndpointOptions {
    * `"uniquelocal"`), as a list or separated by commas. Default: none; every peer is a client.
    */
   trustProxy?: string | readonly string[];
+  /**
+   * Opens sockets by long poll as well, for networks that let no websocket through: the npm client's `LongPoll` at the path of
+   * each socket, with every check and limit of a websocket. Pages of this application only: it has no CORS. Default false.
+   *
+   * @example
+   * longPoll: { gapMs: 60_000 }
+   */
+  longPoll?: boolean | LongPollOptions;
   /** Origins whose pages may open sockets. Default: the application's own. */
   origins?: readonly string[];
   /**
-   * Remembers which form submissions were answered, so that none runs a handler twice. Default: `memorySubmissions()`, which knows
-   * this node's.
+   * Remembers which form submissions were answered, so that none runs a handler twice. Default: the backplane's, or
+   * `memorySubmissions()`, which knows this node's.
    */
   submissions?: SubmissionStore;
   /** Origins that an external redirect may lead to. Default: none. */
@@ -105,8 +115,12 @@ export interface EndpointOptions {
   outage?: "wait" | "serve";
   /** Carries broadcasts. Default: within this process. */
   pubsub?: PubSub;
-  /** Where ended sessions are remembered. Default: in memory, forgotten when the process ends. */
+  /**
+   * Where ended sessions are remembered. Default: the backplane's; without one, in memory, forgotten when the process ends.
+   */
   revocations?: RevocationStore;
+  /** Sessions that end elsewhere, too: in the application's own table, or in an authentication library's. Default: none. */
+  sessions?: SessionOptions;
   /** Limits that differ from the defaults. */
   limits?: Partial<Limits>;
   /**

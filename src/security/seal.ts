@@ -6,7 +6,7 @@ import { random } from "./random.js";
 import { RecentCache } from "./recent-cache.js";
 import { looksRandom } from "./secret-strength.js";
 
-const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload", "application"] as const;
+const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload", "longpoll", "application"] as const;
 
 /**
  * What a token is for. A token of one purpose never opens as another: each has its own key. `application` is for the tokens of

@@ -15,7 +15,7 @@ import { Freshness } from "./freshness.js";
 import { Admitted, pass, provenName, Refused, type EventPayload, type GatedView } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } from "./navigation/index.js";
-import { ComponentInstance, eventsOf, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
+import { eventsOf, Page, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
   currentOwner, OwnerRef, OwnerState, Redirect,
   type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
@@ -363,9 +363,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
 
   #handle({ target, event, params }: Admitted, answer: Answer): MaybePromise<void> {
     const name = event.declared;
-    // Parsing and policies may have waited, and meanwhile the view or the component may have ended.
+    // Parsing and policies may have waited, and meanwhile the view may have ended. A component may not: what takes it out of the
+    // page is a job of the same mailbox.
     if (!this.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
-    if (target instanceof ComponentInstance && !standsInPage(target)) return this.#refuse(new Refused(name, "unknown_component"), answer);
     began(this.name, name);
     const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
       target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply as never),

@@ -52,7 +52,7 @@ const Page = liveView.define({
 
 let lab: Lab;
 let page: Joined;
-let overruled: string[] = [];
+const overruled: string[] = [];
 let stop: () => void;
 beforeAll(async () => {
   lab = await startLab({ "/": Page });

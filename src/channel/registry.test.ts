@@ -50,3 +50,22 @@ test("a session that its store cannot vouch for is fenced and closed by the swee
   expect(log).toEqual(["revoke a", "close a 1001"]);
   registry.stop();
 });
+
+test("what is disconnected during a handshake that never ends is not remembered for ever: then all handshakes under way are fenced", () => {
+  const registry = registryOf();
+  const hangs = registry.beginHandshake();
+  registry.disconnect({ of: { liveSocketId: "users:1" } });
+  expect([registry.fenced("users:1", hangs), registry.fenced("users:2", hangs)]).toEqual([true, false]);
+  const later = registry.beginHandshake();
+  expect(registry.fenced("users:1", later)).toBe(false);
+  for (let id = 0; id <= 10_000; id++) registry.disconnect({ of: { sessionId: `session-${id}` } });
+  expect([registry.fenced("users:2", hangs), registry.fenced(undefined, later)]).toEqual([true, true]);
+  expect(registry.fenced("session-7", registry.beginHandshake())).toBe(false);
+});
+
+test("an order that may have been missed fences the handshakes under way as well", () => {
+  const registry = registryOf();
+  const ticket = registry.beginHandshake();
+  registry.disconnectAll();
+  expect([registry.fenced("users:1", ticket), registry.fenced("users:1", registry.beginHandshake())]).toEqual([true, false]);
+});

@@ -10,7 +10,7 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, textFrameLimit, Tokens,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, parseOrigin, RateLimits, resolveLimits, textFrameLimit, Tokens,
   type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
@@ -96,7 +96,7 @@ export class Endpoint {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         leftPages: new LeftPages(this.limits.rememberedValues),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease,
+        externalOrigins: (options.externalOrigins ?? []).map(parseOrigin), submissions: options.submissions ?? memorySubmissions(), log, lease,
         presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => this.#files.changed(tracked),
       },

@@ -10,7 +10,8 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, SessionValidity, textFrameLimit, Tokens,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, parseOrigin, RateLimits, resolveLimits, SessionValidity,
+  textFrameLimit, Tokens,
   type Limits,
 } from "../security/index.js";
 import { longPollSettings, LongPollSockets } from "../transport/long-poll/index.js";
@@ -100,7 +101,8 @@ export class Endpoint {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         leftPages: new LeftPages(this.limits.rememberedValues),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? node?.submissions ?? memorySubmissions(), log, lease,
+        externalOrigins: (options.externalOrigins ?? []).map(parseOrigin), submissions: options.submissions ?? node?.submissions ?? memorySubmissions(),
+        log, lease,
         presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => this.#files.changed(tracked),
       },

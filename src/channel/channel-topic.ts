@@ -130,6 +130,9 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#finish("crashed");
     this.#topic.leave("phx_error");
   }
+  get busy(): boolean {
+    return this.#mailbox.busy;
+  }
   settled(): Promise<void> {
     return this.#mailbox.settled();
   }

@@ -49,6 +49,8 @@ export class Connection implements TopicSocket, RegisteredSocket {
   #transport: Transport | undefined;
   readonly #textFrameBytes: number;
   #alive = true;
+  /** It is about to be closed: nothing more is read. */
+  #retiring = false;
   #closed: { code: number; reason: string } | undefined;
   #joined = false;
   #heardAt = Date.now();
@@ -118,7 +120,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   }
 
   #receive(frame: Frame | undefined, bytes: number): void {
-    if (!this.#alive) return;
+    if (!this.#alive || this.#retiring) return;
     if (frame === undefined) return this.close(CLOSE.malformed, "malformed frame");
     this.#heardAt = Date.now();
     this.#intake.take(frame, bytes, this.#heardAt, this.#topics.get(frame.topic)?.paces(frame) !== true);
@@ -232,6 +234,17 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#transport?.close(code, reason);
   }
 
+  /** What the client sends meanwhile is not read: it goes unanswered, as if the connection had been lost. */
+  async retire(code: number, reason: string, withinMs: number): Promise<void> {
+    const busy = [...this.#topics.values()].filter(({ handler }) => handler?.busy === true);
+    if (busy.length > 0) {
+      this.#retiring = true;
+      this.#intake.end();
+      await atMost(Promise.all(busy.map(({ handler }) => handler?.settled?.(false))), withinMs);
+    }
+    this.close(code, reason);
+  }
+
   /** The transport has closed: by the client, or because we did. */
   closed(): void {
     this.#closed ??= { code: 1005, reason: "" };
@@ -272,4 +285,12 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#checkedAt = now;
     return true;
   }
+}
+
+/** Resolves when the promise does, or when its time is over. */
+async function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
+  if (ms === Infinity) return void (await promise);
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([promise, new Promise((resolve) => void (timer = setTimeout(resolve, Math.max(0, ms))))]);
+  clearTimeout(timer);
 }

@@ -12,6 +12,8 @@ export interface TopicHandler {
    * rate of events.
    */
   readonly paced?: boolean;
+  /** True while it has something to do: a frame of the client, or a message of the server. */
+  readonly busy?: boolean;
   /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
   settled?(tasks: boolean): Promise<void>;
 }

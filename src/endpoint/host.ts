@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { joinedViews } from "../channel/index.js";
+import { joinedViews, Pause } from "../channel/index.js";
 import { removeAbandonedUploads, type ViewProcess } from "../live/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import type { LiveSession } from "../router/index.js";
@@ -50,6 +50,8 @@ export class EndpointHost implements Host {
   #endActivityLog: (() => void) | undefined;
   readonly #longPoll: LongPollSockets | undefined;
   readonly #outside: Outside | undefined;
+  /** The time in which load balancers see that this node is not ready. */
+  readonly #grace = new Pause();
 
   constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, outside }: HostOptions) {
     this.#environment = environment;
@@ -155,10 +157,16 @@ export class EndpointHost implements Host {
     this.#servers.add(server);
   }
 
-  /** Refuses handshakes from now on, closes the sockets, at once or a share at a time, and then the servers. */
+  /**
+   * Is not ready from now on; refuses handshakes, in a drain after the load balancer has had its time; closes the sockets, at
+   * once or a share at a time, and then the servers.
+   */
   async close(drain: boolean): Promise<void> {
-    this.#readiness.end();
+    this.#readiness.leave();
+    this.#grace.end();
     const { registry } = this.#environment;
+    if (drain && this.limits.drainGraceMs > 0) await this.#grace.wait(this.limits.drainGraceMs);
+    this.#readiness.end();
     if (drain) await registry.drain();
     registry.restartAll();
     this.#longPoll?.close();

@@ -185,6 +185,11 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     });
   }
 
+  /** True while a job runs or waits. */
+  get busy(): boolean {
+    return this.#mailbox.busy;
+  }
+
   /**
    * Resolves when what waits in the mailbox now has been done, with `tasks` also when no task is at work and what their ends have
    * put there has been done; or when the view has ended.

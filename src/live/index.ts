@@ -27,7 +27,7 @@ export {
 } from "./features/uploads/index.js";
 export { follow, locate, patchPayload, type Destination } from "./navigation/index.js";
 export {
-  CrashBudget, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,
+  CrashBudget, LeftPages, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,
   type Location, type PageContext, type Routes, type SessionBond, type ViewInit,
 } from "./page/index.js";
 export {
@@ -35,5 +35,6 @@ export {
   type AsJson, type Assigns, type AssignsOf, type BaseAssigns, type Client, type ConnectInfo, type Flash, type Json, type LiveContext,
   type MaybePromise, type Mistake, type MountContext, type NavigationType, type Overwrite, type Owning, type SessionValues,
 } from "./socket/index.js";
-export { ViewProcess, type Answer } from "./view-process.js";
+export type { Answer } from "./view-frames.js";
+export { ViewProcess } from "./view-process.js";
 export type { ViewHost } from "./view-host.js";

@@ -90,7 +90,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   navigationType = (): never => expect.unreachable();
   putLayout = (): void => expect.unreachable();
   sendUpdate = (): void => expect.unreachable();
-  tellParent = (): void => expect.unreachable();
+  parent = undefined;
   number = (): number => 0;
   seal = (event: string): string => event;
   replaced = (): void => {};

@@ -117,13 +117,13 @@ export class LiveTopic implements TopicHandler, ViewHost {
     for (const id of ids) this.#joinedOnce?.delete(id);
     for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
   }
+  get parent(): ViewProcess | undefined {
+    return this.#parent?.process;
+  }
   /** Whether a nested view is joined for the first time since this page shows it. */
   joinsFirst(id: string): boolean {
     const joined = (this.#joinedOnce ??= new Set());
     return joined.size < joined.add(id).size;
-  }
-  tellParent(message: object, payload: unknown): void {
-    this.#parent?.process.hear(message, payload);
   }
   patchPage(target: Redirect): boolean {
     const parent = this.#parent;
@@ -253,24 +253,28 @@ export class LiveTopic implements TopicHandler, ViewHost {
     const values = asObject(payload);
     switch (event) {
       case "event":
-        return process.event(values, answer, bytes);
+        return process.frames.event(values, answer, bytes);
       case "live_patch": {
         const uri = parsePageUrl(values["url"], this.#socket.origin, this.#context.limits);
         if (uri === undefined) return answer({ link_redirect: true });
         const location = locate(process.init, uri);
-        return location === undefined ? process.patchElsewhere(uri, answer, bytes) : process.patchEvent(location, answer, bytes);
+        return location === undefined ? process.frames.patchElsewhere(uri, answer, bytes) : process.frames.patch(location, answer, bytes);
       }
       case "cids_will_destroy":
-        return process.componentsLeaving(this.#cids(values), answer, bytes);
+        return process.frames.componentsLeaving(this.#cids(values), answer, bytes);
       case "cids_destroyed":
-        return process.componentsLeft(this.#cids(values), answer, bytes);
+        return process.frames.componentsLeft(this.#cids(values), answer, bytes);
       default:
-        if (!process.frame(event, values, answer, bytes)) this.#topic.reply(ref, "error", { reason: "unknown message" });
+        if (!process.frames.feature(event, values, answer, bytes)) this.#topic.reply(ref, "error", { reason: "unknown message" });
     }
   }
 
   #cids({ cids }: Readonly<Record<string, unknown>>): readonly unknown[] {
     return Array.isArray(cids) && cids.length <= this.#context.limits.jsonItems ? cids : [];
+  }
+
+  get busy(): boolean {
+    return this.process.busy;
   }
 
   settled(tasks: boolean): Promise<void> {

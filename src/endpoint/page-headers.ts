@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler, Next } from "hono";
 import { HoldfastError } from "../errors/index.js";
 import { random } from "../security/index.js";
 import { contentSecurityPolicy, NONCE, type CspOptions } from "./csp.js";
-import { bindingsOf, upgradeOf } from "./environment.js";
+import { bindingsOf, longPollOf, upgradeOf } from "./environment.js";
 
 /** A header's value, one for each response, or `false` for none. */
 export type HeaderValue = string | false | ((c: Context) => string | undefined);
@@ -43,7 +43,7 @@ const CSP = "content-security-policy";
 
 /**
  * What browsers are told about every response, with a server and without the same. A header that a response brings itself
- * counts. A handshake's response is made by the socket, and has none of them.
+ * counts. The response to a websocket's handshake is made by the socket, and has none of them.
  *
  * @throws HoldfastError `endpoint_config_invalid`
  */
@@ -64,7 +64,7 @@ export function pageHeaders({ headers = {}, csp = {}, trustedTypes = false, http
     return [...fixed, ...own];
   };
   return (c, next) => {
-    if (upgradeOf(c) !== undefined) return next();
+    if (upgradeOf(c) !== undefined && longPollOf(c) === undefined) return next();
     const all = made.length === 0 ? fixed : ofResponse(c);
     const exchange = bindingsOf(c).holdfast;
     if (exchange?.preset === undefined) return behind(c, next, all);
@@ -85,7 +85,7 @@ export function cspNonce(c: Context): string {
   const known = c.get("cspNonce");
   if (known !== undefined) return known;
   throw new HoldfastError("endpoint_config_invalid", {
-    what: "The endpoint's policy has no nonce.", expected: "a directive with NONCE in it",
+    what: "The endpoint's content security policy has no nonce.", expected: "a directive with NONCE in it",
     fix: "createEndpoint({ csp: { scriptSrc: (sources) => [...sources, NONCE] } })",
   });
 }
@@ -117,7 +117,7 @@ function lowerCased(headers: Readonly<Record<string, HeaderValue>>): Record<stri
     const usable = /^[\w!#$%&'*+.^`|~-]+$/.test(name) && (typeof value !== "string" || /^[\t\x20-\x7e]*$/.test(value));
     if (usable) return [name.toLowerCase(), value] as const;
     throw new HoldfastError("endpoint_config_invalid", {
-      what: "A header of the endpoint is not usable.", expected: "a name, and a value of printable ASCII characters",
+      what: "One of the endpoint's headers is invalid.", expected: "a name, and a value of printable ASCII characters",
       got: JSON.stringify({ [name]: value }),
     });
   });

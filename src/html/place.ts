@@ -5,6 +5,7 @@
  */
 
 import type { EventSeal } from "./command.js";
+import type { Namespace } from "./elements.js";
 
 /** Where a hole stands. */
 export interface Place {
@@ -56,6 +57,8 @@ export interface TemplateElement {
   readonly index: number;
   /** In lower case. */
   readonly tag: string;
+  /** Assumed by its name where the element around it stands in another template. */
+  readonly namespace: Namespace;
   /** The index of the element around it in the same template; -1: none. */
   readonly parent: number;
   readonly attributes: ReadonlyMap<string, ElementAttribute>;

@@ -1,17 +1,17 @@
 import { HoldfastError } from "../errors/index.js";
 import { escapeHtml } from "./escape.js";
-import type { ClassList } from "./class-list.js";
+import type { Classes } from "./class-list.js";
 import type { ClientCommand, EventSeal } from "./command.js";
 import { controlsDisabledIn } from "./disabled.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
-import type { StyleMap } from "./style-map.js";
+import type { Styles } from "./style-map.js";
 import { Template } from "./template.js";
 
 /**
- * What a template gives: its template and its values, nothing rendered yet. The diff compares it with the last one, the
- * first response writes it as HTML; both go through the same holes.
+ * The result of a template: the template and its values, not rendered yet. The diff compares it with the last one, and the
+ * first response writes it as HTML; both use the same holes.
  */
 export class Rendered {
   readonly template: Template;
@@ -29,8 +29,8 @@ export class Rendered {
 }
 
 /**
- * A list whose items are known by key, so that a moved item moves in the browser too. Keys and items are made when they are
- * asked for: what is only compared is dropped again at once, and a long list never exists twice.
+ * A list whose items have keys, so that a moved item moves in the browser too. Keys and items are computed on demand: what is only
+ * compared is dropped at once, and a long list never exists twice.
  */
 export class Comprehension {
   readonly #source: readonly unknown[];
@@ -74,11 +74,11 @@ export class Comprehension {
 const memos = new WeakSet<object>();
 
 /**
- * Says that a list's items are rendered by nothing but themselves: an item that is the same value as in the last render is
- * neither rendered nor compared again, so an event on a long page costs what it changed. Call it once, outside of `render`.
+ * Declares that an item's template depends on nothing but the item: one that is the same value as in the last render is neither
+ * rendered nor compared again, so an event on a long page costs only what it changed. Call it once, outside `render`.
  *
- * Whatever else the template reads would not be seen when it changes, and neither would an item that is changed in place:
- * replace it by another. Items with live components or streams in them are always rendered.
+ * Changes to anything else that the template reads go unnoticed, and so does an item mutated in place: replace it instead. Items that
+ * contain live components or streams are always rendered.
  *
  * @example
  * const row = memo((post: Post) => html`<li id="post-${post.id}">${post.title}</li>`);
@@ -91,7 +91,7 @@ export function memo<T>(render: (item: T) => Rendered): (item: T) => Rendered {
   return marked;
 }
 
-/** One item that is put into a stream: its DOM id, where, how many may stay, and whether it may only replace. */
+/** One item inserted into a stream: its DOM id, its position, how many items may stay, and whether it may only replace one. */
 export type StreamInsert = readonly [domId: string, at: number, limit: number | null, updateOnly: boolean | null];
 
 /** What a stream changes in this render. The browser keeps the items, the server does not. */
@@ -112,7 +112,7 @@ export class StreamContent {
   }
 }
 
-/** A live component where it stands in a template: which one, and what it is given. Its state lives elsewhere. */
+/** A live component in a template: its definition and its props. Its state lives elsewhere. */
 export class ComponentCall {
   readonly definition: object;
   readonly id: string;
@@ -125,7 +125,7 @@ export class ComponentCall {
   }
 }
 
-/** A nested live view where it stands in a template. It has a life of its own. */
+/** A nested live view in a template. It has a life of its own. */
 export class ViewCall {
   readonly definition: object;
   readonly id: string;
@@ -153,7 +153,7 @@ export class SentOnce {
   }
 }
 
-/** Who knows the components and views that a template calls. */
+/** Renders the components and views that a template calls. */
 export interface Embedder {
   /** The component's HTML. */
   componentHtml(call: ComponentCall): string;
@@ -171,10 +171,15 @@ export interface Embedder {
 
 /** HTML that is already safe. Only `trustedHtml` makes it, so that a search for that name finds every such place. */
 export class SafeHtml {
-  readonly html: string;
+  // Private, so that no record with a property `html` passes for it.
+  readonly #html: string;
 
   constructor(html: string) {
-    this.html = html;
+    this.#html = html;
+  }
+
+  get html(): string {
+    return this.#html;
   }
 }
 
@@ -184,10 +189,10 @@ export type Content =
   | string | number | bigint | boolean | null | undefined | readonly Content[];
 
 /**
- * What may stand in a hole: content between tags; in attributes also commands, classes and styles; attributes that `spread`
- * gives. Which of them may stand in which hole is checked when it is rendered.
+ * What may stand in a hole: content between tags; in attributes also commands, `classes(…)` and `styles(…)`; in a start tag
+ * `spread(…)`. The compiler does not see where a hole stands: which value fits which hole is checked at the first render.
  */
-export type TemplateValue = Content | ClientCommand | Spread | ClassList | StyleMap;
+export type TemplateValue = Content | ClientCommand | Spread | Classes | Styles;
 
 const templates = new WeakMap<TemplateStringsArray, Template>();
 // The rows of a list come from one literal: most look-ups are for the template that was looked up last.
@@ -197,13 +202,13 @@ let lastTemplate: Template | undefined;
 /**
  * The template tag. Every value is escaped for the place where it stands; `false`, `null` and `undefined` render nothing;
  * `name=${value}` without quotes writes the attribute, its name alone (`true`) or nothing (`false`). `class` takes lists and
- * objects as well, `style` an object of declarations, and `<input ${spread({ … })}>` attributes with their names.
+ * `classes(…)`, `style` takes `styles(…)`, and `<input ${spread({ … })}>` attributes with their names.
  *
  * @returns a `Rendered`: nothing is turned into text yet
  * @throws HoldfastError `template_hole_forbidden` for a hole in `<script>`, `<style>`, `on…`, a comment or a name;
  * `template_malformed` for HTML that a browser would repair, and for `phx-*` that the client does not know; `template_not_tagged` if it is called as a function
  * @example
- * html`<a href="/posts/${post.id}" class=${["title", { draft: post.draft }]}>${post.title}</a>`
+ * html`<a href="/posts/${post.id}" class=${classes("title", { draft: post.draft })}>${post.title}</a>`
  */
 export function html(strings: TemplateStringsArray, ...values: readonly TemplateValue[]): Rendered {
   if (strings === lastStrings) return new Rendered(lastTemplate!, values);
@@ -247,8 +252,8 @@ export function keyed<T>(
 }
 
 /**
- * Puts HTML into a template as it is. Whoever can influence the text can run code in your users' browsers: pass only what
- * you wrote, or what a sanitizer returned.
+ * Puts HTML into a template unescaped. Anyone who can influence the text can run code in your users' browsers: pass only what you
+ * wrote, or what a sanitizer returned.
  *
  * @example
  * html`<article>${trustedHtml(sanitize(markdown(post.body)))}</article>`
@@ -331,7 +336,7 @@ function inPlace({ inserts, items }: StreamContent): unknown[] {
 
 function nobody(): never {
   throw new HoldfastError("component_outside_view", {
-    what: "A live component or a nested view stands outside of a live view.",
+    what: "A live component or a nested view is rendered outside a live view.",
     expected: "a live view's own template or its live layout", got: "a page without a view, or the root layout",
     fix: "move it into the live layout, or make the page a live view",
   });

@@ -18,7 +18,7 @@ function unescapeText(text: string): string {
  * Bound values as text: the same text for the same values wherever it is written, so that it can be looked up and
  * compared. Keys are sorted; each value says its type by its first character.
  *
- * @throws HoldfastError `bound_value_invalid` for what is no data
+ * @throws HoldfastError `bound_value_invalid` for a value that is not data
  * @example
  * encodeBound("remove", { id: 7, kind: "post" }) // "id=7,kind=.post"
  */
@@ -48,7 +48,7 @@ function encodeValue(event: string, name: string, value: unknown): string {
     default:
   }
   throw new HoldfastError("bound_value_invalid", {
-    what: `The event "${event}" is bound to a value that cannot be written: "${name}".`,
+    what: `The event "${event}" is bound to a value that cannot be encoded: "${name}".`,
     expected: "a string, a finite number, a boolean, a bigint, a Date, null, or objects and arrays of them",
     got: typeof value === "object" ? `an object of ${value?.constructor?.name ?? "no class"}` : String(value).slice(0, 40),
     fix: `bind what identifies it: on.${event}({ id: item.id })`,

@@ -13,6 +13,7 @@ export {
 export { openFlash, sealFlash } from "./features/flash/index.js";
 export { form, type FormErrors, type LiveForm, type LiveFormOptions, type Submission } from "./features/forms/index.js";
 export { halt, type Halt, type HookStage, type HookStages } from "./features/hooks/index.js";
+export { CallFailed, callMessage, callView, type CallFailure, type CallMessage, type CallOptions, type ViewAddress } from "./features/calls/index.js";
 export { childMessage, every, type ChildMessage, type Clock, type MessageSource } from "./features/messages/index.js";
 export { presence, type FetchPresences, type LivePresence, type PresenceEntry, type PresenceOptions } from "./features/presence/index.js";
 export {
@@ -34,5 +35,6 @@ export {
   type AsJson, type Assigns, type AssignsOf, type BaseAssigns, type Client, type ConnectInfo, type Flash, type Json, type LiveContext,
   type MaybePromise, type Mistake, type MountContext, type NavigationType, type Overwrite, type Owning, type SessionValues,
 } from "./socket/index.js";
-export { ViewProcess, type Answer } from "./view-process.js";
+export type { Answer } from "./view-frames.js";
+export { ViewProcess } from "./view-process.js";
 export type { ViewHost } from "./view-host.js";

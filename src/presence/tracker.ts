@@ -84,7 +84,7 @@ export class PresenceTracker {
     // Assigning it in the client would change its object's prototype.
     if (key === "__proto__") {
       throw new HoldfastError("presence_misuse", {
-        what: "Nobody can be present under this key.", expected: "any other string", got: key, fix: "Use an id of the application's own.",
+        what: "This key cannot be tracked.", expected: "any other string", got: key, fix: "Use an id from your application.",
       });
     }
     const step = this.#replica.track(topic, key, meta);
@@ -120,7 +120,7 @@ export class PresenceTracker {
     if (this.#closed) return;
     this.#say({ kind: "bye" }, undefined);
     this.#closed = true;
-    clearInterval(this.#timer);
+    this.#stopTicking();
     for (const stop of this.#stops) stop();
   }
 
@@ -130,10 +130,16 @@ export class PresenceTracker {
 
   #do(step: Step | undefined): void {
     if (step === undefined || this.#closed) return;
-    // Only those nodes have a timer on which somebody is, or was, present.
-    this.#timer ??= setInterval(() => this.#do(this.#replica.tick(this.#now())), HEARTBEAT_MS).unref();
+    // There is a timer only while somebody is present.
+    if (!this.#replica.idle) this.#timer ??= setInterval(() => this.#do(this.#replica.tick(this.#now())), HEARTBEAT_MS).unref();
+    else this.#stopTicking();
     for (const [topic, diff] of step.diffs) void this.#pubsub.publish({ topic, event: PRESENCE_DIFF, payload: diff }, { local: true });
     if (step.message !== undefined) this.#say(step.message, step.to);
+  }
+
+  #stopTicking(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #say(message: PresenceMessage, to: string | undefined): void {

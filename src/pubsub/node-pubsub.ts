@@ -77,7 +77,7 @@ class NodePubSub implements PubSub {
 
   #publish({ topic, event, payload }: Broadcast, options: PublishOptions | undefined): Promise<void> {
     const message = { topic, event, payload, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
-    // The carrier first: it refuses what is no data before anybody has received it.
+    // The carrier first: it refuses what is not data before anybody has received it.
     const sent = options?.local === true ? DONE : this.#send(message, options?.replay);
     this.#subscribers.deliver(message, options?.except);
     return sent;
@@ -110,8 +110,8 @@ class NodePubSub implements PubSub {
     this.#assertOpen();
     if (this.#carrier !== undefined) {
       throw new HoldfastError("pubsub_misuse", {
-        what: "This PubSub has a carrier already.", expected: "one connect", got: "a second one",
-        fix: "Give each endpoint that has a backplane a createPubSub() of its own.",
+        what: "This PubSub is already connected to a carrier.", expected: "one connect", got: "a second one",
+        fix: "Give each endpoint with a backplane its own createPubSub().",
       });
     }
     this.#carrier = carrier;

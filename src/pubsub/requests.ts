@@ -14,7 +14,7 @@ export type Wire =
 export interface Outside {
   /** Ids of the nodes that are alive, this one included; within so many ms. */
   nodes(withinMs: number): Promise<readonly string[]>;
-  /** To one node, or to all others. Throws synchronously if the payload is no data. */
+  /** To one node, or to all others. Throws synchronously if the payload is not data. */
   send(wire: Wire, to: string | undefined): Promise<void>;
 }
 
@@ -45,8 +45,8 @@ export class Requests {
   answer(name: string, handler: Handler): () => void {
     if (this.#handlers.has(name)) {
       throw new HoldfastError("pubsub_misuse", {
-        what: `Requests of the name ${JSON.stringify(name)} have a handler already.`,
-        expected: "one handler for each name", got: "a second one", fix: "stop the first, or give the second a name of its own",
+        what: `Requests named ${JSON.stringify(name)} already have a handler.`,
+        expected: "one handler for each name", got: "a second one", fix: "stop the first, or give the second another name",
       });
     }
     this.#handlers.set(name, handler);
@@ -110,7 +110,7 @@ export class Requests {
       await this.#outside?.send({ reply: wire.ask, ...outcome }, from);
     } catch (error) {
       this.#onError(error);
-      // If the answer was no data, this is; if nothing can be sent, this cannot, either, and the other node's time runs out.
+      // If the answer was not data, this is; if nothing can be sent, this cannot, either, and the other node's time runs out.
       if ("payload" in outcome) await this.#outside?.send({ reply: wire.ask, missing: "failed" }, from).catch(() => {});
     }
   }

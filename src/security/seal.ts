@@ -6,7 +6,7 @@ import { random } from "./random.js";
 import { RecentCache } from "./recent-cache.js";
 import { looksRandom } from "./secret-strength.js";
 
-const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload", "application"] as const;
+const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload", "longpoll", "application"] as const;
 
 /**
  * What a token is for. A token of one purpose never opens as another: each has its own key. `application` is for the tokens of
@@ -117,7 +117,7 @@ export class Keyring {
     const token = Buffer.concat([header, nonce, body, cipher.getAuthTag()]).toString("base64url");
     if (token.length > MAX_TOKEN_LENGTH) {
       throw new HoldfastError("token_too_large", {
-        what: `A ${purpose} token is too long to be opened again.`,
+        what: `A ${purpose} token is too long to be opened.`,
         expected: `at most ${MAX_TOKEN_LENGTH} characters, sealed`,
         got: `${token.length} characters`,
         fix: "Seal an id and look the rest up on the server.",
@@ -227,7 +227,7 @@ function unexpired(text: string, now = Date.now()): Opened | undefined {
 /**
  * A token that was sealed or opened a moment ago, with its content. A page's tokens come back with its socket a moment later,
  * and a cookie comes with every request: a token that was authenticated once, tag included, need not be decrypted again. Only
- * its purpose, binding and time are checked anew.
+ * its purpose, binding and time are checked again.
  */
 interface RecentToken {
   readonly purpose: Purpose;
@@ -265,7 +265,7 @@ function associatedData({ unbound, bound }: Lane, bind: string | undefined): Buf
 
 function weak(got: string): HoldfastError {
   return new HoldfastError("secret_weak", {
-    what: "The endpoint's secret cannot protect sessions.",
+    what: "The endpoint's secret is too weak to protect sessions.",
     expected: `one or more random secrets of at least ${MIN_SECRET_LENGTH} characters`,
     got, // never the secret itself
     fix: `node -p 'require("node:crypto").randomBytes(48).toString("base64url")'`,

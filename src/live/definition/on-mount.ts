@@ -1,14 +1,14 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { Topic } from "../../pubsub/index.js";
-import type { AssignsOf, BaseAssigns, MaybePromise, MountContext, Overwrite, Redirect } from "../socket/index.js";
+import type { AssignsOf, BaseAssigns, Frozen, MaybePromise, MountContext, Overwrite, Redirect } from "../socket/index.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
 import type { MountSocket } from "./socket.js";
 
-/** How long a hook's answer is believed, in milliseconds, unless it says otherwise. */
+/** How long a hook's answer counts by default, in milliseconds. */
 const REFRESH_MS = 30_000;
 
-/** How long a hook's answer counts: who its user is may change while a page is open. */
+/** How long a hook's answer counts: its user's rights may change while a page is open. */
 export interface HookFreshness {
   /** Milliseconds. */
   readonly refresh: number;
@@ -16,7 +16,7 @@ export interface HookFreshness {
   readonly topic: ((assigns: never) => Topic<unknown>) | undefined;
 }
 
-/** What `onMount` may be told. */
+/** Options of `onMount`. */
 export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends string = never> {
   /**
    * Events that every view with the hook takes, beside its own: a view that uses it, and all views of a live session that runs
@@ -28,11 +28,11 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
    * });
    * // in the layout: html`<button phx-click=${theme.on.toggleTheme}>…</button>`
    */
-  readonly events?: EventDefinitions<A, E, B, {}, Names>;
+  readonly events?: EventDefinitions<A, E, B, {}, {}, {}, Names>;
   /**
    * How long the hook's answer counts while a page is open, milliseconds. An event or a message that comes later runs the hook
    * again first, and then the view's policy; if either refuses now, the view ends and mounts again through its guards.
-   * `assignNew` makes its value anew then; subscriptions, timers and attached hooks stay as they are. `false`: the answer holds
+   * `assignNew` computes its value again then; subscriptions, timers and attached hooks stay as they are. `false`: the answer holds
    * as long as the page. Default 30,000.
    */
   readonly refresh?: number | false;
@@ -42,7 +42,7 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
    * @example
    * onMount(loadUser, { topic: ({ currentUser }) => userChanged(currentUser.id) })
    */
-  readonly topic?: (assigns: Readonly<A & BaseAssigns>) => Topic<unknown>;
+  readonly topic?: (assigns: Frozen<A & BaseAssigns>) => Topic<unknown>;
 }
 
 /** A hook that runs before mount, on the HTTP request and again when the socket mounts. */
@@ -64,12 +64,12 @@ export interface HookRefs<Names extends string, B> {
 }
 
 /**
- * Defines an on-mount hook. It returns assigns and the mount goes on, or a redirect and it ends there.
+ * Defines an on-mount hook. If it returns assigns, the mount continues; if it returns a redirect, the mount ends there.
  *
  * @param after a hook that must have run before: its assigns are known in this one. A base, a view or a live session that
  * uses the hook without it does not compile
  * @param options how long its answer counts while a page is open; default 30 s
- * @throws HoldfastError `view_definition_invalid` for a time that is none
+ * @throws HoldfastError `view_definition_invalid` for an invalid `refresh`
  * @example
  * export const signedIn = onMount(async (socket, { session }) => {
  *   const currentUser = await socket.assignNew("currentUser", () => accounts.getUser(session.userId));
@@ -90,7 +90,7 @@ export function onMount(...args: readonly unknown[]): OnMount<object, object> & 
   const { refresh = REFRESH_MS, topic, events } = options;
   if (refresh !== false && !(refresh > 0)) {
     throw new HoldfastError("view_definition_invalid", {
-      what: "An on-mount hook's refresh is no time.", expected: "milliseconds above 0, or false", got: String(refresh), fix: "onMount(hook, { refresh: 30_000 })",
+      what: "An on-mount hook's refresh is invalid.", expected: "milliseconds above 0, or false", got: String(refresh), fix: "onMount(hook, { refresh: 30_000 })",
     });
   }
   const declared = declaredEvents(events, "on-mount hook");

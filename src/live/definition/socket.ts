@@ -1,4 +1,5 @@
 import { asyncSocket, type AsyncSocket } from "../features/async/index.js";
+import { callSocket, type CallSocket } from "../features/calls/index.js";
 import { clientSocket, type ClientSocket } from "../features/client/index.js";
 import { flashSocket, type FlashSocket } from "../features/flash/index.js";
 import { formSocket, type FormSocket } from "../features/forms/index.js";
@@ -12,14 +13,14 @@ import { coreSocket, ownerOf, SocketBase, socketPart, type Assigns, type CoreSoc
 import type { ComponentProps, LiveComponent } from "./component-call.js";
 import type { Layout } from "./layout.js";
 
-/** What the socket does with the page around its view. */
+/** What the socket can do with the page around its view. */
 export interface PageSocket {
-  /** How the client gets to a path of this application from here: for links that fit. */
+  /** How the client gets from here to a path of this application, for links of the right kind. */
   navigationType(to: string): NavigationType;
   /** Puts a live layout around the view instead of the live session's; `false` for none. */
   putLayout(layout: Layout<never> | false): void;
   /**
-   * Gives a live component of this page other props, from anywhere in it. Nothing happens if it is not there.
+   * Updates the props of a live component of this page, from anywhere in it. Nothing happens if the component is absent.
    *
    * @example
    * socket.sendUpdate(Cart, { id: "cart", count: 3 });
@@ -32,9 +33,9 @@ export interface PageSocket {
 }
 
 /** The parts of the socket that do not depend on the assigns that mount gives. */
-interface AnySocket extends ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
+interface AnySocket extends CallSocket, ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
 
-/** What handlers do with their socket. */
+/** The socket that handlers are given. */
 export interface Socket<A extends object>
   extends CoreSocket<A>, AsyncSocket<A>, FormSocket, PresenceSocket<A>, StreamSocket<A>, UploadSocket<A>, AnySocket {}
 
@@ -69,7 +70,7 @@ export class LiveSocket extends SocketBase {}
 
 /** Every part of the socket. A feature that brings methods is named here, and nowhere else. */
 const PARTS: readonly object[] = [
-  coreSocket, asyncSocket, clientSocket, flashSocket, formSocket, hookSocket, messageSocket, pageSocket, presenceSocket, redirectSocket,
+  coreSocket, asyncSocket, callSocket, clientSocket, flashSocket, formSocket, hookSocket, messageSocket, pageSocket, presenceSocket, redirectSocket,
   streamSocket, uploadSocket,
 ];
 for (const part of PARTS) Object.defineProperties(LiveSocket.prototype, Object.getOwnPropertyDescriptors(part));

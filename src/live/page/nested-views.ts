@@ -72,7 +72,7 @@ export class NestedViews {
     const before = this.#byId.get(call.id);
     if (before !== undefined && before.caller === caller && before.calledAt === caller.renders && !this.#repeated) throw twice(call);
     const known = before?.view;
-    // A view that stays in the page goes on as it began; one that comes back begins anew with what it is given now.
+    // A view that stays in the page goes on as it began; one that comes back starts over with what it is given now.
     const stays = known !== undefined && known.definition === call.definition && known.sticky === call.sticky;
     const child = stays ? before! : this.#add(call);
     child.streamed = streamed;
@@ -89,7 +89,7 @@ export class NestedViews {
     return child;
   }
 
-  /** A list is written anew behind its comparison: what it has called it calls again. */
+  /** A list is written again after its comparison: what it called is called again. */
   repeat(): void {
     this.#repeated = true;
   }
@@ -161,8 +161,8 @@ export class NestedViews {
 
 function twice({ id }: ViewCall): HoldfastError {
   return new HoldfastError("component_id_invalid", {
-    what: "Two nested views have the same id.", expected: "an id of its own for each", got: `${JSON.stringify(id)} twice`,
-    fix: "make it of what the view shows: liveRender(Chat, { id: `chat-${room.id}` })",
+    what: "Two nested views have the same id.", expected: "a unique id for each", got: `${JSON.stringify(id)} twice`,
+    fix: "derive it from what the view shows: liveRender(Chat, { id: `chat-${room.id}` })",
   });
 }
 

@@ -4,7 +4,7 @@ import type { AnyView } from "./view-init.js";
 
 /**
  * The sticky views by name: a client that comes back joins them without a parent that knows them. Views register when a
- * page shows them; until one does, as behind a restart, the view that was defined under the name is it.
+ * page shows them; until one does, as after a restart, the view defined under the name is used.
  */
 export class StickyViews {
   readonly #byName = new Map<string, AnyView>();
@@ -14,8 +14,8 @@ export class StickyViews {
     const known = this.#byName.get(view.name);
     if (known !== undefined && known !== view) {
       throw new HoldfastError("view_definition_invalid", {
-        what: `Two sticky views are named "${view.name}".`, expected: "a name of its own for each",
-        fix: "rename one: by its name a sticky view is found again when its client reconnects",
+        what: `Two sticky views are named "${view.name}".`, expected: "a unique name for each",
+        fix: "rename one: a sticky view is found by its name when its client reconnects",
       });
     }
     this.#byName.set(view.name, view);

@@ -1,15 +1,16 @@
 import type { Job } from "../../../mailbox/index.js";
-import type { Message, Topic } from "../../../pubsub/index.js";
+import { publishOn, type Message, type Topic } from "../../../pubsub/index.js";
 import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
 import type { ChildMessage } from "./child-message.js";
+import { DeclaredTopics } from "./declared-topics.js";
 import { Subscriptions } from "./subscriptions.js";
 import { Timers } from "./timers.js";
 
 /** What the socket does with topics, messages and timers. */
 export interface MessageSocket {
   /**
-   * Listens to a topic as long as the view lives; `topics` and `messages` of the definition say the same with names. The
-   * handler runs in the view's mailbox. Over HTTP nothing is subscribed. Several handlers of a topic run one after the other.
+   * Listens to a topic for the life of the view; `topics` and `messages` in the definition do the same by name. The handler runs in
+   * the view's mailbox. Over HTTP nothing is subscribed. Several handlers of a topic run one after the other.
    */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
   subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
@@ -20,13 +21,16 @@ export interface MessageSocket {
   /** Broadcasts to all other subscribers of a topic, not to this view. */
   broadcastFrom<P>(topic: Topic<P>, payload: P): void;
   broadcastFrom(topic: string, event: string, payload: unknown): void;
-  /** Runs `job` in the view's mailbox, behind what already waits there. */
+  /** The same, to the subscribers of this node only. */
+  localBroadcastFrom<P>(topic: Topic<P>, payload: P): void;
+  localBroadcastFrom(topic: string, event: string, payload: unknown): void;
+  /** Runs `job` in the view's mailbox, after what already waits there. */
   send(job: Job): void;
   /** Runs `job` in the view's mailbox in `ms` milliseconds, unless the view has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: Job): () => void;
   /**
-   * Runs `job` in the view's mailbox every `ms` milliseconds; as long as one waits there, no second. Returns a function that
-   * ends it.
+   * Runs `job` in the view's mailbox every `ms` milliseconds; a run is skipped while the one before still waits there. Returns a
+   * function that cancels it.
    */
   sendEvery(ms: number, job: Job): () => void;
 }
@@ -43,16 +47,16 @@ export const messageSocket = socketPart({
     ownerOf(this).peek(Subscriptions)?.remove(typeof topic === "string" ? topic : topic.name);
   },
   broadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    const owner = ownerOf(this);
-    if (!owner.view.mayRun() && !owner.view.ending) return;
-    const message = typeof topic === "string"
-      ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
-    const { pubsub } = owner.view.context;
-    void pubsub.publish(message, { except: owner.peek(Subscriptions)?.idOf(message.topic) });
+    publishFrom(ownerOf(this), topic, event, payload, false);
+  },
+  localBroadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    publishFrom(ownerOf(this), topic, event, payload, true);
   },
   tellParent(message: ChildMessage<unknown>, payload: unknown): void {
     const { view, ended } = ownerOf(this);
-    if (!ended && view.mayRun() && !view.refreshing) view.tellParent(message, payload);
+    const { parent } = view;
+    if (parent === undefined || ended || !view.mayRun() || view.refreshing) return;
+    parent.post(() => parent.root.peek(DeclaredTopics)?.hear(message, payload));
   },
   send(job: Job): void {
     const owner = ownerOf(this);
@@ -69,4 +73,12 @@ export const messageSocket = socketPart({
 /** Over HTTP there is no later: nothing is started. */
 export function timer(owner: Owner, ms: number, job: Job, repeat: boolean): () => void {
   return owner.mayOpen && !owner.view.refreshing ? owner.feature(Timers).start(ms, job, repeat) : () => {};
+}
+
+/** Publishes for everybody but the owner's own subscription. */
+function publishFrom(owner: Owner, topic: Topic<unknown> | string, event: unknown, payload: unknown, local: boolean): void {
+  const { view } = owner;
+  if (!view.mayRun() && !view.ending) return;
+  const except = owner.peek(Subscriptions)?.idOf(typeof topic === "string" ? topic : topic.name);
+  void publishOn(view.context.pubsub, topic, event, payload, { except, local });
 }

@@ -86,7 +86,7 @@ export class Endpoint {
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
-    const hidden = new HiddenForbidden(options.hideForbidden ?? false);
+    const hidden = new HiddenForbidden(options.hideForbidden ?? false, log);
     const node = options.backplane?.open({ node: this.pubsub.node, secret: options.secret, log });
     // An application that prefers service acts without it.
     const lease = options.outage === "serve" ? undefined : node?.lease;

@@ -3,18 +3,11 @@ import type { GuardRedirect, GuardVerdict, PageGuard } from "../channel/index.js
 import { FLASH_COOKIE } from "./request-session.js";
 import { localPath } from "../security/index.js";
 import type { LiveRoute } from "../router/index.js";
-import type { Bindings, GuardedRequest } from "./adapter.js";
+import type { Bindings, Exchange, GuardedRequest } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
 
 /** Headers of a handshake that are about the socket and not about its page. */
 const OF_THE_SOCKET = /^(?:connection|upgrade|sec-websocket-.*|sec-fetch-.*|content-length|transfer-encoding)$/;
-
-/** A handler that the application has registered. */
-export interface ForeignHandler {
-  /** Its pattern, as Hono has it. */
-  readonly path: string;
-  readonly handler: unknown;
-}
 
 /**
  * Asks a page's middleware whether the page may be joined, navigated to live, or patched to. What guards a page's GET guards its
@@ -25,23 +18,20 @@ export interface ForeignHandler {
  */
 export class RouteGuards {
   readonly #app: Hono;
-  /** The application's own handlers that may see a live page, as opposed to ours. */
+  /** The application's own handlers, as opposed to ours. */
   readonly #foreign: ReadonlySet<unknown>;
 
-  /**
-   * @param foreign what the application has registered
-   * @param pages the paths of the live routes
-   */
-  constructor(app: Hono, foreign: readonly ForeignHandler[], pages: readonly string[]) {
+  /** @param foreign the handlers that the application has registered */
+  constructor(app: Hono, foreign: ReadonlySet<unknown>) {
     this.#app = app;
-    this.#foreign = new Set(foreign.filter(({ path }) => pages.some((page) => mayOverlap(path, page))).map(({ handler }) => handler));
+    this.#foreign = foreign;
   }
 
-  /** Makes the guard of one socket; undefined if the application has no middleware for live pages at all. */
+  /** Makes the guard of one socket; undefined if the application has no middleware at all. */
   of(c: Context): PageGuard | undefined {
     if (this.#foreign.size === 0) return undefined;
     const headers = [...c.req.raw.headers].filter(([name]) => !OF_THE_SOCKET.test(name));
-    const { handshake: _handshake, ...exchange } = bindingsOf(c).holdfast ?? { peer: undefined };
+    const exchange: Exchange = { peer: bindingsOf(c).holdfast?.peer };
     const env = { ...(c.env as object | undefined) };
     return (uri, route) =>
       this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers }), route, { ...env, holdfast: exchange }) : NOT_GUARDED;
@@ -66,21 +56,6 @@ export class RouteGuards {
     if (passed !== undefined && response.status === PASSED) return passed;
     return { passed: false, status: response.status, redirect: redirectOf(request, response) };
   }
-}
-
-/**
- * Whether two patterns of Hono may fit one path: they do not if they have different words at one place, or, without a wildcard,
- * different lengths. It only spares a question, so in doubt they may.
- */
-function mayOverlap(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((pattern) => pattern.split("/")) as [string[], string[]];
-  for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    const [x, y] = [a[at], b[at]];
-    if ([x, y].some((part) => part !== undefined && /[*?{]/.test(part))) return true;
-    if (x === undefined || y === undefined) return false;
-    if (x !== y && !x.startsWith(":") && !y.startsWith(":")) return false;
-  }
-  return true;
 }
 
 /** What the live route answers to a request that only asks. */

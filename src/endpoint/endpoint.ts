@@ -95,7 +95,7 @@ export class Endpoint {
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease,
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? node?.submissions ?? memorySubmissions(), log, lease,
         presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
       },

@@ -54,7 +54,7 @@ export interface EndpointOptions {
   origins?: readonly string[];
   /**
    * Remembers which submissions of forms were answered, so that sending one again runs no handler twice. Default:
-   * `memorySubmissions()`, which knows those of this node.
+   * the backplane's, which all nodes share; without one `memorySubmissions()`, which knows those of this node.
    */
   submissions?: SubmissionStore;
   /** Origins that an external redirect may lead to. Default: none. */

@@ -1,7 +1,7 @@
 import { createClient } from "redis";
 import { decodeData, encodeData } from "../pubsub/codec.js";
 import type { Backplane, BackplaneNode, BackplaneOptions, Carrier, Journal, JournalReader, RateLimitStore } from "../pubsub/index.js";
-import type { RevocationStore } from "../security/index.js";
+import type { RevocationStore, SubmissionStore } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { RedisCarrier } from "./carrier.js";
 import { Connection, type RedisClient } from "./connection.js";
@@ -11,6 +11,7 @@ import { keysOf } from "./keys.js";
 import { Membership } from "./membership.js";
 import { RedisRateLimits } from "./rate-limits.js";
 import { RedisRevocations } from "./revocations.js";
+import { RedisSubmissions } from "./submissions.js";
 
 /** Where the database is. */
 export interface RedisOptions {
@@ -73,6 +74,7 @@ class RedisNode implements BackplaneNode {
   readonly carrier: Carrier;
   readonly revocations: RevocationStore;
   readonly rateLimits: RateLimitStore;
+  readonly submissions: SubmissionStore;
   readonly lease: Membership;
   readonly journal: Journal;
   readonly #commands: Connection;
@@ -129,7 +131,9 @@ class RedisNode implements BackplaneNode {
     this.#endSubscriptions = () => carrier.end();
     this.carrier = carrier;
     this.revocations = revocations;
-    this.rateLimits = new RedisRateLimits(run, () => this.#commands.client.isReady, keys.rate);
+    const isUp = (): boolean => this.#commands.client.isReady;
+    this.rateLimits = new RedisRateLimits(run, isUp, keys.rate);
+    this.submissions = new RedisSubmissions(run, isUp, keys.submissions);
     this.lease = membership;
     this.journal = {
       append: (record, withinMs) => inTime(membership.append(envelopes.sign(encodeData(record, "record"))), withinMs),

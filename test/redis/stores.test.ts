@@ -70,6 +70,75 @@ describe("rate limits", () => {
   });
 });
 
+describe("submissions", () => {
+  const key = (name: string): string => name.padEnd(43, "-");
+
+  it("what one node has answered is not run on another, for its session", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    expect(await one.shared.submissions.begin(key("a"), "ann")).toEqual({ run: true });
+    await one.shared.submissions.end(key("a"), '["redirect","/b"]');
+    expect(await two.shared.submissions.begin(key("a"), "ann")).toEqual({ run: false, outcome: '["redirect","/b"]' });
+    expect(await two.shared.submissions.begin(key("b"), "ann")).toEqual({ run: true });
+    await two.shared.submissions.end(key("b"), "");
+    expect(await one.shared.submissions.begin(key("b"), "ann")).toEqual({ run: false, outcome: "" });
+  });
+
+  it("what one node runs is waited for on another; what fails there is run here", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    for (const [name, outcome, expected] of [["c", "done", { run: false, outcome: "done" }], ["d", undefined, { run: true }]] as const) {
+      await one.shared.submissions.begin(key(name), "ann");
+      let begun = false;
+      const waiting = two.shared.submissions.begin(key(name), "ann").finally(() => (begun = true));
+      // A round trip of the other node's, behind the one that asked.
+      await two.shared.submissions.begin(key(`${name} other`), "ann");
+      expect(begun).toBe(false);
+      await one.shared.submissions.end(key(name), outcome);
+      expect(await waiting).toEqual(expected);
+    }
+  });
+
+  it("what a node was running when it died is run by another when its claim has ended", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    await one.shared.submissions.begin(key("e"), "dead");
+    const waiting = two.shared.submissions.begin(key("e"), "dead");
+    const hashes = (await server.command("KEYS", "holdfast:submissions:*")) as unknown as string[];
+    for (const hash of [hashes].flat()) if (await server.command("HEXISTS", hash, key("e"))) await server.command("HSET", hash, key("e"), "1 r gone");
+    expect(await waiting).toEqual({ run: true });
+    // Too late: it is another's by now.
+    await one.shared.submissions.end(key("e"), "late");
+    await two.shared.submissions.end(key("e"), "in time");
+    expect(await one.shared.submissions.begin(key("e"), "dead")).toEqual({ run: false, outcome: "in time" });
+  });
+
+  it("of one session a hundred are remembered; those of others stay, and all expire", async () => {
+    const one = await nodes.join();
+    const answered = async (name: string, session: string): Promise<void> => {
+      await one.shared.submissions.begin(key(name), session);
+      await one.shared.submissions.end(key(name), "");
+    };
+    await answered("mine", "quiet");
+    for (let i = 0; i < 120; i++) await answered(`many ${i}`, "busy");
+    expect(await one.shared.submissions.begin(key("mine"), "quiet")).toEqual({ run: false, outcome: "" });
+    expect(await one.shared.submissions.begin(key("many 119"), "busy")).toEqual({ run: false, outcome: "" });
+    expect(await one.shared.submissions.begin(key("many 0"), "busy")).toEqual({ run: true });
+    const hashes = [(await server.command("KEYS", "holdfast:submissions:*")) as unknown as string[]].flat();
+    for (const hash of hashes) {
+      expect(Number(await server.command("HLEN", hash))).toBeLessThanOrEqual(100);
+      expect(Number(await server.command("PTTL", hash))).toBeGreaterThan(0);
+    }
+  });
+
+  it("without the database a node remembers alone", async () => {
+    const away = await RedisServer.start();
+    const node = await nodes.join({ url: away.url });
+    await away.stop();
+    await eventually("it is away", () => node.log.join().includes("redis is away"));
+    expect(await node.shared.submissions.begin(key("f"), "ann")).toEqual({ run: true });
+    await node.shared.submissions.end(key("f"), "alone");
+    expect(await node.shared.submissions.begin(key("f"), "ann")).toEqual({ run: false, outcome: "alone" });
+  });
+});
+
 describe("the journal", () => {
   it("every node reads each record once, in order, and none from before its time", async () => {
     const one = nodes.make();

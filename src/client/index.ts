@@ -12,4 +12,5 @@ export {
 export type { LongPollOptions } from "./long-poll.js";
 export type { ConnectOptions, DraftOptions, LiveOptions, SocketOptions } from "./options.js";
 export type { Texts } from "./texts.js";
+export { presigned, resumable, type ExternalEntry, type PresignedMeta, type ResumableMeta } from "./uploads/uploaders.js";
 export type { Navigation } from "./view-transitions.js";

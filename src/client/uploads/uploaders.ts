@@ -7,10 +7,13 @@ export interface ExternalEntry<Meta = unknown> {
   readonly meta: Meta;
   /** Per cent of the file that has arrived: 100 ends it. */
   progress(percent: number): void;
-  /** It has failed. */
+  /** It has failed, and its view is gone. */
   error(reason?: string): void;
   /** Calls back when its user takes the file away. */
   onCancel(cancel: () => void): void;
+  readonly ref: string;
+  readonly fileEl: HTMLInputElement;
+  readonly view: { pushFileProgress(input: HTMLInputElement, ref: string, progress: { readonly error: string }): void };
 }
 
 /** What `external` returns for the uploader `presigned`. */
@@ -82,6 +85,14 @@ class Sending {
   }
 }
 
+/**
+ * Tells the view that a file has failed, and leaves the rest to its user: when the file is taken away, the form goes on without it.
+ * The npm client does the same when a writer fails. Its `entry.error` forgets the files, and the form stays locked.
+ */
+function fail({ view, fileEl, ref }: ExternalEntry, error: string): void {
+  view.pushFileProgress(fileEl, ref, { error });
+}
+
 /** Per cent, short of 100: that is said when the other side has answered. */
 function under(sent: number, size: number): number {
   return Math.min(99, Math.floor((sent / size) * 100));
@@ -109,7 +120,7 @@ async function sendPresigned(entry: ExternalEntry<PresignedMeta>, sending: Sendi
   const { status } = await sending.request(method, url, headers, body, (sent) => entry.progress(under(sent, file.size)));
   if (sending.ended) return;
   if (status >= 200 && status < 300) entry.progress(100);
-  else entry.error(`status ${status}`);
+  else fail(entry, `status ${status}`);
 }
 
 /**
@@ -160,7 +171,7 @@ async function sendResumable(entry: ExternalEntry<ResumableMeta>, sending: Sendi
     await new Promise((resolve) => setTimeout(resolve, Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries++)));
     if (sending.ended) return;
   }
-  entry.error("the upload was given up");
+  fail(entry, "given up");
 }
 
 /** No answer, another offset than was thought, locked, too many, the server's own trouble: later it may work. */

@@ -144,6 +144,37 @@ describe("pictures", () => {
   });
 });
 
+describe("files that are sent elsewhere", () => {
+  it("go there in pieces, and on from the piece that was lost", async () => {
+    const tab = await gallery.open("/uploads/elsewhere");
+    gallery.expects(/Failed to push file progress/);
+    const patches: number[] = [];
+    await tab.page.route("**/uploads/elsewhere/*", async (route) => {
+      if (route.request().method() !== "PATCH") return route.continue();
+      patches.push(Number(await route.request().headerValue("upload-offset")));
+      // The third never gets through, and meanwhile the view has lost its connection, too.
+      if (patches.length !== 3) return route.continue();
+      await liveSocket(tab, "reconnect");
+      return route.abort().catch(() => {});
+    });
+    await tab.page.setInputFiles("#elsewhere input[type=file]", { name: "a.bin", mimeType: "", buffer: Buffer.alloc(2_300_000) });
+    await tab.list("#chosen b", ["a.bin"]);
+    await tab.click("#save");
+    await tab.list("#saved li", ["a.bin: 2300000 bytes elsewhere"]);
+    expect(patches).toEqual([0, 500_000, 1_000_000, 1_000_000, 1_500_000, 2_000_000]);
+  });
+
+  it("are refused here, before they go anywhere", async () => {
+    const tab = await gallery.open("/uploads/elsewhere");
+    await tab.page.setInputFiles("#elsewhere input[type=file]", { name: "a.bin", mimeType: "", buffer: Buffer.alloc(5_000_001) });
+    await tab.list("#elsewhere .error", ["too_large"]);
+    await tab.click("#save");
+    await tab.click("[aria-label='Remove a.bin']");
+    await tab.list("#chosen b", []);
+    expect(await texts(tab, "#saved li")).toEqual([]);
+  });
+});
+
 describe("files that are sent at once", () => {
   let folder = "";
   beforeAll(async () => {

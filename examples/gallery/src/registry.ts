@@ -52,6 +52,7 @@ import { page as layouts } from "./pages/page/layouts.js";
 import { page as temporary } from "./pages/page/temporary.js";
 import { page as title } from "./pages/page/title.js";
 import { page as auto } from "./pages/uploads/auto.js";
+import { page as elsewhereUploads } from "./pages/uploads/elsewhere.js";
 import { page as pictures } from "./pages/uploads/pictures.js";
 
 /** Pages that belong together. */
@@ -76,7 +77,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Lists", pages: [keyed, streams, nestedStreams] },
   { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
   { title: "Forms", pages: [formValues, nestedForms, postedForm, recovery] },
-  { title: "Uploads", pages: [pictures, auto] },
+  { title: "Uploads", pages: [pictures, auto, elsewhereUploads] },
   { title: "Messages", pages: [mailbox, pubsub, presence, terminate] },
   { title: "The page", pages: [title, layouts, container, connection, temporary] },
   { title: "Errors", pages: [refused, crash, crashLoop] },

@@ -4,6 +4,7 @@ import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { connectionElement, watchConnection } from "./connection-state.js";
 import { Drafts } from "./drafts/drafts.js";
 import { Vault } from "./drafts/vault.js";
+import { kitHooks } from "./kit-hooks.js";
 import { LongPollDecision, longPollAnswers } from "./long-poll.js";
 import { Notices } from "./notices.js";
 import type { ConnectOptions } from "./options.js";
@@ -72,7 +73,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     rejoinAfterMs: rejoinDelay,
     ...npm,
     reconnectAfterMs: (attempt: number) => transport.takeDelay() ?? (npm.reconnectAfterMs ?? reconnectDelay)(attempt),
-    hooks: hooks as HooksOptions,
+    hooks: { ...kitHooks, ...hooks } as HooksOptions,
     uploaders: { presigned, resumable, ...npm.uploaders },
     // A fresh object at each call: the npm client writes its counters into it, and an object that is given once would carry
     // them into the socket's URL.

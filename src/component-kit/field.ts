@@ -82,7 +82,7 @@ export function grouped(source: Source, { label, hideLabel = false, help }: Labe
 }
 
 /** Seen only: `required` says it to those who hear the page. */
-function mark(required: unknown): Content {
+export function mark(required: unknown): Content {
   return required !== undefined && required !== null && required !== false && html`<span class="hf-required" aria-hidden="true">*</span>`;
 }
 

@@ -19,6 +19,7 @@ import { page as onMount } from "./pages/hooks/on-mount.js";
 import { page as kitButton } from "./pages/kit/button.js";
 import { page as kitChoices } from "./pages/kit/choices.js";
 import { page as kitDropdown } from "./pages/kit/dropdown.js";
+import { page as kitEditable } from "./pages/kit/editable.js";
 import { page as kitFlash } from "./pages/kit/flash.js";
 import { page as kitInput } from "./pages/kit/input.js";
 import { page as kitList } from "./pages/kit/list.js";
@@ -70,7 +71,7 @@ export const chapters: readonly Chapter[] = [
   {
     title: "The component kit",
     pages: [
-      kitInput, kitSelect, kitChoices, kitButton, kitModal, kitDropdown, kitTabs, kitTable, kitPagination, kitList, kitFlash, kitPlaceholders,
+      kitInput, kitEditable, kitSelect, kitChoices, kitButton, kitModal, kitDropdown, kitTabs, kitTable, kitPagination, kitList, kitFlash, kitPlaceholders,
     ],
   },
   { title: "Views in views", pages: [nestedViews, sticky] },

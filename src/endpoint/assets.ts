@@ -6,13 +6,20 @@ import { clientModules } from "./client-modules.js";
 import { inMemory, respond, type Servable } from "./file-response.js";
 
 const require = createRequire(import.meta.url);
-const ROOT = "/assets/holdfast";
+/** Where everything is that every endpoint serves. */
+export const HOLDFAST_ASSETS = "/assets/holdfast";
+const ROOT = HOLDFAST_ASSETS;
 /** The component kit's stylesheet, where the package has it. */
 const COMPONENT_STYLES = new URL("../../styles/components.css", import.meta.url);
 
 /** The path of the script that connects a page. */
 export function startPath(): string {
   return `${ROOT}/${clientModules().version}/start.js`;
+}
+
+/** Where one of our own browser modules is served: `client/index.js`, for instance. */
+export function clientModuleUrl(path: string): string {
+  return `${ROOT}/${clientModules().version}/${path}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 // An application full of forms, in a process of its own that can be killed. It says over IPC what its views are doing, so that
 // a kill can hit the moment in which a recovery is under way.
-import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, onMount, redirect, reply } from "holdfast";
+import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, NONCE, onMount, redirect, reply } from "holdfast";
 import { serve } from "holdfast/node";
 import { z } from "zod";
 
@@ -209,6 +209,8 @@ const Mine = liveView.use(signedIn).define({
 
 const endpoint = createEndpoint({
   secret: process.env.SECRET,
+  clientHooks: [new URL("./probe.mjs", import.meta.url), new URL("./probe.hooks.mjs", import.meta.url)],
+  csp: { scriptSrc: [NONCE] },
   limits: { crashBudget: 1000, socketsPerSession: 1000, socketsPerIp: 1000 },
   log() {},
   live: [

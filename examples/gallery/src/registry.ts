@@ -30,6 +30,7 @@ import { page as kitSelect } from "./pages/kit/select.js";
 import { page as kitTable } from "./pages/kit/table.js";
 import { page as kitTabs } from "./pages/kit/tabs.js";
 import { page as keyed } from "./pages/lists/keyed.js";
+import { page as longList } from "./pages/lists/long.js";
 import { page as nestedStreams } from "./pages/lists/nested-streams.js";
 import { page as streams } from "./pages/lists/streams.js";
 import { page as assignAsync } from "./pages/loading/assign-async.js";
@@ -75,7 +76,7 @@ export const chapters: readonly Chapter[] = [
     ],
   },
   { title: "Views in views", pages: [nestedViews, sticky] },
-  { title: "Lists", pages: [keyed, streams, nestedStreams] },
+  { title: "Lists", pages: [keyed, streams, nestedStreams, longList] },
   { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
   { title: "Forms", pages: [formValues, nestedForms, postedForm, recovery] },
   { title: "Uploads", pages: [pictures, auto, elsewhereUploads] },

@@ -18,7 +18,7 @@ export function clientModules(): ClientModules {
   const client = readdirSync(new URL("client/", BUILT), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".js")).map((path) => `client/${path.replaceAll("\\", "/")}`).sort();
   const texts = new Map<string, string>();
-  for (const path of [...client, "protocol/restart.js"]) texts.set(path, readModule(path));
+  for (const path of [...client, "protocol/restart.js", "protocol/submission.js"]) texts.set(path, readModule(path));
   // One request leads to all others, instead of each module to the next. A module beside a view's hooks is listed by the page.
   const imports = [...texts.keys()].filter((path) => path !== "client/index.js").map((path) => `import "./${path}";\n`);
   texts.set("start.js", `import { connect, pageHooks } from "./client/index.js";

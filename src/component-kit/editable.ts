@@ -3,7 +3,7 @@ import { classes } from "./classes.js";
 import { described, mark, notes, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
 
 /** Props of `editable`; every other attribute goes to the element that is written in. */
-export type EditableProps = FieldSource & Labelled & Omit<ControlAttributes, "autocomplete" | "form" | "disabled">;
+export type EditableProps = FieldSource & Labelled & Omit<ControlAttributes, "autocomplete" | "contenteditable" | "disabled" | "form" | "role">;
 
 /**
  * A field for text without a box: an element that is written in where it stands, as a heading or a paragraph. What is in it

@@ -41,6 +41,26 @@ const Child = liveView.define({
 });
 const Parent = liveView.define({ name: "Parent", authorize: "public", render: () => html`<h1>Parent</h1>${liveRender(Child, { id: "inner" })}` });
 
+const Two = liveView.define({
+  name: "Two",
+  authorize: "public",
+  mount: () => ({ cover: upload(), pages: upload({ maxEntries: 3 }), saved: "" }),
+  events: {
+    change: { handle: () => {} },
+    save: {
+      async handle(socket) {
+        const names = ({ entry }: { readonly entry: UploadEntry }): string => entry.name;
+        const saved = [...await socket.consumeUploads("cover", names), "|", ...await socket.consumeUploads("pages", names)];
+        socket.assign({ saved: saved.join(" ") });
+      },
+    },
+  },
+  render: ({ cover, pages, saved }, on) => html`
+    <form id="two" phx-change=${on.change} phx-submit=${on.save}>${fileInput(cover)} ${fileInput(pages)} <button id="save">Save</button></form>
+    <ul id="chosen">${[...cover.entries, "|" as const, ...pages.entries].map((entry) => html`<li>${entry === "|" ? entry : entry.name}</li>`)}</ul>
+    <output id="saved">${saved}</output>`,
+});
+
 interface Elsewhere {
   readonly uploader: string;
   readonly url: string;
@@ -86,6 +106,7 @@ const endpoint: Endpoint = createEndpoint({
   secret: newSecret(), log() {}, csp: { connectSrc: ["'self'", bucket.url] },
   live: [liveSession("uploads", {}, (live) => {
     live("/nested", Parent);
+    live("/two", Two);
     live("/presigned", Presigned);
     live("/resumed", Resumed);
   })],
@@ -156,6 +177,23 @@ describe("in a nested view", () => {
     expect(await saved()).toBe("a.png");
     expect(consumed.splice(0).map(({ name, bytes }) => [name, bytes.equals(PNG)])).toEqual([["a.png", true]]);
   });
+});
+
+it("two inputs of a form have their own files, also behind a lost connection", async () => {
+  await open("/two");
+  const file = (name: string): { name: string; mimeType: string; buffer: Buffer } => ({ name, mimeType: "text/plain", buffer: Buffer.from(name) });
+  await page.setInputFiles("input[name=pages]", [file("1.txt"), file("2.txt")]);
+  await chosen("|", "1.txt", "2.txt");
+  await page.setInputFiles("input[name=cover]", file("old.txt"));
+  await chosen("old.txt", "|", "1.txt", "2.txt");
+  await page.setInputFiles("input[name=cover]", file("cover.txt"));
+  await chosen("cover.txt", "|", "1.txt", "2.txt");
+  await reconnect();
+  await chosen("cover.txt", "|", "1.txt", "2.txt");
+  await page.setInputFiles("input[name=pages]", [file("3.txt")]);
+  await chosen("cover.txt", "|", "1.txt", "2.txt", "3.txt");
+  await page.click("#save");
+  expect(await saved()).toBe("cover.txt | 1.txt 2.txt 3.txt");
 });
 
 describe("to a bucket, by a URL that was signed for it", () => {

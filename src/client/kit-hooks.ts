@@ -74,13 +74,13 @@ const sortable = clientHook(silent("Holdfast.Sortable"), {
   },
 });
 
-/** Plain text in an element that grows with it: the hidden input behind it is what the form says. */
+/** Plain text in an element that grows with it: the textarea behind it, which is not shown, is what the form says. */
 const editable = clientHook(silent("Holdfast.Editable"), {
   away: false,
   mounted() {
     const field = this.field();
     this.el.addEventListener("input", () => this.tell());
-    // What a draft puts back, it puts into the input.
+    // What a draft puts back, it puts into the textarea.
     field.addEventListener("input", () => this.show(field.value));
     this.show(field.value);
   },
@@ -103,8 +103,8 @@ const editable = clientHook(silent("Holdfast.Editable"), {
     // The view has mounted anew, and its user has not.
     if (this.text() !== "" && this.text() !== this.field().value) this.tell();
   },
-  field(): HTMLInputElement {
-    return document.getElementById(this.el.dataset["for"] ?? "") as HTMLInputElement;
+  field(): HTMLTextAreaElement {
+    return document.getElementById(this.el.dataset["for"] ?? "") as HTMLTextAreaElement;
   },
   /** An editable element may end with a line break that nobody wrote. */
   text(): string {

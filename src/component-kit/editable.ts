@@ -7,7 +7,7 @@ export type EditableProps = FieldSource & Labelled & Omit<ControlAttributes, "au
 
 /**
  * A field for text without a box: an element that is written in where it stands, as a heading or a paragraph. What is in it
- * is plain text, in a hidden input of the form. Needs `holdfast/client`, which has its hook.
+ * is plain text, in a textarea of the form that is not shown. Needs `holdfast/client`, which has its hook.
  *
  * @example
  * editable({ field: draft.field("headline"), label: "Headline", hideLabel: true, class: "headline" })
@@ -18,10 +18,12 @@ export function editable(props: EditableProps): Rendered {
   const { id, name } = source;
   const text = valueText(source.value, "text") ?? "";
   const aria = described(source, help);
+  // Not a hidden input: the npm client counts those as used, and an error would show where nobody has been.
   return html`<div class="hf-field"><span class=${["hf-label", { "hf-hidden": hideLabel }]} id="${id}-label">${label}${mark(required)}</span>
     <div id="${id}-text" class=${classes(["hf-input", "hf-editable"], given)} contenteditable="plaintext-only" role="textbox" aria-multiline="true"
       aria-labelledby="${id}-label" aria-required=${required === true && "true"} phx-hook="Holdfast.Editable" phx-update="ignore"
       data-for=${id} data-text=${text} data-invalid=${aria["aria-invalid"]} data-describedby=${aria["aria-describedby"]}
       ${spread({ ...aria, ...attributes })}></div>
-    <input type="hidden" id=${id} name=${name} value=${text}>${notes(source, help)}</div>`;
+    <textarea id=${id} name=${name} hidden>
+${text}</textarea>${notes(source, help)}</div>`;
 }

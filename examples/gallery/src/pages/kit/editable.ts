@@ -30,7 +30,7 @@ const Editables = liveView.define({
 export const page = galleryPage({
   title: "Written in place",
   path: "/kit/editable",
-  about: "An element that is written in where it stands, instead of a box. What is in it is plain text in a hidden input of the form, " +
+  about: "An element that is written in where it stands, instead of a box. What is in it is plain text in the form, " +
     "so that it is validated, kept over a lost connection and sent as any other field is.",
   view: Editables,
   url: import.meta.url,

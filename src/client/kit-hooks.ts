@@ -43,6 +43,11 @@ const sortable = clientHook(silent("Holdfast.Sortable"), {
       const item = target instanceof Element && target.closest("[data-drag-handle]") !== null ? itemOf(target) : undefined;
       if (item !== undefined) item.draggable = true;
     });
+    // The handle was pressed, and nothing was dragged.
+    list.addEventListener("pointerup", ({ target }) => {
+      const item = itemOf(target);
+      if (item !== undefined) item.draggable = false;
+    });
     list.addEventListener("dragstart", (event) => {
       const item = itemOf(event.target);
       if (item?.draggable !== true || event.dataTransfer === null) return;
@@ -77,7 +82,10 @@ const sortable = clientHook(silent("Holdfast.Sortable"), {
 /** Plain text in an element that grows with it: the textarea behind it, which is not shown, is what the form says. */
 const editable = clientHook(silent("Holdfast.Editable"), {
   away: false,
+  /** What the server rendered last. */
+  rendered: "",
   mounted() {
+    this.rendered = this.el.dataset["text"] ?? "";
     const field = this.field();
     this.el.addEventListener("input", () => this.tell());
     // What a draft puts back, it puts into the textarea.
@@ -93,7 +101,9 @@ const editable = clientHook(silent("Holdfast.Editable"), {
     }
     const text = this.el.dataset["text"] ?? "";
     // While somebody writes, the server is behind. It may only empty the field, as it does when the form has been sent.
-    if (!this.away && (text === "" || document.activeElement !== this.el)) this.show(text);
+    const emptied = text === "" && this.rendered !== "";
+    this.rendered = text;
+    if (!this.away && (emptied || document.activeElement !== this.el)) this.show(text);
   },
   disconnected() {
     this.away = true;

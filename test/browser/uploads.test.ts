@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEndpoint, fileInput, html, keyed, liveRender, liveSession, liveView, upload, uploadErrors, type Endpoint, type Upload, type UploadEntry } from "holdfast";
+import { z } from "zod";
 import { Bucket } from "../support/bucket.js";
 import { newSecret } from "./support/app.js";
 import { connected, watch, type Watched } from "./support/browser.js";
@@ -48,15 +49,17 @@ const Two = liveView.define({
   events: {
     change: { handle: () => {} },
     save: {
-      async handle(socket) {
+      params: z.looseObject({ note: z.string().default("") }),
+      async handle(socket, { note }) {
         const names = ({ entry }: { readonly entry: UploadEntry }): string => entry.name;
         const saved = [...await socket.consumeUploads("cover", names), "|", ...await socket.consumeUploads("pages", names)];
-        socket.assign({ saved: saved.join(" ") });
+        socket.assign({ saved: [...saved, note].join(" ") });
       },
     },
   },
   render: ({ cover, pages, saved }, on) => html`
-    <form id="two" phx-change=${on.change} phx-submit=${on.save}>${fileInput(cover)} ${fileInput(pages)} <button id="save">Save</button></form>
+    <form id="two" phx-change=${on.change} phx-submit=${on.save}>${fileInput(cover)} ${fileInput(pages)}
+      <input name="note" autocomplete="off"> <button id="save">Save</button></form>
     <ul id="chosen">${[...cover.entries, "|" as const, ...pages.entries].map((entry) => html`<li>${entry === "|" ? entry : entry.name}</li>`)}</ul>
     <output id="saved">${saved}</output>`,
 });
@@ -194,6 +197,22 @@ it("two inputs of a form have their own files, also behind a lost connection", a
   await chosen("cover.txt", "|", "1.txt", "2.txt", "3.txt");
   await page.click("#save");
   expect(await saved()).toBe("cover.txt | 1.txt 2.txt 3.txt");
+});
+
+it("a form that was being sent when the connection was lost is sent again with its text, once", async () => {
+  await open("/two");
+  expected.push(/Failed to push file progress/);
+  await page.setInputFiles("input[name=cover]", { name: "cover.bin", mimeType: "", buffer: randomBytes(2_000_000) });
+  await page.setInputFiles("input[name=pages]", { name: "1.txt", mimeType: "text/plain", buffer: Buffer.from("1") });
+  await chosen("cover.bin", "|", "1.txt");
+  await page.fill("input[name=note]", "by hand");
+  await page.evaluate(() => (window as unknown as { liveSocket: { enableLatencySim(ms: number): void } }).liveSocket.enableLatencySim(30));
+  await page.click("#save");
+  // Both files are joined, and a chunk has come.
+  await expect.poll(() => watched.frames.filter(([, , topic]) => String(topic).startsWith("lvu:")).length, { timeout: 60_000 }).toBeGreaterThan(2);
+  await reconnect();
+  expect(await saved()).toBe("cover.bin | 1.txt by hand");
+  await chosen("|");
 });
 
 describe("to a bucket, by a URL that was signed for it", () => {

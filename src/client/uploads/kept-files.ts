@@ -50,10 +50,10 @@ export class KeptFiles {
   /** Begins to listen, before the npm client does. */
   start(): void {
     for (const type of ["input", "change"]) {
-      addEventListener(type, ({ target }) => {
-        if (!(target instanceof HTMLInputElement) || !target.form) return;
+      addEventListener(type, ({ target, isTrusted }) => {
+        const form = target instanceof Element && "form" in target ? target.form : undefined;
         // The user goes on: whatever was to be sent is the user's to send.
-        this.#resting(target.form);
+        if (isTrusted && form instanceof HTMLFormElement) this.#rest(form);
         if (isUpload(target) && target.files !== null && target.files.length > 0) this.#chosen(target, [...target.files]);
       }, true);
     }
@@ -80,7 +80,8 @@ export class KeptFiles {
   lost(): void {
     for (const [id, kept] of this.#forms) {
       const form = formById(id);
-      if (form !== undefined && this.#submits.waits(form)) kept.cut = kept.cuts++ < MAX_CUTS;
+      // Each attempt to connect that fails says so again.
+      if (form !== undefined && !kept.cut && this.#submits.waits(form)) kept.cut = kept.cuts++ < MAX_CUTS;
     }
   }
 
@@ -119,8 +120,8 @@ export class KeptFiles {
     kept.inputs.set(input.name, [...before, ...files.filter((file) => !known.has(file)).map((file): KeptFile => ({ file, state: "chosen", times: 0 }))]);
   }
 
-  #resting(form: HTMLFormElement): void {
-    const kept = this.#acting ? undefined : this.#forms.get(formId(form));
+  #rest(form: HTMLFormElement): void {
+    const kept = this.#forms.get(formId(form));
     if (kept !== undefined) kept.cut = false;
   }
 

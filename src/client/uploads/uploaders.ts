@@ -50,20 +50,26 @@ interface Answer {
 
 /** One file on its way, until it is there, has failed, or is no longer wanted. */
 class Sending {
-  readonly #request = new AbortController();
+  #request: XMLHttpRequest | undefined;
+  #ended = false;
 
   /** @param onViewError calls back when the view has gone, which knew the file */
   constructor(entry: ExternalEntry, onViewError: (gone: () => void) => void) {
-    entry.onCancel(() => this.#request.abort());
+    entry.onCancel(() => this.#end());
     onViewError(() => {
-      if (this.ended) return;
-      this.#request.abort();
+      if (this.#ended) return;
+      this.#end();
       entry.error("interrupted");
     });
   }
 
   get ended(): boolean {
-    return this.#request.signal.aborted;
+    return this.#ended;
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#request?.abort();
   }
 
   /**
@@ -73,11 +79,10 @@ class Sending {
    */
   request(method: string, url: string, headers: Readonly<Record<string, string>>, body: Blob | FormData | null, sent: (bytes: number) => void): Promise<Answer> {
     return new Promise((resolve) => {
-      const request = new XMLHttpRequest();
+      const request = (this.#request = new XMLHttpRequest());
       const answer = (): void => resolve({ status: request.status, header: (name) => request.getResponseHeader(name) });
       request.upload.onprogress = ({ loaded }) => sent(loaded);
       request.onload = request.onerror = request.onabort = answer;
-      this.#request.signal.addEventListener("abort", () => request.abort());
       request.open(method, url);
       for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
       request.send(body);

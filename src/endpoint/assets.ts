@@ -8,18 +8,17 @@ import { inMemory, respond, type Servable } from "./file-response.js";
 const require = createRequire(import.meta.url);
 /** Where everything is that every endpoint serves. */
 export const HOLDFAST_ASSETS = "/assets/holdfast";
-const ROOT = HOLDFAST_ASSETS;
 /** The component kit's stylesheet, where the package has it. */
 const COMPONENT_STYLES = new URL("../../styles/components.css", import.meta.url);
 
 /** The path of the script that connects a page. */
 export function startPath(): string {
-  return `${ROOT}/${clientModules().version}/start.js`;
+  return `${HOLDFAST_ASSETS}/${clientModules().version}/start.js`;
 }
 
 /** Where one of our own browser modules is served: `client/index.js`, for instance. */
 export function clientModuleUrl(path: string): string {
-  return `${ROOT}/${clientModules().version}/${path}`;
+  return `${HOLDFAST_ASSETS}/${clientModules().version}/${path}`;
 }
 
 /**
@@ -40,10 +39,10 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
   ]);
   for (const [path, text] of texts) files.set(`:version/${path}`, () => Promise.resolve(text));
   let styles: Promise<Servable> | undefined;
-  app.get(`${ROOT}/components.css`, headers, async (c) => respond(c, await (styles ??= readFile(COMPONENT_STYLES, "utf8").then(asStyles))));
+  app.get(`${HOLDFAST_ASSETS}/components.css`, headers, async (c) => respond(c, await (styles ??= readFile(COMPONENT_STYLES, "utf8").then(asStyles))));
   for (const [name, read] of files) {
     let script: Promise<Servable> | undefined;
-    app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));
+    app.get(`${HOLDFAST_ASSETS}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));
   }
 }
 

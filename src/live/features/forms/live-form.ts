@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { Form, formParams, formState, type FieldPath, type FormIssue, type ListPath } from "../../../components/index.js";
 import { html, type Content } from "../../../html/index.js";
+import { SUBMISSION_FIELD } from "../../../protocol/index.js";
 import { random } from "../../../security/index.js";
 import { becomesAssign, type NamedValue, type Owner } from "../../socket/index.js";
 
@@ -35,8 +36,6 @@ interface Received {
   readonly action: "validate" | "submit";
 }
 
-/** The hidden field that carries the submission's id. */
-const SUBMISSION = "_submission";
 const SUBMISSION_BYTES = 16;
 /** A submission's id as we make it. One that a client made up is only ever compared within its session. */
 const SUBMISSION_ID = /^[\w-]{22}$/;
@@ -73,7 +72,7 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
 
   /** The hidden field of the submission's id. `formTag` writes it; put it into a `<form>` of your own. */
   override get hidden(): Content {
-    return html`<input type="hidden" name=${SUBMISSION} value=${this.submissionId}>`;
+    return html`<input type="hidden" name=${SUBMISSION_FIELD} value=${this.submissionId}>`;
   }
 
   /** The form with what a client has sent, and the data if it is valid. */
@@ -147,17 +146,17 @@ export function form<S extends StandardSchemaV1>(
 
 /** The submission's id that a payload carries. */
 function submissionOf(payload: unknown): string | undefined {
-  const sent = typeof payload === "object" && payload !== null && Object.hasOwn(payload, SUBMISSION)
-    ? (payload as { readonly [SUBMISSION]: unknown })[SUBMISSION] : undefined;
+  const sent = typeof payload === "object" && payload !== null && Object.hasOwn(payload, SUBMISSION_FIELD)
+    ? (payload as { readonly [SUBMISSION_FIELD]: unknown })[SUBMISSION_FIELD] : undefined;
   return typeof sent === "string" && SUBMISSION_ID.test(sent) ? sent : undefined;
 }
 
 /** The client's marks among the fields, and ours: which inputs were not used, which changed, what a nested form is known by. */
-const MARK = /^_(?:unused_|target$|persistent_id$|csrf_token$|submission$)/;
+const MARK = /^_(?:unused_|target$|persistent_id$|csrf_token$)/;
 
 /** The fields alone, as a schema is given them. */
 export function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMarks);
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !MARK.test(key)).map(([key, inner]) => [key, withoutMarks(inner)]));
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== SUBMISSION_FIELD && !MARK.test(key)).map(([key, inner]) => [key, withoutMarks(inner)]));
 }

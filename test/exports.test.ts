@@ -22,6 +22,7 @@ test.each([
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "push"]],
   ["holdfast/redis", ["redis"]],
+  ["holdfast/otel", ["openTelemetry"]],
   ["holdfast/dev", ["startDevelopment"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);

@@ -311,7 +311,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
 
   /** An event of the client: through the gate, to its handler, and back with what changed. */
   event(frame: EventPayload, answer: Answer, bytes: number): void {
-    this.deliver(() => {
+    const turn = (): MaybePromise<void> => {
       if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
       began(this.name, "(gate)");
       return this.#fresh(() => andThen(pass(this, frame), (verdict) => {
@@ -320,7 +320,11 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
         if (verdict instanceof Admitted) return this.#handle(verdict, answer);
         return this.#answerDiff(undefined, answer);
       }), () => this.#refuse(new Refused(describe(frame.event), "view_policy"), answer));
-    }, () => this.#refuse(new Refused(describe(frame.event), "session_ended"), answer), bytes);
+    };
+    this.deliver(
+      () => (spans.turn.heard ? spans.turn.run({ view: this.name, event: describe(frame.event) }, turn) : turn()),
+      () => this.#refuse(new Refused(describe(frame.event), "session_ended"), answer), bytes,
+    );
   }
 
   /** What the event brings for features, beside its own value. */

@@ -19,6 +19,8 @@ test.each([
     "button", "buttonClass", "checkbox", "checkboxGroup", "closeModal", "dropdown", "emptyState", "flash", "input", "list", "modal", "openModal",
     "optionTags", "optionsOf", "pagination", "radioGroup", "select", "skeleton", "table", "tabs", "textarea", "toasts",
   ]],
+  ["holdfast/jsx-runtime", ["Fragment", "jsx", "jsxs", "literal"]],
+  ["holdfast/jsx-dev-runtime", ["Fragment", "jsxDEV"]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "push"]],
   ["holdfast/redis", ["redis"]],

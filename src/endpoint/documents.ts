@@ -4,6 +4,7 @@ import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
+import { pageResponse } from "./compressed-page.js";
 import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
@@ -17,6 +18,7 @@ export interface DocumentOptions {
   /** The longest text frame of a page's socket, bytes. */
   readonly frameBytes: (session: SessionData) => number;
   readonly draftKeys: DraftKeys;
+  readonly compress: boolean;
 }
 
 /** Makes whole HTML documents: the root layout around a page, or around what says that there is none. */
@@ -27,15 +29,17 @@ export class Documents {
   readonly #trustedTypes: boolean;
   readonly #frameBytes: (session: SessionData) => number;
   readonly #draftKeys: DraftKeys;
+  readonly #compress: boolean;
   readonly #log: LiveContext["log"];
 
-  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys }: DocumentOptions, log: LiveContext["log"]) {
+  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys, compress }: DocumentOptions, log: LiveContext["log"]) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
     this.#errorPage = errorPage ?? plainErrorPage;
     this.#files = files;
     this.#trustedTypes = trustedTypes;
     this.#frameBytes = frameBytes;
     this.#draftKeys = draftKeys;
+    this.#compress = compress;
     this.#log = log;
   }
 
@@ -54,7 +58,8 @@ export class Documents {
       inner, title, csrfToken: session?.csrfToken() ?? "", scripts, flash: session?.flash ?? {},
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
-    return c.html(renderToString(document), status as 200);
+    const html = renderToString(document);
+    return this.#compress ? pageResponse(c, html, status) : c.html(html, status as 200);
   }
 
   /** The error page; what went wrong stays in the log. */

@@ -109,6 +109,7 @@ export class Endpoint {
     this.#documents = new Documents({
       rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
       frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
+      compress: options.compressPages ?? true,
     }, log);
     this.#addresses = new Addresses(base);
     const readiness = new Readiness(lease);

@@ -67,6 +67,12 @@ export interface EndpointOptions {
    */
   publicDir?: string | PublicDirOptions;
   /**
+   * Whether pages are sent as brotli or gzip to who takes that. A page for a request with a cookie is compressed only if the browser
+   * says that no other site has asked for it, so that its length tells other sites nothing (BREACH). Turn it off, and a proxy's for
+   * `text/html` as well, if even that is too much. Default true.
+   */
+  compressPages?: boolean;
+  /**
    * Further headers of every response, or others than the default ones: a value, a function for one that differs between
    * responses, `false` for none. What a response sets itself counts. Default: Hono's `secureHeaders`.
    *

@@ -21,7 +21,7 @@ export function startPath(): string {
  * An application with a bundler imports `holdfast/client` instead.
  */
 export function serveClient(app: Hono, headers: MiddlewareHandler): void {
-  const { texts, version } = clientModules();
+  const { texts, version, brotli } = clientModules();
   const packages: [string, () => Promise<string>][] = [
     ["phoenix.js", () => readFile(packaged("phoenix", "phoenix.mjs"), "utf8")],
     ["phoenix_live_view.js", () => readFile(packaged("phoenix_live_view", "phoenix_live_view.esm.js"), "utf8")],
@@ -31,12 +31,13 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
     ...packages, ...packages.map(([name, read]): [string, () => Promise<string>] => [`:version/${name}`, read]),
     ["client.js", () => Promise.resolve(`export * from "./${version}/client/index.js";\n`)],
   ]);
+  // A bundle has the two packages in it, under their names.
   for (const [path, text] of texts) files.set(`:version/${path}`, () => Promise.resolve(text));
   let styles: Promise<Servable> | undefined;
   app.get(`${ROOT}/components.css`, headers, async (c) => respond(c, await (styles ??= readFile(COMPONENT_STYLES, "utf8").then(asStyles))));
   for (const [name, read] of files) {
     let script: Promise<Servable> | undefined;
-    app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));
+    app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then((text) => asScript(text, brotli.get(name.replace(":version/", "")))))));
   }
 }
 
@@ -58,18 +59,18 @@ const DEFAULT_POLICY = `if (window.trustedTypes && !trustedTypes.defaultPolicy) 
 }
 `;
 
-function asScript(text: string): Servable {
-  return cached(text, "text/javascript; charset=utf-8");
+/** @param brotli the same, as the package's build has compressed it */
+function asScript(text: string, brotli: Uint8Array | undefined): Servable {
+  return cached(text, "text/javascript; charset=utf-8", brotli);
 }
 
 function asStyles(text: string): Servable {
   return cached(text, "text/css; charset=utf-8");
 }
 
-function cached(text: string, type: string): Servable {
-  return inMemory(text, {
-    type, tag: `"${fingerprint(Buffer.from(text))}"`, cacheControl: "public, max-age=3600",
-  });
+function cached(text: string, type: string, brotli?: Uint8Array): Servable {
+  const facts = { type, tag: `"${fingerprint(Buffer.from(text))}"`, cacheControl: "public, max-age=3600" };
+  return inMemory(Buffer.from(text), facts, brotli);
 }
 
 /** A file beside the one that the package's `require` entry names. */

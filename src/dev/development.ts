@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { createServer, type ViteDevServer } from "vite";
 import { observeServers } from "../adapters/node/observed.js";
 import { hostOf, type Endpoint } from "../endpoint/index.js";
+import { observeEvents } from "../live/index.js";
 import { onTelemetry } from "../telemetry/index.js";
 import { ChangedFiles } from "./changed-files.js";
 import { DevPages } from "./dev-pages.js";
@@ -72,6 +73,8 @@ class RunningDevelopment implements Development {
   readonly #socket = new DevSocket();
   readonly #pages: DevPages;
   readonly #endpoints = new Set<Endpoint>();
+  /** What each view handled last. */
+  readonly #events = new WeakMap<object, { readonly name: string; readonly params: unknown }>();
   readonly #stops: (() => void)[] = [];
   #started = false;
 
@@ -84,6 +87,7 @@ class RunningDevelopment implements Development {
   async start(): Promise<void> {
     const { main, vite, root } = this.#parts;
     trackDefinitions();
+    observeEvents((view, name, params) => void this.#events.set(view, { name, params }));
     observeServers((endpoint, server) => {
       this.#endpoints.add(endpoint);
       this.#socket.listen(server);
@@ -146,8 +150,11 @@ class RunningDevelopment implements Development {
   async #showCrash(name: string, id: string, error: unknown): Promise<void> {
     // Now: the view is gone as soon as this waits.
     const view = [...this.#endpoints].flatMap((endpoint) => [...hostOf(endpoint).views()]).find((each) => each.id === id);
-    const assigns = view === undefined ? [] : [{ label: "assigns", text: describeAssigns(view.assigns) }];
-    const report = await reportOf(`The view “${name}” crashed`, error, this.#parts.root, assigns);
+    const event = view && this.#events.get(view);
+    const report = await reportOf(`The view “${name}” crashed`, error, this.#parts.root, [
+      ...(event === undefined ? [] : [{ label: "last event", text: `${event.name} ${describeAssigns({ payload: event.params })}` }]),
+      ...(view === undefined ? [] : [{ label: "assigns", text: describeAssigns(view.assigns) }]),
+    ]);
     this.#socket.tell({ kind: "error", report });
   }
 
@@ -157,6 +164,7 @@ class RunningDevelopment implements Development {
 
   async close(): Promise<void> {
     observeServers(undefined);
+    observeEvents(undefined);
     for (const stop of this.#stops) stop();
     this.#pages.close();
     this.#socket.close();

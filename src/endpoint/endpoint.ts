@@ -27,6 +27,7 @@ import { LivePages, type RenderLiveOptions } from "./live-page.js";
 import { createLog, logsActivity } from "./log.js";
 import { Outside } from "./outside.js";
 import type { EndpointOptions } from "./options.js";
+import { isDevelopment } from "./mode.js";
 import { bootWarnings } from "./production.js";
 import { tracedFetch } from "./request-span.js";
 import { StaticFiles } from "./static-files.js";
@@ -109,7 +110,7 @@ export class Endpoint {
     this.#documents = new Documents({
       rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
       frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
-      compress: options.compressPages ?? true,
+      compress: options.compressPages ?? !isDevelopment(),
     }, log);
     this.#addresses = new Addresses(base);
     const readiness = new Readiness(lease);

@@ -69,7 +69,7 @@ export interface EndpointOptions {
   /**
    * Whether pages are sent as brotli or gzip to who takes that. A page for a request with a cookie is compressed only if the browser
    * says that no other site has asked for it, so that its length tells other sites nothing (BREACH). Turn it off, and a proxy's for
-   * `text/html` as well, if even that is too much. Default true.
+   * `text/html` as well, if even that is too much. Default true; in development false.
    */
   compressPages?: boolean;
   /**

@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   revocations_unusable: "the file of ended sessions cannot be used",
   // endpoint
   endpoint_config_invalid: "an endpoint option is not usable",
+  env_invalid: "environment variables are missing or wrong",
   channel_definition_invalid: "a channel's definition is not usable",
   channel_pattern_invalid: "a channel's topic pattern is not usable",
   binary_frame_unwritable: "bytes are sent under a name that does not fit into a binary frame",

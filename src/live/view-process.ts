@@ -14,6 +14,7 @@ import { DeclaredTopics, timer, type ChildMessage } from "./features/messages/in
 import { Freshness } from "./freshness.js";
 import { Admitted, pass, provenName, Refused, type EventPayload, type GatedView } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
+import { observedEvent } from "./observed-events.js";
 import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } from "./navigation/index.js";
 import { ComponentInstance, eventsOf, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
@@ -370,6 +371,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     if (!this.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
     if (target instanceof ComponentInstance && !standsInPage(target)) return this.#refuse(new Refused(name, "unknown_component"), answer);
     began(this.name, name);
+    observedEvent(this, name, params);
     const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
       target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply as never),
     );

@@ -26,6 +26,7 @@ test.each([
   ["holdfast/redis", ["redis"]],
   ["holdfast/otel", ["openTelemetry"]],
   ["holdfast/dev", ["startDevelopment"]],
+  ["holdfast/vite", ["holdfast"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);
 });

@@ -23,24 +23,25 @@ export {
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
 export {
-  html, keyed, memo, renderToString, spread, trustedHtml, type ClassList, type Content, type Rendered, type SafeHtml, type Spread,
-  type SpreadAttributes, type StyleMap, type TemplateValue,
+  classes, html, keyed, memo, renderToString, spread, styles, trustedHtml, type Classes, type ClassList, type Content, type Rendered, type SafeHtml, type Spread,
+  type SpreadAttributes, type StyleMap, type Styles, type TemplateValue,
 } from "./html/index.js";
 export {
   JS, type Commands, type DispatchOptions, type DisplayOptions, type EventRef, type PushOptions, type Selector, type ToggleOptions,
   type Transition,
 } from "./js/index.js";
 export {
-  assignAsync, AsyncResult, childMessage, every, fileInput, form, halt, imagePreview, liveComponent, liveRender, liveView, navigate, onMount,
+  assignAsync, AsyncResult, CallFailed, callMessage, callView, childMessage, every, fileInput, form, halt, imagePreview, liveComponent, liveRender, liveView, navigate, onMount,
   patch, presence, redirect, reply, stream, streamAsync, temporaryAssign, upload, uploadErrors,
-  type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type ChildMessage, type Clock, type ComponentDefinition,
+  type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type CallFailure, type CallMessage,
+  type CallOptions, type ChildMessage, type Clock, type ComponentDefinition,
   type ConnectInfo, type Container, type EventDefinition, type EventRefs, type FetchPresences, type Flash, type FormErrors, type FormRefs, type Halt,
   type HookStage, type HookStages, type Json,
   type Layout, type LiveComponent, type LiveForm, type LiveFormOptions, type LivePresence, type LiveRenderOptions, type LiveView, type LiveViewBase,
   type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions, type Policy, type PresenceEntry, type PresenceOptions,
   type Redirect, type Reply,
   type RootLayout, type RootLayoutProps, type SessionValues, type Socket, type Stream, type StreamInsertOptions, type StreamOptions, type Submission,
-  type TemporaryAssign, type TerminateReason, type ViewDefinition,
+  type TemporaryAssign, type TerminateReason, type ViewAddress, type ViewDefinition,
   type ExternalMeta, type ExternalOptions, type ExternalRefusal, type FileInputAttributes, type Upload, type UploadedFile,
   type UploadedOnDisk, type UploadEntry, type UploadError, type UploadOptions, type UploadWriter, type WriterEnd, type WriterOptions,
 } from "./live/index.js";

@@ -90,10 +90,11 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   navigationType = (): never => expect.unreachable();
   putLayout = (): void => expect.unreachable();
   sendUpdate = (): void => expect.unreachable();
-  tellParent = (): void => expect.unreachable();
+  parent = undefined;
   number = (): number => 0;
   seal = (event: string): string => event;
   replaced = (): void => {};
+  forgets = (): void => {};
   componentNumber = (call: ComponentCall): number => this.table.call(call).cid;
   viewElement = (): string => expect.unreachable();
   repeat = (): void => this.table.repeat();

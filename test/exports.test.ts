@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 // The API is what can be imported. A name that appears or disappears here is a decision, and belongs into the changelog.
 test.each([
   ["holdfast", [
-    "AsyncResult", "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
+    "AsyncResult", "CallFailed", "DISCONNECT", "ERROR_CODES", "Forbidden", "HoldfastError", "JS", "NONCE", "NotFound", "StatusError",
     "TELEMETRY_EVENTS", "TELEMETRY_SPANS",
-    "allow", "assignAsync", "asyncResult", "childMessage", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
+    "allow", "assignAsync", "asyncResult", "callMessage", "callView", "childMessage", "classes", "createEndpoint", "createPubSub", "cspNonce", "csrfField", "defaultLimits",
     "definePaths", "disconnect", "dynamicTag", "every", "fileInput", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
     "formTag", "halt", "html", "imagePreview", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
     "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount", "onSpan",
     "onTelemetry", "patch", "portal", "presence", "putFlash", "rateLimit", "readEnv", "redirect", "refuse", "renderToString", "reply", "sessionOf",
-    "spread", "stream", "streamAsync", "temporaryAssign", "toForm", "topic", "trustedHtml", "upload", "uploadErrors", "userSocket", "viteManifest",
+    "spread", "stream", "streamAsync", "styles", "temporaryAssign", "toForm", "topic", "trustedHtml", "upload", "uploadErrors", "userSocket", "viteManifest",
   ]],
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/bun", ["serve"]],
@@ -21,8 +21,8 @@ test.each([
   ]],
   ["holdfast/jsx-runtime", ["Fragment", "jsx", "jsxs", "literal"]],
   ["holdfast/jsx-dev-runtime", ["Fragment", "jsxDEV"]],
-  ["holdfast/client", ["clientHook", "connect", "hooksOf", "viewHook"]],
-  ["holdfast/hooks", ["defineHook", "message", "push"]],
+  ["holdfast/client", ["clientHook", "connect", "hooksOf", "onPageEvent", "viewHook"]],
+  ["holdfast/hooks", ["defineHook", "message", "pageEvent", "push"]],
   ["holdfast/redis", ["redis"]],
   ["holdfast/otel", ["openTelemetry"]],
   ["holdfast/dev", ["startDevelopment"]],

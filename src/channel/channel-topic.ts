@@ -3,7 +3,7 @@ import { Mailbox, type MailboxHost, type MaybePromise } from "../mailbox/index.j
 import type { Frame } from "../protocol/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import { type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
-import { withinJsonLimits, type Limits } from "../security/index.js";
+import { sanitizeJson, withinJsonLimits, type Limits } from "../security/index.js";
 import { Allowed, noReply, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type UserSocket } from "./channel.js";
 import { ChannelPresences } from "./channel-presences.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
@@ -143,8 +143,8 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   async #join(frame: Frame, wildcard: string): Promise<void> {
     try {
-      let params = frame.payload;
-      if (!withinJsonLimits(params, this.#context.limits)) return this.#refuse(frame, "bad payload");
+      if (!withinJsonLimits(frame.payload, this.#context.limits)) return this.#refuse(frame, "bad payload");
+      let params = sanitizeJson(frame.payload);
       if (this.#channel.params !== undefined) {
         const parsed = await this.#channel.params["~standard"].validate(params);
         if (parsed.issues) return this.#refuse(frame, "bad payload");
@@ -155,7 +155,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       if (result instanceof Refusal) return this.#refuse(frame, result.reason);
       if (typeof result !== "object" || result === null) {
         this.#context.log("channel join refused: join returned nothing", {
-          topic: this.#topic.topic, fix: 'return assigns, if only {}, to let a client in; refuse("reason") to keep it out',
+          topic: this.#topic.topic, fix: 'return assigns ({} will do) to let a client in, or refuse("reason") to keep it out',
         });
         return this.#refuse(frame, "unauthorized");
       }
@@ -200,9 +200,9 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     if (!(payload instanceof Uint8Array) && !withinJsonLimits(payload, this.#context.limits)) {
       return this.#topic.reply(ref, "error", { reason: "bad payload" });
     }
-    let params = payload;
+    let params = payload instanceof Uint8Array ? payload : sanitizeJson(payload);
     if (definition.params !== undefined) {
-      const parsed = await definition.params["~standard"].validate(payload);
+      const parsed = await definition.params["~standard"].validate(params);
       if (parsed.issues) return this.#topic.reply(ref, "error", { reason: "bad payload" });
       params = parsed.value;
     }

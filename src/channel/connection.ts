@@ -171,8 +171,6 @@ export class Connection implements TopicSocket, RegisteredSocket {
       return this.#unmatched(frame);
     }
     joined.handler = handler;
-    // A join that was refused is no first join: who is not let in does not stay.
-    if (this.#topics.get(topic) === joined) this.#joined = true;
     // The join itself may have disconnected its own user.
     if (this.#closed !== undefined) handler.end();
   }
@@ -192,6 +190,10 @@ export class Connection implements TopicSocket, RegisteredSocket {
   /** Resolves when what waits for a topic now has been done, with `tasks` its tasks too: what a test waits with instead of sleeping. */
   async settled(topic: string, { tasks = false }: { readonly tasks?: boolean } = {}): Promise<void> {
     await this.#topics.get(topic)?.handler?.settled?.(tasks);
+  }
+
+  joined(): void {
+    this.#joined = true;
   }
 
   release(topic: Topic): void {
@@ -251,7 +253,8 @@ export class Connection implements TopicSocket, RegisteredSocket {
   overdue(now: number): string | undefined {
     const { sessionIdleMs } = this.#limits;
     if (this.session !== undefined && sessionIdleMs > 0 && now - this.activeAt > sessionIdleMs) return SESSION_IDLE;
-    if (!this.#joined && now - this.#openedAt > this.#limits.firstJoinMs) return "no join";
+    // A join that was refused is no first join, and one that is under way may become it.
+    if (!this.#joined && this.#topics.size === 0 && now - this.#openedAt > this.#limits.firstJoinMs) return "no join";
     if (!this.#intake.paused && now - this.#heardAt > this.#limits.idleMs) return "idle";
     if (!this.congested) this.#congestedSince = undefined;
     else if (now - (this.#congestedSince ??= now) > this.#limits.stalledMs) return "too slow";

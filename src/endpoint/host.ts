@@ -161,6 +161,7 @@ export class EndpointHost implements Host {
     registry.restartAll();
     registry.stop();
     this.#environment.admissions.close();
+    this.#environment.live.leftPages.clear();
     const servers = [...this.#servers];
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));

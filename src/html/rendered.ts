@@ -1,11 +1,12 @@
 import { HoldfastError } from "../errors/index.js";
 import { escapeHtml } from "./escape.js";
-import type { ClassList } from "./class-list.js";
-import type { ClientCommand } from "./command.js";
+import type { Classes } from "./class-list.js";
+import type { ClientCommand, EventSeal } from "./command.js";
+import { controlsDisabledIn } from "./disabled.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
-import type { StyleMap } from "./style-map.js";
+import type { Styles } from "./style-map.js";
 import { Template } from "./template.js";
 
 /**
@@ -158,14 +159,27 @@ export interface Embedder {
   componentHtml(call: ComponentCall): string;
   /** The nested view's HTML, its element included. */
   viewHtml(call: ViewCall): string;
+  /** Proves events that are rendered where the server forgets what it wrote. */
+  readonly seal?: EventSeal;
+  /**
+   * Is told of each template that may send events without proving them, in its order.
+   *
+   * @param disabled a `<fieldset>` around the template disables what stands in it
+   */
+  wrote?(rendered: Rendered, disabled: boolean): void;
 }
 
 /** HTML that is already safe. Only `trustedHtml` makes it, so that a search for that name finds every such place. */
 export class SafeHtml {
-  readonly html: string;
+  // Private, so that no record with a property `html` passes for it.
+  readonly #html: string;
 
   constructor(html: string) {
-    this.html = html;
+    this.#html = html;
+  }
+
+  get html(): string {
+    return this.#html;
   }
 }
 
@@ -175,10 +189,10 @@ export type Content =
   | string | number | bigint | boolean | null | undefined | readonly Content[];
 
 /**
- * What may stand in a hole: content between tags; in attributes also commands, classes and styles; attributes that `spread`
- * gives. Which of them may stand in which hole is checked when it is rendered.
+ * What may stand in a hole: content between tags; in attributes also commands, `classes(…)` and `styles(…)`; in a start tag
+ * `spread(…)`. The compiler does not see where a hole stands: which value fits which hole is checked at the first render.
  */
-export type TemplateValue = Content | ClientCommand | Spread | ClassList | StyleMap;
+export type TemplateValue = Content | ClientCommand | Spread | Classes | Styles;
 
 const templates = new WeakMap<TemplateStringsArray, Template>();
 // The rows of a list come from one literal: most look-ups are for the template that was looked up last.
@@ -188,13 +202,13 @@ let lastTemplate: Template | undefined;
 /**
  * The template tag. Every value is escaped for the place where it stands; `false`, `null` and `undefined` render nothing;
  * `name=${value}` without quotes writes the attribute, its name alone (`true`) or nothing (`false`). `class` takes lists and
- * objects as well, `style` an object of declarations, and `<input ${spread({ … })}>` attributes with their names.
+ * `classes(…)`, `style` takes `styles(…)`, and `<input ${spread({ … })}>` attributes with their names.
  *
  * @returns a `Rendered`: nothing is turned into text yet
  * @throws HoldfastError `template_hole_forbidden` for a hole in `<script>`, `<style>`, `on…`, a comment or a name;
  * `template_malformed` for HTML that a browser would repair, and for `phx-*` that the client does not know; `template_not_tagged` if it is called as a function
  * @example
- * html`<a href="/posts/${post.id}" class=${["title", { draft: post.draft }]}>${post.title}</a>`
+ * html`<a href="/posts/${post.id}" class=${classes("title", { draft: post.draft })}>${post.title}</a>`
  */
 export function html(strings: TemplateStringsArray, ...values: readonly TemplateValue[]): Rendered {
   if (strings === lastStrings) return new Rendered(lastTemplate!, values);
@@ -254,37 +268,62 @@ export function trustedHtml(text: string): SafeHtml {
  * @throws HoldfastError `component_outside_view` for a component or a nested view when there is no `embedder`
  */
 export function renderToString(rendered: Rendered, embedder?: Embedder): string {
-  const { statics, holes } = rendered.template;
-  const { values } = rendered;
+  return templateToString(rendered, { embedder, forgotten: false, disabled: false });
+}
+
+/** What stands around a piece of content. */
+interface Around {
+  readonly embedder: Embedder | undefined;
+  /** The server forgets what is written here, and proves its events. */
+  readonly forgotten: boolean;
+  /** A `<fieldset>` disables what is written here. */
+  readonly disabled: boolean;
+}
+
+function templateToString(rendered: Rendered, around: Around): string {
+  const { template, values } = rendered;
+  const { statics, holes, ignored, fieldsets } = template;
+  const { embedder } = around;
+  if (embedder !== undefined && !around.forgotten && (template.commandHoles.length > 0 || template.bindings.length > 0)) embedder.wrote?.(rendered, around.disabled);
+  const kept = ignored?.in(values);
   let out = statics[0]!;
   for (let i = 0; i < holes.length; i++) {
     const hole = holes[i]!;
     const value = values[i];
-    out += hole.content ? contentToString(value, hole, embedder) : hole.encode(value);
+    const forgotten = around.forgotten || kept?.holes.has(i) === true;
+    if (!hole.content) out += hole.encode(value, forgotten ? embedder?.seal : undefined);
+    else if (typeof value === "string") out += escapeHtml(value);
+    else if (typeof value !== "object" || value === null) out += hole.encode(value);
+    else {
+      const disabled = fieldsets ? controlsDisabledIn(template, values, hole.place.elementIndex, around.disabled) : around.disabled;
+      const same = forgotten === around.forgotten && disabled === around.disabled;
+      out += contentToString(value, hole, same ? around : { embedder, forgotten, disabled });
+    }
     out += statics[i + 1]!;
   }
   return out;
 }
 
-function contentToString(value: unknown, hole: Hole, embedder: Embedder | undefined): string {
+function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (typeof value === "string") return escapeHtml(value);
   if (typeof value !== "object" || value === null) return hole.encode(value);
-  if (value instanceof Rendered) return renderToString(value, embedder);
+  if (value instanceof Rendered) return templateToString(value, around);
   if (value instanceof Comprehension) {
     let out = "";
     // The same error at both doors, and not a page that cannot be joined.
     if (value.keyed) assertUnique(Array.from({ length: value.length }, (_, i) => value.key(i)));
-    for (let i = 0; i < value.length; i++) out += contentToString(value.item(i), hole, embedder);
+    for (let i = 0; i < value.length; i++) out += contentToString(value.item(i), hole, around);
     return out;
   }
-  if (Array.isArray(value)) return value.reduce<string>((out, item) => out + contentToString(item, hole, embedder), "");
+  if (Array.isArray(value)) return value.reduce<string>((out, item) => out + contentToString(item, hole, around), "");
   if (value instanceof SafeHtml) return value.html;
   if (value instanceof StreamContent) {
-    return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, embedder), "");
+    const inside = { ...around, forgotten: true };
+    return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, inside), "");
   }
-  if (value instanceof SentOnce) return value.content === undefined ? "" : contentToString(value.content.value, hole, embedder);
-  if (value instanceof ComponentCall) return (embedder ?? nobody()).componentHtml(value);
-  if (value instanceof ViewCall) return (embedder ?? nobody()).viewHtml(value);
+  if (value instanceof SentOnce) return value.content === undefined ? "" : contentToString(value.content.value, hole, { ...around, forgotten: true });
+  if (value instanceof ComponentCall) return (around.embedder ?? nobody()).componentHtml(value);
+  if (value instanceof ViewCall) return (around.embedder ?? nobody()).viewHtml(value);
   return hole.encode(value);
 }
 
@@ -297,7 +336,7 @@ function inPlace({ inserts, items }: StreamContent): unknown[] {
 
 function nobody(): never {
   throw new HoldfastError("component_outside_view", {
-    what: "A live component or a nested view stands outside of a live view.",
+    what: "A live component or a nested view is rendered outside a live view.",
     expected: "a live view's own template or its live layout", got: "a page without a view, or the root layout",
     fix: "move it into the live layout, or make the page a live view",
   });

@@ -6,7 +6,7 @@ import { takesCommands } from "./bindings.js";
 import type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 import type { Source } from "./source.js";
 import { readStartTag, type Edit } from "./start-tag.js";
-import type { StartTagToken, TextModel, TokenSink } from "./tokenizer.js";
+import type { StartTagToken, TextModel, TokenSink } from "./tokens.js";
 import { Spot } from "./values.js";
 
 /** An element whose end tag has not come yet. */
@@ -52,6 +52,11 @@ export class TreeConstruction implements TokenSink {
     this.#framework = framework;
   }
 
+  /** The index of the innermost open element; -1: none is open. */
+  get current(): number {
+    return this.#open.at(-1)?.index ?? -1;
+  }
+
   /** True if the template is exactly one element. */
   get root(): boolean {
     return this.#topLevelElements === 1 && !this.#topLevelOther;
@@ -87,7 +92,8 @@ export class TreeConstruction implements TokenSink {
     const parent = this.#open.at(-1);
     const namespace = parent === undefined ? topLevelNamespace(name) : childNamespace(name, parent);
     this.#checkPlace(token, namespace, parent);
-    const tag = readStartTag(this.#source, token, this.elements.length, parent?.index ?? -1, this.holes.length, this.#framework);
+    const place = { index: this.elements.length, parent: this.current, namespace };
+    const tag = readStartTag(this.#source, token, place, this.holes.length, this.#framework);
     this.elements.push(tag.element);
     this.holes.push(...tag.holes);
     this.edits.push(...tag.edits);
@@ -136,7 +142,7 @@ export class TreeConstruction implements TokenSink {
     // In HTML a slash closes nothing. What follows <script/> is script: a hole there is refused as such.
     if (model !== "data") return false;
     throw this.#source.error("template_malformed", start, {
-      what: `<${name}/> is not closed: in HTML the slash means nothing, and what follows would stand inside.`,
+      what: `<${name}/> is not closed: HTML ignores the slash, so what follows would end up inside the element.`,
       fix: `write <${name}></${name}>`,
     });
   }

@@ -1,73 +1,19 @@
-import { ClientCommand, type CommandPlace } from "../html/index.js";
+import { ClientCommand, type CommandPlace, type PushedEvent } from "../html/index.js";
 import { attributeValue, bindingName, refused, type BindingName } from "./attributes.js";
 import { localDestination } from "./destination.js";
+import {
+  display, steps, words, type DispatchOptions, type DisplayOptions, type PushOptions, type TargetOptions, type ToggleOptions, type Transition,
+} from "./command-options.js";
 import type { EventRef } from "./event-ref.js";
 
-/** Values that travel as JSON. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
-
-/**
- * Which elements a command acts on: a selector in the whole document, the closest ancestor that matches, or what matches
- * inside the element. Without it the command acts on the element itself.
- */
-export type Selector = string | { readonly closest: string } | { readonly inner: string };
-
-/** CSS classes of a transition: those during it, or [during, at its start, at its end]. Separated by spaces. */
-export type Transition = string | readonly [during: string, from: string, to: string];
-
-/** Where a command acts. */
-export interface TargetOptions {
-  /** Default: the element itself. */
-  to?: Selector;
+interface Command {
+  readonly name: string;
+  readonly args: object;
+  /** The event of a push. */
+  readonly event?: EventRef;
+  /** An attribute that is set to commands: from then on the element pushes what they push. */
+  readonly sets?: { readonly attribute: string; readonly commands: ClientCommand };
 }
-
-/** What `JS.push` may add to an event. */
-export interface PushOptions {
-  /** Sent with the event, over what the element's own `phx-value-*` give. */
-  value?: Readonly<Record<string, JsonValue | undefined>>;
-  /** A selector: the elements that show `phx-click-loading` until the answer. */
-  loading?: string;
-  /** True: the page shows that it is loading until the answer. Default false. */
-  pageLoading?: boolean;
-  /** Who gets it: a selector, or a live component's number. Default: who declared the event. */
-  target?: string | number;
-}
-
-/** Where a command acts, and with what transition. */
-export interface DisplayOptions extends TargetOptions {
-  /** CSS classes while it happens. Default: none, at once. */
-  transition?: Transition;
-  /** How long the transition takes, ms. Default 200. */
-  time?: number;
-  /** False: the page goes on being patched during the transition. Default true: patches wait for its end. */
-  blocking?: boolean;
-}
-
-/** How `JS.toggle` shows and hides. */
-export interface ToggleOptions extends TargetOptions {
-  /** The transition while it is shown. */
-  in?: Transition;
-  /** The transition while it is hidden. */
-  out?: Transition;
-  /** CSS `display` when shown. Default `block`, or what fits for table rows and cells. */
-  display?: string;
-  /** How long a transition takes, ms. Default 200. */
-  time?: number;
-  /** False: the page goes on being patched during the transition. Default true. */
-  blocking?: boolean;
-}
-
-/** What a dispatched DOM event carries. */
-export interface DispatchOptions extends TargetOptions {
-  /** The event's `detail`. Not for `click`, whose detail is a number of the browser's. */
-  detail?: Readonly<Record<string, JsonValue | undefined>>;
-  /** Default true. */
-  bubbles?: boolean;
-  /** True: patches wait until the listener calls `event.detail.done()`. Default false. */
-  blocking?: boolean;
-}
-
-type Command = readonly [name: string, args: object, event?: EventRef];
 
 /**
  * Commands that the client runs without asking the server. Chains read in the order in which they run; a chain is never
@@ -85,9 +31,9 @@ export class Commands extends ClientCommand {
     this.#list = list;
   }
 
-  override find(name: string, target: number | undefined): EventRef | undefined {
-    for (const [, , event] of this.#list) {
-      const found = event?.find(name, target);
+  override find(name: string, target: number | undefined): PushedEvent | undefined {
+    for (const { event, sets } of this.#list) {
+      const found = event?.find(name, target) ?? sets?.commands.find(name, target);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -98,8 +44,9 @@ export class Commands extends ClientCommand {
   }
 
   override encode({ attribute, seal }: CommandPlace = {}): string {
-    if (seal === undefined && attribute === undefined) return (this.#encoded ??= JSON.stringify(this.#list.map(([name, args]) => [name, args])));
-    return JSON.stringify(this.#list.map(([name, args, event]) => {
+    if (seal === undefined && attribute === undefined) return (this.#encoded ??= JSON.stringify(this.#list.map(({ name, args }) => [name, args])));
+    return JSON.stringify(this.#list.map(({ name, args, event, sets }) => {
+      if (sets !== undefined) return [name, { ...args, attr: [sets.attribute, sets.commands.encode({ seal })] }];
       if (event === undefined) return [name, args];
       // Where the target goes into `phx-target`, the text must not name it.
       const target = attribute !== undefined && event.targetIn(attribute) !== undefined ? { target: undefined } : {};
@@ -108,7 +55,7 @@ export class Commands extends ClientCommand {
   }
 
   override targetIn(attribute: string): number | undefined {
-    for (const [, , event] of this.#list) {
+    for (const { event } of this.#list) {
       const target = event?.targetIn(attribute);
       if (target !== undefined) return target;
     }
@@ -116,8 +63,8 @@ export class Commands extends ClientCommand {
   }
 
   // JSON leaves out what is undefined, so that the client's own defaults hold.
-  #add(name: string, args: object, event?: EventRef): Commands {
-    return new Commands([...this.#list, event === undefined ? [name, args] : [name, args, event]]);
+  #add(name: string, args: object, pushes: Pick<Command, "event" | "sets"> = {}): Commands {
+    return new Commands([...this.#list, { name, args, ...pushes }]);
   }
 
   /**
@@ -128,7 +75,7 @@ export class Commands extends ClientCommand {
    */
   push(event: EventRef, options: PushOptions = {}): Commands {
     const { value, loading, pageLoading, target = event.target } = options;
-    return this.#add("push", { event: event.name, target, value, loading, page_loading: pageLoading }, event);
+    return this.#add("push", { event: event.name, target, value, loading, page_loading: pageLoading }, { event });
   }
 
   /**
@@ -212,7 +159,8 @@ export class Commands extends ClientCommand {
    * JS.setAttribute("aria-expanded", "true", { to: "#menu" })
    */
   setAttribute(name: string, value: string | ClientCommand, options: TargetOptions = {}): Commands {
-    return this.#add("set_attr", { attr: [name, attributeValue(name, value)], to: options.to });
+    return this.#add("set_attr", { attr: [name, attributeValue(name, value)], to: options.to },
+      typeof value === "string" ? {} : { sets: { attribute: name, commands: value } });
   }
 
   /**
@@ -361,18 +309,3 @@ export class Commands extends ClientCommand {
 
 /** The empty chain that every chain begins with. */
 export const JS = new Commands();
-
-function display({ to, transition, time, blocking }: DisplayOptions): object {
-  return { to, transition: steps(transition), time, blocking };
-}
-
-/** The client's form of a transition: three lists of classes. */
-function steps(transition: Transition | undefined): readonly string[][] | undefined {
-  if (transition === undefined) return undefined;
-  return typeof transition === "string" ? [words(transition), [], []] : transition.map(words);
-}
-
-/** `classList` takes no empty name. */
-function words(names: string): string[] {
-  return names.split(/\s+/).filter(Boolean);
-}

@@ -13,6 +13,7 @@ export {
 export { openFlash, sealFlash } from "./features/flash/index.js";
 export { form, type FormErrors, type LiveForm, type LiveFormOptions, type Submission } from "./features/forms/index.js";
 export { halt, type Halt, type HookStage, type HookStages } from "./features/hooks/index.js";
+export { CallFailed, callMessage, callView, type CallFailure, type CallMessage, type CallOptions, type ViewAddress } from "./features/calls/index.js";
 export { childMessage, every, type ChildMessage, type Clock, type MessageSource } from "./features/messages/index.js";
 export { presence, type FetchPresences, type LivePresence, type PresenceEntry, type PresenceOptions } from "./features/presence/index.js";
 export {
@@ -26,7 +27,7 @@ export {
 } from "./features/uploads/index.js";
 export { follow, locate, patchPayload, type Destination } from "./navigation/index.js";
 export {
-  CrashBudget, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,
+  CrashBudget, LeftPages, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,
   type Location, type PageContext, type Routes, type SessionBond, type ViewInit,
 } from "./page/index.js";
 export {
@@ -35,5 +36,6 @@ export {
   type MaybePromise, type Mistake, type MountContext, type NavigationType, type Overwrite, type Owning, type SessionValues,
 } from "./socket/index.js";
 export { observeEvents, type EventObserver } from "./observed-events.js";
-export { ViewProcess, type Answer } from "./view-process.js";
+export type { Answer } from "./view-frames.js";
+export { ViewProcess } from "./view-process.js";
 export type { ViewHost } from "./view-host.js";

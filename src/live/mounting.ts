@@ -86,7 +86,9 @@ function listen(view: MountingView, context: MountContext<unknown>): MaybePromis
   compareOnce(view, sources);
   return view.feature(DeclaredTopics).set(sources, (name, payload) =>
     andThen(messages.get(name)?.(view.socket, payload) as MaybePromise<unknown>, (result) => {
-      if (result instanceof Redirect) view.feature(PendingRedirect).set(result);
+      if (!(result instanceof Redirect)) return result;
+      view.feature(PendingRedirect).set(result);
+      return undefined;
     }));
 }
 
@@ -110,8 +112,8 @@ function runHandleParams(view: MountingView, context: MountContext<unknown>): Ma
   if (!view.mayRun()) return undefined;
   if (definition.handleParams !== undefined && routes === undefined) {
     throw new HoldfastError("view_definition_invalid", {
-      what: `The nested view "${definition.name}" has handleParams.`, expected: "a view without: a nested view has no URL of its own",
-      fix: "take what the parent gives it in mount, from params",
+      what: `The nested view "${definition.name}" has handleParams.`, expected: "a view without handleParams: a nested view has no URL",
+      fix: "read what the parent passes from `params`, in mount",
     });
   }
   const handled = hooked(view, "handleParams", [context as MountContext], () => definition.handleParams?.(view.socket, context));

@@ -1,4 +1,4 @@
-import type { Redirect } from "./socket/index.js";
+import type { Redirect, ViewHandle } from "./socket/index.js";
 
 /** The channel that a connected view lives on. */
 export interface ViewHost {
@@ -22,8 +22,8 @@ export interface ViewHost {
   dropped(ids: readonly string[]): void;
   /** Whether the middleware of the page at this URL lets its user see it. */
   mayPatch(uri: URL): Promise<boolean>;
-  /** Gives a message to the view around a nested one. */
-  tellParent(message: object, payload: unknown): void;
+  /** The view around a nested one. */
+  readonly parent: ViewHandle | undefined;
   /** Patches the page in which a nested view stands. False if there is none. */
   patchPage(target: Redirect): boolean;
 }

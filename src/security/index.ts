@@ -10,7 +10,7 @@ export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
 export { DraftKeys } from "./draft-keys.js";
 export { fingerprint } from "./fingerprint.js";
-export { parseForm } from "./form.js";
+export { parseForm, pathOf } from "./form.js";
 export { sanitizeJson, withinJsonLimits } from "./json-limits.js";
 export { defaultLimits, resolveLimits, type Limits } from "./limits.js";
 export { externalUrl, localPath } from "./local-url.js";
@@ -29,6 +29,7 @@ export {
 } from "./session.js";
 export { cookieName, serializeSessionCookie } from "./session-cookie.js";
 export { memorySubmissions, type MemorySubmissionsOptions, type SubmissionState, type SubmissionStore } from "./submissions.js";
+export { stepEnd } from "./step-end.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
 export { safeUrl } from "./url.js";

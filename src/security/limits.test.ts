@@ -12,7 +12,7 @@ describe("resolveLimits", () => {
       waitingMessages: 1000, admissionsPerSession: 20, admissionBurstPerSession: 100, admissionsPerIp: 200,
       admissionBurstPerIp: 400, rejoinsPerIp: 1000, rejoinBurstPerIp: 2000, admissionWaitMs: 8000, jsonDepth: 32, jsonKeys: 1000,
       jsonItems: 10_000, formFields: 1000, formDepth: 10, outgoingSoftBytes: 1_048_576, outageMs: 10_000, outgoingHardBytes: 8_388_608,
-      stalledMs: 15_000, components: 10_000, crashBudget: 5, crashWindowMs: 60_000, patchesInARow: 20,
+      stalledMs: 15_000, components: 10_000, rememberedValues: 100_000, crashBudget: 5, crashWindowMs: 60_000, patchesInARow: 20,
       drainStepFraction: 0.1, drainStepMs: 2000, drainMaxMs: 30_000,
     });
   });

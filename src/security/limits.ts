@@ -139,6 +139,12 @@ export interface Limits {
 
   /** Live components of one page; one more throws `component_limit`. Default 10,000. */
   readonly components: number;
+  /**
+   * Values of pages that were just rendered over HTTP, or have just lost their socket, all pages together. For 30 s what such a
+   * page showed counts at its next join, because its browser shows it until then; beyond this many the oldest are forgotten.
+   * Default 100,000.
+   */
+  readonly rememberedValues: number;
   /** Crashes of one session's page within `crashWindowMs`, after which it is an error page. Default 5. */
   readonly crashBudget: number;
   /** The time in which `crashBudget` counts, ms. Default 60 s. */
@@ -209,6 +215,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   outgoingHardBytes: 8 * MIB,
   stalledMs: 15 * SECOND,
   components: 10_000,
+  rememberedValues: 100_000,
   crashBudget: 5,
   crashWindowMs: MINUTE,
   patchesInARow: 20,
@@ -238,7 +245,7 @@ export function resolveLimits(
     if (value === undefined) continue;
     const usable = typeof value === "number" && (value > 0 || (value === 0 && name === "sessionIdleMs"));
     if (!usable) {
-      throw invalid(`The limit ${name} is not usable.`, "a positive number or Infinity", String(value));
+      throw invalid(`The limit ${name} is invalid.`, "a positive number or Infinity", String(value));
     }
     limits[name as keyof Limits] = value;
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { connected, watch, type Watched } from "./support/browser.js";
+import { clickAnswered, connected, watch, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
 import { DevApp, documentedApp } from "./support/dev.js";
 
@@ -33,8 +33,7 @@ describe("the program of docs/develop.md under holdfast dev", () => {
 
   /** What must outlive a swap: the count is in the view's assigns, the text in its field. */
   async function clickAndType(): Promise<void> {
-    await tab.page.click("button");
-    await tab.page.click("button");
+    for (let i = 0; i < 2; i++) await clickAnswered(tab.page, "button");
     await tab.page.waitForSelector("text=Clicked 2 times");
     await tab.page.fill("#note", "half a thought");
   }
@@ -228,7 +227,7 @@ describe("a view that a function makes, with live components, under holdfast dev
     tab = await watch(await browser.newContext());
     await tab.page.goto(await app.url());
     await connected(tab.page);
-    for (let i = 0; i < 3; i++) await tab.page.click("#a");
+    for (let i = 0; i < 3; i++) await clickAnswered(tab.page, "#a");
     await tab.page.waitForSelector("#a:text('old 3')");
   });
   afterEach(() => {

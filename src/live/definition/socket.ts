@@ -1,4 +1,5 @@
 import { asyncSocket, type AsyncSocket } from "../features/async/index.js";
+import { callSocket, type CallSocket } from "../features/calls/index.js";
 import { clientSocket, type ClientSocket } from "../features/client/index.js";
 import { flashSocket, type FlashSocket } from "../features/flash/index.js";
 import { formSocket, type FormSocket } from "../features/forms/index.js";
@@ -32,7 +33,7 @@ export interface PageSocket {
 }
 
 /** The parts of the socket that do not depend on the assigns that mount gives. */
-interface AnySocket extends ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
+interface AnySocket extends CallSocket, ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
 
 /** What handlers do with their socket. */
 export interface Socket<A extends object>
@@ -69,7 +70,7 @@ export class LiveSocket extends SocketBase {}
 
 /** Every part of the socket. A feature that brings methods is named here, and nowhere else. */
 const PARTS: readonly object[] = [
-  coreSocket, asyncSocket, clientSocket, flashSocket, formSocket, hookSocket, messageSocket, pageSocket, presenceSocket, redirectSocket,
+  coreSocket, asyncSocket, callSocket, clientSocket, flashSocket, formSocket, hookSocket, messageSocket, pageSocket, presenceSocket, redirectSocket,
   streamSocket, uploadSocket,
 ];
 for (const part of PARTS) Object.defineProperties(LiveSocket.prototype, Object.getOwnPropertyDescriptors(part));

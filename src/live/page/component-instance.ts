@@ -65,10 +65,7 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
   listen(): MaybePromise<void> {
     const { topics, messages } = this.definition;
     if (topics === undefined || !this.mayOpen) return undefined;
-    return this.feature(DeclaredTopics).set(topics({ props: this.props ?? {} }), (name, payload) => {
-      const handled = messages.get(name)?.(this.socket, payload);
-      return handled as MaybePromise<void>;
-    });
+    return this.feature(DeclaredTopics).set(topics({ props: this.props ?? {} }), (name, payload) => messages.get(name)?.(this.socket, payload));
   }
 
   render(): Rendered {
@@ -76,7 +73,7 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
     if (rendered.template.root) return rendered;
     throw new HoldfastError("component_root", {
       what: `The component "${this.definition.name}" does not render exactly one element.`,
-      expected: "one element with everything in it", fix: "put a <div> around it",
+      expected: "exactly one root element", fix: "put a <div> around it",
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Tree, type ComponentHost, type WireNode } from "../../diff/index.js";
+import { Tree, type ComponentHost, type Slot, type WireNode } from "../../diff/index.js";
 import { HoldfastError } from "../../errors/index.js";
 import { renderToString, type ComponentCall, type Embedder, type PushedEvent, type Template } from "../../html/index.js";
 import type { DefinedComponent } from "../definition/index.js";
@@ -6,6 +6,7 @@ import { Stream, TemporaryAssign } from "../features/streams/index.js";
 import { Redirect, type Assigns, type ViewHandle } from "../socket/index.js";
 import { standsInPage, type Caller } from "./caller.js";
 import { ComponentInstance } from "./component-instance.js";
+import type { NumberedComponent } from "./left-pages.js";
 import { MAX_ROUNDS, pageLimit, renderLoop } from "./render-limits.js";
 
 /** A page's live components: found by definition and id, addressed by number, updated together, removed when both sides agree. */
@@ -53,6 +54,16 @@ export class Components {
     return undefined;
   }
 
+  /** What stands behind each number. */
+  numbers(): ReadonlyMap<number, NumberedComponent> {
+    return new Map([...this.#byCid].map(([cid, { definition, id }]) => [cid, { definition, id }]));
+  }
+
+  /** What the browser has of those that stand in the page. */
+  shown(): Slot[] {
+    return [...this.#byCid.values()].filter((instance) => standsInPage(instance)).map(({ tree }) => tree.shown).filter((slot) => slot !== undefined);
+  }
+
   /** Whose template is being compared. */
   get caller(): Caller {
     return this.#caller;
@@ -82,8 +93,8 @@ export class Components {
       this.#byCid.set(instance.cid, instance);
     } else if (!this.#repeated && this.#called.has(instance) && (this.#calls.has(instance) || instance.caller !== caller)) {
       throw new HoldfastError("component_id_invalid", {
-        what: `Two components "${definition.name}" have the same id.`, expected: "an id of its own for each",
-        got: `${JSON.stringify(id.slice(0, 40))} twice`, fix: "make it of the item's id",
+        what: `Two components "${definition.name}" have the same id.`, expected: "a unique id for each",
+        got: `${JSON.stringify(id.slice(0, 40))} twice`, fix: "derive it from the item's id",
       });
     }
     instance.leaving = false;
@@ -332,7 +343,7 @@ function checkProps(definition: DefinedComponent, props: Readonly<Record<string,
   if (name === undefined) return;
   throw new HoldfastError("stream_misuse", {
     what: `The component "${definition.name}" is given a stream or a temporary assign as "${name}".`,
-    expected: "a stream where it is kept: what was sent is forgotten, and a component may render later than its parent",
+    expected: "a stream rendered by its owner: a sent item is forgotten, and a component may render later than its parent",
     fix: `mount: (socket, { items }) => ({ ${name}: stream(items) }) in the component, or render it in the parent's template`,
   });
 }

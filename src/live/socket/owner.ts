@@ -91,8 +91,8 @@ export interface ViewHandle {
   putLayout(layout: object | undefined): void;
   /** Gives a live component of the page other props; nothing happens if it is not there. */
   sendUpdate(component: object, props: Readonly<Record<string, unknown>>): void;
-  /** Gives a message to the view around this one, if it is nested. */
-  tellParent(message: object, payload: unknown): void;
+  /** The view around this one, if it is nested and connected. */
+  readonly parent: ViewHandle | undefined;
   /** The next number of a series that is the page's own, from 0: streams, uploads. */
   number(series: string): number;
 }

@@ -61,6 +61,11 @@ export async function connected(page: Page): Promise<void> {
   await page.waitForSelector("[data-phx-main].phx-connected");
 }
 
+/** Clicks an element once its last click has been answered: until then the client ignores another one. */
+export async function clickAnswered(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).and(page.locator(":not([data-phx-ref-src])")).first().click();
+}
+
 /**
  * What is left when the messages are taken out that the browser itself prints while it cannot reach a server. They are
  * about the network, and no page can prevent them.

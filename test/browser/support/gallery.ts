@@ -3,7 +3,7 @@ import { serve } from "holdfast/node";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { newSecret } from "./app.js";
-import { connected, watch, type Watched } from "./browser.js";
+import { clickAnswered, connected, watch, type Watched } from "./browser.js";
 import { launch } from "./chromium.js";
 
 /** What the browser itself writes to the console about a page that was refused. */
@@ -141,7 +141,7 @@ export class Tab {
   }
 
   async click(...selectors: string[]): Promise<void> {
-    for (const selector of selectors) await this.page.click(selector);
+    for (const selector of selectors) await clickAnswered(this.page, selector);
   }
 
   async text(selector: string): Promise<string> {

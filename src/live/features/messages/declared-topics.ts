@@ -1,6 +1,7 @@
-import type { MaybePromise } from "../../../mailbox/index.js";
+import { andThen, type MaybePromise } from "../../../mailbox/index.js";
 import type { Message, Topic } from "../../../pubsub/index.js";
 import { Feature, type Owner } from "../../socket/index.js";
+import { CallMessage, Calls } from "../calls/index.js";
 import { ChildMessage } from "./child-message.js";
 import { Subscriptions, type MessageHandler } from "./subscriptions.js";
 import { Timers } from "./timers.js";
@@ -26,11 +27,17 @@ export function every(ms: number): Clock {
   return new Clock(ms);
 }
 
-/** What `topics` may name: a topic of PubSub, a clock, a message of nested views. Nothing: not now. */
-export type MessageSource = Topic<unknown> | Clock | ChildMessage<unknown> | undefined;
+/** What `topics` may name: a topic of PubSub, a clock, a message of nested views, a call. Nothing: not now. */
+export type MessageSource = Topic<unknown> | Clock | ChildMessage<unknown> | CallMessage<unknown, unknown> | undefined;
 /** What a source's messages hold. */
 export type PayloadOf<S> =
-  NonNullable<S> extends ChildMessage<infer P> ? P : NonNullable<S> extends Topic<infer P> ? P : undefined;
+  NonNullable<S> extends CallMessage<infer P, unknown> ? P
+  : NonNullable<S> extends ChildMessage<infer P> ? P : NonNullable<S> extends Topic<infer P> ? P : undefined;
+/** What the handler of a source's messages returns: a call's the reply, any other `Otherwise`. */
+export type ResultOf<S, Otherwise> = NonNullable<S> extends CallMessage<unknown, infer Reply> ? Reply : Otherwise;
+
+/** Handles a message. What it returns is the reply to a call, and else nothing. */
+type Handle = (name: string, payload: unknown) => MaybePromise<unknown>;
 
 interface Declared {
   readonly key: unknown;
@@ -52,7 +59,7 @@ export class DeclaredTopics extends Feature {
   }
 
   /** Listens to exactly these sources. Resolves when nothing that is published from now on can be missed. */
-  set(sources: Readonly<Record<string, MessageSource>>, handle: (name: string, payload: unknown) => MaybePromise<void>): MaybePromise<void> {
+  set(sources: Readonly<Record<string, MessageSource>>, handle: Handle): MaybePromise<void> {
     for (const [name, { key, stop }] of this.#declared) {
       const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
       if (source !== undefined && keyOf(source) === key) continue;
@@ -62,15 +69,18 @@ export class DeclaredTopics extends Feature {
     const ready: Promise<void>[] = [];
     for (const [name, source] of Object.entries(sources)) {
       if (source === undefined || this.#declared.has(name)) continue;
-      const heard = (payload: unknown): MaybePromise<void> => handle(name, payload);
-      const { stop, ready: listening } = this.#listen(source, heard);
+      const { stop, ready: listening } = this.#listen(source, (payload) => handle(name, payload));
       this.#declared.set(name, { key: keyOf(source), stop });
       if (listening !== undefined) ready.push(listening);
     }
     return ready.length === 0 ? undefined : Promise.all(ready).then(() => undefined);
   }
 
-  #listen(source: NonNullable<MessageSource>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
+  #listen(source: NonNullable<MessageSource>, answer: (payload: unknown) => MaybePromise<unknown>): { stop: () => void; ready: Promise<void> | undefined } {
+    if (source instanceof CallMessage) {
+      return { stop: this.#owner.view.root.feature(Calls).answer(source.name, answer), ready: undefined };
+    }
+    const heard = (payload: unknown): MaybePromise<void> => andThen(answer(payload), () => undefined);
     if (source instanceof Clock) return this.#clock(source, heard);
     if (!(source instanceof ChildMessage)) return this.#topic(source, heard);
     this.#ofChildren.set(source, heard);
@@ -96,6 +106,6 @@ export class DeclaredTopics extends Feature {
 
 /** By what a source is recognised when the topics are computed anew. */
 function keyOf(source: NonNullable<MessageSource>): unknown {
-  if (source instanceof ChildMessage) return source;
+  if (source instanceof ChildMessage || source instanceof CallMessage) return source;
   return source instanceof Clock ? source.ms : `${source.event} ${source.name}`;
 }

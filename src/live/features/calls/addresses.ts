@@ -1,0 +1,112 @@
+import type { Missing, PubSub } from "../../../pubsub/index.js";
+import { Feature, type Owner } from "../../socket/index.js";
+import { CallFailed, isCallFailure, type CallFailure } from "./call-failed.js";
+import type { CallMessage } from "./call-message.js";
+import { Calls } from "./calls.js";
+
+/** Where a view can be called: plain text, to be stored or published. It is nobody's after the view's end. */
+export type ViewAddress = string & { readonly viewAddress?: never };
+
+/** How calls travel between nodes. */
+const REQUEST = "holdfast:call";
+/** As long as a `GenServer.call` waits. */
+const TIMEOUT_MS = 5_000;
+
+export interface CallOptions {
+  /** How long to wait for the reply, in milliseconds. Default: 5,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What it means for a call that a node did not answer it. */
+const FAILURE_OF: Readonly<Record<Missing["reason"], CallFailure>> = {
+  timeout: "timeout", gone: "no_view", no_handler: "no_view", failed: "crashed",
+};
+
+/** What a node says to a call. */
+type Answered = { readonly reply: unknown } | { readonly failed: string };
+
+/** The views of a node that can be called, by their addresses. All endpoints of a PubSub share one. */
+class Addresses {
+  readonly #views = new Map<string, Owner>();
+
+  add(address: string, view: Owner): void {
+    this.#views.set(address, view);
+  }
+
+  remove(address: string): void {
+    this.#views.delete(address);
+  }
+
+  async answer(payload: unknown): Promise<Answered> {
+    const { to, call, payload: given } = payload as { to: string; call: string; payload: unknown };
+    const view = this.#views.get(to);
+    if (view === undefined) return { failed: "no_view" };
+    try {
+      return { reply: await view.feature(Calls).ask(call, given) };
+    } catch (error) {
+      if (error instanceof CallFailed) return { failed: error.reason };
+      throw error;
+    }
+  }
+}
+
+const known = new WeakMap<PubSub, Addresses>();
+
+function addressesOf(pubsub: PubSub): Addresses {
+  const there = known.get(pubsub);
+  if (there !== undefined) return there;
+  const made = new Addresses();
+  known.set(pubsub, made);
+  pubsub.answer(REQUEST, (payload) => made.answer(payload));
+  return made;
+}
+
+/** A view's address: made when it is first asked for, and given up at its end. */
+export class Addressed extends Feature {
+  readonly address: ViewAddress;
+  readonly #pubsub: PubSub;
+
+  constructor(owner: Owner) {
+    super();
+    this.#pubsub = owner.view.context.pubsub;
+    this.address = `${this.#pubsub.node}/${crypto.randomUUID()}`;
+    // Over HTTP nobody can be called: the address is that of a view that has ended.
+    if (owner.mayOpen) addressesOf(this.#pubsub).add(this.address, owner);
+  }
+
+  override end(): void {
+    addressesOf(this.#pubsub).remove(this.address);
+  }
+}
+
+/**
+ * Calls a view from anywhere, on whatever node it is. Payload and reply are data, as those of topics are.
+ *
+ * @param pubsub the endpoint's
+ * @param address the `socket.address` of the view
+ * @returns what the view's handler returns
+ * @throws CallFailed if there is no reply
+ * @throws HoldfastError `payload_not_data`
+ * @example
+ * const draft = await callView(pubsub, editor.address, currentDraft, { postId: 7 });
+ */
+export async function callView<Payload, Reply>(
+  pubsub: PubSub, address: ViewAddress, call: CallMessage<Payload, Reply>, payload: Payload, { timeoutMs = TIMEOUT_MS }: CallOptions = {},
+): Promise<Reply> {
+  const node = address.slice(0, address.lastIndexOf("/"));
+  if (node === pubsub.node) addressesOf(pubsub);
+  const { answers: [answer], missing: [silent] } = await pubsub.request(REQUEST, { to: address, call: call.name, payload }, { timeoutMs, to: [node] });
+  if (answer === undefined) throw new CallFailed(call.name, FAILURE_OF[silent?.reason ?? "timeout"]);
+  const answered = answer.payload as Answered;
+  if ("reply" in answered) return answered.reply as Reply;
+  throw new CallFailed(call.name, isCallFailure(answered.failed) ? answered.failed : "no_view");
+}
+
+/** Waits for a reply no longer than it should. */
+export function withinTime<Reply>(call: string, reply: Promise<Reply>, timeoutMs: number = TIMEOUT_MS): Promise<Reply> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new CallFailed(call, "timeout")), timeoutMs);
+  });
+  return Promise.race([reply, late]).finally(() => clearTimeout(timer));
+}

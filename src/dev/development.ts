@@ -110,7 +110,8 @@ export class RunningDevelopment implements Development {
     for (const event of ["change", "add"] as const) vite.watcher.on(event, (file) => files.saved(file));
     this.#stops.push(() => files.close());
     try {
-      this.#parts.loaded?.(await this.#modules.load(main));
+      const exports = await this.#modules.load(main);
+      this.#parts.loaded?.(exports);
       this.#started = true;
     } catch (error) {
       await this.#showError(`${relative(root, main)} did not start`, error);

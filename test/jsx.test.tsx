@@ -2,7 +2,7 @@
 // TSX beside its twin: what is written in JSX renders, escapes, diffs and refuses as what is written with html`…`.
 import { parseFragment, type DefaultTreeAdapterTypes as Parsed } from "parse5";
 import {
-  createEndpoint, html, JS, keyed, liveComponent, liveSession, liveView, renderToString, stream, type Content, type Rendered, type TemplateValue,
+  classes, createEndpoint, html, JS, keyed, liveComponent, liveSession, liveView, renderToString, stream, styles, type Content, type Rendered, type TemplateValue,
 } from "holdfast";
 import { jsx, jsxs, literal } from "holdfast/jsx-runtime";
 import { jsxDEV } from "holdfast/jsx-dev-runtime";
@@ -21,7 +21,7 @@ test.each<[string, Rendered, Rendered]>([
   ["text, numbers and nothing", <p>Hello {user}{1}{null}{false}{undefined}{0}</p>, html`<p>Hello ${user}${1}${null}${false}${undefined}${0}</p>`],
   ["attributes that come and go", <input name="a" value={user} disabled={true} hidden={false} />, html`<input name=${"a"} value=${user} disabled=${true} hidden=${false}>`],
   ["classes and styles", <p class={["a", { b: true, c: false }]} style={{ color: "red", "--x": user.length }} />,
-    html`<p class=${["a", { b: true, c: false }]} style=${{ color: "red", "--x": user.length }}></p>`],
+    html`<p class=${classes(["a", { b: true, c: false }])} style=${styles({ color: "red", "--x": user.length })}></p>`],
   ["URLs", <a href={"javascript:alert(1)"}>{user}</a>, html`<a href=${"javascript:alert(1)"}>${user}</a>`],
   ["srcset", <img src="/a.png" srcset={"/a 1x, javascript:x 2x"} alt="" />, html`<img src=${"/a.png"} srcset=${"/a 1x, javascript:x 2x"} alt=${""}>`],
   ["fragments", <>{user}<br /><i>x</i></>, html`${user}${html`<br>`}${html`<i>${"x"}</i>`}`],

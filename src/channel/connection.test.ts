@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createPubSub } from "../pubsub/index.js";
-import { defaultLimits, memoryRevocations } from "../security/index.js";
+import { defaultLimits, memoryRevocations, SessionValidity } from "../security/index.js";
 import { Connection, type Transport } from "./connection.js";
 import { SocketRegistry } from "./registry.js";
 
@@ -14,10 +14,10 @@ function open(): { connection: Connection; handled: string[]; log: string[] } {
   const connection = new Connection(
     { session: undefined, stale: false, origin: "http://localhost", info: { peer: "a", userAgent: undefined, headers: {} } },
     { join: () => ({ receive: ({ ref }) => void handled.push(ref!), end: () => {} }) },
-    new SocketRegistry(limits, memoryRevocations(), createPubSub()), limits,
+    new SocketRegistry(limits, new SessionValidity(memoryRevocations()), createPubSub()), limits,
   );
   const transport: Transport = {
-    buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),
+    name: "memory", buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),
     close: (code) => void log.push(`close ${code}`),
   };
   connection.open(transport);
@@ -44,4 +44,16 @@ test("what waits when the socket closes is dropped, with its timer", () => {
   expect(vi.getTimerCount()).toBe(0);
   vi.advanceTimersByTime(10_000);
   expect(handled).toEqual(["2", "3"]);
+});
+
+test("a client that is heard by something else than frames is not idle, and its user has done nothing", () => {
+  const { connection } = open();
+  vi.advanceTimersByTime(1_000);
+  const { activeAt } = connection;
+  vi.advanceTimersByTime(50_000);
+  connection.heard();
+  vi.advanceTimersByTime(50_000);
+  expect([connection.overdue(Date.now()), connection.activeAt]).toEqual([undefined, activeAt]);
+  vi.advanceTimersByTime(20_000);
+  expect(connection.overdue(Date.now())).toBe("idle");
 });

@@ -1,13 +1,14 @@
 import type { ConnectInfo } from "../live/index.js";
 import { CLOSE, decodeBinary, decodeText, encodeReply, type Frame } from "../protocol/index.js";
 import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
-import { emit } from "../telemetry/index.js";
+import { emit, type TransportName } from "../telemetry/index.js";
 import { Intake } from "./intake.js";
 import { SESSION_IDLE, type RegisteredSocket, type SocketRegistry } from "./registry.js";
 import { Topic, type TopicHandler, type TopicMatcher, type TopicSocket } from "./topic.js";
 
-/** What carries a connection's frames: a websocket, or memory. */
+/** Carries a connection's frames. */
 export interface Transport {
+  readonly name: TransportName;
   /** Sends a frame, text or binary: in its order, and when the event loop has gone round at the latest. */
   send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
@@ -22,7 +23,7 @@ export interface Transport {
 /** What is known of a connection when its handshake has been accepted. */
 export interface Handshake {
   readonly session: SessionData | undefined;
-  /** The session or the CSRF token is no good: joins are answered `stale`, which makes the client load the page anew. */
+  /** The session or the CSRF token is invalid: joins are answered `stale`, which makes the client reload the page. */
   readonly stale: boolean;
   /** The page's origin: joins must come from its URLs. */
   readonly origin: string;
@@ -48,6 +49,8 @@ export class Connection implements TopicSocket, RegisteredSocket {
   #transport: Transport | undefined;
   readonly #textFrameBytes: number;
   #alive = true;
+  /** It is about to be closed: nothing more is read. */
+  #retiring = false;
   #closed: { code: number; reason: string } | undefined;
   #joined = false;
   #heardAt = Date.now();
@@ -117,7 +120,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   }
 
   #receive(frame: Frame | undefined, bytes: number): void {
-    if (!this.#alive) return;
+    if (!this.#alive || this.#retiring) return;
     if (frame === undefined) return this.close(CLOSE.malformed, "malformed frame");
     this.#heardAt = Date.now();
     this.#intake.take(frame, bytes, this.#heardAt, this.#topics.get(frame.topic)?.paces(frame) !== true);
@@ -126,6 +129,11 @@ export class Connection implements TopicSocket, RegisteredSocket {
   queued(bytes: number): void {
     this.#intake.queued(bytes);
     // While it was not read it could not be heard.
+    this.#heardAt = Date.now();
+  }
+
+  /** The client shows that it is there by something else than a frame: a poll. Its user has done nothing. */
+  heard(): void {
     this.#heardAt = Date.now();
   }
 
@@ -220,10 +228,21 @@ export class Connection implements TopicSocket, RegisteredSocket {
   close(code: number, reason: string): void {
     if (this.#closed !== undefined) return;
     this.#closed = { code, reason };
-    emit("holdfast:socket:closed", { code, reason });
+    emit("holdfast:socket:closed", { code, reason, transport: this.#transport?.name });
     this.#registry.log("socket closed", { code, reason });
     this.#end();
     this.#transport?.close(code, reason);
+  }
+
+  /** What the client sends meanwhile is not read: it goes unanswered, as if the connection had been lost. */
+  async retire(code: number, reason: string, withinMs: number): Promise<void> {
+    const busy = [...this.#topics.values()].filter(({ handler }) => handler?.busy === true);
+    if (busy.length > 0) {
+      this.#retiring = true;
+      this.#intake.end();
+      await atMost(Promise.all(busy.map(({ handler }) => handler?.settled?.(false))), withinMs);
+    }
+    this.close(code, reason);
   }
 
   /** The transport has closed: by the client, or because we did. */
@@ -266,4 +285,12 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#checkedAt = now;
     return true;
   }
+}
+
+/** Resolves when the promise does, or when its time is over. */
+async function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
+  if (ms === Infinity) return void (await promise);
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([promise, new Promise((resolve) => void (timer = setTimeout(resolve, Math.max(0, ms))))]);
+  clearTimeout(timer);
 }

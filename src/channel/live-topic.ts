@@ -273,6 +273,10 @@ export class LiveTopic implements TopicHandler, ViewHost {
     return Array.isArray(cids) && cids.length <= this.#context.limits.jsonItems ? cids : [];
   }
 
+  get busy(): boolean {
+    return this.process.busy;
+  }
+
   settled(tasks: boolean): Promise<void> {
     return this.process.settled(tasks);
   }

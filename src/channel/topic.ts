@@ -12,6 +12,8 @@ export interface TopicHandler {
    * rate of events.
    */
   readonly paced?: boolean;
+  /** True while it has something to do: a frame of the client, or a message of the server. */
+  readonly busy?: boolean;
   /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
   settled?(tasks: boolean): Promise<void>;
 }
@@ -87,7 +89,7 @@ export class Topic implements TopicHandle {
   readonly topic: string;
   readonly joinRef: string | null;
   handler: TopicHandler | undefined;
-  /** The join that this one replaces: it is closed behind this one's reply. */
+  /** The join that this one replaces: it is closed after this one's reply. */
   #previous: Topic | undefined;
   #left = false;
   #lastRef = -1;

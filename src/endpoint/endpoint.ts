@@ -10,9 +10,10 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, textFrameLimit, Tokens,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, SessionValidity, textFrameLimit, Tokens,
   type Limits,
 } from "../security/index.js";
+import { longPollSettings, LongPollSockets } from "../transport/long-poll/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
 import { Admissions } from "./admissions.js";
@@ -25,9 +26,10 @@ import { HiddenForbidden } from "./hidden-forbidden.js";
 import { EndpointHost } from "./host.js";
 import { LivePages, type RenderLiveOptions } from "./live-page.js";
 import { createLog, logsActivity } from "./log.js";
+import { isDevelopment } from "./mode.js";
 import { Outside } from "./outside.js";
 import type { EndpointOptions } from "./options.js";
-import { isDevelopment } from "./mode.js";
+import { ownSessions } from "./own-sessions.js";
 import { bootWarnings } from "./production.js";
 import { tracedFetch } from "./request-span.js";
 import { StaticFiles } from "./static-files.js";
@@ -78,7 +80,8 @@ export class Endpoint {
   readonly #addresses: Addresses;
 
   constructor(options: EndpointOptions) {
-    this.limits = resolveLimits(options.limits);
+    const { everyMs } = options.sessions ?? {};
+    this.limits = resolveLimits({ ...options.limits, ...(everyMs !== undefined && { sessionCheckMs: everyMs }) });
     const log = createLog(options.log);
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
@@ -88,7 +91,8 @@ export class Endpoint {
     // An application that prefers service acts without it.
     const lease = options.outage === "serve" ? undefined : node?.lease;
     const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
-    const registry = new SocketRegistry(this.limits, revocations, this.pubsub, log);
+    const sessions = new SessionValidity(revocations, ownSessions(options.sessions));
+    const registry = new SocketRegistry(this.limits, sessions, this.pubsub, log);
     this.#fence = new Fence({ pubsub: this.pubsub, target: registry, ...(node && { shared: node }) });
     this.presences = PresenceTracker.of(this.pubsub);
     this.tokens = new Tokens(new Keyring(options.secret));
@@ -97,12 +101,12 @@ export class Endpoint {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         leftPages: new LeftPages(this.limits.rememberedValues),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease,
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? node?.submissions ?? memorySubmissions(), log, lease,
         presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
-      registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),
+      registry, revocations, sessions, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),
       origins: new OriginPolicy(options.origins),
       clients: new ClientAddresses(options.trustProxy),
       base,
@@ -115,11 +119,14 @@ export class Endpoint {
     }, log);
     this.#addresses = new Addresses(base);
     const readiness = new Readiness(lease);
+    const settings = longPollSettings(options.longPoll ?? false, this.limits);
+    const longPoll = settings && new LongPollSockets({ pubsub: this.pubsub, keyring: this.#environment.live.keyring, settings });
     const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness });
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness, longPoll });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
+      ...(longPoll && { longPoll }),
       ...(node && {
         outside: new Outside({
           node, pubsub: this.pubsub, presences: this.presences, registry, log, outageMs: lease && this.limits.outageMs,
@@ -222,7 +229,7 @@ export class Endpoint {
    * The address of a page, as a mail or another service needs it.
    *
    * @param path a path of the application, with its query
-   * @returns it behind the endpoint's `url`; without one, behind the address at which `serve` listens
+   * @returns the path under the endpoint's `url`; without one, under the address at which `serve` listens
    * @throws HoldfastError `endpoint_config_invalid` before `serve`, without a `url`; `redirect_refused` for what leads elsewhere
    * @example
    * endpoint.url(`/confirm/${token}`) // "https://example.com/confirm/…"
@@ -273,8 +280,10 @@ export class Endpoint {
    * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers
    * that `serve` has opened.
    *
-   * @param options `drain`: a share of the sockets at a time (`drainStepFraction` each `drainStepMs`, at most `drainMaxMs`),
-   * for a deploy behind a load balancer; pages are served meanwhile. Default false: all at once.
+   * @param options `drain`: for a deploy behind a load balancer. The node is not ready from now on; for `limits.drainGraceMs` it
+   * still accepts sockets; then a share of them is closed at a time (`drainStepFraction` each `drainStepMs`, at most
+   * `drainMaxMs`), each when the events that are under way on it are answered. Pages are served meanwhile. Default false: all at
+   * once, and a drain that is under way ends.
    * @example
    * process.once("SIGTERM", () => void endpoint.close({ drain: true }));
    */

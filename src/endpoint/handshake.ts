@@ -1,11 +1,12 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket,
+  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket, type Waiting,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
 import type { PendingHandshake } from "./adapter.js";
-import { connectInfo, originOf, upgradeOf, type Environment } from "./environment.js";
+import { connectInfo, longPollOf, originOf, upgradeOf, type Environment } from "./environment.js";
+import { pageOrigin } from "./page-origin.js";
 import type { Refusals } from "./refusals.js";
 import type { RouteGuards } from "./route-guards.js";
 import { sessionOf } from "./session.js";
@@ -27,10 +28,16 @@ export class Handshakes {
   async live(c: Context): Promise<Response> {
     const { live, router, admissions } = this.#environment;
     const address = upgradeOf(c)?.address ?? "";
-    const accepted = await this.#accept(c, (handshake) => eitherOf(new LiveJoins(live, router, handshake, {
-      guard: this.#guards.of(c),
-      admit: () => admissions.admit({ address, sessionId: handshake.session!.id, lane: "rejoin" }),
-    }), new UploadJoins(live)));
+    const accepted = await this.#accept(c, (handshake) => {
+      // Its first join was admitted with the socket: a page that comes back counts once.
+      let first = true;
+      const admit = (): Waiting | undefined => {
+        if (!first) return admissions.admit({ address, sessionId: handshake.session!.id, lane: "rejoin" });
+        first = false;
+        return undefined;
+      };
+      return eitherOf(new LiveJoins(live, router, handshake, { guard: this.#guards.of(c), admit }), new UploadJoins(live));
+    });
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 
@@ -70,14 +77,15 @@ export class Handshakes {
     const vsn = c.req.query("vsn");
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
     const { origins, registry, live, admissions } = this.#environment;
-    const origin = c.req.header("origin");
+    const polls = longPollOf(c) !== undefined;
+    const origin = polls ? pageOrigin(c, this.#environment) : c.req.header("origin");
     const own = originOf(c, this.#environment);
     if (!origins.allows(origin, own)) {
       this.#refusals.foreignOrigin(c, "handshake refused", own);
       return c.text("foreign origin", 403);
     }
     // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header
-    const mode = c.req.header("sec-fetch-mode");
+    const mode = polls ? undefined : c.req.header("sec-fetch-mode");
     if (mode !== undefined && mode !== "websocket") {
       this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
       return c.text("no websocket", 403);

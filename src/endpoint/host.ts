@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { joinedViews } from "../channel/index.js";
+import { joinedViews, Pause } from "../channel/index.js";
 import { removeAbandonedUploads, type ViewProcess } from "../live/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import type { LiveSession } from "../router/index.js";
@@ -13,6 +13,7 @@ import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
 import { checkConcurrency, checkHost, warnsAtBoot, type BootWarning } from "./production.js";
 import { spans, type SpanDetails } from "../telemetry/index.js";
+import type { LongPollSockets } from "../transport/long-poll/index.js";
 import type { Outside } from "./outside.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -28,6 +29,8 @@ export interface HostOptions {
   /** Whether requests, joins and events are logged while it is served. */
   readonly logsActivity: boolean;
   readonly warnings: readonly BootWarning[];
+  /** The sockets of long poll; undefined if there are none. */
+  readonly longPoll?: LongPollSockets;
   /** The other nodes; undefined if this one is alone. */
   readonly outside?: Outside;
 }
@@ -45,9 +48,12 @@ export class EndpointHost implements Host {
   readonly #readiness: Readiness;
   readonly #logsActivity: boolean;
   #endActivityLog: (() => void) | undefined;
+  readonly #longPoll: LongPollSockets | undefined;
   readonly #outside: Outside | undefined;
+  /** The time in which load balancers see that this node is not ready. */
+  readonly #grace = new Pause();
 
-  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, outside }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, outside }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
@@ -56,6 +62,7 @@ export class EndpointHost implements Host {
     this.#readiness = readiness;
     this.#logsActivity = logsActivity;
     this.#warnings = warnings;
+    this.#longPoll = longPoll;
     this.#outside = outside;
   }
 
@@ -95,7 +102,7 @@ export class EndpointHost implements Host {
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
   upgrade(upgrade: Upgrade): Promise<void> {
     if (!spans.handshake.heard) return this.#upgrade(upgrade);
-    const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname) };
+    const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname), transport: "websocket" };
     const { request, peer, env } = upgrade;
     return spans.handshake.run(detail, () => this.#upgrade({
       request, peer, ...(env !== undefined && { env }),
@@ -153,12 +160,19 @@ export class EndpointHost implements Host {
     this.#servers.add(server);
   }
 
-  /** Refuses handshakes from now on, closes the sockets, at once or a share at a time, and then the servers. */
+  /**
+   * Is not ready from now on; refuses handshakes, in a drain after the load balancer has had its time; closes the sockets, at
+   * once or a share at a time, and then the servers.
+   */
   async close(drain: boolean): Promise<void> {
-    this.#readiness.end();
+    this.#readiness.leave();
+    this.#grace.end();
     const { registry } = this.#environment;
+    if (drain && this.limits.drainGraceMs > 0) await this.#grace.wait(this.limits.drainGraceMs);
+    this.#readiness.end();
     if (drain) await registry.drain();
     registry.restartAll();
+    this.#longPoll?.close();
     registry.stop();
     this.#environment.admissions.close();
     this.#environment.live.leftPages.clear();

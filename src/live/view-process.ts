@@ -185,6 +185,11 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     });
   }
 
+  /** True while a job runs or waits. */
+  get busy(): boolean {
+    return this.#mailbox.busy;
+  }
+
   /**
    * Resolves when what waits in the mailbox now has been done, with `tasks` also when no task is at work and what their ends have
    * put there has been done; or when the view has ended.
@@ -214,7 +219,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   }
 
   /**
-   * The application's code was replaced, in development: the view renders anew with the assigns that it has.
+   * The application's code was replaced, in development: the view renders again with the assigns that it has.
    *
    * @param remount true: they would not be right any more, so it ends, and its client joins again
    */
@@ -225,7 +230,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.#host?.revoked();
   }
 
-  /** The view is too far behind: it begins anew with what is true now. That is nobody's fault, and no crash. */
+  /** The view is too far behind: it mounts again with the current state. That does not count as a crash. */
   overflow(waiting: number): void {
     this.context.log("view fell behind", {
       view: this.name, waiting, limit: this.context.limits.waitingMessages,

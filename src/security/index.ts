@@ -23,6 +23,7 @@ export { parsePageUrl } from "./page-url.js";
 export { percentDecode } from "./percent.js";
 export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js";
 export { RateLimits, type Rate } from "./rate-limits.js";
+export { isEmptySession, SessionValidity, type OwnSessions } from "./session-validity.js";
 export { random } from "./random.js";
 export {
   newSession, openSession, renewSession, sealSession, sessionIdleAt, sessionRevoked, textFrameLimit, type SessionData,

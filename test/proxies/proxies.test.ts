@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { WebSocket } from "ws";
 import { watch } from "../browser/support/browser.js";
 import { launch } from "../browser/support/chromium.js";
-import { freePort, startNginx, startNodeProxy, type Proxy } from "../support/proxies.js";
+import { freePort } from "../support/free-port.js";
+import { startNginx, startNodeProxy, type Proxy } from "../support/proxies.js";
 
 let browser: Browser;
 beforeAll(async () => {

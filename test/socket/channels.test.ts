@@ -9,6 +9,9 @@ import { eventually } from "../support/lab.js";
 
 const secret = "a secret of this test, long enough to be one";
 const lobbyNews = topic<{ text: string }>("lobby:news");
+// The channel's own events, with the types of what they carry.
+const said = topic<{ text: string }>("lobby", { event: "said" });
+const soon = topic<{}>("lobby", { event: "soon" });
 const ended: string[] = [];
 const later = new Map<string, (status: "ok" | "error", payload: object) => void>();
 
@@ -41,7 +44,7 @@ const socket = userSocket({
             return noReply;
           },
         },
-        soon: { handle: (channelSocket) => void channelSocket.sendAfter(1, () => channelSocket.push("soon", {})) },
+        soon: { handle: (channelSocket) => void channelSocket.sendAfter(1, () => channelSocket.push(soon, {})) },
         tick: {
           handle(channelSocket) {
             let ticks = 0;
@@ -52,7 +55,7 @@ const socket = userSocket({
           },
         },
         say: { params: z.object({ text: z.string() }), handle: (channelSocket, { text }) => channelSocket.broadcast("said", { text }) },
-        sayToOthers: { params: z.object({ text: z.string() }), handle: (channelSocket, { text }) => channelSocket.broadcastFrom("said", { text }) },
+        sayToOthers: { params: z.object({ text: z.string() }), handle: (channelSocket, { text }) => channelSocket.broadcastFrom(said, { text }) },
         whisper: { handle: (channelSocket) => channelSocket.broadcast("whispered", { secret: true }) },
         reverse: {
           params: z.instanceof(Uint8Array),

@@ -10,11 +10,11 @@ const MAX_PAGE = 1024 * 1024;
 /**
  * A page as its client asks for it: compressed, or as it is.
  *
- * The size of a compressed page tells whether one part of it repeats another. Somebody who can make a browser ask for pages, put
- * text into them (a search's words) and see how long the answers are could so find out what else stands there, letter by letter
- * (BREACH). Tokens for forms and sockets are new in each page, which makes them useless for that; what the application shows a user
- * is not. So a page for somebody who is known by a cookie is compressed only if that person's own browser says that no other site has
- * asked for it (`Sec-Fetch-Site`, which scripts cannot set).
+ * The size of a compressed page reveals whether one part of it repeats another. An attacker who can make a browser request pages, put
+ * text into them (the words of a search) and observe the size of the answers could find out what else is on the page, letter by
+ * letter (BREACH). Tokens for forms and sockets are new in each page, so guessing them is useless; what the application shows a user
+ * is not. So a page for a request with a cookie is compressed only if the browser says that no other site made the request
+ * (`Sec-Fetch-Site`, which scripts cannot set).
  *
  * @see https://www.breachattack.com
  * @see https://www.w3.org/TR/fetch-metadata/

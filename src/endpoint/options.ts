@@ -76,9 +76,9 @@ export interface EndpointOptions {
    */
   publicDir?: string | PublicDirOptions;
   /**
-   * Whether pages are sent as brotli or gzip to who takes that. A page for a request with a cookie is compressed only if the browser
-   * says that no other site has asked for it, so that its length tells other sites nothing (BREACH). Turn it off, and a proxy's for
-   * `text/html` as well, if even that is too much. Default true; in development false.
+   * Whether pages are compressed (brotli, gzip) for clients that accept it. A request with a cookie gets a compressed page only if the
+   * browser says that no other site made it, so the page's length tells other sites nothing (BREACH). Default true; in development
+   * false.
    */
   compressPages?: boolean;
   /**

@@ -14,7 +14,7 @@ type Submitting = "formaction" | "formenctype" | "formmethod" | "formnovalidate"
 type Media = "src" | "controls" | "autoplay" | "loop" | "muted" | "preload" | "crossorigin";
 type Cell = "colspan" | "rowspan" | "headers";
 
-/** HTML's elements by their tag. `on…` is nowhere: what happens in the browser is the client's, or a hook's. */
+/** HTML's elements by their tag. There is no `on…`: browser events belong to the client or to a hook. */
 export interface OwnAttributes {
   a: Linked; abbr: never; address: never; area: Linked | "alt" | "coords" | "shape"; article: never; aside: never; audio: Media; b: never;
   base: "href" | "target"; bdi: never; bdo: never; blockquote: "cite"; body: never; br: never;

@@ -165,3 +165,9 @@ describe("a live view of a plain route", () => {
     stranger.close();
   });
 });
+
+it("externalOrigins that are no origins are refused at boot, and not at the first redirect", () => {
+  for (const origin of ["https://pay.example/cart", "pay.example", "https://*.example", ""]) {
+    expect(() => createEndpoint({ secret: "a secret of this test, long enough to be one", externalOrigins: [origin] })).toThrow(/origin_invalid/);
+  }
+});

@@ -47,13 +47,13 @@ test("what waits when the socket closes is dropped, with its timer", () => {
 });
 
 test("a client that is heard by something else than frames is not idle, and its user has done nothing", () => {
-  const { connection } = open();
+  const { connection, log } = open();
   vi.advanceTimersByTime(1_000);
   const { activeAt } = connection;
   vi.advanceTimersByTime(50_000);
   connection.heard();
   vi.advanceTimersByTime(50_000);
-  expect([connection.overdue(Date.now()), connection.activeAt]).toEqual([undefined, activeAt]);
+  expect([log, connection.activeAt]).toEqual([["pause", "resume"], activeAt]);
   vi.advanceTimersByTime(20_000);
-  expect(connection.overdue(Date.now())).toBe("idle");
+  expect(log).toEqual(["pause", "resume", "close 1008"]);
 });

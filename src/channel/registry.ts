@@ -33,6 +33,9 @@ export interface RegisteredSocket {
   checkDue(now: number): boolean;
 }
 
+/** How many ids are remembered that were disconnected during a handshake. */
+const MAX_DISCONNECTED = 10_000;
+
 /** How often open sockets are looked over, in milliseconds: one timer for all, so that an idle socket has none. */
 const SWEEP_MS = 2_000;
 
@@ -64,6 +67,8 @@ export class SocketRegistry implements FenceTarget {
   #handshakes = 0;
   #disconnects = 0;
   readonly #disconnected = new Map<string, number>();
+  /** Handshakes that began before this are all fenced. */
+  #fencedAll = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #drainStep = new Pause();
 
@@ -118,7 +123,7 @@ export class SocketRegistry implements FenceTarget {
 
   /** Whether the id or session was disconnected since the handshake began. */
   fenced(key: string | undefined, ticket: number): boolean {
-    return key !== undefined && (this.#disconnected.get(key) ?? 0) > ticket;
+    return ticket < this.#fencedAll || (key !== undefined && (this.#disconnected.get(key) ?? 0) > ticket);
   }
 
   /** From here on a disconnect finds the socket, also while its handshake is still under way. */
@@ -184,13 +189,18 @@ export class SocketRegistry implements FenceTarget {
 
   /** Ends every socket of this node: it may have missed an order. */
   disconnectAll(): number {
-    this.#disconnects++;
+    this.#fencedAll = ++this.#disconnects;
     return this.#close(this.#all, "disconnected");
   }
 
   #fence(key: string): void {
     this.#disconnects++;
-    if (this.#handshakes > 0) this.#disconnected.set(key, this.#disconnects);
+    if (this.#handshakes === 0) return;
+    this.#disconnected.set(key, this.#disconnects);
+    if (this.#disconnected.size <= MAX_DISCONNECTED) return;
+    // Some handshake takes for ever. Its client tries again, and so does every other that is under way.
+    this.#fencedAll = this.#disconnects;
+    this.#disconnected.clear();
   }
 
   /** Ends all because this node stops: each client is told to come back at a moment of its own. A drain ends with them. */

@@ -10,7 +10,8 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, SessionValidity, textFrameLimit, Tokens,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, parseOrigin, RateLimits, resolveLimits, SessionValidity,
+  textFrameLimit, Tokens,
   type Limits,
 } from "../security/index.js";
 import { longPollSettings, LongPollSockets } from "../transport/long-poll/index.js";
@@ -86,7 +87,7 @@ export class Endpoint {
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
-    const hidden = new HiddenForbidden(options.hideForbidden ?? false);
+    const hidden = new HiddenForbidden(options.hideForbidden ?? false, log);
     const node = options.backplane?.open({ node: this.pubsub.node, secret: options.secret, log });
     // An application that prefers service acts without it.
     const lease = options.outage === "serve" ? undefined : node?.lease;
@@ -101,7 +102,8 @@ export class Endpoint {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         leftPages: new LeftPages(this.limits.rememberedValues),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? node?.submissions ?? memorySubmissions(), log, lease,
+        externalOrigins: (options.externalOrigins ?? []).map(parseOrigin), submissions: options.submissions ?? node?.submissions ?? memorySubmissions(),
+        log, lease,
         presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => this.#files.changed(tracked),
       },

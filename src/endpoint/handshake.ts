@@ -84,7 +84,7 @@ export class Handshakes {
       this.#refusals.foreignOrigin(c, "handshake refused", own);
       return c.text("foreign origin", 403);
     }
-    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header
+    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header. A poll has had its mode checked by pageOrigin.
     const mode = polls ? undefined : c.req.header("sec-fetch-mode");
     if (mode !== undefined && mode !== "websocket") {
       this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });

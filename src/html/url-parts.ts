@@ -79,7 +79,8 @@ export function urlWriters(url: string, kind: UrlKind): (Writer | UrlRefusal)[] 
   const [prefix = "", ...rest] = url.split(HOLE);
   const component = kind === "code" ? writeCodeComponent : writeComponent;
   return rest.map((next, index) => {
-    if (index > 0) return prefix === "" && rest[0] === "" ? BESIDE : component;
+    // Two at the beginning: the first is refused.
+    if (index > 0) return component;
     return prefix === "" ? startOfUrl(next, rest.length === 1, kind) : behind(prefix, kind) ?? component;
   });
 }

@@ -19,6 +19,9 @@ const socket = userSocket({
   connect: ({ params, connectInfo }) => (params["name"] === undefined ? refuse("no name") : { name: params["name"], agent: connectInfo.userAgent }),
   id: ({ name }) => `user:${name}`,
   channels: (channel) => ({
+    // Programs without types: a refusal that was never returned, and another word for it.
+    forgetful: channel({ join: (() => void refuse("never returned")) as never }),
+    falsy: channel({ join: (() => false) as never }),
     lobby: channel({
       params: z.object({ key: z.string().default("open") }),
       join(channelSocket, { params, wildcard }) {
@@ -136,7 +139,7 @@ describe("the phoenix client on a channel", () => {
     const ann = client("ann");
     for (const [name, params, reason] of [
       ["lobby", { key: "locked" }, "locked"], ["lobby", { key: 7 }, "bad payload"], ["lobby", { key: "broken" }, "join crashed"],
-      ["nowhere", {}, "unmatched topic"],
+      ["nowhere", {}, "unmatched topic"], ["forgetful", {}, "unauthorized"], ["falsy", {}, "unauthorized"],
     ] as const) {
       const channel = ann.socket.channel(name, params);
       await expect(answer(channel.join(), "the join")).rejects.toThrow(JSON.stringify({ reason }));

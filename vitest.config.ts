@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/test/**/*.test.ts", "examples/*/src/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "test/**/*.test.tsx", "examples/**/test/**/*.test.ts", "examples/*/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",
     maxWorkers: 2,

@@ -29,12 +29,12 @@ function loadedBy(entry: string): { files: string[]; packages: string[] } {
 }
 
 const subpaths = Object.entries(exports).flatMap(([subpath, target]) =>
-  (typeof target === "string" || subpath === "./dev" ? [] : [[subpath, target.default] as const]));
+  (typeof target === "string" || subpath === "./dev" || subpath === "./vite" ? [] : [[subpath, target.default] as const]));
 
 it.each(subpaths)("%s loads nothing of what only development has", (_subpath, entry) => {
   const { files, packages } = loadedBy(entry);
   expect(files).not.toEqual([]);
-  expect(files.filter((file) => /^dist\/(?:dev|check)\//.test(file))).toEqual([]);
+  expect(files.filter((file) => /^dist\/(?:dev|check|vite)\//.test(file))).toEqual([]);
   expect(packages.filter((name) => /^vite\b/.test(name))).toEqual([]);
 });
 

@@ -9,8 +9,8 @@ test.each([
     "definePaths", "disconnect", "dynamicTag", "every", "fileInput", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
     "formTag", "halt", "html", "imagePreview", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
     "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount", "onSpan",
-    "onTelemetry", "patch", "portal", "presence", "putFlash", "rateLimit", "redirect", "refuse", "renderToString", "reply", "sessionOf",
-    "spread", "stream", "streamAsync", "styles", "temporaryAssign", "toForm", "topic", "trustedHtml", "upload", "uploadErrors", "userSocket",
+    "onTelemetry", "patch", "portal", "presence", "putFlash", "rateLimit", "readEnv", "redirect", "refuse", "renderToString", "reply", "sessionOf",
+    "spread", "stream", "streamAsync", "styles", "temporaryAssign", "toForm", "topic", "trustedHtml", "upload", "uploadErrors", "userSocket", "viteManifest",
   ]],
   ["holdfast/node", ["attach", "serve"]],
   ["holdfast/bun", ["serve"]],
@@ -19,10 +19,14 @@ test.each([
     "button", "buttonClass", "checkbox", "checkboxGroup", "closeModal", "dropdown", "editable", "emptyState", "flash", "input", "list", "modal", "openModal",
     "optionTags", "optionsOf", "pagination", "radioGroup", "select", "skeleton", "table", "tabs", "textarea", "toasts",
   ]],
+  ["holdfast/jsx-runtime", ["Fragment", "jsx", "jsxs", "literal"]],
+  ["holdfast/jsx-dev-runtime", ["Fragment", "jsxDEV"]],
   ["holdfast/client", ["clientHook", "connect", "hooksOf", "onPageEvent", "pageHooks", "presigned", "resumable", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "pageEvent", "push"]],
   ["holdfast/redis", ["redis"]],
+  ["holdfast/otel", ["openTelemetry"]],
   ["holdfast/dev", ["startDevelopment"]],
+  ["holdfast/vite", ["holdfast"]],
 ])("%s exports these values and no others", async (subpath, names) => {
   expect(Object.keys((await import(/* @vite-ignore */ subpath)) as object).sort()).toEqual(names);
 });

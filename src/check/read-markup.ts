@@ -61,7 +61,7 @@ class Written {
   }
 
   excerpt(at: number): string {
-    const source = (this.#source ??= new Source(this.#strings, false));
+    const source = (this.#source ??= new Source(this.#strings));
     return source.excerpt(at - this.text.indexOf(source.text));
   }
 }
@@ -79,7 +79,7 @@ class Scan {
   }
 
   run(): void {
-    const source = new RecordingSource(this.#strings, false);
+    const source = new RecordingSource(this.#strings);
     this.#source = source;
     const tree = new TreeConstruction(source, false);
     this.#reader = new MarkupReader(source, tree, this.#dropped);

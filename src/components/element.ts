@@ -1,15 +1,8 @@
 import { HoldfastError } from "../errors/index.js";
 import { ATTRIBUTE_NAME, escapeHtml, Rendered, Template, VOID_ELEMENTS, type Content } from "../html/index.js";
+import { Shapes } from "./shapes.js";
 
-/** How many shapes of elements a generation has. A forgotten one costs a scan, and its next diff sends its statics again. */
-const MAX_SHAPES = 500;
-
-/**
- * The template of each shape: the same object each time, because a diff knows a template by its identity. What was not used
- * while a generation filled up is forgotten, so that names which never come again do not pile up.
- */
-let shapes = new Map<string, Template>();
-let olderShapes = new Map<string, Template>();
+const shapes = new Shapes();
 
 /** An element whose attributes are known at run time only. */
 export interface ElementParts {
@@ -49,15 +42,7 @@ function shape(tag: string, fixed: Readonly<Record<string, string>>, names: read
   for (const [name, value] of Object.entries(fixed)) start += ` ${name}="${escapeHtml(value)}"`;
   // A name holds neither a space nor a quote.
   const key = `${start}" ${names.join(" ")}`;
-  const known = shapes.get(key);
-  if (known !== undefined) return known;
-  const template = olderShapes.get(key) ?? new Template(strings(start, names, isVoid ? undefined : tag), { framework: true });
-  if (shapes.size >= MAX_SHAPES) {
-    olderShapes = shapes;
-    shapes = new Map();
-  }
-  shapes.set(key, template);
-  return template;
+  return shapes.get(key, () => new Template(strings(start, names, isVoid ? undefined : tag), { framework: true }));
 }
 
 /** The strings that html`<tag name=${…}>${…}</tag>` would have. */

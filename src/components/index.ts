@@ -13,3 +13,4 @@ export { intersperse } from "./intersperse.js";
 export { link, type HrefLink, type LinkAttributes, type NavigateLink, type PatchLink, type PostLink } from "./link.js";
 export { liveTitle, type LiveTitleProps } from "./live-title.js";
 export { portal, type PortalProps } from "./portal.js";
+export { Shapes } from "./shapes.js";

@@ -7,7 +7,8 @@ import { isUnnamedHost, type DevSocket } from "./dev-socket.js";
 import { reportOf } from "./error-report.js";
 import type { ErrorReport, SourceFrame } from "./messages.js";
 
-const OVERLAY = "/__holdfast/overlay.js";
+/** The path of the script that each page has in development. */
+export const OVERLAY = "/__holdfast/overlay.js";
 
 const STYLE = trustedHtml(`<style>
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 2rem; color: #1a1a1a; background: #fff }
@@ -41,7 +42,7 @@ export class DevPages {
     return async (request, env) => {
       const { pathname, host } = new URL(request.url);
       if (!isUnnamedHost(host)) return fetch(request, env);
-      if (pathname === OVERLAY) return overlayScript();
+      if (pathname === OVERLAY) return new Response(overlayCode(), { headers: OVERLAY_HEADERS });
       const crash: { error?: unknown } = {};
       const response = await this.#crash.run(crash, async () => fetch(request, env));
       if (!/^text\/html\b/.test(response.headers.get("content-type") ?? "") || response.headers.has("content-encoding")) return response;
@@ -68,10 +69,11 @@ export class DevPages {
   }
 }
 
-function overlayScript(): Response {
-  return new Response(readFileSync(new URL("browser/overlay.js", import.meta.url)), {
-    headers: { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-store" },
-  });
+export const OVERLAY_HEADERS = { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-store" } as const;
+
+/** The overlay's code, as it is built. */
+export function overlayCode(): string {
+  return readFileSync(new URL("browser/overlay.js", import.meta.url), "utf8");
 }
 
 /** The page in the place of one that crashed. It comes back as soon as the code has changed. */

@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { createServer, type ViteDevServer } from "vite";
 import { observeServers } from "../adapters/node/observed.js";
 import { hostOf, type Endpoint } from "../endpoint/index.js";
+import { observeEvents } from "../live/index.js";
 import { onTelemetry } from "../telemetry/index.js";
 import { ChangedFiles } from "./changed-files.js";
 import { DevPages } from "./dev-pages.js";
@@ -42,7 +43,7 @@ export async function startDevelopment({
 }: DevelopmentOptions): Promise<Development> {
   const root = resolve(given);
   const vite = await createVite(root);
-  const development = new RunningDevelopment({ root, main: resolve(root, main), vite, say, restart });
+  const development = new RunningDevelopment({ root, main: resolve(root, main), vite, say, restart, ended: () => vite.close() });
   await development.start();
   return development;
 }
@@ -58,24 +59,37 @@ function createVite(root: string): Promise<ViteDevServer> {
   });
 }
 
-interface Parts {
+/** What a development is made of. */
+export interface DevelopmentParts {
   readonly root: string;
+  /** The module with which the application begins, as a path. */
   readonly main: string;
   readonly vite: ViteDevServer;
   readonly say: (line: string) => void;
   readonly restart: (why: string) => void;
+  /** Is given what the main module exports, when it has run. What it throws is shown as the module's own error. Default: nothing. */
+  readonly loaded?: (exports: unknown) => void;
+  /** Is called last when it closes. Default: nothing. */
+  readonly ended?: () => Promise<void>;
 }
 
-class RunningDevelopment implements Development {
-  readonly #parts: Parts;
+/** How many have begun. The last is told of servers, definitions and events: Vite begins its next server before it closes the one before. */
+let begun = 0;
+
+/** An application in development, with a Vite server that compiles and watches its sources. */
+export class RunningDevelopment implements Development {
+  readonly #parts: DevelopmentParts;
   readonly #modules: AppModules;
   readonly #socket = new DevSocket();
   readonly #pages: DevPages;
   readonly #endpoints = new Set<Endpoint>();
+  /** What each view handled last. */
+  readonly #events = new WeakMap<object, { readonly name: string; readonly params: unknown }>();
   readonly #stops: (() => void)[] = [];
   #started = false;
+  #turn = 0;
 
-  constructor(parts: Parts) {
+  constructor(parts: DevelopmentParts) {
     this.#parts = parts;
     this.#modules = new AppModules(parts.vite.environments.ssr);
     this.#pages = new DevPages(parts.root, this.#socket);
@@ -83,7 +97,9 @@ class RunningDevelopment implements Development {
 
   async start(): Promise<void> {
     const { main, vite, root } = this.#parts;
+    this.#turn = ++begun;
     trackDefinitions();
+    observeEvents((view, name, params) => void this.#events.set(view, { name, params }));
     observeServers((endpoint, server) => {
       this.#endpoints.add(endpoint);
       this.#socket.listen(server);
@@ -94,7 +110,8 @@ class RunningDevelopment implements Development {
     for (const event of ["change", "add"] as const) vite.watcher.on(event, (file) => files.saved(file));
     this.#stops.push(() => files.close());
     try {
-      await this.#modules.load(main);
+      const exports = await this.#modules.load(main);
+      this.#parts.loaded?.(exports);
       this.#started = true;
     } catch (error) {
       await this.#showError(`${relative(root, main)} did not start`, error);
@@ -104,7 +121,7 @@ class RunningDevelopment implements Development {
   async #changed(files: readonly string[]): Promise<void> {
     const began = performance.now();
     const ids = files.flatMap((file) => this.#modules.idsOf(file));
-    for (const file of files) if (/\.(?:css|m?js)$/.test(file) && this.#modules.idsOf(file).length === 0) this.#socket.tell({ kind: "file", path: this.#shown(file) });
+    for (const file of files) if (this.#isPublic(file)) this.#socket.tell({ kind: "file", path: this.#shown(file) });
     // An application that has not started has imported what it could: any source may be the one that mends it.
     if (!this.#started && files.some((file) => /\.[cm]?[jt]sx?$/.test(file))) return this.#parts.restart("the application had not started");
     if (ids.length === 0) return;
@@ -146,9 +163,18 @@ class RunningDevelopment implements Development {
   async #showCrash(name: string, id: string, error: unknown): Promise<void> {
     // Now: the view is gone as soon as this waits.
     const view = [...this.#endpoints].flatMap((endpoint) => [...hostOf(endpoint).views()]).find((each) => each.id === id);
-    const assigns = view === undefined ? [] : [{ label: "assigns", text: describeAssigns(view.assigns) }];
-    const report = await reportOf(`The view “${name}” crashed`, error, this.#parts.root, assigns);
+    const event = view && this.#events.get(view);
+    const report = await reportOf(`The view “${name}” crashed`, error, this.#parts.root, [
+      ...(event === undefined ? [] : [{ label: "last event", text: `${event.name} ${describeAssigns({ payload: event.params })}` }]),
+      ...(view === undefined ? [] : [{ label: "assigns", text: describeAssigns(view.assigns) }]),
+    ]);
     this.#socket.tell({ kind: "error", report });
+  }
+
+  /** A style sheet or a script that pages load as it is: neither the application's, nor one that Vite brings into pages itself. */
+  #isPublic(file: string): boolean {
+    const { client } = this.#parts.vite.environments;
+    return /\.(?:css|m?js)$/.test(file) && this.#modules.idsOf(file).length === 0 && client.moduleGraph.getModulesByFile(file) === undefined;
   }
 
   #shown(file: string): string {
@@ -156,13 +182,16 @@ class RunningDevelopment implements Development {
   }
 
   async close(): Promise<void> {
-    observeServers(undefined);
+    if (this.#turn === begun) {
+      observeServers(undefined);
+      observeEvents(undefined);
+    }
     for (const stop of this.#stops) stop();
     this.#pages.close();
     this.#socket.close();
     await Promise.all([...this.#endpoints].map((endpoint) => endpoint.close()));
     await this.#modules.close();
-    await this.#parts.vite.close();
+    await this.#parts.ended?.();
   }
 }
 

@@ -72,6 +72,8 @@ export interface Host {
   /** Its live pages, by the name of their live session. */
   readonly sessions: ReadonlyMap<string, LiveSession>;
   readonly limits: Limits;
+  /** Under which browsers see the application; undefined if the endpoint was not told. */
+  readonly url: URL | undefined;
   /** Never throws. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   /** Resolves when everything is known that the first request may ask for. */

@@ -27,8 +27,9 @@ export function clientModuleUrl(path: string): string {
  * An application with a bundler imports `holdfast/client` instead.
  */
 export function serveClient(app: Hono, headers: MiddlewareHandler): void {
-  const { texts, version } = clientModules();
-  const script = (read: () => string | Promise<string>): (() => Promise<Servable>) => once(async () => asScript(await read()));
+  const { texts, version, brotli } = clientModules();
+  const script = (read: () => string | Promise<string>, built?: Uint8Array): (() => Promise<Servable>) =>
+    once(async () => asScript(await read(), built));
   const ofVersion = new Map([
     ["phoenix.js", script(() => readFile(packaged("phoenix", "phoenix.mjs"), "utf8"))],
     ["phoenix_live_view.js", script(() => readFile(packaged("phoenix_live_view", "phoenix_live_view.esm.js"), "utf8"))],
@@ -39,7 +40,8 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
     ["client.js", script(() => `export * from "./${version}/client/index.js";\n`)],
     ["components.css", once(async () => asStyles(await readFile(COMPONENT_STYLES, "utf8")))],
   ]);
-  for (const [path, text] of texts) ofVersion.set(path, script(() => text));
+  // A bundle has the two packages in it, under their names.
+  for (const [path, text] of texts) ofVersion.set(path, script(() => text, brotli.get(path)));
   const fileAt = (path: string): (() => Promise<Servable>) | undefined => {
     const slash = path.indexOf("/");
     return slash < 0 ? files.get(path) : ofVersion.get(path.slice(slash + 1));
@@ -76,18 +78,18 @@ const DEFAULT_POLICY = `if (window.trustedTypes && !trustedTypes.defaultPolicy) 
 }
 `;
 
-function asScript(text: string): Servable {
-  return cached(text, "text/javascript; charset=utf-8");
+/** @param brotli the same, as the package's build has compressed it */
+function asScript(text: string, brotli: Uint8Array | undefined): Servable {
+  return cached(text, "text/javascript; charset=utf-8", brotli);
 }
 
 function asStyles(text: string): Servable {
   return cached(text, "text/css; charset=utf-8");
 }
 
-function cached(text: string, type: string): Servable {
-  return inMemory(text, {
-    type, tag: `"${fingerprint(Buffer.from(text))}"`, cacheControl: "public, max-age=3600",
-  });
+function cached(text: string, type: string, brotli?: Uint8Array): Servable {
+  const facts = { type, tag: `"${fingerprint(Buffer.from(text))}"`, cacheControl: "public, max-age=3600" };
+  return inMemory(Buffer.from(text), facts, brotli);
 }
 
 /** A file beside the one that the package's `require` entry names. */

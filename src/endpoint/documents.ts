@@ -4,6 +4,7 @@ import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
+import { pageResponse } from "./compressed-page.js";
 import type { HookModules } from "./hook-modules.js";
 import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
 import { findSession } from "./session.js";
@@ -19,6 +20,7 @@ export interface DocumentOptions {
   readonly frameBytes: (session: SessionData) => number;
   readonly draftKeys: DraftKeys;
   readonly hookModules: HookModules;
+  readonly compress: boolean;
 }
 
 /** Makes whole HTML documents: the root layout around a page, or around what says that there is none. */
@@ -30,9 +32,10 @@ export class Documents {
   readonly #frameBytes: (session: SessionData) => number;
   readonly #draftKeys: DraftKeys;
   readonly #hookModules: HookModules;
+  readonly #compress: boolean;
   readonly #log: LiveContext["log"];
 
-  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys, hookModules }: DocumentOptions, log: LiveContext["log"]) {
+  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys, hookModules, compress }: DocumentOptions, log: LiveContext["log"]) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
     this.#errorPage = errorPage ?? plainErrorPage;
     this.#files = files;
@@ -40,6 +43,7 @@ export class Documents {
     this.#frameBytes = frameBytes;
     this.#draftKeys = draftKeys;
     this.#hookModules = hookModules;
+    this.#compress = compress;
     this.#log = log;
   }
 
@@ -60,7 +64,8 @@ export class Documents {
       inner, title, csrfToken: session?.csrfToken() ?? "", scripts, flash: session?.flash ?? {},
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
-    return c.html(renderToString(document), status as 200);
+    const html = renderToString(document);
+    return this.#compress ? pageResponse(c, html, status) : c.html(html, status as 200);
   }
 
   /** The error page; what went wrong stays in the log. */

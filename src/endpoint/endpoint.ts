@@ -28,6 +28,7 @@ import { HookModules } from "./hook-modules.js";
 import { EndpointHost } from "./host.js";
 import { LivePages, type RenderLiveOptions } from "./live-page.js";
 import { createLog, logsActivity } from "./log.js";
+import { isDevelopment } from "./mode.js";
 import { Outside } from "./outside.js";
 import type { EndpointOptions } from "./options.js";
 import { ownSessions } from "./own-sessions.js";
@@ -118,7 +119,7 @@ export class Endpoint {
     this.#documents = new Documents({
       rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
       frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
-      hookModules,
+      hookModules, compress: options.compressPages ?? !isDevelopment(),
     }, log);
     this.#addresses = new Addresses(base);
     const readiness = new Readiness(lease);

@@ -102,14 +102,17 @@ export function streamFile(file: string, { start, end }: Range): ReadableStream<
   }, { highWaterMark: 0 });
 }
 
-/** Something small that is in memory, as it is served. */
-export function inMemory(text: string, { type, tag, cacheControl }: Pick<Servable, "type" | "tag" | "cacheControl">): Servable {
-  const bytes = Buffer.from(text);
+/**
+ * Something small that is in memory, as it is served.
+ *
+ * @param brotli the same, compressed, if a build has done it
+ */
+export function inMemory(bytes: Uint8Array, facts: Pick<Servable, "type" | "tag" | "cacheControl">, brotli?: Uint8Array): Servable {
   return {
-    type, tag, cacheControl, size: bytes.length, modifiedMs: undefined,
+    ...facts, size: bytes.length, modifiedMs: undefined,
     bytes: () => Promise.resolve(bytes),
-    stream: ({ start, end }) => new Blob([bytes.subarray(start, end)]).stream(),
-    prebuilt: () => Promise.resolve(undefined),
+    stream: ({ start, end }) => new Blob([Uint8Array.from(bytes.subarray(start, end))]).stream(),
+    prebuilt: (encoding) => Promise.resolve(encoding === "br" && brotli !== undefined ? inMemory(brotli, facts) : undefined),
   };
 }
 

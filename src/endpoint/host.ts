@@ -72,6 +72,9 @@ export class EndpointHost implements Host {
   get limits(): Limits {
     return this.#environment.live.limits;
   }
+  get url(): URL | undefined {
+    return this.#environment.base;
+  }
   get log(): Log {
     return this.#environment.live.log;
   }

@@ -8,13 +8,13 @@ export type Log = LiveContext["log"];
 
 /** What happens all day on a public address: worth a line only for those who want all of them. */
 const LEVELS: Readonly<Record<string, LogLevel>> = {
-  request: "info", join: "debug", event: "debug",
+  listening: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
   "topic without handler": "info", "handler without topic": "info",
 };
 /** What a function is not told: it was there before these. */
-const ACTIVITY: ReadonlySet<string> = new Set(["request", "join", "event"]);
+const ACTIVITY: ReadonlySet<string> = new Set(["listening", "request", "join", "event"]);
 const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
   "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
 ]);
@@ -65,9 +65,10 @@ function leveled(log: Logger): LogFunction {
   return (message, { error, ...details }, level) => log[level](error === undefined ? details : { ...details, err: error }, message);
 }
 
-/** A line for what somebody should look at; in development one for everything. */
+/** A line for what somebody should look at; in development one for everything, but for the address, which the program says there. */
 function stderr(development: boolean): LogFunction {
   return (message, details, level) => {
+    if (message === "listening") return development ? undefined : console.error(`[holdfast] ${message}`, details);
     if (development || level === "warn" || level === "error" || "fix" in details) console.error(`[holdfast] ${message}`, details);
   };
 }

@@ -85,6 +85,12 @@ export interface EndpointOptions {
    */
   publicDir?: string | PublicDirOptions;
   /**
+   * Whether pages are compressed (brotli, gzip) for clients that accept it. A request with a cookie gets a compressed page only if the
+   * browser says that no other site made it, so the page's length tells other sites nothing (BREACH). Default true; in development
+   * false.
+   */
+  compressPages?: boolean;
+  /**
    * Headers added to every response, or replacing the defaults: a value, a function if it differs between responses, or `false` to
    * leave it out. A header that a response sets itself wins. Default: Hono's `secureHeaders`.
    *

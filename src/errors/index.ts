@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   revocations_unusable: "the file of ended sessions cannot be used",
   // endpoint
   endpoint_config_invalid: "an endpoint option is invalid",
+  env_invalid: "environment variables are missing or wrong",
   channel_definition_invalid: "a channel's definition is invalid",
   channel_pattern_invalid: "a channel's topic pattern is invalid",
   binary_frame_unwritable: "bytes are sent under a name that is too long for a binary frame",

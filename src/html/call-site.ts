@@ -1,5 +1,5 @@
-/** The folder of this package's own code: frames in it are not the author's. */
-const OWN = new URL("../", import.meta.url).href;
+/** The folders of this package's own code: frames in it are not the author's. With source maps (`--enable-source-maps`) they name `src`. */
+const OWN = [new URL("../", import.meta.url).href, new URL("../../src/", import.meta.url).href];
 
 /** V8's frames: `at fn (file:///app/page.js:12:5)`; other engines': `fn@file:///app/page.js:12:5`. */
 const FRAME = /(?:at |\(|@)((?:file:|https?:|node:|\/|[a-zA-Z]:\\)[^()]*):(\d+):(\d+)\)?$/;
@@ -30,5 +30,5 @@ export function callSite(): string | undefined {
 function isOwn(file: string): boolean {
   const url = file.startsWith("/") ? `file://${file}` : file;
   // A test beside the code that it tests is an author like any other.
-  return url.startsWith(OWN) && !/\.test\.[jt]s$/.test(url);
+  return OWN.some((own) => url.startsWith(own)) && !/\.test\.[jt]s$/.test(url);
 }

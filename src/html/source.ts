@@ -20,13 +20,14 @@ export class Source {
   readonly text: string;
   /** File, line and column that first use the template; undefined if the engine does not say. */
   readonly site: string | undefined;
-  /** The same if it is a literal: one that the framework makes is used in many places. */
+  /** The same if the template stands nowhere else. */
   readonly literalSite: string | undefined;
 
-  constructor(strings: readonly string[], framework: boolean) {
+  /** @param site where it is written; null: in many places; undefined: where the application's code runs */
+  constructor(strings: readonly string[], site?: string | null) {
     this.text = trimmed(strings).join(HOLE);
-    this.site = callSite();
-    this.literalSite = framework ? undefined : this.site;
+    this.site = site ?? callSite();
+    this.literalSite = site === null ? undefined : this.site;
     if (strings.some((part) => part.includes(HOLE))) {
       throw this.error("template_malformed", this.text.indexOf(HOLE), {
         what: "The template contains the character U+0000.", fix: "remove it: HTML does not allow it",

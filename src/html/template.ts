@@ -9,6 +9,11 @@ import { TreeConstruction } from "./tree-construction.js";
 export interface TemplateOptions {
   /** True for what the framework itself writes: it may use attributes that belong to the client. Default false. */
   readonly framework?: boolean;
+  /**
+   * File, line and column of what it is made of; `null` if that is written in many places, so that an error about a value names
+   * none of them. Default: the place in the application's code that is running.
+   */
+  readonly site?: string | null;
 }
 
 /**
@@ -43,8 +48,8 @@ export class Template {
    * const template = new Template(["<p title=", ">", "</p>"]);
    * renderToString(new Rendered(template, [title, text]));
    */
-  constructor(strings: readonly string[], { framework = false }: TemplateOptions = {}) {
-    const source = new Source(strings, framework);
+  constructor(strings: readonly string[], { framework = false, site }: TemplateOptions = {}) {
+    const source = new Source(strings, framework ? null : site);
     const tree = new TreeConstruction(source, framework);
     new Tokenizer(source, tree).run();
     tree.end();

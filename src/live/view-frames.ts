@@ -7,6 +7,7 @@ import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import { Admitted, pass, Refused, type EventPayload, type GatedView } from "./gate/index.js";
+import { observedEvent } from "./observed-events.js";
 import type { Location, PageContext } from "./page/index.js";
 import { Redirect } from "./socket/index.js";
 
@@ -44,7 +45,7 @@ export class ViewFrames {
   /** An event: through the gate, to its handler, and back with what changed. */
   event(frame: EventPayload, answer: Answer, bytes: number): void {
     const view = this.#view;
-    view.deliver(() => {
+    const turn = (): MaybePromise<void> => {
       if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
       began(view.name, "(gate)");
       return view.whenFresh(() => andThen(pass(view, frame), (verdict) => {
@@ -53,7 +54,11 @@ export class ViewFrames {
         if (verdict instanceof Admitted) return this.#handle(verdict, answer);
         return this.#answerDiff(undefined, answer);
       }), () => this.#refuse(new Refused(describe(frame.event), "view_policy"), answer));
-    }, () => this.#refuse(new Refused(describe(frame.event), "session_ended"), answer), bytes);
+    };
+    view.deliver(
+      () => (spans.turn.heard ? spans.turn.run({ view: view.name, event: describe(frame.event) }, turn) : turn()),
+      () => this.#refuse(new Refused(describe(frame.event), "session_ended"), answer), bytes,
+    );
   }
 
   /** A feature's frame: let through as an event is, and answered with what changed. False if no feature reads it. */
@@ -150,6 +155,7 @@ export class ViewFrames {
     // page is a job of the same mailbox.
     if (!view.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
     began(view.name, name);
+    observedEvent(view, name, params);
     const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
       target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply),
     );

@@ -8,6 +8,7 @@ import type { Described } from "./events.js";
 export interface SpanDetails {
   mount: { view: string; connected: boolean };
   join: { view: string; topic: string };
+  turn: { view: string; event: string };
   event: { view: string; event: string };
   render: { view: string };
   diff: { view: string };
@@ -36,6 +37,10 @@ export const TELEMETRY_SPANS: { readonly [Name in SpanName]: Described<SpanDetai
   join: {
     about: "A view is joined: from the turn of its frame to the reply, admission, mount and first render included.",
     fields: { view: "name of the view", topic: "the topic, `lv:` and the id of the view's element" },
+  },
+  turn: {
+    about: "An event has its turn: the gate, the handler, and what changed, until it is answered.",
+    fields: { view: "name of the view", event: "name of the event, at most 64 characters" },
   },
   event: {
     about: "The handler of an event runs.",
@@ -66,13 +71,43 @@ export const TELEMETRY_SPANS: { readonly [Name in SpanName]: Described<SpanDetai
   },
 };
 
+/** A span that a tracer has begun. */
+export interface TracedSpan {
+  /** Runs the span's job, in the tracer's own context. */
+  run<T>(job: () => T): T;
+  /** The job has ended; `error` is set if it threw. */
+  end(event: { readonly ms?: number; readonly error?: unknown }): void;
+}
+
+/** Begins the spans of a tracer, by kind. A kind that is left out is not traced. */
+export type SpanTracer = {
+  readonly [Name in SpanName]?: (event: SpanEvent<Name>) => TracedSpan | undefined;
+};
+
+let tracer: SpanTracer | undefined;
+
+/**
+ * Lets a tracer run the jobs of spans in contexts of its own, which channels alone cannot do for it. There is one at a time:
+ * the last.
+ *
+ * @returns a function that takes it away again
+ */
+export function traceSpans(by: SpanTracer): () => void {
+  tracer = by;
+  return () => {
+    if (tracer === by) tracer = undefined;
+  };
+}
+
 /** One kind of span. */
 export class Span<Name extends SpanName> {
+  readonly #name: Name;
   readonly #start: Channel;
   readonly #stop: Channel;
   readonly #exception: Channel;
 
   constructor(name: Name) {
+    this.#name = name;
     this.#start = channel(`holdfast:${name}:start`);
     this.#stop = channel(`holdfast:${name}:stop`);
     this.#exception = channel(`holdfast:${name}:exception`);
@@ -80,7 +115,7 @@ export class Span<Name extends SpanName> {
 
   /** Whether anybody listens. Ask before anything is made for `run`. */
   get heard(): boolean {
-    return this.#stop.hasSubscribers || this.#start.hasSubscribers || this.#exception.hasSubscribers;
+    return tracer?.[this.#name] !== undefined || this.#stop.hasSubscribers || this.#start.hasSubscribers || this.#exception.hasSubscribers;
   }
 
   /**
@@ -90,20 +125,23 @@ export class Span<Name extends SpanName> {
    */
   run<T>(detail: SpanDetails[Name], job: () => T): T {
     const event: SpanEvent<Name> = detail;
+    const traced = tracer?.[this.#name]?.(event);
     const startedAt = performance.now();
     const stop = (): void => {
       event.ms = performance.now() - startedAt;
       this.#stop.publish(event);
+      traced?.end(event);
     };
     const fail = (error: unknown): never => {
       event.ms = performance.now() - startedAt;
       event.error = error;
       this.#exception.publish(event);
+      traced?.end(event);
       throw error;
     };
     let result: T;
     try {
-      result = this.#start.runStores(event, job);
+      result = this.#start.runStores(event, traced === undefined ? job : () => traced.run(job));
     } catch (error) {
       return fail(error);
     }
@@ -120,7 +158,7 @@ export class Span<Name extends SpanName> {
 
 /** All kinds of spans. At each place: `if (spans.mount.heard) return spans.mount.run({ … }, job);`. */
 export const spans: { readonly [Name in SpanName]: Span<Name> } = {
-  mount: new Span("mount"), join: new Span("join"), event: new Span("event"), render: new Span("render"), diff: new Span("diff"),
+  mount: new Span("mount"), join: new Span("join"), turn: new Span("turn"), event: new Span("event"), render: new Span("render"), diff: new Span("diff"),
   broadcast: new Span("broadcast"), handshake: new Span("handshake"), request: new Span("request"),
 };
 

@@ -100,13 +100,18 @@ describe("the program of docs/develop.md under holdfast dev", () => {
   });
 
   it("shows a crash of a view over its page, with the source that threw", async () => {
-    await app.save("src/counter.ts", /handle: .* \} \},/, 'handle: () => { throw new Error("out of paper"); } } },', /new code/);
+    const schema = '{ "~standard": { version: 1, vendor: "a test", validate: (value: unknown) => ({ value: value as object }) } }';
+    await app.save("src/counter.ts", "<button phx-click", '<button phx-value-password="hunter2" phx-value-id="7" phx-click', /new code/);
+    await app.save("src/counter.ts", /handle: .* \} \},/, `params: ${schema}, handle: () => { throw new Error("out of paper"); } } },`, /new code/);
     await tab.page.click("button");
     await tab.page.waitForSelector("holdfast-error h2:text('out of paper')");
     const { line, text } = placeOf("out of paper", await readFile(join(app.folder, "src/counter.ts"), "utf8"));
     expect(await tab.page.textContent("holdfast-error a")).toMatch(new RegExp(`^src/counter\\.ts:${line}:\\d+$`));
     expect(await tab.page.textContent("holdfast-error mark")).toContain(text);
     expect(await tab.page.textContent("holdfast-error dl")).toMatch(/assigns.*count: 0/);
+    const said = await tab.page.textContent("holdfast-error dl");
+    expect(said).toMatch(/last event\s*increment .*id: '7'/s);
+    expect(said).not.toContain("hunter2");
   });
 
   it("answers a request that crashed with a page that says why, and loads it again when it is mended", async () => {

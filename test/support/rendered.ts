@@ -14,6 +14,7 @@ export const nobody: ComponentHost = {
 
 /** The tree of the real client. */
 export interface Client {
+  readonly rendered: object;
   mergeDiff(diff: object): void;
   toString(): { buffer: string };
 }

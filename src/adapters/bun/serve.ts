@@ -1,5 +1,6 @@
 import type { Connection } from "../../channel/index.js";
 import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
+import { defaultHost } from "../default-host.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { drainOnSignals } from "../signals.js";
 import { bunServe, type BunServer } from "./runtime.js";
@@ -9,7 +10,10 @@ import { BunTransport } from "./transport.js";
 export interface ServeOptions {
   /** 0: any that is free. Default 4000. */
   port?: number;
-  /** The host to listen on. Default `127.0.0.1`: only this machine. Any other needs the endpoint's `url` in production. */
+  /**
+   * The host to listen on. Default `127.0.0.1`: only this machine; in a container `0.0.0.0`, if the endpoint knows its `url` and
+   * it is neither development nor a test. Any but this machine needs the endpoint's `url` in production.
+   */
   host?: string;
   /** Certificate and key, as `Bun.serve` takes them. Default: none, it serves http. */
   tls?: object;
@@ -41,7 +45,7 @@ const MAX_IDLE_S = 255;
  */
 export async function serve(
   endpoint: Endpoint,
-  { port = 4000, host: hostname = "127.0.0.1", tls, signals = false, onStrayError = "log" }: ServeOptions = {},
+  { port = 4000, host: hostname = defaultHost(hostOf(endpoint).url), tls, signals = false, onStrayError = "log" }: ServeOptions = {},
 ): Promise<Served> {
   const host = hostOf(endpoint);
   const { limits } = host;
@@ -67,6 +71,7 @@ export async function serve(
   });
   const listening = server.port ?? port;
   const url = `${tls === undefined ? "http" : "https"}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${listening}`;
+  host.log("listening", { url });
   host.serving({ url, close: () => stop(server, limits.closeGraceMs) });
   guardProcess({ log: host.log, onStrayError });
   const close: Endpoint["close"] = (how) => endpoint.close(how);

@@ -5,6 +5,7 @@ import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
 import { attach, type AttachOptions } from "./attach.js";
 import type { NodeServer } from "./node-server.js";
 import { closeServer } from "./close.js";
+import { defaultHost } from "../default-host.js";
 import { drainOnSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
@@ -25,8 +26,8 @@ export interface ServeOptions extends CommonOptions {
   /** 0: any that is free. Default 4000. */
   port?: number;
   /**
-   * The host to listen on. Default `127.0.0.1`: only this machine. In a container it is `0.0.0.0`, and then the endpoint
-   * must know its `url`.
+   * The host to listen on. Default `127.0.0.1`: only this machine; in a container `0.0.0.0`, if the endpoint knows its `url` and
+   * it is neither development nor a test.
    */
   host?: string;
 }
@@ -76,7 +77,7 @@ export async function serve(
     const { path } = options;
     return { path, close: (await begin(endpoint, options, { path })).close };
   }
-  const { port = 4000, host = "127.0.0.1" } = options;
+  const { port = 4000, host = defaultHost(hostOf(endpoint).url) } = options;
   const { server, close } = await begin(endpoint, options, { port, host });
   return { ...addressOf(server, host), close };
 }
@@ -98,8 +99,10 @@ async function begin(
   }
   // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
   server.on("error", (error) => host.log("server error", { error }));
+  const url = hostname === undefined ? undefined : addressOf(server, hostname).url;
+  host.log("listening", "path" in where ? { path: where.path } : { url });
   host.serving({
-    url: hostname === undefined ? undefined : addressOf(server, hostname).url,
+    url,
     close: () => closeServer(server, host.limits.closeGraceMs),
   });
   const close: Close = (how) => endpoint.close(how);

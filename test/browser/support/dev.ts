@@ -29,8 +29,13 @@ export class DevApp {
     }
   }
 
-  /** @param files by their paths, or an example whose folder is copied */
-  static async start(files: Readonly<Record<string, string>> | "blog", env: Readonly<Record<string, string>> = {}): Promise<DevApp> {
+  /**
+   * @param files by their paths, or an example whose folder is copied
+   * @param command what Node runs in the folder
+   */
+  static async start(
+    files: Readonly<Record<string, string>> | "blog", env: Readonly<Record<string, string>> = {}, command: readonly string[] = [CLI, "dev", "src/main.ts"],
+  ): Promise<DevApp> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), "dev-")));
     await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
     if (files === "blog") {
@@ -44,7 +49,7 @@ export class DevApp {
         await writeFile(join(folder, path), text);
       }
     }
-    const process_ = spawn(process.execPath, [CLI, "dev", "src/main.ts"], {
+    const process_ = spawn(process.execPath, command, {
       cwd: folder, stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: process.env["PATH"], SECRET: newSecret(), PORT: String(await freePort()), ...env },
     });

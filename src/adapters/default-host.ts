@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+
+/** What container engines put into every container: Docker, Podman. */
+const MARKS = ["/.dockerenv", "/run/.containerenv"];
+
+/**
+ * The host that a server listens on if nobody says: only this machine. In a container that would be nobody at all, since even the
+ * container's own port forwarding comes from outside; there it is every interface, once the endpoint knows the URL under which it is
+ * reached. Development and tests stay on this machine, wherever they run.
+ *
+ * @param url the endpoint's; undefined: it has none
+ * @param env default: the environment of the process
+ */
+export function defaultHost(
+  url: URL | undefined, env: Readonly<Record<string, string | undefined>> = process.env, exists: (path: string) => boolean = existsSync,
+): string {
+  const mode = env["NODE_ENV"];
+  if (url === undefined || mode === "development" || mode === "test") return "127.0.0.1";
+  return env["KUBERNETES_SERVICE_HOST"] !== undefined || MARKS.some((path) => exists(path)) ? "0.0.0.0" : "127.0.0.1";
+}

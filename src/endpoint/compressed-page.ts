@@ -1,0 +1,47 @@
+import type { Context } from "hono";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { CompressedBodies } from "./compressed.js";
+import { acceptedEncodings, type Encoding } from "./http-cache.js";
+
+const HTML = "text/html; charset=utf-8";
+/** Larger pages take the event loop for longer than their reader gains. Characters. */
+const MAX_PAGE = 1024 * 1024;
+
+/**
+ * A page as its client asks for it: compressed, or as it is.
+ *
+ * The size of a compressed page reveals whether one part of it repeats another. An attacker who can make a browser request pages, put
+ * text into them (the words of a search) and observe the size of the answers could find out what else is on the page, letter by
+ * letter (BREACH). Tokens for forms and sockets are new in each page, so guessing them is useless; what the application shows a user
+ * is not. So a page for a request with a cookie is compressed only if the browser says that no other site made the request
+ * (`Sec-Fetch-Site`, which scripts cannot set).
+ *
+ * @see https://www.breachattack.com
+ * @see https://www.w3.org/TR/fetch-metadata/
+ */
+export function pageResponse(c: Context, html: string, status: number): Response {
+  if (html.length > MAX_PAGE || !CompressedBodies.worth(HTML, html.length)) return c.html(html, status as 200);
+  c.header("vary", "accept-encoding", { append: true });
+  const [encoding] = mayBeCompressed(c) ? acceptedEncodings(c.req.header("accept-encoding")) : [];
+  if (encoding === undefined) return c.html(html, status as 200);
+  const bytes = compress(Buffer.from(html), encoding);
+  return c.body(Uint8Array.from(bytes), status as 200, { "content-type": HTML, "content-encoding": encoding });
+}
+
+/** Whether nobody but the user can have asked for this page, or there is nothing in it that is the user's. */
+function mayBeCompressed(c: Context): boolean {
+  const site = c.req.header("sec-fetch-site");
+  if (site === "same-origin" || site === "none") return true;
+  return c.req.header("cookie") === undefined && c.req.header("authorization") === undefined;
+}
+
+/** Fast rather than small: a page is made once. */
+function compress(bytes: Buffer, encoding: Encoding): Uint8Array {
+  if (encoding === "gzip") return gzipSync(bytes, { level: 3 });
+  return brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+}

@@ -1,0 +1,30 @@
+/**
+ * What compilers call for JSX in development: each element says where it is written, so that errors say it too.
+ *
+ * @module
+ */
+import type { Rendered } from "../html/index.js";
+import type { Props } from "../jsx-runtime/element.js";
+import { render, type ElementType } from "../jsx-runtime/jsx.js";
+
+export { Fragment } from "../jsx-runtime/index.js";
+export type { JSX } from "../jsx-runtime/index.js";
+
+/** Where an element is written, as compilers tell it. */
+export interface Source {
+  readonly fileName: string;
+  readonly lineNumber: number;
+  readonly columnNumber?: number;
+}
+
+/**
+ * What a compiler calls for each element in development.
+ *
+ * @param isStatic whether `children` are several in the places in which they stand, and not one child that is a list
+ */
+export function jsxDEV(type: ElementType, props: Props, key?: unknown, isStatic?: boolean, source?: Source): Rendered {
+  const { children } = props;
+  const inner = isStatic === true && Array.isArray(children) ? (children as readonly unknown[]) : Object.hasOwn(props, "children") ? [children] : [];
+  const site = source === undefined ? undefined : `${source.fileName}:${source.lineNumber}${source.columnNumber === undefined ? "" : `:${source.columnNumber}`}`;
+  return render(type, props, inner, key, site);
+}

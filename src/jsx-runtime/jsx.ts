@@ -1,0 +1,47 @@
+import { HoldfastError } from "../errors/index.js";
+import type { Content, Rendered } from "../html/index.js";
+import { contentOf, element, fragment, type Props } from "./element.js";
+
+/** A function whose calls are written as elements: `<Price amount={12} />`. */
+export type Component = (props: never) => Content;
+
+/** Stands for what `<>` begins. */
+export const Fragment: unique symbol = Symbol("Fragment");
+
+/** What stands behind `<`. */
+export type ElementType = string | Component | typeof Fragment;
+
+/**
+ * What a compiler calls for an element with at most one child. Its like for several is `jsxs`.
+ *
+ * @returns the same `Rendered` that `html` gives
+ * @throws HoldfastError `template_hole_forbidden`, `template_malformed`: as `html` does
+ * @example
+ * // tsconfig.json: "jsx": "react-jsx", "jsxImportSource": "holdfast"
+ * const greeting = <p class={["greeting", { loud }]}>Hello {name}</p>;
+ */
+export function jsx(type: ElementType, props: Props, key?: unknown): Rendered {
+  return render(type, props, Object.hasOwn(props, "children") ? [props["children"]] : [], key, undefined);
+}
+
+/** What a compiler calls for an element with several children. See `jsx`. */
+export function jsxs(type: ElementType, props: Props & { readonly children: readonly unknown[] }, key?: unknown): Rendered {
+  return render(type, props, props.children, key, undefined);
+}
+
+/** What both do. @param site file, line and column, if the compiler tells them */
+export function render(type: ElementType, props: Props, children: readonly unknown[], key: unknown, site: string | undefined): Rendered {
+  if (key !== undefined) {
+    throw new HoldfastError("template_malformed", {
+      what: "An element has a key.", expected: "keyed(items, (item) => item.id, (item) => <li>…</li>)", got: "key={…}",
+      fix: "give the keys to the list, which is what compares them",
+    });
+  }
+  if (type === Fragment) return fragment(children);
+  if (typeof type === "function") return contentOf(type(props as never));
+  if (typeof type === "string") return element(type, props, children, site);
+  throw new HoldfastError("template_malformed", {
+    what: "Something that is no component stands as an element.", expected: "a tag, or a function of props", got: type === null ? "null" : typeof type,
+    fix: "check the import; a live view is nested with liveRender(View, { id })",
+  });
+}

@@ -1,0 +1,149 @@
+/**
+ * OpenTelemetry: the spans of `docs/telemetry.md` as spans of a tracer, nested as they run.
+ *
+ * @module
+ */
+import {
+  context, createContextKey, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Span, type Tracer, type TracerProvider,
+} from "@opentelemetry/api";
+import {
+  onTelemetry, TELEMETRY_SPANS, traceSpans, type SpanEvent, type SpanName, type SpanTracer, type TracedSpan,
+} from "../telemetry/index.js";
+
+/** What is traced, and by whom. */
+export interface OpenTelemetryOptions {
+  /** Default: the one that the SDK has registered globally. */
+  readonly tracerProvider?: TracerProvider;
+  /**
+   * Which spans are made. Each costs CPU in every trace that is recorded: `render`, for instance, is one more for every event.
+   * Default: `handshake`, `request`, `join`, `mount`, `turn`, `event`, `broadcast`.
+   */
+  readonly spans?: readonly SpanName[];
+  /**
+   * The share of joins, events, requests and broadcasts that begin a trace, 0 to 1; the SDK's sampler decides about those. A
+   * trace that is not begun costs less than one that the SDK leaves out. A trace that is active already is joined in any case.
+   * Default 1.
+   */
+  readonly sample?: number;
+}
+
+/** How a kind of span is shown. */
+interface Shown<Name extends SpanName> {
+  readonly kind?: SpanKind;
+  /** A trace begins with it, or it joins the trace that is active. Others exist only within one that is recorded. */
+  readonly begins?: "trace" | "part";
+  /** Its name and attributes are complete only when it ends. */
+  readonly late?: boolean;
+  name(event: SpanEvent<Name>): string;
+  attributes(event: SpanEvent<Name>): Attributes;
+}
+
+const SHOWN: { readonly [Name in SpanName]: Shown<Name> } = {
+  request: {
+    kind: SpanKind.SERVER, begins: "part", late: true,
+    name: ({ method, route }) => (route === undefined ? method : `${method} ${route}`),
+    // https://opentelemetry.io/docs/specs/semconv/http/http-spans/
+    attributes: ({ method, route, status }) =>
+      ({ "http.request.method": method, "http.route": route, "http.response.status_code": status }),
+  },
+  handshake: {
+    kind: SpanKind.SERVER, begins: "part", late: true,
+    name: ({ path }) => `handshake ${path}`,
+    attributes: ({ path, status }) => ({ "url.path": path, "http.response.status_code": status }),
+  },
+  // A socket lives long, and belongs to no request: what comes over it begins a trace.
+  join: { kind: SpanKind.SERVER, begins: "trace", name: ({ view }) => `join ${view}`, attributes: ofView },
+  // Not named by its event: until the gate has seen it, that is whatever a client sent.
+  turn: {
+    kind: SpanKind.SERVER, begins: "trace",
+    name: ({ view }) => `event ${view}`, attributes: ({ view, event }) => ({ ...ofView({ view }), "holdfast.event": event }),
+  },
+  mount: {
+    name: ({ view }) => `mount ${view}`, attributes: ({ view, connected }) => ({ ...ofView({ view }), "holdfast.connected": connected }),
+  },
+  event: { name: ({ view, event }) => `handle ${view} ${event}`, attributes: ofView },
+  render: { name: ({ view }) => `render ${view}`, attributes: ofView },
+  diff: { name: ({ view }) => `diff ${view}`, attributes: ofView },
+  broadcast: {
+    kind: SpanKind.PRODUCER, begins: "part",
+    name: ({ event }) => `broadcast ${event}`,
+    attributes: ({ topic, event, local }) => ({ "messaging.destination.name": topic, "holdfast.event": event, "holdfast.local": local }),
+  },
+};
+
+function ofView({ view }: { readonly view: string }): Attributes {
+  return { "holdfast.view": view };
+}
+
+const DEFAULT_SPANS: readonly SpanName[] = ["handshake", "request", "join", "mount", "turn", "event", "broadcast"];
+
+/** Set while a trace of ours runs: a broadcast's subscribers are no part of the trace that published. */
+const WITHIN = createContextKey("holdfast trace");
+
+/**
+ * The context of what is not traced. Its span is one that was not sampled, so that instrumentations within it (of a database,
+ * of `fetch`) make no traces of their own.
+ */
+const UNTRACED = trace.setSpan(ROOT_CONTEXT, trace.wrapSpanContext({
+  traceId: "686f6c64666173740000000000000001", spanId: "686f6c6466617374", traceFlags: TraceFlags.NONE,
+}));
+
+const untraced: TracedSpan = { run: (job) => context.with(UNTRACED, job), end() {} };
+
+/**
+ * Makes OpenTelemetry spans of what Holdfast does. A request joins the trace that is active, or begins one; a join and an event
+ * begin one each, and what runs within them (your own spans too, and those of other instrumentations) is nested. What is
+ * refused has the attribute `holdfast.refused`; what throws is recorded as an exception. Nothing that a user typed is in a span.
+ *
+ * In a trace that is not sampled no further span is made.
+ *
+ * @returns a function that ends it
+ * @example
+ * new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] }).register();
+ * openTelemetry();
+ */
+export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 1 }: OpenTelemetryOptions = {}): () => void {
+  const tracer = (tracerProvider ?? trace.getTracerProvider()).getTracer("holdfast");
+  const by: { -readonly [Name in SpanName]?: SpanTracer[Name] } = {};
+  const add = <Name extends SpanName>(name: Name): void => {
+    by[name] = beginner(tracer, SHOWN[name], sample) as SpanTracer[Name];
+  };
+  for (const name of spans) if (Object.hasOwn(TELEMETRY_SPANS, name)) add(name);
+  const stops = [
+    traceSpans(by),
+    onTelemetry("holdfast:event:refused", ({ reason }) => void trace.getActiveSpan()?.setAttribute("holdfast.refused", reason)),
+    onTelemetry("holdfast:join:refused", ({ reason }) => void trace.getActiveSpan()?.setAttribute("holdfast.refused", reason)),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
+/** Begins the spans of one kind. */
+function beginner<Name extends SpanName>(
+  tracer: Tracer, shown: Shown<Name>, sample: number,
+): (event: SpanEvent<Name>) => TracedSpan | undefined {
+  const { kind = SpanKind.INTERNAL, begins, late } = shown;
+  return (event) => {
+    if (begins === "trace" && sample < 1 && Math.random() >= sample) return untraced;
+    const active = context.active();
+    if (begins === undefined && active.getValue(WITHIN) !== true) return undefined;
+    if (begins === "part" && sample < 1 && trace.getSpan(active) === undefined && Math.random() >= sample) return untraced;
+    const span = tracer.startSpan(shown.name(event), { kind, root: begins === "trace", attributes: shown.attributes(event) }, active);
+    // An unsampled trace stays in the context, so that other services do not sample their part of it either.
+    const within = trace.setSpan(active, span).setValue(WITHIN, span.isRecording() && shown !== SHOWN.broadcast);
+    return {
+      run: (job) => context.with(within, job),
+      end({ error }) {
+        if (span.isRecording()) {
+          if (late === true) span.updateName(shown.name(event)).setAttributes(shown.attributes(event));
+          if (error !== undefined) fail(span, error);
+        }
+        span.end();
+      },
+    };
+  };
+}
+
+function fail(span: Span, error: unknown): void {
+  span.recordException(error instanceof Error ? error : String(error));
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}

@@ -1,0 +1,80 @@
+import { Server as HttpServer } from "node:http";
+import { Server as HttpsServer } from "node:https";
+import { resolve } from "node:path";
+import type { Plugin, ViteDevServer } from "vite";
+import { attach } from "../adapters/node/attach.js";
+import { OVERLAY, OVERLAY_HEADERS, overlayCode } from "../dev/dev-pages.js";
+import { RunningDevelopment } from "../dev/development.js";
+import { Endpoint } from "../endpoint/index.js";
+import { HoldfastError } from "../errors/index.js";
+
+/** Options of the plugin. */
+export interface HoldfastPluginOptions {
+  /** The module that exports the endpoint, as `endpoint` or as its default, and serves it nowhere. Default `src/endpoint.ts`. */
+  readonly endpoint?: string;
+}
+
+/**
+ * Runs an application within Vite's own server: `vite` serves its pages, sockets and files, and the browser's code as always. What is
+ * saved takes its place in the running process, as with `holdfast dev`; browser code is Vite's matter, with hot updates. `vite build`
+ * writes the manifest that `viteManifest` reads.
+ *
+ * @example
+ * // vite.config.ts
+ * import { holdfast } from "holdfast/vite";
+ * export default defineConfig({
+ *   plugins: [holdfast({ endpoint: "src/endpoint.ts" })],
+ *   build: { rolldownOptions: { input: "src/client.ts" } },
+ * });
+ */
+export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginOptions = {}): Plugin {
+  return {
+    name: "holdfast",
+    config: (_config, { command }) => (command === "build" ? { build: { manifest: true } } : {
+      // Pages are the endpoint's: Vite looks for no index.html.
+      appType: "custom",
+      // The application and the plugin share one Holdfast, also where it is linked.
+      ssr: { external: ["holdfast"] },
+      optimizeDeps: { include: ["holdfast/client", "holdfast/hooks"] },
+      oxc: { target: "es2023" },
+    }),
+    async configureServer(vite) {
+      const { httpServer } = vite;
+      if (!(httpServer instanceof HttpServer || httpServer instanceof HttpsServer)) {
+        throw new HoldfastError("endpoint_config_invalid", {
+          what: "Vite's server cannot open sockets.", expected: "a server of Vite's own, over HTTP/1.1",
+          got: httpServer === null ? "middlewareMode" : "HTTP/2",
+          fix: "in middleware mode attach(endpoint, server) of holdfast/node to the server that you have",
+        });
+      }
+      // Requests to no route of the endpoint's come here.
+      vite.middlewares.use(OVERLAY, (_request, response) => void response.writeHead(200, OVERLAY_HEADERS).end(overlayCode()));
+      const development = within(vite, httpServer, file);
+      httpServer.once("close", () => void development.close());
+      await development.start();
+    },
+  };
+}
+
+function within(vite: ViteDevServer, server: HttpServer | HttpsServer, file: string): RunningDevelopment {
+  const { root, logger } = vite.config;
+  const say = (line: string): void => logger.info(line, { timestamp: true });
+  return new RunningDevelopment({
+    root, main: resolve(root, file), vite, say,
+    restart(why) {
+      say(`Starting again: ${why}`);
+      void vite.restart();
+    },
+    loaded: (exports) => void attach(endpointIn(exports, file), server),
+  });
+}
+
+function endpointIn(exports: unknown, file: string): Endpoint {
+  const { endpoint, default: main } = exports as { readonly endpoint?: unknown; readonly default?: unknown };
+  const found = [endpoint, main].find((each): each is Endpoint => each instanceof Endpoint);
+  if (found !== undefined) return found;
+  throw new HoldfastError("endpoint_config_invalid", {
+    what: `${file} exports no endpoint.`, expected: "export const endpoint = createEndpoint({ … })", got: Object.keys(exports as object).join(", ") || "no exports",
+    fix: "export it there, and call serve in another module, for production: holdfast({ endpoint }) names the file",
+  });
+}

@@ -1,0 +1,94 @@
+// What a reader of the README does: the package as npm packs it in an empty folder, the first program, a request; and what the browser
+// then loads. Of the package's dependencies only those that it declares are there.
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { watch } from "./support/browser.js";
+import { launch } from "./support/chromium.js";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+let folder = "";
+let reader: ChildProcess | undefined;
+let url = "";
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "reader-"));
+  const run = (command: string, ...args: string[]): string => execFileSync(command, args, { cwd: ROOT, encoding: "utf8" });
+  const [{ filename }] = JSON.parse(run("npm", "pack", "--ignore-scripts", "--json", "--pack-destination", folder)) as [{ filename: string }];
+  const installed = join(folder, "node_modules/holdfast");
+  mkdirSync(installed, { recursive: true });
+  run("tar", "-xzf", join(folder, filename), "-C", installed, "--strip-components=1");
+  const { dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+  }
+  run(process.execPath, "scripts/bundle-client.mjs", join(installed, "dist"));
+
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  expect(readme).toContain("npx tsx counter.ts");
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(folder, "counter.ts"), /```ts\n([\s\S]*?)```/.exec(readme)![1]!);
+  reader = spawn(process.execPath, [join(ROOT, "node_modules/tsx/dist/cli.mjs"), "counter.ts"], {
+    cwd: folder, env: { PATH: process.env["PATH"], PORT: "0" }, stdio: ["ignore", "pipe", "inherit"],
+  });
+  [url] = (await once(createInterface({ input: reader.stdout! }), "line")) as [string];
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  if (reader !== undefined && reader.exitCode === null) {
+    reader.kill();
+    await once(reader, "exit");
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the first program answers curl", () => {
+  expect(execFileSync("curl", ["--silent", "--fail", url], { encoding: "utf8" })).toContain("Clicked 0 times, by everybody</button>");
+});
+
+test("the first load of the client is at most 50 KB with brotli, in two requests", async () => {
+  const sizes = new Map<string, number>();
+  const load = async (path: string): Promise<void> => {
+    if (sizes.has(path)) return;
+    sizes.set(path, 0);
+    const response = await fetch(url + path, { headers: { "accept-encoding": "br" } });
+    sizes.set(path, Number(response.headers.get("content-length")));
+    for (const [, imported] of (await response.text()).matchAll(/(?:from|import)\s*"(\.[^"]+)"/g)) await load(new URL(imported!, url + path).pathname);
+  };
+  await load(/<script type="module" src="([^"]+)"/.exec(await (await fetch(url)).text())![1]!);
+  expect(sizes.size).toBe(2);
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  expect(bytes).toBeGreaterThan(30_000);
+  expect(bytes).toBeLessThanOrEqual(50_000);
+});
+
+test("the bundle is the client: the page joins, a click counts, and a module of hooks finds the same client", async () => {
+  const { page, complaints } = await watch(await browser.newContext());
+  await page.goto(url);
+  await page.waitForSelector(".phx-connected");
+  await page.click("button");
+  await page.waitForFunction(() => document.querySelector("button")?.textContent === "Clicked 1 times, by everybody");
+  const start = await page.evaluate(() => document.querySelector<HTMLScriptElement>("script[type=module]")!.src);
+  // As text: the compiler of this test would put its own functions in the place of import().
+  const shared = await page.evaluate(`Promise.all(["client/index.js", "phoenix_live_view.js"].map((path) => import(new URL(path, "${start}"))))
+    .then(([ours, theirs]) => [typeof ours.connect, typeof ours.viewHook, window.liveSocket instanceof theirs.LiveSocket])`);
+  expect(shared).toEqual(["function", "function", true]);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test("the bundle says whose code is in it", () => {
+  const bundle = join(folder, "node_modules/holdfast/dist/client-bundle");
+  expect(readFileSync(join(bundle, "LICENSES.md"), "utf8")).toMatch(/phoenix\n[^]*MIT License[^]*phoenix_live_view\n[^]*MIT License/i);
+  expect(readdirSync(bundle)).toContain("client.js.br");
+});

@@ -1,0 +1,173 @@
+import { context, trace } from "@opentelemetry/api";
+import {
+  AlwaysOffSampler, InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor, type ReadableSpan,
+} from "@opentelemetry/sdk-trace-node";
+import { createEndpoint, createPubSub, html, liveSession, liveView, topic, type Endpoint } from "holdfast";
+import { serve } from "holdfast/node";
+import { openTelemetry } from "holdfast/otel";
+import { openBrowser } from "holdfast/testing";
+import { afterEach, expect, test } from "vitest";
+import { z } from "zod";
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+  trace.disable();
+  context.disable();
+});
+
+const pubsub = createPubSub();
+const named = topic<string>("room:1");
+
+const Room = liveView.define({
+  name: "room", authorize: "public",
+  topics: () => ({ named }),
+  mount: () => ({ name: "a room" }),
+  messages: { named: (socket, name) => socket.assign({ name }) },
+  events: {
+    rename: {
+      async handle(socket) {
+        // as an instrumentation of a database does
+        await trace.getTracer("a database").startActiveSpan("UPDATE rooms", async (span) => {
+          await Promise.resolve();
+          span.end();
+        });
+        socket.assign({ name: "what somebody has typed" });
+      },
+    },
+    strict: { params: z.object({ id: z.number() }), handle: () => {} },
+    fail: {
+      handle() {
+        throw new TypeError("this one fails");
+      },
+    },
+    tell: { handle: async () => void (await pubsub.broadcast(named, "from a handler")) },
+  },
+  render: ({ name }, on) => html`<h1>${name}</h1>
+    <button id="rename" phx-click=${on.rename}>r</button><button id="fail" phx-click=${on.fail}>f</button>
+    <button id="strict" phx-click=${on.strict}>s</button><button id="tell" phx-click=${on.tell}>t</button>`,
+});
+
+function start(): Endpoint {
+  const endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", live: [liveSession("default", {}, (live) => live("/rooms/:id", Room))],
+    log: () => {}, pubsub,
+  });
+  stops.push(() => endpoint.close());
+  return endpoint;
+}
+
+/** Registers the SDK as an application does, and gives what it would have sent. */
+function record(options: Parameters<typeof openTelemetry>[0] = {}, provider: ConstructorParameters<typeof NodeTracerProvider>[0] = {}): InMemorySpanExporter {
+  const exporter = new InMemorySpanExporter();
+  new NodeTracerProvider({ ...provider, spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
+  stops.push(openTelemetry(options));
+  return exporter;
+}
+
+interface Shown {
+  name: string;
+  spans?: Shown[];
+}
+
+/** The traces as trees of names, in the order in which they began. */
+function traces(exporter: InMemorySpanExporter): Shown[] {
+  const spans = exporter.getFinishedSpans().toSorted((a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1]);
+  const below = (parent: string | undefined): Shown[] => spans.filter((span) => span.parentSpanContext?.spanId === parent).map((span) => {
+    const children = below(span.spanContext().spanId);
+    return { name: span.name, ...(children.length > 0 && { spans: children }) };
+  });
+  return below(undefined);
+}
+
+const find = (exporter: InMemorySpanExporter, name: string): ReadableSpan => exporter.getFinishedSpans().find((span) => span.name === name)!;
+
+test("a request, a join and an event are a trace each, with what happens in them nested, a database's spans too", async () => {
+  const endpoint = start();
+  const exporter = record();
+  await endpoint.fetch(new Request("http://localhost/rooms/7"));
+  const page = await openBrowser(endpoint).visit("/rooms/7");
+  await page.click("#rename");
+  expect(traces(exporter)).toEqual([
+    { name: "GET /rooms/:id", spans: [{ name: "mount room" }] },
+    { name: "handshake /live/websocket" },
+    { name: "join room", spans: [{ name: "mount room" }] },
+    { name: "event room", spans: [{ name: "handle room rename", spans: [{ name: "UPDATE rooms" }] }] },
+  ]);
+  expect(find(exporter, "GET /rooms/:id").attributes)
+    .toEqual({ "http.request.method": "GET", "http.route": "/rooms/:id", "http.response.status_code": 200 });
+  expect(find(exporter, "event room").attributes).toEqual({ "holdfast.view": "room", "holdfast.event": "rename" });
+  const said = exporter.getFinishedSpans().map(({ name, attributes, events }) => ({ name, attributes, events }));
+  expect(JSON.stringify(said)).not.toMatch(/typed|rooms\/7/);
+});
+
+test("what a handler throws is an exception of its span, and what the gate refuses has its reason", async () => {
+  const endpoint = start();
+  const exporter = record();
+  const page = await openBrowser(endpoint).visit("/rooms/7");
+  await page.click("#strict");
+  expect(find(exporter, "event room").attributes["holdfast.refused"]).toBe("bad_payload");
+  await page.click("#fail").catch(() => {});
+  const { status, events } = find(exporter, "handle room fail");
+  expect([status.code, events[0]!.name, events[0]!.attributes!["exception.message"]]).toEqual([2, "exception", "this one fails"]);
+});
+
+test("render and diff are made where they are asked for, and a broadcast's subscribers are no part of the trace that published", async () => {
+  const endpoint = start();
+  const exporter = record({ spans: ["turn", "event", "broadcast", "render", "diff"] });
+  const page = await openBrowser(endpoint).visit("/rooms/7");
+  exporter.reset();
+  await page.click("#tell");
+  expect(traces(exporter)).toEqual([{
+    name: "event room", spans: [{ name: "handle room tell", spans: [{ name: expect.stringMatching(/^broadcast /) as string }] }, { name: "diff room" }],
+  }]);
+  await page.click("#rename");
+  expect(traces(exporter)[1]).toEqual({
+    name: "event room",
+    spans: [{ name: "handle room rename", spans: [{ name: "UPDATE rooms" }] }, { name: "diff room", spans: [{ name: "render room" }] }],
+  });
+});
+
+test("a request joins the trace that is active, and a socket's events join none", async () => {
+  const endpoint = start();
+  const exporter = record();
+  const { url } = await serve(endpoint, { port: 0 });
+  const { page } = await trace.getTracer("a proxy").startActiveSpan("above", async (span) => {
+    const response = await endpoint.fetch(new Request(`${url}/rooms/7`));
+    expect(response.status).toBe(200);
+    const opened = { page: await openBrowser(endpoint).visit("/rooms/7") };
+    span.end();
+    return opened;
+  });
+  await page.click("#rename");
+  expect(find(exporter, "GET /rooms/:id").parentSpanContext?.spanId).toBe(find(exporter, "above").spanContext().spanId);
+  expect(find(exporter, "event room").parentSpanContext).toBeUndefined();
+  expect(find(exporter, "join room").parentSpanContext).toBeUndefined();
+});
+
+test("in a trace that is not sampled nothing further is made, and whoever has stopped it makes nothing", async () => {
+  const endpoint = start();
+  let begun = 0;
+  const exporter = record({}, { sampler: { shouldSample: () => (begun++, new AlwaysOffSampler().shouldSample()), toString: () => "counts" } });
+  await endpoint.fetch(new Request("http://localhost/rooms/7"));
+  const page = await openBrowser(endpoint).visit("/rooms/7");
+  expect([begun, traces(exporter)]).toEqual([3, []]);
+  await page.click("#fail").catch(() => {});
+  expect(begun).toBe(4);
+  for (const stop of stops.splice(1)) await stop();
+  await endpoint.app.request("/rooms/1");
+  expect(begun).toBe(4);
+});
+
+test("with a sample of 0 nothing is traced that begins here, a database's spans neither, and an active trace is joined", async () => {
+  const endpoint = start();
+  const exporter = record({ sample: 0 });
+  const page = await openBrowser(endpoint).visit("/rooms/7");
+  await page.click("#rename");
+  expect(traces(exporter)).toEqual([]);
+  await trace.getTracer("a proxy").startActiveSpan("above", async (span) => {
+    await endpoint.fetch(new Request("http://localhost/rooms/7"));
+    span.end();
+  });
+  expect(traces(exporter)).toEqual([{ name: "above", spans: [{ name: "GET /rooms/:id", spans: [{ name: "mount room" }] }] }]);
+});

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { codeBlocks, shownCode, withCode } from "../../scripts/docs-code.mjs";
+
+const folder = new URL("../../docs/guides/", import.meta.url);
+const guides = readdirSync(folder).filter((name) => name.endsWith(".md"));
+const read = (name: string): string => readFileSync(new URL(name, folder), "utf8");
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Record<"devDependencies" | "dependencies" | "peerDependencies", object>;
+
+/** How much somebody reads in ten minutes who reads code as well: 200 words of prose a minute, and 80 lines of code. */
+const minutes = (markdown: string): number => {
+  const code = codeBlocks(markdown).reduce((lines, block) => lines + block.code.split("\n").length - 1, 0);
+  const words = markdown.replace(/^```[\s\S]*?^```$/gm, "").split(/\s+/).length;
+  return words / 200 + code / 80;
+};
+
+describe.each(guides)("docs/guides/%s", (name) => {
+  const markdown = read(name);
+
+  test("shows code as its files have it", () => {
+    expect(withCode(markdown)).toBe(markdown);
+  });
+
+  test("names a file for each block but commands", () => {
+    expect(codeBlocks(markdown).filter(({ language, file }) => file === undefined && language !== "sh")).toEqual([]);
+    expect(markdown.match(/^```/gm)?.length ?? 0).toBe(2 * codeBlocks(markdown).length);
+  });
+
+  test("installs packages that the project is tested with", () => {
+    const commands = codeBlocks(markdown).filter(({ language }) => language === "sh").flatMap(({ code }) => code.split("\n"));
+    const packages = commands.flatMap((line) => /^npm install (.*?)(?:\s+#.*)?$/.exec(line)?.[1]!.split(/\s+/).filter((word) => !word.startsWith("-")) ?? []);
+    const known = Object.keys({ holdfast: "", ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies });
+    expect(packages.filter((each) => !known.includes(each))).toEqual([]);
+  });
+
+  test("is read in ten minutes", () => {
+    expect(minutes(markdown)).toBeLessThanOrEqual(10);
+  });
+});
+
+test("the tutorial shows every file of its steps", () => {
+  const root = fileURLToPath(new URL("../../examples/desk/", import.meta.url));
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath.slice(root.length)}/${entry.name}`);
+  const shown = codeBlocks(read("tutorial.md")).map(({ file }) => file?.replace("examples/desk/", ""));
+  expect(files.filter((file) => !shown.includes(file)).sort()).toEqual([]);
+});
+
+test("a region is shown without the indentation that its lines share, a file without its markers", () => {
+  expect(shownCode("test/docs/security-guide.ts", "live-session")).toMatch(/^live: \[/);
+  expect(shownCode("test/docs/security-guide.ts")).not.toContain("#region");
+  expect(() => shownCode("test/docs/security-guide.ts", "nowhere")).toThrow("has no region nowhere");
+});

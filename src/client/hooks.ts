@@ -110,6 +110,8 @@ export function viewHook<D extends HookDeclaration, E extends HTMLElement = HTML
  *
  * @param modules what importing them gave
  * @throws {Error} if one exports something else, or two name a hook alike
+ * @example
+ * connect({ hooks: hooksOf(await Promise.all([import("/hooks/chart.js"), import("/hooks/map.js")])) });
  */
 export function hooksOf(modules: readonly unknown[]): ClientHooks {
   const hooks: Record<string, HookObject | HookClass> = {};

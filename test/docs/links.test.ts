@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGES = [
-  "README.md", "SECURITY.md", "CHANGELOG.md", "llms.txt", "examples/blog/README.md",
+  "README.md", "llms.txt", "SECURITY.md", "CHANGELOG.md", "examples/blog/README.md",
   ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
 ];
 

@@ -5,9 +5,9 @@ import { createAuth, pubsub } from "./auth.js";
 import { createGuards } from "./guards.js";
 import { createViews } from "./views.js";
 
-export function createApp({ secret, url }: { secret: string; url: string }): Endpoint {
+export function createApp({ secret, url, checkMs }: { secret: string; url: string; checkMs?: number }): Endpoint {
   const auth = createAuth({ secret, baseURL: url });
-  const guards = createGuards(auth);
+  const guards = createGuards(auth, { checkMs });
   const { Home, Users } = createViews(auth, guards, () => endpoint);
   // #region endpoint
   const endpoint: Endpoint = createEndpoint({

@@ -23,7 +23,7 @@ export function headersOf({ connectInfo }: { connectInfo: ConnectInfo }): Header
   return new Headers({ cookie: connectInfo.headers["cookie"] ?? "" });
 }
 
-export function createGuards(auth: Auth) {
+export function createGuards(auth: Auth, { checkMs = 60_000 } = {}) {
   // #region bridge
   const bridge = createMiddleware(async (c, next) => {
     const found = await auth.api.getSession({ headers: c.req.raw.headers });
@@ -41,8 +41,9 @@ export function createGuards(auth: Auth) {
   const signedIn = onMount(async (socket, { session }) => {
     const account = await socket.assignNew("account", async () => (await auth.api.getSession({ headers: headersOf(socket) }))?.user);
     if (account === undefined || session.authSession === undefined) return redirect("/login");
+    socket.sendEvery(checkMs, () => {}); // a page that nobody touches asks as well
     return { account, authSession: session.authSession };
-  }, { topic: ({ authSession }) => authSessionEnded(authSession) });
+  }, { refresh: checkMs, topic: ({ authSession }) => authSessionEnded(authSession) });
   // #endregion
 
   return { bridge, signedIn };

@@ -34,10 +34,13 @@ export function createViews(auth: Auth, { signedIn }: ReturnType<typeof createGu
         },
       },
     },
-    render: ({ people }, on) => html`
+    render: ({ people, account }, on) => html`
       <ul>
         ${keyed(people, ({ id }) => id, ({ id, email, banned }) => html`
-          <li>${email} ${banned ? "banned" : html`<button phx-click=${on.ban({ userId: id })}>Ban</button>`}</li>`)}
+          <li>
+            ${email} ${banned && "banned"}
+            ${!banned && id !== account.id && html`<button phx-click=${on.ban({ userId: id })}>Ban</button>`}
+          </li>`)}
       </ul>`,
   });
   // #endregion

@@ -46,6 +46,13 @@ test("the tutorial shows every file of its steps", () => {
   expect(files.filter((file) => !shown.includes(file)).sort()).toEqual([]);
 });
 
+test("the tutorial's changes to the board, made to the board of the step before, are the board of the next", () => {
+  const [before, after] = ["1-board", "2-people"].map((step) => `examples/desk/${step}/src/board.ts`) as [string, string];
+  const rest = shownCode(before).slice(shownCode(before).indexOf("  render:"));
+  const changed = `// src/board.ts\n${shownCode(after, "imports")}\n${shownCode(after, "view")}${rest}`;
+  expect(changed).toBe(shownCode(after));
+});
+
 test("a region is shown without the indentation that its lines share, a file without its markers", () => {
   expect(shownCode("test/docs/security-guide.ts", "live-session")).toMatch(/^live: \[/);
   expect(shownCode("test/docs/security-guide.ts")).not.toContain("#region");

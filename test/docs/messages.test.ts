@@ -1,4 +1,4 @@
-import { createEndpoint, createPubSub, html, keyed, liveSession, liveView, topic, type EndpointOptions, type LiveView } from "holdfast";
+import { createEndpoint, createPubSub, html, keyed, liveComponent, liveSession, liveView, topic, type EndpointOptions, type LiveView } from "holdfast";
 import { serve } from "holdfast/node";
 import { openBrowser, type Browser } from "holdfast/testing";
 import { afterEach, expect, test, vi } from "vitest";
@@ -67,6 +67,20 @@ test("a value that is no content", async () => {
 test("two items with one key", async () => {
   const rows = [{ id: 1 }, { id: 1 }];
   await expect(await crashOf({ authorize: "public", render: () => html`<ul>${keyed(rows, ({ id }) => id, () => html`<li></li>`)}</ul>` })).toMatchFileSnapshot(shown("same-key"));
+});
+
+test("a template that a browser would repair", async () => {
+  await expect(await messageOf(() => String(html`<ul><li>One</ul>`))).toMatchFileSnapshot(shown("malformed"));
+});
+
+test("two components with one id", async () => {
+  const Like = liveComponent().define({ name: "Like", render: () => html`<b></b>` });
+  await expect(await crashOf({ authorize: "public", render: () => html`${Like({ id: "like" })}${Like({ id: "like" })}` })).toMatchFileSnapshot(shown("same-id"));
+});
+
+test("a component that is more than one element", async () => {
+  const Like = liveComponent().define({ name: "Like", render: () => html`<b></b><i></i>` });
+  await expect(await crashOf({ authorize: "public", render: () => html`${Like({ id: "like" })}` })).toMatchFileSnapshot(shown("two-roots"));
 });
 
 test("a secret that is none", async () => {

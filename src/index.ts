@@ -22,8 +22,8 @@ export {
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";
 export {
-  html, keyed, memo, renderToString, spread, trustedHtml, type ClassList, type Content, type Rendered, type SafeHtml, type Spread,
-  type SpreadAttributes, type StyleMap, type TemplateValue,
+  classes, html, keyed, memo, renderToString, spread, styles, trustedHtml, type Classes, type ClassList, type Content, type Rendered, type SafeHtml, type Spread,
+  type SpreadAttributes, type StyleMap, type Styles, type TemplateValue,
 } from "./html/index.js";
 export {
   JS, type Commands, type DispatchOptions, type DisplayOptions, type EventRef, type PushOptions, type Selector, type ToggleOptions,

@@ -8,6 +8,7 @@ const rows = page.split("\n").filter((line) => line.startsWith("| `") || line.st
   const [theirs, ours, status, note] = line.slice(1, -1).split("|").map((cell) => cell.trim());
   return { theirs: theirs!, ours: ours!, status: status!, note: note ?? "" };
 });
+const namesOf = (ours: string): string[] => ours.replaceAll("`", "").split(", ");
 const folder = new URL("dist/", root);
 const declarations = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".d.ts"))
@@ -24,9 +25,26 @@ test("every row says whether there is a counterpart, and which or why not", () =
   }
 });
 
+/** Everything that tests do, in this repository and in its examples. */
+const tests = ["test/", "src/", "examples/"].flatMap((name) => {
+  const within = new URL(name, root);
+  return readdirSync(within, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(?:ts|mjs)$/.test(file) && !file.includes("node_modules/") && !file.includes("dist/") && (name !== "src/" || file.endsWith(".test.ts")))
+    .map((file) => readFileSync(new URL(file, within), "utf8"));
+}).join("\n");
+
+test("every counterpart that is a value or a method is used by a test or an example", () => {
+  for (const { theirs, ours } of rows.filter((row) => row.ours !== "–")) {
+    for (const name of namesOf(ours).map((each) => each.split(".").at(-1)!)) {
+      // A type alone is used through what takes it.
+      if (/^[a-z]/.test(name)) expect(new RegExp(`\\b${name}\\b`).test(tests), `${theirs}: ${name}`).toBe(true);
+    }
+  }
+});
+
 test("every counterpart is in the package's declarations", () => {
   for (const { ours } of rows.filter((row) => row.ours !== "–")) {
-    for (const name of ours.replaceAll("`", "").split(".")) {
+    for (const name of namesOf(ours).flatMap((each) => each.split("."))) {
       if (name === "socket") continue;
       expect(new RegExp(`\\b${name}\\b`).test(declarations), ours).toBe(true);
     }

@@ -22,7 +22,7 @@ function make(options: Partial<EndpointOptions> = {}): Endpoint {
 }
 
 describe("broadcasts", () => {
-  const sockets = new Map<string, Pick<Socket<object>, "broadcastFrom">>();
+  const sockets = new Map<string, Pick<Socket<object>, "broadcastFrom" | "localBroadcastFrom">>();
   const Page = liveView.define({
     authorize: "public",
     topics: () => ({ said }),
@@ -57,10 +57,27 @@ describe("broadcasts", () => {
     const endpoint = make({ live, pubsub });
     const page = await openBrowser(endpoint).visit("/");
     endpoint.localBroadcast(said, "here");
+    endpoint.localBroadcastFrom(sockets.get("")!, said, "here, but not to this view");
     endpoint.broadcast(said, "everywhere");
     await page.settle();
     page.expectText("#heard", "here,everywhere");
-    expect(published).toEqual([true, undefined]);
+    expect(published).toEqual([true, true, undefined]);
+  });
+
+  it("keep what their topic is to keep for nodes that were away", async () => {
+    const pubsub = createPubSub();
+    const kept: (number | undefined)[] = [];
+    const { publish } = pubsub;
+    Object.defineProperty(pubsub, "publish", { value: (message: never, how?: { replay?: number }) => {
+      kept.push(how?.replay);
+      return publish.call(pubsub, message, how);
+    } });
+    const endpoint = make({ live, pubsub });
+    await openBrowser(endpoint).visit("/");
+    const lasting = topic<string>("lasting", { replay: 10 });
+    endpoint.broadcast(lasting, "to all");
+    endpoint.broadcastFrom(sockets.get("")!, lasting, "to all others");
+    expect(kept).toEqual([10, 10]);
   });
 });
 
@@ -81,6 +98,12 @@ describe("addresses", () => {
       expect(() => endpoint.url(path), path).toThrow(expect.objectContaining({ code: "redirect_refused" }));
     }
   });
+});
+
+it("nothing of the endpoint's own routes keeps an application from Hono's fastest router", async () => {
+  const endpoint = make({ live: [liveSession("default", {}, (live) => live("/posts/:id", liveView.define({ authorize: "public", render: () => html`<p></p>` })))] });
+  expect((await endpoint.app.request("/posts/1")).status).toBe(200);
+  expect(endpoint.app.router.name).toContain("RegExpRouter");
 });
 
 it("a template can be rendered where there is no page: for a mail", () => {

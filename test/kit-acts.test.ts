@@ -2,6 +2,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createEndpoint, csrfField, html, JS, link, liveComponent, liveRender, liveSession, liveView, type Endpoint } from "holdfast";
+import { pageEvent } from "holdfast/hooks";
 import { openBrowser } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -19,6 +20,8 @@ const Part = liveComponent<object>().define({
     <div id=${id}><p class="last">${last}</p><input class="in" phx-focus=${on.focused}>
       <form id="in-part" phx-change=${on.typed}><input name="word" value="start"></form></div>`,
 });
+
+const confetti = pageEvent<{ pieces: number }>("confetti");
 
 const Inner = liveView.define({
   name: "Inner",
@@ -48,7 +51,7 @@ const Acts = liveView.define({
     secret: { authorize: () => false, handle: () => { throw new Error("never"); } },
     patch: { handle: (socket) => socket.pushPatch("/?to=1") },
     leave: { handle: (socket) => socket.pushNavigate("/other") },
-    cheer: { handle: (socket) => socket.pushEvent("confetti", { pieces: 3 }) },
+    cheer: { handle: (socket) => socket.pushEvent(confetti, { pieces: 3 }) },
   },
   render: ({ log, late, form, trigger }, on) => html`
     <ol id="log">${log.map((one) => html`<li>${one}</li>`)}</ol>
@@ -225,10 +228,10 @@ describe("what did not happen", () => {
     page.refuteRedirected();
     await page.click("#cheer");
     await page.click("#patch");
-    page.refutePushEvent("confetti", { pieces: 4 });
+    page.refutePushEvent(confetti, { pieces: 4 });
     page.refutePatched("/?to=2");
     expect(() => page.refutePushEvent("confetti")).toThrow("pushed this event");
-    expect(() => page.refutePushEvent("confetti", { pieces: 3 })).toThrow("pushed this event");
+    expect(() => page.refutePushEvent(confetti, { pieces: 3 })).toThrow("pushed this event");
     expect(() => page.refutePatched()).toThrow("patched its URL");
     expect(() => page.refutePatched("/?to=1")).toThrow("patched its URL");
     await page.click("#leave");

@@ -1,4 +1,5 @@
 import { createEndpoint, csrfField, html, JS, keyed, liveSession, liveView, putFlash, redirect, topic, type Endpoint } from "holdfast";
+import { pageEvent } from "holdfast/hooks";
 import { openBrowser } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -26,7 +27,7 @@ const Counter = liveView.define({
     shuffle: { handle: (socket) => socket.update("items", (items) => items.toReversed()) },
     celebrate: {
       handle: (socket) => {
-        socket.pushEvent("confetti", { pieces: 3 });
+        socket.pushEvent(pageEvent<{ pieces: number }>("confetti"), { pieces: 3 });
         socket.putFlash("info", "Hooray");
         socket.pageTitle("Party");
       },

@@ -177,7 +177,7 @@ describe("a submission", () => {
   test("is known to the handler of its form only", async () => {
     const page = await openBrowser(served()).visit("/");
     await page.click("#outside");
-    expect(logged.join()).toMatch(/socket.submission was read where no form was sent/);
+    expect(logged.join()).toMatch(/socket.submission was read outside the handler of a form/);
   });
 });
 

@@ -126,6 +126,8 @@ describe("a public file", () => {
   it("is kept for ever only under a name that no other bytes will have", async () => {
     const asset = /href="(\/app\.css\?vsn=[^"]+)"/.exec(await (await get("/")).text())![1]!;
     const cache = async (path: string): Promise<string | null> => (await get(path)).headers.get("cache-control");
+    expect(endpoint.asset("/app.css")).toBe(asset);
+    expect(endpoint.asset("/absent.css")).toBe("/absent.css");
     expect(await cache(asset)).toBe("public, max-age=31536000, immutable");
     expect(await cache("/app-4f3a9c1b.js")).toBe("public, max-age=31536000, immutable");
     for (const path of ["/app.css", "/app.css?vsn=older", "/jquery-component.js"]) expect(await cache(path), path).toBe("public, no-cache");
@@ -151,7 +153,7 @@ describe("a public file", () => {
   });
 });
 
-it("a publicDir that is no folder is said at once", () => {
+it("a publicDir that is not a folder is refused at boot", () => {
   expect(() => make({ publicDir: join(folder, "nowhere") })).toThrow(expect.objectContaining({ code: "endpoint_config_invalid" }));
 });
 

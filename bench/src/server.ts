@@ -33,7 +33,11 @@ const endpoint = createEndpoint({
   })],
   csrfExempt: (path) => path.startsWith("/bench/"),
   // One machine plays all the users: what is capped per address and per second is not what we measure.
-  limits: { socketsPerIp: Infinity, socketsPerSession: Infinity, eventsPerSecond: Infinity, eventBurst: Infinity },
+  limits: {
+    socketsPerIp: Infinity, socketsPerSession: Infinity, eventsPerSecond: Infinity, eventBurst: Infinity,
+    admissionsPerSession: Infinity, admissionBurstPerSession: Infinity, admissionsPerIp: Infinity, admissionBurstPerIp: Infinity,
+    rejoinsPerIp: Infinity, rejoinBurstPerIp: Infinity,
+  },
   routes(app) {
     app.get("/login", async (c) => {
       const userId = Number(c.req.query("user"));

@@ -155,7 +155,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       if (result instanceof Refusal) return this.#refuse(frame, result.reason);
       if (typeof result !== "object" || result === null) {
         this.#context.log("channel join refused: join returned nothing", {
-          topic: this.#topic.topic, fix: 'return assigns, if only {}, to let a client in; refuse("reason") to keep it out',
+          topic: this.#topic.topic, fix: 'return assigns ({} will do) to let a client in, or refuse("reason") to keep it out',
         });
         return this.#refuse(frame, "unauthorized");
       }

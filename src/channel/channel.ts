@@ -179,7 +179,7 @@ export class Channel {
     const unknown = Object.keys(definition).find((key) => !KEYS.includes(key));
     if (typeof given.join !== "function" || unknown !== undefined) {
       throw new HoldfastError("channel_definition_invalid", {
-        what: "A channel's definition is not usable.", expected: `a function join, and nothing but ${KEYS.join(", ")}`,
+        what: "A channel's definition is invalid.", expected: `a function join, and no keys but ${KEYS.join(", ")}`,
         got: unknown === undefined ? `join: ${typeof given.join}` : `the key "${unknown}"`,
         fix: 'channel({ join: (socket) => (socket.assigns.user ? {} : refuse("unauthorized")) })',
       });
@@ -230,7 +230,7 @@ export class UserSocket {
       else if (star === pattern.length - 1) this.#prefixes.push([pattern.slice(0, -1), channel]);
       else {
         throw new HoldfastError("channel_pattern_invalid", {
-          what: "A channel's topic pattern is not usable.", expected: '"lobby" or "room:*"', got: JSON.stringify(pattern),
+          what: "A channel's topic pattern is invalid.", expected: '"lobby" or "room:*"', got: JSON.stringify(pattern),
           fix: "put the * at the end",
         });
       }

@@ -232,20 +232,20 @@ export class LiveTopic implements TopicHandler, ViewHost {
     const values = asObject(payload);
     switch (event) {
       case "event":
-        return process.event(values, answer, bytes);
+        return process.frames.event(values, answer, bytes);
       case "live_patch": {
         const uri = parsePageUrl(values["url"], this.#socket.origin, this.#context.limits);
         const location = uri && locate(process.init, uri);
         // Another view's URL: the client is told to navigate there, through that view's own guards.
         if (location === undefined) return answer({ link_redirect: true });
-        return process.patchEvent(location, () => this.mayPatch(location.uri), answer, bytes);
+        return process.frames.patch(location, () => this.mayPatch(location.uri), answer, bytes);
       }
       case "cids_will_destroy":
-        return process.componentsLeaving(this.#cids(values), answer, bytes);
+        return process.frames.componentsLeaving(this.#cids(values), answer, bytes);
       case "cids_destroyed":
-        return process.componentsLeft(this.#cids(values), answer, bytes);
+        return process.frames.componentsLeft(this.#cids(values), answer, bytes);
       default:
-        if (!process.frame(event, values, answer, bytes)) this.#topic.reply(ref, "error", { reason: "unknown message" });
+        if (!process.frames.feature(event, values, answer, bytes)) this.#topic.reply(ref, "error", { reason: "unknown message" });
     }
   }
 

@@ -104,6 +104,21 @@ export function viewHook<D extends HookDeclaration, E extends HTMLElement = HTML
 }
 
 /**
+ * Listens to an event that the server pushes to the page, outside of hooks.
+ *
+ * @param event a `pageEvent`, or a message of `defineHook`
+ * @returns a function that ends it
+ * @example
+ * onPageEvent(confetti, ({ pieces }) => throwConfetti(pieces));
+ */
+export function onPageEvent<P>(event: HookMessage<P>, handler: (payload: P) => void): () => void {
+  const type = `phx:${event.name}`;
+  const listener = (pushed: Event): void => handler((pushed as CustomEvent<P>).detail);
+  window.addEventListener(type, listener);
+  return () => window.removeEventListener(type, listener);
+}
+
+/**
  * The hooks of modules that stand beside their views, and that the server lists in the page as
  * `<link rel="modulepreload" href="…" integrity="…" data-holdfast-hooks>`. Each module's default export is what `clientHook`
  * returns, or an object of hooks by name.

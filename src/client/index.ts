@@ -6,7 +6,7 @@
 export { connect } from "./connect.js";
 export type { ConnectionState } from "./connection-state.js";
 export {
-  clientHook, hooksOf, viewHook, type ClientHooks, type HookCallbacks, type HookClass, type HookInstance, type HookListener, type HookMethods,
+  clientHook, hooksOf, onPageEvent, viewHook, type ClientHooks, type HookCallbacks, type HookClass, type HookInstance, type HookListener, type HookMethods,
   type HookTarget,
 } from "./hooks.js";
 export type { LongPollOptions } from "./long-poll.js";

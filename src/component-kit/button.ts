@@ -1,6 +1,5 @@
-import { html, spread, type ClassList, type Content, type Rendered } from "../html/index.js";
+import { classes, html, spread, type ClassList, type Content, type Rendered } from "../html/index.js";
 import type { Attributes, AttributeValue } from "../components/index.js";
-import { classes } from "./classes.js";
 
 /** How a button looks: what the page is for, one of several, what destroys, or hardly at all. */
 export type ButtonKind = "primary" | "secondary" | "danger" | "quiet";

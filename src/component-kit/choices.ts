@@ -1,6 +1,5 @@
-import { html, spread, type Content, type Rendered } from "../html/index.js";
-import { classes } from "./classes.js";
-import { described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type Source } from "./field.js";
+import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
+import { described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type AnyField } from "./field.js";
 import { optionOf, type Option } from "./options.js";
 
 /** Props of `checkbox`; every other attribute of an `<input>` goes to it. */
@@ -21,7 +20,7 @@ export function checkbox(props: CheckboxProps): Rendered {
   const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel = false, help, ticked = "true", unticked, class: given, ...attributes } = props;
   const source = sourceOf(props);
   return html`<div class="hf-field">${unticked !== undefined && html`<input type="hidden" name=${source.name} value=${unticked}>`}<label class="hf-choice"><input class=${classes("hf-box", given)} type="checkbox"
-    id=${source.id} name=${source.name} value=${ticked} checked=${isTicked(source.value, ticked)} ${spread({ ...described(source, help), ...attributes })}><span class=${{ "hf-hidden": hideLabel }}>${label}</span></label>${
+    id=${source.id} name=${source.name} value=${ticked} checked=${isTicked(source.value, ticked)} ${spread({ ...described(source, help), ...attributes })}><span class=${classes({ "hf-hidden": hideLabel })}>${label}</span></label>${
     notes(source, help)}</div>`;
 }
 
@@ -58,7 +57,7 @@ export function radioGroup(props: GroupProps): Rendered {
   return group(props, source, "radio", source.name, [source.value], "radiogroup");
 }
 
-function group(props: GroupProps, source: Source, type: "checkbox" | "radio", name: string, chosen: readonly unknown[], role: string | undefined): Rendered {
+function group(props: GroupProps, source: AnyField, type: "checkbox" | "radio", name: string, chosen: readonly unknown[], role: string | undefined): Rendered {
   const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, options, inline = false, class: given, ...attributes } = props;
   const values = new Set(chosen.map(String));
   const { "aria-invalid": invalid } = described(source, help);
@@ -71,5 +70,5 @@ function group(props: GroupProps, source: Source, type: "checkbox" | "radio", na
       ${spread({ disabled, "aria-invalid": invalid, ...own })}><span>${text}</span></label>`;
   });
   return grouped(source, { label, ...(hideLabel !== undefined && { hideLabel }), help }, required, role,
-    html`<div class=${["hf-choices", { "hf-inline": inline }]}>${controls}</div>`);
+    html`<div class=${classes("hf-choices", { "hf-inline": inline })}>${controls}</div>`);
 }

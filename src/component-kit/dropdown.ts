@@ -1,8 +1,7 @@
 import type { Attributes } from "../components/index.js";
-import { html, spread, type Content, type Rendered } from "../html/index.js";
+import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { JS, type Commands, type EventRef } from "../js/index.js";
 import { link } from "../components/index.js";
-import { classes } from "./classes.js";
 import { buttonClass, type ButtonKind } from "./button.js";
 
 /** An entry: it leads somewhere, or does something. */
@@ -43,14 +42,14 @@ export function dropdown(props: DropdownProps): Rendered {
   const close = JS.hide({ to: `#${list}`, time: 0 }).setAttribute("aria-expanded", "false", { to: `#${buttonId}` });
   const escape = close.focus({ to: `#${buttonId}` });
   return html`<div class=${classes("hf-dropdown", given)} id=${id} phx-click-away=${close} ${spread(attributes)}>
-    <button class=${[buttonClass(kind), "hf-dropdown-button"]} type="button" id=${buttonId} aria-expanded="false" aria-controls=${list}
+    <button class=${classes(buttonClass(kind), "hf-dropdown-button")} type="button" id=${buttonId} aria-expanded="false" aria-controls=${list}
       phx-click=${toggle} phx-keydown=${escape} phx-key="escape">${label}<span class="hf-chevron" aria-hidden="true"></span></button>
-    <ul class=${["hf-menu", { "hf-menu-end": align === "end" }]} id=${list}>${items.map((item) => html`<li>${entry(item, close, escape)}</li>`)}</ul>
+    <ul class=${classes("hf-menu", { "hf-menu-end": align === "end" })} id=${list}>${items.map((item) => html`<li>${entry(item, close, escape)}</li>`)}</ul>
   </div>`;
 }
 
 function entry({ inner, danger = false, navigate, patch, href, click }: DropdownItem, close: Commands, escape: Commands): Rendered {
-  const shared = { class: ["hf-menu-item", { "hf-danger": danger }], "phx-keydown": escape, "phx-key": "escape", inner } as const;
+  const shared = { class: classes("hf-menu-item", { "hf-danger": danger }), "phx-keydown": escape, "phx-key": "escape", inner } as const;
   if (navigate !== undefined) return link({ navigate, ...shared });
   if (patch !== undefined) return link({ patch, "phx-click": close, ...shared });
   if (href !== undefined) return link({ href, ...shared });

@@ -1,4 +1,4 @@
-import { html, type Content, type Rendered } from "../html/index.js";
+import { classes, html, type Content, type Rendered } from "../html/index.js";
 import type { Attributes, AttributeValue } from "../components/index.js";
 
 /** A field of a form, as `draft.field("title")` gives it. */
@@ -41,43 +41,34 @@ export interface ControlAttributes extends Omit<Attributes, "id"> {
   readonly required?: AttributeValue;
 }
 
-/** A field with what the control needs of it. */
-export interface Source {
-  readonly id: string;
-  readonly name: string;
-  readonly value: unknown;
-  readonly values: readonly unknown[];
-  readonly errors: readonly string[];
-}
-
 /** A field, whichever way it was given. */
-export function sourceOf(source: FieldSource): Source {
+export function sourceOf(source: FieldSource): AnyField {
   if (source.field !== undefined) return source.field;
   const { name, id = name, value, errors = [] } = source;
   return { id, name, value, values: Array.isArray(value) ? value : [], errors };
 }
 
 /** What tells those who hear the page about help and errors. */
-export function described({ id, errors }: Source, help: Content): { "aria-invalid": string | undefined; "aria-describedby": string | undefined } {
+export function described({ id, errors }: AnyField, help: Content): { "aria-invalid": string | undefined; "aria-describedby": string | undefined } {
   const ids = [help !== undefined && `${id}-help`, errors.length > 0 && `${id}-errors`].filter((part) => part !== false);
   return { "aria-invalid": errors.length > 0 ? "true" : undefined, "aria-describedby": ids.length > 0 ? ids.join(" ") : undefined };
 }
 
 /** Below a control: help, and what is wrong. The place of the errors is always there, so that one that comes is read out. */
-export function notes({ id, errors }: Source, help: Content): Rendered {
+export function notes({ id, errors }: AnyField, help: Content): Rendered {
   return html`${help !== undefined && html`<p class="hf-help" id="${id}-help">${help}</p>`}<div class="hf-errors" id="${id}-errors" aria-live="polite">${
     errors.map((error) => html`<p class="hf-error">${error}</p>`)}</div>`;
 }
 
 /** A control with its label, help and errors. */
-export function labelled(source: Source, { label, hideLabel = false, help }: Labelled, required: unknown, control: Content): Rendered {
-  return html`<div class="hf-field"><label class=${["hf-label", { "hf-hidden": hideLabel }]} for=${source.id}>${label}${mark(required)}</label>${control}${notes(source, help)}</div>`;
+export function labelled(source: AnyField, { label, hideLabel = false, help }: Labelled, required: unknown, control: Content): Rendered {
+  return html`<div class="hf-field"><label class=${classes("hf-label", { "hf-hidden": hideLabel })} for=${source.id}>${label}${mark(required)}</label>${control}${notes(source, help)}</div>`;
 }
 
 /** Several controls with one question above them. */
-export function grouped(source: Source, { label, hideLabel = false, help }: Labelled, required: unknown, role: string | undefined, controls: Content): Rendered {
+export function grouped(source: AnyField, { label, hideLabel = false, help }: Labelled, required: unknown, role: string | undefined, controls: Content): Rendered {
   const { "aria-describedby": describedby } = described(source, help);
-  return html`<fieldset class="hf-field hf-group" id=${source.id} role=${role} aria-describedby=${describedby}><legend class=${["hf-label", { "hf-hidden": hideLabel }]}>${
+  return html`<fieldset class="hf-field hf-group" id=${source.id} role=${role} aria-describedby=${describedby}><legend class=${classes("hf-label", { "hf-hidden": hideLabel })}>${
     label}${mark(required)}</legend>${controls}${notes(source, help)}</fieldset>`;
 }
 

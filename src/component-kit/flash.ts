@@ -1,7 +1,6 @@
 import type { Attributes } from "../components/index.js";
-import { html, spread, type Content, type Rendered } from "../html/index.js";
+import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { EventRef, JS } from "../js/index.js";
-import { classes } from "./classes.js";
 import { CROSS } from "./modal.js";
 
 /** An event that every view has: it drops one message of the flash. */

@@ -1,7 +1,6 @@
 import { focusWrap, type Attributes } from "../components/index.js";
-import { html, spread, type Content, type Rendered } from "../html/index.js";
+import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { EventRef, JS, type Commands } from "../js/index.js";
-import { classes } from "./classes.js";
 
 /** Props of `modal`; every other attribute goes to its outermost element. */
 export interface ModalProps extends Omit<Attributes, "id" | "title"> {

@@ -1,6 +1,5 @@
 import { link, type Attributes } from "../components/index.js";
-import { html, spread, type Content, type Rendered } from "../html/index.js";
-import { classes } from "./classes.js";
+import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 
 /** Props of `pagination`; every other attribute goes to its `<nav>`. */
 export interface PaginationProps extends Attributes {

@@ -1,5 +1,4 @@
-import { html, spread, type Rendered } from "../html/index.js";
-import { classes } from "./classes.js";
+import { classes, html, spread, type Rendered } from "../html/index.js";
 import { described, labelled, sourceOf, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
 import { optionTags, type Options } from "./options.js";
 
@@ -28,7 +27,7 @@ export function select(props: SelectProps): Rendered {
   const source = sourceOf(props);
   const chosen = multiple ? source.values : [source.value ?? ""];
   return labelled(source, { label, ...(hideLabel !== undefined && { hideLabel }), help }, attributes.required, html`
-    <div class=${["hf-select", { "hf-select-many": multiple }]}><select class=${classes("hf-input", given)} id=${source.id} name=${multiple ? `${source.name}[]` : source.name}
+    <div class=${classes("hf-select", { "hf-select-many": multiple })}><select class=${classes("hf-input", given)} id=${source.id} name=${multiple ? `${source.name}[]` : source.name}
       multiple=${multiple} size=${size} ${spread({ ...described(source, help), ...attributes })}>${
       prompt !== undefined && html`<option value="">${prompt}</option>`}${optionTags(options, chosen)}</select></div>`);
 }

@@ -1,7 +1,6 @@
 import { link, type Attributes } from "../components/index.js";
-import { html, keyed, spread, type Content, type Rendered } from "../html/index.js";
+import { classes, html, keyed, spread, type Content, type Rendered } from "../html/index.js";
 import type { EventRef } from "../js/index.js";
-import { classes } from "./classes.js";
 
 /** Which way a column is sorted. */
 export type SortDirection = "ascending" | "descending";
@@ -67,7 +66,7 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
  */
 export function table<T>(props: TableProps<T>): Rendered {
   const { id, caption, hideCaption = false, columns, sort, actions, actionsLabel = "Actions", empty, rows, rowKey, class: given, ...attributes } = props;
-  const cells = (row: T): Content => html`${columns.map(({ cell, align }) => html`<td class=${{ "hf-end": align === "end" }}>${cell(row)}</td>`)}${
+  const cells = (row: T): Content => html`${columns.map(({ cell, align }) => html`<td class=${classes({ "hf-end": align === "end" })}>${cell(row)}</td>`)}${
     actions !== undefined && html`<td class="hf-actions">${actions(row)}</td>`}`;
   const width = columns.length + (actions === undefined ? 0 : 1);
   const none = empty !== undefined && html`<tr class="hf-none" id="${id}-none"><td colspan=${width}>${empty}</td></tr>`;
@@ -76,7 +75,7 @@ export function table<T>(props: TableProps<T>): Rendered {
       empty !== undefined && html`<tbody class="hf-none-stream">${none}</tbody>`}`
     : html`<tbody id="${id}-rows">${rows.length === 0 ? none : keyed(rows, rowKey, (row) => html`<tr id="${id}-${rowKey(row)}">${cells(row)}</tr>`)}</tbody>`;
   return html`<div class="hf-table-scroll" role="region" aria-labelledby="${id}-caption" tabindex="0"><table class=${classes("hf-table", given)} id=${id} ${spread(attributes)}>
-    <caption class=${{ "hf-hidden": hideCaption }} id="${id}-caption">${caption}</caption>
+    <caption class=${classes({ "hf-hidden": hideCaption })} id="${id}-caption">${caption}</caption>
     <thead><tr>${columns.map((column) => heading(column, sort))}${actions !== undefined && html`<th scope="col"><span class="hf-hidden">${actionsLabel}</span></th>`}</tr></thead>
     ${body}
   </table></div>`;
@@ -84,7 +83,7 @@ export function table<T>(props: TableProps<T>): Rendered {
 
 function heading<T>({ key, label, sortable = false, align }: Column<T>, sort: Sorting | undefined): Rendered {
   const now = sort?.by === key ? (sort.direction ?? "ascending") : undefined;
-  return html`<th class=${{ "hf-end": align === "end" }} scope="col" aria-sort=${sortable ? (now ?? "none") : undefined}>${
+  return html`<th class=${classes({ "hf-end": align === "end" })} scope="col" aria-sort=${sortable ? (now ?? "none") : undefined}>${
     sortable && sort !== undefined ? sorter(key, label, now, sort) : label}</th>`;
 }
 

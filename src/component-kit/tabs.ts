@@ -1,7 +1,6 @@
 import type { Attributes } from "../components/index.js";
-import { html, spread, type Content, type Rendered } from "../html/index.js";
+import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { JS, type Commands, type EventRef } from "../js/index.js";
-import { classes } from "./classes.js";
 
 /** One tab and its panel. */
 export interface Tab {

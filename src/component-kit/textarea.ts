@@ -1,6 +1,5 @@
 import type { AttributeValue } from "../components/index.js";
-import { html, spread, type Rendered } from "../html/index.js";
-import { classes } from "./classes.js";
+import { classes, html, spread, type Rendered } from "../html/index.js";
 import { described, labelled, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
 
 /** Props of `textarea`; every other attribute of a `<textarea>` goes to it. */

@@ -1,4 +1,4 @@
-import type { ClassList, ClientCommand, CommandBinding, CommandDataAttribute, StyleMap } from "../html/index.js";
+import type { ClassList, ClientCommand, CommandBinding, CommandDataAttribute, StyleMap, Styles } from "../html/index.js";
 
 /** What an attribute may hold: text and numbers; `true` writes the name alone, `false`, `null` and `undefined` nothing. */
 export type AttributeValue = string | number | bigint | boolean | null | undefined;
@@ -17,7 +17,7 @@ export interface Attributes extends Readonly<Partial<Record<CommandBinding, Bind
   readonly accesskey?: AttributeValue;
   readonly autofocus?: AttributeValue;
   /** Classes as text, as a list, or as an object: `["tab", { active: on }]`. */
-  readonly class?: AttributeValue | ClassList;
+  readonly class?: ClassList;
   readonly contenteditable?: AttributeValue;
   readonly dir?: AttributeValue;
   readonly draggable?: AttributeValue;
@@ -37,7 +37,7 @@ export interface Attributes extends Readonly<Partial<Record<CommandBinding, Bind
   readonly slot?: AttributeValue;
   readonly spellcheck?: AttributeValue;
   /** Declarations as an object or as text: `{ color: "red", "--size": 2 }`. */
-  readonly style?: AttributeValue | StyleMap;
+  readonly style?: AttributeValue | StyleMap | Styles;
   readonly tabindex?: AttributeValue;
   readonly title?: AttributeValue;
   readonly translate?: AttributeValue;

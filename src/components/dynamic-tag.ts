@@ -31,15 +31,15 @@ export function dynamicTag<const Name extends string>({ name, attrs = {}, inner 
   const tag = String(name).toLowerCase();
   if (!TAG_NAME.test(tag)) {
     throw new HoldfastError("template_malformed", {
-      what: "dynamicTag has a name that is no element's.",
+      what: "dynamicTag was given something that is not an element name.",
       expected: "letters and digits, with hyphens for custom elements",
       got: "other characters",
-      fix: "choose the name from a list of your own",
+      fix: "choose the name from a fixed list",
     });
   }
   if ((UNSAFE_TAGS as readonly string[]).includes(tag)) {
     throw new HoldfastError("template_hole_forbidden", {
-      what: `dynamicTag writes no <${tag}>.`,
+      what: `dynamicTag cannot render <${tag}>.`,
       expected: "an element whose attributes and content can be made safe",
       got: tag,
       fix: `write <${tag}> in the template itself`,
@@ -47,7 +47,7 @@ export function dynamicTag<const Name extends string>({ name, attrs = {}, inner 
   }
   if (inner !== undefined && VOID_ELEMENTS.has(tag)) {
     throw new HoldfastError("template_malformed", {
-      what: `<${tag}> has no content.`, expected: "no inner", got: "inner", fix: "leave inner out",
+      what: `<${tag}> is a void element and takes no content.`, expected: "no inner", got: "inner", fix: "leave inner out",
     });
   }
   return element({ tag, attrs, inner });

@@ -86,7 +86,7 @@ export function link(props: NavigateLink | PatchLink | HrefLink | PostLink): Ren
   if (patch !== undefined) return liveLink("patch", "link({ patch })", patch, replace, attrs, inner);
   if (typeof href === "string") return element({ tag: "a", own: { href }, attrs, inner });
   throw new HoldfastError("template_value_refused", {
-    what: "A link leads nowhere.",
+    what: "A link has no destination.",
     expected: "one of navigate, patch and href, as a string",
     got: "none of them",
     fix: 'link({ navigate: "/posts", inner: "Posts" }); for something to click, use a <button phx-click=${…}>',

@@ -25,7 +25,7 @@ export class Addresses {
     const local = localPath(path);
     if (local !== undefined) return local;
     throw new HoldfastError("redirect_refused", {
-      what: "This is no path of the application.", expected: "a path like /posts/1", got: JSON.stringify(path.slice(0, 80)),
+      what: "This is not a path of the application.", expected: "a path like /posts/1", got: JSON.stringify(path.slice(0, 80)),
     });
   }
 
@@ -34,7 +34,7 @@ export class Addresses {
     const origin = this.#configured?.origin ?? this.#served;
     if (origin !== undefined) return origin + this.path(path);
     throw new HoldfastError("endpoint_config_invalid", {
-      what: "The endpoint does not know its address.", expected: "createEndpoint({ url }), or a call behind serve()",
+      what: "The endpoint does not know its own address.", expected: "createEndpoint({ url }), or a call after serve()",
       fix: 'createEndpoint({ url: "https://example.com" })',
     });
   }

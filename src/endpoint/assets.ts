@@ -22,22 +22,34 @@ export function startPath(): string {
  */
 export function serveClient(app: Hono, headers: MiddlewareHandler): void {
   const { texts, version } = clientModules();
-  const packages: [string, () => Promise<string>][] = [
-    ["phoenix.js", () => readFile(packaged("phoenix", "phoenix.mjs"), "utf8")],
-    ["phoenix_live_view.js", () => readFile(packaged("phoenix_live_view", "phoenix_live_view.esm.js"), "utf8")],
-    ["trusted-types.js", () => Promise.resolve(DEFAULT_POLICY)],
-  ];
-  const files = new Map<string, () => Promise<string>>([
-    ...packages, ...packages.map(([name, read]): [string, () => Promise<string>] => [`:version/${name}`, read]),
-    ["client.js", () => Promise.resolve(`export * from "./${version}/client/index.js";\n`)],
+  const script = (read: () => string | Promise<string>): (() => Promise<Servable>) => once(async () => asScript(await read()));
+  const ofVersion = new Map([
+    ["phoenix.js", script(() => readFile(packaged("phoenix", "phoenix.mjs"), "utf8"))],
+    ["phoenix_live_view.js", script(() => readFile(packaged("phoenix_live_view", "phoenix_live_view.esm.js"), "utf8"))],
+    ["trusted-types.js", script(() => DEFAULT_POLICY)],
   ]);
-  for (const [path, text] of texts) files.set(`:version/${path}`, () => Promise.resolve(text));
-  let styles: Promise<Servable> | undefined;
-  app.get(`${ROOT}/components.css`, headers, async (c) => respond(c, await (styles ??= readFile(COMPONENT_STYLES, "utf8").then(asStyles))));
-  for (const [name, read] of files) {
-    let script: Promise<Servable> | undefined;
-    app.get(`${ROOT}/${name}`, headers, async (c) => respond(c, await (script ??= read().then(asScript))));
-  }
+  const files = new Map([
+    ...ofVersion,
+    ["client.js", script(() => `export * from "./${version}/client/index.js";\n`)],
+    ["components.css", once(async () => asStyles(await readFile(COMPONENT_STYLES, "utf8")))],
+  ]);
+  for (const [path, text] of texts) ofVersion.set(path, script(() => text));
+  const fileAt = (path: string): (() => Promise<Servable>) | undefined => {
+    const slash = path.indexOf("/");
+    return slash < 0 ? files.get(path) : ofVersion.get(path.slice(slash + 1));
+  };
+  // One route for all: a parameter beside names would keep Hono from its fastest router, for every page of the application.
+  app.get(`${ROOT}/*`, async (c, next) => {
+    const file = fileAt(c.req.path.slice(ROOT.length + 1));
+    if (file === undefined) return next();
+    return headers(c, async () => void (c.res = await respond(c, await file())));
+  });
+}
+
+/** Calls it when it is first needed, and never again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 /**

@@ -18,7 +18,7 @@ export class BodyLimits {
     for (const [path, bytes] of Object.entries(byPath)) {
       if (!path.startsWith("/") || !(bytes > 0)) {
         throw new HoldfastError("endpoint_config_invalid", {
-          what: "A body limit is not usable.", expected: '{ "/import": 20 * 1024 * 1024 }', got: `${JSON.stringify(path)}: ${bytes}`,
+          what: "A body limit is invalid.", expected: '{ "/import": 20 * 1024 * 1024 }', got: `${JSON.stringify(path)}: ${bytes}`,
         });
       }
       this.#routes.add("ALL", path, bytes);

@@ -60,7 +60,7 @@ function isSource(source: unknown): boolean {
 
 function invalid(name: string, got: unknown): HoldfastError {
   return new HoldfastError("endpoint_config_invalid", {
-    what: `The directive ${name} of the endpoint's csp is not usable.`,
+    what: `The directive ${name} of the endpoint's csp is invalid.`,
     expected: "a source, a list of them, a function that returns a list, or false; a source has no space, comma or semicolon",
     got: JSON.stringify(got) ?? String(got), fix: `csp: { ${name}: ["'self'", "https://cdn.example.com"] }`,
   });

@@ -6,7 +6,7 @@ import { CrashBudget, StickyViews, type LiveView, type Socket } from "../live/in
 import { PresenceTracker } from "../presence/index.js";
 import {
   createPubSub, DISCONNECT, Fence,
-  type Broadcast, type Disconnect, type DisconnectResult, type PublishOptions, type PubSub, type RateLimitStore, type Topic,
+  publishOn, type Disconnect, type DisconnectResult, type PubSub, type RateLimitStore, type Topic,
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
@@ -32,7 +32,7 @@ import { tracedFetch } from "./request-span.js";
 import { StaticFiles } from "./static-files.js";
 
 /** What can leave itself out of a broadcast: the socket of a view. */
-type Broadcaster = Pick<Socket<object>, "broadcastFrom">;
+type Broadcaster = Pick<Socket<object>, "broadcastFrom" | "localBroadcastFrom">;
 
 let readHost: (endpoint: Endpoint) => Host;
 
@@ -137,7 +137,9 @@ export class Endpoint {
   broadcast<P>(topic: Topic<P>, payload: P): void;
   broadcast(topic: string, event: string, payload: unknown): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    this.#publish(messageOf(topic, event, payload), {});
+    const { name, event: named } = typeof topic === "string" ? { name: topic, event } : topic;
+    if (named === DISCONNECT) void this.#fence.disconnect({ of: { liveSocketId: name } });
+    void publishOn(this.pubsub, topic, event, payload);
   }
 
   /**
@@ -164,12 +166,20 @@ export class Endpoint {
   localBroadcast<P>(topic: Topic<P>, payload: P): void;
   localBroadcast(topic: string, event: string, payload: unknown): void;
   localBroadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    this.#publish(messageOf(topic, event, payload), { local: true });
+    void publishOn(this.pubsub, topic, event, payload, { local: true });
   }
 
-  #publish(message: Broadcast, how: PublishOptions): void {
-    if (message.event === DISCONNECT && how.local !== true) void this.#fence.disconnect({ of: { liveSocketId: message.topic } });
-    void this.pubsub.publish(message, how);
+  /**
+   * The same without the view that is named, as `broadcastFrom`.
+   *
+   * @example
+   * endpoint.localBroadcastFrom(socket, cacheCleared, { at: Date.now() });
+   */
+  localBroadcastFrom<P>(from: Broadcaster, topic: Topic<P>, payload: P): void;
+  localBroadcastFrom(from: Broadcaster, topic: string, event: string, payload: unknown): void;
+  localBroadcastFrom(from: Broadcaster, topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    if (typeof topic === "string") from.localBroadcastFrom(topic, String(event), payload);
+    else from.localBroadcastFrom(topic, event);
   }
 
   /**
@@ -227,6 +237,16 @@ export class Endpoint {
    */
   path(path: string): string {
     return this.#addresses.path(path);
+  }
+
+  /**
+   * The path of a file in `publicDir`, with its fingerprint, as the root layout's `asset`: for views, mails and headers.
+   *
+   * @example
+   * endpoint.asset("/logo.svg") // "/logo.svg?vsn=…"
+   */
+  asset(path: string): string {
+    return this.#files.versioned(path);
   }
 
   /** How many sockets are open. */
@@ -299,10 +319,6 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
 /** An endpoint as its adapters and the testing kit see it: no part of the public API. */
 export function hostOf(endpoint: Endpoint): Host {
   return readHost(endpoint);
-}
-
-function messageOf(topic: Topic<unknown> | string, event: unknown, payload: unknown): Broadcast {
-  return typeof topic === "string" ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
 }
 
 function parseBase(url: string): URL {

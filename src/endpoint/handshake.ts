@@ -112,7 +112,7 @@ export class Handshakes {
     this.#hinted = true;
     live.log("too many sockets of one address", {
       address: upgradeOf(c)!.address, limit: live.limits.socketsPerIp,
-      fix: "If this is your proxy, name it: createEndpoint({ trustProxy }). Whom it names in X-Forwarded-For is counted then.",
+      fix: "If this is your proxy, name it: createEndpoint({ trustProxy }). Then the client that it names in X-Forwarded-For is counted.",
     });
   }
 

@@ -43,7 +43,7 @@ export class Readiness {
  * Answers load balancers and orchestrators, before session and CSRF check: a probe has no cookie and must not get one. The
  * answers say nothing that a stranger could use.
  *
- * @throws HoldfastError `endpoint_config_invalid` for what is no path
+ * @throws HoldfastError `endpoint_config_invalid` for anything but a path
  */
 export function healthRoutes(app: Hono, readiness: Readiness, paths: HealthPaths | true): void {
   const { live = "/healthz", ready = "/readyz" } = paths === true ? {} : paths;

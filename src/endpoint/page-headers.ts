@@ -85,7 +85,7 @@ export function cspNonce(c: Context): string {
   const known = c.get("cspNonce");
   if (known !== undefined) return known;
   throw new HoldfastError("endpoint_config_invalid", {
-    what: "The endpoint's policy has no nonce.", expected: "a directive with NONCE in it",
+    what: "The endpoint's content security policy has no nonce.", expected: "a directive with NONCE in it",
     fix: "createEndpoint({ csp: { scriptSrc: (sources) => [...sources, NONCE] } })",
   });
 }
@@ -117,7 +117,7 @@ function lowerCased(headers: Readonly<Record<string, HeaderValue>>): Record<stri
     const usable = /^[\w!#$%&'*+.^`|~-]+$/.test(name) && (typeof value !== "string" || /^[\t\x20-\x7e]*$/.test(value));
     if (usable) return [name.toLowerCase(), value] as const;
     throw new HoldfastError("endpoint_config_invalid", {
-      what: "A header of the endpoint is not usable.", expected: "a name, and a value of printable ASCII characters",
+      what: "One of the endpoint's headers is invalid.", expected: "a name, and a value of printable ASCII characters",
       got: JSON.stringify({ [name]: value }),
     });
   });

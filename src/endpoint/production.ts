@@ -24,7 +24,7 @@ export function isLoopback(hostname: string): boolean {
 export function checkHost(hostname: string | undefined, url: URL | undefined): void {
   if (url !== undefined || isDevelopment() || (hostname !== undefined && isLoopback(hostname))) return;
   throw new HoldfastError("endpoint_config_invalid", {
-    what: "In production an endpoint without a url serves this machine only.",
+    what: "In production, an endpoint without `url` serves only this machine.",
     expected: "createEndpoint({ url }), or a loopback host such as 127.0.0.1",
     got: hostname === undefined ? "a unix socket" : `host ${JSON.stringify(hostname)}`,
     fix: 'Say under which address browsers see the application: createEndpoint({ url: "https://example.com" }). '
@@ -42,7 +42,7 @@ export function checkConcurrency(connected: boolean): void {
   const processes = Number(variable("WEB_CONCURRENCY") ?? 1);
   if (connected || !(processes > 1)) return;
   throw new HoldfastError("endpoint_config_invalid", {
-    what: "Several processes are to serve the application, and nothing connects them.",
+    what: "Several processes serve the application, and nothing connects them.",
     expected: "WEB_CONCURRENCY=1, or a backplane", got: `WEB_CONCURRENCY=${processes}`,
     fix: 'createEndpoint({ backplane: redis({ url: process.env.REDIS_URL }) }) of "holdfast/redis"',
   });

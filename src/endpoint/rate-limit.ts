@@ -64,14 +64,14 @@ function tooMany(c: Context, { live }: Environment, waitMs: number): never {
 
 function noRate(perSecond: number, burst: number): HoldfastError {
   return new HoldfastError("endpoint_config_invalid", {
-    what: "A rate limit has no usable rate.", expected: "perSecond above 0 and burst of at least 1",
+    what: "A rate limit's rate is invalid.", expected: "perSecond above 0 and burst of at least 1",
     got: `perSecond ${perSecond}, burst ${burst}`, fix: "rateLimit({ perSecond: 0.1, burst: 10 })",
   });
 }
 
 function noEndpoint(): HoldfastError {
   return new HoldfastError("session_misuse", {
-    what: "rateLimit stands on a route outside of an endpoint.", expected: "a route of the endpoint",
+    what: "rateLimit is used on a route outside an endpoint.", expected: "a route of the endpoint",
     fix: "define the route in createEndpoint({ routes })",
   });
 }

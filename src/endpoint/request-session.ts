@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
-import { openFlash, sealFlash, type Flash, type SessionValues } from "../live/index.js";
+import { openFlash, sealFlash, type AsJson, type Flash, type SessionValues } from "../live/index.js";
 import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import {
   cookieName, cookieValue, csrfToken as makeCsrfToken, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
@@ -82,7 +82,7 @@ export class RequestSession {
   }
 
   /** Sets values and keeps the session's identity. */
-  put(values: Partial<SessionValues>): void {
+  put(values: Partial<AsJson<SessionValues>>): void {
     this.#data = { ...this.#data, values: { ...this.#data.values, ...values } };
     this.#unwritten = true;
   }

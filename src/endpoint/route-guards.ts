@@ -33,14 +33,14 @@ export class RouteGuards {
     const headers = [...c.req.raw.headers].filter(([name]) => !OF_THE_SOCKET.test(name));
     const { handshake: _handshake, ...exchange } = bindingsOf(c).holdfast ?? { peer: undefined };
     const env = { ...(c.env as object | undefined) };
-    return (uri, route) => {
-      const request = new Request(uri, { headers });
-      return this.#isGuarded(request) ? this.#ask(request, route, { ...env, holdfast: exchange }) : NOT_GUARDED;
-    };
+    return (uri, route) =>
+      this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers }), route, { ...env, holdfast: exchange }) : NOT_GUARDED;
   }
 
-  #isGuarded(request: Request): boolean {
-    const [matches] = this.#app.router.match("GET", this.#app.getPath(request));
+  #isGuarded({ href }: URL): boolean {
+    // Hono reads the URL alone, and a whole Request would be a third of a join.
+    const path = this.#app.getPath({ url: href } as Request);
+    const [matches] = this.#app.router.match("GET", path);
     return matches.some(([[handler]]) => this.#foreign.has(handler));
   }
 

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
-import type { SessionValues } from "../live/index.js";
+import type { AsJson, SessionValues } from "../live/index.js";
 import type { RequestSession } from "./request-session.js";
 
 /** Under a symbol, so that `c.get("session")` is the application's, or its other middleware's. */
@@ -30,7 +30,7 @@ declare module "hono" {
  * await logIn(c, { userId: user.id, liveSocketId }, { authenticatedAt: Date.now() });
  */
 export async function logIn(
-  c: Context, values: SessionValues & { liveSocketId?: string }, options: { authenticatedAt?: number } = {},
+  c: Context, values: AsJson<SessionValues> & { liveSocketId?: string }, options: { authenticatedAt?: number } = {},
 ): Promise<void> {
   const { liveSocketId, ...rest } = values;
   await sessionOf(c).logIn(rest as Record<string, unknown>, liveSocketId, options.authenticatedAt);

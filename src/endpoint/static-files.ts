@@ -149,7 +149,7 @@ function realFolder(dir: string): string {
     // the same message
   }
   throw new HoldfastError("endpoint_config_invalid", {
-    what: "The endpoint's publicDir is no folder.", expected: "a folder that exists", got: JSON.stringify(dir),
+    what: "The endpoint's publicDir is not a folder.", expected: "a folder that exists", got: JSON.stringify(dir),
     fix: "Name it absolutely, for instance: fileURLToPath(new URL(\"../public\", import.meta.url))",
   });
 }

@@ -7,17 +7,17 @@
 declare const TYPES: unique symbol;
 
 /** An event that a hook pushes to the server: its name, and the types of what it carries and of the reply. */
-export interface HookPush<Payload = unknown, Reply = unknown> {
-  readonly name: string;
+export interface HookPush<Payload = unknown, Reply = unknown, Name extends string = string> {
+  readonly name: Name;
   /** Types only: never there. */
-  readonly [TYPES]?: { payload: Payload; reply: Reply };
+  readonly [TYPES]?: { payload: Payload; reply: Reply } | undefined;
 }
 
-/** An event that the server pushes to a hook: its name, and the type of what it carries. */
+/** An event that the server pushes to the page: its name, and the type of what it carries. */
 export interface HookMessage<Payload = unknown> {
   readonly name: string;
   /** Types only: never there. */
-  readonly [TYPES]?: { message: Payload };
+  readonly [TYPES]?: { message: Payload } | undefined;
 }
 
 /** What a push carries. */
@@ -43,18 +43,18 @@ export interface HookDeclaration<
 
 /** A push without its name, which the declaration gives it. */
 export interface UnnamedPush<Payload, Reply> {
-  readonly [TYPES]?: { payload: Payload; reply: Reply };
+  readonly [TYPES]?: { payload: Payload; reply: Reply } | undefined;
 }
 /** A message without its name. */
 export interface UnnamedMessage<Payload> {
-  readonly [TYPES]?: { message: Payload };
+  readonly [TYPES]?: { message: Payload } | undefined;
 }
 
-/** What is declared as pushes and messages, with its names. */
-export type NamedPushes<D> = { readonly [N in keyof D]: D[N] extends UnnamedPush<infer P, infer R> ? HookPush<P, R> : never };
+/** The declared pushes and messages, with their names. */
+export type NamedPushes<D> = { readonly [N in keyof D]: D[N] extends UnnamedPush<infer P, infer R> ? HookPush<P, R, N & string> : never };
 export type NamedMessages<D> = { readonly [N in keyof D]: D[N] extends UnnamedMessage<infer P> ? HookMessage<P> : never };
 
-/** An event that says only that it happened carries this. */
+/** The payload of an event that carries nothing. */
 export type NoPayload = Readonly<Record<string, never>>;
 
 /**
@@ -63,6 +63,7 @@ export type NoPayload = Readonly<Record<string, never>>;
  *
  * @example
  * pushes: { picked: push<{ index: number }, { label: string }>() }
+ * // in the view: events: { picked: { from: Chart.pushes.picked, params: z.object({ index: z.number() }), handle: … } }
  */
 export function push(): UnnamedPush<NoPayload, void>;
 export function push<Payload extends object, Reply extends object | void = void>(): UnnamedPush<Payload, Reply>;
@@ -80,6 +81,21 @@ export function message(): UnnamedMessage<NoPayload>;
 export function message<Payload extends object>(): UnnamedMessage<Payload>;
 export function message(): UnnamedMessage<unknown> {
   return {};
+}
+
+/**
+ * Declares an event that the server pushes to a page and that no hook owns: the page's own scripts hear it on `window`, as
+ * `phx:<name>`.
+ *
+ * @example
+ * export const confetti = pageEvent<{ pieces: number }>("confetti");
+ * // server: socket.pushEvent(confetti, { pieces: 3 })
+ * // browser: onPageEvent(confetti, ({ pieces }) => throwConfetti(pieces))
+ */
+export function pageEvent(name: string): HookMessage<NoPayload>;
+export function pageEvent<Payload extends object>(name: string): HookMessage<Payload>;
+export function pageEvent(name: string): HookMessage {
+  return { name };
 }
 
 /**

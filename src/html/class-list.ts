@@ -1,11 +1,39 @@
 import { isPlainObject, toText, type Writer } from "./values.js";
 
-/** Classes: text, lists of them, and objects whose keys are classes that are there if their value is true. */
-export type ClassList = string | number | false | null | undefined | ClassMap | readonly ClassList[];
+/** Classes: text, lists, and objects whose keys are the classes to write when their value is true. */
+export type ClassList = string | number | false | null | undefined | ClassMap | Classes | readonly ClassList[];
 
 /** Classes that come and go: `{ active: on }`. */
 export interface ClassMap {
   readonly [name: string]: boolean | null | undefined;
+}
+
+/** Classes for a template's `class`; `classes()` makes them. A type of its own, so that no other object passes for them. */
+export class Classes {
+  readonly #list: ClassList;
+
+  constructor(list: ClassList) {
+    this.#list = list;
+  }
+
+  get list(): ClassList {
+    return this.#list;
+  }
+}
+
+/**
+ * Classes that depend on values, for `class=${…}` in a template. Without any class there is no attribute.
+ *
+ * A template takes no bare object here: the compiler does not see where a hole stands, and an object between tags would
+ * compile, too. Attributes that have a name, as in `spread({ class: … })` and `link({ class: … })`, take the object itself.
+ *
+ * @param list text, objects (`{ active: on }` writes `active` when `on` is true), and lists of both; `false`, `null` and
+ * `undefined` are left out
+ * @example
+ * html`<li class=${classes("tab", { active: tab === current })}>${tab}</li>`
+ */
+export function classes(...list: readonly ClassList[]): Classes {
+  return new Classes(list);
 }
 
 /** Writes a class list with one space between classes; what is false is left out. */
@@ -14,6 +42,7 @@ export const writeClass: Writer = (value, spot) => {
   if (Array.isArray(value)) {
     return value.map((item: unknown) => writeClass(item, spot)).filter((text) => text !== "").join(" ");
   }
+  if (value instanceof Classes) return writeClass(value.list, spot);
   if (!isPlainObject(value)) return toText(value, spot);
   return Object.keys(value).filter((name) => Boolean(value[name])).join(" ");
 };

@@ -149,7 +149,7 @@ describe("spread", () => {
     ["a binding that is text", /event reference/, () => text(html`<p ${spread({ "phx-click": "save" })}></p>`)],
     ["a hook", /phx-hook/, () => text(html`<p id="a" ${spread({ "phx-hook": "Map" })}></p>`)],
     ["a string", /title=\$\{post.title\}/, () => text(html`<p ${v}></p>`)],
-    ["an object", /spread\(\{/, () => text(html`<p ${{ hidden: true }}></p>`)],
+    ["an object", /spread\(\{/, () => text(html`<p ${{ hidden: true } as never}></p>`)],
   ])("not %s", (_name, message, render) => {
     expect(render).toThrow(/template_value_refused/);
     expect(render).toThrow(message);

@@ -50,7 +50,7 @@ export function wholeHole(place: Place, write: Writer, spot: Spot): Hole {
 export function requiredIdHole(place: Place, write: Writer, spot: Spot, askedBy: string): Hole {
   return new TemplateHole(place, (value) => {
     if (value === "" || typeof value === "boolean" || value === null || value === undefined) {
-      throw spot.refusal(value, `an id, because the element has ${askedBy}`, "give it an id that no other element of the page has");
+      throw spot.refusal(value, `an id, because the element has ${askedBy}`, "give it an id that is unique in the page");
     }
     return writeAttribute("id", value, write, spot, undefined);
   });

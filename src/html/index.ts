@@ -6,7 +6,7 @@
 export {
   clientAttributeKind, COMMAND_BINDINGS, takesCommands, type ClientAttributeKind, type CommandBinding, type CommandDataAttribute,
 } from "./bindings.js";
-export type { ClassList, ClassMap } from "./class-list.js";
+export { classes, type Classes, type ClassList, type ClassMap } from "./class-list.js";
 export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";
 export { controlsDisabledIn, isDisabled } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS } from "./elements.js";
@@ -20,7 +20,6 @@ export {
   type Content, type Embedder, type StreamInsert, type TemplateValue,
 } from "./rendered.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";
-export type { StyleValue } from "./style.js";
-export type { StyleMap } from "./style-map.js";
+export { styles, type StyleMap, type Styles, type StyleValue } from "./style-map.js";
 export { Template, type TemplateOptions } from "./template.js";
 export { BLOCKED_URL, isSafeUrl } from "./url.js";

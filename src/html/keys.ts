@@ -7,7 +7,7 @@ export function assertUnique(keys: readonly unknown[]): void {
   const twice = keys.find((key) => seen.size === seen.add(key).size);
   throw new HoldfastError("template_keys_not_unique", {
     what: "Two items of a keyed list have the same key.",
-    expected: "a key that no other item of the list has",
+    expected: "a key that is unique in the list",
     got: `${typeof twice} ${String(twice).slice(0, 40)} twice`,
     fix: "key by the item's id",
   });

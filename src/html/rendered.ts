@@ -1,11 +1,11 @@
 import { HoldfastError } from "../errors/index.js";
 import { escapeHtml } from "./escape.js";
-import type { ClassList } from "./class-list.js";
+import type { Classes } from "./class-list.js";
 import type { ClientCommand } from "./command.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
-import type { StyleMap } from "./style-map.js";
+import type { Styles } from "./style-map.js";
 import { Template } from "./template.js";
 
 /**
@@ -162,10 +162,15 @@ export interface Embedder {
 
 /** HTML that is already safe. Only `trustedHtml` makes it, so that a search for that name finds every such place. */
 export class SafeHtml {
-  readonly html: string;
+  // Private, so that no record with a property `html` passes for it.
+  readonly #html: string;
 
   constructor(html: string) {
-    this.html = html;
+    this.#html = html;
+  }
+
+  get html(): string {
+    return this.#html;
   }
 }
 
@@ -175,10 +180,10 @@ export type Content =
   | string | number | bigint | boolean | null | undefined | readonly Content[];
 
 /**
- * What may stand in a hole: content between tags; in attributes also commands, classes and styles; attributes that `spread`
- * gives. Which of them may stand in which hole is checked when it is rendered.
+ * What may stand in a hole: content between tags; in attributes also commands, `classes(…)` and `styles(…)`; in a start tag
+ * `spread(…)`. The compiler does not see where a hole stands: which value fits which hole is checked at the first render.
  */
-export type TemplateValue = Content | ClientCommand | Spread | ClassList | StyleMap;
+export type TemplateValue = Content | ClientCommand | Spread | Classes | Styles;
 
 const templates = new WeakMap<TemplateStringsArray, Template>();
 // The rows of a list come from one literal: most look-ups are for the template that was looked up last.
@@ -188,13 +193,13 @@ let lastTemplate: Template | undefined;
 /**
  * The template tag. Every value is escaped for the place where it stands; `false`, `null` and `undefined` render nothing;
  * `name=${value}` without quotes writes the attribute, its name alone (`true`) or nothing (`false`). `class` takes lists and
- * objects as well, `style` an object of declarations, and `<input ${spread({ … })}>` attributes with their names.
+ * `classes(…)`, `style` takes `styles(…)`, and `<input ${spread({ … })}>` attributes with their names.
  *
  * @returns a `Rendered`: nothing is turned into text yet
  * @throws HoldfastError `template_hole_forbidden` for a hole in `<script>`, `<style>`, `on…`, a comment or a name;
  * `template_malformed` for HTML that a browser would repair, and for `phx-*` that the client does not know; `template_not_tagged` if it is called as a function
  * @example
- * html`<a href="/posts/${post.id}" class=${["title", { draft: post.draft }]}>${post.title}</a>`
+ * html`<a href="/posts/${post.id}" class=${classes("title", { draft: post.draft })}>${post.title}</a>`
  */
 export function html(strings: TemplateStringsArray, ...values: readonly TemplateValue[]): Rendered {
   if (strings === lastStrings) return new Rendered(lastTemplate!, values);
@@ -299,7 +304,7 @@ function inPlace({ inserts, items }: StreamContent): unknown[] {
 
 function nobody(): never {
   throw new HoldfastError("component_outside_view", {
-    what: "A live component or a nested view stands outside of a live view.",
+    what: "A live component or a nested view is rendered outside a live view.",
     expected: "a live view's own template or its live layout", got: "a page without a view, or the root layout",
     fix: "move it into the live layout, or make the page a live view",
   });

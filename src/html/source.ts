@@ -29,7 +29,7 @@ export class Source {
     this.literalSite = framework ? undefined : this.site;
     if (strings.some((part) => part.includes(HOLE))) {
       throw this.error("template_malformed", this.text.indexOf(HOLE), {
-        what: "The template holds the character U+0000.", fix: "leave it out: HTML has no such character",
+        what: "The template contains the character U+0000.", fix: "remove it: HTML does not allow it",
       });
     }
   }

@@ -3,19 +3,23 @@ import { clientAttributeKind, nearestClientAttribute } from "./bindings.js";
 import type { ClassList } from "./class-list.js";
 import type { ClientCommand } from "./command.js";
 import { ATTRIBUTE_NAME } from "./elements.js";
-import type { StyleMap } from "./style-map.js";
+import type { StyleMap, Styles } from "./style-map.js";
 
 /** What `spread` takes: attributes by their names in HTML. */
 export interface SpreadAttributes {
-  readonly [name: string]: string | number | bigint | boolean | null | undefined | ClientCommand | ClassList | StyleMap;
+  readonly [name: string]: string | number | bigint | boolean | null | undefined | ClientCommand | ClassList | StyleMap | Styles;
 }
 
 /** Attributes with their names, for a hole in a start tag. */
 export class Spread {
-  readonly entries: readonly (readonly [name: string, value: unknown])[];
+  readonly #entries: readonly (readonly [name: string, value: unknown])[];
 
   constructor(entries: readonly (readonly [name: string, value: unknown])[]) {
-    this.entries = entries;
+    this.#entries = entries;
+  }
+
+  get entries(): readonly (readonly [name: string, value: unknown])[] {
+    return this.#entries;
   }
 }
 

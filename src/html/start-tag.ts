@@ -10,7 +10,7 @@ import { decodeReferences } from "./character-references.js";
 import { partHole, requiredIdHole, spreadHole, wholeHole } from "./holes.js";
 import type { ElementAttribute, Hole, Place, TemplateElement } from "./place.js";
 import { HOLE, type Source } from "./source.js";
-import type { AttributeToken, StartTagToken } from "./tokenizer.js";
+import type { AttributeToken, StartTagToken } from "./tokens.js";
 import { Spot, type Writer } from "./values.js";
 
 /** A piece of the source that is written in another way. */
@@ -43,7 +43,7 @@ export function readStartTag(
     if (attribute.kind === "spread") {
       if (spreads.length > 0) {
         throw source.error("template_malformed", attribute.nameStart, {
-          what: "Attributes are spread twice into one element.", fix: "spread them together: ${spread({ ...first, ...second })}",
+          what: "An element has two spreads.", fix: "spread them together: ${spread({ ...first, ...second })}",
         });
       }
       spreads.push(next++);
@@ -62,7 +62,7 @@ export function readStartTag(
   const needsId = whyIdIsNeeded(element);
   if (needsId !== undefined && !attributes.has("id") && spreads.length === 0) {
     throw source.error("template_malformed", token.start, {
-      what: `An element with ${needsId} has no id.`, fix: "give it an id that no other element of the page has",
+      what: `An element with ${needsId} has no id.`, fix: "give it an id that is unique in the page",
     });
   }
   const facts: ElementFacts = { tag: token.name, staticValue: (name) => attributes.get(name)?.value, framework };

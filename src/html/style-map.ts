@@ -1,6 +1,7 @@
-import type { StyleValue } from "./style.js";
+/** The value of one CSS property. Numbers are written without a unit. */
+export type StyleValue = string | number | false | null | undefined;
 
-/** CSS properties that the type of `style=${{ … }}` knows in camelCase. Others can be written as in CSS. */
+/** CSS properties that the type of `styles({ … })` knows in camelCase. Others can be written as in CSS. */
 type Property =
   | "accentColor" | "alignContent" | "alignItems" | "alignSelf" | "all" | "anchorName" | "animation"
   | "animationComposition" | "animationDelay" | "animationDirection" | "animationDuration" | "animationFillMode"
@@ -62,20 +63,35 @@ type Property =
   | "width" | "willChange" | "wordBreak" | "wordSpacing" | "writingMode" | "x" | "y" | "zIndex" | "zoom";
 
 /**
- * Declarations for `style=${…}`: properties in camelCase or as in CSS, custom properties with their two hyphens. Numbers are
- * written without a unit; `false`, `null` and `undefined` leave a declaration out.
- *
- * @example
- * html`<p style=${{ color, width: `${percent}%`, "--size": 2, fontFamily: '"Inter", sans-serif' }}></p>`
+ * CSS declarations: properties in camelCase or as in CSS, custom properties with their two hyphens. Numbers are written
+ * without a unit; `false`, `null` and `undefined` leave a declaration out.
  */
 export interface StyleMap extends Readonly<Partial<Record<Property, StyleValue>>> {
   readonly [hyphenated: `${string}-${string}`]: StyleValue;
   readonly [prefixed: `Webkit${string}`]: StyleValue;
-  // No CSS properties: they keep an application's records, which often have them, from being taken for declarations.
-  readonly id?: never;
-  readonly key?: never;
-  readonly name?: never;
-  readonly title?: never;
-  readonly type?: never;
-  readonly value?: never;
+}
+
+/** Declarations for a template's `style`; `styles()` makes them. A type of its own, so that no other object passes for them. */
+export class Styles {
+  readonly #declarations: Readonly<Record<string, unknown>>;
+
+  constructor(map: StyleMap) {
+    this.#declarations = { ...map };
+  }
+
+  get declarations(): Readonly<Record<string, unknown>> {
+    return this.#declarations;
+  }
+}
+
+/**
+ * CSS declarations that depend on values, for `style=${…}` in a template. Without any declaration there is no attribute.
+ * As with `classes`, a template takes no bare object here; `spread({ style: … })` does.
+ *
+ * @param map properties in camelCase or as in CSS; `false`, `null` and `undefined` leave one out
+ * @example
+ * html`<p style=${styles({ color, width: `${percent}%`, "--size": 2, fontFamily: '"Inter", sans-serif' })}></p>`
+ */
+export function styles(map: StyleMap): Styles {
+  return new Styles(map);
 }

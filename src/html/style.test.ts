@@ -1,27 +1,27 @@
 import { describe, expect, test } from "vitest";
-import { html, renderToString, type Rendered } from "./index.js";
+import { classes, html, renderToString, spread, styles, type Rendered } from "./index.js";
 
 const text = (rendered: Rendered): string => renderToString(rendered);
 const style = (value: string): string => text(html`<p style=${value}></p>`);
 
 describe("style as an object", () => {
   test("writes declarations, in either spelling", () => {
-    expect(text(html`<p style=${{ color: "red", "--x": 1, fontFamily: '"Inter", sans-serif', "line-height": 1.5, WebkitMaskSize: "1px" }}></p>`))
+    expect(text(html`<p style=${styles({ color: "red", "--x": 1, fontFamily: '"Inter", sans-serif', "line-height": 1.5, WebkitMaskSize: "1px" })}></p>`))
       .toBe('<p style="color: red; --x: 1; font-family: &quot;Inter&quot;, sans-serif; line-height: 1.5; -webkit-mask-size: 1px"></p>');
   });
   test("leaves out what is false, null or undefined, and itself when nothing is left", () => {
-    expect(text(html`<p style=${{ color: false, width: null, height: undefined, margin: 0 }}></p>`)).toBe('<p style="margin: 0"></p>');
-    expect(text(html`<p style=${{ color: false }}></p>`)).toBe("<p></p>");
-    expect(text(html`<p style="${{ color: "red" }}"></p>`)).toBe('<p style="color: red"></p>');
+    expect(text(html`<p style=${styles({ color: false, width: null, height: undefined, margin: 0 })}></p>`)).toBe('<p style="margin: 0"></p>');
+    expect(text(html`<p style=${styles({ color: false })}></p>`)).toBe("<p></p>");
+    expect(text(html`<p style="${styles({ color: "red" })}"></p>`)).toBe('<p style="color: red"></p>');
   });
   test.each<[string, Record<string, unknown>]>([
     ["a property that is none", { "color: red; x": "y" }], ["a true value", { color: true }], ["a list", { color: ["red"] }],
     ["an object", { color: {} }], ["a second declaration", { color: "red; background: blue" }],
   ])("refuses %s", (_name, object) => {
-    expect(() => text(html`<p style=${object as { color: string }}></p>`)).toThrow(/template_value_refused/);
+    expect(() => text(html`<p style=${styles(object as { color: string })}></p>`)).toThrow(/template_value_refused/);
   });
   test("names the property", () => {
-    expect(() => text(html`<p style=${{ backgroundImage: "url(x)" }}></p>`)).toThrow(/in the style property background-image/);
+    expect(() => text(html`<p style=${styles({ backgroundImage: "url(x)" })}></p>`)).toThrow(/in the style property background-image/);
   });
 });
 
@@ -75,10 +75,17 @@ describe("holes in a style", () => {
 
 describe("class", () => {
   test("takes lists and objects", () => {
-    expect(text(html`<p class=${["a", false, ["c", { d: true, e: false, f: undefined }], null]}></p>`)).toBe('<p class="a c d"></p>');
-    expect(text(html`<p class="x ${["a", { b: true }]}"></p>`)).toBe('<p class="x a b"></p>');
-    expect(text(html`<p class=${{ a: false }}></p>`)).toBe("<p></p>");
-    expect(text(html`<p class=${{ '"><b': true }}></p>`)).toBe('<p class="&quot;&gt;&lt;b"></p>');
+    expect(text(html`<p class=${classes("a", false, ["c", { d: true, e: false, f: undefined }], null)}></p>`)).toBe('<p class="a c d"></p>');
+    expect(text(html`<p class="x ${classes("a", { b: true })}"></p>`)).toBe('<p class="x a b"></p>');
+    expect(text(html`<p class=${classes({ a: false })}></p>`)).toBe("<p></p>");
+    expect(text(html`<p class=${classes({ '"><b': true })}></p>`)).toBe('<p class="&quot;&gt;&lt;b"></p>');
+  });
+  test("takes the object itself where the attribute has a name", () => {
+    expect(text(html`<p ${spread({ class: ["a", { b: true }], style: { color: "red" } })}></p>`)).toBe('<p class="a b" style="color: red"></p>');
+  });
+  test("stands in no content", () => {
+    expect(() => text(html`<p>${classes("a")}</p>`)).toThrow(/rendered between tags.*style\.test\.ts:\d+/s);
+    expect(() => text(html`<p>${styles({ color: "red" })}</p>`)).toThrow(/rendered between tags.*style\.test\.ts:\d+/s);
   });
   test("takes no other object", () => {
     expect(() => text(html`<p class=${new Map() as never}></p>`)).toThrow(/a Map/);

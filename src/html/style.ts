@@ -8,10 +8,8 @@
  * @module
  */
 import { HOLE } from "./source.js";
+import { Styles } from "./style-map.js";
 import { isPlainObject, toText, type Spot, type Writer } from "./values.js";
-
-/** The value of one CSS property. Numbers are written without a unit. */
-export type StyleValue = string | number | false | null | undefined;
 
 const PROPERTY = /^(?:--[a-zA-Z0-9_-]+|-?[a-z]+(?:-[a-z0-9]+)*)$/;
 
@@ -108,6 +106,7 @@ const writeQuoted: Writer = (value, spot) => {
 
 /** An object of declarations, or their text. */
 export const writeStyle: Writer = (value, spot) => {
+  if (value instanceof Styles) return fromObject(value.declarations, spot);
   if (isPlainObject(value)) return fromObject(value, spot);
   const css = toText(value, spot);
   const parts = declarations(css);

@@ -1,50 +1,6 @@
+import { MarkupDeclaration } from "./markup-declaration.js";
 import { HOLE, type Source } from "./source.js";
-
-/** An attribute as the tokenizer reads it. Positions are offsets in the source. */
-export interface AttributeToken {
-  /** In lower case, as the parser makes it. "" for attributes that a hole spreads. */
-  readonly name: string;
-  /** Where the white space before it begins. */
-  readonly start: number;
-  /** Where its name begins. */
-  readonly nameStart: number;
-  /** The name as it was written. */
-  readonly rawName: string;
-  /** Where its value begins, behind a quote; -1 if it has none. */
-  valueStart: number;
-  /** Behind the value, its closing quote included. */
-  end: number;
-  /** The source of its value, holes included. */
-  value: string;
-  /** `whole`: `name=${…}` without quotes. `spread`: the hole brings names as well. */
-  kind: "static" | "quoted" | "whole" | "spread";
-}
-
-/** A start tag as the tokenizer reads it. */
-export interface StartTagToken {
-  readonly name: string;
-  readonly start: number;
-  readonly attributes: readonly AttributeToken[];
-  readonly selfClosing: boolean;
-}
-
-/**
- * How an element's content is to be read: as markup; as `text` up to the end tag, in which nothing may look like a tag; as
- * `code` up to the end tag, in which anything may.
- */
-export type TextModel = "data" | "text" | "code";
-
-/** Who is told what the tokenizer reads: tree construction. */
-export interface TokenSink {
-  /** @returns how the element's content is to be read */
-  startTag(token: StartTagToken): TextModel;
-  endTag(name: string, at: number): void;
-  comment(from: number, to: number): void;
-  /** A hole between tags, or in the text of an RCDATA or RAWTEXT element. */
-  textHole(at: number): void;
-  /** A character that is not white space, between tags. */
-  character(at: number): void;
-}
+import type { AttributeToken, TextModel, TokenSink } from "./tokens.js";
 
 type State = (c: string, at: number) => void;
 
@@ -82,6 +38,7 @@ export class Tokenizer {
   /** The RCDATA or RAWTEXT element that is open: what its "appropriate end tag token" must be called. */
   #textElement = "";
   #textModel: TextModel = "data";
+  #declaration: MarkupDeclaration | undefined;
 
   constructor(source: Source, sink: TokenSink) {
     this.#source = source;
@@ -114,7 +71,10 @@ export class Tokenizer {
       this.#selfClosing = false;
       this.#state = this.#tagName;
     } else if (c === "/") this.#state = this.#endTagOpen;
-    else if (c === "!") this.#state = this.#markupDeclarationOpen;
+    else if (c === "!") {
+      this.#declaration = new MarkupDeclaration(this.#source, this.#start, this.#sink);
+      this.#state = this.#markupDeclaration;
+    }
     else if (c === HOLE) this.#forbidTagName(at);
     else if (c === "?") this.#malformed(at, '"<?" begins a comment in HTML.', "leave it out, or write &lt;? for the characters");
     else this.#malformed(at, `"<${c}" is not a tag.`, "write &lt; for the character <");
@@ -362,69 +322,9 @@ export class Tokenizer {
     this.#state = this.#afterWholeHole;
   }
 
-  // ---- "<!" ----
-
-  // "<!" ( "--" → comment start / "doctype" → DOCTYPE ). Anything else is a bogus comment, or CDATA.
-  #markupDeclarationOpen(c: string, at: number): void {
-    const { text } = this.#source;
-    if (text.startsWith("--", at)) this.#state = this.#commentStartDash;
-    else if (text.slice(at, at + 7).toLowerCase() === "doctype") this.#state = this.#doctype;
-    else if (c === HOLE) this.#forbidComment(at);
-    else if (text.startsWith("[CDATA[", at)) {
-      this.#malformed(at, "A template has no CDATA sections.", "write the text itself, with &lt; and &amp;");
-    } else this.#malformed(at, `"<!${c}" begins a comment that ends at the first ">".`, "write <!-- … -->");
-  }
-
-  // The second "-" of "<!--".
-  #commentStartDash(_c: string, _at: number): void {
-    this.#state = this.#commentStart;
-  }
-
-  // "<!-->" and "<!--->" are comments already.
-  #commentStart(c: string, at: number): void {
-    if (c === ">") this.#emitComment(at);
-    else if (c === "-") this.#state = this.#commentStartSecondDash;
-    else this.#reconsumeInComment(c, at);
-  }
-
-  #commentStartSecondDash(c: string, at: number): void {
-    if (c === ">") this.#emitComment(at);
-    else if (c === "-") this.#state = this.#commentEnd;
-    else this.#reconsumeInComment(c, at);
-  }
-
-  // comment = "<!--" text ( "-->" / "--!>" )
-  #comment(c: string, at: number): void {
-    if (c === "-") this.#state = this.#commentEndDash;
-    else if (c === HOLE) this.#forbidComment(at);
-  }
-
-  #commentEndDash(c: string, at: number): void {
-    if (c === "-") this.#state = this.#commentEnd;
-    else this.#reconsumeInComment(c, at);
-  }
-
-  #commentEnd(c: string, at: number): void {
-    if (c === ">") this.#emitComment(at);
-    else if (c === "!") this.#state = this.#commentEndBang;
-    else if (c !== "-") this.#reconsumeInComment(c, at);
-  }
-
-  #commentEndBang(c: string, at: number): void {
-    if (c === ">") this.#emitComment(at);
-    else if (c === "-") this.#state = this.#commentEndDash;
-    else this.#reconsumeInComment(c, at);
-  }
-
-  #reconsumeInComment(c: string, at: number): void {
-    this.#state = this.#comment;
-    this.#comment(c, at);
-  }
-
-  // A ">" ends a DOCTYPE even within its quotes.
-  #doctype(c: string, at: number): void {
-    if (c === ">") this.#state = this.#data;
-    else if (c === HOLE) this.#forbidComment(at);
+  // Comments and DOCTYPEs have states of their own.
+  #markupDeclaration(c: string, at: number): void {
+    if (this.#declaration!.read(c, at)) this.#state = this.#data;
   }
 
   // ---- tokens ----
@@ -440,11 +340,6 @@ export class Tokenizer {
     this.#textElement = this.#tag;
     this.#textModel = model;
     this.#state = model === "data" ? this.#data : this.#rawText;
-  }
-
-  #emitComment(at: number): void {
-    this.#sink.comment(this.#start, at + 1);
-    this.#state = this.#data;
   }
 
   #emitEndTag(): void {
@@ -468,9 +363,5 @@ export class Tokenizer {
 
   #forbidAttributeName(at: number): never {
     this.#forbid(at, "A hole in an attribute's name.", "write the name in the template: name=${value}; false leaves it out");
-  }
-
-  #forbidComment(at: number): never {
-    this.#forbid(at, "A hole inside a comment.", "leave the comment out, or write it in TypeScript");
   }
 }

@@ -6,7 +6,7 @@ import { takesCommands } from "./bindings.js";
 import type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 import type { Source } from "./source.js";
 import { readStartTag, type Edit } from "./start-tag.js";
-import type { StartTagToken, TextModel, TokenSink } from "./tokenizer.js";
+import type { StartTagToken, TextModel, TokenSink } from "./tokens.js";
 import { Spot } from "./values.js";
 
 /** An element whose end tag has not come yet. */
@@ -136,7 +136,7 @@ export class TreeConstruction implements TokenSink {
     // In HTML a slash closes nothing. What follows <script/> is script: a hole there is refused as such.
     if (model !== "data") return false;
     throw this.#source.error("template_malformed", start, {
-      what: `<${name}/> is not closed: in HTML the slash means nothing, and what follows would stand inside.`,
+      what: `<${name}/> is not closed: HTML ignores the slash, so what follows would end up inside the element.`,
       fix: `write <${name}></${name}>`,
     });
   }

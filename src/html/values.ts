@@ -65,7 +65,7 @@ function howToWrite(value: unknown): string {
   if (Symbol.iterator in value) return "make an array of it: [...items].map((item) => html`…`)";
   if ("render" in value) return "nest the view: liveRender(View, { id })";
   if ("encode" in value) return "put commands and event references into a binding: phx-click=${on.save}";
-  return "name the property that shall be shown";
+  return "name the property to show";
 }
 
 const SHOWN_KEYS = 5;

@@ -48,7 +48,7 @@ function encodeValue(event: string, name: string, value: unknown): string {
     default:
   }
   throw new HoldfastError("bound_value_invalid", {
-    what: `The event "${event}" is bound to a value that cannot be written: "${name}".`,
+    what: `The event "${event}" is bound to a value that cannot be encoded: "${name}".`,
     expected: "a string, a finite number, a boolean, a bigint, a Date, null, or objects and arrays of them",
     got: typeof value === "object" ? `an object of ${value?.constructor?.name ?? "no class"}` : String(value).slice(0, 40),
     fix: `bind what identifies it: on.${event}({ id: item.id })`,

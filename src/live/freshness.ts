@@ -79,3 +79,14 @@ export class Freshness extends Feature {
     this.#staleAt = this.#aging.length === 0 ? Infinity : Date.now() + Math.min(...this.#aging.map(({ ms }) => ms));
   }
 }
+
+/**
+ * A view has mounted: if one of its hooks gives an answer that grows old, its age counts from now on.
+ *
+ * @param stale called when a topic says that an answer is no longer true
+ */
+export function watchAge(view: MountingView, stale: () => void): void {
+  for (const hook of hooksOf(view.init)) {
+    if (hook.freshness !== undefined) return view.feature(Freshness).mounted(stale);
+  }
+}

@@ -35,5 +35,6 @@ export {
   type AsJson, type Assigns, type AssignsOf, type BaseAssigns, type Client, type ConnectInfo, type Flash, type Json, type LiveContext,
   type MaybePromise, type Mistake, type MountContext, type NavigationType, type Overwrite, type Owning, type SessionValues,
 } from "./socket/index.js";
-export { ViewProcess, type Answer } from "./view-process.js";
+export type { Answer } from "./view-frames.js";
+export { ViewProcess } from "./view-process.js";
 export type { ViewHost } from "./view-host.js";

@@ -112,8 +112,8 @@ function runHandleParams(view: MountingView, context: MountContext<unknown>): Ma
   if (!view.mayRun()) return undefined;
   if (definition.handleParams !== undefined && routes === undefined) {
     throw new HoldfastError("view_definition_invalid", {
-      what: `The nested view "${definition.name}" has handleParams.`, expected: "a view without: a nested view has no URL of its own",
-      fix: "take what the parent gives it in mount, from params",
+      what: `The nested view "${definition.name}" has handleParams.`, expected: "a view without handleParams: a nested view has no URL",
+      fix: "read what the parent passes from `params`, in mount",
     });
   }
   const handled = hooked(view, "handleParams", [context as MountContext], () => definition.handleParams?.(view.socket, context));

@@ -2,31 +2,28 @@ import type { WireNode } from "../diff/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { CommandPlace, ViewCall } from "../html/index.js";
 import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import { withinJsonLimits } from "../security/index.js";
-import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
-import { eventParts, frameHandlers, frameRefusals, LiveSocket, Reply, type LiveView, type TerminateReason } from "./definition/index.js";
+import { began, emit, spans } from "../telemetry/index.js";
+import { LiveSocket, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
 import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
-import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import { timer } from "./features/messages/index.js";
-import { Freshness } from "./freshness.js";
-import { Admitted, pass, provenName, Refused, type EventPayload, type GatedView } from "./gate/index.js";
+import { Departure, type DepartingView, type LeaveMessage } from "./departure.js";
+import { Freshness, watchAge } from "./freshness.js";
+import { RenderProofs } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
-import { checkedRedirect, follow, leaveMessage, navigationType, patchPayload } from "./navigation/index.js";
-import { ComponentInstance, eventsOf, Page, standsInPage, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
+import { checkedRedirect, navigationType } from "./navigation/index.js";
+import { eventsOf, Page, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
-  currentOwner, OwnerRef, OwnerState, Redirect,
-  type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash, type NavigationType, type Owner, type ViewHandle,
+  currentOwner, OwnerRef, OwnerState, type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash,
+  type NavigationType, type Owner, type Redirect, type ViewHandle,
 } from "./socket/index.js";
+import { ViewFrames, type FramedView } from "./view-frames.js";
 import type { ViewHost } from "./view-host.js";
 
 /** How long a render waits for a slow reader before it looks again, in milliseconds. */
 const RETRY_MS = 100;
-
-/** Answers an event: called exactly once, whatever happens, unless the view crashes. */
-export type Answer = (response: object) => void;
 
 /**
  * A view's life: one mailbox, one job at a time. It wires the rooms: the mailbox asks whether a job may start, the gate lets
@@ -35,17 +32,21 @@ export type Answer = (response: object) => void;
  * The same object serves the HTTP request (mount, render, gone) and the socket (mount, then events, messages, timers until
  * it leaves), so that both doors run the same guards in the same order.
  */
-export class ViewProcess extends OwnerState implements ViewHandle, PageView, GatedView, MailboxHost, NestedPage {
+export class ViewProcess extends OwnerState implements ViewHandle, PageView, FramedView, DepartingView, MailboxHost, NestedPage {
   readonly init: ViewInit;
   readonly context: PageContext;
   readonly assigns: Assigns & BaseAssigns;
   readonly socket: LiveSocket;
   readonly page: Page;
+  /** The frames of the client. */
+  readonly frames: ViewFrames;
   refreshing = false;
   ending = false;
   readonly #host: ViewHost | undefined;
   readonly #mailbox: Mailbox;
   readonly #ref = new OwnerRef(this);
+  readonly #proofs = new RenderProofs(this);
+  readonly #departure: Departure;
   #location: Location;
   #alive = true;
   #waitsForReader = false;
@@ -61,6 +62,8 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     this.assigns = { flash: init.flash, liveAction: init.location.action };
     this.socket = new LiveSocket(this);
     this.page = new Page(this);
+    this.frames = new ViewFrames(this);
+    this.#departure = new Departure(this, host);
     this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
   }
 
@@ -145,16 +148,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   authorized(): MaybePromise<boolean> {
     return isAuthorized(this);
   }
-  readonly seal: CommandPlace["seal"] = (event, target) => provenName(event, this.#proof(event, target));
+  readonly seal: CommandPlace["seal"] = (event, target) => this.#proofs.seal(event, target);
   isProven(rendered: string, target: number | undefined, proof: string): boolean {
-    return this.context.keyring.isProof(this.#provenText(rendered, target), proof);
-  }
-  #proof(rendered: string, target: number | undefined): string {
-    return this.context.keyring.proof(this.#provenText(rendered, target));
-  }
-  /** What a proof is about: this view on this session's page, and nobody else's. A live navigation keeps the id, not the view. */
-  #provenText(rendered: string, target: number | undefined): string {
-    return `event\n${this.init.bond.id}\n${this.id}\n${this.init.view.identity}\n${target ?? ""}\n${rendered}`;
+    return this.#proofs.isProven(rendered, target, proof);
   }
 
   // ---- the mailbox ----
@@ -182,7 +178,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   post(job: Job): void {
     this.#mailbox.post(() => {
       began(this.name, "(message)");
-      return this.#fresh(() => andThen(job(), () => {
+      return this.whenFresh(() => andThen(job(), () => {
         const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
         return target === undefined ? undefined : this.goTo(target);
       }));
@@ -249,7 +245,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
 
   async #mount(): Promise<Redirect | undefined> {
     const target = await mountView(this);
-    if (this.connected && this.#alive && target === undefined) this.#age();
+    if (this.connected && this.#alive && target === undefined) watchAge(this, () => this.post(() => this.touch()));
     return target === undefined ? undefined : checkedRedirect(target, this.context);
   }
 
@@ -292,190 +288,23 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
     return this.own(() => this.renderHtml());
   }
 
-  /** The client says that components will leave its page, and then that they have left. */
-  componentsLeaving(cids: readonly unknown[], answer: Answer, bytes: number): void {
-    this.deliver(() => {
-      this.page.willDestroy(cids);
-      answer({});
-    }, () => answer({}), bytes);
-  }
-  componentsLeft(cids: readonly unknown[], answer: Answer, bytes: number): void {
-    this.deliver(() => answer({ cids: this.page.destroyed(cids) }), () => answer({ cids: [] }), bytes);
-  }
-
-  // ---- events ----
-
-  /** An event of the client: through the gate, to its handler, and back with what changed. */
-  event(frame: EventPayload, answer: Answer, bytes: number): void {
-    this.deliver(() => {
-      if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
-      began(this.name, "(gate)");
-      return this.#fresh(() => andThen(pass(this, frame), (verdict) => {
-        if (verdict instanceof Refused) return this.#refuse(verdict, answer);
-        this.#readParts(frame);
-        if (verdict instanceof Admitted) return this.#handle(verdict, answer);
-        return this.#answerDiff(undefined, answer);
-      }), () => this.#refuse(new Refused(describe(frame.event), "view_policy"), answer));
-    }, () => this.#refuse(new Refused(describe(frame.event), "session_ended"), answer), bytes);
-  }
-
-  /** What the event brings for features, beside its own value. */
-  #readParts(frame: EventPayload): void {
-    for (const [key, read] of eventParts) {
-      const value = frame[key];
-      if (value === undefined) continue;
-      if (this.#fits(value)) read(this, value);
-      else refused(this, key, "bad_payload", undefined);
-    }
-  }
-
-  /** A list, such as one of files, has more keys than a form, and as many as it may have items. */
-  #fits(value: unknown): boolean {
-    const { limits } = this.context;
-    return withinJsonLimits(value, { ...limits, jsonKeys: limits.jsonItems });
-  }
-
-  /** A feature's frame: let through as an event is, and answered with what changed. False if no feature reads it. */
-  frame(event: string, payload: Readonly<Record<string, unknown>>, answer: Answer, bytes: number): boolean {
-    const handle = frameHandlers.get(event);
-    if (handle === undefined) return false;
-    const refuse = (reason: EventRefusal): void => {
-      refused(this, event, reason, undefined);
-      answer(frameRefusals.get(event)?.(payload) ?? {});
-    };
-    this.deliver(() => this.#fresh(async () => {
-      if (!this.#fits(payload)) return refuse("bad_payload");
-      if (!(await this.authorized())) return refuse("view_policy");
-      if (!this.mayRun()) return refuse("session_ended");
-      const { response, refused: reason, result } = await handle(this, payload);
-      if (!this.#alive) return;
-      if (reason !== undefined) refused(this, event, reason, undefined);
-      const redirect = result instanceof Redirect ? result : this.peek(PendingRedirect)?.take();
-      return redirect === undefined ? this.#answerDiff(undefined, answer, response) : this.#answerRedirect(redirect, answer);
-    }, () => refuse("view_policy")), () => refuse("session_ended"), bytes);
-    return true;
-  }
-
-  #handle({ target, event, params }: Admitted, answer: Answer): MaybePromise<void> {
-    const name = event.declared;
-    // Parsing and policies may have waited, and meanwhile the view or the component may have ended.
-    if (!this.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
-    if (target instanceof ComponentInstance && !standsInPage(target)) return this.#refuse(new Refused(name, "unknown_component"), answer);
-    began(this.name, name);
-    const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
-      target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply as never),
-    );
-    const result = spans.event.heard ? spans.event.run({ view: this.name, event: name }, handle) : handle();
-    return andThen(result, (value) => {
-      if (!this.#alive) return;
-      emit("holdfast:event:handled", { view: this.name, event: name });
-      const redirect = value instanceof Redirect ? value : this.peek(PendingRedirect)?.take();
-      if (redirect !== undefined) return this.#answerRedirect(redirect, answer);
-      return this.#answerDiff(value instanceof Reply ? value : undefined, answer);
-    });
-  }
-
-  #answerDiff(value: Reply | undefined, answer: Answer, response?: object): MaybePromise<void> {
-    return andThen(this.page.diff(), (diff) => {
-      if (!this.#alive) return;
-      // At the top of an event's diff `r` is the reply.
-      if (value !== undefined) diff = { ...diff, r: value.payload };
-      answer({ ...response, ...(diff !== undefined && { diff }) });
-    });
-  }
-
-  /** The client patched its URL itself: a link that patches, or the back button. */
-  patchEvent(location: Location, mayPatch: () => Promise<boolean>, answer: Answer, bytes: number): void {
-    this.deliver(() => this.#fresh(async () => {
-      // The client is told to navigate there: the join is refused, and the page's GET says why.
-      if (!(await mayPatch())) return answer({ link_redirect: true });
-      const target = await this.patch(location);
-      if (!this.#alive) return;
-      if (target !== undefined) return this.#answerRedirect(target, answer);
-      return this.#answerDiff(undefined, answer);
-    }, () => this.#refuse(new Refused("live_patch", "view_policy"), answer)),
-    () => this.#refuse(new Refused("live_patch", "session_ended"), answer), bytes);
-  }
-
-  #clearFlash(value: unknown, answer: Answer): MaybePromise<void> {
-    const key = typeof value === "object" && value !== null && Object.hasOwn(value, "key")
-      ? (value as { key: unknown }).key : undefined;
-    this.feature(FlashState).clear(typeof key === "string" ? key : undefined);
-    return this.#answerDiff(undefined, answer);
-  }
-
-  /** An event answered with an error would leave its element locked: it is answered, and nothing more. */
-  #refuse({ event, reason, issues }: Refused, answer: Answer): void {
-    refused(this, event, reason, issues);
-    answer({});
-  }
-
   // ---- going elsewhere ----
 
-  async #answerRedirect(target: Redirect, answer: Answer): Promise<void> {
-    if (this.#passedToPage(target)) return this.#answerDiff(undefined, answer);
-    const { patched, leaves } = await follow(this, target);
-    if (!this.#alive) return;
-    if (leaves === undefined) {
-      if (patched !== undefined) this.#host!.push("live_patch", patchPayload(patched));
-      return this.#answerDiff(undefined, answer);
-    }
-    this.#pushWaiting();
-    const { event, payload } = this.leaveMessage(leaves);
-    answer({ [event]: payload });
-    this.#leave();
+  follow(target: Redirect, say: (event: string, payload: object) => void): Promise<boolean> {
+    return this.#departure.follow(target, say);
   }
-
   /** Follows a redirect that no event asked for: a message's, or a nested view's patch of its page. */
   async goTo(target: Redirect): Promise<void> {
-    if (this.#passedToPage(target)) return;
-    const { patched, leaves } = await follow(this, target);
-    if (!this.#alive) return;
-    if (leaves === undefined) {
-      if (patched !== undefined) this.#host!.push("live_patch", patchPayload(patched));
-      return;
-    }
-    this.#pushWaiting();
-    const { event, payload } = this.leaveMessage(leaves);
-    this.#host!.push(event, payload);
-    this.#leave();
+    await this.follow(target, (event, payload) => this.#host!.push(event, payload));
   }
-
-  /** A nested view has no URL of its own: its page is patched. */
-  #passedToPage(target: Redirect): boolean {
-    return target.kind === "patch" && this.init.routes === undefined && this.#host!.patchPage(checkedRedirect(target, this.context));
-  }
-
   /** A redirect as the client reads it, with what was said since the last render. */
-  leaveMessage(target: Redirect): { event: "redirect" | "live_redirect"; payload: object } {
-    return leaveMessage(target, this.context, this.saidLast, this.init.bond.id);
-  }
-
-  /** Events for client hooks go before the redirect that was asked for behind them. */
-  #pushWaiting(): void {
-    this.#host!.push("diff", { e: this.peek(Outgoing)?.take() ?? [] });
-  }
-
-  /** The client goes to another page. A sticky view stays there. */
-  #leave(): void {
-    if (this.init.sticky) return;
-    this.finish("navigated");
-    this.#host!.left();
+  leaveMessage(target: Redirect): LeaveMessage {
+    return this.#departure.message(target);
   }
 
   // ---- who its user is ----
 
-  #age(): void {
-    for (const hook of [...this.init.hooks, ...this.init.view.hooks]) {
-      if (hook.freshness === undefined) continue;
-      // A job of its own asks again, and renders: what the user may no longer see.
-      this.feature(Freshness).mounted(() => this.post(() => this.touch()));
-      return;
-    }
-  }
-
-  /** Does something with answers that are not too old. If hooks or the policy refuse now, the view ends and mounts again. */
-  #fresh(job: () => MaybePromise<void>, refuse: () => void = () => {}): MaybePromise<void> {
+  whenFresh(job: () => MaybePromise<void>, refuse: () => void = () => {}): MaybePromise<void> {
     const freshness = this.peek(Freshness);
     if (freshness === undefined || !freshness.stale) return job();
     return freshness.reload((on) => (this.refreshing = on)).then((allowed) => {
@@ -518,16 +347,4 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Gat
   override end(): void {
     this.finish("closed");
   }
-}
-
-function describe(name: unknown): string {
-  return typeof name === "string" ? name.slice(0, 64) : typeof name;
-}
-
-/** Tells of an event that did not reach its handler. */
-function refused({ name, context }: ViewProcess, event: string, reason: EventRefusal, issues: Refused["issues"]): void {
-  emit("holdfast:event:refused", { view: name, event, reason });
-  context.log("event refused", {
-    view: name, event, reason, ...(issues !== undefined && { issues: issues.map(({ message, path }) => ({ message, path })) }),
-  });
 }

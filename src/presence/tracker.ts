@@ -84,7 +84,7 @@ export class PresenceTracker {
     // Assigning it in the client would change its object's prototype.
     if (key === "__proto__") {
       throw new HoldfastError("presence_misuse", {
-        what: "Nobody can be present under this key.", expected: "any other string", got: key, fix: "Use an id of the application's own.",
+        what: "This key cannot be tracked.", expected: "any other string", got: key, fix: "Use an id from your application.",
       });
     }
     const step = this.#replica.track(topic, key, meta);

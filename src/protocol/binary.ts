@@ -35,7 +35,7 @@ function frame(kind: number, fields: Readonly<Record<string, string>>, payload: 
     if (bytes.length <= 255) return bytes;
     throw new HoldfastError("binary_frame_unwritable", {
       what: `Bytes cannot be sent: the ${name} is too long for a binary frame.`, expected: "at most 255 bytes", got: `${bytes.length} bytes`,
-      fix: "use shorter topics and events, or send JSON",
+      fix: "use a shorter topic or event name, or send JSON",
     });
   });
   const head = 1 + encoded.length;

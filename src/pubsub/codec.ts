@@ -25,7 +25,7 @@ export function encodeData(value: unknown, name: string): string {
   } catch (cause) {
     assertData(value, name);
     throw new HoldfastError("payload_not_data", {
-      what: `${name} cannot be written for another node.`, expected: "data", got: String(cause), fix: "Publish less, or an id to look it up by.",
+      what: `${name} cannot be serialized for another node.`, expected: "data", got: String(cause), fix: "Publish less, or publish an id to look it up by.",
     }, { cause });
   }
 }

@@ -110,8 +110,8 @@ class NodePubSub implements PubSub {
     this.#assertOpen();
     if (this.#carrier !== undefined) {
       throw new HoldfastError("pubsub_misuse", {
-        what: "This PubSub has a carrier already.", expected: "one connect", got: "a second one",
-        fix: "Give each endpoint that has a backplane a createPubSub() of its own.",
+        what: "This PubSub is already connected to a carrier.", expected: "one connect", got: "a second one",
+        fix: "Give each endpoint with a backplane its own createPubSub().",
       });
     }
     this.#carrier = carrier;

@@ -45,8 +45,8 @@ export class Requests {
   answer(name: string, handler: Handler): () => void {
     if (this.#handlers.has(name)) {
       throw new HoldfastError("pubsub_misuse", {
-        what: `Requests of the name ${JSON.stringify(name)} have a handler already.`,
-        expected: "one handler for each name", got: "a second one", fix: "stop the first, or give the second a name of its own",
+        what: `Requests named ${JSON.stringify(name)} already have a handler.`,
+        expected: "one handler for each name", got: "a second one", fix: "stop the first, or give the second another name",
       });
     }
     this.#handlers.set(name, handler);

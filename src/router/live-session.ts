@@ -87,7 +87,7 @@ export function liveSession<const Hooks extends OnMount<object, never> | readonl
     const path = typeof given === "string" ? given : given.pattern;
     if (!path.startsWith("/")) {
       throw new HoldfastError("route_invalid", {
-        what: "A live route's path is not usable.", expected: "a path that begins with /", got: JSON.stringify(path),
+        what: "A live route's path is invalid.", expected: "a path that begins with /", got: JSON.stringify(path),
         fix: `live("/${path}", …)`,
       });
     }

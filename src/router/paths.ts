@@ -46,7 +46,7 @@ export function definePaths<const Patterns extends Readonly<Record<string, strin
 function definePath(pattern: string): Path {
   if (!pattern.startsWith("/")) {
     throw new HoldfastError("route_invalid", {
-      what: "A path is not usable.", expected: "a path that begins with /", got: JSON.stringify(pattern), fix: JSON.stringify(`/${pattern}`),
+      what: "A path is invalid.", expected: "a path that begins with /", got: JSON.stringify(pattern), fix: JSON.stringify(`/${pattern}`),
     });
   }
   // A parameter's own pattern may hold slashes: `:path{.+/x}`.

@@ -1,7 +1,8 @@
 import { AdmissionQueue, type Arrival, type Lane, type Waiting } from "./admission-queue.js";
 import type { Limits } from "./limits.js";
 import { TokenBucket } from "./token-bucket.js";
-import { forgetSome, TokenBuckets } from "./token-buckets.js";
+import { Sweep } from "./sweep.js";
+import { TokenBuckets } from "./token-buckets.js";
 
 /** The answer to a request for admission. */
 export type Admitted<T> =
@@ -36,6 +37,9 @@ export class Admission<T> {
   readonly #limits: AdmissionLimits;
   readonly #sessions: TokenBuckets;
   readonly #clients: Readonly<Record<Lane, Map<string, AdmissionQueue<T>>>> = { new: new Map(), rejoin: new Map() };
+  readonly #sweeps: Readonly<Record<Lane, Sweep<string, AdmissionQueue<T>>>> = {
+    new: new Sweep(this.#clients.new), rejoin: new Sweep(this.#clients.rejoin),
+  };
   /** The clients that have waiting requests. */
   readonly #queued = new Set<AdmissionQueue<T>>();
   #waiting = 0;
@@ -113,7 +117,7 @@ export class Admission<T> {
 
   #client(network: string, lane: Lane, now: number): AdmissionQueue<T> {
     const clients = this.#clients[lane];
-    forgetSome(clients, (client) => client.empty && client.bucket.full(now));
+    this.#sweeps[lane].step((client) => client.empty && client.bucket.full(now));
     const known = clients.get(network);
     if (known !== undefined) return known;
     const { admissionsPerIp, admissionBurstPerIp, rejoinsPerIp, rejoinBurstPerIp } = this.#limits;

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { RecentCache } from "./recent-cache.js";
 import { HoldfastError } from "../errors/index.js";
 
 /** Reads a request header. */
@@ -71,7 +72,10 @@ export class ClientAddresses {
  * networkOf("2001:db8:0:7:1:2:3:4") // "2001:db8:0:7::/64"
  */
 export function networkOf(address: string): string {
-  if (isIP(address) !== 6) return address;
+  // An IPv4 address, or none at all, is told without a parser: this is asked for each page and each join.
+  if (!address.includes(":") || isIP(address) !== 6) return address;
+  const known = networks6.get(address);
+  if (known !== undefined) return known;
   const zone = address.indexOf("%");
   const bare = zone === -1 ? address : address.slice(0, zone);
   // As URLs write it: lower case, no leading zeros, no dots (https://url.spec.whatwg.org/#concept-ipv6-serializer).
@@ -79,8 +83,12 @@ export function networkOf(address: string): string {
   const before = head === "" ? [] : head.split(":");
   const after = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
-  return `${[...before, ...zeros, ...after].slice(0, 4).join(":")}::/64`;
+  const network = `${[...before, ...zeros, ...after].slice(0, 4).join(":")}::/64`;
+  networks6.set(address, network);
+  return network;
 }
+
+const networks6 = new RecentCache<string>();
 
 /** The address in one entry of the header, without port, brackets and zone; IPv4 always in dotted form. */
 function addressIn(entry: string): string | undefined {

@@ -89,8 +89,8 @@ class RevocationFile implements FileRevocations {
       this.#refresh();
     } catch (cause) {
       throw new HoldfastError("revocations_unusable", {
-        what: "The file of ended sessions cannot be used, so a log-out would not outlive a restart.",
-        expected: "a file that this process may read and write, in a directory where it may make files",
+        what: "The file of ended sessions cannot be used, so a log-out would not survive a restart.",
+        expected: "a file that this process can read and write, in a directory where it can create files",
         got: `${this.#path}: ${cause instanceof Error ? cause.message : String(cause)}`,
         fix: 'Name another path, or say that nothing is kept: revocations: memoryRevocations({ olderSessions: "end" })',
       }, { cause });

@@ -243,7 +243,7 @@ export function resolveLimits(
     if (value === undefined) continue;
     const usable = typeof value === "number" && (value > 0 || (value === 0 && name === "sessionIdleMs"));
     if (!usable) {
-      throw invalid(`The limit ${name} is not usable.`, "a positive number or Infinity", String(value));
+      throw invalid(`The limit ${name} is invalid.`, "a positive number or Infinity", String(value));
     }
     limits[name as keyof Limits] = value;
   }

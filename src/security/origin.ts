@@ -15,7 +15,7 @@ export function parseOrigin(origin: string): string {
     url.href === `${url.origin}/` && !url.hostname.includes("*");
   if (!whole) {
     throw new HoldfastError("origin_invalid", {
-      what: "An allowed origin is not an origin.",
+      what: "An entry of `origins` is not an origin.",
       expected: "scheme, host and port, such as https://example.com or http://localhost:4000",
       got: JSON.stringify(origin) ?? String(origin),
       fix: "Name every origin in full; there are no wildcards and no paths.",

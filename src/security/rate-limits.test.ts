@@ -21,3 +21,15 @@ test("made-up keys take no more memory than the cap", () => {
   for (let key = 0; key < 10_000; key++) limits.take(`key ${key}`, rate, 0);
   expect(limits.size).toBe(100);
 });
+
+test("whoever is held back cannot free himself by filling the table with other keys", () => {
+  const limits = new RateLimits(4);
+  const slow = { perSecond: 0.001, burst: 1 };
+  limits.take("early", slow, 0);
+  expect(limits.take("held", slow, 0)).toBe(0);
+  for (let i = 0; i < 20; i++) {
+    expect(limits.take("held", slow, i)).toBeGreaterThan(0);
+    limits.take(`other ${i}`, slow, i);
+  }
+  expect(limits.size).toBe(4);
+});

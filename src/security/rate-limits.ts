@@ -1,5 +1,5 @@
 import { TokenBucket } from "./token-bucket.js";
-import { forgetSome } from "./token-buckets.js";
+import { Sweep } from "./sweep.js";
 
 /** The rate of one kind of request. */
 export interface Rate {
@@ -22,6 +22,7 @@ const MAX_KEYS = 100_000;
 export class RateLimits {
   readonly #maxKeys: number;
   readonly #buckets = new Map<string, TokenBucket>();
+  readonly #sweep = new Sweep(this.#buckets);
 
   constructor(maxKeys: number = MAX_KEYS) {
     this.#maxKeys = maxKeys;
@@ -40,13 +41,17 @@ export class RateLimits {
    * @returns 0 if it is allowed; else how long to wait, ms
    */
   take(key: string, { perSecond, burst }: Rate, now: number = performance.now()): number {
-    forgetSome(this.#buckets, (bucket) => bucket.full(now));
+    this.#sweep.step((bucket) => bucket.full(now));
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
       const oldest = this.#buckets.size < this.#maxKeys ? undefined : this.#buckets.keys().next().value;
       if (oldest !== undefined) this.#buckets.delete(oldest);
-      this.#buckets.set(key, (bucket = new TokenBucket(perSecond, burst)));
+      bucket = new TokenBucket(perSecond, burst);
+    } else {
+      // The one that was used last goes last: whoever is held back cannot free himself by filling the table.
+      this.#buckets.delete(key);
     }
+    this.#buckets.set(key, bucket);
     return bucket.take(now);
   }
 }

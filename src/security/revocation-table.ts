@@ -1,3 +1,5 @@
+import { Sweep } from "./sweep.js";
+
 /** A revoked key's times. */
 export interface Revocation {
   /** When it was revoked, ms epoch. */
@@ -6,7 +8,7 @@ export interface Revocation {
   readonly until: number;
 }
 
-// Each new entry examines this many old ones. More than one, so that the sweep is faster than the growth.
+/** Entries that each new one examines. */
 const SWEPT_PER_ENTRY = 4;
 
 /**
@@ -21,7 +23,7 @@ export class RevocationTable {
   readonly #maxEntries: number;
   readonly #now: () => number;
   #endedUntil: number;
-  #sweep = this.#entries[Symbol.iterator]();
+  readonly #sweep = new Sweep(this.#entries, SWEPT_PER_ENTRY);
 
   constructor({ maxEntries, now, endedUntil = -Infinity }: { maxEntries: number; now: () => number; endedUntil?: number }) {
     this.#maxEntries = maxEntries;
@@ -56,7 +58,8 @@ export class RevocationTable {
    * @returns true if there were too many entries, so that `endedUntil` has risen
    */
   add(key: string, at: number, until: number): boolean {
-    this.#forgetSome();
+    const now = this.#now();
+    this.#sweep.step(({ until: end }) => end <= now);
     const entry = this.#entries.get(key);
     this.#entries.set(key, entry === undefined ? { at, until } : { at: Math.max(entry.at, at), until: Math.max(entry.until, until) });
     if (this.#entries.size <= this.#maxEntries) return false;
@@ -72,26 +75,11 @@ export class RevocationTable {
     return undefined;
   }
 
-  #forgetSome(): void {
-    const now = this.#now();
-    for (let looks = Math.min(SWEPT_PER_ENTRY, this.#entries.size); looks > 0; looks--) {
-      let step = this.#sweep.next();
-      if (step.done) {
-        this.#sweep = this.#entries[Symbol.iterator]();
-        step = this.#sweep.next();
-        if (step.done) return;
-      }
-      const [key, entry] = step.value;
-      if (entry.until <= now) this.#entries.delete(key);
-    }
-  }
-
   #drop(): void {
     const now = this.#now();
     const byAge = [...this.#entries].filter(([, { until }]) => until > now).sort(([, a], [, b]) => a.at - b.at);
     const dropped = byAge.slice(0, Math.ceil(byAge.length / 2));
     this.#entries.clear();
-    this.#sweep = this.#entries[Symbol.iterator]();
     for (const [key, entry] of byAge.slice(dropped.length)) this.#entries.set(key, entry);
     if (dropped.length > 0) this.endUntil(dropped.at(-1)![1].at);
   }

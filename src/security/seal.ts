@@ -117,7 +117,7 @@ export class Keyring {
     const token = Buffer.concat([header, nonce, body, cipher.getAuthTag()]).toString("base64url");
     if (token.length > MAX_TOKEN_LENGTH) {
       throw new HoldfastError("token_too_large", {
-        what: `A ${purpose} token is too long to be opened again.`,
+        what: `A ${purpose} token is too long to be opened.`,
         expected: `at most ${MAX_TOKEN_LENGTH} characters, sealed`,
         got: `${token.length} characters`,
         fix: "Seal an id and look the rest up on the server.",
@@ -265,7 +265,7 @@ function associatedData({ unbound, bound }: Lane, bind: string | undefined): Buf
 
 function weak(got: string): HoldfastError {
   return new HoldfastError("secret_weak", {
-    what: "The endpoint's secret cannot protect sessions.",
+    what: "The endpoint's secret is too weak to protect sessions.",
     expected: `one or more random secrets of at least ${MIN_SECRET_LENGTH} characters`,
     got, // never the secret itself
     fix: `node -p 'require("node:crypto").randomBytes(48).toString("base64url")'`,

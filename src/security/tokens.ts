@@ -55,7 +55,7 @@ export class Tokens {
     const token = `${body}.${this.#keyring.sign(purpose, body)}`;
     if (token.length > MAX_TOKEN_LENGTH) {
       throw new HoldfastError("token_too_large", {
-        what: "A signed token is too long to be verified again.",
+        what: "A signed token is too long to be verified.",
         expected: `at most ${MAX_TOKEN_LENGTH} characters, signed`,
         got: `${token.length} characters`,
         fix: "Sign an id and look the rest up on the server.",

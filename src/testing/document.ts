@@ -155,7 +155,7 @@ export abstract class PageDocument {
   protected notFound(locator: Locator, got: string): HoldfastError {
     return new HoldfastError("kit_not_found", {
       what: `${describe(locator)} is not on the page ${this.url}.`, expected: "exactly one element", got,
-      fix: `make the selector fit what is there:\n${outline(this.html()).slice(0, 1500)}`,
+      fix: `make the selector match the page:\n${outline(this.html()).slice(0, 1500)}`,
     });
   }
 }

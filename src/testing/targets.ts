@@ -89,6 +89,6 @@ function presentComponent(page: TargetPage, view: KitView, cid: number | string)
 function noTarget(target: string, got: string): HoldfastError {
   return new HoldfastError("kit_not_found", {
     what: `The event's target is not on the page: ${target}.`, expected: "a component or an element that the view renders", got,
-    fix: "look at phx-target and at the target of JS.push: the client sends nothing to what is not there",
+    fix: "check phx-target and the target of JS.push: the client sends nothing to an element that is not there",
   });
 }

@@ -1,9 +1,11 @@
 import { HoldfastError } from "../errors/index.js";
+import type { HookPush } from "../hooks/index.js";
 import { ActingView, type EventValues } from "./acting-view.js";
 import { phxValues } from "./bindings.js";
 import { ChosenFiles, type FileToChoose } from "./chosen-files.js";
 import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
+import { nameOf } from "./event-name.js";
 import { defaultButton, encodeForm, formFields, type FormValues } from "./forms.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
 import type { Found } from "./parser.js";
@@ -245,14 +247,16 @@ export abstract class ViewPage extends ActingView {
    * @returns what the handler replied with, undefined if nothing
    * @throws HoldfastError `kit_not_found` if the hook's element or the target is not on the page
    * @example
-   * await page.renderHook("chartClicked", { x: 3 });
+   * const { label } = await page.renderHook(Chart.pushes.picked, { index: 3 });
    * await page.renderHook("moved", { id: 7 }, { from: "#board", to: "#column-2" });
    */
-  async renderHook(event: string, payload: unknown = {}, { from, to }: HookOptions = {}): Promise<unknown> {
+  renderHook<P, R>(event: HookPush<P, R>, payload: NoInfer<P>, options?: HookOptions): Promise<R>;
+  renderHook(event: string, payload?: unknown, options?: HookOptions): Promise<unknown>;
+  async renderHook(event: string | HookPush, payload: unknown = {}, { from, to }: HookOptions = {}): Promise<unknown> {
     this.expectLive();
     const view = from === undefined ? this.view! : ownerOf(this.client!, this.one(from));
     let reply: unknown;
-    for (const target of hookTargets(this.client!, view, to)) reply = await sendEvent(target, { type: "hook", event, value: payload });
+    for (const target of hookTargets(this.client!, view, to)) reply = await sendEvent(target, { type: "hook", event: nameOf(event), value: payload });
     await this.client!.quiet();
     return reply;
   }

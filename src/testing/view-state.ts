@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import type { HookMessage } from "../hooks/index.js";
 import { expectation, PageDocument, shows, squash } from "./document.js";
+import { nameOf } from "./event-name.js";
 import type { LiveClient } from "./live-client.js";
 import { expectRefusal, type ExpectedRefusal, type RefusedEvent } from "./refusals.js";
 import type { KitView, PageRedirect } from "./view.js";
@@ -183,11 +185,14 @@ export abstract class ViewState extends PageDocument {
    *
    * @throws HoldfastError `kit_expectation`
    * @example
-   * page.expectPush("confetti", { pieces: 3 });
+   * page.expectPush(Chart.messages.points, { values: [1, 2] });
+   * page.expectPush("confetti");
    */
-  expectPush(event: string, payload?: unknown): void {
+  expectPush<P>(event: HookMessage<P>, payload?: NoInfer<P>): void;
+  expectPush(event: string, payload?: unknown): void;
+  expectPush(event: string | HookMessage, payload?: unknown): void {
     if (this.#hasPushed(event, payload)) return;
-    throw expectation("The server did not push this event.", JSON.stringify([event, payload]), JSON.stringify(this.pushed));
+    throw expectation("The server did not push this event.", JSON.stringify([nameOf(event), payload]), JSON.stringify(this.pushed));
   }
 
   /**
@@ -198,13 +203,15 @@ export abstract class ViewState extends PageDocument {
    * await page.settle();
    * page.refutePushEvent("confetti");
    */
-  refutePushEvent(event: string, payload?: unknown): void {
+  refutePushEvent<P>(event: HookMessage<P>, payload?: NoInfer<P>): void;
+  refutePushEvent(event: string, payload?: unknown): void;
+  refutePushEvent(event: string | HookMessage, payload?: unknown): void {
     if (!this.#hasPushed(event, payload)) return;
-    throw expectation("The server pushed this event.", `no ${JSON.stringify([event, payload])}`, JSON.stringify(this.pushed));
+    throw expectation("The server pushed this event.", `no ${JSON.stringify([nameOf(event), payload])}`, JSON.stringify(this.pushed));
   }
 
-  #hasPushed(event: string, payload: unknown): boolean {
-    return this.pushed.some(([name, value]) => name === event && (payload === undefined || isDeepStrictEqual(value, payload)));
+  #hasPushed(event: string | HookMessage, payload: unknown): boolean {
+    return this.pushed.some(([name, value]) => name === nameOf(event) && (payload === undefined || isDeepStrictEqual(value, payload)));
   }
 
   /**

@@ -1,6 +1,7 @@
 // A handler that was running when its user was disconnected: it is told, and what it does to its page and to others is void.
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { every, html, liveView, topic, childMessage, liveRender, onMount } from "holdfast";
+import { pageEvent } from "holdfast/hooks";
 import { eventually, startLab, userSocketId, type Lab } from "../support/lab.js";
 
 const heard = topic<string>("fenced:heard");
@@ -17,7 +18,7 @@ const Slow = liveView.define({
         socket.signal.addEventListener("abort", () => log.push("aborted"));
         await new Promise<void>((resolve) => (release = resolve));
         socket.assign({ done: 1 });
-        socket.pushEvent("done", {});
+        socket.pushEvent(pageEvent("done"));
         socket.putFlash("info", "done");
         socket.broadcastFrom(heard, "done");
         log.push(`assigned ${socket.assigns.done}`);

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { html, liveComponent, liveView, stream, streamAsync, temporaryAssign, topic } from "holdfast";
+import { pageEvent } from "holdfast/hooks";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { all } from "../support/all-events.js";
@@ -116,7 +117,7 @@ const Slow = liveView.define({
   messages: {
     fill: (socket) => socket.assign({ big: "x".repeat(1 << 20) + String(Math.random()) }),
     drop: (socket) => socket.streamInsert("feed", item(born.length, large)),
-    note: (socket) => socket.pushEvent("note", { large }),
+    note: (socket) => socket.pushEvent(pageEvent<{ large: string }>("note"), { large }),
   },
   render: ({ big, feed }) => html`<main>${big}<ul id="feed" phx-update="stream">${feed.map(({ text }, id) => html`<li id=${id}>${text}</li>`)}</ul></main>`,
 });

@@ -1,6 +1,9 @@
 // One declaration of a client hook binds both sides: what is wrong in either does not compile.
-import { clientHook, connect, viewHook, type HookInstance } from "holdfast/client";
-import { defineHook, message, push, type HookMessage, type MessagePayload, type PushPayload, type PushReply } from "holdfast/hooks";
+import { html, liveComponent, liveView, reply } from "holdfast";
+import { clientHook, connect, onPageEvent, viewHook, type HookInstance } from "holdfast/client";
+import { defineHook, message, pageEvent, push, type MessagePayload, type PushPayload, type PushReply } from "holdfast/hooks";
+import type { LivePage } from "holdfast/testing";
+import { z } from "zod";
 
 const Chart = defineHook("Chart", {
   pushes: { picked: push<{ index: number }, { label: string }>(), closed: push() },
@@ -19,21 +22,116 @@ same<Same<PushReply<typeof Chart.pushes.picked>, { label: string }>>();
 same<Same<MessagePayload<typeof Chart.messages.points>, { values: readonly number[] }>>();
 same<Same<keyof typeof Plain.pushes, never>>();
 
-// ---- the server's side: a function with the signature of the socket's ----
+// ---- the server's side: what the view pushes ----
 
-declare function pushEvent<P>(event: HookMessage<P>, payload: NoInfer<P>): void;
-pushEvent(Chart.messages.points, { values: [1, 2] });
-pushEvent(Chart.messages.cleared, {});
-// @ts-expect-error: a payload of another type
-pushEvent(Chart.messages.points, { values: ["1"] });
-// @ts-expect-error: a payload that is missing
-pushEvent(Chart.messages.points, {});
-// @ts-expect-error: a key that nobody reads
-pushEvent(Chart.messages.points, { values: [], more: 1 });
-// @ts-expect-error: a message that is not declared
-pushEvent(Chart.messages.pionts, { values: [] });
-// @ts-expect-error: what the hook pushes is not what it is sent
-pushEvent(Chart.pushes.picked, { index: 1 });
+const render = () => html`<canvas id="chart" phx-hook="Chart"></canvas>`;
+const confetti = pageEvent<{ pieces: number }>("confetti");
+
+liveView.define({
+  authorize: "public",
+  handleParams(socket) {
+    socket.pushEvent(Chart.messages.points, { values: [1, 2] });
+    socket.pushEvent(Chart.messages.cleared);
+    socket.pushEvent(Chart.messages.cleared, {});
+    socket.pushEvent(confetti, { pieces: 3 });
+    socket.pushEvent(pageEvent("bare"));
+    // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
+    socket.pushEvent(Chart.messages.points, { values: ["1"] });
+    // @ts-expect-error -- Argument of type '{}' is not assignable to parameter of type '{ values: readonly number[]; }…'.
+    socket.pushEvent(Chart.messages.points, {});
+    // @ts-expect-error -- Expected 2 arguments, but got 1.
+    socket.pushEvent(Chart.messages.points);
+    // @ts-expect-error -- Object literal may only specify known properties, and 'more' does not exist in type '{ values: readonly number[]; }…'.
+    socket.pushEvent(Chart.messages.points, { values: [], more: 1 });
+    // @ts-expect-error -- Property 'pionts' does not exist on type '…'. Did you mean 'points'?
+    socket.pushEvent(Chart.messages.pionts, { values: [] });
+    // @ts-expect-error -- Property 'message' is missing in type '{ payload: …; reply: …; }' but required in type '{ message: … }'.
+    socket.pushEvent(Chart.pushes.picked, { index: 1 });
+    // @ts-expect-error -- Argument of type 'string' is not assignable to parameter of type 'HookMessage<…>'.
+    socket.pushEvent("points", { values: [1] });
+    // @ts-expect-error -- … & Mistake<"a Date arrives as a string: send date.toISOString()">
+    socket.pushEvent(pageEvent<{ at: Date }>("at"), { at: new Date() });
+  },
+  render,
+});
+
+// ---- the server's side: what the hook pushes ----
+
+const Picked = z.object({ index: z.coerce.number() });
+liveView.define({
+  authorize: "public",
+  mount: () => ({ labels: ["a"] }),
+  events: {
+    picked: {
+      from: Chart.pushes.picked,
+      params: Picked,
+      handle(socket, { index }) {
+        same<Same<typeof index, number>>();
+        same<Same<typeof socket.assigns.labels, string[]>>();
+        return reply({ label: socket.assigns.labels[index] ?? "" });
+      },
+    },
+    closed: { from: Chart.pushes.closed, handle: (socket) => socket.assign({ labels: [] }) },
+    other: { from: "anywhere", params: z.object({ n: z.number() }), handle: (_socket, { n }) => reply({ n }) },
+  },
+  render: (_assigns, on) => html`<b phx-click=${on.other}></b>`,
+});
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- … & Mistake<"the hook pushes this as \"picked\"">
+  events: { pickd: { from: Chart.pushes.picked, params: Picked, handle: () => reply({ label: "" }) } },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- … & Mistake<"the hook pushes another payload than params take">
+  events: { picked: { from: Chart.pushes.picked, params: z.object({ index: z.string() }), handle: () => reply({ label: "" }) } },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- Property 'label' is missing in type '{ labl: string; }' but required in type '{ label: string; }'.
+  events: { picked: { from: Chart.pushes.picked, params: Picked, handle: () => reply({ labl: "" }) } },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- Type 'void' is not assignable to type 'MaybePromise<Redirect | Reply<{ label: string; }>>'.
+  events: { picked: { from: Chart.pushes.picked, params: Picked, handle: () => {} } },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- Type 'HookMessage<…>' is not assignable to type '(HookPush<unknown, unknown, string> | "anywhere") & …'.
+  events: { points: { from: Chart.messages.points, handle: () => {} } },
+  render,
+});
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- 'handel' does not exist in type '…'. Did you mean to write 'handle'?
+  events: { picked: { from: "anywhere", handel: () => {} } },
+  render,
+});
+liveComponent().define({
+  events: {
+    picked: { from: Chart.pushes.picked, params: Picked, handle: (_socket, { index }) => reply({ label: String(index) }) },
+    // @ts-expect-error -- Type 'Reply<{ label: string; }>' is not assignable to type 'MaybePromise<void | Redirect>'.
+    closed: { from: Chart.pushes.closed, handle: () => reply({ label: "" }) },
+  },
+  render,
+});
+
+// ---- the kit ----
+
+declare const page: LivePage;
+page.expectPush(Chart.messages.points, { values: [1] });
+page.refutePushEvent(confetti);
+const answered = page.renderHook(Chart.pushes.picked, { index: 1 });
+same<Same<typeof answered, Promise<{ label: string }>>>();
+// @ts-expect-error -- Type 'string' is not assignable to type 'number'.
+page.expectPush(Chart.messages.points, { values: ["1"] });
+// @ts-expect-error -- 'indx' does not exist in type '{ index: number; }'. Did you mean to write 'index'?
+void page.renderHook(Chart.pushes.picked, { indx: 1 });
 
 // ---- the browser's side ----
 
@@ -85,6 +183,10 @@ clientHook(Plain, {
 });
 declare const instance: HookInstance<typeof Chart, HTMLCanvasElement>;
 same<Same<typeof instance.el, HTMLCanvasElement>>();
+
+onPageEvent(confetti, ({ pieces }) => same<Same<typeof pieces, number>>());
+// @ts-expect-error -- Property 'parts' does not exist on type '{ pieces: number; }'.
+onPageEvent(confetti, ({ parts }) => void parts);
 
 // ---- connect ----
 

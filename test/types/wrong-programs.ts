@@ -1,9 +1,10 @@
 // Checked by the compiler and never run: programs that are wrong and must not compile. Behind each stands what the
 // compiler says, so that a sentence which nobody understands is seen here.
 import {
-  allow, assignAsync, callMessage, createPubSub, definePaths, form, html, liveComponent, liveRender, liveSession, liveView, navigate, onMount, redirect,
-  refuse, reply, stream, streamAsync, topic, userSocket,
+  allow, assignAsync, callMessage, createPubSub, definePaths, form, html, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, redirect,
+  refuse, reply, stream, streamAsync, topic, userSocket, type Layout, type RootLayout,
 } from "holdfast";
+import type { Context } from "hono";
 import { z } from "zod";
 
 interface Post { readonly id: number; readonly title: string }
@@ -35,7 +36,7 @@ liveView.define({
       handle(socket) {
         // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
         socket.assign({ n: "1" });
-        // @ts-expect-error -- Argument of type '"no"' is not assignable to parameter of type '"more" | "n" | "posts" | "user"'.
+        // @ts-expect-error -- Argument of type '"no"' is not assignable to parameter of type '"…"'.
         socket.update("no", () => 1);
         // @ts-expect-error -- Argument of type '"post"' is not assignable to parameter of type 'StreamNames<…>'.
         socket.streamInsert("post", post);
@@ -95,7 +96,7 @@ liveView.define({
 liveView.define({ authorize: "public", mount: async () => 5, render });
 liveView.define({
   authorize: "public",
-  // @ts-expect-error -- Type 'number' is not assignable to type 'never': an assign of mount's own is returned
+  // @ts-expect-error -- Type 'number' is not assignable to type 'never'.
   mount: (socket) => (socket.assign({ n: 1 }), { n: 0 }),
   render,
 });
@@ -111,7 +112,7 @@ liveView.define({
 liveView.define({
   authorize: "public",
   events: {
-    // @ts-expect-error -- Type 'void' is not assignable to type 'Mistake<…>': "id" stands in params and in bind: a client could send what the page has bound
+    // @ts-expect-error -- Type 'void' is not assignable to type 'Mistake<"…stands in params and in bind: a client could send what the page has bound">'.
     remove: { params: z.object({ id: z.number() }), bind: z.object({ id: z.number() }), handle: () => {} },
   },
   render,
@@ -146,6 +147,35 @@ liveSession("b", {}, (live) => {
   live("/members", Members);
 });
 liveSession("c", { onMount: user }, (live) => live("/members", Members));
+
+// The assign of the later hook is the one that handlers see.
+const renamed = onMount(user, (): { user: string } => ({ user: "" }));
+liveView.use(user).use(renamed).define({
+  authorize: ({ user: name }) => name.trim() !== "",
+  mount(socket) {
+    // @ts-expect-error -- Property 'name' does not exist on type 'string'.
+    void socket.assigns.user.name;
+    return {};
+  },
+  render,
+});
+
+// ---- layouts and sessions ----
+
+const memberLayout: Layout<{ user: User }> = ({ user: { name }, inner }) => html`${name}${inner}`;
+liveSession("layout", { onMount: user, layout: memberLayout }, () => {});
+// @ts-expect-error -- Property 'user' is missing in type '…' but required in type '…'.
+liveSession("layout", { layout: memberLayout }, () => {});
+export const rootLayout: RootLayout = ({ get, inner }) => {
+  // @ts-expect-error -- Argument of type 'unknown' is not assignable to parameter of type 'TemplateValue'.
+  return html`<body>${get("user")}${inner}</body>`;
+};
+declare module "holdfast" {
+  interface SessionValues { seenAt?: Date }
+}
+declare const c: Context;
+// @ts-expect-error -- Mistake<"a Date arrives as a string: send date.toISOString()">
+void logIn(c, { seenAt: new Date() });
 
 // ---- routes and links ----
 

@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import {
   fileInput, html, keyed, liveComponent, liveSession, liveView, navigate, NotFound, redirect, reply, stream, topic, upload, type LiveSession,
 } from "holdfast";
+import { pageEvent } from "holdfast/hooks";
 
 const Counter = liveView.define({
   name: "Counter",
@@ -113,14 +114,14 @@ const Tour = liveView.define({
         socket.update("n", (n) => n + 1);
       },
     },
-    push: { from: "anywhere", handle: (socket) => socket.pushEvent("hello", { a: 1 }) },
+    push: { from: "anywhere", handle: (socket) => socket.pushEvent(pageEvent<{ a: number }>("hello"), { a: 1 }) },
     flash: { from: "anywhere", handle: (socket) => socket.putFlash("info", "saved") },
     later: {
       from: "anywhere",
       handle(socket) {
         socket.send(() => {
           socket.update("n", (n) => n + 1);
-          socket.pushEvent("later", { x: 1 });
+          socket.pushEvent(pageEvent<{ x: number }>("later"), { x: 1 });
         });
       },
     },

@@ -71,6 +71,6 @@ function report(memory: SharedArrayBuffer, label: number, ms: number, log: Host[
   const blocked = { view: named?.view, event: named?.job, ms: Math.round(ms) };
   emit("holdfast:loop:blocked", blocked);
   log("event loop was blocked", {
-    ...blocked, fix: "work that takes long belongs into a worker thread, or into pieces with an await between them",
+    ...blocked, fix: "move long work into a worker thread, or split it into pieces with an await between them",
   });
 }

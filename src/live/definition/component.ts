@@ -2,7 +2,7 @@ import { HoldfastError } from "../../errors/index.js";
 import { ComponentCall, type Rendered, type ViewCall } from "../../html/index.js";
 import type { MessageSource, PayloadOf, ResultOf } from "../features/messages/index.js";
 import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
-import { Callbacks, type AssignsOf, type MaybePromise, type MountResult, type Overwrite } from "../socket/index.js";
+import { Callbacks, type AssignsOf, type Frozen, type MaybePromise, type MountResult, type Overwrite } from "../socket/index.js";
 import type { LiveComponent } from "./component-call.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
@@ -28,7 +28,7 @@ export interface ComponentUpdate<P extends object, A extends object> {
 type ComponentState<P extends object, R> = Overwrite<P & ComponentAssigns, AssignsOf<R>>;
 
 /** A live component's definition. `P` are its props; the rest is inferred. */
-export interface ComponentDefinition<P extends object, T, R, E, B, F, Names extends string> {
+export interface ComponentDefinition<P extends object, T, R, E, B, F, H, I, Names extends string> {
   /** For logs and telemetry. Default: "component". */
   name?: string;
   /** What the component listens to, by names of its own; computed anew when its props change. */
@@ -47,9 +47,9 @@ export interface ComponentDefinition<P extends object, T, R, E, B, F, Names exte
   /** What happens when files of an upload come along, by the uploads' names. */
   progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<ComponentState<P, R>>, entry: UploadEntry) => MaybePromise<unknown> };
   /** The events that the client may send to it. The view's policy is checked before the event's own. */
-  events?: EventDefinitions<ComponentState<P, R>, E, B, F, Names>;
+  events?: EventDefinitions<ComponentState<P, R>, E, B, F, H, I, Names>;
   /** The component's one element. The references in `on` find it by themselves. */
-  render(assigns: Readonly<ComponentState<P, R>>, on: EventRefs<Names, B, F>): Rendered | ComponentCall | ViewCall;
+  render(assigns: Frozen<ComponentState<P, R>>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
 }
 
 const KEYS = ["name", "topics", "mount", "update", "updateMany", "messages", "progress", "events", "render"];
@@ -100,15 +100,15 @@ export class LiveComponentBase<P extends object> {
    *
    * @throws HoldfastError `component_definition_invalid`, `view_definition_invalid`
    */
-  define<R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, Names extends string = never>(
-    definition: ComponentDefinition<P, T, R, E, B, F, Names>,
+  define<R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, H = {}, I = {}, Names extends string = never>(
+    definition: ComponentDefinition<P, T, R, E, B, F, H, I, Names>,
   ): LiveComponent<P> {
     const defined = observed(new DefinedComponent(definition));
     const call = (props: P & { readonly id: string }): ComponentCall => {
       const id: unknown = props?.id;
       if (typeof id !== "string" || id === "") {
         throw new HoldfastError("component_id_invalid", {
-          what: `The component "${defined.name}" is called without an id.`, expected: "a string, unique in the page",
+          what: `The component "${defined.name}" was called without an id.`, expected: "a string, unique in the page",
           got: id === "" ? "an empty string" : typeof id, fix: `{ id: \`${defined.name}-\${item.id}\`, … }`,
         });
       }

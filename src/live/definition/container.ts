@@ -24,7 +24,7 @@ export function checkedContainer(container: Container | undefined, view: string)
   const wrong = Object.keys(attrs).find((name) => !isAttribute(name) || typeof attrs[name] !== "string");
   if (TAG_NAME.test(tag) && holdsMarkup(tag) && wrong === undefined) return { tag, attrs };
   throw new HoldfastError("view_definition_invalid", {
-    what: `The container of the view "${view}" is not usable.`,
+    what: `The container of the view "${view}" is invalid.`,
     expected: "an element that holds any markup, and attributes beside id, on… and data-phx-… whose values are strings",
     got: wrong === undefined ? JSON.stringify(tag) : `the attribute ${JSON.stringify(wrong)}`,
     fix: `container: { tag: "section", attrs: { class: "wide" } }`,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { defineHook, push } from "../../hooks/index.js";
 import { html } from "../../html/index.js";
 import { liveComponent } from "./component.js";
 import { liveView } from "./view.js";
@@ -6,5 +7,12 @@ import { liveView } from "./view.js";
 test("what a definition does not have is refused by its name", () => {
   const render = (): never => html`<p></p>` as never;
   expect(() => liveView.define({ authorize: "public", render, handleEvent() {} } as never)).toThrow(/"handleEvent".*events: \{ save/s);
-  expect(() => liveComponent().define({ render, event: {} } as never)).toThrow(/"event", which means nothing/);
+  expect(() => liveComponent().define({ render, event: {} } as never)).toThrow(/has an unknown key "event"/);
+});
+
+test("a hook's push is declared under its own name", () => {
+  const Chart = defineHook("Chart", { pushes: { picked: push() } });
+  const define = (events: object): unknown => liveView.define({ authorize: "public", events, render: () => html`<p></p>` } as never);
+  expect(() => define({ pickd: { from: Chart.pushes.picked, handle() {} } })).toThrow(/under another name.*expected: "picked"/s);
+  expect(() => define({ picked: { from: Chart.pushes.picked, handle() {} } })).not.toThrow();
 });

@@ -9,7 +9,7 @@ export function knownKeys(definition: object, known: readonly string[], owner: s
   const unknown = Object.keys(definition).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw new HoldfastError("view_definition_invalid", {
-    what: `The ${owner} has "${unknown}", which means nothing.`, expected: known.join(", "), got: unknown,
+    what: `The ${owner} has an unknown key "${unknown}".`, expected: known.join(", "), got: unknown,
     fix: unknown.startsWith("handle") ? "events: { save: { handle(socket, params) { … } } }" : `leave "${unknown}" out`,
   });
 }

@@ -1,12 +1,12 @@
 import type { ContextVariableMap } from "hono";
 import type { Content, Rendered, SafeHtml } from "../../html/index.js";
-import type { Assigns, BaseAssigns, Flash } from "../socket/index.js";
+import type { Assigns, BaseAssigns, Flash, Frozen } from "../socket/index.js";
 
 /**
  * A live layout: rendered around a view, with its assigns and, as `inner`, what it rendered. `A` are the assigns that the
  * live session's hooks give.
  */
-export type Layout<A extends object = Assigns> = (assigns: Readonly<A & BaseAssigns> & { readonly inner: Content }) => Rendered;
+export type Layout<A extends object = Assigns> = (assigns: Frozen<A & BaseAssigns & { inner: Content }>) => Rendered;
 
 /** What a root layout is given: it is rendered once, over HTTP, and never again. */
 export interface RootLayoutProps {

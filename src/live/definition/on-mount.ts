@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { Topic } from "../../pubsub/index.js";
-import type { AssignsOf, BaseAssigns, MaybePromise, MountContext, Overwrite, Redirect } from "../socket/index.js";
+import type { AssignsOf, BaseAssigns, Frozen, MaybePromise, MountContext, Overwrite, Redirect } from "../socket/index.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
 import type { MountSocket } from "./socket.js";
@@ -28,7 +28,7 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
    * });
    * // in the layout: html`<button phx-click=${theme.on.toggleTheme}>…</button>`
    */
-  readonly events?: EventDefinitions<A, E, B, {}, Names>;
+  readonly events?: EventDefinitions<A, E, B, {}, {}, {}, Names>;
   /**
    * How long the hook's answer counts while a page is open, milliseconds. An event or a message that comes later runs the hook
    * again first, and then the view's policy; if either refuses now, the view ends and mounts again through its guards.
@@ -42,7 +42,7 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
    * @example
    * onMount(loadUser, { topic: ({ currentUser }) => userChanged(currentUser.id) })
    */
-  readonly topic?: (assigns: Readonly<A & BaseAssigns>) => Topic<unknown>;
+  readonly topic?: (assigns: Frozen<A & BaseAssigns>) => Topic<unknown>;
 }
 
 /** A hook that runs before mount, on the HTTP request and again when the socket mounts. */
@@ -90,7 +90,7 @@ export function onMount(...args: readonly unknown[]): OnMount<object, object> & 
   const { refresh = REFRESH_MS, topic, events } = options;
   if (refresh !== false && !(refresh > 0)) {
     throw new HoldfastError("view_definition_invalid", {
-      what: "An on-mount hook's refresh is no time.", expected: "milliseconds above 0, or false", got: String(refresh), fix: "onMount(hook, { refresh: 30_000 })",
+      what: "An on-mount hook's refresh is invalid.", expected: "milliseconds above 0, or false", got: String(refresh), fix: "onMount(hook, { refresh: 30_000 })",
     });
   }
   const declared = declaredEvents(events, "on-mount hook");

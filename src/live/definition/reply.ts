@@ -1,10 +1,10 @@
 import type { AsJson } from "../socket/index.js";
 
 /** What an event's handler answers to a client hook that waits for it. */
-export class Reply {
-  readonly payload: Readonly<Record<string, unknown>>;
+export class Reply<Payload = unknown> {
+  readonly payload: Payload;
 
-  constructor(payload: Readonly<Record<string, unknown>>) {
+  constructor(payload: Payload) {
     this.payload = payload;
   }
 }
@@ -16,6 +16,6 @@ export class Reply {
  * @example
  * handle: () => reply({ saved: true })
  */
-export function reply<T extends object>(payload: T & AsJson<T>): Reply {
-  return new Reply(payload as Readonly<Record<string, unknown>>);
+export function reply<T extends object>(payload: T & AsJson<T>): Reply<T> {
+  return new Reply<T>(payload);
 }

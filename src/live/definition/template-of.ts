@@ -10,7 +10,7 @@ export function templateOf(rendered: unknown, owner: string): Rendered {
   if (rendered instanceof Rendered) return rendered;
   if (rendered instanceof ComponentCall || rendered instanceof ViewCall) return html`${rendered}`;
   throw new HoldfastError("view_definition_invalid", {
-    what: `The ${owner} did not render a template.`, expected: "what the tag html gives",
-    got: rendered instanceof Promise ? "a promise" : typeof rendered, fix: "render: (assigns) => html`…`, and load in mount",
+    what: `The ${owner} did not render a template.`, expected: "a template: html`…`",
+    got: rendered instanceof Promise ? "a promise" : typeof rendered, fix: "render: (assigns) => html`…`; load data in mount",
   });
 }

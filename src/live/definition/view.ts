@@ -4,7 +4,7 @@ import type { ComponentCall, Rendered, ViewCall } from "../../html/index.js";
 import type { MessageSource, PayloadOf, ResultOf } from "../features/messages/index.js";
 import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
 import {
-  Callbacks, type AssignsOf, type BaseAssigns, type MaybePromise, type Mistake, type MountContext, type MountResult, type Overwrite,
+  Callbacks, type AssignsOf, type BaseAssigns, type Frozen, type MaybePromise, type Mistake, type MountContext, type MountResult, type Overwrite,
   type Redirect,
 } from "../socket/index.js";
 import { checkedContainer, type Container, type ContainerElement } from "./container.js";
@@ -16,7 +16,7 @@ import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** A policy: true lets through. It is given the assigns of the hooks: who the user is. */
-export type Policy<A extends object, Context> = (assigns: Readonly<A & BaseAssigns>, context: Context) => MaybePromise<boolean>;
+export type Policy<A extends object, Context> = (assigns: Frozen<A & BaseAssigns>, context: Context) => MaybePromise<boolean>;
 
 /** The output of a schema, or what is there without one. */
 export type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<P> : Readonly<Record<string, unknown>>;
@@ -24,10 +24,10 @@ export type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOut
 export type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferInput<P> : Readonly<Record<string, unknown>>;
 
 /**
- * A view's definition. `A` comes from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F` and `Names` from the events:
+ * A view's definition. `A` comes from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`, `I` and `Names` from the events:
  * nothing is annotated.
  */
-export interface ViewDefinition<A extends object, P, T, R, E, B, F, Names extends string, Action extends string> {
+export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names extends string, Action extends string> {
   /** For logs and telemetry, and by which a sticky view is found again. Default: "view". */
   name?: string;
   /** The schema of the path's and the query's parameters; what it refuses is a 404. */
@@ -42,7 +42,7 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, Names extend
    * What the view listens to, by names of its own. Subscribed before mount reads, so that nothing is missed in between;
    * computed anew at each patch, and compared.
    */
-  topics?(context: { readonly params: ParamsOf<P>; readonly assigns: Readonly<A & BaseAssigns> }): T;
+  topics?(context: { readonly params: ParamsOf<P>; readonly assigns: Frozen<A & BaseAssigns> }): T;
   /** Called on the HTTP request, and again when the socket has joined. What it returns becomes assigns. */
   mount?(socket: MountSocket<A>, context: MountContext<ParamsOf<P>>): MaybePromise<R>;
   /** Called after mount and whenever the URL changes within the view. */
@@ -62,9 +62,9 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, Names extend
     [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, entry: UploadEntry) => MaybePromise<unknown>
   };
   /** The events that the client may send. */
-  events?: EventDefinitions<Overwrite<A, AssignsOf<R>>, E, B, F, Names>;
+  events?: EventDefinitions<Overwrite<A, AssignsOf<R>>, E, B, F, H, I, Names>;
   /** The page. Pure: the same assigns give the same template. */
-  render(assigns: Readonly<Overwrite<A, AssignsOf<R>> & Omit<BaseAssigns, "liveAction"> & { liveAction: Action | undefined }>, on: EventRefs<Names, B, F>): Rendered | ComponentCall | ViewCall;
+  render(assigns: Frozen<Overwrite<A, AssignsOf<R>> & Omit<BaseAssigns, "liveAction"> & { liveAction: Action | undefined }>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
   /** Called when the connected view ends, with the reason. Its assigns are there still; the page is not. */
   terminate?(socket: Socket<Overwrite<A, AssignsOf<R>>>, reason: TerminateReason): void;
 }
@@ -143,7 +143,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
     const twice = brought.find(([name]) => own.has(name));
     if (twice !== undefined) {
       throw new HoldfastError("view_definition_invalid", {
-        what: `The view "${this.name}" declares the event "${twice[1].declared}", which a hook of it brings already.`,
+        what: `The view "${this.name}" declares the event "${twice[1].declared}", which one of its hooks already brings.`,
         expected: "another name", fix: `rename it, or render the hook's own: hook.on.${twice[1].declared}`,
       });
     }
@@ -213,9 +213,9 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
    */
   // `{}`: a view without mount, topics and events adds nothing.
   define<
-    R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, Names extends string = never, Action extends string = never,
+    R extends MountResult = {}, T = {}, E = {}, B = {}, const F = {}, H = {}, I = {}, Names extends string = never, Action extends string = never,
     P extends StandardSchemaV1 | undefined = undefined,
-  >(definition: ViewDefinition<A, P, T, R, E, B, F, Names, Action>): LiveView<Needs, ParamsInput<P>, Action> {
+  >(definition: ViewDefinition<A, P, T, R, E, B, F, H, I, Names, Action>): LiveView<Needs, ParamsInput<P>, Action> {
     return observed(new LiveView(definition, this.#hooks));
   }
 }

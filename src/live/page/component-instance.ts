@@ -73,7 +73,7 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
     if (rendered.template.root) return rendered;
     throw new HoldfastError("component_root", {
       what: `The component "${this.definition.name}" does not render exactly one element.`,
-      expected: "one element with everything in it", fix: "put a <div> around it",
+      expected: "exactly one root element", fix: "put a <div> around it",
     });
   }
 }

@@ -82,8 +82,8 @@ export class Components {
       this.#byCid.set(instance.cid, instance);
     } else if (!this.#repeated && this.#called.has(instance) && (this.#calls.has(instance) || instance.caller !== caller)) {
       throw new HoldfastError("component_id_invalid", {
-        what: `Two components "${definition.name}" have the same id.`, expected: "an id of its own for each",
-        got: `${JSON.stringify(id.slice(0, 40))} twice`, fix: "make it of the item's id",
+        what: `Two components "${definition.name}" have the same id.`, expected: "a unique id for each",
+        got: `${JSON.stringify(id.slice(0, 40))} twice`, fix: "derive it from the item's id",
       });
     }
     instance.leaving = false;
@@ -332,7 +332,7 @@ function checkProps(definition: DefinedComponent, props: Readonly<Record<string,
   if (name === undefined) return;
   throw new HoldfastError("stream_misuse", {
     what: `The component "${definition.name}" is given a stream or a temporary assign as "${name}".`,
-    expected: "a stream where it is kept: what was sent is forgotten, and a component may render later than its parent",
+    expected: "a stream rendered by its owner: a sent item is forgotten, and a component may render later than its parent",
     fix: `mount: (socket, { items }) => ({ ${name}: stream(items) }) in the component, or render it in the parent's template`,
   });
 }

@@ -23,13 +23,13 @@ export interface LiveRenderOptions<Params = Readonly<Record<string, unknown>>> {
 export function liveRender<Params>(view: LiveView<{}, Params, never>, { id, session, sticky = false }: LiveRenderOptions<Params>): ViewCall {
   if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) {
     throw new HoldfastError("component_id_invalid", {
-      what: `The nested view "${view.name}" has no usable id.`, expected: "1 to 64 letters, digits, _ or -",
+      what: `The nested view "${view.name}" has no valid id.`, expected: "1 to 64 letters, digits, _ or -",
       got: typeof id === "string" ? JSON.stringify(id.slice(0, 40)) : typeof id, fix: `liveRender(View, { id: "chat" })`,
     });
   }
   if (sticky && view.name === "view") {
     throw new HoldfastError("view_definition_invalid", {
-      what: "A sticky view has no name.", expected: "a name: by it the view is found again when its client reconnects",
+      what: "A sticky view has no name.", expected: "a name, by which the view is found when its client reconnects",
       fix: `liveView.define({ name: "player", … })`,
     });
   }

@@ -161,8 +161,8 @@ export class NestedViews {
 
 function twice({ id }: ViewCall): HoldfastError {
   return new HoldfastError("component_id_invalid", {
-    what: "Two nested views have the same id.", expected: "an id of its own for each", got: `${JSON.stringify(id)} twice`,
-    fix: "make it of what the view shows: liveRender(Chat, { id: `chat-${room.id}` })",
+    what: "Two nested views have the same id.", expected: "a unique id for each", got: `${JSON.stringify(id)} twice`,
+    fix: "derive it from what the view shows: liveRender(Chat, { id: `chat-${room.id}` })",
   });
 }
 

@@ -14,8 +14,8 @@ export class StickyViews {
     const known = this.#byName.get(view.name);
     if (known !== undefined && known !== view) {
       throw new HoldfastError("view_definition_invalid", {
-        what: `Two sticky views are named "${view.name}".`, expected: "a name of its own for each",
-        fix: "rename one: by its name a sticky view is found again when its client reconnects",
+        what: `Two sticky views are named "${view.name}".`, expected: "a unique name for each",
+        fix: "rename one: a sticky view is found by its name when its client reconnects",
       });
     }
     this.#byName.set(view.name, view);

@@ -3,7 +3,7 @@ import type { MaybePromise } from "../../mailbox/index.js";
 import { csrfToken } from "../../security/index.js";
 import { Feature, type Owner } from "./owner.js";
 import { ownerOf, socketPart } from "./socket-base.js";
-import type { Assigns, BaseAssigns, ConnectInfo } from "./types.js";
+import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 
 /** Some of the assigns. Without any, nothing can be assigned: `{}` alone would take everything. */
 export type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<Record<string, never>> : Partial<A>;
@@ -11,7 +11,7 @@ export type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<
 /** What every socket has, whatever features are used. */
 export interface CoreSocket<A extends object> {
   /** What the view keeps. Read it anew after each `await`: messages may have changed it. */
-  readonly assigns: Readonly<A & BaseAssigns>;
+  readonly assigns: Frozen<A & BaseAssigns>;
   /** False while the HTTP response is made, true once the socket has joined. */
   readonly connected: boolean;
   /** The view's id, which is its element's id. */

@@ -12,6 +12,6 @@ export type { Mistake } from "./mistake.js";
 export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirect.js";
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";
 export type {
-  AsJson, Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, Json, MaybePromise, MountContext, MountResult, NamesOf, NavigationType,
+  AsJson, Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, Frozen, Json, MaybePromise, MountContext, MountResult, NamesOf, NavigationType,
   Overwrite, SessionValues, Simplify,
 } from "./types.js";

@@ -10,6 +10,9 @@ export type Assigns = Record<string, unknown>;
 /** One object instead of `A & B & C` in the editor. */
 export type Simplify<T> = { [K in keyof T]: T[K] } & {};
 
+/** `Simplify`, and nothing in it can be assigned to. */
+export type Frozen<T> = { readonly [K in keyof T]: T[K] } & {};
+
 /** `B` laid over `A`: an assign that both have is `B`'s. */
 export type Overwrite<A, B> = [keyof A & keyof B] extends [never] ? Simplify<A & B> : Simplify<Omit<A, keyof B> & B>;
 

@@ -3,6 +3,7 @@ import {
   createEndpoint, csrfField, type Endpoint, html, keyed, type Layout, liveSession, liveView, logIn, navigate, onMount, putFlash,
   redirect, topic,
 } from "holdfast";
+import { pageEvent } from "holdfast/hooks";
 import { z } from "zod";
 
 declare module "holdfast" {
@@ -29,7 +30,7 @@ const Live = liveView.define({
     inc: { handle: (socket) => socket.update("count", (n) => n + 1) },
     rename: { handle: (socket) => socket.pageTitle(`Count ${socket.assigns.count}`) },
     notice: { handle: (socket) => socket.putFlash("info", "Noted") },
-    shout: { handle: (socket) => socket.pushEvent("shout", { count: socket.assigns.count }) },
+    shout: { handle: (socket) => socket.pushEvent(pageEvent<{ count: number }>("shout"), { count: socket.assigns.count }) },
     leave: {
       handle(socket) {
         socket.putFlash("info", "Came from the counter");

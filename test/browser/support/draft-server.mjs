@@ -1,6 +1,7 @@
 // An application full of forms, in a process of its own that can be killed. It says over IPC what its views are doing, so that
 // a kill can hit the moment in which a recovery is under way.
 import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, onMount, redirect, reply } from "holdfast";
+import { defineHook, message, push } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { z } from "zod";
 
@@ -177,17 +178,19 @@ const Posted = liveView.define({
     </form>`,
 });
 
+const Probe = defineHook("Probe", { pushes: { picked: push() }, messages: { points: message() } });
+
 const Hooked = liveView.define({
   name: "Hooked",
   authorize: "public",
   mount: () => ({ picks: 0 }),
   events: {
     picked: {
-      from: "anywhere",
+      from: Probe.pushes.picked,
       params: z.object({ index: z.number(), text: z.string().optional() }),
       handle(socket, { index }) {
         socket.assign({ picks: socket.assigns.picks + 1 });
-        socket.pushEvent("points", { values: [index, index * 2] });
+        socket.pushEvent(Probe.messages.points, { values: [index, index * 2] });
         return reply({ label: `label ${index}` });
       },
     },

@@ -1,18 +1,36 @@
-import { ownerOf, socketPart } from "../../socket/index.js";
+import { HoldfastError } from "../../../errors/index.js";
+import type { HookMessage, NoPayload } from "../../../hooks/index.js";
+import { ownerOf, socketPart, type AsJson } from "../../socket/index.js";
 import { Outgoing } from "./outgoing.js";
+
+/** The payload of an event, which may be left out if it carries nothing. */
+type Carried<P> = NoPayload extends P ? [payload?: P & AsJson<P>] : [payload: P & AsJson<P>];
 
 /** What the socket tells the browser beside the page. */
 export interface ClientSocket {
-  /** Sends an event to the page's client hooks and to `window` as `phx:<event>`. */
-  pushEvent(event: string, payload: Readonly<Record<string, unknown>>): void;
+  /**
+   * Pushes an event to the page: to the client hooks that listen to it, and to `window` as `phx:<name>`.
+   *
+   * @param event a message of `defineHook`, or a `pageEvent`: declared once, for the server and the browser
+   * @param payload travels as JSON: what JSON would lose does not compile
+   * @example
+   * socket.pushEvent(Chart.messages.points, { values: [1, 2] });
+   */
+  pushEvent<P>(event: HookMessage<P>, ...payload: Carried<P>): void;
   /** Sets the page's title. */
   pageTitle(title: string): void;
 }
 
 export const clientSocket = socketPart({
-  pushEvent(event: string, payload: Readonly<Record<string, unknown>>): void {
+  pushEvent({ name }: HookMessage, payload: unknown = {}): void {
     const { view, ended } = ownerOf(this);
-    if (!ended && view.mayRun() && !view.refreshing) view.root.feature(Outgoing).push(event, payload);
+    if (typeof name !== "string") {
+      throw new HoldfastError("socket_misuse", {
+        what: `The view "${view.name}" pushes an event that is not declared.`,
+        expected: "a message of defineHook, or pageEvent(name)", fix: 'socket.pushEvent(pageEvent("confetti"), { pieces: 3 })',
+      });
+    }
+    if (!ended && view.mayRun() && !view.refreshing) view.root.feature(Outgoing).push(name, payload);
   },
   pageTitle(title: string): void {
     ownerOf(this).view.root.feature(Outgoing).title = title;

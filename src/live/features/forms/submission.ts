@@ -32,7 +32,7 @@ export const formSocket = socketPart({
     const submission = ownerOf(this).peek(CurrentSubmission)?.now;
     if (submission !== undefined) return submission;
     throw new HoldfastError("socket_misuse", {
-      what: "socket.submission was read where no form was sent.",
+      what: "socket.submission was read outside the handler of a form.",
       expected: "the handler of an event with a form",
       fix: 'save: { form: "draft", handle: (socket, data) => shop.place(data, socket.submission.id) }',
     });

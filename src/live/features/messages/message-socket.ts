@@ -1,5 +1,5 @@
 import type { Job } from "../../../mailbox/index.js";
-import type { Message, Topic } from "../../../pubsub/index.js";
+import { publishOn, type Message, type Topic } from "../../../pubsub/index.js";
 import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
 import type { ChildMessage } from "./child-message.js";
 import { DeclaredTopics } from "./declared-topics.js";
@@ -21,6 +21,9 @@ export interface MessageSocket {
   /** Broadcasts to all other subscribers of a topic, not to this view. */
   broadcastFrom<P>(topic: Topic<P>, payload: P): void;
   broadcastFrom(topic: string, event: string, payload: unknown): void;
+  /** The same, to the subscribers of this node only. */
+  localBroadcastFrom<P>(topic: Topic<P>, payload: P): void;
+  localBroadcastFrom(topic: string, event: string, payload: unknown): void;
   /** Runs `job` in the view's mailbox, behind what already waits there. */
   send(job: Job): void;
   /** Runs `job` in the view's mailbox in `ms` milliseconds, unless the view has ended. Returns a function that cancels it. */
@@ -44,12 +47,10 @@ export const messageSocket = socketPart({
     ownerOf(this).peek(Subscriptions)?.remove(typeof topic === "string" ? topic : topic.name);
   },
   broadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    const owner = ownerOf(this);
-    if (!owner.view.mayRun() && !owner.view.ending) return;
-    const message = typeof topic === "string"
-      ? { topic, event: String(event), payload } : { topic: topic.name, event: topic.event, payload: event };
-    const { pubsub } = owner.view.context;
-    void pubsub.publish(message, { except: owner.peek(Subscriptions)?.idOf(message.topic) });
+    publishFrom(ownerOf(this), topic, event, payload, false);
+  },
+  localBroadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    publishFrom(ownerOf(this), topic, event, payload, true);
   },
   tellParent(message: ChildMessage<unknown>, payload: unknown): void {
     const { view, ended } = ownerOf(this);
@@ -72,4 +73,12 @@ export const messageSocket = socketPart({
 /** Over HTTP there is no later: nothing is started. */
 export function timer(owner: Owner, ms: number, job: Job, repeat: boolean): () => void {
   return owner.mayOpen && !owner.view.refreshing ? owner.feature(Timers).start(ms, job, repeat) : () => {};
+}
+
+/** Publishes for everybody but the owner's own subscription. */
+function publishFrom(owner: Owner, topic: Topic<unknown> | string, event: unknown, payload: unknown, local: boolean): void {
+  const { view } = owner;
+  if (!view.mayRun() && !view.ending) return;
+  const except = owner.peek(Subscriptions)?.idOf(typeof topic === "string" ? topic : topic.name);
+  void publishOn(view.context.pubsub, topic, event, payload, { except, local });
 }

@@ -54,7 +54,7 @@ export class Stream<T> extends Forgetful {
   map(render: (item: T, domId: string) => Content): StreamContent {
     if (this.#name === undefined) {
       throw new HoldfastError("stream_misuse", {
-        what: "A stream is rendered that is no assign.", expected: "a stream that mount returned or that was assigned",
+        what: "A template renders a stream that is not an assign.", expected: "a stream that mount returned or that was assigned",
         fix: "mount: () => ({ messages: stream(messages) })",
       });
     }

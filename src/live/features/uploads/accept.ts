@@ -17,7 +17,7 @@ export function checkedAccept(accept: readonly string[]): readonly string[] {
   const wrong = accept.find((one) => !SPECIFIER.test(one));
   if (wrong === undefined && accept.length > 0) return accept.map((one) => one.toLowerCase());
   throw new HoldfastError("upload_misuse", {
-    what: "An upload's accept is not usable.", expected: `extensions and media types, such as [".pdf", "image/*", "text/csv"]`,
+    what: "An upload's accept is invalid.", expected: `extensions and media types, such as [".pdf", "image/*", "text/csv"]`,
     got: wrong === undefined ? "an empty list" : JSON.stringify(wrong), fix: `accept: [".png"]; leave it out to accept any file`,
   });
 }

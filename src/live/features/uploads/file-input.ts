@@ -29,7 +29,7 @@ export interface FileInputAttributes extends Attributes {
  * The file input of an upload. It stands in a form with `phx-change`, which tells the server what was chosen.
  *
  * @param attrs further attributes; not `id`, which is `upload.ref`
- * @throws HoldfastError `upload_misuse` for an upload that is no assign
+ * @throws HoldfastError `upload_misuse` for an upload that is not an assign
  * @example
  * html`<form id="avatar" phx-change=${on.validate} phx-submit=${on.save}>${fileInput(avatar, { class: "files" })}</form>`
  */
@@ -37,7 +37,7 @@ export function fileInput(upload: Upload<unknown>, attrs: FileInputAttributes & 
   const input = inputOf(upload);
   if (input === undefined) {
     throw new HoldfastError("upload_misuse", {
-      what: "The input of an upload is rendered that is no assign.", expected: "an upload that mount returned or that was assigned",
+      what: "A file input renders an upload that is not an assign.", expected: "an upload that mount returned or that was assigned",
       fix: "mount: () => ({ images: upload({ accept: [\"image/*\"] }) })",
     });
   }

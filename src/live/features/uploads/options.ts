@@ -95,7 +95,7 @@ export function uploadRules(options: UploadOptions & { readonly external?: Uploa
   ] as const) {
     if (Number.isSafeInteger(value) && value >= least) continue;
     throw new HoldfastError("upload_misuse", {
-      what: `An upload's ${name} is not usable.`, expected: `a whole number from ${least}`, got: String(value), fix: `upload({ ${name}: ${Math.max(least, 3)} })`,
+      what: `An upload's ${name} is invalid.`, expected: `a whole number from ${least}`, got: String(value), fix: `upload({ ${name}: ${Math.max(least, 3)} })`,
     });
   }
   return {

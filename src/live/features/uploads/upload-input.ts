@@ -214,7 +214,7 @@ export class UploadInput {
     const waiting = good.filter((held) => !isDone(held));
     if (waiting.length > 0) {
       throw new HoldfastError("upload_misuse", {
-        what: `The upload "${this.name}" is consumed while files are on their way.`, expected: "all files done", got: `${waiting.length} that are not`,
+        what: `The upload "${this.name}" was consumed while files were still uploading.`, expected: "all files uploaded", got: `${waiting.length} that are not`,
         fix: "consume in the handler of phx-submit, which the client sends when all are there, or when entry.done in progress",
       });
     }

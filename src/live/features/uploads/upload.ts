@@ -72,7 +72,7 @@ export const { inputOf, rulesOf } = Upload;
  *
  * @param options `accept`, `maxEntries`, `maxFileSize` (bytes), `chunkSize` (bytes), `chunkTimeoutMs`, `autoUpload`,
  * `validate`, and either `external` or `writer`
- * @throws HoldfastError `upload_misuse` for an option that is not usable
+ * @throws HoldfastError `upload_misuse` for an invalid option
  * @example
  * mount: () => ({ images: upload({ accept: ["image/*"], maxEntries: 3 }) }),
  * events: {

@@ -1,4 +1,4 @@
-import { dynamicTag, html, intersperse, link, liveView, type Attributes, type Content } from "holdfast";
+import { classes, dynamicTag, html, intersperse, link, liveView, type Attributes, type Content } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
 
@@ -14,9 +14,9 @@ interface PanelProps<Item> extends Attributes {
   readonly footer?: Content;
 }
 
-function panel<Item>({ heading, items, row, footer, id, class: classes }: PanelProps<Item>): Content {
+function panel<Item>({ heading, items, row, footer, id, class: given }: PanelProps<Item>): Content {
   return html`
-    <section id=${id} class="card ${classes}">
+    <section id=${id} class=${classes("card", given)}>
       <h3>${heading}</h3>
       <ol class="plain">${items.map((item, index) => html`<li>${row(item, index)}</li>`)}</ol>
       ${footer !== undefined && html`<footer>${footer}</footer>`}

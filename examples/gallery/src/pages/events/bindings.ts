@@ -1,6 +1,7 @@
 import { html, liveView, reply } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
+import { Asker } from "./asker.js";
 
 const Bindings = liveView.define({
   name: "Bindings",
@@ -23,12 +24,11 @@ const Bindings = liveView.define({
       handle: (socket, { text }) => socket.assign({ text }),
     },
     ask: {
-      // Its hook pushes it by its name.
-      from: "anywhere",
+      from: Asker.pushes.ask,
       params: z.object({ text: z.string() }),
       handle: (_socket, { text }) => reply({ length: text.length }),
     },
-    shine: { handle: (socket) => socket.pushEvent("highlight", { text: "The server says hello." }) },
+    shine: { handle: (socket) => socket.pushEvent(Asker.messages.highlight, { text: "The server says hello." }) },
     forget: { handle: (socket) => socket.assign({ log: [] }) },
   },
   render: ({ log, text }, on) => html`

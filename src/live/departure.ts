@@ -1,0 +1,64 @@
+import { Outgoing } from "./features/client/index.js";
+import { checkedRedirect, follow, leaveMessage, patchPayload, type NavigatingView } from "./navigation/index.js";
+import type { Flash, Owner, Redirect } from "./socket/index.js";
+import type { ViewHost } from "./view-host.js";
+
+/** The message by which the client leaves a page. */
+export type LeaveMessage = ReturnType<typeof leaveMessage>;
+
+/** The view that goes elsewhere. */
+export interface DepartingView extends NavigatingView, Pick<Owner, "peek"> {
+  /** The messages of the flash that nobody has seen yet. */
+  readonly saidLast: Flash;
+  finish(reason: "navigated"): void;
+}
+
+/** How a view follows redirects: it patches its own URL, hands a patch on to its page, or leaves for another page. */
+export class Departure {
+  readonly #view: DepartingView;
+  readonly #host: ViewHost | undefined;
+
+  /** @param host undefined over HTTP, where the request itself is redirected */
+  constructor(view: DepartingView, host: ViewHost | undefined) {
+    this.#view = view;
+    this.#host = host;
+  }
+
+  /**
+   * Follows a redirect.
+   *
+   * @param say tells the client where the view leaves to
+   * @returns true if the view stays
+   */
+  async follow(target: Redirect, say: (event: string, payload: object) => void): Promise<boolean> {
+    const view = this.#view;
+    const host = this.#host!;
+    // A nested view has no URL of its own: its page is patched.
+    if (target.kind === "patch" && view.init.routes === undefined && host.patchPage(checkedRedirect(target, view.context))) return true;
+    const { patched, leaves } = await follow(view, target);
+    if (!view.alive) return false;
+    if (leaves === undefined) {
+      if (patched !== undefined) host.push("live_patch", patchPayload(patched));
+      return true;
+    }
+    // Events for client hooks go before the redirect that was asked for behind them.
+    host.push("diff", { e: view.peek(Outgoing)?.take() ?? [] });
+    const { event, payload } = this.message(leaves);
+    say(event, payload);
+    this.#leave(host);
+    return false;
+  }
+
+  /** A redirect as the client reads it. The flash that nobody has seen yet travels with it. */
+  message(target: Redirect): LeaveMessage {
+    const { context, init, saidLast } = this.#view;
+    return leaveMessage(target, context, saidLast, init.bond.id);
+  }
+
+  /** The client goes to another page. A sticky view stays there. */
+  #leave(host: ViewHost): void {
+    if (this.#view.init.sticky) return;
+    this.#view.finish("navigated");
+    host.left();
+  }
+}

@@ -1,0 +1,181 @@
+import { andThen, type Job, type MaybePromise } from "../mailbox/index.js";
+import { withinJsonLimits } from "../security/index.js";
+import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
+import { eventParts, frameHandlers, frameRefusals, Reply } from "./definition/index.js";
+import { FlashState } from "./features/flash/index.js";
+import { hooked } from "./features/hooks/index.js";
+import { PendingRedirect } from "./features/redirects/index.js";
+import { Admitted, pass, Refused, type EventPayload, type GatedView } from "./gate/index.js";
+import { ComponentInstance, standsInPage, type Location } from "./page/index.js";
+import { Redirect, type LiveContext } from "./socket/index.js";
+
+/** Answers an event: called exactly once, whatever happens, unless the view crashes. */
+export type Answer = (response: object) => void;
+
+/** The view that frames come to. */
+export interface FramedView extends GatedView {
+  readonly name: string;
+  readonly context: LiveContext;
+  readonly alive: boolean;
+  mayRun(): boolean;
+  /** Puts a frame of the client into the mailbox. */
+  deliver(run: Job, refuse: () => void, bytes: number): void;
+  /** Runs a job once hooks and policy have let through what is true now; `refuse` if they do not. */
+  whenFresh(job: () => MaybePromise<void>, refuse: () => void): MaybePromise<void>;
+  /** Moves the view to another URL of its own. */
+  patch(location: Location): Promise<Redirect | undefined>;
+  /** Follows a redirect. True if the view stays where it is; if it leaves, `say` tells the client where to. */
+  follow(target: Redirect, say: (event: string, payload: object) => void): Promise<boolean>;
+}
+
+/** The frames that the client sends to a view: each waits for its turn, passes the gate, and is answered with what changed. */
+export class ViewFrames {
+  readonly #view: FramedView;
+
+  constructor(view: FramedView) {
+    this.#view = view;
+  }
+
+  /** An event: through the gate, to its handler, and back with what changed. */
+  event(frame: EventPayload, answer: Answer, bytes: number): void {
+    const view = this.#view;
+    view.deliver(() => {
+      if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
+      began(view.name, "(gate)");
+      return view.whenFresh(() => andThen(pass(view, frame), (verdict) => {
+        if (verdict instanceof Refused) return this.#refuse(verdict, answer);
+        this.#readParts(frame);
+        if (verdict instanceof Admitted) return this.#handle(verdict, answer);
+        return this.#answerDiff(undefined, answer);
+      }), () => this.#refuse(new Refused(describe(frame.event), "view_policy"), answer));
+    }, () => this.#refuse(new Refused(describe(frame.event), "session_ended"), answer), bytes);
+  }
+
+  /** A feature's frame: let through as an event is, and answered with what changed. False if no feature reads it. */
+  feature(event: string, payload: Readonly<Record<string, unknown>>, answer: Answer, bytes: number): boolean {
+    const view = this.#view;
+    const handle = frameHandlers.get(event);
+    if (handle === undefined) return false;
+    const refuse = (reason: EventRefusal): void => {
+      refused(view, event, reason, undefined);
+      answer(frameRefusals.get(event)?.(payload) ?? {});
+    };
+    view.deliver(() => view.whenFresh(async () => {
+      if (!this.#fits(payload)) return refuse("bad_payload");
+      if (!(await view.authorized())) return refuse("view_policy");
+      if (!view.mayRun()) return refuse("session_ended");
+      const { response, refused: reason, result } = await handle(view, payload);
+      if (!view.alive) return;
+      if (reason !== undefined) refused(view, event, reason, undefined);
+      const redirect = redirectOf(view, result);
+      return redirect === undefined ? this.#answerDiff(undefined, answer, response) : this.#answerRedirect(redirect, answer);
+    }, () => refuse("view_policy")), () => refuse("session_ended"), bytes);
+    return true;
+  }
+
+  /** The client patched its URL itself: a link that patches, or the back button. */
+  patch(location: Location, mayPatch: () => Promise<boolean>, answer: Answer, bytes: number): void {
+    const view = this.#view;
+    view.deliver(() => view.whenFresh(async () => {
+      // The client is told to navigate there: the join is refused, and the page's GET says why.
+      if (!(await mayPatch())) return answer({ link_redirect: true });
+      const target = await view.patch(location);
+      if (!view.alive) return;
+      if (target !== undefined) return this.#answerRedirect(target, answer);
+      return this.#answerDiff(undefined, answer);
+    }, () => this.#refuse(new Refused("live_patch", "view_policy"), answer)),
+    () => this.#refuse(new Refused("live_patch", "session_ended"), answer), bytes);
+  }
+
+  /** The client says that components will leave its page, and then that they have left. */
+  componentsLeaving(cids: readonly unknown[], answer: Answer, bytes: number): void {
+    const { page } = this.#view;
+    this.#view.deliver(() => {
+      page.willDestroy(cids);
+      answer({});
+    }, () => answer({}), bytes);
+  }
+  componentsLeft(cids: readonly unknown[], answer: Answer, bytes: number): void {
+    const { page } = this.#view;
+    this.#view.deliver(() => answer({ cids: page.destroyed(cids) }), () => answer({ cids: [] }), bytes);
+  }
+
+  /** What the event brings for features, beside its own value. */
+  #readParts(frame: EventPayload): void {
+    for (const [key, read] of eventParts) {
+      const value = frame[key];
+      if (value === undefined) continue;
+      if (this.#fits(value)) read(this.#view, value);
+      else refused(this.#view, key, "bad_payload", undefined);
+    }
+  }
+
+  /** A list, such as one of files, may have as many keys as it may have items: more than a form. */
+  #fits(value: unknown): boolean {
+    const { limits } = this.#view.context;
+    return withinJsonLimits(value, { ...limits, jsonKeys: limits.jsonItems });
+  }
+
+  #handle({ target, event, params }: Admitted, answer: Answer): MaybePromise<void> {
+    const view = this.#view;
+    const name = event.declared;
+    // Parsing and policies may have waited, and meanwhile the view or the component may have ended.
+    if (!view.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
+    if (target instanceof ComponentInstance && !standsInPage(target)) return this.#refuse(new Refused(name, "unknown_component"), answer);
+    began(view.name, name);
+    const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
+      target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply),
+    );
+    const result = spans.event.heard ? spans.event.run({ view: view.name, event: name }, handle) : handle();
+    return andThen(result, (value) => {
+      if (!view.alive) return;
+      emit("holdfast:event:handled", { view: view.name, event: name });
+      const redirect = redirectOf(view, value);
+      if (redirect !== undefined) return this.#answerRedirect(redirect, answer);
+      return this.#answerDiff(value instanceof Reply ? value : undefined, answer);
+    });
+  }
+
+  #clearFlash(value: unknown, answer: Answer): MaybePromise<void> {
+    const key = typeof value === "object" && value !== null && Object.hasOwn(value, "key")
+      ? (value as { key: unknown }).key : undefined;
+    this.#view.feature(FlashState).clear(typeof key === "string" ? key : undefined);
+    return this.#answerDiff(undefined, answer);
+  }
+
+  #answerDiff(value: Reply | undefined, answer: Answer, response?: object): MaybePromise<void> {
+    return andThen(this.#view.page.diff(), (diff) => {
+      if (!this.#view.alive) return;
+      // At the top of an event's diff `r` is the reply.
+      if (value !== undefined) diff = { ...diff, r: value.payload };
+      answer({ ...response, ...(diff !== undefined && { diff }) });
+    });
+  }
+
+  async #answerRedirect(target: Redirect, answer: Answer): Promise<void> {
+    if (await this.#view.follow(target, (event, payload) => answer({ [event]: payload }))) return this.#answerDiff(undefined, answer);
+  }
+
+  /** An event answered with an error would leave its element locked: it is answered, and nothing more. */
+  #refuse({ event, reason, issues }: Refused, answer: Answer): void {
+    refused(this.#view, event, reason, issues);
+    answer({});
+  }
+}
+
+/** The redirect that a handler returned or asked for by a call. */
+function redirectOf(view: FramedView, result: unknown): Redirect | undefined {
+  return result instanceof Redirect ? result : view.peek(PendingRedirect)?.take();
+}
+
+function describe(name: unknown): string {
+  return typeof name === "string" ? name.slice(0, 64) : typeof name;
+}
+
+/** Tells of an event that did not reach its handler. */
+function refused({ name, context }: FramedView, event: string, reason: EventRefusal, issues: Refused["issues"]): void {
+  emit("holdfast:event:refused", { view: name, event, reason });
+  context.log("event refused", {
+    view: name, event, reason, ...(issues !== undefined && { issues: issues.map(({ message, path }) => ({ message, path })) }),
+  });
+}

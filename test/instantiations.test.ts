@@ -1,0 +1,27 @@
+// What the types cost an application that uses them: the compiler counts the types that it instantiates, and the count is the
+// same on every machine. If a ceiling is reached, `tsc --generateTrace` on TypeScript 6 tells by which line.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+function instantiations(project: string, ...options: string[]): number {
+  const compiler = [
+    "node_modules/typescript/bin/tsc", "--extendedDiagnostics", "--noEmit", "--composite", "false", "--incremental", "false",
+  ];
+  const { stdout, status } = spawnSync(process.execPath, [...compiler, "-p", project, ...options], { cwd: root, encoding: "utf8" });
+  expect(status, stdout).toBe(0);
+  return Number(/^Instantiations:\s+(\d+)/m.exec(stdout)?.[1]);
+}
+
+test.each([
+  // As it runs by default: several checkers beside each other, each of which instantiates what its files need.
+  ["examples/blog", 200_000, []],
+  ["examples/blog", 90_000, ["--singleThreaded"]],
+  ["examples/gallery", 230_000, ["--singleThreaded"]],
+])("%s instantiates at most %i types (%j)", (project, ceiling, options) => {
+  const count = instantiations(project, ...options);
+  expect(count).toBeGreaterThan(10_000);
+  expect(count).toBeLessThanOrEqual(ceiling);
+});

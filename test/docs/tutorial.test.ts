@@ -24,7 +24,7 @@ async function upTo(step: number): Promise<GuideApp> {
   return (app = await GuideApp.build(...STEPS.slice(0, step).map((name) => `desk/${name}`)));
 }
 
-/** A tab of a visitor of their own. */
+/** A tab with cookies of its own, in which nothing may go wrong but the network. */
 async function visitor(): Promise<Watched> {
   const context = await browser.newContext();
   onTestFinished(() => context.close());
@@ -78,6 +78,23 @@ test("step 3: what a customer opens is on an agent's board at once; a title that
   await cleo.click("button:text('Open')");
   await cleo.waitForSelector("text=Say in a few words what is wrong.");
   expect(await cleo.inputValue("input[name=title]")).toBe("?");
+});
+
+test("step 3: what is typed outlives a restart of the server, and so does the log-in", async () => {
+  const built = await upTo(3);
+  const env = { SECRET: "a secret that outlives the process, long enough" };
+  const first = await built.start(env);
+  const page = await logIn(first.url, "cleo");
+  await page.click("text=New ticket");
+  await page.fill("input[name=title]", "The printer is on f");
+  await first.stop();
+  await page.waitForSelector("[data-phx-main].phx-loading");
+  await built.start({ ...env, PORT: new URL(first.url).port });
+  await connected(page);
+  expect(await page.inputValue("input[name=title]")).toBe("The printer is on f");
+  await page.fill("input[name=title]", "The printer is on fire");
+  await page.click("button:text('Open')");
+  await page.waitForSelector("text=is open.");
 });
 
 test("step 4: an agent takes and closes a ticket; the customer sees it, and who is there", async () => {

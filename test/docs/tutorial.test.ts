@@ -114,7 +114,8 @@ test("step 4: an agent takes and closes a ticket; the customer sees it, and who 
 test("step 5: the reader's own test passes", async () => {
   const built = await upTo(5);
   const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
-  expect(await built.run(vitest, "run")).toMatch(/Tests\s+4 passed/);
+  // As long as the tests of this project: the reader's machine is faster than one that runs all of them.
+  expect(await built.run(vitest, "run", "--test-timeout=180000")).toMatch(/Tests\s+4 passed/);
 });
 
 test("step 6: two nodes are one desk, and a page outlives its node's restart", async () => {

@@ -31,8 +31,8 @@ const Counter = liveView.define({
   mount: () => ({ count: 0 }),
   events: {
     inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
-    nothing: { handle: () => {} },
-    same: { handle: (socket) => socket.update("count", (count) => count) },
+    nothing: { from: "anywhere", handle: () => {} },
+    same: { from: "anywhere", handle: (socket) => socket.update("count", (count) => count) },
   },
   render({ count }, on) {
     renders++;
@@ -45,8 +45,9 @@ const Rows = liveView.define({
   authorize: "public",
   mount: () => ({ clicks: 0, rows: Array.from({ length: ROWS }, (_, id): Row => ({ id, count: 0 })) }),
   events: {
-    click: { handle: (socket) => socket.update("clicks", (clicks) => clicks + 1) },
+    click: { from: "anywhere", handle: (socket) => socket.update("clicks", (clicks) => clicks + 1) },
     touch: {
+      from: "anywhere",
       handle: (socket) => socket.update("rows", (rows) => rows.map((row) => (row.id === 500 ? { ...row, count: row.count + 1 } : row))),
     },
   },
@@ -62,11 +63,12 @@ const MemoRows = liveView.define({
   authorize: "public",
   mount: () => ({ clicks: 0, rows: Array.from({ length: ROWS }, (_, id): Row => ({ id, count: 0 })) }),
   events: {
-    click: { handle: (socket) => socket.update("clicks", (clicks) => clicks + 1) },
+    click: { from: "anywhere", handle: (socket) => socket.update("clicks", (clicks) => clicks + 1) },
     touch: {
+      from: "anywhere",
       handle: (socket) => socket.update("rows", (rows) => rows.map((row) => (row.id === 500 ? { ...row, count: row.count + 1 } : row))),
     },
-    reverse: { handle: (socket) => socket.update("rows", (rows) => [...rows].reverse()) },
+    reverse: { from: "anywhere", handle: (socket) => socket.update("rows", (rows) => [...rows].reverse()) },
   },
   render({ clicks, rows }) {
     renders++;
@@ -90,7 +92,7 @@ const Likes = liveView.define({
   name: "Likes",
   authorize: "public",
   mount: () => ({ title: "Posts", posts: Array.from({ length: COMPONENTS }, (_, i) => i + 1) }),
-  events: { rename: { handle: (socket) => socket.update("title", (title) => `${title}!`) } },
+  events: { rename: { from: "anywhere", handle: (socket) => socket.update("title", (title) => `${title}!`) } },
   render({ title, posts }) {
     renders++;
     return html`<h1>${title}</h1>${keyed(posts, (post) => post, (post) => Like({ id: `like-${post}`, post }))}`;

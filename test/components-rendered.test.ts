@@ -94,6 +94,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   number = (): number => 0;
   seal = (event: string): string => event;
   replaced = (): void => {};
+  forgets = (): void => {};
   componentNumber = (call: ComponentCall): number => this.table.call(call).cid;
   viewElement = (): string => expect.unreachable();
   repeat = (): void => this.table.repeat();

@@ -34,7 +34,7 @@ const subpaths = Object.entries(exports).flatMap(([subpath, target]) =>
 it.each(subpaths)("%s loads nothing of what only development has", (_subpath, entry) => {
   const { files, packages } = loadedBy(entry);
   expect(files).not.toEqual([]);
-  expect(files.filter((file) => file.startsWith("dist/dev/"))).toEqual([]);
+  expect(files.filter((file) => /^dist\/(?:dev|check)\//.test(file))).toEqual([]);
   expect(packages.filter((name) => /^vite\b/.test(name))).toEqual([]);
 });
 

@@ -1,28 +1,116 @@
-import { expect, test } from "vitest";
-import { createEndpoint, html, liveSession, liveView } from "holdfast";
+import { createEndpoint, html, liveSession, liveView, type Endpoint, type EndpointOptions } from "holdfast";
+import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { Browser, type Page } from "./support/browser.js";
+import { handshakeStatus, type RawSocket } from "./support/raw-socket.js";
+import { Gate } from "./support/wait.js";
+
+const Still = liveView.define({ authorize: "public", render: () => html`<p></p>` });
+
+function endpointWith(limits: EndpointOptions["limits"] = {}, view = Still): Endpoint {
+  return createEndpoint({
+    secret: "a secret of the tests, and of no one else", live: [liveSession("default", {}, (live) => live("/", view))],
+    health: true, limits, log: () => {},
+  });
+}
+
+const open = (endpoint: Endpoint, pages: number) => Promise.all(Array.from({ length: pages }, () => openBrowser(endpoint).visit("/")));
+const readiness = async (endpoint: Endpoint): Promise<number> => (await endpoint.app.request("/readyz")).status;
 
 test("a draining endpoint closes a share of its sockets at a time, each with a code that brings its client back", async () => {
-  const Page = liveView.define({ authorize: "public", render: () => html`<p></p>` });
-  const endpoint = createEndpoint({
-    secret: "a secret of the tests, and of no one else", live: [liveSession("default", {}, (live) => live("/", Page))],
-    limits: { drainStepFraction: 0.4, drainStepMs: 1 },
-  });
-  const pages = await Promise.all(Array.from({ length: 5 }, () => openBrowser(endpoint).visit("/")));
-  const open = (): number => pages.filter((page) => page.closed === undefined).length;
+  const endpoint = endpointWith({ drainStepFraction: 0.4, drainStepMs: 1 });
+  const pages = await open(endpoint, 5);
+  const stillOpen = (): number => pages.filter((page) => page.closed === undefined).length;
   const draining = endpoint.close({ drain: true });
-  expect(open()).toBe(3); // the first share of two, and not yet the next
+  expect(stillOpen()).toBe(3); // the first share of two, and not yet the next
   await draining;
-  expect([open(), endpoint.connections]).toEqual([0, 0]);
+  expect([stillOpen(), endpoint.connections]).toEqual([0, 0]);
   expect(new Set(pages.map((page) => page.closed?.code))).toEqual(new Set([1012]));
 });
 
 test("the clients of sockets that close together are told to come back one after the other", async () => {
-  const Page = liveView.define({ authorize: "public", render: () => html`<p></p>` });
-  const endpoint = createEndpoint({
-    secret: "a secret of the tests, and of no one else", live: [liveSession("default", {}, (live) => live("/", Page))],
+  for (const how of [{}, { drain: true }]) {
+    const endpoint = endpointWith({ drainStepFraction: 1 });
+    const pages = await open(endpoint, 3);
+    await endpoint.close(how);
+    expect(pages.map((page) => page.closed?.reason).sort()).toEqual(["restart;0", "restart;1", "restart;2"]);
+  }
+});
+
+test("in its grace time a node is not ready, and takes the clients that the load balancer still sends", async () => {
+  const endpoint = endpointWith({ drainGraceMs: 3_600_000 });
+  const { url } = await serve(endpoint, { port: 0 });
+  const [before] = await open(endpoint, 1);
+  const draining = endpoint.close({ drain: true });
+  expect(await readiness(endpoint)).toBe(503);
+  const [late] = await open(endpoint, 1);
+  expect([before!.closed, late!.closed, await handshakeStatus(url)]).toEqual([undefined, undefined, 101]);
+  // Whoever closes it without a drain does not wait.
+  await Promise.all([endpoint.close(), draining]);
+  expect([before!.closed?.code, late!.closed?.code]).toEqual([1012, 1012]);
+});
+
+test("behind its grace time a node refuses handshakes, and only they", async () => {
+  const endpoint = endpointWith({ drainGraceMs: 5, drainStepFraction: 0.5, drainStepMs: 3_600_000, drainMaxMs: Infinity });
+  const { url } = await serve(endpoint, { port: 0 });
+  const pages = await open(endpoint, 2);
+  const draining = endpoint.close({ drain: true });
+  await expect.poll(() => pages.map((page) => page.closed?.code).toSorted()).toEqual([1012, undefined]);
+  expect([await handshakeStatus(url), (await endpoint.app.request("/")).status, endpoint.connections]).toEqual([503, 200, 1]);
+  await Promise.all([endpoint.close(), draining]);
+});
+
+/** A page whose event waits at a gate, on a node that drains. */
+async function atWork(limits: EndpointOptions["limits"]): Promise<{
+  gate: Gate; aborted: () => boolean; handled: () => number; page: Page; socket: RawSocket; click: string; endpoint: Endpoint;
+}> {
+  const gate = new Gate();
+  let handled = 0;
+  let signal: AbortSignal | undefined;
+  const Work = liveView.define({
+    authorize: "public", mount: () => ({ done: false }),
+    events: {
+      work: {
+        async handle(socket) {
+          handled++;
+          signal = socket.signal;
+          await gate.wait();
+          socket.assign({ done: true });
+        },
+      },
+    },
+    render: ({ done }, on) => html`<button phx-click=${on.work}>${done ? "done" : "work"}</button>`,
   });
-  const pages = await Promise.all(Array.from({ length: 3 }, () => openBrowser(endpoint).visit("/")));
-  await endpoint.close();
-  expect(pages.map((page) => page.closed?.reason).sort()).toEqual(["restart;0", "restart;1", "restart;2"]);
+  const endpoint = endpointWith({ drainStepFraction: 1, ...limits }, Work);
+  const browser = new Browser((await serve(endpoint, { port: 0 })).url);
+  onTestFinished(async () => {
+    gate.open();
+    browser.close();
+    await endpoint.close();
+  });
+  const { page, socket } = await browser.open("/");
+  const click = socket.sendEvent(page, "work");
+  await gate.entered;
+  return { gate, aborted: () => signal!.aborted, handled: () => handled, page, socket, click, endpoint };
+}
+
+test("events that are under way are answered before their socket closes, and what comes behind them is not read", async () => {
+  const { gate, aborted, handled, page, socket, click, endpoint } = await atWork({});
+  const draining = endpoint.close({ drain: true });
+  const late = socket.sendEvent(page, "work");
+  // When this is answered, what the socket has sent before it has arrived.
+  expect(await handshakeStatus(page.url)).toBe(503);
+  expect([socket.open, aborted()]).toEqual([true, false]);
+  gate.open();
+  expect((await socket.reply(click)).response).toEqual({ diff: { 1: "done" } });
+  expect(await socket.code()).toBe(1012);
+  await draining;
+  expect([handled(), socket.frames.some(([, ref]) => ref === late)]).toEqual([1, false]);
+});
+
+test("an event that does not end is cut when the drain has taken its time", async () => {
+  const { aborted, socket, click, endpoint } = await atWork({ drainMaxMs: 30 });
+  await endpoint.close({ drain: true });
+  expect([await socket.code(), aborted(), socket.frames.some(([, ref]) => ref === click)]).toEqual([1012, true, false]);
 });

@@ -1,6 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { createEndpoint, Forbidden, html, liveSession, liveView, NotFound, type Endpoint } from "holdfast";
-import { expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { startLab, type Joined, type Lab } from "./support/lab.js";
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const Secret = liveView.define({ name: "Secret", authorize: () => false, render: () => html`<p></p>` });
@@ -78,4 +80,98 @@ it("hides only where a function says so", async () => {
 
 it("refused tokens stay what they are: they say nothing of what is there", async () => {
   expect((await make(true).app.request("/plain", { method: "POST" })).status).toBe(403);
+});
+
+describe("at the socket's door", () => {
+  /** What it costs the application to find out that something is somebody else's. */
+  const LOOKED_UP_MS = 40;
+  const look = async (id: string): Promise<void> => {
+    if (id === "0") return;
+    if (id !== "1") throw new NotFound("no such document");
+    await wait(LOOKED_UP_MS);
+    throw new Forbidden("document 1 is somebody else's");
+  };
+  const Doc = liveView.define({
+    name: "Doc", authorize: "public", params: z.object({ id: z.string() }),
+    handleParams: (_socket, { params: { id } }) => look(id),
+    events: { go: { params: z.object({ to: z.string() }), handle: (socket, { to }) => socket.pushPatch(to) } },
+    render: (_assigns, on) => html`<b phx-click=${on.go}>a document</b>`,
+  });
+  const Guarded = liveView.define({ name: "Guarded", authorize: "public", render: () => html`<p></p>` });
+
+  let lab: Lab;
+  afterEach(() => lab.close());
+  async function open(hideForbidden: boolean | ((path: string) => boolean)): Promise<Joined> {
+    lab = await startLab({}, {
+      hideForbidden,
+      live: [
+        liveSession("docs", {}, (live) => {
+          live("/docs/:id", Doc);
+          live("/admin/secret", Secret);
+          live("/guarded", Guarded);
+          live("/posts/:id", Post);
+        }),
+        liveSession("elsewhere", {}, (live) => live("/elsewhere", Guarded)),
+      ],
+      routes: (app) => app.use("/guarded", async () => {
+        await wait(LOOKED_UP_MS);
+        throw new Forbidden();
+      }),
+    });
+    return lab.open("/docs/0");
+  }
+
+  /** What an attempt is answered, and how long that takes at least. */
+  async function least(attempt: () => Promise<unknown>): Promise<{ answer: unknown; ms: number }> {
+    let answer: unknown;
+    let ms = Infinity;
+    for (let round = 0; round < 3; round++) {
+      const from = performance.now();
+      answer = await attempt();
+      ms = Math.min(ms, performance.now() - from);
+    }
+    return { answer, ms };
+  }
+
+  const UNSEEN = ["/docs/1", "/docs/2", "/admin/secret", "/posts/1", "/posts/2", "/guarded", "/elsewhere", "/nowhere"];
+
+  it("a join and a live navigation say nothing of what there is, by their words or their time", async () => {
+    const { socket, page } = await open(true);
+    for (const path of UNSEEN) {
+      for (const where of [{ url: lab.base + path }, { url: undefined, redirect: lab.base + path }]) {
+        const { answer, ms } = await least(() => socket.join(page, where));
+        expect(answer, JSON.stringify(where)).toEqual({ status: "error", response: { reason: "reload", status: 404 } });
+        expect(ms, JSON.stringify(where)).toBeGreaterThanOrEqual(98);
+        // One step, unless the machine is so busy that each of three attempts missed it.
+        expect(ms, JSON.stringify(where)).toBeLessThan(198);
+      }
+    }
+    expect((await socket.join(page)).status).toBe("ok");
+  });
+
+  it("nor does a patch, whoever asks for it", async () => {
+    await open(true);
+    for (const path of UNSEEN) {
+      const patched = await least(async () => (await (await lab.open("/docs/0")).call("live_patch", { url: lab.base + path })).response);
+      expect(patched.answer, path).toEqual({ link_redirect: true });
+      expect(patched.ms, path).toBeGreaterThanOrEqual(98);
+    }
+    // A view that crashes would say that there is something to crash at.
+    expect(lab.log.map(({ message }) => message)).not.toContain("view crashed");
+    for (const path of ["/docs/1", "/docs/2"]) {
+      const pushed = await least(async () => (await (await lab.open("/docs/0")).event("go", { to: path })).response);
+      expect(pushed.answer, path).toEqual({ redirect: { status: 302, to: path } });
+      expect(pushed.ms, path).toBeGreaterThanOrEqual(98);
+    }
+  });
+
+  it("only where the option says so, whatever the spelling of the path", async () => {
+    const { socket, page } = await open((path) => path.startsWith("/admin/"));
+    const join = async (path: string): Promise<unknown> => (await socket.join(page, { url: undefined, redirect: lab.base + path })).response;
+    for (const path of ["/admin/secret", "/%61dmin/secret", "/%61dmin/nothing", "/admin/nothing"]) expect(await join(path), path).toEqual({ reason: "reload", status: 404 });
+    expect(await join("/docs/1")).toEqual({ reason: "reload", status: 403 });
+    expect(await join("/docs/2")).toEqual({ reason: "reload", status: 404 });
+    expect(await join("/guarded")).toEqual({ reason: "unauthorized" });
+    expect(await join("/nowhere")).toEqual({ reason: "unauthorized" });
+  });
 });

@@ -1,5 +1,5 @@
 // The kit's attack finds what is wrong: applications with one hole each, and their sound twins.
-import { createEndpoint, csrfField, html, liveSession, liveView, logIn, sessionOf, trustedHtml, type Endpoint, type RootLayout } from "holdfast";
+import { createEndpoint, csrfField, html, JS, liveRender, liveSession, liveView, logIn, sessionOf, trustedHtml, type Endpoint, type RootLayout } from "holdfast";
 import { accessMatrix, attack, openBrowser, type Browser } from "holdfast/testing";
 import type { MiddlewareHandler } from "hono";
 import { afterEach, expect, test } from "vitest";
@@ -17,6 +17,8 @@ interface Holes {
   readonly fragile?: boolean;
   /** An event that its view's policy alone lets through. */
   readonly withoutPolicy?: boolean;
+  /** A nested view that writes what somebody typed as HTML. */
+  readonly nested?: boolean;
 }
 
 const rootLayout: RootLayout = ({ inner, csrfToken }) => html`<html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`;
@@ -48,6 +50,25 @@ async function start(holes: Holes = {}): Promise<Readonly<Record<string, Browser
       <form phx-change=${on.save} phx-submit=${on.save}><input name="text" value=${text}></form><p>${holes.unescaped ? trustedHtml(text) : text}</p>
       ${rows.map((id) => html`<button phx-click=${on.drop({ id })}>${id}</button>`)}`,
   });
+  const Chat = liveView.define({
+    name: "Chat",
+    authorize: "public",
+    mount: (_socket, { params }) => ({ said: "", id: (params as { id: number }).id }),
+    events: {
+      say: { params: z.object({ said: z.string() }), handle: (socket, { said }) => socket.assign({ said }) },
+      leave: { authorize: () => true, bind: z.object({ id: z.number() }), handle: () => undefined },
+      hush: { handle: () => undefined },
+    },
+    render: ({ said, id }, on) => html`<form phx-change=${on.say}><input name="said"></form><p>${holes.nested ? trustedHtml(said) : said}</p>
+      <button phx-click=${on.leave({ id })}>Leave</button><i class="hush" data-js-hush=${on.hush}></i>`,
+  });
+  const Rooms = liveView.define({
+    name: "Rooms",
+    authorize: "public",
+    events: { hush: { handle: () => undefined } },
+    render: (_assigns, on) => html`<button phx-click=${JS.push(on.hush, { target: "#chat-1 .hush" })}>Hush</button>
+      ${liveRender(Chat, { id: "chat-1", session: { id: 1 } })}${liveRender(Chat, { id: "chat-2", session: { id: 2 } })}`,
+  });
   const Admin = liveView.define({
     name: "Admin",
     authorize: "public",
@@ -59,6 +80,7 @@ async function start(holes: Holes = {}): Promise<Readonly<Record<string, Browser
     live: [liveSession("site", {}, (live) => {
       live("/", Notes);
       live("/admin", Admin);
+      if (holes.nested !== undefined) live("/rooms", Rooms);
     })],
     routes(app) {
       app.use(guard);
@@ -132,4 +154,30 @@ test("the access matrix has a row for each route and event, and asks policies wi
   await endpoint.close();
   const without = await start({ withoutPolicy: true });
   expect(await accessMatrix(endpoint, { principals: without })).toContain("| /admin | wipe | the view's | – | allowed |");
+});
+
+test("nested views are attacked as the page's own: their events, their forms, and what a selector leads to", async () => {
+  const principals = await start({ nested: false });
+  const report = await attack(endpoint, { principals });
+  report.expectHeld();
+  const tried = report.attempts.filter(({ path }) => path === "/rooms");
+  const controls = tried.filter(({ outcome }) => outcome === "handled").map(({ what }) => what);
+  expect(controls).toEqual(["hush", "leave~id=1"]);
+  expect(tried.some(({ kind, what }) => kind === "forged event" && what === "leave~id=1000004 for the view Chat")).toBe(true);
+  expect(tried.some(({ kind, what }) => kind === "hostile text" && what.startsWith("say said="))).toBe(true);
+  await endpoint.close();
+  const others = await start({ nested: true });
+  const open = await attack(endpoint, { principals: others });
+  expect(new Set(open.holes.map(({ kind, path }) => `${kind} ${path}`))).toEqual(new Set(["hostile text /rooms"]));
+});
+
+test("the access matrix has rows for nested views", async () => {
+  const principals = await start({ nested: false });
+  expect((await accessMatrix(endpoint, { principals })).split("\n").filter((row) => row.includes("/rooms"))).toEqual([
+    "| /rooms |  | public | open | open |", "| /rooms | hush | the view's | not shown | not shown |",
+    ...["chat-1", "chat-2"].flatMap((id) => [
+      `| /rooms #${id} |  | public | open | open |`, `| /rooms #${id} | say | the view's | allowed | allowed |`,
+      `| /rooms #${id} | leave | own policy | allowed | allowed |`, `| /rooms #${id} | hush | the view's | allowed | allowed |`,
+    ]),
+  ]);
 });

@@ -89,7 +89,7 @@ class Simulation {
     this.#mail.push({ ...mail, at: this.now + (this.lossy ? this.chance.below(400) : 1) });
   }
 
-  /** Time goes by: mail arrives, and once a second each node ticks. */
+  /** Time goes by: mail arrives, and once a second each node ticks that has something to tick for. */
   pass(ms: number): void {
     for (const until = this.now + ms; this.now < until; this.now += 50) {
       // A pair's first mail holds up the others of it: the order is kept.
@@ -106,7 +106,8 @@ class Simulation {
         if (to !== undefined) this.step(to, to.replica.receive(mail.from.replica.node, mail.message, this.now));
       }
       this.#mail = [...rest, ...this.#mail];
-      if (this.now % HEARTBEAT_MS === 0) for (const node of this.nodes) this.step(node, node.replica.tick(this.now));
+      if (this.now % HEARTBEAT_MS !== 0) continue;
+      for (const node of this.nodes) if (!node.replica.idle) this.step(node, node.replica.tick(this.now));
     }
   }
 

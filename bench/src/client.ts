@@ -110,6 +110,8 @@ export interface ViewOptions {
   /** Called with each frame that answers nothing: its event, its bytes, its text. */
   readonly onPush?: (event: string, bytes: number, text: string) => void;
   readonly onClose?: (code: number, reason: string) => void;
+  /** Called with the join's reply, in its turn among the pushes. */
+  readonly onJoined?: (reply: Reply) => void;
 }
 
 /** The ref of a browser's first join. */
@@ -155,6 +157,7 @@ export class View {
       view.#socket.on("close", (code) => reject(new Error(`closed with ${code} before the join was answered`)));
       view.#socket.on("open", () => view.#join((reply, bytes) => {
         if (reply.status !== "ok") return reject(new Error(`join refused: ${JSON.stringify(reply)}`));
+        options.onJoined?.(reply);
         view.#heart = setInterval(() => view.#heartbeat(), HEARTBEAT_MS);
         resolve({ view, reply, bytes });
       }));

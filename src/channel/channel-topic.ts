@@ -3,7 +3,7 @@ import { Mailbox, type MailboxHost, type MaybePromise } from "../mailbox/index.j
 import type { Frame } from "../protocol/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import { type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
-import { withinJsonLimits, type Limits } from "../security/index.js";
+import { sanitizeJson, withinJsonLimits, type Limits } from "../security/index.js";
 import { Allowed, noReply, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type UserSocket } from "./channel.js";
 import { ChannelPresences } from "./channel-presences.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
@@ -130,6 +130,9 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#finish("crashed");
     this.#topic.leave("phx_error");
   }
+  get busy(): boolean {
+    return this.#mailbox.busy;
+  }
   settled(): Promise<void> {
     return this.#mailbox.settled();
   }
@@ -143,8 +146,8 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   async #join(frame: Frame, wildcard: string): Promise<void> {
     try {
-      let params = frame.payload;
-      if (!withinJsonLimits(params, this.#context.limits)) return this.#refuse(frame, "bad payload");
+      if (!withinJsonLimits(frame.payload, this.#context.limits)) return this.#refuse(frame, "bad payload");
+      let params = sanitizeJson(frame.payload);
       if (this.#channel.params !== undefined) {
         const parsed = await this.#channel.params["~standard"].validate(params);
         if (parsed.issues) return this.#refuse(frame, "bad payload");
@@ -200,9 +203,9 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     if (!(payload instanceof Uint8Array) && !withinJsonLimits(payload, this.#context.limits)) {
       return this.#topic.reply(ref, "error", { reason: "bad payload" });
     }
-    let params = payload;
+    let params = payload instanceof Uint8Array ? payload : sanitizeJson(payload);
     if (definition.params !== undefined) {
-      const parsed = await definition.params["~standard"].validate(payload);
+      const parsed = await definition.params["~standard"].validate(params);
       if (parsed.issues) return this.#topic.reply(ref, "error", { reason: "bad payload" });
       params = parsed.value;
     }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createPubSub } from "../pubsub/index.js";
-import { defaultLimits, memoryRevocations } from "../security/index.js";
+import { defaultLimits, memoryRevocations, SessionValidity } from "../security/index.js";
 import { Connection, type Transport } from "./connection.js";
 import { SocketRegistry } from "./registry.js";
 
@@ -14,7 +14,7 @@ function open(): { connection: Connection; handled: string[]; log: string[] } {
   const connection = new Connection(
     { session: undefined, stale: false, origin: "http://localhost", info: { peer: "a", userAgent: undefined, headers: {} } },
     { join: () => ({ receive: ({ ref }) => void handled.push(ref!), end: () => {} }) },
-    new SocketRegistry(limits, memoryRevocations(), createPubSub()), limits,
+    new SocketRegistry(limits, new SessionValidity(memoryRevocations()), createPubSub()), limits,
   );
   const transport: Transport = {
     buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),

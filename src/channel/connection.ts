@@ -48,6 +48,8 @@ export class Connection implements TopicSocket, RegisteredSocket {
   #transport: Transport | undefined;
   readonly #textFrameBytes: number;
   #alive = true;
+  /** It is about to be closed: nothing more is read. */
+  #retiring = false;
   #closed: { code: number; reason: string } | undefined;
   #joined = false;
   #heardAt = Date.now();
@@ -117,7 +119,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   }
 
   #receive(frame: Frame | undefined, bytes: number): void {
-    if (!this.#alive) return;
+    if (!this.#alive || this.#retiring) return;
     if (frame === undefined) return this.close(CLOSE.malformed, "malformed frame");
     this.#heardAt = Date.now();
     this.#intake.take(frame, bytes, this.#heardAt, this.#topics.get(frame.topic)?.paces(frame) !== true);
@@ -171,8 +173,6 @@ export class Connection implements TopicSocket, RegisteredSocket {
       return this.#unmatched(frame);
     }
     joined.handler = handler;
-    // A join that was refused is no first join: who is not let in does not stay.
-    if (this.#topics.get(topic) === joined) this.#joined = true;
     // The join itself may have disconnected its own user.
     if (this.#closed !== undefined) handler.end();
   }
@@ -192,6 +192,10 @@ export class Connection implements TopicSocket, RegisteredSocket {
   /** Resolves when what waits for a topic now has been done, with `tasks` its tasks too: what a test waits with instead of sleeping. */
   async settled(topic: string, { tasks = false }: { readonly tasks?: boolean } = {}): Promise<void> {
     await this.#topics.get(topic)?.handler?.settled?.(tasks);
+  }
+
+  joined(): void {
+    this.#joined = true;
   }
 
   release(topic: Topic): void {
@@ -224,6 +228,17 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#transport?.close(code, reason);
   }
 
+  /** What the client sends meanwhile is not read: it goes unanswered, as if the connection had been lost. */
+  async retire(code: number, reason: string, withinMs: number): Promise<void> {
+    const busy = [...this.#topics.values()].filter(({ handler }) => handler?.busy === true);
+    if (busy.length > 0) {
+      this.#retiring = true;
+      this.#intake.end();
+      await atMost(Promise.all(busy.map(({ handler }) => handler?.settled?.(false))), withinMs);
+    }
+    this.close(code, reason);
+  }
+
   /** The transport has closed: by the client, or because we did. */
   closed(): void {
     this.#closed ??= { code: 1005, reason: "" };
@@ -251,7 +266,8 @@ export class Connection implements TopicSocket, RegisteredSocket {
   overdue(now: number): string | undefined {
     const { sessionIdleMs } = this.#limits;
     if (this.session !== undefined && sessionIdleMs > 0 && now - this.activeAt > sessionIdleMs) return SESSION_IDLE;
-    if (!this.#joined && now - this.#openedAt > this.#limits.firstJoinMs) return "no join";
+    // A join that was refused is no first join, and one that is under way may become it.
+    if (!this.#joined && this.#topics.size === 0 && now - this.#openedAt > this.#limits.firstJoinMs) return "no join";
     if (!this.#intake.paused && now - this.#heardAt > this.#limits.idleMs) return "idle";
     if (!this.congested) this.#congestedSince = undefined;
     else if (now - (this.#congestedSince ??= now) > this.#limits.stalledMs) return "too slow";
@@ -263,4 +279,12 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#checkedAt = now;
     return true;
   }
+}
+
+/** Resolves when the promise does, or when its time is over. */
+async function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
+  if (ms === Infinity) return void (await promise);
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([promise, new Promise((resolve) => void (timer = setTimeout(resolve, Math.max(0, ms))))]);
+  clearTimeout(timer);
 }

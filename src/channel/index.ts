@@ -10,6 +10,7 @@ export type { Waiting } from "./admission.js";
 export { joinedViews } from "./joined-views.js";
 export { LiveJoins, type JoinDoors, type PageToken } from "./live-joins.js";
 export { LiveTopic, type GuardRedirect, type GuardVerdict, type PageGuard } from "./live-topic.js";
+export { Pause } from "./pause.js";
 export { SocketRegistry } from "./registry.js";
 export { eitherOf, type TopicMatcher } from "./topic.js";
 export { UploadJoins } from "./upload-topic.js";

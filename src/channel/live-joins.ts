@@ -3,10 +3,10 @@ import {
 } from "../live/index.js";
 import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
-import { parsePageUrl, withinJsonLimits, type SessionData } from "../security/index.js";
+import { parsePageUrl, sanitizeJson, withinJsonLimits, type SessionData } from "../security/index.js";
 import type { AdmitJoin } from "./admission.js";
-import { asObject, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
-import { refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
+import { asObject, hiddenRefusal, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
+import { REFUSED, refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
 
 /** What the sealed page token says: which page of which live session was rendered for which session. */
 export interface PageToken {
@@ -27,7 +27,7 @@ export interface LiveSocketInfo {
 export interface JoinDoors {
   /** The pages' middleware; undefined if the application has none. */
   readonly guard: PageGuard | undefined;
-  /** How fast pages may be joined. */
+  /** How fast views may be joined. */
   readonly admit: AdmitJoin;
 }
 
@@ -55,6 +55,7 @@ export class LiveJoins implements TopicMatcher {
       ? "stale" : this.#admit(topic, session, asObject(frame.payload));
     if (typeof admitted === "string") {
       this.#context.log("join refused", { topic: topic.topic, reason: admitted });
+      if (admitted === "unauthorized" && this.#hides(frame.payload)) return this.#refuseLater(topic, frame);
       return refuseJoin(topic, frame, admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
     }
     const { parentId } = admitted.init;
@@ -64,6 +65,18 @@ export class LiveJoins implements TopicMatcher {
     }, admitted, this.#context, parent);
     view.begin(frame, bytes);
     return view;
+  }
+
+  /** Whether the answer must not say whether there is a page at the URL. */
+  #hides(payload: unknown): boolean {
+    const { url, redirect } = asObject(payload);
+    const uri = parsePageUrl(url ?? redirect, this.#socket.origin, this.#context.limits);
+    return uri !== undefined && this.#context.hidesForbidden(uri);
+  }
+
+  #refuseLater(topic: TopicHandle, frame: Frame): TopicHandler {
+    void hiddenRefusal(performance.now()).then((answer) => refuseJoin(topic, frame, answer));
+    return REFUSED;
   }
 
   /** The join's guards, before anything of the view runs. */
@@ -102,7 +115,7 @@ export class LiveJoins implements TopicMatcher {
         session: session.values, flash: this.#flash(payload, opened?.value, session.id),
         routes: this.#router.within(match.session, origin), inherited: undefined, parentId: undefined, sticky: false,
       },
-      page: match.route.path, navigated: redirect !== undefined, route: match.route,
+      page: match.route.path, navigated: redirect !== undefined, route: match.route, paced: true,
     };
   }
 
@@ -110,11 +123,11 @@ export class LiveJoins implements TopicMatcher {
   #nested(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, { parent: parentId, sticky }: ChildToken): AdmittedView | Refusal {
     const id = viewId(topic);
     if (parentId !== undefined) {
-      const parent = viewOn(topic, parentId)?.process;
-      const call = parent?.nestedCall(id);
+      const parent = viewOn(topic, parentId);
+      const call = parent?.process.nestedCall(id);
       if (parent === undefined || call === undefined) return "left";
-      const init = { ...nestedInit(parent, call), client: this.#client(payload), parentId };
-      return { init, page: `nested ${init.view.name}`, navigated: false, route: undefined };
+      const init = { ...nestedInit(parent.process, call), client: this.#client(payload), parentId };
+      return { init, page: `nested ${init.view.name}`, navigated: false, route: undefined, paced: !parent.joinsFirst(id) };
     }
     const view = sticky && this.#context.stickyViews.get(sticky.view);
     if (view === undefined) return "stale";
@@ -125,13 +138,13 @@ export class LiveJoins implements TopicMatcher {
         session: { ...session.values, ...sticky!.session }, flash: {}, routes: undefined, inherited: undefined, parentId: undefined,
         sticky: true,
       },
-      page: `nested ${view.name}`, navigated: false, route: undefined,
+      page: `nested ${view.name}`, navigated: false, route: undefined, paced: true,
     };
   }
 
   #client(payload: Readonly<Record<string, unknown>>): Client {
     const { _csrf_token: _token, ...params } = asObject(payload["params"]);
-    const sane = withinJsonLimits(params, this.#context.limits) ? params : {};
+    const sane = withinJsonLimits(params, this.#context.limits) ? asObject(sanitizeJson(params)) : {};
     return new JoinedClient(this.#socket.info, sane, this.#context);
   }
 

@@ -5,7 +5,7 @@ import {
 } from "../live/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
-import { parsePageUrl } from "../security/index.js";
+import { parsePageUrl, stepEnd } from "../security/index.js";
 import { emit, spans } from "../telemetry/index.js";
 import type { AdmitJoin, Waiting } from "./admission.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
@@ -13,7 +13,7 @@ import type { TopicHandle, TopicHandler } from "./topic.js";
 /** What the middleware of a page says: it lets its user through, sends them elsewhere, or neither. */
 export type GuardVerdict =
   | { readonly passed: true; readonly get: (key: string) => unknown }
-  | { readonly passed: false; readonly redirect: GuardRedirect | undefined };
+  | { readonly passed: false; readonly status: number; readonly redirect: GuardRedirect | undefined };
 
 /** Where a middleware sends its user, with what it wants to say there. */
 export interface GuardRedirect {
@@ -34,6 +34,8 @@ export interface AdmittedView {
   readonly navigated: boolean;
   /** The route of a page; undefined for a nested view. */
   readonly route: LiveRoute | undefined;
+  /** Whether the join waits for its turn: every join but the first of a nested view, which was admitted with its page. */
+  readonly paced: boolean;
 }
 
 /** The session and origin of the socket that a view lives on. */
@@ -41,7 +43,7 @@ export interface ViewSocket {
   readonly sessionId: string;
   readonly origin: string;
   readonly guard: PageGuard | undefined;
-  /** How fast pages may be joined. A nested view belongs to a page that was admitted. */
+  /** How fast views may be joined. */
   readonly admit: AdmitJoin;
   /** The route of a URL of the page's live session. */
   readonly routeOf: (uri: URL) => LiveRoute | undefined;
@@ -56,6 +58,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
   readonly #page: string;
   readonly #navigated: boolean;
   readonly #route: LiveRoute | undefined;
+  readonly #paced: boolean;
   /** What the page's middleware has set, until the view has mounted. */
   #variables: ((key: string) => unknown) | undefined;
   readonly #parent: LiveTopic | undefined;
@@ -63,14 +66,19 @@ export class LiveTopic implements TopicHandler, ViewHost {
   #waiting: Waiting | undefined;
   /** The nested views that end with this one. */
   #children: Set<LiveTopic> | undefined;
+  /** When the join came, ms. */
+  #beganAt = 0;
+  /** The nested views that have been joined once. */
+  #joinedOnce: Set<string> | undefined;
 
-  constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated, route }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
+  constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated, route, paced }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
     this.#topic = topic;
     this.#socket = socket;
     this.#context = context;
     this.#page = page;
     this.#navigated = navigated;
     this.#route = route;
+    this.#paced = paced;
     this.#parent = parent;
     if (parent !== undefined) (parent.#children ??= new Set()).add(this);
     const own = init.inherited;
@@ -106,10 +114,16 @@ export class LiveTopic implements TopicHandler, ViewHost {
     this.#topic.socket.queued(bytes);
   }
   dropped(ids: readonly string[]): void {
+    for (const id of ids) this.#joinedOnce?.delete(id);
     for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
   }
   get parent(): ViewProcess | undefined {
     return this.#parent?.process;
+  }
+  /** Whether a nested view is joined for the first time since this page shows it. */
+  joinsFirst(id: string): boolean {
+    const joined = (this.#joinedOnce ??= new Set());
+    return joined.size < joined.add(id).size;
   }
   patchPage(target: Redirect): boolean {
     const parent = this.#parent;
@@ -134,6 +148,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
 
   /** The join is the mailbox's first job: events that come before it has ended wait behind it. */
   begin(frame: Frame, bytes: number): void {
+    this.#beganAt = performance.now();
     const join = (): Promise<void> => this.#join(frame);
     const { name } = this.process;
     const { topic } = this.#topic;
@@ -143,10 +158,10 @@ export class LiveTopic implements TopicHandler, ViewHost {
   async #join(frame: Frame): Promise<void> {
     const { process } = this;
     try {
-      if (this.#route !== undefined && !(await this.#admitted())) return;
+      if (this.#paced && !(await this.#admitted())) return;
       if (!process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
       const refusal = await this.#guardRefusal();
-      if (refusal !== undefined) return this.#refuse(frame, refusal, "unauthorized");
+      if (refusal !== undefined) return await this.#refusedByGuard(frame, refusal);
       const target = await process.mount();
       this.#variables = undefined;
       const { patched, leaves } = target === undefined ? NOWHERE : await follow(process, target);
@@ -170,7 +185,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
         ...(patched && { live_patch: patchPayload(patched) }),
       });
     } catch (error) {
-      this.#joinFailed(frame, error);
+      await this.#joinFailed(frame, error);
     }
   }
 
@@ -188,25 +203,31 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 
   /** How the page's own middleware refuses the join; undefined if it does not. */
-  async #guardRefusal(): Promise<object | undefined> {
+  async #guardRefusal(): Promise<Exclude<GuardVerdict, { readonly passed: true }> | undefined> {
     const { guard } = this.#socket;
     if (guard === undefined || this.#route === undefined) return undefined;
     const verdict = await guard(this.process.location.uri, this.#route);
-    if (verdict.passed) {
-      this.#variables = verdict.get;
-      return undefined;
-    }
-    // What a redirect does not say, the page's GET does: the client loads it.
-    if (verdict.redirect === undefined) return { reason: "unauthorized" };
-    const { to, flash } = verdict.redirect;
-    return { events: [], redirect: { status: 302, to, ...(flash !== undefined && { flash }) } };
+    if (!verdict.passed) return verdict;
+    this.#variables = verdict.get;
+    return undefined;
   }
 
-  #joinFailed(frame: Frame, error: unknown): void {
+  async #refusedByGuard(frame: Frame, { status, redirect }: Exclude<GuardVerdict, { readonly passed: true }>): Promise<void> {
+    if (redirect !== undefined) {
+      const { to, flash } = redirect;
+      return this.#refuse(frame, { events: [], redirect: { status: 302, to, ...(flash !== undefined && { flash }) } }, "unauthorized");
+    }
+    // What the guard does not say, the page's GET does: the client loads it.
+    const answer = isHidden(this.#context, this.process.location.uri, status) ? await hiddenRefusal(this.#beganAt) : { reason: "unauthorized" };
+    this.#refuse(frame, answer, "unauthorized", { status });
+  }
+
+  async #joinFailed(frame: Frame, error: unknown): Promise<void> {
     if (!this.process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
     if (error instanceof StatusError) {
-      const hidden = error.status === 403 && this.#context.hidesForbidden(this.process.location.uri.pathname);
-      return this.#refuse(frame, { reason: "reload", status: hidden ? 404 : error.status }, "reload", { status: error.status, why: error.message });
+      const { status, message: why } = error;
+      const answer = isHidden(this.#context, this.process.location.uri, status) ? await hiddenRefusal(this.#beganAt) : { reason: "reload", status };
+      return this.#refuse(frame, answer, "reload", { status, why });
     }
     if (error instanceof HoldfastError && error.code === "view_ended") return this.#refuse(frame, { reason: "stale" }, "stale");
     this.#countCrash();
@@ -235,10 +256,9 @@ export class LiveTopic implements TopicHandler, ViewHost {
         return process.frames.event(values, answer, bytes);
       case "live_patch": {
         const uri = parsePageUrl(values["url"], this.#socket.origin, this.#context.limits);
-        const location = uri && locate(process.init, uri);
-        // Another view's URL: the client is told to navigate there, through that view's own guards.
-        if (location === undefined) return answer({ link_redirect: true });
-        return process.frames.patch(location, () => this.mayPatch(location.uri), answer, bytes);
+        if (uri === undefined) return answer({ link_redirect: true });
+        const location = locate(process.init, uri);
+        return location === undefined ? process.frames.patchElsewhere(uri, answer, bytes) : process.frames.patch(location, answer, bytes);
       }
       case "cids_will_destroy":
         return process.frames.componentsLeaving(this.#cids(values), answer, bytes);
@@ -251,6 +271,10 @@ export class LiveTopic implements TopicHandler, ViewHost {
 
   #cids({ cids }: Readonly<Record<string, unknown>>): readonly unknown[] {
     return Array.isArray(cids) && cids.length <= this.#context.limits.jsonItems ? cids : [];
+  }
+
+  get busy(): boolean {
+    return this.process.busy;
   }
 
   settled(tasks: boolean): Promise<void> {
@@ -278,6 +302,22 @@ export class LiveTopic implements TopicHandler, ViewHost {
     if (parent !== undefined) parent.#children?.delete(this);
     for (const child of [...(this.#children ?? [])]) child.#leave("phx_close");
   }
+}
+
+/** Whether an answer with this status must not say whether there is anything at the URL: see the option `hideForbidden`. */
+function isHidden(context: PageContext, uri: URL, status: number): boolean {
+  return (status === 403 || status === 404) && context.hidesForbidden(uri);
+}
+
+/**
+ * The refusal of a join that does not say whether there is anything at its URL: the same words at the same moment for what is
+ * forbidden and for what is not there.
+ *
+ * @param beganAt when the join came, as `performance.now()` gives it
+ */
+export async function hiddenRefusal(beganAt: number): Promise<{ readonly reason: string; readonly status: number }> {
+  await stepEnd(beganAt);
+  return { reason: "reload", status: 404 };
 }
 
 const NOWHERE = { patched: undefined, leaves: undefined };

@@ -1,6 +1,8 @@
-import { networkOf, sessionRevoked, type Limits, type RevocationStore, type SessionData } from "../security/index.js";
+import { networkOf, type Limits, type SessionData, type SessionValidity } from "../security/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import { Inflight } from "./inflight.js";
+import { Pause } from "./pause.js";
+import { SessionTopics } from "./session-topics.js";
 import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
 
 /** Why a socket is closed whose user has done nothing for `sessionIdleMs`: as at a session's end, guards run again. */
@@ -15,6 +17,12 @@ export interface RegisteredSocket {
   /** The fence: no handler of it starts any more. */
   revoke(): void;
   close(code: number, reason: string): void;
+  /**
+   * Closes the socket when what its client has sent is answered: at once if nothing is under way, at the latest after `withinMs`.
+   *
+   * @returns when it is closed
+   */
+  retire(code: number, reason: string, withinMs: number): Promise<void>;
   /** Why it must be closed: it is silent, has joined nothing in time, or does not read. Undefined if it need not. */
   overdue(now: number): string | undefined;
   /** When its user last did something, ms epoch: heartbeats are the browser's. */
@@ -41,7 +49,8 @@ export class SocketRegistry implements FenceTarget {
   /** What waits of all sockets' frames. */
   readonly inflight: Inflight;
   readonly #limits: Limits;
-  readonly #revocations: RevocationStore;
+  readonly #sessions: SessionValidity;
+  readonly #sessionTopics: SessionTopics<RegisteredSocket>;
   readonly #pubsub: PubSub;
   /** Told of sockets that the server closes. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -56,15 +65,17 @@ export class SocketRegistry implements FenceTarget {
   #disconnects = 0;
   readonly #disconnected = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  readonly #drainStep = new Pause();
 
   /**
    * @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node
    * @param log default: nothing is logged
    */
-  constructor(limits: Limits, revocations: RevocationStore, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {
+  constructor(limits: Limits, sessions: SessionValidity, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {
     this.#limits = limits;
     this.inflight = new Inflight(limits.inflightBytes);
-    this.#revocations = revocations;
+    this.#sessions = sessions;
+    this.#sessionTopics = new SessionTopics(pubsub, (socket) => void this.#check(socket));
     this.#pubsub = pubsub;
     this.log = log;
   }
@@ -117,6 +128,8 @@ export class SocketRegistry implements FenceTarget {
     if (session !== undefined) {
       enter(this.#bySession, session.id, socket);
       if (session.liveSocketId !== undefined) this.#enterId(session.liveSocketId, socket);
+      const topic = this.#sessions.topic(session);
+      if (topic !== undefined) this.#sessionTopics.enter(topic, socket);
     }
     for (const id of socket.ids) this.#enterId(id, socket);
     const network = networkOf(peer);
@@ -136,6 +149,7 @@ export class SocketRegistry implements FenceTarget {
       leave(this.#bySession, session.id, socket);
       if (session.liveSocketId !== undefined) this.#leaveId(session.liveSocketId, socket);
     }
+    this.#sessionTopics.leave(socket);
     for (const id of socket.ids) this.#leaveId(id, socket);
     const network = networkOf(peer);
     const left = this.#byNetwork.get(network)! - 1;
@@ -179,21 +193,33 @@ export class SocketRegistry implements FenceTarget {
     if (this.#handshakes > 0) this.#disconnected.set(key, this.#disconnects);
   }
 
-  /** Ends all because this node stops: each client is told to come back at a moment of its own. */
+  /** Ends all because this node stops: each client is told to come back at a moment of its own. A drain ends with them. */
   restartAll(): void {
-    restart([...this.#all]);
+    this.#drainStep.end();
+    for (const [index, socket] of [...this.#all].entries()) socket.close(CLOSE.restart, restartReason(index * SPACING_MS));
   }
 
-  /** As `restartAll`, a share at a time, so that the next node does not mount every page of this one in the same second. */
+  /**
+   * As `restartAll`, a share at a time, so that the next node does not mount every page of this one in the same second. Events
+   * that are under way are answered first, as long as the drain may take.
+   *
+   * @returns when all are closed
+   */
   async drain(): Promise<void> {
     const { drainStepFraction, drainStepMs, drainMaxMs } = this.#limits;
     const share = Math.max(1, Math.ceil(this.#all.size * drainStepFraction));
     const until = Date.now() + drainMaxMs;
-    while (this.#all.size > share && Date.now() + drainStepMs < until) {
-      restart([...this.#all].slice(0, share));
-      await new Promise((resolve) => setTimeout(resolve, drainStepMs));
+    const retiring = new Map<RegisteredSocket, Promise<void>>();
+    for (let last = false; !last;) {
+      const rest = [...this.#all].filter((socket) => !retiring.has(socket));
+      const now = Date.now();
+      last = rest.length <= share || now + drainStepMs >= until;
+      for (const [index, socket] of (last ? rest : rest.slice(0, share)).entries()) {
+        retiring.set(socket, socket.retire(CLOSE.restart, restartReason(index * SPACING_MS), until - now));
+      }
+      if (!last) await this.#drainStep.wait(drainStepMs);
     }
-    this.restartAll();
+    await Promise.all(retiring.values());
   }
 
   stop(): void {
@@ -218,15 +244,15 @@ export class SocketRegistry implements FenceTarget {
         socket.revoke();
         socket.close(CLOSE.goingAway, reason);
       } else if (reason !== undefined) socket.close(CLOSE.policy, reason);
-      else if (socket.session !== undefined && socket.checkDue(now)) void this.#check(socket, now);
+      else if (socket.session !== undefined && socket.checkDue(now)) void this.#check(socket);
     }
   }
 
-  async #check(socket: RegisteredSocket, now: number): Promise<void> {
+  async #check(socket: RegisteredSocket): Promise<void> {
     const session = socket.session!;
-    let ended = session.expiresAt <= now;
+    let ended = session.expiresAt <= Date.now();
     try {
-      ended ||= await sessionRevoked(this.#revocations, session);
+      ended ||= await this.#sessions.ended(session);
     } catch {
       ended = true; // a store that cannot say that a session is good has not said it
     }
@@ -235,10 +261,6 @@ export class SocketRegistry implements FenceTarget {
       socket.close(CLOSE.goingAway, "session ended");
     }
   }
-}
-
-function restart(sockets: readonly RegisteredSocket[]): void {
-  for (const [index, socket] of sockets.entries()) socket.close(CLOSE.restart, restartReason(index * SPACING_MS));
 }
 
 function enter(map: Map<string, Set<RegisteredSocket>>, key: string, socket: RegisteredSocket): void {

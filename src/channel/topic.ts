@@ -12,6 +12,8 @@ export interface TopicHandler {
    * rate of events.
    */
   readonly paced?: boolean;
+  /** True while it has something to do: a frame of the client, or a message of the server. */
+  readonly busy?: boolean;
   /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
   settled?(tasks: boolean): Promise<void>;
 }
@@ -46,7 +48,8 @@ export function refuseJoin(topic: TopicHandle, { ref }: Frame, response: { reado
   return REFUSED;
 }
 
-const REFUSED: TopicHandler = { receive() {}, end() {} };
+/** Whoever is not let in, or is told so later: what it sends goes nowhere. */
+export const REFUSED: TopicHandler = { receive() {}, end() {} };
 
 /** The socket of a topic, as its handler sees it. */
 export interface TopicSocket {
@@ -61,6 +64,8 @@ export interface TopicSocket {
   /** What has joined a topic of the same socket. */
   handler(topic: string): TopicHandler | undefined;
   release(topic: Topic): void;
+  /** A join was answered with ok: whoever is not let in does not stay. */
+  joined(): void;
 }
 
 /** What a handler may do with its socket: it can only speak for its own topic. */
@@ -112,6 +117,7 @@ export class Topic implements TopicHandle {
   }
 
   reply(ref: string | null, status: "ok" | "error", response: unknown): void {
+    if (ref === this.joinRef && status === "ok") this.socket.joined();
     this.socket.send(response instanceof Uint8Array
       ? encodeBinaryReply(this.joinRef, ref, this.topic, status, response) : encodeReply(this.joinRef, ref, this.topic, status, response));
     const previous = this.#previous;

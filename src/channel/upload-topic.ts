@@ -23,10 +23,15 @@ export class UploadJoins implements TopicMatcher {
     const { token } = asObject(frame.payload);
     const transfer = topic.socket.alive
       ? transferFor(token, topic.topic, this.#context, (id) => viewOn(topic, id)?.process) : undefined;
-    if (transfer === undefined) return refuseJoin(topic, frame, { reason: "invalid_token" });
-    if (!transfer.open(topic)) return refuseJoin(topic, frame, { reason: "already_registered" });
+    if (transfer === undefined) return this.#refuse(topic, frame, "invalid_token");
+    if (!transfer.open(topic)) return this.#refuse(topic, frame, "already_registered");
     topic.reply(frame.ref, "ok", {});
     return new UploadTopic(topic, transfer);
+  }
+
+  #refuse(topic: TopicHandle, frame: Frame, reason: string): TopicHandler {
+    this.#context.log("upload refused", { topic: topic.topic.slice(0, 64), reason });
+    return refuseJoin(topic, frame, { reason });
   }
 }
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // `holdfast dev [main]`: runs an application in development, in a process that is started anew when it must be.
+// `holdfast check [path …]`: says what is wrong in its templates.
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { CHECK_USAGE, runCheck } from "../check/index.js";
 import { RESTART_CODE } from "./restart-code.js";
 
 const USAGE = `holdfast dev [main]
@@ -11,38 +13,47 @@ const USAGE = `holdfast dev [main]
   and puts what you save into the running pages.
 
   PORT, HOST …      are the application's
-  HOLDFAST_EDITOR   the scheme of the links to sources: vscode (default), cursor, zed …`;
+  HOLDFAST_EDITOR   the scheme of the links to sources: vscode (default), cursor, zed …
 
-const CHILD = fileURLToPath(new URL("child.js", import.meta.url));
+${CHECK_USAGE}`;
 
-const [command, main = "src/main.ts", ...rest] = process.argv.slice(2);
-if (command !== "dev" || rest.length > 0 || main.startsWith("-")) {
-  console.log(USAGE);
-  process.exit(command === undefined || command === "--help" || main === "--help" ? 0 : 2);
+const [command, ...args] = process.argv.slice(2);
+if (command === "check") process.exitCode = runCheck(args);
+else dev(args);
+
+function dev([main = "src/main.ts", ...rest]: readonly string[]): void {
+  if (command !== "dev" || rest.length > 0 || main.startsWith("-")) {
+    console.log(USAGE);
+    process.exit(command === undefined || command === "--help" || main === "--help" ? 0 : 2);
+  }
+  if (!existsSync(main)) fail(`There is no ${main}: name the module that calls serve, as in "holdfast dev src/main.ts".`);
+  try {
+    import.meta.resolve("vite");
+  } catch {
+    fail("holdfast dev runs on Vite, which is not installed: npm install --save-dev vite");
+  }
+  runAgain(main);
 }
-if (!existsSync(main)) fail(`There is no ${main}: name the module that calls serve, as in "holdfast dev src/main.ts".`);
-try {
-  import.meta.resolve("vite");
-} catch {
-  fail("holdfast dev runs on Vite, which is not installed: npm install --save-dev vite");
-}
 
-let child: ChildProcess | undefined;
-let ending = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    ending = true;
-    child?.kill(signal);
-  });
-}
-run();
-
-function run(): void {
-  child = spawn(process.execPath, [CHILD, main], { stdio: "inherit", env: { ...process.env, NODE_ENV: "development" } });
-  child.once("exit", (code, signal) => {
-    if (code === RESTART_CODE && !ending) run();
-    else process.exitCode = code ?? (signal === null ? 1 : 0);
-  });
+/** Runs the application in a process of its own, and again when that asks for a new one. */
+function runAgain(main: string): void {
+  let child: ChildProcess | undefined;
+  let ending = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      ending = true;
+      child?.kill(signal);
+    });
+  }
+  const run = (): void => {
+    const path = fileURLToPath(new URL("child.js", import.meta.url));
+    child = spawn(process.execPath, [path, main], { stdio: "inherit", env: { ...process.env, NODE_ENV: "development" } });
+    child.once("exit", (code, signal) => {
+      if (code === RESTART_CODE && !ending) run();
+      else process.exitCode = code ?? (signal === null ? 1 : 0);
+    });
+  };
+  run();
 }
 
 function fail(text: string): never {

@@ -18,8 +18,21 @@ export function buildTemplate(frame: Frame, rendered: Rendered, out: WireNode, m
 export function buildSlots(
   frame: Frame, template: Template, values: readonly unknown[], out: WireNode, model: readonly Slot[] | undefined,
 ): Slot[] {
-  const { holes } = template;
+  const { holes, ignored } = template;
   const slots: Slot[] = new Array(holes.length);
+  if (frame.streamed && template.bindings.length > 0) frame.host.forgets(template.bindings);
+  if (ignored !== undefined && !frame.streamed) {
+    const kept = ignored.in(values);
+    if (kept !== undefined) {
+      frame.host.forgets(kept.bindings);
+      for (let i = 0; i < holes.length; i++) {
+        frame.streamed = kept.holes.has(i);
+        slots[i] = buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
+      }
+      frame.streamed = false;
+      return slots;
+    }
+  }
   for (let i = 0; i < holes.length; i++) slots[i] = buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
   return slots;
 }

@@ -14,7 +14,8 @@ import { ComponentNode, ListNode, StreamNode, TemplateNode, ViewNode, type Slot,
 export function diffSlots(
   frame: Frame, template: Template, slots: Slot[], from: number, values: readonly unknown[],
 ): WireNode | undefined {
-  const { holes } = template;
+  const { holes, ignored } = template;
+  const kept = frame.streamed ? undefined : ignored?.in(values)?.holes;
   let out: WireNode | undefined;
   for (let i = 0; i < holes.length; i++) {
     const old = slots[from + i];
@@ -22,7 +23,10 @@ export function diffSlots(
     // The same value is the usual case, and it costs one comparison. Only templates hold values of their own.
     if (old === value && (typeof value !== "object" || value === null || !holes[i]!.content)) continue;
     const change: WireNode = out ?? {};
+    // No closure here: it would cost each hole of each row a context.
+    if (kept !== undefined) frame.streamed = kept.has(i);
     const now = diffSlot(frame, holes[i]!, old, value, change, i);
+    if (kept !== undefined) frame.streamed = false;
     if (now !== old) {
       slots[from + i] = now;
       if (typeof old === "object" && old !== null) frame.host.replaced(undefined, [old]);

@@ -37,7 +37,7 @@ function hostOf(): ComponentHost & { kept: number } {
   return {
     kept: 0,
     componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
-    seal: undefined,
+    seal: undefined, forgets: () => undefined,
     replaced(_template, slots) {
       this.kept += slots.length;
     },

@@ -10,9 +10,11 @@ export interface Wanted {
 /**
  * Looks for an event in what was rendered: a binding, or a command, that pushes exactly this name to this target, on an element
  * that is not disabled. Nothing is kept for it while a page renders; an event pays for its own look.
+ *
+ * @param outside true: a fieldset around the slot disables what stands in it
  */
-export function findEvent(slot: Slot, wanted: Wanted): PushedEvent | undefined {
-  return inSlot(slot, wanted, false);
+export function findEvent(slot: Slot, wanted: Wanted, outside = false): PushedEvent | undefined {
+  return inSlot(slot, wanted, outside);
 }
 
 /** The same in the slots of several items of one template, one item behind the other. */
@@ -51,7 +53,8 @@ function inTemplate(template: Template, slots: readonly Slot[], from: number, wa
   for (let i = 0; i < holes.length; i++) {
     const slot = slots[from + i];
     if (typeof slot !== "object" || slot === null) continue;
-    const found = inSlot(slot, wanted, outside);
+    // Commands are most of what is looked at here, and their call the most of what a look costs.
+    const found = slot instanceof ClientCommand ? slot.find(wanted.name, wanted.target) : inSlot(slot, wanted, outside);
     if (found === undefined) continue;
     // A browser sends nothing of what is disabled. Whether it is costs more than the look, and is asked of what was found only.
     const values = slots.slice(from, from + holes.length);

@@ -1,4 +1,4 @@
-import type { CommandPlace, ComponentCall, Template, ViewCall } from "../html/index.js";
+import type { CommandPlace, ComponentCall, StaticBinding, Template, ViewCall } from "../html/index.js";
 import type { Slot, WireNode } from "./nodes.js";
 
 /** The page that a tree is part of: it knows the components and nested views that templates call. */
@@ -13,6 +13,8 @@ export interface ComponentHost {
   viewElement(call: ViewCall, streamed: boolean): string;
   /** Proves that an event was rendered, where the server forgets what it wrote. */
   readonly seal: CommandPlace["seal"];
+  /** The browser keeps these bindings, whatever the server writes later. */
+  forgets(bindings: readonly StaticBinding[]): void;
   /** The page no longer holds these slots; events from them may still be on their way. */
   replaced(template: Template | undefined, slots: readonly Slot[]): void;
 }
@@ -20,7 +22,7 @@ export interface ComponentHost {
 /** One message to the browser, while it is made. */
 export class Frame {
   readonly host: ComponentHost;
-  /** A stream's items are being written: the server forgets them. */
+  /** What is written now the server forgets, or the browser keeps: a stream's items, and what `phx-update="ignore"` is around. */
   streamed = false;
   /** How many components, nested views and streams were looked at: they change without their item. */
   lively = 0;

@@ -1,6 +1,8 @@
 /** `Rendered` against the last sent one: the wire's diff. @module */
 export type { ComponentHost } from "./frame.js";
-export { findEvent } from "./find-event.js";
+export { formsOf, type ShownForm } from "./shown-forms.js";
+export { findEvent, type Wanted } from "./find-event.js";
+export { weightOf } from "./weight.js";
 export { Replaced } from "./replaced.js";
 export type { Slot, WireNode } from "./nodes.js";
 export { Tree } from "./tree.js";

@@ -14,6 +14,9 @@ interface Kept {
   readonly slots: readonly Slot[];
 }
 
+/** Looks for an event. */
+type FindEvent = (wanted: Wanted) => PushedEvent | undefined;
+
 /** Those that keep something: looked over now and then, so that an idle page keeps nothing for long. */
 const keeping = new Set<Replaced>();
 let sweep: NodeJS.Timeout | undefined;
@@ -25,10 +28,12 @@ let sweep: NodeJS.Timeout | undefined;
  */
 export class Replaced {
   #kept: Kept[] = [];
+  /** What the browser showed before this page was joined. */
+  #before: { readonly at: number; readonly render: number; readonly find: FindEvent } | undefined;
   readonly #now: () => number;
 
   /** @param now milliseconds */
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => Date.now()) {
     this.#now = now;
   }
 
@@ -41,6 +46,16 @@ export class Replaced {
   add(template: Template | undefined, slots: readonly Slot[], render: number): void {
     this.#forget(render);
     this.#kept.push({ at: this.#now(), render, template, slots });
+    this.#keeps();
+  }
+
+  /** Another page has taken the place of what the browser showed until now: its events count for as long. */
+  follows(find: FindEvent, render: number): void {
+    this.#before = { at: this.#now(), render, find };
+    this.#keeps();
+  }
+
+  #keeps(): void {
     keeping.add(this);
     sweep ??= setInterval(sweepAll, KEPT_MS).unref();
   }
@@ -60,26 +75,30 @@ export class Replaced {
         if (found !== undefined) return found;
       }
     }
-    return undefined;
+    return this.#before?.find(wanted);
   }
 
   /** The view has ended. */
   end(): void {
     this.#kept = [];
+    this.#before = undefined;
     keeping.delete(this);
   }
 
   /** Drops what is too old. Returns whether anything is left. */
   sweep(): boolean {
     this.#forget(undefined);
-    return this.#kept.length > 0;
+    return this.#kept.length > 0 || this.#before !== undefined;
   }
 
   #forget(render: number | undefined): void {
     const since = this.#now() - KEPT_MS;
+    const counts = (kept: { readonly at: number; readonly render: number }): boolean =>
+      kept.at >= since && (render === undefined || kept.render > render - KEPT_RENDERS);
+    if (this.#before !== undefined && !counts(this.#before)) this.#before = undefined;
     let old = 0;
     for (const kept of this.#kept) {
-      if (kept.at >= since && (render === undefined || kept.render > render - KEPT_RENDERS)) break;
+      if (counts(kept)) break;
       old++;
     }
     if (old > 0) this.#kept.splice(0, old);

@@ -19,7 +19,7 @@ import { buildSlots, buildTemplate } from "./build.js";
 import { diffSlots } from "./compare.js";
 import { findEvent } from "./find-event.js";
 import { ComponentFrame, Frame, type ComponentHost } from "./frame.js";
-import { TemplateNode, type WireNode } from "./nodes.js";
+import { TemplateNode, type Slot, type WireNode } from "./nodes.js";
 
 /** A view's tree or a component's, as the browser has it. */
 export class Tree {
@@ -33,6 +33,11 @@ export class Tree {
   /** The template that the browser has at the root. */
   get template(): Template | undefined {
     return this.#root?.template;
+  }
+
+  /** What the browser has, to be looked through for events. */
+  get shown(): Slot {
+    return this.#root;
   }
 
   /** A view's whole tree, for a join: afterwards the browser has `rendered`. */

@@ -18,6 +18,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "event refused/view_policy": "The view's `authorize` says no by now: what it reads has changed since the page was rendered.",
   "event refused/event_policy": "The event's `authorize` says no: render what triggers it only for those who may.",
   "event refused/session_ended": "The session ended before the event's turn came. Its client connects again.",
+  "field overruled":
+    "A form brought another value of a hidden, read-only or disabled field than the page shows. If client code fills it in, give it a hook of its "
+    + "own (phx-hook) or put it into phx-update=\"ignore\".",
   // joins
   "join refused/stale":
     "The page's token is not of this session, too old, or of another secret: did the server start with a new one? The client loads the page anew.",
@@ -26,6 +29,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     + "another a link needs `href` instead of `navigate`.",
   "join refused/reload": "The view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page and shows the error.",
   "join refused/left": "The nested view's parent does not show it any more.",
+  "upload refused/invalid_token":
+    "The file's token is not of this socket, too old, or its entry is gone: cancelled, consumed, or of a view that has left. The client shows the error.",
+  "upload refused/already_registered": "The file is on its way already: a token opens one channel once.",
   // pages
   "page refused/403": "A policy, a context or a check refused: see `why`.",
   "page refused/404": "No route fits, a context threw NotFound, or the view's `params` schema refused the URL: see `why`.",

@@ -2,7 +2,7 @@ import type { Context, Env, Hono } from "hono";
 import { SocketRegistry } from "../channel/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { Rendered } from "../html/index.js";
-import { CrashBudget, StickyViews, type LiveView, type Socket } from "../live/index.js";
+import { CrashBudget, LeftPages, StickyViews, type LiveView, type Socket } from "../live/index.js";
 import { PresenceTracker } from "../presence/index.js";
 import {
   createPubSub, DISCONNECT, Fence,
@@ -10,7 +10,7 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, textFrameLimit, Tokens,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, SessionValidity, textFrameLimit, Tokens,
   type Limits,
 } from "../security/index.js";
 import type { Host } from "./adapter.js";
@@ -27,6 +27,7 @@ import { LivePages, type RenderLiveOptions } from "./live-page.js";
 import { createLog, logsActivity } from "./log.js";
 import { Outside } from "./outside.js";
 import type { EndpointOptions } from "./options.js";
+import { ownSessions } from "./own-sessions.js";
 import { bootWarnings } from "./production.js";
 import { tracedFetch } from "./request-span.js";
 import { StaticFiles } from "./static-files.js";
@@ -77,7 +78,8 @@ export class Endpoint {
   readonly #addresses: Addresses;
 
   constructor(options: EndpointOptions) {
-    this.limits = resolveLimits(options.limits);
+    const { everyMs } = options.sessions ?? {};
+    this.limits = resolveLimits({ ...options.limits, ...(everyMs !== undefined && { sessionCheckMs: everyMs }) });
     const log = createLog(options.log);
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
@@ -87,7 +89,8 @@ export class Endpoint {
     // An application that prefers service acts without it.
     const lease = options.outage === "serve" ? undefined : node?.lease;
     const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
-    const registry = new SocketRegistry(this.limits, revocations, this.pubsub, log);
+    const sessions = new SessionValidity(revocations, ownSessions(options.sessions));
+    const registry = new SocketRegistry(this.limits, sessions, this.pubsub, log);
     this.#fence = new Fence({ pubsub: this.pubsub, target: registry, ...(node && { shared: node }) });
     this.presences = PresenceTracker.of(this.pubsub);
     this.tokens = new Tokens(new Keyring(options.secret));
@@ -95,12 +98,13 @@ export class Endpoint {
     this.#environment = {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? memorySubmissions(), log, lease,
+        leftPages: new LeftPages(this.limits.rememberedValues),
+        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? node?.submissions ?? memorySubmissions(), log, lease,
         presences: this.presences,
-        stickyViews: new StickyViews(), hidesForbidden: hidden.hides, staticChanged: (tracked) => this.#files.changed(tracked),
+        stickyViews: new StickyViews(), hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
-      registry, revocations, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),
+      registry, revocations, sessions, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),
       origins: new OriginPolicy(options.origins),
       clients: new ClientAddresses(options.trustProxy),
       base,
@@ -270,8 +274,10 @@ export class Endpoint {
    * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers
    * that `serve` has opened.
    *
-   * @param options `drain`: a share of the sockets at a time (`drainStepFraction` each `drainStepMs`, at most `drainMaxMs`),
-   * for a deploy behind a load balancer; pages are served meanwhile. Default false: all at once.
+   * @param options `drain`: for a deploy behind a load balancer. The node is not ready from now on; for `limits.drainGraceMs` it
+   * still accepts sockets; then a share of them is closed at a time (`drainStepFraction` each `drainStepMs`, at most
+   * `drainMaxMs`), each when the events that are under way on it are answered. Pages are served meanwhile. Default false: all at
+   * once, and a drain that is under way ends.
    * @example
    * process.once("SIGTERM", () => void endpoint.close({ drain: true }));
    */

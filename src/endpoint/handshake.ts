@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket,
+  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket, type Waiting,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
@@ -27,10 +27,16 @@ export class Handshakes {
   async live(c: Context): Promise<Response> {
     const { live, router, admissions } = this.#environment;
     const address = upgradeOf(c)?.address ?? "";
-    const accepted = await this.#accept(c, (handshake) => eitherOf(new LiveJoins(live, router, handshake, {
-      guard: this.#guards.of(c),
-      admit: () => admissions.admit({ address, sessionId: handshake.session!.id, lane: "rejoin" }),
-    }), new UploadJoins(live)));
+    const accepted = await this.#accept(c, (handshake) => {
+      // Its first join was admitted with the socket: a page that comes back counts once.
+      let first = true;
+      const admit = (): Waiting | undefined => {
+        if (!first) return admissions.admit({ address, sessionId: handshake.session!.id, lane: "rejoin" });
+        first = false;
+        return undefined;
+      };
+      return eitherOf(new LiveJoins(live, router, handshake, { guard: this.#guards.of(c), admit }), new UploadJoins(live));
+    });
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 

@@ -13,29 +13,33 @@ export interface HealthPaths {
 /** Whether this node takes new clients. */
 export class Readiness {
   readonly #lease: Lease | undefined;
-  #accepting = true;
+  #state: "open" | "leaving" | "closed" = "open";
 
   /** @param lease this node's right to act; undefined if it is alone */
   constructor(lease: Lease | undefined) {
     this.#lease = lease;
   }
 
-  /** Handshakes are accepted: false once the endpoint has begun to close. */
+  /** Whether handshakes are accepted. A node that is leaving accepts those that its load balancer still sends. */
   get accepting(): boolean {
-    return this.#accepting;
+    return this.#state !== "closed";
   }
 
   /** Why no new client should come; undefined if they may. */
   get refusal(): "draining" | "no lease" | undefined {
-    if (!this.#accepting) return "draining";
+    if (this.#state !== "open") return "draining";
     return this.#lease === undefined || this.#lease.held() ? undefined : "no lease";
   }
 
   begin(): void {
-    this.#accepting = true;
+    this.#state = "open";
+  }
+  /** Load balancers are told to send nobody new. */
+  leave(): void {
+    this.#state = "leaving";
   }
   end(): void {
-    this.#accepting = false;
+    this.#state = "closed";
   }
 }
 

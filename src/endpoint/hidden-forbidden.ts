@@ -1,13 +1,12 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { getPath } from "hono/utils/url";
 import { NotFound, StatusError } from "../errors/index.js";
-
-/** Answers take a whole number of these, ms: whoever measures learns no more than how many. */
-const STEP_MS = 100;
+import { bindingsOf } from "./environment.js";
+import { stepEnd } from "../security/index.js";
 
 /**
  * Makes what a user may not see look like what is not there, where the application wants it: the same page, and at the same
- * time. The code that refuses and the code that finds nothing take different times, and an answer that waits for the next
- * step takes the same.
+ * time. The socket's door does the same: see `LiveTopic`.
  */
 export class HiddenForbidden {
   readonly #hides: (path: string) => boolean;
@@ -17,8 +16,8 @@ export class HiddenForbidden {
     this.#hides = typeof option === "function" ? option : () => option;
   }
 
-  /** Whether a 403 at this path is to look like a 404. */
-  readonly hides = (path: string): boolean => this.#hides(path);
+  /** Whether a 403 at this URL is to look like a 404. It reads the path as a request for it would: `/%61dmin` is `/admin`. */
+  readonly hidesUrl = (uri: URL): boolean => this.#hides(getPath(new Request(uri)));
 
   /** Notes when a request began. */
   readonly middleware: MiddlewareHandler = (c, next) => {
@@ -29,15 +28,10 @@ export class HiddenForbidden {
   /** What a request is answered for, and when: 403 becomes 404, and both wait for the same moment. */
   async shown(c: Context, error: unknown): Promise<unknown> {
     const status = error instanceof StatusError ? error.status : 500;
+    // The socket asks its page's middleware, and hides the answer itself.
+    if (bindingsOf(c).holdfast?.guarded !== undefined) return error;
     if ((status !== 403 && status !== 404) || !this.#hides(c.req.path)) return error;
     await stepEnd(this.#startedAt.get(c) ?? performance.now());
     return status === 403 ? new NotFound() : error;
   }
-}
-
-/** Resolves when a whole number of steps has passed since a moment. */
-export async function stepEnd(startedAt: number): Promise<void> {
-  const passed = performance.now() - startedAt;
-  const rest = Math.ceil(passed / STEP_MS) * STEP_MS - passed;
-  await new Promise((resolve) => setTimeout(resolve, rest));
 }

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { joinedViews } from "../channel/index.js";
+import { joinedViews, Pause } from "../channel/index.js";
 import { removeAbandonedUploads, type ViewProcess } from "../live/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import type { LiveSession } from "../router/index.js";
@@ -46,6 +46,8 @@ export class EndpointHost implements Host {
   readonly #logsActivity: boolean;
   #endActivityLog: (() => void) | undefined;
   readonly #outside: Outside | undefined;
+  /** The time in which load balancers see that this node is not ready. */
+  readonly #grace = new Pause();
 
   constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, outside }: HostOptions) {
     this.#environment = environment;
@@ -150,14 +152,21 @@ export class EndpointHost implements Host {
     this.#servers.add(server);
   }
 
-  /** Refuses handshakes from now on, closes the sockets, at once or a share at a time, and then the servers. */
+  /**
+   * Is not ready from now on; refuses handshakes, in a drain after the load balancer has had its time; closes the sockets, at
+   * once or a share at a time, and then the servers.
+   */
   async close(drain: boolean): Promise<void> {
-    this.#readiness.end();
+    this.#readiness.leave();
+    this.#grace.end();
     const { registry } = this.#environment;
+    if (drain && this.limits.drainGraceMs > 0) await this.#grace.wait(this.limits.drainGraceMs);
+    this.#readiness.end();
     if (drain) await registry.drain();
     registry.restartAll();
     registry.stop();
     this.#environment.admissions.close();
+    this.#environment.live.leftPages.clear();
     const servers = [...this.#servers];
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));

@@ -6,6 +6,7 @@ export type { HealthPaths } from "./health.js";
 export type { LogFunction, Logger, LogLevel } from "./logger.js";
 export type { RenderLiveOptions } from "./live-page.js";
 export type { EndpointOptions, PublicDirOptions } from "./options.js";
+export type { SessionOptions } from "./own-sessions.js";
 export { cspNonce, type HeaderValue } from "./page-headers.js";
 export type { ErrorPageProps } from "./pages.js";
 export { rateLimit, type RateLimitOptions } from "./rate-limit.js";

@@ -9,6 +9,7 @@ import type { CspOptions } from "./csp.js";
 import type { HealthPaths } from "./health.js";
 import type { LogFunction, Logger } from "./logger.js";
 import type { HeaderValue } from "./page-headers.js";
+import type { SessionOptions } from "./own-sessions.js";
 import type { ErrorPageProps } from "./pages.js";
 
 /** A folder of public files, and how they are served. */
@@ -53,8 +54,8 @@ export interface EndpointOptions {
   /** Origins whose pages may open sockets. Default: the application's own. */
   origins?: readonly string[];
   /**
-   * Remembers which submissions of forms were answered, so that sending one again runs no handler twice. Default:
-   * `memorySubmissions()`, which knows those of this node.
+   * Remembers which submissions of forms were answered, so that sending one again runs no handler twice. Default: the
+   * backplane's, or `memorySubmissions()`, which knows those of this node.
    */
   submissions?: SubmissionStore;
   /** Origins that an external redirect may lead to. Default: none. */
@@ -106,8 +107,12 @@ export interface EndpointOptions {
   outage?: "wait" | "serve";
   /** Carries broadcasts. Default: within this process. */
   pubsub?: PubSub;
-  /** Where ended sessions are remembered. Default: in memory, forgotten when the process ends. */
+  /**
+   * Where ended sessions are remembered. Default: the backplane's; without one, in memory, forgotten when the process ends.
+   */
   revocations?: RevocationStore;
+  /** Sessions that end elsewhere, too: in the application's own table, or in an authentication library's. Default: none. */
+  sessions?: SessionOptions;
   /** Other limits than the defaults. */
   limits?: Partial<Limits>;
   /**

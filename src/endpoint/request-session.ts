@@ -3,7 +3,7 @@ import { StatusError } from "../errors/index.js";
 import { openFlash, sealFlash, type AsJson, type Flash, type SessionValues } from "../live/index.js";
 import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import {
-  cookieName, cookieValue, csrfToken as makeCsrfToken, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
+  cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
   sessionKey, sessionRevoked, type SessionData,
 } from "../security/index.js";
 import type { Environment } from "./environment.js";
@@ -49,9 +49,9 @@ export class RequestSession {
   }
 
   /**
-   * Opens the request's session; a missing, forged, expired or revoked one is a new, anonymous one.
+   * Opens the request's session; a missing, forged, expired or ended one is a new, anonymous one.
    *
-   * @throws {StatusError} 503 if the store cannot say whether the session was revoked: the cookie stays as it is, and the same
+   * @throws {StatusError} 503 if nobody can say whether the session was ended: the cookie stays as it is, and the same
    * request succeeds when the store is back
    */
   static load(c: Context, environment: Environment, secure: boolean): MaybePromise<RequestSession> {
@@ -108,7 +108,7 @@ export class RequestSession {
     const old = this.#data;
     const next = renewSession(old, content, live.limits, now);
     // Revoking empty anonymous sessions protects nothing, and would let anybody fill the store by logging out again and again.
-    if (this.#held && (content.loggedIn === true || !isEmpty(old))) await revocations.revoke(sessionKey(old.id), Date.now(), old.expiresAt);
+    if (this.#held && (content.loggedIn === true || !isEmptySession(old))) await revocations.revoke(sessionKey(old.id), Date.now(), old.expiresAt);
     this.#data = next;
     this.#renewed = true;
     this.#held = false;
@@ -172,31 +172,26 @@ export class RequestSession {
   }
 }
 
-/** Whether a session is anonymous and holds nothing. */
-function isEmpty({ loggedIn, liveSocketId, values }: SessionData): boolean {
-  return loggedIn !== true && liveSocketId === undefined && Object.keys(values).length === 0;
-}
-
-/** The session of the first cookie that is genuine, not expired and not revoked. The log-in's cookie comes first. */
+/** The session of the first cookie that is genuine, not expired and not ended. The log-in's cookie comes first. */
 function loadSession(environment: Environment, { loggedIn, anonymous }: Cookies): MaybePromise<SessionData | undefined> {
   const found = checkedSession(environment, loggedIn);
   if (isPromise(found)) return found.then((data) => data ?? checkedSession(environment, anonymous));
   return found ?? checkedSession(environment, anonymous);
 }
 
-function checkedSession({ live, revocations }: Environment, cookie: string | undefined): MaybePromise<SessionData | undefined> {
+function checkedSession({ live, sessions }: Environment, cookie: string | undefined): MaybePromise<SessionData | undefined> {
   const data = openSession(live.keyring, cookie, Date.now(), live.limits.sessionIdleMs);
   if (data === undefined) return undefined;
-  const decide = (revoked: boolean): SessionData | undefined => (revoked ? undefined : data);
+  const decide = (ended: boolean): SessionData | undefined => (ended ? undefined : data);
   const unavailable = (error: unknown): SessionData => {
-    live.log("revocations unavailable", { error });
+    live.log("sessions cannot be checked", { error });
     // An empty session grants nothing, so it may be used unchecked: anonymous pages keep working.
-    if (isEmpty(data)) return data;
-    throw new StatusError(503, "the store of revocations fails", { cause: error });
+    if (isEmptySession(data)) return data;
+    throw new StatusError(503, "sessions cannot be checked", { cause: error });
   };
   try {
-    const revoked = sessionRevoked(revocations, data);
-    return isPromise(revoked) ? revoked.then(decide, unavailable) : decide(revoked);
+    const ended = sessions.ended(data);
+    return isPromise(ended) ? ended.then(decide, unavailable) : decide(ended);
   } catch (error) {
     return unavailable(error);
   }

@@ -54,7 +54,7 @@ export class RouteGuards {
     const response = await this.#app.fetch(request, { ...env, holdfast: { ...env.holdfast!, guarded } } satisfies Bindings);
     // Whoever let it through and then answered something else has not let it through.
     if (passed !== undefined && response.status === PASSED) return passed;
-    return { passed: false, redirect: redirectOf(request, response) };
+    return { passed: false, status: response.status, redirect: redirectOf(request, response) };
   }
 }
 

@@ -6,7 +6,7 @@ import { RequestSession } from "./request-session.js";
 import { setSession } from "./session.js";
 import { isSafe, type UnsafeRequests } from "./unsafe-requests.js";
 
-/** How long a client waits before it asks again whether the store of revocations is back, seconds. */
+/** How long a client waits before it asks again whether sessions can be checked, seconds. */
 const RETRY_AFTER_S = "5";
 
 /** What the session's middleware is given. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { nearest } from "./nearest.js";
 
 /**
  * What the client does with the attribute's value: a `command` is pushed as an event or executed; an `option` is read.
@@ -39,9 +40,6 @@ const KINDS: ReadonlyMap<string, ClientAttributeKind> = new Map<string, ClientAt
 /** All bindings, for messages. */
 export const COMMAND_BINDINGS: readonly CommandBinding[] = COMMANDS;
 
-/** No attribute of the client is so long that a longer name could be its misspelling; comparing costs the product of both. */
-const MAX_MISSPELT = 40;
-
 const VALUE = /^phx-value-[a-z0-9]/;
 const COMMAND_DATA = /^data-js-[a-z0-9]/;
 
@@ -57,26 +55,5 @@ export function takesCommands(name: string): boolean {
 
 /** The client's attribute whose name is most like a misspelt one. */
 export function nearestClientAttribute(name: string): string {
-  let nearest = "phx-value-…";
-  if (name.length > MAX_MISSPELT) return nearest;
-  let least = Infinity;
-  for (const known of KINDS.keys()) {
-    const distance = editDistance(name, known);
-    if (distance < least) [nearest, least] = [known, distance];
-  }
-  return nearest;
-}
-
-/** Levenshtein's distance, row by row. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+  return nearest(name, KINDS.keys()) ?? "phx-value-…";
 }

@@ -9,17 +9,23 @@ export {
 export { classes, type Classes, type ClassList, type ClassMap } from "./class-list.js";
 export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";
 export { controlsDisabledIn, isDisabled } from "./disabled.js";
-export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS } from "./elements.js";
+export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type Namespace } from "./elements.js";
 export { attributeText } from "./attribute-text.js";
+export { elementValue } from "./element-value.js";
 export { escapeHtml } from "./escape.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
+export { editDistance, nearest } from "./nearest.js";
 export type { ElementAttribute, Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export {
   ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, ViewCall,
   type Content, type Embedder, type StreamInsert, type TemplateValue,
 } from "./rendered.js";
+export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";
 export { styles, type StyleMap, type Styles, type StyleValue } from "./style-map.js";
 export { Template, type TemplateOptions } from "./template.js";
+export { Tokenizer } from "./tokenizer.js";
+export type { AttributeToken, StartTagToken, TextModel, TokenSink } from "./tokens.js";
+export { TreeConstruction } from "./tree-construction.js";
 export { BLOCKED_URL, isSafeUrl } from "./url.js";

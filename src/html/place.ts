@@ -5,6 +5,7 @@
  */
 
 import type { EventSeal } from "./command.js";
+import type { Namespace } from "./elements.js";
 
 /** Where a hole stands. */
 export interface Place {
@@ -43,6 +44,8 @@ export interface ElementAttribute {
   readonly name: string;
   /** Its text if it has no hole, character references decoded; "" without a value. */
   readonly value: string | undefined;
+  /** Its text around the holes, character references decoded: one more than there are holes. */
+  readonly parts: readonly string[];
   /** The indexes of the holes in its value. */
   readonly holes: readonly number[];
   /** True if holes stand within its quotes: the attribute is then there whatever they hold. */
@@ -54,6 +57,8 @@ export interface TemplateElement {
   readonly index: number;
   /** In lower case. */
   readonly tag: string;
+  /** Assumed by its name where the element around it stands in another template. */
+  readonly namespace: Namespace;
   /** The index of the element around it in the same template; -1: none. */
   readonly parent: number;
   readonly attributes: ReadonlyMap<string, ElementAttribute>;

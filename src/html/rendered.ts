@@ -1,7 +1,8 @@
 import { HoldfastError } from "../errors/index.js";
 import { escapeHtml } from "./escape.js";
 import type { Classes } from "./class-list.js";
-import type { ClientCommand } from "./command.js";
+import type { ClientCommand, EventSeal } from "./command.js";
+import { controlsDisabledIn } from "./disabled.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
@@ -158,6 +159,14 @@ export interface Embedder {
   componentHtml(call: ComponentCall): string;
   /** The nested view's HTML, its element included. */
   viewHtml(call: ViewCall): string;
+  /** Proves events that are rendered where the server forgets what it wrote. */
+  readonly seal?: EventSeal;
+  /**
+   * Is told of each template that may send events without proving them, in its order.
+   *
+   * @param disabled a `<fieldset>` around the template disables what stands in it
+   */
+  wrote?(rendered: Rendered, disabled: boolean): void;
 }
 
 /** HTML that is already safe. Only `trustedHtml` makes it, so that a search for that name finds every such place. */
@@ -261,37 +270,62 @@ export function trustedHtml(text: string): SafeHtml {
  * await mail.send({ to: user.email, html: renderToString(html`<p>Hello, ${user.name}.</p>`) });
  */
 export function renderToString(rendered: Rendered, embedder?: Embedder): string {
-  const { statics, holes } = rendered.template;
-  const { values } = rendered;
+  return templateToString(rendered, { embedder, forgotten: false, disabled: false });
+}
+
+/** What stands around a piece of content. */
+interface Around {
+  readonly embedder: Embedder | undefined;
+  /** The server forgets what is written here, and proves its events. */
+  readonly forgotten: boolean;
+  /** A `<fieldset>` disables what is written here. */
+  readonly disabled: boolean;
+}
+
+function templateToString(rendered: Rendered, around: Around): string {
+  const { template, values } = rendered;
+  const { statics, holes, ignored, fieldsets } = template;
+  const { embedder } = around;
+  if (embedder !== undefined && !around.forgotten && (template.commandHoles.length > 0 || template.bindings.length > 0)) embedder.wrote?.(rendered, around.disabled);
+  const kept = ignored?.in(values);
   let out = statics[0]!;
   for (let i = 0; i < holes.length; i++) {
     const hole = holes[i]!;
     const value = values[i];
-    out += hole.content ? contentToString(value, hole, embedder) : hole.encode(value);
+    const forgotten = around.forgotten || kept?.holes.has(i) === true;
+    if (!hole.content) out += hole.encode(value, forgotten ? embedder?.seal : undefined);
+    else if (typeof value === "string") out += escapeHtml(value);
+    else if (typeof value !== "object" || value === null) out += hole.encode(value);
+    else {
+      const disabled = fieldsets ? controlsDisabledIn(template, values, hole.place.elementIndex, around.disabled) : around.disabled;
+      const same = forgotten === around.forgotten && disabled === around.disabled;
+      out += contentToString(value, hole, same ? around : { embedder, forgotten, disabled });
+    }
     out += statics[i + 1]!;
   }
   return out;
 }
 
-function contentToString(value: unknown, hole: Hole, embedder: Embedder | undefined): string {
+function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (typeof value === "string") return escapeHtml(value);
   if (typeof value !== "object" || value === null) return hole.encode(value);
-  if (value instanceof Rendered) return renderToString(value, embedder);
+  if (value instanceof Rendered) return templateToString(value, around);
   if (value instanceof Comprehension) {
     let out = "";
     // The same error at both doors, and not a page that cannot be joined.
     if (value.keyed) assertUnique(Array.from({ length: value.length }, (_, i) => value.key(i)));
-    for (let i = 0; i < value.length; i++) out += contentToString(value.item(i), hole, embedder);
+    for (let i = 0; i < value.length; i++) out += contentToString(value.item(i), hole, around);
     return out;
   }
-  if (Array.isArray(value)) return value.reduce<string>((out, item) => out + contentToString(item, hole, embedder), "");
+  if (Array.isArray(value)) return value.reduce<string>((out, item) => out + contentToString(item, hole, around), "");
   if (value instanceof SafeHtml) return value.html;
   if (value instanceof StreamContent) {
-    return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, embedder), "");
+    const inside = { ...around, forgotten: true };
+    return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, inside), "");
   }
-  if (value instanceof SentOnce) return value.content === undefined ? "" : contentToString(value.content.value, hole, embedder);
-  if (value instanceof ComponentCall) return (embedder ?? nobody()).componentHtml(value);
-  if (value instanceof ViewCall) return (embedder ?? nobody()).viewHtml(value);
+  if (value instanceof SentOnce) return value.content === undefined ? "" : contentToString(value.content.value, hole, { ...around, forgotten: true });
+  if (value instanceof ComponentCall) return (around.embedder ?? nobody()).componentHtml(value);
+  if (value instanceof ViewCall) return (around.embedder ?? nobody()).viewHtml(value);
   return hole.encode(value);
 }
 

@@ -34,7 +34,8 @@ export interface StartTag {
  * @throws HoldfastError `template_malformed`, `template_hole_forbidden`
  */
 export function readStartTag(
-  source: Source, token: StartTagToken, index: number, parent: number, firstHole: number, framework: boolean,
+  source: Source, token: StartTagToken, { index, parent, namespace }: Pick<TemplateElement, "index" | "parent" | "namespace">, firstHole: number,
+  framework: boolean,
 ): StartTag {
   const attributes = new Map<string, ElementAttribute>();
   const spreads: number[] = [];
@@ -54,11 +55,12 @@ export function readStartTag(
     attributes.set(attribute.name, {
       name: attribute.name,
       value: count === 0 ? decodeReferences(attribute.value) : undefined,
+      parts: attribute.value.split(HOLE).map(decodeReferences),
       holes: Array.from({ length: count }, () => next++),
       quoted: attribute.kind === "quoted",
     });
   }
-  const element: TemplateElement = { index, tag: token.name, parent, attributes, spreads };
+  const element: TemplateElement = { index, tag: token.name, namespace, parent, attributes, spreads };
   const needsId = whyIdIsNeeded(element);
   if (needsId !== undefined && !attributes.has("id") && spreads.length === 0) {
     throw source.error("template_malformed", token.start, {

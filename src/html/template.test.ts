@@ -27,9 +27,9 @@ describe("every hole knows its place", () => {
     expect(form).toMatchObject({ index: 0, tag: "form", parent: -1, spreads: [] });
     expect(input).toMatchObject({ index: 1, tag: "input", parent: 0 });
     expect(Object.fromEntries(input!.attributes)).toEqual({
-      name: { name: "name", value: "a", holes: [], quoted: false }, type: { name: "type", value: undefined, holes: [0], quoted: false },
-      id: { name: "id", value: undefined, holes: [1], quoted: true }, readonly: { name: "readonly", value: "", holes: [], quoted: false },
-      "phx-target": { name: "phx-target", value: '"#a"', holes: [], quoted: false },
+      name: { name: "name", value: "a", parts: ["a"], holes: [], quoted: false }, type: { name: "type", value: undefined, parts: ["", ""], holes: [0], quoted: false },
+      id: { name: "id", value: undefined, parts: ["x-", ""], holes: [1], quoted: true }, readonly: { name: "readonly", value: "", parts: [""], holes: [], quoted: false },
+      "phx-target": { name: "phx-target", value: '"#a"', parts: ['"#a"'], holes: [], quoted: false },
     });
   });
   test("bindings that the template writes itself are known", () => {

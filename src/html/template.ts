@@ -1,3 +1,4 @@
+import { IgnoredParts } from "./ignored.js";
 import type { Hole, StaticBinding, TemplateElement } from "./place.js";
 import { HOLE, Source } from "./source.js";
 import type { Edit } from "./start-tag.js";
@@ -24,6 +25,10 @@ export class Template {
   readonly elements: readonly TemplateElement[];
   /** The bindings that it writes itself: `phx-click="inc"`. */
   readonly bindings: readonly StaticBinding[];
+  /** What a browser keeps as it was first rendered; undefined if there is nothing of that kind. */
+  readonly ignored: IgnoredParts | undefined;
+  /** True if one of its elements is a `<fieldset>`, which may disable what stands in it. */
+  readonly fieldsets: boolean;
   /** The indexes of the holes in which commands may stand: bindings, `data-*`, and spread attributes. */
   readonly commandHoles: readonly number[];
   /** File, line and column of the literal; undefined if the engine does not say. */
@@ -48,6 +53,8 @@ export class Template {
     this.root = tree.root;
     this.elements = tree.elements;
     this.bindings = tree.bindings;
+    this.ignored = IgnoredParts.of(tree.elements, tree.holes, tree.bindings);
+    this.fieldsets = tree.elements.some(({ tag }) => tag === "fieldset");
     this.commandHoles = tree.holes.flatMap(({ place }, index) =>
       (place.binding || place.command || place.context === "spread" ? [index] : []));
     this.site = source.literalSite;

@@ -52,6 +52,11 @@ export class TreeConstruction implements TokenSink {
     this.#framework = framework;
   }
 
+  /** The index of the innermost open element; -1: none is open. */
+  get current(): number {
+    return this.#open.at(-1)?.index ?? -1;
+  }
+
   /** True if the template is exactly one element. */
   get root(): boolean {
     return this.#topLevelElements === 1 && !this.#topLevelOther;
@@ -87,7 +92,8 @@ export class TreeConstruction implements TokenSink {
     const parent = this.#open.at(-1);
     const namespace = parent === undefined ? topLevelNamespace(name) : childNamespace(name, parent);
     this.#checkPlace(token, namespace, parent);
-    const tag = readStartTag(this.#source, token, this.elements.length, parent?.index ?? -1, this.holes.length, this.#framework);
+    const place = { index: this.elements.length, parent: this.current, namespace };
+    const tag = readStartTag(this.#source, token, place, this.holes.length, this.#framework);
     this.elements.push(tag.element);
     this.holes.push(...tag.holes);
     this.edits.push(...tag.edits);

@@ -1,4 +1,4 @@
-import { ClientCommand, type CommandPlace } from "../html/index.js";
+import { ClientCommand, type CommandPlace, type PushedEvent } from "../html/index.js";
 import { attributeValue, bindingName, refused, type BindingName } from "./attributes.js";
 import { localDestination } from "./destination.js";
 import {
@@ -6,7 +6,14 @@ import {
 } from "./command-options.js";
 import type { EventRef } from "./event-ref.js";
 
-type Command = readonly [name: string, args: object, event?: EventRef];
+interface Command {
+  readonly name: string;
+  readonly args: object;
+  /** The event of a push. */
+  readonly event?: EventRef;
+  /** An attribute that is set to commands: from then on the element pushes what they push. */
+  readonly sets?: { readonly attribute: string; readonly commands: ClientCommand };
+}
 
 /**
  * Commands that the client runs without asking the server. Chains read in the order in which they run; a chain is never
@@ -24,9 +31,9 @@ export class Commands extends ClientCommand {
     this.#list = list;
   }
 
-  override find(name: string, target: number | undefined): EventRef | undefined {
-    for (const [, , event] of this.#list) {
-      const found = event?.find(name, target);
+  override find(name: string, target: number | undefined): PushedEvent | undefined {
+    for (const { event, sets } of this.#list) {
+      const found = event?.find(name, target) ?? sets?.commands.find(name, target);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -37,8 +44,9 @@ export class Commands extends ClientCommand {
   }
 
   override encode({ attribute, seal }: CommandPlace = {}): string {
-    if (seal === undefined && attribute === undefined) return (this.#encoded ??= JSON.stringify(this.#list.map(([name, args]) => [name, args])));
-    return JSON.stringify(this.#list.map(([name, args, event]) => {
+    if (seal === undefined && attribute === undefined) return (this.#encoded ??= JSON.stringify(this.#list.map(({ name, args }) => [name, args])));
+    return JSON.stringify(this.#list.map(({ name, args, event, sets }) => {
+      if (sets !== undefined) return [name, { ...args, attr: [sets.attribute, sets.commands.encode({ seal })] }];
       if (event === undefined) return [name, args];
       // Where the target goes into `phx-target`, the text must not name it.
       const target = attribute !== undefined && event.targetIn(attribute) !== undefined ? { target: undefined } : {};
@@ -47,7 +55,7 @@ export class Commands extends ClientCommand {
   }
 
   override targetIn(attribute: string): number | undefined {
-    for (const [, , event] of this.#list) {
+    for (const { event } of this.#list) {
       const target = event?.targetIn(attribute);
       if (target !== undefined) return target;
     }
@@ -55,8 +63,8 @@ export class Commands extends ClientCommand {
   }
 
   // JSON leaves out what is undefined, so that the client's own defaults hold.
-  #add(name: string, args: object, event?: EventRef): Commands {
-    return new Commands([...this.#list, event === undefined ? [name, args] : [name, args, event]]);
+  #add(name: string, args: object, pushes: Pick<Command, "event" | "sets"> = {}): Commands {
+    return new Commands([...this.#list, { name, args, ...pushes }]);
   }
 
   /**
@@ -67,7 +75,7 @@ export class Commands extends ClientCommand {
    */
   push(event: EventRef, options: PushOptions = {}): Commands {
     const { value, loading, pageLoading, target = event.target } = options;
-    return this.#add("push", { event: event.name, target, value, loading, page_loading: pageLoading }, event);
+    return this.#add("push", { event: event.name, target, value, loading, page_loading: pageLoading }, { event });
   }
 
   /**
@@ -151,7 +159,8 @@ export class Commands extends ClientCommand {
    * JS.setAttribute("aria-expanded", "true", { to: "#menu" })
    */
   setAttribute(name: string, value: string | ClientCommand, options: TargetOptions = {}): Commands {
-    return this.#add("set_attr", { attr: [name, attributeValue(name, value)], to: options.to });
+    return this.#add("set_attr", { attr: [name, attributeValue(name, value)], to: options.to },
+      typeof value === "string" ? {} : { sets: { attribute: name, commands: value } });
   }
 
   /**

@@ -45,7 +45,7 @@ export class Departure {
     host.push("diff", { e: view.peek(Outgoing)?.take() ?? [] });
     const { event, payload } = this.message(leaves);
     say(event, payload);
-    this.#leave(host);
+    this.leave();
     return false;
   }
 
@@ -56,9 +56,9 @@ export class Departure {
   }
 
   /** The client goes to another page. A sticky view stays there. */
-  #leave(host: ViewHost): void {
+  leave(): void {
     if (this.#view.init.sticky) return;
     this.#view.finish("navigated");
-    host.left();
+    this.#host!.left();
   }
 }

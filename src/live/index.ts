@@ -27,7 +27,7 @@ export {
 } from "./features/uploads/index.js";
 export { follow, locate, patchPayload, type Destination } from "./navigation/index.js";
 export {
-  CrashBudget, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,
+  CrashBudget, LeftPages, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken, type LiveRenderOptions,
   type Location, type PageContext, type Routes, type SessionBond, type ViewInit,
 } from "./page/index.js";
 export {

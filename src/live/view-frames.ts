@@ -1,13 +1,14 @@
+import { StatusError } from "../errors/index.js";
 import { andThen, type Job, type MaybePromise } from "../mailbox/index.js";
-import { withinJsonLimits } from "../security/index.js";
+import { sanitizeJson, stepEnd, withinJsonLimits } from "../security/index.js";
 import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
 import { eventParts, frameHandlers, frameRefusals, Reply } from "./definition/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import { Admitted, pass, Refused, type EventPayload, type GatedView } from "./gate/index.js";
-import { ComponentInstance, standsInPage, type Location } from "./page/index.js";
-import { Redirect, type LiveContext } from "./socket/index.js";
+import { ComponentInstance, standsInPage, type Location, type PageContext } from "./page/index.js";
+import { Redirect } from "./socket/index.js";
 
 /** Answers an event: called exactly once, whatever happens, unless the view crashes. */
 export type Answer = (response: object) => void;
@@ -15,13 +16,17 @@ export type Answer = (response: object) => void;
 /** The view that frames come to. */
 export interface FramedView extends GatedView {
   readonly name: string;
-  readonly context: LiveContext;
+  readonly context: PageContext;
   readonly alive: boolean;
   mayRun(): boolean;
   /** Puts a frame of the client into the mailbox. */
   deliver(run: Job, refuse: () => void, bytes: number): void;
   /** Runs a job once hooks and policy have let through what is true now; `refuse` if they do not. */
   whenFresh(job: () => MaybePromise<void>, refuse: () => void): MaybePromise<void>;
+  /** Whether the middleware of the page at this URL lets its user see it. */
+  mayPatch(uri: URL): Promise<boolean>;
+  /** The client goes to another page. */
+  leave(): void;
   /** Moves the view to another URL of its own. */
   patch(location: Location): Promise<Redirect | undefined>;
   /** Follows a redirect. True if the view stays where it is; if it leaves, `say` tells the client where to. */
@@ -64,6 +69,7 @@ export class ViewFrames {
       if (!this.#fits(payload)) return refuse("bad_payload");
       if (!(await view.authorized())) return refuse("view_policy");
       if (!view.mayRun()) return refuse("session_ended");
+      sanitizeJson(payload);
       const { response, refused: reason, result } = await handle(view, payload);
       if (!view.alive) return;
       if (reason !== undefined) refused(view, event, reason, undefined);
@@ -74,17 +80,38 @@ export class ViewFrames {
   }
 
   /** The client patched its URL itself: a link that patches, or the back button. */
-  patch(location: Location, mayPatch: () => Promise<boolean>, answer: Answer, bytes: number): void {
+  patch(location: Location, answer: Answer, bytes: number): void {
     const view = this.#view;
+    const startedAt = performance.now();
     view.deliver(() => view.whenFresh(async () => {
-      // The client is told to navigate there: the join is refused, and the page's GET says why.
-      if (!(await mayPatch())) return answer({ link_redirect: true });
-      const target = await view.patch(location);
+      let target: Redirect | undefined;
+      try {
+        if (!(await view.mayPatch(location.uri))) return this.#patchRefused(location.uri, startedAt, answer);
+        target = await view.patch(location);
+      } catch (error) {
+        // A view that crashes says that there is something to crash at.
+        if (!(error instanceof StatusError) || !view.context.hidesForbidden(location.uri)) throw error;
+        if (!view.alive) return;
+        await this.#patchRefused(location.uri, startedAt, answer);
+        return view.leave();
+      }
       if (!view.alive) return;
       if (target !== undefined) return this.#answerRedirect(target, answer);
       return this.#answerDiff(undefined, answer);
     }, () => this.#refuse(new Refused("live_patch", "view_policy"), answer)),
     () => this.#refuse(new Refused("live_patch", "session_ended"), answer), bytes);
+  }
+
+  /** The client patched to a URL that is no page of this view. */
+  patchElsewhere(uri: URL, answer: Answer, bytes: number): void {
+    const startedAt = performance.now();
+    this.#view.deliver(() => this.#patchRefused(uri, startedAt, answer), () => this.#refuse(new Refused("live_patch", "session_ended"), answer), bytes);
+  }
+
+  /** The client is told to navigate there: that view's own guards answer, and the page's GET says what there is. */
+  async #patchRefused(uri: URL, startedAt: number, answer: Answer): Promise<void> {
+    if (this.#view.context.hidesForbidden(uri)) await stepEnd(startedAt);
+    answer({ link_redirect: true });
   }
 
   /** The client says that components will leave its page, and then that they have left. */
@@ -105,7 +132,7 @@ export class ViewFrames {
     for (const [key, read] of eventParts) {
       const value = frame[key];
       if (value === undefined) continue;
-      if (this.#fits(value)) read(this.#view, value);
+      if (this.#fits(value)) read(this.#view, sanitizeJson(value));
       else refused(this.#view, key, "bad_payload", undefined);
     }
   }

@@ -185,6 +185,11 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     });
   }
 
+  /** True while a job runs or waits. */
+  get busy(): boolean {
+    return this.#mailbox.busy;
+  }
+
   /**
    * Resolves when what waits in the mailbox now has been done, with `tasks` also when no task is at work and what their ends have
    * put there has been done; or when the view has ended.
@@ -296,6 +301,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   /** Follows a redirect that no event asked for: a message's, or a nested view's patch of its page. */
   async goTo(target: Redirect): Promise<void> {
     await this.follow(target, (event, payload) => this.#host!.push(event, payload));
+  }
+  leave(): void {
+    this.#departure.leave();
   }
   /** A redirect as the client reads it, with what was said since the last render. */
   leaveMessage(target: Redirect): LeaveMessage {

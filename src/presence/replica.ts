@@ -67,6 +67,16 @@ export class Replica {
     return this.#peers.keys();
   }
 
+  /**
+   * Whether nobody is present, on any node. Then there is nothing to tick for: a node that others have missed something of is
+   * left out when it is silent, and asked when it speaks again.
+   */
+  get idle(): boolean {
+    if (this.#own.size > 0) return false;
+    for (const { entries } of this.#peers.values()) if (entries.size > 0) return false;
+    return true;
+  }
+
   /** All that this node keeps. */
   get state(): PresenceMessage {
     return { kind: "state", clock: this.#clock, entries: [...this.#own.values()] };
@@ -117,6 +127,8 @@ export class Replica {
     if (message.kind === "bye") return this.#forget([from]);
     if (message.kind === "ask") return { diffs: new Map(), message: this.state, to: from };
     const peer = this.#peerOf(from, now);
+    // From here on this node ticks, if it did not.
+    this.#tickedAt ??= now;
     const changes = new Changes();
     if (message.kind === "state") this.#replace(from, peer, message, changes);
     else if (message.kind === "change" && message.clock === (peer.clock ?? 0) + 1) {
@@ -141,7 +153,10 @@ export class Replica {
       peer.heardAt += asleep;
       if (now - peer.heardAt > SILENCE_MS) silent.push(node);
     }
-    return { ...this.#forget(silent), message: { kind: "heartbeat", clock: this.#clock } };
+    const step: Step = { ...this.#forget(silent), message: { kind: "heartbeat", clock: this.#clock } };
+    // The time until the next tick is no sleep.
+    if (this.idle) this.#tickedAt = undefined;
+    return step;
   }
 
   #peerOf(node: string, now: number): Peer {

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { MemoryBus } from "../../test/support/memory-bus.js";
 import { createPubSub, type PubSub } from "../pubsub/index.js";
 import { PRESENCE_DIFF, PresenceTracker, type PresenceDiff } from "./index.js";
@@ -80,6 +80,30 @@ it("when a tracker closes its people leave on the other nodes", async () => {
   one.tracker.close();
   await turn();
   expect(two.tracker.list("room")).toEqual({});
+});
+
+it("nodes have a timer while somebody is present, and none behind the last", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const [one, two] = [await node(), await node()];
+    const sent = vi.spyOn(one.pubsub, "tell");
+    await one.tracker.sync();
+    expect(vi.getTimerCount()).toBe(0);
+    const ann = one.tracker.track("room", "ann", {});
+    await turn();
+    expect([vi.getTimerCount(), two.tracker.list("room")]).toEqual([2, one.tracker.list("room")]);
+    ann.untrack();
+    await turn();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(60_000);
+    expect(sent).toHaveBeenCalledTimes(2);
+    // And it begins again.
+    two.tracker.track("room", "bob", {});
+    await turn();
+    expect([vi.getTimerCount(), Object.keys(one.tracker.list("room"))]).toEqual([2, ["bob"]]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it("a meta that is no data, and a key that is none, change nothing", async () => {

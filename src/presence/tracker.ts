@@ -120,7 +120,7 @@ export class PresenceTracker {
     if (this.#closed) return;
     this.#say({ kind: "bye" }, undefined);
     this.#closed = true;
-    clearInterval(this.#timer);
+    this.#stopTicking();
     for (const stop of this.#stops) stop();
   }
 
@@ -130,10 +130,16 @@ export class PresenceTracker {
 
   #do(step: Step | undefined): void {
     if (step === undefined || this.#closed) return;
-    // Only those nodes have a timer on which somebody is, or was, present.
-    this.#timer ??= setInterval(() => this.#do(this.#replica.tick(this.#now())), HEARTBEAT_MS).unref();
+    // There is a timer only while somebody is present.
+    if (!this.#replica.idle) this.#timer ??= setInterval(() => this.#do(this.#replica.tick(this.#now())), HEARTBEAT_MS).unref();
+    else this.#stopTicking();
     for (const [topic, diff] of step.diffs) void this.#pubsub.publish({ topic, event: PRESENCE_DIFF, payload: diff }, { local: true });
     if (step.message !== undefined) this.#say(step.message, step.to);
+  }
+
+  #stopTicking(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #say(message: PresenceMessage, to: string | undefined): void {

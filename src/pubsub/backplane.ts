@@ -1,4 +1,4 @@
-import type { Rate, RevocationStore } from "../security/index.js";
+import type { Rate, RevocationStore, SubmissionStore } from "../security/index.js";
 import type { Carrier } from "./contract.js";
 
 /**
@@ -18,6 +18,8 @@ export interface BackplaneNode {
   readonly revocations: RevocationStore;
   /** Counts what clients do on all nodes together. */
   readonly rateLimits: RateLimitStore;
+  /** Which submissions of forms were answered, on any node. */
+  readonly submissions: SubmissionStore;
   /** Whether this node may act. */
   readonly lease: Lease;
   /** What every node must know before it acts on. */

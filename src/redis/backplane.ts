@@ -11,6 +11,7 @@ import { keysOf } from "./keys.js";
 import { Membership } from "./membership.js";
 import { RedisRateLimits } from "./rate-limits.js";
 import { RedisRevocations } from "./revocations.js";
+import { RedisSubmissions } from "./submissions.js";
 
 /** Where the database is. */
 export interface RedisOptions {
@@ -24,6 +25,9 @@ export interface RedisOptions {
 
 /** How long a command may take, ms: a node that cannot know in time must not wait for ever. */
 const COMMAND_MS = 2_000;
+
+/** How long a node that leaves waits for the submissions that it runs, ms. */
+const LAST_MS = 10_000;
 
 /** The longest wait before connecting again, ms. */
 const RECONNECT_MS = 1_000;
@@ -73,6 +77,7 @@ class RedisNode implements BackplaneNode {
   readonly carrier: Carrier;
   readonly revocations: RevocationStore;
   readonly rateLimits: RateLimitStore;
+  readonly submissions: RedisSubmissions;
   readonly lease: Membership;
   readonly journal: Journal;
   readonly #commands: Connection;
@@ -130,6 +135,7 @@ class RedisNode implements BackplaneNode {
     this.carrier = carrier;
     this.revocations = revocations;
     this.rateLimits = new RedisRateLimits(run, () => this.#commands.client.isReady, keys.rate);
+    this.submissions = new RedisSubmissions(run, membership, node, keys.submission);
     this.lease = membership;
     this.journal = {
       append: (record, withinMs) => inTime(membership.append(envelopes.sign(encodeData(record, "record"))), withinMs),
@@ -140,6 +146,8 @@ class RedisNode implements BackplaneNode {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    // A socket may have gone while a handler was running: somebody may send the same to another node already.
+    await inTime(this.submissions.idle(), LAST_MS).catch(() => {});
     // The others need not wait for the lease to run out. If this cannot be said, they do.
     await this.lease.leave().catch(() => {});
     this.#endSubscriptions();

@@ -102,6 +102,27 @@ it("another epoch is a loss: it is told, and the new journal is read from its be
   expect(membership.held()).toBe(true);
 });
 
+it("who was alive when the data was lost counts for a lease longer, though no list has them: theirs has not run out", async () => {
+  const { clocks, database, membership } = setUp();
+  await membership.renew();
+  database.epoch = "e2";
+  database.nodes = ["me"];
+  await membership.renew();
+  expect(membership.nodes).toEqual(["me", "other"]);
+  clocks.monotonic += 3_000;
+  database.nodes = ["me", "new"];
+  await membership.renew();
+  expect(membership.nodes).toEqual(["me", "new", "other"]);
+  // Lost once more: those of both are remembered.
+  database.epoch = "e3";
+  database.nodes = ["me"];
+  await membership.renew();
+  clocks.monotonic += 4_999;
+  expect(membership.nodes).toEqual(["me", "new", "other"]);
+  clocks.monotonic += 1;
+  expect(membership.nodes).toEqual(["me"]);
+});
+
 it("a node that was away while the data was lost, or for longer than records are kept, has a gap", async () => {
   const { clocks, database, membership, log } = setUp();
   await membership.renew();

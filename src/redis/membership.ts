@@ -86,6 +86,8 @@ export class Membership implements Lease {
   #epoch = "";
   #cursor = "";
   #nodes: readonly string[];
+  /** Who was alive when the data was lost: their leases count on, though no list has them until they renew. */
+  #former: { readonly nodes: readonly string[]; readonly since: Moment } | undefined;
   /** The renewal that is under way, and the one behind it. */
   #renewing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -109,8 +111,11 @@ export class Membership implements Lease {
     return this.#epoch;
   }
 
-  /** Who was alive at the last renewal, this node included. */
+  /** Who may hold a lease, as of the last renewal, this node included. */
   get nodes(): readonly string[] {
+    if (this.#former === undefined) return this.#nodes;
+    if (elapsedSince(this.#former.since, this.#clocks) < LEASE_MS) return [...new Set([...this.#nodes, ...this.#former.nodes])];
+    this.#former = undefined;
     return this.#nodes;
   }
 
@@ -209,11 +214,13 @@ export class Membership implements Lease {
     this.#noticeLapse();
     this.#events.renewed(elapsedSince(asked, this.#clocks));
     this.#offsetMs = page.now - this.#clocks.wall();
+    const known = this.nodes;
     this.#nodes = page.nodes;
     const began = this.#epoch !== "";
     const away = this.#since === undefined ? 0 : elapsedSince(this.#since, this.#clocks);
     if (began && page.epoch !== this.#epoch) {
       this.#epoch = page.epoch;
+      this.#former = { nodes: known, since: momentOf(this.#clocks) };
       // The new journal is read from its beginning.
       this.#cursor = "0-0";
       // Others may have counted on a lease that had run out, and what they wrote down then is gone.

@@ -49,8 +49,12 @@ function emptyFields(): Fields {
   return Object.create(null) as Fields;
 }
 
-/** `a[b][]` → `["a", "b", ""]`. A name whose brackets do not add up is a plain name. */
-function pathOf(name: string, maxDepth: number): string[] | undefined {
+/**
+ * The path that a field's name stands for: `a[b][]` → `["a", "b", ""]`. A name whose brackets do not add up is a plain name.
+ *
+ * @returns undefined beyond `maxDepth` brackets
+ */
+export function pathOf(name: string, maxDepth: number): string[] | undefined {
   const open = name.indexOf("[");
   if (open === -1 || !name.endsWith("]")) return [name];
   const inner = name.slice(open + 1, -1);

@@ -10,7 +10,7 @@ export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
 export { DraftKeys } from "./draft-keys.js";
 export { fingerprint } from "./fingerprint.js";
-export { parseForm } from "./form.js";
+export { parseForm, pathOf } from "./form.js";
 export { sanitizeJson, withinJsonLimits } from "./json-limits.js";
 export { defaultLimits, resolveLimits, type Limits } from "./limits.js";
 export { externalUrl, localPath } from "./local-url.js";
@@ -23,12 +23,14 @@ export { parsePageUrl } from "./page-url.js";
 export { percentDecode } from "./percent.js";
 export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js";
 export { RateLimits, type Rate } from "./rate-limits.js";
+export { isEmptySession, SessionValidity, type OwnSessions } from "./session-validity.js";
 export { random } from "./random.js";
 export {
   newSession, openSession, renewSession, sealSession, sessionIdleAt, sessionRevoked, textFrameLimit, type SessionData,
 } from "./session.js";
 export { cookieName, serializeSessionCookie } from "./session-cookie.js";
 export { memorySubmissions, type MemorySubmissionsOptions, type SubmissionState, type SubmissionStore } from "./submissions.js";
+export { stepEnd } from "./step-end.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
 export { safeUrl } from "./url.js";

@@ -12,8 +12,8 @@ describe("resolveLimits", () => {
       waitingMessages: 1000, admissionsPerSession: 20, admissionBurstPerSession: 100, admissionsPerIp: 200,
       admissionBurstPerIp: 400, rejoinsPerIp: 1000, rejoinBurstPerIp: 2000, admissionWaitMs: 8000, jsonDepth: 32, jsonKeys: 1000,
       jsonItems: 10_000, formFields: 1000, formDepth: 10, outgoingSoftBytes: 1_048_576, outageMs: 10_000, outgoingHardBytes: 8_388_608,
-      stalledMs: 15_000, components: 10_000, crashBudget: 5, crashWindowMs: 60_000, patchesInARow: 20,
-      drainStepFraction: 0.1, drainStepMs: 2000, drainMaxMs: 30_000,
+      stalledMs: 15_000, components: 10_000, rememberedValues: 100_000, crashBudget: 5, crashWindowMs: 60_000, patchesInARow: 20,
+      drainGraceMs: 0, drainStepFraction: 0.1, drainStepMs: 2000, drainMaxMs: 30_000,
     });
   });
 
@@ -32,7 +32,7 @@ describe("resolveLimits", () => {
 
   it.each([
     [{ waitingMessages: 0 }], [{ waitingMessages: -1 }], [{ waitingMessages: NaN }], [{ waitingMessages: -Infinity }], [{ waitingMessages: "5" }],
-    [{ waitingMessages: null }], [{ waitingmessages: 5 }], [{ toString: 5 }], [{ sessionIdleMs: -1 }], [{ drainStepFraction: 1.1 }],
+    [{ waitingMessages: null }], [{ waitingmessages: 5 }], [{ toString: 5 }], [{ sessionIdleMs: -1 }], [{ drainGraceMs: -1 }], [{ drainStepFraction: 1.1 }],
     [{ outgoingHardBytes: 1000 }], [{ outgoingSoftBytes: Infinity }], [JSON.parse('{"__proto__":5}')],
     [{ jsonString: 5 }], [{ mailbox: 5 }], [{ outgoingItems: 5 }], [{ anonymousTextFrameBytes: 2_000_000 }], [{ textFrameBytes: 1000, anonymousTextFrameBytes: 1001 }],
   ])("refuses %j", (overrides) => {

@@ -92,20 +92,20 @@ export interface Limits {
 
   // ---- admission ----
 
-  /** Handshakes, joins and page renders of one session, per second, in the long run; others wait. Default 20. */
+  /** Page renders, handshakes and joins (the first comes with its handshake) of one session, per second, in the long run; others wait. Default 20. */
   readonly admissionsPerSession: number;
-  /** Handshakes, joins and page renders of one session at once, on top of a quiet time. Default 100. */
+  /** The same of one session at once, on top of a quiet time. Default 100. */
   readonly admissionBurstPerSession: number;
-  /** Handshakes, joins and page renders of one client (see `socketsPerIp`), per second, in the long run; others wait. Default 200. */
+  /** The same of one client (see `socketsPerIp`), per second, in the long run; others wait. Default 200. */
   readonly admissionsPerIp: number;
-  /** Handshakes, joins and page renders of one client at once, on top of a quiet time. Default 400. */
+  /** The same of one client at once, on top of a quiet time. Default 400. */
   readonly admissionBurstPerIp: number;
   /**
-   * Joins of one client with a valid page token, per second. They come all at once after a lost connection, so they have a
-   * lane of their own. Default 1,000: 5,000 pages of one address are back in 3 s.
+   * Handshakes of one client with a valid CSRF token, and its further joins, per second. They come all at once after a lost
+   * connection, so they have a lane of their own. Default 1,000: 5,000 pages of one address are back in 3 s.
    */
   readonly rejoinsPerIp: number;
-  /** Joins of one client with a valid page token at once, on top of a quiet time. Default 2,000. */
+  /** The same of one client at once, on top of a quiet time. Default 2,000. */
   readonly rejoinBurstPerIp: number;
   /**
    * How long a request beyond these rates may wait, ms; then a handshake is answered 429 and a page 503. Less than the 10 s
@@ -139,6 +139,12 @@ export interface Limits {
 
   /** Live components of one page; one more throws `component_limit`. Default 10,000. */
   readonly components: number;
+  /**
+   * Values of pages that were just rendered over HTTP, or have just lost their socket, all pages together. For 30 s what such a
+   * page showed counts at its next join, because its browser shows it until then; beyond this many the oldest are forgotten.
+   * Default 100,000.
+   */
+  readonly rememberedValues: number;
   /** Crashes of one session's page within `crashWindowMs`, after which it is an error page. Default 5. */
   readonly crashBudget: number;
   /** The time in which `crashBudget` counts, ms. Default 60 s. */
@@ -156,11 +162,16 @@ export interface Limits {
 
   // ---- stopping ----
 
+  /**
+   * How long a node that drains still accepts sockets, ms: readiness ends at once, and this is the time in which a load balancer
+   * that asks for it finds out. 0 is none. Default 0.
+   */
+  readonly drainGraceMs: number;
   /** The part of the sockets that one step of a drain closes, 0 to 1. Default 0.1. */
   readonly drainStepFraction: number;
   /** The time between two steps of a drain, ms. Default 2 s. */
   readonly drainStepMs: number;
-  /** How long a drain may take, ms; then the rest is closed at once. Default 30 s. */
+  /** How long a drain may take, ms; then the rest is closed at once, with what it has under way. Default 30 s. */
   readonly drainMaxMs: number;
 }
 
@@ -214,19 +225,24 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   outgoingHardBytes: 8 * MIB,
   stalledMs: 15 * SECOND,
   components: 10_000,
+  rememberedValues: 100_000,
   crashBudget: 5,
   crashWindowMs: MINUTE,
   patchesInARow: 20,
   outageMs: 10 * SECOND,
+  drainGraceMs: 0,
   drainStepFraction: 0.1,
   drainStepMs: 2 * SECOND,
   drainMaxMs: 30 * SECOND,
 });
 
+/** What can be turned off. */
+const MAY_BE_0: ReadonlySet<string> = new Set<keyof Limits>(["sessionIdleMs", "drainGraceMs"]);
+
 /**
  * The limits of an endpoint: the defaults, with the application's own in their place.
  *
- * @param overrides positive numbers or `Infinity`; `sessionIdleMs` may be 0; `undefined` means the default
+ * @param overrides positive numbers or `Infinity`; `sessionIdleMs` and `drainGraceMs` may be 0; `undefined` means the default
  * @throws {HoldfastError} `endpoint_config_invalid` for an unknown name or a number that cannot be a limit
  * @example
  * resolveLimits({ textFrameBytes: 256 * 1024 }).textFrameBytes // 262144
@@ -241,7 +257,7 @@ export function resolveLimits(
       throw invalid(`There is no limit ${JSON.stringify(name)}.`, known, name);
     }
     if (value === undefined) continue;
-    const usable = typeof value === "number" && (value > 0 || (value === 0 && name === "sessionIdleMs"));
+    const usable = typeof value === "number" && (value > 0 || (value === 0 && MAY_BE_0.has(name)));
     if (!usable) {
       throw invalid(`The limit ${name} is invalid.`, "a positive number or Infinity", String(value));
     }

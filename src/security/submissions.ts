@@ -37,7 +37,7 @@ interface Ending {
 }
 
 /**
- * The submissions of one node, in its memory: the default. A restart forgets them, and then the unique key in your database
+ * The submissions of one node, in its memory: the default without a backplane. A restart forgets them, and then the unique key in your database
  * (`socket.submission.id`) is what keeps one order from becoming two.
  *
  * @example

@@ -4,6 +4,7 @@ import { channel } from "node:diagnostics_channel";
 export interface TelemetryEvents {
   "holdfast:event:refused": { view: string; event: string; reason: EventRefusal };
   "holdfast:event:handled": { view: string; event: string };
+  "holdfast:field:overruled": { view: string; event: string; field: string };
   "holdfast:join:refused": { topic: string; reason: string };
   "holdfast:view:crashed": { view: string; id: string; incident: string; error: unknown };
   "holdfast:request:crashed": { path: string; incident: string; error: unknown };
@@ -40,6 +41,10 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
   "holdfast:event:handled": {
     about: "The handler of an event has run.",
     fields: { view: "name of the view", event: "name of the event" },
+  },
+  "holdfast:field:overruled": {
+    about: "A form brought another value of a hidden, read-only or disabled field than its page showed; the page's counted.",
+    fields: { view: "name of the view", event: "name of the event", field: "name of the field, as the page wrote it" },
   },
   "holdfast:join:refused": {
     about: "A join was refused.",

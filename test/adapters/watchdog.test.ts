@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { within } from "../support/wait.js";
 
 interface Message {
@@ -14,18 +14,6 @@ let server: ChildProcess;
 /** What came, in the order in which it came: messages of the main thread, and lines of stderr. */
 const seen: (Message | string)[] = [];
 const watchers = new Set<() => void>();
-
-beforeAll(async () => {
-  server = fork(new URL("../support/spinning-server.mjs", import.meta.url), { stdio: ["ignore", "inherit", "pipe", "ipc"] });
-  const add = (entry: Message | string): void => {
-    seen.push(entry);
-    for (const watcher of watchers) watcher();
-  };
-  server.on("message", (message: Message) => add(message));
-  server.stderr!.setEncoding("utf8").on("data", (text: string) => add(text));
-  await until(({ ready }) => ready === true, "the server");
-});
-afterAll(() => void server.kill("SIGKILL"));
 
 /** Resolves when a message fits, past or to come. */
 function until(fits: (message: Message) => boolean, what: string): Promise<Message> {
@@ -54,29 +42,44 @@ async function held(name: string): Promise<{ said: string; blocked: NonNullable<
   return { said: before.filter((entry) => typeof entry === "string").join(""), blocked: blocked! };
 }
 
-test("a handler that holds the event loop is named on stderr before it ends, and counted afterwards", async () => {
-  const { said, blocked } = await held("spin");
-  expect(said).toMatch(/\[holdfast\] the event loop has been held for \d+ ms, by the view "Slow", event "spin"\n/);
-  expect(Number(/held for (\d+) ms/.exec(said)![1])).toBeLessThan(2_000);
-  expect(blocked).toEqual({ view: "Slow", event: "spin", ms: expect.any(Number) as number });
-  expect(blocked.ms).toBeGreaterThanOrEqual(1_900);
-});
+describe.each(["serve", "attach"])("the watchdog of %s", (how) => {
+  beforeAll(async () => {
+    server = fork(new URL("../support/spinning-server.mjs", import.meta.url), [how], { stdio: ["ignore", "inherit", "pipe", "ipc"] });
+    seen.length = 0;
+    const add = (entry: Message | string): void => {
+      seen.push(entry);
+      for (const watcher of watchers) watcher();
+    };
+    server.on("message", (message: Message) => add(message));
+    server.stderr!.setEncoding("utf8").on("data", (text: string) => add(text));
+    await until(({ ready }) => ready === true, "the server");
+  });
+  afterAll(() => void server.kill("SIGKILL"));
 
-test("one that goes on behind an await is named as what may have gone on", async () => {
-  const { said, blocked } = await held("spinLater");
-  expect(said).toMatch(/and no view's code began it; the last view's code that waited for something, and may have gone on: the view "Slow", event "spinLater"\n/);
-  expect(blocked.view).toBeUndefined();
-});
+  test("a handler that holds the event loop is named on stderr before it ends, and counted afterwards", async () => {
+    const { said, blocked } = await held("spin");
+    expect(said).toMatch(/\[holdfast\] the event loop has been held for \d+ ms, by the view "Slow", event "spin"\n/);
+    expect(Number(/held for (\d+) ms/.exec(said)![1])).toBeLessThan(2_000);
+    expect(blocked).toEqual({ view: "Slow", event: "spin", ms: expect.any(Number) as number });
+    expect(blocked.ms).toBeGreaterThanOrEqual(1_900);
+  });
 
-test("what is no view's is not blamed on one that ran before", async () => {
-  seen.length = 0;
-  server.send("nothing");
-  await until(({ done }) => done === "nothing", "the event");
-  expect((await held("outside")).said).toContain("and no view's code began it");
-});
+  test("one that goes on behind an await is named as what may have gone on", async () => {
+    const { said, blocked } = await held("spinLater");
+    expect(said).toMatch(/and no view's code began it; the last view's code that waited for something, and may have gone on: the view "Slow", event "spinLater"\n/);
+    expect(blocked.view).toBeUndefined();
+  });
 
-test("the watchdog keeps no process alive", async () => {
-  const exited = once(server, "exit");
-  server.send("close");
-  expect(await within(exited, "the end of the process")).toEqual([0, null]);
+  test("what is no view's is not blamed on one that ran before", async () => {
+    seen.length = 0;
+    server.send("nothing");
+    await until(({ done }) => done === "nothing", "the event");
+    expect((await held("outside")).said).toContain("and no view's code began it");
+  });
+
+  test("keeps no process alive", async () => {
+    const exited = once(server, "exit");
+    server.send("close");
+    expect(await within(exited, "the end of the process")).toEqual([0, null]);
+  });
 });

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Envelopes } from "../../src/redis/envelope.js";
 import { RedisServer } from "../support/redis-server.js";
-import { eventually, Nodes, secret } from "./support.js";
+import { within } from "../support/wait.js";
+import { eventually, Nodes, secret, type TestNode } from "./support.js";
 
 let server: RedisServer;
 let nodes: Nodes;
@@ -67,6 +68,85 @@ describe("rate limits", () => {
     await one.shared.rateLimits.take("brief", { perSecond: 1_000, burst: 1 });
     expect(Number(await server.command("PTTL", "holdfast:rate:brief"))).toBeGreaterThan(0);
     expect(Number(await server.command("PTTL", "holdfast:rate:brief"))).toBeLessThanOrEqual(1_001);
+  });
+});
+
+describe("submissions", () => {
+  const KEY = "a-submission";
+  const begin = ({ shared }: TestNode, key = KEY) => shared.submissions.begin(key);
+  const end = ({ shared }: TestNode, outcome: string | undefined, key = KEY) => shared.submissions.end(key, outcome);
+
+  it("what one node has answered no other runs", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    expect(await begin(one)).toEqual({ run: true });
+    await end(one, "answered");
+    for (const node of [one, two, two]) expect(await begin(node)).toEqual({ run: false, outcome: "answered" });
+    expect(await begin(two, "another")).toEqual({ run: true });
+    expect(Number(await server.command("PTTL", `holdfast:submission:${KEY}`))).toBeGreaterThan(500_000);
+  });
+
+  it("what one node runs the others wait for: for its answer, or until it may be sent again", async () => {
+    const [one, two, three] = [await nodes.join(), await nodes.join(), await nodes.join()];
+    await begin(one, "slow");
+    const waiting = [begin(two, "slow"), begin(three, "slow"), begin(three, "slow")];
+    let settled = 0;
+    for (const state of waiting) void state.then(() => settled++);
+    for (const [index, node] of [two, three].entries()) await begin(node, `another ${index}`);
+    expect(settled).toBe(0);
+    await end(one, undefined, "slow");
+    const runs = await Promise.race(waiting.map(async (state, index) => ({ index, state: await state })));
+    expect(runs.state).toEqual({ run: true });
+    await end(runs.index === 0 ? two : three, "at last", "slow");
+    const states = (await within(Promise.all(waiting), "all have an answer")).map((state) => JSON.stringify(state)).toSorted();
+    expect(states).toEqual(['{"run":false,"outcome":"at last"}', '{"run":false,"outcome":"at last"}', '{"run":true}'].toSorted());
+  });
+
+  it("of many at once on all nodes exactly one runs", async () => {
+    const all = await Promise.all([1, 2, 3].map(() => nodes.join()));
+    for (let round = 0; round < 20; round++) {
+      const key = `round ${round}`;
+      let ran = 0;
+      await within(Promise.all([...all, ...all].map(async (node) => {
+        if (!(await begin(node, key)).run) return;
+        ran++;
+        await end(node, "done", key);
+      })), "all have an answer");
+      expect(ran).toBe(1);
+    }
+  });
+
+  it("one that a killed node had is free when its lease has run out, and not before", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    const killed = "node-killed";
+    await server.command("ZADD", "{holdfast}:nodes", String(Date.now() + 1_500), killed);
+    await server.command("SET", "holdfast:submission:taken", `r${killed}:1`);
+    const began = performance.now();
+    let ran = 0;
+    const states = await within(Promise.all([one, two].map(async (node) => {
+      const state = await begin(node, "taken");
+      if (!state.run) return state.outcome;
+      ran++;
+      expect(performance.now() - began).toBeGreaterThan(1_000);
+      await end(node, "once", "taken");
+      return "once";
+    })), "it is free");
+    expect([ran, states]).toEqual([1, ["once", "once"]]);
+  });
+
+  it("while the database is away each node knows its own, and writes how they ended when it is back", async () => {
+    const own = await RedisServer.start();
+    const apart = new Nodes({ url: own.url });
+    const [one, two] = [await apart.join(), await apart.join()];
+    await begin(one);
+    await own.kill();
+    await end(one, "answered");
+    expect(await begin(one)).toEqual({ run: false, outcome: "answered" });
+    expect(await begin(two, "alone")).toEqual({ run: true });
+    await own.begin();
+    await eventually("it is written", async () => (await own.command("GET", `holdfast:submission:${KEY}`)) === "danswered");
+    expect(await begin(two)).toEqual({ run: false, outcome: "answered" });
+    await apart.end();
+    await own.stop();
   });
 });
 

@@ -219,8 +219,8 @@ function fields(count: number): string {
 
 describe("joins", () => {
   it("beyond the rate wait for their turn, while the socket is answered", async () => {
-    await start({ admissionsPerSession: 0.5, admissionBurstPerSession: 3, admissionWaitMs: 4_000 });
-    const { page, socket } = await app.browser().open("/"); // a page, a handshake and a join: the burst
+    await start({ admissionsPerSession: 0.5, admissionBurstPerSession: 2, admissionWaitMs: 4_000 });
+    const { page, socket } = await app.browser().open("/"); // a page, and a handshake with its join: the burst
     const ref = socket.sendJoin(page);
     expect((await socket.heartbeat()).status).toBe("ok");
     expect(socket.frames.filter(([, of]) => of === ref), "the join waits").toEqual([]);
@@ -228,7 +228,7 @@ describe("joins", () => {
   });
 
   it("that would wait for too long close their socket, and tell the client when to come back", async () => {
-    await start({ admissionsPerSession: 0.5, admissionBurstPerSession: 3, admissionWaitMs: 1_000 });
+    await start({ admissionsPerSession: 0.5, admissionBurstPerSession: 2, admissionWaitMs: 1_000 });
     const { page, socket } = await app.browser().open("/");
     const closed = new Promise<[number, string]>((resolve) => socket.ws.on("close", (code, reason) => resolve([code, reason.toString()])));
     socket.sendJoin(page);
@@ -239,7 +239,7 @@ describe("joins", () => {
   });
 
   it("that are no longer wanted give their turn to the next", async () => {
-    await start({ admissionsPerSession: 0.5, admissionBurstPerSession: 3, admissionWaitMs: 4_000 });
+    await start({ admissionsPerSession: 0.5, admissionBurstPerSession: 2, admissionWaitMs: 4_000 });
     const { page, socket } = await app.browser().open("/");
     // Each join takes the place of the one before: without giving up their turns, the third would wait for six seconds.
     for (let again = 0; again < 5; again++) socket.sendJoin(page);

@@ -30,8 +30,8 @@ const Rows = liveView.define({
     return { clicks: 0, rows: rows(Number(uri.searchParams.get("n"))) };
   },
   events: {
-    nothing: { handle: () => {} },
-    click: { handle: tick },
+    nothing: { from: "anywhere", handle: () => {} },
+    click: { from: "anywhere", handle: tick },
   },
   render: ({ clicks, rows: all }) => html`
     <p>${clicks}</p>

@@ -1,6 +1,7 @@
 // A server whose view holds the event loop when it is told to. Says to its parent what telemetry has heard.
+import { createServer } from "node:http";
 import { createEndpoint, html, liveSession, liveView, onTelemetry } from "holdfast";
-import { serve } from "holdfast/node";
+import { attach, serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
 
 const spin = (ms) => {
@@ -24,12 +25,19 @@ const endpoint = createEndpoint({
   secret: "a secret of this test, long enough to be one", live: [liveSession("default", {}, (live) => live("/", Slow))], log: () => {},
 });
 onTelemetry("holdfast:loop:blocked", (event) => process.send({ blocked: event }));
-await serve(endpoint, { port: 0, watchdog: { ms: 200 } });
+const watchdog = { ms: 200 };
+const server = process.argv[2] === "attach" ? createServer() : undefined;
+if (server === undefined) await serve(endpoint, { port: 0, watchdog });
+else {
+  attach(endpoint, server, { watchdog });
+  server.listen(0, "127.0.0.1");
+}
 const page = await openBrowser(endpoint).visit("/");
 process.on("message", async (name) => {
   process.send({ begins: name });
   if (name === "close") {
     await endpoint.close();
+    server?.close();
     process.disconnect();
   } else if (name === "outside") spin(2_000);
   else await page.click(`#${name}`);

@@ -8,6 +8,7 @@ import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
 import { pathOf, requestOf } from "./request.js";
 import { NodeUpgrade, refusalOf, refuse } from "./upgrade.js";
+import { startWatchdog, type WatchdogOptions } from "./watchdog.js";
 
 /** Options of `attach`. */
 export interface AttachOptions {
@@ -17,11 +18,20 @@ export interface AttachOptions {
    * default: it ends. Default `"log"`.
    */
   onStrayError?: OnStrayError;
+  /**
+   * A thread that watches the event loop: while something holds it for longer than `ms` (default 500), it says on stderr which
+   * view and event that is; afterwards `holdfast:loop:blocked` counts it. A process has one, however many servers it has.
+   * `false`: no such thread. Default on, but not where `NODE_ENV` is `test`.
+   *
+   * @example
+   * watchdog: { ms: 200 }
+   */
+  watchdog?: WatchdogOptions | false;
 }
 
 /** An endpoint on a server. */
 export interface Attached {
-  /** Takes the endpoint off the server: its requests and upgrades are the others' again. */
+  /** Takes the endpoint off the server: its requests and upgrades are the others' again, and nothing watches the event loop for it. */
   detach(): void;
 }
 
@@ -61,7 +71,10 @@ class NodeExchange implements Exchange {
  * attach(endpoint, server);
  * server.listen(5173);
  */
-export function attach(endpoint: Endpoint, server: NodeServer, { onStrayError = "log" }: AttachOptions = {}): Attached {
+export function attach(
+  endpoint: Endpoint, server: NodeServer,
+  { onStrayError = "log", watchdog = process.env["NODE_ENV"] === "test" ? false : {} }: AttachOptions = {},
+): Attached {
   const host = hostOf(endpoint);
   const transport = new WebSocketTransport(host.limits);
   const fetch = observedFetch(endpoint, server);
@@ -98,6 +111,7 @@ export function attach(endpoint: Endpoint, server: NodeServer, { onStrayError = 
   };
   const attached: Attached = {
     detach() {
+      stopWatching?.();
       server.off("request", onRequest).off("upgrade", onUpgrade).off("listening", onListening);
       for (const other of others) server.on("request", other);
     },
@@ -105,7 +119,8 @@ export function attach(endpoint: Endpoint, server: NodeServer, { onStrayError = 
 
   if (server.listening) host.check(hostOfServer(server));
   server.on("request", onRequest).on("upgrade", onUpgrade).on("listening", onListening);
-  host.serving({ close: () => Promise.resolve() });
+  const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
+  host.serving({ close: async () => stopWatching?.() });
   guardProcess({ log: host.log, onStrayError });
   return attached;
 }

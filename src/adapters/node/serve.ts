@@ -5,7 +5,6 @@ import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
 import { attach, type AttachOptions } from "./attach.js";
 import type { NodeServer } from "./node-server.js";
 import { closeServer } from "./close.js";
-import { startWatchdog, type WatchdogOptions } from "./watchdog.js";
 import { drainOnSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
@@ -19,15 +18,6 @@ interface CommonOptions extends AttachOptions {
    * The process then exits with code 0, unless the application listens to the signal, too. Default false.
    */
   signals?: boolean;
-  /**
-   * A thread that watches the event loop: while something holds it for longer than `ms` (default 500), it says on stderr which
-   * view and event that is; afterwards `holdfast:loop:blocked` counts it. `false`: no such thread. Default on, but not where
-   * `NODE_ENV` is `test`.
-   *
-   * @example
-   * watchdog: { ms: 200 }
-   */
-  watchdog?: WatchdogOptions | false;
 }
 
 /** Options of `serve`, on a port. */
@@ -56,6 +46,13 @@ export interface Served {
   readonly port: number;
   readonly close: Close;
 }
+
+/**
+ * Connections that wait to be accepted; Node's own default is 511. When all clients of a node that was killed come at once, one
+ * that finds no room tries again a second later, and the next time after three. The system may allow fewer
+ * (`net.core.somaxconn`).
+ */
+const BACKLOG = 4_096;
 
 /** How often Node looks for clients that are too slow, ms. */
 const CHECK_EVERY_MS = 1_000;
@@ -92,15 +89,18 @@ async function begin(
   host.check(hostname);
   await host.ready;
   const server = options.server ?? newServer(host, options.https);
-  attach(endpoint, server, options);
-  await listen(server, where);
+  const attached = attach(endpoint, server, options);
+  try {
+    await listen(server, where);
+  } catch (error) {
+    attached.detach();
+    throw error;
+  }
   // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
   server.on("error", (error) => host.log("server error", { error }));
-  const { watchdog = process.env["NODE_ENV"] === "test" ? false : {} } = options;
-  const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
   host.serving({
     url: hostname === undefined ? undefined : addressOf(server, hostname).url,
-    close: () => closeServer(server, host.limits.closeGraceMs).finally(stopWatching),
+    close: () => closeServer(server, host.limits.closeGraceMs),
   });
   const close: Close = (how) => endpoint.close(how);
   if (options.signals === true) drainOnSignals(close, host.log);
@@ -131,7 +131,7 @@ function timeout(ms: number): number {
 function listen(server: NodeServer, where: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(where, () => {
+    server.listen({ ...where, backlog: BACKLOG }, () => {
       server.off("error", reject);
       resolve();
     });

@@ -1,11 +1,12 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { BoundValues } from "../../js/index.js";
-import type { EventRefusal } from "../../telemetry/index.js";
+import { emit, type EventRefusal } from "../../telemetry/index.js";
 import type { DeclaredEvent } from "../definition/index.js";
 import { ComponentInstance, standsInPage, type Page } from "../page/index.js";
 import type { MaybePromise, Owner } from "../socket/index.js";
 import { parseEventName, provenValues, type EventName } from "./event-name.js";
 import { formEvent } from "./form-events.js";
+import { lockFields, type Fields } from "./locked-fields.js";
 import { readPayload, type EventPayload } from "./payload.js";
 
 /** A view or a component, as an event finds it. */
@@ -81,6 +82,7 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   if (bound === undefined) return new Refused(name.declared, "not_rendered");
   const payload = readPayload(frame.type, frame.value, frame.meta, view.view.context.limits);
   if (payload === undefined) return new Refused(name.declared, "bad_payload");
+  if (frame.type === "form") overrule(view, name, target, payload as Fields);
   if (view.isPublic && event.authorize === undefined && event.params === undefined && event.form === undefined) {
     // Nothing to wait for: most events of public views end in the same tick.
     return new Admitted(target, event, bound.values ?? payload);
@@ -118,6 +120,19 @@ function merged(params: unknown, bound: BoundValues | undefined): unknown {
   return typeof params === "object" && params !== null ? { ...params, ...bound } : bound;
 }
 
+/** What a form's user cannot change is what the page shows: dropped and noted if it came otherwise, and never refused. */
+function overrule(view: GatedView, { rendered, declared }: EventName, target: EventTarget, payload: Fields): void {
+  const { name, context } = view.view;
+  for (const field of lockFields(payload, view.page.formsOf(rendered, cidOf(target)), context.limits)) {
+    emit("holdfast:field:overruled", { view: name, event: declared, field });
+    context.log("field overruled", { view: name, event: declared, field });
+  }
+}
+
+function cidOf(target: EventTarget): number | undefined {
+  return target instanceof ComponentInstance ? target.cid : undefined;
+}
+
 /** The view, or a component that stands in its page: the client's own page may be older, or made up. */
 function targetOf(view: GatedView, cid: unknown): EventTarget | undefined {
   if (cid === undefined || cid === null) return view;
@@ -132,7 +147,7 @@ const NOTHING_BOUND: { readonly values: BoundValues | undefined } = { values: un
 function boundValues(
   view: GatedView, target: EventTarget, event: DeclaredEvent, name: EventName,
 ): { readonly values: BoundValues | undefined } | undefined {
-  const cid = target instanceof ComponentInstance ? target.cid : undefined;
+  const cid = cidOf(target);
   if (name.proof !== undefined) {
     return view.isProven(name.rendered, cid, name.proof) ? { values: provenValues(name.values) } : undefined;
   }

@@ -1,7 +1,7 @@
 import { HoldfastError, StatusError } from "../../errors/index.js";
-import { externalUrl, localPath } from "../../security/index.js";
+import { externalUrl, localPath, stepEnd } from "../../security/index.js";
 import { sealFlash } from "../features/flash/index.js";
-import type { Location, ViewInit } from "../page/index.js";
+import type { Location, PageContext, ViewInit } from "../page/index.js";
 import { Redirect, type Flash, type LiveContext, type MaybePromise, type NavigationType } from "../socket/index.js";
 
 /** The view that goes somewhere. */
@@ -9,7 +9,7 @@ export interface NavigatingView {
   readonly name: string;
   readonly init: ViewInit;
   readonly location: Location;
-  readonly context: LiveContext;
+  readonly context: PageContext;
   readonly alive: boolean;
   /** Whether the middleware of the page at this URL lets its user see it. */
   mayPatch(uri: URL): Promise<boolean>;
@@ -56,14 +56,19 @@ export async function follow(view: NavigatingView, target: Redirect): Promise<De
     if (patches > patchesInARow) throw patchLoop(view, patches);
     const location = locate(view.init, new URL(next.to, view.location.uri));
     if (location === undefined) throw foreignPatch(view, next);
-    if (!(await view.mayPatch(location.uri))) return { patched: undefined, leaves: new Redirect("redirect", next.to, false, false) };
-    patched = next;
+    const startedAt = performance.now();
     let again: Redirect | undefined;
+    let refused = !(await view.mayPatch(location.uri));
     try {
-      again = await view.patch(location);
+      if (!refused) again = await view.patch(location);
     } catch (error) {
-      // What is not there, or not this user's: the client loads that URL, and sees the page that says so.
       if (!(error instanceof StatusError)) throw error;
+      refused = true;
+    }
+    patched = next;
+    if (refused) {
+      // What is not there, or not this user's: the client loads that URL, and sees the page that says so.
+      if (view.context.hidesForbidden(location.uri)) await stepEnd(startedAt);
       again = new Redirect("redirect", next.to, false, false);
     }
     if (!view.alive) return { patched: undefined, leaves: undefined };

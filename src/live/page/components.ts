@@ -1,4 +1,4 @@
-import { Tree, type ComponentHost, type WireNode } from "../../diff/index.js";
+import { Tree, type ComponentHost, type Slot, type WireNode } from "../../diff/index.js";
 import { HoldfastError } from "../../errors/index.js";
 import { renderToString, type ComponentCall, type Embedder, type PushedEvent, type Template } from "../../html/index.js";
 import type { DefinedComponent } from "../definition/index.js";
@@ -6,6 +6,7 @@ import { Stream, TemporaryAssign } from "../features/streams/index.js";
 import { Redirect, type Assigns, type ViewHandle } from "../socket/index.js";
 import { standsInPage, type Caller } from "./caller.js";
 import { ComponentInstance } from "./component-instance.js";
+import type { NumberedComponent } from "./left-pages.js";
 import { MAX_ROUNDS, pageLimit, renderLoop } from "./render-limits.js";
 
 /** A page's live components: found by definition and id, addressed by number, updated together, removed when both sides agree. */
@@ -51,6 +52,16 @@ export class Components {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** What stands behind each number. */
+  numbers(): ReadonlyMap<number, NumberedComponent> {
+    return new Map([...this.#byCid].map(([cid, { definition, id }]) => [cid, { definition, id }]));
+  }
+
+  /** What the browser has of those that stand in the page. */
+  shown(): Slot[] {
+    return [...this.#byCid.values()].filter((instance) => standsInPage(instance)).map(({ tree }) => tree.shown).filter((slot) => slot !== undefined);
   }
 
   /** Whose template is being compared. */

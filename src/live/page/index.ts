@@ -2,6 +2,7 @@
 export { CrashBudget } from "./crash-budget.js";
 export { ComponentInstance } from "./component-instance.js";
 export { standsInPage } from "./caller.js";
+export { LeftPages } from "./left-pages.js";
 export { liveRender, type LiveRenderOptions } from "./live-render.js";
 export { nestedInit, type ChildToken, type NestedPage, type ParentView } from "./nested-views.js";
 export { Page, type PageView } from "./page.js";

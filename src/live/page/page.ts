@@ -1,5 +1,5 @@
-import { Replaced, Tree, type ComponentHost, type Slot, type WireNode } from "../../diff/index.js";
-import { renderToString, type CommandPlace, type ComponentCall, type Embedder, type PushedEvent, type Rendered, type Template, type ViewCall } from "../../html/index.js";
+import { formsOf, Replaced, Tree, weightOf, type ComponentHost, type ShownForm, type Slot, type WireNode } from "../../diff/index.js";
+import { renderToString, type CommandPlace, type ComponentCall, type Embedder, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import { began, spans } from "../../telemetry/index.js";
 import { templateOf } from "../definition/index.js";
@@ -7,6 +7,7 @@ import type { OwnerState, Redirect, ViewHandle } from "../socket/index.js";
 import type { Caller } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
 import { Components } from "./components.js";
+import { LeftPage, type ShownPart } from "./left-pages.js";
 import { NestedViews, type NestedPage, type ParentView } from "./nested-views.js";
 import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
 import type { AnyLayout, ViewInit } from "./view-init.js";
@@ -34,6 +35,10 @@ export class Page implements ComponentHost, Embedder, Caller {
   #components: Components | undefined;
   #nested: NestedViews | undefined;
   #replaced: Replaced | undefined;
+  /** Names that templates have written themselves where the browser keeps them. */
+  #forgotten: Set<string> | undefined;
+  /** Over HTTP: the templates of the page that may send events. */
+  #parts: ShownPart[] | undefined;
   /** Renders in a row that left something to render. */
   #again = 0;
 
@@ -70,11 +75,20 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
 
   #written(rendered: Rendered, pass: number): MaybePromise<string | Redirect> {
+    this.#parts = [];
     const html = renderToString(rendered, this);
     if (this.#components?.waiting || this.#nested?.waiting) return this.#writtenAgain(rendered, pass);
     this.#view.flushed();
     this.#view.afterRender();
+    this.#remember(this.#parts, this.#parts.length);
     return html;
+  }
+
+  /** Until its next join the browser shows what was rendered last. */
+  #remember(parts: readonly ShownPart[], weight: number): void {
+    const key = pageKey(this.#view);
+    if (key === undefined || parts.length === 0) return;
+    this.#view.context.leftPages.keep(key, new LeftPage(parts, this.#components?.numbers() ?? new Map(), weight));
   }
 
   /** What is called for the first time has nothing to show yet: it is mounted, and the page written once more. */
@@ -86,6 +100,9 @@ export class Page implements ComponentHost, Embedder, Caller {
 
   /** The join's whole tree. */
   full(): MaybePromise<WireNode> {
+    const key = pageKey(this.#view);
+    const before = key === undefined ? undefined : this.#view.context.leftPages.take(key);
+    if (before !== undefined) this.#replacements().follows((wanted) => before.find(wanted, this.component(wanted.target)), this.renders);
     const tree = (this.#tree = new Tree(this));
     return andThen(this.#rendered(() => tree.full(this.#template())), (whole) => whole!);
   }
@@ -186,7 +203,13 @@ export class Page implements ComponentHost, Embedder, Caller {
     const found = target === undefined
       ? this.#tree?.find(name, target) ?? this.#components?.findEvent(name, target)
       : this.#components?.findEvent(name, target) ?? this.#tree?.find(name, target);
+    if (found === undefined && target === undefined && this.#forgotten?.has(name) === true) return { name, target };
     return found ?? (moment === "recent" ? this.#replaced?.find({ name, target }, this.renders) : undefined);
+  }
+
+  /** The forms that push an event, with the fields that their user cannot change. */
+  formsOf(name: string, target: number | undefined): readonly ShownForm[] {
+    return formsOf(this.#tree?.shown, { name, target }, (cid) => this.component(cid)?.tree.shown);
   }
 
   // ---- what trees and templates ask for ----
@@ -209,7 +232,17 @@ export class Page implements ComponentHost, Embedder, Caller {
     this.#components?.renewed();
   }
   replaced(template: Template | undefined, slots: readonly Slot[]): void {
-    (this.#replaced ??= new Replaced()).add(template, slots, this.renders);
+    this.#replacements().add(template, slots, this.renders);
+  }
+  #replacements(): Replaced {
+    return (this.#replaced ??= new Replaced());
+  }
+  forgets(bindings: readonly StaticBinding[]): void {
+    if (bindings.length > 0) this.#forgotten ??= new Set();
+    for (const { value } of bindings) this.#forgotten!.add(value);
+  }
+  wrote(rendered: Rendered, disabled: boolean): void {
+    this.#parts?.push({ slot: rendered, disabled });
   }
   get seal(): CommandPlace["seal"] {
     return this.#view.seal;
@@ -227,8 +260,28 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
 
   end(): void {
+    // A tree whose comparison has thrown holds what the browser never got.
+    const root = this.rendering ? undefined : this.#tree?.shown;
+    if (root !== undefined) {
+      const slots = [root, ...(this.#components?.shown() ?? [])];
+      this.#remember(slots.map((slot) => ({ slot, disabled: false })), slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0));
+    }
     this.#nested?.end();
     this.#components?.end();
     this.#replaced?.end();
+  }
+}
+
+/**
+ * What a page is known by over its GET, its join and its rejoins: the same view under the same id, for the same session, at the
+ * same URL or with the same parameters of its parent. Undefined if those are no data.
+ */
+function pageKey({ init, location }: PageView): string | undefined {
+  const { uri: { pathname, search }, params } = location;
+  try {
+    const where = init.routes === undefined ? JSON.stringify(params) : pathname + search;
+    return [init.bond.id, init.id, init.view.identity, where].join("\n");
+  } catch {
+    return undefined;
   }
 }

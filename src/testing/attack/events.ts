@@ -1,7 +1,6 @@
-import type { LivePage } from "../live-page.js";
 import { listening, type AttackReport } from "./report.js";
 import { declaredName, type ShownEvent } from "./shown-events.js";
-import { visit, type Visit } from "./site.js";
+import { visit, type SiteView, type Visit } from "./site.js";
 
 /** Names that are no events of anybody. */
 const NOBODYS = ["constructor", "__proto__", "toString", "mount", "render", "handleParams", "terminate", ""];
@@ -12,11 +11,11 @@ interface Forged {
   readonly cid?: number | undefined;
 }
 
-/** Events that the view declares and its page does not show, and shown ones with other values. */
-function forgeries({ at: { route: { view } }, first: { html, shown } }: Visit): Forged[] {
+/** Events that a view declares and its page does not show, and shown ones with other values. */
+function forgeries({ html }: Visit, { events, shown }: SiteView): Forged[] {
   const names = new Set(shown.map(({ name, cid }) => `${cid ?? ""} ${name}`));
   const forged: Forged[] = [
-    ...[...view.events].filter(([, { anywhere }]) => !anywhere).map(([name]) => ({ name })),
+    ...[...events].filter(([, { anywhere }]) => !anywhere).map(([name]) => ({ name })),
     ...NOBODYS.map((name) => ({ name })),
     ...shown.flatMap(({ name, cid }) => otherValues(name).map((other) => ({ name: other, cid }))),
     ...shown.map(({ name, cid }) => ({ name, cid: (cid ?? 0) + 1_000_003 })),
@@ -37,26 +36,27 @@ function otherValues(name: string): string[] {
   ];
 }
 
-/** Sends events that do not stand in the page, and expects that no handler runs. */
+/** Sends events that do not stand in the page to each of its views, and expects that no handler runs. */
 export async function forgeEvents(found: Visit, report: AttackReport): Promise<void> {
-  const { page } = found;
-  if (page === undefined) return;
-  await expectRefused(found, page, forgeries(found), "forged event", report);
+  for (const view of found.views) await expectRefused(found, view, forgeries(found, view), "forged event", report);
 }
 
 /** Sends what another user's page of the same view shows, and this one does not: their rows, their ids. */
 export async function sendValuesOf(others: readonly Visit[], found: Visit, report: AttackReport): Promise<void> {
-  const { page } = found;
-  if (page === undefined) return;
-  const own = new Set(found.first.shown.map(({ name, cid }) => `${cid ?? ""} ${name}`));
-  const foreign = others.flatMap(({ first }) => first.shown)
-    .filter(({ name, cid }) => !own.has(`${cid ?? ""} ${name}`) && !found.at.route.view.events.get(declaredName(name))?.anywhere);
-  await expectRefused(found, page, foreign, "another's values", report);
+  for (const view of found.views) {
+    const own = new Set(view.shown.map(({ name, cid }) => `${cid ?? ""} ${name}`));
+    const foreign = others.flatMap(({ views }) => views)
+      .filter(({ process }) => process.init.view === view.process.init.view).flatMap(({ shown }) => shown)
+      .filter(({ name, cid }) => !own.has(`${cid ?? ""} ${name}`) && !view.events.get(declaredName(name))?.anywhere);
+    await expectRefused(found, view, foreign, "another's values", report);
+  }
 }
 
 async function expectRefused(
-  { principal, path }: Visit, page: LivePage, forged: readonly Forged[], kind: "forged event" | "another's values", report: AttackReport,
+  { principal, path, views: [main] }: Visit, { id, name: viewName, page }: SiteView, forged: readonly Forged[], kind: "forged event" | "another's values",
+  report: AttackReport,
 ): Promise<void> {
+  const to = id === main?.id ? "" : ` for the view ${viewName}`;
   for (const { name, cid } of forged) {
     if (!page.live) return;
     for (const type of ["click", "form"]) {
@@ -64,16 +64,19 @@ async function expectRefused(
         await page.pushRaw("event", { type, event: name, value: type === "form" ? "" : {}, ...(type === "form" && { meta: {} }), ...(cid !== undefined && { cid }) });
         await page.settle();
       });
-      report.add({ kind, principal, path, what: cid === undefined ? name : `${name} for component ${cid}`, outcome: handled.length > 0 ? "through" : "refused" });
+      const what = (cid === undefined ? name : `${name} for component ${cid}`) + to;
+      report.add({ kind, principal, path, what, outcome: handled.length > 0 ? "through" : "refused" });
     }
   }
 }
 
 /** Sends one event that the page shows, which must reach its handler, and then the same frame again, which must not. */
-export async function handleAndReplay(found: Visit, { name, cid }: ShownEvent, report: AttackReport): Promise<void> {
+export async function handleAndReplay(found: Visit, { id }: SiteView, { name, cid }: ShownEvent, report: AttackReport): Promise<void> {
   const { principal, browser, at, path } = found;
-  const { page } = await visit(principal, browser, at, path);
-  if (page === undefined) return;
+  const fresh = await visit(principal, browser, at, path);
+  // The page's own view has another id each time; what is nested in it keeps its own.
+  const page = (fresh.views.find((view) => view.id === id) ?? fresh.views[0])?.page;
+  if (page === undefined) return fresh.page?.close();
   const ref = page.socket.nextRef();
   const payload = { type: "click", event: name, value: {}, ...(cid !== undefined && { cid }) };
   const first = await listening(async () => {
@@ -89,5 +92,5 @@ export async function handleAndReplay(found: Visit, { name, cid }: ShownEvent, r
     });
     report.add({ kind: "replay", principal, path, what: name, outcome: again.handled.length > 0 ? "through" : "refused" });
   }
-  page.close();
+  fresh.page?.close();
 }

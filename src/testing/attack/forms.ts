@@ -1,9 +1,10 @@
 import type { CheerioAPI } from "cheerio";
 import type { Browser } from "../browser.js";
-import { commandsOf, isCid } from "../bindings.js";
+import { commandsOf } from "../bindings.js";
 import { fieldsOf, formControls, type Field } from "../forms.js";
 import { parse, type Found } from "../parser.js";
 import type { AttackReport } from "./report.js";
+import { shownTargets, type ShownTarget } from "./shown-events.js";
 import { visit, type Visit } from "./site.js";
 
 /** What a page must never turn into markup, script or a link of its own. */
@@ -38,7 +39,7 @@ export async function fillForms(found: Visit, report: AttackReport, submits: boo
   if (page === undefined) return;
   const forms = parse(page.html())("form[phx-change], form[phx-submit]").length;
   for (let index = 0; index < forms; index++) {
-    const { page: fresh } = await visit(principal, browser, at, path);
+    const { page: fresh, views } = await visit(principal, browser, at, path);
     if (fresh === undefined) return;
     for (let round = 0; round < HOSTILE.length && fresh.live; round++) {
       const $ = parse(fresh.html());
@@ -47,11 +48,12 @@ export async function fillForms(found: Visit, report: AttackReport, submits: boo
       if (fields === undefined) break;
       const last = round === HOSTILE.length - 1;
       for (const binding of last && submits ? ["phx-change", "phx-submit"] : ["phx-change"]) {
-        const sent = pushOf(form, binding);
-        if (sent === undefined || !fresh.live) continue;
+        const [sent] = pushesOf($, form, binding, views[0]!.id);
+        const page = views.find(({ id }) => id === sent?.view)?.page;
+        if (sent === undefined || page === undefined || !fresh.live) continue;
         const value = encoded(fields);
-        const { status } = await fresh.pushRaw("event", { type: "form", event: sent.name, value, meta: {}, ...(sent.cid !== undefined && { cid: sent.cid }) });
-        const through = status === "crashed" || fresh.crashed || isInjected(fresh.html());
+        const { status } = await page.pushRaw("event", { type: "form", event: sent.name, value, meta: {}, ...(sent.cid !== undefined && { cid: sent.cid }) });
+        const through = status === "crashed" || fresh.crashed || page.crashed || isInjected(fresh.html());
         report.add({ kind: "hostile text", principal, path, what: `${sent.name} ${value}`, outcome: through ? "through" : "refused" });
       }
     }
@@ -65,12 +67,11 @@ function encoded(fields: readonly Field[]): string {
   return params.toString();
 }
 
-function pushOf(form: Found, binding: string): { readonly name: string; readonly cid: number | undefined } | undefined {
+/** What a form's binding pushes, and to whom. */
+function pushesOf($: CheerioAPI, form: Found, binding: string, main: string): (ShownTarget & { readonly name: string })[] {
   const attribute = form.attr(binding);
-  const push = attribute === undefined ? undefined : commandsOf(attribute).find(([command]) => command === "push");
-  if (push === undefined) return undefined;
-  const target = push[1]["target"] ?? form.attr("phx-target");
-  return { name: String(push[1]["event"]), cid: isCid(target) ? Number(target) : undefined };
+  const pushes = attribute === undefined ? [] : commandsOf(attribute).filter(([command]) => command === "push");
+  return pushes.flatMap(([, args]) => shownTargets($, form, args["target"], main).map((target) => ({ ...target, name: String(args["event"]) })));
 }
 
 /** The forms of a page that are posted to this application, with where they go. */

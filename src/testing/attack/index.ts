@@ -61,7 +61,7 @@ export async function attack(endpoint: Endpoint, { principals, paths = [], chang
   // First what changes nothing, if it is refused.
   for (const found of visits) {
     await forgeEvents(found, report);
-    await sendValuesOf(visits.filter(({ at, principal }) => at.route.view === found.at.route.view && principal !== found.principal), found, report);
+    await sendValuesOf(visits.filter(({ principal }) => principal !== found.principal), found, report);
     if (found.page === undefined) await tryDoors(found, visits, report);
   }
   const each = async (postAll: typeof postForged): Promise<void> => {
@@ -93,12 +93,14 @@ async function lookForStored(visits: readonly Visit[], report: AttackReport): Pr
 async function pressEverything(visits: readonly Visit[], report: AttackReport, spared: ReadonlySet<string>): Promise<void> {
   const pressed = new Set<string>();
   for (const found of visits) {
-    for (const event of found.first.shown) {
-      const name = `${found.at.route.view.name}.${declaredName(event.name)}`;
-      const key = `${name} ${event.cid === undefined}`;
-      if (event.form || spared.has(name) || pressed.has(key)) continue;
-      pressed.add(key);
-      await handleAndReplay(found, event, report);
+    for (const view of found.views) {
+      for (const event of view.shown) {
+        const name = `${view.name}.${declaredName(event.name)}`;
+        const key = `${name} ${event.cid === undefined}`;
+        if (event.form || spared.has(name) || pressed.has(key)) continue;
+        pressed.add(key);
+        await handleAndReplay(found, view, event, report);
+      }
     }
   }
 }

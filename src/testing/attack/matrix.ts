@@ -1,8 +1,9 @@
-import { LiveTopic } from "../../channel/index.js";
 import type { Endpoint } from "../../endpoint/index.js";
+import type { LiveView } from "../../live/index.js";
+import type { LiveSession } from "../../router/index.js";
 import type { Browser } from "../browser.js";
 import { declaredName } from "./shown-events.js";
-import { pathsOf, routesOf, visit, type SiteRoute, type Visit } from "./site.js";
+import { pathsOf, routesOf, visit, type SiteRoute, type SiteView, type Visit } from "./site.js";
 
 /** Options of `accessMatrix`. */
 export interface AccessMatrixOptions {
@@ -20,7 +21,8 @@ export interface AccessMatrixOptions {
  *
  * A route's row says what guards it, and for each role `open`, the status that refuses it, or where it is sent. An event's row
  * says whether it has a policy of its own, and for each role `allowed` or `refused`; `not shown` if the policies allow it and
- * the page, as it is at first, does not offer it; `–` where the page is closed.
+ * the page, as it is at first, does not offer it; `–` where the page is closed. Views that are nested in a page have rows of
+ * their own, by the id of their element: `/rooms #chat`.
  *
  * @returns a line for each route and each of its events
  * @example
@@ -39,36 +41,52 @@ export async function accessMatrix(endpoint: Endpoint, { principals, paths = [],
     }
     const found = [];
     for (const role of roles) found.push(await visit(role, principals[role]!, at, path));
-    lines.push(line(pattern, "", guardsOf(at), ...found.map(({ access }) => access)));
-    for (const [name, { authorize }] of view.events) {
-      const cells = [];
-      for (const visited of found) cells.push(await verdict(visited, name, samples[`${view.name}.${name}`] ?? {}));
-      lines.push(line(pattern, name, authorize === undefined ? "the view's" : "own policy", ...cells));
+    lines.push(line(pattern, "", guardsOf(at), ...found.map(({ access }) => access)), ...await eventRows(pattern, view, found.map(({ views }) => views[0]), samples));
+    for (const [id, definition] of nestedIn(found)) {
+      const row = `${pattern} #${id}`;
+      const shown = found.map(({ views }) => views.find((one, index) => index > 0 && one.id === id));
+      lines.push(line(row, "", policyOf(definition), ...shown.map((one) => (one === undefined ? "–" : "open"))), ...await eventRows(row, definition, shown, samples));
     }
     for (const { page } of found) page?.close();
   }
   return `${lines.join("\n")}\n`;
 }
 
+/** The views that are nested in the pages of any role, by id, in the order in which they were found. */
+function nestedIn(found: readonly Visit[]): ReadonlyMap<string, LiveView> {
+  return new Map(found.flatMap(({ views }) => views.slice(1).map(({ id, process }) => [id, process.init.view] as const)));
+}
+
+/** A row for each event of a view, as each role has it. */
+async function eventRows(where: string, { name: viewName, events }: LiveView, views: readonly (SiteView | undefined)[], samples: Readonly<Record<string, unknown>>): Promise<string[]> {
+  const rows = [];
+  for (const [name, { authorize }] of events) {
+    const cells = [];
+    for (const view of views) cells.push(await verdict(view, name, samples[`${viewName}.${name}`] ?? {}));
+    rows.push(line(where, name, authorize === undefined ? "the view's" : "own policy", ...cells));
+  }
+  return rows;
+}
+
 /** What stands before a route: its policy, the hooks and the middleware of its live session. */
 function guardsOf({ session, route: { view } }: SiteRoute): string {
-  const counted = (count: number, what: string): string[] => (count === 0 ? [] : [`${what} × ${count}`]);
-  return [
-    view.authorize === "public" ? "public" : "policy", ...counted(new Set([...session.hooks, ...view.hooks]).size, "hook"),
-    ...counted(session.middleware.length, "middleware"),
-  ].join(", ");
+  const middleware = session.middleware.length === 0 ? [] : [`middleware × ${session.middleware.length}`];
+  return [policyOf(view, session.hooks), ...middleware].join(", ");
+}
+
+function policyOf(view: LiveView, hooks: LiveSession["hooks"] = []): string {
+  const all = new Set([...hooks, ...view.hooks]).size;
+  return [view.authorize === "public" ? "public" : "policy", ...(all === 0 ? [] : [`hook × ${all}`])].join(", ");
 }
 
 /** What the policies say of an event now. */
-async function verdict({ page, first }: Visit, name: string, params: unknown): Promise<string> {
-  const topic = page?.socket.handler(page.topic);
-  if (!(topic instanceof LiveTopic)) return "–";
-  const { process } = topic;
+async function verdict(view: SiteView | undefined, name: string, params: unknown): Promise<string> {
+  if (view === undefined) return "–";
+  const { process, shown } = view;
   const event = process.events.get(name)!;
   if (!(await process.authorized())) return "refused";
   if (event.authorize !== undefined && !(await event.authorize(process.assigns, params))) return "refused";
-  const shown = event.anywhere || first.shown.some((one) => one.cid === undefined && declaredName(one.name) === name);
-  return shown ? "allowed" : "not shown";
+  return event.anywhere || shown.some((one) => one.cid === undefined && declaredName(one.name) === name) ? "allowed" : "not shown";
 }
 
 function line(...cells: readonly string[]): string {

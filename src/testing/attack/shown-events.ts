@@ -1,6 +1,7 @@
+import type { CheerioAPI } from "cheerio";
 import { takesCommands } from "../../html/index.js";
 import { commandsOf, isCid } from "../bindings.js";
-import { parse } from "../parser.js";
+import { parse, type Found } from "../parser.js";
 
 /** An event that stands in a page. */
 export interface ShownEvent {
@@ -11,28 +12,51 @@ export interface ShownEvent {
   readonly form: boolean;
 }
 
-/** The events that the main view of a page shows: in bindings and in commands, of itself and of its components. */
-export function shownEvents(html: string): ShownEvent[] {
+/** Who an event of a page goes to: a view, by the id of its element, or a component in it. */
+export interface ShownTarget {
+  readonly view: string;
+  readonly cid: number | undefined;
+}
+
+/**
+ * The events that a page shows, by the id of the view that they go to: in bindings and in commands, of views and of their
+ * components. A selector as target may lead to several elements, in other views too.
+ *
+ * @param main the page's own view, which gets what stands in no other
+ */
+export function shownEvents(html: string, main: string): ReadonlyMap<string, readonly ShownEvent[]> {
   const $ = parse(html);
-  const shown = new Map<string, ShownEvent>();
+  const shown = new Map<string, Map<string, ShownEvent>>();
   for (const node of $("*").get()) {
     const element = $(node);
-    // Another view's, or what a browser sends nothing of.
-    if (element.closest("[data-phx-parent-id]").length > 0 || element.is("[disabled]") || element.closest("fieldset[disabled]").length > 0) continue;
+    // A browser sends nothing of it.
+    if (element.is("[disabled]") || element.closest("fieldset[disabled]").length > 0) continue;
     for (const [attribute, value] of Object.entries(element.attr() ?? {})) {
       if (!takesCommands(attribute)) continue;
       const form = attribute === "phx-change" || attribute === "phx-submit" || attribute === "phx-auto-recover";
       for (const [command, args] of commandsOf(value)) {
-        const target = args["target"] ?? element.attr("phx-target");
-        // A selector may lead into another view.
-        if (command !== "push" || (target !== undefined && !isCid(target))) continue;
-        const cid = target === undefined ? undefined : Number(target);
+        if (command !== "push") continue;
         const name = String(args["event"]);
-        shown.set(`${cid ?? ""} ${name}`, { name, cid, form });
+        for (const { view, cid } of shownTargets($, element, args["target"], main)) {
+          if (!shown.has(view)) shown.set(view, new Map());
+          shown.get(view)!.set(`${cid ?? ""} ${name}`, { name, cid, form });
+        }
       }
     }
   }
-  return [...shown.values()];
+  return new Map([...shown].map(([view, events]) => [view, [...events.values()]]));
+}
+
+/** Who gets an event of an element, as its command or its `phx-target` says. */
+export function shownTargets($: CheerioAPI, element: Found, commanded: unknown, main: string): ShownTarget[] {
+  const target = commanded ?? element.attr("phx-target");
+  const viewAround = (of: Found): string => of.closest("[data-phx-session]").attr("id") ?? main;
+  if (target === undefined || isCid(target)) return [{ view: viewAround(element), cid: target === undefined ? undefined : Number(target) }];
+  return $(String(target)).get().map((node) => {
+    const found = $(node);
+    const component = found.closest("[data-phx-component], [data-phx-session]").attr("data-phx-component");
+    return { view: viewAround(found), cid: component === undefined ? undefined : Number(component) };
+  });
 }
 
 /** The declared name in one that travels. */

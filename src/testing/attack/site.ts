@@ -1,6 +1,9 @@
+import { LiveTopic } from "../../channel/index.js";
 import { hostOf, type Endpoint } from "../../endpoint/index.js";
+import type { LiveView, ViewProcess } from "../../live/index.js";
 import type { LiveRoute, LiveSession } from "../../router/index.js";
 import type { Browser } from "../browser.js";
+import type { ChildPage } from "../child-page.js";
 import type { LivePage } from "../live-page.js";
 import { shownEvents, type ShownEvent } from "./shown-events.js";
 
@@ -35,6 +38,19 @@ function segment(text: string): string {
   return text === "*" ? ".*" : text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
+/** A live view of a page: its own, or one that is nested in it. */
+export interface SiteView {
+  readonly id: string;
+  /** The view's name, as its definition says it. */
+  readonly name: string;
+  readonly events: LiveView["events"];
+  /** What attacks it. */
+  readonly page: LivePage | ChildPage;
+  readonly process: ViewProcess;
+  /** The events that the page showed for it when it had joined. */
+  readonly shown: readonly ShownEvent[];
+}
+
 /** A page of the site, as one principal sees it. */
 export interface Visit {
   readonly principal: string;
@@ -43,8 +59,10 @@ export interface Visit {
   readonly path: string;
   /** Undefined if its user was not let in. */
   readonly page: LivePage | undefined;
-  /** The page as it was when it had joined, and the events that it showed then. */
-  readonly first: { readonly html: string; readonly shown: readonly ShownEvent[] };
+  /** The page's own view first; none if its user was not let in. */
+  readonly views: readonly SiteView[];
+  /** The page as it was when it had joined. */
+  readonly html: string;
   /** `open`, the status that refused it, or where it was redirected to. */
   readonly access: string;
 }
@@ -52,17 +70,24 @@ export interface Visit {
 /** Opens a page as a browser does, and says whether its user was let in by both doors. */
 export async function visit(principal: string, browser: Browser, at: SiteRoute, path: string): Promise<Visit> {
   const page = await browser.visit(path);
-  if (page.live) return { principal, browser, at, path, page, access: "open", first: lookAt(page.html()) };
+  if (page.live) return { principal, browser, at, path, page, access: "open", ...lookAt(page) };
   const { redirected, status, joinError } = page;
   const access = redirected !== undefined ? `→ ${redirected.to}` : status !== 200 ? String(status) : joinError !== undefined ? "join refused" : "not live";
   page.close();
-  return { principal, browser, at, path, page: undefined, access, first: NOTHING };
+  return { principal, browser, at, path, page: undefined, access, views: [], html: "" };
 }
 
-const NOTHING = { html: "", shown: [] };
-
-function lookAt(html: string): Visit["first"] {
-  let shown: readonly ShownEvent[] | undefined;
-  // Parsing costs more than all the rest, and most visits are not asked.
-  return { html, get shown() { return (shown ??= shownEvents(html)); } };
+function lookAt(page: LivePage): Pick<Visit, "views" | "html"> {
+  const html = page.html();
+  let all: ReturnType<typeof shownEvents> | undefined;
+  const nested = (parts: readonly ChildPage[]): ChildPage[] => parts.flatMap((part) => [part, ...nested(part.children())]);
+  const views = [page, ...nested(page.children())].flatMap((part): SiteView[] => {
+    const topic = part.live ? page.socket.handler(part.topic) : undefined;
+    if (!(topic instanceof LiveTopic)) return [];
+    const { process } = topic;
+    const { id, name, events } = process;
+    // Parsing costs more than all the rest, and most visits are not asked.
+    return [{ id, name, events, process, page: part, get shown() { return (all ??= shownEvents(html, page.topic.slice("lv:".length))).get(id) ?? []; } }];
+  });
+  return { html, views };
 }

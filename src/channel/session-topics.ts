@@ -1,0 +1,50 @@
+import type { PubSub, Subscription } from "../pubsub/index.js";
+
+/** The sockets of one topic, and what hears it. */
+interface Heard<Socket> {
+  readonly sockets: Set<Socket>;
+  readonly subscription: Subscription;
+}
+
+/** Hears on which topics sessions are said to have ended: one subscription for each topic that has sockets here. */
+export class SessionTopics<Socket> {
+  readonly #pubsub: PubSub;
+  readonly #check: (socket: Socket) => void;
+  readonly #byTopic = new Map<string, Heard<Socket>>();
+  readonly #topics = new Map<Socket, string>();
+
+  /** @param check called for each socket of a topic when a message comes on it, and when the topic is first heard for it */
+  constructor(pubsub: PubSub, check: (socket: Socket) => void) {
+    this.#pubsub = pubsub;
+    this.#check = check;
+  }
+
+  enter(topic: string, socket: Socket): void {
+    const heard = this.#byTopic.get(topic) ?? this.#hear(topic);
+    heard.sockets.add(socket);
+    this.#topics.set(socket, topic);
+    // The session was checked before it was heard of: a message between the two would be missed.
+    void heard.subscription.ready.then(() => heard.sockets.has(socket) && this.#check(socket), () => {});
+  }
+
+  leave(socket: Socket): void {
+    const topic = this.#topics.get(socket);
+    if (topic === undefined) return;
+    this.#topics.delete(socket);
+    const heard = this.#byTopic.get(topic)!;
+    heard.sockets.delete(socket);
+    if (heard.sockets.size > 0) return;
+    heard.subscription.unsubscribe();
+    this.#byTopic.delete(topic);
+  }
+
+  #hear(topic: string): Heard<Socket> {
+    const sockets = new Set<Socket>();
+    const subscription = this.#pubsub.subscribe(topic, () => {
+      for (const socket of sockets) this.#check(socket);
+    });
+    const heard = { sockets, subscription };
+    this.#byTopic.set(topic, heard);
+    return heard;
+  }
+}

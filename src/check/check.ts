@@ -1,0 +1,72 @@
+import { withoutIgnored } from "./ignores.js";
+import type { HtmlLiteral } from "./literals.js";
+import { Findings, type Problem } from "./problem.js";
+import { Project, type CheckedFile } from "./project.js";
+import { accessibility } from "./rule-accessibility.js";
+import { csrfTokens } from "./rule-csrf.js";
+import { eventsAsText, pushedEvents } from "./rule-events.js";
+import { duplicateIds, missingIds } from "./rule-ids.js";
+import { fields, labels } from "./rule-labels.js";
+import { linksAsText, linksInCode } from "./rule-links.js";
+import { names } from "./rule-names.js";
+import { nesting } from "./rule-nesting.js";
+import { outline } from "./rule-outline.js";
+import { droppedResults } from "./rule-promises.js";
+import { topicsAndMessages } from "./rule-topics.js";
+import { shownValues } from "./rule-values.js";
+import type { CheckedTemplate, ElementRule } from "./template.js";
+
+/** Rules that look at a start tag alone. */
+const TAG_RULES: readonly ElementRule[] = [names, eventsAsText, linksAsText];
+/** Rules that look at what stands in an element, or around it. */
+const TREE_RULES: readonly ElementRule[] = [nesting, missingIds, csrfTokens, fields, labels, accessibility];
+
+/**
+ * Checks files together: what one declares, another may use.
+ *
+ * @returns what is wrong, by file and in the order of its lines
+ */
+export function check(files: readonly CheckedFile[]): Problem[] {
+  const project = new Project(files);
+  return files.flatMap((file) => checkFile(file, project));
+}
+
+function checkFile(file: CheckedFile, project: Project): Problem[] {
+  const { source } = file;
+  const findings = new Findings();
+  if (source.fault !== undefined) {
+    findings.inCode(source, "source_unreadable", source.fault.at, { what: source.fault.what, fix: "correct it: what cannot be read is not checked" });
+    return findings.all.map(({ problem }) => problem);
+  }
+  checkTemplates(file, project, findings);
+  droppedResults(source, findings);
+  pushedEvents(source, project, findings);
+  linksInCode(source, project, findings);
+  topicsAndMessages(source, findings);
+  return withoutIgnored(source, [...findings.all], findings).toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function checkTemplates({ literals }: CheckedFile, project: Project, findings: Findings): void {
+  const templates = new Map<HtmlLiteral, CheckedTemplate>();
+  const innerOf = new Map<HtmlLiteral, Map<number, CheckedTemplate[]>>();
+  for (const [literal, { markup, complete, refused }] of literals) {
+    for (const { code, at, parts } of refused) findings.inLiteral(literal, code, at, parts);
+    const inner = new Map<number, CheckedTemplate[]>();
+    innerOf.set(literal, inner);
+    const template: CheckedTemplate = {
+      literal, markup, complete, project, inner, outer: literal.around && templates.get(literal.around.literal),
+      report: (code, at, parts) => findings.inLiteral(literal, code, at, { ...parts, got: markup.excerpt(at) }),
+    };
+    templates.set(literal, template);
+    if (literal.around === undefined) continue;
+    const siblings = innerOf.get(literal.around.literal);
+    siblings?.set(literal.around.hole, [...(siblings.get(literal.around.hole) ?? []), template]);
+  }
+  for (const template of templates.values()) {
+    const rules = template.complete ? [...TAG_RULES, ...TREE_RULES] : TAG_RULES;
+    for (const element of template.markup.elements) for (const rule of rules) rule(element, template);
+    if (template.complete) outline(template);
+    duplicateIds(template);
+    shownValues(template, findings);
+  }
+}

@@ -1,0 +1,48 @@
+import { bare } from "./nodes.js";
+import type { ESTree, Node } from "./parser.js";
+
+interface Imported {
+  readonly module: string;
+  /** The name in that module; "*" for the whole of it. */
+  readonly name: string;
+}
+
+/** What a file imports, by the names that it has there. */
+export class Imports {
+  readonly #byLocal = new Map<string, Imported>();
+
+  constructor(program: ESTree.Program) {
+    for (const statement of program.body) {
+      if (statement.type !== "ImportDeclaration") continue;
+      const module = statement.source.value;
+      for (const specifier of statement.specifiers) {
+        const name = specifier.type !== "ImportSpecifier" ? "*"
+          : specifier.imported.type === "Identifier" ? specifier.imported.name : specifier.imported.value;
+        this.#byLocal.set(specifier.local.name, { module, name });
+      }
+    }
+  }
+
+  /** The name of Holdfast's that an expression stands for: `navigate`, also when the file calls it otherwise. */
+  ofHoldfast(node: Node): string | undefined {
+    const expression = bare(node);
+    if (expression.type === "Identifier") {
+      const imported = this.#byLocal.get(expression.name);
+      return imported !== undefined && isHoldfast(imported.module) ? imported.name : undefined;
+    }
+    if (expression.type !== "MemberExpression" || expression.computed || expression.property.type !== "Identifier") return undefined;
+    return this.ofHoldfast(expression.object) === "*" ? expression.property.name : undefined;
+  }
+
+  /** Whether a tag is Holdfast's `html`: imported from it, or from a file of the application that hands it on. */
+  isHtmlTag(node: Node): boolean {
+    if (node.type !== "Identifier") return this.ofHoldfast(node) === "html";
+    const imported = this.#byLocal.get(node.name);
+    if (imported === undefined) return node.name === "html";
+    return imported.name === "html" && (isHoldfast(imported.module) || /^[.#~]/.test(imported.module));
+  }
+}
+
+function isHoldfast(module: string): boolean {
+  return module === "holdfast" || module.startsWith("holdfast/");
+}

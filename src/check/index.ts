@@ -1,0 +1,6 @@
+/** `holdfast check`: what is wrong in an application's templates, without running it. @module */
+export { check } from "./check.js";
+export { CHECK_USAGE, runCheck } from "./command.js";
+export { FileReader, sourcesIn } from "./files.js";
+export { loadParser } from "./parser.js";
+export { RULES, type RuleCode } from "./rules.js";

@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import type { ESTree, ParseResult, parseSync } from "vite";
+
+/** A node of a program, as oxc has it: ESTree with TypeScript. */
+export type Node = ESTree.Node;
+export type { ESTree, ParseResult };
+
+/** Reads a program. Positions are offsets in UTF-16 code units. */
+export type Parse = typeof parseSync;
+
+/**
+ * The parser that Vite brings (oxc), without loading the rest of Vite: that would take longer than to check an application.
+ *
+ * @returns undefined if Vite is not installed
+ */
+export function loadParser(): Parse | undefined {
+  let vite: string;
+  try {
+    vite = createRequire(import.meta.url).resolve("vite");
+  } catch {
+    return undefined;
+  }
+  const utils: unknown = createRequire(vite)("rolldown/utils");
+  return hasParser(utils) ? utils.parseSync : undefined;
+}
+
+function hasParser(value: unknown): value is { parseSync: Parse } {
+  return typeof value === "object" && value !== null && "parseSync" in value && typeof value.parseSync === "function";
+}

@@ -1,0 +1,56 @@
+import { EventNames } from "./event-names.js";
+import { literalsOf, type HtmlLiteral } from "./literals.js";
+import { staticValue } from "./markup.js";
+import { textOf } from "./nodes.js";
+import { readMarkup, type Reading } from "./read-markup.js";
+import { Routes } from "./routes.js";
+import type { SourceFile } from "./source-file.js";
+
+/** A file with its templates, read once for each version of it. */
+export interface CheckedFile {
+  readonly source: SourceFile;
+  readonly literals: readonly (readonly [HtmlLiteral, Reading])[];
+  /** The text literals of its code. */
+  readonly texts: ReadonlySet<string>;
+}
+
+/** Reads a file's templates. */
+export function checkedFile(source: SourceFile): CheckedFile {
+  const texts = new Set<string>();
+  for (const node of source.nodes.all) {
+    const text = textOf(node);
+    if (text !== undefined) texts.add(text);
+  }
+  return { source, texts, literals: literalsOf(source).map((literal) => [literal, readMarkup(literal.strings)] as const) };
+}
+
+/** What the files know together. */
+export class Project {
+  readonly events: EventNames;
+  readonly routes: Routes;
+  /** Ids that a `<label for="…">` names. */
+  readonly labelledIds: ReadonlySet<string>;
+  readonly #texts = new Map<SourceFile, ReadonlySet<string>>();
+
+  constructor(files: readonly CheckedFile[]) {
+    this.events = new EventNames(files.map(({ source }) => source));
+    this.routes = new Routes(files.map(({ source }) => source));
+    const labelled = new Set<string>();
+    for (const { source, texts, literals } of files) {
+      const mentioned = new Set(texts);
+      for (const [, { markup }] of literals) {
+        for (const element of markup.elements) {
+          mentioned.add(staticValue(element, "id") ?? "");
+          if (element.tag === "label") labelled.add(staticValue(element, "for") ?? "");
+        }
+      }
+      this.#texts.set(source, mentioned);
+    }
+    this.labelledIds = labelled;
+  }
+
+  /** Whether a file has this text as an id of a template, or as a text of its code that may become one. */
+  mentions(file: SourceFile, id: string): boolean {
+    return this.#texts.get(file)?.has(id) ?? false;
+  }
+}

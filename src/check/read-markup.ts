@@ -1,0 +1,126 @@
+import { HoldfastError, type ErrorCode, type ErrorParts } from "../errors/index.js";
+import { HOLE, Source, Tokenizer, TreeConstruction } from "../html/index.js";
+import { MarkupReader } from "./markup-reader.js";
+import type { Markup } from "./markup.js";
+
+/** Why the scanner refuses a template. */
+export interface Refused {
+  readonly code: ErrorCode;
+  readonly parts: Readonly<ErrorParts>;
+  readonly at: number;
+}
+
+/** What the scanner makes of a template. */
+export interface Reading {
+  /** As far as it could be read. */
+  readonly markup: Markup;
+  /** False if a fault ended the reading: elements may have more in them than is known. */
+  readonly complete: boolean;
+  readonly refused: readonly Refused[];
+}
+
+/** How many faults of one template are said at once. */
+const MAX_REFUSED = 20;
+
+/**
+ * Reads a literal's strings by the scanner that the program runs by. The scanner stops at the first fault; one in an attribute is
+ * passed over, so that what follows it is read as well.
+ */
+export function readMarkup(strings: readonly string[]): Reading {
+  const written = new Written(strings);
+  const refused: Refused[] = [];
+  let { text } = written;
+  for (;;) {
+    const scan = new Scan(refused.length === 0 ? strings : text.split(HOLE), written);
+    try {
+      scan.run();
+      return { markup: scan.markup(), complete: true, refused };
+    } catch (error) {
+      if (!(error instanceof HoldfastError)) throw error;
+      const at = scan.failedAt;
+      // What was passed over was not what is at fault.
+      const last = refused.at(-1);
+      if (last?.at === at && last.parts.what === error.parts.what) return { markup: scan.markup(), complete: false, refused };
+      refused.push({ code: error.code, parts: refused.length === 0 ? error.parts : { ...error.parts, got: written.excerpt(at) }, at });
+      const passed = refused.length === MAX_REFUSED ? undefined : scan.withoutFault(text, refused.length);
+      if (passed === undefined) return { markup: scan.markup(), complete: false, refused };
+      text = passed;
+    }
+  }
+}
+
+/** A template as it stands in the source: what is shown, whatever is passed over. */
+class Written {
+  readonly text: string;
+  readonly #strings: readonly string[];
+  #source: Source | undefined;
+
+  constructor(strings: readonly string[]) {
+    this.#strings = strings;
+    this.text = strings.join(HOLE);
+  }
+
+  excerpt(at: number): string {
+    const source = (this.#source ??= new Source(this.#strings, false));
+    return source.excerpt(at - this.text.indexOf(source.text));
+  }
+}
+
+/** One reading of a template, up to its first fault. */
+class Scan {
+  readonly #strings: readonly string[];
+  readonly #written: Written;
+  #source: RecordingSource | undefined;
+  #reader: MarkupReader | undefined;
+
+  constructor(strings: readonly string[], written: Written) {
+    this.#strings = strings;
+    this.#written = written;
+  }
+
+  run(): void {
+    const source = new RecordingSource(this.#strings, false);
+    this.#source = source;
+    const tree = new TreeConstruction(source, false);
+    this.#reader = new MarkupReader(source, tree, this.#dropped);
+    new Tokenizer(source, this.#reader).run();
+    tree.end();
+  }
+
+  markup(): Markup {
+    return this.#reader?.markup((at) => this.#written.excerpt(at)) ?? NOTHING;
+  }
+
+  /** How much white space the scanner has dropped in front. */
+  get #dropped(): number {
+    return this.#source === undefined ? 0 : this.#strings.join(HOLE).indexOf(this.#source.text);
+  }
+
+  get failedAt(): number {
+    return this.#source === undefined ? this.#written.text.indexOf(HOLE) : this.#dropped + this.#source.failedAt;
+  }
+
+  /**
+   * The text with the faulty attribute under a name that means nothing to the scanner and to the rules. Undefined if the fault is
+   * not an attribute's.
+   */
+  withoutFault(text: string, count: number): string | undefined {
+    const attribute = this.#reader?.attributeAt(this.#source!.failedAt);
+    if (attribute === undefined || attribute.rawName.length < 3) return undefined;
+    const from = this.#dropped + attribute.nameStart;
+    const name = `x:${String.fromCharCode(0x60 + count)}`.padEnd(attribute.rawName.length, "x");
+    return text.slice(0, from) + name + text.slice(from + name.length);
+  }
+}
+
+const NOTHING: Markup = { elements: [], holes: [], elementOf: () => undefined, excerpt: () => "" };
+
+/** A source that remembers where its error is. */
+class RecordingSource extends Source {
+  failedAt = 0;
+
+  override error(...[code, at, problem]: Parameters<Source["error"]>): HoldfastError {
+    this.failedAt = at;
+    return super.error(code, at, problem);
+  }
+}

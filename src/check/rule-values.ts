@@ -1,0 +1,36 @@
+import { HoldfastError } from "../errors/index.js";
+import { branchesOf } from "./literals.js";
+import { textOf } from "./nodes.js";
+import type { Node } from "./parser.js";
+import type { Findings } from "./problem.js";
+import type { CheckedTemplate } from "./template.js";
+
+/** Values that the source itself shows, given to the scanner's holes as a render would. */
+export function shownValues(template: CheckedTemplate, findings: Findings): void {
+  const { literal, markup } = template;
+  for (const [index, hole] of markup.holes.entries()) {
+    for (const node of branchesOf(literal.holes[index]!)) {
+      const shown = valueOf(node);
+      if (shown === undefined) continue;
+      try {
+        hole.encode(shown.value);
+      } catch (error) {
+        if (!(error instanceof HoldfastError)) throw error;
+        findings.inLiteral(literal, error.code, holeAt(literal.strings, index), error.parts);
+      }
+    }
+  }
+}
+
+/** A value that an expression has in every run. */
+function valueOf(node: Node): { readonly value: unknown } | undefined {
+  const text = textOf(node);
+  if (text !== undefined) return { value: text };
+  if (node.type === "Literal") return "regex" in node ? { value: /x/ } : { value: node.value };
+  if (node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression") return { value: () => undefined };
+  return undefined;
+}
+
+function holeAt(strings: readonly string[], index: number): number {
+  return strings.slice(0, index + 1).reduce((length, text) => length + text.length, index);
+}

@@ -1,0 +1,65 @@
+import type { ShownForm } from "../../diff/index.js";
+import { pathOf, type Limits } from "../../security/index.js";
+
+/** A form's fields, as `parseForm` makes them: objects without prototypes, lists, and texts. */
+export type Fields = Record<string, unknown>;
+
+/**
+ * Gives the fields that a form's user cannot change the values that the page shows. Of several forms that push the same event
+ * nobody knows which was sent: then the fields count if they are those of one of them, and are dropped otherwise.
+ *
+ * @param fields what was sent; it is changed in place
+ * @param forms the forms of the page that push the event
+ * @returns the names of the fields that came with another value
+ */
+export function lockFields(fields: Fields, forms: readonly ShownForm[], limits: Pick<Limits, "formDepth">): readonly string[] {
+  const [first, ...others] = forms;
+  if (first === undefined) return [];
+  const wrong = differences(fields, first, limits);
+  if (others.length === 0) {
+    for (const [name, value] of first.locked) put(fields, pathOf(name, limits.formDepth), value);
+    return wrong;
+  }
+  if (wrong.length === 0 || others.some((form) => differences(fields, form, limits).length === 0)) return [];
+  for (const name of wrong) put(fields, pathOf(name, limits.formDepth), undefined);
+  return wrong;
+}
+
+/** The names of the fields that were sent with another value than the form's, or although they are disabled. */
+function differences(fields: Fields, { locked }: ShownForm, { formDepth }: Pick<Limits, "formDepth">): string[] {
+  return [...locked].filter(([name, value]) => {
+    const sent = at(fields, pathOf(name, formDepth));
+    return sent !== undefined && !(typeof sent === "string" && value !== undefined && sameText(sent, value));
+  }).map(([name]) => name);
+}
+
+/** Browsers write line breaks in their own way. */
+function sameText(a: string, b: string): boolean {
+  return a === b || a.replace(/\r\n?/g, "\n") === b.replace(/\r\n?/g, "\n");
+}
+
+function at(fields: Fields, path: readonly string[] | undefined): unknown {
+  let value: unknown = fields;
+  for (const key of path ?? [""]) value = isFields(value) ? value[key] : undefined;
+  return value;
+}
+
+/** @param value undefined: the field is removed */
+function put(fields: Fields, path: readonly string[] | undefined, value: string | undefined): void {
+  if (path === undefined || path.includes("__proto__")) return;
+  let holder = fields;
+  for (const key of path.slice(0, -1)) {
+    const inner = holder[key];
+    if (isFields(inner)) holder = inner;
+    else if (value === undefined) return;
+    else holder = (holder[key] = Object.create(null) as Fields);
+  }
+  const last = path.at(-1)!;
+  if (value === undefined) delete holder[last];
+  else holder[last] = value;
+}
+
+/** No list: a path never leads into one. */
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,115 @@
+import { memorySubmissions, type SubmissionState, type SubmissionStore } from "../security/index.js";
+import type { Membership, Run } from "./membership.js";
+
+/** How long an answer is remembered, ms: as `memorySubmissions` does. A handler that takes longer loses its claim. */
+const TTL_MS = 600_000;
+
+/** How often it is asked whether a submission that another node runs has ended, ms: at first, and in the long run. */
+const FIRST_WAIT_MS = 25;
+const LONGEST_WAIT_MS = 500;
+
+/** When an outcome is written again that could not be written, ms. */
+const AGAIN_MS = 1_000;
+
+/** Claims a submission that nobody has, or that a node has which is gone. Returns what it is otherwise. */
+const CLAIM = `
+local known = redis.call('GET', KEYS[1])
+if known and known ~= ARGV[3] then return known end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return false`;
+
+/** Replaces a claim by its outcome; an empty one means that it may be sent again. A claim that somebody else took over is theirs. */
+const END = `
+local known = redis.call('GET', KEYS[1])
+if known and known ~= ARGV[1] then return end
+if ARGV[3] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2]) end`;
+
+/** The first character of a value: a claim (`r<node>:<id>`) or an outcome (`d<outcome>`). */
+const RUNNING = "r";
+const DONE = "d";
+
+/**
+ * Submissions that all nodes know: a key each. A submission that is sent to another node waits there until the first has ended,
+ * and is answered as it was. If the first node is killed, its claim is free when its lease has run out.
+ *
+ * What this node has seen itself it answers without asking. While the database is away it knows those alone, and the unique key
+ * in the application's own database is what keeps one order from becoming two.
+ */
+export class RedisSubmissions implements SubmissionStore {
+  readonly #run: Run;
+  readonly #membership: Pick<Membership, "nodes" | "renew">;
+  readonly #node: string;
+  readonly #prefix: string;
+  readonly #own = memorySubmissions({ ttlMs: TTL_MS });
+  /** What this node runs, by key. */
+  readonly #claims = new Map<string, string>();
+  readonly #idle: (() => void)[] = [];
+
+  /**
+   * @param membership knows which nodes are alive
+   * @param prefix begins the keys
+   */
+  constructor(run: Run, membership: Pick<Membership, "nodes" | "renew">, node: string, prefix: string) {
+    this.#run = run;
+    this.#membership = membership;
+    this.#node = node;
+    this.#prefix = prefix;
+  }
+
+  async begin(key: string): Promise<SubmissionState> {
+    const own = await this.#own.begin(key);
+    if (!own.run) return own;
+    const outcome = await this.#claim(key).catch(() => undefined);
+    if (outcome === undefined) return own;
+    await this.#own.end(key, outcome);
+    return { run: false, outcome };
+  }
+
+  async end(key: string, outcome: string | undefined): Promise<void> {
+    const claim = this.#claims.get(key);
+    this.#claims.delete(key);
+    if (claim !== undefined) await this.#write(key, claim, outcome, performance.now() + TTL_MS);
+    await this.#own.end(key, outcome);
+    if (this.#claims.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Resolves when this node runs no submission: once it has left, what it runs is free for others. */
+  idle(): Promise<void> {
+    return this.#claims.size === 0 ? Promise.resolve() : new Promise((resolve) => void this.#idle.push(resolve));
+  }
+
+  /** Takes the submission, when nobody else runs it any more. @returns its outcome, if it has one */
+  async #claim(key: string): Promise<string | undefined> {
+    const claim = `${RUNNING}${this.#node}:${crypto.randomUUID()}`;
+    let abandoned = "";
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+      const known = await this.#run(["EVAL", CLAIM, "1", this.#prefix + key, claim, String(TTL_MS), abandoned]);
+      if (typeof known !== "string") {
+        this.#claims.set(key, claim);
+        return undefined;
+      }
+      if (known.startsWith(DONE)) return known.slice(DONE.length);
+      abandoned = (await this.#isAlive(known)) ? "" : known;
+      if (abandoned === "") await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+
+  /** Whether the node that has a claim is alive. It may have come since the last renewal, so a stranger is asked for once more. */
+  async #isAlive(claim: string): Promise<boolean> {
+    const node = claim.slice(RUNNING.length, claim.lastIndexOf(":"));
+    // One of our own that we do not run: its outcome could not be written.
+    if (node === this.#node) return false;
+    if (this.#membership.nodes.includes(node)) return true;
+    await this.#membership.renew();
+    return this.#membership.nodes.includes(node);
+  }
+
+  /** Writes how it ended: now, or when the database is back. */
+  async #write(key: string, claim: string, outcome: string | undefined, until: number): Promise<void> {
+    try {
+      await this.#run(["EVAL", END, "1", this.#prefix + key, claim, String(TTL_MS), outcome === undefined ? "" : DONE + outcome]);
+    } catch {
+      if (performance.now() < until) setTimeout(() => void this.#write(key, claim, outcome, until), AGAIN_MS).unref();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { RevocationStore } from "./revocation.js";
+import { sessionRevoked, type SessionData } from "./session.js";
+
+/** What an application says of its sessions' own ends: rows in its database, or those of an authentication library. */
+export interface OwnSessions {
+  /** Whether the session with these values still counts. Anything but `true` ends it. */
+  check(values: SessionData["values"]): boolean | Promise<boolean>;
+  /** The name of the topic whose messages say that it may have ended; undefined for none. */
+  topic?(values: SessionData["values"]): string | undefined;
+}
+
+/**
+ * Decides whether a session that is genuine and not expired has been ended. Two may say so, and either is enough: the store of
+ * revocations (log-outs, `endSessions`), which is asked first, and the application. Neither can bring back what the other has
+ * ended.
+ */
+export class SessionValidity {
+  readonly #revocations: RevocationStore;
+  readonly #own: OwnSessions | undefined;
+
+  constructor(revocations: RevocationStore, own?: OwnSessions) {
+    this.#revocations = revocations;
+    this.#own = own;
+  }
+
+  /**
+   * Whether it has been ended. Answers at once if both do.
+   *
+   * @throws what the store or the application throws: then nobody knows, and nothing that needs the session may run
+   */
+  ended(session: SessionData): boolean | Promise<boolean> {
+    const revoked = sessionRevoked(this.#revocations, session);
+    return typeof revoked === "boolean" ? this.#decide(revoked, session) : revoked.then((known) => this.#decide(known, session));
+  }
+
+  /** The topic whose messages say that the session may have ended. */
+  topic(session: SessionData): string | undefined {
+    return isEmptySession(session) ? undefined : this.#own?.topic?.(session.values);
+  }
+
+  #decide(revoked: boolean, session: SessionData): boolean | Promise<boolean> {
+    if (revoked || this.#own === undefined || isEmptySession(session)) return revoked;
+    const counts: boolean | PromiseLike<boolean> = this.#own.check(session.values);
+    return typeof counts === "object" && counts !== null ? Promise.resolve(counts).then((known) => known !== true) : counts !== true;
+  }
+}
+
+/** Whether a session is anonymous and holds nothing: then it grants nothing, and there is nothing to ask about. */
+export function isEmptySession({ loggedIn, liveSocketId, values }: SessionData): boolean {
+  return loggedIn !== true && liveSocketId === undefined && Object.keys(values).length === 0;
+}

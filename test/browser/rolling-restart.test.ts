@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Browser } from "playwright-core";
+import { Cluster } from "../deploy/cluster.js";
+import { connected, watch, withoutNetwork } from "./support/browser.js";
+import { launch } from "./support/chromium.js";
+
+let cluster: Cluster;
+let browser: Browser;
+beforeAll(async () => {
+  cluster = await Cluster.start({ drainStepMs: 50 });
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+  await cluster?.stop();
+});
+
+it("a form is filled in and sent while both nodes restart: no text is lost, none is stored twice, and the page is never loaded again", async () => {
+  const { page, complaints, loads, sockets } = await watch(await browser.newContext());
+  await page.goto(cluster.url);
+  await connected(page);
+  let restarted = false;
+  const restarting = cluster.rollingRestart().then(() => void (restarted = true));
+  const texts: string[] = [];
+  while (!restarted) {
+    const text = `note ${texts.length}`;
+    texts.push(text);
+    await page.fill("#text", text);
+    // The answer empties the field. A connection that was lost leaves it as it is, and its user sends it again.
+    for (let sent = ""; sent !== "answered";) {
+      await connected(page);
+      const left = await page.inputValue("#text");
+      // It was answered at the last moment.
+      if (left === "") break;
+      expect(left).toBe(text);
+      const before = sockets.length;
+      await page.click("#save");
+      do sent = (await page.inputValue("#text")) === "" ? "answered" : "";
+      while (sent === "" && sockets.length === before);
+    }
+  }
+  await restarting;
+  expect((await cluster.stored()).map((stored) => stored.text)).toEqual(texts);
+  // It was sent away by each node that it was on.
+  expect(sockets.length).toBeGreaterThan(1);
+  expect([loads(), withoutNetwork(complaints)]).toEqual([1, []]);
+});

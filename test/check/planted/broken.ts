@@ -1,0 +1,1 @@
+export const half = ;  // expect: source_unreadable

@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../support/free-port.js";
+import { Nginx } from "../support/nginx.js";
+import { RedisServer } from "../support/redis-server.js";
+import { within } from "../support/wait.js";
+
+const MAIN = fileURLToPath(new URL("node.mjs", import.meta.url));
+
+/** What a node wrote. */
+export interface Stored {
+  readonly text: string;
+  readonly pid: number;
+}
+
+/** Two nodes with a Redis, behind a load balancer. */
+export class Cluster {
+  readonly #redis: RedisServer;
+  readonly #balancer: Nginx;
+  readonly #folder: string;
+  readonly #limits: object;
+  readonly #ports: readonly number[];
+  readonly #nodes: ChildProcess[] = [];
+
+  private constructor(redis: RedisServer, balancer: Nginx, folder: string, limits: object, ports: readonly number[]) {
+    this.#redis = redis;
+    this.#balancer = balancer;
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#ports = ports;
+  }
+
+  /** @param limits the endpoint's */
+  static async start(limits: object): Promise<Cluster> {
+    const ports = [await freePort(), await freePort()];
+    const folder = await mkdtemp(join(tmpdir(), "holdfast-deploy-"));
+    const cluster = new Cluster(await RedisServer.start(), await Nginx.start(ports), folder, limits, ports);
+    await Promise.all(ports.map((_, index) => cluster.#run(index)));
+    return cluster;
+  }
+
+  get url(): string {
+    return this.#balancer.url;
+  }
+
+  /** Restarts the nodes one after the other, as a deploy does: each is told to end, ends by itself, and is ready again. */
+  async rollingRestart(): Promise<void> {
+    for (const [index, node] of this.#nodes.entries()) {
+      const ended = once(node, "exit");
+      node.kill("SIGTERM");
+      const [code, signal] = (await within(ended, "the node has drained", 120_000)) as [number | null, string | null];
+      if (code !== 0) throw new Error(`the node ended with ${code ?? signal}`);
+      await this.#run(index);
+    }
+  }
+
+  /** What has been stored, in its order. */
+  async stored(): Promise<Stored[]> {
+    const lines = await readFile(this.#store, "utf8").catch(() => "");
+    return lines.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as Stored);
+  }
+
+  async stop(): Promise<void> {
+    for (const node of this.#nodes) node.kill("SIGKILL");
+    await this.#balancer.stop();
+    await this.#redis.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #store(): string {
+    return join(this.#folder, "stored");
+  }
+
+  async #run(index: number): Promise<void> {
+    const node = spawn(process.execPath, [MAIN], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: {
+        ...process.env, NODE_ENV: "production", PORT: String(this.#ports[index]), URL: this.url, STORE: this.#store, REDIS_URL: this.#redis.url,
+        LIMITS: JSON.stringify(this.#limits),
+      },
+    });
+    this.#nodes[index] = node;
+    const ended = once(node, "exit").then(() => Promise.reject(new Error("the node ended before it was ready")));
+    await within(Promise.race([once(node.stdout, "data"), ended]), "the node is ready");
+    ended.catch(() => {});
+  }
+}

@@ -1,0 +1,134 @@
+// Fields that a form's user cannot change: the page's value counts, whatever a client sends, and nobody is refused for it.
+import { form, formTag, html, keyed, liveComponent, liveView, onTelemetry, spread } from "holdfast";
+import { input } from "holdfast/components";
+import { z } from "zod";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { startLab, type Joined, type Lab } from "../support/lab.js";
+
+const heard: unknown[] = [];
+const note = { handle: (_socket: unknown, payload: unknown) => void heard.push(JSON.parse(JSON.stringify(payload))) };
+
+const Inner = liveComponent<{ secret: string }>().define({
+  name: "inner",
+  events: { save: note },
+  render: ({ secret }, on) => html`<section><form phx-submit=${on.save}><input type="hidden" name="secret" value=${secret}><input name="text"></form></section>`,
+});
+const Fields = liveComponent().define({ name: "fields", render: () => html`<p><input type="hidden" name="within" value="component"></p>` });
+
+const Page = liveView.define({
+  name: "Page", authorize: "public",
+  mount: () => ({
+    version: 1, locked: true, draft: form(z.object({ title: z.string(), owner: z.string(), plan: z.string().default("none") }), { title: "", owner: "ada", plan: "free" }, { as: "draft" }),
+  }),
+  events: {
+    save: note, change: note, rows: note, own: note,
+    keep: { form: "draft", handle: (_socket, data) => void heard.push(data) },
+    next: { handle: (socket) => socket.assign({ version: 2 }) },
+  },
+  render: ({ version, locked, draft }, on) => html`<main><i phx-click=${on.next}></i>
+    <form id="main" phx-change=${on.change} phx-submit=${on.save}>
+      <input type="hidden" name="post[version]" value=${version}>
+      <input type="HIDDEN" name="quoted" value="v${version}-&amp;${"<b>"}">
+      <input name="readonly" readonly value="as shown">
+      <input ${spread({ type: "hidden", name: "spread", value: "spread" })}>
+      <textarea name="area" readonly>${"two\nlines"}</textarea>
+      <input name="off" disabled=${locked} value="x"><fieldset disabled><input name="inset" value="y"></fieldset>
+      <input type="checkbox" name="ticked" readonly value="yes">
+      <input type="hidden" name="agreed" value="no"><input type="checkbox" name="agreed" value="yes">
+      <input type="hidden" name="hooked" id="hooked" phx-hook="Editor" value="">
+      <div id="editor" phx-update="ignore"><input type="hidden" name="edited" value=""></div>
+      <input type="hidden" name="tags[]" value="a"><input type="hidden" name="post[_persistent_id]" value="0">
+      ${html`<p>${keyed(["a", "b"], (key) => key, (key) => html`<input type="hidden" name="row[${key}]" value=${key}>`)}</p>`}
+      ${Fields({ id: "fields" })}
+      <input name="text" phx-change=${on.own}>
+    </form>
+    <input type="hidden" name="outside" form="main" value="outside">
+    ${keyed([1, 2], (id) => id, (id) => html`<form phx-submit=${on.rows}><input type="hidden" name="id" value=${id}><input name="text"></form>`)}
+    ${formTag({ for: draft, "phx-change": on.keep.change, "phx-submit": on.keep.submit, inner: html`
+      ${input({ field: draft.field("title"), label: "Title" })}${input({ field: draft.field("owner"), label: "Owner", readonly: true })}
+      ${input({ field: draft.field("plan"), label: "Plan", disabled: true })}` })}
+    ${Inner({ id: "inner", secret: "of the page" })}</main>`,
+});
+
+let lab: Lab;
+let page: Joined;
+const overruled: string[] = [];
+let stop: () => void;
+beforeAll(async () => {
+  lab = await startLab({ "/": Page });
+});
+afterAll(() => lab.close());
+beforeEach(async () => {
+  page = await lab.open("/");
+  heard.length = overruled.length = 0;
+  lab.log.length = 0;
+  stop = onTelemetry("holdfast:field:overruled", ({ event, field }) => overruled.push(`${event} ${field}`));
+});
+afterEach(async () => {
+  stop();
+  await lab.cut();
+});
+
+const send = (event: string, fields: Record<string, string>, cid?: number): Promise<unknown> =>
+  page.call("event", { type: "form", event, value: new URLSearchParams(fields).toString(), meta: {}, ...(cid !== undefined && { cid }) });
+
+/** What a browser sends of the form. */
+const HONEST = {
+  "post[version]": "1", quoted: "v1-&<b>", readonly: "as shown", spread: "spread", area: "two\r\nlines", ticked: "yes", agreed: "yes", hooked: "<p>",
+  edited: "<i>", "tags[]": "b", "post[_persistent_id]": "7", "row[a]": "a", "row[b]": "b", within: "component", outside: "outside", text: "typed",
+};
+const ARRIVED = {
+  post: { version: "1", _persistent_id: "7" }, quoted: "v1-&<b>", readonly: "as shown", spread: "spread", area: "two\nlines", ticked: "yes", agreed: "yes",
+  hooked: "<p>", edited: "<i>", tags: ["b"], row: { a: "a", b: "b" }, within: "component", outside: "outside", text: "typed",
+};
+
+it("an honest form arrives as it is, and nothing is noted", async () => {
+  await send("save", HONEST);
+  await send("change", HONEST);
+  expect(heard).toEqual([ARRIVED, ARRIVED]);
+  expect(overruled).toEqual([]);
+});
+
+it("what cannot be changed is the page's: hidden, read-only, disabled; and what differed is noted, but not refused", async () => {
+  const forged = {
+    ...HONEST, "post[version]": "99", quoted: "x", readonly: "x", spread: "x", area: "x", off: "x", inset: "x", "row[a]": "x", within: "x", outside: "x",
+    ticked: "other", agreed: "maybe",
+  };
+  await send("save", forged);
+  expect(heard).toEqual([{ ...ARRIVED, ticked: "other", agreed: "maybe" }]);
+  expect(overruled.sort()).toEqual(["area", "inset", "off", "outside", "post[version]", "quoted", "readonly", "row[a]", "spread", "within"].map((field) => `save ${field}`));
+  expect(lab.log.filter(({ message }) => message === "field overruled")).toHaveLength(10);
+  expect(lab.log.some(({ message }) => message === "event refused")).toBe(false);
+});
+
+it("what is left out, or comes in another shape, is the page's as well", async () => {
+  const { "post[version]": _version, readonly: _readonly, ...rest } = HONEST;
+  await send("save", { ...rest, "post[version][x]": "9" });
+  await send("save", { ...rest, post: "text" });
+  await page.call("event", { type: "form", event: "save", value: new URLSearchParams(HONEST).toString(), meta: { readonly: "x", post: { version: "9" } } });
+  expect(heard.slice(0, 2)).toEqual([ARRIVED, { ...ARRIVED, post: { version: "1" } }]);
+  expect(heard[2]).toMatchObject({ readonly: "as shown", post: { version: "1" } });
+});
+
+it("a recovered form brings old hidden values, and the page's count", async () => {
+  await page.event("next");
+  await send("change", HONEST);
+  expect(heard).toEqual([{ ...ARRIVED, post: { version: "2", _persistent_id: "7" }, quoted: "v2-&<b>" }]);
+});
+
+it("an input's own event brings its own field only", async () => {
+  await send("own", { text: "typed" });
+  expect(heard).toEqual([{ text: "typed" }]);
+});
+
+it("of several forms that push the same event the fields count together, or not at all", async () => {
+  for (const id of ["1", "2", "3"]) await send("rows", { id, text: "t" });
+  expect(heard).toEqual([{ id: "1", text: "t" }, { id: "2", text: "t" }, { text: "t" }]);
+  expect(overruled).toEqual(["rows id"]);
+});
+
+it("holds for forms as values, with the kit's inputs, and for a component's form", async () => {
+  await send("keep.submit", { "draft[title]": "T", "draft[owner]": "eve", "draft[plan]": "gold" });
+  await send("save", { secret: "forged", text: "t" }, 2);
+  expect(heard).toEqual([{ title: "T", owner: "ada", plan: "none" }, { secret: "of the page", text: "t" }]);
+});

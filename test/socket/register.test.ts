@@ -1,0 +1,247 @@
+// What an event may come from although the page's tree does not hold it now: what its browser shows all the same.
+import { html, JS, keyed, liveComponent, liveRender, liveView, spread, stream } from "holdfast";
+import { z } from "zod";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
+
+const Id = z.object({ id: z.number() });
+let ran: string[] = [];
+/** What each mount of the page takes as its number. */
+let mounts = 0;
+
+const Part = liveComponent<{ n: number }>().define({
+  name: "part",
+  events: { pick: { bind: Id, handle: (_socket, { id }) => void ran.push(`part pick ${id}`) } },
+  render: ({ n }, on) => html`<p phx-click=${on.pick({ id: n })}></p>`,
+});
+const Other = liveComponent().define({
+  name: "other",
+  events: { pick: { bind: Id, handle: (_socket, { id }) => void ran.push(`other pick ${id}`) } },
+  render: (_assigns, on) => html`<p phx-click=${on.pick({ id: 0 })}></p>`,
+});
+const Nested = liveView.define({
+  name: "Nested", authorize: "public",
+  mount: () => ({ n: ++mounts }),
+  events: { act: { bind: Id, handle: (_socket, { id }) => void ran.push(`nested act ${id}`) } },
+  render: ({ n }, on) => html`<p phx-click=${on.act({ id: n })}></p>`,
+});
+
+/** Each mount shows other events: those of its own number. */
+const Page = liveView.define({
+  name: "Page", authorize: "public",
+  mount: () => ({ n: ++mounts, items: stream([{ id: mounts }]) }),
+  events: {
+    act: { bind: Id, handle: (_socket, { id }) => void ran.push(`act ${id}`) },
+    row: { bind: Id, handle: (_socket, { id }) => void ran.push(`row ${id}`) },
+    gone: { bind: Id, strict: true, handle: (_socket, { id }) => void ran.push(`gone ${id}`) },
+    locked: { bind: Id, handle: (_socket, { id }) => void ran.push(`locked ${id}`) },
+    keep: { bind: Id, handle: (_socket, { id }) => void ran.push(`keep ${id}`) },
+    written: { handle: () => void ran.push("written") },
+    crash: { handle: () => { throw new Error("on purpose"); } },
+    inc: { handle: (socket) => socket.update("n", (n) => n + 100) },
+  },
+  render: ({ n, items }, on) => html`<main>
+    <b phx-click=${on.act({ id: n })}></b><b phx-click=${on.gone({ id: n })}></b><i phx-click=${on.crash}></i><i phx-click=${on.inc}></i>
+    ${keyed([n, n + 10], (id) => id, (id) => html`<u phx-click=${on.row({ id })}></u>`)}
+    <fieldset disabled>${html`<p><button phx-click=${on.locked({ id: n })}></button></p>`}</fieldset>
+    <ol id="items" phx-update="stream">${items.map(({ id }, domId) => html`<li id=${domId} phx-click="written"><a phx-click=${on.keep({ id })}></a></li>`)}</ol>
+    ${n % 2 === 1 ? Part({ id: "a", n }) : Other({ id: "a" })}${Part({ id: "b", n })}${Part({ id: `own-${n}`, n })}
+    ${liveRender(Nested, { id: "nested" })}</main>`,
+});
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab({ "/": Page, "/again": Page });
+});
+afterAll(() => lab.close());
+beforeEach(() => {
+  mounts = 0;
+  ran = [];
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await lab.cut();
+});
+
+async function expectRan(to: Joined, expected: readonly string[], ...events: (readonly [name: string, cid?: number])[]): Promise<void> {
+  ran = [];
+  for (const [name, cid] of events) await to.event(name, {}, cid);
+  expect(ran).toEqual(expected);
+}
+
+/** A name with its proof, as a page or a join's answer has it. */
+function proven(source: unknown, name: string): string {
+  return new RegExp(`${name}~~[\\w-]+`).exec(typeof source === "string" ? source : JSON.stringify(source))?.[0] ?? `no ${name}`;
+}
+
+describe("the page of the GET", () => {
+  it("counts at its join: its browser shows it until nested views have joined and transitions are over", async () => {
+    // The GET's page is 1 and its nested view 2; the join's are 3 and 4.
+    const page = await lab.open("/");
+    await expectRan(page, ["act 1", "row 1", "row 11"], ["act~id=1"], ["row~id=1"], ["row~id=11"]);
+    await expectRan(page, ["act 3"], ["act~id=3"]);
+    const nested = await page.child("nested");
+    await expectRan(nested, ["nested act 2", "nested act 4"], ["act~id=2"], ["act~id=4"]);
+  });
+
+  it("counts with what it showed, and nothing else", async () => {
+    const page = await lab.open("/");
+    await expectRan(page, [],
+      ["act~id=2"], ["row~id=2"], ["act~id=.1"], ["keep~id=7"], // never
+      ["gone~id=1"], // strict: what is shown now
+      ["locked~id=1"], // in a disabled fieldset
+      ["act~id=1", 1], ["pick~id=1"]); // for another target
+  });
+
+  it("counts for the components that its numbers stood for", async () => {
+    mounts = 0;
+    const page = await lab.open("/"); // 1 and 3: both odd, so both pages show a Part as their first component
+    await expectRan(page, ["part pick 1", "part pick 1"], ["pick~id=1", 1], ["pick~id=1", 2], ["pick~id=1", 3]);
+    mounts = 10;
+    const twin = await lab.browser().get("/"); // 11 …
+    mounts = 13;
+    const browser = lab.browser();
+    const own = await browser.get("/"); // 14: an Other
+    mounts = 20;
+    const socket = await browser.socket();
+    await socket.join(own); // 21: a Part
+    ran = [];
+    await socket.event(own, "nothing");
+    const joinRef = socket.joinRefs.get(own.topic)!;
+    for (const cid of [1, 2]) await socket.call(joinRef, own.topic, "event", { type: "click", event: `pick~id=${cid === 1 ? 0 : 14}`, value: {}, cid });
+    expect(ran).toEqual(["part pick 14"]); // the first was an Other's
+    expect(twin.status).toBe(200);
+  });
+
+  it("is forgotten half a minute after its join, and where it does not belong", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const page = await lab.open("/");
+    vi.setSystemTime(Date.now() + 29_000);
+    await expectRan(page, ["act 1"], ["act~id=1"]);
+    vi.setSystemTime(Date.now() + 2_000);
+    await expectRan(page, ["act 3"], ["act~id=1"], ["act~id=3"]);
+    // Another page of the same session.
+    mounts = 50;
+    const own = await lab.open("/", page.browser);
+    await expectRan(own, ["act 51"], ["act~id=1"], ["act~id=51"]);
+  });
+
+  it("of streams counts by its proof, as the join's", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const page = await lab.open("/");
+    const name = proven(page.page.html, "keep~id=1");
+    await expectRan(page, [], ["keep~id=1"], ["keep~id=3"]);
+    vi.setSystemTime(Date.now() + 60_000);
+    await expectRan(page, ["keep 1", "keep 3", "written"], [name], [proven(page.rendered, "keep~id=3")], ["written"]);
+  });
+});
+
+describe("the page before a rejoin", () => {
+  it("counts when its browser comes back, on another socket or after a crash", async () => {
+    const page = await lab.open("/");
+    await page.event("inc"); // 103
+    const socket = await page.browser.socket();
+    page.socket.terminate();
+    await eventually(() => expect(lab.endpoint.connections).toBe(1));
+    mounts = 30;
+    const again = await socket.join(page.page);
+    expect(again.status).toBe("ok");
+    ran = [];
+    for (const name of ["act~id=103", "row~id=113", "act~id=31", "act~id=102", "gone~id=103"]) await socket.event(page.page, name);
+    expect(ran).toEqual(["act 103", "row 113", "act 31"]);
+
+    socket.sendEvent(page.page, "crash");
+    await socket.push("phx_error", page.topic);
+    mounts = 40;
+    await socket.join(page.page);
+    ran = [];
+    for (const name of ["act~id=31", "act~id=41", "act~id=103"]) await socket.event(page.page, name);
+    expect(ran).toEqual(["act 31", "act 41"]);
+  });
+
+  it("does not count at another URL, nor for another session", async () => {
+    const page = await lab.open("/");
+    mounts = 30;
+    await page.socket.join(page.page, { url: undefined, redirect: `${lab.base}/again` });
+    await expectRan(page, ["act 31"], ["act~id=3"], ["act~id=1"], ["act~id=31"]);
+  });
+
+  it("holds a bounded number of values, the oldest make room", async () => {
+    const small = await startLab({ "/": Page }, { limits: { rememberedValues: 40 } });
+    try {
+      const browser = small.browser();
+      const first = await browser.get("/");
+      for (let more = 0; more < 8; more++) await browser.get("/");
+      const last = await browser.get("/");
+      const socket = await browser.socket();
+      await socket.join(first);
+      await socket.join(last);
+      ran = [];
+      await socket.event(first, "act~id=1");
+      await socket.event(last, `act~id=19`);
+      expect(ran).toEqual(["act 19"]);
+    } finally {
+      await small.close();
+    }
+  });
+});
+
+describe("phx-update=\"ignore\"", () => {
+  /** Everything in an ignored element is the browser's; its neighbour is not. */
+  const Ignoring = liveView.define({
+    name: "Ignoring", authorize: "public",
+    mount: () => ({ n: 1, mode: "ignore" as string }),
+    events: {
+      act: { bind: Id, handle: (_socket, { id }) => void ran.push(`act ${id}`) },
+      own: { handle: () => void ran.push("own") },
+      next: { handle: (socket) => socket.update("n", (n) => n + 1) },
+      written: { handle: () => void ran.push("written") },
+    },
+    render: ({ n, mode }, on) => html`<main><i phx-click=${on.next}></i>
+      <div id="static" phx-update="ignore" phx-click=${on.act({ id: n })}><p>${html`<b phx-click=${on.act({ id: n + 100 })}></b>`}</p>
+        ${n === 1 && html`<u phx-click="written"></u>`}</div>
+      <div id="hole" phx-update=${mode}><b phx-click=${on.act({ id: n + 200 })}></b></div>
+      <div id="spread" ${spread({ "phx-update": mode })}><b phx-click=${JS.hide().push(on.act({ id: n + 300 }))}></b></div>
+      <div id="rows" phx-update="ignore">${keyed([n + 400, n + 500], (id) => id, (id) => html`<b phx-click=${on.act({ id })}></b>`)}</div>
+      <div><b phx-click=${on.act({ id: n + 900 })}></b></div></main>`,
+  });
+  let own: Lab;
+  beforeAll(async () => {
+    own = await startLab({ "/": Ignoring });
+  });
+  afterAll(() => own.close());
+
+  it("counts as it was first rendered, as long as the page lives; what stands beside it does not", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const page = await own.open("/");
+    const names = [1, 101, 201, 301, 401, 501].map((id) => proven(page.page.html, `act~id=${id}`));
+    // The browser keeps the GET's text, so the join's must be the same.
+    expect(names.map((name) => JSON.stringify(page.rendered).includes(name))).toEqual(names.map(() => true));
+    expect(page.page.html).toContain('phx-click="act~id=901"');
+    await page.event("next");
+    vi.setSystemTime(Date.now() + 60_000);
+    await expectRan(page, ["act 1", "act 101", "act 201", "act 301", "act 401", "act 501", "written"], ...names.map((name) => [name] as const), ["written"]);
+    // Not without the proof, not what was never there, and not the neighbour.
+    await expectRan(page, ["act 902"], ["act~id=1"], ["act~id=101"], [names[0]!.replace("id=1", "id=3")], ["act~id=901"], ["act~id=902"], ["own"]);
+  });
+});
+
+describe("JS.setAttribute", () => {
+  const Setting = liveView.define({
+    name: "Setting", authorize: "public",
+    mount: () => ({ n: 1, items: stream([{ id: 5 }]) }),
+    events: { act: { bind: Id, handle: (_socket, { id }) => void ran.push(`act ${id}`) } },
+    render: ({ n, items }, on) => html`<main><b phx-click=${JS.setAttribute("phx-click", on.act({ id: n }), { to: "#a" })}></b><a id="a"></a>
+      <ol id="items" phx-update="stream">${items.map(({ id }, domId) => html`<li id=${domId} phx-click=${JS.setAttribute("phx-click", JS.push(on.act({ id })))}></li>`)}</ol></main>`,
+  });
+
+  it("lets an element push what it was set to", async () => {
+    const own = await startLab({ "/": Setting });
+    try {
+      const page = await own.open("/");
+      await expectRan(page, ["act 1", "act 5"], ["act~id=1"], ["act~id=2"], [proven(page.rendered, "act~id=5")]);
+    } finally {
+      await own.close();
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+
+/** A way to a server of 127.0.0.1 that can be cut: nothing comes through any more, and nobody is told. */
+export class BreakableNetwork {
+  readonly #server: Server;
+  readonly #open = new Set<Socket>();
+  #cut = false;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async to(port: number): Promise<BreakableNetwork> {
+    const server = createServer();
+    const network = new BreakableNetwork(server);
+    server.on("connection", (near) => network.#through(near, port));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return network;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** From now on nothing comes through; connections stay open, new ones as well. */
+  cut(): void {
+    this.#cut = true;
+    for (const socket of this.#open) socket.pause();
+  }
+
+  /** It works again. Connections from before are gone, and so is what was under way on them. */
+  mend(): void {
+    this.#cut = false;
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#open) socket.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  #through(near: Socket, port: number): void {
+    const far = connect(port, "127.0.0.1");
+    for (const [from, to] of [[near, far], [far, near]] as const) {
+      this.#open.add(from);
+      from.on("data", (bytes) => void to.write(bytes));
+      from.on("error", () => from.destroy());
+      from.on("close", () => {
+        this.#open.delete(from);
+        to.destroy();
+      });
+      if (this.#cut) from.pause();
+    }
+  }
+}

@@ -73,7 +73,7 @@ test("a ban closes the pages of whom it meets, who cannot log in again", async (
 
 test("a session that expires closes a page that nobody touches", async () => {
   await endpoint.close();
-  endpoint = createApp({ secret: "a secret of the guide, long enough to be one", url: "http://localhost", checkMs: 5 });
+  endpoint = createApp({ secret: "a secret of the guide, long enough to be one", url: "http://localhost", everyMs: 5 });
   const page = await (await enter("/register", "ada@desk.example")).visit("/");
   await page.settle();
   expect(page.live).toBe(true);

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { createEndpoint, type Endpoint } from "holdfast";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
-import { accounts, folder, live } from "./programs/events.js";
+import { accounts, folder, routes } from "./programs/events.js";
 
 let endpoint: Endpoint;
 const refusals: unknown[] = [];
 beforeEach(() => {
   refusals.length = 0;
   accounts.length = 0;
-  endpoint = createEndpoint({ secret: "a secret of the guide, long enough to be one", live, log: (_message, details) => void refusals.push(details["reason"]) });
+  endpoint = createEndpoint({ secret: "a secret of the guide, long enough to be one", live: routes, log: (_message, details) => void refusals.push(details["reason"]) });
 });
 afterEach(() => endpoint.close());
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -51,6 +52,12 @@ test("the tutorial's changes to the board, made to the board of the step before,
   const rest = shownCode(before).slice(shownCode(before).indexOf("  render:"));
   const changed = `// src/board.ts\n${shownCode(after, "imports")}\n${shownCode(after, "view")}${rest}`;
   expect(changed).toBe(shownCode(after));
+});
+
+test.each(["examples/first-page/src", "examples/better-auth/src", "test/docs/programs"])("holdfast check finds nothing wrong in %s", (path) => {
+  const cli = fileURLToPath(new URL("../../dist/dev/cli.js", import.meta.url));
+  const said = execFileSync(process.execPath, [cli, "check", path], { cwd: fileURLToPath(new URL("../../", import.meta.url)), encoding: "utf8" });
+  expect(said).toMatch(/^holdfast check: 0 problems/);
 });
 
 test("a region is shown without the indentation that its lines share, a file without its markers", () => {

@@ -1,11 +1,11 @@
 import { createEndpoint, type Endpoint } from "holdfast";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
-import { live, said, unsaid, watch } from "./programs/parts.js";
+import { routes, said, unsaid, watch } from "./programs/parts.js";
 
 let endpoint: Endpoint;
 beforeEach(() => {
-  endpoint = createEndpoint({ secret: "a secret of the guides, long enough to be one", live, log: () => {} });
+  endpoint = createEndpoint({ secret: "a secret of the guides, long enough to be one", live: routes, log: () => {} });
 });
 afterEach(() => endpoint.close());
 const visit = (path: string): Promise<LivePage> => openBrowser(endpoint).visit(path);

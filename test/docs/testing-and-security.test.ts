@@ -2,12 +2,12 @@ import { createEndpoint, html, type Endpoint } from "holdfast";
 import { accessMatrix, attack, openBrowser, renderComponent, type Browser } from "holdfast/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createApp } from "../../examples/better-auth/src/app.js";
-import { live } from "./programs/events.js";
+import { routes } from "./programs/events.js";
 
 // The tests that docs/guides/testing-and-security.md shows.
 let endpoint: Endpoint;
 const start = (app: Endpoint): void => void (endpoint = app);
-beforeEach(() => start(createEndpoint({ secret: "a secret of the guide, long enough to be one", live, log: () => {} })));
+beforeEach(() => start(createEndpoint({ secret: "a secret of the guide, long enough to be one", live: routes, log: () => {} })));
 afterEach(() => endpoint.close());
 
 // #region page

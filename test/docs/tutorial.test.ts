@@ -122,6 +122,7 @@ test("step 6: two nodes are one desk, and a page outlives its node's restart", a
   const redis = await RedisServer.start();
   onTestFinished(() => redis.stop());
   const built = await upTo(6);
+  expect(await built.run(fileURLToPath(new URL("../../dist/dev/cli.js", import.meta.url)), "check")).toMatch(/^holdfast check: 0 problems/);
   const env = { REDIS_URL: redis.url, SECRET: "the secret that both nodes of the desk have" };
   const [first, second] = [await built.start(env), await built.start(env)];
   const [ada, cleo] = [await logIn(first.url, "ada"), await logIn(second.url, "cleo")];

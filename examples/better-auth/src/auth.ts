@@ -29,5 +29,15 @@ export function createAuth({ secret, baseURL }: { secret: string; baseURL: strin
 }
 // #endregion
 
+// #region is-alive
+/** Whether better-auth knows this session, and it has not expired. */
+export async function isAlive(auth: Auth, id: string | undefined): Promise<boolean> {
+  if (id === undefined) return false;
+  const { adapter } = await auth.$context;
+  const session = await adapter.findOne<{ expiresAt: Date }>({ model: "session", where: [{ field: "id", value: id }] });
+  return session !== null && session.expiresAt > new Date();
+}
+// #endregion
+
 export type Auth = ReturnType<typeof createAuth>;
 export type User = Auth["$Infer"]["Session"]["user"];

@@ -1,7 +1,7 @@
 // src/guards.ts
 import { logIn, logOut, onMount, redirect, sessionOf, type ConnectInfo } from "holdfast";
 import { createMiddleware } from "hono/factory";
-import { authSessionEnded, type Auth, type User } from "./auth.js";
+import type { Auth, User } from "./auth.js";
 
 // #region types
 declare module "holdfast" {
@@ -23,7 +23,7 @@ export function headersOf({ connectInfo }: { connectInfo: ConnectInfo }): Header
   return new Headers({ cookie: connectInfo.headers["cookie"] ?? "" });
 }
 
-export function createGuards(auth: Auth, { checkMs = 60_000 } = {}) {
+export function createGuards(auth: Auth) {
   // #region bridge
   const bridge = createMiddleware(async (c, next) => {
     const found = await auth.api.getSession({ headers: c.req.raw.headers });
@@ -38,12 +38,11 @@ export function createGuards(auth: Auth, { checkMs = 60_000 } = {}) {
   // #endregion
 
   // #region hook
-  const signedIn = onMount(async (socket, { session }) => {
+  const signedIn = onMount(async (socket) => {
     const account = await socket.assignNew("account", async () => (await auth.api.getSession({ headers: headersOf(socket) }))?.user);
-    if (account === undefined || session.authSession === undefined) return redirect("/login");
-    socket.sendEvery(checkMs, () => {}); // a page that nobody touches asks as well
-    return { account, authSession: session.authSession };
-  }, { refresh: checkMs, topic: ({ authSession }) => authSessionEnded(authSession) });
+    if (account === undefined) return redirect("/login");
+    return { account };
+  });
   // #endregion
 
   return { bridge, signedIn };

@@ -13,6 +13,7 @@ export function createApp({ SECRET, URL: url, REDIS_URL }: Pick<Config, "SECRET"
     url, trustProxy: ["loopback", "uniquelocal"],
     backplane: redis({ url: REDIS_URL, prefix: "desk" }),
     health: true,
+    limits: { drainGraceMs: 2_000 }, // two of the proxy's health checks
     pubsub, live, rootLayout,
     routes: (app) => loginRoutes(app, () => endpoint),
   });

@@ -3,6 +3,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { fileInput, form, formTag, html, imagePreview, JS, keyed, liveSession, liveView, reply, upload, uploadErrors } from "holdfast";
 import { button, input } from "holdfast/components";
+import { defineHook, push } from "holdfast/hooks";
 import { z } from "zod";
 
 interface Card {
@@ -27,7 +28,7 @@ export const Cards = liveView.define({
     },
   },
   render: ({ cards, query, mayDelete }, on) => html`
-    <form phx-change=${on.search}><input name="query" value=${query} phx-debounce="200" aria-label="Search"></form>
+    <form id="search" phx-change=${on.search}><input name="query" value=${query} phx-debounce="200" aria-label="Search"></form>
     <ul>
       ${keyed(cards.filter(({ title }) => title.includes(query)), ({ id }) => id, ({ id, title }) => html`
         <li>${title} ${mayDelete && html`<button phx-click=${on.remove({ id })}>Remove</button>`}</li>`)}
@@ -56,6 +57,8 @@ export const Menu = liveView.define({
 // #endregion
 
 // #region hook-event
+export const Sortable = defineHook("Sortable", { pushes: { reorder: push<{ order: number[] }, { saved: number }>() } });
+
 export const Board = liveView.define({
   name: "Board",
   authorize: "public",
@@ -63,7 +66,7 @@ export const Board = liveView.define({
   events: {
     reorder: {
       params: z.object({ order: z.array(z.number()).max(100) }),
-      from: "anywhere",
+      from: Sortable.pushes.reorder,
       handle(socket, { order }) {
         socket.assign({ order });
         return reply({ saved: order.length });
@@ -159,12 +162,12 @@ export const Pictures = liveView.define({
 });
 // #endregion
 
-export const live = [
-  liveSession("guide", {}, (route) => {
-    route("/cards", Cards);
-    route("/menu", Menu);
-    route("/board", Board);
-    route("/register", Register);
-    route("/pictures", Pictures);
+export const routes = [
+  liveSession("guide", {}, (live) => {
+    live("/cards", Cards);
+    live("/menu", Menu);
+    live("/board", Board);
+    live("/register", Register);
+    live("/pictures", Pictures);
   }),
 ];

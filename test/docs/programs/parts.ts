@@ -59,7 +59,7 @@ export const Cards = liveView.define({
   },
   render: ({ labels }, on) => html`
     ${keyed(labels, (label) => label, (label) => card({
-      title: label, actions: link({ href: "/", inner: "Home" }),
+      title: label, actions: link({ href: "/todos", inner: "Todos" }),
       inner: Counter({ id: label, label: "Clicks", remove: on.remove({ label }) }),
     }))}`,
 });
@@ -164,13 +164,13 @@ export function watch(metrics: Metrics): () => void {
 }
 // #endregion
 
-export const live = [
-  liveSession("parts", {}, (route) => {
-    route("/todos", Todos);
-    route("/cards", Cards);
-    route("/report", Report);
-    route("/chat", Chat);
-    route("/rooms/:room/:name", Room);
-    route("/clock", Clock);
+export const routes = [
+  liveSession("parts", {}, (live) => {
+    live("/todos", Todos);
+    live("/cards", Cards);
+    live("/report", Report);
+    live("/chat", Chat);
+    live("/rooms/:room/:name", Room);
+    live("/clock", Clock);
   }),
 ];

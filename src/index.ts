@@ -17,7 +17,7 @@ export {
 export {
   createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, rateLimit, sessionOf, type CspDirective, type CspOptions,
   type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type HealthPaths,
-  type LogFunction, type Logger, type LogLevel, type PublicDirOptions,
+  type LogFunction, type Logger, type LogLevel, type LongPollOptions, type PublicDirOptions,
   type RateLimitOptions, type RenderLiveOptions, type RequestSession, type SessionOptions,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";

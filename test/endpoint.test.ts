@@ -101,7 +101,7 @@ describe("addresses", () => {
 });
 
 it("nothing of the endpoint's own routes keeps an application from Hono's fastest router", async () => {
-  const endpoint = make({ live: [liveSession("default", {}, (live) => live("/posts/:id", liveView.define({ authorize: "public", render: () => html`<p></p>` })))] });
+  const endpoint = make({ longPoll: true, live: [liveSession("default", {}, (live) => live("/posts/:id", liveView.define({ authorize: "public", render: () => html`<p></p>` })))] });
   expect((await endpoint.app.request("/posts/1")).status).toBe(200);
   expect(endpoint.app.router.name).toContain("RegExpRouter");
 });
@@ -164,4 +164,10 @@ describe("a live view of a plain route", () => {
     expect((await socket.join(page, { session: tokenIn(page.html) }, "lv:live")).status).toBe("ok");
     stranger.close();
   });
+});
+
+it("externalOrigins that are no origins are refused at boot, and not at the first redirect", () => {
+  for (const origin of ["https://pay.example/cart", "pay.example", "https://*.example", ""]) {
+    expect(() => createEndpoint({ secret: "a secret of this test, long enough to be one", externalOrigins: [origin] })).toThrow(/origin_invalid/);
+  }
 });

@@ -102,7 +102,7 @@ test("requests and handshakes say how they were answered, and requests by which 
   expect(heard.filter((entry) => (entry as [string])[0].endsWith("stop"))).toEqual(expect.arrayContaining([
     ["request stop", { method: "GET", route: "/rooms/:id", status: 200 }, "number"],
     ["request stop", { method: "GET", status: 404 }, "number"],
-    ["handshake stop", { path: "/live/websocket", status: 101 }, "number"],
+    ["handshake stop", { path: "/live/websocket", transport: "websocket", status: 101 }, "number"],
   ]));
 });
 

@@ -2,9 +2,9 @@ import { currentOwner, OwnerRef, type Assigns, type ConnectInfo, type Owning } f
 import { Mailbox, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { Frame } from "../protocol/index.js";
 import type { PresenceTracker } from "../presence/index.js";
-import { type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
+import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
 import { sanitizeJson, withinJsonLimits, type Limits } from "../security/index.js";
-import { Allowed, noReply, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type UserSocket } from "./channel.js";
+import { Allowed, noReply, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type UserSocket } from "./channel.js";
 import { ChannelPresences } from "./channel-presences.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
 
@@ -59,7 +59,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   readonly #subscriptions = new Set<Subscription>();
   /** That of its own topic, which a broadcast of its own passes by. */
   #own: Subscription | undefined;
-  /** What is to be said behind the join's answer; undefined once it is given. */
+  /** What to send after the join's answer; undefined once that is sent. */
   #held: (() => void)[] | undefined = [];
   #alive = true;
   /** Its `terminate` runs: what it says to others is still heard. */
@@ -76,8 +76,11 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   #socketFor(assigns: Assigns, connectInfo: ConnectInfo): ChannelSocket<Assigns> {
     const { topic } = this.#topic;
-    const publish = (event: string, payload: unknown, except?: Subscription): void => {
-      if (this.mayStart() || this.#ending) void this.#context.pubsub.publish({ topic, event, payload }, { except: except?.id });
+    const publish = (event: Topic<unknown> | string, payload: unknown, except?: Subscription): void => {
+      if (!this.mayStart() && !this.#ending) return;
+      const { pubsub } = this.#context;
+      void (typeof event === "string"
+        ? publishOn(pubsub, topic, event, payload, { except: except?.id }) : publishOn(pubsub, event, payload, undefined, { except: except?.id }));
     };
     return {
       assigns,
@@ -87,14 +90,14 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       assign: (values) => {
         if (this.mayStart()) Object.assign(assigns, values);
       },
-      push: (event, payload) => {
-        if (this.mayStart()) this.#say(() => this.#topic.push(event, payload));
+      push: (event: Topic<Payload> | string, payload: Payload) => {
+        if (this.mayStart()) this.#say(() => this.#topic.push(typeof event === "string" ? event : event.event, payload));
       },
       reply: ({ ref }, status, payload) => {
         if (this.mayStart()) this.#topic.reply(ref, status, payload);
       },
-      broadcast: (event, payload) => publish(event, payload),
-      broadcastFrom: (event, payload) => publish(event, payload, this.#own),
+      broadcast: (event: Topic<unknown> | string, payload: unknown) => publish(event, payload),
+      broadcastFrom: (event: Topic<unknown> | string, payload: unknown) => publish(event, payload, this.#own),
       sendAfter: (ms, job) => this.#timer(ms, job, false),
       sendEvery: (ms, job) => this.#timer(ms, job, true),
       subscribe: (other, handler) => this.#subscribe(other as Topic<unknown>, handler as (payload: unknown) => MaybePromise<void>),

@@ -77,17 +77,22 @@ export interface ChannelSocket<A extends object> {
   /** What is known of the client's connection, as in views. */
   readonly connectInfo: ConnectInfo;
   assign(values: Partial<A>): void;
-  /** To this client alone. In `join` it goes out behind the join's answer. */
+  /** To this client alone. In `join` it goes out after the join's answer. */
   push(event: string, payload: Payload): void;
+  /** The same with a topic's event and payload: `const said = topic<{ text: string }>("room:7", { event: "said" })`. */
+  push<P extends Payload>(topic: Topic<P>, payload: NoInfer<P>): void;
   /** Answers a request later: return `noReply` from its handler, and keep its `ref`. */
   reply(to: ReplyRef, status: "ok" | "error", payload: Payload): void;
   /** To every client of the topic, this one included. */
   broadcast(event: string, payload: Payload): void;
+  /** To every subscriber of a typed topic, this channel's own as a rule. */
+  broadcast<P>(topic: Topic<P>, payload: NoInfer<P>): void;
   /** To every other client of the topic. */
   broadcastFrom(event: string, payload: Payload): void;
+  broadcastFrom<P>(topic: Topic<P>, payload: NoInfer<P>): void;
   /** Runs `job` in the channel's mailbox in `ms` milliseconds, unless it has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: () => MaybePromise<void>): () => void;
-  /** The same every `ms` milliseconds; while one run waits in the mailbox there is no second. */
+  /** The same every `ms` milliseconds; a run is skipped while the one before still waits in the mailbox. */
   sendEvery(ms: number, job: () => MaybePromise<void>): () => void;
   /** Listens to another topic; the handler runs in the channel's mailbox, until it ends. */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
@@ -135,7 +140,7 @@ export interface JoinContext<P> {
   readonly params: P;
 }
 
-/** What `join` may return. Nothing is no answer: a forgotten `return refuse()` lets nobody in. */
+/** What `join` may return. Returning nothing refuses, so a forgotten `return refuse()` lets nobody in. */
 export type JoinResult = (object & { then?: never }) | Refusal;
 
 /** The assigns of a channel's join. */
@@ -148,7 +153,7 @@ export type ChannelEnd = "left" | "closed" | "crashed";
 export interface ChannelDefinition<A extends object, P, R, E> {
   /** The schema of what the client sends with its join. Without it, `params` is `unknown`. */
   params?: StandardSchemaV1<unknown, P>;
-  /** Who may join: what it returns becomes assigns, or it refuses. There is no channel without it. */
+  /** Decides who may join: what it returns becomes the assigns, or it refuses. Required. */
   join: (socket: ChannelSocket<A>, context: JoinContext<P>) => MaybePromise<R>;
   /** The messages that the client may send. */
   handleIn?: { [Name in keyof E]: ChannelEvent<A & JoinedAssigns<R>, E[Name]> };

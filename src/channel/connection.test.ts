@@ -17,7 +17,7 @@ function open(): { connection: Connection; handled: string[]; log: string[] } {
     new SocketRegistry(limits, new SessionValidity(memoryRevocations()), createPubSub()), limits,
   );
   const transport: Transport = {
-    buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),
+    name: "memory", buffered: 0, send: () => {}, pause: () => void log.push("pause"), resume: () => void log.push("resume"),
     close: (code) => void log.push(`close ${code}`),
   };
   connection.open(transport);
@@ -44,4 +44,16 @@ test("what waits when the socket closes is dropped, with its timer", () => {
   expect(vi.getTimerCount()).toBe(0);
   vi.advanceTimersByTime(10_000);
   expect(handled).toEqual(["2", "3"]);
+});
+
+test("a client that is heard by something else than frames is not idle, and its user has done nothing", () => {
+  const { connection, log } = open();
+  vi.advanceTimersByTime(1_000);
+  const { activeAt } = connection;
+  vi.advanceTimersByTime(50_000);
+  connection.heard();
+  vi.advanceTimersByTime(50_000);
+  expect([log, connection.activeAt]).toEqual([["pause", "resume"], activeAt]);
+  vi.advanceTimersByTime(20_000);
+  expect(log).toEqual(["pause", "resume", "close 1008"]);
 });

@@ -1,13 +1,14 @@
 import type { ConnectInfo } from "../live/index.js";
 import { CLOSE, decodeBinary, decodeText, encodeReply, type Frame } from "../protocol/index.js";
 import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
-import { emit } from "../telemetry/index.js";
+import { emit, type TransportName } from "../telemetry/index.js";
 import { Intake } from "./intake.js";
 import { SESSION_IDLE, type RegisteredSocket, type SocketRegistry } from "./registry.js";
 import { Topic, type TopicHandler, type TopicMatcher, type TopicSocket } from "./topic.js";
 
-/** What carries a connection's frames: a websocket, or memory. */
+/** Carries a connection's frames. */
 export interface Transport {
+  readonly name: TransportName;
   /** Sends a frame, text or binary: in its order, and when the event loop has gone round at the latest. */
   send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
@@ -22,7 +23,7 @@ export interface Transport {
 /** What is known of a connection when its handshake has been accepted. */
 export interface Handshake {
   readonly session: SessionData | undefined;
-  /** The session or the CSRF token is no good: joins are answered `stale`, which makes the client load the page anew. */
+  /** The session or the CSRF token is invalid: joins are answered `stale`, which makes the client reload the page. */
   readonly stale: boolean;
   /** The page's origin: joins must come from its URLs. */
   readonly origin: string;
@@ -131,6 +132,11 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#heardAt = Date.now();
   }
 
+  /** The client shows that it is there by something else than a frame: a poll. Its user has done nothing. */
+  heard(): void {
+    this.#heardAt = Date.now();
+  }
+
   #dispatch(frame: Frame, bytes: number): void {
     const { topic, event, ref, joinRef } = frame;
     if (topic === "phoenix") {
@@ -222,7 +228,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   close(code: number, reason: string): void {
     if (this.#closed !== undefined) return;
     this.#closed = { code, reason };
-    emit("holdfast:socket:closed", { code, reason });
+    emit("holdfast:socket:closed", { code, reason, transport: this.#transport?.name });
     this.#registry.log("socket closed", { code, reason });
     this.#end();
     this.#transport?.close(code, reason);

@@ -88,7 +88,7 @@ export class LiveJoins implements TopicMatcher {
     if ((page ?? child)?.sessionId !== session.id) return "stale";
     const admitted = page !== undefined ? this.#page(topic, session, payload, page) : this.#nested(topic, session, payload, child!);
     if (typeof admitted === "string") return admitted;
-    // The page that it loads anew is an error page: see CrashBudget.
+    // The page that it reloads is an error page: see CrashBudget.
     return this.#context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
   }
 

@@ -5,7 +5,7 @@ import { Pause } from "./pause.js";
 import { SessionTopics } from "./session-topics.js";
 import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
 
-/** Why a socket is closed whose user has done nothing for `sessionIdleMs`: as at a session's end, guards run again. */
+/** Closes a socket whose user was idle for `sessionIdleMs`: as at a session's end, guards run again. */
 export const SESSION_IDLE = "session idle";
 
 /** A socket, as the registry knows it. */
@@ -32,6 +32,9 @@ export interface RegisteredSocket {
   /** Whether its session must be checked again; if so, it counts as checked. */
   checkDue(now: number): boolean;
 }
+
+/** How many ids are remembered that were disconnected during a handshake. */
+const MAX_DISCONNECTED = 10_000;
 
 /** How often open sockets are looked over, in milliseconds: one timer for all, so that an idle socket has none. */
 const SWEEP_MS = 2_000;
@@ -64,11 +67,13 @@ export class SocketRegistry implements FenceTarget {
   #handshakes = 0;
   #disconnects = 0;
   readonly #disconnected = new Map<string, number>();
+  /** Handshakes that began before this are all fenced. */
+  #fencedAll = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #drainStep = new Pause();
 
   /**
-   * @param pubsub where `disconnect` on an id is heard, whoever publishes it and on whatever node
+   * @param pubsub where `disconnect` on an id is heard, from any publisher on any node
    * @param log default: nothing is logged
    */
   constructor(limits: Limits, sessions: SessionValidity, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {
@@ -118,7 +123,7 @@ export class SocketRegistry implements FenceTarget {
 
   /** Whether the id or session was disconnected since the handshake began. */
   fenced(key: string | undefined, ticket: number): boolean {
-    return key !== undefined && (this.#disconnected.get(key) ?? 0) > ticket;
+    return ticket < this.#fencedAll || (key !== undefined && (this.#disconnected.get(key) ?? 0) > ticket);
   }
 
   /** From here on a disconnect finds the socket, also while its handshake is still under way. */
@@ -184,13 +189,18 @@ export class SocketRegistry implements FenceTarget {
 
   /** Ends every socket of this node: it may have missed an order. */
   disconnectAll(): number {
-    this.#disconnects++;
+    this.#fencedAll = ++this.#disconnects;
     return this.#close(this.#all, "disconnected");
   }
 
   #fence(key: string): void {
     this.#disconnects++;
-    if (this.#handshakes > 0) this.#disconnected.set(key, this.#disconnects);
+    if (this.#handshakes === 0) return;
+    this.#disconnected.set(key, this.#disconnects);
+    if (this.#disconnected.size <= MAX_DISCONNECTED) return;
+    // Some handshake takes for ever. Its client tries again, and so does every other that is under way.
+    this.#fencedAll = this.#disconnects;
+    this.#disconnected.clear();
   }
 
   /** Ends all because this node stops: each client is told to come back at a moment of its own. A drain ends with them. */

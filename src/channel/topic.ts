@@ -89,7 +89,7 @@ export class Topic implements TopicHandle {
   readonly topic: string;
   readonly joinRef: string | null;
   handler: TopicHandler | undefined;
-  /** The join that this one replaces: it is closed behind this one's reply. */
+  /** The join that this one replaces: it is closed after this one's reply. */
   #previous: Topic | undefined;
   #left = false;
   #lastRef = -1;

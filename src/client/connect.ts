@@ -1,4 +1,4 @@
-import { LongPoll, Socket } from "phoenix";
+import { Socket } from "phoenix";
 import { LiveSocket, type HooksOptions } from "phoenix_live_view";
 import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { connectionElement, watchConnection } from "./connection-state.js";
@@ -10,7 +10,7 @@ import type { ConnectOptions } from "./options.js";
 import { Oversize } from "./oversize.js";
 import { csrfToken, pageSettings } from "./page.js";
 import { defaultTexts } from "./texts.js";
-import { createTransport } from "./transport.js";
+import { createTransports } from "./transport.js";
 import { viewTransitions } from "./view-transitions.js";
 
 /**
@@ -46,7 +46,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   });
 
   const oversize = new Oversize(notices, texts, warn, (form) => drafts?.notSent(form));
-  const transport = createTransport({
+  const transports = createTransports({
     frameBytes: options.frameBytes ?? page.frameBytes, oversize: (frame) => oversize.refuse(frame), sent: () => oversize.sent(),
   });
 
@@ -59,10 +59,10 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   }
 
   const liveSocket = new LiveSocket(path, ObservedSocket, {
-    transport: transport.WebSocket,
+    transport: transports.WebSocket,
     rejoinAfterMs: rejoinDelay,
     ...npm,
-    reconnectAfterMs: (attempt: number) => transport.takeDelay() ?? (npm.reconnectAfterMs ?? reconnectDelay)(attempt),
+    reconnectAfterMs: (attempt: number) => transports.takeDelay() ?? (npm.reconnectAfterMs ?? reconnectDelay)(attempt),
     hooks: hooks as HooksOptions,
     // A fresh object at each call: the npm client writes its counters into it, and an object that is given once would carry
     // them into the socket's URL.
@@ -93,7 +93,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   if (longPoll !== false) {
     const decision = new LongPollDecision(
       longPoll === true ? {} : longPoll, npm.sessionStorage ?? sessionStorage, () => longPollAnswers(path),
-      () => liveSocket.replaceTransport(LongPoll),
+      () => liveSocket.replaceTransport(transports.LongPoll),
     );
     socket.onOpen(() => decision.opened());
     socket.onClose(() => void decision.failed());

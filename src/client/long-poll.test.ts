@@ -41,6 +41,15 @@ it("does not switch while the whole server is gone, and asks again", async () =>
   expect([asked(), switched()]).toEqual([2, 0]);
 });
 
+it("takes a connection over long poll for no websocket: a later page in the tab may switch as well", async () => {
+  const first = decide(true);
+  for (const now of [0, 500, 1000]) await first.decision.failed(now);
+  first.decision.opened();
+  const later = decide(true, first.storage);
+  for (const now of [0, 500, 1000]) await later.decision.failed(now);
+  expect([first.switched(), later.switched()]).toEqual([1, 1]);
+});
+
 it("never switches in a tab in which a websocket has worked, in a later page either", async () => {
   const first = decide(true);
   first.decision.opened();

@@ -12,7 +12,8 @@ const WORKED = "holdfast:websocket";
 /**
  * Decides whether a page is to use long poll: only if no websocket has ever been open in this tab, several attempts failed,
  * and long poll itself answers. The npm client's `longPollFallbackMs` switches after one refused attempt, for the page's
- * life: one restart of the server moves everybody to the dearer transport.
+ * life: one restart of the server moves everybody to the dearer transport. Nothing is remembered of a page that had to use
+ * long poll: the next one in the tab tries websockets first again.
  *
  * @param reachable asks the server whether it answers to long poll
  * @param switchOver called at most once
@@ -33,8 +34,9 @@ export class LongPollDecision {
     this.#switchOver = switchOver;
   }
 
-  /** A websocket is open: long poll is never needed here. */
+  /** A connection is open. If it is a websocket's, long poll is never needed here. */
   opened(): void {
+    if (this.#done) return;
     this.#storage.setItem(WORKED, "1");
     this.#done = true;
   }

@@ -10,8 +10,8 @@ export interface Notice {
 }
 
 /**
- * Messages behind forms: `<holdfast-notice>`, with `data-kind`. They stand inside live views, whose patches remove what the
- * server has not rendered, so they are put back behind each patch; that they are of a kind of element of their own keeps the
+ * Messages after forms: `<holdfast-notice>`, with `data-kind`. They stand inside live views, whose patches remove what the
+ * server has not rendered, so they are put back after each patch; an element name of their own keeps the
  * npm client from making something else of them.
  */
 export class Notices {

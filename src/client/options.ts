@@ -15,7 +15,7 @@ export interface SocketOptions {
   heartbeatIntervalMs?: number;
   /** When to connect again, ms by attempt. Default: at random up to the npm client's own delays. A delay that the server names comes first. */
   reconnectAfterMs?: (attempt: number) => number;
-  /** When to join again behind a crash, ms by attempt. Default: at random in the second half of the npm client's own delays. */
+  /** When to join again after a crash, ms by attempt. Default: at random in the second half of the npm client's own delays. */
   rejoinAfterMs?: (attempt: number) => number;
   logger?: (kind: string, message: string, data: unknown) => void;
   /** Another transport than ours: the client then neither measures frames nor reads the server's delays. */
@@ -35,7 +35,7 @@ export interface LiveOptions {
   loaderTimeout?: number;
   /** How long a connection is gone before `phx-disconnected` runs, ms. Default 500. */
   disconnectedTimeout?: number;
-  /** How many reloads in a row, behind failed joins, before `failsafeJitter`. Default 10. */
+  /** How many reloads in a row, after failed joins, before `failsafeJitter`. Default 10. */
   maxReloads?: number;
   /** The time before such a reload, ms: at random between the two. Default 5,000 and 10,000. */
   reloadJitterMin?: number;
@@ -96,7 +96,10 @@ export interface ConnectOptions extends LiveOptions, SocketOptions {
   drafts?: boolean | DraftOptions;
   /** Makes view transitions of navigations: of all, or of those for which the function says so. Default false. */
   viewTransitions?: boolean | ((navigation: Navigation) => boolean);
-  /** Uses long poll where websockets have never worked. Needs a server that has it. Default false. */
+  /**
+   * Uses long poll where no websocket has ever worked: in a tab that had none open, after three attempts and `afterMs` (5,000).
+   * Needs `createEndpoint({ longPoll: true })`. Default false.
+   */
   longPoll?: boolean | LongPollOptions;
   /** The longest text frame that the server takes, UTF-8 bytes. Default: what the page says (`data-holdfast-frame-bytes`). */
   frameBytes?: number;

@@ -66,7 +66,7 @@ export class Oversize {
     }
     this.#ask(element, bytes, limit);
     if (type !== "hook") return { status: "ok", response: {} };
-    // The hook is to know. Its element is freed by us: the npm client leaves it locked behind an error.
+    // The hook is told. We free its element: the npm client leaves it locked after an error.
     for (const name of WAITING) element.removeAttribute(name);
     element.classList.remove("phx-hook-loading");
     return { status: "error", response: { reason: "frame too large", bytes, limit } };

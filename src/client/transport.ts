@@ -1,3 +1,4 @@
+import { LongPoll } from "phoenix";
 import { restartDelay } from "../protocol/restart.js";
 
 /** A text frame that was not sent because the server would close the socket on it. */
@@ -22,11 +23,28 @@ export interface TransportOptions {
   readonly sent?: () => void;
 }
 
-/** A transport class for the npm client, and what its sockets have learnt. */
-export interface Transport {
+/** Transport classes for the npm client, and what their sockets have learnt. */
+export interface Transports {
   readonly WebSocket: typeof WebSocket;
+  readonly LongPoll: typeof LongPoll;
   /** The delay that the server named when it closed the last socket, ms, once; then undefined. */
   takeDelay(): number | undefined;
+}
+
+declare module "phoenix" {
+  // What `assets/js/phoenix/longpoll.js` of 1.8.16 has beside its declarations.
+  interface LongPoll {
+    readyState: number;
+    onmessage: (message: { readonly data: string }) => void;
+    ajax(method: string, headers: object, body: string | null, ontimeout: () => void, callback: (answer: PollAnswer | null) => void): void;
+  }
+}
+
+/** The body of a poll's or a POST's answer. */
+interface PollAnswer {
+  /** The close code and the reason that a websocket would have had. */
+  readonly code?: number;
+  readonly reason?: string;
 }
 
 /** WebSocket close codes (RFC 6455, 7.4.1). */
@@ -37,53 +55,96 @@ const RESTART = 1012;
 const LEARNT = 15 / 16;
 
 /**
- * A WebSocket for the npm client's `transport` option. It keeps back frames that the server would not take, and it reads the
- * close reason before the npm client decides when to connect again.
+ * A WebSocket and a LongPoll for the npm client's `transport` option. They keep back frames that the server would not take, and
+ * read the close reason before the npm client decides when to connect again.
  *
- * A server that closes with 1009 although it named no limit, or a higher one (a proxy's may be lower), teaches it one: what
+ * A server that closes with 1009 although it named no limit, or a higher one (a proxy's may be lower), teaches them one: what
  * closed a socket is not sent twice.
  */
-export function createTransport({ frameBytes, oversize, sent }: TransportOptions): Transport {
+export function createTransports({ frameBytes, oversize, sent }: TransportOptions): Transports {
   let limit = frameBytes;
   let delay: number | undefined;
 
-  class GuardedWebSocket extends WebSocket {
-    /** The longest text frame of this socket, UTF-8 bytes. */
+  /** What is known of one socket's text frames. */
+  class Outgoing {
+    /** The longest text frame that was sent, UTF-8 bytes. */
     #longest = 0;
+
+    /**
+     * Whether the frame may be sent. One that is too large and can be answered in the server's place may not: neither a join
+     * nor a heartbeat can.
+     */
+    allows(data: string, answer: (reply: string) => void): boolean {
+      const bytes = utf8Length(data);
+      if (bytes > limit && refuse(data, bytes, answer)) return false;
+      this.#longest = Math.max(this.#longest, bytes);
+      return true;
+    }
+
+    /** The server has closed the socket. */
+    closed(code: number | undefined, reason = ""): void {
+      if (code === RESTART) delay = restartDelay(reason);
+      if (code === TOO_BIG && this.#longest > 0) limit = Math.min(limit, this.#longest * LEARNT);
+    }
+  }
+
+  /** Answers a push in the server's place, if that can be done. */
+  function refuse(data: string, bytes: number, answer: (reply: string) => void): boolean {
+    const [joinRef, ref, topic, event, payload] = JSON.parse(data) as [unknown, unknown, string, string, unknown];
+    if (topic === "phoenix" || event.startsWith("phx_")) return false;
+    const reply = JSON.stringify([joinRef, ref, topic, "phx_reply", oversize({ topic, event, payload, bytes, limit })]);
+    // Behind the push: the npm client is still in the middle of it.
+    queueMicrotask(() => answer(reply));
+    return true;
+  }
+
+  class GuardedWebSocket extends WebSocket {
+    readonly #outgoing = new Outgoing();
 
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);
       // Registered first, so it runs before the npm client's `onclose`, which schedules the next attempt.
-      this.addEventListener("close", ({ code, reason }) => {
-        if (code === RESTART) delay = restartDelay(reason);
-        if (code === TOO_BIG && this.#longest > 0) limit = Math.min(limit, this.#longest * LEARNT);
-      });
+      this.addEventListener("close", ({ code, reason }) => this.#outgoing.closed(code, reason));
     }
 
     override send(data: string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>): void {
       if (typeof data !== "string") return super.send(data as ArrayBuffer);
-      const bytes = utf8Length(data);
-      if (bytes > limit && this.#refuse(data, bytes)) return;
-      this.#longest = Math.max(this.#longest, bytes);
+      if (!this.#outgoing.allows(data, (reply) => this.#receive(reply))) return;
       super.send(data);
       sent?.();
     }
 
-    /** True if the frame is a push that can be answered in the server's place: a join or a heartbeat cannot. */
-    #refuse(data: string, bytes: number): boolean {
-      const [joinRef, ref, topic, event, payload] = JSON.parse(data) as [unknown, unknown, string, string, unknown];
-      if (topic === "phoenix" || event.startsWith("phx_")) return false;
-      const reply = JSON.stringify([joinRef, ref, topic, "phx_reply", oversize({ topic, event, payload, bytes, limit })]);
-      // Behind the push: the npm client is still in the middle of it.
-      queueMicrotask(() => {
-        if (this.readyState === WebSocket.OPEN) this.dispatchEvent(new MessageEvent("message", { data: reply }));
+    #receive(reply: string): void {
+      if (this.readyState === WebSocket.OPEN) this.dispatchEvent(new MessageEvent("message", { data: reply }));
+    }
+  }
+
+  class GuardedLongPoll extends LongPoll {
+    readonly #outgoing = new Outgoing();
+
+    override send(data: unknown): void {
+      if (typeof data !== "string") return super.send(data);
+      if (!this.#outgoing.allows(data, (reply) => this.#receive(reply))) return;
+      super.send(data);
+      sent?.();
+    }
+
+    override ajax(...[method, headers, body, ontimeout, callback]: Parameters<LongPoll["ajax"]>): void {
+      super.ajax(method, headers, body, ontimeout, (answer) => {
+        // Before the npm client closes on it, and schedules the next attempt.
+        if (answer !== null) this.#outgoing.closed(answer.code, answer.reason);
+        callback(answer);
       });
-      return true;
+    }
+
+    #receive(reply: string): void {
+      if (this.readyState === WebSocket.OPEN) this.onmessage({ data: reply });
     }
   }
 
   return {
     WebSocket: GuardedWebSocket,
+    LongPoll: GuardedLongPoll,
     takeDelay() {
       const named = delay;
       delay = undefined;

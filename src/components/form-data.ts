@@ -85,7 +85,7 @@ export class Form<S extends object = Record<string, unknown>> {
   /**
    * One field.
    *
-   * @param path its name; behind dots, the names inside an object
+   * @param path its name; after dots, the names inside an object
    * @example
    * const title = form.field("title");
    * html`<input id=${title.id} name=${title.name} value=${title.value}> ${title.errors.map((e) => html`<p>${e}</p>`)}`
@@ -113,7 +113,7 @@ export class Form<S extends object = Record<string, unknown>> {
 
   /**
    * The forms of a list of objects, or of one object. For a list each gets two hidden inputs, `_persistent_id`, by which the
-   * browser knows it again, and `…_sort[]`, its place; behind them all stands an empty `…_drop[]`. `formParams` reads them.
+   * browser knows it again, and `…_sort[]`, its place; after them all comes an empty `…_drop[]`. `formParams` reads them.
    *
    * @param key the field that holds them
    * @param render a nested form's content

@@ -6,7 +6,7 @@ type Fields<T> = T extends Leaf | readonly unknown[] ? never : T extends object 
 
 interface OneLess { 3: 2; 2: 1; 1: 0; 0: 0 }
 
-/** The names of a form's fields; those of an object in it behind a dot, up to four names: `title`, `author.name`. */
+/** The names of a form's fields; those of an object in it after a dot, up to four names: `title`, `author.name`. */
 export type FieldPath<S, Depth extends 0 | 1 | 2 | 3 = 3> = {
   [K in keyof S & string]-?:
     | K
@@ -25,7 +25,7 @@ export type NestedKey<S> = {
   [K in keyof S & string]-?: unknown extends S[K] ? K : [NestedFields<S[K]>] extends [never] ? never : K;
 }[keyof S & string];
 
-/** The fields that hold lists of objects; those inside an item behind a dot, up to four names: `steps`, `steps.parts`. */
+/** The fields that hold lists of objects; those inside an item after a dot, up to four names: `steps`, `steps.parts`. */
 export type ListPath<S, Depth extends 0 | 1 | 2 | 3 = 3> = {
   [K in keyof S & string]-?:
     NonNullable<S[K]> extends readonly (infer Item)[]
@@ -44,11 +44,11 @@ export type NestedFields<V> =
 export interface Field<V = unknown> {
   /** For `id` and a label's `for`. */
   readonly id: string;
-  /** For `name`; an input that may have several values needs `[]` behind it. */
+  /** For `name`; an input with several values needs `[]` after it. */
   readonly name: string;
   /** For `value`: what was sent, else what is there. Undefined if it is a list, or nothing. */
   readonly value: (unknown extends V ? string | number | boolean | undefined : Exclude<V, readonly unknown[] | Fields<V> | null>) | string | undefined;
-  /** The values of a field that has several, as a `<select multiple>`. Empty if it is no list. */
+  /** The values of a field that has several, as a `<select multiple>`. Empty if it is not a list. */
   readonly values: readonly ((V extends readonly (infer Item)[] ? Extract<Item, Leaf> : never) | string)[];
   /** What is wrong with it, once its input was used. */
   readonly errors: readonly string[];

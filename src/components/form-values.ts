@@ -65,7 +65,7 @@ export function nestedItems(value: unknown): readonly Item[] | Item | undefined 
   return numbered(Object.entries(value));
 }
 
-/** Each item keeps the id that its browser has sent; a missing, strange or doubled one is made anew. */
+/** Each item keeps the id that its browser has sent; a missing, invalid or duplicate one is replaced. */
 function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
   const sent = entries.map(([, item]) => lookUp(item, "_persistent_id"));
   const taken = new Set(sent.filter((id) => typeof id === "string" && PERSISTENT_ID.test(id)));
@@ -79,7 +79,7 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
       taken.add(id);
     }
     seen.add(id);
-    // What is no object keeps its place: what is wrong with the others is told by place.
+    // What is not an object keeps its index: errors of the others are reported by index.
     return { index, key, persistentId: id as string, fields: typeof item === "object" && item !== null ? item : {} };
   });
 }
@@ -91,7 +91,7 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
  *
  * @param payload what the event's handler got
  * @param options `as`: the form's name, default none; `lists`: the fields that hold lists of objects, those inside an
- * item behind a dot, default none
+ * item after a dot, default none
  * @returns the fields; empty if the client has sent something else
  * @example
  * const params = formParams(payload, { as: "post", lists: ["comments", "comments.replies"] });
@@ -103,7 +103,7 @@ export function formParams(
   return isRecord(fields) ? withLists(fields, lists.map((path) => path.split("."))) : {};
 }
 
-/** What a list's hidden inputs and buttons are named, behind the list's name. */
+/** What a list's hidden inputs and buttons are named, after the list's name. */
 const LIST_MARKS = ["_sort", "_drop", "_up", "_down"] as const;
 
 function withLists(fields: Readonly<Record<string, unknown>>, paths: readonly (readonly string[])[]): Record<string, unknown> {

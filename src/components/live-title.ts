@@ -6,7 +6,7 @@ export interface LiveTitleProps {
   readonly title?: string | null | undefined;
   /** Stands before each title, those set later included. */
   readonly prefix?: string | undefined;
-  /** Stands behind each title. */
+  /** Appended to each title. */
   readonly suffix?: string | undefined;
   /** The title of a page that has none. */
   readonly default?: string | undefined;

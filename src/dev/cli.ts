@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `holdfast dev [main]`: runs an application in development, in a process that is started anew when it must be.
+// `holdfast dev [main]`: runs an application in development, in a process that is restarted when it must be.
 // `holdfast check [path …]`: says what is wrong in its templates.
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";

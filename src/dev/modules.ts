@@ -101,7 +101,7 @@ export class AppModules {
   }
 
   /**
-   * Evaluates a module anew, beside its present version, which stays in its place.
+   * Evaluates a module again, beside its present version, which stays in its place.
    *
    * @throws what its transform or its code throws; nothing has changed then
    */

@@ -102,7 +102,7 @@ function buildList(frame: Frame, list: Comprehension, out: WireNode): ListNode {
   return new ListNode(template, keys, slots, frame.lively === before ? memoOf(list) : undefined);
 }
 
-/** The entries of a list that are all new, numbered from 0; their slots are put behind those in `slots`. */
+/** The entries of a list that are all new, numbered from 0; their slots are appended to `slots`. */
 function buildEntries(frame: Frame, template: Template, items: readonly unknown[], slots: Slot[]): WireNode {
   const entries: WireNode = {};
   items.forEach((item, i) => {

@@ -88,8 +88,8 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
       }
     }
   }
-  // Different values can still be the same text: null and undefined, an event reference made anew. Between tags whatever
-  // was an object was no text, and different strings are different texts.
+  // Different values can still be the same text: null and undefined, an event reference created again. Between tags, what
+  // was an object was not text, and different strings are different texts.
   if (value instanceof ClientCommand && old instanceof ClientCommand && value.same(old)) return old;
   const text = hole.encode(value, frame.seal);
   const other = hole.content && (typeof old === "object" ? old !== null : typeof old === "string" && typeof value === "string");
@@ -97,7 +97,7 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
   return value;
 }
 
-/** An item is of another template than its list: the list must be sent anew. */
+/** An item is of another template than its list: the list must be sent again. */
 const REBUILD: WireNode = {};
 
 function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | undefined {

@@ -17,7 +17,7 @@ export function findEvent(slot: Slot, wanted: Wanted, outside = false): PushedEv
   return inSlot(slot, wanted, outside);
 }
 
-/** The same in the slots of several items of one template, one item behind the other. */
+/** The same in the slots of several items of one template, one item after the other. */
 export function findInRows(template: Template, slots: readonly Slot[], wanted: Wanted): PushedEvent | undefined {
   return inRows(template, slots, wanted, false);
 }

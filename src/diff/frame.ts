@@ -5,9 +5,9 @@ import type { Slot, WireNode } from "./nodes.js";
 export interface ComponentHost {
   /** The component's number, by which the client knows it. `streamed`: it stands in a stream's item. */
   componentNumber(call: ComponentCall, streamed: boolean): number;
-  /** The whole tree is written anew, and the client forgets its components with the old one. */
+  /** The whole tree is written again, and the client forgets its components with the old one. */
   renewed(): void;
-  /** A list is written anew behind its comparison: its components are called a second time. */
+  /** A list is written again after its comparison: its components are called a second time. */
   repeat(): void;
   /** The nested view's element, with nothing in it: it joins by itself. */
   viewElement(call: ViewCall, streamed: boolean): string;

@@ -30,7 +30,7 @@ export class ListNode {
   readonly template: Template;
   keys: unknown[];
   memo: Memo | undefined;
-  /** The slots of all items, one item behind the other: a long list is compared in the order in which memory has it. */
+  /** The slots of all items, one item after the other: a long list is compared in memory order. */
   slots: Slot[];
 
   constructor(template: Template, keys: unknown[], slots: Slot[], memo: Memo | undefined) {

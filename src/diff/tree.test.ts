@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { html, keyed, trustedHtml, type Content, type Rendered } from "../html/index.js";
+import { ComponentCall, html, keyed, memo, trustedHtml, type Content, type Rendered } from "../html/index.js";
 import type { ComponentHost } from "./frame.js";
 import { Tree } from "./tree.js";
 
@@ -111,4 +111,21 @@ describe("what changes its kind", () => {
 test("the same key twice is an error that says so", () => {
   expect(() => frames(list([[1, "a"], [1, "b"]]))).toThrow(/same key.*template_keys_not_unique/s);
   expect(() => frames(list([[1, "a"]]), list([[1, "a"], [1, "b"]]))).toThrow(/template_keys_not_unique/);
+});
+
+test("items of a list that was rendered by nothing but themselves are looked at again once a moved one holds a component", () => {
+  const calls: string[] = [];
+  const definition = {};
+  const tree = new Tree({ ...nobody, componentNumber: ({ id }) => calls.push(id) });
+  interface Item { readonly id: number; readonly card: boolean }
+  const row = memo(({ id, card }: Item) => html`<li>${card ? new ComponentCall(definition, `card-${id}`, {}) : id}</li>`);
+  const page = (items: readonly Item[]): Rendered => html`<ul>${keyed(items, ({ id }) => id, row)}</ul>`;
+  const [a, b] = [{ id: 1, card: false }, { id: 2, card: false }];
+  tree.full(page([a, b]));
+  const holding = { id: 2, card: true };
+  const items = [holding, a];
+  tree.diff(page(items));
+  // Nothing in the list has changed, but what the component shows may have.
+  tree.diff(page(items));
+  expect(calls).toEqual(["card-2", "card-2"]);
 });

@@ -16,7 +16,7 @@ export function logActivity(log: Log): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
-/** Milliseconds with three digits behind the point: nobody reads more of them. */
+/** Milliseconds with three decimals. */
 function rounded(ms: number | undefined): number {
   return Math.round((ms ?? 0) * 1000) / 1000;
 }

@@ -3,8 +3,9 @@ import type { ViewProcess } from "../live/index.js";
 import type { LiveRoute, LiveSession } from "../router/index.js";
 import type { SpanDetails } from "../telemetry/index.js";
 import type { Limits } from "../security/index.js";
+import type { Answer } from "../transport/long-poll/index.js";
 
-/** A handshake on its way through the middleware to the socket's route and back. */
+/** A handshake, of a websocket or of long poll, on its way through the middleware to the socket's route and back. */
 export interface PendingHandshake {
   /** The client's. */
   readonly address: string;
@@ -32,9 +33,17 @@ export interface GuardedRequest {
   pass(route: LiveRoute, get: (key: string) => unknown): void;
 }
 
+/** A request of long poll, and what its route has answered. */
+export interface PollExchange {
+  /** With the token for the next poll; null if there is none. */
+  answer?: Answer & { readonly token?: string | null };
+}
+
 /** What stands in a request's `env`: what the runtime gives, and under `holdfast` what the adapter gives. */
 export interface Bindings {
-  readonly holdfast?: Exchange & { readonly handshake?: PendingHandshake; readonly guarded?: GuardedRequest; };
+  readonly holdfast?: Exchange & {
+    readonly handshake?: PendingHandshake; readonly longPoll?: PollExchange; readonly guarded?: GuardedRequest;
+  };
 }
 
 /** A websocket handshake that has passed the checks of RFC 6455, section 4.2.1, and what an adapter can do with it. */

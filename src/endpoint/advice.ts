@@ -46,7 +46,11 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "If browsers reach the application at this origin, say so: createEndpoint({ url }), or createEndpoint({ origins }) for a further one.",
   "handshake refused/the Origin is not the application's":
     "If browsers reach the application at this origin, say so: createEndpoint({ url }), or createEndpoint({ origins }) for a further one.",
-  "handshake refused/no Origin": "Browsers always send it. Another client must send the application's own.",
+  "handshake refused/no Origin":
+    "Browsers send it with every websocket's handshake. For long poll Sec-Fetch-Site or the Referer says the same: leave referrer-policy as it "
+    + "is. Another client must send the application's own Origin.",
+  "request refused/no Origin":
+    "A poll or a POST of long poll came from no page of the application: no Origin, no Sec-Fetch-Site, no Referer. Leave referrer-policy as it is.",
   // sockets
   "socket refused/address limit": "More sockets of one client than `limits.socketsPerIp`. Behind a proxy name it: createEndpoint({ trustProxy }).",
   "socket refused/rate": "More handshakes at once than `limits.admissionsPerSession` and `limits.rejoinsPerIp` admit in time.",

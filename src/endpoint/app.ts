@@ -1,5 +1,6 @@
 import { Hono, type Context } from "hono";
 import { StatusError } from "../errors/index.js";
+import type { LongPollSockets } from "../transport/long-poll/index.js";
 import { serveClient } from "./assets.js";
 import type { Documents } from "./documents.js";
 import { isSecure, type Environment } from "./environment.js";
@@ -8,6 +9,7 @@ import { Handshakes } from "./handshake.js";
 import { healthRoutes, type Readiness } from "./health.js";
 import type { HiddenForbidden } from "./hidden-forbidden.js";
 import type { LivePages } from "./live-page.js";
+import { LongPollRoutes } from "./long-poll.js";
 import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
 import { publicFiles } from "./public-files.js";
@@ -25,18 +27,25 @@ export interface AppParts {
   readonly files: StaticFiles;
   readonly hidden: HiddenForbidden;
   readonly readiness: Readiness;
+  /** Undefined where there is no long poll. */
+  readonly longPoll: LongPollSockets | undefined;
 }
 
 /** Where the socket of the live views is opened. */
 const LIVE_SOCKET = "/live";
 
 /** The paths of an endpoint's websockets. The client adds the last segment itself. */
-export function socketPaths({ sockets = {} }: EndpointOptions): ReadonlySet<string> {
-  return new Set([LIVE_SOCKET, ...Object.keys(sockets)].map((path) => `${path}/websocket`));
+export function socketPaths(options: EndpointOptions): ReadonlySet<string> {
+  return new Set(mountedSockets(options).map((path) => `${path}/websocket`));
+}
+
+/** Where sockets stand, as an application and its client name it. */
+function mountedSockets({ sockets = {} }: EndpointOptions): string[] {
+  return [LIVE_SOCKET, ...Object.keys(sockets)];
 }
 
 /** Puts the Hono app together: headers, files, session and CSRF check, the application's own routes, sockets, live pages. */
-export function buildApp({ options, environment, documents, pages, files, hidden, readiness }: AppParts): Hono {
+export function buildApp({ options, environment, documents, pages, files, hidden, readiness, longPoll }: AppParts): Hono {
   const app = new Hono();
   const refused = async (c: Context, error: unknown): Promise<Response> => documents.error(c, await hidden.shown(c, error));
   app.onError((error, c) => refused(c, error));
@@ -49,8 +58,11 @@ export function buildApp({ options, environment, documents, pages, files, hidden
   const { publicDir } = options;
   if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));
   const refusals = new Refusals(environment);
+  const polls = longPoll && new LongPollRoutes({ environment, readiness, refusals, sockets: longPoll });
+  if (polls !== undefined) for (const path of mountedSockets(options)) app.use(`${path}/longpoll`, polls.middleware);
+  const unsafe = new UnsafeRequests({ app, environment, refusals, options, pollBytes: longPoll?.settings.bodyBytes ?? 0 });
   const session = sessionMiddleware(environment, {
-    unsafe: new UnsafeRequests({ app, environment, refusals, options }), refused: (c, error) => documents.error(c, error),
+    unsafe, refused: (c, error) => documents.error(c, error),
   });
   // One middleware for both: each costs every page and every handshake a few promises.
   app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
@@ -60,10 +72,14 @@ export function buildApp({ options, environment, documents, pages, files, hidden
   const foreign = new Set<unknown>(app.routes.slice(ours).map(({ handler }) => handler));
   for (const { middleware } of environment.router.sessions.values()) for (const handler of middleware) foreign.add(handler);
   const handshakes = new Handshakes(environment, refusals, new RouteGuards(app, foreign));
-  app.get(`${LIVE_SOCKET}/websocket`, (c) => handshakes.live(c));
-  for (const [path, socket] of Object.entries(options.sockets ?? {})) {
-    app.get(`${path}/websocket`, (c) => handshakes.user(c, socket));
-  }
+  const socketRoutes = (path: string, open: (c: Context) => Promise<Response>): void => {
+    app.get(`${path}/websocket`, open);
+    if (polls === undefined) return;
+    app.get(`${path}/longpoll`, (c) => polls.get(c, () => open(c)));
+    app.post(`${path}/longpoll`, (c) => polls.post(c));
+  };
+  socketRoutes(LIVE_SOCKET, (c) => handshakes.live(c));
+  for (const [path, socket] of Object.entries(options.sockets ?? {})) socketRoutes(path, (c) => handshakes.user(c, socket));
   for (const session of environment.router.sessions.values()) {
     for (const route of session.routes) {
       for (const middleware of session.middleware) app.get(route.path, middleware);

@@ -35,7 +35,7 @@ export class CompressedBodies {
   #account(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes <= MAX_KEPT) return;
-    // A folder whose files change all the time, or a very large one: it begins anew.
+    // A very large folder, or one whose files change all the time: the cache starts over.
     this.#kept.clear();
     this.#bytes = 0;
   }

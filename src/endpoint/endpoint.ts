@@ -10,9 +10,11 @@ import {
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, RateLimits, resolveLimits, SessionValidity, textFrameLimit, Tokens,
+  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, parseOrigin, RateLimits, resolveLimits, SessionValidity,
+  textFrameLimit, Tokens,
   type Limits,
 } from "../security/index.js";
+import { longPollSettings, LongPollSockets } from "../transport/long-poll/index.js";
 import type { Host } from "./adapter.js";
 import { Addresses } from "./addresses.js";
 import { Admissions } from "./admissions.js";
@@ -99,7 +101,8 @@ export class Endpoint {
       live: {
         keyring: new Keyring(options.secret), limits: this.limits, pubsub: this.pubsub, crashes: new CrashBudget(this.limits),
         leftPages: new LeftPages(this.limits.rememberedValues),
-        externalOrigins: options.externalOrigins ?? [], submissions: options.submissions ?? node?.submissions ?? memorySubmissions(), log, lease,
+        externalOrigins: (options.externalOrigins ?? []).map(parseOrigin), submissions: options.submissions ?? node?.submissions ?? memorySubmissions(),
+        log, lease,
         presences: this.presences,
         stickyViews: new StickyViews(), hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => this.#files.changed(tracked),
       },
@@ -116,11 +119,14 @@ export class Endpoint {
     }, log);
     this.#addresses = new Addresses(base);
     const readiness = new Readiness(lease);
+    const settings = longPollSettings(options.longPoll ?? false, this.limits);
+    const longPoll = settings && new LongPollSockets({ pubsub: this.pubsub, keyring: this.#environment.live.keyring, settings });
     const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness });
+    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness, longPoll });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
+      ...(longPoll && { longPoll }),
       ...(node && {
         outside: new Outside({
           node, pubsub: this.pubsub, presences: this.presences, registry, log, outageMs: lease && this.limits.outageMs,
@@ -223,7 +229,7 @@ export class Endpoint {
    * The address of a page, as a mail or another service needs it.
    *
    * @param path a path of the application, with its query
-   * @returns it behind the endpoint's `url`; without one, behind the address at which `serve` listens
+   * @returns the path under the endpoint's `url`; without one, under the address at which `serve` listens
    * @throws HoldfastError `endpoint_config_invalid` before `serve`, without a `url`; `redirect_refused` for what leads elsewhere
    * @example
    * endpoint.url(`/confirm/${token}`) // "https://example.com/confirm/…"

@@ -4,7 +4,7 @@ import type { Client, ConnectInfo, PageContext } from "../live/index.js";
 import type { Fence, RateLimitStore } from "../pubsub/index.js";
 import type { LiveRouter } from "../router/index.js";
 import type { ClientAddresses, OriginPolicy, RateLimits, RevocationStore, SessionValidity } from "../security/index.js";
-import type { Bindings, PendingHandshake } from "./adapter.js";
+import type { Bindings, PendingHandshake, PollExchange } from "./adapter.js";
 import type { Admissions } from "./admissions.js";
 
 /** What the parts of an endpoint share. */
@@ -54,6 +54,11 @@ export function bindingsOf(c: Context): Bindings {
 /** The handshake that a request is; undefined if it is not one. */
 export function upgradeOf(c: Context): PendingHandshake | undefined {
   return bindingsOf(c).holdfast?.handshake;
+}
+
+/** What a request of long poll is answered with; undefined for any other request. */
+export function longPollOf(c: Context): PollExchange | undefined {
+  return bindingsOf(c).holdfast?.longPoll;
 }
 
 /** The origin under which the browser sees this request. */

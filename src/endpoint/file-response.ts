@@ -10,7 +10,7 @@ export interface Servable {
   readonly size: number;
   /** An entity tag, with its quotes; weak if it is not made of the bytes. */
   readonly tag: string;
-  /** When it was last modified, ms epoch; undefined if it is no file. */
+  /** When it was last modified, ms epoch; undefined if it is not a file. */
   readonly modifiedMs: number | undefined;
   readonly cacheControl: string;
   /** All of it. */

@@ -5,7 +5,8 @@ import {
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
 import type { PendingHandshake } from "./adapter.js";
-import { connectInfo, originOf, upgradeOf, type Environment } from "./environment.js";
+import { connectInfo, longPollOf, originOf, upgradeOf, type Environment } from "./environment.js";
+import { pageOrigin } from "./page-origin.js";
 import type { Refusals } from "./refusals.js";
 import type { RouteGuards } from "./route-guards.js";
 import { sessionOf } from "./session.js";
@@ -76,14 +77,15 @@ export class Handshakes {
     const vsn = c.req.query("vsn");
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
     const { origins, registry, live, admissions } = this.#environment;
-    const origin = c.req.header("origin");
+    const polls = longPollOf(c) !== undefined;
+    const origin = polls ? pageOrigin(c, this.#environment) : c.req.header("origin");
     const own = originOf(c, this.#environment);
     if (!origins.allows(origin, own)) {
       this.#refusals.foreignOrigin(c, "handshake refused", own);
       return c.text("foreign origin", 403);
     }
-    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header
-    const mode = c.req.header("sec-fetch-mode");
+    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header. A poll has had its mode checked by pageOrigin.
+    const mode = polls ? undefined : c.req.header("sec-fetch-mode");
     if (mode !== undefined && mode !== "websocket") {
       this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
       return c.text("no websocket", 403);

@@ -13,6 +13,7 @@ import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
 import { checkConcurrency, checkHost, warnsAtBoot, type BootWarning } from "./production.js";
 import { spans, type SpanDetails } from "../telemetry/index.js";
+import type { LongPollSockets } from "../transport/long-poll/index.js";
 import type { Outside } from "./outside.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -28,6 +29,8 @@ export interface HostOptions {
   /** Whether requests, joins and events are logged while it is served. */
   readonly logsActivity: boolean;
   readonly warnings: readonly BootWarning[];
+  /** The sockets of long poll; undefined if there are none. */
+  readonly longPoll?: LongPollSockets;
   /** The other nodes; undefined if this one is alone. */
   readonly outside?: Outside;
 }
@@ -45,11 +48,12 @@ export class EndpointHost implements Host {
   readonly #readiness: Readiness;
   readonly #logsActivity: boolean;
   #endActivityLog: (() => void) | undefined;
+  readonly #longPoll: LongPollSockets | undefined;
   readonly #outside: Outside | undefined;
   /** The time in which load balancers see that this node is not ready. */
   readonly #grace = new Pause();
 
-  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, outside }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, outside }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
@@ -58,6 +62,7 @@ export class EndpointHost implements Host {
     this.#readiness = readiness;
     this.#logsActivity = logsActivity;
     this.#warnings = warnings;
+    this.#longPoll = longPoll;
     this.#outside = outside;
   }
 
@@ -94,7 +99,7 @@ export class EndpointHost implements Host {
   /** The handshake is an ordinary request: it goes through the same middleware as a page. */
   upgrade(upgrade: Upgrade): Promise<void> {
     if (!spans.handshake.heard) return this.#upgrade(upgrade);
-    const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname) };
+    const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname), transport: "websocket" };
     const { request, peer, env } = upgrade;
     return spans.handshake.run(detail, () => this.#upgrade({
       request, peer, ...(env !== undefined && { env }),
@@ -164,6 +169,7 @@ export class EndpointHost implements Host {
     this.#readiness.end();
     if (drain) await registry.drain();
     registry.restartAll();
+    this.#longPoll?.close();
     registry.stop();
     this.#environment.admissions.close();
     this.#environment.live.leftPages.clear();

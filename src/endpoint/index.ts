@@ -1,6 +1,7 @@
 /** The only wiring: the Hono app, its configuration, and what an adapter needs of it. @module */
 export type { Exchange, Host, ServedOn, Upgrade } from "./adapter.js";
 export { NONCE, type CspDirective, type CspOptions, type CspSources } from "./csp.js";
+export type { LongPollOptions } from "../transport/long-poll/index.js";
 export { createEndpoint, Endpoint, hostOf } from "./endpoint.js";
 export type { HealthPaths } from "./health.js";
 export type { LogFunction, Logger, LogLevel } from "./logger.js";

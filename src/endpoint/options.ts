@@ -5,6 +5,7 @@ import type { RootLayout } from "../live/index.js";
 import type { Backplane, PubSub } from "../pubsub/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { Limits, RevocationStore, SubmissionStore } from "../security/index.js";
+import type { LongPollOptions } from "../transport/long-poll/index.js";
 import type { CspOptions } from "./csp.js";
 import type { HealthPaths } from "./health.js";
 import type { LogFunction, Logger } from "./logger.js";
@@ -35,10 +36,10 @@ export interface EndpointOptions {
   sockets?: Readonly<Record<string, UserSocket>>;
   /** The document around every page. */
   rootLayout?: RootLayout;
-  /** What an error looks like. */
+  /** Renders error pages. */
   errorPage?: (props: ErrorPageProps) => Rendered;
   /**
-   * Further routes and middleware. They run behind session and CSRF check, and before the live routes and the sockets: a
+   * Further routes and middleware. They run after the session and CSRF checks, and before the live routes and the sockets: a
    * middleware without a path guards pages and handshakes alike. A form that is posted to a path without a route is a 404,
    * and its body is not read.
    */
@@ -46,39 +47,46 @@ export interface EndpointOptions {
   /** The URL under which browsers see the application. Default: what the request says. Required behind a proxy. */
   url?: string;
   /**
-   * The proxies in front of the server: whom they name in `X-Forwarded-For` is the client, for `socketsPerIp` and
-   * `socket.connectInfo`. Addresses (`"10.0.0.5"`), networks (`"10.0.0.0/8"`) or names of such (`"loopback"`,
-   * `"linklocal"`, `"uniquelocal"`), in a list or with commas between them. Default: none, every peer is a client.
+   * The proxies in front of the server: the address that they report in `X-Forwarded-For` counts as the client's, for `socketsPerIp`
+   * and `socket.connectInfo`. Addresses (`"10.0.0.5"`), networks (`"10.0.0.0/8"`) or their names (`"loopback"`, `"linklocal"`,
+   * `"uniquelocal"`), as a list or separated by commas. Default: none; every peer is a client.
    */
   trustProxy?: string | readonly string[];
+  /**
+   * Opens sockets by long poll as well, for networks that let no websocket through: the npm client's `LongPoll` at the path of
+   * each socket, with every check and limit of a websocket. Pages of this application only: it has no CORS. Default false.
+   *
+   * @example
+   * longPoll: { gapMs: 60_000 }
+   */
+  longPoll?: boolean | LongPollOptions;
   /** Origins whose pages may open sockets. Default: the application's own. */
   origins?: readonly string[];
   /**
-   * Remembers which submissions of forms were answered, so that sending one again runs no handler twice. Default: the
-   * backplane's, or `memorySubmissions()`, which knows those of this node.
+   * Remembers which form submissions were answered, so that none runs a handler twice. Default: the backplane's, or
+   * `memorySubmissions()`, which knows this node's.
    */
   submissions?: SubmissionStore;
   /** Origins that an external redirect may lead to. Default: none. */
   externalOrigins?: readonly string[];
   /**
-   * A folder of files served as they are under `/`. Asked only for paths with a dot in them, as files have: for a page's
-   * path the disk is not touched. Never served: names that begin with a dot (but for `/.well-known/`), and what a link leads
-   * to outside of the folder. Compressed files beside (`app.js.br`, `app.js.gz`) are taken; without them text is compressed
-   * once. Default: none.
+   * A folder of files served unchanged under `/`. Only paths with a dot in them are looked up, so a page's path never touches the
+   * disk. Never served: names that begin with a dot (except `/.well-known/`), and targets of links outside the folder. Compressed
+   * siblings (`app.js.br`, `app.js.gz`) are used; without them, text is compressed once. Default: none.
    */
   publicDir?: string | PublicDirOptions;
   /**
-   * Further headers of every response, or others than the default ones: a value, a function for one that differs between
-   * responses, `false` for none. What a response sets itself counts. Default: Hono's `secureHeaders`.
+   * Headers added to every response, or replacing the defaults: a value, a function if it differs between responses, or `false` to
+   * leave it out. A header that a response sets itself wins. Default: Hono's `secureHeaders`.
    *
    * @example
    * headers: { "permissions-policy": "camera=()", "x-frame-options": false }
    */
   headers?: Readonly<Record<string, HeaderValue>>;
   /**
-   * Changes to the default Content-Security-Policy, by directive: sources instead of the default's, or a function from the
-   * default's to the new ones. `false`: no policy, so that what is injected into a page runs. Default: everything from the
-   * application itself, images also from https, inline styles.
+   * Changes to the default Content-Security-Policy, by directive: sources that replace the default's, or a function of the default's.
+   * `false`: no policy, so injected script runs. Default: everything from the application itself, images also from https, inline
+   * styles.
    *
    * @example
    * csp: { imgSrc: (sources) => sources.filter((source) => source !== "https:"), connectSrc: ["'self'", "https://api.example.com"] }
@@ -94,14 +102,14 @@ export interface EndpointOptions {
   /** Request headers that views may see as `socket.connectInfo.headers`. Default: none. */
   connectHeaders?: readonly string[];
   /**
-   * What makes several nodes one: messages, log-outs, disconnects and rate limits reach all of them. `redis` of `holdfast/redis`
-   * makes it. Default: this node is alone.
+   * Connects several nodes, so that messages, log-outs, disconnects and rate limits reach all of them: `redis(…)` of
+   * `holdfast/redis`. Default: none, a single node.
    */
   backplane?: Backplane;
   /**
-   * What a node does that has lost touch with the others, and so cannot know what they have disconnected. `"wait"`: no handler
-   * starts until it is back; after `limits.outageMs` the sockets close. `"serve"`: it goes on; a user who is disconnected or
-   * whose session ends meanwhile may go on acting on this node until the outage is over. Without a backplane it means nothing.
+   * What a node does when it has lost touch with the others, and so cannot know whom they have disconnected. `"wait"`: no handler
+   * starts until it is back; after `limits.outageMs` the sockets close. `"serve"`: it carries on; a user who is disconnected or
+   * whose session ends meanwhile may keep acting on this node until the outage is over. Ignored without a backplane.
    * Default `"wait"`.
    */
   outage?: "wait" | "serve";
@@ -113,22 +121,22 @@ export interface EndpointOptions {
   revocations?: RevocationStore;
   /** Sessions that end elsewhere, too: in the application's own table, or in an authentication library's. Default: none. */
   sessions?: SessionOptions;
-  /** Other limits than the defaults. */
+  /** Limits that differ from the defaults. */
   limits?: Partial<Limits>;
   /**
-   * Whether what a user may not see looks like what is not there: a 403 of a policy or a context becomes a 404, and both are
-   * answered at the same moment, so that nobody learns which ids exist. For all paths, or where a function says so. Refused
-   * tokens and origins stay 403. Default false.
+   * Whether what a user may not see looks as if it did not exist: a 403 of a policy or a context becomes a 404, and both take the same
+   * time to answer, so that nobody learns which ids exist. For all paths, or those a function chooses. Refused tokens and origins
+   * stay 403. Default false.
    *
    * @example
    * hideForbidden: (path) => path.startsWith("/admin")
    */
   hideForbidden?: boolean | ((path: string) => boolean);
   /**
-   * Where refusals, warnings and crashes are written: a function, or an object with levels as pino makes it, which is told of
-   * each request, join and event as well. It may throw or reject. Details are names, numbers and reasons, never what a user
-   * typed. Default: stderr; in production warnings, crashes and what says how to mend something, in development everything,
-   * each kind of refusal with its mend.
+   * Where refusals, warnings and crashes are written: a function, or an object with levels as pino makes it, which is also told of
+   * each request, join and event. It may throw or reject. Details are names, numbers and reasons, never what a user
+   * typed. Default: stderr; in production warnings, crashes and anything that comes with a fix; in development everything, each kind of
+   * refusal with its fix.
    *
    * @example
    * log: pino()
@@ -137,8 +145,8 @@ export interface EndpointOptions {
    */
   log?: LogFunction | Logger;
   /**
-   * How long the body of a request may be, bytes, where it may be longer than `limits.bodyBytes`: by path patterns as Hono
-   * writes them. A form whose CSRF token is a field may not: send the token in the header `x-csrf-token`. Default: none.
+   * The longest body, bytes, on paths where it may exceed `limits.bodyBytes`, by Hono's path patterns. Forms whose CSRF token is a
+   * field are not exempt: send the token in the header `x-csrf-token`. Default: none.
    *
    * @example
    * bodyLimits: { "/import": 20 * 1024 * 1024 }

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler, Next } from "hono";
 import { HoldfastError } from "../errors/index.js";
 import { random } from "../security/index.js";
 import { contentSecurityPolicy, NONCE, type CspOptions } from "./csp.js";
-import { bindingsOf, upgradeOf } from "./environment.js";
+import { bindingsOf, longPollOf, upgradeOf } from "./environment.js";
 
 /** A header's value, one for each response, or `false` for none. */
 export type HeaderValue = string | false | ((c: Context) => string | undefined);
@@ -43,7 +43,7 @@ const CSP = "content-security-policy";
 
 /**
  * What browsers are told about every response, with a server and without the same. A header that a response brings itself
- * counts. A handshake's response is made by the socket, and has none of them.
+ * counts. The response to a websocket's handshake is made by the socket, and has none of them.
  *
  * @throws HoldfastError `endpoint_config_invalid`
  */
@@ -64,7 +64,7 @@ export function pageHeaders({ headers = {}, csp = {}, trustedTypes = false, http
     return [...fixed, ...own];
   };
   return (c, next) => {
-    if (upgradeOf(c) !== undefined) return next();
+    if (upgradeOf(c) !== undefined && longPollOf(c) === undefined) return next();
     const all = made.length === 0 ? fixed : ofResponse(c);
     const exchange = bindingsOf(c).holdfast;
     if (exchange?.preset === undefined) return behind(c, next, all);

@@ -7,10 +7,10 @@ import { isDevelopment } from "./mode.js";
 import type { StaticFile, StaticFiles } from "./static-files.js";
 
 const SUFFIXES: Readonly<Record<Encoding, string>> = { br: ".br", gzip: ".gz" };
-/** A hash in hexadecimal before the suffix, as bundlers write it: with a letter and a digit, so that it is no date or word. */
+/** A hash in hexadecimal before the suffix, as bundlers write it: with a letter and a digit, so that it is neither a date nor a word. */
 const FINGERPRINTED = /[-.](?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\.\w+$/;
 
-/** The files of a folder, for paths with a dot in them: nobody waits for the disk to say that a page is no file. */
+/** The files of a folder, for paths with a dot in them: nobody waits for the disk to say that a page is not a file. */
 export function publicFiles(
   files: StaticFiles, { immutable = (path) => FINGERPRINTED.test(path) }: Omit<PublicDirOptions, "dir">, headers: MiddlewareHandler,
 ): MiddlewareHandler {

@@ -3,7 +3,7 @@ import type { GuardRedirect, GuardVerdict, PageGuard } from "../channel/index.js
 import { FLASH_COOKIE } from "./request-session.js";
 import { localPath } from "../security/index.js";
 import type { LiveRoute } from "../router/index.js";
-import type { Bindings, GuardedRequest } from "./adapter.js";
+import type { Bindings, Exchange, GuardedRequest } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
 
 /** Headers of a handshake that are about the socket and not about its page. */
@@ -31,7 +31,7 @@ export class RouteGuards {
   of(c: Context): PageGuard | undefined {
     if (this.#foreign.size === 0) return undefined;
     const headers = [...c.req.raw.headers].filter(([name]) => !OF_THE_SOCKET.test(name));
-    const { handshake: _handshake, ...exchange } = bindingsOf(c).holdfast ?? { peer: undefined };
+    const exchange: Exchange = { peer: bindingsOf(c).holdfast?.peer };
     const env = { ...(c.env as object | undefined) };
     return (uri, route) =>
       this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers }), route, { ...env, holdfast: exchange }) : NOT_GUARDED;

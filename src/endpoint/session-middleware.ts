@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { isPromise } from "../mailbox/index.js";
-import { isSecure, setEnvironment, upgradeOf, type Environment } from "./environment.js";
+import { isSecure, longPollOf, setEnvironment, upgradeOf, type Environment } from "./environment.js";
 import { nameRoute } from "./request-span.js";
 import { RequestSession } from "./request-session.js";
 import { setSession } from "./session.js";
@@ -42,7 +42,8 @@ export function sessionMiddleware(environment: Environment, { unsafe, refused }:
     }
     await next();
     nameRoute(c);
-    if (upgradeOf(c) !== undefined) return;
+    // Polls come without their user: they must not keep a session alive.
+    if (upgradeOf(c) !== undefined || (longPollOf(c) !== undefined && isSafe(c.req.method))) return;
     const written = session.write(c);
     if (isPromise(written)) await written;
   };

@@ -67,7 +67,7 @@ export class StaticFiles {
     }
   }
 
-  /** The path with its file's fingerprint behind it; a path without a file as it is. The application asks, not a client. */
+  /** The path with its file's fingerprint appended; a path without a file unchanged. The application asks, not a client. */
   versioned(path: string): string {
     const version = this.#versionNow(path);
     return version === undefined ? path : `${path}?vsn=${version}`;
@@ -127,7 +127,7 @@ export class StaticFiles {
   }
 }
 
-/** What `versioned` makes, behind an origin or alone. */
+/** What `versioned` returns, with or without an origin before it. */
 const VERSIONED = /^(?:https?:\/\/[^/?#]{1,255})?(\/[^?#]*)\?vsn=([\w-]{1,64})$/;
 
 /** No dot in front, no way up, nothing that a file system takes for more than a name. */

@@ -3,7 +3,7 @@ import { StatusError } from "../errors/index.js";
 import { verifyCsrf } from "../security/index.js";
 import { BodyLimits } from "./body-limits.js";
 import { boundBody, isForm, statedLength } from "./bounded-body.js";
-import { originOf, type Environment } from "./environment.js";
+import { longPollOf, originOf, type Environment } from "./environment.js";
 import type { EndpointOptions } from "./options.js";
 import type { Refusals } from "./refusals.js";
 import { hasRoute } from "./routes.js";
@@ -21,6 +21,8 @@ export interface UnsafeRequestsOptions {
   readonly environment: Environment;
   readonly refusals: Refusals;
   readonly options: Pick<EndpointOptions, "csrfExempt" | "bodyLimits">;
+  /** The longest body of a long poll's POST, bytes. */
+  readonly pollBytes: number;
 }
 
 /**
@@ -35,8 +37,10 @@ export class UnsafeRequests {
   readonly #refusals: Refusals;
   readonly #exempt: ((path: string) => boolean) | undefined;
   readonly #limits: BodyLimits;
+  readonly #pollBytes: number;
 
-  constructor({ app, environment, refusals, options }: UnsafeRequestsOptions) {
+  constructor({ app, environment, refusals, options, pollBytes }: UnsafeRequestsOptions) {
+    this.#pollBytes = pollBytes;
     this.#app = app;
     this.#environment = environment;
     this.#refusals = refusals;
@@ -50,6 +54,11 @@ export class UnsafeRequests {
    */
   async check(c: Context, sessionId: string | undefined): Promise<void> {
     const { bodyBytes, bodyParts, formFields } = this.#environment.live.limits;
+    if (longPollOf(c) !== undefined) {
+      // The token of its socket comes behind the application's middleware; no page of another origin can know one.
+      this.#sameOrigin(c);
+      return boundBody(c, { bytes: this.#pollBytes, parts: bodyParts, fields: formFields });
+    }
     const most = this.#limits.of(c.req.path);
     const exempt = this.#exempt?.(c.req.path) === true;
     const token = c.req.header("x-csrf-token");
@@ -58,7 +67,7 @@ export class UnsafeRequests {
       this.#sameOrigin(c);
       if (sessionId === undefined || (token === undefined ? !form : !verifyCsrf(token, sessionId))) this.#noToken(c, token);
     }
-    // The token is behind the body then: until it has been seen, nobody is allowed an upload.
+    // The token comes after the body then: until it has been seen, nobody may upload.
     const inForm = !exempt && token === undefined;
     const bytes = inForm ? Math.min(most, bodyBytes) : most;
     boundBody(c, { bytes, parts: bodyParts, fields: formFields });

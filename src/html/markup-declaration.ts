@@ -23,7 +23,7 @@ export class MarkupDeclaration {
   }
 
   /**
-   * Reads the next character behind "<!".
+   * Reads the next character after "<!".
    *
    * @returns true if it ends the declaration
    * @throws HoldfastError `template_malformed`, `template_hole_forbidden`

@@ -10,8 +10,8 @@ import type { Styles } from "./style-map.js";
 import { Template } from "./template.js";
 
 /**
- * What a template gives: its template and its values, nothing rendered yet. The diff compares it with the last one, the
- * first response writes it as HTML; both go through the same holes.
+ * The result of a template: the template and its values, not rendered yet. The diff compares it with the last one, and the
+ * first response writes it as HTML; both use the same holes.
  */
 export class Rendered {
   readonly template: Template;
@@ -29,8 +29,8 @@ export class Rendered {
 }
 
 /**
- * A list whose items are known by key, so that a moved item moves in the browser too. Keys and items are made when they are
- * asked for: what is only compared is dropped again at once, and a long list never exists twice.
+ * A list whose items have keys, so that a moved item moves in the browser too. Keys and items are computed on demand: what is only
+ * compared is dropped at once, and a long list never exists twice.
  */
 export class Comprehension {
   readonly #source: readonly unknown[];
@@ -74,11 +74,11 @@ export class Comprehension {
 const memos = new WeakSet<object>();
 
 /**
- * Says that a list's items are rendered by nothing but themselves: an item that is the same value as in the last render is
- * neither rendered nor compared again, so an event on a long page costs what it changed. Call it once, outside of `render`.
+ * Declares that an item's template depends on nothing but the item: one that is the same value as in the last render is neither
+ * rendered nor compared again, so an event on a long page costs only what it changed. Call it once, outside `render`.
  *
- * Whatever else the template reads would not be seen when it changes, and neither would an item that is changed in place:
- * replace it by another. Items with live components or streams in them are always rendered.
+ * Changes to anything else that the template reads go unnoticed, and so does an item mutated in place: replace it instead. Items that
+ * contain live components or streams are always rendered.
  *
  * @example
  * const row = memo((post: Post) => html`<li id="post-${post.id}">${post.title}</li>`);
@@ -91,7 +91,7 @@ export function memo<T>(render: (item: T) => Rendered): (item: T) => Rendered {
   return marked;
 }
 
-/** One item that is put into a stream: its DOM id, where, how many may stay, and whether it may only replace. */
+/** One item inserted into a stream: its DOM id, its position, how many items may stay, and whether it may only replace one. */
 export type StreamInsert = readonly [domId: string, at: number, limit: number | null, updateOnly: boolean | null];
 
 /** What a stream changes in this render. The browser keeps the items, the server does not. */
@@ -112,7 +112,7 @@ export class StreamContent {
   }
 }
 
-/** A live component where it stands in a template: which one, and what it is given. Its state lives elsewhere. */
+/** A live component in a template: its definition and its props. Its state lives elsewhere. */
 export class ComponentCall {
   readonly definition: object;
   readonly id: string;
@@ -125,7 +125,7 @@ export class ComponentCall {
   }
 }
 
-/** A nested live view where it stands in a template. It has a life of its own. */
+/** A nested live view in a template. It has a life of its own. */
 export class ViewCall {
   readonly definition: object;
   readonly id: string;
@@ -153,7 +153,7 @@ export class SentOnce {
   }
 }
 
-/** Who knows the components and views that a template calls. */
+/** Renders the components and views that a template calls. */
 export interface Embedder {
   /** The component's HTML. */
   componentHtml(call: ComponentCall): string;
@@ -252,8 +252,8 @@ export function keyed<T>(
 }
 
 /**
- * Puts HTML into a template as it is. Whoever can influence the text can run code in your users' browsers: pass only what
- * you wrote, or what a sanitizer returned.
+ * Puts HTML into a template unescaped. Anyone who can influence the text can run code in your users' browsers: pass only what you
+ * wrote, or what a sanitizer returned.
  *
  * @example
  * html`<article>${trustedHtml(sanitize(markdown(post.body)))}</article>`

@@ -24,7 +24,7 @@ const EXPECTED_VALUE = "a plain CSS value: words, numbers, units, colours, strin
 const FIX_VALUE = "choose a class, or write the declaration in the template and only its value in the hole";
 const EXPECTED = "CSS declarations, such as { color, \"--size\": 2 } or \"color: red; width: 5px\"";
 
-/** Reads CSS character by character: in which string, behind which word and in how many parentheses it has arrived. */
+/** Reads CSS character by character: which string it is in, which word it has just read, and how many parentheses are open. */
 class CssReader {
   quote = "";
   /** For each open parenthesis whether its function fetches what it is given, outermost first. */
@@ -90,7 +90,7 @@ const writeValue: Writer = (value, spot) => {
   throw spot.refusal(value, EXPECTED_VALUE, FIX_VALUE);
 };
 
-/** The value of a hole behind a word, which must not become the name of a function. */
+/** The value of a hole after a word, which must not become the name of a function. */
 const writeWordEnd: Writer = (value, spot) => {
   const css = writeValue(value, spot);
   if (!css.includes("(")) return css;
@@ -193,7 +193,7 @@ export function styleWriters(css: string): (Writer | StyleRefusal)[] {
     writers.push(writerAt(css, at, { reader, unclear, declarationStart, afterHole }));
     declarationStart = false;
     afterHole = true;
-    // Whatever the value is, it may be a word that goes on behind it.
+    // Whatever the value is, it may be a word that continues after the hole.
     if (reader.quote === "") reader.word ||= "x";
   }
   return writers;
@@ -205,7 +205,7 @@ function writerAt(
   const { reader } = before;
   if (before.unclear) {
     return {
-      what: "A hole in style stands behind a backslash, a character reference, a comment or a line break.",
+      what: "A hole in style follows a backslash, a character reference, a comment or a line break.",
       fix: "write the style on one line, with the characters themselves",
     };
   }
@@ -218,7 +218,7 @@ function writerAt(
   return reader.word === "" ? writeValue : writeWordEnd;
 }
 
-/** What stands behind the word that begins at `from`. */
+/** What follows the word that begins at `from`. */
 function wordBehind(css: string, from: number): { next: string; empty: boolean } {
   let at = from;
   while (at < css.length && IDENT.test(css[at]!)) at++;

@@ -136,7 +136,7 @@ export class Tokenizer {
   #rawTextLessThanSign(c: string, at: number): void {
     if (c === "/") this.#state = this.#rawTextEndTagOpen;
     else if (c === "!" && this.#textElement === "script" && this.#source.text.startsWith("!--", at)) {
-      this.#malformed(at, 'A script holds "<!--", behind which </script> may not end it.', "write \\x3C!-- in the script");
+      this.#malformed(at, 'A script contains "<!--", after which </script> may not end it.', "write \\x3C!-- in the script");
     } else this.#notAnEndTag(c, at);
   }
 
@@ -146,7 +146,7 @@ export class Tokenizer {
     this.#state = this.#rawTextEndTagName;
   }
 
-  // An end tag of the same name ends the text, in any case and with white space or "/" behind the name; any other is text.
+  // An end tag of the same name ends the text, in any case and with white space or "/" after the name; any other is text.
   #rawTextEndTagName(c: string, at: number): void {
     if (LETTER.test(c)) return;
     const appropriate = at - this.#tagNameStart === this.#textElement.length &&
@@ -159,7 +159,7 @@ export class Tokenizer {
   #notAnEndTag(c: string, at: number): void {
     const next = this.#source.text[this.#start + 1]!;
     if (this.#textModel === "text" && (LETTER.test(next) || next === "/" || next === "!" || next === "?")) {
-      this.#malformed(this.#start, `<${this.#textElement}> holds text, and this is no tag in it.`, "write &lt; for the character <, or a space behind it");
+      this.#malformed(this.#start, `<${this.#textElement}> holds text, so this is not a tag.`, "write &lt; for the character <, or put a space after it");
     }
     this.#state = this.#rawText;
     this.#rawText(c, at);
@@ -260,7 +260,7 @@ export class Tokenizer {
     }
   }
 
-  // Without a space behind the quote the next attribute begins at once.
+  // Without a space after the quote the next attribute begins at once.
   #afterAttributeValueQuoted(c: string, at: number): void {
     this.#state = this.#beforeAttributeName;
     this.#beforeAttributeName(c, at);
@@ -271,8 +271,8 @@ export class Tokenizer {
     const endsTag = c === "/" && this.#source.text[at + 1] === ">";
     if (!isSpace(c) && c !== ">" && !endsTag) {
       const { name } = this.#attributes.at(-1)!;
-      this.#malformed(at - 1, "A hole without quotes has text behind it.",
-        name === "" ? "put a space behind it" : `put quotes around it: ${name}="\${…}…"`);
+      this.#malformed(at - 1, "A hole without quotes is followed by text.",
+        name === "" ? "put a space after it" : `put quotes around it: ${name}="\${…}…"`);
     }
     this.#state = this.#beforeAttributeName;
     this.#beforeAttributeName(c, at);

@@ -10,9 +10,9 @@ export interface AttributeToken {
   readonly nameStart: number;
   /** The name as it was written. */
   readonly rawName: string;
-  /** Where its value begins, behind a quote; -1 if it has none. */
+  /** Where its value begins, after the quote; -1 if it has none. */
   valueStart: number;
-  /** Behind the value, its closing quote included. */
+  /** Where it ends, its closing quote included. */
   end: number;
   /** The source of its value, holes included. */
   value: string;

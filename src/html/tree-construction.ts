@@ -67,7 +67,7 @@ export class TreeConstruction implements TokenSink {
   }
 
   comment(from: number, to: number): void {
-    // The client finds a template's root element only behind comments of the simplest kind.
+    // The client finds a template's root element only after comments of the simplest kind.
     if (this.#open.length === 0) this.edits.push({ from, to, text: "" });
   }
 

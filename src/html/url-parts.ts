@@ -1,5 +1,5 @@
 /**
- * How the holes of a URL attribute are written: a hole at the start brings a whole URL, which is checked; one behind the
+ * How the holes of a URL attribute are written: a hole at the start brings a whole URL, which is checked; one after the
  * template's own beginning is one component, which is encoded. Where a hole could begin or finish a scheme, none may stand.
  *
  * @module
@@ -20,7 +20,7 @@ export interface UrlRefusal {
   readonly danger: string;
 }
 
-/** The WHATWG scheme of a beginning that a template may write itself, with whatever goes on behind it. */
+/** The WHATWG scheme of a beginning that a template may write itself, with whatever follows it. */
 const FIXED_SCHEME = /^(?:https?|mailto|tel|sms):/i;
 
 /** A beginning that names the host, or a path of this site: what follows cannot lead to another. */
@@ -79,7 +79,8 @@ export function urlWriters(url: string, kind: UrlKind): (Writer | UrlRefusal)[] 
   const [prefix = "", ...rest] = url.split(HOLE);
   const component = kind === "code" ? writeCodeComponent : writeComponent;
   return rest.map((next, index) => {
-    if (index > 0) return prefix === "" && rest[0] === "" ? BESIDE : component;
+    // Two at the beginning: the first is refused.
+    if (index > 0) return component;
     return prefix === "" ? startOfUrl(next, rest.length === 1, kind) : behind(prefix, kind) ?? component;
   });
 }
@@ -93,20 +94,20 @@ function startOfUrl(next: string, last: boolean, kind: UrlKind): Writer | UrlRef
   return /^[/?#]/.test(next) ? wholeUrlWriter(kind) : FOLLOWED;
 }
 
-/** Why a hole cannot stand behind this beginning; undefined if it can. */
+/** Why a hole cannot follow this beginning; undefined if it can. */
 function behind(prefix: string, kind: UrlKind): UrlRefusal | undefined {
   // Character references could spell a scheme that is not seen here.
   const beginning = /^[^/?#]*/.exec(prefix)![0];
-  if (beginning.includes("&")) return { danger: "stands behind a character reference where a scheme could be" };
+  if (beginning.includes("&")) return { danger: "follows a character reference where a scheme could be" };
   if (!isSafeUrl(prefix)) return { danger: `stands in a URL whose scheme runs code: "${prefix}"` };
   if (kind === "code" || kind === "document") {
-    return FIXED_HOST.test(prefix) ? undefined : { danger: `behind "${prefix}" could change the site that is loaded` };
+    return FIXED_HOST.test(prefix) ? undefined : { danger: `after "${prefix}" could change the site that is loaded` };
   }
   const fixed = beginning.length < prefix.length || FIXED_SCHEME.test(prefix);
-  return fixed ? undefined : { danger: `behind "${prefix}" could change the URL's scheme` };
+  return fixed ? undefined : { danger: `after "${prefix}" could change the URL's scheme` };
 }
 
-/** A width, a density or a height behind a candidate of a `srcset`. */
+/** A width, a density or a height after a candidate of a `srcset`. */
 const DESCRIPTOR = /^[\d.]{0,12}[wxh]?$/;
 
 const writeSrcset: Writer = (value, spot) => {
@@ -123,7 +124,7 @@ const writeDescriptor: Writer = (value, spot) => {
 /** The writer of a `srcset` that is the whole attribute. */
 export const wholeSrcsetWriter: Writer = writeSrcset;
 
-/** The writers of the holes of a `srcset`: each candidate is a URL, perhaps with a descriptor behind it. */
+/** The writers of the holes of a `srcset`: each candidate is a URL, perhaps followed by a descriptor. */
 export function srcsetWriters(srcset: string): (Writer | UrlRefusal)[] {
   return srcset.split(",").flatMap((candidate) => {
     const [, space = "", url = "", rest = ""] = /^(\s*)(\S*)(.*)$/s.exec(candidate)!;

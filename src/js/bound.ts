@@ -18,7 +18,7 @@ function unescapeText(text: string): string {
  * Bound values as text: the same text for the same values wherever it is written, so that it can be looked up and
  * compared. Keys are sorted; each value says its type by its first character.
  *
- * @throws HoldfastError `bound_value_invalid` for what is no data
+ * @throws HoldfastError `bound_value_invalid` for a value that is not data
  * @example
  * encodeBound("remove", { id: 7, kind: "post" }) // "id=7,kind=.post"
  */

@@ -40,7 +40,7 @@ export class EventRef extends ClientCommand {
   }
 
   /**
-   * What the client sends as the event's name: the declared name, and the bound values behind `~`.
+   * What the client sends as the event's name: the declared name, and the bound values after `~`.
    *
    * @throws HoldfastError `bound_value_invalid`
    */

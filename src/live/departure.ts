@@ -41,7 +41,7 @@ export class Departure {
       if (patched !== undefined) host.push("live_patch", patchPayload(patched));
       return true;
     }
-    // Events for client hooks go before the redirect that was asked for behind them.
+    // Events for client hooks go out before the redirect that was asked for after them.
     host.push("diff", { e: view.peek(Outgoing)?.take() ?? [] });
     const { event, payload } = this.message(leaves);
     say(event, payload);

@@ -32,7 +32,7 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
     if (target !== undefined) return target;
     if (!view.mayRun()) return undefined;
   }
-  const context = definition.params === undefined ? raw : { ...raw, params: await parseParams(view, raw.params) };
+  const context = definition.params === undefined ? raw : { ...raw, params: await parseParams(view, location) };
   if (definition.authorize !== "public") await authorizeOrThrow(view, context);
   if (!view.mayRun()) return undefined;
   const listening = listen(view, context);
@@ -68,7 +68,7 @@ function took(view: MountingView, result: unknown): Redirect | undefined {
  * @param moved called when the policy has let it through
  */
 export async function patchView(view: MountingView, location: Location, moved: () => void): Promise<Redirect | undefined> {
-  const context = contextAt(view, location, await parseParams(view, location.params));
+  const context = contextAt(view, location, await parseParams(view, location));
   await authorizeOrThrow(view, context);
   if (!view.mayRun()) return undefined;
   moved();
@@ -120,13 +120,17 @@ function runHandleParams(view: MountingView, context: MountContext<unknown>): Ma
   return andThen(handled, (result) => (result instanceof Redirect ? result : view.peek(PendingRedirect)?.take()));
 }
 
-/** The view's parameters at a URL. */
-export async function parseParams({ init: { view } }: MountingView, raw: Readonly<Record<string, unknown>>): Promise<unknown> {
-  if (view.params === undefined) return raw;
-  const result = await view.params["~standard"].validate(raw);
+/** What a view's schema has made of a location: it is asked once, and not before each event. */
+const parsed = new WeakMap<Location, { readonly params: unknown }>();
+
+/** The view's parameters at a location. */
+async function parseParams({ init: { view } }: MountingView, location: Location): Promise<unknown> {
+  if (view.params === undefined) return location.params;
+  const result = await view.params["~standard"].validate(location.params);
   if (result.issues) {
     throw new NotFound(`the parameters of ${view.name} are not valid: ${result.issues.map(({ message }) => message).join("; ").slice(0, 500)}`);
   }
+  parsed.set(location, { params: result.value });
   return result.value;
 }
 
@@ -135,8 +139,9 @@ export function isAuthorized(view: MountingView): MaybePromise<boolean> {
   const { authorize, params } = view.init.view;
   if (authorize === "public") return true;
   const { location } = view;
-  if (params === undefined) return authorize(view.assigns, contextAt(view, location, location.params));
-  return parseParams(view, location.params).then((parsed) => authorize(view.assigns, contextAt(view, location, parsed)));
+  const known = params === undefined ? location : parsed.get(location);
+  if (known !== undefined) return authorize(view.assigns, contextAt(view, location, known.params));
+  return parseParams(view, location).then((own) => authorize(view.assigns, contextAt(view, location, own)));
 }
 
 async function authorizeOrThrow(view: MountingView, context: MountContext<unknown>): Promise<void> {

@@ -7,7 +7,7 @@ import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import { Admitted, pass, Refused, type EventPayload, type GatedView } from "./gate/index.js";
-import { ComponentInstance, standsInPage, type Location, type PageContext } from "./page/index.js";
+import type { Location, PageContext } from "./page/index.js";
 import { Redirect } from "./socket/index.js";
 
 /** Answers an event: called exactly once, whatever happens, unless the view crashes. */
@@ -146,9 +146,9 @@ export class ViewFrames {
   #handle({ target, event, params }: Admitted, answer: Answer): MaybePromise<void> {
     const view = this.#view;
     const name = event.declared;
-    // Parsing and policies may have waited, and meanwhile the view or the component may have ended.
+    // Parsing and policies may have waited, and meanwhile the view may have ended. A component may not: what takes it out of the
+    // page is a job of the same mailbox.
     if (!view.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
-    if (target instanceof ComponentInstance && !standsInPage(target)) return this.#refuse(new Refused(name, "unknown_component"), answer);
     began(view.name, name);
     const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
       target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply),

@@ -219,7 +219,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   }
 
   /**
-   * The application's code was replaced, in development: the view renders anew with the assigns that it has.
+   * The application's code was replaced, in development: the view renders again with the assigns that it has.
    *
    * @param remount true: they would not be right any more, so it ends, and its client joins again
    */
@@ -230,7 +230,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.#host?.revoked();
   }
 
-  /** The view is too far behind: it begins anew with what is true now. That is nobody's fault, and no crash. */
+  /** The view is too far behind: it mounts again with the current state. That does not count as a crash. */
   overflow(waiting: number): void {
     this.context.log("view fell behind", {
       view: this.name, waiting, limit: this.context.limits.waitingMessages,

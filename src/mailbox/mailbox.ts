@@ -50,7 +50,7 @@ const COMPACT_AT = 1024;
  * Frames of the client and messages of the server wait in one line and are bounded apart. Frames are bounded in bytes, by
  * their socket, which stops reading. Messages (broadcasts, timers, ends of tasks) are bounded in number by
  * `limits.waitingMessages`: the server cannot stop what it sends itself, so an owner that falls behind that far is told and
- * begins anew.
+ * starts over.
  *
  * Several messages in a row share one `settle`. After `SLICE_MS` of work the event loop turns before the next job starts.
  */

@@ -82,7 +82,7 @@ export interface Journal {
 /** Reads a journal. Nothing of it may throw. */
 export interface JournalReader {
   record(record: unknown): void;
-  /** The journal was lost, and begins anew. Whoever knows records of the last moments appends them again. */
+  /** The journal was lost, and starts over. Whoever knows records of the last moments appends them again. */
   lost(): void;
   /** Records may have been missed: the node was away for longer than they are kept, or while they were lost. */
   gap(): void;

@@ -67,7 +67,7 @@ export interface Missing {
    * - `timeout`: it was silent: dead, cut off, or too slow. It may still handle the request.
    * - `gone`: it is not among the nodes that are alive.
    * - `no_handler`: nothing on it answers requests of that name.
-   * - `failed`: its handler threw or its answer was no data; the error went to that node's `onError`.
+   * - `failed`: its handler threw or its answer was not data; the error went to that node's `onError`.
    */
   readonly reason: "timeout" | "gone" | "no_handler" | "failed";
 }
@@ -204,7 +204,7 @@ export interface Carrier {
   /**
    * Resolves when the topic's messages arrive, after an outage if need be; rejects if it never will.
    *
-   * @param replay how many of the topic's last messages are kept: those missed in an outage are then delivered behind it.
+   * @param replay how many of the topic's last messages are kept: those missed in an outage are then delivered after it.
    * Undefined: none. May be called again with one
    */
   subscribe(topic: string, replay?: number): Promise<void>;

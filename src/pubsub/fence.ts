@@ -166,7 +166,7 @@ export class Fence {
     }
   }
 
-  /** The journal begins anew: what somebody may not have read in the old one is written into it. */
+  /** The journal starts over: what somebody may not have read in the old one is written into it. */
   #recordLost(leaseMs: number): void {
     const since = performance.now() - 2 * (leaseMs + GRACE_MS);
     for (const { order, at } of this.#done.values()) if (at >= since) void this.#record(order);

@@ -77,7 +77,7 @@ class NodePubSub implements PubSub {
 
   #publish({ topic, event, payload }: Broadcast, options: PublishOptions | undefined): Promise<void> {
     const message = { topic, event, payload, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
-    // The carrier first: it refuses what is no data before anybody has received it.
+    // The carrier first: it refuses what is not data before anybody has received it.
     const sent = options?.local === true ? DONE : this.#send(message, options?.replay);
     this.#subscribers.deliver(message, options?.except);
     return sent;

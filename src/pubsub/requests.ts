@@ -14,7 +14,7 @@ export type Wire =
 export interface Outside {
   /** Ids of the nodes that are alive, this one included; within so many ms. */
   nodes(withinMs: number): Promise<readonly string[]>;
-  /** To one node, or to all others. Throws synchronously if the payload is no data. */
+  /** To one node, or to all others. Throws synchronously if the payload is not data. */
   send(wire: Wire, to: string | undefined): Promise<void>;
 }
 
@@ -110,7 +110,7 @@ export class Requests {
       await this.#outside?.send({ reply: wire.ask, ...outcome }, from);
     } catch (error) {
       this.#onError(error);
-      // If the answer was no data, this is; if nothing can be sent, this cannot, either, and the other node's time runs out.
+      // If the answer was not data, this is; if nothing can be sent, this cannot, either, and the other node's time runs out.
       if ("payload" in outcome) await this.#outside?.send({ reply: wire.ask, missing: "failed" }, from).catch(() => {});
     }
   }

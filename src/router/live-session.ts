@@ -11,7 +11,7 @@ export interface LiveRoute {
   readonly action: string | undefined;
 }
 
-/** Routes that share their guards: one navigates among them without a page load, and out of them only through HTTP. */
+/** Routes that share their guards: users navigate among them without a page load, and leave them only through HTTP. */
 export interface LiveSession {
   readonly name: string;
   readonly hooks: readonly AnyHook[];
@@ -26,7 +26,7 @@ export type HookAssigns<Hooks> =
   Hooks extends OnMount<infer Adds, never> ? Adds
     : Hooks extends readonly [infer First, ...infer Rest] ? Overwrite<HookAssigns<First>, HookAssigns<Rest>> : {};
 
-/** A hook whose needs a session's other hooks meet, one behind the other. */
+/** Hooks in an order in which each finds what it needs. */
 type Fitting<Hooks, Given extends object = {}> =
   Hooks extends OnMount<infer _, infer Needs> ? Given extends Needs ? Hooks : Mistake<"a hook that this one needs must stand before it">
     : Hooks extends readonly [infer First, ...infer Rest]

@@ -24,7 +24,7 @@ export interface Limits {
   readonly sessionCheckMs: number;
   /**
    * How long after its rendering a page may be joined, ms; never longer than its session. A join that comes later makes the
-   * client load the page anew. Default 24 h.
+   * client reload the page. Default 24 h.
    */
   readonly pageTokenMs: number;
   /** How long a flash waits for the page it is for, ms. Then nobody sees it. Default 60 s. */
@@ -34,13 +34,13 @@ export interface Limits {
 
   // ---- requests ----
 
-  /** The longest body of a request that is no upload, bytes; a longer one is answered 413. Default 1 MiB. */
+  /** The longest body of a request that is not an upload, bytes; a longer one is answered 413. Default 1 MiB. */
   readonly bodyBytes: number;
   /** Parts of a multipart body; more are answered 413. Default 100. */
   readonly bodyParts: number;
   /** How long a request's header may take, ms; then its connection is closed. Default 10 s. */
   readonly headerMs: number;
-  /** How long a whole request that is no upload may take to arrive, ms; then its connection is closed. Default 30 s. */
+  /** How long a whole request that is not an upload may take to arrive, ms; then its connection is closed. Default 30 s. */
   readonly requestMs: number;
   /**
    * The longest URL that a page may be joined at or patched to, characters; a longer one is refused, and the client loads the

@@ -1,6 +1,6 @@
 import type { Limits } from "./limits.js";
 
-// What a browser's serialised URL consists of behind its host (https://url.spec.whatwg.org/#url-serializing): the rest is
+// What a browser's serialised URL consists of after its host (https://url.spec.whatwg.org/#url-serializing): the rest is
 // percent-encoded there. Backslash and space are left out too, since the parser would read them as something else.
 const SERIALIZED = /^[\x21-\x5b\x5d-\x7e]*$/;
 
@@ -8,7 +8,7 @@ const SERIALIZED = /^[\x21-\x5b\x5d-\x7e]*$/;
  * Parses the URL of a page that a client says it is on, if it is a URL of this application.
  *
  * A client may send any text, and Node's parser takes time quadratic in a long foreign host. So the text is bounded and
- * compared with the origin first, as a string: only what stands behind our own origin reaches the parser. Browsers send
+ * compared with the origin first, as a string: only what follows our own origin reaches the parser. Browsers send
  * `location.href`, which is serialised: lower-case scheme and host, no default port, ASCII only. A URL in another spelling
  * did not come from a browser, and is refused: one with userinfo (`https://us@app.example`), one with tabs, one in capitals.
  *
@@ -23,7 +23,7 @@ const SERIALIZED = /^[\x21-\x5b\x5d-\x7e]*$/;
  */
 export function parsePageUrl(text: unknown, origin: string, limits: Pick<Limits, "urlLength">): URL | undefined {
   if (typeof text !== "string" || text.length > limits.urlLength || !text.startsWith(origin)) return undefined;
-  // The character behind the host decides that the host has ended: anything but these would make it another one.
+  // The character after the host decides that the host has ended: anything but these would make it another one.
   const next = text[origin.length];
   if (next !== undefined && next !== "/" && next !== "?" && next !== "#") return undefined;
   if (!SERIALIZED.test(text.slice(origin.length))) return undefined;

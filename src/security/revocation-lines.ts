@@ -22,7 +22,7 @@ export class LineReader {
     return this.offset - this.#rest.length;
   }
 
-  /** @param piece what stands behind the pieces before it */
+  /** @param piece the text after the pieces so far */
   push(piece: Buffer): Line[] {
     this.offset += piece.length;
     const bytes = Buffer.concat([this.#rest, piece]);

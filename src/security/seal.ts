@@ -6,7 +6,7 @@ import { random } from "./random.js";
 import { RecentCache } from "./recent-cache.js";
 import { looksRandom } from "./secret-strength.js";
 
-const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload", "application"] as const;
+const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload", "longpoll", "application"] as const;
 
 /**
  * What a token is for. A token of one purpose never opens as another: each has its own key. `application` is for the tokens of
@@ -227,7 +227,7 @@ function unexpired(text: string, now = Date.now()): Opened | undefined {
 /**
  * A token that was sealed or opened a moment ago, with its content. A page's tokens come back with its socket a moment later,
  * and a cookie comes with every request: a token that was authenticated once, tag included, need not be decrypted again. Only
- * its purpose, binding and time are checked anew.
+ * its purpose, binding and time are checked again.
  */
 interface RecentToken {
   readonly purpose: Purpose;

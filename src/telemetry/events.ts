@@ -1,5 +1,8 @@
 import { channel } from "node:diagnostics_channel";
 
+/** What carries a socket. `memory` is the testing kit's. */
+export type TransportName = "websocket" | "longpoll" | "memory";
+
 /** The channels of single events and the types of what they publish. Names and reasons, never values that a user typed. */
 export interface TelemetryEvents {
   "holdfast:event:refused": { view: string; event: string; reason: EventRefusal };
@@ -8,7 +11,7 @@ export interface TelemetryEvents {
   "holdfast:join:refused": { topic: string; reason: string };
   "holdfast:view:crashed": { view: string; id: string; incident: string; error: unknown };
   "holdfast:request:crashed": { path: string; incident: string; error: unknown };
-  "holdfast:socket:closed": { code: number; reason: string };
+  "holdfast:socket:closed": { code: number; reason: string; transport: TransportName | undefined };
   "holdfast:loop:blocked": { view: string | undefined; event: string | undefined; ms: number };
   "holdfast:backplane:refused": { reason: "stranger" | "replay" | "version" | "malformed"; node: string | undefined };
   "holdfast:backplane:connection": { use: "commands" | "messages"; up: boolean };
@@ -63,7 +66,10 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
   },
   "holdfast:socket:closed": {
     about: "The server closed a socket.",
-    fields: { code: "close code (RFC 6455, 7.4)", reason: "why" },
+    fields: {
+      code: "close code (RFC 6455, 7.4)", reason: "why",
+      transport: "`websocket`, `longpoll`, or `memory` in the testing kit; undefined before the socket is open",
+    },
   },
   "holdfast:loop:blocked": {
     about: "Something held the event loop for longer than the watchdog allows, and has let go of it.",

@@ -12,7 +12,7 @@ export interface SpanDetails {
   render: { view: string };
   diff: { view: string };
   broadcast: { topic: string; event: string; local: boolean };
-  handshake: { path: string; status?: number };
+  handshake: { path: string; transport: "websocket" | "longpoll"; status?: number };
   request: { method: string; route?: string; status?: number };
 }
 
@@ -60,7 +60,10 @@ export const TELEMETRY_SPANS: { readonly [Name in SpanName]: Described<SpanDetai
   },
   handshake: {
     about: "A socket is opened: middleware, origin, session, limits.",
-    fields: { path: "of the socket", status: "101, or the status of the refusal" },
+    fields: {
+      path: "of the socket", transport: "`websocket` or `longpoll`",
+      status: "101, for long poll 200, or the status of the refusal",
+    },
   },
   request: {
     about: "A request is answered; its body may still be on its way.",

@@ -16,7 +16,7 @@ export interface DocumentState {
 
 /** How deep portals may be nested, as in the client. */
 const PORTAL_DEPTH = 5;
-/** What a nested view's element takes over anew from its parent's HTML; the rest is the child's own. */
+/** What a nested view's element takes from its parent's HTML at each render; the rest is the child's own. */
 const SESSION = "data-phx-session";
 const STATIC = "data-phx-static";
 

@@ -48,6 +48,7 @@ export class KitSocket {
   constructor(connection: Connection) {
     this.#connection = connection;
     const transport: Transport = {
+      name: "memory",
       buffered: 0,
       send: (frame) => this.#receive(frame),
       pause: () => void (this.#held ??= []),

@@ -63,6 +63,7 @@ function receive(connection: Connection, data: RawData, isBinary: boolean): void
 }
 
 class WebSocketPort implements Transport, Waiting {
+  readonly name = "websocket";
   readonly #ws: OrderedWebSocket;
   readonly #socket: Duplex;
   readonly #outbox: Outbox;

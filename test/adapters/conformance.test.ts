@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Browser } from "../support/browser.js";
+import { PollSocket } from "../support/poll-socket.js";
 import { handshakeStatus } from "../support/raw-socket.js";
 import { within } from "../support/wait.js";
 
@@ -66,6 +67,27 @@ describe.each([["node", process.execPath, true], ["bun", bun, hasBun]] as const)
     const post = (bytes: number): Promise<Response> => fetch(`${base}/body`, { method: "POST", body: "x".repeat(bytes) });
     expect(await (await post(1024 * 1024)).json()).toBe(1024 * 1024);
     expect((await post(1024 * 1024 + 1)).status).toBe(413);
+  });
+
+  on("opens sockets by long poll, answers polls and POSTs, and notices when a client ends its poll", async () => {
+    const browser = new Browser(base);
+    const page = await browser.get("/");
+    const stranger = new PollSocket(browser, { headers: { origin: "https://evil.example" } });
+    expect(await stranger.begin()).toEqual({ http: 403, status: 403 });
+    const open = async (): Promise<number> => (await (await fetch(`${base}/connections`)).json()) as number;
+    await expect.poll(open, { timeout: 60_000 }).toBe(0);
+    const socket = await PollSocket.open(browser);
+    expect(await socket.join(page)).toMatchObject({ status: "ok" });
+    const events = Array.from({ length: 40 }, () => socket.eventMessage(page, "more"));
+    expect((await socket.post(...events.map(({ text }) => text))).status).toBe(200);
+    await socket.reply(events.at(-1)!.ref);
+    expect(JSON.stringify(socket.frames)).toContain('"40"');
+    expect(await socket.poll()).toMatchObject({ http: 200, status: 204 });
+    expect(await socket.request("POST", { body: "x".repeat(2 ** 21 + 1) })).toEqual({ http: 413, status: 500 });
+    expect(await open()).toBe(1);
+    await socket.leave();
+    await expect.poll(open, { timeout: 60_000 }).toBe(0);
+    expect(await socket.poll()).toMatchObject({ status: 410, token: null });
   });
 
   on("lives on after a stray rejection, and after a view's own timer has thrown", async () => {

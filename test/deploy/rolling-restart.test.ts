@@ -1,8 +1,12 @@
 import { expect, onTestFinished } from "vitest";
+import { pool } from "../../bench/dist/client.js";
 import { Chance } from "../support/chance.js";
 import { proof } from "../support/prove.js";
 import { Cluster } from "./cluster.js";
 import { Visitor } from "./visitor.js";
+
+/** How many visitors arrive at a time. */
+const AT_A_TIME = 32;
 
 /** Somebody who loads the page again and again, by plain GETs. */
 async function reload(url: string, mayStop: () => boolean): Promise<number[]> {
@@ -22,7 +26,8 @@ proof("rolling-restart", "nobody notices that both nodes restart: what was answe
   const chance = new Chance(seed);
   const cluster = await Cluster.start(limits);
   onTestFinished(() => cluster.stop());
-  const everybody = await Promise.all(Array.from({ length: visitors }, (_, n) => Visitor.arrive(`visitor-${n}`, cluster.url, new Chance(chance.below(2 ** 31)))));
+  const everybody: Visitor[] = [];
+  await pool(visitors, AT_A_TIME, async (n) => void everybody.push(await Visitor.arrive(`visitor-${n}`, cluster.url, new Chance(chance.below(2 ** 31)))));
   let done = false;
   const writing = everybody.map((visitor) => visitor.write(() => done));
   const loading = reload(cluster.url, () => done);

@@ -40,7 +40,8 @@ const endpoint = createEndpoint({
   outage: process.env.OUTAGE ?? "wait",
   limits: { outageMs: Number(process.env.OUTAGE_MS ?? 10_000) },
   log() {},
-  rootLayout: ({ inner, csrfToken }) => html`<html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`,
+  longPoll: process.env.LONG_POLL === "1" && { pollMs: 1_000, gapMs: 60_000 },
+  rootLayout: ({ inner, csrfToken, scripts }) => html`<html><head><meta name="csrf-token" content=${csrfToken}>${scripts}</head><body>${inner}</body></html>`,
   live: [liveSession("default", {}, (live) => live("/", Room))],
   routes(app) {
     app.get("/login", (c) => endpoint.renderPage(c, html`<p>log in</p>`));

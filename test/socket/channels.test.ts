@@ -9,6 +9,9 @@ import { eventually } from "../support/lab.js";
 
 const secret = "a secret of this test, long enough to be one";
 const lobbyNews = topic<{ text: string }>("lobby:news");
+// The channel's own events, with the types of what they carry.
+const said = topic<{ text: string }>("lobby", { event: "said" });
+const soon = topic<{}>("lobby", { event: "soon" });
 const ended: string[] = [];
 const later = new Map<string, (status: "ok" | "error", payload: object) => void>();
 
@@ -16,6 +19,9 @@ const socket = userSocket({
   connect: ({ params, connectInfo }) => (params["name"] === undefined ? refuse("no name") : { name: params["name"], agent: connectInfo.userAgent }),
   id: ({ name }) => `user:${name}`,
   channels: (channel) => ({
+    // Programs without types: a refusal that was never returned, and another word for it.
+    forgetful: channel({ join: (() => void refuse("never returned")) as never }),
+    falsy: channel({ join: (() => false) as never }),
     lobby: channel({
       params: z.object({ key: z.string().default("open") }),
       join(channelSocket, { params, wildcard }) {
@@ -41,7 +47,7 @@ const socket = userSocket({
             return noReply;
           },
         },
-        soon: { handle: (channelSocket) => void channelSocket.sendAfter(1, () => channelSocket.push("soon", {})) },
+        soon: { handle: (channelSocket) => void channelSocket.sendAfter(1, () => channelSocket.push(soon, {})) },
         tick: {
           handle(channelSocket) {
             let ticks = 0;
@@ -52,7 +58,7 @@ const socket = userSocket({
           },
         },
         say: { params: z.object({ text: z.string() }), handle: (channelSocket, { text }) => channelSocket.broadcast("said", { text }) },
-        sayToOthers: { params: z.object({ text: z.string() }), handle: (channelSocket, { text }) => channelSocket.broadcastFrom("said", { text }) },
+        sayToOthers: { params: z.object({ text: z.string() }), handle: (channelSocket, { text }) => channelSocket.broadcastFrom(said, { text }) },
         whisper: { handle: (channelSocket) => channelSocket.broadcast("whispered", { secret: true }) },
         reverse: {
           params: z.instanceof(Uint8Array),
@@ -133,7 +139,7 @@ describe("the phoenix client on a channel", () => {
     const ann = client("ann");
     for (const [name, params, reason] of [
       ["lobby", { key: "locked" }, "locked"], ["lobby", { key: 7 }, "bad payload"], ["lobby", { key: "broken" }, "join crashed"],
-      ["nowhere", {}, "unmatched topic"],
+      ["nowhere", {}, "unmatched topic"], ["forgetful", {}, "unauthorized"], ["falsy", {}, "unauthorized"],
     ] as const) {
       const channel = ann.socket.channel(name, params);
       await expect(answer(channel.join(), "the join")).rejects.toThrow(JSON.stringify({ reason }));

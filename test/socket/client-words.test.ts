@@ -275,6 +275,7 @@ describe("a view that patches itself", () => {
     calls.clear();
     expect(await socket.join(page, { url: `${lab.base}/loop?left=1000000` })).toEqual({ status: "error", response: { reason: "join crashed" } });
     expect(calls.of("handleParams")).toBeLessThanOrEqual(21);
+    expect(lab.log.find(({ message }) => message === "join crashed")?.details["error"]).toMatchObject({ code: "patch_loop" });
     expect((await socket.join(page)).status).toBe("ok");
   });
 });

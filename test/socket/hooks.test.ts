@@ -3,7 +3,7 @@ import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { all } from "../support/all-events.js";
 import { Calls } from "../support/fixture-app.js";
-import { startLab, type Joined, type Lab } from "../support/lab.js";
+import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
 import { Gate, within } from "../support/wait.js";
 
 const calls = new Calls();
@@ -334,4 +334,25 @@ describe("while a hook waits and its user is disconnected", () => {
     expect(third).toBe(0);
     await other.close();
   });
+});
+
+it("hooks of messages run once for a message, however many handlers it has", async () => {
+  const seen: string[] = [];
+  const Twice = liveView.define({
+    name: "Twice", authorize: "public",
+    mount(socket) {
+      socket.attachHook("count", "handleMessage", (message) => void seen.push(`hook ${String(message.payload)}`));
+      for (const name of ["first", "second"]) socket.subscribe("twice", (message) => void seen.push(`${name} ${String(message.payload)}`));
+    },
+    render: () => html`<p></p>`,
+  });
+  const own = await startLab({ "/": Twice });
+  try {
+    await own.open("/");
+    seen.length = 0;
+    own.endpoint.broadcast("twice", "said", 7);
+    await eventually(() => expect(seen).toEqual(["hook 7", "first 7", "second 7"]));
+  } finally {
+    await own.close();
+  }
 });

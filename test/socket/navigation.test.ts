@@ -108,3 +108,23 @@ describe("a sticky view", () => {
     expect(new StickyViews().get("nobody")).toBeUndefined();
   });
 });
+
+it("the schema of a view's parameters is asked once for each URL, and not before each event", async () => {
+  let asked = 0;
+  const Counted = liveView.define({
+    name: "Counted", params: z.object({ n: z.coerce.number().transform((n) => (asked++, n)) }), authorize: (_assigns, { params }) => params.n > 0,
+    events: { act: { handle: () => {} } }, render: (_assigns, on) => html`<b phx-click=${on.act}></b>`,
+  });
+  const own = await startLab({ "/": Counted });
+  try {
+    const view = await own.open("/?n=1");
+    asked = 0;
+    for (let times = 0; times < 3; times++) await view.event("act");
+    expect(asked).toBe(0);
+    await view.call("live_patch", { url: `${own.base}/?n=2` });
+    await view.event("act");
+    expect(asked).toBe(1);
+  } finally {
+    await own.close();
+  }
+});

@@ -15,9 +15,11 @@ const Page = liveView.define({
 const endpoint = createEndpoint({
   secret: "a secret of the fixture, long enough to be one", live: [liveSession("default", {}, (live) => live("/", Page))], log() {},
   limits: { textFrameBytes: 4096, anonymousTextFrameBytes: 4096, eventsPerSecond: 500, eventBurst: 5 },
+  longPoll: { pollMs: 500, gapMs: 60_000 },
   csrfExempt: (path) => path === "/body",
   routes(app) {
     app.post("/body", async (c) => c.json((await c.req.text()).length));
+    app.get("/connections", (c) => c.json(endpoint.connections));
     app.get("/strays", (c) => {
       void Promise.reject(new Error("stray"));
       return c.text("ok");

@@ -1,7 +1,7 @@
 // Checked by the compiler and never run: programs that are wrong and must not compile. Behind each stands what the
 // compiler says, so that a sentence which nobody understands is seen here.
 import {
-  allow, assignAsync, callMessage, createPubSub, definePaths, form, html, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, redirect,
+  allow, assignAsync, callMessage, createPubSub, definePaths, form, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, redirect,
   refuse, reply, stream, streamAsync, topic, userSocket, type Layout, type RootLayout,
 } from "holdfast";
 import type { Context } from "hono";
@@ -127,6 +127,12 @@ liveView.define({
   render(_assigns, on) {
     // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
     on.remove({ id: "1" });
+    // @ts-expect-error -- Argument of type '(bound: { id: number; }) => EventRef' is not assignable to parameter of type 'EventRef'.
+    JS.push(on.remove);
+    // @ts-expect-error -- Type 'Date' is not assignable to type 'JsonValue…'.
+    JS.push(on.remove({ id: 1 }), { value: { at: new Date() } });
+    // @ts-expect-error -- Argument of type '{ id: number; }' is not assignable to parameter of type 'TemplateValue'.
+    void html`<b phx-value-post=${{ id: 1 }}></b>`;
     // @ts-expect-error -- Argument of type 'FormRefs' is not assignable to parameter of type 'TemplateValue'.
     void html`<form phx-change=${on.save}></form>`;
     return html`<b phx-click=${on.remove({ id: 1 })}></b>`;
@@ -222,6 +228,8 @@ pubsub.subscribe(posted, (message: { body: string }) => void message);
 
 // ---- channels ----
 
+const said = topic<{ text: string }>("room:7", { event: "said" });
+
 userSocket({
   connect: () => ({ user: 1 }),
   channels: (channel) => ({
@@ -230,6 +238,16 @@ userSocket({
     // @ts-expect-error -- Type 'undefined' is not assignable to type 'MaybePromise<JoinResult>'.
     forgotten: channel({ join: () => void refuse("no") }),
     open: channel({ join: () => allow({ room: 1 }) }),
+    typed: channel({
+      join(socket) {
+        socket.push(said, { text: "" });
+        // @ts-expect-error -- 'txt' does not exist in type '{ text: string; }'.
+        socket.push(said, { txt: "" });
+        // @ts-expect-error -- Type 'number' is not assignable to type 'string'.
+        socket.broadcastFrom(said, { text: 1 });
+        return {};
+      },
+    }),
     // @ts-expect-error -- 'handelIn' does not exist in type 'ChannelDefinition<…>'. Did you mean to write 'handleIn'?
     misspelt: channel({ join: () => ({}), handelIn: {} }),
   }),

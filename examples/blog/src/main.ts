@@ -1,40 +1,49 @@
+import cluster from "node:cluster";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SEED_LOGINS } from "./db/seeds.js";
 import { createApp } from "./web/endpoint.js";
+import { speaksForAll, startWorkers } from "./workers.js";
 
 const { env } = process;
 const development = env["NODE_ENV"] !== "production";
 const data = fileURLToPath(new URL("../.data", import.meta.url));
 
-const app = await createApp({
-  databaseUrl: env["DATABASE_URL"] ?? `file:${join(data, "blog.db")}`,
-  secret: env["SECRET"] ?? (await developmentSecret()),
-  development,
-  ...(env["URL"] !== undefined && { url: env["URL"] }),
-  ...(env["REDIS_URL"] !== undefined && { redisUrl: env["REDIS_URL"] }),
-});
-const { url } = await app.listen({ port: Number(env["PORT"] ?? 4000), host: env["HOST"] ?? "127.0.0.1" });
+const processes = Number(env["WEB_CONCURRENCY"] ?? 1);
 
-console.log(`\nThe blog is open: ${url}`);
-if (development) {
-  console.log(`Its mail:         ${url}/dev/mail\n`);
-  const width = Math.max(...SEED_LOGINS.map(({ email }) => email.length));
-  for (const { email, password, role, confirmed } of SEED_LOGINS) {
-    console.log(`  ${email.padEnd(width)}  ${password.padEnd(18)}  ${confirmed ? role : "not confirmed yet"}`);
-  }
-  console.log("");
-}
+if (processes > 1 && cluster.isPrimary) await startWorkers(processes);
+else await start();
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    app.close().then(() => process.exit(0), (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    });
+async function start(): Promise<void> {
+  const app = await createApp({
+    databaseUrl: env["DATABASE_URL"] ?? `file:${join(data, "blog.db")}`,
+    secret: env["SECRET"] ?? (await developmentSecret()),
+    development,
+    ...(env["URL"] !== undefined && { url: env["URL"] }),
+    ...(env["REDIS_URL"] !== undefined && { redisUrl: env["REDIS_URL"] }),
   });
+  const { url } = await app.listen({ port: Number(env["PORT"] ?? 4000), host: env["HOST"] ?? "127.0.0.1" });
+
+  if (speaksForAll(processes)) console.log(`\nThe blog is open: ${url}`);
+  if (development && speaksForAll(processes)) {
+    console.log(`Its mail:         ${url}/dev/mail\n`);
+    const width = Math.max(...SEED_LOGINS.map(({ email }) => email.length));
+    for (const { email, password, role, confirmed } of SEED_LOGINS) {
+      console.log(`  ${email.padEnd(width)}  ${password.padEnd(18)}  ${confirmed ? role : "not confirmed yet"}`);
+    }
+    console.log("");
+  }
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      app.close().then(() => process.exit(0), (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      });
+    });
+  }
 }
 
 /** Made once and kept beside the database, so that a restart logs nobody out. */

@@ -10,7 +10,8 @@ afterAll(() => gallery.close());
 test("nothing gets through", async () => {
   const report = await attack(gallery, {
     principals: { somebody: openBrowser(gallery), another: openBrowser(gallery, { address: "127.0.0.2" }) }, paths: pages.map(({ path }) => path),
-    spares: ["Crash.unawaited"], // an error of nobody's, which the test runner takes for the test's
+    // An error of nobody's, which the test runner takes for the test's; and a handler that waits until another is pressed.
+    spares: ["Crash.unawaited", "Child.block"],
   });
   expect(report.holes).toEqual([]);
   report.expectHeld();

@@ -1,30 +1,25 @@
 import type { Connection, Transport } from "../../channel/index.js";
-import { CLOSE } from "../../protocol/index.js";
 import type { Limits } from "../../security/index.js";
+import { IncomingMessages, type Message } from "../../transport/incoming.js";
 import type { BunSocket } from "./runtime.js";
 
 const OPEN = 1;
 
-/** Bytes on the wire. */
-function sizeOf(message: string | Uint8Array): number {
-  return typeof message === "string" ? Buffer.byteLength(message) : message.length;
-}
-
 /**
  * A websocket of Bun as a connection's transport. Bun cannot stop reading one socket, so what comes while the connection has
- * paused is kept here, up to `limits.waitingFrameBytes`; a client that sends more is cut off.
+ * paused is kept, up to `limits.waitingFrameBytes`.
  */
 export class BunTransport implements Transport {
+  readonly name = "websocket";
   readonly #connection: Connection;
   readonly #limits: Limits;
+  readonly #incoming: IncomingMessages;
   #socket: BunSocket<BunTransport> | undefined;
-  /** What came while paused; undefined while reading. */
-  #held: (string | Uint8Array)[] | undefined;
-  #heldBytes = 0;
 
   constructor(connection: Connection, limits: Limits) {
     this.#connection = connection;
     this.#limits = limits;
+    this.#incoming = new IncomingMessages(connection, limits.waitingFrameBytes);
   }
 
   // ---- what Bun tells ----
@@ -34,20 +29,12 @@ export class BunTransport implements Transport {
     this.#connection.open(this);
   }
 
-  received(message: string | Uint8Array): void {
-    if (this.#held === undefined) return this.#deliver(message);
-    this.#held.push(message);
-    this.#heldBytes += sizeOf(message);
-    if (this.#heldBytes > this.#limits.waitingFrameBytes) this.#connection.close(CLOSE.policy, "too fast");
+  received(message: Message): void {
+    this.#incoming.receive(message);
   }
 
   ended(): void {
     this.#connection.closed();
-  }
-
-  #deliver(message: string | Uint8Array): void {
-    if (typeof message === "string") this.#connection.receiveText(message, sizeOf(message));
-    else this.#connection.receiveBinary(message);
   }
 
   // ---- what the connection asks for ----
@@ -56,34 +43,23 @@ export class BunTransport implements Transport {
     return this.#socket?.getBufferedAmount() ?? 0;
   }
 
-  send(frame: string | Uint8Array): void {
+  send(frame: Message): void {
     if (this.#socket?.readyState !== OPEN) return;
     if (typeof frame === "string") this.#socket.sendText(frame);
     else this.#socket.sendBinary(frame);
   }
 
   pause(): void {
-    this.#held ??= [];
+    this.#incoming.pause();
   }
 
   resume(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    this.#heldBytes = 0;
-    for (let next = held.shift(); next !== undefined; next = held.shift()) {
-      this.#deliver(next);
-      // It has paused again: the rest waits, before what comes now.
-      if (this.#held !== undefined) {
-        this.#held = held;
-        this.#heldBytes = held.reduce((bytes, waiting) => bytes + sizeOf(waiting), 0);
-        return;
-      }
-    }
+    this.#incoming.resume();
   }
 
   close(code: number, reason: string): void {
     const socket = this.#socket;
-    this.#held = undefined;
+    this.#incoming.drop();
     if (socket?.readyState !== OPEN) return;
     socket.close(code, reason);
     // A client that does not answer the close frame does not keep its socket.

@@ -56,7 +56,7 @@ class NodeExchange implements Exchange {
 /**
  * Serves an endpoint on a server that has been made elsewhere. What is not the endpoint's falls through untouched: requests
  * to paths where it has neither route nor file go to the listeners that the server had before, and upgrades to other paths
- * to its other listeners, such as Vite's. Attach behind them. A server without others answers 404.
+ * to its other listeners, such as Vite's. Attach after them. A server without others answers 404.
  *
  * The server keeps its own timeouts. Node's are 60 s for the head of a request and 300 s for all of it; `serve` sets 10 s and
  * 30 s (`limits.headerMs`, `limits.requestMs`; Node looks each `connectionsCheckingInterval`), so that slow clients

@@ -97,7 +97,7 @@ export class Draft {
     }
   }
 
-  /** The view has mounted anew: whatever it rendered, the user's text comes back. */
+  /** The view has mounted again: whatever it rendered, the user's text comes back. */
   mounted(): void {
     for (const [name, { base, value }] of this.#filled) this.#waiting.set(name, { base, value, mine: true });
     this.#filled.clear();

@@ -28,7 +28,7 @@ export interface DraftSurroundings {
 export class Drafts {
   readonly #around: DraftSurroundings;
   readonly #drafts = new Map<string, Draft>();
-  /** Topics of views that are joining: their next patch is that of a view that has mounted anew. */
+  /** Topics of views that are joining: their next patch is that of a view that has mounted again. */
   readonly #joining = new Set<string>();
   readonly #submits = new Submits();
   /** Views whose forms are settled at the end of the task. */
@@ -91,7 +91,7 @@ export class Drafts {
       }
       this.#save(form, draft);
     }
-    // What the client was told meanwhile is applied right behind the patch of a join.
+    // What the client was told meanwhile is applied right after the patch of a join.
     if (this.#settling.has(view)) return;
     this.#settling.add(view);
     queueMicrotask(() => {

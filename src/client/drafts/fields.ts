@@ -7,7 +7,7 @@ export type ControlState = string | boolean | readonly string[];
 /** What the controls of one name hold, in the order of the document: radio buttons and check boxes share theirs. */
 export type FieldState = readonly ControlState[];
 
-/** Types whose value is no text of the user's, or must not be kept. */
+/** Types whose value is not the user's own text, or must not be kept. */
 const NEVER_KEPT = new Set(["password", "search", "file", "submit", "button", "reset", "image"]);
 /** Around what the user looks for, not what he writes; and around what opts out. */
 const NOT_KEPT = 'search, [role="search"], [data-draft="off"]';

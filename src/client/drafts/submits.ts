@@ -1,6 +1,6 @@
 /**
  * Follows submits to their answer. The npm client says `phx:push` on a form that it submits, and `phx:undo-loading:<ref>` when
- * the server has answered, just before it patches the answer in. A submit whose view mounts anew is never answered.
+ * the server has answered, just before it patches the answer in. A submit whose view mounts again is never answered.
  */
 export class Submits {
   readonly #waiting = new Map<HTMLFormElement, AbortController>();

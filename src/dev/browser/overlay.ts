@@ -58,7 +58,7 @@ function receive(message: DevMessage): void {
   first = false;
 }
 
-/** A style sheet is exchanged when the new one has loaded; a script needs the page anew. */
+/** A style sheet is swapped when the new one has loaded; a script needs a page load. */
 function changed(path: string): void {
   for (const link of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")) {
     const url = new URL(link.href);

@@ -31,20 +31,20 @@ type ComponentState<P extends object, R> = Overwrite<P & ComponentAssigns, Assig
 export interface ComponentDefinition<P extends object, T, R, E, B, F, H, I, Names extends string> {
   /** For logs and telemetry. Default: "component". */
   name?: string;
-  /** What the component listens to, by names of its own; computed anew when its props change. */
+  /** What the component listens to, by names of its own; computed again when its props change. */
   topics?(context: { readonly props: Readonly<P> }): T;
-  /** Called once, when the component appears. What it returns becomes assigns. The props are assigned already. */
+  /** Called once, when the component appears. What it returns becomes assigns. The props are already assigned. */
   mount?(socket: MountSocket<P & ComponentAssigns>, props: Readonly<P>): MaybePromise<R>;
   /**
    * Called when the component appears, when its parent renders it with other props, and by `sendUpdate`. The props are
-   * assigned already: this is for what follows from them.
+   * already assigned: derive other assigns from them here.
    */
   update?(socket: Socket<ComponentState<P, R>>, props: Readonly<P>): MaybePromise<void>;
-  /** Instead of `update`: all components of this kind that one render updates, in one call. To load for all at once. */
+  /** Instead of `update`: one call for all components of this kind that a render updates, to load data for all at once. */
   updateMany?(updates: readonly ComponentUpdate<P, ComponentState<P, R>>[]): MaybePromise<void>;
-  /** What happens on a message of a topic, by the topics' names. */
+  /** Handlers of messages, by the topics' names. */
   messages?: { [Name in keyof T]?: (socket: Socket<ComponentState<P, R>>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>> };
-  /** What happens when files of an upload come along, by the uploads' names. */
+  /** Called as files of an upload arrive, by the uploads' names. */
   progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<ComponentState<P, R>>, entry: UploadEntry) => MaybePromise<unknown> };
   /** The events that the client may send to it. The view's policy is checked before the event's own. */
   events?: EventDefinitions<ComponentState<P, R>, E, B, F, H, I, Names>;

@@ -5,10 +5,10 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import type { MountSocket } from "./socket.js";
 
-/** How long a hook's answer is believed, in milliseconds, unless it says otherwise. */
+/** How long a hook's answer counts by default, in milliseconds. */
 const REFRESH_MS = 30_000;
 
-/** How long a hook's answer counts: who its user is may change while a page is open. */
+/** How long a hook's answer counts: its user's rights may change while a page is open. */
 export interface HookFreshness {
   /** Milliseconds. */
   readonly refresh: number;
@@ -16,7 +16,7 @@ export interface HookFreshness {
   readonly topic: ((assigns: never) => Topic<unknown>) | undefined;
 }
 
-/** What `onMount` may be told. */
+/** Options of `onMount`. */
 export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends string = never> {
   /**
    * Events that every view with the hook takes, beside its own: a view that uses it, and all views of a live session that runs
@@ -32,7 +32,7 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
   /**
    * How long the hook's answer counts while a page is open, milliseconds. An event or a message that comes later runs the hook
    * again first, and then the view's policy; if either refuses now, the view ends and mounts again through its guards.
-   * `assignNew` makes its value anew then; subscriptions, timers and attached hooks stay as they are. `false`: the answer holds
+   * `assignNew` computes its value again then; subscriptions, timers and attached hooks stay as they are. `false`: the answer holds
    * as long as the page. Default 30,000.
    */
   readonly refresh?: number | false;
@@ -64,12 +64,12 @@ export interface HookRefs<Names extends string, B> {
 }
 
 /**
- * Defines an on-mount hook. It returns assigns and the mount goes on, or a redirect and it ends there.
+ * Defines an on-mount hook. If it returns assigns, the mount continues; if it returns a redirect, the mount ends there.
  *
  * @param after a hook that must have run before: its assigns are known in this one. A base, a view or a live session that
  * uses the hook without it does not compile
  * @param options how long its answer counts while a page is open; default 30 s
- * @throws HoldfastError `view_definition_invalid` for a time that is none
+ * @throws HoldfastError `view_definition_invalid` for an invalid `refresh`
  * @example
  * export const signedIn = onMount(async (socket, { session }) => {
  *   const currentUser = await socket.assignNew("currentUser", () => accounts.getUser(session.userId));

@@ -13,14 +13,14 @@ import { coreSocket, ownerOf, SocketBase, socketPart, type Assigns, type CoreSoc
 import type { ComponentProps, LiveComponent } from "./component-call.js";
 import type { Layout } from "./layout.js";
 
-/** What the socket does with the page around its view. */
+/** What the socket can do with the page around its view. */
 export interface PageSocket {
-  /** How the client gets to a path of this application from here: for links that fit. */
+  /** How the client gets from here to a path of this application, for links of the right kind. */
   navigationType(to: string): NavigationType;
   /** Puts a live layout around the view instead of the live session's; `false` for none. */
   putLayout(layout: Layout<never> | false): void;
   /**
-   * Gives a live component of this page other props, from anywhere in it. Nothing happens if it is not there.
+   * Updates the props of a live component of this page, from anywhere in it. Nothing happens if the component is absent.
    *
    * @example
    * socket.sendUpdate(Cart, { id: "cart", count: 3 });
@@ -35,7 +35,7 @@ export interface PageSocket {
 /** The parts of the socket that do not depend on the assigns that mount gives. */
 interface AnySocket extends CallSocket, ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
 
-/** What handlers do with their socket. */
+/** The socket that handlers are given. */
 export interface Socket<A extends object>
   extends CoreSocket<A>, AsyncSocket<A>, FormSocket, PresenceSocket<A>, StreamSocket<A>, UploadSocket<A>, AnySocket {}
 

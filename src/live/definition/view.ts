@@ -39,21 +39,21 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names 
   /** The element that the view lives in. Default: a `div` without further attributes. */
   container?: Container;
   /**
-   * What the view listens to, by names of its own. Subscribed before mount reads, so that nothing is missed in between;
-   * computed anew at each patch, and compared.
+   * What the view listens to, by names of its own. Subscribed before mount reads, so that no message is missed in between;
+   * computed again at each patch, when the differences are subscribed and unsubscribed.
    */
   topics?(context: { readonly params: ParamsOf<P>; readonly assigns: Frozen<A & BaseAssigns> }): T;
   /** Called on the HTTP request, and again when the socket has joined. What it returns becomes assigns. */
   mount?(socket: MountSocket<A>, context: MountContext<ParamsOf<P>>): MaybePromise<R>;
   /** Called after mount and whenever the URL changes within the view. */
   handleParams?(socket: Socket<Overwrite<A, AssignsOf<R>>>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
-  /** What happens on a message of a topic, by the topics' names. A call's handler returns its reply. */
+  /** Handlers of messages, by the topics' names. A call's handler returns its reply. */
   messages?: {
     [Name in keyof T]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
   };
   /**
-   * What happens when files of an upload come along, by the uploads' names: called each time the client says how far a file
-   * is, with the file as it is then.
+   * Called as files of an upload arrive, by the uploads' names: each time the client reports a file's progress, with the file's
+   * current state.
    *
    * @example
    * progress: { images: (socket, { done, name }) => done && socket.putFlash("info", `${name} is here`) }
@@ -90,7 +90,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
   declare readonly takes?: (params: Params) => void;
   declare readonly actions?: (action: Action) => void;
   readonly name: string;
-  /** Tells views apart that have no name: what one has rendered proves nothing to another. The same in each process of an application. */
+  /** Tells unnamed views apart, so that what one has rendered proves nothing to another. The same in each process of an application. */
   readonly identity: string;
   readonly params: StandardSchemaV1 | undefined;
   readonly authorize: "public" | ((assigns: object, context: MountContext<unknown>) => MaybePromise<boolean>);

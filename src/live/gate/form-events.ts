@@ -11,7 +11,7 @@ export type FormOutcome = { readonly handle: DeclaredEvent["handle"]; readonly d
  * One form, two events: `change` validates what was typed so far and shows it, `submit` hands over what the schema makes of
  * it, or shows what is wrong.
  *
- * @returns undefined if the assign is no form any more
+ * @returns undefined if the assign is not a form any more
  */
 export async function formEvent(
   owner: Owner, event: DeclaredEvent, { assign, phase }: NonNullable<DeclaredEvent["form"]>, payload: unknown, bound: BoundValues | undefined,

@@ -66,7 +66,7 @@ export class Shown {
 export type Verdict = Admitted | Refused | Shown;
 
 /**
- * The one gate. An event passes it in this order, and reaches its handler only behind all of it: the component is there, the
+ * The one gate. An event is checked in this order, and reaches its handler only if all of it holds: the component is there, the
  * event is declared, it stands in the page with exactly these values, its payload is parsed, the view's policy and the event's
  * own let it through. That the session is alive, the mailbox has asked when the event's turn came.
  */

@@ -122,7 +122,7 @@ export class Components {
     for (const instance of this.#byCid.values()) instance.renew();
   }
 
-  /** A list is written anew behind its comparison: what it has called it calls again. */
+  /** A list is written again after its comparison: what it called is called again. */
   repeat(): void {
     this.#repeated = true;
   }
@@ -138,7 +138,7 @@ export class Components {
     return this.#calls.size > 0 || this.#touched.size > 0;
   }
 
-  /** Mounts those that were called for the first time and updates those whose props are others than before. */
+  /** Mounts those that were called for the first time and updates those whose props changed. */
   async update(): Promise<void> {
     const calls = this.#calls;
     if (calls.size === 0) return;

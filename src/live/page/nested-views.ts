@@ -72,7 +72,7 @@ export class NestedViews {
     const before = this.#byId.get(call.id);
     if (before !== undefined && before.caller === caller && before.calledAt === caller.renders && !this.#repeated) throw twice(call);
     const known = before?.view;
-    // A view that stays in the page goes on as it began; one that comes back begins anew with what it is given now.
+    // A view that stays in the page goes on as it began; one that comes back starts over with what it is given now.
     const stays = known !== undefined && known.definition === call.definition && known.sticky === call.sticky;
     const child = stays ? before! : this.#add(call);
     child.streamed = streamed;
@@ -89,7 +89,7 @@ export class NestedViews {
     return child;
   }
 
-  /** A list is written anew behind its comparison: what it has called it calls again. */
+  /** A list is written again after its comparison: what it called is called again. */
   repeat(): void {
     this.#repeated = true;
   }

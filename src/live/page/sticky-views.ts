@@ -4,7 +4,7 @@ import type { AnyView } from "./view-init.js";
 
 /**
  * The sticky views by name: a client that comes back joins them without a parent that knows them. Views register when a
- * page shows them; until one does, as behind a restart, the view that was defined under the name is it.
+ * page shows them; until one does, as after a restart, the view defined under the name is used.
  */
 export class StickyViews {
   readonly #byName = new Map<string, AnyView>();

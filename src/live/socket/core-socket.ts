@@ -5,12 +5,12 @@ import { Feature, type Owner } from "./owner.js";
 import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 
-/** Some of the assigns. Without any, nothing can be assigned: `{}` alone would take everything. */
+/** Some of the assigns. A view without assigns can assign nothing: `{}` alone would accept anything. */
 export type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<Record<string, never>> : Partial<A>;
 
-/** What every socket has, whatever features are used. */
+/** What every socket has, whichever features are used. */
 export interface CoreSocket<A extends object> {
-  /** What the view keeps. Read it anew after each `await`: messages may have changed it. */
+  /** What the view keeps. Read it again after each `await`: messages may have changed it. */
   readonly assigns: Frozen<A & BaseAssigns>;
   /** False while the HTTP response is made, true once the socket has joined. */
   readonly connected: boolean;
@@ -18,11 +18,11 @@ export interface CoreSocket<A extends object> {
   readonly id: string;
   /** Sets assigns; the view renders after the handler. */
   assign(values: Assignable<A>): void;
-  /** Sets one assign from its value. */
+  /** Computes an assign from its current value. */
   update<K extends keyof A>(key: K, change: (value: A[K]) => A[K]): void;
   /**
-   * The assign, or what the HTTP request already has under this name (`c.var`), or what `make` gives. A connected mount
-   * has no request behind it and makes the value anew.
+   * Returns the assign if there is one, else what the HTTP request (`c.var`) or the parent view has under this name, else what
+   * `make` returns. A connected mount has no request and computes the value again.
    */
   assignNew<T>(key: string, make: () => MaybePromise<T>): Promise<T>;
   /** What the client sends with each join (`connect({ params })`); empty over HTTP. */
@@ -30,8 +30,8 @@ export interface CoreSocket<A extends object> {
   /** The client's address, user agent and allow-listed headers. */
   readonly connectInfo: ConnectInfo;
   /**
-   * A CSRF token of the session, for a form of this view that the browser posts (`phx-trigger-action`, a plain form). Each is
-   * masked anew: ask once, in mount, and keep it as an assign.
+   * A CSRF token of the session, for a form of this view that the browser posts (`phx-trigger-action`, a plain form). Each
+   * call masks it differently: call once, in mount, and keep it as an assign.
    *
    * @example
    * mount: (socket) => ({ csrf: socket.csrfToken(), login: form(Login) })
@@ -40,16 +40,16 @@ export interface CoreSocket<A extends object> {
   /** True if a file that the page tracks (`phx-track-static`) has changed since the page was loaded: offer a reload. */
   readonly staticChanged: boolean;
   /**
-   * Aborts when the view ends: it leaves, it crashes, or its user is disconnected. Pass it to what a handler waits for.
+   * Aborts when the view ends: it leaves, it crashes, or its user is disconnected. Pass it to whatever a handler awaits.
    *
    * @example
    * const answer = await fetch(url, { signal: socket.signal });
    */
   readonly signal: AbortSignal;
   /**
-   * Resolves if the view may still act, and throws if it has ended or its session has. Ask before a write that must not
-   * happen behind a log-out: what a handler that was already running does to the page is void, but your database is not
-   * ours to stop.
+   * Resolves if the view may still act, and throws if it or its session has ended. Call it before a write that must not happen
+   * after a log-out: a handler that was already running can no longer change the page, but Holdfast cannot stop it from changing
+   * your database.
    *
    * @throws HoldfastError `view_ended`
    * @example
@@ -58,7 +58,7 @@ export interface CoreSocket<A extends object> {
    * await blog.publish(draft);
    */
   live(): Promise<void>;
-  /** Registers what runs when the view ends: at once, if it has ended already. */
+  /** Registers a clean-up for when the view ends; runs it at once if it has already ended. */
   onTerminate(job: () => void): void;
 }
 

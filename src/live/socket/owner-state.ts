@@ -19,7 +19,7 @@ export abstract class OwnerState implements Owner {
     return this.#ended;
   }
 
-  /** Something can be opened here: over HTTP nothing is, and behind the end neither. */
+  /** Whether something can be opened: not over HTTP, and not after the end. */
   get mayOpen(): boolean {
     return this.view.connected && this.view.alive && !this.#ended;
   }
@@ -65,7 +65,7 @@ export abstract class OwnerState implements Owner {
     if (known !== undefined) return known as F;
     const made = new kind(this);
     (this.#features ??= new Map<FeatureKind<Feature>, Feature>()).set(kind, made);
-    // Used by code that goes on behind the end: it is freed as soon as it is made.
+    // Used by code that continues after the end: it is freed as soon as it is made.
     if (this.#ended) made.end();
     return made;
   }

@@ -10,11 +10,11 @@ export interface Owner {
   dirty: boolean;
   /** True once it has ended. */
   readonly ended: boolean;
-  /** Something can be opened here: over HTTP nothing is, and behind the end neither. */
+  /** Whether something can be opened: not over HTTP, and not after the end. */
   readonly mayOpen: boolean;
   /** The next render has something to look at. */
   touch(): void;
-  /** Sets assigns. Behind the fence it does nothing. */
+  /** Sets assigns. Does nothing once the session was disconnected. */
   assign(values: Readonly<Record<string, unknown>>): void;
   /** A feature's state; made now if it was not used before. */
   feature<F extends Feature>(kind: FeatureKind<F>): F;
@@ -111,7 +111,7 @@ export abstract class Feature {
   freed(): void {}
   /** What was rendered is in a frame now. */
   flushed(): void {}
-  /** Runs behind each render. */
+  /** Runs after each render. */
   afterRender(): void {}
   /** Adds to the frame that goes out now, and says so by returning true. */
   addTo(_frame: { [key: string]: unknown }): boolean {

@@ -13,6 +13,8 @@ const MAIN = fileURLToPath(new URL("../../../examples/blog/dist/main.js", import
 interface BlogOptions {
   readonly secret: string;
   readonly redisUrl?: string;
+  /** How many processes serve on its port. Default one. */
+  readonly processes?: number;
 }
 
 /** The example as `npm start` runs it: a process of its own, on a database of its own. */
@@ -34,6 +36,13 @@ export class BlogServer {
     return server;
   }
 
+  /** One port that several processes serve. */
+  static async startWorkers(redisUrl: string, processes: number): Promise<BlogServer> {
+    const server = new BlogServer(await mkdtemp(join(tmpdir(), "blog-")), { secret: newSecret(), redisUrl, processes });
+    await server.run();
+    return server;
+  }
+
   /** Two processes that share a database, a secret and a Redis; the first one makes and fills the database. */
   static async startTwo(redisUrl: string): Promise<[BlogServer, BlogServer]> {
     const folder = await mkdtemp(join(tmpdir(), "blog-"));
@@ -50,6 +59,7 @@ export class BlogServer {
         PATH: process.env["PATH"], NODE_ENV: "development", SECRET: this.#options.secret, PORT: String(this.#port),
         DATABASE_URL: `file:${join(this.#folder, "blog.db")}`,
         ...(this.#options.redisUrl !== undefined && { REDIS_URL: this.#options.redisUrl }),
+        ...(this.#options.processes !== undefined && { WEB_CONCURRENCY: String(this.#options.processes) }),
       },
       stdio: ["ignore", "pipe", "inherit"],
     });

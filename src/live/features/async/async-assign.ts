@@ -147,7 +147,7 @@ export function streamAsync<T>(task: AsyncTask<Iterable<T>>, options: StreamOpti
   return new AsyncStream(task, options);
 }
 
-/** Over HTTP, and behind the end, nothing is started. */
+/** Over HTTP, and after the end, nothing is started. */
 export function startTask<T>(owner: Owner, name: string, task: AsyncTask<T>, handle: (outcome: AsyncOutcome<T>) => void | Promise<void>): void {
   if (owner.mayOpen && !owner.view.refreshing) owner.feature(Tasks).start(name, task, handle);
 }

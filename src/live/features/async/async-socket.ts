@@ -14,11 +14,11 @@ export type AsyncValue<S> = Extract<S, { readonly ok: true }> extends { readonly
 type AsyncStreamNames<A> = { [K in keyof A]: A[K] extends AsyncStream<infer _> ? K : never }[keyof A] & string;
 type AsyncStreamItem<S> = S extends AsyncStream<infer T> ? T : never;
 
-/** What the socket does with tasks that run beside the view. */
+/** What the socket can do with tasks that run beside the view. */
 export interface AsyncSocket<A extends object> {
   /**
-   * Loads assigns anew: `loading` at once, a result or a failure later. A value that was there stays until the new one
-   * comes, unless `reset`. In `mount`, return the function `assignAsync` instead.
+   * Loads assigns again: `loading` at once, a result or a failure later. The old value stays until the new one arrives, unless
+   * `reset`. In `mount`, return the function `assignAsync` instead.
    *
    * @example
    * socket.assignAsync("user", (signal) => api.user(id, { signal }));
@@ -26,14 +26,14 @@ export interface AsyncSocket<A extends object> {
   assignAsync<K extends AsyncNames<A>>(
     names: readonly K[], task: AsyncTask<{ readonly [N in K]: AsyncValue<A[N]> }>, options?: AssignAsyncOptions,
   ): void;
-  // The usual one is the last: the compiler tells of the last one's mistakes.
+  // The usual overload is the last: the compiler reports the errors of the last one.
   assignAsync<K extends AsyncNames<A>>(name: K, task: AsyncTask<AsyncValue<A[K]>>, options?: AssignAsyncOptions): void;
-  /** Fills a stream anew; `reset` drops what it has first. In `mount`, return the function `streamAsync` instead. */
+  /** Fills a stream again; `reset` drops what it has first. In `mount`, return the function `streamAsync` instead. */
   streamAsync<K extends AsyncStreamNames<A>>(
     name: K, task: AsyncTask<Iterable<AsyncStreamItem<A[K]>>>, options?: StreamOptions<AsyncStreamItem<A[K]>> & { reset?: boolean },
   ): void;
   /**
-   * Runs a task beside the view. Its end, a value or what it threw, is handled in the mailbox.
+   * Runs a task beside the view. Its outcome, a value or an error, is handled in the mailbox.
    *
    * @example
    * socket.startAsync("report", (signal) => build(signal), (outcome) => socket.assign({ report: outcome }));

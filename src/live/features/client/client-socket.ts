@@ -6,7 +6,7 @@ import { Outgoing } from "./outgoing.js";
 /** The payload of an event, which may be left out if it carries nothing. */
 type Carried<P> = NoPayload extends P ? [payload?: P & AsJson<P>] : [payload: P & AsJson<P>];
 
-/** What the socket tells the browser beside the page. */
+/** What the socket can tell the browser beside the page. */
 export interface ClientSocket {
   /**
    * Pushes an event to the page: to the client hooks that listen to it, and to `window` as `phx:<name>`.

@@ -16,7 +16,7 @@ interface FormNaming {
    * live component with the component's id before it.
    */
   readonly id?: string | undefined;
-  /** The fields that hold lists of objects; those inside an item behind a dot. Default: none. */
+  /** The fields that hold lists of objects; those inside an item after a dot. Default: none. */
   readonly lists?: readonly string[];
 }
 
@@ -88,7 +88,7 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
    * The form with errors of the application's own, such as a name that is taken: shown as if the schema had found them. The
    * submission counts as refused, and may be sent again.
    *
-   * @param errors messages by field; those of an object in it behind a dot
+   * @param errors messages by field; those of an object in it after a dot
    * @example
    * socket.assign({ draft: socket.assigns.draft.withErrors({ email: "is taken" }) });
    */
@@ -100,7 +100,7 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
   }
 
   /**
-   * The form as it was before anybody wrote in it: for behind a submission.
+   * The form as it was before the user wrote in it: for after a submission.
    *
    * @param values what its fields begin with now. Default: what they began with
    * @example

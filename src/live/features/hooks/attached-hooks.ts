@@ -4,7 +4,7 @@ import { Feature, type MaybePromise, type MountContext } from "../../socket/inde
 /** How a task ended, as a hook sees it. */
 type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
-/** What stops a stage: the hooks behind it and the handler itself do not run. */
+/** What stops a stage: neither later hooks nor the handler run. */
 export class Halt {
   /** The answer to an event, for the client hook that waits for it. */
   readonly reply: Readonly<Record<string, unknown>> | undefined;
@@ -15,7 +15,7 @@ export class Halt {
 }
 
 /**
- * Returned by an attached hook: neither the hooks behind it nor the view's own handler run.
+ * Returned by an attached hook: neither later hooks nor the view's own handler run.
  *
  * @param reply with `handleEvent`: the answer for the client hook that pushed the event
  * @example
@@ -27,7 +27,7 @@ export function halt(reply?: Readonly<Record<string, unknown>>): Halt {
 
 /**
  * What hooks may be attached to, with what they are given. They run in the order in which they were attached, before the
- * handler; to return nothing is to go on, `halt()` stops. `afterRender` runs behind each render and stops nothing.
+ * handler; returning nothing continues, `halt()` stops. `afterRender` runs after each render and cannot stop anything.
  */
 export interface HookStages {
   handleParams: (context: MountContext) => MaybePromise<Halt | void>;

@@ -6,7 +6,7 @@ import { AttachedHooks, type HookStage, type HookStages } from "./attached-hooks
 /** What the socket does with hooks that are attached while a view lives. */
 export interface HookSocket {
   /**
-   * Attaches a hook to a stage. It runs before the handler and may `halt()` it; `afterRender` runs behind each render.
+   * Attaches a hook to a stage. It runs before the handler and may `halt()` it; `afterRender` runs after each render.
    *
    * @throws HoldfastError `socket_misuse` if the stage has a hook of this name
    */

@@ -16,8 +16,8 @@ export class Clock {
 }
 
 /**
- * A clock, for `topics`: its message comes every `ms` milliseconds as long as the view is connected. While one waits in
- * the mailbox no second one does.
+ * A clock, for `topics`: its message comes every `ms` milliseconds while the view is connected, and is skipped while the one before
+ * still waits in the mailbox.
  *
  * @example
  * topics: () => ({ tick: every(1_000) }),
@@ -45,7 +45,7 @@ interface Declared {
 }
 
 /**
- * The topics that a view declares, by name. They are computed before mount and anew at each patch; one that is still named
+ * The topics that a view declares, by name. They are computed before mount and again at each patch; one that is still named
  * goes on, so that no message is missed in between.
  */
 export class DeclaredTopics extends Feature {
@@ -104,7 +104,7 @@ export class DeclaredTopics extends Feature {
   }
 }
 
-/** By what a source is recognised when the topics are computed anew. */
+/** By what a source is recognised when the topics are computed again. */
 function keyOf(source: NonNullable<MessageSource>): unknown {
   if (source instanceof ChildMessage || source instanceof CallMessage) return source;
   return source instanceof Clock ? source.ms : `${source.event} ${source.name}`;

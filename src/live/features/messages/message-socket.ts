@@ -9,8 +9,8 @@ import { Timers } from "./timers.js";
 /** What the socket does with topics, messages and timers. */
 export interface MessageSocket {
   /**
-   * Listens to a topic as long as the view lives; `topics` and `messages` of the definition say the same with names. The
-   * handler runs in the view's mailbox. Over HTTP nothing is subscribed. Several handlers of a topic run one after the other.
+   * Listens to a topic for the life of the view; `topics` and `messages` in the definition do the same by name. The handler runs in
+   * the view's mailbox. Over HTTP nothing is subscribed. Several handlers of a topic run one after the other.
    */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
   subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
@@ -24,13 +24,13 @@ export interface MessageSocket {
   /** The same, to the subscribers of this node only. */
   localBroadcastFrom<P>(topic: Topic<P>, payload: P): void;
   localBroadcastFrom(topic: string, event: string, payload: unknown): void;
-  /** Runs `job` in the view's mailbox, behind what already waits there. */
+  /** Runs `job` in the view's mailbox, after what already waits there. */
   send(job: Job): void;
   /** Runs `job` in the view's mailbox in `ms` milliseconds, unless the view has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: Job): () => void;
   /**
-   * Runs `job` in the view's mailbox every `ms` milliseconds; as long as one waits there, no second. Returns a function that
-   * ends it.
+   * Runs `job` in the view's mailbox every `ms` milliseconds; a run is skipped while the one before still waits there. Returns a
+   * function that cancels it.
    */
   sendEvery(ms: number, job: Job): () => void;
 }

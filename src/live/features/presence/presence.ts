@@ -40,7 +40,7 @@ class PresenceAssign extends LiveValue {
  * @param options `key`: who this is; `meta`: what the others see; `fetch`: adds data to all entries at once, loaded from a
  * database for instance. Declare it outside of `mount`: then all views of a node share each result. Until it has answered for
  * the first time, and over HTTP, the list is empty and `loading` is true; if it fails, that is logged and the list stays as it was
- * @throws HoldfastError `payload_not_data` for a meta that is no data, `presence_misuse` for the key `__proto__`
+ * @throws HoldfastError `payload_not_data` for a meta that is not data, `presence_misuse` for the key `__proto__`
  * @example
  * mount: (socket) => ({ online: presence("room:7", { key: socket.assigns.user.id, meta: { name: socket.assigns.user.name } }) }),
  * render: ({ online }) => html`<ul>${keyed(online.list, ({ key }) => key, ({ metas }) => html`<li>${metas[0]?.name}</li>`)}</ul>`

@@ -53,7 +53,7 @@ export class Presences extends Feature {
   join(name: string, request: PresenceRequest): State {
     const known = this.#joined.get(name);
     if (known !== undefined) {
-      // A hook that runs again to load its user is no reason to come anew.
+      // A hook that runs again to load its user does not join again.
       if (this.#owner.view.refreshing) return known.state;
       if (known.request.topic === request.topic && known.request.key === request.key) return this.#rejoin(name, known, request);
       this.#leave(name, known);

@@ -1,14 +1,14 @@
 import { ownerOf, Redirect, socketPart, type LocalTarget } from "../../socket/index.js";
 import { PendingRedirect } from "./pending-redirect.js";
 
-/** What the socket does to send its user elsewhere: `redirect`, `navigate` and `patch` as calls instead of values. */
+/** Sends the user elsewhere: `redirect`, `navigate` and `patch` as calls instead of return values. */
 export interface RedirectSocket {
-  /** Full page load. */
+  /** By a full page load. */
   redirect(to: string, options: { readonly external: true }): void;
   redirect<To extends string>(to: To & LocalTarget<To>): void;
-  /** Another view of the live session. */
+  /** To another view of the live session. */
   pushNavigate<To extends string>(to: To & LocalTarget<To>, options?: { readonly replace?: boolean }): void;
-  /** The same view at another URL: `handleParams` runs. From a nested view: the page's own. */
+  /** To another URL of the same view: `handleParams` runs. A nested view patches its page. */
   pushPatch<To extends string>(to: To & LocalTarget<To>, options?: { readonly replace?: boolean }): void;
 }
 

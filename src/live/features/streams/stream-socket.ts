@@ -7,22 +7,22 @@ export type StreamNames<A> = { [K in keyof A]: A[K] extends Stream<infer _> ? K 
 /** A stream's items. */
 export type StreamItem<S> = S extends Stream<infer T> ? T : never;
 
-/** What the socket does with streams. */
+/** What the socket can do with streams. */
 export interface StreamSocket<A extends object> {
-  /** Puts several items into a stream; `reset` drops what the browser has first. */
+  /** Inserts several items; `reset` first removes what the browser has. */
   stream<K extends StreamNames<A>>(
     name: K, items: Iterable<StreamItem<A[K]>>, options?: StreamInsertOptions & { reset?: boolean },
   ): void;
   /**
-   * Puts an item into a stream, or replaces it where it is. `updateOnly`: does nothing unless it is there. Several in one
-   * handler arrive in their order.
+   * Inserts an item, or replaces it in place. With `updateOnly` it does nothing if the item is absent. Several inserts in one
+   * handler arrive in order.
    */
   streamInsert<K extends StreamNames<A>>(
     name: K, item: StreamItem<A[K]>, options?: StreamInsertOptions & { updateOnly?: boolean },
   ): void;
-  /** Takes an item out of a stream. */
+  /** Removes an item. */
   streamDelete<K extends StreamNames<A>>(name: K, item: StreamItem<A[K]>): void;
-  /** Takes an item out of a stream by its DOM id. */
+  /** Removes an item by its DOM id. */
   streamDeleteByDomId(name: StreamNames<A>, domId: string): void;
 }
 
@@ -53,7 +53,7 @@ export const streamSocket = socketPart({
   },
 });
 
-/** The assign of this name, which must be a stream; undefined behind the fence, where nothing changes any more. */
+/** The assign of this name, which must be a stream; undefined once the session was disconnected: nothing changes any more. */
 function streamOf(owner: Owner, name: string): Stream<unknown> | undefined {
   if (owner.ended || !owner.view.mayRun()) return undefined;
   const found = owner.assigns[name];

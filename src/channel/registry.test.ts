@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createPubSub } from "../pubsub/index.js";
+import { defaultLimits, memoryRevocations, newSession, SessionValidity, type RevocationStore } from "../security/index.js";
+import { SocketRegistry, type RegisteredSocket } from "./registry.js";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const log: string[] = [];
+beforeEach(() => void (log.length = 0));
+
+/** A socket that says what is done to it. */
+function socketOf(name: string, closing: () => void = () => {}): RegisteredSocket {
+  const session = { ...newSession(defaultLimits), liveSocketId: "users:1" };
+  return {
+    session, ids: [], info: { peer: "127.0.0.1" }, activeAt: Date.now(),
+    revoke: () => void log.push(`revoke ${name}`),
+    close(code) {
+      log.push(`close ${name} ${code}`);
+      closing();
+    },
+    retire: async () => {}, overdue: () => undefined, eject: () => false, checkDue: () => true,
+  };
+}
+
+const registryOf = (revocations: RevocationStore = memoryRevocations()): SocketRegistry => new SocketRegistry(defaultLimits, new SessionValidity(revocations), createPubSub());
+
+test("a disconnect fences all sockets before it closes the first: what runs at one's end finds the others fenced", () => {
+  const registry = registryOf();
+  for (const name of ["a", "b", "c"]) registry.add(socketOf(name));
+  registry.disconnect({ of: { liveSocketId: "users:1" } });
+  expect(log).toEqual(["revoke a", "revoke b", "revoke c", "close a 1001", "close b 1001", "close c 1001"]);
+  registry.stop();
+});
+
+test("a session that its store cannot vouch for is fenced and closed by the sweep; its client comes back and is asked again", async () => {
+  let fails = false;
+  const registry = registryOf({
+    revoke() {},
+    revokedAt() {
+      if (fails) throw new Error("the store is away");
+      return undefined;
+    },
+  });
+  registry.add(socketOf("a"));
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(log).toEqual([]);
+  fails = true;
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(log).toEqual(["revoke a", "close a 1001"]);
+  registry.stop();
+});
+
+test("what is disconnected during a handshake that never ends is not remembered for ever: then all handshakes under way are fenced", () => {
+  const registry = registryOf();
+  const hangs = registry.beginHandshake();
+  registry.disconnect({ of: { liveSocketId: "users:1" } });
+  expect([registry.fenced("users:1", hangs), registry.fenced("users:2", hangs)]).toEqual([true, false]);
+  const later = registry.beginHandshake();
+  expect(registry.fenced("users:1", later)).toBe(false);
+  for (let id = 0; id <= 10_000; id++) registry.disconnect({ of: { sessionId: `session-${id}` } });
+  expect([registry.fenced("users:2", hangs), registry.fenced(undefined, later)]).toEqual([true, true]);
+  expect(registry.fenced("session-7", registry.beginHandshake())).toBe(false);
+});
+
+test("an order that may have been missed fences the handshakes under way as well", () => {
+  const registry = registryOf();
+  const ticket = registry.beginHandshake();
+  registry.disconnectAll();
+  expect([registry.fenced("users:1", ticket), registry.fenced("users:1", registry.beginHandshake())]).toEqual([true, false]);
+});

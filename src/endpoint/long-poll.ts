@@ -1,0 +1,146 @@
+import type { Context, MiddlewareHandler, Next } from "hono";
+import { CLOSE, restartReason } from "../protocol/index.js";
+import { spans, type SpanDetails } from "../telemetry/index.js";
+import { FAILED, GONE, type LongPollSockets, type SocketName } from "../transport/long-poll/index.js";
+import type { Exchange, PendingHandshake, PollExchange } from "./adapter.js";
+import { bindingsOf, longPollOf, originOf, upgradeOf, type Environment } from "./environment.js";
+import type { Readiness } from "./health.js";
+import { pageOrigin } from "./page-origin.js";
+import type { Refusals } from "./refusals.js";
+import { findSession } from "./session.js";
+
+/** What the routes of long poll are made of. */
+export interface LongPollRoutesParts {
+  readonly environment: Environment;
+  readonly readiness: Readiness;
+  readonly refusals: Refusals;
+  readonly sockets: LongPollSockets;
+}
+
+/** What the client polls with: what is not a poll of an open socket opens one. */
+const TOKEN = "token";
+const NDJSON = /^\s*application\/x-ndjson\s*(?:;|$)/i;
+
+/**
+ * Long poll over HTTP. Each request is an ordinary one through the application's middleware, with a session and an origin: the
+ * first opens a socket as a handshake does, the others bring the token that the last answer gave.
+ */
+export class LongPollRoutes {
+  readonly #parts: LongPollRoutesParts;
+  /** Sockets whose POST is just being read here: the client sends one at a time. */
+  readonly #reading = new Set<string>();
+
+  constructor(parts: LongPollRoutesParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Goes before the session's middleware: a handshake begins before its session is read. What comes back is made JSON that the
+   * client understands, whoever has answered.
+   */
+  readonly middleware: MiddlewareHandler = async (c, next) => {
+    const { peer, span } = bindingsOf(c).holdfast ?? { peer: undefined };
+    const opens = c.req.method === "GET" && c.req.query(TOKEN) === undefined;
+    const exchange: Exchange = { peer, ...(span !== undefined && { span }) };
+    c.env = { ...(c.env as object | undefined), holdfast: { ...exchange, longPoll: {} } };
+    if (!opens) {
+      await next();
+      respond(c, longPollOf(c)!.answer);
+    } else if (!spans.handshake.heard) await this.#handshake(c, next);
+    else {
+      const detail: SpanDetails["handshake"] = { path: c.req.path, transport: "longpoll" };
+      await spans.handshake.run(detail, async () => {
+        await this.#handshake(c, next);
+        detail.status = c.res.status;
+      });
+    }
+  };
+
+  async #handshake(c: Context, next: Next): Promise<void> {
+    const { environment: { clients, registry }, readiness } = this.#parts;
+    if (!readiness.accepting) {
+      c.header("retry-after", "1");
+      c.res = c.body(null, 503);
+      return respond(c, undefined);
+    }
+    const { holdfast } = bindingsOf(c);
+    const handshake: PendingHandshake = {
+      address: clients.of(holdfast?.peer, (name) => c.req.header(name)), ticket: registry.beginHandshake(), connection: undefined,
+    };
+    c.env = { ...(c.env as object), holdfast: { ...holdfast, handshake } };
+    try {
+      await next();
+      respond(c, this.#opened(c, handshake));
+    } finally {
+      registry.endHandshake();
+    }
+  }
+
+  /** The answer to a handshake that the route has accepted, and nobody else has refused. */
+  #opened(c: Context, { connection }: PendingHandshake): object | undefined {
+    if (connection === undefined || c.res.status !== 200) return void connection?.closed();
+    if (!this.#parts.readiness.accepting) connection.close(CLOSE.restart, restartReason(0));
+    // 410 without a socket before is the client's sign that it has one now.
+    return { status: 410, token: this.#parts.sockets.open(connection, ownerOf(c)), messages: [] };
+  }
+
+  /** A poll. `open`: takes a request that brings no token through the handshake's checks. */
+  async get(c: Context, open: () => Promise<Response>): Promise<Response> {
+    if (upgradeOf(c) !== undefined) return open();
+    if (c.req.method !== "GET") return c.body(null, 405, { allow: "GET, POST" });
+    const { sockets } = this.#parts;
+    return this.#ask(c, async (name, owner) => {
+      const answer = await sockets.poll(name, owner, c.req.raw.signal);
+      return answer.status === 200 || answer.status === 204 ? { ...answer, token: sockets.token(name, owner) } : { ...answer, token: null };
+    });
+  }
+
+  /** Messages of the client. */
+  post(c: Context): Promise<Response> {
+    return this.#ask(c, async (name, owner) => {
+      if (this.#reading.has(name.id)) return FAILED;
+      this.#reading.add(name.id);
+      let body: string;
+      try {
+        body = await c.req.text();
+      } finally {
+        this.#reading.delete(name.id);
+      }
+      return this.#parts.sockets.post(name, owner, body, NDJSON.test(c.req.header("content-type") ?? ""));
+    });
+  }
+
+  async #ask(c: Context, ask: (name: SocketName, owner: string) => Promise<NonNullable<PollExchange["answer"]>>): Promise<Response> {
+    const { environment, refusals, sockets } = this.#parts;
+    const own = originOf(c, environment);
+    if (!environment.origins.allows(pageOrigin(c, environment), own)) {
+      refusals.foreignOrigin(c, "request refused", own);
+      return c.body(null, 403);
+    }
+    const owner = ownerOf(c);
+    const name = sockets.named(c.req.query(TOKEN), owner);
+    longPollOf(c)!.answer = name === undefined ? { ...GONE, token: null } : await ask(name, owner);
+    return c.body(null, 200);
+  }
+}
+
+/** Whose socket a request is for: nobody else's opens its token. A request without a session has those without one. */
+function ownerOf(c: Context): string {
+  const session = findSession(c);
+  return `${c.req.path} ${session?.held === true ? session.data.id : ""}`;
+}
+
+/** Gives a request the route's answer; the middleware around the route may have decided otherwise. */
+function respond(c: Context, answer: object | undefined): void {
+  const { status } = c.res;
+  if (answer !== undefined && status === 200) return replace(c, answer, 200);
+  const refused = status === 401 || status === 403 || (status >= 300 && status < 400);
+  // For all else the client opens another socket, after a while: it knows no further status.
+  replace(c, { status: refused ? 403 : 500 }, refused ? 403 : status === 200 ? 404 : status);
+}
+
+/** Replaces the body of the response. Its headers stay, but for those that are about the body it had. */
+function replace(c: Context, body: object, status: number): void {
+  c.res = new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", "cache-control": "no-store" } });
+  for (const name of ["content-length", "content-encoding", "etag", "last-modified", "location"]) c.res.headers.delete(name);
+}

@@ -1,0 +1,22 @@
+import type { Context } from "hono";
+import { originOf, type Environment } from "./environment.js";
+
+/**
+ * The origin of the page that sent a request by script: its `Origin` header where there is one. Browsers send none with a GET
+ * to the page's own origin; there the `Referer` says it, or the browser by `Sec-Fetch-Site` that it is the same.
+ *
+ * @returns undefined if nothing says it, or the request is no script's: a navigation, an image, a frame
+ * @see https://fetch.spec.whatwg.org/#append-a-request-origin-header
+ * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+ */
+export function pageOrigin(c: Context, environment: Environment): string | undefined {
+  const mode = c.req.header("sec-fetch-mode");
+  if (mode !== undefined && mode !== "cors" && mode !== "same-origin") return undefined;
+  const origin = c.req.header("origin");
+  if (origin !== undefined) return origin;
+  const site = c.req.header("sec-fetch-site");
+  if (site !== undefined && site !== "same-origin") return undefined;
+  const referrer = c.req.header("referer");
+  if (referrer !== undefined) return URL.canParse(referrer) ? new URL(referrer).origin : undefined;
+  return site === undefined ? undefined : originOf(c, environment);
+}

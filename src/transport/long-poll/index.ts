@@ -1,0 +1,5 @@
+/** Sockets over long poll: requests that wait for messages, for networks that let no websocket through. @module */
+export { FAILED, GONE, type Answer } from "./answer.js";
+export { longPollSettings, type LongPollOptions, type LongPollSettings } from "./options.js";
+export { LongPollSockets } from "./sockets.js";
+export type { SocketName } from "./token.js";

@@ -1,0 +1,228 @@
+import type { Connection, Transport } from "../../channel/index.js";
+import { CLOSE } from "../../protocol/index.js";
+import { fingerprint } from "../../security/index.js";
+import { IncomingMessages, type Message } from "../incoming.js";
+import type { Outbox, Waiting } from "../outbox.js";
+import { endedBy, GONE, type Answer, type Ended } from "./answer.js";
+import { readBody } from "./body.js";
+import type { LongPollSettings } from "./options.js";
+
+/** Bodies that are remembered, so that one that is sent again is not taken again. */
+const REMEMBERED = 64;
+
+const NOTHING: Answer = { status: 204 };
+const TAKEN: Answer = { status: 200, messages: [] };
+
+/** Something that waits for its answer, at most for a while. */
+interface Pending {
+  readonly answer: (answer: Answer) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * A connection's transport whose client polls. Messages wait for a poll, and a poll waits for messages. The client is gone if
+ * it ends a poll before its answer, or does not poll again in time.
+ */
+export class LongPollTransport implements Transport, Waiting {
+  readonly name = "longpoll";
+  readonly #connection: Connection;
+  readonly #settings: LongPollSettings;
+  readonly #outbox: Outbox;
+  readonly #ended: () => void;
+  readonly #incoming: IncomingMessages;
+  /** Fingerprints of the last bodies, the oldest first. */
+  readonly #taken = new Set<string>();
+  #messages: string[] = [];
+  #bytes = 0;
+  #poll: Pending | undefined;
+  /** POSTs whose messages have not all been read. */
+  readonly #posts = new Set<Pending>();
+  /** Set while no poll waits: how long this may last. */
+  #absence: NodeJS.Timeout | undefined;
+  #end: Ended | undefined;
+  #finished = false;
+
+  /** @param ended called once, when nobody has anything more to ask of it */
+  constructor(connection: Connection, settings: LongPollSettings, outbox: Outbox, ended: () => void) {
+    this.#connection = connection;
+    this.#settings = settings;
+    this.#outbox = outbox;
+    this.#ended = ended;
+    this.#incoming = new IncomingMessages(connection, settings.bodyBytes);
+    this.#expectPoll();
+  }
+
+  // ---- what the client asks ----
+
+  /**
+   * A poll. It is answered with messages, or without when its time is over.
+   *
+   * @param signal aborted when the client has ended the poll: then it has ended its socket
+   */
+  poll(signal: AbortSignal): Promise<Answer> {
+    this.#connection.heard();
+    // The client has one poll at a time: one before this was sent again on its way, and nobody reads its answer.
+    this.release();
+    clearTimeout(this.#absence);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.release(), this.#settings.pollMs);
+      const poll: Pending = { answer: resolve, timer };
+      this.#poll = poll;
+      signal.addEventListener("abort", () => {
+        if (this.#poll === poll) this.#lost();
+      }, { once: true });
+      if (signal.aborted) this.#lost();
+      else this.flush();
+    });
+  }
+
+  /** Answers the poll that waits, if there is one, without messages. */
+  release(): void {
+    this.#answerPoll(NOTHING);
+  }
+
+  /**
+   * A POST. Its answer waits until its messages have been read: what the client wants to send meanwhile waits on its side.
+   *
+   * @param lines whether each line of the body is a message
+   */
+  post(body: string, lines: boolean): Promise<Answer> {
+    if (this.#end !== undefined) return Promise.resolve(this.#end);
+    this.#connection.heard();
+    if (this.#isNew(body)) this.#read(body, lines);
+    if (this.#end !== undefined) return Promise.resolve(this.#end);
+    if (!this.#incoming.paused) return Promise.resolve(TAKEN);
+    return new Promise((resolve) => {
+      const post: Pending = { answer: resolve, timer: setTimeout(() => this.#answerPost(post, TAKEN), this.#settings.pollMs) };
+      this.#posts.add(post);
+    });
+  }
+
+  #read(body: string, lines: boolean): void {
+    const messages = readBody(body, lines);
+    if (messages === undefined) return this.#connection.close(CLOSE.malformed, "malformed body");
+    for (const message of messages) {
+      this.#incoming.receive(message);
+      if (this.#end !== undefined) return;
+    }
+  }
+
+  /**
+   * Whether this body did not come before. A POST may be sent twice on its way. The client counts its messages, so no two of
+   * its bodies are the same; and refs alone would let a join with the events behind it through again.
+   */
+  #isNew(body: string): boolean {
+    const print = fingerprint(Buffer.from(body));
+    if (this.#taken.has(print)) return false;
+    this.#taken.add(print);
+    if (this.#taken.size > REMEMBERED) this.#taken.delete(this.#taken.values().next().value!);
+    return true;
+  }
+
+  // ---- what the connection asks for ----
+
+  get buffered(): number {
+    return this.#bytes;
+  }
+
+  /** Bytes go as base64, as the client sends them. It cannot read them: its serializer takes texts only from a poll. */
+  send(frame: Message): void {
+    if (this.#end !== undefined) return;
+    const text = typeof frame === "string" ? frame : Buffer.from(frame).toString("base64");
+    this.#bytes += Buffer.byteLength(text);
+    if (this.#messages.push(text) === 1 && this.#poll !== undefined) this.#outbox.add(this);
+  }
+
+  pause(): void {
+    this.#incoming.pause();
+  }
+
+  resume(): void {
+    this.#incoming.resume();
+    if (!this.#incoming.paused) this.#answerPosts(TAKEN);
+  }
+
+  /** What was sent before goes out first. */
+  close(code: number, reason: string): void {
+    if (this.#end !== undefined) return;
+    this.#end = endedBy(code, reason);
+    this.#incoming.drop();
+    this.#answerPosts(this.#end);
+    this.flush();
+    this.#expectPoll();
+  }
+
+  // ---- answers ----
+
+  /** Answers the poll that waits, if there is something to say. */
+  flush(): void {
+    if (this.#poll === undefined) return;
+    if (this.#messages.length > 0) this.#answerPoll({ status: 200, messages: this.#take() });
+    else if (this.#end !== undefined) {
+      this.#answerPoll(this.#end);
+      this.#finish();
+    }
+  }
+
+  /** As many messages as one answer may have, and at least one. */
+  #take(): string[] {
+    let count = 0;
+    let bytes = 0;
+    for (const message of this.#messages) {
+      const more = Buffer.byteLength(message);
+      if (count > 0 && bytes + more > this.#settings.answerBytes) break;
+      bytes += more;
+      count++;
+    }
+    this.#bytes -= bytes;
+    return this.#messages.splice(0, count);
+  }
+
+  #answerPoll(answer: Answer): void {
+    const poll = this.#poll;
+    if (poll === undefined) return;
+    this.#poll = undefined;
+    clearTimeout(poll.timer);
+    poll.answer(answer);
+    this.#expectPoll();
+  }
+
+  #answerPosts(answer: Answer): void {
+    for (const post of [...this.#posts]) this.#answerPost(post, answer);
+  }
+
+  #answerPost(post: Pending, answer: Answer): void {
+    clearTimeout(post.timer);
+    this.#posts.delete(post);
+    post.answer(answer);
+  }
+
+  // ---- its end ----
+
+  #expectPoll(): void {
+    clearTimeout(this.#absence);
+    if (this.#finished) return;
+    const { gapMs, lingerMs } = this.#settings;
+    this.#absence = setTimeout(() => this.#lost(), this.#end === undefined ? gapMs : lingerMs).unref();
+  }
+
+  /** The client is gone. */
+  #lost(): void {
+    this.#end ??= GONE;
+    this.#connection.closed();
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    clearTimeout(this.#absence);
+    const end = this.#end ?? GONE;
+    this.#answerPoll(end);
+    this.#answerPosts(end);
+    this.#messages = [];
+    this.#bytes = 0;
+    this.#incoming.drop();
+    this.#ended();
+  }
+}

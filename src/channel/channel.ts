@@ -52,7 +52,20 @@ export interface ReplyRef {
   readonly ref: string | null;
 }
 
-/** Returned by a handler that answers later, with `socket.reply`, or never. */
+/**
+ * Returned by a handler that answers later, with `socket.reply`, or never.
+ *
+ * @example
+ * handleIn: {
+ *   import: {
+ *     params: z.object({ url: z.url() }),
+ *     handle(socket, { url }, request) {
+ *       void download(url).then((rows) => socket.reply(request, "ok", { rows }));
+ *       return noReply;
+ *     },
+ *   },
+ * }
+ */
 export const noReply: unique symbol = Symbol("noReply");
 
 /** What a channel does with its socket. */

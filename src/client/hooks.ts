@@ -143,6 +143,8 @@ export async function pageHooks(load: (url: string) => Promise<unknown>): Promis
  *
  * @param modules what importing them gave
  * @throws {Error} if a default export is something else, or two name a hook alike
+ * @example
+ * connect({ hooks: hooksOf(await Promise.all([import("/hooks/chart.js"), import("/hooks/map.js")])) });
  */
 export function hooksOf(modules: readonly unknown[]): ClientHooks {
   const hooks: Record<string, HookObject | HookClass> = {};

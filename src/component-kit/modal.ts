@@ -52,12 +52,22 @@ export function modal(props: ModalProps): Rendered {
   </div>`;
 }
 
-/** Opens a modal, and remembers where the focus was. */
+/**
+ * Opens a modal, and remembers where the focus was.
+ *
+ * @example
+ * button({ inner: "New", "phx-click": openModal("new-post") })
+ */
 export function openModal(id: string): Commands {
   return JS.pushFocus().concat(shown(id));
 }
 
-/** Closes a modal, and gives the focus back. */
+/**
+ * Closes a modal, and gives the focus back.
+ *
+ * @example
+ * button({ inner: "Cancel", "phx-click": closeModal("new-post") })
+ */
 export function closeModal(id: string): Commands {
   return hidden(id).popFocus();
 }

@@ -6,7 +6,12 @@
  * @module
  */
 
-/** One line per code: what went wrong, in general. The instance says what was expected and got. */
+/**
+ * One line per code: what went wrong, in general. The instance says what was expected and got.
+ *
+ * @example
+ * if (error instanceof HoldfastError) report(error.code, ERROR_CODES[error.code]);
+ */
 export const ERROR_CODES = {
   // templates
   template_not_tagged: "html was called as a function, not as a template tag",

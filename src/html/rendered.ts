@@ -266,6 +266,8 @@ export function trustedHtml(text: string): SafeHtml {
  * Writes a template as HTML: what the first response holds, and what the client makes of the tree that the socket sends.
  *
  * @throws HoldfastError `component_outside_view` for a component or a nested view when there is no `embedder`
+ * @example
+ * await mail.send({ to: user.email, html: renderToString(html`<p>Hello, ${user.name}.</p>`) });
  */
 export function renderToString(rendered: Rendered, embedder?: Embedder): string {
   return templateToString(rendered, { embedder, forgotten: false, disabled: false });

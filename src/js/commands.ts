@@ -307,5 +307,10 @@ export class Commands extends ClientCommand {
   }
 }
 
-/** The empty chain that every chain begins with. */
+/**
+ * The empty chain that every chain begins with.
+ *
+ * @example
+ * html`<button phx-click=${JS.hide({ to: "#menu" }).push(on.choose)}>Small</button>`
+ */
 export const JS = new Commands();

@@ -1,7 +1,12 @@
 /** The event under which a topic's payload travels, unless the topic names another. */
 export const MESSAGE = "message";
 
-/** The event that ends the sockets of a `liveSocketId`, as in Phoenix. */
+/**
+ * The event that ends the sockets of a `liveSocketId`, as in Phoenix.
+ *
+ * @example
+ * endpoint.broadcast(`users_socket:${user.id}`, DISCONNECT, {});
+ */
 export const DISCONNECT = "disconnect";
 
 /** A topic that knows what is published on it. */

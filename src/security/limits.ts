@@ -175,7 +175,12 @@ export interface Limits {
   readonly drainMaxMs: number;
 }
 
-/** The limits of an endpoint that does not say otherwise. */
+/**
+ * The limits of an endpoint that does not say otherwise.
+ *
+ * @example
+ * createEndpoint({ secret, live, limits: { socketsPerIp: 2 * defaultLimits.socketsPerIp } });
+ */
 export const defaultLimits: Readonly<Limits> = Object.freeze({
   cookieBytes: 4096,
   sessionMaxAgeMs: 14 * DAY,

@@ -30,7 +30,12 @@ export interface Described<Payload> {
   readonly fields: { readonly [Field in keyof Payload]-?: string };
 }
 
-/** The registry of single events; `docs/telemetry.md` has the same words. */
+/**
+ * The registry of single events; `docs/telemetry.md` has the same words.
+ *
+ * @example
+ * for (const [name, { about }] of Object.entries(TELEMETRY_EVENTS)) console.log(name, about);
+ */
 export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Described<TelemetryEvents[Name]> } = {
   "holdfast:event:refused": {
     about: "An event of a client was answered without calling its handler.",

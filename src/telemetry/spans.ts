@@ -28,7 +28,12 @@ export type SpanEvent<Name extends SpanName> = SpanDetails[Name] & {
   error?: unknown;
 };
 
-/** The registry of spans; `docs/telemetry.md` has the same words. */
+/**
+ * The registry of spans; `docs/telemetry.md` has the same words.
+ *
+ * @example
+ * for (const name of Object.keys(TELEMETRY_SPANS) as SpanName[]) onSpan(name, { stop: ({ ms }) => histogram.record(ms!, { name }) });
+ */
 export const TELEMETRY_SPANS: { readonly [Name in SpanName]: Described<SpanDetails[Name]> } = {
   mount: {
     about: "A view is mounted: its hooks, its policy, `mount` and `handleParams`.",

@@ -220,5 +220,11 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
   }
 }
 
-/** The base of all bases: no hooks. */
+/**
+ * The base of all bases: no hooks.
+ *
+ * @example
+ * export const Home = liveView.define({ authorize: "public", render: () => html`<h1>Hello</h1>` });
+ * export const userView = liveView.use(signedIn);
+ */
 export const liveView: LiveViewBase<{}, {}> = new LiveViewBase([]);

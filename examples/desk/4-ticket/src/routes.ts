@@ -1,0 +1,18 @@
+// src/routes.ts
+import { liveSession } from "holdfast";
+import { signedIn } from "./auth.js";
+import { Board } from "./board.js";
+import { layout } from "./layout.js";
+import { NewTicket } from "./new-ticket.js";
+import { paths } from "./paths.js";
+import { ShowTicket } from "./ticket.js";
+
+export const live = [
+  // #region routes
+  liveSession("desk", { onMount: signedIn, layout }, (live) => {
+    live(paths.board, Board);
+    live(paths.newTicket, NewTicket);
+    live(paths.ticket, ShowTicket);
+  }),
+  // #endregion
+];

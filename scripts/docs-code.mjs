@@ -1,0 +1,54 @@
+// The code of the guides is taken from files that tests run. A block names its file, and if it is not the whole file its region:
+//
+//     ```ts file=examples/desk/1-board/src/db.ts
+//     ```ts file=test/docs/forms.ts#upload
+//
+// A region stands between `// #region name` and `// #endregion`, in whatever way the language writes comments.
+// `node scripts/docs-code.mjs` says which blocks differ from their files; with --write it brings them up to date.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const BLOCK = /^```(\w*)(?: file=([^\s#]+)(?:#(\S+))?)?\n([\s\S]*?)^```$/gm;
+const MARKER = /^[ \t]*(?:\/\/|#|--) ?#(?:region|endregion).*\n/gm;
+
+/** The code blocks of a Markdown text: language, file and region if it names them, and the code. */
+export function codeBlocks(markdown) {
+  return [...markdown.matchAll(BLOCK)].map(([, language, file, region, code]) => ({ language, file, region, code }));
+}
+
+/**
+ * A file of the project as guides show it: one region of it, without the indentation that its lines share, or all of it
+ * without the markers.
+ *
+ * @throws if there is no such file or region
+ */
+export function shownCode(file, region) {
+  const source = readFileSync(join(ROOT, file), "utf8");
+  if (region === undefined) return source.replace(MARKER, "");
+  const marked = [...source.matchAll(/^[ \t]*(?:\/\/|#|--) ?#region (\S+)\n([\s\S]*?)^[ \t]*(?:\/\/|#|--) ?#endregion$/gm)].find(([, name]) => name === region);
+  if (marked === undefined) throw new Error(`${file} has no region ${region}`);
+  const lines = marked[2].replace(MARKER, "").split("\n");
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)[0].length);
+  return lines.map((line) => line.slice(Math.min(...indents))).join("\n");
+}
+
+/** The Markdown text with the code of each block that names a file as the file has it now. */
+export function withCode(markdown) {
+  return markdown.replace(BLOCK, (block, language, file, region) =>
+    file === undefined ? block : `\`\`\`${language} file=${file}${region === undefined ? "" : `#${region}`}\n${shownCode(file, region)}\`\`\``);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = join(ROOT, "docs/guides");
+  for (const name of readdirSync(folder).filter((each) => each.endsWith(".md"))) {
+    const path = join(folder, name);
+    const before = readFileSync(path, "utf8");
+    const after = withCode(before);
+    if (after === before) continue;
+    if (process.argv.includes("--write")) writeFileSync(path, after);
+    else process.exitCode = 1;
+    console.log(`docs/guides/${name}: ${process.argv.includes("--write") ? "written" : "its code is not what its files have; run this with --write"}`);
+  }
+}

@@ -1,0 +1,72 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEndpoint, type Endpoint } from "holdfast";
+import { openBrowser, type LivePage } from "holdfast/testing";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { accounts, folder, routes } from "./programs/events.js";
+
+let endpoint: Endpoint;
+const refusals: unknown[] = [];
+beforeEach(() => {
+  refusals.length = 0;
+  accounts.length = 0;
+  endpoint = createEndpoint({ secret: "a secret of the guide, long enough to be one", live: routes, log: (_message, details) => void refusals.push(details["reason"]) });
+});
+afterEach(() => endpoint.close());
+
+const visit = (path: string): Promise<LivePage> => openBrowser(endpoint).visit(path);
+
+test("events: what is bound is what was rendered, and what is typed is parsed", async () => {
+  const page = await visit("/cards");
+  await page.change("form", { query: "Bre" });
+  expect(page.count("li")).toBe(1);
+  await page.click("li button");
+  await page.change("form", { query: "" });
+  expect(page.text("ul")).toContain("Milk");
+  expect(page.text("ul")).not.toContain("Bread");
+  await page.pushRaw("event", { type: "click", event: "remove~id=99", value: {} });
+  await page.pushRaw("event", { type: "form", event: "search", value: `query=${"x".repeat(101)}` });
+  expect(refusals).toEqual(["not_rendered", "bad_payload"]);
+});
+
+test("commands: the page changes in the browser, and the server hears of the choice alone", async () => {
+  const page = await visit("/menu");
+  await page.click({ selector: "#sizes button", text: "Large" });
+  page.expectText("#open", "Size: large");
+});
+
+test("hooks: an event that no element shows is let in, parsed and answered", async () => {
+  const page = await visit("/board");
+  expect(await page.renderHook("reorder", { order: [3, 1, 2] })).toEqual({ saved: 3 });
+  await page.renderHook("reorder", { order: "all" });
+  expect(refusals).toEqual(["bad_payload"]);
+});
+
+test("forms: errors stand at their fields, lists keep what was typed, and what is sent has a key", async () => {
+  const page = await visit("/register");
+  await page.submit("form", { name: "ada" });
+  page.expectText("form", "is taken");
+  // What the button's JS.dispatch("change") makes a browser send.
+  await page.pushRaw("event", { type: "form", event: page.attr("form", "phx-change")!, value: "name=cleo&guests_sort[]=new" });
+  await page.submit("form", { name: "cleo" });
+  page.expectText("form", "Who comes along?");
+  await page.submit("form", { name: "cleo", "guests[0][name]": "ben" });
+  page.expectText("#done", "Welcome.");
+  expect(accounts).toMatchObject([{ name: "cleo", guests: [{ name: "ben" }], key: expect.stringMatching(/^[\w-]{22}$/) as string }]);
+});
+
+test("uploads: what is not accepted is said, and what is sent is stored under a name of ours", async () => {
+  folder.path = await mkdtemp(join(tmpdir(), "holdfast-guide-"));
+  onTestFinished(() => rm(folder.path, { recursive: true }));
+  const page = await visit("/pictures");
+  const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
+  await page.chooseFiles("input[type=file]", [{ name: "notes.txt", content: "notes", type: "text/plain" }]);
+  page.expectText("[role=alert]", "Only PNG and JPEG.");
+  await page.click("figure button");
+  const files = await page.chooseFiles("input[type=file]", [{ name: "cat.png", content: png, type: "image/png" }]);
+  await files.send("cat.png");
+  await page.submit("#pictures");
+  page.expectText("#stored", "cat.png");
+  expect(await readdir(folder.path)).toHaveLength(1);
+});

@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { codeBlocks, shownCode, withCode } from "../../scripts/docs-code.mjs";
+
+const folder = new URL("../../docs/guides/", import.meta.url);
+const guides = readdirSync(folder).filter((name) => name.endsWith(".md"));
+const read = (name: string): string => readFileSync(new URL(name, folder), "utf8");
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Record<"devDependencies" | "dependencies" | "peerDependencies", object>;
+
+/** How much somebody reads in ten minutes who reads code as well: 200 words of prose a minute, and 80 lines of code. */
+const minutes = (markdown: string): number => {
+  const code = codeBlocks(markdown).reduce((lines, block) => lines + block.code.split("\n").length - 1, 0);
+  const words = markdown.replace(/^```[\s\S]*?^```$/gm, "").split(/\s+/).length;
+  return words / 200 + code / 80;
+};
+
+describe.each(guides)("docs/guides/%s", (name) => {
+  const markdown = read(name);
+
+  test("shows code as its files have it", () => {
+    expect(withCode(markdown)).toBe(markdown);
+  });
+
+  test("names a file for each block but commands", () => {
+    expect(codeBlocks(markdown).filter(({ language, file }) => file === undefined && language !== "sh")).toEqual([]);
+    expect(markdown.match(/^```/gm)?.length ?? 0).toBe(2 * codeBlocks(markdown).length);
+  });
+
+  test("installs packages that the project is tested with", () => {
+    const commands = codeBlocks(markdown).filter(({ language }) => language === "sh").flatMap(({ code }) => code.split("\n"));
+    const packages = commands.flatMap((line) => /^npm install (.*?)(?:\s+#.*)?$/.exec(line)?.[1]!.split(/\s+/).filter((word) => !word.startsWith("-")) ?? []);
+    const known = Object.keys({ holdfast: "", ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies });
+    expect(packages.filter((each) => !known.includes(each))).toEqual([]);
+  });
+
+  test("is read in ten minutes", () => {
+    expect(minutes(markdown)).toBeLessThanOrEqual(10);
+  });
+});
+
+test("the tutorial shows every file of its steps", () => {
+  const root = fileURLToPath(new URL("../../examples/desk/", import.meta.url));
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath.slice(root.length)}/${entry.name}`);
+  const shown = codeBlocks(read("tutorial.md")).map(({ file }) => file?.replace("examples/desk/", ""));
+  expect(files.filter((file) => !shown.includes(file)).sort()).toEqual([]);
+});
+
+test("the tutorial's changes to the board, made to the board of the step before, are the board of the next", () => {
+  const [before, after] = ["1-board", "2-people"].map((step) => `examples/desk/${step}/src/board.ts`) as [string, string];
+  const rest = shownCode(before).slice(shownCode(before).indexOf("  render:"));
+  const changed = `// src/board.ts\n${shownCode(after, "imports")}\n${shownCode(after, "view")}${rest}`;
+  expect(changed).toBe(shownCode(after));
+});
+
+test.each(["examples/first-page/src", "examples/better-auth/src", "test/docs/programs"])("holdfast check finds nothing wrong in %s", (path) => {
+  const cli = fileURLToPath(new URL("../../dist/dev/cli.js", import.meta.url));
+  const said = execFileSync(process.execPath, [cli, "check", path], { cwd: fileURLToPath(new URL("../../", import.meta.url)), encoding: "utf8" });
+  expect(said).toMatch(/^holdfast check: 0 problems/);
+});
+
+test("a region is shown without the indentation that its lines share, a file without its markers", () => {
+  expect(shownCode("test/docs/security-guide.ts", "live-session")).toMatch(/^live: \[/);
+  expect(shownCode("test/docs/security-guide.ts")).not.toContain("#region");
+  expect(() => shownCode("test/docs/security-guide.ts", "nowhere")).toThrow("has no region nowhere");
+});

@@ -1,0 +1,72 @@
+import { createEndpoint, type Endpoint } from "holdfast";
+import { openBrowser, type LivePage } from "holdfast/testing";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { routes, said, unsaid, watch } from "./programs/parts.js";
+
+let endpoint: Endpoint;
+beforeEach(() => {
+  endpoint = createEndpoint({ secret: "a secret of the guides, long enough to be one", live: routes, log: () => {} });
+});
+afterEach(() => endpoint.close());
+const visit = (path: string): Promise<LivePage> => openBrowser(endpoint).visit(path);
+
+test("templates: text is escaped, a false attribute is left out, and a false part of a class writes nothing", async () => {
+  const page = await visit("/todos");
+  page.expectText("#todo-1", "Milk & <honey>");
+  expect([page.attr("#todo-1", "class")?.trim(), page.attr("#todo-2", "class")?.trim()]).toEqual(["todo done", "todo"]);
+  expect([page.has("#todo-1 input[checked]"), page.has("#todo-2 input[checked]")]).toEqual([true, false]);
+  expect(page.attr("ul", "data-count")).toBe("2");
+});
+
+test("components: each has a state of its own, and the view hears what it handed over", async () => {
+  const page = await visit("/cards");
+  await page.click({ selector: ".card:first-of-type button", text: "Clicks" });
+  page.expectText(".card:first-of-type", "Clicks: 1");
+  page.expectText(".card:last-of-type", "Clicks: 0");
+  await page.click({ selector: ".card:first-of-type button", text: "Remove" });
+  expect(page.count(".card")).toBe(1);
+  page.expectText(".card", "Clicks: 0");
+});
+
+test("tasks: the page is there before its task has ended", async () => {
+  (await openBrowser(endpoint).get("/report")).expectText("#total", "Adding …");
+  const page = await visit("/report");
+  await page.renderAsync();
+  page.expectText("#total", "42 €");
+});
+
+test("streams: what is said comes, what is taken back goes", async () => {
+  const page = await visit("/chat");
+  endpoint.broadcast(said, { id: 2, text: "Anybody here?" });
+  await page.settle();
+  expect(page.count("#messages li")).toBe(2);
+  endpoint.broadcast(unsaid, { id: 1, text: "Hello" });
+  await page.settle();
+  page.expectText("#messages", "Anybody here?");
+  page.refuteText("#messages", "Hello");
+});
+
+test("presence: two tabs of one person are one entry, and who types is shown to the others", async () => {
+  const [ada, again, cleo] = [await visit("/rooms/7/ada"), await visit("/rooms/7/ada"), await visit("/rooms/7/cleo")];
+  await again.click("button");
+  await ada.settle();
+  await cleo.renderAsync();
+  cleo.expectText("ul", /ada in plum is typing, 2 tabs\s*cleo in teal, 1 tabs/);
+});
+
+test("telemetry: spans and refusals are recorded until nobody listens any more", async () => {
+  const records: unknown[] = [];
+  const stop = watch({ record: (name, _value, labels) => void records.push([name, labels]) });
+  onTestFinished(stop);
+  const page = await visit("/rooms/7/ada");
+  await page.click("button");
+  await page.pushRaw("event", { type: "click", event: "type~id=1", value: {} });
+  expect(records).toEqual([["event_ms", { view: "Room", event: "type" }], ["refused", { view: "Room", reason: "not_rendered" }]]);
+  stop();
+  await page.click("button");
+  expect(records).toHaveLength(2);
+});
+
+test("a clock has the time at once", async () => {
+  expect(Date.parse((await visit("/clock")).text("time"))).toBeGreaterThan(0);
+});

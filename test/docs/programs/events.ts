@@ -1,0 +1,173 @@
+// The programs of docs/guides/events-forms-uploads.md; test/docs/events-forms-uploads.test.ts uses them.
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { fileInput, form, formTag, html, imagePreview, JS, keyed, liveSession, liveView, reply, upload, uploadErrors } from "holdfast";
+import { button, input } from "holdfast/components";
+import { defineHook, push } from "holdfast/hooks";
+import { z } from "zod";
+
+interface Card {
+  readonly id: number;
+  readonly title: string;
+}
+
+// #region events
+export const Cards = liveView.define({
+  name: "Cards",
+  authorize: "public",
+  mount: () => ({ cards: [{ id: 1, title: "Milk" }, { id: 2, title: "Bread" }] as Card[], query: "", mayDelete: true }),
+  events: {
+    search: {
+      params: z.object({ query: z.string().max(100) }),
+      handle: (socket, { query }) => socket.assign({ query }),
+    },
+    remove: {
+      bind: z.object({ id: z.number() }),
+      authorize: ({ mayDelete }) => mayDelete,
+      handle: (socket, { id }) => socket.update("cards", (cards) => cards.filter((card) => card.id !== id)),
+    },
+  },
+  render: ({ cards, query, mayDelete }, on) => html`
+    <form id="search" phx-change=${on.search}><input name="query" value=${query} phx-debounce="200" aria-label="Search"></form>
+    <ul>
+      ${keyed(cards.filter(({ title }) => title.includes(query)), ({ id }) => id, ({ id, title }) => html`
+        <li>${title} ${mayDelete && html`<button phx-click=${on.remove({ id })}>Remove</button>`}</li>`)}
+    </ul>`,
+});
+// #endregion
+
+// #region commands
+export const Menu = liveView.define({
+  name: "Menu",
+  authorize: "public",
+  mount: () => ({ choice: "" }),
+  events: {
+    choose: {
+      bind: z.object({ size: z.enum(["small", "large"]) }),
+      handle: (socket, { size }) => socket.assign({ choice: size }),
+    },
+  },
+  render: ({ choice }, on) => html`
+    <button id="open" phx-click=${JS.toggle({ to: "#sizes" })}>Size: ${choice || "?"}</button>
+    <div id="sizes" hidden>
+      <button phx-click=${JS.hide({ to: "#sizes" }).push(on.choose({ size: "small" }))}>Small</button>
+      <button phx-click=${JS.hide({ to: "#sizes" }).push(on.choose({ size: "large" }))}>Large</button>
+    </div>`,
+});
+// #endregion
+
+// #region hook-event
+export const Sortable = defineHook("Sortable", { pushes: { reorder: push<{ order: number[] }, { saved: number }>() } });
+
+export const Board = liveView.define({
+  name: "Board",
+  authorize: "public",
+  mount: () => ({ order: [1, 2, 3] }),
+  events: {
+    reorder: {
+      params: z.object({ order: z.array(z.number()).max(100) }),
+      from: Sortable.pushes.reorder,
+      handle(socket, { order }) {
+        socket.assign({ order });
+        return reply({ saved: order.length });
+      },
+    },
+  },
+  render: ({ order }) => html`<ol id="board" phx-hook="Sortable">${order.map((id) => html`<li>${id}</li>`)}</ol>`,
+});
+// #endregion
+
+const taken = new Set(["ada"]);
+export const accounts: { name: string; guests: readonly { name: string }[]; key: string }[] = [];
+
+// #region form
+const Registration = z.object({
+  name: z.string().trim().min(2, "Two letters at least."),
+  guests: z.array(z.object({ name: z.string().min(1, "Who comes along?") })).max(5),
+});
+
+export const Register = liveView.define({
+  name: "Register",
+  authorize: "public",
+  mount: () => ({ registration: form(Registration, { name: "", guests: [] }, { lists: ["guests"] }), done: false }),
+  events: {
+    save: {
+      form: "registration",
+      handle(socket, data) {
+        const { registration } = socket.assigns;
+        if (taken.has(data.name)) return socket.assign({ registration: registration.withErrors({ name: "is taken" }) });
+        accounts.push({ ...data, key: socket.submission.id });
+        socket.assign({ done: true, registration: registration.reset() });
+      },
+    },
+  },
+  render: ({ registration, done }, on) => html`
+    ${formTag({
+      for: registration, "phx-change": on.save.change, "phx-submit": on.save.submit,
+      inner: html`
+        ${input({ field: registration.field("name"), label: "Your name" })}
+        ${registration.inputsFor("guests", (guest, index) => html`
+          <div>
+            ${input({ field: guest.field("name"), label: `Guest ${index + 1}` })}
+            ${button({ inner: "Remove", ...guest.drop, "phx-click": JS.dispatch("change") })}
+          </div>`)}
+        ${button({ inner: "Add a guest", id: "add", ...registration.add("guests"), "phx-click": JS.dispatch("change") })}
+        ${button({ type: "submit", inner: "Register" })}`,
+    })}
+    ${done && html`<p id="done">Welcome.</p>`}`,
+});
+// #endregion
+
+export const folder = { path: "" };
+
+// #region upload
+const TEXTS: Readonly<Record<string, string>> = {
+  too_large: "This file is larger than 2 MB.", not_accepted: "Only PNG and JPEG.", too_many_files: "Three pictures at most.",
+};
+
+export const Pictures = liveView.define({
+  name: "Pictures",
+  authorize: "public",
+  mount: () => ({ pictures: upload({ accept: [".png", ".jpg"], maxEntries: 3, maxFileSize: 2_000_000 }), stored: [] as string[] }),
+  events: {
+    choose: { handle: () => {} },
+    cancel: {
+      bind: z.object({ ref: z.string() }),
+      handle: (socket, { ref }) => socket.cancelUpload("pictures", ref),
+    },
+    store: {
+      async handle(socket) {
+        const names = await socket.consumeUploads("pictures", async ({ path, entry }) => {
+          await rename(path, join(folder.path, entry.id));
+          return entry.name;
+        });
+        socket.update("stored", (stored) => [...stored, ...names]);
+      },
+    },
+  },
+  render: ({ pictures, stored }, on) => html`
+    <form id="pictures" phx-change=${on.choose} phx-submit=${on.store}>
+      ${fileInput(pictures)}
+      ${uploadErrors(pictures).map((error) => html`<p role="alert">${TEXTS[error] ?? error}</p>`)}
+      ${keyed(pictures.entries, ({ ref }) => ref, (entry) => html`
+        <figure>
+          ${imagePreview(entry, { width: 80 })}
+          <figcaption>${entry.name} <progress max="100" value=${entry.progress}></progress></figcaption>
+          ${uploadErrors(entry).map((error) => html`<p role="alert">${TEXTS[error] ?? error}</p>`)}
+          <button type="button" phx-click=${on.cancel({ ref: entry.ref })}>Take away</button>
+        </figure>`)}
+      <button>Store</button>
+    </form>
+    <ul id="stored">${stored.map((name) => html`<li>${name}</li>`)}</ul>`,
+});
+// #endregion
+
+export const routes = [
+  liveSession("guide", {}, (live) => {
+    live("/cards", Cards);
+    live("/menu", Menu);
+    live("/board", Board);
+    live("/register", Register);
+    live("/pictures", Pictures);
+  }),
+];

@@ -1,0 +1,176 @@
+// The programs of the short guides: templates, streams, components, presence, telemetry; test/docs/parts.test.ts uses them.
+import {
+  assignAsync, asyncResult, every, html, keyed, link, liveComponent, liveSession, liveView, memo, onSpan, onTelemetry, presence, spread, stream,
+  topic, type Content, type EventRef, type PresenceEntry, type Rendered,
+} from "holdfast";
+import { z } from "zod";
+
+interface Todo {
+  readonly id: number;
+  readonly title: string;
+  readonly done: boolean;
+}
+
+// #region templates
+const row = memo(({ id, title, done }: Todo) => html`
+  <li id="todo-${id}" class="todo ${done && "done"}">
+    <input type="checkbox" checked=${done} disabled aria-label=${title}>
+    <a href="/todos?id=${id}">${title}</a>
+  </li>`);
+
+export const Todos = liveView.define({
+  name: "Todos",
+  authorize: "public",
+  mount: () => ({ todos: [{ id: 1, title: "Milk & <honey>", done: true }, { id: 2, title: "Bread", done: false }] as readonly Todo[] }),
+  render: ({ todos }) => html`
+    ${todos.length === 0 && html`<p>Nothing to do.</p>`}
+    <ul ${spread({ "aria-label": "Todos", "data-count": todos.length })}>${keyed(todos, ({ id }) => id, row)}</ul>`,
+});
+// #endregion
+
+// #region function-component
+function card({ title, actions, inner }: { title: string; actions?: Content; inner: Content }): Rendered {
+  return html`<section class="card"><h2>${title}</h2>${inner}<footer>${actions}</footer></section>`;
+}
+// #endregion
+
+// #region live-component
+export const Counter = liveComponent<{ label: string; remove: EventRef }>().define({
+  mount: () => ({ count: 0 }),
+  events: { add: { handle: (socket) => socket.update("count", (count) => count + 1) } },
+  render: ({ label, count, remove }, on) => html`
+    <p>
+      <button phx-click=${on.add}>${label}: ${count}</button>
+      <button phx-click=${remove}>Remove</button>
+    </p>`,
+});
+// #endregion
+
+// #region use-components
+export const Cards = liveView.define({
+  name: "Cards",
+  authorize: "public",
+  mount: () => ({ labels: ["Left", "Right"] }),
+  events: {
+    remove: {
+      bind: z.object({ label: z.string() }),
+      handle: (socket, { label }) => socket.update("labels", (labels) => labels.filter((each) => each !== label)),
+    },
+  },
+  render: ({ labels }, on) => html`
+    ${keyed(labels, (label) => label, (label) => card({
+      title: label, actions: link({ href: "/todos", inner: "Todos" }),
+      inner: Counter({ id: label, label: "Clicks", remove: on.remove({ label }) }),
+    }))}`,
+});
+// #endregion
+
+// #region async
+export const Report = liveView.define({
+  name: "Report",
+  authorize: "public",
+  mount: () => ({ total: assignAsync(async (signal) => slowTotal(signal)) }),
+  render: ({ total }) => html`<p id="total">${asyncResult(total, { loading: "Adding …", failed: () => "No total today.", ok: (sum) => `${sum} €` })}</p>`,
+});
+// #endregion
+
+/** A query that takes long. */
+async function slowTotal(signal: AbortSignal): Promise<number> {
+  signal.throwIfAborted();
+  return Promise.resolve(42);
+}
+
+interface Message {
+  readonly id: number;
+  readonly text: string;
+}
+const messages: Message[] = [{ id: 1, text: "Hello" }];
+
+// #region stream
+export const said = topic<Message>("chat:said");
+export const unsaid = topic<Message>("chat:unsaid");
+
+export const Chat = liveView.define({
+  name: "Chat",
+  authorize: "public",
+  topics: () => ({ said, unsaid }),
+  mount: () => ({ messages: stream(messages) }),
+  messages: {
+    said: (socket, message) => socket.streamInsert("messages", message, { limit: -100 }),
+    unsaid: (socket, message) => socket.streamDelete("messages", message),
+  },
+  render: ({ messages: shown }) => html`
+    <ul id="messages" phx-update="stream">
+      ${shown.map(({ text }, domId) => html`<li id=${domId}>${text}</li>`)}
+    </ul>`,
+});
+// #endregion
+
+const accounts = {
+  byNames: (names: readonly string[]) => Promise.resolve(new Map(names.map((name) => [name, { color: name.length % 2 === 0 ? "teal" : "plum" }]))),
+};
+
+// #region presence
+interface Here {
+  readonly typing: boolean;
+}
+const withColors = async (entries: readonly PresenceEntry<Here>[]) => {
+  const found = await accounts.byNames(entries.map(({ key }) => key));
+  return entries.map((entry) => ({ ...entry, color: found.get(entry.key)?.color }));
+};
+
+export const Room = liveView.define({
+  name: "Room",
+  params: z.object({ room: z.string(), name: z.string() }),
+  authorize: "public",
+  mount: (_socket, { params: { room, name } }) => ({
+    online: presence(`room:${room}`, { key: name, meta: { typing: false } as Here, fetch: withColors }),
+  }),
+  events: {
+    type: { handle: (socket) => socket.updatePresence("online", () => ({ typing: true })) },
+  },
+  render: ({ online }, on) => html`
+    <button phx-click=${on.type}>I am typing</button>
+    <ul>
+      ${keyed(online.list, ({ key }) => key, ({ key, color, metas }) => html`
+        <li>${key} in ${color}${metas.some(({ typing }) => typing) && " is typing"}, ${metas.length} tabs</li>`)}
+    </ul>`,
+});
+// #endregion
+
+// #region clock
+export const Clock = liveView.define({
+  name: "Clock",
+  authorize: "public",
+  topics: () => ({ tick: every(1_000) }),
+  mount: () => ({ now: new Date().toISOString() }),
+  messages: { tick: (socket) => socket.assign({ now: new Date().toISOString() }) },
+  render: ({ now }) => html`<time datetime=${now}>${now}</time>`,
+});
+// #endregion
+
+export interface Metrics {
+  record(name: string, value: number, labels: object): void;
+}
+
+// #region telemetry
+export function watch(metrics: Metrics): () => void {
+  const stops = [
+    onSpan("event", { stop: ({ view, event, ms }) => metrics.record("event_ms", ms!, { view, event }) }),
+    onSpan("mount", { exception: ({ view }) => metrics.record("mount_failed", 1, { view }) }),
+    onTelemetry("holdfast:event:refused", ({ view, reason }) => metrics.record("refused", 1, { view, reason })),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+// #endregion
+
+export const routes = [
+  liveSession("parts", {}, (live) => {
+    live("/todos", Todos);
+    live("/cards", Cards);
+    live("/report", Report);
+    live("/chat", Chat);
+    live("/rooms/:room/:name", Room);
+    live("/clock", Clock);
+  }),
+];

@@ -11,10 +11,10 @@ const LONGEST_WAIT_MS = 500;
 /** When an outcome is written again that could not be written, ms. */
 const AGAIN_MS = 1_000;
 
-/** Claims a submission that nobody has, or that a node has which is gone. Returns what it is otherwise. */
+/** Claims a submission that nobody has, or that a node has which is gone; asking twice is asking once. Returns what it is otherwise. */
 const CLAIM = `
 local known = redis.call('GET', KEYS[1])
-if known and known ~= ARGV[3] then return known end
+if known and known ~= ARGV[1] and known ~= ARGV[3] then return known end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return false`;
 
@@ -24,6 +24,8 @@ local known = redis.call('GET', KEYS[1])
 if known and known ~= ARGV[1] then return end
 if ARGV[3] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2]) end`;
 
+type Members = Pick<Membership, "nodes" | "renew" | "whenHeld">;
+
 /** The first character of a value: a claim (`r<node>:<id>`) or an outcome (`d<outcome>`). */
 const RUNNING = "r";
 const DONE = "d";
@@ -32,14 +34,16 @@ const DONE = "d";
  * Submissions that all nodes know: a key each. A submission that is sent to another node waits there until the first has ended,
  * and is answered as it was. If the first node is killed, its claim is free when its lease has run out.
  *
- * What this node has seen itself it answers without asking. While the database is away it knows those alone, and the unique key
- * in the application's own database is what keeps one order from becoming two.
+ * What this node has seen itself it answers without asking. While the database is away a submission waits for it, as handlers do.
+ * A node that serves on meanwhile knows its own alone, and the unique key in the application's own database is what keeps one
+ * order from becoming two.
  */
 export class RedisSubmissions implements SubmissionStore {
   readonly #run: Run;
-  readonly #membership: Pick<Membership, "nodes" | "renew">;
+  readonly #membership: Members;
   readonly #node: string;
   readonly #prefix: string;
+  readonly #servesOn: boolean;
   readonly #own = memorySubmissions({ ttlMs: TTL_MS });
   /** What this node runs, by key. */
   readonly #claims = new Map<string, string>();
@@ -48,18 +52,20 @@ export class RedisSubmissions implements SubmissionStore {
   /**
    * @param membership knows which nodes are alive
    * @param prefix begins the keys
+   * @param servesOn whether handlers run while the database is away
    */
-  constructor(run: Run, membership: Pick<Membership, "nodes" | "renew">, node: string, prefix: string) {
+  constructor(run: Run, membership: Members, node: string, prefix: string, servesOn: boolean) {
     this.#run = run;
     this.#membership = membership;
     this.#node = node;
     this.#prefix = prefix;
+    this.#servesOn = servesOn;
   }
 
   async begin(key: string): Promise<SubmissionState> {
     const own = await this.#own.begin(key);
     if (!own.run) return own;
-    const outcome = await this.#claim(key).catch(() => undefined);
+    const outcome = await this.#claim(key);
     if (outcome === undefined) return own;
     await this.#own.end(key, outcome);
     return { run: false, outcome };
@@ -83,13 +89,18 @@ export class RedisSubmissions implements SubmissionStore {
     const claim = `${RUNNING}${this.#node}:${crypto.randomUUID()}`;
     let abandoned = "";
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
-      const known = await this.#run(["EVAL", CLAIM, "1", this.#prefix + key, claim, String(TTL_MS), abandoned]);
-      if (typeof known !== "string") {
-        this.#claims.set(key, claim);
-        return undefined;
+      try {
+        const known = await this.#run(["EVAL", CLAIM, "1", this.#prefix + key, claim, String(TTL_MS), abandoned]);
+        if (typeof known !== "string") {
+          this.#claims.set(key, claim);
+          return undefined;
+        }
+        if (known.startsWith(DONE)) return known.slice(DONE.length);
+        abandoned = (await this.#isAlive(known)) ? "" : known;
+      } catch {
+        if (this.#servesOn) return undefined;
+        await this.#membership.whenHeld();
       }
-      if (known.startsWith(DONE)) return known.slice(DONE.length);
-      abandoned = (await this.#isAlive(known)) ? "" : known;
       if (abandoned === "") await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }

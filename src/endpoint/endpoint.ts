@@ -89,7 +89,9 @@ export class Endpoint {
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
     const hidden = new HiddenForbidden(options.hideForbidden ?? false, log);
-    const node = options.backplane?.open({ node: this.pubsub.node, secret: options.secret, log });
+    const node = options.backplane?.open({
+      node: this.pubsub.node, secret: options.secret, log, ...(options.outage !== undefined && { outage: options.outage }),
+    });
     // An application that prefers service acts without it.
     const lease = options.outage === "serve" ? undefined : node?.lease;
     const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);

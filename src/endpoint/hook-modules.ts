@@ -63,8 +63,9 @@ export class HookModules {
     app.get(`${ROOT}/:version/:name`, headers, (c) => {
       const found = this.#loaded.modules.find(({ name }) => name === c.req.param("name"));
       if (found === undefined || c.req.param("version") !== this.#loaded.version) return c.notFound();
-      return respond(c, inMemory(found.text, {
-        type: "text/javascript; charset=utf-8", tag: `"${fingerprint(Buffer.from(found.text))}"`, cacheControl: "public, max-age=31536000, immutable",
+      const bytes = Buffer.from(found.text);
+      return respond(c, inMemory(bytes, {
+        type: "text/javascript; charset=utf-8", tag: `"${fingerprint(bytes)}"`, cacheControl: "public, max-age=31536000, immutable",
       }));
     });
   }

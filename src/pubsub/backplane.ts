@@ -34,6 +34,8 @@ export interface BackplaneOptions {
   readonly node: string;
   /** The endpoint's secrets, the newest first. Keys are derived from them: a message of anybody else is refused. */
   readonly secret: string | readonly string[];
+  /** What the node does while it has lost touch with the others: as in the endpoint's options. Default `"wait"`. */
+  readonly outage?: "wait" | "serve";
   /** Takes what operators should know. Default: nothing is logged. */
   readonly log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }

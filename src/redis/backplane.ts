@@ -85,7 +85,7 @@ class RedisNode implements BackplaneNode {
   readonly #endSubscriptions: () => void;
   #closed = false;
 
-  constructor(make: () => RedisClient, prefix: string, { node, secret, log = () => {} }: BackplaneOptions) {
+  constructor(make: () => RedisClient, prefix: string, { node, secret, outage, log = () => {} }: BackplaneOptions) {
     const keys = keysOf(prefix);
     const envelopes = new Envelopes(secret);
     const run = (command: string[]): Promise<unknown> => this.#run(command);
@@ -135,7 +135,7 @@ class RedisNode implements BackplaneNode {
     this.carrier = carrier;
     this.revocations = revocations;
     this.rateLimits = new RedisRateLimits(run, () => this.#commands.client.isReady, keys.rate);
-    this.submissions = new RedisSubmissions(run, membership, node, keys.submissions);
+    this.submissions = new RedisSubmissions(run, membership, node, keys.submissions, outage === "serve");
     this.lease = membership;
     this.journal = {
       append: (record, withinMs) => inTime(membership.append(envelopes.sign(encodeData(record, "record"))), withinMs),

@@ -17,7 +17,7 @@ const MAX_PER_SESSION = 100;
 
 /**
  * A session's submissions are fields of one hash: `<until, ms> <value>`. Claims one that nobody has, or that a node has which is
- * gone. Returns the value otherwise.
+ * gone; asking twice is asking once. Returns the value otherwise.
  */
 const CLAIM = `
 local time = redis.call('TIME')
@@ -26,7 +26,7 @@ local function read(field) return tonumber(string.match(field, '^%d+')), string.
 local known = redis.call('HGET', KEYS[1], ARGV[1])
 if known then
   local till, value = read(known)
-  if till > now and value ~= ARGV[4] then return value end
+  if till > now and value ~= ARGV[2] and value ~= ARGV[4] then return value end
 elseif redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[5]) then
   local oldest, ends
   local all = redis.call('HGETALL', KEYS[1])
@@ -50,6 +50,8 @@ if ARGV[4] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) return end
 redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f %s', now + ARGV[3], ARGV[4]))
 redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
 
+type Members = Pick<Membership, "nodes" | "renew" | "whenHeld">;
+
 /** The first character of a value: a claim (`r<node>:<id>`) or an outcome (`d<outcome>`). */
 const RUNNING = "r";
 const DONE = "d";
@@ -64,14 +66,16 @@ interface Claim {
  * Submissions that all nodes know. A submission that is sent to another node waits there until the first has ended,
  * and is answered as it was. If the first node is killed, its claim is free when its lease has run out.
  *
- * What this node has seen itself it answers without asking. While the database is away it knows those alone, and the unique key
- * in the application's own database is what keeps one order from becoming two.
+ * What this node has seen itself it answers without asking. While the database is away a submission waits for it, as handlers do.
+ * A node that serves on meanwhile knows its own alone, and the unique key in the application's own database is what keeps one
+ * order from becoming two.
  */
 export class RedisSubmissions implements SubmissionStore {
   readonly #run: Run;
-  readonly #membership: Pick<Membership, "nodes" | "renew">;
+  readonly #membership: Members;
   readonly #node: string;
   readonly #prefix: string;
+  readonly #servesOn: boolean;
   readonly #own = memorySubmissions({ ttlMs: TTL_MS, maxPerSession: MAX_PER_SESSION });
   /** What this node runs, by key. */
   readonly #claims = new Map<string, Claim>();
@@ -80,12 +84,14 @@ export class RedisSubmissions implements SubmissionStore {
   /**
    * @param membership knows which nodes are alive
    * @param prefix begins the keys
+   * @param servesOn whether handlers run while the database is away
    */
-  constructor(run: Run, membership: Pick<Membership, "nodes" | "renew">, node: string, prefix: string) {
+  constructor(run: Run, membership: Members, node: string, prefix: string, servesOn: boolean) {
     this.#run = run;
     this.#membership = membership;
     this.#node = node;
     this.#prefix = prefix;
+    this.#servesOn = servesOn;
   }
 
   async begin(key: string, session: string): Promise<SubmissionState> {
@@ -93,7 +99,7 @@ export class RedisSubmissions implements SubmissionStore {
     if (!own.run) return own;
     // Not the session's own id: whoever may read the database need not be able to name sessions.
     const hash = this.#prefix + createHash("sha256").update(session).digest("base64url");
-    const outcome = await this.#claim(hash, key).catch(() => undefined);
+    const outcome = await this.#claim(hash, key);
     if (outcome === undefined) return own;
     await this.#own.end(key, outcome);
     return { run: false, outcome };
@@ -117,13 +123,18 @@ export class RedisSubmissions implements SubmissionStore {
     const value = `${RUNNING}${this.#node}:${crypto.randomUUID()}`;
     let abandoned = "";
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
-      const known = await this.#run(["EVAL", CLAIM, "1", hash, key, value, String(TTL_MS), abandoned, String(MAX_PER_SESSION)]);
-      if (typeof known !== "string") {
-        this.#claims.set(key, { hash, value });
-        return undefined;
+      try {
+        const known = await this.#run(["EVAL", CLAIM, "1", hash, key, value, String(TTL_MS), abandoned, String(MAX_PER_SESSION)]);
+        if (typeof known !== "string") {
+          this.#claims.set(key, { hash, value });
+          return undefined;
+        }
+        if (known.startsWith(DONE)) return known.slice(DONE.length);
+        abandoned = (await this.#isAlive(known)) ? "" : known;
+      } catch {
+        if (this.#servesOn) return undefined;
+        await this.#membership.whenHeld();
       }
-      if (known.startsWith(DONE)) return known.slice(DONE.length);
-      abandoned = (await this.#isAlive(known)) ? "" : known;
       if (abandoned === "") await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }

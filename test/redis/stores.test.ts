@@ -135,16 +135,24 @@ describe("submissions", () => {
     expect([ran, states]).toEqual([1, ["once", "once"]]);
   });
 
-  it("while the database is away each node knows its own, and writes how they ended when it is back", async () => {
+  it("while the database is away they wait for it, and how the others ended is written when it is back", async () => {
     const own = await RedisServer.start();
     const apart = new Nodes({ url: own.url });
     const [one, two] = [await apart.join(), await apart.join()];
+    const serving = await apart.join({ outage: "serve" });
     await begin(one);
     await own.kill();
     await end(one, "answered");
     expect(await begin(one)).toEqual({ run: false, outcome: "answered" });
-    expect(await begin(two, "alone")).toEqual({ run: true });
+    let settled = false;
+    const waiting = begin(two, "waits").then((state) => {
+      settled = true;
+      return state;
+    });
+    // A node that serves on knows its own alone.
+    expect([await begin(serving, "alone"), settled]).toEqual([{ run: true }, false]);
     await own.begin();
+    expect(await within(waiting, "it runs")).toEqual({ run: true });
     await eventually("it is written", async () => String(await own.command("HGET", hashOf("ann"), KEY)).endsWith(" danswered"));
     expect(await begin(two)).toEqual({ run: false, outcome: "answered" });
     await apart.end();

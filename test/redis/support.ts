@@ -21,11 +21,11 @@ export class Nodes {
   }
 
   /** One that is not connected yet. */
-  make(options: RedisOptions & { readonly secret?: string } = {}): TestNode {
+  make(options: RedisOptions & { readonly secret?: string; readonly outage?: "serve" } = {}): TestNode {
     const log: string[] = [];
     const pubsub = createPubSub({ onError: (error) => log.push(String(error)) });
     const shared = redis({ ...this.#options, ...options }).open({
-      node: pubsub.node, secret: options.secret ?? secret,
+      node: pubsub.node, secret: options.secret ?? secret, ...(options.outage !== undefined && { outage: options.outage }),
       log: (message, details) => log.push(`${message} ${JSON.stringify(details, (_, value: unknown) => (value instanceof Error ? String(value) : value))}`),
     });
     const node = { pubsub, shared, log };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createPubSub } from "../pubsub/index.js";
-import { defaultLimits, memoryRevocations, newSession, type RevocationStore } from "../security/index.js";
+import { defaultLimits, memoryRevocations, newSession, SessionValidity, type RevocationStore } from "../security/index.js";
 import { SocketRegistry, type RegisteredSocket } from "./registry.js";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -19,11 +19,11 @@ function socketOf(name: string, closing: () => void = () => {}): RegisteredSocke
       log.push(`close ${name} ${code}`);
       closing();
     },
-    overdue: () => undefined, eject: () => false, checkDue: () => true,
+    retire: () => Promise.resolve(), overdue: () => undefined, eject: () => false, checkDue: () => true,
   };
 }
 
-const registryOf = (revocations: RevocationStore = memoryRevocations()): SocketRegistry => new SocketRegistry(defaultLimits, revocations, createPubSub());
+const registryOf = (revocations: RevocationStore = memoryRevocations()): SocketRegistry => new SocketRegistry(defaultLimits, new SessionValidity(revocations), createPubSub());
 
 test("a disconnect fences all sockets before it closes the first: what runs at one's end finds the others fenced", () => {
   const registry = registryOf();

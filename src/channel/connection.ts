@@ -31,8 +31,8 @@ export interface Handshake {
   readonly info: ConnectInfo;
 }
 
-/** The longest name of a topic: a binary frame has a byte for its length. */
-const MAX_TOPIC = 255;
+/** The longest name of a topic, in characters. */
+const MAX_TOPIC = 1_024;
 
 /** One socket of one browser, with its topics. */
 export class Connection implements TopicSocket, RegisteredSocket {
@@ -168,7 +168,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
 
   #join(frame: Frame, bytes: number): void {
     const { topic, ref, joinRef } = frame;
-    // It would be logged, subscribed to, and too long for a binary frame.
+    // It would be logged and subscribed to.
     if (topic.length > MAX_TOPIC) return this.#unmatched(frame);
     const previous = this.#topics.get(topic);
     if (previous === undefined && this.#full(topic)) {

@@ -3,6 +3,7 @@ import {
   assignAsync, createEndpoint, html, keyed, liveComponent, liveRender, liveSession, liveView, logIn, onMount, stream, streamAsync,
   topic,
 } from "holdfast";
+import { pageEvent } from "holdfast/hooks";
 
 /** In the keyed list, and again in the stream. */
 export const COMPONENTS = 10;
@@ -164,7 +165,7 @@ export function createSoak(book) {
           const stop = socket.sendEvery(1_000_000, () => {});
           stop();
           socket.detachHook("soak", "handleAsync");
-          socket.pushEvent("used", {});
+          socket.pushEvent(pageEvent("used"), {});
         },
       },
       go: { handle: (socket) => socket.pushNavigate("/second") },

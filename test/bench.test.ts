@@ -27,7 +27,7 @@ const bench = (...args: readonly string[]) => run(process.execPath, [program, ..
 describe.concurrent("a tiny run", () => {
   test("measures each kind of scenario beside a twin that says as much", async () => {
     const file = join(tmpdir(), `bench-${process.pid}.json`);
-    const names = ["counter", "joins", "get-rows", "feed-stream", "disconnect", "heap"];
+    const names = ["counter", "joins", "get-rows", "upload", "feed-stream", "disconnect", "heap"];
     const { stdout } = await bench("--scenarios", names.join(","), "--json", file);
     const [saved] = JSON.parse(await readFile(file, "utf8")) as SavedRun[];
     await rm(file);

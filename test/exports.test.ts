@@ -16,10 +16,10 @@ test.each([
   ["holdfast/bun", ["serve"]],
   ["holdfast/testing", ["accessMatrix", "attack", "openBrowser", "renderComponent", "renderIsolated", "renderNested"]],
   ["holdfast/components", [
-    "button", "buttonClass", "checkbox", "checkboxGroup", "closeModal", "dropdown", "emptyState", "flash", "input", "list", "modal", "openModal",
+    "button", "buttonClass", "checkbox", "checkboxGroup", "closeModal", "dropdown", "editable", "emptyState", "flash", "input", "list", "modal", "openModal",
     "optionTags", "optionsOf", "pagination", "radioGroup", "select", "skeleton", "table", "tabs", "textarea", "toasts",
   ]],
-  ["holdfast/client", ["clientHook", "connect", "hooksOf", "onPageEvent", "viewHook"]],
+  ["holdfast/client", ["clientHook", "connect", "hooksOf", "onPageEvent", "pageHooks", "presigned", "resumable", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "pageEvent", "push"]],
   ["holdfast/redis", ["redis"]],
   ["holdfast/dev", ["startDevelopment"]],

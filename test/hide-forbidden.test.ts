@@ -85,6 +85,8 @@ it("refused tokens stay what they are: they say nothing of what is there", async
 describe("at the socket's door", () => {
   /** What it costs the application to find out that something is somebody else's. */
   const LOOKED_UP_MS = 40;
+  /** Less than two steps. */
+  const ONE_STEP_MS = 198;
   const look = async (id: string): Promise<void> => {
     if (id === "0") return;
     if (id !== "1") throw new NotFound("no such document");
@@ -121,11 +123,11 @@ describe("at the socket's door", () => {
     return lab.open("/docs/0");
   }
 
-  /** What an attempt is answered, and how long that takes at least. */
+  /** What an attempt is answered, and how long that takes at least: a busy machine misses steps, and the fastest says what the code does. */
   async function least(attempt: () => Promise<unknown>): Promise<{ answer: unknown; ms: number }> {
     let answer: unknown;
     let ms = Infinity;
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 3 || (ms >= ONE_STEP_MS && round < 30); round++) {
       const from = performance.now();
       answer = await attempt();
       ms = Math.min(ms, performance.now() - from);
@@ -142,8 +144,7 @@ describe("at the socket's door", () => {
         const { answer, ms } = await least(() => socket.join(page, where));
         expect(answer, JSON.stringify(where)).toEqual({ status: "error", response: { reason: "reload", status: 404 } });
         expect(ms, JSON.stringify(where)).toBeGreaterThanOrEqual(98);
-        // One step, unless the machine is so busy that each of three attempts missed it.
-        expect(ms, JSON.stringify(where)).toBeLessThan(198);
+        expect(ms, JSON.stringify(where)).toBeLessThan(ONE_STEP_MS);
       }
     }
     expect((await socket.join(page)).status).toBe("ok");
@@ -173,5 +174,16 @@ describe("at the socket's door", () => {
     expect(await join("/docs/2")).toEqual({ reason: "reload", status: 404 });
     expect(await join("/guarded")).toEqual({ reason: "unauthorized" });
     expect(await join("/nowhere")).toEqual({ reason: "unauthorized" });
+  });
+
+  it("a function that throws hides, and ends nothing", async () => {
+    const { socket, page } = await open(() => {
+      throw new Error("on purpose");
+    });
+    for (const path of ["/nowhere", "/admin/secret"]) {
+      expect(await socket.join(page, { url: undefined, redirect: lab.base + path })).toEqual({ status: "error", response: { reason: "reload", status: 404 } });
+    }
+    expect(lab.log.map(({ message }) => message)).toContain("hideForbidden threw");
+    expect((await socket.join(page)).status).toBe("ok");
   });
 });

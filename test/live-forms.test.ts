@@ -245,10 +245,10 @@ test("a submission that waits when its user is sent away runs no handler, and ma
 
 test("what still runs is not forgotten, however many come after it: who waits for its end hears of it", async () => {
   const store = memorySubmissions({ max: 2 });
-  await store.begin("slow");
-  const waiting = store.begin("slow");
+  await store.begin("slow", "s");
+  const waiting = store.begin("slow", "s");
   for (const key of ["b", "c", "d"]) {
-    await store.begin(key);
+    await store.begin(key, "s");
     await store.end(key, "");
   }
   await store.end("slow", "done");
@@ -257,15 +257,37 @@ test("what still runs is not forgotten, however many come after it: who waits fo
 
 test("the store of one node waits for what runs, forgets what failed, and holds no more than it may", async () => {
   const store = memorySubmissions({ max: 2, ttlMs: 60_000 });
-  expect(await store.begin("a")).toEqual({ run: true });
-  const waiting = store.begin("a");
+  expect(await store.begin("a", "s")).toEqual({ run: true });
+  const waiting = store.begin("a", "s");
   await store.end("a", undefined);
   expect(await waiting).toEqual({ run: true });
   await store.end("a", "done");
-  expect(await store.begin("a")).toEqual({ run: false, outcome: "done" });
+  expect(await store.begin("a", "s")).toEqual({ run: false, outcome: "done" });
   for (const key of ["b", "c"]) {
-    await store.begin(key);
+    await store.begin(key, "s");
     await store.end(key, "");
   }
-  expect(await store.begin("a")).toEqual({ run: true });
+  expect(await store.begin("a", "s")).toEqual({ run: true });
+});
+
+test("a session that sends many forms is forgotten itself, and nobody else is", async () => {
+  const store = memorySubmissions({ maxPerSession: 2, max: 3 });
+  const answered = async (key: string, session: string): Promise<void> => {
+    await store.begin(key, session);
+    await store.end(key, key);
+  };
+  const known = async (key: string, session: string): Promise<boolean> => {
+    const { run } = await store.begin(key, session);
+    if (run) await store.end(key, undefined);
+    return !run;
+  };
+  await answered("ann's", "ann");
+  for (let i = 0; i < 50; i++) await answered(`bob's ${i}`, "bob");
+  expect(await known("ann's", "ann")).toBe(true);
+  expect(await known("bob's 49", "bob")).toBe(true);
+  expect(await known("bob's 47", "bob")).toBe(false);
+  await answered("bob's 50", "bob");
+  // All are taken: whoever has none yet takes the place of the oldest.
+  await answered("cy's", "cy");
+  expect(await known("ann's", "ann")).toBe(false);
 });

@@ -87,6 +87,8 @@ export interface Ticket {
   readonly session: string | undefined;
   readonly static: string | undefined;
   readonly cookie: string | undefined;
+  /** The ref of the page's file input; undefined if it has none. */
+  readonly uploadRef: string | undefined;
 }
 
 /** Reads a page's tokens and its main live view. */
@@ -97,6 +99,7 @@ export function ticketOf(base: string, path: string, page: Page): Ticket {
   return {
     base, url: new URL(path, base).href, id: attribute(main, "id") ?? "", csrf: attribute(csrf, "content") ?? "",
     session: attribute(main, "data-phx-session"), static: attribute(main, "data-phx-static"), cookie: page.cookie,
+    uploadRef: attribute(page.body, "data-phx-upload-ref"),
   };
 }
 
@@ -164,6 +167,10 @@ export class View {
     });
   }
 
+  get ticket(): Ticket {
+    return this.#ticket;
+  }
+
   get isOpen(): boolean {
     return this.#socket.readyState === WebSocket.OPEN;
   }
@@ -176,6 +183,28 @@ export class View {
   /** Pushes a client event and waits for its reply. */
   ask(event: string, value: object, cid?: number): Promise<{ reply: Reply; bytes: number }> {
     return new Promise((resolve) => this.event(event, value, (reply, bytes) => resolve({ reply, bytes }), cid));
+  }
+
+  /** Pushes a message of the client's own, such as `allow_upload`, and waits for its reply. */
+  push(event: string, payload: object): Promise<Reply> {
+    return new Promise((resolve) => this.#send(event, payload, resolve));
+  }
+
+  /** Joins another topic of the socket, and gives what sends bytes on it. */
+  async joinTopic(topic: string, payload: object): Promise<(event: string, bytes: Buffer) => Promise<Reply>> {
+    const joinRef = String(this.#ref++);
+    const joined = await new Promise<Reply>((resolve) => {
+      this.#answered.set(joinRef, resolve);
+      this.#socket.send(JSON.stringify([joinRef, joinRef, topic, "phx_join", payload]));
+    });
+    if (joined.status !== "ok") throw new Error(`join of ${topic} refused: ${JSON.stringify(joined)}`);
+    return (event, bytes) => new Promise((resolve) => {
+      const ref = String(this.#ref++);
+      this.#answered.set(ref, resolve);
+      const fields = [joinRef, ref, topic, event].map((field) => Buffer.from(field));
+      // Kind, four lengths, four names, and the bytes: what the phoenix client's `encode` writes.
+      this.#socket.send(Buffer.concat([Buffer.from([0, ...fields.map(({ length }) => length)]), ...fields, bytes]));
+    });
   }
 
   /** Closes as a page does that is left, and waits until the server has answered. */

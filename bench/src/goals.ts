@@ -30,6 +30,7 @@ export const GOALS: Readonly<Record<string, Goal>> = {
   joins: ratio(1.5),
   "get-counter": ratio(3.7),
   "get-rows": ratio(3.7),
+  upload: ratio(1.5),
   feed: ratio(1.8),
   "feed-stream": ratio(1.8),
   disconnect: ratio(2),

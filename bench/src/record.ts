@@ -1,5 +1,5 @@
 // What Holdfast answers, recorded so that a twin says the same, byte for byte.
-import { closeViews, get, type Page, ticketOf, View } from "./client.js";
+import { closeViews, get, type Page, type Reply, ticketOf, View } from "./client.js";
 
 /** A response to replay. */
 export interface RecordedPage {
@@ -42,6 +42,10 @@ export const EVENTS: Readonly<Record<string, PageEvent>> = {
 export const LOGIN = "/login?user=42";
 export const DISCONNECT = "/bench/disconnect?user=42";
 
+/** The page that takes files, and the event that consumes them. */
+export const FILES = "/files";
+export const SAVE_FILES = "save";
+
 const FEED = "/feed";
 /** Written by Node itself, for each response. */
 const NODES_OWN = new Set(["date", "connection", "keep-alive"]);
@@ -52,6 +56,52 @@ const pairs = (headers: readonly string[]): [string, string][] =>
 
 function recorded({ headers, body }: Page): RecordedPage {
   return { headers: pairs(headers).filter(([name]) => !NODES_OWN.has(name.toLowerCase())).flat(), body };
+}
+
+/** The ref of a file's entry: one file after the other has the same, so that the twin knows what it is asked. */
+const ENTRY = "0";
+const CHUNK_BYTES = 64_000;
+const CHUNK = Buffer.alloc(CHUNK_BYTES, "a");
+
+/** The ref of the view's file input. */
+export function uploadRefOf({ ticket }: View): string {
+  if (ticket.uploadRef === undefined) throw new Error(`${ticket.url} has no file input`);
+  return ticket.uploadRef;
+}
+
+/** Sends a file as the npm client does: each chunk behind the last one's answer, and what a per cent has come to. */
+export async function sendFile(view: View, upload: string, size: number): Promise<{ allowed: Reply; progress: Reply }> {
+  const file = { name: "a.bin", size, type: "", ref: ENTRY, relative_path: "" };
+  const allowed = await view.push("allow_upload", { ref: upload, entries: [file] });
+  const { entries } = allowed.response as { readonly entries?: Readonly<Record<string, string>> };
+  const send = await view.joinTopic(`lvu:${ENTRY}`, { token: entries?.[ENTRY] });
+  let progress: Reply | undefined;
+  let told = 0;
+  for (let at = 0; at < size; at += CHUNK_BYTES) {
+    const end = Math.min(at + CHUNK_BYTES, size);
+    const { status, response } = await send("chunk", CHUNK.subarray(0, end - at));
+    if (status !== "ok") throw new Error(`chunk refused: ${JSON.stringify(response)}`);
+    const percent = Math.floor((end / size) * 100);
+    if (percent === told) continue;
+    told = percent;
+    progress = await view.push("progress", { event: null, ref: upload, entry_ref: ENTRY, progress: percent });
+  }
+  return { allowed, progress: progress! };
+}
+
+/** What a page that takes files answers to one. */
+async function recordUpload(base: string): Promise<{ page: Page; topic: string; replies: Record<string, string> }> {
+  const page = await get(base, FILES);
+  const ticket = ticketOf(base, FILES, page);
+  const { view, reply } = await View.joined(ticket);
+  const { allowed, progress } = await sendFile(view, uploadRefOf(view), 3 * CHUNK_BYTES);
+  const saved = await view.ask(SAVE_FILES, {});
+  await closeViews([view]);
+  const answers = { phx_join: reply, allow_upload: allowed, progress, [SAVE_FILES]: saved.reply };
+  return {
+    page, topic: `lv:${ticket.id}`,
+    replies: Object.fromEntries(Object.entries(answers).map(([event, answer]) => [event, JSON.stringify(answer)])),
+  };
 }
 
 /** The frame that a broadcast sends to a view. The second of two is kept: the first may say more. */
@@ -106,6 +156,9 @@ export async function record(base: string): Promise<{ script: Script; sizes: Siz
     }
     await closeViews([view]);
   }
+  const files = await recordUpload(base);
+  pages[FILES] = recorded(files.page);
+  replies[files.topic] = files.replies;
   const broadcasts = { assign: await recordBroadcast(base, "assign"), stream: await recordBroadcast(base, "stream") };
   return { script: { pages, replies, broadcasts, close: await recordClose(base) }, sizes };
 }

@@ -3,6 +3,7 @@ import { createEndpoint, liveSession, logIn } from "holdfast";
 import { serve } from "holdfast/node";
 import { Counter } from "./pages/counter.js";
 import { Feed, feed } from "./pages/feed.js";
+import { Files } from "./pages/files.js";
 import { GrowingComponents, GrowingRows } from "./pages/growth.js";
 import { Heavy } from "./pages/heavy.js";
 import { Rows } from "./pages/rows.js";
@@ -27,6 +28,7 @@ const endpoint = createEndpoint({
     live("/counter", Counter);
     live("/rows", Rows);
     live("/feed", Feed);
+    live("/files", Files);
     live("/growth/rows", GrowingRows);
     live("/growth/components", GrowingComponents);
     live("/heavy", Heavy);

@@ -1,8 +1,12 @@
 // The twin: bare `node:http` and `ws` that answer pages, joins, events, broadcasts and disconnects with the bytes that Holdfast
-// was recorded to answer with. It has no session, view, template or diff: what Holdfast costs beyond it is what Holdfast does.
+// was recorded to answer with, and write the chunks of a file to disk. It has no session, view, template or diff: what Holdfast costs beyond it is what Holdfast does.
 // With TOGETHER=1 it also writes as Holdfast does (src/transport/outbox.ts); without, it is the floor that anybody would write.
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 import type { BroadcastMode, Script } from "./record.js";
@@ -59,12 +63,40 @@ function send(peer: Peer, text: string): void {
 const peers = new Set<Peer>();
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false });
 
+/** A file that comes in chunks. It has no name any more once it is open, so nothing is left of it. */
+async function newFile(): Promise<FileHandle> {
+  const path = join(tmpdir(), randomUUID());
+  const file = await open(path, "wx", 0o600);
+  await rm(path);
+  return file;
+}
+
+/** A binary message: kind, four lengths, join ref, ref, topic, event, bytes. */
+async function writeChunk(peer: Peer, file: FileHandle, data: Buffer): Promise<void> {
+  const fields: string[] = [];
+  let at = 5;
+  for (let i = 1; i <= 4; i++) fields.push(data.toString("utf8", at, (at += data[i]!)));
+  await file.write(data, at);
+  const [joinRef, ref, topic] = fields;
+  send(peer, `["${joinRef}","${ref}","${topic}","phx_reply",${OK}]`);
+}
+
 function connected(ws: WebSocket, socket: Duplex): void {
   const peer = { ws, socket };
+  let file: Promise<FileHandle> | undefined;
+  const endFile = (): void => void file?.then((open) => open.close());
   peers.add(peer);
-  ws.on("close", () => peers.delete(peer));
-  ws.on("message", (data) => {
+  ws.on("close", () => {
+    peers.delete(peer);
+    endFile();
+  });
+  ws.on("message", (data, isBinary) => {
+    if (isBinary) return void file?.then((open) => writeChunk(peer, open, data as Buffer));
     const [joinRef, ref, topic, event, payload] = JSON.parse((data as Buffer).toString()) as [string, string, string, string, { event?: string }];
+    if (event === "phx_join" && topic.startsWith("lvu:")) {
+      endFile();
+      file = newFile();
+    }
     const reply = replies.get(topic)?.get(event === "event" ? payload.event! : event) ?? OK;
     send(peer, `[${JSON.stringify(joinRef)},"${ref}","${topic}","phx_reply",${reply}]`);
   });

@@ -31,6 +31,9 @@ export interface Handshake {
   readonly info: ConnectInfo;
 }
 
+/** The longest name of a topic: a binary frame has a byte for its length. */
+const MAX_TOPIC = 255;
+
 /** One socket of one browser, with its topics. */
 export class Connection implements TopicSocket, RegisteredSocket {
   readonly session: SessionData | undefined;
@@ -165,6 +168,8 @@ export class Connection implements TopicSocket, RegisteredSocket {
 
   #join(frame: Frame, bytes: number): void {
     const { topic, ref, joinRef } = frame;
+    // It would be logged, subscribed to, and too long for a binary frame.
+    if (topic.length > MAX_TOPIC) return this.#unmatched(frame);
     const previous = this.#topics.get(topic);
     if (previous === undefined && this.#full(topic)) {
       return this.send(encodeReply(joinRef, ref, topic, "error", { reason: "too many topics" }));

@@ -4,13 +4,17 @@ import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { connectionElement, watchConnection } from "./connection-state.js";
 import { Drafts } from "./drafts/drafts.js";
 import { Vault } from "./drafts/vault.js";
+import { kitHooks } from "./kit-hooks.js";
 import { LongPollDecision, longPollAnswers } from "./long-poll.js";
 import { Notices } from "./notices.js";
 import type { ConnectOptions } from "./options.js";
 import { Oversize } from "./oversize.js";
 import { csrfToken, pageSettings } from "./page.js";
+import { Submits } from "./submits.js";
 import { defaultTexts } from "./texts.js";
 import { createTransports } from "./transport.js";
+import { KeptFiles } from "./uploads/kept-files.js";
+import { presigned, resumable } from "./uploads/uploaders.js";
 import { viewTransitions } from "./view-transitions.js";
 
 /**
@@ -23,7 +27,7 @@ import { viewTransitions } from "./view-transitions.js";
  */
 export function connect(options: ConnectOptions = {}): LiveSocket {
   const {
-    path = "/live", hooks = {}, params = {}, expose = false, connectionState = true, drafts: keep = true,
+    path = "/live", hooks = {}, params = {}, expose = false, connectionState = true, drafts: keep = true, keepFiles = true,
     viewTransitions: transitions = false, longPoll = false, texts: ownTexts, dom = {}, ...npm
   } = options;
   const page = pageSettings();
@@ -33,8 +37,11 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     if (liveSocket.isDebugEnabled()) console.warn(`[holdfast] ${message}`);
   };
 
+  const prefix = npm.bindingPrefix ?? "phx-";
+  const submits = new Submits(() => liveSocket.isConnected());
+  const files = keepFiles ? new KeptFiles(submits, prefix) : undefined;
   const drafts = keep === false ? undefined : new Drafts({
-    prefix: npm.bindingPrefix ?? "phx-", warn,
+    prefix, warn, submits,
     vault: new Vault(npm.sessionStorage ?? sessionStorage, page.draftKeys, { maxBytes: 2 ** 21, maxAgeMs: 86_400_000, ...(keep !== true && keep) }),
     offer(form, answer) {
       if (answer === undefined) return notices.hide(form, "draft");
@@ -53,7 +60,10 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   /** Tells us of joins, whatever the transport is. */
   class ObservedSocket extends Socket {
     override push(frame: { event: string; topic: string }, ...rest: []): void {
-      if (frame.event === "phx_join") drafts?.joining(frame.topic);
+      if (frame.event === "phx_join") {
+        drafts?.joining(frame.topic);
+        files?.joining(frame.topic);
+      }
       super.push(frame, ...rest);
     }
   }
@@ -63,7 +73,8 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     rejoinAfterMs: rejoinDelay,
     ...npm,
     reconnectAfterMs: (attempt: number) => transports.takeDelay() ?? (npm.reconnectAfterMs ?? reconnectDelay)(attempt),
-    hooks: hooks as HooksOptions,
+    hooks: { ...kitHooks, ...hooks } as HooksOptions,
+    uploaders: { presigned, resumable, ...npm.uploaders },
     // A fresh object at each call: the npm client writes its counters into it, and an object that is given once would carry
     // them into the socket's URL.
     params: (view?: HTMLElement) => ({ ...(typeof params === "function" ? params(view) : params), _csrf_token: csrfToken() }),
@@ -76,6 +87,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
       },
       onPatchEnd(container: HTMLElement) {
         drafts?.patchEnded(container);
+        files?.patchEnded(container);
         notices.patchEnded();
         dom.onPatchEnd?.(container);
       },
@@ -98,8 +110,11 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     socket.onOpen(() => decision.opened());
     socket.onClose(() => void decision.failed());
   }
+  socket.onClose(() => files?.lost());
   oversize.start();
+  submits.start();
   drafts?.start();
+  files?.start();
   liveSocket.connect();
   if (expose) Object.assign(window, { liveSocket });
   return liveSocket;

@@ -119,18 +119,37 @@ export function onPageEvent<P>(event: HookMessage<P>, handler: (payload: P) => v
 }
 
 /**
+ * The hooks of the modules that the server lists in the page (`createEndpoint({ clientHooks })`): for an entry of your own.
+ *
+ * @param load imports a module by its URL: an import whose name is not known stands in your own file, where a bundler can be told
+ * to leave it
+ * @throws {Error} as `hooksOf` does
+ * @example
+ * connect({ hooks: { ...await pageHooks((url) => import(url)), ...mine } });
+ */
+export async function pageHooks(load: (url: string) => Promise<unknown>): Promise<ClientHooks> {
+  const links = [...document.querySelectorAll<HTMLLinkElement>("link[data-holdfast-hooks]")];
+  return hooksOf(await Promise.all(links.map(({ href }) => load(href).catch((error: unknown) => {
+    // Behind a deploy, for instance. The page is better off without a hook than without its server.
+    console.error(`[holdfast] The hooks of ${href} are missing.`, error);
+    return {};
+  }))));
+}
+
+/**
  * The hooks of modules that stand beside their views, and that the server lists in the page as
- * `<link rel="modulepreload" href="…" integrity="…" data-holdfast-hooks>`. Each module's default export is what `clientHook`
- * returns, or an object of hooks by name.
+ * `<link rel="modulepreload" href="…" integrity="…" data-holdfast-hooks>`. A module's default export is what `clientHook`
+ * returns, or an object of hooks by name; one without exports none.
  *
  * @param modules what importing them gave
- * @throws {Error} if one exports something else, or two name a hook alike
+ * @throws {Error} if a default export is something else, or two name a hook alike
  */
 export function hooksOf(modules: readonly unknown[]): ClientHooks {
   const hooks: Record<string, HookObject | HookClass> = {};
   for (const module of modules) {
-    const found = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
-    if (typeof found !== "object" || found === null) throw new Error("A module of hooks has no default export with hooks by name.");
+    if (typeof module !== "object" || module === null || !("default" in module)) continue;
+    const { default: found } = module;
+    if (typeof found !== "object" || found === null) throw new Error("The default export of a module of hooks is not hooks by name.");
     for (const [name, hook] of Object.entries(found as ClientHooks)) {
       if (Object.hasOwn(hooks, name)) throw new Error(`Two modules define the hook ${JSON.stringify(name)}.`);
       hooks[name] = hook;

@@ -6,10 +6,12 @@
 export { connect } from "./connect.js";
 export type { ConnectionState } from "./connection-state.js";
 export {
-  clientHook, hooksOf, onPageEvent, viewHook, type ClientHooks, type HookCallbacks, type HookClass, type HookInstance, type HookListener, type HookMethods,
+  clientHook, hooksOf, onPageEvent, pageHooks, viewHook, type ClientHooks, type HookCallbacks, type HookClass, type HookInstance, type HookListener,
+  type HookMethods,
   type HookTarget,
 } from "./hooks.js";
 export type { LongPollOptions } from "./long-poll.js";
 export type { ConnectOptions, DraftOptions, LiveOptions, SocketOptions } from "./options.js";
 export type { Texts } from "./texts.js";
+export { presigned, resumable, type ExternalEntry, type PresignedMeta, type ResumableMeta } from "./uploads/uploaders.js";
 export type { Navigation } from "./view-transitions.js";

@@ -29,7 +29,7 @@ export interface LiveOptions {
   defaults?: { debounce?: number; throttle?: number };
   /** The prefix of bindings. Default `phx-`. */
   bindingPrefix?: string;
-  /** Uploaders by name, for external uploads. */
+  /** Uploaders by name, for external uploads, beside ours: `presigned` and `resumable`. */
   uploaders?: Record<string, (...args: never) => unknown>;
   /** How long a join or a patch may take before the page shows that it waits, ms. Default 1. */
   loaderTimeout?: number;
@@ -94,6 +94,11 @@ export interface ConnectOptions extends LiveOptions, SocketOptions {
    * Never passwords, cards, one-time codes, and what says `data-draft="off"`. Default true.
    */
   drafts?: boolean | DraftOptions;
+  /**
+   * Keeps the files that were chosen until the server has them: after a lost connection or a crash they are chosen again, and a
+   * form that was being sent when the connection was lost is sent again. Default true.
+   */
+  keepFiles?: boolean;
   /** Makes view transitions of navigations: of all, or of those for which the function says so. Default false. */
   viewTransitions?: boolean | ((navigation: Navigation) => boolean);
   /**

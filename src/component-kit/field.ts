@@ -73,7 +73,7 @@ export function grouped(source: AnyField, { label, hideLabel = false, help }: La
 }
 
 /** Seen only: `required` says it to those who hear the page. */
-function mark(required: unknown): Content {
+export function mark(required: unknown): Content {
   return required !== undefined && required !== null && required !== false && html`<span class="hf-required" aria-hidden="true">*</span>`;
 }
 

@@ -24,8 +24,8 @@ export interface TabsProps extends Omit<Attributes, "id"> {
 }
 
 /**
- * Tabs, of which the browser shows one panel without asking the server. Tab goes through them, and so does the right arrow;
- * Enter or Space chooses.
+ * Tabs, of which the browser shows one panel without asking the server. Tab goes through them, and with `holdfast/client`, which
+ * has their hook, so do the arrow keys, Home and End; Enter or Space chooses.
  *
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ with manual activation
  * @example
@@ -33,10 +33,9 @@ export interface TabsProps extends Omit<Attributes, "id"> {
  *   { key: "profile", label: "Profile", inner: profile(user) }, { key: "keys", label: "Keys", inner: keys(user) } ] })
  */
 export function tabs({ id, label, tabs: list, selected = list[0]?.key, class: given, ...attributes }: TabsProps): Rendered {
-  return html`<div class=${classes("hf-tabs", given)} id=${id} ${spread(attributes)}>
-    <div class="hf-tablist" role="tablist" aria-label=${label}>${list.map(({ key, label: text, onSelect }, at) => html`<button class="hf-tab" type="button" role="tab"
-      id="${id}-${key}-tab" aria-controls="${id}-${key}" aria-selected=${key === selected ? "true" : "false"} phx-click=${select(id, key, onSelect)}
-      phx-keydown=${JS.focus({ to: `#${id}-${list[(at + 1) % list.length]!.key}-tab` })} phx-key="ArrowRight">${text}</button>`)}</div>
+  return html`<div class=${classes("hf-tabs", given)} id=${id} phx-hook="Holdfast.Tabs" ${spread(attributes)}>
+    <div class="hf-tablist" role="tablist" aria-label=${label}>${list.map(({ key, label: text, onSelect }) => html`<button class="hf-tab" type="button" role="tab"
+      id="${id}-${key}-tab" aria-controls="${id}-${key}" aria-selected=${key === selected ? "true" : "false"} phx-click=${select(id, key, onSelect)}>${text}</button>`)}</div>
     ${list.map(({ key, inner }) => html`<div class="hf-tabpanel" role="tabpanel" id="${id}-${key}" aria-labelledby="${id}-${key}-tab" tabindex="0" hidden=${key !== selected}>${inner}</div>`)}
   </div>`;
 }

@@ -28,6 +28,8 @@ export class DevSocket {
     server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
       const target = incoming.url ?? "/";
       if (!target.startsWith(`${DEV_SOCKET}?`)) return;
+      // Nobody else listens once the server has handed it over: a reset connection would end the process.
+      socket.on("error", () => socket.destroy());
       const searchParams = new URLSearchParams(target.slice(DEV_SOCKET.length));
       if (!this.#admits(incoming, searchParams.get("token") ?? "")) {
         socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");

@@ -2,6 +2,7 @@ import { Hono, type Context } from "hono";
 import { StatusError } from "../errors/index.js";
 import type { LongPollSockets } from "../transport/long-poll/index.js";
 import { serveClient } from "./assets.js";
+import type { HookModules } from "./hook-modules.js";
 import type { Documents } from "./documents.js";
 import { isSecure, type Environment } from "./environment.js";
 import { sessionMiddleware } from "./session-middleware.js";
@@ -25,6 +26,7 @@ export interface AppParts {
   readonly documents: Documents;
   readonly pages: LivePages;
   readonly files: StaticFiles;
+  readonly hookModules: HookModules;
   readonly hidden: HiddenForbidden;
   readonly readiness: Readiness;
   /** Undefined where there is no long poll. */
@@ -45,7 +47,7 @@ function mountedSockets({ sockets = {} }: EndpointOptions): string[] {
 }
 
 /** Puts the Hono app together: headers, files, session and CSRF check, the application's own routes, sockets, live pages. */
-export function buildApp({ options, environment, documents, pages, files, hidden, readiness, longPoll }: AppParts): Hono {
+export function buildApp({ options, environment, documents, pages, files, hookModules, hidden, readiness, longPoll }: AppParts): Hono {
   const app = new Hono();
   const refused = async (c: Context, error: unknown): Promise<Response> => documents.error(c, await hidden.shown(c, error));
   app.onError((error, c) => refused(c, error));
@@ -55,6 +57,7 @@ export function buildApp({ options, environment, documents, pages, files, hidden
   if (health !== false) healthRoutes(app, readiness, health);
   const headers = pageHeaders({ ...options, https: isSecure(environment) });
   serveClient(app, headers);
+  hookModules.serve(app, headers);
   const { publicDir } = options;
   if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));
   const refusals = new Refusals(environment);

@@ -6,13 +6,19 @@ import { clientModules } from "./client-modules.js";
 import { inMemory, respond, type Servable } from "./file-response.js";
 
 const require = createRequire(import.meta.url);
-const ROOT = "/assets/holdfast";
+/** Where everything is that every endpoint serves. */
+export const HOLDFAST_ASSETS = "/assets/holdfast";
 /** The component kit's stylesheet, where the package has it. */
 const COMPONENT_STYLES = new URL("../../styles/components.css", import.meta.url);
 
 /** The path of the script that connects a page. */
 export function startPath(): string {
-  return `${ROOT}/${clientModules().version}/start.js`;
+  return `${HOLDFAST_ASSETS}/${clientModules().version}/start.js`;
+}
+
+/** Where one of our own browser modules is served: `client/index.js`, for instance. */
+export function clientModuleUrl(path: string): string {
+  return `${HOLDFAST_ASSETS}/${clientModules().version}/${path}`;
 }
 
 /**
@@ -39,8 +45,8 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
     return slash < 0 ? files.get(path) : ofVersion.get(path.slice(slash + 1));
   };
   // One route for all: a parameter beside names would keep Hono from its fastest router, for every page of the application.
-  app.get(`${ROOT}/*`, async (c, next) => {
-    const file = fileAt(c.req.path.slice(ROOT.length + 1));
+  app.get(`${HOLDFAST_ASSETS}/*`, async (c, next) => {
+    const file = fileAt(c.req.path.slice(HOLDFAST_ASSETS.length + 1));
     if (file === undefined) return next();
     return headers(c, async () => void (c.res = await respond(c, await file())));
   });

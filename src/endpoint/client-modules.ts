@@ -18,13 +18,14 @@ export function clientModules(): ClientModules {
   const client = readdirSync(new URL("client/", BUILT), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".js")).map((path) => `client/${path.replaceAll("\\", "/")}`).sort();
   const texts = new Map<string, string>();
-  for (const path of [...client, "protocol/restart.js"]) texts.set(path, readModule(path));
+  for (const path of [...client, "protocol/restart.js", "protocol/submission.js"]) texts.set(path, readModule(path));
   // One request leads to all others, instead of each module to the next. A module beside a view's hooks is listed by the page.
   const imports = [...texts.keys()].filter((path) => path !== "client/index.js").map((path) => `import "./${path}";\n`);
-  texts.set("start.js", `import { connect, hooksOf } from "./client/index.js";
-${imports.join("")}const links = [...document.querySelectorAll("link[data-holdfast-hooks]")];
-connect({ hooks: hooksOf(await Promise.all(links.map(({ href }) => import(href)))) });
+  texts.set("start.js", `import { connect, pageHooks } from "./client/index.js";
+${imports.join("")}connect({ hooks: await pageHooks((url) => import(url)) });
 `);
+  // For modules of an application's hooks, which share a declaration with its server.
+  texts.set("hooks/index.js", readModule("hooks/index.js"));
   const version = fingerprint(Buffer.from([...texts].join("\0")));
   return (modules = { version, texts });
 }

@@ -4,6 +4,7 @@ import { renderToString, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
+import type { HookModules } from "./hook-modules.js";
 import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
@@ -17,6 +18,7 @@ export interface DocumentOptions {
   /** The longest text frame of a page's socket, bytes. */
   readonly frameBytes: (session: SessionData) => number;
   readonly draftKeys: DraftKeys;
+  readonly hookModules: HookModules;
 }
 
 /** Makes whole HTML documents: the root layout around a page, or around what says that there is none. */
@@ -27,15 +29,17 @@ export class Documents {
   readonly #trustedTypes: boolean;
   readonly #frameBytes: (session: SessionData) => number;
   readonly #draftKeys: DraftKeys;
+  readonly #hookModules: HookModules;
   readonly #log: LiveContext["log"];
 
-  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys }: DocumentOptions, log: LiveContext["log"]) {
+  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys, hookModules }: DocumentOptions, log: LiveContext["log"]) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
     this.#errorPage = errorPage ?? plainErrorPage;
     this.#files = files;
     this.#trustedTypes = trustedTypes;
     this.#frameBytes = frameBytes;
     this.#draftKeys = draftKeys;
+    this.#hookModules = hookModules;
     this.#log = log;
   }
 
@@ -45,10 +49,12 @@ export class Documents {
     { title, status = 200, rootLayout = this.#rootLayout }: { title?: string; status?: number; rootLayout?: RootLayout } = {},
   ): Response {
     const session = findSession(c);
+    const nonce = c.get("cspNonce");
     const scripts = clientScripts({
       trustedTypes: this.#trustedTypes,
       frameBytes: session === undefined ? Infinity : this.#frameBytes(session.data),
       draftKeys: session && this.#draftKeys.of(session.data),
+      hookLinks: this.#hookModules.links(nonce), nonce,
     });
     const document = rootLayout({
       inner, title, csrfToken: session?.csrfToken() ?? "", scripts, flash: session?.flash ?? {},

@@ -24,6 +24,7 @@ import { Documents } from "./documents.js";
 import type { Environment } from "./environment.js";
 import { Readiness } from "./health.js";
 import { HiddenForbidden } from "./hidden-forbidden.js";
+import { HookModules } from "./hook-modules.js";
 import { EndpointHost } from "./host.js";
 import { LivePages, type RenderLiveOptions } from "./live-page.js";
 import { createLog, logsActivity } from "./log.js";
@@ -86,7 +87,7 @@ export class Endpoint {
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
     this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
-    const hidden = new HiddenForbidden(options.hideForbidden ?? false);
+    const hidden = new HiddenForbidden(options.hideForbidden ?? false, log);
     const node = options.backplane?.open({
       node: this.pubsub.node, secret: options.secret, log, ...(options.outage !== undefined && { outage: options.outage }),
     });
@@ -115,16 +116,20 @@ export class Endpoint {
       base,
       connectHeaders: (options.connectHeaders ?? []).map((name) => name.toLowerCase()),
     };
+    const hookModules = new HookModules(options.clientHooks ?? []);
     this.#documents = new Documents({
       rootLayout: options.rootLayout, errorPage: options.errorPage, files: this.#files, trustedTypes: options.trustedTypes ?? false,
       frameBytes: (session) => textFrameLimit(session, this.limits), draftKeys: new DraftKeys(options.secret),
+      hookModules,
     }, log);
     this.#addresses = new Addresses(base);
     const readiness = new Readiness(lease);
     const settings = longPollSettings(options.longPoll ?? false, this.limits);
     const longPoll = settings && new LongPollSockets({ pubsub: this.pubsub, keyring: this.#environment.live.keyring, settings });
     const pages = (this.#pages = new LivePages(this.#environment, this.#documents));
-    this.app = buildApp({ options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hidden, readiness, longPoll });
+    this.app = buildApp({
+      options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hookModules, hidden, readiness, longPoll,
+    });
     this.#host = new EndpointHost({
       environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
       addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getPath } from "hono/utils/url";
 import { NotFound, StatusError } from "../errors/index.js";
 import { bindingsOf } from "./environment.js";
+import type { Log } from "./log.js";
 import { stepEnd } from "../security/index.js";
 
 /**
@@ -12,8 +13,16 @@ export class HiddenForbidden {
   readonly #hides: (path: string) => boolean;
   readonly #startedAt = new WeakMap<Context, number>();
 
-  constructor(option: boolean | ((path: string) => boolean)) {
-    this.#hides = typeof option === "function" ? option : () => option;
+  constructor(option: boolean | ((path: string) => boolean), log: Log) {
+    this.#hides = (path) => {
+      if (typeof option !== "function") return option;
+      try {
+        return option(path);
+      } catch (error) {
+        log("hideForbidden threw", { error, fix: "return true or false for every path; until then this one is hidden" });
+        return true;
+      }
+    };
   }
 
   /** Whether a 403 at this URL is to look like a 404. It reads the path as a request for it would: `/%61dmin` is `/admin`. */

@@ -67,6 +67,15 @@ export interface EndpointOptions {
    * `memorySubmissions()`, which knows this node's.
    */
   submissions?: SubmissionStore;
+  /**
+   * Modules of client hooks, which browsers run as they are: each exports its hooks as default, by name, as `clientHook` returns
+   * them. They may import `holdfast/client`, `holdfast/hooks` and each other. They are served under their hash, and listed in
+   * `scripts` of the root layout. Default: none.
+   *
+   * @example
+   * clientHooks: [new URL("./views/chart.hooks.js", import.meta.url)]
+   */
+  clientHooks?: readonly URL[];
   /** Origins that an external redirect may lead to. Default: none. */
   externalOrigins?: readonly string[];
   /**

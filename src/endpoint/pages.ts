@@ -9,7 +9,7 @@ export interface ErrorPageProps {
 }
 
 /** Not a module: it has to run before anything that makes HTML. */
-const POLICY = '<script src="/assets/holdfast/trusted-types.js"></script>';
+const POLICY = "/assets/holdfast/trusted-types.js";
 
 /** What a page tells its client. */
 export interface ClientSettings {
@@ -19,13 +19,18 @@ export interface ClientSettings {
   readonly frameBytes: number;
   /** Of `DraftKeys`; undefined for a page without a session. */
   readonly draftKeys: string | undefined;
+  /** Links of the modules of client hooks, as HTML. */
+  readonly hookLinks: string;
+  /** Of the page's policy; undefined if it has none. */
+  readonly nonce: string | undefined;
 }
 
 /** The scripts that start the client; files, so that a strict Content-Security-Policy lets them through. */
-export function clientScripts({ trustedTypes, frameBytes, draftKeys }: ClientSettings): SafeHtml {
+export function clientScripts({ trustedTypes, frameBytes, draftKeys, hookLinks, nonce }: ClientSettings): SafeHtml {
+  const mark = nonce === undefined ? "" : ` nonce="${nonce}"`;
   const settings = `${Number.isFinite(frameBytes) ? ` data-holdfast-frame-bytes="${frameBytes}"` : ""}${
     draftKeys === undefined ? "" : ` data-holdfast-draft-keys="${draftKeys}"`}`;
-  return trustedHtml(`${trustedTypes ? POLICY : ""}<script type="module" src="${startPath()}"${settings}></script>`);
+  return trustedHtml(`${trustedTypes ? `<script src="${POLICY}"${mark}></script>` : ""}${hookLinks}<script type="module" src="${startPath()}"${settings}${mark}></script>`);
 }
 
 /** The document around a page when the application has no root layout of its own. */

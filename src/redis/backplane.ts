@@ -135,7 +135,7 @@ class RedisNode implements BackplaneNode {
     this.carrier = carrier;
     this.revocations = revocations;
     this.rateLimits = new RedisRateLimits(run, () => this.#commands.client.isReady, keys.rate);
-    this.submissions = new RedisSubmissions(run, membership, node, keys.submission, outage === "serve");
+    this.submissions = new RedisSubmissions(run, membership, node, keys.submissions, outage === "serve");
     this.lease = membership;
     this.journal = {
       append: (record, withinMs) => inTime(membership.append(envelopes.sign(encodeData(record, "record"))), withinMs),

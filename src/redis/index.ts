@@ -1,5 +1,5 @@
 /**
- * Redis or Valkey as the backplane of several nodes: messages, leases, revocations, rate limits.
+ * Redis or Valkey as the backplane of several nodes: messages, leases, revocations, rate limits, submissions.
  *
  * @module
  */

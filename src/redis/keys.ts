@@ -15,8 +15,8 @@ export interface Keys {
   readonly revocation: string;
   /** Begins the keys of buckets. */
   readonly rate: string;
-  /** Begins the keys of submissions. */
-  readonly submission: string;
+  /** Begins the keys of sessions' submissions. */
+  readonly submissions: string;
 }
 
 /** @param prefix begins each name, so that applications can share a database */
@@ -25,6 +25,6 @@ export function keysOf(prefix: string): Keys {
   return {
     epoch: `{${prefix}}:epoch`, nodes: `{${prefix}}:nodes`, journal: `{${prefix}}:journal`,
     arrivals: `${prefix}:arrivals`, channel: `${prefix}:c:`, kept: `${prefix}:kept:`, revocation: `${prefix}:revoked:`, rate: `${prefix}:rate:`,
-    submission: `${prefix}:submission:`,
+    submissions: `${prefix}:submissions:`,
   };
 }

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
 
+/**
+ * What a tag says of a file's content, so that another content is refused.
+ *
+ * @see https://www.w3.org/TR/SRI/#integrity-metadata-description
+ */
+export function integrityOf(content: string): string {
+  return `sha384-${createHash("sha384").update(content).digest("base64")}`;
+}
+
 /** A short name for a file's content, for cache busting: 96 bits, so two different files do not share one by accident. */
 export function fingerprint(content: Uint8Array): string {
   return createHash("sha256").update(content).digest("base64url").slice(0, 16);

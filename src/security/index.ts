@@ -9,7 +9,7 @@ export { ClientAddresses, networkOf } from "./client-address.js";
 export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
 export { DraftKeys } from "./draft-keys.js";
-export { fingerprint } from "./fingerprint.js";
+export { fingerprint, integrityOf } from "./fingerprint.js";
 export { parseForm, pathOf } from "./form.js";
 export { sanitizeJson, withinJsonLimits } from "./json-limits.js";
 export { defaultLimits, resolveLimits, type Limits } from "./limits.js";

@@ -3,15 +3,17 @@ export type SubmissionState = { readonly run: true } | { readonly run: false; re
 
 /**
  * Remembers which submissions of forms were answered, so that sending one again runs no handler twice. Nodes that share
- * their users need a store that they share: `begin` is one compare-and-set with an expiry (`SET key … NX PX` in Redis).
+ * their users need a store that they share, as the backplane of `holdfast/redis` has one.
  */
 export interface SubmissionStore {
   /**
    * Claims a submission. While somebody else runs it, the promise waits for the end.
    *
    * @param key 43 characters: session, event, submission and content in one hash
+   * @param session whose it is. What is remembered should be bounded by session: one that sends many forms makes the store
+   * forget its own, and nobody else's
    */
-  begin(key: string): Promise<SubmissionState>;
+  begin(key: string, session: string): Promise<SubmissionState>;
   /** It was answered with `outcome`; or, for `undefined`, it failed and may be sent again. */
   end(key: string, outcome: string | undefined): Promise<void>;
 }
@@ -20,11 +22,17 @@ export interface SubmissionStore {
 export interface MemorySubmissionsOptions {
   /** How long an answer is remembered, ms. Default 10 minutes. */
   readonly ttlMs?: number;
-  /** How many answers are remembered; the oldest are forgotten first. Default 10,000, which is about 2 MiB. */
+  /** How many answers of one session are remembered; its oldest are forgotten first. Default 100. */
+  readonly maxPerSession?: number;
+  /**
+   * How many answers are remembered in all. At the limit a session forgets its own oldest, or, if it has none, the oldest of
+   * all. Default 10,000, which is about 2 MiB.
+   */
   readonly max?: number;
 }
 
 interface Entry {
+  readonly session: string;
   readonly since: number;
   /** Undefined while it runs. */
   outcome: string | undefined;
@@ -37,35 +45,55 @@ interface Ending {
 }
 
 /**
- * The submissions of one node, in its memory: the default without a backplane. A restart forgets them, and then the unique key in your database
- * (`socket.submission.id`) is what keeps one order from becoming two.
+ * The submissions of one node, in its memory: the default without a backplane. A restart forgets them, and then the unique
+ * key in your database (`socket.submission.id`) is what keeps one order from becoming two.
  *
  * @example
  * createEndpoint({ submissions: memorySubmissions({ ttlMs: 60_000 }) })
  */
-export function memorySubmissions({ ttlMs = 600_000, max = 10_000 }: MemorySubmissionsOptions = {}): SubmissionStore {
+export function memorySubmissions({ ttlMs = 600_000, maxPerSession = 100, max = 10_000 }: MemorySubmissionsOptions = {}): SubmissionStore {
+  // Maps and Sets keep their order: the first is the oldest.
   const known = new Map<string, Entry>();
+  const bySession = new Map<string, Set<string>>();
+
+  const forget = (key: string): void => {
+    const session = known.get(key)?.session;
+    if (session === undefined) return;
+    known.delete(key);
+    const keys = bySession.get(session);
+    keys?.delete(key);
+    if (keys?.size === 0) bySession.delete(session);
+  };
+  /** Forgets the oldest that was answered. What still runs stays, since others may wait for its end. */
+  const forgetOldest = (keys: Iterable<string>): boolean => {
+    for (const key of keys) {
+      if (known.get(key)?.outcome === undefined) continue;
+      forget(key);
+      return true;
+    }
+    return false;
+  };
+
   return {
-    async begin(key) {
+    async begin(key, session) {
       for (;;) {
         const entry = known.get(key);
         if (entry === undefined || (entry.outcome !== undefined && Date.now() - entry.since >= ttlMs)) break;
         if (entry.outcome !== undefined) return { run: false, outcome: entry.outcome };
         await entry.ended.promise;
       }
-      known.delete(key);
-      // A Map keeps its order: the first is the oldest. What still runs stays, since others may wait for its end.
-      for (const [oldest, { outcome }] of known) {
-        if (known.size < max) break;
-        if (outcome !== undefined) known.delete(oldest);
-      }
-      known.set(key, { since: Date.now(), outcome: undefined, ended: ending() });
+      forget(key);
+      const own = bySession.get(session) ?? new Set();
+      if (own.size >= maxPerSession) forgetOldest(own);
+      if (known.size >= max && !forgetOldest(own)) forgetOldest(known.keys());
+      known.set(key, { session, since: Date.now(), outcome: undefined, ended: ending() });
+      bySession.set(session, own.add(key));
       return { run: true };
     },
     async end(key, outcome) {
       const entry = known.get(key);
       if (entry === undefined) return;
-      if (outcome === undefined) known.delete(key);
+      if (outcome === undefined) forget(key);
       else entry.outcome = outcome;
       entry.ended.resolve();
     },

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { connected, watch, type Watched } from "./support/browser.js";
@@ -62,30 +61,33 @@ connect({ hooks: { Probe } });`,
   expect(watched.complaints).toEqual([]);
 });
 
-/** Opens the page with a module of hooks beside it, listed as the server lists it. */
-async function beside(text: string): Promise<void> {
-  await page.route("**/assets/beside.js", (route) => route.fulfill({ contentType: "text/javascript", body: text }));
-  await page.addInitScript((integrity) => {
-    new MutationObserver((_, observer) => {
-      if (document.head === null) return;
-      observer.disconnect();
-      const link = Object.assign(document.createElement("link"), { rel: "modulepreload", href: "/assets/beside.js", integrity });
-      link.setAttribute("data-holdfast-hooks", "");
-      document.head.append(link);
-    }).observe(document, { childList: true, subtree: true });
-  }, `sha384-${createHash("sha384").update(text).digest("base64")}`);
+it("a module beside the view is loaded without a build step, under the page's policy with its nonce, and by its hash", async () => {
   await page.goto(`${server.url}/hooked`);
-}
-
-it("a module beside the view is loaded without a build step, under the page's policy", async () => {
-  await beside(`export default { Probe: ${PROBE} };`);
   await page.waitForSelector("#probe[title]");
   expect(await probe()).toEqual(["label 3", "3,6", "1"]);
   expect(watched.complaints).toEqual([]);
+  const [, href, nonce] = /<link rel="modulepreload" href="([^"]+)" integrity="sha384-[^"]+" nonce="([^"]+)" data-holdfast-hooks>/.exec(
+    await (await page.request.get(`${server.url}/hooked`)).text(),
+  )!;
+  const module = await page.request.get(server.url + href);
+  expect(module.headers()["cache-control"]).toBe("public, max-age=31536000, immutable");
+  expect(module.headers()["content-security-policy"]).toMatch(/script-src 'nonce-/);
+  expect(await module.text()).toMatch(/from "\/assets\/holdfast\/[\w-]+\/hooks\/index\.js"/);
+  expect(nonce).not.toBe("");
+});
+
+it("a module that was changed on the way does not run, and the page connects all the same", async () => {
+  await page.route("**/assets/holdfast/hooks/*/*.hooks.mjs", (route) => route.fulfill({ contentType: "text/javascript", body: "globalThis.stolen = true;" }));
+  await page.goto(`${server.url}/hooked`);
+  await connected(page);
+  expect(await page.evaluate(() => "stolen" in globalThis)).toBe(false);
+  expect(watched.complaints.join("\n")).toMatch(/integrity/);
+  expect(watched.complaints.join("\n")).toMatch(/\[holdfast\] The hooks of .*probe\.hooks\.mjs are missing/);
 });
 
 it("a push that is too large rejects, and its element is not left locked", async () => {
-  await beside(`export default { Probe: {
+  await page.route("**/start.js", (route) => route.fulfill({ contentType: "text/javascript", body: `import { connect } from "./client/index.js";
+connect({ hooks: { Probe: {
     async mounted() {
       try {
         await this.pushEvent("picked", { index: 1, text: "x".repeat(70_000) });
@@ -94,7 +96,8 @@ it("a push that is too large rejects, and its element is not left locked", async
       }
       await this.pushEvent("picked", { index: 2 });
     },
-  } };`);
+  } } });` }));
+  await page.goto(`${server.url}/hooked`);
   await page.waitForSelector("#probe[data-picks='1']");
   expect(await page.getAttribute("html", "title")).toMatch(/frame too large.*65536/);
   await connected(page);

@@ -22,6 +22,10 @@ const STATES: readonly (readonly [path: string, act: (tab: Tab) => Promise<unkno
     await tab.page.waitForSelector("#order_terms[aria-invalid]");
   }],
   ["button", () => Promise.resolve()],
+  ["editable", async (tab) => {
+    await tab.click("#publish");
+    await tab.page.waitForSelector("#note_headline-text[aria-invalid]");
+  }],
   ["modal", async (tab) => {
     await tab.click("#open");
     await tab.page.waitForSelector("#really:not(.hf-fade) #really-box");
@@ -44,7 +48,7 @@ const STATES: readonly (readonly [path: string, act: (tab: Tab) => Promise<unkno
   ["placeholders", () => Promise.resolve()],
 ];
 
-describe.each([["light", 1100], ["dark", 390]] as const)("%s, %d px", (colorScheme, width) => {
+describe.each([["light", 1100], ["light", 390], ["dark", 1100], ["dark", 390]] as const)("%s, %d px", (colorScheme, width) => {
   it.each(STATES)("/kit/%s is accessible, and nothing sticks out of it", async (path, act) => {
     const tab = await gallery.tab();
     await tab.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -80,6 +84,27 @@ describe("fields", () => {
     await tab.shows("#saved", "“On <tea>” on 2027-03-01, for 20");
     await expect.poll(() => value(tab, "#talk_about")).toBe("");
     await tab.list(".hf-error", []);
+  });
+
+  it("an element is written in where it stands, and says what is wrong; what is written is text", async () => {
+    const tab = await gallery.open("/kit/editable");
+    const text = (): Promise<string> => tab.page.locator("#note_headline-text").innerText();
+    await tab.page.focus("#note_headline-text");
+    await tab.page.keyboard.type("<b>Tea</b> for two");
+    await tab.shows("#seen", "<b>Tea</b> for two");
+    await tab.rejoins(() => tab.page.evaluate(() => {
+      const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
+      liveSocket.disconnect(() => liveSocket.connect());
+    }));
+    await tab.shows("#seen", "<b>Tea</b> for two");
+    expect(await text()).toBe("<b>Tea</b> for two");
+    expect(await tab.page.getByRole("textbox", { name: "Headline" }).count()).toBe(1);
+    await tab.click("#publish");
+    await tab.list("#published li", ["<b>Tea</b> for two"]);
+    await expect.poll(text).toBe("");
+    await tab.click("#publish");
+    await tab.list(".hf-error", ["A headline, please"]);
+    await tab.list("#published li", ["<b>Tea</b> for two"]);
   });
 
   it("a select has the options that follow from another, and several are a list", async () => {
@@ -210,8 +235,14 @@ describe("tabs", () => {
   it("are chosen without the server, by the keyboard too, and stay through an update", async () => {
     const tab = await gallery.open("/kit/tabs");
     await tab.page.focus("#account-profile-tab");
-    await tab.page.keyboard.press("ArrowRight");
+    for (const [key, to] of [["End", "log"], ["ArrowRight", "profile"], ["ArrowLeft", "log"], ["ArrowLeft", "counter"], ["Home", "profile"], ["ArrowRight", "counter"]]) {
+      await tab.page.keyboard.press(key!);
+      await focusIs(tab, `account-${to}-tab`);
+    }
+    // Not without its own keys: those belong to the browser.
+    await tab.page.keyboard.press("Shift+ArrowRight");
     await focusIs(tab, "account-counter-tab");
+    expect(await tab.page.getByRole("tab", { selected: true }).textContent()).toBe("Profile");
     await tab.page.keyboard.press("Enter");
     await tab.page.waitForSelector("#account-counter", { state: "visible" });
     await tab.page.waitForSelector("#account-profile", { state: "hidden" });
@@ -220,9 +251,7 @@ describe("tabs", () => {
     expect(await tab.page.getByRole("tab", { selected: true }).textContent()).toBe("Counter");
     expect(await tab.page.isVisible("#account-counter")).toBe(true);
     await tab.page.focus("#account-log-tab");
-    await tab.page.keyboard.press("ArrowRight");
-    await focusIs(tab, "account-profile-tab");
-    await tab.click("#account-log-tab");
+    await tab.page.keyboard.press("Enter");
     await tab.shows("#seen", "1");
   });
 });

@@ -242,6 +242,35 @@ describe("a draft", () => {
     await forgotten();
   });
 
+  it("that was sent, and whose page did not live to see the answer, is the same submission behind a reload: no handler runs again", async () => {
+    const submission = (): Promise<string> => page.inputValue("#order input[name=_submission]");
+    await open("/order");
+    await page.fill("#what", "tea");
+    const id = await submission();
+    await server.tell({ slow: 1_000 });
+    const arrived = server.hear(({ saved }) => saved !== undefined);
+    await page.click("#save");
+    await arrived;
+    await reload();
+    await server.tell({ slow: 0 });
+    await page.waitForFunction(() => (document.querySelector("#what") as HTMLInputElement).value === "tea");
+    expect(await submission()).toBe(id);
+    // The view knows another id, and renders it.
+    await page.click("#tick");
+    await shows("#tick", "1");
+    expect([await submission(), await page.inputValue("#what")]).toEqual([id, "tea"]);
+    await page.click("#save");
+    await page.waitForFunction((old) => document.querySelector<HTMLInputElement>("#order input[name=_submission]")!.value !== old, id);
+    await forgotten();
+    expect(server.saved.filter((order) => order["what"] === "tea")).toEqual([{ what: "tea", id }]);
+    // The next one is another.
+    await page.fill("#what", "coffee");
+    await page.click("#save");
+    await forgotten();
+    const [coffee] = server.saved.filter((order) => order["what"] === "coffee");
+    expect(coffee?.["id"]).not.toBe(id);
+  });
+
   it("ends when the browser has posted the form, and not when that went wrong", async () => {
     const post = async (note: string): Promise<void> => {
       await page.fill("#note", note);

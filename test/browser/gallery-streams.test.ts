@@ -130,3 +130,43 @@ describe("streams in components", () => {
     await cards(tab, "Later", "Later 1", "Later 2");
   });
 });
+
+describe("a long list", () => {
+  const days = (tab: Tab): Promise<number[]> => tab.page.locator("#days > li").evaluateAll((items) => items.map(({ id }) => Number(id.replace("days-", ""))));
+  /** Scrolls to an end of the window, until the list has (or has no longer) a day. */
+  const scrollUntil = async (tab: Tab, to: "top" | "bottom", wanted: (days: readonly number[]) => boolean): Promise<number[]> => {
+    await expect.poll(async () => {
+      // In steps, as a wheel does: at once would be a jump.
+      await tab.page.locator("#window").evaluate((element, end) => element.scrollBy(0, end === "top" ? -150 : 150), to);
+      return wanted(await days(tab));
+    }, { timeout: 60_000, interval: 30 }).toBe(true);
+    return days(tab);
+  };
+  const isWhole = (shown: readonly number[]): boolean => shown.length <= 60 && shown.every((day, at) => at === 0 || day === shown[at - 1]! + 1);
+
+  it("is scrolled in both directions: the browser keeps three pages, without a gap", async () => {
+    const tab = await gallery.open("/lists/long");
+    expect(await days(tab)).toEqual(Array.from({ length: 20 }, (_, day) => day));
+    const below = await scrollUntil(tab, "bottom", (shown) => shown.includes(130));
+    expect(isWhole(below)).toBe(true);
+    expect(below).not.toContain(0);
+    const above = await scrollUntil(tab, "top", (shown) => shown.includes(0));
+    expect(isWhole(above)).toBe(true);
+    await tab.shows("#first", "0");
+    expect(above).not.toContain(130);
+    // At its beginning nothing is asked for any more.
+    const asked = await tab.text("#asked");
+    for (const by of [100, -200]) await tab.page.locator("#window").evaluate((element, pixels) => element.scrollBy(0, pixels), by);
+    expect(await tab.text("#asked")).toBe(asked);
+    expect(tab.loads).toBe(1);
+  });
+
+  it("begins anew when somebody jumps to its top from far below", async () => {
+    const tab = await gallery.open("/lists/long");
+    await scrollUntil(tab, "bottom", (shown) => shown.includes(130));
+    await tab.page.focus("#window");
+    await tab.page.locator("#window").evaluate((element) => element.scrollTo(0, 0));
+    await expect.poll(async () => (await days(tab))[0], { timeout: 60_000 }).toBe(0);
+    expect(isWhole(await days(tab))).toBe(true);
+  });
+});

@@ -24,6 +24,20 @@ async function drop(tab: Tab, selector: string, names: readonly string[]): Promi
   await tab.page.dispatchEvent(selector, "drop", { dataTransfer: data });
 }
 
+/** Steers the page's LiveSocket: with 50 ms of delay or without, or over a new connection. */
+async function liveSocket(tab: Tab, what: "slow" | "fast" | "reconnect"): Promise<void> {
+  await tab.page.evaluate(async (order) => {
+    const { liveSocket: socket } = window as unknown as {
+      liveSocket: { enableLatencySim(ms: number): void; disableLatencySim(): void; disconnect(done: () => void): void; connect(): void };
+    };
+    if (order === "slow") return socket.enableLatencySim(50);
+    if (order === "fast") return socket.disableLatencySim();
+    await new Promise<void>((resolve) => socket.disconnect(resolve));
+    socket.connect();
+  }, what);
+  if (what === "reconnect") await tab.connected();
+}
+
 const texts = (tab: Tab, selector: string): Promise<string[]> => tab.page.locator(selector).allTextContents();
 
 describe("pictures", () => {
@@ -83,25 +97,81 @@ describe("pictures", () => {
     await tab.list("#saved li", [`good.png: ${PIXEL.length} bytes`]);
   });
 
-  it("lose the connection in the middle: the page goes on, and the file can be chosen again", async () => {
+  it("lose the connection in the middle: they are chosen and sent again by themselves", async () => {
     const tab = await open();
     // The client says so where it cannot say it to the server.
     gallery.expects(/Failed to push file progress .*no connection/);
-    await tab.page.evaluate(() => (window as unknown as { liveSocket: { enableLatencySim(ms: number): void } }).liveSocket.enableLatencySim(50));
-    await tab.page.setInputFiles(input, [picture("big.png", 2_000_000)]);
-    await tab.list("#chosen b", ["big.png"]);
+    await liveSocket(tab, "slow");
+    await tab.page.setInputFiles(input, [picture("big.png", 2_000_000), picture("small.png")]);
+    await tab.list("#chosen b", ["big.png", "small.png"]);
     await tab.page.click("#save");
-    await expect.poll(() => tab.page.locator("#chosen progress").getAttribute("value"), PATIENT).not.toBe("0");
-    await tab.page.evaluate(() => (window as unknown as { liveSocket: { disconnect(done: () => void): void; connect(): void } }).liveSocket
-      .disconnect(() => (window as unknown as { liveSocket: { connect(): void } }).liveSocket.connect()));
+    await expect.poll(() => tab.page.locator("#chosen progress").first().getAttribute("value"), PATIENT).not.toBe("0");
+    await liveSocket(tab, "reconnect");
+    await liveSocket(tab, "fast");
+    await tab.list("#saved li", ["big.png: 2000000 bytes", `small.png: ${PIXEL.length} bytes`]);
     await tab.list("#chosen b", []);
-    await tab.page.evaluate(() => (window as unknown as { liveSocket: { disableLatencySim(): void } }).liveSocket.disableLatencySim());
+    // And nothing is kept of them: another connection brings none back.
+    await liveSocket(tab, "reconnect");
     await tab.page.setInputFiles(input, [picture("again.png")]);
     await tab.list("#chosen b", ["again.png"]);
-    await expect.poll(async () => {
-      if ((await texts(tab, "#saved li")).length === 0) await tab.page.click("#save");
-      return texts(tab, "#saved li");
-    }, PATIENT).toEqual([`again.png: ${PIXEL.length} bytes`]);
+    await tab.click("#save");
+    await tab.list("#saved li", [`again.png: ${PIXEL.length} bytes`]);
+    expect(tab.loads).toBe(1);
+  });
+
+  it("lose the connection before they are sent: they are chosen again, without the one that was taken away, and wait for their user", async () => {
+    const tab = await open();
+    await tab.page.setInputFiles(input, [picture("a.png"), picture("gone.png")]);
+    await drop(tab, "#drop", ["dropped.png"]);
+    await tab.list("#chosen b", ["a.png", "gone.png", "dropped.png"]);
+    await tab.click("[aria-label='Remove gone.png']");
+    await tab.list("#chosen b", ["a.png", "dropped.png"]);
+    await liveSocket(tab, "reconnect");
+    await tab.list("#chosen b", ["a.png", "dropped.png"]);
+    expect(await texts(tab, "#saved li")).toEqual([]);
+    await tab.click("#save");
+    await tab.list("#saved li", [`a.png: ${PIXEL.length} bytes`, `dropped.png: ${PIXEL.length} bytes`]);
+  });
+
+  it("that were refused stay refused over a lost connection", async () => {
+    const tab = await open();
+    await tab.page.setInputFiles(input, [picture("huge.png", 2_000_001)]);
+    await tab.list("#pictures .error", ["is larger than 2 MB"]);
+    await tab.click("#save");
+    await liveSocket(tab, "reconnect");
+    await tab.list("#pictures .error", ["is larger than 2 MB"]);
+    expect(await texts(tab, "#saved li")).toEqual([]);
+  });
+});
+
+describe("files that are sent elsewhere", () => {
+  it("go there in pieces, and on from the piece that was lost", async () => {
+    const tab = await gallery.open("/uploads/elsewhere");
+    gallery.expects(/Failed to push file progress/);
+    const patches: number[] = [];
+    await tab.page.route("**/uploads/elsewhere/*", async (route) => {
+      if (route.request().method() !== "PATCH") return route.continue();
+      patches.push(Number(await route.request().headerValue("upload-offset")));
+      // The third never gets through, and meanwhile the view has lost its connection, too.
+      if (patches.length !== 3) return route.continue();
+      await liveSocket(tab, "reconnect");
+      return route.abort().catch(() => {});
+    });
+    await tab.page.setInputFiles("#elsewhere input[type=file]", { name: "a.bin", mimeType: "", buffer: Buffer.alloc(2_300_000) });
+    await tab.list("#chosen b", ["a.bin"]);
+    await tab.click("#save");
+    await tab.list("#saved li", ["a.bin: 2300000 bytes elsewhere"]);
+    expect(patches).toEqual([0, 500_000, 1_000_000, 1_000_000, 1_500_000, 2_000_000]);
+  });
+
+  it("are refused here, before they go anywhere", async () => {
+    const tab = await gallery.open("/uploads/elsewhere");
+    await tab.page.setInputFiles("#elsewhere input[type=file]", { name: "a.bin", mimeType: "", buffer: Buffer.alloc(5_000_001) });
+    await tab.list("#elsewhere .error", ["too_large"]);
+    await tab.click("#save");
+    await tab.click("[aria-label='Remove a.bin']");
+    await tab.list("#chosen b", []);
+    expect(await texts(tab, "#saved li")).toEqual([]);
   });
 });
 

@@ -32,6 +32,29 @@ describe("a form as a value", () => {
     expect(await tab.page.inputValue("#packing_name")).toBe("");
   });
 
+  it("items are dragged by their handle, with what was typed, and stay where they were if the drag is given up", async () => {
+    const tab = await gallery.open("/forms/values");
+    await tab.page.fill("#things .thing:nth-of-type(2) .hf-input", "Cooker");
+    const grip = (nth: number) => tab.page.locator("#things [data-drag-handle]").nth(nth);
+    await grip(0).dragTo(tab.page.locator("#things .thing").nth(2), { targetPosition: { x: 20, y: 30 } });
+    await shows(tab, "Cooker", "Map", "Tent");
+    await grip(2).dragTo(tab.page.locator("#things .thing").nth(0), { targetPosition: { x: 20, y: 2 } });
+    await shows(tab, "Tent", "Cooker", "Map");
+    await grip(0).hover();
+    await tab.page.mouse.down();
+    await grip(1).hover();
+    await grip(2).hover();
+    await tab.page.keyboard.press("Escape");
+    await tab.page.mouse.up();
+    await shows(tab, "Tent", "Cooker", "Map");
+    // The keyboard's way stays.
+    await tab.page.getByRole("button", { name: "Move thing 3 up" }).press("Enter");
+    await shows(tab, "Tent", "Map", "Cooker");
+    await tab.page.fill("#packing_name", "Hike");
+    await tab.click("#save");
+    await tab.list("#saved li", ["Hike: Tent, Map, Cooker"]);
+  });
+
   it("shows the application's own errors, and keeps the text", async () => {
     const tab = await gallery.open("/forms/values");
     await tab.page.fill("#packing_name", "Hike");

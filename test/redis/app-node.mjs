@@ -1,9 +1,10 @@
 // One node of an application: pages, a session, presence, channels. It is told what to do by its parent, line by line, and
 // answers each line with one.
 import { createInterface } from "node:readline";
-import { createEndpoint, html, keyed, liveSession, liveView, logIn, logOut, onMount, presence, redirect, topic } from "holdfast";
+import { createEndpoint, form, formTag, html, keyed, liveSession, liveView, logIn, logOut, onMount, presence, redirect, topic } from "holdfast";
 import { serve } from "holdfast/node";
 import { redis } from "holdfast/redis";
+import { z } from "zod";
 
 const said = topic("said");
 const currentUser = onMount((_socket, { session }) => (session.name === undefined ? redirect("/login") : { name: session.name }));
@@ -29,6 +30,15 @@ const Room = liveView.use(currentUser).define({
     <button phx-click=${on.bump}>bump</button><button phx-click=${on.say}>say</button>`,
 });
 
+let orders = 0;
+const Order = liveView.use(currentUser).define({
+  name: "Order",
+  authorize: () => true,
+  mount: () => ({ order: form(z.object({ what: z.string() })) }),
+  events: { place: { form: "order", handle: () => void orders++ } },
+  render: ({ order }, on) => formTag({ for: order, "phx-submit": on.place.submit, inner: html`<input name="what">` }),
+});
+
 // As the endpoint's own, so that the test can ask whether the node may act.
 let lease;
 const backplane = redis({ url: process.env.REDIS_URL });
@@ -42,7 +52,10 @@ const endpoint = createEndpoint({
   log() {},
   longPoll: process.env.LONG_POLL === "1" && { pollMs: 1_000, gapMs: 60_000 },
   rootLayout: ({ inner, csrfToken, scripts }) => html`<html><head><meta name="csrf-token" content=${csrfToken}>${scripts}</head><body>${inner}</body></html>`,
-  live: [liveSession("default", {}, (live) => live("/", Room))],
+  live: [liveSession("default", {}, (live) => {
+    live("/", Room);
+    live("/order", Order);
+  })],
   routes(app) {
     app.get("/login", (c) => endpoint.renderPage(c, html`<p>log in</p>`));
     app.post("/login", async (c) => {
@@ -70,6 +83,7 @@ const commands = {
   present: () => Object.keys(endpoint.presences.list("room")).sort(),
   held: () => lease.held(),
   started: () => started,
+  orders: () => orders,
   close: async () => void endpoint.close(),
   broadcast: (text) => endpoint.broadcast(said, text),
 };

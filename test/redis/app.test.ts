@@ -69,6 +69,21 @@ describe("on another node", () => {
     expect(result.nodes.toSorted()).toEqual(ids.toSorted());
   });
 
+  it("a form that this node has answered runs no handler there when it is sent again", async () => {
+    const ann = await loggedIn("ann");
+    const send = async (node: NodeProcess, what: string): Promise<void> => {
+      const { page, socket } = await at(node, ann).open("/order");
+      await socket.reply(socket.sendEvent(page, "place.submit", `what=${what}&_submission=${"s".repeat(22)}`, "form"));
+    };
+    const orders = (): Promise<number[]> => Promise.all(nodes.map((node) => node.ask<number>("orders")));
+    await send(nodes[0]!, "tea");
+    await send(nodes[1]!, "tea");
+    expect(await orders()).toEqual([1, 0]);
+    // Somebody has gone on writing.
+    await send(nodes[1]!, "coffee");
+    expect(await orders()).toEqual([1, 1]);
+  });
+
   it("logging out closes the pages of that session, and a copy of its cookie opens nothing any more", async () => {
     const ann = await loggedIn("ann");
     const elsewhere = at(nodes[1]!, ann);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Envelopes } from "../../src/redis/envelope.js";
 import { RedisServer } from "../support/redis-server.js";
@@ -73,7 +74,8 @@ describe("rate limits", () => {
 
 describe("submissions", () => {
   const KEY = "a-submission";
-  const begin = ({ shared }: TestNode, key = KEY) => shared.submissions.begin(key);
+  const hashOf = (session: string): string => `holdfast:submissions:${createHash("sha256").update(session).digest("base64url")}`;
+  const begin = ({ shared }: TestNode, key = KEY, session = "ann") => shared.submissions.begin(key, session);
   const end = ({ shared }: TestNode, outcome: string | undefined, key = KEY) => shared.submissions.end(key, outcome);
 
   it("what one node has answered no other runs", async () => {
@@ -82,7 +84,7 @@ describe("submissions", () => {
     await end(one, "answered");
     for (const node of [one, two, two]) expect(await begin(node)).toEqual({ run: false, outcome: "answered" });
     expect(await begin(two, "another")).toEqual({ run: true });
-    expect(Number(await server.command("PTTL", `holdfast:submission:${KEY}`))).toBeGreaterThan(500_000);
+    expect(Number(await server.command("PTTL", hashOf("ann")))).toBeGreaterThan(500_000);
   });
 
   it("what one node runs the others wait for: for its answer, or until it may be sent again", async () => {
@@ -119,7 +121,7 @@ describe("submissions", () => {
     const [one, two] = [await nodes.join(), await nodes.join()];
     const killed = "node-killed";
     await server.command("ZADD", "{holdfast}:nodes", String(Date.now() + 1_500), killed);
-    await server.command("SET", "holdfast:submission:taken", `r${killed}:1`);
+    await server.command("HSET", hashOf("ann"), "taken", `${Date.now() + 600_000} r${killed}:1`);
     const began = performance.now();
     let ran = 0;
     const states = await within(Promise.all([one, two].map(async (node) => {
@@ -136,14 +138,13 @@ describe("submissions", () => {
   it("while the database is away they wait for it, and how the others ended is written when it is back", async () => {
     const own = await RedisServer.start();
     const apart = new Nodes({ url: own.url });
-    const [one, two] = [await apart.join(), await apart.join()];
-    const serving = await apart.join({ outage: "serve" });
+    const [one, two, serving] = [await apart.join(), await apart.join(), await apart.join({ outage: "serve" })];
     await begin(one);
     await own.kill();
     await end(one, "answered");
     expect(await begin(one)).toEqual({ run: false, outcome: "answered" });
     let settled = false;
-    const waiting = begin(two, "waits").then((state) => {
+    const waiting = Promise.resolve(begin(two, "waits")).then((state) => {
       settled = true;
       return state;
     });
@@ -151,10 +152,28 @@ describe("submissions", () => {
     expect([await begin(serving, "alone"), settled]).toEqual([{ run: true }, false]);
     await own.begin();
     expect(await within(waiting, "it runs")).toEqual({ run: true });
-    await eventually("it is written", async () => (await own.command("GET", `holdfast:submission:${KEY}`)) === "danswered");
+    await eventually("it is written", async () => String(await own.command("HGET", hashOf("ann"), KEY)).endsWith(" danswered"));
     expect(await begin(two)).toEqual({ run: false, outcome: "answered" });
     await apart.end();
     await own.stop();
+  });
+
+  it("of one session a hundred are remembered; those of others stay, and all expire", async () => {
+    const one = await nodes.join();
+    const answered = async (name: string, session: string): Promise<void> => {
+      await begin(one, name, session);
+      await end(one, "", name);
+    };
+    await answered("mine", "quiet");
+    for (let i = 0; i < 120; i++) await answered(`many ${i}`, "busy");
+    expect(await begin(one, "mine", "quiet")).toEqual({ run: false, outcome: "" });
+    expect(await begin(one, "many 119", "busy")).toEqual({ run: false, outcome: "" });
+    expect(await begin(one, "many 0", "busy")).toEqual({ run: true });
+    const hashes = [(await server.command("KEYS", "holdfast:submissions:*")) as unknown as string[]].flat();
+    for (const hash of hashes) {
+      expect(Number(await server.command("HLEN", hash))).toBeLessThanOrEqual(100);
+      expect(Number(await server.command("PTTL", hash))).toBeGreaterThan(0);
+    }
   });
 });
 

@@ -30,7 +30,7 @@ const Page = liveView.define({
 });
 
 let lab: Lab;
-const SLOW = { admissionsPerSession: 0.5, admissionBurstPerSession: 4, admissionWaitMs: 1_000 };
+const SLOW = { admissionsPerSession: 0.001, admissionBurstPerSession: 4, admissionWaitMs: 1_000 };
 async function start(limits: Parameters<typeof startLab>[1] = {}): Promise<void> {
   mounted.length = heard.length = 0;
   const socket = userSocket({
@@ -124,4 +124,15 @@ it("a file's channel that is refused is logged with its reason", async () => {
   const begun = await up.begin("a.txt", 10);
   expect(lab.log.filter(({ message }) => message === "upload refused").map(({ details }) => details)).toEqual([{ topic: "lvu:0", reason: "invalid_token" }]);
   expect(begun).toBe("0");
+});
+
+it("a topic whose name is longer than a frame can say is nobody's, and is not written into a log", async () => {
+  await start();
+  const browser = lab.browser();
+  await browser.get("/");
+  const socket = await browser.socket();
+  for (const topic of [`lv:${"x".repeat(253)}`, `lvu:${"0".repeat(50_000)}`]) {
+    expect((await socket.call(socket.ref(), topic, "phx_join", {})).response).toEqual({ reason: "unmatched topic" });
+  }
+  expect(lab.log).toEqual([]);
 });

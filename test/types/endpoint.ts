@@ -11,10 +11,13 @@ export const fine: readonly EndpointOptions[] = [
   { secret, headers: { a: "b", "x-frame-options": false, c: (c) => c.req.path }, csp: false, trustedTypes: true },
   { secret, csp: { scriptSrc: (sources) => [...sources, NONCE], imgSrc: "https:", styleSrc: false, fontSrc: ["'self'"] } },
   { secret, publicDir: { dir: "/public", immutable: (path) => path.startsWith("/assets/") }, hideForbidden: (path) => path !== "/" },
+  { secret, clientHooks: [new URL("./a.hooks.js", import.meta.url)] },
   // may reject, and nobody minds
   { secret, log: async () => {} },
 ];
 
+// @ts-expect-error -- a path is relative to nothing
+createEndpoint({ secret, clientHooks: ["./a.hooks.js"] });
 // @ts-expect-error -- without a secret
 createEndpoint({});
 // @ts-expect-error -- everybody is no proxy

@@ -1,5 +1,5 @@
 import { form, formTag, html, liveView } from "holdfast";
-import { button, dropdown, input, pagination, select, table } from "holdfast/components";
+import { button, dropdown, editable, input, pagination, select, table } from "holdfast/components";
 import { z } from "zod";
 
 const Post = z.object({ title: z.string(), author: z.object({ name: z.string() }), steps: z.array(z.object({ text: z.string() })) });
@@ -8,6 +8,11 @@ const draft = form(Post, { title: "x" }, { lists: ["steps"] });
 input({ field: draft.field("title"), label: "Title", maxlength: 3 });
 input({ field: draft.field("author.name"), label: "Name" });
 input({ name: "q", label: "Q" });
+editable({ field: draft.field("title"), label: "Title" });
+// @ts-expect-error -- every field has a label
+editable({ field: draft.field("title") });
+// @ts-expect-error -- the kit writes it
+editable({ field: draft.field("title"), label: "Title", contenteditable: "true" });
 draft.withErrors({ title: "x", "author.name": ["y"] });
 // @ts-expect-error -- no such field
 draft.field("titel");

@@ -1,10 +1,11 @@
 import { crowdScenarios } from "./crowds.js";
 import { eventScenarios } from "./events.js";
 import type { Scenario } from "./load.js";
+import { uploadScenarios } from "./uploads.js";
 import { visitScenarios } from "./visits.js";
 
 export type { Cost, Load, Scenario } from "./load.js";
 export { serverCpu } from "./load.js";
 
 /** What a run measures, in its order. */
-export const SCENARIOS: readonly Scenario[] = [...eventScenarios, ...visitScenarios, ...crowdScenarios];
+export const SCENARIOS: readonly Scenario[] = [...eventScenarios, ...visitScenarios, ...uploadScenarios, ...crowdScenarios];

@@ -5,6 +5,7 @@ import { Home } from "./home.js";
 import { errorPage, galleryLayout, rootLayout } from "./layouts.js";
 import { elsewhere } from "./pages/navigation/redirect.js";
 import { posterLayout } from "./pages/page/layouts.js";
+import { elsewhereRoutes } from "./pages/uploads/elsewhere.js";
 import type { LiveSessionName } from "./gallery-page.js";
 import { pageAt, pages } from "./registry.js";
 
@@ -57,6 +58,7 @@ export function createGallery({ secret, url, publicDir, limits, pubsub, log }: G
       liveSession("poster", { rootLayout: posterLayout }, (live) => addRoutes(live, "poster")),
     ],
     routes(app) {
+      elsewhereRoutes(app);
       app.get(`${SESSIONS}/plain`, (c) => endpoint.renderPage(c, html`
         <main class="error-page">
           <h1 id="where">A plain route</h1>

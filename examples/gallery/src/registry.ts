@@ -19,6 +19,7 @@ import { page as onMount } from "./pages/hooks/on-mount.js";
 import { page as kitButton } from "./pages/kit/button.js";
 import { page as kitChoices } from "./pages/kit/choices.js";
 import { page as kitDropdown } from "./pages/kit/dropdown.js";
+import { page as kitEditable } from "./pages/kit/editable.js";
 import { page as kitFlash } from "./pages/kit/flash.js";
 import { page as kitInput } from "./pages/kit/input.js";
 import { page as kitList } from "./pages/kit/list.js";
@@ -29,6 +30,7 @@ import { page as kitSelect } from "./pages/kit/select.js";
 import { page as kitTable } from "./pages/kit/table.js";
 import { page as kitTabs } from "./pages/kit/tabs.js";
 import { page as keyed } from "./pages/lists/keyed.js";
+import { page as longList } from "./pages/lists/long.js";
 import { page as nestedStreams } from "./pages/lists/nested-streams.js";
 import { page as streams } from "./pages/lists/streams.js";
 import { page as assignAsync } from "./pages/loading/assign-async.js";
@@ -52,6 +54,7 @@ import { page as layouts } from "./pages/page/layouts.js";
 import { page as temporary } from "./pages/page/temporary.js";
 import { page as title } from "./pages/page/title.js";
 import { page as auto } from "./pages/uploads/auto.js";
+import { page as elsewhereUploads } from "./pages/uploads/elsewhere.js";
 import { page as pictures } from "./pages/uploads/pictures.js";
 
 /** Pages that belong together. */
@@ -69,14 +72,14 @@ export const chapters: readonly Chapter[] = [
   {
     title: "The component kit",
     pages: [
-      kitInput, kitSelect, kitChoices, kitButton, kitModal, kitDropdown, kitTabs, kitTable, kitPagination, kitList, kitFlash, kitPlaceholders,
+      kitInput, kitEditable, kitSelect, kitChoices, kitButton, kitModal, kitDropdown, kitTabs, kitTable, kitPagination, kitList, kitFlash, kitPlaceholders,
     ],
   },
   { title: "Views in views", pages: [nestedViews, sticky] },
-  { title: "Lists", pages: [keyed, streams, nestedStreams] },
+  { title: "Lists", pages: [keyed, streams, nestedStreams, longList] },
   { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
   { title: "Forms", pages: [formValues, nestedForms, postedForm, recovery] },
-  { title: "Uploads", pages: [pictures, auto] },
+  { title: "Uploads", pages: [pictures, auto, elsewhereUploads] },
   { title: "Messages", pages: [mailbox, pubsub, presence, terminate] },
   { title: "The page", pages: [title, layouts, container, connection, temporary] },
   { title: "Errors", pages: [refused, crash, crashLoop] },

@@ -2,6 +2,7 @@ import type { Caret } from "./caret.js";
 import {
   controlsOf, currentState, putState, renderedState, sameShape, sameState, type Control, type FieldState,
 } from "./fields.js";
+import { KeptSubmission } from "./submission.js";
 
 /** A field that the user has changed on this page. */
 interface Filled {
@@ -28,6 +29,8 @@ export interface StoredDraft {
   readonly fields: Readonly<Record<string, { readonly base: FieldState; readonly value: FieldState }>>;
   readonly offered?: Readonly<Record<string, FieldState>>;
   readonly caret?: Caret | undefined;
+  /** The id of the submission that it belongs to. */
+  readonly submission?: string | undefined;
 }
 
 /** What the user has entered into one form, and has not sent. */
@@ -37,6 +40,7 @@ export class Draft {
   /** What cannot be put back unasked: the server's value has changed since the user began. */
   readonly #offered = new Map<string, FieldState>();
   caret: Caret | undefined;
+  #submission = new KeptSubmission();
 
   get empty(): boolean {
     return this.#filled.size + this.#waiting.size + this.#offered.size === 0;
@@ -49,7 +53,8 @@ export class Draft {
   }
 
   /** Takes in what an earlier page kept. What was entered before it could be read is newer, and the kept text is offered. */
-  load({ fields, offered = {}, caret }: StoredDraft): void {
+  load({ fields, offered = {}, caret, submission }: StoredDraft): void {
+    this.#submission = new KeptSubmission(submission);
     for (const [name, { base, value }] of Object.entries(fields)) {
       if (this.#filled.has(name)) this.#offered.set(name, value);
       else this.#waiting.set(name, { base, value, mine: false });
@@ -60,7 +65,7 @@ export class Draft {
 
   toJSON(): StoredDraft {
     const fields = Object.fromEntries([...this.#waiting, ...this.#filled].map(([name, { base, value }]) => [name, { base, value }]));
-    return { fields, offered: Object.fromEntries(this.#offered), caret: this.caret };
+    return { fields, offered: Object.fromEntries(this.#offered), caret: this.caret, submission: this.#submission.id };
   }
 
   /** The user has entered something. */
@@ -71,6 +76,7 @@ export class Draft {
     const base = this.#filled.get(name)?.base ?? this.#waiting.get(name)?.base ?? rendered;
     this.#waiting.delete(name);
     this.#filled.set(name, { base, value, rendered, controls });
+    this.#submission.begin(form);
   }
 
   /** A patch begins: what the fields hold now is what the user sees, however it came there. */
@@ -84,6 +90,7 @@ export class Draft {
    * without `phx-change` that has no focus, and we put the text back.
    */
   afterPatch(form: HTMLFormElement): void {
+    this.#submission.putBack(form);
     for (const [name, field] of this.#filled) {
       if (!inForm(field, form)) continue;
       const rendered = renderedState(field.controls);
@@ -101,6 +108,7 @@ export class Draft {
   mounted(): void {
     for (const [name, { base, value }] of this.#filled) this.#waiting.set(name, { base, value, mine: true });
     this.#filled.clear();
+    this.#submission.mounted();
   }
 
   /**
@@ -111,6 +119,7 @@ export class Draft {
    * @returns the controls of which the view does not know what they hold
    */
   putBack(form: HTMLFormElement, tell: boolean): readonly Control[] {
+    this.#submission.putBack(form);
     const untold: Control[] = [];
     for (const [name, { base, value, mine }] of this.#waiting) {
       const controls = controlsOf(form, name);

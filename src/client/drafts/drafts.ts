@@ -1,9 +1,9 @@
+import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
 import { caretIn, putCaret } from "./caret.js";
 import { Draft, type StoredDraft } from "./draft.js";
 import { controlOf, mayKeep, type Control } from "./fields.js";
 import { notPosted, posted, takePosted } from "./posted.js";
-import { Submits } from "./submits.js";
 import type { Vault } from "./vault.js";
 
 /** What drafts need of the page around them. */
@@ -11,6 +11,7 @@ export interface DraftSurroundings {
   /** The prefix of the client's bindings, `phx-`. */
   readonly prefix: string;
   readonly vault: Vault;
+  readonly submits: Submits;
   /** Offers a text that cannot be put back unasked, or takes the offer away. */
   readonly offer: (form: HTMLFormElement, answer: ((taken: boolean) => void) | undefined) => void;
   /** Says something to the developer. */
@@ -30,7 +31,6 @@ export class Drafts {
   readonly #drafts = new Map<string, Draft>();
   /** Topics of views that are joining: their next patch is that of a view that has mounted again. */
   readonly #joining = new Set<string>();
-  readonly #submits = new Submits();
   /** Views whose forms are settled at the end of the task. */
   readonly #settling = new Set<Element>();
   readonly #unsaved = new Set<string>();
@@ -49,7 +49,7 @@ export class Drafts {
     addEventListener("change", this.#onInput, true);
     addEventListener("reset", ({ target }) => target instanceof HTMLFormElement && this.#end(target, this.#existing(target)));
     addEventListener("submit", ({ target }) => target instanceof HTMLFormElement && this.#posted(target), true);
-    this.#submits.start((form) => {
+    this.#around.submits.watch((form) => {
       const draft = this.#existing(form);
       return () => this.#acknowledged(form, draft);
     });
@@ -84,9 +84,9 @@ export class Drafts {
     for (const [form, draft] of this.#of(container)) {
       if (viewOf(form) !== view) continue;
       if (joined) {
-        this.#submits.forget(form);
+        this.#around.submits.forget(form);
         draft.mounted();
-      } else if (!this.#submits.answered(form)) {
+      } else if (!this.#around.submits.answered(form)) {
         draft.afterPatch(form);
       }
       this.#save(form, draft);
@@ -103,7 +103,7 @@ export class Drafts {
 
   /** A submit of the form was not sent: what answers it is not the server. */
   notSent(form: HTMLFormElement): void {
-    this.#submits.forget(form);
+    this.#around.submits.forget(form);
   }
 
   readonly #onInput = ({ target }: Event): void => {

@@ -19,8 +19,8 @@ export interface HookFreshness {
 /** Options of `onMount`. */
 export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends string = never> {
   /**
-   * Events that every view with the hook takes, beside its own: a view that uses it, and all views of a live session that runs
-   * it. Their references stand in the hook's `on`, for views and for the live layout.
+   * Events that every view with the hook accepts, beside its own: a view that uses the hook, and all views of a live session that
+   * runs it. Their references are in the hook's `on`, for views and for the live layout.
    *
    * @example
    * const theme = onMount(() => ({ dark: false }), {
@@ -30,14 +30,14 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
    */
   readonly events?: EventDefinitions<A, E, B, {}, {}, {}, Names>;
   /**
-   * How long the hook's answer counts while a page is open, milliseconds. An event or a message that comes later runs the hook
-   * again first, and then the view's policy; if either refuses now, the view ends and mounts again through its guards.
+   * How long the hook's answer counts while a page is open, milliseconds. A later event or message first runs the hook again, and then
+   * the view's policy; if either now refuses, the view ends and mounts again through its guards.
    * `assignNew` computes its value again then; subscriptions, timers and attached hooks stay as they are. `false`: the answer holds
-   * as long as the page. Default 30,000.
+   * for the life of the page. Default 30,000.
    */
   readonly refresh?: number | false;
   /**
-   * A topic whose messages make the answer stale at once: published where the application changes a role.
+   * A topic whose messages make the answer stale at once: publish on it where the application changes a role.
    *
    * @example
    * onMount(loadUser, { topic: ({ currentUser }) => userChanged(currentUser.id) })
@@ -48,7 +48,7 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
 /** A hook that runs before mount, on the HTTP request and again when the socket mounts. */
 export interface OnMount<Adds extends object = {}, Needs extends object = {}> {
   readonly run: (socket: MountSocket<object>, context: MountContext) => MaybePromise<Redirect | object | void>;
-  /** Undefined: its answer holds as long as the page. */
+  /** Undefined: its answer holds for the life of the page. */
   readonly freshness: HookFreshness | undefined;
   /** The events that it brings. */
   readonly events: ReadonlyMap<string, DeclaredEvent>;

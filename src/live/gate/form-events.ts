@@ -36,7 +36,7 @@ function once(owner: Owner, event: DeclaredEvent, assign: string, id: string, co
   const { submissions } = view.context;
   const key = createHash("sha256").update([view.sessionId, view.name, event.declared, id, content].join("\n")).digest("base64url");
   return async (socket, params) => {
-    const state = await submissions.begin(key);
+    const state = await submissions.begin(key, view.sessionId);
     // It may have waited for the one before it, and its user was sent away meanwhile.
     if (!view.mayRun()) {
       if (state.run) await submissions.end(key, undefined);

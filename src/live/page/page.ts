@@ -39,6 +39,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   #forgotten: Set<string> | undefined;
   /** Over HTTP: the templates of the page that may send events. */
   #parts: ShownPart[] | undefined;
+  #weight = 0;
   /** Renders in a row that left something to render. */
   #again = 0;
 
@@ -76,11 +77,12 @@ export class Page implements ComponentHost, Embedder, Caller {
 
   #written(rendered: Rendered, pass: number): MaybePromise<string | Redirect> {
     this.#parts = [];
+    this.#weight = 0;
     const html = renderToString(rendered, this);
     if (this.#components?.waiting || this.#nested?.waiting) return this.#writtenAgain(rendered, pass);
     this.#view.flushed();
     this.#view.afterRender();
-    this.#remember(this.#parts, this.#parts.length);
+    this.#remember(this.#parts, this.#weight);
     return html;
   }
 
@@ -243,6 +245,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
   wrote(rendered: Rendered, disabled: boolean): void {
     this.#parts?.push({ slot: rendered, disabled });
+    this.#weight += rendered.values.length + 1;
   }
   get seal(): CommandPlace["seal"] {
     return this.#view.seal;

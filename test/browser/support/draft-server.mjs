@@ -1,6 +1,6 @@
 // An application full of forms, in a process of its own that can be killed. It says over IPC what its views are doing, so that
 // a kill can hit the moment in which a recovery is under way.
-import { createEndpoint, csrfField, html, liveRender, liveSession, liveView, logIn, onMount, redirect, reply } from "holdfast";
+import { createEndpoint, csrfField, form, formTag, html, liveRender, liveSession, liveView, logIn, NONCE, onMount, redirect, reply } from "holdfast";
 import { defineHook, message, push } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { z } from "zod";
@@ -198,6 +198,28 @@ const Hooked = liveView.define({
   render: ({ picks }) => html`<h1>Hooked</h1><div id="probe" phx-hook="Probe" data-picks=${picks}>A hook</div>`,
 });
 
+const Order = liveView.define({
+  name: "Order",
+  authorize: "public",
+  mount: () => ({ order: form(z.object({ what: z.string() })), ticks: 0 }),
+  events: {
+    tick: { handle: (socket) => socket.update("ticks", (ticks) => ticks + 1) },
+    place: {
+      form: "order",
+      async handle(socket, { what }) {
+        say({ saved: { what, id: socket.submission.id } });
+        await slowly();
+        socket.assign({ order: socket.assigns.order.reset() });
+      },
+    },
+  },
+  // Without phx-change: whatever the view renders, it renders over what was put back.
+  render: ({ order, ticks }, on) => html`
+    <h1>Order</h1><button id="tick" phx-click=${on.tick}>${ticks}</button>
+    ${formTag({ for: order, "phx-submit": on.place.submit, inner: html`
+      <input id="what" name="what" value=${order.field("what").value} autocomplete="off"><button id="save">Save</button>` })}`,
+});
+
 const signedIn = onMount((_, { session }) => (session.user === undefined ? redirect("/login") : { user: session.user }));
 const Mine = liveView.use(signedIn).define({
   name: "Mine",
@@ -212,6 +234,8 @@ const Mine = liveView.use(signedIn).define({
 
 const endpoint = createEndpoint({
   secret: process.env.SECRET,
+  clientHooks: [new URL("./probe.mjs", import.meta.url), new URL("./probe.hooks.mjs", import.meta.url)],
+  csp: { scriptSrc: [NONCE] },
   limits: { crashBudget: 1000, socketsPerSession: 1000, socketsPerIp: 1000 },
   log() {},
   live: [
@@ -223,6 +247,7 @@ const endpoint = createEndpoint({
       live("/hooked", Hooked);
       live("/steps", Steps);
       live("/posted", Posted);
+      live("/order", Order);
     }),
     liveSession("user", {}, (live) => live("/mine", Mine)),
   ],

@@ -3,13 +3,13 @@ import { Stream, type StreamOptions } from "../streams/index.js";
 import { AsyncResult, resultIn, type AsyncOutcome, type AsyncTask } from "./async-result.js";
 import { Tasks } from "./tasks.js";
 
-/** What `assignAsync` may be told. */
+/** Options of `assignAsync`. */
 export interface AssignAsyncOptions {
-  /** True: drops the value that was there instead of showing it until the new one comes. Default false. */
+  /** True: drops the old value instead of showing it until the new one arrives. Default false. */
   readonly reset?: boolean;
 }
 
-/** A value that a task will give: `mount` returns it, and its name becomes the task's. */
+/** A value that a task will load: `mount` returns it, and its name becomes the task's. */
 class AsyncAssign<T> extends LiveValue {
   readonly #task: AsyncTask<T>;
   readonly #reset: boolean;
@@ -78,8 +78,8 @@ class SharedAssign extends LiveValue {
 }
 
 /**
- * A value that is loaded beside the view, to be returned by `mount` or assigned: it is `loading` at once, and a result or a
- * failure later. Over HTTP it stays loading. With several names, one task gives several values.
+ * A value loaded beside the view: return it from `mount`, or assign it. It is `loading` at once, and a result or a failure later.
+ * Over HTTP it stays loading. With several names, one task loads several values.
  *
  * @param task gets a signal that aborts when the view leaves, or when another task takes the name
  * @example
@@ -99,9 +99,9 @@ export function assignAsync(
   return Object.fromEntries(first.map((name) => [name, new SharedAssign(shared, third ?? {})]));
 }
 
-/** A stream that a task fills: empty and loading until it has. */
+/** A stream that a task fills: empty and loading until then. */
 export class AsyncStream<T> extends Stream<T> {
-  /** How the task fares; its result is the number of items that it gave. */
+  /** The task's state; its result is the number of items that it gave. */
   status: AsyncResult<number> = AsyncResult.loading();
   #task: AsyncTask<Iterable<T>> | undefined;
   readonly #fill: StreamOptions<T>;
@@ -138,7 +138,7 @@ export class AsyncStream<T> extends Stream<T> {
 }
 
 /**
- * A stream that a task fills beside the view, to be returned by `mount`. Its `status` says how far the task is.
+ * A stream that a task fills beside the view: return it from `mount`. Its `status` is the task's.
  *
  * @example
  * mount: () => ({ posts: streamAsync((signal) => api.posts({ signal }), { limit: 50 }) })

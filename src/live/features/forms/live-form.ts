@@ -1,13 +1,14 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { Form, formParams, formState, type FieldPath, type FormIssue, type ListPath } from "../../../components/index.js";
 import { html, type Content } from "../../../html/index.js";
+import { SUBMISSION_FIELD } from "../../../protocol/index.js";
 import { random } from "../../../security/index.js";
 import { becomesAssign, type NamedValue, type Owner } from "../../socket/index.js";
 
 /** The fields of a schema's form. */
 export type FieldsOf<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S> & object;
 
-/** How a form and its fields are called. */
+/** How a form and its fields are named. */
 interface FormNaming {
   /** The name that the fields stand under: with "post", the title's is `post[title]`. Default: none. */
   readonly as?: string;
@@ -20,25 +21,23 @@ interface FormNaming {
   readonly lists?: readonly string[];
 }
 
-/** What `form` may be told. */
+/** Options of `form`. */
 export interface LiveFormOptions<Fields> extends FormNaming {
   readonly lists?: readonly (ListPath<Fields> & string)[];
 }
 
-/** Errors of an application's own, by field. */
+/** The application's own errors, by field. */
 export type FormErrors<S extends StandardSchemaV1> = { readonly [Path in FieldPath<FieldsOf<S>>]?: string | readonly string[] };
 
-/** What a client has sent of a form, and what is wrong with it. */
+/** What a client has sent of a form, and its errors. */
 interface Received {
   readonly params: unknown;
   readonly issues: readonly FormIssue[];
   readonly action: "validate" | "submit";
 }
 
-/** The hidden field that carries the submission's id. */
-const SUBMISSION = "_submission";
 const SUBMISSION_BYTES = 16;
-/** A submission's id as we make it. Of a client's own making it is only ever compared within its session. */
+/** A submission's id as we make it. One that a client made up is only ever compared within its session. */
 const SUBMISSION_ID = /^[\w-]{22}$/;
 
 /**
@@ -64,8 +63,8 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
   }
 
   /**
-   * What the next submission of this form is known by. The page carries it in a hidden field, so it survives what the text
-   * survives: a lost connection, a crash, a restart.
+   * Identifies the next submission of this form. The page carries it in a hidden field, so it survives whatever the text survives: a
+   * lost connection, a crash, a restart.
    */
   get submissionId(): string {
     return (this.#submissionId ??= random(SUBMISSION_BYTES).toString("base64url"));
@@ -73,10 +72,10 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
 
   /** The hidden field of the submission's id. `formTag` writes it; put it into a `<form>` of your own. */
   override get hidden(): Content {
-    return html`<input type="hidden" name=${SUBMISSION} value=${this.submissionId}>`;
+    return html`<input type="hidden" name=${SUBMISSION_FIELD} value=${this.submissionId}>`;
   }
 
-  /** The form with what a client has sent, and the data, if nothing is wrong with it. */
+  /** The form with what a client has sent, and the data if it is valid. */
   async received(payload: unknown, action: "validate" | "submit"): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined }> {
     const params = formParams(payload, this.#options);
     const result = await this.schema["~standard"].validate(withoutMarks(params));
@@ -85,8 +84,8 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
   }
 
   /**
-   * The form with errors of the application's own, such as a name that is taken: shown as if the schema had found them. The
-   * submission counts as refused, and may be sent again.
+   * The form with the application's own errors, such as a name that is taken, shown as if the schema had found them. The submission
+   * counts as refused, and may be sent again.
    *
    * @param errors messages by field; those of an object in it after a dot
    * @example
@@ -147,17 +146,17 @@ export function form<S extends StandardSchemaV1>(
 
 /** The submission's id that a payload carries. */
 function submissionOf(payload: unknown): string | undefined {
-  const sent = typeof payload === "object" && payload !== null && Object.hasOwn(payload, SUBMISSION)
-    ? (payload as { readonly [SUBMISSION]: unknown })[SUBMISSION] : undefined;
+  const sent = typeof payload === "object" && payload !== null && Object.hasOwn(payload, SUBMISSION_FIELD)
+    ? (payload as { readonly [SUBMISSION_FIELD]: unknown })[SUBMISSION_FIELD] : undefined;
   return typeof sent === "string" && SUBMISSION_ID.test(sent) ? sent : undefined;
 }
 
 /** The client's marks among the fields, and ours: which inputs were not used, which changed, what a nested form is known by. */
-const MARK = /^_(?:unused_|target$|persistent_id$|csrf_token$|submission$)/;
+const MARK = /^_(?:unused_|target$|persistent_id$|csrf_token$)/;
 
 /** The fields alone, as a schema is given them. */
 export function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMarks);
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !MARK.test(key)).map(([key, inner]) => [key, withoutMarks(inner)]));
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== SUBMISSION_FIELD && !MARK.test(key)).map(([key, inner]) => [key, withoutMarks(inner)]));
 }

@@ -32,14 +32,14 @@ class PresenceAssign extends LiveValue {
 }
 
 /**
- * Who is on a topic, to be returned by `mount` or assigned. While the view is connected it is one of them; when it ends it
- * leaves, and when its node is killed it leaves within 5 s. The page is rendered again when somebody comes, changes or goes.
+ * Who is on a topic: return it from `mount`, or assign it. While connected, the view is one of them; it leaves when it ends, and
+ * within 5 s if its node is killed. The page is rendered again when somebody comes, changes or goes.
  * Over HTTP the list is shown, and nobody is added to it. Assigning another presence under the same name moves the view there.
  *
  * @param topic its name, or a topic of PubSub: a channel of the same topic sends its clients the same people
  * @param options `key`: who this is; `meta`: what the others see; `fetch`: adds data to all entries at once, loaded from a
- * database for instance. Declare it outside of `mount`: then all views of a node share each result. Until it has answered for
- * the first time, and over HTTP, the list is empty and `loading` is true; if it fails, that is logged and the list stays as it was
+ * database for instance. Declare it outside `mount`, so that all views of a node share each result. Until its first result, and
+ * over HTTP, the list is empty and `loading` is true; a failure is logged, and the list stays as it was
  * @throws HoldfastError `payload_not_data` for a meta that is not data, `presence_misuse` for the key `__proto__`
  * @example
  * mount: (socket) => ({ online: presence("room:7", { key: socket.assigns.user.id, meta: { name: socket.assigns.user.name } }) }),

@@ -3,7 +3,7 @@ import { StreamContent, type Content, type StreamInsert } from "../../../html/in
 import type { Owner } from "../../socket/index.js";
 import { Forgetful } from "./sent-once.js";
 
-/** Where an item goes and what it pushes out. */
+/** Where an item goes and how many may stay. */
 export interface StreamInsertOptions {
   /** The position: 0 is the beginning, -1 the end. Default -1. */
   at?: number;
@@ -32,7 +32,7 @@ export class Stream<T> extends Forgetful {
   #inserts = new Map<string, { item: T; place: StreamInsert }>();
   #deletes: string[] = [];
   #reset = false;
-  /** What was given before the stream had its assign's name. */
+  /** The items given before the stream had its assign's name. */
   #initial: Iterable<T> | undefined;
 
   /** Made by `stream`. */
@@ -43,8 +43,8 @@ export class Stream<T> extends Forgetful {
   }
 
   /**
-   * The stream in a template. It must be all that its element holds, and the element needs an `id` and
-   * `phx-update="stream"`; each item is one element with the DOM id that `render` is given.
+   * Renders the stream in a template. It must be the only content of its element, which needs an `id` and `phx-update="stream"`; each
+   * item is one element with the DOM id that `render` is given.
    *
    * @example
    * html`<ul id="messages" phx-update="stream">

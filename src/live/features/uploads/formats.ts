@@ -1,3 +1,5 @@
+import { mimetypeArchive, officeDocument } from "./zip.js";
+
 /**
  * What a file of a common format is called, declared as, and begins with. Only formats of which all files have a signature
  * have one here: text, CSV and SVG begin with anything.
@@ -12,9 +14,6 @@ export interface Format {
   /** Whether a file may begin like this. Undefined: the format has no signature. */
   readonly begins?: (head: Uint8Array) => boolean;
 }
-
-/** How many bytes of a file its signature needs. */
-export const HEAD_BYTES = 16;
 
 /** Matches bytes at an offset; of a text, its Latin-1 bytes. */
 function at(offset: number, ...patterns: readonly string[]): (head: Uint8Array) => boolean {
@@ -65,13 +64,13 @@ const FORMATS: readonly Format[] = [
   { extensions: [".gz"], types: ["application/gzip", "application/x-gzip"], begins: at(0, "\x1f\x8b") },
   { extensions: [".7z"], types: ["application/x-7z-compressed"], begins: at(0, "7z\xbc\xaf\x27\x1c") },
   { extensions: [".rar"], types: ["application/vnd.rar", "application/x-rar-compressed"], begins: at(0, "Rar!\x1a\x07") },
-  { extensions: [".docx"], types: [`${office}.wordprocessingml.document`], begins: zip },
-  { extensions: [".xlsx"], types: [`${office}.spreadsheetml.sheet`], begins: zip },
-  { extensions: [".pptx"], types: [`${office}.presentationml.presentation`], begins: zip },
-  { extensions: [".odt"], types: [`${openDocument}.text`], begins: zip },
-  { extensions: [".ods"], types: [`${openDocument}.spreadsheet`], begins: zip },
-  { extensions: [".odp"], types: [`${openDocument}.presentation`], begins: zip },
-  { extensions: [".epub"], types: ["application/epub+zip"], begins: zip },
+  { extensions: [".docx"], types: [`${office}.wordprocessingml.document`], begins: officeDocument("word/") },
+  { extensions: [".xlsx"], types: [`${office}.spreadsheetml.sheet`], begins: officeDocument("xl/") },
+  { extensions: [".pptx"], types: [`${office}.presentationml.presentation`], begins: officeDocument("ppt/") },
+  { extensions: [".odt"], types: [`${openDocument}.text`], begins: mimetypeArchive(`${openDocument}.text`) },
+  { extensions: [".ods"], types: [`${openDocument}.spreadsheet`], begins: mimetypeArchive(`${openDocument}.spreadsheet`) },
+  { extensions: [".odp"], types: [`${openDocument}.presentation`], begins: mimetypeArchive(`${openDocument}.presentation`) },
+  { extensions: [".epub"], types: ["application/epub+zip"], begins: mimetypeArchive("application/epub+zip") },
   { extensions: [".doc"], types: ["application/msword"], begins: compoundFile },
   { extensions: [".ppt"], types: ["application/vnd.ms-powerpoint"], begins: compoundFile },
   { extensions: [".woff"], types: ["font/woff"], begins: at(0, "wOFF") },
@@ -109,7 +108,7 @@ export function typesOf(extension: string): readonly string[] {
  * Whether a file can be what its name promises. A signature counts in both directions: a `.png` begins like one, and what is
  * `.txt` by its name does not begin like a program.
  *
- * @param head its first bytes, `HEAD_BYTES` or all of it
+ * @param head its first chunk: all of it, or 1,024 bytes and more
  */
 export function keepsItsPromise(name: string, type: string, head: Uint8Array): boolean {
   const format = promisedFormat(name, type);

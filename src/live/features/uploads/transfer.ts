@@ -1,6 +1,6 @@
 import type { MaybePromise, ViewHandle } from "../../socket/index.js";
 import type { UploadEntry, UploadError } from "./entry.js";
-import { HEAD_BYTES, keepsItsPromise } from "./formats.js";
+import { keepsItsPromise } from "./formats.js";
 import type { UploadRules } from "./options.js";
 import type { UploadWriter } from "./writer.js";
 
@@ -82,7 +82,7 @@ export class Transfer {
     if (received > size) return this.#refuse("too_large", { reason: "file_size_limit_exceeded", limit: size });
     // The client cuts a file into equal parts; what comes in crumbs costs more than it brings.
     if (received < size && chunk.length !== this.#rules.chunkSize) return this.#refuse("interrupted", { reason: "chunk_size" });
-    if (this.#received === 0 && !keepsItsPromise(name, type, chunk.subarray(0, HEAD_BYTES))) {
+    if (this.#received === 0 && !keepsItsPromise(name, type, chunk)) {
       return this.#refuse("not_accepted", { reason: "writer_error" });
     }
     try {

@@ -31,11 +31,13 @@ const FormValues = liveView.define({
     return html`
       ${formTag({ for: packing, class: "hf-fields narrow", novalidate: true, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
         ${input({ field: packing.field("name"), label: "Name", required: true, autocomplete: "off" })}
-        <div id="things" class="stack">${packing.inputsFor("things", (thing, index) => html`
-          <div class="thing row">${input({ field: thing.field("what"), label: `Thing ${index + 1}`, hideLabel: true, autocomplete: "off" })}
+        <div id="things" class="stack" phx-hook="Holdfast.Sortable">${packing.inputsFor("things", (thing, index) => html`
+          <div class="thing row">${thing.hidden}<span class="grip" data-drag-handle aria-hidden="true">⠿</span>
+            ${input({ field: thing.field("what"), label: `Thing ${index + 1}`, hideLabel: true, autocomplete: "off" })}
             ${button({ size: "small", inner: "↑", "aria-label": `Move thing ${index + 1} up`, name: thing.up.name, value: thing.up.value, "phx-click": send })}
             ${button({ size: "small", inner: "↓", "aria-label": `Move thing ${index + 1} down`, name: thing.down.name, value: thing.down.value, "phx-click": send })}
-            ${button({ size: "small", inner: "Remove", "aria-label": `Remove thing ${index + 1}`, name: thing.drop.name, value: thing.drop.value, "phx-click": send })}</div>`)}</div>
+            ${button({ size: "small", inner: "Remove", "aria-label": `Remove thing ${index + 1}`, name: thing.drop.name, value: thing.drop.value, "phx-click": send })}</div>`, { hidden: false })}</div>
+        <input type="hidden" name="things_drop[]" value="">
         ${packing.field("things").errors.map((error) => html`<p class="hf-error">${error}</p>`)}
         <p class="row">${button({ inner: "Add a thing", id: "add", name: add.name, value: add.value, "phx-click": send })}
           ${button({ type: "submit", inner: "Save", id: "save" })}</p>` })}

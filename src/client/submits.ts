@@ -5,26 +5,36 @@
 export class Submits {
   readonly #waiting = new Map<HTMLFormElement, AbortController>();
   readonly #answered = new Set<HTMLFormElement>();
+  readonly #watchers: ((form: HTMLFormElement) => () => void)[] = [];
+  readonly #isConnected: () => boolean;
 
-  /**
-   * Begins to listen.
-   *
-   * @param submitted called when a form is submitted; what it returns is called when the answer has been patched in
-   */
-  start(submitted: (form: HTMLFormElement) => () => void): void {
+  /** @param isConnected whether the socket is open: without it nobody has answered */
+  constructor(isConnected: () => boolean) {
+    this.#isConnected = isConnected;
+  }
+
+  /** @param submitted called when a form is submitted; what it returns is called when the answer has been patched in */
+  watch(submitted: (form: HTMLFormElement) => () => void): void {
+    this.#watchers.push(submitted);
+  }
+
+  /** Begins to listen. */
+  start(): void {
     addEventListener("phx:push", (event) => {
       const { target, detail } = event as CustomEvent<unknown>;
       if (!(target instanceof HTMLFormElement) || !isSubmit(detail)) return;
       this.forget(target);
       const waiting = new AbortController();
       this.#waiting.set(target, waiting);
-      const acknowledged = submitted(target);
+      const acknowledged = this.#watchers.map((submitted) => submitted(target));
       target.addEventListener(`phx:undo-loading:${detail.ref}`, () => {
+        // The npm client gives up a form that waits for its files when their channels end.
+        if (!this.#isConnected()) return;
         this.#waiting.delete(target);
         this.#answered.add(target);
         queueMicrotask(() => {
           this.#answered.delete(target);
-          acknowledged();
+          for (const each of acknowledged) each();
         });
       }, { once: true, signal: waiting.signal });
     });
@@ -34,6 +44,11 @@ export class Submits {
   forget(form: HTMLFormElement): void {
     this.#waiting.get(form)?.abort();
     this.#waiting.delete(form);
+  }
+
+  /** Whether the form was submitted and has not been answered. */
+  waits(form: HTMLFormElement): boolean {
+    return this.#waiting.has(form);
   }
 
   /** Whether the answer is being patched in: what it does to the form's fields is meant. */

@@ -1,0 +1,134 @@
+import { clientHook, type ClientHooks } from "./hooks.js";
+
+/** The component kit's hooks push nothing and hear nothing: what they do, forms and links tell. */
+const silent = <const Name extends string>(name: Name) => ({ name, pushes: {}, messages: {} });
+
+/**
+ * Tabs: the arrow keys, Home and End move the focus between them, and Enter chooses.
+ *
+ * @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ with manual activation
+ */
+const tabs = clientHook(silent("Holdfast.Tabs"), {
+  mounted() {
+    this.el.addEventListener("keydown", (event) => {
+      const list = event.target instanceof Element ? event.target.closest("[role=tablist]") : null;
+      // Tabs within a panel have a list and a hook of their own.
+      if (list === null || list.parentElement !== this.el) return;
+      const all = [...list.querySelectorAll<HTMLElement>("[role=tab]")];
+      const at = all.indexOf(event.target as HTMLElement);
+      // In a page that reads from right to left, the next tab is on the left.
+      const forward = getComputedStyle(list).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+      const backward = forward === "ArrowLeft" ? "ArrowRight" : "ArrowLeft";
+      const to = { [forward]: at + 1, [backward]: at - 1, Home: 0, End: -1 }[event.key];
+      if (at < 0 || to === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      all.at(to % all.length)?.focus();
+    });
+  },
+});
+
+/**
+ * A list of a form whose items are dragged by their `[data-drag-handle]`. The order of the items' hidden inputs is what the form
+ * says; the items' buttons do the same by the keyboard.
+ */
+const sortable = clientHook(silent("Holdfast.Sortable"), {
+  mounted() {
+    const list = this.el;
+    const itemOf = (target: EventTarget | null): HTMLElement | undefined =>
+      [...list.children].find((child): child is HTMLElement => child instanceof HTMLElement && target instanceof Node && child.contains(target));
+    let dragged: HTMLElement | undefined;
+    let before: Element[] = [];
+    // Only by the handle: text in a field is selected by dragging, too.
+    list.addEventListener("pointerdown", ({ target }) => {
+      const item = target instanceof Element && target.closest("[data-drag-handle]") !== null ? itemOf(target) : undefined;
+      if (item !== undefined) item.draggable = true;
+    });
+    // The handle was pressed, and nothing was dragged.
+    list.addEventListener("pointerup", ({ target }) => {
+      const item = itemOf(target);
+      if (item !== undefined) item.draggable = false;
+    });
+    list.addEventListener("dragstart", (event) => {
+      const item = itemOf(event.target);
+      if (item?.draggable !== true || event.dataTransfer === null) return;
+      dragged = item;
+      before = [...list.children];
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", "");
+    });
+    list.addEventListener("dragover", (event) => {
+      if (dragged === undefined) return;
+      event.preventDefault();
+      const over = itemOf(event.target);
+      if (over === undefined || over === dragged || over.hidden) return;
+      const { top, height } = over.getBoundingClientRect();
+      if (event.clientY < top + height / 2) over.before(dragged);
+      else over.after(dragged);
+    });
+    list.addEventListener("drop", (event) => dragged !== undefined && event.preventDefault());
+    list.addEventListener("dragend", ({ dataTransfer }) => {
+      if (dragged === undefined) return;
+      dragged.draggable = false;
+      const moved = dragged;
+      dragged = undefined;
+      // Given up, by Escape for instance.
+      if (dataTransfer?.dropEffect === "none") return list.append(...before);
+      if (before.every((item, at) => item === list.children[at])) return;
+      moved.querySelector("input, select, textarea")?.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  },
+});
+
+/** Plain text in an element that grows with it: the textarea behind it, which is not shown, is what the form says. */
+const editable = clientHook(silent("Holdfast.Editable"), {
+  away: false,
+  /** What the server rendered last. */
+  rendered: "",
+  mounted() {
+    this.rendered = this.el.dataset["text"] ?? "";
+    const field = this.field();
+    this.el.addEventListener("input", () => this.tell());
+    // What a draft puts back, it puts into the textarea.
+    field.addEventListener("input", () => this.show(field.value));
+    this.show(field.value);
+  },
+  updated() {
+    // Of an element that is not patched, only data attributes are.
+    for (const name of ["invalid", "describedby"]) {
+      const value = this.el.dataset[name];
+      if (value === undefined) this.el.removeAttribute(`aria-${name}`);
+      else this.el.setAttribute(`aria-${name}`, value);
+    }
+    const text = this.el.dataset["text"] ?? "";
+    // While somebody writes, the server is behind. It may only empty the field, as it does when the form has been sent.
+    const emptied = text === "" && this.rendered !== "";
+    this.rendered = text;
+    if (!this.away && (emptied || document.activeElement !== this.el)) this.show(text);
+  },
+  disconnected() {
+    this.away = true;
+  },
+  reconnected() {
+    this.away = false;
+    // The view has mounted anew, and its user has not.
+    if (this.text() !== "" && this.text() !== this.field().value) this.tell();
+  },
+  field(): HTMLTextAreaElement {
+    return document.getElementById(this.el.dataset["for"] ?? "") as HTMLTextAreaElement;
+  },
+  /** An editable element may end with a line break that nobody wrote. */
+  text(): string {
+    return this.el.innerText.replace(/\n$/, "");
+  },
+  show(text: string) {
+    if (this.text() !== text) this.el.textContent = text;
+  },
+  tell() {
+    const field = this.field();
+    field.value = this.text();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  },
+});
+
+/** What the component kit's elements name in `phx-hook`. */
+export const kitHooks: ClientHooks = { ...tabs, ...sortable, ...editable };

@@ -1,0 +1,181 @@
+import type { Submits } from "../submits.js";
+import { formById, formId, viewOf } from "../views.js";
+import { refOf, unmarked } from "./files.js";
+
+/** How often a file is chosen anew without being listed by its view: one that crashes its view must not do so for ever. */
+const MAX_TIMES = 3;
+/** How often a form is sent anew for one press of its user's: what ends the server must not do so for ever. */
+const MAX_CUTS = 10;
+
+/** A file that its user has chosen, and that its view has not done with. */
+interface KeptFile {
+  file: Blob;
+  /** `listed`: the view shows it. When it no longer does, it was consumed or taken away: `gone`. */
+  state: "chosen" | "listed" | "gone";
+  times: number;
+}
+
+/** What was chosen in one form. */
+interface KeptForm {
+  /** By the name of the input: its id may be another's when the view mounts anew. */
+  readonly inputs: Map<string, KeptFile[]>;
+  /** The connection was lost while the form was being sent. */
+  cut: boolean;
+  cuts: number;
+  submitter: HTMLElement | null;
+}
+
+/**
+ * Keeps the files that were chosen in live views until their views have done with them. The npm client forgets them when a view
+ * mounts anew; here they are chosen again, and a form that was being sent when the connection was lost is sent again when the
+ * view has them. What was sent of a file is lost with the view, unless its uploader is `resumable`.
+ *
+ * A reload of the page ends it: a page can keep texts, but no files that it may read again.
+ */
+export class KeptFiles {
+  readonly #submits: Submits;
+  readonly #prefix: string;
+  readonly #forms = new Map<string, KeptForm>();
+  /** Topics of views that are joining: their next patch is that of a view that has mounted anew. */
+  readonly #joining = new Set<string>();
+  /** True while we choose and send: that is nothing a user does. */
+  #acting = false;
+
+  /** @param prefix of the client's bindings, `phx-` */
+  constructor(submits: Submits, prefix: string) {
+    this.#submits = submits;
+    this.#prefix = prefix;
+  }
+
+  /** Begins to listen, before the npm client does. */
+  start(): void {
+    for (const type of ["input", "change"]) {
+      addEventListener(type, ({ target, isTrusted }) => {
+        const form = target instanceof Element && "form" in target ? target.form : undefined;
+        // The user goes on: whatever was to be sent is the user's to send.
+        if (isTrusted && form instanceof HTMLFormElement) this.#rest(form);
+        if (isUpload(target) && target.files !== null && target.files.length > 0) this.#chosen(target, [...target.files]);
+      }, true);
+    }
+    addEventListener("submit", ({ target, submitter }) => {
+      const kept = target instanceof HTMLFormElement ? this.#forms.get(formId(target)) : undefined;
+      if (kept === undefined || this.#acting) return;
+      kept.submitter = submitter;
+      kept.cuts = 0;
+    }, true);
+    addEventListener("drop", ({ target, dataTransfer }) => {
+      const zone = target instanceof Element ? target.closest(`[${this.#prefix}drop-target]`) : null;
+      const input = document.getElementById(zone?.getAttribute(`${this.#prefix}drop-target`) ?? "");
+      // Of a single file the npm client makes the input's own, and says `input`.
+      if (isUpload(input) && input.multiple) this.#chosen(input, [...dataTransfer?.files ?? []]);
+    }, true);
+    // What a hook's `upload` says to the npm client.
+    addEventListener("track-uploads", (event) => {
+      const { target, detail } = event as CustomEvent<{ files: Iterable<Blob> }>;
+      if (isUpload(target)) this.#chosen(target, [...detail.files]);
+    }, true);
+  }
+
+  /** The connection is lost. */
+  lost(): void {
+    for (const [id, kept] of this.#forms) {
+      const form = formById(id);
+      // Each attempt to connect that fails says so again.
+      if (form !== undefined && !kept.cut && this.#submits.waits(form)) kept.cut = kept.cuts++ < MAX_CUTS;
+    }
+  }
+
+  /** A view joins. */
+  joining(topic: string): void {
+    this.#joining.add(topic);
+  }
+
+  /** The npm client has patched the page. */
+  patchEnded(container: Element): void {
+    const view = viewOf(container);
+    if (view === null) return;
+    // What the client was told meanwhile is applied right behind the patch of a join.
+    queueMicrotask(() => {
+      const topic = `lv:${view.id}`;
+      const joined = this.#joining.has(topic);
+      if (joined && !view.classList.contains("phx-connected")) return;
+      this.#joining.delete(topic);
+      for (const [id, kept] of this.#forms) {
+        const form = formById(id);
+        if (form === undefined) this.#forms.delete(id);
+        else if (viewOf(form) !== view) continue;
+        else if (joined) this.#choose(form, kept);
+        else this.#look(form, kept);
+      }
+    });
+  }
+
+  #chosen(input: HTMLInputElement, files: readonly Blob[]): void {
+    if (this.#acting || !input.form || formId(input.form) === "") return;
+    const id = formId(input.form);
+    const kept = this.#forms.get(id) ?? { inputs: new Map(), cut: false, cuts: 0, submitter: null };
+    this.#forms.set(id, kept);
+    const before: readonly KeptFile[] = input.multiple ? kept.inputs.get(input.name) ?? [] : [];
+    const known = new Set(before.map(({ file }) => file));
+    kept.inputs.set(input.name, [...before, ...files.filter((file) => !known.has(file)).map((file): KeptFile => ({ file, state: "chosen", times: 0 }))]);
+  }
+
+  #rest(form: HTMLFormElement): void {
+    const kept = this.#forms.get(formId(form));
+    if (kept !== undefined) kept.cut = false;
+  }
+
+  /** Chooses the files again in a view that has mounted anew. */
+  #choose(form: HTMLFormElement, { inputs }: KeptForm): void {
+    this.#submits.forget(form);
+    for (const [name, files] of inputs) {
+      const input = inputOf(form, name);
+      const again = files.filter(({ times }) => times < MAX_TIMES);
+      if (input === undefined || again.length === 0) {
+        inputs.delete(name);
+        continue;
+      }
+      inputs.set(name, again);
+      for (const kept of again) {
+        kept.file = unmarked(kept.file);
+        kept.state = "chosen";
+        kept.times++;
+      }
+      this.#acting = true;
+      input.dispatchEvent(new CustomEvent("track-uploads", { bubbles: true, detail: { files: again.map(({ file }) => file) } }));
+      this.#acting = false;
+    }
+  }
+
+  /** Sees what has become of the files, and sends the form once all are there. */
+  #look(form: HTMLFormElement, kept: KeptForm): void {
+    for (const [name, files] of kept.inputs) {
+      const listed = inputOf(form, name)?.getAttribute("data-phx-active-refs")?.split(",") ?? [];
+      for (const file of files) {
+        const ref = refOf(file.file);
+        if (ref !== undefined && listed.includes(ref)) {
+          file.state = "listed";
+          file.times = 0;
+        } else if (file.state === "listed") file.state = "gone";
+      }
+      const left = files.filter(({ state }) => state !== "gone");
+      if (left.length > 0) kept.inputs.set(name, left);
+      else kept.inputs.delete(name);
+    }
+    if (kept.inputs.size === 0) this.#forms.delete(formId(form));
+    else if (kept.cut && [...kept.inputs.values()].flat().every(({ state }) => state === "listed")) {
+      kept.cut = false;
+      this.#acting = true;
+      form.requestSubmit(kept.submitter?.isConnected === true ? kept.submitter : null);
+      this.#acting = false;
+    }
+  }
+}
+
+function isUpload(target: EventTarget | null): target is HTMLInputElement {
+  return target instanceof HTMLInputElement && target.type === "file" && target.hasAttribute("data-phx-upload-ref");
+}
+
+function inputOf(form: HTMLFormElement, name: string): HTMLInputElement | undefined {
+  return [...form.elements].find((element): element is HTMLInputElement => isUpload(element) && element.name === name);
+}

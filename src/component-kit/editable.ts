@@ -1,0 +1,28 @@
+import { classes, html, spread, type Rendered } from "../html/index.js";
+import { described, mark, notes, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
+
+/** Props of `editable`; every other attribute goes to the element that is written in. */
+export type EditableProps = FieldSource & Labelled & Omit<ControlAttributes, "autocomplete" | "contenteditable" | "disabled" | "form" | "role">;
+
+/**
+ * A field for text without a box: an element that is written in where it stands, as a heading or a paragraph. What is in it
+ * is plain text, in a textarea of the form that is not shown. Needs `holdfast/client`, which has its hook.
+ *
+ * @example
+ * editable({ field: draft.field("headline"), label: "Headline", hideLabel: true, class: "headline" })
+ */
+export function editable(props: EditableProps): Rendered {
+  const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel = false, help, required, class: given, ...attributes } = props;
+  const source = sourceOf(props);
+  const { id, name } = source;
+  const text = valueText(source.value, "text") ?? "";
+  const aria = described(source, help);
+  // Not a hidden input: the npm client counts those as used, and an error would show where nobody has been.
+  return html`<div class="hf-field"><span class=${classes("hf-label", { "hf-hidden": hideLabel })} id="${id}-label">${label}${mark(required)}</span>
+    <div id="${id}-text" class=${classes(["hf-input", "hf-editable"], given)} contenteditable="plaintext-only" role="textbox" aria-multiline="true"
+      aria-labelledby="${id}-label" aria-required=${required === true && "true"} phx-hook="Holdfast.Editable" phx-update="ignore"
+      data-for=${id} data-text=${text} data-invalid=${aria["aria-invalid"]} data-describedby=${aria["aria-describedby"]}
+      ${spread({ ...aria, ...attributes })}></div>
+    <textarea id=${id} name=${name} hidden>
+${text}</textarea>${notes(source, help)}</div>`;
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Hono, MiddlewareHandler } from "hono";
+import { HoldfastError } from "../errors/index.js";
+import { fingerprint, integrityOf } from "../security/index.js";
+import { clientModuleUrl, HOLDFAST_ASSETS } from "./assets.js";
+import { inMemory, respond } from "./file-response.js";
+import { isDevelopment } from "./mode.js";
+
+const ROOT = `${HOLDFAST_ASSETS}/hooks`;
+
+/** Our own modules that a module of hooks may import, by the names that the application knows. */
+const OURS: Readonly<Record<string, string>> = { "holdfast/client": "client/index.js", "holdfast/hooks": "hooks/index.js" };
+
+/** A module as it is served. */
+interface HookModule {
+  readonly name: string;
+  readonly text: string;
+  readonly integrity: string;
+}
+
+/** All of them, under one version: what they import of each other has its version too. */
+interface Loaded {
+  readonly version: string;
+  readonly modules: readonly HookModule[];
+}
+
+/** `import … from "x"`, `export … from "x"` and `import "x"`, each at the beginning of a line. */
+const IMPORT = /^(\s*(?:import|export)\b(?:[^;"'()]*\bfrom)?\s*)(["'])([^"'\n]+)\2/gm;
+
+/**
+ * Client hooks in modules beside the views that use them, served without a build step: each under a path that names its
+ * content, for as long as a browser likes, and listed in the page with its hash. In development they are read anew for
+ * each page.
+ */
+export class HookModules {
+  readonly #files: readonly URL[];
+  #loaded: Loaded;
+
+  /** @throws HoldfastError `endpoint_config_invalid` for a file that cannot be read, or that imports what a browser cannot find */
+  constructor(files: readonly URL[]) {
+    this.#files = files;
+    this.#loaded = this.#load();
+  }
+
+  /**
+   * The links of a page, as `start.js` looks for them.
+   *
+   * @param nonce of the page's policy; undefined if it has none
+   * @see https://html.spec.whatwg.org/multipage/links.html#link-type-modulepreload
+   */
+  links(nonce: string | undefined): string {
+    if (isDevelopment()) this.#loaded = this.#load();
+    const { version, modules } = this.#loaded;
+    return modules.map(({ name, integrity }) =>
+      `<link rel="modulepreload" href="${ROOT}/${version}/${encodeURIComponent(name)}" integrity="${integrity}"${
+        nonce === undefined ? "" : ` nonce="${nonce}"`} data-holdfast-hooks>`).join("");
+  }
+
+  /** Serves the modules. Those of an earlier version are gone: a page that has not loaded them yet connects without. */
+  serve(app: Hono, headers: MiddlewareHandler): void {
+    app.get(`${ROOT}/:version/:name`, headers, (c) => {
+      const found = this.#loaded.modules.find(({ name }) => name === c.req.param("name"));
+      if (found === undefined || c.req.param("version") !== this.#loaded.version) return c.notFound();
+      return respond(c, inMemory(found.text, {
+        type: "text/javascript; charset=utf-8", tag: `"${fingerprint(Buffer.from(found.text))}"`, cacheControl: "public, max-age=31536000, immutable",
+      }));
+    });
+  }
+
+  #load(): Loaded {
+    const sources = this.#files.map((file, at) => ({ file, name: `${at}-${basename(fileURLToPath(file))}`, text: readModule(file) }));
+    const version = fingerprint(Buffer.from([clientModuleUrl(""), ...sources.map(({ text }) => text)].join("\0")));
+    const modules = sources.map(({ file, name, text }): HookModule => {
+      const pointed = text.replaceAll(IMPORT, (_all, before: string, quote: string, specifier: string) => {
+        const path = specifier.startsWith(".") && URL.canParse(specifier, file.href) ? new URL(specifier, file).href : undefined;
+        const other = sources.find((source) => source.file.href === path);
+        const url = other === undefined ? Object.hasOwn(OURS, specifier) ? clientModuleUrl(OURS[specifier]!) : undefined : `./${encodeURIComponent(other.name)}`;
+        if (url === undefined) throw unresolvable(file, specifier);
+        return `${before}${quote}${url}${quote}`;
+      });
+      return { name, text: pointed, integrity: integrityOf(pointed) };
+    });
+    return { version, modules };
+  }
+}
+
+function readModule(file: URL): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new HoldfastError("endpoint_config_invalid", {
+      what: "A module of client hooks cannot be read.", expected: "URLs of files that browsers run as they are", got: file.href,
+      fix: 'createEndpoint({ clientHooks: [new URL("./chart.hooks.js", import.meta.url)] })',
+    }, { cause });
+  }
+}
+
+function unresolvable(file: URL, specifier: string): HoldfastError {
+  return new HoldfastError("endpoint_config_invalid", {
+    what: `The module of client hooks ${basename(fileURLToPath(file))} imports what a browser cannot find.`,
+    expected: `${Object.keys(OURS).join(", ")}, or another module of clientHooks by its relative path`, got: JSON.stringify(specifier),
+    fix: "list the imported module too, or build your own entry with a bundler and give its hooks to connect",
+  });
+}

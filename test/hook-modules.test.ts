@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createEndpoint, html, liveSession, liveView } from "holdfast";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hooks-"));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+async function file(name: string, text: string): Promise<URL> {
+  await writeFile(join(folder, name), text);
+  return pathToFileURL(join(folder, name));
+}
+
+const Page = liveView.define({ authorize: "public", render: () => html`<h1>Page</h1>` });
+const served = (...clientHooks: URL[]) => createEndpoint({
+  secret: "a secret of the tests, and of no one else", clientHooks, live: [liveSession("default", {}, (live) => live("/", Page))], log() {},
+});
+type Served = ReturnType<typeof served>;
+const links = async (endpoint: Served): Promise<string[]> =>
+  [...(await (await endpoint.fetch(new Request("http://127.0.0.1/"))).text()).matchAll(/href="(\/assets\/holdfast\/hooks\/[^"]+)"/g)].map(([, href]) => href!);
+const text = async (endpoint: Served, path: string): Promise<string> => (await endpoint.fetch(new Request(`http://127.0.0.1${path}`))).text();
+
+test("modules are served with their imports of each other and of ours pointed at what browsers find, and nothing else is touched", async () => {
+  const shared = await file("shared.js", 'export const name = "from \\"./elsewhere.js\\"";\n');
+  const hooks = await file("a b.hooks.js", `import { clientHook } from "holdfast/client";
+import {
+  name,
+} from './shared.js';
+export * from "./shared.js";
+export default { Probe: { mounted() { this.el.title = name + 'import x from "y"'; } } };
+`);
+  const endpoint = served(shared, hooks);
+  const [first, second] = await links(endpoint);
+  expect(await text(endpoint, first!)).toBe('export const name = "from \\"./elsewhere.js\\"";\n');
+  const module = await text(endpoint, second!);
+  expect(module).toMatch(/^import \{ clientHook \} from "\/assets\/holdfast\/[\w-]+\/client\/index\.js";$/m);
+  expect(module).toMatch(/\} from '\.\/0-shared\.js';\nexport \* from "\.\/0-shared\.js";/);
+  expect(module).toContain(`'import x from "y"'`);
+  expect((await endpoint.fetch(new Request(`http://127.0.0.1${second!.replace(/hooks\/[^/]+/, "hooks/other")}`))).status).toBe(404);
+});
+
+test("another text is another version; in development it is read anew, otherwise at the next start", async () => {
+  const hooks = await file("a.hooks.js", "export default {};");
+  const endpoint = served(hooks);
+  const before = await links(endpoint);
+  await file("a.hooks.js", "export default { Other: {} };");
+  expect(await links(endpoint)).toEqual(before);
+  vi.stubEnv("NODE_ENV", "development");
+  const [after] = await links(endpoint);
+  expect([after]).not.toEqual(before);
+  expect(await text(endpoint, after!)).toBe("export default { Other: {} };");
+});
+
+test("a file that is not there, and an import that a browser does not find, are said when the endpoint is made", async () => {
+  expect(() => served(new URL("./none.js", pathToFileURL(folder)))).toThrow(/cannot be read.*clientHooks/s);
+  const hooks = await file("a.hooks.js", 'import x from "lodash";');
+  expect(() => served(hooks)).toThrow(/a\.hooks\.js imports what a browser cannot find[^]*"lodash"/);
+  const other = await file("b.hooks.js", 'import "./not-listed.js";');
+  expect(() => served(other)).toThrow(/"\.\/not-listed\.js"/);
+});

@@ -138,14 +138,13 @@ describe("submissions", () => {
   it("while the database is away they wait for it, and how the others ended is written when it is back", async () => {
     const own = await RedisServer.start();
     const apart = new Nodes({ url: own.url });
-    const [one, two] = [await apart.join(), await apart.join()];
-    const serving = await apart.join({ outage: "serve" });
+    const [one, two, serving] = [await apart.join(), await apart.join(), await apart.join({ outage: "serve" })];
     await begin(one);
     await own.kill();
     await end(one, "answered");
     expect(await begin(one)).toEqual({ run: false, outcome: "answered" });
     let settled = false;
-    const waiting = begin(two, "waits").then((state) => {
+    const waiting = Promise.resolve(begin(two, "waits")).then((state) => {
       settled = true;
       return state;
     });

@@ -1,7 +1,10 @@
+import { Comprehension, Rendered } from "../html/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 
-/** About how many values a tree holds: those of templates and lists; items that are lists themselves count once. */
+/** About how many values a tree or a page's template holds; what stands in a list's items counts once. */
 export function weightOf(slot: Slot): number {
   if (slot instanceof TemplateNode) return slot.slots.reduce<number>((weight, inner) => weight + weightOf(inner), 1);
-  return slot instanceof ListNode ? 1 + slot.slots.length : 1;
+  if (slot instanceof ListNode) return 1 + slot.slots.length;
+  if (slot instanceof Rendered) return slot.values.reduce<number>((weight, inner) => weight + weightOf(inner), 1);
+  return slot instanceof Comprehension || Array.isArray(slot) ? 1 + slot.length : 1;
 }

@@ -51,6 +51,7 @@ export class HookModules {
    * @see https://html.spec.whatwg.org/multipage/links.html#link-type-modulepreload
    */
   links(nonce: string | undefined): string {
+    if (this.#files.length === 0) return "";
     if (isDevelopment()) this.#loaded = this.#load();
     const { version, modules } = this.#loaded;
     return modules.map(({ name, integrity }) =>

@@ -2,7 +2,6 @@ import { HoldfastError } from "../errors/index.js";
 import { escapeHtml } from "./escape.js";
 import type { Classes } from "./class-list.js";
 import type { ClientCommand, EventSeal } from "./command.js";
-import { controlsDisabledIn } from "./disabled.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
@@ -161,12 +160,6 @@ export interface Embedder {
   viewHtml(call: ViewCall): string;
   /** Proves events that are rendered where the server forgets what it wrote. */
   readonly seal?: EventSeal;
-  /**
-   * Is told of each template that may send events without proving them, in its order.
-   *
-   * @param disabled a `<fieldset>` around the template disables what stands in it
-   */
-  wrote?(rendered: Rendered, disabled: boolean): void;
 }
 
 /** HTML that is already safe. Only `trustedHtml` makes it, so that a search for that name finds every such place. */
@@ -270,7 +263,7 @@ export function trustedHtml(text: string): SafeHtml {
  * await mail.send({ to: user.email, html: renderToString(html`<p>Hello, ${user.name}.</p>`) });
  */
 export function renderToString(rendered: Rendered, embedder?: Embedder): string {
-  return templateToString(rendered, { embedder, forgotten: false, disabled: false });
+  return templateToString(rendered, { embedder, forgotten: false });
 }
 
 /** What stands around a piece of content. */
@@ -278,15 +271,12 @@ interface Around {
   readonly embedder: Embedder | undefined;
   /** The server forgets what is written here, and proves its events. */
   readonly forgotten: boolean;
-  /** A `<fieldset>` disables what is written here. */
-  readonly disabled: boolean;
 }
 
 function templateToString(rendered: Rendered, around: Around): string {
   const { template, values } = rendered;
-  const { statics, holes, ignored, fieldsets } = template;
+  const { statics, holes, ignored } = template;
   const { embedder } = around;
-  if (embedder !== undefined && !around.forgotten && (template.commandHoles.length > 0 || template.bindings.length > 0)) embedder.wrote?.(rendered, around.disabled);
   const kept = ignored?.in(values);
   let out = statics[0]!;
   for (let i = 0; i < holes.length; i++) {
@@ -296,11 +286,7 @@ function templateToString(rendered: Rendered, around: Around): string {
     if (!hole.content) out += hole.encode(value, forgotten ? embedder?.seal : undefined);
     else if (typeof value === "string") out += escapeHtml(value);
     else if (typeof value !== "object" || value === null) out += hole.encode(value);
-    else {
-      const disabled = fieldsets ? controlsDisabledIn(template, values, hole.place.elementIndex, around.disabled) : around.disabled;
-      const same = forgotten === around.forgotten && disabled === around.disabled;
-      out += contentToString(value, hole, same ? around : { embedder, forgotten, disabled });
-    }
+    else out += contentToString(value, hole, forgotten === around.forgotten ? around : { embedder, forgotten });
     out += statics[i + 1]!;
   }
   return out;

@@ -32,10 +32,6 @@ export class Template {
   readonly bindings: readonly StaticBinding[];
   /** What a browser keeps as it was first rendered; undefined if there is nothing of that kind. */
   readonly ignored: IgnoredParts | undefined;
-  /** True if one of its elements is a `<fieldset>`, which may disable what stands in it. */
-  readonly fieldsets: boolean;
-  /** The indexes of the holes in which commands may stand: bindings, `data-*`, and spread attributes. */
-  readonly commandHoles: readonly number[];
   /** File, line and column of the literal; undefined if the engine does not say. */
   readonly site: string | undefined;
 
@@ -59,9 +55,6 @@ export class Template {
     this.elements = tree.elements;
     this.bindings = tree.bindings;
     this.ignored = IgnoredParts.of(tree.elements, tree.holes, tree.bindings);
-    this.fieldsets = tree.elements.some(({ tag }) => tag === "fieldset");
-    this.commandHoles = tree.holes.flatMap(({ place }, index) =>
-      (place.binding || place.command || place.context === "spread" ? [index] : []));
     this.site = source.literalSite;
   }
 }

@@ -1,6 +1,6 @@
 import type { WireNode } from "../diff/index.js";
 import { HoldfastError } from "../errors/index.js";
-import type { CommandPlace, ViewCall } from "../html/index.js";
+import type { EventSeal, ViewCall } from "../html/index.js";
 import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import { began, emit, spans } from "../telemetry/index.js";
 import { LiveSocket, type LiveView, type TerminateReason } from "./definition/index.js";
@@ -148,7 +148,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   authorized(): MaybePromise<boolean> {
     return isAuthorized(this);
   }
-  readonly seal: CommandPlace["seal"] = (event, target) => this.#proofs.seal(event, target);
+  readonly seal: EventSeal = (event, target) => this.#proofs.seal(event, target);
   isProven(rendered: string, target: number | undefined, proof: string): boolean {
     return this.#proofs.isProven(rendered, target, proof);
   }

@@ -59,6 +59,11 @@ export class Components {
     return new Map([...this.#byCid].map(([cid, { definition, id }]) => [cid, { definition, id }]));
   }
 
+  /** Over HTTP: their templates, as the page was written of them. */
+  written(): Slot[] {
+    return [...this.#byCid.values()].map(({ page }) => page).filter((page) => page !== undefined);
+  }
+
   /** What the browser has of those that stand in the page. */
   shown(): Slot[] {
     return [...this.#byCid.values()].filter((instance) => standsInPage(instance)).map(({ tree }) => tree.shown).filter((slot) => slot !== undefined);

@@ -4,13 +4,6 @@ import type { PushedEvent } from "../../html/index.js";
 /** How long a page counts that its browser may still show, in milliseconds. */
 const KEPT_MS = 30_000;
 
-/** A piece of what a browser was given: a tree's root, or a template of a page's HTML. */
-export interface ShownPart {
-  readonly slot: Slot;
-  /** A `<fieldset>` around it disables what stands in it. */
-  readonly disabled: boolean;
-}
-
 /** What a number stood for in a page: another page counts anew. */
 export interface NumberedComponent {
   readonly definition: object;
@@ -19,13 +12,14 @@ export interface NumberedComponent {
 
 /** What a browser shows of a page until the page's next join has drawn over it. */
 export class LeftPage {
-  readonly #parts: readonly ShownPart[];
+  readonly #slots: readonly Slot[];
   readonly #components: ReadonlyMap<number, NumberedComponent>;
   /** About how many values it holds. */
   readonly weight: number;
 
-  constructor(parts: readonly ShownPart[], components: ReadonlyMap<number, NumberedComponent>, weight: number) {
-    this.#parts = parts;
+  /** @param slots what the page itself shows and what each component does: roots of trees, or templates of a page's HTML */
+  constructor(slots: readonly Slot[], components: ReadonlyMap<number, NumberedComponent>, weight: number) {
+    this.#slots = slots;
     this.#components = components;
     this.weight = weight;
   }
@@ -40,8 +34,8 @@ export class LeftPage {
       const then = this.#components.get(wanted.target);
       if (then === undefined || then.definition !== now?.definition || then.id !== now.id) return undefined;
     }
-    for (const { slot, disabled } of this.#parts) {
-      const found = findEvent(slot, wanted, disabled);
+    for (const slot of this.#slots) {
+      const found = findEvent(slot, wanted);
       if (found !== undefined) return found;
     }
     return undefined;

@@ -1,5 +1,5 @@
 import { formsOf, Replaced, Tree, weightOf, type ComponentHost, type ShownForm, type Slot, type WireNode } from "../../diff/index.js";
-import { renderToString, type CommandPlace, type ComponentCall, type Embedder, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
+import { renderToString, type ComponentCall, type Embedder, type EventSeal, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import { began, spans } from "../../telemetry/index.js";
 import { templateOf } from "../definition/index.js";
@@ -7,7 +7,7 @@ import type { OwnerState, Redirect, ViewHandle } from "../socket/index.js";
 import type { Caller } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
 import { Components } from "./components.js";
-import { LeftPage, type ShownPart } from "./left-pages.js";
+import { LeftPage, type NumberedComponent } from "./left-pages.js";
 import { NestedViews, type NestedPage, type ParentView } from "./nested-views.js";
 import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
 import type { AnyLayout, ViewInit } from "./view-init.js";
@@ -19,7 +19,7 @@ export interface PageView extends OwnerState, ParentView, Omit<ViewHandle, "cont
   /** The page no longer shows these nested views. */
   dropNested(ids: readonly string[]): void;
   /** Proves that an event was rendered, where the server forgets what it wrote. */
-  readonly seal: CommandPlace["seal"];
+  readonly seal: EventSeal;
 }
 
 /**
@@ -37,9 +37,6 @@ export class Page implements ComponentHost, Embedder, Caller {
   #replaced: Replaced | undefined;
   /** Names that templates have written themselves where the browser keeps them. */
   #forgotten: Set<string> | undefined;
-  /** Over HTTP: the templates of the page that may send events. */
-  #parts: ShownPart[] | undefined;
-  #weight = 0;
   /** Renders in a row that left something to render. */
   #again = 0;
 
@@ -76,21 +73,20 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
 
   #written(rendered: Rendered, pass: number): MaybePromise<string | Redirect> {
-    this.#parts = [];
-    this.#weight = 0;
     const html = renderToString(rendered, this);
     if (this.#components?.waiting || this.#nested?.waiting) return this.#writtenAgain(rendered, pass);
     this.#view.flushed();
     this.#view.afterRender();
-    this.#remember(this.#parts, this.#weight);
+    this.#remember([rendered, ...(this.#components?.written() ?? [])]);
     return html;
   }
 
   /** Until its next join the browser shows what was rendered last. */
-  #remember(parts: readonly ShownPart[], weight: number): void {
+  #remember(slots: readonly Slot[]): void {
     const key = pageKey(this.#view);
-    if (key === undefined || parts.length === 0) return;
-    this.#view.context.leftPages.keep(key, new LeftPage(parts, this.#components?.numbers() ?? new Map(), weight));
+    if (key === undefined) return;
+    const weight = slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0);
+    this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.numbers() ?? NO_COMPONENTS, weight));
   }
 
   /** What is called for the first time has nothing to show yet: it is mounted, and the page written once more. */
@@ -243,11 +239,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     if (bindings.length > 0) this.#forgotten ??= new Set();
     for (const { value } of bindings) this.#forgotten!.add(value);
   }
-  wrote(rendered: Rendered, disabled: boolean): void {
-    this.#parts?.push({ slot: rendered, disabled });
-    this.#weight += rendered.values.length + 1;
-  }
-  get seal(): CommandPlace["seal"] {
+  get seal(): EventSeal {
     return this.#view.seal;
   }
 
@@ -265,15 +257,14 @@ export class Page implements ComponentHost, Embedder, Caller {
   end(): void {
     // A tree whose comparison has thrown holds what the browser never got.
     const root = this.rendering ? undefined : this.#tree?.shown;
-    if (root !== undefined) {
-      const slots = [root, ...(this.#components?.shown() ?? [])];
-      this.#remember(slots.map((slot) => ({ slot, disabled: false })), slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0));
-    }
+    if (root !== undefined) this.#remember([root, ...(this.#components?.shown() ?? [])]);
     this.#nested?.end();
     this.#components?.end();
     this.#replaced?.end();
   }
 }
+
+const NO_COMPONENTS: ReadonlyMap<number, NumberedComponent> = new Map();
 
 /**
  * What a page is known by over its GET, its join and its rejoins: the same view under the same id, for the same session, at the

@@ -269,9 +269,10 @@ describe("a server that is counted from outside", () => {
       for (let i = 0; i < EVENTS; i++) await socket.event(page, name);
     };
     await send();
-    const counts = await each(EVENTS, send);
+    // The least of three: what else the process does meanwhile only adds, and frames that arrive in pieces cost more.
+    const rounds = [await each(EVENTS, send), await each(EVENTS, send), await each(EVENTS, send)];
     socket.terminate();
-    return counts;
+    return rounds.reduce((least, round) => (round.used < least.used ? round : least));
   }
 
   // A quarter above what Node 20 was seen to take: what arrives in two pieces costs a little more.

@@ -74,7 +74,7 @@ describe("what npm puts into the package", () => {
   it("is built code, its sources for maps, styles, docs and examples, and nothing else", () => {
     const folders = new Set(files.map((path) => (path.includes("/") ? path.slice(0, path.indexOf("/")) : path)));
     expect([...folders].sort()).toEqual([
-      "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "dist", "docs", "examples", "package.json", "src", "styles",
+      "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "dist", "docs", "examples", "llms.txt", "package.json", "src", "styles",
     ]);
     expect(files.filter((path) => /\.test\.|tsbuildinfo|\/node_modules\/|\/test\/|\.env|\.db$/.test(path))).toEqual([]);
   });

@@ -21,6 +21,9 @@ export interface Source {
  * What a compiler calls for each element in development.
  *
  * @param isStatic whether `children` are several in the places in which they stand, and not one child that is a list
+ * @example
+ * // tsconfig.json: "jsx": "react-jsxdev", "jsxImportSource": "holdfast"
+ * const price = <b>{amount}</b>; // jsxDEV("b", { children: amount }, undefined, false, { fileName, lineNumber, columnNumber })
  */
 export function jsxDEV(type: ElementType, props: Props, key?: unknown, isStatic?: boolean, source?: Source): Rendered {
   const { children } = props;

@@ -5,7 +5,12 @@ import { contentOf, element, fragment, type Props } from "./element.js";
 /** A function whose calls are written as elements: `<Price amount={12} />`. */
 export type Component = (props: never) => Content;
 
-/** Stands for what `<>` begins. */
+/**
+ * Stands for what `<>` begins.
+ *
+ * @example
+ * const pair = <><dt>Price</dt><dd>12</dd></>;
+ */
 export const Fragment: unique symbol = Symbol("Fragment");
 
 /** What stands behind `<`. */
@@ -24,7 +29,12 @@ export function jsx(type: ElementType, props: Props, key?: unknown): Rendered {
   return render(type, props, Object.hasOwn(props, "children") ? [props["children"]] : [], key, undefined);
 }
 
-/** What a compiler calls for an element with several children. See `jsx`. */
+/**
+ * What a compiler calls for an element with several children. See `jsx`.
+ *
+ * @example
+ * const line = <li><b>{name}</b> {price}</li>;
+ */
 export function jsxs(type: ElementType, props: Props & { readonly children: readonly unknown[] }, key?: unknown): Rendered {
   return render(type, props, props.children, key, undefined);
 }

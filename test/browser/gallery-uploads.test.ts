@@ -30,7 +30,7 @@ async function liveSocket(tab: Tab, what: "slow" | "fast" | "reconnect"): Promis
     const { liveSocket: socket } = window as unknown as {
       liveSocket: { enableLatencySim(ms: number): void; disableLatencySim(): void; disconnect(done: () => void): void; connect(): void };
     };
-    if (order === "slow") return socket.enableLatencySim(50);
+    if (order === "slow") return socket.enableLatencySim(500);
     if (order === "fast") return socket.disableLatencySim();
     await new Promise<void>((resolve) => socket.disconnect(resolve));
     socket.connect();

@@ -163,6 +163,8 @@ describe("a page whose transport is the npm client's LongPoll", () => {
   it.each(["disconnect", "endSessions"] as const)("goes where its user may be after endpoint.%s", async (way) => {
     await page.goto(`${served.url}/log-in`);
     await connected(page);
+    // Those of the pages before have ended.
+    await expect.poll(() => endpoint.connections, { timeout: 60_000 }).toBe(1);
     const before = polls.length;
     const { sockets } = await endpoint[way]("user:ann");
     expect(sockets).toBe(1);

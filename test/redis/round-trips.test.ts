@@ -165,7 +165,7 @@ it("each operation asks as often as the table says", async () => {
     "handshake": ["GET", "GET", "SUBSCRIBE"],
     "join": [],
     "event": [],
-    "submission": ["EVAL holdfast:submission", "EVAL holdfast:submission"],
+    "submission": ["EVAL holdfast:submissions", "EVAL holdfast:submissions"],
     "broadcast": ["PUBLISH"],
     "broadcast, kept": ["EVAL holdfast:kept"],
     "first subscription": ["SUBSCRIBE"],

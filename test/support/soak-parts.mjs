@@ -15,6 +15,8 @@ export const unlimited = {
   crashBudget: 1e9, crashWindowMs: 1, eventsPerSecond: Infinity, eventBurst: Infinity, socketsPerSession: 1e9, socketsPerIp: 1e9,
   admissionsPerSession: Infinity, admissionBurstPerSession: Infinity, admissionsPerIp: Infinity, admissionBurstPerIp: Infinity,
   rejoinsPerIp: Infinity, rejoinBurstPerIp: Infinity, firstJoinMs: Infinity, idleMs: Infinity,
+  // What was left a moment ago is remembered up to this bound: it is reached before the heap is looked at.
+  rememberedValues: 1_000,
 };
 
 /** What has begun on pages that are live, what has ended, and what has happened on them. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { reconnect } from "./support/browser.js";
 import { PATIENT, useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -26,16 +27,12 @@ async function drop(tab: Tab, selector: string, names: readonly string[]): Promi
 
 /** Steers the page's LiveSocket: with 50 ms of delay or without, or over a new connection. */
 async function liveSocket(tab: Tab, what: "slow" | "fast" | "reconnect"): Promise<void> {
-  await tab.page.evaluate(async (order) => {
-    const { liveSocket: socket } = window as unknown as {
-      liveSocket: { enableLatencySim(ms: number): void; disableLatencySim(): void; disconnect(done: () => void): void; connect(): void };
-    };
-    if (order === "slow") return socket.enableLatencySim(500);
-    if (order === "fast") return socket.disableLatencySim();
-    await new Promise<void>((resolve) => socket.disconnect(resolve));
-    socket.connect();
+  if (what === "reconnect") return reconnect(tab.page);
+  await tab.page.evaluate((order) => {
+    const { liveSocket: socket } = window as unknown as { liveSocket: { enableLatencySim(ms: number): void; disableLatencySim(): void } };
+    if (order === "slow") socket.enableLatencySim(50);
+    else socket.disableLatencySim();
   }, what);
-  if (what === "reconnect") await tab.connected();
 }
 
 const texts = (tab: Tab, selector: string): Promise<string[]> => tab.page.locator(selector).allTextContents();

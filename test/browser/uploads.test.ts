@@ -7,7 +7,7 @@ import { createEndpoint, fileInput, html, keyed, liveRender, liveSession, liveVi
 import { z } from "zod";
 import { Bucket } from "../support/bucket.js";
 import { newSecret } from "./support/app.js";
-import { connected, watch, type Watched } from "./support/browser.js";
+import { connected, reconnect, watch, type Watched } from "./support/browser.js";
 import { useServed } from "./support/served.js";
 
 const bucket = await Bucket.start();
@@ -139,14 +139,6 @@ const choose = (name: string, buffer: Buffer): Promise<void> =>
 const chosen = (...texts: readonly string[]): Promise<void> =>
   expect.poll(async () => (await page.locator("#chosen li").allTextContents()).map((text) => text.trim()), { timeout: 60_000, interval: 20 }).toEqual(texts);
 const saved = async (): Promise<string> => (await page.waitForSelector("#saved:not(:empty)")).innerText();
-const reconnect = async (): Promise<void> => {
-  await page.evaluate(async () => {
-    const { liveSocket } = window as unknown as { liveSocket: { disconnect(done: () => void): void; connect(): void } };
-    await new Promise<void>((resolve) => liveSocket.disconnect(resolve));
-    liveSocket.connect();
-  });
-  await connected(page);
-};
 
 const PNG = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), randomBytes(300_000)]);
 
@@ -191,7 +183,7 @@ it("two inputs of a form have their own files, also behind a lost connection", a
   await chosen("old.txt", "|", "1.txt", "2.txt");
   await page.setInputFiles("input[name=cover]", file("cover.txt"));
   await chosen("cover.txt", "|", "1.txt", "2.txt");
-  await reconnect();
+  await reconnect(page);
   await chosen("cover.txt", "|", "1.txt", "2.txt");
   await page.setInputFiles("input[name=pages]", [file("3.txt")]);
   await chosen("cover.txt", "|", "1.txt", "2.txt", "3.txt");
@@ -210,7 +202,7 @@ it("a form that was being sent when the connection was lost is sent again with i
   await page.click("#save");
   // Both files are joined, and a chunk has come.
   await expect.poll(() => watched.frames.filter(([, , topic]) => String(topic).startsWith("lvu:")).length, { timeout: 60_000 }).toBeGreaterThan(2);
-  await reconnect();
+  await reconnect(page);
   expect(await saved()).toBe("cover.bin | 1.txt by hand");
   await chosen("|");
 });
@@ -270,7 +262,7 @@ describe("resumed", () => {
     await chosen("a.bin 0");
     await page.click("#save");
     await stalled;
-    await reconnect();
+    await reconnect(page);
     const key = await saved();
     expect(bucket.object(key)?.equals(bytes)).toBe(true);
     expect(bucket.received - before).toBe(bytes.length);
@@ -287,7 +279,7 @@ describe("resumed", () => {
     const { length } = bucket.requests;
     await page.click("#cancel");
     await chosen();
-    await reconnect();
+    await reconnect(page);
     await choose("b.bin", bytes);
     await chosen("b.bin 0");
     await page.click("#save");

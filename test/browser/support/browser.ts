@@ -61,6 +61,27 @@ export async function connected(page: Page): Promise<void> {
   await page.waitForSelector("[data-phx-main].phx-connected");
 }
 
+/**
+ * Loses the page's connection, as a network does it, and waits until the client is back. The client's own `disconnect` stops
+ * listening before a slow socket has closed.
+ */
+export async function reconnect(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { liveSocket } = window as unknown as {
+      liveSocket: { getSocket(): { conn: globalThis.WebSocket; onOpen(job: () => void): string; off(refs: string[]): void } };
+    };
+    const socket = liveSocket.getSocket();
+    await new Promise<void>((resolve) => {
+      const ref = socket.onOpen(() => {
+        socket.off([ref]);
+        resolve();
+      });
+      socket.conn.close();
+    });
+  });
+  await connected(page);
+}
+
 /** Clicks an element once its last click has been answered: until then the client ignores another one. */
 export async function clickAnswered(page: Page, selector: string): Promise<void> {
   await page.locator(selector).and(page.locator(":not([data-phx-ref-src])")).first().click();

@@ -92,5 +92,5 @@ export async function clickAnswered(page: Page, selector: string): Promise<void>
  * about the network, and no page can prevent them.
  */
 export function withoutNetwork(complaints: readonly string[]): string[] {
-  return complaints.filter((text) => !/net::ERR_CONNECTION_(?:REFUSED|RESET)|Connection closed before receiving a handshake response/.test(text));
+  return complaints.filter((text) => !/net::ERR_(?:CONNECTION_(?:REFUSED|RESET)|SOCKET_NOT_CONNECTED)|Connection closed before receiving a handshake response/.test(text));
 }

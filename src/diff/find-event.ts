@@ -1,4 +1,4 @@
-import { ClientCommand, Comprehension, controlsDisabledIn, isDisabled, Rendered, Spread, type PushedEvent, type Template } from "../html/index.js";
+import { ClientCommand, controlsDisabledIn, isDisabled, Rendered, Spread, type PushedEvent, type Template } from "../html/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 
 /** What an event is looked for by: the name that travels, and the live component that it is for; undefined: the view. */
@@ -30,13 +30,8 @@ function inSlot(slot: Slot, wanted: Wanted, outside: boolean): PushedEvent | und
   if (slot instanceof ListNode) return inRows(slot.template, slot.slots, wanted, outside);
   if (slot instanceof Rendered) return inTemplate(slot.template, slot.values, 0, wanted, outside);
   if (slot instanceof Spread) return first(slot.entries, ([, part]) => (part instanceof ClientCommand ? part.find(wanted.name, wanted.target) : undefined));
-  // As a page's HTML was written of them. A stream's items prove their events themselves.
-  if (slot instanceof Comprehension) return first(itemsOf(slot), (item) => inSlot(item, wanted, outside));
+  // A list of a page's HTML. A stream's items prove their events themselves.
   return Array.isArray(slot) ? first(slot as readonly Slot[], (item) => inSlot(item, wanted, outside)) : undefined;
-}
-
-function* itemsOf(list: Comprehension): Iterable<unknown> {
-  for (let i = 0; i < list.length; i++) yield list.item(i);
 }
 
 function first<T>(items: Iterable<T>, find: (item: T) => PushedEvent | undefined): PushedEvent | undefined {

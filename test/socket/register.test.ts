@@ -49,9 +49,21 @@ const Page = liveView.define({
     ${liveRender(Nested, { id: "nested" })}</main>`,
 });
 
+let rowsRendered = 0;
+/** Rows that cost something to render. */
+const Long = liveView.define({
+  name: "Long", authorize: "public",
+  mount: () => ({ ids: Array.from({ length: 200 }, (_, id) => id) }),
+  events: { pick: { bind: Id, handle: (_socket, { id }) => void ran.push(`pick ${id}`) } },
+  render: ({ ids }, on) => html`<ul>${keyed(ids, (id) => id, (id) => {
+    rowsRendered++;
+    return html`<li phx-click=${on.pick({ id })}></li>`;
+  })}</ul>`,
+});
+
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ "/": Page, "/again": Page });
+  lab = await startLab({ "/": Page, "/again": Page, "/long": Long });
 });
 afterAll(() => lab.close());
 beforeEach(() => {
@@ -68,6 +80,15 @@ async function expectRan(to: Joined, expected: readonly string[], ...events: (re
   for (const [name, cid] of events) await to.event(name, {}, cid);
   expect(ran).toEqual(expected);
 }
+
+it("events that no page showed render the page of the GET once, however many come", async () => {
+  const page = await lab.open("/long");
+  rowsRendered = 0;
+  for (let i = 0; i < 20; i++) await page.event(`pick~id=${1000 + i}`);
+  await page.event("pick~id=7");
+  expect(ran).toEqual(["pick 7"]);
+  expect(rowsRendered).toBeLessThanOrEqual(2 * 200);
+});
 
 /** A name with its proof, as a page or a join's answer has it. */
 function proven(source: unknown, name: string): string {

@@ -1,4 +1,4 @@
-import { findEvent, type Slot, type Wanted } from "../../diff/index.js";
+import { findEvent, spelledOut, type Slot, type Wanted } from "../../diff/index.js";
 import type { PushedEvent } from "../../html/index.js";
 
 /** How long a page counts that its browser may still show, in milliseconds. */
@@ -12,7 +12,9 @@ export interface NumberedComponent {
 
 /** What a browser shows of a page until the page's next join has drawn over it. */
 export class LeftPage {
-  readonly #slots: readonly Slot[];
+  /** A page that is left keeps its templates; their lists are rendered when it is first looked at, which most never are. */
+  #slots: readonly Slot[];
+  #spelledOut = false;
   readonly #components: ReadonlyMap<number, NumberedComponent>;
   /** About how many values it holds. */
   readonly weight: number;
@@ -34,6 +36,8 @@ export class LeftPage {
       const then = this.#components.get(wanted.target);
       if (then === undefined || then.definition !== now?.definition || then.id !== now.id) return undefined;
     }
+    if (!this.#spelledOut) this.#slots = this.#slots.map(spelledOut);
+    this.#spelledOut = true;
     for (const slot of this.#slots) {
       const found = findEvent(slot, wanted);
       if (found !== undefined) return found;

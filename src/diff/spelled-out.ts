@@ -1,0 +1,12 @@
+import { Comprehension, Rendered } from "../html/index.js";
+import type { Slot } from "./nodes.js";
+
+/**
+ * A page's template with its lists rendered. What is looked for in it more than once costs one rendering, however many events
+ * a client makes up.
+ */
+export function spelledOut(slot: Slot): Slot {
+  if (slot instanceof Rendered) return new Rendered(slot.template, slot.values.map(spelledOut));
+  if (slot instanceof Comprehension) return Array.from({ length: slot.length }, (_, i) => spelledOut(slot.item(i)));
+  return Array.isArray(slot) ? slot.map(spelledOut) : slot;
+}

@@ -14,10 +14,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export interface Journey {
   /** Sockets that closed while the visitor was there, by code. */
   readonly closes: Record<number, number>;
-  /** Joins that were refused, with what they were told: each costs the page what is in its forms. */
+  /** Handshakes and joins that were refused: by what they were told. */
   readonly refused: string[];
-  /** Connections that were not made, and tried again: they cost nothing but time. */
-  failures: number;
   /** Submissions that got no answer, and were sent again. */
   resent: number;
   /** Connections that the visitor lost by itself, as in a tunnel. */
@@ -31,7 +29,7 @@ export interface Journey {
 export class Visitor {
   /** Texts that the server has acknowledged. */
   readonly answered: string[] = [];
-  readonly journey: Journey = { closes: {}, refused: [], failures: 0, resent: 0, cuts: 0 };
+  readonly journey: Journey = { closes: {}, refused: [], resent: 0, cuts: 0 };
   readonly #name: string;
   readonly #browser: Browser;
   readonly #page: Page;
@@ -105,8 +103,8 @@ export class Visitor {
         await socket.event(this.#page, "save.change", fields, "form");
         return;
       } catch (error) {
-        if (error instanceof Error && error.message.startsWith("join refused")) this.journey.refused.push(error.message);
-        else this.journey.failures++;
+        // A socket that closes again while it is on its way is no refusal.
+        if (!(error instanceof Error && error.message.startsWith("closed with 1012"))) this.journey.refused.push(String(error));
       }
     }
   }

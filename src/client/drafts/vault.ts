@@ -14,8 +14,8 @@ export interface VaultLimits {
 
 /** The number is the format's: what another version of the client has kept is left to grow old. */
 const PREFIX = "holdfast:draft:1:";
-/** What a key of the server begins with: who the user is, as 16 bytes in base64url. The rest is the key, 32 bytes. */
-const OWNER_LENGTH = 22;
+/** What a key of the server begins with: who the user is, 15 bytes in base64url. The rest is the key, 32 bytes. */
+const OWNER_LENGTH = 20;
 
 interface Owner {
   readonly id: string;

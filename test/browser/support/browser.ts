@@ -105,9 +105,9 @@ export async function clickAnswered(page: Page, selector: string): Promise<void>
 }
 
 /**
- * What is left when the messages are taken out that the browser itself prints while it cannot reach a server. They are
- * about the network, and no page can prevent them.
+ * What is left without the messages about a server that could not be reached. No page can prevent them: the browser prints some,
+ * and the npm client says half a minute later which pushes went down with a connection.
  */
 export function withoutNetwork(complaints: readonly string[]): string[] {
-  return complaints.filter((text) => !/net::ERR_(?:CONNECTION_(?:REFUSED|RESET)|SOCKET_NOT_CONNECTED)|Connection closed before receiving a handshake response/.test(text));
+  return complaints.filter((text) => !/net::ERR_(?:CONNECTION_(?:REFUSED|RESET)|SOCKET_NOT_CONNECTED)|Connection closed before receiving a handshake response|\{error: push timeout, /.test(text));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { axeViolations } from "./support/axe.js";
+import { loseConnection } from "./support/browser.js";
 import { useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -92,10 +93,7 @@ describe("fields", () => {
     await tab.page.focus("#note_headline-text");
     await tab.page.keyboard.type("<b>Tea</b> for two");
     await tab.shows("#seen", "<b>Tea</b> for two");
-    await tab.rejoins(() => tab.page.evaluate(() => {
-      const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
-      liveSocket.disconnect(() => liveSocket.connect());
-    }));
+    await tab.rejoins(() => loseConnection(tab.page));
     await tab.shows("#seen", "<b>Tea</b> for two");
     expect(await text()).toBe("<b>Tea</b> for two");
     expect(await tab.page.getByRole("textbox", { name: "Headline" }).count()).toBe(1);

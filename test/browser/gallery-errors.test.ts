@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loseConnection } from "./support/browser.js";
 import { PATIENT, STATUS, useGallery } from "./support/gallery.js";
 
 describe("not found, not allowed", () => {
@@ -91,10 +92,7 @@ describe("a page whose session is gone", () => {
     await tab.click("#count");
     await tab.shows("#count", "Clicked 1 times");
     await tab.page.context().clearCookies();
-    await tab.page.evaluate(() => {
-      const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
-      liveSocket.disconnect(() => liveSocket.connect());
-    });
+    await loseConnection(tab.page);
     await expect.poll(() => tab.loads, PATIENT).toBe(2);
     await tab.connected();
     await tab.shows("#count", "Clicked 0 times");

@@ -62,23 +62,32 @@ export async function connected(page: Page): Promise<void> {
 }
 
 /**
- * Loses the page's connection, as a network does it, and waits until the client is back. The client's own `disconnect` stops
- * listening before a slow socket has closed.
+ * Loses the page's connection, as a network does it. The client's own `disconnect` stops listening before a slow socket has
+ * closed. Resolves once the client has connected again; its views may not have joined by then.
  */
-export async function reconnect(page: Page): Promise<void> {
+export async function loseConnection(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const { liveSocket } = window as unknown as {
-      liveSocket: { getSocket(): { conn: globalThis.WebSocket; onOpen(job: () => void): string; off(refs: string[]): void } };
+      liveSocket: { getSocket(): { conn: globalThis.WebSocket; isConnected(): boolean; onOpen(job: () => void): string; off(refs: string[]): void } };
     };
     const socket = liveSocket.getSocket();
-    await new Promise<void>((resolve) => {
+    const opened = (): Promise<void> => new Promise((resolve) => {
       const ref = socket.onOpen(() => {
         socket.off([ref]);
         resolve();
       });
-      socket.conn.close();
     });
+    // A connection that is still being made cannot be lost.
+    if (!socket.isConnected()) await opened();
+    const again = opened();
+    socket.conn.close();
+    await again;
   });
+}
+
+/** Loses the page's connection, and waits until the client is back. */
+export async function reconnect(page: Page): Promise<void> {
+  await loseConnection(page);
   await connected(page);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { axeViolations } from "./support/axe.js";
-import { loseConnection } from "./support/browser.js";
+import { HeldBack, loseConnection } from "./support/browser.js";
 import { useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -144,13 +144,19 @@ describe("fields", () => {
 
 describe("a button", () => {
   it("shows that its event is on the way, and says so where it is told to", async () => {
-    const tab = await gallery.open("/kit/button");
+    const tab = await gallery.tab();
+    const answers = await HeldBack.of(tab.page);
+    await tab.open("/kit/button");
+    answers.hold();
     await tab.click("#slow");
     await tab.page.waitForSelector("#slow.phx-click-loading");
+    answers.release();
     await tab.shows("#pressed", "1");
+    answers.hold();
     await tab.click("#busy");
     await tab.shows("#busy", "Working …");
     expect(await tab.page.isDisabled("#busy")).toBe(true);
+    answers.release();
     await tab.shows("#pressed", "2");
     await tab.shows("#busy", "Says so");
   });
@@ -306,9 +312,14 @@ it("messages of any kind stay until they are closed, and closing one leaves the 
 });
 
 it("a skeleton makes room for what comes", async () => {
-  const tab = await gallery.open("/kit/placeholders");
+  const tab = await gallery.tab();
+  const answers = await HeldBack.of(tab.page);
+  await tab.open("/kit/placeholders");
   await tab.page.getByText("No letters").waitFor();
+  // The click's answer comes, and what was loaded does not.
+  answers.hold(1);
   await tab.click("#again");
   await tab.page.getByRole("status").getByText("Loading …").waitFor();
+  answers.release();
   await tab.page.getByText("No letters").waitFor();
 });

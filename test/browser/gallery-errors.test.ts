@@ -113,7 +113,7 @@ describe("a crash loop", () => {
     await tab.connected();
     await tab.click(`#break-${where}`);
     // A join that crashes makes the client wait for 5 to 10 seconds before it loads the page again.
-    await tab.shows("h1", "Something went wrong", 45_000);
+    await tab.shows("h1", "Something went wrong", 120_000);
     expect(tab.path).toBe(`${ROOT}?broken=${where}`);
     expect(gallery.crashes().filter((message) => /throws each time/.test(message))).toHaveLength(2);
     // Nothing on the error page would bring the loop back.
@@ -122,5 +122,5 @@ describe("a crash loop", () => {
     // The budget is this user's: somebody else has their own.
     const other = await gallery.open(ROOT);
     expect(await other.text("#state")).toBe("All is well.");
-  }, 60_000);
+  });
 });

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page, WebSocket } from "playwright-core";
+import { expect } from "vitest";
 
 /** A page with everything that it complained of, and every frame that it received. */
 export interface Watched {
@@ -89,6 +90,52 @@ export async function loseConnection(page: Page): Promise<void> {
 export async function reconnect(page: Page): Promise<void> {
   await loseConnection(page);
   await connected(page);
+}
+
+/**
+ * Does something that ends a view, and waits until one has joined in its place: the client marks a view that is away, but a
+ * quick one may have come and gone between two looks, so the joins are counted.
+ *
+ * @param topic how the view's topic begins
+ */
+export async function rejoins({ frames }: Watched, act: () => Promise<unknown>, topic = "lv:"): Promise<void> {
+  const joins = (): number => frames.filter(([joinRef, ref, of, event]) =>
+    joinRef === ref && event === "phx_reply" && String(of).startsWith(topic)).length;
+  const before = joins();
+  await act();
+  await expect.poll(joins).toBeGreaterThan(before);
+}
+
+/** Holds back what the server sends to a page, so that a test can look at what is shown until it comes. */
+export class HeldBack {
+  #waiting: (() => void)[] = [];
+  /** How many more messages go through. */
+  #free = Infinity;
+
+  /** To be called before the page is opened. */
+  static async of(page: Page): Promise<HeldBack> {
+    const held = new HeldBack();
+    await page.routeWebSocket(/\/live\/websocket/, (route) => {
+      route.connectToServer().onMessage((message) => held.#pass(() => route.send(message)));
+    });
+    return held;
+  }
+
+  /** From now on only the next `free` messages go through. */
+  hold(free = 0): void {
+    this.#free = free;
+  }
+
+  /** Lets through what has waited, and what comes. */
+  release(): void {
+    this.#free = Infinity;
+    for (const send of this.#waiting.splice(0)) send();
+  }
+
+  #pass(send: () => void): void {
+    if (this.#free-- > 0) send();
+    else this.#waiting.push(send);
+  }
 }
 
 /** Clicks an element once its last click has been answered: until then the client ignores another one. */

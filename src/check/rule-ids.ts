@@ -1,7 +1,7 @@
 import { mayHave, staticValue, type MarkupElement } from "./markup.js";
 import { parentOf, type CheckedTemplate, type ElementRule } from "./template.js";
 
-/** Ids that are missing where the client needs them. The scanner asks for those of hooks and streams themselves. */
+/** Ids that are missing where the client needs them. The scanner itself requires those of hooks and streams. */
 export const missingIds: ElementRule = (element, template) => {
   if (mayHave(element, "id")) return;
   const { tag, at } = element;
@@ -20,7 +20,7 @@ export const missingIds: ElementRule = (element, template) => {
   }
 };
 
-/** Ids that two elements have. Templates of which only one may be shown are not compared. */
+/** Ids that occur twice. Templates of which only one may be shown are not compared. */
 export function duplicateIds(template: CheckedTemplate): void {
   const taken = new Set<string>();
   for (let outer = template.outer; outer !== undefined; outer = outer.outer) for (const id of idsOf(outer)) taken.add(id[0]);

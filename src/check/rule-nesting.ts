@@ -8,19 +8,19 @@ function words(text: string): ReadonlySet<string> {
 /** Start tags that end an open `<p>`. */
 const ENDS_P = words(`address article aside blockquote center details dialog dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3
   h4 h5 h6 header hgroup hr li listing main menu nav ol p pre search section summary table ul`);
-/** Elements beyond which no open `<p>`, `<li>` or `<button>` is looked for: the standard's "scope". */
+/** Elements beyond which an open `<p>`, `<li>` or `<button>` is not looked for: the standard's "scope". */
 const SCOPE = words("applet button caption html marquee object table td template th");
-/** Elements in which a list's item is not looked for: the standard's "special" ones, but `address`, `div` and `p`. */
+/** Elements that end the search for an open list item: the standard's "special" ones, except `address`, `div` and `p`. */
 const ITEM_SCOPE = words(`article aside blockquote body button caption center details dir dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
   header hgroup html main menu nav ol pre search section select summary table tbody td template tfoot th thead tr ul`);
-/** Which parents these elements need. */
+/** The parents that these elements require. */
 const PARENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   tr: words("table tbody tfoot thead template"), td: words("tr template"), th: words("tr template"),
   tbody: words("table template"), thead: words("table template"), tfoot: words("table template"),
   caption: words("table template"), colgroup: words("table template"), col: words("colgroup table template"),
   head: words("html"), body: words("html"),
 }));
-/** What may stand in a part of a table; anything else a browser puts before the table. */
+/** What may be in a part of a table; a browser moves anything else before the table. */
 const TABLE_CONTENT: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   table: words("caption col colgroup thead tbody tfoot tr script style template"),
   tbody: words("tr script style template"), thead: words("tr script style template"), tfoot: words("tr script style template"),
@@ -28,16 +28,16 @@ const TABLE_CONTENT: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.e
 }));
 /** Elements whose end tags a part of a `<ruby>` implies. */
 const IMPLIED_END = words("dd dt li optgroup option p rp rt");
-/** What may stand in a part of a list to choose from. Of anything else some browsers drop the tags, and others do not. */
+/** What may be in a select's list. For anything else some browsers drop the tags, and others do not. */
 const SELECT_CONTENT: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   select: words("button div hr noscript optgroup option script template"),
   optgroup: words("div hr legend noscript option script template"),
 }));
-/** What one clicks or types in: not in a link or a button. */
+/** What users click or type in: not allowed inside a link or a button. */
 const INTERACTIVE = words("a button details embed iframe input label select textarea");
 
 /**
- * Elements that a browser would put elsewhere, and a link or button in another.
+ * Elements that a browser would move elsewhere, and links or buttons inside one another.
  *
  * @see https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inbody
  */
@@ -69,7 +69,7 @@ function brokenBy(element: MarkupElement, template: CheckedTemplate): { what: st
   return inOpen(element, parent?.tag ?? "", template);
 }
 
-/** What is ended, or broken, by an element further out. */
+/** Elements that are ended or broken by an element further out. */
 function inOpen(element: MarkupElement, parent: string, template: CheckedTemplate): { what: string; fix: string } | undefined {
   const { tag } = element;
   let inScope = true;

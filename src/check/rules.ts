@@ -1,6 +1,6 @@
 /**
- * Everything that `holdfast check` finds: by its code, what is wrong and a smallest program that has it. A test runs each
- * example, and docs/check.md has the same lines.
+ * Everything that `holdfast check` finds, by code: what is wrong, and a minimal example. A test runs each example, and
+ * docs/check.md has the same lines.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 /** A rule, as the documentation shows it. */
 export interface Rule {
   readonly about: string;
-  /** One line of TypeScript in which nothing else is wrong. */
+  /** One line of TypeScript with no other problem in it. */
   readonly example: string;
 }
 

@@ -82,7 +82,7 @@ export class LeftPages {
     this.#sweep ??= setInterval(() => this.#sweepNow(), KEPT_MS).unref();
   }
 
-  /** The page under a key, which is forgotten here: whoever runs it now remembers it. */
+  /** The page under a key. It is forgotten here, because whoever runs it now remembers it. */
   take(key: string): LeftPage | undefined {
     const kept = this.#kept.get(key);
     this.#forget(key);

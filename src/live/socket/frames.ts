@@ -2,30 +2,30 @@ import type { MaybePromise } from "../../mailbox/index.js";
 import type { EventRefusal } from "../../telemetry/index.js";
 import type { Owner } from "./owner.js";
 
-/** What came of a client's frame. */
+/** The result of a client's frame. */
 export interface FrameResult {
-  /** The answer, to which the diff is added. Default: the diff alone. */
+  /** The reply, to which the diff is added. Default: the diff alone. */
   readonly response?: object;
-  /** It had no effect, and why: answered all the same, and told to telemetry and log. */
+  /** Why it had no effect. It is answered all the same, and reported to telemetry and the log. */
   readonly refused?: EventRefusal;
-  /** What a handler of the application gave: it may be a redirect. */
+  /** What a handler of the application returned: may be a redirect. */
   readonly result?: unknown;
 }
 
-/** What a feature reads of what the client sends. `root` is the view that it came to. */
+/** What a feature reads of the client's frames. `root` is the view that received them. */
 export interface ClientFrames {
   /**
-   * Frames of the feature's own, by the client's name for them. They run in the view's mailbox, when session, size and the
-   * view's policy have been checked; whether what they name stands in the page, each checks itself.
+   * The feature's own frames, by the client's name for them. They run in the view's mailbox, after session, size and the
+   * view's policy have been checked; each checks itself whether the page shows what it names.
    */
   readonly frames: Readonly<Record<string, (root: Owner, payload: Readonly<Record<string, unknown>>) => MaybePromise<FrameResult>>>;
-  /** How a frame is answered that was refused, where the client needs more than an empty answer. */
+  /** The reply to a refused frame, if the client needs more than an empty one. */
   readonly refusals: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => object>>;
-  /** What events bring beside their own value, by its key. Read when the event has passed the gate, before its handler. */
+  /** Extra data of events, by its key. Read once the event has passed the gate, before its handler. */
   readonly inEvents: Readonly<Record<string, (root: Owner, value: unknown) => void>>;
 }
 
-/** Declares what a feature reads of what the client sends. */
+/** Declares what a feature reads of the client's frames. */
 export function frames(declared: ClientFrames): ClientFrames {
   return declared;
 }

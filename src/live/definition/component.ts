@@ -47,7 +47,7 @@ export interface ComponentDefinition<P extends object, T, R, E, B, F, H, I, Name
   updateMany?(updates: readonly ComponentUpdate<P, ComponentState<P, R>>[]): MaybePromise<void>;
   /** Handlers of messages, by the topics' names. */
   messages?: { [Name in keyof T]?: (socket: Socket<ComponentState<P, R>>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>> };
-  /** Called as files of an upload arrive, by the uploads' names. */
+  /** Called as files of an upload arrive, by the upload's name. */
   progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<ComponentState<P, R>>, entry: UploadEntry) => MaybePromise<unknown> };
   /** The events that the client may send to it. The view's policy is checked before the event's own. */
   events?: EventDefinitions<ComponentState<P, R>, E, B, F, H, I, Names>;

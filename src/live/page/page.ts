@@ -166,7 +166,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     return this.#components?.get(cid);
   }
 
-  /** Subscriptions, timers and tasks of all components. */
+  /** How many subscriptions, timers and tasks all components hold. */
   get holds(): number {
     return this.#components?.holds ?? 0;
   }

@@ -111,7 +111,7 @@ export abstract class Feature {
   end(): void {}
   /** Called once everything opened is freed, when the application's own clean-ups run. */
   freed(): void {}
-  /** What was rendered is in a frame now. */
+  /** Called when what was rendered is in a frame. */
   flushed(): void {}
   /** Runs after each render. */
   afterRender(): void {}

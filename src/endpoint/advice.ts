@@ -1,8 +1,8 @@
 import type { EventRefusal } from "../telemetry/index.js";
 
 /**
- * What to do about a refusal, by the message and the reason under which it is logged. In development each is said once; the
- * only table of such texts.
+ * What to do about a refusal, by the message and reason under which it is logged. In development each is shown once. This is
+ * the only table of such texts.
  */
 const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/${EventRefusal}`, string>> = {
   // events
@@ -69,7 +69,7 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "handler without topic": "`messages` has this handler, and `topics` named no such source at mount: it is never called.",
 };
 
-/** What to do about it, for a message with its details; undefined if there is nothing to say. */
+/** The advice for a message with its details; undefined if there is none. */
 export function adviceOn(message: string, { reason, status }: Readonly<Record<string, unknown>>): { code: string; fix: string } | undefined {
   for (const code of [`${message}/${String(reason)}`, `${message}/${String(status)}`, message]) {
     const fix = Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined;

@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../../errors/index.js";
 
-/** Why a call has no reply. `no_view`: it has ended, or it never was. `crashed`: its handler threw. */
+/** Why a call has no reply. `no_view`: the view has ended or never existed. `crashed`: its handler threw. */
 export type CallFailure = "no_view" | "not_handled" | "crashed" | "timeout" | "itself";
 
 const FAILURES: Readonly<Record<CallFailure, { readonly got: string; readonly fix: string }>> = {
@@ -32,7 +32,7 @@ export class CallFailed extends HoldfastError {
   }
 }
 
-/** Whether another node's word for it is one of ours. */
+/** Whether another node's reason is one of ours. */
 export function isCallFailure(reason: unknown): reason is CallFailure {
   return typeof reason === "string" && Object.hasOwn(FAILURES, reason);
 }

@@ -51,7 +51,7 @@ test("a session that its store cannot vouch for is fenced and closed by the swee
   registry.stop();
 });
 
-test("what is disconnected during a handshake that never ends is not remembered for ever: then all handshakes under way are fenced", () => {
+test("ids disconnected during a handshake that never ends are not remembered for ever: then all handshakes in progress are fenced", () => {
   const registry = registryOf();
   const hangs = registry.beginHandshake();
   registry.disconnect({ of: { liveSocketId: "users:1" } });
@@ -63,7 +63,7 @@ test("what is disconnected during a handshake that never ends is not remembered 
   expect(registry.fenced("session-7", registry.beginHandshake())).toBe(false);
 });
 
-test("an order that may have been missed fences the handshakes under way as well", () => {
+test("an order that may have been missed also fences the handshakes in progress", () => {
   const registry = registryOf();
   const ticket = registry.beginHandshake();
   registry.disconnectAll();

@@ -1,22 +1,22 @@
 import { HoldfastError } from "../errors/index.js";
 
-/** A value, and the way to it. */
+/** A value with its path. */
 interface Step {
   readonly parent: Step | undefined;
-  /** As a path has it: `.title`, `[3]`. */
+  /** As written in a path: `.title`, `[3]`. */
   readonly key: string;
   readonly value: unknown;
 }
 
 /**
- * Checks that a value is data, so that every node can be given an equal one: what JSON has, `undefined`, bigint, every
- * number, `Date`, `Map`, `Set`, `ArrayBuffer` and its views, in plain objects and arrays; cycles included. A `Buffer`
- * arrives on other nodes as a `Uint8Array`.
+ * Checks that a value is plain data, so that every node can receive an equal one: JSON values, `undefined`, bigint, every
+ * number, `Date`, `Map`, `Set`, `ArrayBuffer` and its views, in plain objects and arrays; cycles included. A `Buffer` arrives
+ * on other nodes as a `Uint8Array`.
  *
  * It does not recurse, so a deep payload cannot exhaust the stack.
  *
  * @param value what is about to be published
- * @param name how the error calls it
+ * @param name the value's name in the error
  * @throws {HoldfastError} `payload_not_data`, with the path: `payload.post.author: a User instance`
  * @example
  * assertData({ post: { author: new User() } }, "payload");

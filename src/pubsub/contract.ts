@@ -33,8 +33,8 @@ export type SubscriptionId = number & { readonly [subscriptionId]: true };
 export interface Subscription {
   readonly id: SubscriptionId;
   /**
-   * Resolves when messages of every node arrive; those of this node arrive from the start. During an outage it waits, unless
-   * the topic had subscribers before. It rejects if the topic's last subscription ends first, and may be ignored.
+   * Resolves once messages from every node arrive; those of this node arrive from the start. During an outage it waits,
+   * unless the topic already had subscribers. It rejects if the topic's last subscription ends first, and may be ignored.
    */
   readonly ready: Promise<void>;
   /** Ends the subscription: no further message arrives, not even one that is being delivered. May be called twice. */

@@ -24,7 +24,7 @@ interface Step {
 export function assertData(value: unknown, name: string): void {
   const steps: Step[] = [{ parent: undefined, key: name, value }];
   const seen = new Set<unknown>();
-  // It grows while it is walked: breadth first, so that the shortest path is the one that is named.
+  // The list grows while it is walked, breadth first, so that errors name the shortest path.
   for (const step of steps) {
     const found = step.value;
     if (typeof found === "function") throw notData(step, "a function");
@@ -41,14 +41,14 @@ function mayBeRefused(value: unknown): boolean {
   return (typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol";
 }
 
-/** What a container holds, each with its key as a path has it. */
+/** A container's contents, each with its key as written in a path. */
 function childrenOf(container: object, step: Step): Iterable<readonly [string, unknown]> {
   if (Array.isArray(container)) return elements(container);
   if (isLeaf(container)) return [];
   const prototype: unknown = Object.getPrototypeOf(container);
   if (prototype === Map.prototype) return mapEntries(container as ReadonlyMap<unknown, unknown>);
   if (prototype === Set.prototype) return members(container as ReadonlySet<unknown>);
-  // Object.prototype of another realm, a vm context for instance, is a prototype without one, too.
+  // The Object.prototype of another realm, such as a vm context, also has no prototype.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw notData(step, instanceName(container));
   if (Object.getOwnPropertySymbols(container).length > 0) throw notData(step, "an object with a symbol as a key");
   if (Object.hasOwn(container, "__proto__")) throw notData(step, "an object with the key __proto__");

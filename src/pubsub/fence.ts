@@ -2,17 +2,17 @@ import { emit } from "../telemetry/index.js";
 import type { Journal, Lease } from "./backplane.js";
 import type { Missing, PubSub } from "./contract.js";
 
-/** Whose sockets end, and how. */
+/** Which sockets end, and how. */
 export interface Disconnect {
   /** Sockets of a `liveSocketId`, or of one session. */
   readonly of: { readonly liveSocketId: string } | { readonly sessionId: string };
-  /** Only this topic of them ends, and the sockets stay. */
+  /** Ends only this topic of them; the sockets stay open. */
   readonly topic?: string;
-  /** What the page may show. */
+  /** A reason that the page may show. */
   readonly reason?: string;
 }
 
-/** What became of a disconnect. */
+/** The outcome of a disconnect. */
 export interface DisconnectResult {
   /** How many sockets ended on the nodes that answered. */
   readonly sockets: number;

@@ -14,7 +14,7 @@ export const missingIds: ElementRule = (element, template) => {
   const parent = parentOf(element, template)?.element;
   if (parent !== undefined && staticValue(parent, "phx-update") === "stream") {
     template.report("stream_item_without_id", at, {
-      what: `A <${tag}> stands in a stream's container without an id: the client cannot tell it from the others.`,
+      what: `A <${tag}> in a stream's container has no id: the client cannot tell it from the others.`,
       fix: "give it an id; an item's is id=${domId}, the second argument of the stream's map",
     });
   }

@@ -54,14 +54,14 @@ function brokenBy(element: MarkupElement, template: CheckedTemplate): { what: st
   if (parent !== undefined && parent.namespace === "html") {
     const parents = PARENTS.get(tag);
     if (parents !== undefined && !parents.has(parent.tag)) {
-      return { what: `<${tag}> stands in a <${parent.tag}>, where a browser drops the tag.`, fix: `put it into a ${[...parents].filter((name) => name !== "template").map((name) => `<${name}>`).join(" or ")}` };
+      return { what: `<${tag}> is in a <${parent.tag}>, where a browser drops the tag.`, fix: `put it into a ${[...parents].filter((name) => name !== "template").map((name) => `<${name}>`).join(" or ")}` };
     }
     const allowed = TABLE_CONTENT.get(parent.tag);
     if (allowed !== undefined && !allowed.has(tag) && !isHiddenInput(element)) {
-      return { what: `<${tag}> stands in a <${parent.tag}>: a browser puts it before the table.`, fix: `put it into a <${parent.tag === "tr" ? "td" : "caption"}>, or outside of the table` };
+      return { what: `<${tag}> is in a <${parent.tag}>: a browser moves it before the table.`, fix: `put it into a <${parent.tag === "tr" ? "td" : "caption"}>, or outside of the table` };
     }
     if (SELECT_CONTENT.get(parent.tag)?.has(tag) === false) {
-      return { what: `<${tag}> stands in a <${parent.tag}>, where some browsers drop the tag.`, fix: "put it into an <option>, or outside" };
+      return { what: `<${tag}> is in a <${parent.tag}>, where some browsers drop the tag.`, fix: "put it into an <option>, or outside" };
     }
     if (parent.tag === "option" && (tag === "option" || tag === "optgroup")) return ends(tag, parent.tag);
     if (/^h[1-6]$/.test(tag) && /^h[1-6]$/.test(parent.tag)) return ends(tag, parent.tag);
@@ -80,9 +80,9 @@ function inOpen(element: MarkupElement, parent: string, template: CheckedTemplat
     if (inScope && outer === "button" && tag === "button") return ends(tag, outer);
     if (outer === "ruby" && (tag === "rt" || tag === "rp") && IMPLIED_END.has(parent)) return ends(tag, parent);
     if (inItemScope && isItemOf(tag, outer)) return ends(tag, outer);
-    if (tag === "form" && outer === "form") return { what: "A <form> stands in another: a browser drops it.", fix: "put it outside, and name it in the fields: form=\"id\"" };
+    if (tag === "form" && outer === "form") return { what: "A <form> is inside another: a browser drops it.", fix: "put it outside, and name it in the fields: form=\"id\"" };
     if ((outer === "a" || outer === "button") && INTERACTIVE.has(tag) && !isHiddenInput(element)) {
-      return { what: `<${tag}> stands in ${outer === "a" ? "an <a>" : "a <button>"}: it is unclear which of the two a click means.`, fix: "put them beside each other" };
+      return { what: `<${tag}> is in ${outer === "a" ? "an <a>" : "a <button>"}: it is unclear which of the two a click means.`, fix: "put them beside each other" };
     }
     if (SCOPE.has(outer)) inScope = false;
     if (ITEM_SCOPE.has(outer)) inItemScope = false;
@@ -105,5 +105,5 @@ function ends(tag: string, outer: string): { what: string; fix: string } {
 
 function strayText(element: MarkupElement, template: CheckedTemplate): void {
   if (!TABLE_CONTENT.has(element.tag) || element.text === "") return;
-  template.report("nesting_invalid", element.at, { what: `Text stands in a <${element.tag}>: a browser puts it before the table.`, fix: "put it into a cell or a <caption>" });
+  template.report("nesting_invalid", element.at, { what: `Text is in a <${element.tag}>: a browser moves it before the table.`, fix: "put it into a cell or a <caption>" });
 }

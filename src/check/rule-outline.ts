@@ -6,7 +6,7 @@ export function outline(template: CheckedTemplate): void {
   const shown = template.markup.elements.filter((element) => element.namespace === "html" && !element.attributes.has("hidden"));
   const [, ...more] = shown.filter(({ tag }) => tag === "main");
   for (const { at } of more) {
-    template.report("main_duplicate", at, { what: "A second <main> stands in the template.", fix: "keep one for what the page is about, and use <section> for its parts" });
+    template.report("main_duplicate", at, { what: "The template has a second <main>.", fix: "keep one for what the page is about, and use <section> for its parts" });
   }
   const headings = shown.filter(({ tag }) => /^h[1-6]$/.test(tag));
   for (const [index, heading] of headings.entries()) {

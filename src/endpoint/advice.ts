@@ -11,33 +11,33 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "event refused/unknown_component":
     "The page shows no component of this number: the client may be a moment behind. If it stays so, keep the component's id the same between renders.",
   "event refused/not_rendered":
-    "The event did not stand in the page with these values: bind them where they are rendered, on.name({ id }); an event that a hook pushes "
+    "The page does not show the event with these values: bind them where they are rendered, on.name({ id }). An event that a hook pushes "
     + "from elsewhere declares from: \"anywhere\".",
   "event refused/bad_payload":
     "What was sent does not fit the event's schema: see `issues`. Fields have the names of their inputs, and arrive as text: z.coerce.number().",
-  "event refused/view_policy": "The view's `authorize` says no by now: what it reads has changed since the page was rendered.",
-  "event refused/event_policy": "The event's `authorize` says no: render what triggers it only for those who may.",
-  "event refused/session_ended": "The session ended before the event's turn came. Its client connects again.",
+  "event refused/view_policy": "The view's `authorize` now refuses: what it reads has changed since the page was rendered.",
+  "event refused/event_policy": "The event's `authorize` refuses: render its trigger only for users who may send it.",
+  "event refused/session_ended": "The session ended before the event's turn came. Its client reconnects.",
   "field overruled":
-    "A form brought another value of a hidden, read-only or disabled field than the page shows. If client code fills it in, give it a hook of its "
-    + "own (phx-hook) or put it into phx-update=\"ignore\".",
+    "A form sent a value for a hidden, read-only or disabled field that the page does not show. If client code fills the field in, give it a hook "
+    + "(phx-hook) or put it into phx-update=\"ignore\".",
   // joins
   "join refused/stale":
-    "The page's token is not of this session, too old, or of another secret: did the server start with a new one? The client loads the page anew.",
+    "The page's token belongs to another session, has expired, or was sealed with another secret: did the server start with a new one? The client reloads the page.",
   "join refused/unauthorized":
-    "The URL is no page of the live session that the page was rendered in, or its middleware sends no one on: from one live session to "
+    "The URL is not a page of the live session that the page was rendered in, or its middleware refuses the user: from one live session to "
     + "another a link needs `href` instead of `navigate`.",
-  "join refused/reload": "The view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page and shows the error.",
+  "join refused/reload": "The view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page, which shows the error.",
   "join refused/left": "The nested view's parent does not show it any more.",
   "upload refused/invalid_token":
-    "The file's token is not of this socket, too old, or its entry is gone: cancelled, consumed, or of a view that has left. The client shows the error.",
-  "upload refused/already_registered": "The file is on its way already: a token opens one channel once.",
+    "The file's token belongs to another socket or has expired, or its entry is gone: cancelled, consumed, or its view has left. The client shows the error.",
+  "upload refused/already_registered": "The file is already being sent: a token opens one channel once.",
   // pages
   "page refused/403": "A policy, a context or a check refused: see `why`.",
-  "page refused/404": "No route fits, a context threw NotFound, or the view's `params` schema refused the URL: see `why`.",
+  "page refused/404": "No route matches, a context threw NotFound, or the view's `params` schema refused the URL: see `why`.",
   "page refused/413": "The body is longer than `limits.bodyBytes`, or has too many parts: raise `bodyLimits` for this path.",
-  "page refused/429": "A rateLimit stands before this route.",
-  "page refused/503": "More pages were asked for at once than `limits.admissionsPerSession` and `limits.admissionsPerIp` admit in time.",
+  "page refused/429": "A rateLimit guards this route.",
+  "page refused/503": "More pages were requested together than `limits.admissionsPerSession` and `limits.admissionsPerIp` admit in time.",
   // requests
   "request refused/no CSRF token": "Put ${csrfField(c)} into the form, or send the page's csrf-token in the header x-csrf-token.",
   "request refused/the CSRF token is not this session's":
@@ -52,11 +52,11 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "request refused/no Origin":
     "A poll or a POST of long poll came from no page of the application: no Origin, no Sec-Fetch-Site, no Referer. Leave referrer-policy as it is.",
   // sockets
-  "socket refused/address limit": "More sockets of one client than `limits.socketsPerIp`. Behind a proxy name it: createEndpoint({ trustProxy }).",
-  "socket refused/rate": "More handshakes at once than `limits.admissionsPerSession` and `limits.rejoinsPerIp` admit in time.",
+  "socket refused/address limit": "One client has more sockets than `limits.socketsPerIp`. Behind a proxy, name the proxy: createEndpoint({ trustProxy }).",
+  "socket refused/rate": "More handshakes arrived together than `limits.admissionsPerSession` and `limits.rejoinsPerIp` admit in time.",
   "socket closed/too many tabs":
-    "The session has more tabs than `limits.socketsPerSession`: the one that was not used for longest made room.",
-  "socket closed/idle": "Nothing came for `limits.idleMs`, not even a heartbeat: the client has gone, or its machine sleeps.",
+    "The session has more tabs than `limits.socketsPerSession`: the one not used for longest was closed.",
+  "socket closed/idle": "Nothing arrived for `limits.idleMs`, not even a heartbeat: the client has gone, or its machine sleeps.",
   "socket closed/no join": "Nothing was joined within `limits.firstJoinMs`: does the page load the client's script, and does its view have an id?",
   "socket closed/session idle": "Its user did nothing for `limits.sessionIdleMs`.",
   "socket closed/session ended": "The session was logged out, revoked, or is older than `limits.sessionMaxAgeMs`.",
@@ -65,8 +65,8 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "A message was longer than `limits.textFrameBytes` (`anonymousTextFrameBytes` before log-in): files are uploads, long texts raise the limit.",
   "socket closed/malformed frame": "Something other than the phoenix client speaks on this socket.",
   // views
-  "topic without handler": "`topics` names it, and `messages` has no handler of this name: nobody hears what is published.",
-  "handler without topic": "`messages` has this handler, and `topics` named no such source at mount: it is never called.",
+  "topic without handler": "`topics` names it, but `messages` has no handler of this name: published messages are ignored.",
+  "handler without topic": "`messages` has this handler, but `topics` named no such source at mount: it is never called.",
 };
 
 /** The advice for a message with its details; undefined if there is none. */

@@ -53,8 +53,8 @@ export function bootWarnings(options: EndpointOptions, limits: Limits): BootWarn
   const warnings: BootWarning[] = [];
   const warn = (what: string, fix: string): void => void warnings.push({ what, fix });
   if (options.revocations?.volatile === true) {
-    warn("Log-outs are kept in memory: after a restart, or on another node, a copy of a logged-out cookie opens pages again.",
-      "leave `revocations` out, or give a store that outlives the process");
+    warn("Log-outs are kept in memory: after a restart, or on another node, a copy of a logged-out cookie works again.",
+      "leave `revocations` out, or use a store that outlives the process");
   }
   if (options.url === undefined) {
     warn("The endpoint has no url: behind a proxy that speaks https, every form and socket is refused for its Origin.",
@@ -62,11 +62,11 @@ export function bootWarnings(options: EndpointOptions, limits: Limits): BootWarn
   } else {
     const { protocol, hostname } = new URL(options.url);
     if (protocol !== "https:" && !isLoopback(hostname)) {
-      warn("The url is not https: cookies are sent without Secure, and anybody on the way reads them.", "an https url");
+      warn("The url is not https: cookies are sent without Secure, and anybody on the network can read them.", "an https url");
     }
   }
   if (options.csp === false) {
-    warn("There is no Content-Security-Policy: what is injected into a page runs.", "createEndpoint({ csp }) with changes to the default one");
+    warn("There is no Content-Security-Policy: script injected into a page runs.", "createEndpoint({ csp }) with changes to the default one");
   }
   const endless = Object.entries(limits).filter(([, limit]) => limit === Infinity).map(([name]) => name);
   if (endless.length > 0) warn(`These limits are off: ${endless.join(", ")}.`, "createEndpoint({ limits }) with numbers");

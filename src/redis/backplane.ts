@@ -165,13 +165,13 @@ class RedisNode implements BackplaneNode {
         ["save", "appendonly", "maxmemory-policy", "maxmemory"].map(async (name) => settingOf(await this.#run(["CONFIG", "GET", name]))),
       );
       if (save === "" && appendonly === "no") {
-        log("redis keeps nothing on disk: behind its restart, only the nodes that ended a session know that it has ended", {
+        log("redis keeps nothing on disk: after its restart, only the nodes that ended a session know that it has ended", {
           fix: "CONFIG SET appendonly yes",
         });
       }
       if (policy !== "noeviction" && maxmemory !== "0") {
-        log("redis throws keys away when its memory is full: sessions that have ended may live again", {
-          got: policy, fix: "CONFIG SET maxmemory-policy noeviction, or a database of its own",
+        log("redis throws keys away when its memory is full: sessions that have ended may become valid again", {
+          got: policy, fix: "CONFIG SET maxmemory-policy noeviction, or use a separate database",
         });
       }
     } catch {

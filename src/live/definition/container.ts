@@ -25,7 +25,7 @@ export function checkedContainer(container: Container | undefined, view: string)
   if (TAG_NAME.test(tag) && holdsMarkup(tag) && wrong === undefined) return { tag, attrs };
   throw new HoldfastError("view_definition_invalid", {
     what: `The container of the view "${view}" is invalid.`,
-    expected: "an element that holds any markup, and attributes beside id, on… and data-phx-… whose values are strings",
+    expected: "an element that may contain any markup, and attributes with string values, except id, on… and data-phx-…",
     got: wrong === undefined ? JSON.stringify(tag) : `the attribute ${JSON.stringify(wrong)}`,
     fix: `container: { tag: "section", attrs: { class: "wide" } }`,
   });

@@ -1,9 +1,11 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from "node:crypto";
 import { RecentCache } from "./recent-cache.js";
 
-/** Who the user is, and the key: 16 and 32 bytes, each encoded on its own. */
-const OWNER_BYTES = 16;
-const KEY_BYTES = 32;
+/**
+ * How long a key is, base64url: 15 bytes that say who the user is, 20 characters, and 32 of key. Three bytes are four characters,
+ * so both are cut from one encoded hash.
+ */
+const LENGTH = 20 + 43;
 
 /**
  * The keys with which a user's browser encrypts the drafts that it keeps: one per user and secret, in each page that is
@@ -31,15 +33,11 @@ export class DraftKeys {
    * @returns base64url, separated by spaces: what `data-holdfast-draft-keys` says
    */
   of({ id, liveSocketId }: { readonly id: string; readonly liveSocketId?: string }): string {
-    if (liveSocketId === undefined) return written(hash("sha384", `drafts ${id}`, "buffer"));
+    if (liveSocketId === undefined) return hash("sha384", `drafts ${id}`, "base64url").slice(0, LENGTH);
     const known = this.#recent.get(liveSocketId);
     if (known !== undefined) return known;
-    const keys = this.#roots.map((root) => written(createHmac("sha512", root).update(`user:${liveSocketId}`).digest())).join(" ");
+    const keys = this.#roots.map((root) => createHmac("sha512", root).update(`user:${liveSocketId}`).digest("base64url").slice(0, LENGTH)).join(" ");
     this.#recent.set(liveSocketId, keys);
     return keys;
   }
-}
-
-function written(bytes: Buffer): string {
-  return bytes.subarray(0, OWNER_BYTES).toString("base64url") + bytes.subarray(OWNER_BYTES, OWNER_BYTES + KEY_BYTES).toString("base64url");
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reconnect } from "./support/browser.js";
+import { reconnect, stallUploads } from "./support/browser.js";
 import { PATIENT, useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -23,16 +23,6 @@ async function drop(tab: Tab, selector: string, names: readonly string[]): Promi
   await tab.page.dispatchEvent(selector, "dragenter", { dataTransfer: data });
   await expect.poll(() => tab.page.locator(`${selector}.phx-drop-target-active`).count(), PATIENT).toBe(1);
   await tab.page.dispatchEvent(selector, "drop", { dataTransfer: data });
-}
-
-/** Steers the page's LiveSocket: with 50 ms of delay or without, or over a new connection. */
-async function liveSocket(tab: Tab, what: "slow" | "fast" | "reconnect"): Promise<void> {
-  if (what === "reconnect") return reconnect(tab.page);
-  await tab.page.evaluate((order) => {
-    const { liveSocket: socket } = window as unknown as { liveSocket: { enableLatencySim(ms: number): void; disableLatencySim(): void } };
-    if (order === "slow") socket.enableLatencySim(50);
-    else socket.disableLatencySim();
-  }, what);
 }
 
 const texts = (tab: Tab, selector: string): Promise<string[]> => tab.page.locator(selector).allTextContents();
@@ -98,17 +88,16 @@ describe("pictures", () => {
     const tab = await open();
     // The client says so where it cannot say it to the server.
     gallery.expects(/Failed to push file progress .*no connection/);
-    await liveSocket(tab, "slow");
+    await stallUploads(tab.page);
     await tab.page.setInputFiles(input, [picture("big.png", 2_000_000), picture("small.png")]);
     await tab.list("#chosen b", ["big.png", "small.png"]);
     await tab.page.click("#save");
     await expect.poll(() => tab.page.locator("#chosen progress").first().getAttribute("value"), PATIENT).not.toBe("0");
-    await liveSocket(tab, "reconnect");
-    await liveSocket(tab, "fast");
+    await reconnect(tab.page);
     await tab.list("#saved li", ["big.png: 2000000 bytes", `small.png: ${PIXEL.length} bytes`]);
     await tab.list("#chosen b", []);
     // And nothing is kept of them: another connection brings none back.
-    await liveSocket(tab, "reconnect");
+    await reconnect(tab.page);
     await tab.page.setInputFiles(input, [picture("again.png")]);
     await tab.list("#chosen b", ["again.png"]);
     await tab.click("#save");
@@ -123,7 +112,7 @@ describe("pictures", () => {
     await tab.list("#chosen b", ["a.png", "gone.png", "dropped.png"]);
     await tab.click("[aria-label='Remove gone.png']");
     await tab.list("#chosen b", ["a.png", "dropped.png"]);
-    await liveSocket(tab, "reconnect");
+    await reconnect(tab.page);
     await tab.list("#chosen b", ["a.png", "dropped.png"]);
     expect(await texts(tab, "#saved li")).toEqual([]);
     await tab.click("#save");
@@ -135,7 +124,7 @@ describe("pictures", () => {
     await tab.page.setInputFiles(input, [picture("huge.png", 2_000_001)]);
     await tab.list("#pictures .error", ["is larger than 2 MB"]);
     await tab.click("#save");
-    await liveSocket(tab, "reconnect");
+    await reconnect(tab.page);
     await tab.list("#pictures .error", ["is larger than 2 MB"]);
     expect(await texts(tab, "#saved li")).toEqual([]);
   });
@@ -151,7 +140,7 @@ describe("files that are sent elsewhere", () => {
       patches.push(Number(await route.request().headerValue("upload-offset")));
       // The third never gets through, and meanwhile the view has lost its connection, too.
       if (patches.length !== 3) return route.continue();
-      await liveSocket(tab, "reconnect");
+      await reconnect(tab.page);
       return route.abort().catch(() => {});
     });
     await tab.page.setInputFiles("#elsewhere input[type=file]", { name: "a.bin", mimeType: "", buffer: Buffer.alloc(2_300_000) });

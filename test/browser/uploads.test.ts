@@ -7,7 +7,7 @@ import { createEndpoint, fileInput, html, keyed, liveRender, liveSession, liveVi
 import { z } from "zod";
 import { Bucket } from "../support/bucket.js";
 import { newSecret } from "./support/app.js";
-import { connected, reconnect, watch, type Watched } from "./support/browser.js";
+import { connected, reconnect, stallUploads, watch, type Watched } from "./support/browser.js";
 import { useServed } from "./support/served.js";
 
 const bucket = await Bucket.start();
@@ -198,7 +198,7 @@ it("a form that was being sent when the connection was lost is sent again with i
   await page.setInputFiles("input[name=pages]", { name: "1.txt", mimeType: "text/plain", buffer: Buffer.from("1") });
   await chosen("cover.bin", "|", "1.txt");
   await page.fill("input[name=note]", "by hand");
-  await page.evaluate(() => (window as unknown as { liveSocket: { enableLatencySim(ms: number): void } }).liveSocket.enableLatencySim(30));
+  await stallUploads(page);
   await page.click("#save");
   // Both files are joined, and a chunk has come.
   await expect.poll(() => watched.frames.filter(([, , topic]) => String(topic).startsWith("lvu:")).length, { timeout: 60_000 }).toBeGreaterThan(2);

@@ -14,8 +14,8 @@ export interface VaultLimits {
 
 /** The number is the format's version; entries of other versions simply expire. */
 const PREFIX = "holdfast:draft:1:";
-/** A key from the server begins with the user's identity, 16 bytes in base64url. The rest is the key, 32 bytes. */
-const OWNER_LENGTH = 22;
+/** A key from the server begins with the user's identity, 15 bytes in base64url. The rest is the key, 32 bytes. */
+const OWNER_LENGTH = 20;
 
 interface Owner {
   readonly id: string;

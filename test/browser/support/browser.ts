@@ -82,6 +82,23 @@ export async function reconnect(page: Page): Promise<void> {
   await connected(page);
 }
 
+/**
+ * From the second large chunk of a file on, this connection carries no more of them, as when a network dies before it is said to
+ * be lost. The client's latency simulator would not do: it also delays answers past the end of their connection, and then they
+ * are patched into a page that has mounted anew.
+ */
+export async function stallUploads(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { conn } = (window as unknown as { liveSocket: { getSocket(): { conn: globalThis.WebSocket } } }).liveSocket.getSocket();
+    const send = conn.send.bind(conn);
+    let large = 0;
+    conn.send = (data) => {
+      if (data instanceof ArrayBuffer && data.byteLength > 10_000 && ++large > 1) return;
+      send(data);
+    };
+  });
+}
+
 /** Clicks an element once its last click has been answered: until then the client ignores another one. */
 export async function clickAnswered(page: Page, selector: string): Promise<void> {
   await page.locator(selector).and(page.locator(":not([data-phx-ref-src])")).first().click();

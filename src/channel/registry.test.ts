@@ -51,7 +51,7 @@ test("a session that its store cannot vouch for is fenced and closed by the swee
   registry.stop();
 });
 
-test("ids disconnected during a handshake that never ends are not remembered for ever: then all handshakes in progress are fenced", () => {
+test("what is disconnected during a handshake that never ends is not remembered for ever: then all handshakes under way are fenced", () => {
   const registry = registryOf();
   const hangs = registry.beginHandshake();
   registry.disconnect({ of: { liveSocketId: "users:1" } });

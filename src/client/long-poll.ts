@@ -10,12 +10,12 @@ const ATTEMPTS = 3;
 const WORKED = "holdfast:websocket";
 
 /**
- * Decides whether a page uses long poll: only if no websocket has ever been open in this tab, several attempts failed, and
- * long poll itself answers. The npm client's `longPollFallbackMs` switches after one refused attempt, for the page's life, so
- * a single restart of the server moves everybody to the more expensive transport. Using long poll is not remembered: the next
- * page in the tab tries websockets first again.
+ * Decides whether a page is to use long poll: only if no websocket has ever been open in this tab, several attempts failed,
+ * and long poll itself answers. The npm client's `longPollFallbackMs` switches after one refused attempt, for the page's
+ * life: one restart of the server moves everybody to the dearer transport. Nothing is remembered of a page that had to use
+ * long poll: the next one in the tab tries websockets first again.
  *
- * @param reachable checks whether the server answers to long poll
+ * @param reachable asks the server whether it answers to long poll
  * @param switchOver called at most once
  */
 export class LongPollDecision {
@@ -53,7 +53,7 @@ export class LongPollDecision {
   }
 }
 
-/** Whether the server answers to long poll: a GET without a token begins a session and returns JSON. */
+/** Whether the server answers to long poll: a GET without a token begins a session, and says so with JSON. */
 export async function longPollAnswers(path: string): Promise<boolean> {
   try {
     const response = await fetch(`${path}/longpoll?vsn=2.0.0`, { cache: "no-store" });

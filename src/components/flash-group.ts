@@ -25,7 +25,7 @@ export interface FlashGroupProps extends Attributes {
 }
 
 /**
- * The messages of the flash, as alerts that disappear when they are clicked.
+ * The messages of the flash, as alerts that go away when they are clicked.
  *
  * @example
  * render: ({ flash, post }) => html`${flashGroup({ flash, disconnected: "No connection. Trying again …" })} …`

@@ -44,7 +44,7 @@ function first<T>(items: Iterable<T>, find: (item: T) => PushedEvent | undefined
 
 function inRows(template: Template, slots: readonly Slot[], wanted: Wanted, outside: boolean): PushedEvent | undefined {
   const width = template.holes.length;
-  // Items without holes are all alike: searching one is enough.
+  // Items without holes are all alike: one look is enough.
   if (width === 0) return inTemplate(template, slots, 0, wanted, outside);
   for (let from = 0; from < slots.length; from += width) {
     const found = inTemplate(template, slots, from, wanted, outside);
@@ -58,10 +58,10 @@ function inTemplate(template: Template, slots: readonly Slot[], from: number, wa
   for (let i = 0; i < holes.length; i++) {
     const slot = slots[from + i];
     if (typeof slot !== "object" || slot === null) continue;
-    // Most slots searched here are commands, and the call is most of the cost.
+    // Commands are most of what is looked at here, and their call the most of what a look costs.
     const found = slot instanceof ClientCommand ? slot.find(wanted.name, wanted.target) : inSlot(slot, wanted, outside);
     if (found === undefined) continue;
-    // A browser sends nothing from a disabled element. Checking that costs more than the search, so only matches are checked.
+    // A browser sends nothing of what is disabled. Whether it is costs more than the look, and is asked of what was found only.
     const values = slots.slice(from, from + holes.length);
     const { content, place } = holes[i]!;
     if (!content) {
@@ -76,7 +76,7 @@ function inTemplate(template: Template, slots: readonly Slot[], from: number, wa
   return bindings.length === 0 || wanted.target !== undefined ? undefined : written(template, slots.slice(from, from + holes.length), wanted, outside);
 }
 
-/** What the template itself contains, without a hole: `phx-click="inc"`. */
+/** What the template itself says, without a hole: `phx-click="inc"`. */
 function written(template: Template, values: readonly Slot[], { name, target }: Wanted, outside: boolean): PushedEvent | undefined {
   const found = template.bindings.some(({ value, elementIndex }) => value === name && !isDisabled(template, values, elementIndex, outside));
   return found ? { name, target } : undefined;

@@ -59,11 +59,11 @@ export interface Upgrade {
   refuse(response: Response): void;
 }
 
-/** A server that serves an endpoint. */
+/** A server on which an endpoint is served. */
 export interface ServedOn {
-  /** The URL at which browsers reach it; undefined if unknown, or if they cannot reach it directly. */
+  /** Where browsers reach it; undefined if that is not known, or not by themselves. */
   readonly url?: string | undefined;
-  /** Stops accepting, and resolves once everything is closed. */
+  /** Stops accepting, and resolves when nothing of it is open any more. */
   close(): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "event refused/unknown_component":
     "The page shows no component of this number: the client may be a moment behind. If it stays so, keep the component's id the same between renders.",
   "event refused/not_rendered":
-    "The page does not show the event with these values: bind them where they are rendered, on.name({ id }). An event that a hook pushes "
+    "The event did not stand in the page with these values: bind them where they are rendered, on.name({ id }); an event that a hook pushes "
     + "from elsewhere declares from: \"anywhere\".",
   "event refused/bad_payload":
     "What was sent does not fit the event's schema: see `issues`. Fields have the names of their inputs, and arrive as text: z.coerce.number().",
@@ -52,11 +52,11 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "request refused/no Origin":
     "A poll or a POST of long poll came from no page of the application: no Origin, no Sec-Fetch-Site, no Referer. Leave referrer-policy as it is.",
   // sockets
-  "socket refused/address limit": "One client has more sockets than `limits.socketsPerIp`. Behind a proxy, name the proxy: createEndpoint({ trustProxy }).",
-  "socket refused/rate": "More handshakes arrived together than `limits.admissionsPerSession` and `limits.rejoinsPerIp` admit in time.",
+  "socket refused/address limit": "More sockets of one client than `limits.socketsPerIp`. Behind a proxy name it: createEndpoint({ trustProxy }).",
+  "socket refused/rate": "More handshakes at once than `limits.admissionsPerSession` and `limits.rejoinsPerIp` admit in time.",
   "socket closed/too many tabs":
-    "The session has more tabs than `limits.socketsPerSession`: the one not used for longest was closed.",
-  "socket closed/idle": "Nothing arrived for `limits.idleMs`, not even a heartbeat: the client has gone, or its machine sleeps.",
+    "The session has more tabs than `limits.socketsPerSession`: the one that was not used for longest made room.",
+  "socket closed/idle": "Nothing came for `limits.idleMs`, not even a heartbeat: the client has gone, or its machine sleeps.",
   "socket closed/no join": "Nothing was joined within `limits.firstJoinMs`: does the page load the client's script, and does its view have an id?",
   "socket closed/session idle": "Its user did nothing for `limits.sessionIdleMs`.",
   "socket closed/session ended": "The session was logged out, revoked, or is older than `limits.sessionMaxAgeMs`.",

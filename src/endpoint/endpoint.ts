@@ -284,13 +284,13 @@ export class Endpoint {
   readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => tracedFetch(this.app, request, env);
 
   /**
-   * Refuses new handshakes, closes the sockets with a code that makes their clients reconnect (1012), and then closes the
-   * servers that `serve` has opened.
+   * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers
+   * that `serve` has opened.
    *
-   * @param options `drain`: for a deploy behind a load balancer. The node is not ready from now on; for `limits.drainGraceMs`
-   *   it still accepts sockets; then a share of them is closed at a time (`drainStepFraction` each `drainStepMs`, at most
-   *   `drainMaxMs`), each once its events in progress are answered. Pages are still served meanwhile. Default false: closes
-   *   everything immediately, and ends a running drain.
+   * @param options `drain`: for a deploy behind a load balancer. The node is not ready from now on; for `limits.drainGraceMs` it
+   * still accepts sockets; then a share of them is closed at a time (`drainStepFraction` each `drainStepMs`, at most
+   * `drainMaxMs`), each when the events that are under way on it are answered. Pages are served meanwhile. Default false: all at
+   * once, and a drain that is under way ends.
    * @example
    * process.once("SIGTERM", () => void endpoint.close({ drain: true }));
    */

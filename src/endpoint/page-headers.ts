@@ -23,7 +23,7 @@ declare module "hono" {
   }
 }
 
-/** The headers of Hono's `secureHeaders`, which follow OWASP. https://owasp.org/www-project-secure-headers/ */
+/** What `secureHeaders` of Hono sets; its reasons are OWASP's. https://owasp.org/www-project-secure-headers/ */
 const DEFAULTS: Readonly<Record<string, string>> = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",

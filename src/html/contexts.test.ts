@@ -106,7 +106,7 @@ describe("what the client reads", () => {
       () => html`<b phx-viewport-top=${"save"}></b>`, () => html`<b phx-progress=${"save"}></b>`, () => html`<b phx-window-blur="${"save"}"></b>`,
     ]) expect(() => text(template())).toThrow(/event reference/);
   });
-  test("commands may be in data-*, and only commands in data-js-*", () => {
+  test("commands may stand in data-*, and only commands in data-js-*", () => {
     expect(text(html`<b data-on-drop=${on} data-js-close=${JS.hide()}></b>`)).toBe('<b data-on-drop="save" data-js-close="[[&quot;hide&quot;,{}]]"></b>');
     expect(text(html`<b data-title=${"[[1]]"}></b>`)).toContain("data-title");
     expect(() => text(html`<b data-js-close=${'[["exec",{}]]'}></b>`)).toThrow(/event reference/);

@@ -198,7 +198,7 @@ export class Membership implements Lease {
 
   async #renewOnce(): Promise<void> {
     for (let more = true; more;) {
-      // Taken before the request: later events need not be in the answer.
+      // Before the asking: what happens behind it need not be in the answer.
       const asked = momentOf(this.#clocks);
       const { epoch, nodes, journal } = this.#keys;
       const answer = await this.#run([

@@ -149,12 +149,12 @@ export interface Limits {
   /** Live components of one page; one more throws `component_limit`. Default 10,000. */
   readonly components: number;
   /**
-   * Values of pages that were just rendered for a GET, or have just lost their socket, all pages together. For 30 s what such
-   * a page showed counts at its next join, because its browser shows it until then; beyond this limit the oldest are
-   * forgotten. Default 100,000.
+   * Values of pages that were just rendered over HTTP, or have just lost their socket, all pages together. For 30 s what such a
+   * page showed counts at its next join, because its browser shows it until then; beyond this many the oldest are forgotten.
+   * Default 100,000.
    */
   readonly rememberedValues: number;
-  /** Crashes of one session's page within `crashWindowMs` after which it becomes an error page. Default 5. */
+  /** Crashes of one session's page within `crashWindowMs`, after which it is an error page. Default 5. */
   readonly crashBudget: number;
   /** The time in which `crashBudget` counts, ms. Default 60 s. */
   readonly crashWindowMs: number;

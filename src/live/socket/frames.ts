@@ -12,16 +12,16 @@ export interface FrameResult {
   readonly result?: unknown;
 }
 
-/** What a feature reads of the client's frames. `root` is the view that received them. */
+/** What a feature reads of what the client sends. `root` is the view that it came to. */
 export interface ClientFrames {
   /**
-   * The feature's own frames, by the client's name for them. They run in the view's mailbox, after session, size and the
-   * view's policy have been checked; each checks itself whether the page shows what it names.
+   * Frames of the feature's own, by the client's name for them. They run in the view's mailbox, when session, size and the
+   * view's policy have been checked; whether what they name stands in the page, each checks itself.
    */
   readonly frames: Readonly<Record<string, (root: Owner, payload: Readonly<Record<string, unknown>>) => MaybePromise<FrameResult>>>;
-  /** The reply to a refused frame, if the client needs more than an empty one. */
+  /** How a frame is answered that was refused, where the client needs more than an empty answer. */
   readonly refusals: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => object>>;
-  /** Extra data of events, by its key. Read once the event has passed the gate, before its handler. */
+  /** What events bring beside their own value, by its key. Read when the event has passed the gate, before its handler. */
   readonly inEvents: Readonly<Record<string, (root: Owner, value: unknown) => void>>;
 }
 

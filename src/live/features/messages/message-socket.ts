@@ -14,9 +14,9 @@ export interface MessageSocket {
    */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
   subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
-  /** Stops listening to a topic, with all its handlers. */
+  /** Stops listening to a topic, with all handlers. */
   unsubscribe(topic: Topic<unknown> | string): void;
-  /** Sends a message to the enclosing view. Does nothing if there is none, or if it does not listen. */
+  /** Sends a message to the view around a nested one. Nothing happens where there is none, or if it does not listen. */
   tellParent<P>(message: ChildMessage<P>, payload: P): void;
   /** Broadcasts to all other subscribers of a topic, not to this view. */
   broadcastFrom<P>(topic: Topic<P>, payload: P): void;

@@ -3,10 +3,10 @@ import type { Message, Subscription, SubscriptionId, Topic } from "../../../pubs
 import { Feature, type Owner } from "../../socket/index.js";
 import { hooked } from "../hooks/index.js";
 
-/** Receives a topic's messages. */
+/** What is called with a topic's messages. */
 export type MessageHandler = (message: Message) => MaybePromise<void>;
 
-/** A topic that an owner listens to: one subscription, however many handlers. */
+/** A topic that an owner listens to: once, however many handlers it has. */
 interface Listening {
   readonly handlers: Set<MessageHandler>;
   readonly subscription: Subscription;
@@ -26,7 +26,7 @@ export class Subscriptions extends Feature {
     return this.#topics.size;
   }
 
-  /** Adds a handler. The promise resolves once no message published from now on can be missed. */
+  /** Adds a handler. The promise resolves when no message published from now on can be missed. */
   add(topic: string | Topic<unknown>, handler: MessageHandler): MaybePromise<void> {
     const name = typeof topic === "string" ? topic : topic.name;
     const known = this.#topics.get(name);
@@ -38,7 +38,7 @@ export class Subscriptions extends Feature {
     const { view } = this.#owner;
     const listener = (message: Message): void => view.post(() => this.#handle(message, handlers));
     const { pubsub } = view.context;
-    // Passed as a topic and not as a name, because it may request messages missed during a lost connection.
+    // As a topic, not as its name: it may ask for what a lost connection has missed.
     const subscription = typeof topic === "string" ? pubsub.subscribe(topic, listener) : pubsub.subscribe(topic, listener);
     this.#topics.set(name, { handlers, subscription });
     return subscription.ready;
@@ -62,7 +62,7 @@ export class Subscriptions extends Feature {
 
   /** Hooks run once for a message, however many handlers there are. */
   #handle(message: Message, handlers: ReadonlySet<MessageHandler>): MaybePromise<void> {
-    // By the time a queued message is handled, nobody may be listening any more.
+    // What waited in the mailbox may find that nobody listens any more.
     if (handlers.size === 0) return undefined;
     return hooked(this.#owner, "handleMessage", [message], () => each([...handlers].filter((handler) => handlers.has(handler)), message));
   }

@@ -24,10 +24,10 @@ function disallowed(ref: unknown): object {
   return { ref, error: [[ref, "disallowed"]] };
 }
 
-/** The client's frames about uploads, and what its change events say about chosen files. */
+/** The client's frames about uploads, and what its change events say of chosen files. */
 export const uploadFrames = frames({
   frames: {
-    /** The client asks which files it may send, and how. */
+    /** Before it sends files: which of them may come, and with what. */
     async allow_upload(root, { ref, entries }): Promise<FrameResult> {
       const input = inputNamed(root, ref);
       if (input === undefined || !Array.isArray(entries)) {
@@ -41,7 +41,7 @@ export const uploadFrames = frames({
         )),
       };
     },
-    /** The client reports how much of a file it has sent. */
+    /** How far a file has come. */
     async progress(root, { ref, entry_ref: entryRef, progress }): Promise<FrameResult> {
       const input = inputNamed(root, ref);
       const entry = input?.progress(entryRef, progress);

@@ -122,7 +122,7 @@ export function onPageEvent<P>(event: HookMessage<P>, handler: (payload: P) => v
  * Loads the hooks of the modules that the server lists in the page (`createEndpoint({ clientHooks })`), for your own entry.
  *
  * @param load imports a module by its URL; pass `(url) => import(url)` from your own file, where you can tell a bundler to
- *   leave that import alone
+ * leave that import alone
  * @throws {Error} as `hooksOf` does
  * @example
  * connect({ hooks: { ...await pageHooks((url) => import(url)), ...mine } });

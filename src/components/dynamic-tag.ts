@@ -23,7 +23,7 @@ export interface DynamicTagProps<Name extends string = string> {
  * other than letters, digits and hyphens, `<script>` and the like, `on…` attributes.
  *
  * @throws HoldfastError `template_hole_forbidden` for such a name or attribute; `template_malformed` for an invalid name, and
- *   for content in a void element
+ * for content in a void element
  * @example
  * dynamicTag({ name: `h${level}`, attrs: { id: slug, class: "title" }, inner: post.title })
  */

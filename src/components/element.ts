@@ -26,7 +26,7 @@ export interface ElementParts {
  * context. Names become part of the template, so they must be valid names.
  *
  * @throws HoldfastError `template_malformed` for an invalid name, or one that the component writes itself;
- *   `template_hole_forbidden` for `on…` and the like
+ * `template_hole_forbidden` for `on…` and the like
  * @example
  * element({ tag: "a", fixed: { "data-phx-link": "patch" }, own: { href }, attrs: { class: "tab" }, inner: "Next" })
  */

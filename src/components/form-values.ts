@@ -91,7 +91,7 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
  *
  * @param payload what the event's handler received
  * @param options `as`: the form's name, default none; `lists`: the fields that hold lists of objects, those inside an item
- *   after a dot, default none
+ * after a dot, default none
  * @returns the fields; empty if the client has sent something else
  * @example
  * const params = formParams(payload, { as: "post", lists: ["comments", "comments.replies"] });

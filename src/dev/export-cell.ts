@@ -62,7 +62,7 @@ export class ExportCell {
    * Installs the export's next version.
    *
    * @returns `fits`: importers need not run again, because what they hold is unchanged or calls the new code; `undo`: reverts
-   *   it; `scopes`: those of the factory calls that were repeated
+   * it; `scopes`: those of the factory calls that were repeated
    */
   replace(read: () => unknown): { fits: boolean; undo: () => void; scopes: readonly Scope[] } {
     const before = { read: this.#read, seen: this.#seen, standIn: this.#standIn, calls: this.#calls, resultKept: this.#resultKept };

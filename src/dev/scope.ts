@@ -72,7 +72,7 @@ export function definitionOf(value: unknown): Definition | undefined {
  * Gives a definition the code of another one.
  *
  * @returns whether assigns made by the old code may be wrong under the new one: those of joined pages come from hooks,
- *   parameters, topics and mount
+ * parameters, topics and mount
  */
 export function replaceDefinition(kept: Definition, fresh: Definition): boolean {
   const remount = mountCode(kept) !== mountCode(fresh) || hooksChanged(kept, fresh);

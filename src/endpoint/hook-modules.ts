@@ -39,7 +39,7 @@ export class HookModules {
 
   /**
    * @throws HoldfastError `endpoint_config_invalid` for a file that cannot be read, or that imports something a browser
-   *   cannot find
+   * cannot find
    */
   constructor(files: readonly URL[]) {
     this.#files = files;

@@ -52,7 +52,7 @@ export class RequestSession {
    * Opens the request's session. If it is missing, forged, expired or ended, a new anonymous one begins.
    *
    * @throws {StatusError} 503 if it is unknown whether the session has ended: the cookie stays, and the same request succeeds
-   *   once the store is back
+   * once the store is back
    */
   static load(c: Context, environment: Environment, secure: boolean): MaybePromise<RequestSession> {
     const header = c.req.header("cookie");

@@ -21,7 +21,7 @@ declare module "hono" {
  *
  * @param values what the session holds; `liveSocketId` identifies its sockets for `endpoint.disconnect`
  * @param options `authenticatedAt`: when the user was authenticated, ms epoch. Default: when the request arrived. Pass
- *   `Date.now()` if the request itself has ended the user's sessions, as after a change of password
+ * `Date.now()` if the request itself has ended the user's sessions, as after a change of password
  * @throws whatever the revocation store throws; then nobody is logged in or out
  * @example
  * await logIn(c, { userId: user.id, liveSocketId: `users_socket:${user.id}` });

@@ -50,7 +50,7 @@ export class UnsafeRequests {
 
   /**
    * @param sessionId the id of the request's session; undefined if the session begins with this request, since no token can
-   *   belong to it
+   * belong to it
    * @throws StatusError 403, 413 or 404
    */
   async check(c: Context, sessionId: string | undefined): Promise<void> {

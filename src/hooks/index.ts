@@ -103,7 +103,7 @@ export function pageEvent(name: string): HookMessage {
  *
  * @param name the name in `phx-hook`
  * @param events `pushes`: from the browser to the server; `messages`: from the server to the browser. Names belong to the
- *   page: two hooks that declare a message of the same name both receive it
+ * page: two hooks that declare a message of the same name both receive it
  * @example
  * export const Chart = defineHook("Chart", {
  *   pushes: { picked: push<{ index: number }, { label: string }>() },

@@ -29,7 +29,7 @@ export class Spread {
  *
  * @param attributes names as in HTML; `false`, `null` and `undefined` leave one out
  * @throws HoldfastError `template_malformed` for an invalid name; when it is rendered, `template_value_refused` for a value
- *   that the attribute cannot have, for `on…`, and for an attribute that the template already has
+ * that the attribute cannot have, for `on…`, and for an attribute that the template already has
  * @example
  * html`<input id="title" ${spread({ type: "text", required: true, "aria-invalid": errors.length > 0 })}>`
  */

@@ -20,7 +20,7 @@ export interface MountingView extends Owner {
  *
  * @returns a redirect, if one of them asked for it
  * @throws NotFound for parameters that the view's schema refuses; a `StatusError` of 403 if the policy refuses; whatever
- *   hooks, mount and `handleParams` throw
+ * hooks, mount and `handleParams` throw
  */
 export async function mountView(view: MountingView): Promise<Redirect | undefined> {
   const { init, location } = view;

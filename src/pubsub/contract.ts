@@ -114,7 +114,7 @@ export interface PubSub {
    * listener: then they receive it after the message that is being delivered, so that all see the same order.
    *
    * @returns resolves once the carrier has accepted the message, and rejects if it cannot; may be ignored, because `onError`
-   *   receives the error too. At most once: a node that is cut off at that moment misses the message.
+   * receives the error too. At most once: a node that is cut off at that moment misses the message.
    * @throws {HoldfastError} `payload_not_data`, before anybody has received it. On a node without a carrier this is checked
    * outside production only.
    * @example

@@ -106,7 +106,7 @@ export class Fence {
    * Ends sockets on every node. On this one that has happened when `disconnect` returns.
    *
    * @returns resolves when every live node has answered, or cannot act before it knows the order; at the latest after a lease
-   *   and a second
+   * and a second
    * @example
    * const { sockets, missing } = await fence.disconnect({ of: { liveSocketId: "users_socket:7" }, reason: "banned" });
    */

@@ -62,7 +62,7 @@ const CHECK_EVERY_MS = 1_000;
  *
  * @returns once it listens: the URL, the port, and a function that closes it
  * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, if the endpoint has no `url`;
- *   and whatever `listen` fails with, such as EADDRINUSE
+ * and whatever `listen` fails with, such as EADDRINUSE
  * @example
  * const { url } = await serve(endpoint, { port: 4000, signals: true });
  * await serve(endpoint, { path: "/run/app.sock" });

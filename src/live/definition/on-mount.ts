@@ -67,7 +67,7 @@ export interface HookRefs<Names extends string, B> {
  * Defines an on-mount hook. If it returns assigns, the mount continues; if it returns a redirect, the mount ends there.
  *
  * @param after a hook that must run first: its assigns are typed in this one. A base, a view or a live session that uses the
- *   hook without it does not compile
+ * hook without it does not compile
  * @param options how long its result is valid while a page is open; default 30 s
  * @throws HoldfastError `view_definition_invalid` for an invalid `refresh`
  * @example

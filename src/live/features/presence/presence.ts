@@ -38,8 +38,8 @@ class PresenceAssign extends LiveValue {
  *
  * @param topic its name, or a PubSub topic: a channel of the same topic shows its clients the same people
  * @param options `key`: who this is; `meta`: what the others see; `fetch`: adds data to all entries in one call, loaded from
- *   a database for instance. Declare it outside `mount`, so that all views of a node share each result. Until its first
- *   result, and during the GET, the list is empty and `loading` is true; a failure is logged, and the list stays as it was
+ * a database for instance. Declare it outside `mount`, so that all views of a node share each result. Until its first
+ * result, and during the GET, the list is empty and `loading` is true; a failure is logged, and the list stays as it was
  * @throws HoldfastError `payload_not_data` for a meta that is not data, `presence_misuse` for the key `__proto__`
  * @example
  * mount: (socket) => ({ online: presence("room:7", { key: socket.assigns.user.id, meta: { name: socket.assigns.user.name } }) }),

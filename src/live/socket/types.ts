@@ -83,5 +83,5 @@ export type AssignsOf<R> = [Exclude<R, Redirect | void | undefined>] extends [ne
 /** The names of the assigns whose values are `T`. */
 export type NamesOf<A, T> = { [K in keyof A]: A[K] extends T ? K : never }[keyof A] & string;
 
-/** What `mount` may return: assigns, a redirect, or nothing. A promise inside a promise is a forgotten `await`. */
+/** What `mount` may return: assigns, a redirect, or nothing. A promise inside of a promise is a forgotten `await`. */
 export type MountResult = (object & { then?: never }) | void;

@@ -89,7 +89,7 @@ describe("a body longer than it may be is a 413", () => {
     expect(ran).toEqual([]);
   });
 
-  it("but for paths with a limit of their own, which forms do not have before their token is seen", async () => {
+  it("except for paths with their own limit, which forms do not get before their token is seen", async () => {
     const json = { ...token(), "content-type": "application/json" };
     expect((await browser.fetch("/import/rows", { method: "POST", body: text(256 * KIB), headers: json })).status).toBe(200);
     expect((await browser.fetch("/import/rows", { method: "POST", body: text(256 * KIB + 1), headers: json })).status).toBe(413);

@@ -48,7 +48,7 @@ it("a function behind an `export *` is the new one", async () => {
   expect(await page()).toBe("&lt;one&gt; heyhey a-b");
 });
 
-it("a value behind a re-export runs the modules again that have taken it", async () => {
+it("a value behind a re-export makes the modules that imported it run again", async () => {
   await app.save("src/text/title.ts", '"one"', '"two"', /new code/);
   expect(await page()).toBe("&lt;two&gt; heyhey a-b");
 });
@@ -60,7 +60,7 @@ it("a name that is new behind an `export *` can be imported", async () => {
   expect(await page()).toBe("&lt;two&gt; (hey) a-b");
 });
 
-it("nothing of a change is taken whose last module throws", async () => {
+it("if the last module of a change throws, none of the change is applied", async () => {
   await app.save(
     "src/views/home.ts", "const heading = ", 'const fail = (): never => { throw new Error("no such title"); };\n const heading = TITLE === "bad" ? fail() : ', /new code/,
   );

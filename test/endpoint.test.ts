@@ -35,7 +35,7 @@ describe("broadcasts", () => {
   });
   const live = [liveSession("default", {}, (route) => route("/", Page))];
 
-  it("go to all others than the view that they come from", async () => {
+  it("go to all views except their sender", async () => {
     const endpoint = make({ live });
     const [one, other] = [await openBrowser(endpoint).visit("/?a"), await openBrowser(endpoint).visit("/?b")];
     endpoint.broadcastFrom(sockets.get("?a")!, said, "typed");
@@ -64,7 +64,7 @@ describe("broadcasts", () => {
     expect(published).toEqual([true, true, undefined]);
   });
 
-  it("keep what their topic is to keep for nodes that were away", async () => {
+  it("are kept for nodes that were away, if their topic says so", async () => {
     const pubsub = createPubSub();
     const kept: (number | undefined)[] = [];
     const { publish } = pubsub;

@@ -8,7 +8,7 @@ test("the documentation has each error code, with its line, and no other", async
   expect(Object.fromEntries(rows)).toEqual(ERROR_CODES);
 });
 
-test("an error says what happened, what was expected, what came, and how to fix it", () => {
+test("an error says what happened, what was expected, what came instead, and how to fix it", () => {
   const cause = new Error("inside");
   const error = new HoldfastError("redirect_refused", { what: "It left.", expected: "a path", got: "a URL", fix: "stay" }, { cause });
   expect(error.message).toBe("It left. [redirect_refused]\n  expected: a path\n  got:      a URL\n  fix:      stay");

@@ -38,13 +38,13 @@ async function answer(endpoint: Endpoint, path: string): Promise<{ status: numbe
   return { status: response.status, body, headers: JSON.stringify(headers), ms: performance.now() - from };
 }
 
-it("what is forbidden says so, unless the application hides it", async () => {
+it("a forbidden page is a 403, unless the application hides it", async () => {
   const open = make();
   for (const path of ["/admin/secret", "/posts/1", "/plain"]) expect((await answer(open, path)).status, path).toBe(403);
   expect((await answer(open, "/posts/2")).status).toBe(404);
 });
 
-it("hidden, it cannot be told from what is not there: not by status, page or headers", async () => {
+it("hidden, it cannot be distinguished from a missing page: not by status, page or headers", async () => {
   const hiding = make(true);
   const nothing = await answer(hiding, "/posts/2");
   expect(nothing.status).toBe(404);
@@ -81,7 +81,7 @@ it("hides only where a function says so", async () => {
   expect(least).toBeLessThan(95);
 });
 
-it("refused tokens stay what they are: they say nothing of what is there", async () => {
+it("refused tokens stay 403: they say nothing about what exists", async () => {
   expect((await make(true).app.request("/plain", { method: "POST" })).status).toBe(403);
 });
 
@@ -140,7 +140,7 @@ describe("at the socket's door", () => {
 
   const UNSEEN = ["/docs/1", "/docs/2", "/admin/secret", "/posts/1", "/posts/2", "/guarded", "/elsewhere", "/nowhere"];
 
-  it("a join and a live navigation say nothing of what there is, by their words or their time", async () => {
+  it("a join and a live navigation reveal nothing about what exists, by their words or their time", async () => {
     const { socket, page } = await open(true);
     for (const path of UNSEEN) {
       for (const where of [{ url: lab.base + path }, { url: undefined, redirect: lab.base + path }]) {

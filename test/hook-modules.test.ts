@@ -47,7 +47,7 @@ export default { Probe: { mounted() { this.el.title = name + 'import x from "y"'
   expect((await endpoint.fetch(new Request(`http://127.0.0.1${second!.replace(/hooks\/[^/]+/, "hooks/other")}`))).status).toBe(404);
 });
 
-test("another text is another version; in development it is read anew, otherwise at the next start", async () => {
+test("another text is another version; in development it is read again, otherwise at the next start", async () => {
   const hooks = await file("a.hooks.js", "export default {};");
   const endpoint = served(hooks);
   const before = await links(endpoint);

@@ -133,7 +133,7 @@ const texts = (page: { html(selector: string): string }): string[] =>
   [...page.html("#items").matchAll(/<li [^>]*>([^<]*)/g)].map(([, text]) => text!);
 
 describe("streams", () => {
-  test("the page keeps what the server has forgotten", async () => {
+  test("the page keeps the items that the server has forgotten", async () => {
     const page = await openBrowser(endpoint).visit("/parts");
     expect(texts(page)).toEqual(["A", "B"]);
     await page.click("#do-append");

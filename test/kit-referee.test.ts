@@ -71,7 +71,7 @@ describe("streams", () => {
     ])]);
   });
 
-  test("what random operations leave is what the client has", async () => {
+  test("after random operations it has what the client has", async () => {
     const scripts = Array.from({ length: 80 }, (_, seed) => streamScript(empty, randomSteps(seed + 1)));
     await agree(scripts);
     expect(ops).toMatchObject({ reset: expect.any(Number), moved: expect.any(Number), limited: expect.any(Number) });
@@ -300,7 +300,7 @@ describe("forms that come back", () => {
   });
 });
 
-test("a server that answers at once is taken in the same order", async () => {
+test("a server that answers immediately is processed in the same order", async () => {
   const nested = (session: string): string => `<div id="kid" data-phx-session="${session}" data-phx-parent-id="phx-1"></div>`;
   const join = (session: string): object => ok({
     0: "old", s: ["<main><p>", `</p><form id="f" phx-change="validate"><input name="i" value="1"></form>${nested(session)}</main>`],

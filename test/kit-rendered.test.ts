@@ -208,7 +208,7 @@ proof("pages", "the client, the kit and a plain render agree on random pages and
   }
 });
 
-test("a page whose root template changes is sent anew, without the mark that a diff would take for a reply", () => {
+test("a page with a new root template is sent whole, without the mark that a diff would take for a reply", () => {
   const tree = new Tree(nobody);
   const kit = new ClientTree();
   const one = html`<p>one</p>`;

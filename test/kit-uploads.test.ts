@@ -71,7 +71,7 @@ test("a file that the view refuses cannot be sent", async () => {
   await expect(files.send("a.exe")).rejects.toThrow(/kit_expectation/);
 });
 
-test("an external upload shows what its uploader is given, and consumes it", async () => {
+test("an external upload shows what its uploader received, and consumes it", async () => {
   const files = await page.chooseFiles("#away input", [{ name: "b", content: "b" }]);
   expect(await files.preflight()).toEqual({ b: { uploader: "S3", key: "k-b-1" } });
   await files.send("b");

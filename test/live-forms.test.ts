@@ -72,7 +72,7 @@ const send = (page: LivePage, id: string, title: string): Promise<unknown> =>
   page.pushRaw("event", { type: "form", event: "save.submit", value: `_submission=${id}&title=${title}` });
 
 describe("ids", () => {
-  test("two forms of a page are called as their assigns, so their fields have ids of their own", async () => {
+  test("two forms of a page are named after their assigns, so their fields have different ids", async () => {
     const page = await openBrowser(served()).visit("/");
     expect([page.count("#note"), page.count("#other"), page.count("#note_title"), page.count("#other_title")]).toEqual([1, 1, 1, 1]);
   });
@@ -148,7 +148,7 @@ describe("a submission", () => {
     await page.pushRaw("event", { type: "form", event: "save.change", value: `_submission=${id}&title=Tea` });
     expect(idOf(page)).toBe(id);
   });
-  test("whose handler threw runs again", async () => {
+  test("runs again if its handler threw", async () => {
     const browser = openBrowser(served());
     const page = await browser.visit("/");
     const id = idOf(page);
@@ -158,7 +158,7 @@ describe("a submission", () => {
     await send(await browser.visit("/"), id, "one");
     expect(stored).toEqual([{ title: "one", id }]);
   });
-  test("that led elsewhere leads there again", async () => {
+  test("redirects again if it led elsewhere", async () => {
     const browser = openBrowser(served());
     const page = await browser.visit("/");
     const id = idOf(page);

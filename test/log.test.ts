@@ -60,7 +60,7 @@ function start(options: Partial<EndpointOptions>): ReturnType<typeof createEndpo
 }
 
 describe("a logger with levels", () => {
-  test("is told of requests, joins and events with their durations, and of a crash with its incident", async () => {
+  test("receives requests, joins and events with their durations, and a crash with its incident", async () => {
     const endpoint = start({ log: logger() });
     await serve(endpoint, { port: 0 });
     const page = await openBrowser(endpoint).visit("/posts/1");
@@ -77,7 +77,7 @@ describe("a logger with levels", () => {
     expect(lines).toContainEqual(["info", "request", { method: "GET", route: "/posts/:id", status: 200, ms }]);
   });
 
-  test("that writes neither info nor debug costs no measurement, and is told of the rest", async () => {
+  test("that writes neither info nor debug costs no measurement, and receives the rest", async () => {
     const endpoint = start({ log: logger(false) });
     await serve(endpoint, { port: 0 });
     const page = await openBrowser(endpoint).visit("/posts/1");
@@ -97,7 +97,7 @@ describe("a logger with levels", () => {
   });
 });
 
-test("a function is told of refusals and crashes with their level, and of nothing that happens all day", async () => {
+test("a function receives refusals and crashes with their level, and nothing that happens all day", async () => {
   const endpoint = start({ log: (message, details, level) => void lines.push([level, message, details]) });
   await serve(endpoint, { port: 0 });
   await endpoint.app.request("/posts/nonsense");

@@ -145,7 +145,7 @@ test("a request joins the trace that is active, and a socket's events join none"
   expect(find(exporter, "join room").parentSpanContext).toBeUndefined();
 });
 
-test("in a trace that is not sampled nothing further is made, and whoever has stopped it makes nothing", async () => {
+test("a trace that is not sampled has no further spans, and after it was stopped there are none at all", async () => {
   const endpoint = start();
   let begun = 0;
   const exporter = record({}, { sampler: { shouldSample: () => (begun++, new AlwaysOffSampler().shouldSample()), toString: () => "counts" } });

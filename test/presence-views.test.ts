@@ -115,7 +115,7 @@ describe("presence in a view", () => {
     expect(names(bob)).not.toBe("");
   });
 
-  it("a thousand who come at once cost a view one render at a time, and none of them is missed", async () => {
+  it("a thousand who join together cost a view one render at a time, and none of them is missed", async () => {
     const endpoint = serve(Room);
     const ann = await visit(endpoint, "as=ann");
     for (let i = 0; i < 2_000; i++) endpoint.presences.track("room:1", `user${i}`, { mood: "new" });
@@ -161,7 +161,7 @@ describe("presence in a view", () => {
 describe("fetch", () => {
   type Entry = PresenceEntry<{ at: number }>;
 
-  it("adds data to all entries at once, once for all views of the node, and the newest list wins", async () => {
+  it("adds data to all entries in one call, once for all views of the node, and the newest list wins", async () => {
     const asked: (readonly string[])[] = [];
     const slow = new Gate();
     const withNames = async (entries: readonly Entry[]): Promise<(Entry & { name: string })[]> => {

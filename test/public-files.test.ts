@@ -101,7 +101,7 @@ describe("a public file", () => {
     expect([older.status, Buffer.from(await older.arrayBuffer()).equals(large)]).toEqual([200, true]);
   });
 
-  it("is compressed once, as the client asks, and under a tag of its own", async () => {
+  it("is compressed once, as the client asks, and under its own tag", async () => {
     const url = `${base}/app.css`;
     const bodies = await Promise.all(["br", "gzip", "br", "identity"].map(async (encoding) => {
       const response = await endpoint.fetch(new Request(url, { headers: { "accept-encoding": encoding } }));

@@ -23,7 +23,7 @@ test("variables become what the schema says, with its types and defaults; one th
   expect({ ...env, port }).toEqual({ SECRET, DATABASE_URL: "file:data.db", PORT: 8080, MODE: "a", port: 8080 });
 });
 
-test("all that is wrong is said at once, with names and without values", () => {
+test("all problems are reported together, with names and without values", () => {
   const { code, message } = refusal(() => readEnv(schema, { SECRET: "too short: hunter2", PORT: "eighty", MODE: "hunter3" }));
   expect(code).toBe("env_invalid");
   for (const part of ["4 variables are wrong", "SECRET: ", "PORT: ", "DATABASE_URL: ", "MODE: ", "SECRET (set), PORT (set), DATABASE_URL (not set), MODE (set)"]) {

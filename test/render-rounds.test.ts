@@ -215,12 +215,12 @@ it("a component cloned from one that changes in the same frame is shown as it is
   expect(shown).toContain("<p><b>a is another</b><i>b is the first</i><div><u>flipped</u></div></p>");
 });
 
-it("a component whose event changes its parent, which gives it other props, loses nothing", async () => {
+it("a component whose event changes its parent, which then passes it new props, loses nothing", async () => {
   const view = await lab.open("/callback");
   expect(JSON.stringify(await diffOf(view, "add", 2))).toContain("items-new");
 });
 
-it("what is inserted into the view's stream while its components load comes behind", async () => {
+it("items inserted into the view's stream while its components load arrive after them", async () => {
   const view = await lab.open("/meanwhile");
   await diffOf(view, "show");
   await eventually(() => expect(JSON.stringify(view.diffs)).toContain("items-meanwhile"));

@@ -58,7 +58,7 @@ test("a page with them loads them, and browsers keep them for ever", async () =>
   await endpoint.close();
 });
 
-test("what is missing is said at once", async () => {
+test("a missing manifest or entry is reported immediately", async () => {
   const client = viteManifest(manifestFile());
   const code = (run: () => unknown): unknown => {
     try {

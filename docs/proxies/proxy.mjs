@@ -1,4 +1,4 @@
-// A proxy in Node, for a machine without another: npm install http-proxy-3
+// A proxy in Node, for a machine that has no other: npm install http-proxy-3
 import { readFileSync } from "node:fs";
 import { createProxyServer } from "http-proxy-3";
 
@@ -6,7 +6,7 @@ const { APP = "http://127.0.0.1:4000", PORT = "443", KEY = "/etc/ssl/app/key.pem
 
 const proxy = createProxyServer({ target: APP, ws: true, ssl: { key: readFileSync(KEY), cert: readFileSync(CERT) } });
 
-/** What the client itself says of its address is thrown away. */
+/** Replaces whatever address the client claims. */
 const forward = (outgoing, incoming) => {
   outgoing.setHeader("x-forwarded-for", incoming.socket.remoteAddress);
   outgoing.setHeader("x-forwarded-proto", "https");

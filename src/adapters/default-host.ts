@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 
-/** What container engines put into every container: Docker, Podman. */
+/** Files that container engines put into every container: Docker, Podman. */
 const MARKS = ["/.dockerenv", "/run/.containerenv"];
 
 /**
- * The host that a server listens on if nobody says: only this machine. In a container that would be nobody at all, since even the
- * container's own port forwarding comes from outside; there it is every interface, once the endpoint knows the URL under which it is
- * reached. Development and tests stay on this machine, wherever they run.
+ * The default host: this machine only. In a container that would reach nobody, because even the container's port forwarding
+ * comes from outside; there it is every interface, once the endpoint knows the URL under which it is reached. Development and
+ * tests stay on this machine, wherever they run.
  *
- * @param url the endpoint's; undefined: it has none
+ * @param url the endpoint's; undefined if it has none
  * @param env default: the environment of the process
  */
 export function defaultHost(

@@ -1,9 +1,9 @@
 import { currentOwner } from "../live/index.js";
 
-/** What becomes of the process when code that nobody owns throws, or rejects and nobody listens. */
+/** What happens to the process when code without an owner throws, or rejects unheard. */
 export type OnStrayError = "log" | "exit";
 
-/** Who is told of stray errors. */
+/** Who receives stray errors. */
 export interface ProcessGuard {
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly onStrayError: OnStrayError;
@@ -12,11 +12,11 @@ export interface ProcessGuard {
 let guard: ProcessGuard | undefined;
 
 /**
- * Keeps the process alive for its other users. What a view or a channel throws outside of any `await` ends that one. What
- * nobody owns is logged with its stack, and ends nothing, unless `exit` asks for Node's default: then the process ends with
- * code 1 where no other listener takes the error.
+ * Keeps the process alive for its other users. If a view's or channel's code throws outside any `await`, only that view or
+ * channel ends. An error without an owner is logged with its stack and ends nothing, unless `exit` restores Node's default:
+ * then the process exits with code 1, if no other listener takes the error.
  *
- * There is one guard for a process; the last one counts.
+ * A process has one guard; the last one set counts.
  */
 export function guardProcess(next: ProcessGuard): void {
   const first = guard === undefined;

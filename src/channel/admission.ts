@@ -1,10 +1,10 @@
-/** A place in the queue in front of the views. */
+/** A place in the queue before a join. */
 export interface Waiting {
-  /** Resolves with undefined when it is admitted; or with how long the client should stay away, ms. */
+  /** Resolves with undefined once it is admitted, or with how long the client should stay away, ms. */
   readonly answer: Promise<number | undefined>;
-  /** It is no longer wanted, and gives its place to the next. */
+  /** Gives up the place, for the next in the queue. */
   leave(): void;
 }
 
-/** Asks whether a join may begin; undefined: at once. */
+/** Requests admission of a join; undefined if it is admitted immediately. */
 export type AdmitJoin = () => Waiting | undefined;

@@ -1,10 +1,10 @@
 import { HoldfastError } from "../errors/index.js";
 import type { Meta, Presence, PresenceList, PresenceTracker } from "../presence/index.js";
 
-/** The event of everybody who is there, as the client's `Presence` expects it. */
+/** The event with everybody present, as the client's `Presence` expects it. */
 const PRESENCE_STATE = "presence_state";
 
-/** Those who are present on a channel's topic through this channel, by key. */
+/** Those present on a channel's topic through this channel, by key. */
 export class ChannelPresences {
   readonly #tracker: PresenceTracker;
   readonly #topic: string;
@@ -12,7 +12,7 @@ export class ChannelPresences {
   readonly #tracked = new Map<string, Presence>();
   #told = false;
 
-  /** @param push sends to the client, when its join has been answered */
+  /** @param push sends to the client, once its join has been answered */
   constructor(tracker: PresenceTracker, topic: string, push: (event: string, payload: () => PresenceList) => void) {
     this.#tracker = tracker;
     this.#topic = topic;
@@ -29,7 +29,7 @@ export class ChannelPresences {
     this.#tracked.set(key, this.#tracker.track(this.#topic, key, meta));
     if (this.#told) return;
     this.#told = true;
-    // Diffs are pushed as broadcasts of the topic; this is what they change.
+    // Diffs are pushed as broadcasts of the topic; this is the state that they change.
     this.#push(PRESENCE_STATE, () => this.list());
   }
 

@@ -17,7 +17,7 @@ export interface ChannelContext {
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-/** What the channels of one socket begin with. */
+/** What the channels of one socket start with. */
 export interface ConnectedUser {
   /** What the user socket's `connect` returned. */
   readonly assigns: Assigns;
@@ -45,7 +45,7 @@ export class ChannelJoins implements TopicMatcher {
   }
 }
 
-/** A channel on its topic: the mailbox of a view, and none of its page. */
+/** A channel on its topic: it has a mailbox like a view, but no page. */
 class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   readonly #channel: Channel;
   readonly #topic: TopicHandle;
@@ -57,12 +57,12 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #presences: ChannelPresences;
   readonly #subscriptions = new Set<Subscription>();
-  /** That of its own topic, which a broadcast of its own passes by. */
+  /** The subscription to its own topic, which its `broadcastFrom` must skip. */
   #own: Subscription | undefined;
-  /** What to send after the join's answer; undefined once that is sent. */
+  /** Messages to send after the join's reply; undefined once they are sent. */
   #held: (() => void)[] | undefined = [];
   #alive = true;
-  /** Its `terminate` runs: what it says to others is still heard. */
+  /** Its `terminate` is running: its broadcasts are still delivered. */
   #ending = false;
 
   constructor(channel: Channel, topic: TopicHandle, user: ConnectedUser, context: ChannelContext) {
@@ -181,7 +181,10 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     }
   }
 
-  /** Nothing is said to a client whose join is not answered yet: it waits, in the bound of all that the server sends. */
+  /**
+   * Nothing is sent to a client before its join is answered: it is queued, within the bound of everything that the server
+   * sends.
+   */
   #say(push: () => void): void {
     if (this.#held === undefined) push();
     else if (this.#held.push(push) > this.#context.limits.waitingMessages) this.overflow(this.#held.length);
@@ -193,7 +196,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#topic.drop();
   }
 
-  // ---- what comes ----
+  // ---- incoming ----
 
   receive(frame: Frame, bytes: number): void {
     const refuse = (): void => this.#topic.reply(frame.ref, "error", { reason: "unauthorized" });
@@ -219,7 +222,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#topic.reply(ref, "ok", result ?? {});
   }
 
-  /** A broadcast of the topic: pushed as it is, or by what intercepts it. */
+  /** A broadcast of the topic: pushed unchanged, or passed to its interceptor. */
   #broadcast({ event, payload }: Message): void {
     const handleOut = this.#channel.handleOut.get(event);
     if (handleOut === undefined) return this.#say(() => this.#topic.push(event, payload));
@@ -253,7 +256,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   // ---- the end ----
 
-  /** Its code threw, now or in something that it did not await: the channel ends, the client joins again. */
+  /** Its code threw, now or in something that it did not await: the channel ends, and the client joins again. */
   crash(error: unknown): void {
     this.#context.log("channel crashed", { topic: this.#topic.topic, error });
     if (!this.#alive) return;

@@ -23,7 +23,7 @@ export function refuse(reason: string): Refusal {
   return new Refusal(reason);
 }
 
-/** A join that is allowed, with assigns and an answer for the client. */
+/** An allowed join, with assigns and a reply for the client. */
 export class Allowed<A extends object = object> {
   readonly assigns: A;
   readonly reply: Payload;
@@ -35,7 +35,7 @@ export class Allowed<A extends object = object> {
 }
 
 /**
- * Allows a join and answers it with a payload. A join that has nothing to say may return its assigns alone.
+ * Allows a join and replies with a payload. A join without a reply may return its assigns alone.
  *
  * @example
  * join: async (socket, { topic }) => allow({ room: topic.slice(5) }, { history: await chat.latest(topic) })
@@ -44,7 +44,7 @@ export function allow<A extends object>(assigns: A, reply: Payload = {}): Allowe
   return new Allowed(assigns, reply);
 }
 
-/** What travels on a channel: JSON, or bytes, which the client receives as an `ArrayBuffer`. */
+/** A payload of a channel: JSON, or bytes, which the client receives as an `ArrayBuffer`. */
 export type Payload = Readonly<Record<string, unknown>> | Uint8Array;
 
 /** The request that a handler answers later. */
@@ -68,40 +68,40 @@ export interface ReplyRef {
  */
 export const noReply: unique symbol = Symbol("noReply");
 
-/** What a channel does with its socket. */
+/** The socket that a channel's handlers receive. */
 export interface ChannelSocket<A extends object> {
   readonly assigns: Readonly<A>;
   readonly topic: string;
   /** Aborts when the channel ends. */
   readonly signal: AbortSignal;
-  /** What is known of the client's connection, as in views. */
+  /** What is known about the client's connection, as in views. */
   readonly connectInfo: ConnectInfo;
   assign(values: Partial<A>): void;
-  /** To this client alone. In `join` it goes out after the join's answer. */
+  /** Sends to this client alone. In `join` it is sent after the join's reply. */
   push(event: string, payload: Payload): void;
   /** The same with a topic's event and payload: `const said = topic<{ text: string }>("room:7", { event: "said" })`. */
   push<P extends Payload>(topic: Topic<P>, payload: NoInfer<P>): void;
   /** Answers a request later: return `noReply` from its handler, and keep its `ref`. */
   reply(to: ReplyRef, status: "ok" | "error", payload: Payload): void;
-  /** To every client of the topic, this one included. */
+  /** Sends to every client of the topic, including this one. */
   broadcast(event: string, payload: Payload): void;
-  /** To every subscriber of a typed topic, this channel's own as a rule. */
+  /** Sends to every subscriber of a typed topic, usually this channel's own. */
   broadcast<P>(topic: Topic<P>, payload: NoInfer<P>): void;
-  /** To every other client of the topic. */
+  /** Sends to every other client of the topic. */
   broadcastFrom(event: string, payload: Payload): void;
   broadcastFrom<P>(topic: Topic<P>, payload: NoInfer<P>): void;
   /** Runs `job` in the channel's mailbox in `ms` milliseconds, unless it has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: () => MaybePromise<void>): () => void;
-  /** The same every `ms` milliseconds; a run is skipped while the one before still waits in the mailbox. */
+  /** The same every `ms` milliseconds; a run is skipped while the previous one is still queued in the mailbox. */
   sendEvery(ms: number, job: () => MaybePromise<void>): () => void;
   /** Listens to another topic; the handler runs in the channel's mailbox, until it ends. */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
   /**
-   * Counts somebody among those present on the channel's topic, until the channel ends. With the first one the client is sent
-   * `presence_state`, and `presence_diff` whenever somebody comes, changes or goes, on any node: the client's `Presence`
-   * understands both. A key that is tracked already gets the new meta.
+   * Adds somebody to those present on the channel's topic, until the channel ends. With the first one the client receives
+   * `presence_state`, and then `presence_diff` whenever somebody joins, changes or leaves, on any node: the client's
+   * `Presence` understands both. A key that is already tracked gets the new meta.
    *
-   * @param meta data that all clients of the topic see
+   * @param meta plain data that all clients of the topic see
    * @throws HoldfastError `payload_not_data`, `presence_misuse`
    * @example
    * join(socket) {
@@ -116,25 +116,28 @@ export interface ChannelSocket<A extends object> {
    * @throws HoldfastError `presence_misuse` if it tracks no such key, `payload_not_data`
    */
   update(key: string, meta: Meta): void;
-  /** Ends a presence. Nothing happens if there is none. */
+  /** Ends a presence. Does nothing if there is none. */
   untrack(key: string): void;
-  /** Who is present on the channel's topic, on all nodes. A client that only watches: `socket.push("presence_state", socket.presences())`. */
+  /**
+   * Who is present on the channel's topic, on all nodes. For a client that only watches: `socket.push("presence_state",
+   * socket.presences())`.
+   */
   presences(): PresenceList;
 }
 
 /** What a handler of a channel may return: its reply, a refusal, or that it answers later. */
 export type ChannelReply = void | Payload | Refusal | typeof noReply;
 
-/** One message that a channel takes. What `handle` returns is its reply. */
+/** One message that a channel accepts. The result of `handle` is its reply. */
 export interface ChannelEvent<A extends object, P> {
   params?: StandardSchemaV1<unknown, P>;
   handle: (socket: ChannelSocket<A>, params: P, request: ReplyRef) => MaybePromise<ChannelReply>;
 }
 
-/** What a join is told beside its socket. */
+/** What a join receives beside its socket. */
 export interface JoinContext<P> {
   readonly topic: string;
-  /** What the `*` of the pattern stands for: `7` for `room:7` and `room:*`. Empty for a topic without one. */
+  /** What the `*` of the pattern matched: `7` for `room:7` and `room:*`. Empty for a topic without one. */
   readonly wildcard: string;
   /** What the client sends with its join, parsed. */
   readonly params: P;
@@ -153,25 +156,24 @@ export type ChannelEnd = "left" | "closed" | "crashed";
 export interface ChannelDefinition<A extends object, P, R, E> {
   /** The schema of what the client sends with its join. Without it, `params` is `unknown`. */
   params?: StandardSchemaV1<unknown, P>;
-  /** Decides who may join: what it returns becomes the assigns, or it refuses. Required. */
+  /** Decides who may join: returns the assigns, or refuses. Required. */
   join: (socket: ChannelSocket<A>, context: JoinContext<P>) => MaybePromise<R>;
   /** The messages that the client may send. */
   handleIn?: { [Name in keyof E]: ChannelEvent<A & JoinedAssigns<R>, E[Name]> };
   /**
-   * Broadcasts of the topic that do not go out as they are, by event: push something, or nothing, in their place. All others
-   * are pushed.
+   * Intercepts broadcasts of the topic, by event: push something else instead, or nothing. All others are pushed unchanged.
    */
   handleOut?: { readonly [event: string]: (socket: ChannelSocket<A & JoinedAssigns<R>>, payload: unknown) => MaybePromise<void> };
   /**
-   * Called when a joined channel ends: the client left, its socket closed or was disconnected, or its code threw. What it
-   * broadcasts is still heard.
+   * Called when a joined channel ends: the client left, its socket closed or was disconnected, or its code threw. Its
+   * broadcasts are still delivered.
    */
   terminate?: (socket: ChannelSocket<A & JoinedAssigns<R>>, reason: ChannelEnd) => void;
 }
 
 const KEYS = ["params", "join", "handleIn", "handleOut", "terminate"];
 
-/** A channel, defined. */
+/** A defined channel. */
 export class Channel {
   readonly params: StandardSchemaV1 | undefined;
   readonly join: (socket: object, context: JoinContext<unknown>) => MaybePromise<unknown>;
@@ -197,7 +199,7 @@ export class Channel {
   }
 }
 
-/** What a user socket's `connect` is given. */
+/** What a user socket's `connect` receives. */
 export interface ConnectContext {
   /** The query of the handshake, as the client sent it. */
   readonly params: Readonly<Record<string, string>>;
@@ -210,7 +212,7 @@ export interface ConnectContext {
 export interface UserSocketDefinition<R> {
   /** Who may connect. Runs at the handshake; a refusal is a 403. */
   connect(context: ConnectContext): MaybePromise<R | Refusal>;
-  /** By which `endpoint.disconnect` finds the socket, like the session's `liveSocketId`. */
+  /** The id by which `endpoint.disconnect` finds the socket, like the session's `liveSocketId`. */
   id?(assigns: AssignsOf<Exclude<R, Refusal>>): string | undefined;
   /** Channels by topic: `"lobby"`, or `"room:*"` for all that begin with `room:`. */
   channels: (
@@ -218,7 +220,7 @@ export interface UserSocketDefinition<R> {
   ) => Readonly<Record<string, Channel>>;
 }
 
-/** A user socket, defined. */
+/** A defined user socket. */
 export class UserSocket {
   readonly connect: (context: ConnectContext) => MaybePromise<unknown>;
   readonly id: (assigns: Assigns) => string | undefined;
@@ -242,7 +244,7 @@ export class UserSocket {
     }
   }
 
-  /** The channel of a topic, and what its wildcard stands for. */
+  /** The channel of a topic, and what its wildcard matched. */
   match(topic: string): { channel: Channel; wildcard: string } | undefined {
     const exact = this.#exact.get(topic);
     if (exact !== undefined) return { channel: exact, wildcard: "" };

@@ -27,7 +27,7 @@ function open(): { connection: Connection; handled: string[]; log: string[] } {
   return { connection, handled, log };
 }
 
-test("frames of one chunk cannot outrun the rate: they wait, in order, and reading goes on behind the last", () => {
+test("frames of one chunk cannot exceed the rate: they queue in order, and reading resumes after the last", () => {
   const { handled, log } = open();
   expect([handled, log]).toEqual([["2", "3"], ["pause"]]); // the join was the first of the three
   vi.advanceTimersByTime(100);

@@ -9,25 +9,25 @@ import { Topic, type TopicHandler, type TopicMatcher, type TopicSocket } from ".
 /** Carries a connection's frames. */
 export interface Transport {
   readonly name: TransportName;
-  /** Sends a frame, text or binary: in its order, and when the event loop has gone round at the latest. */
+  /** Sends a frame, text or binary, in order, at the latest in the next turn of the event loop. */
   send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
-  /** Stops reading; what the client sends meanwhile waits on its side. */
+  /** Stops reading, so that the client's side queues what it sends. */
   pause(): void;
   /** Reads again. */
   resume(): void;
-  /** Bytes that wait to be sent. */
+  /** Bytes queued for sending. */
   readonly buffered: number;
 }
 
-/** What is known of a connection when its handshake has been accepted. */
+/** What is known about a connection once its handshake is accepted. */
 export interface Handshake {
   readonly session: SessionData | undefined;
-  /** The session or the CSRF token is invalid: joins are answered `stale`, which makes the client reload the page. */
+  /** Whether the session or the CSRF token is invalid: joins are answered `stale`, which makes the client reload the page. */
   readonly stale: boolean;
   /** The page's origin: joins must come from its URLs. */
   readonly origin: string;
-  /** What views may know of the client. */
+  /** What views may know about the client. */
   readonly info: ConnectInfo;
 }
 
@@ -40,7 +40,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   readonly stale: boolean;
   readonly origin: string;
   readonly info: ConnectInfo;
-  /** Ids that a user socket gave itself, beside its session's. */
+  /** Ids that a user socket has given itself, in addition to its session's. */
   readonly ids: string[] = [];
   activeAt = Date.now();
   readonly #limits: Limits;
@@ -58,7 +58,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   #joined = false;
   #heardAt = Date.now();
   #checkedAt = Date.now();
-  /** Since when more waits to be sent than the soft limit. */
+  /** Since when more than the soft limit is queued for sending. */
   #congestedSince: number | undefined;
 
   constructor(handshake: Handshake, matcher: TopicMatcher, registry: SocketRegistry, limits: Limits) {
@@ -88,7 +88,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     return this.#topics.get(topic)?.handler;
   }
 
-  /** What handles the joined topics. */
+  /** The handlers of the joined topics. */
   *handlers(): Iterable<TopicHandler> {
     for (const { handler } of this.#topics.values()) if (handler !== undefined) yield handler;
   }
@@ -98,19 +98,19 @@ export class Connection implements TopicSocket, RegisteredSocket {
     return this.#topics.size;
   }
 
-  /** The transport is open. If a disconnect came during the handshake, it closes at once. */
+  /** The transport is open. If a disconnect arrived during the handshake, the connection closes immediately. */
   open(transport: Transport): void {
     this.#transport = transport;
     if (this.#closed !== undefined) transport.close(this.#closed.code, this.#closed.reason);
   }
 
-  /** Gives the connection an id of its own, by which `endpoint.disconnect` finds it. */
+  /** Gives the connection its own id, by which `endpoint.disconnect` finds it. */
   identify(id: string): void {
     this.ids.push(id);
     this.#registry.identify(this, id);
   }
 
-  // ---- what comes ----
+  // ---- incoming ----
 
   receiveText(text: string, bytes: number): void {
     if (bytes > this.#textFrameBytes) return this.close(CLOSE.tooBig, "frame too big");
@@ -131,11 +131,11 @@ export class Connection implements TopicSocket, RegisteredSocket {
 
   queued(bytes: number): void {
     this.#intake.queued(bytes);
-    // While it was not read it could not be heard.
+    // While it was not read, its heartbeats could not arrive.
     this.#heardAt = Date.now();
   }
 
-  /** The client shows that it is there by something else than a frame: a poll. Its user has done nothing. */
+  /** The client has shown that it is alive by something other than a frame: a poll. Its user has done nothing. */
   heard(): void {
     this.#heardAt = Date.now();
   }
@@ -153,10 +153,10 @@ export class Connection implements TopicSocket, RegisteredSocket {
       if (event === "phx_leave") return this.send(encodeReply(joinRef, ref, topic, "ok", {}));
       return this.#unmatched(frame);
     }
-    // A frame of an earlier join: its sender is no longer there to be answered. One without a join has none.
+    // A frame of an earlier join: its sender no longer waits for a reply. One without a join has none.
     if (joinRef === null) return this.#unmatched(frame);
     if (joinRef !== joined.joinRef) return;
-    // Each ref counts once: what is sent again was recorded, and its answer has been given.
+    // Each ref counts once: a repeated frame is a replay, and has been answered.
     if (!joined.isNext(ref)) return this.#unmatched(frame);
     if (event === "phx_leave") {
       joined.handler!.end("left");
@@ -168,7 +168,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
 
   #join(frame: Frame, bytes: number): void {
     const { topic, ref, joinRef } = frame;
-    // It would be logged and subscribed to.
+    // A longer topic would be logged and subscribed to.
     if (topic.length > MAX_TOPIC) return this.#unmatched(frame);
     const previous = this.#topics.get(topic);
     if (previous === undefined && this.#full(topic)) {
@@ -200,7 +200,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.send(encodeReply(null, ref, topic, "error", { reason: "unmatched topic" }));
   }
 
-  /** Resolves when what waits for a topic now has been done, with `tasks` its tasks too: what a test waits with instead of sleeping. */
+  /** Resolves when a topic's queued work is done, with `tasks` its tasks too: tests wait for it instead of sleeping. */
   async settled(topic: string, { tasks = false }: { readonly tasks?: boolean } = {}): Promise<void> {
     await this.#topics.get(topic)?.handler?.settled?.(tasks);
   }
@@ -213,7 +213,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     if (this.#topics.get(topic.topic) === topic) this.#topics.delete(topic.topic);
   }
 
-  // ---- what goes ----
+  // ---- outgoing ----
 
   send(frame: string | Uint8Array): void {
     const transport = this.#transport;
@@ -239,7 +239,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#transport?.close(code, reason);
   }
 
-  /** What the client sends meanwhile is not read: it goes unanswered, as if the connection had been lost. */
+  /** Frames that arrive meanwhile are not read and go unanswered, as if the connection had been lost. */
   async retire(code: number, reason: string, withinMs: number): Promise<void> {
     const busy = [...this.#topics.values()].filter(({ handler }) => handler?.busy === true);
     if (busy.length > 0) {
@@ -250,7 +250,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.close(code, reason);
   }
 
-  /** The transport has closed: by the client, or because we did. */
+  /** The transport has closed, by the client or by us. */
   closed(): void {
     this.#closed ??= { code: 1005, reason: "" };
     this.#end();
@@ -272,12 +272,12 @@ export class Connection implements TopicSocket, RegisteredSocket {
     return true;
   }
 
-  // ---- what the sweep asks ----
+  // ---- for the sweep ----
 
   overdue(now: number): string | undefined {
     const { sessionIdleMs } = this.#limits;
     if (this.session !== undefined && sessionIdleMs > 0 && now - this.activeAt > sessionIdleMs) return SESSION_IDLE;
-    // A join that was refused is no first join, and one that is under way may become it.
+    // A refused join does not count as the first join, and a pending one may become it.
     if (!this.#joined && this.#topics.size === 0 && now - this.#openedAt > this.#limits.firstJoinMs) return "no join";
     if (!this.#intake.paused && now - this.#heardAt > this.#limits.idleMs) return "idle";
     if (!this.congested) this.#congestedSince = undefined;
@@ -292,7 +292,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   }
 }
 
-/** Resolves when the promise does, or when its time is over. */
+/** Resolves when the promise does, or when the time is over. */
 async function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
   if (ms === Infinity) return void (await promise);
   let timer: NodeJS.Timeout | undefined;

@@ -1,13 +1,13 @@
 /** A socket that may have to stop reading. */
 export interface InflightReader {
-  /** There is room again. */
+  /** Called when there is room again. */
   admit(): void;
 }
 
 /**
- * Bytes of all sockets' frames that have arrived and wait. Beyond the limit, a socket with a waiting frame is read no further
- * until its own frames are done, or until half the limit is free again. A socket with nothing waiting costs nothing, so it is
- * read on: no client can stop the others.
+ * The bytes of all sockets' frames that have arrived and are queued. Beyond the limit, a socket with a queued frame is not
+ * read any further until its own frames are processed, or until half the limit is free again. A socket with nothing queued
+ * costs nothing and is still read, so no client can stop the others.
  */
 export class Inflight {
   readonly #limit: number;
@@ -23,7 +23,7 @@ export class Inflight {
     return this.#bytes;
   }
 
-  /** So many more bytes wait; negative when they no longer do. */
+  /** Adds this many queued bytes; negative when they are processed. */
   add(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes > this.#limit / 2 || this.#stopped.size === 0) return;
@@ -32,14 +32,14 @@ export class Inflight {
     for (const reader of stopped) reader.admit();
   }
 
-  /** Whether a socket with a waiting frame must stop. If so, it is called back. */
+  /** Whether a socket with a queued frame must stop reading. If so, it is called back. */
   stops(reader: InflightReader): boolean {
     if (this.#bytes <= this.#limit) return false;
     this.#stopped.add(reader);
     return true;
   }
 
-  /** The socket has nothing waiting any more, or has closed. */
+  /** The socket has nothing queued any more, or has closed. */
   forget(reader: InflightReader): void {
     this.#stopped.delete(reader);
   }

@@ -2,15 +2,15 @@ import type { Frame } from "../protocol/index.js";
 import { TokenBucket, type Limits } from "../security/index.js";
 import type { Inflight, InflightReader } from "./inflight.js";
 
-/** A frame with its weight on the wire. */
+/** A frame with its size on the wire. */
 export interface Weighed {
   readonly frame: Frame;
   readonly bytes: number;
-  /** Whether it takes a token of the rate. */
+  /** Whether it counts against the rate. */
   readonly counted: boolean;
 }
 
-/** What reads the client's frames. */
+/** Reads the client's frames. */
 export interface Reading {
   pause(): void;
   resume(): void;
@@ -24,8 +24,8 @@ export interface IntakeSocket {
 }
 
 /**
- * How fast a socket is read. Beyond the rate, beyond the bytes of its own that may wait, and beyond those of all sockets,
- * nothing is lost: reading pauses, and the client's own socket fills up. What had arrived already waits here, in its order.
+ * Controls how fast a socket is read. If it exceeds its rate, its own queued bytes, or those of all sockets, nothing is lost:
+ * reading pauses, and the client's socket fills up. Frames that had already arrived are queued here, in order.
  */
 export class Intake implements InflightReader {
   readonly #limits: Pick<Limits, "waitingFrameBytes">;
@@ -35,16 +35,16 @@ export class Intake implements InflightReader {
   /** Frames beyond the rate, while there are any. */
   #held: Weighed[] | undefined;
   #releasing: NodeJS.Timeout | undefined;
-  /** Bytes of frames that wait in mailboxes. */
+  /** Bytes of frames queued in mailboxes. */
   #queued = 0;
-  /** More of its own bytes wait than the limit allows. */
+  /** More of its own bytes are queued than the limit allows. */
   #full = false;
-  /** More bytes of all sockets wait than the limit allows, some of them its own. */
+  /** More bytes of all sockets are queued than the limit allows, some of them its own. */
   #stopped = false;
   #paused = false;
   #ended = false;
 
-  /** @param inflight counts what waits of all sockets together */
+  /** @param inflight counts the queued bytes of all sockets */
   constructor(limits: Pick<Limits, "eventsPerSecond" | "eventBurst" | "waitingFrameBytes">, socket: IntakeSocket, inflight: Inflight) {
     this.#limits = limits;
     this.#bucket = new TokenBucket(limits.eventsPerSecond, limits.eventBurst);
@@ -52,14 +52,14 @@ export class Intake implements InflightReader {
     this.#inflight = inflight;
   }
 
-  /** True while the client is not read: its silence is ours. */
+  /** True while the client is not read: its silence is our doing. */
   get paused(): boolean {
     return this.#paused;
   }
 
-  /** Takes a frame: now, or when its turn comes. One that is not counted waits for those before it only. */
+  /** Takes a frame: now, or when its turn comes. An uncounted frame waits only for those before it. */
   take(frame: Frame, bytes: number, now: number, counted = true): void {
-    // Behind a frame that waits, all wait: their order is the client's.
+    // Behind a queued frame all must wait, to keep the client's order.
     if (this.#held !== undefined) return this.#hold({ frame, bytes, counted });
     const wait = counted ? this.#bucket.take(now) : 0;
     if (wait === 0) return this.#socket.dispatch(frame, bytes);
@@ -74,7 +74,7 @@ export class Intake implements InflightReader {
     this.#inflight.add(weighed.bytes);
   }
 
-  /** So many more bytes wait in mailboxes; negative when they no longer do. */
+  /** Adds this many bytes queued in mailboxes; negative when they are processed. */
   queued(bytes: number): void {
     this.#queued += bytes;
     this.#inflight.add(bytes);
@@ -102,7 +102,7 @@ export class Intake implements InflightReader {
     this.#inflight.forget(this);
   }
 
-  /** Reads, or not. */
+  /** Resumes or pauses reading. */
   #read(): void {
     const paused = this.#full || this.#stopped || this.#held !== undefined;
     if (paused === this.#paused || this.#ended) return;
@@ -111,7 +111,7 @@ export class Intake implements InflightReader {
     else this.#socket.reading()?.resume();
   }
 
-  /** Takes the frames that wait, one by one, as the rate allows, and then reads again. */
+  /** Takes the queued frames one by one, as the rate allows, and then reads again. */
   #releaseIn(ms: number): void {
     this.#releasing = setTimeout(() => {
       const held = this.#held!;

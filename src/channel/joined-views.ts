@@ -3,7 +3,7 @@ import { Connection } from "./connection.js";
 import { LiveTopic } from "./live-topic.js";
 import type { SocketRegistry } from "./registry.js";
 
-/** The live views that are joined on this node now. */
+/** The live views joined on this node. */
 export function* joinedViews(registry: SocketRegistry): Iterable<ViewProcess> {
   for (const socket of registry.sockets) {
     if (!(socket instanceof Connection)) continue;

@@ -8,14 +8,14 @@ import type { AdmitJoin } from "./admission.js";
 import { asObject, hiddenRefusal, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
 import { REFUSED, refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
 
-/** What the sealed page token says: which page of which live session was rendered for which session. */
+/** The content of a sealed page token: which page of which live session was rendered for which session. */
 export interface PageToken {
   readonly route: string;
   readonly liveSession: string;
   readonly sessionId: string;
 }
 
-/** What the joins of one socket need to know of it. */
+/** What the joins of one socket need to know about it. */
 export interface LiveSocketInfo {
   readonly session: SessionData | undefined;
   readonly stale: boolean;
@@ -23,7 +23,7 @@ export interface LiveSocketInfo {
   readonly info: ConnectInfo;
 }
 
-/** What stands before the pages of a socket. */
+/** The guards in front of a socket's pages. */
 export interface JoinDoors {
   /** The pages' middleware; undefined if the application has none. */
   readonly guard: PageGuard | undefined;
@@ -31,7 +31,7 @@ export interface JoinDoors {
   readonly admit: AdmitJoin;
 }
 
-/** Why a join was refused, in the words that the client knows; `left`: the nested view's parent is gone. */
+/** Why a join was refused, in the client's vocabulary; `left`: the nested view's parent is gone. */
 type Refusal = "stale" | "unauthorized" | "reload" | "left";
 
 /** Joins of live views on one socket: topics `lv:<id>`. */
@@ -67,7 +67,7 @@ export class LiveJoins implements TopicMatcher {
     return view;
   }
 
-  /** Whether the answer must not say whether there is a page at the URL. */
+  /** Whether the reply must not reveal whether there is a page at the URL. */
   #hides(payload: unknown): boolean {
     const { url, redirect } = asObject(payload);
     const uri = parsePageUrl(url ?? redirect, this.#socket.origin, this.#context.limits);
@@ -79,7 +79,7 @@ export class LiveJoins implements TopicMatcher {
     return REFUSED;
   }
 
-  /** The join's guards, before anything of the view runs. */
+  /** The join's checks, before any of the view's code runs. */
   #admit(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>): AdmittedView | Refusal {
     const { keyring } = this.#context;
     const page = keyring.open("page", payload["session"], { bind: topic.topic })?.value as PageToken | undefined;
@@ -88,11 +88,11 @@ export class LiveJoins implements TopicMatcher {
     if ((page ?? child)?.sessionId !== session.id) return "stale";
     const admitted = page !== undefined ? this.#page(topic, session, payload, page) : this.#nested(topic, session, payload, child!);
     if (typeof admitted === "string") return admitted;
-    // The page that it reloads is an error page: see CrashBudget.
+    // Then the reloaded page is an error page: see CrashBudget.
     return this.#context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
   }
 
-  /** A page of the router: at the URL that it was rendered at, or at one of its live session. */
+  /** A page of the router: at the URL where it was rendered, or at one of its live session. */
   #page(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, token: PageToken): AdmittedView | Refusal {
     const { origin } = this.#socket;
     const fixed = payload["static"];
@@ -104,7 +104,7 @@ export class LiveJoins implements TopicMatcher {
     const match = this.#match(url ?? redirect);
     if (match === undefined || match.session.name !== token.liveSession) return "unauthorized";
     if (url !== undefined) {
-      // Without a navigation the page is the one that was rendered: the same view, though it may have patched its URL.
+      // Without a navigation this is the rendered page: the same view, though it may have patched its URL.
       const rendered = this.#router.sessions.get(token.liveSession)?.routes.find((route) => route.path === token.route);
       if (rendered?.view !== match.route.view) return "unauthorized";
     }
@@ -119,7 +119,7 @@ export class LiveJoins implements TopicMatcher {
     };
   }
 
-  /** A nested view: through a parent that shows it now, or, if it is sticky, by what its token says. */
+  /** A nested view: through a parent that shows it now, or, if it is sticky, by its token. */
   #nested(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, { parent: parentId, sticky }: ChildToken): AdmittedView | Refusal {
     const id = viewId(topic);
     if (parentId !== undefined) {
@@ -148,7 +148,7 @@ export class LiveJoins implements TopicMatcher {
     return new JoinedClient(this.#socket.info, sane, this.#context);
   }
 
-  /** A navigation brings its own messages. Those of the page's HTML were for its first mount, and are shown once. */
+  /** A navigation brings its own messages. Those of the page's HTML belong to its first mount, and are shown once. */
   #flash({ flash, redirect, params }: Readonly<Record<string, unknown>>, fixed: unknown, sessionId: string): Flash {
     if (typeof flash === "string") return openFlash(this.#context, flash, sessionId);
     const mountedBefore = (asObject(params)["_mounts"] ?? 0) !== 0;
@@ -178,12 +178,12 @@ class JoinedClient implements Client {
   }
 }
 
-/** The id of the view that lives on a topic. */
+/** The id of the view on a topic. */
 function viewId({ topic }: TopicHandle): string {
   return topic.slice("lv:".length);
 }
 
-/** The view of this id that lives on the same socket. */
+/** The view of this id on the same socket. */
 export function viewOn({ socket }: TopicHandle, id: string): LiveTopic | undefined {
   const handler = socket.handler(`lv:${id}`);
   return handler instanceof LiveTopic ? handler : undefined;

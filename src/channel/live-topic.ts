@@ -10,12 +10,12 @@ import { emit, spans } from "../telemetry/index.js";
 import type { AdmitJoin, Waiting } from "./admission.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
 
-/** What the middleware of a page says: it lets its user through, sends them elsewhere, or neither. */
+/** The verdict of a page's middleware: it admits the user, redirects them, or neither. */
 export type GuardVerdict =
   | { readonly passed: true; readonly get: (key: string) => unknown }
   | { readonly passed: false; readonly status: number; readonly redirect: GuardRedirect | undefined };
 
-/** Where a middleware sends its user, with what it wants to say there. */
+/** Where a middleware sends its user, with its flash. */
 export interface GuardRedirect {
   readonly to: string;
   /** A sealed flash. */
@@ -28,17 +28,17 @@ export type PageGuard = (uri: URL, route: LiveRoute) => Promise<GuardVerdict>;
 /** A view that may begin. */
 export interface AdmittedView {
   readonly init: ViewInit;
-  /** What its crashes are counted under. */
+  /** The page under which its crashes are counted. */
   readonly page: string;
-  /** Whether the client is told of the view's element: after a live navigation. */
+  /** Whether to tell the client the view's element: after a live navigation. */
   readonly navigated: boolean;
   /** The route of a page; undefined for a nested view. */
   readonly route: LiveRoute | undefined;
-  /** Whether the join waits for its turn: every join but the first of a nested view, which was admitted with its page. */
+  /** Whether the join must wait for admission: every join except the first of a nested view, which was admitted with its page. */
   readonly paced: boolean;
 }
 
-/** The session and origin of the socket that a view lives on. */
+/** The session and origin of a view's socket. */
 export interface ViewSocket {
   readonly sessionId: string;
   readonly origin: string;
@@ -49,7 +49,7 @@ export interface ViewSocket {
   readonly routeOf: (uri: URL) => LiveRoute | undefined;
 }
 
-/** A live view on its topic: it reads the client's frames, and is what the view knows of its socket. */
+/** A live view on its topic: reads the client's frames, and represents the socket to the view. */
 export class LiveTopic implements TopicHandler, ViewHost {
   readonly process: ViewProcess;
   readonly #topic: TopicHandle;
@@ -59,16 +59,16 @@ export class LiveTopic implements TopicHandler, ViewHost {
   readonly #navigated: boolean;
   readonly #route: LiveRoute | undefined;
   readonly #paced: boolean;
-  /** What the page's middleware has set, until the view has mounted. */
+  /** The variables set by the page's middleware, until the view has mounted. */
   #variables: ((key: string) => unknown) | undefined;
   readonly #parent: LiveTopic | undefined;
   /** The join's place in the queue. */
   #waiting: Waiting | undefined;
   /** The nested views that end with this one. */
   #children: Set<LiveTopic> | undefined;
-  /** When the join came, ms. */
+  /** When the join arrived, ms. */
   #beganAt = 0;
-  /** The nested views that have been joined once. */
+  /** The nested views that have been joined before. */
   #joinedOnce: Set<string> | undefined;
 
   constructor(topic: TopicHandle, socket: ViewSocket, { init, page, navigated, route, paced }: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
@@ -91,7 +91,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
     this.#topic.push(event, payload);
   }
   crashed(error: unknown): void {
-    // A refusal that was thrown is an answer, and spends no budget.
+    // A thrown refusal is an answer, and does not count as a crash.
     if (!(error instanceof StatusError)) this.#countCrash();
     this.#leave("phx_error");
   }
@@ -146,7 +146,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
 
   // ---- the join ----
 
-  /** The join is the mailbox's first job: events that come before it has ended wait behind it. */
+  /** The join is the mailbox's first job: events that arrive before it ends wait behind it. */
   begin(frame: Frame, bytes: number): void {
     this.#beganAt = performance.now();
     const join = (): Promise<void> => this.#join(frame);
@@ -174,11 +174,11 @@ export class LiveTopic implements TopicHandler, ViewHost {
       const full = process.renderFull();
       const rendered = isPromise(full) ? await full : full;
       if (!process.alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
-      // The session may have ended while hooks and mount waited.
+      // The session may have ended while hooks and mount were waiting.
       if (!process.mayRun()) return this.#refuse(frame, { reason: "stale" }, "stale");
       const { tag = "div", attrs = {} } = process.init.view.container ?? {};
       this.#topic.reply(frame.ref, "ok", {
-        // The element is still the one of the view before.
+        // The element is still the previous view's.
         ...(this.#navigated && { container: [tag, attrs] }),
         rendered,
         liveview_version: LIVEVIEW_VERSION,
@@ -190,8 +190,8 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 
   /**
-   * Waits for its turn. A refused join costs the page what its user has typed, so a join that cannot begin in time closes the
-   * socket instead: the client tries again by itself, and its page stays as it is.
+   * Waits for admission. A refused join would cost the page what its user has typed, so a join that cannot begin in time
+   * closes the socket instead: the client retries by itself, and its page stays as it is.
    */
   async #admitted(): Promise<boolean> {
     this.#waiting = this.#socket.admit();
@@ -217,7 +217,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
       const { to, flash } = redirect;
       return this.#refuse(frame, { events: [], redirect: { status: 302, to, ...(flash !== undefined && { flash }) } }, "unauthorized");
     }
-    // What the guard does not say, the page's GET does: the client loads it.
+    // If the guard gives no redirect, the page's GET shows the reason: the client loads it.
     const answer = isHidden(this.#context, this.process.location.uri, status) ? await hiddenRefusal(this.#beganAt) : { reason: "unauthorized" };
     this.#refuse(frame, answer, "unauthorized", { status });
   }
@@ -235,7 +235,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
     this.#refuse(frame, { reason: "join crashed" }, "crashed");
   }
 
-  /** @param more what the log is told beside the reason, and the client is not */
+  /** @param more details for the log only, beside the reason */
   #refuse(frame: Frame, response: object, reason: string, more: object = {}): void {
     const { topic } = this.#topic;
     emit("holdfast:join:refused", { topic, reason });
@@ -290,7 +290,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
     this.#topic.leave(event);
   }
 
-  /** Its nested views end with it: the client has dropped them, or will do so when it hears of this one. */
+  /** Its nested views end with it: the client has dropped them, or will when it learns about this one. */
   end(reason: "left" | "closed" = "closed"): void {
     this.#waiting?.leave();
     this.process.finish(reason);
@@ -304,16 +304,16 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 }
 
-/** Whether an answer with this status must not say whether there is anything at the URL: see the option `hideForbidden`. */
+/** Whether a reply with this status must not reveal whether there is anything at the URL: see the option `hideForbidden`. */
 function isHidden(context: PageContext, uri: URL, status: number): boolean {
   return (status === 403 || status === 404) && context.hidesForbidden(uri);
 }
 
 /**
- * The refusal of a join that does not say whether there is anything at its URL: the same words at the same moment for what is
- * forbidden and for what is not there.
+ * The refusal of a join that does not reveal whether there is anything at its URL: the same words at the same moment for a
+ * forbidden page and for a missing one.
  *
- * @param beganAt when the join came, as `performance.now()` gives it
+ * @param beganAt when the join arrived, from `performance.now()`
  */
 export async function hiddenRefusal(beganAt: number): Promise<{ readonly reason: string; readonly status: number }> {
   await stepEnd(beganAt);

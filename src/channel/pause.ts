@@ -1,4 +1,4 @@
-/** A wait that somebody else may cut short. */
+/** A wait that can be cut short. */
 export class Pause {
   #end: (() => void) | undefined;
 

@@ -63,7 +63,7 @@ test("what is disconnected during a handshake that never ends is not remembered 
   expect(registry.fenced("session-7", registry.beginHandshake())).toBe(false);
 });
 
-test("an order that may have been missed fences the handshakes under way as well", () => {
+test("an order that may have been missed also fences the handshakes in progress", () => {
   const registry = registryOf();
   const ticket = registry.beginHandshake();
   registry.disconnectAll();

@@ -5,27 +5,28 @@ import { Pause } from "./pause.js";
 import { SessionTopics } from "./session-topics.js";
 import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
 
-/** Closes a socket whose user was idle for `sessionIdleMs`: as at a session's end, guards run again. */
+/** Closes a socket whose user was idle for `sessionIdleMs`; as at a session's end, the guards run again. */
 export const SESSION_IDLE = "session idle";
 
-/** A socket, as the registry knows it. */
+/** A socket as the registry sees it. */
 export interface RegisteredSocket {
   readonly session: SessionData | undefined;
-  /** Ids that it gave itself. */
+  /** Ids that it has given itself. */
   readonly ids: readonly string[];
   readonly info: { readonly peer: string };
-  /** The fence: no handler of it starts any more. */
+  /** The fence: none of its handlers starts any more. */
   revoke(): void;
   close(code: number, reason: string): void;
   /**
-   * Closes the socket when what its client has sent is answered: at once if nothing is under way, at the latest after `withinMs`.
+   * Closes the socket once everything its client has sent is answered: immediately if nothing is in progress, at the latest
+   * after `withinMs`.
    *
    * @returns when it is closed
    */
   retire(code: number, reason: string, withinMs: number): Promise<void>;
-  /** Why it must be closed: it is silent, has joined nothing in time, or does not read. Undefined if it need not. */
+  /** Why it must be closed: it is silent, has joined nothing in time, or does not read. Undefined if it may stay. */
   overdue(now: number): string | undefined;
-  /** When its user last did something, ms epoch: heartbeats are the browser's. */
+  /** When its user last did something, ms epoch; heartbeats do not count, because the browser sends them. */
   readonly activeAt: number;
   /** Ends one topic of it; the socket stays. */
   eject(topic: string): boolean;
@@ -33,37 +34,37 @@ export interface RegisteredSocket {
   checkDue(now: number): boolean;
 }
 
-/** How many ids are remembered that were disconnected during a handshake. */
+/** How many ids disconnected during a handshake are remembered. */
 const MAX_DISCONNECTED = 10_000;
 
-/** How often open sockets are looked over, in milliseconds: one timer for all, so that an idle socket has none. */
+/** How often open sockets are checked, ms: one timer for all, so that an idle socket needs none. */
 const SWEEP_MS = 2_000;
 
 /**
- * How far apart the clients of closed sockets are told to come back, ms. Without it all of them try within 50 ms, and the next
- * node mounts every page at once.
+ * The spacing of the clients' reconnects after a restart, ms. Without it all of them try within 50 ms, and the next node
+ * mounts every page at once.
  */
 const SPACING_MS = 1;
 
 /**
- * The sockets of this node, by who they belong to: what a disconnect closes, what a handshake counts, what the sweep checks.
+ * The sockets of this node by owner: what a disconnect closes, what a handshake counts, what the sweep checks.
  */
 export class SocketRegistry implements FenceTarget {
-  /** What waits of all sockets' frames. */
+  /** The queued bytes of all sockets' frames. */
   readonly inflight: Inflight;
   readonly #limits: Limits;
   readonly #sessions: SessionValidity;
   readonly #sessionTopics: SessionTopics<RegisteredSocket>;
   readonly #pubsub: PubSub;
-  /** Told of sockets that the server closes. */
+  /** Receives the sockets that the server closes. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly #all = new Set<RegisteredSocket>();
-  /** One subscription per id that has sockets here. */
+  /** One subscription for each id with sockets here. */
   readonly #heard = new Map<string, Subscription>();
   readonly #byLiveSocketId = new Map<string, Set<RegisteredSocket>>();
   readonly #bySession = new Map<string, Set<RegisteredSocket>>();
   readonly #byNetwork = new Map<string, number>();
-  /** Handshakes under way, and what was disconnected while there were any. */
+  /** Handshakes in progress, and what was disconnected during them. */
   #handshakes = 0;
   #disconnects = 0;
   readonly #disconnected = new Map<string, number>();
@@ -73,7 +74,7 @@ export class SocketRegistry implements FenceTarget {
   readonly #drainStep = new Pause();
 
   /**
-   * @param pubsub where `disconnect` on an id is heard, from any publisher on any node
+   * @param pubsub where `disconnect` on an id is received, from any publisher on any node
    * @param log default: nothing is logged
    */
   constructor(limits: Limits, sessions: SessionValidity, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {
@@ -100,7 +101,7 @@ export class SocketRegistry implements FenceTarget {
     return (this.#byNetwork.get(networkOf(peer)) ?? 0) >= this.#limits.socketsPerIp ? "address" : undefined;
   }
 
-  /** Closes the socket of a session that its user has not used for longest, so that a new tab takes its place. */
+  /** Closes the socket of a session that its user has not used for longest, to make room for a new tab. */
   closeLeastActive(sessionId: string): void {
     let least: RegisteredSocket | undefined;
     for (const socket of this.#bySession.get(sessionId) ?? []) if (least === undefined || socket.activeAt < least.activeAt) least = socket;
@@ -108,15 +109,15 @@ export class SocketRegistry implements FenceTarget {
   }
 
   /**
-   * A handshake begins: between the moment its session was read and the moment its socket is registered, a disconnect would
-   * miss it. The ticket lets `fenced` tell.
+   * A handshake begins. Between the moment its session was read and the moment its socket is registered, a disconnect would
+   * miss it; the ticket lets `fenced` tell.
    */
   beginHandshake(): number {
     this.#handshakes++;
     return this.#disconnects;
   }
 
-  /** The handshake has ended, one way or another. */
+  /** The handshake has ended, with or without success. */
   endHandshake(): void {
     if (--this.#handshakes === 0) this.#disconnected.clear();
   }
@@ -126,7 +127,7 @@ export class SocketRegistry implements FenceTarget {
     return ticket < this.#fencedAll || (key !== undefined && (this.#disconnected.get(key) ?? 0) > ticket);
   }
 
-  /** From here on a disconnect finds the socket, also while its handshake is still under way. */
+  /** From here on a disconnect finds the socket, even while its handshake is in progress. */
   add(socket: RegisteredSocket): void {
     this.#all.add(socket);
     const { session, info: { peer } } = socket;
@@ -178,7 +179,10 @@ export class SocketRegistry implements FenceTarget {
     this.#heard.delete(id);
   }
 
-  /** Ends the sockets of this node that an order names, or one topic of them: when this returns, none of their handlers starts. */
+  /**
+   * Ends the sockets of this node that an order names, or one of their topics: when this returns, none of their handlers
+   * starts any more.
+   */
   disconnect({ of, topic, reason = "disconnected" }: Disconnect): number {
     const id = "liveSocketId" in of ? of.liveSocketId : of.sessionId;
     const sockets = "liveSocketId" in of ? this.#byLiveSocketId.get(id) : this.#bySession.get(id);
@@ -198,20 +202,20 @@ export class SocketRegistry implements FenceTarget {
     if (this.#handshakes === 0) return;
     this.#disconnected.set(key, this.#disconnects);
     if (this.#disconnected.size <= MAX_DISCONNECTED) return;
-    // Some handshake takes for ever. Its client tries again, and so does every other that is under way.
+    // Some handshake takes for ever: fence all that are in progress. Their clients retry.
     this.#fencedAll = this.#disconnects;
     this.#disconnected.clear();
   }
 
-  /** Ends all because this node stops: each client is told to come back at a moment of its own. A drain ends with them. */
+  /** Ends all sockets because this node stops: each client is told its own time to reconnect. Ends a running drain too. */
   restartAll(): void {
     this.#drainStep.end();
     for (const [index, socket] of [...this.#all].entries()) socket.close(CLOSE.restart, restartReason(index * SPACING_MS));
   }
 
   /**
-   * As `restartAll`, a share at a time, so that the next node does not mount every page of this one in the same second. Events
-   * that are under way are answered first, as long as the drain may take.
+   * Like `restartAll`, a share at a time, so that the next node does not mount every page of this one in the same second.
+   * Events in progress are answered first, as long as the drain may take.
    *
    * @returns when all are closed
    */
@@ -240,7 +244,7 @@ export class SocketRegistry implements FenceTarget {
   #close(sockets: ReadonlySet<RegisteredSocket> | undefined, reason: string): number {
     if (sockets === undefined) return 0;
     const all = [...sockets];
-    // First the fence for all, then the closing: no handler of one runs while another is being closed.
+    // First fence all, then close them: no handler of one runs while another is being closed.
     for (const socket of all) socket.revoke();
     for (const socket of all) socket.close(CLOSE.goingAway, reason);
     return all.length;

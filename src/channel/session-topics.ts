@@ -1,19 +1,19 @@
 import type { PubSub, Subscription } from "../pubsub/index.js";
 
-/** The sockets of one topic, and what hears it. */
+/** The sockets of one topic, and its subscription. */
 interface Heard<Socket> {
   readonly sockets: Set<Socket>;
   readonly subscription: Subscription;
 }
 
-/** Hears on which topics sessions are said to have ended: one subscription for each topic that has sockets here. */
+/** Listens to the topics on which sessions are reported to have ended: one subscription for each topic with sockets here. */
 export class SessionTopics<Socket> {
   readonly #pubsub: PubSub;
   readonly #check: (socket: Socket) => void;
   readonly #byTopic = new Map<string, Heard<Socket>>();
   readonly #topics = new Map<Socket, string>();
 
-  /** @param check called for each socket of a topic when a message comes on it, and when the topic is first heard for it */
+  /** @param check called for each socket of a topic when a message arrives on it, and once the topic is first subscribed for it */
   constructor(pubsub: PubSub, check: (socket: Socket) => void) {
     this.#pubsub = pubsub;
     this.#check = check;
@@ -23,7 +23,7 @@ export class SessionTopics<Socket> {
     const heard = this.#byTopic.get(topic) ?? this.#hear(topic);
     heard.sockets.add(socket);
     this.#topics.set(socket, topic);
-    // The session was checked before it was heard of: a message between the two would be missed.
+    // The session was checked before the subscription was active: check again, or a message in between would be missed.
     void heard.subscription.ready.then(() => heard.sockets.has(socket) && this.#check(socket), () => {});
   }
 

@@ -1,32 +1,32 @@
 import { encodeBinaryPush, encodeBinaryReply, encodePush, encodeReply, type Frame } from "../protocol/index.js";
 import { emit } from "../telemetry/index.js";
 
-/** What has joined a topic: a view or a channel. */
+/** The handler of a joined topic: a view or a channel. */
 export interface TopicHandler {
-  /** A message of the client. `bytes`: what its frame weighed. */
+  /** A client message. `bytes`: the size of its frame. */
   receive(frame: Frame, bytes: number): void;
-  /** The topic is left by its client, or closed; nothing is sent for it any more. */
+  /** The client left the topic, or it was closed; nothing is sent for it any more. */
   end(reason?: "left" | "closed"): void;
   /**
-   * Binary messages are paced by their answers, and end with a size that was agreed on before: they do not count against the
+   * Binary messages are paced by their replies, and their total size was agreed beforehand, so they do not count against the
    * rate of events.
    */
   readonly paced?: boolean;
-  /** True while it has something to do: a frame of the client, or a message of the server. */
+  /** True while it has work: a client frame or a server message. */
   readonly busy?: boolean;
-  /** Resolves when what waits for the handler now has been done; with `tasks`, its tasks too. */
+  /** Resolves when the handler's queued work is done; with `tasks`, its tasks too. */
   settled?(tasks: boolean): Promise<void>;
 }
 
 /** What can be joined on a socket. */
 export interface TopicMatcher {
-  /** Begins a join, which answers itself through `topic`; undefined if nothing has this name. */
+  /** Begins a join, which replies through `topic`; undefined if nothing has this name. */
   join(topic: TopicHandle, frame: Frame, bytes: number): TopicHandler | undefined;
-  /** Whether each join of such a topic needs a token of its own: then the tokens are limited, and not the topics of a socket. */
+  /** Whether each join of such a topic needs its own token: then the tokens are limited, and not the socket's topics. */
   hasTokens?(topic: string): boolean;
 }
 
-/** Topics of several kinds on one socket: the first that knows a name has it. */
+/** Topics of several kinds on one socket: the first matcher that knows a name gets it. */
 export function eitherOf(...matchers: readonly TopicMatcher[]): TopicMatcher {
   return {
     join(topic, frame, bytes) {
@@ -40,7 +40,7 @@ export function eitherOf(...matchers: readonly TopicMatcher[]): TopicMatcher {
   };
 }
 
-/** Refuses a join: its client has the answer, and whatever still comes for it goes nowhere. */
+/** Refuses a join: its client gets the reply, and further frames for it are ignored. */
 export function refuseJoin(topic: TopicHandle, { ref }: Frame, response: { readonly reason: string; readonly status?: number }): TopicHandler {
   emit("holdfast:join:refused", { topic: topic.topic, reason: response.reason });
   topic.reply(ref, "error", response);
@@ -48,38 +48,38 @@ export function refuseJoin(topic: TopicHandle, { ref }: Frame, response: { reado
   return REFUSED;
 }
 
-/** Whoever is not let in, or is told so later: what it sends goes nowhere. */
+/** The handler of a refused join: ignores all frames. */
 export const REFUSED: TopicHandler = { receive() {}, end() {} };
 
 /** The socket of a topic, as its handler sees it. */
 export interface TopicSocket {
   /** False once the session was ended, has expired, or the socket closed: no handler starts any more. */
   readonly alive: boolean;
-  /** True while more than the soft limit waits to be sent. */
+  /** True while more than the soft limit is queued for sending. */
   readonly congested: boolean;
   send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
-  /** So many more bytes of the client wait in mailboxes; negative when they no longer do. */
+  /** Adds this many client bytes queued in mailboxes; negative when they are processed. */
   queued(bytes: number): void;
-  /** What has joined a topic of the same socket. */
+  /** The handler of a topic of the same socket. */
   handler(topic: string): TopicHandler | undefined;
   release(topic: Topic): void;
-  /** A join was answered with ok: whoever is not let in does not stay. */
+  /** A join was answered with ok: a socket without one does not stay open. */
   joined(): void;
 }
 
-/** What a handler may do with its socket: it can only speak for its own topic. */
+/** What a handler may do with its socket: it can only act on its own topic. */
 export interface TopicHandle {
   readonly topic: string;
   readonly joinRef: string | null;
   readonly socket: TopicSocket;
-  /** Answers with JSON, or with bytes. */
+  /** Replies with JSON, or with bytes. */
   reply(ref: string | null, status: "ok" | "error", response: unknown): void;
   /** Sends JSON, or bytes. */
   push(event: string, payload: unknown): void;
   /** The handler has ended by itself: the client is told with this event, and the topic is free. */
   leave(event: "phx_close" | "phx_error"): void;
-  /** The join was refused, and the client has its answer: the topic is free, and nothing more is said. */
+  /** The join was refused and answered: the topic is free, and nothing more is sent. */
   drop(): void;
 }
 
@@ -107,7 +107,7 @@ export class Topic implements TopicHandle {
     return this.handler?.paced === true && payload instanceof Uint8Array && joinRef === this.joinRef && Number(ref) > this.#lastRef;
   }
 
-  /** Whether a ref is greater than all before it. The client counts up; what does not is sent twice. */
+  /** Whether a ref is greater than all before it. The client counts up, so any other was sent twice. */
   isNext(ref: string | null): boolean {
     if (ref === null) return false;
     const number = Number(ref);

@@ -6,7 +6,7 @@ import { refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } fr
 
 const PREFIX = "lvu:";
 
-/** Joins of uploads: topics `lvu:<ref>`, each by the token that its view gave for one file. */
+/** Joins of uploads: topics `lvu:<ref>`, each with the token that its view made for one file. */
 export class UploadJoins implements TopicMatcher {
   readonly #context: PageContext;
 
@@ -35,7 +35,7 @@ export class UploadJoins implements TopicMatcher {
   }
 }
 
-/** A file on its topic: each chunk is one binary message, answered when it has been written. */
+/** A file on its topic: each chunk is one binary message, answered once it is written. */
 class UploadTopic implements TopicHandler {
   readonly paced = true;
   readonly #topic: TopicHandle;

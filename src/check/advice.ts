@@ -1,7 +1,7 @@
-// This file alone: the room's front door would load a server.
+// Imports this file alone: the room's index would load a server.
 import { adviceOn } from "../endpoint/advice.js";
 
-/** What the running server says to do about the same mistake. */
+/** The running server's advice on the same mistake. */
 export function adviceFor(message: string, reason?: string): string {
   const advice = adviceOn(message, { reason });
   if (advice === undefined) throw new TypeError(`There is no advice on "${message}"`);

@@ -9,7 +9,7 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/));
 }
 
-/** Roles that may be written: those that are abstract may not. */
+/** Roles that authors may use; abstract ones are not among them. */
 export const ROLES = words(`alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox
   complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid gridcell group heading
   img image insertion link list listbox listitem log main mark marquee math menu menubar menuitem menuitemcheckbox menuitemradio meter
@@ -23,8 +23,8 @@ export const ROLES = words(`alert alertdialog application article banner blockqu
   doc-toc graphics-document graphics-object graphics-symbol`);
 
 /**
- * What a role must say beside itself. `option`, `treeitem` and `tab` have a default, and a closed `combobox` controls nothing,
- * so they are not here.
+ * The attributes that a role requires. `option`, `treeitem` and `tab` have a default, and a closed `combobox` controls
+ * nothing, so they are not here.
  */
 export const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
   checkbox: ["aria-checked"], combobox: ["aria-expanded"], heading: ["aria-level"], menuitemcheckbox: ["aria-checked"],
@@ -33,8 +33,8 @@ export const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map(Object.e
 }));
 
 /**
- * The roles that elements have by themselves, where to write them changes nothing. Not lists: Safari drops their role with their
- * bullets.
+ * The roles that elements have by themselves, where writing them changes nothing. Lists are not among them: Safari drops
+ * their role together with their bullets.
  *
  * @see https://w3c.github.io/html-aria/
  */
@@ -48,7 +48,7 @@ const BOOLEAN = words("true false");
 const OPTIONAL_BOOLEAN = words("true false undefined");
 const TRISTATE = words("true false mixed undefined");
 
-/** Each attribute with the words that it takes; undefined: a text, a number or ids. */
+/** Each attribute with its allowed words; undefined: a text, a number or ids. */
 export const ARIA_ATTRIBUTES: ReadonlyMap<string, ReadonlySet<string> | undefined> = new Map<string, ReadonlySet<string> | undefined>([
   ...[...words(`aria-activedescendant aria-braillelabel aria-brailleroledescription aria-colcount aria-colindex aria-colindextext
     aria-colspan aria-controls aria-describedby aria-description aria-details aria-errormessage aria-flowto aria-keyshortcuts aria-label

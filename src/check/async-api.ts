@@ -4,7 +4,7 @@ import type { PubSub } from "../pubsub/index.js";
 
 /** The methods that return a promise. */
 type AsyncMethods<T> = { [Name in keyof T]: T[Name] extends (...args: never[]) => Promise<unknown> ? Name : never }[keyof T];
-/** All of them, by name: one that is new, or renamed, does not compile here. */
+/** All of them, by name: a new or renamed one does not compile here. */
 type All<T> = { readonly [Name in AsyncMethods<T>]: true };
 
 const ENDPOINT: All<Endpoint> = { close: true, disconnect: true, endSessions: true, renderLive: true };
@@ -12,21 +12,21 @@ const SOCKET: All<Socket<object> & MountSocket<object>> = { assignNew: true, cal
 const PUBSUB: All<PubSub> = { broadcast: true, close: true, connect: true, publish: true, ready: true, request: true, tell: true };
 
 /**
- * Methods that return a promise, by the name that their object goes by. Without a type checker an object is known by what it is
- * called, or by the function that made it.
+ * Methods that return a promise, by the name of their object. Without a type checker an object is recognized by its name, or
+ * by the function that made it.
  */
 export const ASYNC_METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ["endpoint", Object.keys(ENDPOINT)], ["socket", Object.keys(SOCKET)], ["pubsub", Object.keys(PUBSUB)],
 ]);
 
-/** What makes such an object, and the name under which it is known here. */
+/** What makes such an object, and the object's name in the tables. */
 export const MAKERS: ReadonlyMap<string, string> = new Map([["createEndpoint", "endpoint"], ["createPubSub", "pubsub"]]);
 
-/** Functions of Holdfast that return a promise. */
+/** Holdfast's functions that return a promise. */
 export const ASYNC_FUNCTIONS: ReadonlySet<string> = new Set(["callView", "logIn", "logOut", "serve"]);
 
-/** Functions whose result does what they say once it is returned. */
+/** Functions whose result has an effect only if it is returned. */
 export const RETURNED_FUNCTIONS: ReadonlySet<string> = new Set(["halt", "navigate", "patch", "redirect", "refuse", "reply"]);
 
-/** The same of methods: the response that a route answers with. */
+/** The same for methods: the response that a route answers with. */
 export const RETURNED_METHODS: ReadonlyMap<string, readonly string[]> = new Map([["c", ["redirect"]], ["endpoint", ["renderPage"]]]);

@@ -56,7 +56,7 @@ describe("each rule", () => {
     expect(found(text).map((each) => each.split(" ")[1])).toEqual([code]);
   });
 
-  test("stands in docs/check.md with its line and its example", () => {
+  test("is in docs/check.md with its line and its example", () => {
     const page = readFileSync(join(root, "docs/check.md"), "utf8");
     const rows = Object.entries(RULES).map(([code, { about, example }]) => `| \`${code}\` | ${about} | \`\` ${example} \`\` |`);
     expect(page.match(/^\| `\w+` \|.*$/gm)).toEqual(rows);
@@ -67,7 +67,7 @@ describe("the calls that are known", () => {
   const page = readFileSync(join(root, "docs/check.md"), "utf8").replace(/\s+/g, " ");
   const listed = (names: Iterable<string>): string => [...names].map((name) => `\`${name}\``).join(", ");
 
-  test("stand in docs/check.md", () => {
+  test("are in docs/check.md", () => {
     for (const functions of [ASYNC_FUNCTIONS, RETURNED_FUNCTIONS]) expect(page).toContain(`: ${listed(functions)};`);
     for (const [handle, methods] of [...ASYNC_METHODS, ...RETURNED_METHODS]) expect(page).toContain(`; ${listed(methods)} of \`${handle}\``);
   });

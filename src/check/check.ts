@@ -16,15 +16,15 @@ import { topicsAndMessages } from "./rule-topics.js";
 import { shownValues } from "./rule-values.js";
 import type { CheckedTemplate, ElementRule } from "./template.js";
 
-/** Rules that look at a start tag alone. */
+/** Rules that check a start tag alone. */
 const TAG_RULES: readonly ElementRule[] = [names, eventsAsText, linksAsText];
-/** Rules that look at what stands in an element, or around it. */
+/** Rules that check what is inside an element, or around it. */
 const TREE_RULES: readonly ElementRule[] = [nesting, missingIds, csrfTokens, fields, labels, accessibility];
 
 /**
- * Checks files together: what one declares, another may use.
+ * Checks files together, because one may use what another declares.
  *
- * @returns what is wrong, by file and in the order of its lines
+ * @returns the problems, by file and line
  */
 export function check(files: readonly CheckedFile[]): Problem[] {
   const project = new Project(files);

@@ -47,7 +47,7 @@ export function runCheck(args: readonly string[]): number | undefined {
     return problems.length > 0 ? 1 : files.length === 0 ? misuse("There are no TypeScript sources in what was named.") : 0;
   };
   if (!flags.includes("--watch")) return once();
-  // Watches first: what changes during the first check is seen.
+  // Starts watching first, so that changes during the first check are seen.
   watchPaths(paths, () => {
     if (!flags.includes("--json")) console.log("holdfast check: checking again");
     once();
@@ -63,7 +63,7 @@ function watchPaths(paths: readonly string[], changed: () => void): void {
       clearTimeout(timer);
       timer = setTimeout(changed, BURST_MS);
     };
-    // A folder that is taken away is an error of its watcher.
+    // A removed folder causes an error of its watcher.
     watch(path, { recursive: statSync(path).isDirectory() }, soon).on("error", soon);
   }
 }

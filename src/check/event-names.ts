@@ -1,7 +1,7 @@
 import { bare, keyOf, propertyOf, textOf } from "./nodes.js";
 import type { SourceFile } from "./source-file.js";
 
-/** The names of the events that the application declares: the entries of `events` that have a handler. */
+/** The names of the events that the application declares: the entries of `events` with a handler. */
 export class EventNames {
   readonly #names = new Set<string>();
   /** True if a name is computed: then any name may be declared. */

@@ -9,7 +9,7 @@ const SOURCE = /(?<!\.d)\.[cm]?tsx?$/;
 const TEST = /\.(?:test|spec)\.[cm]?tsx?$/;
 const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "dist"]);
 
-/** The sources at these paths: files as they are named, and what stands below folders, without tests. */
+/** The sources at these paths: files as named, and everything below folders except tests. */
 export function sourcesIn(paths: readonly string[]): string[] {
   return [...new Set(paths.flatMap((path) => (statSync(path).isDirectory() ? below(path) : [path])))];
 }
@@ -22,7 +22,7 @@ function below(folder: string): string[] {
   });
 }
 
-/** Reads files, and each version of a file once. */
+/** Reads files, each version of a file once. */
 export class FileReader {
   readonly #parse: Parse;
   #last: ReadonlyMap<string, CheckedFile> = new Map();
@@ -31,7 +31,7 @@ export class FileReader {
     this.#parse = parse;
   }
 
-  /** What is gone between the listing and the reading is left out. */
+  /** Skips files that disappear between listing and reading. */
   read(paths: readonly string[]): CheckedFile[] {
     const now = new Map<string, CheckedFile>();
     for (const path of paths) {

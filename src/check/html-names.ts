@@ -14,7 +14,7 @@ const FORM_SUBMISSION = "formaction formenctype formmethod formnovalidate formta
 const MEDIA = "autoplay controls controlslist crossorigin disableremoteplayback loop muted preload src";
 const POPOVER = "command commandfor popovertarget popovertargetaction";
 
-/** Each element with the attributes that it has beside the global ones. */
+/** Each element with its own attributes, without the global ones. */
 const ELEMENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   a: "download href hreflang ping referrerpolicy rel target type",
   area: "alt coords download href ping referrerpolicy rel shape target",
@@ -69,7 +69,7 @@ const ELEMENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entrie
     .split(/\s+/).map((tag) => [tag, ""])),
 }).map(([tag, attributes]) => [tag, words(attributes)]));
 
-/** What HTML means by a word in these attributes. `""` is the attribute without a value. */
+/** The words that HTML defines for these attributes. `""` is the attribute without a value. */
 const VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   "input type": words(`button checkbox color date datetime-local email file hidden image month number password radio range reset search
     submit tel text time url week`),
@@ -94,12 +94,12 @@ export function isHtmlElement(tag: string): boolean {
   return ELEMENTS.has(tag);
 }
 
-/** The attributes that an element of HTML may have, the global ones included. */
+/** The attributes that an HTML element may have, global ones included. */
 export function attributesOf(tag: string): ReadonlySet<string> {
   return new Set([...GLOBAL, ...(ELEMENTS.get(tag) ?? [])]);
 }
 
-/** The words that an attribute takes; undefined: it takes others, too. */
+/** The words that an attribute takes; undefined if it takes others too. */
 export function valuesOf(tag: string, attribute: string): ReadonlySet<string> | undefined {
   return VALUES.get(`${tag} ${attribute}`) ?? VALUES.get(`* ${attribute}`);
 }

@@ -16,10 +16,11 @@ interface Ignore {
 }
 
 /**
- * Takes away what a comment silences: one rule, on the comment's line and the next, and in the whole of a template that begins
- * there. A comment that silences nothing is itself a problem: it would silence what somebody writes there later.
+ * Removes the problems that a comment silences: one rule, on the comment's line and the next, and in the whole of a template
+ * that begins there. A comment that silences nothing is itself a problem, because it would silence what somebody writes there
+ * later.
  *
- * @returns what is left
+ * @returns the remaining problems
  */
 export function withoutIgnored(file: SourceFile, found: readonly Finding[], findings: Findings): Problem[] {
   const ignores = ignoresOf(file);

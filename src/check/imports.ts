@@ -3,11 +3,11 @@ import type { ESTree, Node } from "./parser.js";
 
 interface Imported {
   readonly module: string;
-  /** The name in that module; "*" for the whole of it. */
+  /** The name in that module; "*" for the whole module. */
   readonly name: string;
 }
 
-/** What a file imports, by the names that it has there. */
+/** What a file imports, by local names. */
 export class Imports {
   readonly #byLocal = new Map<string, Imported>();
 
@@ -23,7 +23,7 @@ export class Imports {
     }
   }
 
-  /** The name of Holdfast's that an expression stands for: `navigate`, also when the file calls it otherwise. */
+  /** The Holdfast name that an expression refers to: `navigate`, even if the file imports it under another name. */
   ofHoldfast(node: Node): string | undefined {
     const expression = bare(node);
     if (expression.type === "Identifier") {
@@ -34,7 +34,7 @@ export class Imports {
     return this.ofHoldfast(expression.object) === "*" ? expression.property.name : undefined;
   }
 
-  /** Whether a tag is Holdfast's `html`: imported from it, or from a file of the application that hands it on. */
+  /** Whether a tag is Holdfast's `html`: imported from it, or from a file of the application that re-exports it. */
   isHtmlTag(node: Node): boolean {
     if (node.type !== "Identifier") return this.ofHoldfast(node) === "html";
     const imported = this.#byLocal.get(node.name);

@@ -1,4 +1,4 @@
-/** `holdfast check`: what is wrong in an application's templates, without running it. @module */
+/** `holdfast check`: finds mistakes in an application's templates without running it. @module */
 export { check } from "./check.js";
 export { CHECK_USAGE, runCheck } from "./command.js";
 export { FileReader, sourcesIn } from "./files.js";

@@ -3,7 +3,7 @@ import { bare, handleOf } from "./nodes.js";
 import type { ESTree, Node } from "./parser.js";
 import type { SourceFile } from "./source-file.js";
 
-/** Where a literal stands in another. */
+/** The place of a literal inside another. */
 export interface Around {
   readonly literal: HtmlLiteral;
   /** The hole's index. */
@@ -14,13 +14,13 @@ export interface Around {
 export class HtmlLiteral {
   readonly file: SourceFile;
   readonly node: ESTree.TaggedTemplateExpression;
-  /** The text around the holes, as the tag is given it. */
+  /** The text around the holes, as the tag receives it. */
   readonly strings: readonly string[];
-  /** The literal in whose hole this one stands, if what it renders to surely stands there: nothing unknown is called with it. */
+  /** The literal whose hole contains this one, if what it renders certainly ends up there: no unknown function receives it. */
   readonly around: Around | undefined;
-  /** True if a list's items are rendered by it: it stands in the page several times. */
+  /** True if it renders the items of a list, and so appears several times on the page. */
   readonly repeated: boolean;
-  /** True if it is given to a function that may put it anywhere. */
+  /** True if it is passed to a function that may put it anywhere. */
   readonly handedOver: boolean;
 
   constructor(file: SourceFile, node: ESTree.TaggedTemplateExpression, place: Pick<HtmlLiteral, "around" | "repeated" | "handedOver">) {
@@ -36,7 +36,7 @@ export class HtmlLiteral {
     return this.node.quasi.expressions;
   }
 
-  /** Where in the file a character of the text stands that the strings make with one `HOLE` for each hole. */
+  /** The offset in the file of a character of the text, in which one `HOLE` stands for each hole. */
   offsetOf(at: number): number {
     let from = 0;
     for (const [index, text] of this.strings.entries()) {
@@ -48,7 +48,7 @@ export class HtmlLiteral {
     return this.node.end - 1;
   }
 
-  /** Walks over what stands in the source for each character: escapes and line breaks are longer there. */
+  /** Maps characters to source offsets: escapes and line breaks are longer in the source. */
   #offsetIn(index: number, count: number): number {
     const { start } = this.node.quasi.quasis[index]!;
     const { text } = this.file;
@@ -62,10 +62,10 @@ export class HtmlLiteral {
   }
 }
 
-/** A character as a template literal writes it. The first group is missing for what writes none; the second is a code point. */
+/** A character as written in a template literal. The first group is missing if it produces none; the second is a code point. */
 const ESCAPE = /^(?:\\\r?\n|(\r\n|\\u\{([0-9a-fA-F]+)\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\.))/;
 
-/** Functions that render items by a function, where they are called. Any other may put what it is given anywhere. */
+/** Functions that render items where they are called. Any other function may put its argument anywhere. */
 const LISTS: ReadonlySet<string> = new Set(["keyed", "map", "flatMap", "memo"]);
 
 /** The literals of a file, outer ones before those in their holes. */
@@ -79,7 +79,7 @@ export function literalsOf(file: SourceFile): HtmlLiteral[] {
   return [...found.values()];
 }
 
-/** Climbs from a literal to the hole that it stands in. */
+/** Climbs from a literal to the hole that contains it. */
 function placeOf(node: Node, { nodes }: SourceFile, found: ReadonlyMap<Node, HtmlLiteral>): Pick<HtmlLiteral, "around" | "repeated" | "handedOver"> {
   let inner = node;
   let repeated = false;
@@ -97,7 +97,7 @@ function placeOf(node: Node, { nodes }: SourceFile, found: ReadonlyMap<Node, Htm
       if (literal === undefined || hole < 0) handedOver = true;
       else return { around: handedOver ? undefined : { literal, hole }, repeated, handedOver };
     }
-    // What is returned by a function that has a name stands wherever that is called.
+    // What a named function returns appears wherever that function is called.
     if (outer.type === "FunctionDeclaration" || outer.type === "VariableDeclarator") break;
     if (outer.type === "Property") return { around: undefined, repeated, handedOver: handedOver || !isFunction(inner) };
     inner = outer;

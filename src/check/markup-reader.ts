@@ -1,14 +1,14 @@
 import type { AttributeToken, Source, StartTagToken, TextModel, TokenSink, TreeConstruction } from "../html/index.js";
 import type { Markup, MarkupElement } from "./markup.js";
 
-/** Hears what tree construction hears, and keeps the elements with their places. */
+/** Receives the tokens of tree construction and records the elements with their places. */
 export class MarkupReader implements TokenSink {
   readonly #source: Source;
   readonly #tree: TreeConstruction;
-  /** How much white space the scanner has dropped in front. */
+  /** How much leading white space the scanner has dropped. */
   readonly #dropped: number;
   readonly #elements: MarkupElement[] = [];
-  /** The elements in which holes between tags stand. */
+  /** The elements that contain the holes between tags. */
   readonly #within = new Map<number, MarkupElement>();
   #last: StartTagToken | undefined;
 
@@ -18,7 +18,7 @@ export class MarkupReader implements TokenSink {
     this.#dropped = dropped;
   }
 
-  /** The attribute of the tag read last that stands at an offset, or for whose sake its element is refused. */
+  /** The attribute at an offset in the tag read last, or the attribute that made the scanner refuse the element. */
   attributeAt(at: number): AttributeToken | undefined {
     const { start, attributes } = this.#last ?? { start: -1, attributes: [] };
     const within = attributes.find(({ kind, nameStart, end }) => kind !== "spread" && at >= nameStart && at < end);
@@ -64,7 +64,7 @@ export class MarkupReader implements TokenSink {
     if (element !== undefined) element.text += this.#source.text[at]!;
   }
 
-  /** @param excerpt shows what stands around an offset */
+  /** @param excerpt shows the text around an offset */
   markup(excerpt: (at: number) => string): Markup {
     return { elements: this.#elements, holes: this.#tree.holes, elementOf: (hole) => this.#within.get(hole), excerpt };
   }

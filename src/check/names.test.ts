@@ -38,7 +38,7 @@ test("roles are those of aria-query that are not abstract", () => {
   expect([...ROLES].filter((name) => !known.includes(name))).toEqual(["image"]);
 });
 
-test("what a role must say is what aria-query says, but what has a default", () => {
+test("a role's required attributes are those of aria-query, except those with a default", () => {
   for (const [role, required] of REQUIRED) {
     const known = Object.keys(roles.get(role as never)!.requiredProps);
     expect(role === "combobox" ? known.filter((name) => name !== "aria-controls") : known, role).toEqual(required);

@@ -1,11 +1,11 @@
 import type { Node } from "./parser.js";
 
-/** What the compiler alone reads: no code stands in it. */
+/** Nodes that only the type checker reads: they contain no code. */
 const TYPES: ReadonlySet<string> = new Set([
   "TSInterfaceDeclaration", "TSTypeAliasDeclaration", "TSTypeAnnotation", "TSTypeParameterDeclaration", "TSTypeParameterInstantiation",
 ]);
 
-/** A program's nodes, each before those in it, and without its types. */
+/** A program's nodes without its types, each before its children. */
 export class Nodes {
   readonly all: readonly Node[];
   readonly #parents = new Map<Node, Node>();
@@ -28,7 +28,7 @@ export class Nodes {
     this.all = all;
   }
 
-  /** The node in which one stands; undefined for the program. */
+  /** The parent node; undefined for the program. */
   parentOf(node: Node): Node | undefined {
     return this.#parents.get(node);
   }
@@ -38,7 +38,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string" && "start" in value;
 }
 
-/** The expression without what the compiler alone reads: `x as T`, `x satisfies T`, `x!`, `(x)`, `a?.b`. */
+/** The expression without parts that only the type checker reads: `x as T`, `x satisfies T`, `x!`, `(x)`, `a?.b`. */
 export function bare(node: Node): Node {
   switch (node.type) {
     case "TSAsExpression":
@@ -77,7 +77,7 @@ export function propertyOf(object: Node | undefined, name: string): Node | undef
   return property?.type === "Property" ? property.value : undefined;
 }
 
-/** The name by which a value is reached: `endpoint` of `endpoint`, `deps.endpoint`, `this.#endpoint` and `endpoint()`. */
+/** The name by which a value is reached: `endpoint` for `endpoint`, `deps.endpoint`, `this.#endpoint` and `endpoint()`. */
 export function handleOf(node: Node): string | undefined {
   const expression = bare(node);
   if (expression.type === "Identifier") return expression.name;

@@ -1,15 +1,16 @@
 import { createRequire } from "node:module";
 import type { ESTree, ParseResult, parseSync } from "vite";
 
-/** A node of a program, as oxc has it: ESTree with TypeScript. */
+/** A node of a program as oxc produces it: ESTree with TypeScript. */
 export type Node = ESTree.Node;
 export type { ESTree, ParseResult };
 
-/** Reads a program. Positions are offsets in UTF-16 code units. */
+/** Parses a program. Positions are offsets in UTF-16 code units. */
 export type Parse = typeof parseSync;
 
 /**
- * The parser that Vite brings (oxc), without loading the rest of Vite: that would take longer than to check an application.
+ * Loads the parser that comes with Vite (oxc) without the rest of Vite: loading that would take longer than checking an
+ * application.
  *
  * @returns undefined if Vite is not installed
  */

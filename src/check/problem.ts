@@ -3,21 +3,21 @@ import type { HtmlLiteral } from "./literals.js";
 import { isRuleCode, type RuleCode } from "./rules.js";
 import type { Position, SourceFile } from "./source-file.js";
 
-/** One thing that is wrong, in the words of an error. */
+/** One problem, worded like an error. */
 export interface Problem extends Position, Readonly<Omit<ErrorParts, "at">> {
   readonly code: RuleCode;
-  /** As it was named on the command line, with what is below it. */
+  /** As named on the command line, plus the path below it. */
   readonly file: string;
 }
 
-/** A problem with the lines at which a comment may silence it. */
+/** A problem with the lines where a comment may silence it. */
 export interface Finding {
   readonly problem: Problem;
-  /** Its own line, and those at which the literals around it begin. */
+  /** Its own line, and those where the surrounding literals begin. */
   readonly lines: readonly number[];
 }
 
-/** Takes what the rules find. */
+/** Collects what the rules find. */
 export class Findings {
   readonly all: Finding[] = [];
 

@@ -6,15 +6,15 @@ import { readMarkup, type Reading } from "./read-markup.js";
 import { Routes } from "./routes.js";
 import type { SourceFile } from "./source-file.js";
 
-/** A file with its templates, read once for each version of it. */
+/** A file with its templates, parsed once for each version. */
 export interface CheckedFile {
   readonly source: SourceFile;
   readonly literals: readonly (readonly [HtmlLiteral, Reading])[];
-  /** The text literals of its code. */
+  /** The string literals of its code. */
   readonly texts: ReadonlySet<string>;
 }
 
-/** Reads a file's templates. */
+/** Parses a file's templates. */
 export function checkedFile(source: SourceFile): CheckedFile {
   const texts = new Set<string>();
   for (const node of source.nodes.all) {
@@ -24,11 +24,11 @@ export function checkedFile(source: SourceFile): CheckedFile {
   return { source, texts, literals: literalsOf(source).map((literal) => [literal, readMarkup(literal.strings)] as const) };
 }
 
-/** What the files know together. */
+/** What is known about all files together. */
 export class Project {
   readonly events: EventNames;
   readonly routes: Routes;
-  /** Ids that a `<label for="…">` names. */
+  /** Ids that some `<label for="…">` names. */
   readonly labelledIds: ReadonlySet<string>;
   readonly #texts = new Map<SourceFile, ReadonlySet<string>>();
 
@@ -49,7 +49,7 @@ export class Project {
     this.labelledIds = labelled;
   }
 
-  /** Whether a file has this text as an id of a template, or as a text of its code that may become one. */
+  /** Whether a file contains this text as an id in a template, or as a string in its code that may become one. */
   mentions(file: SourceFile, id: string): boolean {
     return this.#texts.get(file)?.has(id) ?? false;
   }

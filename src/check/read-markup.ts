@@ -14,17 +14,17 @@ export interface Refused {
 export interface Reading {
   /** As far as it could be read. */
   readonly markup: Markup;
-  /** False if a fault ended the reading: elements may have more in them than is known. */
+  /** False if an error ended the reading: elements may contain more than is known. */
   readonly complete: boolean;
   readonly refused: readonly Refused[];
 }
 
-/** How many faults of one template are said at once. */
+/** The most errors reported for one template. */
 const MAX_REFUSED = 20;
 
 /**
- * Reads a literal's strings by the scanner that the program runs by. The scanner stops at the first fault; one in an attribute is
- * passed over, so that what follows it is read as well.
+ * Reads a literal's strings with the scanner that the program uses. The scanner stops at the first error. An error in an
+ * attribute is skipped, so that the rest is read as well.
  */
 export function readMarkup(strings: readonly string[]): Reading {
   const written = new Written(strings);
@@ -38,7 +38,7 @@ export function readMarkup(strings: readonly string[]): Reading {
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
       const at = scan.failedAt;
-      // What was passed over was not what is at fault.
+      // Skipping it did not remove the error, so the attribute was not its cause.
       const last = refused.at(-1);
       if (last?.at === at && last.parts.what === error.parts.what) return { markup: scan.markup(), complete: false, refused };
       refused.push({ code: error.code, parts: refused.length === 0 ? error.parts : { ...error.parts, got: written.excerpt(at) }, at });
@@ -49,7 +49,7 @@ export function readMarkup(strings: readonly string[]): Reading {
   }
 }
 
-/** A template as it stands in the source: what is shown, whatever is passed over. */
+/** A template as written in the source, which excerpts show whatever is skipped. */
 class Written {
   readonly text: string;
   readonly #strings: readonly string[];
@@ -66,7 +66,7 @@ class Written {
   }
 }
 
-/** One reading of a template, up to its first fault. */
+/** One reading of a template, up to its first error. */
 class Scan {
   readonly #strings: readonly string[];
   readonly #written: Written;
@@ -91,7 +91,7 @@ class Scan {
     return this.#reader?.markup((at) => this.#written.excerpt(at)) ?? NOTHING;
   }
 
-  /** How much white space the scanner has dropped in front. */
+  /** How much leading white space the scanner has dropped. */
   get #dropped(): number {
     return this.#source === undefined ? 0 : this.#strings.join(HOLE).indexOf(this.#source.text);
   }
@@ -101,8 +101,8 @@ class Scan {
   }
 
   /**
-   * The text with the faulty attribute under a name that means nothing to the scanner and to the rules. Undefined if the fault is
-   * not an attribute's.
+   * The text with the faulty attribute renamed to one that means nothing to the scanner and the rules. Undefined if the error
+   * is not in an attribute.
    */
   withoutFault(text: string, count: number): string | undefined {
     const attribute = this.#reader?.attributeAt(this.#source!.failedAt);
@@ -115,7 +115,7 @@ class Scan {
 
 const NOTHING: Markup = { elements: [], holes: [], elementOf: () => undefined, excerpt: () => "" };
 
-/** A source that remembers where its error is. */
+/** A source that remembers the position of its error. */
 class RecordingSource extends Source {
   failedAt = 0;
 

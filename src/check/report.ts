@@ -8,7 +8,7 @@ export interface Run {
   readonly ms: number;
 }
 
-/** What a person reads, and VS Code's problem matcher: place and message on one line, the excerpt and the fix below. */
+/** Output for people and for VS Code's problem matcher: place and message on one line, the excerpt and the fix below. */
 export function asText({ problems, files, ms }: Run): string {
   const wrong = new Set(problems.map(({ file }) => file)).size;
   const where = problems.length === 0 ? counted(files.length, "file") : `${wrong} of ${counted(files.length, "file")}`;
@@ -16,7 +16,7 @@ export function asText({ problems, files, ms }: Run): string {
   return [...problems.map(block), `holdfast check: ${counted(problems.length, "problem")} in ${where} (${read})`].join("\n");
 }
 
-/** What a program reads: one line of JSON. */
+/** Output for programs: one line of JSON. */
 export function asJson({ problems, files, ms }: Run): string {
   return JSON.stringify({ problems, files: files.length, templates: templatesIn(files), ms: Math.round(ms) });
 }

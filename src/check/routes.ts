@@ -3,13 +3,13 @@ import { bare, handleOf, keyOf, textOf } from "./nodes.js";
 import type { ESTree, Node } from "./parser.js";
 import type { SourceFile } from "./source-file.js";
 
-/** Hono's methods that answer a path; those that answer everything below one. */
+/** Hono's methods that answer a path, and those that answer everything below one. */
 const ANSWERS: ReadonlySet<string> = new Set(["all", "delete", "get", "options", "patch", "post", "put"]);
 const BELOW: ReadonlySet<string> = new Set(["basePath", "mount", "route", "use"]);
 
 /**
- * The paths that the application answers, as far as its sources write them: in `definePaths`, as live routes, and as routes of
- * Hono. If one is computed, any path may have a route.
+ * The paths that the application answers, as far as its sources spell them out: in `definePaths`, as live routes, and as Hono
+ * routes. If one is computed, any path may have a route.
  */
 export class Routes {
   readonly #patterns = new Set<string>();
@@ -43,12 +43,12 @@ export class Routes {
   #add(path: Node, below: string): void {
     const text = textOf(path);
     if (text !== undefined) this.#patterns.add(withoutSlash(text) + below);
-    // A path of definePaths is known where it is defined.
+    // A path of definePaths is recorded where it is defined.
     else if (bare(path).type !== "MemberExpression" || !/paths/i.test(handleOf(memberObject(path)) ?? "")) this.#open = true;
   }
 
   /**
-   * Whether a path may have a route. Holes stand for a part of a segment, and files are not looked for.
+   * Whether a path may have a route. A hole stands for part of a segment; paths with a file extension always may.
    *
    * @param href a path with query and fragment, each hole a `HOLE`
    */
@@ -82,7 +82,7 @@ function isHandler(node: Node): boolean {
   return ["ArrowFunctionExpression", "FunctionExpression", "Identifier", "CallExpression", "MemberExpression"].includes(bare(node).type);
 }
 
-/** A parameter's own pattern may hold slashes: `:path{.+/x}`. */
+/** A parameter's own pattern may contain slashes: `:path{.+/x}`. */
 function segments(path: string): string[] {
   return path.split(/\/(?![^{]*\})/).slice(1);
 }
@@ -94,7 +94,7 @@ function fits([pattern, ...patterns]: readonly string[], path: readonly string[]
   const [segment, ...rest] = path;
   if (segment === undefined) return false;
   const [, expression] = /^:[^{]*\{(.*)\}/.exec(pattern) ?? [];
-  // A parameter's expression may fit several segments.
+  // A parameter's expression may match several segments.
   if (expression !== undefined && /[./]/.test(expression)) return true;
   const same = pattern === "*" || pattern.startsWith(":") || segment.includes(HOLE) || pattern === segment;
   return same && fits(patterns, rest);

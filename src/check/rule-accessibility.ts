@@ -2,8 +2,8 @@ import { mayHave, staticValue, type MarkupElement } from "./markup.js";
 import type { CheckedTemplate, ElementRule } from "./template.js";
 
 /**
- * What a template shows by itself: names that are missing, and what the keyboard does not reach. What a hole brings is not
- * guessed. The rules are axe-core's.
+ * Problems that the template alone shows: missing names, and elements that the keyboard cannot reach. It does not guess what
+ * a hole contains. The rules are axe-core's.
  *
  * @see https://dequeuniversity.com/rules/axe/4.11
  */
@@ -67,7 +67,7 @@ const RULES: ReadonlyMap<string, ElementRule> = new Map(Object.entries<ElementRu
   h1: heading, h2: heading, h3: heading, h4: heading, h5: heading, h6: heading,
 }));
 
-/** Elements that the keyboard reaches and that a key activates. */
+/** Elements that the keyboard can reach and activate. */
 const OPERABLE: ReadonlySet<string> = new Set(["a", "area", "button", "details", "dialog", "input", "label", "option", "select", "summary", "textarea"]);
 
 function clickWithoutKeyboard(element: MarkupElement, template: CheckedTemplate): void {
@@ -95,7 +95,7 @@ function isHidden(element: MarkupElement): boolean {
 }
 
 /**
- * Whether an element has a name: `none` is said only where no hole could bring one.
+ * Whether an element has a name; `none` only if no hole could contain one.
  *
  * @see https://w3c.github.io/accname/
  */

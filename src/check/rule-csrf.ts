@@ -2,10 +2,10 @@ import { adviceFor } from "./advice.js";
 import { staticValue, type MarkupElement } from "./markup.js";
 import type { ElementRule } from "./template.js";
 
-/** Forms that the browser posts without the token that proves where they come from: the server refuses them. */
+/** Forms that the browser posts without the token that proves their origin: the server refuses them. */
 export const csrfTokens: ElementRule = (element, template) => {
   if (element.tag !== "form" || element.spread || staticValue(element, "method")?.toLowerCase() !== "post") return;
-  // The client sends it over the socket instead, unless it is told to let the browser do it.
+  // The client sends it over the socket, unless told to let the browser post it.
   if (element.attributes.has("phx-submit") && !element.attributes.has("phx-trigger-action")) return;
   const action = element.attributes.get("action");
   if ((action !== undefined && !/^(?:\/(?!\/)|$)/.test(action.source)) || mayHoldToken(element)) return;

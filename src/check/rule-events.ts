@@ -6,7 +6,7 @@ import type { Project } from "./project.js";
 import type { SourceFile } from "./source-file.js";
 import type { ElementRule } from "./template.js";
 
-/** Events that a template names as text. */
+/** Event names written as text in a template. */
 export const eventsAsText: ElementRule = (element, template) => {
   const { events } = template.project;
   for (const { name, value, at } of element.attributes.values()) {
@@ -15,12 +15,12 @@ export const eventsAsText: ElementRule = (element, template) => {
   }
 };
 
-/** Commands as JSON, and the client's word for a form that is not recovered. */
+/** Commands as JSON, and the client's keyword for a form that is not recovered. */
 function isNoEvent(name: string, value: string): boolean {
   return name.startsWith("data-") || value.startsWith("[") || (name === "phx-auto-recover" && value === "ignore");
 }
 
-/** Events that a client hook pushes: `this.pushEvent("save", …)`. */
+/** Events pushed by a client hook: `this.pushEvent("save", …)`. */
 export function pushedEvents(file: SourceFile, { events }: Project, findings: Findings): void {
   for (const node of file.nodes.all) {
     if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression" || node.callee.object.type !== "ThisExpression") continue;

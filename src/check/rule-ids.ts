@@ -1,7 +1,7 @@
 import { mayHave, staticValue, type MarkupElement } from "./markup.js";
 import { parentOf, type CheckedTemplate, type ElementRule } from "./template.js";
 
-/** Ids that are missing where the client needs them. The scanner asks for those of hooks and streams themselves. */
+/** Ids that are missing where the client needs them. The scanner itself requires those of hooks and streams. */
 export const missingIds: ElementRule = (element, template) => {
   if (mayHave(element, "id")) return;
   const { tag, at } = element;
@@ -14,13 +14,13 @@ export const missingIds: ElementRule = (element, template) => {
   const parent = parentOf(element, template)?.element;
   if (parent !== undefined && staticValue(parent, "phx-update") === "stream") {
     template.report("stream_item_without_id", at, {
-      what: `A <${tag}> stands in a stream's container without an id: the client cannot tell it from the others.`,
+      what: `A <${tag}> in a stream's container has no id: the client cannot tell it from the others.`,
       fix: "give it an id; an item's is id=${domId}, the second argument of the stream's map",
     });
   }
 };
 
-/** Ids that two elements have. Templates of which only one may be shown are not compared. */
+/** Ids that occur twice. Templates of which only one may be shown are not compared. */
 export function duplicateIds(template: CheckedTemplate): void {
   const taken = new Set<string>();
   for (let outer = template.outer; outer !== undefined; outer = outer.outer) for (const id of idsOf(outer)) taken.add(id[0]);

@@ -5,14 +5,15 @@ const LABELABLE: ReadonlySet<string> = new Set(["button", "input", "meter", "out
 /** Inputs that name themselves, or that are not shown. */
 const NAMED_INPUTS: ReadonlySet<string> = new Set(["button", "hidden", "image", "reset", "submit"]);
 
-/** Fields that nothing names. */
+/** Fields without an accessible name. */
 export const fields: ElementRule = (element, template) => {
   const { tag, at } = element;
   if (tag !== "input" && tag !== "select" && tag !== "textarea") return;
   const type = element.attributes.get("type");
   if (type !== undefined && (type.value === undefined || NAMED_INPUTS.has(type.value.toLowerCase()))) return;
   if (["aria-label", "aria-labelledby", "title", "placeholder"].some((name) => mayHave(element, name))) return;
-  // One at the top of a template may stand in a label of another, and one with an id from a hole may have its label anywhere.
+  // A field at the top of a template may be inside another template's label, and one with an id from a hole may have its
+  // label anywhere.
   if (template.literal.handedOver || parentOf(element, template) === undefined) return;
   const id = element.attributes.get("id");
   if (id !== undefined && (id.value === undefined || template.project.labelledIds.has(id.value) || template.project.mentions(template.literal.file, id.value))) return;
@@ -23,7 +24,7 @@ export const fields: ElementRule = (element, template) => {
   });
 };
 
-/** Labels that belong to nothing. */
+/** Labels without a field. */
 export const labels: ElementRule = (element, template) => {
   if (element.tag !== "label" || element.spread) return;
   const target = element.attributes.get("for");
@@ -34,19 +35,19 @@ export const labels: ElementRule = (element, template) => {
   });
 };
 
-/** Whether a field stands in it, or may. */
+/** Whether it contains a field, or may. */
 function holdsField({ children, holes }: MarkupElement): boolean {
   return holes.length > 0 || children.some((child) => LABELABLE.has(child.tag) || child.tag.includes("-") || holdsField(child));
 }
 
-/** Whether an element has the id, or may: in the file, or brought by a hole beside the label. */
+/** Whether an element has the id, or may: in the file, or from a hole beside the label. */
 function isTarget(id: string, template: CheckedTemplate): boolean {
   if (template.project.mentions(template.literal.file, id)) return true;
   for (let each: CheckedTemplate | undefined = template; each !== undefined; each = each.outer) if (mayBring(each)) return true;
   return template.literal.handedOver;
 }
 
-/** Whether a hole of the template may bring a field with any id. */
+/** Whether a hole of the template may contain a field with any id. */
 function mayBring(template: CheckedTemplate): boolean {
   const { markup, inner, literal } = template;
   if (markup.elements.some((element) => element.spread || (element.attributes.has("id") && staticValue(element, "id") === undefined))) return true;

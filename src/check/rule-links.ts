@@ -7,7 +7,7 @@ import { pathOf, type Routes } from "./routes.js";
 import type { SourceFile } from "./source-file.js";
 import type { ElementRule } from "./template.js";
 
-/** Links that a template writes as text: `<a href="/posts">`, `<form action="/login">`. */
+/** Links written as text in a template: `<a href="/posts">`, `<form action="/login">`. */
 export const linksAsText: ElementRule = (element, template) => {
   const { routes } = template.project;
   const link = element.attributes.get(element.tag === "form" ? "action" : element.tag === "a" ? "href" : "");
@@ -15,14 +15,14 @@ export const linksAsText: ElementRule = (element, template) => {
   template.report("link_unknown", link.at, unknown(link.source, routes));
 };
 
-/** Functions whose first argument is a path, and properties that are one. */
+/** Functions whose first argument is a path, and properties that are paths. */
 const FUNCTIONS: ReadonlySet<string> = new Set(["navigate", "patch", "redirect"]);
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ["socket", ["pushNavigate", "pushPatch", "redirect"]], ["c", ["redirect"]], ["JS", ["navigate", "patch"]],
 ]);
 const PROPERTIES: ReadonlySet<string> = new Set(["href", "navigate", "patch"]);
 
-/** Links that the code writes as text: `navigate("/posts")`, `link({ navigate: "/posts" })`, `c.redirect("/login")`. */
+/** Links written as text in code: `navigate("/posts")`, `link({ navigate: "/posts" })`, `c.redirect("/login")`. */
 export function linksInCode(file: SourceFile, { routes }: Project, findings: Findings): void {
   for (const node of file.nodes.all) {
     const link = linkOf(node, file);
@@ -44,7 +44,7 @@ function linkOf(node: Node, { imports, nodes }: SourceFile): Node | undefined {
   return call !== undefined && imports.ofHoldfast(call.callee) !== undefined ? node.value : undefined;
 }
 
-/** What a chain of calls begins with: `JS` of `JS.push(on.save).navigate("/")`. */
+/** The name that a chain of calls begins with: `JS` in `JS.push(on.save).navigate("/")`. */
 function startOf(node: Node): string | undefined {
   const expression = bare(node);
   if (expression.type !== "CallExpression") return handleOf(expression);
@@ -52,7 +52,7 @@ function startOf(node: Node): string | undefined {
   return callee.type === "MemberExpression" ? startOf(callee.object) : handleOf(expression);
 }
 
-/** A path as the source writes it, with a `HOLE` for each hole; undefined if it does not begin with text. */
+/** A path as written, with a `HOLE` for each hole; undefined if it does not begin with text. */
 function hrefOf(node: Node): string | undefined {
   const expression = bare(node);
   if (expression.type === "Literal" && typeof expression.value === "string") return expression.value;

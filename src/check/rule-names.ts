@@ -4,10 +4,10 @@ import { attributesOf, HTML_ELEMENTS, isHtmlElement, valuesOf } from "./html-nam
 import { mayHave, staticValue, type MarkupAttribute, type MarkupElement } from "./markup.js";
 import type { CheckedTemplate, ElementRule } from "./template.js";
 
-/** Names that JSX has for attributes of HTML. */
+/** JSX names of HTML attributes. */
 const JSX_NAMES: ReadonlyMap<string, string> = new Map([["classname", "class"], ["htmlfor", "for"]]);
 
-/** Unknown elements, attributes and words in them. Custom elements, SVG and MathML have names of their own. */
+/** Unknown elements, attributes and attribute values. Custom elements, SVG and MathML have their own names. */
 export const names: ElementRule = (element, template) => {
   const { tag, namespace, at } = element;
   for (const attribute of element.attributes.values()) {
@@ -35,7 +35,10 @@ function unknownAttribute(element: MarkupElement, { name, rawName, at }: MarkupA
   });
 }
 
-/** Attributes whose names HTML leaves to others: `data-*`, ARIA, the client's, and those of scripts such as `x-show` or `@click`. */
+/**
+ * Attributes whose names HTML leaves to others: `data-*`, ARIA, the client's, and those of scripts such as `x-show` or
+ * `@click`.
+ */
 function isOfOthers(name: string, known: ReadonlySet<string>): boolean {
   if (/^(?:data-|aria-|phx-|on[a-z])/.test(name)) return true;
   if (!/[-:@.]/.test(name)) return false;
@@ -52,7 +55,7 @@ function unknownValue({ tag }: MarkupElement, { name, value, at }: MarkupAttribu
   });
 }
 
-/** What the client means by a word; "0" stands for any number. */
+/** The words that the client defines; "0" stands for any number. */
 const CLIENT_VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["phx-update", new Set(["ignore", "replace", "stream"])], ["phx-debounce", new Set(["blur", "0"])], ["phx-throttle", new Set(["0"])],
 ]);
@@ -102,7 +105,7 @@ function role(element: MarkupElement, template: CheckedTemplate): void {
     template.report("role_redundant", at, { what: `<${element.tag}> has the role "${words[0]}" by itself.`, fix: "leave the attribute out" });
     return;
   }
-  // Native elements bring the state of their own role: <input type="checkbox" role="switch">.
+  // Native elements provide the state of their own role: <input type="checkbox" role="switch">.
   if (element.tag === "input" || /^h[1-6]$/.test(element.tag)) return;
   const missing = (REQUIRED.get(words[0]!) ?? []).filter((name) => !mayHave(element, name));
   if (missing.length > 0) {

@@ -8,19 +8,19 @@ function words(text: string): ReadonlySet<string> {
 /** Start tags that end an open `<p>`. */
 const ENDS_P = words(`address article aside blockquote center details dialog dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3
   h4 h5 h6 header hgroup hr li listing main menu nav ol p pre search section summary table ul`);
-/** Elements beyond which no open `<p>`, `<li>` or `<button>` is looked for: the standard's "scope". */
+/** Elements beyond which an open `<p>`, `<li>` or `<button>` is not looked for: the standard's "scope". */
 const SCOPE = words("applet button caption html marquee object table td template th");
-/** Elements in which a list's item is not looked for: the standard's "special" ones, but `address`, `div` and `p`. */
+/** Elements that end the search for an open list item: the standard's "special" ones, except `address`, `div` and `p`. */
 const ITEM_SCOPE = words(`article aside blockquote body button caption center details dir dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
   header hgroup html main menu nav ol pre search section select summary table tbody td template tfoot th thead tr ul`);
-/** Which parents these elements need. */
+/** The parents that these elements require. */
 const PARENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   tr: words("table tbody tfoot thead template"), td: words("tr template"), th: words("tr template"),
   tbody: words("table template"), thead: words("table template"), tfoot: words("table template"),
   caption: words("table template"), colgroup: words("table template"), col: words("colgroup table template"),
   head: words("html"), body: words("html"),
 }));
-/** What may stand in a part of a table; anything else a browser puts before the table. */
+/** What may be in a part of a table; a browser moves anything else before the table. */
 const TABLE_CONTENT: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   table: words("caption col colgroup thead tbody tfoot tr script style template"),
   tbody: words("tr script style template"), thead: words("tr script style template"), tfoot: words("tr script style template"),
@@ -28,16 +28,16 @@ const TABLE_CONTENT: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.e
 }));
 /** Elements whose end tags a part of a `<ruby>` implies. */
 const IMPLIED_END = words("dd dt li optgroup option p rp rt");
-/** What may stand in a part of a list to choose from. Of anything else some browsers drop the tags, and others do not. */
+/** What may be in a select's list. For anything else some browsers drop the tags, and others do not. */
 const SELECT_CONTENT: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   select: words("button div hr noscript optgroup option script template"),
   optgroup: words("div hr legend noscript option script template"),
 }));
-/** What one clicks or types in: not in a link or a button. */
+/** What users click or type in: not allowed inside a link or a button. */
 const INTERACTIVE = words("a button details embed iframe input label select textarea");
 
 /**
- * Elements that a browser would put elsewhere, and a link or button in another.
+ * Elements that a browser would move elsewhere, and links or buttons inside one another.
  *
  * @see https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inbody
  */
@@ -54,14 +54,14 @@ function brokenBy(element: MarkupElement, template: CheckedTemplate): { what: st
   if (parent !== undefined && parent.namespace === "html") {
     const parents = PARENTS.get(tag);
     if (parents !== undefined && !parents.has(parent.tag)) {
-      return { what: `<${tag}> stands in a <${parent.tag}>, where a browser drops the tag.`, fix: `put it into a ${[...parents].filter((name) => name !== "template").map((name) => `<${name}>`).join(" or ")}` };
+      return { what: `<${tag}> is in a <${parent.tag}>, where a browser drops the tag.`, fix: `put it into a ${[...parents].filter((name) => name !== "template").map((name) => `<${name}>`).join(" or ")}` };
     }
     const allowed = TABLE_CONTENT.get(parent.tag);
     if (allowed !== undefined && !allowed.has(tag) && !isHiddenInput(element)) {
-      return { what: `<${tag}> stands in a <${parent.tag}>: a browser puts it before the table.`, fix: `put it into a <${parent.tag === "tr" ? "td" : "caption"}>, or outside of the table` };
+      return { what: `<${tag}> is in a <${parent.tag}>: a browser moves it before the table.`, fix: `put it into a <${parent.tag === "tr" ? "td" : "caption"}>, or outside of the table` };
     }
     if (SELECT_CONTENT.get(parent.tag)?.has(tag) === false) {
-      return { what: `<${tag}> stands in a <${parent.tag}>, where some browsers drop the tag.`, fix: "put it into an <option>, or outside" };
+      return { what: `<${tag}> is in a <${parent.tag}>, where some browsers drop the tag.`, fix: "put it into an <option>, or outside" };
     }
     if (parent.tag === "option" && (tag === "option" || tag === "optgroup")) return ends(tag, parent.tag);
     if (/^h[1-6]$/.test(tag) && /^h[1-6]$/.test(parent.tag)) return ends(tag, parent.tag);
@@ -69,7 +69,7 @@ function brokenBy(element: MarkupElement, template: CheckedTemplate): { what: st
   return inOpen(element, parent?.tag ?? "", template);
 }
 
-/** What is ended, or broken, by an element further out. */
+/** Elements that are ended or broken by an element further out. */
 function inOpen(element: MarkupElement, parent: string, template: CheckedTemplate): { what: string; fix: string } | undefined {
   const { tag } = element;
   let inScope = true;
@@ -80,9 +80,9 @@ function inOpen(element: MarkupElement, parent: string, template: CheckedTemplat
     if (inScope && outer === "button" && tag === "button") return ends(tag, outer);
     if (outer === "ruby" && (tag === "rt" || tag === "rp") && IMPLIED_END.has(parent)) return ends(tag, parent);
     if (inItemScope && isItemOf(tag, outer)) return ends(tag, outer);
-    if (tag === "form" && outer === "form") return { what: "A <form> stands in another: a browser drops it.", fix: "put it outside, and name it in the fields: form=\"id\"" };
+    if (tag === "form" && outer === "form") return { what: "A <form> is inside another: a browser drops it.", fix: "put it outside, and name it in the fields: form=\"id\"" };
     if ((outer === "a" || outer === "button") && INTERACTIVE.has(tag) && !isHiddenInput(element)) {
-      return { what: `<${tag}> stands in ${outer === "a" ? "an <a>" : "a <button>"}: it is unclear which of the two a click means.`, fix: "put them beside each other" };
+      return { what: `<${tag}> is in ${outer === "a" ? "an <a>" : "a <button>"}: it is unclear which of the two a click means.`, fix: "put them beside each other" };
     }
     if (SCOPE.has(outer)) inScope = false;
     if (ITEM_SCOPE.has(outer)) inItemScope = false;
@@ -105,5 +105,5 @@ function ends(tag: string, outer: string): { what: string; fix: string } {
 
 function strayText(element: MarkupElement, template: CheckedTemplate): void {
   if (!TABLE_CONTENT.has(element.tag) || element.text === "") return;
-  template.report("nesting_invalid", element.at, { what: `Text stands in a <${element.tag}>: a browser puts it before the table.`, fix: "put it into a cell or a <caption>" });
+  template.report("nesting_invalid", element.at, { what: `Text is in a <${element.tag}>: a browser moves it before the table.`, fix: "put it into a cell or a <caption>" });
 }

@@ -5,8 +5,8 @@ import type { Findings } from "./problem.js";
 import type { SourceFile } from "./source-file.js";
 
 /**
- * Calls whose result must be used: promises that are not awaited, and redirects that are not returned. `void logIn(c, …)` says that
- * it is meant.
+ * Calls whose result must be used: promises that are not awaited, and redirects that are not returned. `void logIn(c, …)`
+ * marks a call as intended.
  */
 export function droppedResults(file: SourceFile, findings: Findings): void {
   const made = madeHere(file);
@@ -38,10 +38,10 @@ function dropped(call: ESTree.CallExpression, awaited: boolean, called: Called |
   }
 }
 
-/** What is called, as Holdfast names it. */
+/** The called function, under Holdfast's name. */
 interface Called {
   readonly text: string;
-  /** Whether its result does what it says once it is returned. */
+  /** Whether its result has an effect only if it is returned. */
   readonly returned: boolean;
 }
 
@@ -51,7 +51,7 @@ function withArguments({ text }: Called): string {
 
 const PROMISE_METHODS: ReadonlySet<string> = new Set(["catch", "finally", "then"]);
 
-/** Whether code looks into what a call returns, as if it were no promise: directly, or by the variable that holds it. */
+/** Whether code uses a call's result as if it were not a promise: directly, or through the variable that holds it. */
 function isUsedAsValue(call: ESTree.CallExpression, { nodes }: SourceFile): boolean {
   if (looksInto(call, nodes)) return true;
   const holder = nodes.parentOf(call);
@@ -62,11 +62,11 @@ function isUsedAsValue(call: ESTree.CallExpression, { nodes }: SourceFile): bool
   while (block !== undefined && block.type !== "BlockStatement" && block.type !== "Program") block = nodes.parentOf(block);
   const uses = nodes.all.filter((node) =>
     node.type === "Identifier" && node.name === name && block !== undefined && node.start > holder.end && node.end <= block.end);
-  // Awaited once, handed on or kept anywhere: it is known to be a promise.
+  // If it is awaited, passed on or stored anywhere, the author knows that it is a promise.
   return uses.length > 0 && uses.every((use) => looksInto(use, nodes) || isKey(use, nodes.parentOf(use))) && uses.some((use) => looksInto(use, nodes));
 }
 
-/** Whether the expression around one reads a property of it, or asks whether it is there. */
+/** Whether the surrounding expression reads a property of it, or tests whether it exists. */
 function looksInto(node: Node, nodes: SourceFile["nodes"]): boolean {
   const parent = nodes.parentOf(node);
   switch (parent?.type) {
@@ -82,13 +82,13 @@ function looksInto(node: Node, nodes: SourceFile["nodes"]): boolean {
   }
 }
 
-/** Whether an identifier is only the name of a member or of a property. */
+/** Whether an identifier is only the name of a member or property. */
 function isKey(node: Node, parent: Node | undefined): boolean {
   return (parent?.type === "MemberExpression" && parent.property === node && !parent.computed)
     || (parent?.type === "Property" && parent.key === node && !parent.shorthand && !parent.computed);
 }
 
-/** The calls of which a statement drops the result: also in `a && b()`, `a ? b() : c()`, `(a, b())`. */
+/** The calls whose result a statement drops, including `a && b()`, `a ? b() : c()`, `(a, b())`. */
 function droppedCalls(node: Node, awaited = false): { readonly call: ESTree.CallExpression; readonly awaited: boolean }[] {
   const expression = bare(node);
   switch (expression.type) {
@@ -107,7 +107,7 @@ function droppedCalls(node: Node, awaited = false): { readonly call: ESTree.Call
   }
 }
 
-/** Holdfast's name for what is called, and whether its result must be returned; undefined if it is something else. */
+/** Holdfast's name for the called function, and whether its result must be returned; undefined if it is something else. */
 function nameOf(call: ESTree.CallExpression, { imports }: SourceFile, made: ReadonlyMap<string, string>): Called | undefined {
   const callee = bare(call.callee);
   const imported = imports.ofHoldfast(callee);
@@ -124,7 +124,7 @@ function nameOf(call: ESTree.CallExpression, { imports }: SourceFile, made: Read
   return returned || (ASYNC_METHODS.get(kind)?.includes(method) ?? false) ? { text: `${handle}.${method}()`, returned } : undefined;
 }
 
-/** Variables that `createEndpoint` and its like have made, under the names that the tables know. */
+/** Variables made by `createEndpoint` and the like, under the names in the tables. */
 function madeHere({ nodes, imports }: SourceFile): Map<string, string> {
   const made = new Map<string, string>();
   for (const node of nodes.all) {

@@ -11,7 +11,7 @@ export function topicsAndMessages(file: SourceFile, findings: Findings): void {
     const topics = namesIn(returnedBy(propertyOf(node, "topics")));
     const messages = propertyOf(node, "messages");
     const handled = messages === undefined ? new Map<string, Node>() : namesIn(bare(messages));
-    // What a spread or a computed name brings is not known.
+    // The content of a spread or a computed name is unknown.
     if (topics === undefined || handled === undefined || node.properties.some(({ type }) => type === "SpreadElement")) continue;
     for (const [name, at] of topics) {
       if (handled.has(name)) continue;
@@ -30,7 +30,7 @@ function returnedBy(node: Node | undefined): Node | undefined {
   return statement?.type === "ReturnStatement" && statement.argument !== null && others.length === 0 ? bare(statement.argument) : undefined;
 }
 
-/** The names of an object's properties, with where they stand; undefined if they are not all written out. */
+/** The names of an object's properties with their places; undefined if they are not all written out. */
 function namesIn(object: Node | undefined): Map<string, Node> | undefined {
   if (object?.type !== "ObjectExpression") return undefined;
   const names = new Map<string, Node>();

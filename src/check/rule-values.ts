@@ -5,7 +5,7 @@ import type { Node } from "./parser.js";
 import type { Findings } from "./problem.js";
 import type { CheckedTemplate } from "./template.js";
 
-/** Values that the source itself shows, given to the scanner's holes as a render would. */
+/** Values visible in the source, passed to the scanner's holes as a render would. */
 export function shownValues(template: CheckedTemplate, findings: Findings): void {
   const { literal, markup } = template;
   for (const [index, hole] of markup.holes.entries()) {
@@ -22,7 +22,7 @@ export function shownValues(template: CheckedTemplate, findings: Findings): void
   }
 }
 
-/** A value that an expression has in every run. */
+/** The value of an expression, if it is the same in every run. */
 function valueOf(node: Node): { readonly value: unknown } | undefined {
   const text = textOf(node);
   if (text !== undefined) return { value: text };

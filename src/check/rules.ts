@@ -1,6 +1,6 @@
 /**
- * Everything that `holdfast check` finds: by its code, what is wrong and a smallest program that has it. A test runs each
- * example, and docs/check.md has the same lines.
+ * Everything that `holdfast check` finds, by code: what is wrong, and a minimal example. A test runs each example, and
+ * docs/check.md has the same lines.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 /** A rule, as the documentation shows it. */
 export interface Rule {
   readonly about: string;
-  /** One line of TypeScript in which nothing else is wrong. */
+  /** One line of TypeScript with no other problem in it. */
   readonly example: string;
 }
 
@@ -21,31 +21,31 @@ export const RULES = {
   element_unknown: { about: "an element that HTML does not have", example: "html`<buton>Save</buton>`" },
   attribute_unknown: { about: "an attribute that the element does not have", example: 'html`<p clas="intro">x</p>`' },
   attribute_value_unknown: { about: "a word that means nothing in its attribute", example: 'html`<button type="buton">Save</button>`' },
-  nesting_invalid: { about: "elements that a browser puts elsewhere than the template", example: "html`<p>a<div>b</div></p>`" },
+  nesting_invalid: { about: "elements that a browser would move elsewhere", example: "html`<p>a<div>b</div></p>`" },
   script_blocked: { about: "code in an attribute, which the Content-Security-Policy does not let run", example: 'html`<p onclick="go()">x</p>`' },
   // what the client needs
-  event_unknown: { about: "an event's name as text that no view or component declares", example: 'html`<button phx-click="sav">Save</button>`' },
+  event_unknown: { about: "an event name, written as text, that no view or component declares", example: 'html`<button phx-click="sav">Save</button>`' },
   form_without_id: { about: "a form with `phx-change` and without an id: what was typed is not recovered when the socket comes back", example: "html`<form phx-change=${on.save.change}></form>`" },
   stream_item_without_id: { about: "an element in a stream's container without an id", example: 'html`<ul id="posts" phx-update="stream"><li>None yet</li></ul>`' },
   csrf_token_missing: { about: "a form that is posted without a CSRF token", example: 'html`<form method="post"><button>Log out</button></form>`' },
-  id_duplicate: { about: "an id that two elements have", example: 'html`<p id="a">1</p><p id="a">2</p>`' },
-  link_unknown: { about: "a path as text that no route has", example: 'definePaths({ posts: "/posts" }); html`<a href="/post">Posts</a>`' },
+  id_duplicate: { about: "two elements with the same id", example: 'html`<p id="a">1</p><p id="a">2</p>`' },
+  link_unknown: { about: "a path, written as text, that matches no route", example: 'definePaths({ posts: "/posts" }); html`<a href="/post">Posts</a>`' },
   // code
   topic_unheard: { about: "a topic that a view listens to and has no handler for", example: "liveView.define({ topics: () => ({ saved: postSaved }), render: () => page })" },
   promise_floating: { about: "a promise that is not awaited", example: "async function handler(c) { logIn(c, { userId: 1 }); }" },
   result_dropped: { about: "a `navigate()`, `redirect()`, … that is not returned does nothing", example: 'function handle() { navigate("/"); }' },
   // accessibility
-  image_without_alt: { about: "an image without a text that stands for it", example: 'html`<img src="/a.png">`' },
-  button_without_name: { about: "a button that nothing names", example: 'html`<button type="button"></button>`' },
-  link_without_name: { about: "a link that nothing names", example: 'html`<a href="#top"></a>`' },
-  field_without_label: { about: "a field that nothing names", example: 'html`<div><input name="q"></div>`' },
+  image_without_alt: { about: "an image without a text alternative", example: 'html`<img src="/a.png">`' },
+  button_without_name: { about: "a button without an accessible name", example: 'html`<button type="button"></button>`' },
+  link_without_name: { about: "a link without an accessible name", example: 'html`<a href="#top"></a>`' },
+  field_without_label: { about: "a field without an accessible name", example: 'html`<div><input name="q"></div>`' },
   label_without_field: { about: "a label that belongs to no field", example: "html`<label>Name</label>`" },
   heading_skipped: { about: "a heading that skips a level", example: "html`<h1>Posts</h1><h3>New</h3>`" },
   heading_empty: { about: "a heading without text", example: "html`<h2></h2>`" },
-  main_duplicate: { about: "a page with two main parts", example: "html`<main>a</main><main>b</main>`" },
-  frame_without_title: { about: "an `<iframe>` that nothing names", example: 'html`<iframe src="/map"></iframe>`' },
+  main_duplicate: { about: "a page with two `<main>` elements", example: "html`<main>a</main><main>b</main>`" },
+  frame_without_title: { about: "an `<iframe>` without an accessible name", example: 'html`<iframe src="/map"></iframe>`' },
   page_without_lang: { about: "a page that does not say its language", example: "html`<html><body>x</body></html>`" },
-  zoom_disabled: { about: "a page that its readers cannot enlarge", example: 'html`<meta name="viewport" content="width=device-width, user-scalable=no">`' },
+  zoom_disabled: { about: "a page that its readers cannot zoom", example: 'html`<meta name="viewport" content="width=device-width, user-scalable=no">`' },
   role_unknown: { about: "a role that ARIA does not have", example: 'html`<div role="buton">x</div>`' },
   role_redundant: { about: "a role that the element has by itself", example: 'html`<nav role="navigation">x</nav>`' },
   role_incomplete: { about: "a role without the state that it needs", example: 'html`<div role="checkbox" tabindex="0">x</div>`' },

@@ -2,13 +2,13 @@ import { Imports } from "./imports.js";
 import { Nodes } from "./nodes.js";
 import type { Parse, ParseResult } from "./parser.js";
 
-/** A place in a file, from 1. */
+/** A place in a file, counted from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** What the parser says is wrong. */
+/** A syntax error from the parser. */
 export interface SyntaxFault {
   readonly what: string;
   readonly at: number;
@@ -16,7 +16,7 @@ export interface SyntaxFault {
 
 /** A source file and its program. */
 export class SourceFile {
-  /** As it is shown. */
+  /** The path to display. */
   readonly path: string;
   readonly text: string;
   readonly nodes: Nodes;
@@ -48,7 +48,7 @@ export class SourceFile {
     return { line: low + 1, column: offset - this.#lines[low]! + 1 };
   }
 
-  /** The line around an offset, without indentation, for messages. */
+  /** The line at an offset, without indentation, for messages. */
   excerpt(offset: number): string {
     const { line } = this.position(offset);
     const text = this.text.slice(this.#lines[line - 1], this.#lines[line]).trim();

@@ -4,22 +4,22 @@ import type { Markup, MarkupElement } from "./markup.js";
 import type { Project } from "./project.js";
 import type { RuleCode } from "./rules.js";
 
-/** A template as the rules look at it. */
+/** A template as the rules see it. */
 export interface CheckedTemplate {
   readonly literal: HtmlLiteral;
   readonly markup: Markup;
-  /** False if a fault of its markup ended the reading. */
+  /** False if an error in its markup ended the reading. */
   readonly complete: boolean;
   readonly project: Project;
-  /** The template around it, if that is known. */
+  /** The enclosing template, if known. */
   readonly outer: CheckedTemplate | undefined;
-  /** The literals that stand in its holes, by the hole. */
+  /** The templates in its holes, by hole. */
   readonly inner: ReadonlyMap<number, readonly CheckedTemplate[]>;
-  /** Says what is wrong at an offset in the template. */
+  /** Reports a problem at an offset in the template. */
   report(code: RuleCode, at: number, parts: Pick<ErrorParts, "what" | "expected" | "fix">): void;
 }
 
-/** The element around one, across templates; undefined: it stands in none, or in one that is not known. */
+/** The enclosing element, across templates; undefined if there is none, or it is unknown. */
 export function parentOf(element: MarkupElement, template: CheckedTemplate): { readonly element: MarkupElement; readonly template: CheckedTemplate } | undefined {
   if (element.parent !== undefined) return { element: element.parent, template };
   const { outer, literal } = template;
@@ -28,10 +28,10 @@ export function parentOf(element: MarkupElement, template: CheckedTemplate): { r
   return around && { element: around, template: outer };
 }
 
-/** The elements around one, across templates, the nearest first. */
+/** The enclosing elements, across templates, nearest first. */
 export function* ancestorsOf(element: MarkupElement, template: CheckedTemplate): Generator<MarkupElement, void> {
   for (let at = parentOf(element, template); at !== undefined; at = parentOf(at.element, at.template)) yield at.element;
 }
 
-/** A rule: looks at one element. */
+/** A rule that checks one element. */
 export type ElementRule = (element: MarkupElement, template: CheckedTemplate) => void;

@@ -18,7 +18,7 @@ import { presigned, resumable } from "./uploads/uploaders.js";
 import { viewTransitions } from "./view-transitions.js";
 
 /**
- * Connects the page's live views: the npm clients `phoenix` and `phoenix_live_view`, put together, with what they lack.
+ * Connects the page's live views: sets up the npm clients `phoenix` and `phoenix_live_view`, and adds what they lack.
  *
  * @returns the npm client's own LiveSocket
  * @example
@@ -57,7 +57,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     frameBytes: options.frameBytes ?? page.frameBytes, oversize: (frame) => oversize.refuse(frame), sent: () => oversize.sent(),
   });
 
-  /** Tells us of joins, whatever the transport is. */
+  /** Reports joins, whatever the transport. */
   class ObservedSocket extends Socket {
     override push(frame: { event: string; topic: string }, ...rest: []): void {
       if (frame.event === "phx_join") {
@@ -75,8 +75,8 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     reconnectAfterMs: (attempt: number) => transports.takeDelay() ?? (npm.reconnectAfterMs ?? reconnectDelay)(attempt),
     hooks: { ...kitHooks, ...hooks } as HooksOptions,
     uploaders: { presigned, resumable, ...npm.uploaders },
-    // A fresh object at each call: the npm client writes its counters into it, and an object that is given once would carry
-    // them into the socket's URL.
+    // A fresh object at each call: the npm client writes its counters into it, and a shared object would carry them into the
+    // socket's URL.
     params: (view?: HTMLElement) => ({ ...(typeof params === "function" ? params(view) : params), _csrf_token: csrfToken() }),
     dom: {
       ...(transitions !== false && { onDocumentPatch: viewTransitions(transitions === true ? () => true : transitions) }),
@@ -94,7 +94,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     },
   });
 
-  // A class instead of a progress bar of our own: the page decides what loading looks like.
+  // A class instead of a built-in progress bar: the page decides how loading looks.
   const root = document.documentElement.classList;
   addEventListener("phx:page-loading-start", () => root.add("loading"));
   addEventListener("phx:page-loading-stop", () => root.remove("loading"));

@@ -2,13 +2,13 @@ import type { Socket } from "phoenix";
 import { addStyles } from "./styles.js";
 import type { Texts } from "./texts.js";
 
-/** `reconnecting`: the server is not there, `offline`: the browser says that there is no network. */
+/** `reconnecting`: the server is unreachable. `offline`: the browser reports that there is no network. */
 export type ConnectionState = "connected" | "reconnecting" | "offline";
 
-/** How long a connection may be gone before the page says so, ms: most are back before anybody has noticed. */
+/** How long a connection may be lost before the page says so, ms: most are back before anybody notices. */
 const QUIET_MS = 1000;
 
-/** Calls `changed` when the socket's state changes, and says nothing of what was back within a second. */
+/** Calls `changed` when the socket's state changes, but not for interruptions of less than a second. */
 export function watchConnection(socket: Socket, changed: (state: ConnectionState) => void): void {
   let shown: ConnectionState = "connected";
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,13 +29,13 @@ export function watchConnection(socket: Socket, changed: (state: ConnectionState
   socket.onClose(check);
   addEventListener("online", check);
   addEventListener("offline", check);
-  // The page goes: nobody is to be told.
+  // The page unloads: report nothing any more.
   addEventListener("pagehide", () => clearTimeout(timer));
 }
 
 /**
- * The default element: `<div class="holdfast-connection" role="status">` at the end of the body, empty while connected, and
- * with the state in `data-state`. It is there from the start, since a live region is read out only when it changes.
+ * The default element: `<div class="holdfast-connection" role="status">` at the end of the body, empty while connected, with
+ * the state in `data-state`. It exists from the start, because screen readers announce a live region only when it changes.
  */
 export function connectionElement(texts: Texts): (state: ConnectionState) => void {
   addStyles();

@@ -1,10 +1,10 @@
 import { ViewHook, type LiveSocket } from "phoenix_live_view";
 import type { HookDeclaration, HookMessage, HookPush, MessagePayload, NoPayload, PushPayload, PushReply } from "../hooks/index.js";
 
-/** Where a push goes: a selector, an element, or the id of a live component. */
+/** The target of a push: a selector, an element, or the id of a live component. */
 export type HookTarget = string | number | HTMLElement;
 
-/** A listener, for `removeHandleEvent`. */
+/** A listener, to pass to `removeHandleEvent`. */
 export interface HookListener {
   readonly event: string;
 }
@@ -24,15 +24,15 @@ export interface HookInstance<D extends HookDeclaration, E extends HTMLElement =
   /**
    * Pushes an event to the view.
    *
-   * @returns the reply; rejects while there is no connection, and when the push is too large to be sent
+   * @returns the reply; rejects while there is no connection, and if the push is too large to be sent
    */
   pushEvent<N extends Bare<D> & string>(name: N): Promise<PushReply<D["pushes"][N]>>;
   pushEvent<N extends keyof D["pushes"] & string>(name: N, payload: PushPayload<D["pushes"][N]>): Promise<PushReply<D["pushes"][N]>>;
-  /** Pushes an event to the views or components of all elements that `target` matches. */
+  /** Pushes an event to the views or components of all elements that match `target`. */
   pushEventTo<N extends keyof D["pushes"] & string>(
     target: HookTarget, name: N, payload: PushPayload<D["pushes"][N]>,
   ): Promise<PromiseSettledResult<{ reply: PushReply<D["pushes"][N]>; ref: number }>[]>;
-  /** Listens to an event of the server. */
+  /** Listens to an event from the server. */
   handleEvent<N extends keyof D["messages"] & string>(
     name: N, handler: (payload: MessagePayload<D["messages"][N]>) => void,
   ): HookListener;
@@ -41,7 +41,7 @@ export interface HookInstance<D extends HookDeclaration, E extends HTMLElement =
   uploadTo(target: HookTarget, name: string, files: FileList | readonly Blob[]): void;
 }
 
-/** The moments of a hook's life. */
+/** The lifecycle callbacks of a hook. */
 export interface HookMethods<E extends HTMLElement = HTMLElement> {
   /** The element is on the page, and its view has joined. */
   mounted(): void;
@@ -53,26 +53,26 @@ export interface HookMethods<E extends HTMLElement = HTMLElement> {
   reconnected(): void;
 }
 
-/** Those that a hook has. */
+/** The callbacks that a hook defines. */
 export type HookCallbacks<E extends HTMLElement = HTMLElement> = Partial<HookMethods<E>>;
 
-/** A declaration of which nothing is known. */
+/** A declaration of unknown shape. */
 type AnyHook = HookDeclaration<string, Readonly<Record<string, HookPush<object, unknown>>>, Readonly<Record<string, HookMessage<never>>>>;
 
-/** A hook as an object: its methods have the npm client's own on `this`. */
+/** A hook as an object: its `this` has the npm client's methods. */
 export type HookObject = HookCallbacks & ThisType<HookInstance<AnyHook> & Readonly<Record<string, unknown>>>;
 
-/** A hook as a class: of `viewHook`, or of the npm client's `ViewHook`. */
+/** A hook as a class that extends `viewHook(…)` or the npm client's `ViewHook`. */
 export type HookClass<Instance extends object = object> = abstract new (...args: never) => Instance;
 
-/** Hooks by the name that `phx-hook` says. */
+/** Hooks by the name in `phx-hook`. */
 export type ClientHooks = Readonly<Record<string, HookObject | HookClass>>;
 
 /**
- * A declared hook's browser side: what `connect` takes under `hooks`, by its name.
+ * The browser's side of a declared hook, under its name, for `hooks` of `connect`.
  *
  * @param declaration from `defineHook`
- * @param hook callbacks, methods and properties; `this` has them all, and the npm client's methods, typed
+ * @param hook callbacks, methods and properties; all of them, and the npm client's methods, are typed on `this`
  * @example
  * connect({ hooks: { ...clientHook(Chart, {
  *   async mounted() {
@@ -89,7 +89,7 @@ export function clientHook<D extends HookDeclaration, Own extends object, E exte
 }
 
 /**
- * The npm client's `ViewHook` for a declared hook that is a class.
+ * The npm client's `ViewHook`, typed for a declared hook that is a class.
  *
  * @example
  * class ChartHook extends viewHook(Chart) {
@@ -104,10 +104,10 @@ export function viewHook<D extends HookDeclaration, E extends HTMLElement = HTML
 }
 
 /**
- * Listens to an event that the server pushes to the page, outside of hooks.
+ * Listens to an event that the server pushes to the page rather than to a hook.
  *
  * @param event a `pageEvent`, or a message of `defineHook`
- * @returns a function that ends it
+ * @returns a function that stops listening
  * @example
  * onPageEvent(confetti, ({ pieces }) => throwConfetti(pieces));
  */
@@ -119,10 +119,10 @@ export function onPageEvent<P>(event: HookMessage<P>, handler: (payload: P) => v
 }
 
 /**
- * The hooks of the modules that the server lists in the page (`createEndpoint({ clientHooks })`): for an entry of your own.
+ * Loads the hooks of the modules that the server lists in the page (`createEndpoint({ clientHooks })`), for your own entry.
  *
- * @param load imports a module by its URL: an import whose name is not known stands in your own file, where a bundler can be told
- * to leave it
+ * @param load imports a module by its URL; pass `(url) => import(url)` from your own file, where you can tell a bundler to
+ * leave that import alone
  * @throws {Error} as `hooksOf` does
  * @example
  * connect({ hooks: { ...await pageHooks((url) => import(url)), ...mine } });
@@ -130,19 +130,19 @@ export function onPageEvent<P>(event: HookMessage<P>, handler: (payload: P) => v
 export async function pageHooks(load: (url: string) => Promise<unknown>): Promise<ClientHooks> {
   const links = [...document.querySelectorAll<HTMLLinkElement>("link[data-holdfast-hooks]")];
   return hooksOf(await Promise.all(links.map(({ href }) => load(href).catch((error: unknown) => {
-    // Behind a deploy, for instance. The page is better off without a hook than without its server.
+    // After a deploy, for instance. A page without one hook is better than a page without its server.
     console.error(`[holdfast] The hooks of ${href} are missing.`, error);
     return {};
   }))));
 }
 
 /**
- * The hooks of modules that stand beside their views, and that the server lists in the page as
- * `<link rel="modulepreload" href="…" integrity="…" data-holdfast-hooks>`. A module's default export is what `clientHook`
- * returns, or an object of hooks by name; one without exports none.
+ * The hooks of modules that lie beside their views and that the server lists in the page as `<link rel="modulepreload"
+ * href="…" integrity="…" data-holdfast-hooks>`. A module's default export is what `clientHook` returns, or an object of hooks
+ * by name; a module without one adds no hooks.
  *
- * @param modules what importing them gave
- * @throws {Error} if a default export is something else, or two name a hook alike
+ * @param modules the imported modules
+ * @throws {Error} if a default export is something else, or if two modules define the same hook
  * @example
  * connect({ hooks: hooksOf(await Promise.all([import("/hooks/chart.js"), import("/hooks/map.js")])) });
  */

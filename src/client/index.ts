@@ -1,5 +1,5 @@
 /**
- * The browser's side: the two npm clients, put together, with what they lack.
+ * The browser's side: sets up the two npm clients, and adds what they lack.
  *
  * @module
  */

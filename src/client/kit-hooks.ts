@@ -1,10 +1,10 @@
 import { clientHook, type ClientHooks } from "./hooks.js";
 
-/** The component kit's hooks push nothing and hear nothing: what they do, forms and links tell. */
+/** The component kit's hooks neither push nor listen: they act through forms and links. */
 const silent = <const Name extends string>(name: Name) => ({ name, pushes: {}, messages: {} });
 
 /**
- * Tabs: the arrow keys, Home and End move the focus between them, and Enter chooses.
+ * Tabs: the arrow keys, Home and End move the focus between them, and Enter chooses one.
  *
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ with manual activation
  */
@@ -12,11 +12,11 @@ const tabs = clientHook(silent("Holdfast.Tabs"), {
   mounted() {
     this.el.addEventListener("keydown", (event) => {
       const list = event.target instanceof Element ? event.target.closest("[role=tablist]") : null;
-      // Tabs within a panel have a list and a hook of their own.
+      // Tabs inside a panel have their own list and hook.
       if (list === null || list.parentElement !== this.el) return;
       const all = [...list.querySelectorAll<HTMLElement>("[role=tab]")];
       const at = all.indexOf(event.target as HTMLElement);
-      // In a page that reads from right to left, the next tab is on the left.
+      // On a page that reads from right to left, the next tab is on the left.
       const forward = getComputedStyle(list).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
       const backward = forward === "ArrowLeft" ? "ArrowRight" : "ArrowLeft";
       const to = { [forward]: at + 1, [backward]: at - 1, Home: 0, End: -1 }[event.key];
@@ -28,8 +28,8 @@ const tabs = clientHook(silent("Holdfast.Tabs"), {
 });
 
 /**
- * A list of a form whose items are dragged by their `[data-drag-handle]`. The order of the items' hidden inputs is what the form
- * says; the items' buttons do the same by the keyboard.
+ * A form's list whose items are dragged by their `[data-drag-handle]`. The order of the items' hidden inputs is what the form
+ * sends; the items' buttons do the same by keyboard.
  */
 const sortable = clientHook(silent("Holdfast.Sortable"), {
   mounted() {
@@ -38,12 +38,12 @@ const sortable = clientHook(silent("Holdfast.Sortable"), {
       [...list.children].find((child): child is HTMLElement => child instanceof HTMLElement && target instanceof Node && child.contains(target));
     let dragged: HTMLElement | undefined;
     let before: Element[] = [];
-    // Only by the handle: text in a field is selected by dragging, too.
+    // Only by the handle, because dragging also selects text in fields.
     list.addEventListener("pointerdown", ({ target }) => {
       const item = target instanceof Element && target.closest("[data-drag-handle]") !== null ? itemOf(target) : undefined;
       if (item !== undefined) item.draggable = true;
     });
-    // The handle was pressed, and nothing was dragged.
+    // The handle was pressed, but nothing was dragged.
     list.addEventListener("pointerup", ({ target }) => {
       const item = itemOf(target);
       if (item !== undefined) item.draggable = false;
@@ -71,7 +71,7 @@ const sortable = clientHook(silent("Holdfast.Sortable"), {
       dragged.draggable = false;
       const moved = dragged;
       dragged = undefined;
-      // Given up, by Escape for instance.
+      // Cancelled, for instance with Escape.
       if (dataTransfer?.dropEffect === "none") return list.append(...before);
       if (before.every((item, at) => item === list.children[at])) return;
       moved.querySelector("input, select, textarea")?.dispatchEvent(new Event("input", { bubbles: true }));
@@ -79,7 +79,7 @@ const sortable = clientHook(silent("Holdfast.Sortable"), {
   },
 });
 
-/** Plain text in an element that grows with it: the textarea behind it, which is not shown, is what the form says. */
+/** Plain text in an element that grows with it. A hidden textarea holds the text for the form. */
 const editable = clientHook(silent("Holdfast.Editable"), {
   away: false,
   /** What the server rendered last. */
@@ -88,19 +88,19 @@ const editable = clientHook(silent("Holdfast.Editable"), {
     this.rendered = this.el.dataset["text"] ?? "";
     const field = this.field();
     this.el.addEventListener("input", () => this.tell());
-    // What a draft puts back, it puts into the textarea.
+    // A draft restores the textarea; show its text.
     field.addEventListener("input", () => this.show(field.value));
     this.show(field.value);
   },
   updated() {
-    // Of an element that is not patched, only data attributes are.
+    // On an element that is not patched, only data attributes change.
     for (const name of ["invalid", "describedby"]) {
       const value = this.el.dataset[name];
       if (value === undefined) this.el.removeAttribute(`aria-${name}`);
       else this.el.setAttribute(`aria-${name}`, value);
     }
     const text = this.el.dataset["text"] ?? "";
-    // While somebody writes, the server is behind. It may only empty the field, as it does when the form has been sent.
+    // While the user types, the server is behind. It may only empty the field, as it does after the form was sent.
     const emptied = text === "" && this.rendered !== "";
     this.rendered = text;
     if (!this.away && (emptied || document.activeElement !== this.el)) this.show(text);
@@ -110,13 +110,13 @@ const editable = clientHook(silent("Holdfast.Editable"), {
   },
   reconnected() {
     this.away = false;
-    // The view has mounted anew, and its user has not.
+    // The view has mounted again, but the user's text is still here.
     if (this.text() !== "" && this.text() !== this.field().value) this.tell();
   },
   field(): HTMLTextAreaElement {
     return document.getElementById(this.el.dataset["for"] ?? "") as HTMLTextAreaElement;
   },
-  /** An editable element may end with a line break that nobody wrote. */
+  /** An editable element may end with a line break that nobody typed. */
   text(): string {
     return this.el.innerText.replace(/\n$/, "");
   },
@@ -130,5 +130,5 @@ const editable = clientHook(silent("Holdfast.Editable"), {
   },
 });
 
-/** What the component kit's elements name in `phx-hook`. */
+/** The hooks that the component kit's elements name in `phx-hook`. */
 export const kitHooks: ClientHooks = { ...tabs, ...sortable, ...editable };

@@ -1,10 +1,10 @@
-/** When to give up websockets for a page. */
+/** When a page gives up websockets. */
 export interface LongPollOptions {
   /** How long websockets are tried first, ms. Default 5,000. */
   readonly afterMs?: number;
 }
 
-/** How many attempts at least must have failed. */
+/** The minimum number of failed attempts. */
 const ATTEMPTS = 3;
 /** In `sessionStorage`: a websocket has been open in this tab. */
 const WORKED = "holdfast:websocket";
@@ -34,7 +34,7 @@ export class LongPollDecision {
     this.#switchOver = switchOver;
   }
 
-  /** A connection is open. If it is a websocket's, long poll is never needed here. */
+  /** A connection is open. If it is a websocket, this page never needs long poll. */
   opened(): void {
     if (this.#done) return;
     this.#storage.setItem(WORKED, "1");

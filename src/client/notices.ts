@@ -1,7 +1,7 @@
 import { addStyles } from "./styles.js";
 import { formById, formId } from "./views.js";
 
-/** What is said at a form. */
+/** A message at a form. */
 export interface Notice {
   readonly text: string;
   /** `alert` interrupts a screen reader, `status` waits for it to finish. */
@@ -10,14 +10,14 @@ export interface Notice {
 }
 
 /**
- * Messages after forms: `<holdfast-notice>`, with `data-kind`. They stand inside live views, whose patches remove what the
- * server has not rendered, so they are put back after each patch; an element name of their own keeps the
- * npm client from making something else of them.
+ * Messages after forms: `<holdfast-notice>`, with `data-kind`. They are inside live views, whose patches remove everything
+ * that the server has not rendered, so they are put back after each patch. Their own element name keeps the npm client from
+ * morphing them into something else.
  */
 export class Notices {
   readonly #shown = new Map<string, { formId: string; element: HTMLElement }>();
 
-  /** Shows a message at the form, instead of the one of this kind that is there. */
+  /** Shows a message at the form, replacing one of the same kind. */
   show(form: HTMLFormElement, kind: string, { text, role, buttons = [] }: Notice): void {
     this.hide(form, kind);
     addStyles();
@@ -26,7 +26,7 @@ export class Notices {
     element.setAttribute("role", role);
     this.#shown.set(keyOf(form, kind), { formId: formId(form), element });
     form.after(element);
-    // A live region is read out when something changes in it: it must be there first.
+    // Screen readers announce changes of a live region, so it must exist before its text.
     element.append(text, ...buttons.map((each) => {
       const button = document.createElement("button");
       button.type = "button";
@@ -36,14 +36,14 @@ export class Notices {
     }));
   }
 
-  /** Takes the message away, if there is one. */
+  /** Removes the message, if there is one. */
   hide(form: HTMLFormElement, kind: string): void {
     const key = keyOf(form, kind);
     this.#shown.get(key)?.element.remove();
     this.#shown.delete(key);
   }
 
-  /** A patch has ended: what it removed comes back, as long as its form is there. */
+  /** A patch has ended: restores what it removed, if its form still exists. */
   patchEnded(): void {
     for (const [key, { formId: id, element }] of this.#shown) {
       if (element.isConnected) continue;
@@ -52,7 +52,7 @@ export class Notices {
         this.#shown.delete(key);
         continue;
       }
-      // It has been read out already.
+      // It has already been announced.
       element.removeAttribute("role");
       form.after(element);
     }

@@ -5,56 +5,59 @@ import type { LongPollOptions } from "./long-poll.js";
 import type { Texts } from "./texts.js";
 import type { Navigation } from "./view-transitions.js";
 
-// Written out instead of taken from the npm client: its declarations resolve for bundlers only.
+// Written out instead of imported: the npm client's declarations resolve for bundlers only.
 
-/** Options of the npm client `phoenix` that go through. */
+/** Options passed on to the npm client `phoenix`. */
 export interface SocketOptions {
   /** How long a push waits for its reply, ms. Default 10,000. */
   timeout?: number;
-  /** How often the client shows that it is there, ms. Default 30,000. The server gives up after `limits.idleMs`. */
+  /** How often the client sends a heartbeat, ms. Default 30,000. The server gives up after `limits.idleMs`. */
   heartbeatIntervalMs?: number;
-  /** When to connect again, ms by attempt. Default: at random up to the npm client's own delays. A delay that the server names comes first. */
+  /**
+   * When to reconnect, ms by attempt. Default: at random up to the npm client's own delays. A delay set by the server takes
+   * precedence.
+   */
   reconnectAfterMs?: (attempt: number) => number;
   /** When to join again after a crash, ms by attempt. Default: at random in the second half of the npm client's own delays. */
   rejoinAfterMs?: (attempt: number) => number;
   logger?: (kind: string, message: string, data: unknown) => void;
-  /** Another transport than ours: the client then neither measures frames nor reads the server's delays. */
+  /** A transport other than ours: the client then neither measures frames nor reads the server's delays. */
   transport?: new (url: string) => object;
   authToken?: string | (() => string);
 }
 
-/** Options of the npm client `phoenix_live_view` that go through. */
+/** Options passed on to the npm client `phoenix_live_view`. */
 export interface LiveOptions {
-  /** What `phx-debounce` and `phx-throttle` without a number mean, ms. Default 300 both. */
+  /** The delays of `phx-debounce` and `phx-throttle` without a number, ms. Default 300 for both. */
   defaults?: { debounce?: number; throttle?: number };
   /** The prefix of bindings. Default `phx-`. */
   bindingPrefix?: string;
-  /** Uploaders by name, for external uploads, beside ours: `presigned` and `resumable`. */
+  /** Uploaders by name, for external uploads, in addition to ours: `presigned` and `resumable`. */
   uploaders?: Record<string, (...args: never) => unknown>;
-  /** How long a join or a patch may take before the page shows that it waits, ms. Default 1. */
+  /** How long a join or a patch may take before the page shows that it is loading, ms. Default 1. */
   loaderTimeout?: number;
-  /** How long a connection is gone before `phx-disconnected` runs, ms. Default 500. */
+  /** How long a connection is lost before `phx-disconnected` runs, ms. Default 500. */
   disconnectedTimeout?: number;
-  /** How many reloads in a row, after failed joins, before `failsafeJitter`. Default 10. */
+  /** How many reloads in a row, after failed joins, before the client waits `failsafeJitter`. Default 10. */
   maxReloads?: number;
-  /** The time before such a reload, ms: at random between the two. Default 5,000 and 10,000. */
+  /** The delay before such a reload, ms: at random between the two. Default 5,000 and 10,000. */
   reloadJitterMin?: number;
   reloadJitterMax?: number;
-  /** The time before a reload when there were too many, ms. Default 30,000. */
+  /** The delay before a reload after too many of them, ms. Default 30,000. */
   failsafeJitter?: number;
   viewLogger?: (view: { readonly id: string }, kind: string, message: string, data: unknown) => void;
-  /** What an event carries beside its value, by the browser's event. */
+  /** Extra data for an event beside its value, by the type of the browser's event. */
   metadata?: { [Name in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[Name], element: HTMLElement) => object };
   sessionStorage?: Storage;
   localStorage?: Storage;
-  /** Waits with `phx-change` until an input method is done. Default false. */
+  /** Delays `phx-change` until an input method has finished composing. Default false. */
   blockPhxChangeWhileComposing?: boolean;
-  /** Runs `phx-remove` of elements within a view that is navigated away. Default true. */
+  /** Runs `phx-remove` of elements within a view that is navigated away from. Default true. */
   cascadePhxRemoveOnNavigation?: boolean;
-  /** What runs around patches of the page; ours run as well. */
+  /** Callbacks around patches of the page; ours run as well. */
   dom?: {
     jsQuerySelectorAll?: (source: HTMLElement, query: string, standard: () => Element[]) => Element[];
-    /** Must call `start`. Takes the place of `viewTransitions`. */
+    /** Must call `start`. Replaces `viewTransitions`. */
     onDocumentPatch?: (start: () => void) => void;
     onPatchStart?: (container: HTMLElement) => void;
     onPatchEnd?: (container: HTMLElement) => void;
@@ -65,54 +68,54 @@ export interface LiveOptions {
 
 /** Options of drafts. */
 export interface DraftOptions {
-  /** All drafts of a tab together, characters as stored. The oldest go first. Default 2,097,152 (2 Mi). */
+  /** Limit of all drafts of a tab together, characters as stored. The oldest go first. Default 2,097,152 (2 Mi). */
   maxBytes?: number;
   /** How long a draft is kept, ms. Default 86,400,000 (a day). */
   maxAgeMs?: number;
 }
 
-/** Options of `connect`: those of the npm client's LiveSocket, and ours. */
+/** Options of `connect`: those of the npm client's LiveSocket, plus ours. */
 export interface ConnectOptions extends LiveOptions, SocketOptions {
   /** The path of the live socket. Default `/live`. */
   path?: string;
-  /** Client hooks by the name that `phx-hook` says: `clientHook(…)`, a class that extends `viewHook(…)`, or objects. Default none. */
+  /** Client hooks by the name in `phx-hook`: `clientHook(…)`, a class that extends `viewHook(…)`, or objects. Default none. */
   hooks?: ClientHooks;
   /**
-   * Sent with each join, as `socket.connectParams`. A function is asked at each connect, then without an element, and at each
+   * Sent with each join, as `socket.connectParams`. A function is called at each connect, without an element, and at each
    * join. The CSRF token is added. Default none.
    */
   params?: Readonly<Record<string, unknown>> | ((view?: HTMLElement) => Readonly<Record<string, unknown>>);
   /** Puts the LiveSocket on `window.liveSocket`, for the browser's console. Default false. */
   expose?: boolean;
   /**
-   * Shows when the connection is gone for more than a second: `true` by an element of ours (`.holdfast-connection`), a function
-   * in your own way, `false` not at all. Default true.
+   * Shows when the connection is lost for more than a second: `true` with an element of ours (`.holdfast-connection`), a
+   * function in your own way, `false` not at all. Default true.
    */
   connectionState?: boolean | ((state: ConnectionState) => void);
   /**
-   * Keeps what is entered into forms until it has been sent, over reconnects, crashes, reloads and the end of the session.
-   * Never passwords, cards, one-time codes, and what says `data-draft="off"`. Default true.
+   * Keeps what is entered into forms until it has been sent, across reconnects, crashes, reloads and the end of the session.
+   * Never keeps passwords, card data, one-time codes, or anything with `data-draft="off"`. Default true.
    */
   drafts?: boolean | DraftOptions;
   /**
-   * Keeps the files that were chosen until the server has them: after a lost connection or a crash they are chosen again, and a
-   * form that was being sent when the connection was lost is sent again. Default true.
+   * Keeps chosen files until the server has them: after a lost connection or a crash they are chosen again, and a form that
+   * was being sent when the connection was lost is sent again. Default true.
    */
   keepFiles?: boolean;
-  /** Makes view transitions of navigations: of all, or of those for which the function says so. Default false. */
+  /** Animates navigations with view transitions: all, or those that the function accepts. Default false. */
   viewTransitions?: boolean | ((navigation: Navigation) => boolean);
   /**
-   * Uses long poll where no websocket has ever worked: in a tab that had none open, after three attempts and `afterMs` (5,000).
-   * Needs `createEndpoint({ longPoll: true })`. Default false.
+   * Uses long poll where no websocket has ever worked: in a tab that had none open, after three failed attempts and `afterMs`
+   * (5,000). Needs `createEndpoint({ longPoll: true })`. Default false.
    */
   longPoll?: boolean | LongPollOptions;
-  /** The longest text frame that the server takes, UTF-8 bytes. Default: what the page says (`data-holdfast-frame-bytes`). */
+  /** The longest text frame that the server accepts, UTF-8 bytes. Default: as the page says (`data-holdfast-frame-bytes`). */
   frameBytes?: number;
-  /** What the client says on the page, in other words or another language. */
+  /** The client's own texts, reworded or translated. */
   texts?: Partial<Texts>;
 }
 
 type Named<T> = keyof { [K in keyof T as string extends K ? never : number extends K ? never : K]: T[K] };
 
-/** Does not compile when the npm client has an option that is missing above. */
+/** Does not compile if the npm client has an option that is missing above. */
 export type OptionsAreComplete<Missing extends never = Exclude<Named<LiveSocketOptions>, keyof ConnectOptions>> = Missing;

@@ -10,23 +10,23 @@ interface Pushing {
 }
 
 const KIND = "too-large";
-/** What the npm client writes on elements that wait for a reply: `constants.ts` of 1.2.12. */
+/** The attributes that the npm client sets on elements that wait for a reply: `constants.ts` of 1.2.12. */
 const WAITING = ["data-phx-ref-src", "data-phx-ref-loading", "data-phx-ref-lock"];
 
 /**
- * Answers in the server's place what is too large to be sent, and says so at the form: the text stays where it is, and the
- * form is free to be changed and sent again. A recovery that is too large is answered as well, once, and the view mounts;
- * what the user sees is then put back by his draft.
+ * Replies in the server's place to pushes that are too large to be sent, and says so at the form: the text stays where it is,
+ * and the form can be changed and sent again. A recovery that is too large gets one reply as well, so that the view mounts;
+ * the user's draft then puts the text back.
  */
 export class Oversize {
   readonly #notices: Notices;
   readonly #texts: Texts;
   readonly #warn: (message: string) => void;
   readonly #notSent: (form: HTMLFormElement) => void;
-  /** What the npm client is pushing just now: it says so before it encodes. */
+  /** What the npm client is about to push: it announces that before it encodes. */
   #pushing: Pushing | undefined;
 
-  /** @param notSent told of a form whose submit was kept back */
+  /** @param notSent called with a form whose submit was held back */
   constructor(notices: Notices, texts: Texts, warn: (message: string) => void, notSent: (form: HTMLFormElement) => void) {
     this.#notices = notices;
     this.#texts = texts;
@@ -34,7 +34,7 @@ export class Oversize {
     this.#notSent = notSent;
   }
 
-  /** Begins to listen. */
+  /** Starts listening. */
   start(): void {
     addEventListener("phx:push", (event) => {
       const { target, detail } = event as CustomEvent<{ eventType?: string }>;
@@ -47,13 +47,13 @@ export class Oversize {
     });
   }
 
-  /** A frame has been sent: what was said at its form is over. */
+  /** A frame was sent: the message at its form is obsolete. */
   sent(): void {
     if (this.#pushing?.form !== undefined) this.#notices.hide(this.#pushing.form, KIND);
     this.#pushing = undefined;
   }
 
-  /** A frame is too large: says so, and answers it. */
+  /** A frame is too large: shows a message and replies to it. */
   refuse({ event, payload, topic, bytes, limit }: OversizeFrame): { status: "ok" | "error"; response: object } {
     const { element = document.body, form, submit = false } = this.#pushing ?? {};
     this.#pushing = undefined;
@@ -61,12 +61,12 @@ export class Oversize {
     const type = typeof payload === "object" && payload !== null && "type" in payload ? payload.type : undefined;
     if (type === "form") {
       if (form !== undefined) this.#say(form, bytes, limit, submit);
-      // An error would leave the form locked.
+      // An error reply would leave the form locked.
       return { status: "ok", response: {} };
     }
     this.#ask(element, bytes, limit);
     if (type !== "hook") return { status: "ok", response: {} };
-    // The hook is told. We free its element: the npm client leaves it locked after an error.
+    // The hook gets the error. We unlock its element, because the npm client leaves it locked after an error.
     for (const name of WAITING) element.removeAttribute(name);
     element.classList.remove("phx-hook-loading");
     return { status: "error", response: { reason: "frame too large", bytes, limit } };
@@ -77,7 +77,7 @@ export class Oversize {
     if (this.#ask(form, bytes, limit)) this.#notices.show(form, KIND, { text: this.#texts.tooLarge(bytes, limit), role: "alert" });
   }
 
-  /** Tells the page; false if it says so itself. */
+  /** Dispatches the event; false if the page shows its own message. */
   #ask(element: Element, bytes: number, limit: number): boolean {
     const detail = { bytes, limit };
     return element.dispatchEvent(new CustomEvent("holdfast:too-large", { bubbles: true, cancelable: true, detail }));

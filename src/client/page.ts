@@ -1,8 +1,8 @@
-/** What the server says of the page, in data attributes of the tag that loads the client (or of any other element). */
+/** What the server tells the client, in data attributes of the tag that loads the client (or of any other element). */
 export interface PageSettings {
-  /** The longest text frame that the server takes, UTF-8 bytes; Infinity if it does not say. */
+  /** The longest text frame that the server accepts, UTF-8 bytes; Infinity if it does not say. */
   readonly frameBytes: number;
-  /** Who is using the page, and the key of that user's drafts, newest secret first: see `drafts/vault.ts`. */
+  /** The user's identity and draft key, newest secret first: see `drafts/vault.ts`. */
   readonly draftKeys: readonly string[];
 }
 
@@ -16,7 +16,10 @@ export function pageSettings(root: ParentNode = document): PageSettings {
   };
 }
 
-/** The token that proves to the handshake that this page is the application's own. Read at each connect: it may change. */
+/**
+ * The token that proves to the handshake that this page belongs to the application. Read at each connect, because it may
+ * change.
+ */
 export function csrfToken(): string {
   return document.querySelector("meta[name='csrf-token']")?.getAttribute("content") ?? "";
 }

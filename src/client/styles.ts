@@ -1,6 +1,6 @@
 /**
- * Of no specificity, so that any rule of the application wins. The empty region has no size instead of no display: screen
- * readers do not read out what appears in a region that was not displayed.
+ * Has no specificity, so that any rule of the application wins. The empty region has no size instead of `display: none`,
+ * because screen readers do not announce text in a region that was not displayed.
  */
 const CSS = `
 :where(.holdfast-connection) {
@@ -17,7 +17,10 @@ const CSS = `
 
 let added = false;
 
-/** Styles the client's own elements. A constructed sheet: a Content-Security-Policy without `unsafe-inline` lets it through. */
+/**
+ * Styles the client's own elements with a constructed style sheet, which a Content-Security-Policy without `unsafe-inline`
+ * allows.
+ */
 export function addStyles(): void {
   if (added) return;
   added = true;

@@ -1,6 +1,7 @@
 /**
- * Follows submits to their answer. The npm client says `phx:push` on a form that it submits, and `phx:undo-loading:<ref>` when
- * the server has answered, just before it patches the answer in. A submit whose view mounts again is never answered.
+ * Follows submits to their answer. The npm client dispatches `phx:push` on a form that it submits, and
+ * `phx:undo-loading:<ref>` once the server has answered, just before it applies the answer's patch. A submit whose view
+ * mounts again is never answered.
  */
 export class Submits {
   readonly #waiting = new Map<HTMLFormElement, AbortController>();
@@ -8,17 +9,17 @@ export class Submits {
   readonly #watchers: ((form: HTMLFormElement) => () => void)[] = [];
   readonly #isConnected: () => boolean;
 
-  /** @param isConnected whether the socket is open: without it nobody has answered */
+  /** @param isConnected whether the socket is open: without it no answer came from the server */
   constructor(isConnected: () => boolean) {
     this.#isConnected = isConnected;
   }
 
-  /** @param submitted called when a form is submitted; what it returns is called when the answer has been patched in */
+  /** @param submitted called when a form is submitted; the function it returns is called when the answer has been applied */
   watch(submitted: (form: HTMLFormElement) => () => void): void {
     this.#watchers.push(submitted);
   }
 
-  /** Begins to listen. */
+  /** Starts listening. */
   start(): void {
     addEventListener("phx:push", (event) => {
       const { target, detail } = event as CustomEvent<unknown>;
@@ -28,7 +29,7 @@ export class Submits {
       this.#waiting.set(target, waiting);
       const acknowledged = this.#watchers.map((submitted) => submitted(target));
       target.addEventListener(`phx:undo-loading:${detail.ref}`, () => {
-        // The npm client gives up a form that waits for its files when their channels end.
+        // The npm client abandons a form that waits for its files when their channels end.
         if (!this.#isConnected()) return;
         this.#waiting.delete(target);
         this.#answered.add(target);
@@ -51,13 +52,13 @@ export class Submits {
     return this.#waiting.has(form);
   }
 
-  /** Whether the answer is being patched in: what it does to the form's fields is meant. */
+  /** Whether the answer is being applied: its changes to the form's fields are intended. */
   answered(form: HTMLFormElement): boolean {
     return this.#answered.has(form);
   }
 }
 
-/** What the npm client says in the detail of `phx:push` of a submit. */
+/** The detail of the npm client's `phx:push` for a submit. */
 function isSubmit(detail: unknown): detail is { eventType: "submit"; ref: number } {
   return typeof detail === "object" && detail !== null && "eventType" in detail && detail.eventType === "submit" && "ref" in detail;
 }

@@ -1,19 +1,19 @@
-/** What the client itself says on the page. */
+/** The client's own texts on the page. */
 export interface Texts {
   /** The connection is lost. */
   readonly reconnecting: string;
   /** The browser has no network at all. */
   readonly offline: string;
-  /** At a form that is longer than the server takes. Both in UTF-8 bytes of the whole message. */
+  /** Shown at a form that is longer than the server accepts. Both in UTF-8 bytes of the whole message. */
   readonly tooLarge: (bytes: number, limit: number) => string;
-  /** At a form that shows something else than when the user left it. */
+  /** Shown at a form whose content differs from when the user left it. */
   readonly offer: string;
   /** The buttons beside `offer`. */
   readonly restore: string;
   readonly discard: string;
 }
 
-/** The texts of a client that was given no others. */
+/** The default texts. */
 export const defaultTexts: Texts = {
   reconnecting: "Reconnecting …",
   offline: "You are offline. What you enter is kept.",

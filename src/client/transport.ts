@@ -5,34 +5,34 @@ import { restartDelay } from "../protocol/restart.js";
 export interface OversizeFrame {
   readonly topic: string;
   readonly event: string;
-  /** What the frame carries; for an event `{ type, event, value, … }`. */
+  /** The frame's payload; for an event `{ type, event, value, … }`. */
   readonly payload: unknown;
   /** Its length, UTF-8 bytes. */
   readonly bytes: number;
-  /** The longest frame that the server takes, UTF-8 bytes. */
+  /** The longest frame that the server accepts, UTF-8 bytes. */
   readonly limit: number;
 }
 
-/** What the transport is told, and whom it tells. */
+/** Settings and callbacks of the transports. */
 export interface TransportOptions {
-  /** The longest text frame that the server takes, UTF-8 bytes. */
+  /** The longest text frame that the server accepts, UTF-8 bytes. */
   readonly frameBytes: number;
-  /** Called instead of sending; the reply that it returns goes to the client as if it were the server's. */
+  /** Called instead of sending; its result goes to the client as if it were the server's reply. */
   readonly oversize: (frame: OversizeFrame) => { status: "ok" | "error"; response: object };
   /** Called for each text frame that is sent. */
   readonly sent?: () => void;
 }
 
-/** Transport classes for the npm client, and what their sockets have learnt. */
+/** Transport classes for the npm client, and what their sockets have learned. */
 export interface Transports {
   readonly WebSocket: typeof WebSocket;
   readonly LongPoll: typeof LongPoll;
-  /** The delay that the server named when it closed the last socket, ms, once; then undefined. */
+  /** The delay that the server set when it closed the last socket, ms; returned once, then undefined. */
   takeDelay(): number | undefined;
 }
 
 declare module "phoenix" {
-  // What `assets/js/phoenix/longpoll.js` of 1.8.16 has beside its declarations.
+  // What `assets/js/phoenix/longpoll.js` of 1.8.16 has but its declarations omit.
   interface LongPoll {
     readyState: number;
     onmessage: (message: { readonly data: string }) => void;
@@ -40,7 +40,7 @@ declare module "phoenix" {
   }
 }
 
-/** The body of a poll's or a POST's answer. */
+/** The body of the response to a poll or a POST. */
 interface PollAnswer {
   /** The close code and the reason that a websocket would have had. */
   readonly code?: number;
@@ -51,28 +51,31 @@ interface PollAnswer {
 const TOO_BIG = 1009;
 const RESTART = 1012;
 
-/** A limit that we had to learn is below the frame that was too large by this: the same text comes back in a slightly shorter one. */
+/**
+ * A learned limit is this fraction of the frame that was too large, because the same text may return in a slightly shorter
+ * frame.
+ */
 const LEARNT = 15 / 16;
 
 /**
- * A WebSocket and a LongPoll for the npm client's `transport` option. They keep back frames that the server would not take, and
- * read the close reason before the npm client decides when to connect again.
+ * A WebSocket and a LongPoll for the npm client's `transport` option. They hold back frames that the server would refuse, and
+ * read the close reason before the npm client decides when to reconnect.
  *
- * A server that closes with 1009 although it named no limit, or a higher one (a proxy's may be lower), teaches them one: what
- * closed a socket is not sent twice.
+ * They learn a limit when a socket closes with 1009 although the server named no limit, or a higher one (a proxy's may be
+ * lower): a frame that closed a socket is not sent twice.
  */
 export function createTransports({ frameBytes, oversize, sent }: TransportOptions): Transports {
   let limit = frameBytes;
   let delay: number | undefined;
 
-  /** What is known of one socket's text frames. */
+  /** What is known about one socket's text frames. */
   class Outgoing {
     /** The longest text frame that was sent, UTF-8 bytes. */
     #longest = 0;
 
     /**
-     * Whether the frame may be sent. One that is too large and can be answered in the server's place may not: neither a join
-     * nor a heartbeat can.
+     * Whether the frame may be sent. It may not if it is too large and a reply can stand in for the server's. Joins and
+     * heartbeats have no such reply, so they are always sent.
      */
     allows(data: string, answer: (reply: string) => void): boolean {
       const bytes = utf8Length(data);
@@ -88,12 +91,12 @@ export function createTransports({ frameBytes, oversize, sent }: TransportOption
     }
   }
 
-  /** Answers a push in the server's place, if that can be done. */
+  /** Replies to a push in the server's place, if possible. */
   function refuse(data: string, bytes: number, answer: (reply: string) => void): boolean {
     const [joinRef, ref, topic, event, payload] = JSON.parse(data) as [unknown, unknown, string, string, unknown];
     if (topic === "phoenix" || event.startsWith("phx_")) return false;
     const reply = JSON.stringify([joinRef, ref, topic, "phx_reply", oversize({ topic, event, payload, bytes, limit })]);
-    // Behind the push: the npm client is still in the middle of it.
+    // Deferred, because the npm client is still in the middle of its push.
     queueMicrotask(() => answer(reply));
     return true;
   }
@@ -131,7 +134,7 @@ export function createTransports({ frameBytes, oversize, sent }: TransportOption
 
     override ajax(...[method, headers, body, ontimeout, callback]: Parameters<LongPoll["ajax"]>): void {
       super.ajax(method, headers, body, ontimeout, (answer) => {
-        // Before the npm client closes on it, and schedules the next attempt.
+        // Before the npm client closes on it and schedules the next attempt.
         if (answer !== null) this.#outgoing.closed(answer.code, answer.reason);
         callback(answer);
       });

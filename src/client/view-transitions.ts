@@ -5,11 +5,11 @@ export interface Navigation {
 }
 
 /**
- * The npm client's `dom.onDocumentPatch` that makes a view transition of each navigation. All other patches are applied at
- * once: a transition holds the page still while it runs, which a counter must not do. Nothing moves for users who asked their
- * system for less motion.
+ * The npm client's `dom.onDocumentPatch` that turns each navigation into a view transition. All other patches are applied
+ * without one: a transition freezes the page while it runs, which must not happen for every counter. Users who asked their
+ * system for reduced motion see none.
  *
- * @param wanted says for which navigations
+ * @param wanted decides for which navigations
  */
 export function viewTransitions(wanted: (navigation: Navigation) => boolean): (start: () => void) => void {
   let navigation: Navigation | undefined;
@@ -23,7 +23,7 @@ export function viewTransitions(wanted: (navigation: Navigation) => boolean): (s
     const transition = navigation !== undefined && !still.matches && "startViewTransition" in document && wanted(navigation);
     navigation = undefined;
     if (!transition) return start();
-    // A transition that is skipped, by the next one for instance, rejects; its patch has been applied all the same.
+    // A skipped transition (by the next one, for instance) rejects; its patch has been applied all the same.
     document.startViewTransition(start).ready.catch(() => undefined);
   };
 }

@@ -1,4 +1,4 @@
-/** The element of the live view that an element belongs to; in a portal, the view that teleported it. */
+/** The element of the live view that contains an element; inside a portal, the view that teleported it. */
 export function viewOf(element: Element): Element | null {
   const closest = element.closest("[data-phx-session], [data-phx-teleported]");
   const owner = closest?.getAttribute("data-phx-teleported");
@@ -11,7 +11,7 @@ export function formById(id: string): HTMLFormElement | undefined {
   return found instanceof HTMLFormElement ? found : undefined;
 }
 
-/** The form's id. Not `form.id`: that may be an input of this name. */
+/** The form's id. Not `form.id`, which may be an input of that name. */
 export function formId(form: HTMLFormElement): string {
   return form.getAttribute("id") ?? "";
 }

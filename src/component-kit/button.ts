@@ -1,19 +1,19 @@
 import { classes, html, spread, type ClassList, type Content, type Rendered } from "../html/index.js";
 import type { Attributes, AttributeValue } from "../components/index.js";
 
-/** How a button looks: what the page is for, one of several, what destroys, or hardly at all. */
+/** How a button looks: the main action, one of several, a destructive one, or an unobtrusive one. */
 export type ButtonKind = "primary" | "secondary" | "danger" | "quiet";
 
-/** Props of `button`; every other attribute of a `<button>` goes to it. */
+/** Props of `button`; all other attributes of a `<button>` pass through. */
 export interface ButtonProps extends Attributes {
   readonly inner: Content;
   /** Default "secondary"; of a submit button "primary". */
   readonly kind?: ButtonKind;
   /** Default "medium". */
   readonly size?: "small" | "medium";
-  /** Default "button": one that submits says so. */
+  /** Default "button"; a submit button must say so. */
   readonly type?: "button" | "submit" | "reset";
-  /** What it says while the server works on it; it cannot be pressed again meanwhile. Default: it shows a spinner beside its text. */
+  /** Its text while the server processes it; it cannot be pressed again meanwhile. Default: a spinner beside its text. */
   readonly busy?: string;
   readonly disabled?: AttributeValue;
   readonly form?: AttributeValue;
@@ -23,7 +23,7 @@ export interface ButtonProps extends Attributes {
 }
 
 /**
- * A button. While its event or its form's is on the way it shows that it is busy.
+ * A button. While its event, or its form's, is in progress, it shows that it is busy.
  *
  * @example
  * button({ type: "submit", inner: "Save", busy: "Saving …" })

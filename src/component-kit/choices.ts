@@ -2,16 +2,16 @@ import { classes, html, spread, type Content, type Rendered } from "../html/inde
 import { described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type AnyField } from "./field.js";
 import { optionOf, type Option } from "./options.js";
 
-/** Props of `checkbox`; every other attribute of an `<input>` goes to it. */
+/** Props of `checkbox`; all other attributes of an `<input>` pass through. */
 export type CheckboxProps = FieldSource & Labelled & ControlAttributes & {
-  /** What is sent when it is ticked. Default "true". */
+  /** The value sent when it is ticked. Default "true". */
   readonly ticked?: string;
-  /** What is sent when it is not. Default: nothing, so that the schema's default counts. */
+  /** The value sent when it is not. Default: nothing, so that the schema's default applies. */
   readonly unticked?: string;
 };
 
 /**
- * A box to tick, with its label beside it.
+ * A check box, with its label beside it.
  *
  * @example
  * checkbox({ field: draft.field("newsletter"), label: "Send me news", help: "Once a month" })
@@ -28,7 +28,7 @@ function isTicked(value: unknown, ticked: string): boolean {
   return value === true || (value !== undefined && value !== null && value !== false && String(value as string) === ticked);
 }
 
-/** Props of `checkboxGroup` and `radioGroup`; every other attribute goes to each input. */
+/** Props of `checkboxGroup` and `radioGroup`; all other attributes go to each input. */
 export type GroupProps = FieldSource & Labelled & ControlAttributes & {
   readonly options: readonly (Option | string | number)[];
   /** True: side by side. Default false. */
@@ -36,7 +36,7 @@ export type GroupProps = FieldSource & Labelled & ControlAttributes & {
 };
 
 /**
- * Boxes of which several may be ticked: the field is a list.
+ * Check boxes of which several may be ticked: the field is a list.
  *
  * @example
  * checkboxGroup({ field: draft.field("days"), label: "Days", options: ["Mon", "Tue", "Wed"] })
@@ -47,7 +47,7 @@ export function checkboxGroup(props: GroupProps): Rendered {
 }
 
 /**
- * Buttons of which one is chosen.
+ * Radio buttons, of which one is chosen.
  *
  * @example
  * radioGroup({ field: draft.field("size"), label: "Size", options: [{ value: "s", label: "Small" }, { value: "l", label: "Large" }] })

@@ -15,7 +15,7 @@ const data = toForm({ title: "Tea", kind: "b", tags: ["x"], due: new Date("2026-
 });
 
 describe("fields", () => {
-  test("have their label, and name what helps and what is wrong", () => {
+  test("have their label, and refer to help and errors", () => {
     const out = text(input({ field: data.field("title"), label: "Title", help: "Short", required: true }));
     expect(out).toContain('<label class="hf-label" for="post_title">Title<span class="hf-required" aria-hidden="true">*</span></label>');
     expect(out).toContain('id="post_title" name="post[title]" type="text" value="Tea" aria-invalid="true" aria-describedby="post_title-help post_title-errors" required');
@@ -36,7 +36,7 @@ describe("fields", () => {
     expect(text(input({ name: "d", label: "D", type: "date", value: new Date(Number.NaN) }))).not.toContain("value=");
     expect(text(input({ name: "f", label: "F", type: "file", value: "/etc/passwd" }))).not.toContain("value=");
   });
-  test("attributes and bindings pass through; classes are added; what the component writes cannot be written again", () => {
+  test("attributes and bindings pass through; classes are added; attributes that the component writes cannot be overridden", () => {
     const out = text(input({ name: "q", label: "Q", class: ["wide", { on: true }], "phx-debounce": "blur", "data-x": 1, "phx-focus": JS.focus() }));
     expect(out).toContain('class="hf-input wide on"');
     expect(out).toContain('phx-debounce="blur" data-x="1" phx-focus="[[');
@@ -64,7 +64,7 @@ describe("choices", () => {
       .toBe('<optgroup label="G"><option value="1">1</option><option value="2" selected>2</option></optgroup>');
     expect(optionsOf([{ a: 1 }], ({ a }) => a, ({ a }) => `n${a}`)).toEqual([{ value: 1, label: "n1" }]);
   });
-  test("several are a list, whose name ends in []", () => {
+  test("several form a list, and its name ends in []", () => {
     expect(text(select({ field: data.field("tags"), label: "Tags", multiple: true, options: ["x", "y"] })))
       .toMatch(/name="post\[tags\]\[\]" multiple size="2".*<option value="x" selected>x/);
     expect(text(checkboxGroup({ field: data.field("tags"), label: "Tags", options: ["x", "y"], required: true })))
@@ -95,7 +95,7 @@ describe("actions", () => {
     expect(out).toContain('href="about:invalid#blocked"');
     expect(out).toMatch(/<button class="hf-menu-item" type="button" phx-click="[^"]*push[^"]*go/);
   });
-  test("a modal names its title, and is open at once only if it says so", () => {
+  test("a modal names its title, and is open from the start only if it says so", () => {
     const out = text(modal({ id: "m", title: "T", inner: "x" }));
     expect(out).toContain('role="dialog" aria-modal="true" aria-labelledby="m-title"');
     expect(out).not.toContain("phx-mounted");
@@ -133,7 +133,7 @@ describe("records", () => {
     expect(text(pagination({ page: 1, pages: 1, href: String }))).toBe("");
     expect(text(pagination({ page: 1, pages: 2, href: (page) => `/p/${page}` }))).toContain('<span class="hf-page-end" aria-disabled="true">Previous</span>');
   });
-  test("flash of any kind: errors are read at once, others in a pause, empty ones not at all", () => {
+  test("flash of any kind: screen readers announce errors immediately, others in a pause, empty ones not at all", () => {
     const out = text(flash({ flash: { error: "E", own: "O", info: "" }, titles: { own: "Title" } }));
     expect(out).toMatch(/id="flash-error" role="alert" data-kind="error".*id="flash-own" role="status" data-kind="own"/);
     expect(out).toContain('<p class="hf-message-title">Title</p>');

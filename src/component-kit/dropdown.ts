@@ -4,7 +4,7 @@ import { JS, type Commands, type EventRef } from "../js/index.js";
 import { link } from "../components/index.js";
 import { buttonClass, type ButtonKind } from "./button.js";
 
-/** An entry: it leads somewhere, or does something. */
+/** An entry: a link or an action. */
 export type DropdownItem = { readonly inner: Content; readonly danger?: boolean } & (
   | { readonly navigate: string; readonly patch?: undefined; readonly href?: undefined; readonly click?: undefined }
   | { readonly patch: string; readonly navigate?: undefined; readonly href?: undefined; readonly click?: undefined }
@@ -12,22 +12,22 @@ export type DropdownItem = { readonly inner: Content; readonly danger?: boolean 
   | { readonly click: EventRef | Commands; readonly navigate?: undefined; readonly patch?: undefined; readonly href?: undefined }
 );
 
-/** Props of `dropdown`; every other attribute goes to its outermost element. */
+/** Props of `dropdown`; all other attributes go to its outermost element. */
 export interface DropdownProps extends Omit<Attributes, "id"> {
-  /** Unique in the page. */
+  /** Unique on the page. */
   readonly id: string;
-  /** What the button says. */
+  /** The button's text. */
   readonly label: Content;
   readonly items: readonly DropdownItem[];
   /** How the button looks. Default "secondary". */
   readonly kind?: ButtonKind;
-  /** The side of the button that the entries begin at. Default "start". */
+  /** The side of the button that the entries are aligned with. Default "start". */
   readonly align?: "start" | "end";
 }
 
 /**
- * A button that shows a list of links and actions, and hides it again: when one is chosen, on Escape, and by a click elsewhere.
- * It is a disclosure, as a site's navigation has it: Tab goes through the entries.
+ * A button that shows a list of links and actions, and hides it again when one is chosen, on Escape, and on a click
+ * elsewhere. It is a disclosure, as in a site's navigation: Tab moves through the entries.
  *
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/disclosure/
  * @example

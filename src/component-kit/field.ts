@@ -1,7 +1,7 @@
 import { classes, html, type Content, type Rendered } from "../html/index.js";
 import type { Attributes, AttributeValue } from "../components/index.js";
 
-/** A field of a form, as `draft.field("title")` gives it. */
+/** A field of a form, as `draft.field("title")` returns it. */
 export interface AnyField {
   readonly id: string;
   readonly name: string;
@@ -10,26 +10,26 @@ export interface AnyField {
   readonly errors: readonly string[];
 }
 
-/** What a control belongs to: a field of a form, or a name of its own. */
+/** The source of a control's name and value: a field of a form, or explicit props. */
 export type FieldSource =
   | { readonly field: AnyField; readonly name?: undefined; readonly id?: undefined; readonly value?: undefined; readonly errors?: undefined }
   | {
     readonly field?: undefined;
     readonly name: string;
-    /** Unique in the page. Default: the name. */
+    /** Unique on the page. Default: the name. */
     readonly id?: string;
-    /** What is in it. */
+    /** Its value. */
     readonly value?: unknown;
     readonly errors?: readonly string[];
   };
 
-/** What stands around a control. */
+/** The parts around a control. */
 export interface Labelled {
-  /** What the control is for: always there, also for those who only hear it. */
+  /** The control's label: always present, for screen readers too. */
   readonly label: Content;
-  /** True: the label is not shown, but heard. Default false. */
+  /** True: the label is hidden visually, but screen readers announce it. Default false. */
   readonly hideLabel?: boolean;
-  /** What helps to fill it in. */
+  /** A hint on how to fill it in. */
   readonly help?: Content;
 }
 
@@ -41,20 +41,20 @@ export interface ControlAttributes extends Omit<Attributes, "id"> {
   readonly required?: AttributeValue;
 }
 
-/** A field, whichever way it was given. */
+/** The field, however it was given. */
 export function sourceOf(source: FieldSource): AnyField {
   if (source.field !== undefined) return source.field;
   const { name, id = name, value, errors = [] } = source;
   return { id, name, value, values: Array.isArray(value) ? value : [], errors };
 }
 
-/** What tells those who hear the page about help and errors. */
+/** The attributes that refer screen readers to help and errors. */
 export function described({ id, errors }: AnyField, help: Content): { "aria-invalid": string | undefined; "aria-describedby": string | undefined } {
   const ids = [help !== undefined && `${id}-help`, errors.length > 0 && `${id}-errors`].filter((part) => part !== false);
   return { "aria-invalid": errors.length > 0 ? "true" : undefined, "aria-describedby": ids.length > 0 ? ids.join(" ") : undefined };
 }
 
-/** Below a control: help, and what is wrong. The place of the errors is always there, so that one that comes is read out. */
+/** Below a control: help and errors. The errors' element always exists, so that screen readers announce a new one. */
 export function notes({ id, errors }: AnyField, help: Content): Rendered {
   return html`${help !== undefined && html`<p class="hf-help" id="${id}-help">${help}</p>`}<div class="hf-errors" id="${id}-errors" aria-live="polite">${
     errors.map((error) => html`<p class="hf-error">${error}</p>`)}</div>`;
@@ -65,19 +65,22 @@ export function labelled(source: AnyField, { label, hideLabel = false, help }: L
   return html`<div class="hf-field"><label class=${classes("hf-label", { "hf-hidden": hideLabel })} for=${source.id}>${label}${mark(required)}</label>${control}${notes(source, help)}</div>`;
 }
 
-/** Several controls with one question above them. */
+/** Several controls under one question. */
 export function grouped(source: AnyField, { label, hideLabel = false, help }: Labelled, required: unknown, role: string | undefined, controls: Content): Rendered {
   const { "aria-describedby": describedby } = described(source, help);
   return html`<fieldset class="hf-field hf-group" id=${source.id} role=${role} aria-describedby=${describedby}><legend class=${classes("hf-label", { "hf-hidden": hideLabel })}>${
     label}${mark(required)}</legend>${controls}${notes(source, help)}</fieldset>`;
 }
 
-/** Seen only: `required` says it to those who hear the page. */
+/** Visual only: screen readers get `required`. */
 export function mark(required: unknown): Content {
   return required !== undefined && required !== null && required !== false && html`<span class="hf-required" aria-hidden="true">*</span>`;
 }
 
-/** A value as an input of this type wants it. @see https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#dates-and-times */
+/**
+ * A value in the format that an input of this type requires. @see
+ * https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#dates-and-times
+ */
 export function valueText(value: unknown, type: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (!(value instanceof Date)) return typeof value === "object" ? undefined : String(value as string | number | boolean | bigint);

@@ -3,23 +3,23 @@ import { classes, html, spread, type Content, type Rendered } from "../html/inde
 import { EventRef, JS } from "../js/index.js";
 import { CROSS } from "./modal.js";
 
-/** An event that every view has: it drops one message of the flash. */
+/** An event that every view accepts: it drops one message of the flash. */
 const CLEAR_FLASH = new EventRef("lv:clear-flash");
 
-/** Props of `flash` and `toasts`; every other attribute goes to the outermost element. */
+/** Props of `flash` and `toasts`; all other attributes go to the outermost element. */
 export interface FlashProps extends Omit<Attributes, "id"> {
-  /** The view's `flash`, with kinds of your own. */
+  /** The view's `flash`, including your own kinds. */
   readonly flash: Readonly<Record<string, string | undefined>>;
-  /** Unique in the page. Default "flash". */
+  /** Unique on the page. Default "flash". */
   readonly id?: string;
-  /** What each kind is called above its message. Default: none has a title. */
+  /** The title of each kind, shown above its message. Default: none. */
   readonly titles?: Readonly<Record<string, string>>;
-  /** What the closing button says to those who hear it. Default "Close the message". */
+  /** The closing button's label for screen readers. Default "Close the message". */
   readonly closeLabel?: string;
 }
 
 /**
- * The messages of the flash, where they stand. Errors are read out at once, other kinds when there is a pause.
+ * The messages of the flash, in the flow of the page. Screen readers announce errors immediately, other kinds in a pause.
  *
  * @example
  * html`${flash({ flash: assigns.flash, titles: { error: "That did not work" } })} ${inner}`
@@ -29,7 +29,7 @@ export function flash(props: FlashProps): Rendered {
 }
 
 /**
- * The messages of the flash as toasts: above the page, in its corner.
+ * The messages of the flash as toasts, in a corner above the page.
  *
  * @example
  * toasts({ flash: assigns.flash })

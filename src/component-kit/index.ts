@@ -1,6 +1,6 @@
 /**
- * The component kit: typed functions that write accessible HTML. Their looks are `holdfast/components.css`, plain CSS with
- * custom properties.
+ * The component kit: typed functions that write accessible HTML. `holdfast/components.css` styles them, plain CSS with custom
+ * properties.
  *
  * @module
  */

@@ -2,12 +2,12 @@ import type { AttributeValue } from "../components/index.js";
 import { classes, html, spread, type Rendered } from "../html/index.js";
 import { described, labelled, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
 
-/** The kinds of an input that hold one text. Boxes to tick have components of their own. */
+/** The types of an input that hold one text. Check boxes and radio buttons have separate components. */
 export type InputType =
   | "color" | "date" | "datetime-local" | "email" | "file" | "month" | "number" | "password" | "range" | "search" | "tel" | "text" | "time"
   | "url" | "week";
 
-/** Props of `input`; every other attribute of an `<input>` goes to it. */
+/** Props of `input`; all other attributes of an `<input>` pass through. */
 export type InputProps = FieldSource & Labelled & ControlAttributes & {
   /** Default "text". */
   readonly type?: InputType;
@@ -26,7 +26,7 @@ export type InputProps = FieldSource & Labelled & ControlAttributes & {
 };
 
 /**
- * An input with its label, its help and what is wrong with it. A `Date` is written as the input's type wants it, in UTC.
+ * An input with its label, help and errors. A `Date` is written as the input's type requires, in UTC.
  *
  * @example
  * input({ field: draft.field("title"), label: "Title", help: "At most 60 characters", maxlength: 60, required: true })
@@ -36,7 +36,7 @@ export type InputProps = FieldSource & Labelled & ControlAttributes & {
 export function input(props: InputProps): Rendered {
   const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, type = "text", class: given, ...attributes } = props;
   const source = sourceOf(props);
-  // A browser takes no file's name from a page.
+  // A browser does not accept a file's name from a page.
   const value = type === "file" ? undefined : valueText(source.value, type);
   return labelled(source, { label, ...(hideLabel !== undefined && { hideLabel }), help }, attributes.required, html`
     <input class=${classes("hf-input", given)} id=${source.id} name=${source.name} type=${type} value=${value} ${spread({ ...described(source, help), ...attributes })}>`);

@@ -1,13 +1,13 @@
 import type { Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 
-/** Props of `list`; every other attribute goes to its `<dl>`. */
+/** Props of `list`; all other attributes go to its `<dl>`. */
 export interface ListProps extends Attributes {
   readonly items: readonly { readonly term: Content; readonly inner: Content }[];
 }
 
 /**
- * What is known of one thing: terms, and what they are.
+ * A description list: terms and their descriptions.
  *
  * @example
  * list({ items: [{ term: "Title", inner: post.title }, { term: "Written", inner: dateOf(post.createdAt) }] })

@@ -2,28 +2,28 @@ import { focusWrap, type Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { EventRef, JS, type Commands } from "../js/index.js";
 
-/** Props of `modal`; every other attribute goes to its outermost element. */
+/** Props of `modal`; all other attributes go to its outermost element. */
 export interface ModalProps extends Omit<Attributes, "id" | "title"> {
-  /** Unique in the page: `openModal` and `closeModal` name it. */
+  /** Unique on the page: `openModal` and `closeModal` refer to it. */
   readonly id: string;
-  /** What it is about: seen above it, and heard when it opens. */
+  /** Its title: shown at the top, and announced when it opens. */
   readonly title: Content;
   readonly inner: Content;
   /** Buttons below the content. Default: none. */
   readonly footer?: Content;
   /**
-   * True: it is open as soon as it is there, for one that stands in the page only while the server says so. Default false:
+   * True: it is open as soon as it is rendered, for a modal that the server renders only while it is open. Default false:
    * `openModal` opens it.
    */
   readonly open?: boolean;
-  /** What happens when it is closed by its button, by Escape or by a click beside it: an event, or commands. Default: it closes. */
+  /** What closing it does, by its button, by Escape or by a click beside it: an event, or commands. Default: it only closes. */
   readonly onClose?: EventRef | Commands;
-  /** What the closing button says to those who hear it. Default "Close". */
+  /** The closing button's label for screen readers. Default "Close". */
   readonly closeLabel?: string;
 }
 
 /**
- * A dialog above the page. It holds the focus while it is open, and gives it back when it is closed. Escape and a click beside
+ * A dialog above the page. It traps the focus while it is open, and returns it when it is closed. Escape and a click beside
  * it close it.
  *
  * @example
@@ -38,7 +38,7 @@ export interface ModalProps extends Omit<Attributes, "id" | "title"> {
 export function modal(props: ModalProps): Rendered {
   const { id, title, inner, footer, open = false, onClose, closeLabel = "Close", class: given, ...attributes } = props;
   const after = onClose instanceof EventRef ? JS.push(onClose) : (onClose ?? JS);
-  // An open one leaves with its element, when the server has heard of it.
+  // An open one disappears with its element, once the server has handled the event.
   const close = open ? after : closeModal(id).concat(after);
   const run = JS.exec("data-js-close", { to: `#${id}` });
   return html`<div class=${classes("hf-modal", given)} id=${id} phx-mounted=${open && shown(id)} phx-remove=${open && hidden(id).popFocus()} data-js-close=${close} ${spread(attributes)}>
@@ -63,7 +63,7 @@ export function openModal(id: string): Commands {
 }
 
 /**
- * Closes a modal, and gives the focus back.
+ * Closes a modal, and returns the focus.
  *
  * @example
  * button({ inner: "Cancel", "phx-click": closeModal("new-post") })
@@ -72,14 +72,14 @@ export function closeModal(id: string): Commands {
   return hidden(id).popFocus();
 }
 
-/** A cross that is drawn, and not read out. */
+/** A cross that is drawn, and not announced. */
 export const CROSS: Rendered = html`<span class="hf-cross" aria-hidden="true"></span>`;
 
 function shown(id: string): Commands {
   return JS.show({ to: `#${id}`, transition: ["hf-fade", "hf-faded", "hf-unfaded"], time: 150, blocking: false }).focusFirst({ to: `#${id}-main` });
 }
 
-/** Without a transition: one that is opened again during it would be hidden at its end. */
+/** Without a transition: a modal that is reopened during one would be hidden at its end. */
 function hidden(id: string): Commands {
   return JS.hide({ to: `#${id}` });
 }

@@ -3,26 +3,26 @@ import { html, type Content } from "../html/index.js";
 /** One option. */
 export interface Option {
   readonly value: string | number;
-  /** What is shown. Default: the value. */
+  /** The text shown. Default: the value. */
   readonly label?: string;
   readonly disabled?: boolean;
 }
 
-/** Options under a title. */
+/** Options under a heading. */
 export interface OptionGroup {
   readonly label: string;
   readonly options: readonly (Option | string | number)[];
 }
 
-/** What can be chosen: values, values with labels, or groups of them. */
+/** The choices: values, values with labels, or groups of them. */
 export type Options = readonly (Option | OptionGroup | string | number)[];
 
 /**
- * Options out of a list of records.
+ * Options from a list of records.
  *
  * @param items the records
  * @param value an item's value
- * @param label what is shown of it
+ * @param label an item's label
  * @example
  * select({ field: draft.field("country"), label: "Country", options: optionsOf(countries, (c) => c.code, (c) => c.name) })
  */
@@ -39,8 +39,8 @@ export function optionOf(option: Option | string | number): Required<Option> {
 /**
  * The `<option>`s of a `<select>` of your own.
  *
- * @param options what can be chosen
- * @param chosen the values that are
+ * @param options the choices
+ * @param chosen the chosen values
  * @example
  * html`<select name="kind">${optionTags(["note", "letter"], [kind])}</select>`
  */

@@ -1,15 +1,15 @@
 import { link, type Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 
-/** Props of `pagination`; every other attribute goes to its `<nav>`. */
+/** Props of `pagination`; all other attributes go to its `<nav>`. */
 export interface PaginationProps extends Attributes {
   /** The page that is shown, from 1. */
   readonly page: number;
   /** How many pages there are. */
   readonly pages: number;
-  /** Where a page is: the same view at another URL. */
+  /** The URL of a page, in the same view. */
   readonly href: (page: number) => string;
-  /** What it is, for those who hear the page. Default "Pages". */
+  /** The label for screen readers. Default "Pages". */
   readonly label?: string;
   /** Default "Previous". */
   readonly previous?: string;
@@ -39,7 +39,7 @@ export function pagination(props: PaginationProps): Content {
 }
 
 /**
- * The numbers that are shown. A gap never stands for a single page.
+ * The numbers to show. A gap never hides only one page.
  *
  * @example
  * steps(6, 12) // [1, "gap", 5, 6, 7, "gap", 12]

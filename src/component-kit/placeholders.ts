@@ -1,18 +1,18 @@
 import type { Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 
-/** Props of `emptyState`; every other attribute goes to its element. */
+/** Props of `emptyState`; all other attributes go to its element. */
 export interface EmptyStateProps extends Omit<Attributes, "title"> {
-  /** What is not there. */
+  /** What is missing. */
   readonly title: Content;
-  /** Why, or what will be. */
+  /** Why it is missing, or what will appear. */
   readonly inner?: Content;
-  /** What can be done about it: a button or a link. */
+  /** What the user can do about it: a button or a link. */
   readonly action?: Content;
 }
 
 /**
- * Instead of a list that has nothing.
+ * A placeholder for an empty list.
  *
  * @example
  * emptyState({ title: "No posts yet", inner: "The first will appear here.", action: link({ navigate: "/posts/new", class: buttonClass("primary"), inner: "Write one" }) })
@@ -22,16 +22,16 @@ export function emptyState({ title, inner, action, class: given, ...attributes }
     inner !== undefined && html`<p>${inner}</p>`}${action !== undefined && html`<div class="hf-empty-action">${action}</div>`}</div>`;
 }
 
-/** Props of `skeleton`; every other attribute goes to its element. */
+/** Props of `skeleton`; all other attributes go to its element. */
 export interface SkeletonProps extends Attributes {
-  /** How many lines of text are to come. Default 3. */
+  /** How many lines of text to outline. Default 3. */
   readonly lines?: number;
-  /** What those hear who do not see it. Default "Loading …". */
+  /** The text for screen readers. Default "Loading …". */
   readonly label?: string;
 }
 
 /**
- * The outline of what is still loading.
+ * The outline of content that is still loading.
  *
  * @example
  * asyncResult(post, { loading: skeleton({ lines: 5 }), failed: "not available", ok: (post) => article(post) })

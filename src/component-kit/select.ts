@@ -2,19 +2,19 @@ import { classes, html, spread, type Rendered } from "../html/index.js";
 import { described, labelled, sourceOf, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
 import { optionTags, type Options } from "./options.js";
 
-/** Props of `select`; every other attribute of a `<select>` goes to it. */
+/** Props of `select`; all other attributes of a `<select>` pass through. */
 export type SelectProps = FieldSource & Labelled & ControlAttributes & {
   readonly options: Options;
-  /** What stands first and chooses nothing. Default: none. */
+  /** The first option, which chooses nothing. Default: none. */
   readonly prompt?: string;
   /** True: several may be chosen, and the field is a list. Default false. */
   readonly multiple?: boolean;
-  /** How many options are seen at once. Default: one; of a multiple select as many as there are, at most 8. */
+  /** How many options are visible. Default: one; for a multiple select as many as there are, at most 8. */
   readonly size?: number;
 };
 
 /**
- * A list to choose from, with its label, its help and what is wrong with it.
+ * A list to choose from, with its label, help and errors.
  *
  * @example
  * select({ field: draft.field("country"), label: "Country", prompt: "Choose …", options: [{ value: "nz", label: "New Zealand" }, "Peru"] })

@@ -10,40 +10,40 @@ export interface Column<T> {
   /** Unique among the columns. */
   readonly key: string;
   readonly label: Content;
-  /** What a row shows here. */
+  /** The content of a row's cell. */
   readonly cell: (row: T) => Content;
   /** True: the table can be sorted by it. Default false. */
   readonly sortable?: boolean;
-  /** Default "start"; numbers stand at the "end". */
+  /** Default "start"; use "end" for numbers. */
   readonly align?: "start" | "end";
 }
 
-/** How the table is sorted, and what sorts it in another way. */
+/** How the table is sorted, and how to sort it otherwise. */
 export type Sorting = { readonly by?: string | undefined; readonly direction?: SortDirection | undefined } & (
   | { /** The URL of the same view, sorted so. */ readonly href: (by: string, direction: SortDirection) => string; readonly event?: undefined }
   | { /** The event that sorts so. */ readonly event: (bound: { by: string; direction: SortDirection }) => EventRef; readonly href?: undefined }
 );
 
-/** Rows that the server forgets once they are sent: what `stream` gives. */
+/** Rows that the server forgets once they are sent, from `stream`. */
 export interface RowStream<T> {
   map(render: (item: T, domId: string) => Content): Content;
 }
 
-/** Props of `table`; every other attribute goes to the `<table>`. */
+/** Props of `table`; all other attributes go to the `<table>`. */
 export type TableProps<T> = Omit<Attributes, "id"> & {
-  /** Unique in the page. */
+  /** Unique on the page. */
   readonly id: string;
-  /** What the table shows: above it, and for those who hear the page. */
+  /** What the table shows: written above it, and announced by screen readers. */
   readonly caption: Content;
-  /** True: the caption is not shown, but heard. Default false. */
+  /** True: the caption is hidden visually, but screen readers announce it. Default false. */
   readonly hideCaption?: boolean;
   readonly columns: readonly Column<T>[];
   readonly sort?: Sorting;
-  /** What can be done with a row: the last column. Default: there is none. */
+  /** A row's actions, in the last column. Default: no such column. */
   readonly actions?: (row: T) => Content;
-  /** What the column of actions is called, for those who hear the page. Default "Actions". */
+  /** The heading of the actions column for screen readers. Default "Actions". */
   readonly actionsLabel?: string;
-  /** Instead of no rows. Default: nothing. */
+  /** Shown if there are no rows. Default: nothing. */
   readonly empty?: Content;
 } & (
   | { readonly rows: readonly T[]; /** A row's key, unique in the table. */ readonly rowKey: (row: T) => string | number }
@@ -51,7 +51,7 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
 );
 
 /**
- * A table of records: a list that is kept, or a stream. On a narrow screen it scrolls in itself.
+ * A table of records: a list that the server keeps, or a stream. On a narrow screen it scrolls sideways.
  *
  * @example
  * table({

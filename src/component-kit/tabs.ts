@@ -8,24 +8,24 @@ export interface Tab {
   readonly key: string;
   readonly label: Content;
   readonly inner: Content;
-  /** What is told when it is chosen: an event, or commands such as a patch of the URL. Default: nobody. */
+  /** What choosing it does: an event, or commands such as a patch of the URL. Default: nothing on the server. */
   readonly onSelect?: EventRef | Commands;
 }
 
-/** Props of `tabs`; every other attribute goes to its outermost element. */
+/** Props of `tabs`; all other attributes go to its outermost element. */
 export interface TabsProps extends Omit<Attributes, "id"> {
-  /** Unique in the page. */
+  /** Unique on the page. */
   readonly id: string;
-  /** What the tabs are about, for those who hear the page. */
+  /** The label of the tabs for screen readers. */
   readonly label: string;
   readonly tabs: readonly Tab[];
-  /** The key of the tab that is open first. Default: the first one's. */
+  /** The key of the tab that is open initially. Default: the first. */
   readonly selected?: string;
 }
 
 /**
- * Tabs, of which the browser shows one panel without asking the server. Tab goes through them, and with `holdfast/client`, which
- * has their hook, so do the arrow keys, Home and End; Enter or Space chooses.
+ * Tabs that switch panels in the browser, without asking the server. Tab moves through them, and with `holdfast/client`,
+ * which has their hook, so do the arrow keys, Home and End; Enter or Space chooses.
  *
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ with manual activation
  * @example

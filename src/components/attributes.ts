@@ -7,8 +7,8 @@ export type AttributeValue = string | number | bigint | boolean | null | undefin
 export type Binding = ClientCommand | false | null | undefined;
 
 /**
- * Attributes that every element may have. Names are written as in HTML; `on…` is none of them, and `data-phx-*` belongs to
- * the client.
+ * Attributes that every element may have, with their HTML names. `on…` is not among them, and `data-phx-*` belongs to the
+ * client.
  *
  * @example
  * const attrs: Attributes = { id: "menu", class: "open", "aria-hidden": false, "phx-click": on.close, "phx-value-id": 7 };

@@ -45,7 +45,7 @@ describe("link", () => {
     expect(() => link({ inner: "x" } as never)).toThrow(/template_value_refused/);
     expect(() => link({ href: null, inner: "x" } as never)).toThrow(/template_value_refused/);
   });
-  test("what the component writes cannot be written again", () => {
+  test("attributes that the component writes cannot be overridden", () => {
     expect(() => link({ href: "/", HREF: "javascript:x", inner: "x" } as never)).toThrow(/template_malformed/);
     expect(() => link({ navigate: "/", "data-phx-link": "patch", inner: "x" } as never)).toThrow(/template_malformed/);
     expect(() => link({ navigate: "/", "Data-Phx-Link-State": "x", inner: "x" } as never)).toThrow(/template_malformed/);
@@ -150,7 +150,7 @@ describe("flashGroup", () => {
   test("an info's click clears the info", () => {
     expect(text(flashGroup({ flash: { info: "a" } }))).toContain(command({ key: "info" }));
   });
-  test("what is wrong with the connection is hidden until the client says so", () => {
+  test("connection errors are hidden until the client shows them", () => {
     const rendered = text(flashGroup({ flash: {}, disconnected: "gone", crashed: html`<b>oh</b>` }));
     expect(rendered).toContain('id="flash-disconnected" role="alert" data-kind="error" phx-disconnected=');
     expect(rendered).toMatch(/phx-client-error \[id=\\&quot;flash-disconnected\\&quot;\]/);

@@ -19,11 +19,11 @@ export interface DynamicTagProps<Name extends string = string> {
 }
 
 /**
- * An element whose name is chosen at run time. What could make a value unsafe is refused: names with other characters than
- * letters, digits and hyphens, `<script>` and its like, `on…` attributes.
+ * An element whose name is chosen at run time. Anything that could make a value unsafe is refused: names with characters
+ * other than letters, digits and hyphens, `<script>` and the like, `on…` attributes.
  *
- * @throws HoldfastError `template_hole_forbidden` for such a name or attribute; `template_malformed` for a name that is
- * none, and for content in an element that has none
+ * @throws HoldfastError `template_hole_forbidden` for such a name or attribute; `template_malformed` for an invalid name, and
+ * for content in a void element
  * @example
  * dynamicTag({ name: `h${level}`, attrs: { id: slug, class: "title" }, inner: post.title })
  */

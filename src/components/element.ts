@@ -4,26 +4,29 @@ import { Shapes } from "./shapes.js";
 
 const shapes = new Shapes();
 
-/** An element whose attributes are known at run time only. */
+/** An element whose attributes are only known at run time. */
 export interface ElementParts {
   /** A tag name that the caller has chosen or checked. */
   readonly tag: string;
-  /** Attributes that are the same each time: they become part of the template. */
+  /** Attributes that are always the same: they become part of the template. */
   readonly fixed?: Readonly<Record<string, string>>;
-  /** The component's own attributes: first, so that nobody overrides them. They may be the client's: `data-phx-*`. */
+  /**
+   * The component's own attributes: written first, so that callers cannot override them. They may be the client's:
+   * `data-phx-*`.
+   */
   readonly own?: Readonly<Record<string, unknown>>;
   /** The caller's attributes. */
   readonly attrs?: object;
-  /** What stands in it; a void element has nothing. */
+  /** Its content; a void element has none. */
   readonly inner?: Content;
 }
 
 /**
  * Writes an element through the template scanner: each attribute's value and the content is a hole, under the rules of its
- * place. Names become part of the template, so they must look like names.
+ * context. Names become part of the template, so they must be valid names.
  *
- * @throws HoldfastError `template_malformed` for a name that is none, or one that the component writes itself;
- * `template_hole_forbidden` for `on…` and its like
+ * @throws HoldfastError `template_malformed` for an invalid name, or one that the component writes itself;
+ * `template_hole_forbidden` for `on…` and the like
  * @example
  * element({ tag: "a", fixed: { "data-phx-link": "patch" }, own: { href }, attrs: { class: "tab" }, inner: "Next" })
  */
@@ -40,7 +43,7 @@ export function element({ tag, fixed = {}, own = {}, attrs = {}, inner }: Elemen
 function shape(tag: string, fixed: Readonly<Record<string, string>>, names: readonly string[], isVoid: boolean): Template {
   let start = tag;
   for (const [name, value] of Object.entries(fixed)) start += ` ${name}="${escapeHtml(value)}"`;
-  // A name holds neither a space nor a quote.
+  // A name contains neither a space nor a quote.
   const key = `${start}" ${names.join(" ")}`;
   return shapes.get(key, () => new Template(strings(start, names, isVoid ? undefined : tag), { framework: true }));
 }
@@ -57,7 +60,7 @@ function strings(start: string, names: readonly string[], endTag: string | undef
   return parts;
 }
 
-/** The caller's names must be names, and can stand beside the component's own. */
+/** The caller's names must be valid, and must not collide with the component's own. */
 function checkNames(own: readonly string[], callers: readonly (readonly [string, unknown])[]): void {
   const seen = new Set(own);
   for (const [name] of callers) {

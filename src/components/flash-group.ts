@@ -3,7 +3,7 @@ import { EventRef, JS } from "../js/index.js";
 import { element } from "./element.js";
 import type { Attributes } from "./attributes.js";
 
-/** An event that every view has: it drops one message of the flash. The message is hidden at once. */
+/** An event that every view accepts: it drops one message of the flash. The client hides the message immediately. */
 const CLEAR_FLASH = new EventRef("lv:clear-flash");
 const CLOSE = {
   info: JS.push(CLEAR_FLASH, { value: { key: "info" } }).hide(),
@@ -14,13 +14,13 @@ const CLOSE = {
 export interface FlashGroupProps extends Attributes {
   /** The view's `flash`. */
   readonly flash: { readonly info?: string | undefined; readonly error?: string | undefined };
-  /** The id of the group, and the beginning of its messages' ids. Default "flash". */
+  /** The group's id, and the prefix of its messages' ids. Default "flash". */
   readonly id?: string;
-  /** What the closing button says to those who hear it. Default "close". */
+  /** The closing button's label for screen readers. Default "close". */
   readonly closeLabel?: string;
-  /** Shown while the browser does not reach the server. Default: nothing. */
+  /** Shown while the browser cannot reach the server. Default: nothing. */
   readonly disconnected?: Content;
-  /** Shown while the view has crashed and joins again. Default: nothing. */
+  /** Shown while the view has crashed and is joining again. Default: nothing. */
   readonly crashed?: Content;
 }
 
@@ -47,7 +47,7 @@ export function flashGroup(props: FlashGroupProps): Rendered {
   return element({ tag: "div", own: { id, "aria-live": "polite" }, attrs, inner });
 }
 
-/** The client gives the view a class that says what is wrong, and then runs `phx-disconnected` everywhere in it. */
+/** The client gives the view a class that names the problem, and then runs `phx-disconnected` everywhere in it. */
 function trouble(id: string, state: string, content: Content): Rendered {
   const here = `.${state} [id=${JSON.stringify(id)}]`;
   const show = JS.removeAttribute("hidden", { to: here });

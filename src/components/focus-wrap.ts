@@ -4,15 +4,14 @@ import { element } from "./element.js";
 
 /** Props of `focusWrap`. */
 export interface FocusWrapProps extends Attributes {
-  /** Unique in the page; the ends have it with `-start` and `-end`. */
+  /** Unique on the page; the two ends have it with `-start` and `-end`. */
   readonly id: string;
-  /** What the focus goes round in: at least one element. */
+  /** The content that keeps the focus: at least one focusable element. */
   readonly inner: Content;
 }
 
 /**
- * Keeps the focus inside while somebody goes through it with the Tab key, and takes it when it is shown: for dialogs and
- * menus.
+ * Keeps the focus inside while the user moves with the Tab key, and takes it when it is shown: for dialogs and menus.
  *
  * @example
  * focusWrap({ id: "confirm", class: "dialog", inner: html`<p>Sure?</p> <button phx-click=${on.confirm}>Yes</button>` })
@@ -22,7 +21,7 @@ export function focusWrap({ id, inner, ...attrs }: FocusWrapProps): Rendered {
     tag: "div",
     own: { id, "phx-hook": "Phoenix.FocusWrap" },
     attrs,
-    // The client's hook takes the first and the last child for the ends.
+    // The client's hook uses the first and the last child as the ends.
     inner: html`<div id="${id}-start" tabindex="0" aria-hidden="true"></div>${inner}<div id="${id}-end" tabindex="0" aria-hidden="true"></div>`,
   });
 }

@@ -3,29 +3,28 @@ import { FormIssues } from "./form-issues.js";
 import { isUsed, lookUp, nestedItems, scalar, scalars, type Item } from "./form-values.js";
 import type { Field, FieldPath, FormIssue, NestedFields, NestedKey, ValueAt } from "./form-types.js";
 
-/** What `toForm` may be told. */
+/** Options of `toForm`. */
 export interface FormOptions<S extends object> {
-  /** The name that the fields stand under: with "post", the title's is `post[title]`. Default: none. */
+  /** The prefix of the fields' names: with "post", the title's is `post[title]`. Default: none. */
   readonly as?: string;
-  /** The form's id, and the beginning of its fields' ids; `undefined` writes none. Default: `as`, else "form". */
+  /** The form's id, and the prefix of its fields' ids; `undefined` writes none. Default: `as`, else "form". */
   readonly id?: string | undefined;
   /**
-   * The fields as the client has sent them, see `formParams`. With them every value comes from them; a field that is not
-   * among them, as a box that was not ticked, has none. Give them unparsed: they say which inputs were used.
+   * The fields as the client has sent them, see `formParams`. If given, every value comes from them; a field that is not
+   * among them, such as an unticked check box, has none. Pass them unparsed: they say which inputs were used.
    */
   readonly params?: unknown;
-  /** What a Standard Schema validator has found wrong. */
+  /** Issues from a Standard Schema validator. */
   readonly issues?: readonly FormIssue[] | undefined;
   /** Errors of your own, by field. */
   readonly errors?: { readonly [Path in FieldPath<S>]?: string | readonly string[] } | undefined;
   /**
-   * What was done. "validate", the default: only fields that were used show their errors. Anything else, such as "submit":
-   * all of them do.
+   * The action. "validate", the default: only used fields show their errors. Anything else, such as "submit": all do.
    */
   readonly action?: string | undefined;
 }
 
-/** What a form is made of. */
+/** The parts of a form. */
 export interface FormState {
   readonly id: string | undefined;
   readonly name: string | undefined;
@@ -40,19 +39,19 @@ export interface Submitted {
   readonly value: string;
 }
 
-/** A form: its fields with names, values and errors. `toForm` makes it. */
+/** A form: its fields with names, values and errors. Created by `toForm`. */
 export class Form<S extends object = Record<string, unknown>> {
-  /** For the `<form>`'s id; undefined: it has none. */
+  /** The `<form>`'s id; undefined if it has none. */
   readonly id: string | undefined;
-  /** The name that the fields stand under. */
+  /** The prefix of the fields' names. */
   readonly name: string | undefined;
-  /** What was done with it: "validate" or a word of your own. */
+  /** The action: "validate" or a word of your own. */
   readonly action: string;
-  /** Only types: by it the compiler finds the fields of a form that is more than a form. */
+  /** Types only: they let the compiler find the fields of a form's subclass. */
   declare readonly fields?: S;
   readonly #state: FormState;
 
-  /** Made by `toForm`. */
+  /** Called by `toForm`. */
   constructor(state: FormState) {
     this.id = state.id;
     this.name = state.name;
@@ -65,17 +64,17 @@ export class Form<S extends object = Record<string, unknown>> {
     return undefined;
   }
 
-  /** The fields as they are shown: what was sent, else what was there. */
+  /** The fields as they are shown: sent values, or else initial ones. */
   get params(): unknown {
     return this.#state.source;
   }
 
-  /** True if nothing is wrong, also with what is not shown yet. */
+  /** Whether there are no errors, including those not shown yet. */
   get valid(): boolean {
     return this.#state.issues.empty;
   }
 
-  /** What is wrong with the form as a whole: issues without a path. */
+  /** The errors of the form as a whole: issues without a path. */
   get errors(): readonly string[] {
     const { source, issues, action } = this.#state;
     if (action === "validate" && !Object.keys(source).some((key) => isUsed(source, key))) return [];
@@ -99,7 +98,7 @@ export class Form<S extends object = Record<string, unknown>> {
     const value = lookUp(parent, last);
     const used = action !== "validate" || isUsed(parent, last);
     const mine = issues.at(keys);
-    // What is wrong with one value of a list has no field of its own.
+    // An error of one value in a list has no field of its own.
     const isList = Array.isArray(value) && scalars(value).length > 0;
     return {
       id: joined(id, keys),
@@ -113,7 +112,7 @@ export class Form<S extends object = Record<string, unknown>> {
 
   /**
    * The forms of a list of objects, or of one object. For a list each gets two hidden inputs, `_persistent_id`, by which the
-   * browser knows it again, and `…_sort[]`, its place; after them all comes an empty `…_drop[]`. `formParams` reads them.
+   * browser recognizes it, and `…_sort[]`, its position; after them all comes an empty `…_drop[]`. `formParams` reads them.
    *
    * @param key the field that holds them
    * @param render a nested form's content
@@ -128,7 +127,7 @@ export class Form<S extends object = Record<string, unknown>> {
     render: (nested: NestedForm<NestedFields<S[Key]> & object>, index: number) => Content,
     options: { readonly hidden?: boolean } = {},
   ): Content {
-    // Which fields a nested form has is known to the types only.
+    // Only the types know which fields a nested form has.
     const nested = (index: number | undefined, item: Item): NestedForm<NestedFields<S[Key]> & object> =>
       this.#nested(key, index, item);
     const { hidden = true } = options;
@@ -169,15 +168,15 @@ export class Form<S extends object = Record<string, unknown>> {
   }
 }
 
-/** One of the forms in a form. */
+/** One of the forms nested in a form. */
 export class NestedForm<S extends object = Record<string, unknown>> extends Form<S> {
-  /** Its place in the list, from 0. */
+  /** Its position in the list, from 0. */
   readonly index: number;
-  /** What the browser knows it by, wherever it moves. */
+  /** The id by which the browser recognizes it, wherever it moves. */
   readonly persistentId: string;
   readonly #list: string;
 
-  /** Made by `form.inputsFor`. */
+  /** Called by `form.inputsFor`. */
   constructor(state: FormState, index: number, persistentId: string, list: string) {
     super(state);
     this.index = index;
@@ -195,22 +194,22 @@ export class NestedForm<S extends object = Record<string, unknown>> extends Form
     return { name: suffixed(this.#list, "_drop"), value: String(this.index) };
   }
 
-  /** Name and value of a button that moves it one place towards the beginning; the first stays where it is. */
+  /** Name and value of a button that moves it one place up; the first stays where it is. */
   get up(): Submitted {
     return { name: suffixed(this.#list, "_up"), value: String(this.index) };
   }
 
-  /** Name and value of a button that moves it one place towards the end; the last stays where it is. */
+  /** Name and value of a button that moves it one place down; the last stays where it is. */
   get down(): Submitted {
     return { name: suffixed(this.#list, "_down"), value: String(this.index) };
   }
 }
 
 /**
- * A form's fields, from the values that are there, or from what the client has sent of them, and from what is wrong.
+ * A form's fields, from initial values or from what the client has sent, and from its errors.
  *
- * @param values what is there: a record, or what a new one begins with
- * @param options the form's name, what was sent, what is wrong
+ * @param values the initial values: a record, or the defaults of a new one
+ * @param options the form's name, what was sent, the errors
  * @example
  * mount: () => ({ form: toForm({ title: "", comments: [] as Comment[] }, { as: "post" }) })
  * @example
@@ -224,7 +223,7 @@ export function toForm<S extends object>(values: S | Readonly<Partial<S>>, optio
   return new Form<S>(formState(values, options));
 }
 
-/** What `toForm` makes a form of. */
+/** The parts that `toForm` makes a form from. */
 export function formState<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S>): FormState {
   const { as, params, issues: given = [], errors = {}, action = "validate" } = options;
   const id = "id" in options ? options.id : (as ?? "form");

@@ -1,13 +1,13 @@
-/** What is wrong with one field. */
+/** An error of one field. */
 interface Issue {
   readonly message: string;
-  /** The issue's place among all of the form. */
+  /** The issue's position among all of the form. */
   readonly order: number;
 }
 
 /**
- * What is wrong with a form, by field: a tree along the paths, so that each field and each nested form finds its own issues
- * without a look at the others'.
+ * A form's errors by field: a tree along the paths, so that each field and each nested form finds its own issues without
+ * searching the others'.
  *
  * @example
  * const issues = new FormIssues();
@@ -17,24 +17,24 @@ interface Issue {
 export class FormIssues {
   readonly #children = new Map<string, FormIssues>();
   readonly #own: Issue[] = [];
-  /** Issues here and below. */
+  /** How many issues are here and below. */
   #count = 0;
 
   add(path: readonly string[], message: string): void {
     this.#insert(path, 0, { message, order: this.#count });
   }
 
-  /** True if nothing is wrong, here and below. */
+  /** Whether there are no issues, here and below. */
   get empty(): boolean {
     return this.#count === 0;
   }
 
-  /** What is wrong with exactly this field. */
+  /** The issues of exactly this field. */
   get own(): readonly string[] {
     return this.#own.map(({ message }) => message);
   }
 
-  /** What is wrong with this field and everything below it, in the order in which it was added to the form. */
+  /** The issues of this field and everything below it, in the order in which they were added to the form. */
   get all(): readonly string[] {
     const found: Issue[] = [];
     const collect = (node: FormIssues): void => {
@@ -61,5 +61,5 @@ export class FormIssues {
   }
 }
 
-/** Nothing is wrong. Nobody adds to it: `at` is for reading. */
+/** No issues. Nothing is ever added to it, because `at` is for reading. */
 const NONE = new FormIssues();

@@ -1,12 +1,12 @@
-/** What stands in one input, or is not made of fields. */
+/** The value of one input, or one without fields. */
 type Leaf = string | number | bigint | boolean | symbol | null | undefined | Date | Uint8Array | ((...args: never) => unknown);
 
-/** `T` if it is made of fields of its own, else never. */
+/** `T` if it has fields of its own, else never. */
 type Fields<T> = T extends Leaf | readonly unknown[] ? never : T extends object ? T : never;
 
 interface OneLess { 3: 2; 2: 1; 1: 0; 0: 0 }
 
-/** The names of a form's fields; those of an object in it after a dot, up to four names: `title`, `author.name`. */
+/** The names of a form's fields; those inside an object are written after a dot, up to four names: `title`, `author.name`. */
 export type FieldPath<S, Depth extends 0 | 1 | 2 | 3 = 3> = {
   [K in keyof S & string]-?:
     | K
@@ -25,7 +25,10 @@ export type NestedKey<S> = {
   [K in keyof S & string]-?: unknown extends S[K] ? K : [NestedFields<S[K]>] extends [never] ? never : K;
 }[keyof S & string];
 
-/** The fields that hold lists of objects; those inside an item after a dot, up to four names: `steps`, `steps.parts`. */
+/**
+ * The fields that hold lists of objects; those inside an item are written after a dot, up to four names: `steps`,
+ * `steps.parts`.
+ */
 export type ListPath<S, Depth extends 0 | 1 | 2 | 3 = 3> = {
   [K in keyof S & string]-?:
     NonNullable<S[K]> extends readonly (infer Item)[]
@@ -35,28 +38,28 @@ export type ListPath<S, Depth extends 0 | 1 | 2 | 3 = 3> = {
         : Depth extends 0 ? never : `${K}.${ListPath<Fields<NonNullable<S[K]>>, OneLess[Depth]>}`;
 }[keyof S & string];
 
-/** What a nested form has for fields. */
+/** The fields of a nested form. */
 export type NestedFields<V> =
   unknown extends V ? Record<string, unknown>
     : NonNullable<V> extends readonly (infer Item)[] ? Fields<NonNullable<Item>> : Fields<NonNullable<V>>;
 
-/** What one field has. What a client has sent is text, whatever the field's type will be. */
+/** The parts of one field. What a client has sent is text, whatever the field's type will be. */
 export interface Field<V = unknown> {
   /** For `id` and a label's `for`. */
   readonly id: string;
   /** For `name`; an input with several values needs `[]` after it. */
   readonly name: string;
-  /** For `value`: what was sent, else what is there. Undefined if it is a list, or nothing. */
+  /** For `value`: the sent value, or else the initial one. Undefined if it is a list, or nothing. */
   readonly value: (unknown extends V ? string | number | boolean | undefined : Exclude<V, readonly unknown[] | Fields<V> | null>) | string | undefined;
-  /** The values of a field that has several, as a `<select multiple>`. Empty if it is not a list. */
+  /** The values of a field with several, such as a `<select multiple>`. Empty if it is not a list. */
   readonly values: readonly ((V extends readonly (infer Item)[] ? Extract<Item, Leaf> : never) | string)[];
-  /** What is wrong with it, once its input was used. */
+  /** Its errors, once its input was used. */
   readonly errors: readonly string[];
   /** Whether its input was focused, changed or submitted. */
   readonly used: boolean;
 }
 
-/** What is wrong with a value: an issue as every Standard Schema validator gives it. @see https://standardschema.dev */
+/** An error of a value, as every Standard Schema validator reports it. @see https://standardschema.dev */
 export interface FormIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

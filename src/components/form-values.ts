@@ -1,10 +1,10 @@
 /**
- * What a form's values hold. They may have come from a client: any shape can stand anywhere, and none may throw.
+ * Reads the values of a form. They may come from a client: any shape may appear anywhere, and none may throw.
  *
  * @module
  */
 
-/** An item of a nested list: where it stands, how its list knows it, what the browser knows it by, and its fields. */
+/** An item of a nested list: its index, its key in the list, the id by which the browser recognizes it, and its fields. */
 export interface Item {
   readonly index: number;
   readonly key: string;
@@ -16,26 +16,26 @@ const UNUSED = "_unused_";
 const INTEGER = /^(?:0|[1-9]\d{0,8})$/;
 const PERSISTENT_ID = /^[\w-]{1,64}$/;
 
-/** Whether it is an object whose keys are data: what a form or JSON gives, or a literal; no `Date`, no class's instance. */
+/** Whether it is an object whose keys are data: from a form, JSON or a literal; not a `Date` or a class's instance. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
 }
 
-/** A property, without those that every object inherits; of a class's instance also what its class defines. */
+/** A property, without those that every object inherits; for a class's instance also what its class defines. */
 export function lookUp(holder: unknown, key: string): unknown {
   if (typeof holder !== "object" || holder === null) return undefined;
   const there = isRecord(holder) || Array.isArray(holder) ? Object.hasOwn(holder, key) : key in holder && !(key in Object.prototype);
   return there ? (holder as Record<string, unknown>)[key] : undefined;
 }
 
-/** A value for one input. Structures that a client has put there instead are nothing. */
+/** A value for one input. Structures sent by a client instead count as nothing. */
 export function scalar(value: unknown): unknown {
   return value === null || Array.isArray(value) || isRecord(value) || typeof value === "function" ? undefined : value;
 }
 
-/** The values of a field that has several. */
+/** The values of a field with several. */
 export function scalars(value: unknown): unknown[] {
   return Array.isArray(value) ? value.filter((item) => scalar(item) !== undefined) : [];
 }
@@ -79,19 +79,19 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
       taken.add(id);
     }
     seen.add(id);
-    // What is not an object keeps its index: errors of the others are reported by index.
+    // An item that is not an object keeps its index, because errors of the others are reported by index.
     return { index, key, persistentId: id as string, fields: typeof item === "object" && item !== null ? item : {} };
   });
 }
 
 /**
- * The fields of one form out of an event's payload, with its lists as lists: sorted as `…_sort[]` says, without what
- * `…_drop[]` names, moved as `…_up[]` and `…_down[]` say, and with a new `{}` for each place that nothing is at, as the button of `form.add` asks for. What marks
- * unused inputs stays, so pass the fields to `toForm` as they are.
+ * The fields of one form from an event's payload, with its lists as lists: sorted as `…_sort[]` says, without what `…_drop[]`
+ * names, moved as `…_up[]` and `…_down[]` say, and with a new `{}` at each free place that the button of `form.add` requests.
+ * The marks of unused inputs stay, so pass the fields to `toForm` unchanged.
  *
- * @param payload what the event's handler got
- * @param options `as`: the form's name, default none; `lists`: the fields that hold lists of objects, those inside an
- * item after a dot, default none
+ * @param payload what the event's handler received
+ * @param options `as`: the form's name, default none; `lists`: the fields that hold lists of objects, those inside an item
+ * after a dot, default none
  * @returns the fields; empty if the client has sent something else
  * @example
  * const params = formParams(payload, { as: "post", lists: ["comments", "comments.replies"] });
@@ -103,7 +103,7 @@ export function formParams(
   return isRecord(fields) ? withLists(fields, lists.map((path) => path.split("."))) : {};
 }
 
-/** What a list's hidden inputs and buttons are named, after the list's name. */
+/** The suffixes of a list's hidden inputs and buttons, after the list's name. */
 const LIST_MARKS = ["_sort", "_drop", "_up", "_down"] as const;
 
 function withLists(fields: Readonly<Record<string, unknown>>, paths: readonly (readonly string[])[]): Record<string, unknown> {
@@ -132,7 +132,7 @@ function listOf(fields: unknown, key: string): Record<string, unknown>[] | undef
   const drop = lookUp(fields, `${key}_drop`);
   if (value === undefined && sort === undefined && drop === undefined) return undefined;
   const items = new Map<string, Record<string, unknown>>();
-  // An object's own order is that of its numbers.
+  // An object's own order is that of its numeric keys.
   for (const [at, item] of Object.entries(typeof value === "object" && value !== null ? value : {})) {
     if (isRecord(item)) items.set(at, item);
   }
@@ -150,7 +150,7 @@ function listOf(fields: unknown, key: string): Record<string, unknown>[] | undef
   return list.map(([, item]) => item);
 }
 
-/** Changes places with its neighbour; at the end of the list it stays. */
+/** Swaps it with its neighbour; at the end of the list it stays. */
 function moved(list: [string, Record<string, unknown>][], at: string, step: -1 | 1): void {
   const from = list.findIndex(([key]) => key === at);
   const [item, other] = [list[from], list[from + step]];

@@ -25,7 +25,7 @@ describe("fields", () => {
     expect(toForm({ q: "" }).field("q")).toMatchObject({ id: "form_q", name: "q" });
     expect(toForm({ q: "" }, { as: "search", id: "top" }).field("q")).toMatchObject({ id: "top_q", name: "search[q]" });
   });
-  test("what was sent comes before what is there, and what was not sent is nothing", () => {
+  test("sent values win over initial ones, and a field that was not sent is empty", () => {
     const it = toForm(post, { as: "post", params: { title: "sent" } });
     expect(it.field("title").value).toBe("sent");
     expect(it.field("count").value).toBeUndefined();
@@ -55,7 +55,7 @@ describe("errors", () => {
     { message: "too short", path: ["title"] }, { message: "no number", path: [{ key: "count" }] }, { message: "wrong together" },
     { message: "strange", path: ["tags", 1] }, { message: "no name", path: ["author", "name"] }, { message: "ugly", path: ["title"] },
   ];
-  test("stand at their field", () => {
+  test("appear at their field", () => {
     const it = toForm(post, { issues });
     expect(it.field("title").errors).toEqual(["too short", "ugly"]);
     expect(it.field("count").errors).toEqual(["no number"]);
@@ -143,7 +143,7 @@ describe("nested forms", () => {
     });
     expect(rendered).toMatch(/value="x"><\/p>.*value="y">bad y<\/p>.*value="z"><\/p>/s);
   });
-  test("errors of an item stand in its form, and the list's at its field", () => {
+  test("errors of an item appear in its form, and the list's at its field", () => {
     const it = toForm(post, {
       issues: [{ message: "empty", path: ["comments", 1, "body"] }, { message: "odd", path: ["comments", 1] }, { message: "few", path: ["comments"] }],
     });
@@ -200,7 +200,7 @@ describe("formParams", () => {
     expect(formParams(fields, { as: "post", lists: ["c", "c.r"] })).toEqual({ c: [{ r: [{ b: 2 }] }, { x: 1 }] });
     expect(formParams({ a: { r: { 0: { b: 1 } } } }, { lists: ["a.r"] })).toEqual({ a: { r: [{ b: 1 }] } });
   });
-  test("nothing is changed in what came, and no prototype is set", () => {
+  test("the input is not modified, and no prototype is set", () => {
     const payload = JSON.parse('{"c":{"0":{"a":1}},"c_drop":["0"],"__proto__":{"bad":1}}') as object;
     const before = JSON.stringify(payload);
     const fields = list(payload) as { bad?: unknown };
@@ -244,7 +244,7 @@ test("whatever a client sends, a form renders, and as text", () => {
 });
 
 describe("what is wrong", () => {
-  test("with a list's values comes in the order of the issues, wherever each stands", () => {
+  test("errors of a list's values come in the order of the issues, wherever each value is", () => {
     const issues = [
       { path: ["tags", 1], message: "a" }, { path: ["tags"], message: "b" }, { path: ["title"], message: "x" }, { path: ["tags", 0], message: "c" },
       { path: ["tags", 1], message: "d" },
@@ -295,7 +295,7 @@ describe("form", () => {
   test.each(["https://evil.example", "//evil.example", "javascript:alert(1)", "/\\evil", ""])("a token is not posted to %j", (action) => {
     expect(() => formTag({ for: data, action, csrfToken: "t", inner: "x" })).toThrow(/redirect_refused/);
   });
-  test("what it writes cannot be written again", () => {
+  test("attributes that it writes cannot be overridden", () => {
     expect(() => formTag({ for: data, inner: "x", ACTION: "https://evil.example" } as never)).toThrow(/template_malformed/);
   });
 });

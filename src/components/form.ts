@@ -5,7 +5,7 @@ import { element } from "./element.js";
 import type { Form } from "./form-data.js";
 
 interface FormBase<S extends object> extends Attributes {
-  /** What `toForm` gave. Its id is the form's, unless `id` says otherwise. */
+  /** The result of `toForm`. Its id is the form's, unless `id` says otherwise. */
   readonly for: Form<S>;
   readonly inner: Content | ((form: Form<S>) => Content);
   /** True for a form that posts files without a live view. Default false. */
@@ -17,7 +17,7 @@ interface FormBase<S extends object> extends Attributes {
   readonly target?: AttributeValue;
 }
 
-/** Props of a form: of a live one, of one that asks (`get`), or of one that posts, with the session's CSRF token. */
+/** Props of a form: a live one, one that queries (`get`), or one that posts, with the session's CSRF token. */
 export type FormProps<S extends object> = FormBase<S> & (
   | { readonly action?: undefined; readonly method?: undefined; readonly csrfToken?: undefined }
   | { readonly action: string; readonly method: "get"; readonly csrfToken?: undefined }
@@ -26,7 +26,7 @@ export type FormProps<S extends object> = FormBase<S> & (
 
 /**
  * A form. A live one has `phx-change` and `phx-submit`; one that the browser posts has an `action` and the session's CSRF
- * token, also for `phx-trigger-action`.
+ * token, as does one with `phx-trigger-action`.
  *
  * @throws HoldfastError `redirect_refused` if a form with a token posts to another site
  * @example
@@ -35,7 +35,7 @@ export type FormProps<S extends object> = FormBase<S> & (
  */
 export function formTag<S extends object>(props: FormProps<S>): Rendered {
   const { for: data, inner, action, method = action === undefined ? undefined : "post", csrfToken, multipart = false, id = data.id, ...attrs } = props;
-  // A token that is posted elsewhere is given away.
+  // Posting a token to another site would give it away.
   const target = csrfToken === undefined ? action : localDestination("formTag({ csrfToken })", action ?? "");
   const content = typeof inner === "function" ? inner(data) : inner;
   return element({

@@ -1,10 +1,10 @@
 import type { Content } from "../html/index.js";
 
 /**
- * Items with something between each two, and nothing at the ends.
+ * Items with a separator between each two, and none at the ends.
  *
  * @param items what to render, in order
- * @param separator stands between
+ * @param separator rendered between items
  * @param render an item's content
  * @example
  * html`<nav>${intersperse(crumbs, html`<i>/</i>`, (crumb) => link({ navigate: crumb.path, inner: crumb.name }))}</nav>`

@@ -14,11 +14,11 @@ export interface LinkAttributes extends Attributes {
   readonly type?: AttributeValue;
 }
 
-/** Props of a link that goes to another page of the live session, without leaving the connection. */
+/** Props of a link to another page of the live session, over the same connection. */
 export interface NavigateLink extends LinkAttributes {
   /** A path of this application. */
   readonly navigate: string;
-  /** True: the history gets no new entry. Default false. */
+  /** True: replaces the history entry instead of adding one. Default false. */
   readonly replace?: boolean;
   readonly inner: Content;
   readonly patch?: never;
@@ -28,9 +28,9 @@ export interface NavigateLink extends LinkAttributes {
 
 /** Props of a link that changes the URL of the same view. */
 export interface PatchLink extends LinkAttributes {
-  /** A path of this application at which the same view stands; only a query, `?page=2`, keeps the path. */
+  /** A path of this application that belongs to the same view; only a query, `?page=2`, keeps the path. */
   readonly patch: string;
-  /** True: the history gets no new entry. Default false. */
+  /** True: replaces the history entry instead of adding one. Default false. */
   readonly replace?: boolean;
   readonly inner: Content;
   readonly navigate?: never;
@@ -40,7 +40,7 @@ export interface PatchLink extends LinkAttributes {
 
 /** Props of a plain link: the browser loads the page. */
 export interface HrefLink extends LinkAttributes {
-  /** Any URL. One whose scheme could run code leads nowhere. */
+  /** Any URL. One whose scheme could run code is blocked. */
   readonly href: string;
   readonly inner: Content;
   readonly method?: "get";
@@ -66,9 +66,9 @@ export interface PostLink extends Attributes {
  * A link: `navigate` goes to another page of the live session, `patch` changes the URL of the same view, `href` loads a
  * page. Without JavaScript all of them are plain links.
  *
- * `method: "post"` is a form with a button that carries the attributes: it works without a script, and what changes
- * something is not offered as a link to whoever follows links. Such a form cannot stand in another form or in a `<p>`.
- * Other methods, and a question before the click, would need a script that is not there; put a question into the page:
+ * `method: "post"` is a form with a button that carries the attributes: it works without a script, and an action that changes
+ * something is not offered as a link to crawlers. Such a form cannot be inside another form or a `<p>`. Other methods, and a
+ * confirmation before the click, would need a script that does not exist here; put the question into the page:
  * `phx-click=${JS.show({ to: "#really" })}`.
  *
  * @throws HoldfastError `redirect_refused` if a live or posted destination leads out of the application
@@ -97,13 +97,13 @@ function liveLink(
   kind: "redirect" | "patch", where: string, to: string, replace: boolean | undefined, attrs: LinkAttributes, inner: Content,
 ): Rendered {
   const href = localDestination(where, to);
-  // What the client reads when the link is clicked (its live_socket.ts): the kind, and what becomes of the history.
+  // Read by the client when the link is clicked (its live_socket.ts): the kind, and what happens to the history.
   const fixed = { "data-phx-link": kind, "data-phx-link-state": replace === true ? "replace" : "push" };
   return element({ tag: "a", fixed, own: { href }, attrs, inner });
 }
 
 function postLink({ href, method: _post, csrfToken, inner, ...attrs }: PostLink): Rendered {
-  // A token that is posted elsewhere is given away.
+  // Posting a token to another site would give it away.
   const action = localDestination('link({ method: "post" })', href);
   const { navigate: _navigate, patch: _patch, replace: _replace, ...rest } = attrs;
   const button = element({ tag: "button", own: { type: "submit" }, attrs: rest, inner });

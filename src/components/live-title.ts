@@ -2,13 +2,13 @@ import { html, type Rendered } from "../html/index.js";
 
 /** Props of `liveTitle`. */
 export interface LiveTitleProps {
-  /** The page's title; empty: the default. */
+  /** The page's title; if empty, the default. */
   readonly title?: string | null | undefined;
-  /** Stands before each title, those set later included. */
+  /** Prepended to each title, including those set later. */
   readonly prefix?: string | undefined;
   /** Appended to each title. */
   readonly suffix?: string | undefined;
-  /** The title of a page that has none. */
+  /** The title of a page without one. */
   readonly default?: string | undefined;
 }
 

@@ -4,9 +4,9 @@ import { element } from "./element.js";
 
 /** Props of `portal`. */
 export interface PortalProps<Container extends string = "div"> {
-  /** Unique in the page. */
+  /** Unique on the page. */
   readonly id: string;
-  /** A selector of the one element to put the content into. It must be in the page, for instance in the layout. */
+  /** A selector of the one element that receives the content. It must be on the page, for instance in the layout. */
   readonly target: string;
   readonly inner: Content;
   /** The element around the content. Default "div". */
@@ -16,16 +16,16 @@ export interface PortalProps<Container extends string = "div"> {
 }
 
 /**
- * Content that stands in another place of the page, out of reach of what clips or covers it here; its events still belong
- * to this view. It appears when the page is connected: before that it is a `<template>`.
+ * Content rendered elsewhere on the page, outside elements that would clip or cover it here; its events still belong to this
+ * view. It appears once the page is connected: before that it is a `<template>`.
  *
- * @throws HoldfastError `template_hole_forbidden`, `template_malformed` for a container that cannot be
+ * @throws HoldfastError `template_hole_forbidden`, `template_malformed` for an invalid container
  * @example
  * portal({ id: "tip", target: "body", inner: html`<p>…</p>` })
  */
 export function portal<const Container extends string = "div">(props: PortalProps<Container>): Rendered {
   const { id, target, inner, container = "div", class: classes } = props;
-  // The client moves the first element of the template, and knows it by its id.
+  // The client moves the template's first element, and recognizes it by its id.
   const wrapper = dynamicTag({ name: container as string, attrs: { id: `_lv_portal_wrap_${id}`, class: classes }, inner });
   return element({ tag: "template", own: { id, "data-phx-portal": target }, inner: wrapper });
 }

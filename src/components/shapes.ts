@@ -1,11 +1,11 @@
 import type { Template } from "../html/index.js";
 
-/** How many shapes of elements a generation has. A forgotten one costs a scan, and its next diff sends its statics again. */
+/** How many shapes of elements a generation holds. A forgotten one costs a scan, and its next diff sends its statics again. */
 const MAX_SHAPES = 500;
 
 /**
- * The template of each shape: the same object each time, because a diff knows a template by its identity. What was not used
- * while a generation filled up is forgotten, so that names which never come again do not pile up.
+ * The template of each shape: always the same object, because a diff identifies a template by identity. Shapes not used while
+ * a generation filled up are forgotten, so that names which never return do not pile up.
  */
 export class Shapes {
   readonly #max: number;
@@ -21,7 +21,7 @@ export class Shapes {
    * The template of a shape.
    *
    * @param key equal for equal templates only
-   * @param make called for a shape that is not known; what it throws is thrown each time
+   * @param make called for an unknown shape; if it throws, it is called again the next time
    */
   get(key: string, make: () => Template): Template {
     const known = this.#shapes.get(key);

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 
-/** How long an editor may take to write a file that it has emptied, ms. */
+/** How long an editor may take to fill a file that it has truncated, ms. */
 const EMPTY_MS = 5;
 const EMPTY_TRIES = 20;
-/** When a file is read once more after a change: two writes may come as one event, ms. */
+/** When a file is read once more after a change, ms: two writes may arrive as one event. */
 const AGAIN_MS = 50;
 
-/** Files that were saved, by what is in them: one change at a time, whatever number of events an editor makes of it. */
+/** Reports saved files by their content: one change at a time, however many events an editor causes. */
 export class ChangedFiles {
   readonly #handle: (files: readonly string[]) => Promise<void>;
   readonly #texts = new Map<string, string>();

@@ -1,8 +1,8 @@
-// The process of `holdfast dev` that runs the application: it ends when only a new one can run the new code.
+// The process of `holdfast dev` that runs the application. It exits when the new code needs a new process.
 import { RESTART_CODE } from "./restart-code.js";
 import { startDevelopment } from "./development.js";
 
-/** How long open requests may hold up a restart, ms. */
+/** How long open requests may delay a restart, ms. */
 const CLOSE_MS = 1_000;
 
 const [main = "src/main.ts"] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `holdfast dev [main]`: runs an application in development, in a process that is restarted when it must be.
-// `holdfast check [path …]`: says what is wrong in its templates.
+// `holdfast dev [main]`: runs an application in development, in a process that restarts when necessary.
+// `holdfast check [path …]`: finds mistakes in its templates.
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -35,7 +35,7 @@ function dev([main = "src/main.ts", ...rest]: readonly string[]): void {
   runAgain(main);
 }
 
-/** Runs the application in a process of its own, and again when that asks for a new one. */
+/** Runs the application in a child process, and restarts it when it asks for a new one. */
 function runAgain(main: string): void {
   let child: ChildProcess | undefined;
   let ending = false;

@@ -7,7 +7,7 @@ import { isUnnamedHost, type DevSocket } from "./dev-socket.js";
 import { reportOf } from "./error-report.js";
 import type { ErrorReport, SourceFrame } from "./messages.js";
 
-/** The path of the script that each page has in development. */
+/** The path of the script that every page loads in development. */
 export const OVERLAY = "/__holdfast/overlay.js";
 
 const STYLE = trustedHtml(`<style>
@@ -21,7 +21,7 @@ a { color: #0645ad }
 
 type Fetch = Endpoint["fetch"];
 
-/** What the application's requests look like in development: each page has the overlay, and one that crashed says why. */
+/** Serves the application's requests in development: each page has the overlay, and a crashed request shows its error. */
 export class DevPages {
   readonly #root: string;
   readonly #socket: DevSocket;
@@ -37,7 +37,7 @@ export class DevPages {
     });
   }
 
-  /** Answers as the endpoint does, and adds to its pages. */
+  /** Answers as the endpoint does, and adds the overlay to its pages. */
   around(fetch: Fetch): Fetch {
     return async (request, env) => {
       const { pathname, host } = new URL(request.url);
@@ -71,12 +71,12 @@ export class DevPages {
 
 export const OVERLAY_HEADERS = { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-store" } as const;
 
-/** The overlay's code, as it is built. */
+/** The overlay's built code. */
 export function overlayCode(): string {
   return readFileSync(new URL("browser/overlay.js", import.meta.url), "utf8");
 }
 
-/** The page in the place of one that crashed. It comes back as soon as the code has changed. */
+/** The page shown instead of one that crashed. It reloads as soon as the code has changed. */
 function errorPage({ title, message, details, frame, stack }: ErrorReport): string {
   return renderToString(html`<!doctype html>
     <html lang="en" data-holdfast-error>
@@ -103,7 +103,7 @@ function errorPage({ title, message, details, frame, stack }: ErrorReport): stri
     </html>`);
 }
 
-/** A template takes no link with an editor's scheme; this one is made of the path of a source and a setting of the developer's. */
+/** Templates refuse links with an editor's scheme; this one is built from a source path and the developer's own setting. */
 function editorLink({ editor, file, line, column }: SourceFrame): SafeHtml {
   const href = editor.replaceAll("&", "&amp;").replaceAll('"', "%22");
   return trustedHtml(`<a href="${href}">${renderToString(html`${file}:${line}:${column}`)}</a>`);

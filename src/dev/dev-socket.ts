@@ -7,28 +7,29 @@ import type { NodeServer } from "../adapters/node/node-server.js";
 import { random } from "../security/index.js";
 import type { DevMessage } from "./messages.js";
 
-/** Where the pages of a development server hear of changes. */
+/** Where the pages of a development server learn about changes. */
 export const DEV_SOCKET = "/__holdfast/socket";
 
 /**
- * The socket that brings errors and changed files into open pages. Sources travel on it, so it is opened only by a page of this
- * server: its Origin is the server's own, its host cannot have been rebound by DNS, and it knows the token that stands in the page.
+ * The socket that brings errors and changed files to open pages. It carries source code, so only pages of this server can
+ * open it: the Origin must be the server's own, the host must be one that DNS cannot rebind, and the page must know the
+ * token.
  */
 export class DevSocket {
-  /** Stands in each page; other origins cannot read it. */
+  /** Written into each page; other origins cannot read it. */
   readonly token = random(18).toString("base64url");
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1024 });
   readonly #servers = new WeakSet<NodeServer>();
   #last: DevMessage = { kind: "fine" };
 
-  /** Takes the upgrades of its path. All others are for whoever listens, too. */
+  /** Handles the upgrades of its path. All others go to the other listeners. */
   listen(server: NodeServer): void {
     if (this.#servers.has(server)) return;
     this.#servers.add(server);
     server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
       const target = incoming.url ?? "/";
       if (!target.startsWith(`${DEV_SOCKET}?`)) return;
-      // Nobody else listens once the server has handed it over: a reset connection would end the process.
+      // The server hands the socket over without an error listener, and then a reset connection would end the process.
       socket.on("error", () => socket.destroy());
       const searchParams = new URLSearchParams(target.slice(DEV_SOCKET.length));
       if (!this.#admits(incoming, searchParams.get("token") ?? "")) {
@@ -49,7 +50,7 @@ export class DevSocket {
     return given.length === own.length && timingSafeEqual(given, own);
   }
 
-  /** Tells all open pages, and those that are opened later, until something else is true. */
+  /** Tells all open pages, and those opened later, until a newer message replaces it. */
   keep(message: DevMessage): void {
     this.#last = message;
     this.tell(message);
@@ -67,7 +68,7 @@ export class DevSocket {
   }
 }
 
-/** Whether nobody's name server can make the host's name mean this machine: an address, or localhost. */
+/** Whether the host cannot be a DNS name that points at this machine: an address, or localhost. */
 export function isUnnamedHost(host: string | undefined): boolean {
   if (host === undefined || !URL.canParse(`http://${host}`)) return false;
   const { hostname } = new URL(`http://${host}`);

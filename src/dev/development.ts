@@ -21,20 +21,21 @@ export interface DevelopmentOptions {
   readonly root?: string;
   /** Writes a line for the developer. Default: to stdout. */
   readonly say?: (line: string) => void;
-  /** Only a new process can run the new code: the caller ends this one, and starts another. */
+  /** Called when the new code needs a new process: the caller ends this one and starts another. */
   readonly restart: (why: string) => void;
 }
 
 /** An application in development. */
 export interface Development {
-  /** Ends watching, and closes what the application serves. */
+  /** Stops watching, and closes what the application serves. */
   close(): Promise<void>;
 }
 
 /**
- * Runs an application from its sources and keeps its code new: what is saved takes its place in the running process.
+ * Runs an application from its sources and keeps its code up to date: saved modules replace the old ones in the running
+ * process.
  *
- * @returns once the main module has run, or has failed to: then the error has been said, and the next save tries again
+ * @returns once the main module has run or failed; a failure is reported, and the next save tries again
  * @example
  * await startDevelopment({ main: "src/main.ts", restart: () => process.exit(75) });
  */
@@ -53,27 +54,33 @@ function createVite(root: string): Promise<ViteDevServer> {
     root, appType: "custom", publicDir: false, logLevel: "error", clearScreen: false,
     server: { middlewareMode: true, hmr: false, ws: false },
     optimizeDeps: { noDiscovery: true },
-    // The application and this server share one Holdfast, also where it is linked.
+    // The application and this server must share one Holdfast, even if it is linked.
     ssr: { external: ["holdfast"] },
     oxc: { target: "es2023" },
   });
 }
 
-/** What a development is made of. */
+/** The parts of a development. */
 export interface DevelopmentParts {
   readonly root: string;
-  /** The module with which the application begins, as a path. */
+  /** The path of the application's main module. */
   readonly main: string;
   readonly vite: ViteDevServer;
   readonly say: (line: string) => void;
   readonly restart: (why: string) => void;
-  /** Is given what the main module exports, when it has run. What it throws is shown as the module's own error. Default: nothing. */
+  /**
+   * Called with the main module's exports once it has run. If it throws, the error is shown as the module's own. Default:
+   * nothing.
+   */
   readonly loaded?: (exports: unknown) => void;
-  /** Is called last when it closes. Default: nothing. */
+  /** Called last on close. Default: nothing. */
   readonly ended?: () => Promise<void>;
 }
 
-/** How many have begun. The last is told of servers, definitions and events: Vite begins its next server before it closes the one before. */
+/**
+ * How many were started. Only the newest receives servers, definitions and events, because Vite starts its next server before
+ * it closes the previous one.
+ */
 let begun = 0;
 
 /** An application in development, with a Vite server that compiles and watches its sources. */
@@ -83,7 +90,7 @@ export class RunningDevelopment implements Development {
   readonly #socket = new DevSocket();
   readonly #pages: DevPages;
   readonly #endpoints = new Set<Endpoint>();
-  /** What each view handled last. */
+  /** The last event that each view handled. */
   readonly #events = new WeakMap<object, { readonly name: string; readonly params: unknown }>();
   readonly #stops: (() => void)[] = [];
   #started = false;
@@ -122,7 +129,7 @@ export class RunningDevelopment implements Development {
     const began = performance.now();
     const ids = files.flatMap((file) => this.#modules.idsOf(file));
     for (const file of files) if (this.#isPublic(file)) this.#socket.tell({ kind: "file", path: this.#shown(file) });
-    // An application that has not started has imported what it could: any source may be the one that mends it.
+    // An application that failed to start has loaded only part of its modules: any source may contain the fix.
     if (!this.#started && files.some((file) => /\.[cm]?[jt]sx?$/.test(file))) return this.#parts.restart("the application had not started");
     if (ids.length === 0) return;
     const [main] = this.#modules.idsOf(this.#parts.main);
@@ -136,7 +143,7 @@ export class RunningDevelopment implements Development {
     this.#parts.say(`${names}: new code in ${ms} ms, ${count(pages, "page")}${remounted > 0 ? ` (${count(remounted, "view")} mounted again)` : ""}`);
   }
 
-  /** Renders what is joined with the new code. */
+  /** Renders joined pages with the new code. */
   #reload(remount: ReadonlySet<Definition> | "all"): { pages: number; remounted: number } {
     let pages = 0;
     let remounted = 0;
@@ -152,16 +159,16 @@ export class RunningDevelopment implements Development {
     return { pages, remounted };
   }
 
-  /** New code is needed before anything else: pages that are opened meanwhile are told, too. */
+  /** The code must be fixed first, so pages that open meanwhile are told too. */
   async #showError(title: string, error: unknown): Promise<void> {
     const report = await reportOf(title, error, this.#parts.root);
     this.#parts.say(reportText(report));
     this.#socket.keep({ kind: "error", report });
   }
 
-  /** What the endpoint's log says already: the pages are told. */
+  /** The endpoint's log has it already; this tells the pages. */
   async #showCrash(name: string, id: string, error: unknown): Promise<void> {
-    // Now: the view is gone as soon as this waits.
+    // Read now: the view is gone after the first await.
     const view = [...this.#endpoints].flatMap((endpoint) => [...hostOf(endpoint).views()]).find((each) => each.id === id);
     const event = view && this.#events.get(view);
     const report = await reportOf(`The view “${name}” crashed`, error, this.#parts.root, [
@@ -171,7 +178,7 @@ export class RunningDevelopment implements Development {
     this.#socket.tell({ kind: "error", report });
   }
 
-  /** A style sheet or a script that pages load as it is: neither the application's, nor one that Vite brings into pages itself. */
+  /** A style sheet or script that pages load directly: neither part of the application's code nor injected by Vite. */
   #isPublic(file: string): boolean {
     const { client } = this.#parts.vite.environments;
     return /\.(?:css|m?js)$/.test(file) && this.#modules.idsOf(file).length === 0 && client.moduleGraph.getModulesByFile(file) === undefined;

@@ -6,16 +6,16 @@ import { HoldfastError } from "../errors/index.js";
 import { SourceError } from "./module-state.js";
 import type { ErrorReport, SourceFrame } from "./messages.js";
 
-/** Lines of source before and behind the one that is meant. */
+/** Lines of source before and after the error's. */
 const AROUND = 4;
 /** V8's frames, whose file may be a URL: `at fn (file:///app/page.ts:12:5)`. */
 const PLACE = /(?:\(|at |^)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()\s]*?):(\d+):(\d+)\)?$/;
-/** Frames of what runs the application. */
+/** Stack frames of the machinery that runs the application. */
 const MACHINERY = /node:|\/node_modules\/vite\/|\/dist\/dev\//;
-/** What an editor is asked to open: VS Code's, unless `HOLDFAST_EDITOR` names another scheme such as `cursor` or `zed`. */
+/** The editor to open: VS Code, unless `HOLDFAST_EDITOR` names another scheme such as `cursor` or `zed`. */
 const EDITOR = process.env["HOLDFAST_EDITOR"] ?? "vscode";
 
-/** Makes the report of an error, whatever was thrown. */
+/** Builds the report of an error, whatever was thrown. */
 export async function reportOf(
   title: string, error: unknown, root: string, more: ErrorReport["details"] = [],
 ): Promise<ErrorReport> {
@@ -49,7 +49,7 @@ interface Place {
   readonly column: number;
 }
 
-/** Where Vite's transform saw a syntax error: it draws the place into its message. */
+/** Where Vite's transform found a syntax error; it is part of its message. */
 function compilerPlace(error: unknown, root: string): string | undefined {
   if (error instanceof SourceError) return error.at;
   const place = error instanceof Error ? /\[ (\S+:\d+:\d+) \]/.exec(stripVTControlCharacters(error.message))?.[1] : undefined;

@@ -3,7 +3,7 @@ import { definitionOf, inScope, runningScope, Scope } from "./scope.js";
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
-/** A call that made a view or a component: it is made again when the function's code changes. */
+/** A call that created a view or a component: it is repeated when the function's code changes. */
 interface FactoryCall {
   readonly self: unknown;
   readonly args: unknown[];
@@ -12,16 +12,17 @@ interface FactoryCall {
 }
 
 /**
- * One export of a module, as its importers see it: the same through all versions of the module. A function is a stand-in that
- * calls the newest version, so that code which took it at the start (a layout, a handler) runs the newest, too.
+ * One export of a module, as its importers see it: the same through all versions of the module. A function is replaced by a
+ * stand-in that calls the newest version, so that code which captured it at the start (a layout, a handler) runs the newest
+ * version too.
  */
 export class ExportCell {
   #read: () => unknown;
-  /** The value when its module had been evaluated. A re-export reads another module's newest value, so it is compared with this. */
+  /** The value when its module was evaluated. A re-export reads another module's newest value, so it is compared with this one. */
   #seen: unknown;
   #standIn: Callable | undefined;
   #calls: FactoryCall[] = [];
-  /** Something took a result of this function while the application or a module of it started. */
+  /** Some code captured a result of this function while the application or one of its modules started. */
   #resultKept = false;
 
   constructor(read: () => unknown) {
@@ -58,10 +59,10 @@ export class ExportCell {
   }
 
   /**
-   * Takes the export's next version.
+   * Installs the export's next version.
    *
-   * @returns `fits`: importers need not run again, because what they have is the same or calls the new code; `undo`: takes
-   * it back; `scopes`: of the factory calls that were made again
+   * @returns `fits`: importers need not run again, because what they hold is unchanged or calls the new code; `undo`: reverts
+   * it; `scopes`: those of the factory calls that were repeated
    */
   replace(read: () => unknown): { fits: boolean; undo: () => void; scopes: readonly Scope[] } {
     const before = { read: this.#read, seen: this.#seen, standIn: this.#standIn, calls: this.#calls, resultKept: this.#resultKept };
@@ -78,7 +79,7 @@ export class ExportCell {
     this.#read = read;
     this.#seen = next;
     if (!isReplaceable(old) || !isReplaceable(next) || before.resultKept) {
-      // Another stand-in: a module that exports it again sees that there is something new. Who has the old one calls the new code.
+      // A new stand-in, so that a module that re-exports it notices the change. Holders of the old one call the new code.
       this.#standIn = undefined;
       this.#calls = [];
       this.#resultKept = false;
@@ -99,12 +100,12 @@ export class ExportCell {
   }
 }
 
-/** A class has instances, which keep their code: it is never replaced in place. */
+/** A class has instances, which keep their code, so it is never replaced in place. */
 function isReplaceable(value: unknown): value is Callable {
   return typeof value === "function" && !/^class\b/.test(Function.prototype.toString.call(value));
 }
 
-/** Data that an importer may keep: a topic, a table of labels. */
+/** Plain data that an importer may keep: a topic, a table of labels. */
 function isSameData(old: unknown, next: unknown): boolean {
   return isData(old) && isData(next) && isDeepStrictEqual(old, next);
 }
@@ -114,7 +115,7 @@ function isData(value: unknown, depth = 0): boolean {
   if (depth > 8) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (value instanceof Map || value instanceof Set || value instanceof Promise) return false;
-  // An object with methods of its own kind can hold what no comparison sees.
+  // An object with its own methods may hold state that no comparison sees.
   if (prototype !== null && prototype !== Object.prototype && prototype !== Array.prototype) return false;
   return Reflect.ownKeys(value).every((key) => isData((value as Record<PropertyKey, unknown>)[key], depth + 1));
 }

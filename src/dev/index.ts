@@ -1,2 +1,2 @@
-/** Development: an application that runs from its sources, and takes what is saved into the running process. @module */
+/** Development: runs an application from its sources and applies saved changes to the running process. @module */
 export { startDevelopment, type Development, type DevelopmentOptions } from "./development.js";

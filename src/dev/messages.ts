@@ -1,4 +1,4 @@
-/** What a development server tells its pages. No code: both sides import the types. @module */
+/** What a development server tells its pages. Types only: both sides import them. @module */
 
 /** A place in the application's sources, with the lines around it. */
 export interface SourceFrame {
@@ -11,9 +11,9 @@ export interface SourceFrame {
   readonly lines: readonly { readonly number: number; readonly text: string }[];
 }
 
-/** An error as a developer sees it: data, for the overlay, the page and the terminal. */
+/** An error as a developer sees it: plain data, for the overlay, the page and the terminal. */
 export interface ErrorReport {
-  /** What was going on: "The view crashed: post". */
+  /** What was happening: "The view crashed: post". */
   readonly title: string;
   readonly message: string;
   /** `expected`, `got`, `fix` of a HoldfastError, and what the program was doing. */
@@ -27,5 +27,5 @@ export type DevMessage =
   /** The application runs without an error. */
   | { readonly kind: "fine" }
   | { readonly kind: "error"; readonly report: ErrorReport }
-  /** A file has changed that the page may show: a style sheet, a script. */
+  /** A file that the page may use has changed: a style sheet, a script. */
   | { readonly kind: "file"; readonly path: string };

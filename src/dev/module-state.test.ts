@@ -33,6 +33,6 @@ describe("a module that keeps something", () => {
   });
 });
 
-it("what does not parse is an error with its place", () => {
+it("a syntax error has its place", () => {
   expect(() => stateOf("const a = 1;\nconst b = {;")).toThrow(expect.objectContaining({ constructor: SourceError, at: "/app/module.ts:2:12" }));
 });

@@ -1,21 +1,21 @@
 import { parseSync, type ESTree } from "vite";
 
-/** Constructors whose instances hold nothing that a program changes. */
+/** Constructors whose instances a program does not change. */
 const CONSTANT = new Set(["RegExp", "URL", "TextEncoder", "TextDecoder", "Intl"]);
-/** Functions of Holdfast that make something which lives: all its others only describe. */
+/** Holdfast functions that create something with a life; all others only describe. */
 const LIVING = /^(?:create|open|serve|attach|memory|file)/;
 /** Packages that only describe. */
 const DESCRIBING = /^(?:zod|valibot|arktype|holdfast)(?:\/|$)/;
 /** Methods of Holdfast's bases and of plain values. */
 const DESCRIBING_METHODS = new Set(["define", "use", "expects", "freeze", "map", "filter", "join", "fromEntries", "entries", "keys", "values"]);
 
-/** What a module keeps while it lives, so that its code cannot be replaced around it; undefined if it keeps nothing. */
+/** State that a module keeps, so that its code cannot be replaced around it; undefined if it keeps none. */
 export interface ModuleState {
   readonly what: string;
   readonly line: number;
 }
 
-/** Code that does not parse, with the place where it does not. */
+/** A syntax error, with its place. */
 export class SourceError extends Error {
   override readonly name = "SyntaxError";
   readonly at: string;
@@ -28,11 +28,11 @@ export class SourceError extends Error {
 }
 
 /**
- * Looks for what running a module again would lose or do twice: variables, collections that it fills, what another function
- * has made for it, and statements that do something. What only describes (functions, schemas, views, constants) may run again.
+ * Looks for what running a module again would lose or repeat: variables, collections that it fills, results of other
+ * functions, and statements with effects. Anything that only describes (functions, schemas, views, constants) may run again.
  *
- * @param file its name says whether it is TypeScript
- * @throws SourceError for what does not parse
+ * @param file its extension says whether it is TypeScript
+ * @throws SourceError for a syntax error
  */
 export function moduleState(file: string, code: string): ModuleState | undefined {
   const { program, errors: [error] } = parseSync(file, code);
@@ -63,7 +63,7 @@ function isDescription(node: ESTree.ExportDefaultDeclarationKind, packages: Read
   return /^(?:Function|Class|TS)/.test(node.type) || isConstant(node as ESTree.Expression, packages);
 }
 
-/** Whether the value of an expression is the same each time, and nothing changes it. */
+/** Whether an expression has the same value each time and nothing changes it. */
 function isConstant(node: ESTree.Expression, packages: ReadonlyMap<string, string>): boolean {
   switch (node.type) {
     case "NewExpression":
@@ -71,7 +71,7 @@ function isConstant(node: ESTree.Expression, packages: ReadonlyMap<string, strin
         : node.callee.type === "MemberExpression" && rootOf(node.callee) === "Intl";
     case "CallExpression":
       return isDescribingCall(node, packages);
-    // What nobody fills is not written down empty.
+    // An empty collection is there to be filled.
     case "ArrayExpression":
       return node.elements.length > 0 && node.elements.every((element) =>
         element === null || isConstant(element.type === "SpreadElement" ? element.argument : element, packages));

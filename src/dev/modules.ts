@@ -8,11 +8,11 @@ export interface AppModule {
   readonly cells: Map<string, ExportCell>;
   /** What its last version defined itself. */
   scope: Scope;
-  /** It has `export *`: a name that is new in what it exports again is new in it, too. */
+  /** It has `export *`: a new name in the re-exported module is new here too. */
   exportsAll: boolean;
 }
 
-/** The next version of a module, evaluated and not yet in the place of the last. */
+/** The next version of a module, evaluated but not yet installed. */
 export interface NextVersion {
   readonly exports: ReadonlyMap<string, () => unknown>;
   readonly scope: Scope;
@@ -20,11 +20,11 @@ export interface NextVersion {
 
 /**
  * The application's modules, run by Vite's module runner. Importers see exports through cells, so a module can be evaluated
- * again, alone, and put in the place of its last version.
+ * again on its own and replace its last version.
  */
 export class AppModules {
   readonly #modules = new Map<string, AppModule>();
-  /** The modules that are being evaluated again, with what their new versions export so far. */
+  /** The modules being evaluated again, with the exports of their new versions so far. */
   readonly #next = new Map<string, { exports: Map<string, () => unknown>; scope: Scope }>();
   readonly #environment: DevEnvironment;
   readonly #runner: ModuleRunner;
@@ -38,7 +38,7 @@ export class AppModules {
     }, new CellEvaluator((context, module) => this.#prepare(context, module)));
   }
 
-  /** The importers of what changed keep running: a module is fetched again when we say so, and not when Vite's graph does. */
+  /** Importers of a changed module keep running: a module is fetched again when we say so, not when Vite's graph does. */
   #invoke(payload: HotPayload): Promise<{ result: unknown } | { error: unknown }> {
     if (payload.type === "custom" && isRepeatedFetch(payload.data)) return Promise.resolve({ result: { cache: true } });
     return this.#environment.hot.handleInvoke(payload);
@@ -70,7 +70,7 @@ export class AppModules {
           module.exportsAll = true;
           const known = next?.exports ?? module.cells;
           for (const name of Object.keys(source)) {
-            // What a module names itself goes before what it exports with a star: ECMA-262, 16.2.1.7.2.1.
+            // A module's own names take precedence over those of `export *`: ECMA-262, 16.2.1.7.2.1.
             if (name !== "default" && !known.has(name)) define(name, () => (source as Record<string, unknown>)[name]);
           }
         },
@@ -78,12 +78,12 @@ export class AppModules {
     };
   }
 
-  /** Loads the application's main module, and everything that it imports. */
+  /** Loads the application's main module and everything that it imports. */
   load(file: string): Promise<unknown> {
     return this.#runner.import(file);
   }
 
-  /** The ids of the loaded modules that a file is the source of. */
+  /** The ids of the loaded modules whose source is this file. */
   idsOf(file: string): string[] {
     return [...(this.#runner.evaluatedModules.getModulesByFile(file) ?? [])].filter(({ id }) => this.#modules.has(id)).map(({ id }) => id);
   }
@@ -101,9 +101,9 @@ export class AppModules {
   }
 
   /**
-   * Evaluates a module again, beside its present version, which stays in its place.
+   * Evaluates a module again while its present version stays installed.
    *
-   * @throws what its transform or its code throws; nothing has changed then
+   * @throws whatever its transform or its code throws; then nothing has changed
    */
   async evaluate(id: string): Promise<NextVersion> {
     const node = this.#runner.evaluatedModules.getModuleById(id)!;
@@ -127,7 +127,7 @@ export class AppModules {
     }
   }
 
-  /** An export that the module did not have before. */
+  /** Adds an export that the module did not have before. */
   addCell(id: string, name: string, read: () => unknown): void {
     const cell = new ExportCell(read);
     cell.evaluated();
@@ -139,7 +139,7 @@ export class AppModules {
   }
 }
 
-/** The runner asks for a module that it has. */
+/** The runner requests a module that it already has. */
 function isRepeatedFetch({ name, data }: { readonly name?: unknown; readonly data?: unknown }): boolean {
   return name === "fetchModule" && Array.isArray(data) && (data as { cached?: unknown }[])[2]?.cached === true;
 }
@@ -148,13 +148,13 @@ function isRepeatedFetch({ name, data }: { readonly name?: unknown; readonly dat
 interface Prepared {
   readonly context: ModuleRunnerContext;
   readonly scope: Scope;
-  /** To be called when it has been. */
+  /** Call it after the evaluation. */
   evaluated(): void;
 }
 
 type Prepare = (context: ModuleRunnerContext, module: EvaluatedModuleNode) => Prepared;
 
-/** Evaluates a module as Vite does, in the scope that its definitions belong to. */
+/** Evaluates a module as Vite does, inside the scope of its definitions. */
 class CellEvaluator extends ESModulesEvaluator {
   readonly #prepare: Prepare;
 

@@ -1,2 +1,2 @@
-/** The exit code by which the application's process asks for a new one: EX_TEMPFAIL of sysexits.h. */
+/** The exit code that asks for a new application process: EX_TEMPFAIL of sysexits.h. */
 export const RESTART_CODE = 75;

@@ -1,20 +1,20 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { DefinedComponent, LiveView, observeDefinitions, renameView } from "../live/index.js";
 
-/** A view or a live component: what keeps its identity while its code is replaced. */
+/** A view or a live component: it keeps its identity while its code is replaced. */
 export type Definition = LiveView | DefinedComponent;
 
 /**
  * What a piece of the application's code defines while it runs: a module's evaluation, or a call of a factory such as
- * `postView(web)`. When the piece runs again with new code, its n-th definition takes the place of the n-th of the last time.
+ * `postView(web)`. When the piece runs again with new code, its n-th definition replaces the n-th of the previous run.
  */
 export class Scope {
   readonly made: Definition[] = [];
-  /** The definitions of the last time. */
+  /** The definitions of the previous run. */
   readonly #previous: readonly Definition[];
-  /** New code for definitions that the program has already, to be put into them when everything has succeeded. */
+  /** New code for existing definitions, applied once everything has succeeded. */
   readonly replacements = new Map<Definition, Definition>();
-  /** True once the piece has run. What its requests and timers define later belongs to nobody. */
+  /** True once the piece has run. What its requests and timers define later belongs to no scope. */
   done = false;
 
   constructor(previous: readonly Definition[] = []) {
@@ -52,7 +52,7 @@ export function inScope<T>(scope: Scope, run: () => T): T {
 export function trackDefinitions(): void {
   observeDefinitions((made) => {
     const scope = runningScope();
-    // What a scope keeps in the place of a definition is one of the same class.
+    // A scope replaces a definition only with one of the same class.
     return scope !== undefined && isDefinition(made) ? scope.define(made) as typeof made & Definition : made;
   });
 }
@@ -61,7 +61,7 @@ function isDefinition(value: unknown): value is Definition {
   return value instanceof LiveView || value instanceof DefinedComponent;
 }
 
-/** What an exported value defines: a view is its own definition, a live component is a function that has one. */
+/** The definition behind an exported value: a view is its own definition, a live component is a function that has one. */
 export function definitionOf(value: unknown): Definition | undefined {
   if (isDefinition(value)) return value;
   const inner = typeof value === "function" ? (value as { definition?: unknown }).definition : undefined;
@@ -69,14 +69,14 @@ export function definitionOf(value: unknown): Definition | undefined {
 }
 
 /**
- * Gives a definition the code of another.
+ * Gives a definition the code of another one.
  *
- * @returns whether what it mounted with the old code may be wrong under the new one: the assigns of joined pages come from
- * hooks, parameters, topics and mount
+ * @returns whether assigns made by the old code may be wrong under the new one: those of joined pages come from hooks,
+ * parameters, topics and mount
  */
 export function replaceDefinition(kept: Definition, fresh: Definition): boolean {
   const remount = mountCode(kept) !== mountCode(fresh) || hooksChanged(kept, fresh);
-  // What open pages hold proves something to the view that rendered it.
+  // Open pages hold proofs that are bound to the view that rendered them, so its identity stays.
   Object.assign(kept, fresh, kept instanceof LiveView && { identity: kept.identity });
   if (kept instanceof LiveView && kept.name !== "view") renameView(kept.name, kept);
   return remount;

@@ -4,30 +4,30 @@ import type { AppModules, NextVersion } from "./modules.js";
 import { moduleState } from "./module-state.js";
 import { replaceDefinition, type Definition, type Scope } from "./scope.js";
 
-/** What became of a change. */
+/** The outcome of a change. */
 export type SwapResult =
   /** The new code runs. `remount`: the views whose assigns the old code made, or all of them. */
   | { readonly kind: "swapped"; readonly remount: ReadonlySet<Definition> | "all" }
-  /** Only a new process runs the new code. */
+  /** The new code needs a new process. */
   | { readonly kind: "restart"; readonly why: string }
-  /** The old code runs still. */
+  /** The old code still runs. */
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** How often a module may be evaluated for one change: modules that import each other could go on for ever. */
+/** How often a module may be evaluated for one change: modules that import each other could otherwise loop for ever. */
 const MAX_EVALUATIONS = 3;
 
 /** What a module's new version means for its importers. */
 interface Replaced {
-  /** They may go on as they are. */
+  /** They can stay as they are. */
   readonly fits: boolean;
-  /** It has an export that it did not have. */
+  /** It has a new export. */
   readonly added: boolean;
 }
 
-/** Only a new process can run the new code. */
+/** The new code needs a new process. */
 class NeedsRestart extends Error {}
 
-/** Puts the new code of changed files in the place of the old one, all of it or nothing. */
+/** Replaces the old code of changed files with the new one, all of it or nothing. */
 export class Swap {
   readonly #modules: AppModules;
   readonly #main: string;
@@ -35,7 +35,7 @@ export class Swap {
   readonly #undo: (() => void)[] = [];
   readonly #replacements = new Map<Definition, Definition>();
   readonly #evaluations = new Map<string, number>();
-  /** The first versions of the modules that this change has evaluated: what a failure goes back to. */
+  /** The previous versions of the modules evaluated for this change, to restore after a failure. */
   readonly #scopes = new Map<string, Scope>();
 
   /** @param main the id of the application's main module */
@@ -45,7 +45,7 @@ export class Swap {
     this.#shown = shown;
   }
 
-  /** @param ids the modules that have changed */
+  /** @param ids the changed modules */
   async run(ids: readonly string[]): Promise<SwapResult> {
     try {
       const waiting = [...ids];
@@ -64,7 +64,7 @@ export class Swap {
     return { kind: "swapped", remount: this.#put() };
   }
 
-  /** Evaluates one module and puts it in its place. */
+  /** Evaluates one module and installs it. */
   async #module(id: string): Promise<Replaced> {
     const file = this.#modules.fileOf(id);
     const evaluations = (this.#evaluations.get(id) ?? 0) + 1;
@@ -107,7 +107,7 @@ export class Swap {
   #put(): ReadonlySet<Definition> | "all" {
     const remount = new Set<Definition>();
     for (const [kept, fresh] of this.#replacements) if (replaceDefinition(kept, fresh)) remount.add(kept);
-    // Which pages have a component on them, its definition does not know.
+    // A component's definition does not know which pages show it.
     return [...remount].some((definition) => !("authorize" in definition)) ? "all" : remount;
   }
 }

@@ -7,10 +7,10 @@ import { ComponentNode, EMPTY, ListNode, StreamNode, TemplateNode, ViewNode, typ
 
 export function buildTemplate(frame: Frame, rendered: Rendered, out: WireNode, model: Slot): TemplateNode {
   const { template, values } = rendered;
-  // In a clone the statics are there already, wherever the model has the same template.
+  // A clone already has the statics wherever its model has the same template.
   const cloned = model instanceof TemplateNode && model.template === template;
   const slots = buildSlots(frame, template, values, out, cloned ? model.slots : undefined);
-  // The client numbers statics as it meets them, inner ones first.
+  // The client numbers statics in the order in which it meets them, inner ones first.
   if (!cloned) out["s"] = frame.statics(template);
   return new TemplateNode(template, slots);
 }
@@ -75,7 +75,7 @@ export function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNod
   return value;
 }
 
-/** The browser keeps what is sent now, and later nobody here knows what it called. */
+/** The browser keeps what is sent now, and the server forgets what it called. */
 export function sentOnce<T>(frame: Frame, write: () => T): T {
   const outer = frame.streamed;
   frame.lively++;
@@ -102,7 +102,7 @@ function buildList(frame: Frame, list: Comprehension, out: WireNode): ListNode {
   return new ListNode(template, keys, slots, frame.lively === before ? memoOf(list) : undefined);
 }
 
-/** The entries of a list that are all new, numbered from 0; their slots are appended to `slots`. */
+/** The entries of an entirely new list, numbered from 0; their slots are appended to `slots`. */
 function buildEntries(frame: Frame, template: Template, items: readonly unknown[], slots: Slot[]): WireNode {
   const entries: WireNode = {};
   items.forEach((item, i) => {
@@ -122,7 +122,7 @@ export function buildStream(frame: Frame, stream: StreamContent, out: WireNode):
   return new StreamNode(stream.ref, template);
 }
 
-/** The items have no place in the tree: the browser keeps them, and the next frame begins at 0 again. */
+/** Items of a stream have no place in the tree: the browser keeps them, and the next frame counts from 0 again. */
 export function writeStream(frame: Frame, { ref, inserts, items, deletes, reset }: StreamContent, template: Template, out: WireNode): void {
   // The client reads the inserts newest first, and the items in the order in which they were inserted.
   const places = [...inserts].reverse();

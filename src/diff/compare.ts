@@ -7,9 +7,9 @@ import { asComprehension, entryValues, isOf, memoOf, unchanged } from "./lists.j
 import { ComponentNode, ListNode, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode } from "./nodes.js";
 
 /**
- * Compares the slots of one template, which begin at `from` in `slots`, with what it is given now.
+ * Compares the slots of one template, which begin at `from` in `slots`, with the new values.
  *
- * @returns what changed, or undefined. What the slots hold now is in `slots`.
+ * @returns what changed, or undefined. Afterwards `slots` has the new contents.
  */
 export function diffSlots(
   frame: Frame, template: Template, slots: Slot[], from: number, values: readonly unknown[],
@@ -20,10 +20,10 @@ export function diffSlots(
   for (let i = 0; i < holes.length; i++) {
     const old = slots[from + i];
     const value = values[i];
-    // The same value is the usual case, and it costs one comparison. Only templates hold values of their own.
+    // An identical value is the usual case, and costs one comparison. Only templates contain values of their own.
     if (old === value && (typeof value !== "object" || value === null || !holes[i]!.content)) continue;
     const change: WireNode = out ?? {};
-    // No closure here: it would cost each hole of each row a context.
+    // No closure here, because it would cost each hole of each row a context.
     if (kept !== undefined) frame.streamed = kept.has(i);
     const now = diffSlot(frame, holes[i]!, old, value, change, i);
     if (kept !== undefined) frame.streamed = false;
@@ -36,7 +36,7 @@ export function diffSlots(
   return out;
 }
 
-/** Compares one slot; if it changed, `out[at]` says how. Returns what the slot holds now. */
+/** Compares one slot; if it changed, `out[at]` has the change. Returns the slot's new content. */
 function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: WireNode, at: number): Slot {
   if (hole.content) {
     if (typeof value === "object" && value !== null) {
@@ -57,7 +57,7 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
           }
           frame.host.repeat();
         } else if (list.length === 0 && old === "") {
-          // "" is how an empty list began, and as long as it is empty nothing has changed
+          // "" is the initial content of an empty list, so an empty list has not changed
           return old;
         }
         return buildSlot(frame, hole, list, out, at);
@@ -88,8 +88,8 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
       }
     }
   }
-  // Different values can still be the same text: null and undefined, an event reference created again. Between tags, what
-  // was an object was not text, and different strings are different texts.
+  // Different values may still be the same text: null and undefined, an event reference created again. Between tags, an
+  // object was not text, and different strings are different texts.
   if (value instanceof ClientCommand && old instanceof ClientCommand && value.same(old)) return old;
   const text = hole.encode(value, frame.seal);
   const other = hole.content && (typeof old === "object" ? old !== null : typeof old === "string" && typeof value === "string");
@@ -97,7 +97,7 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
   return value;
 }
 
-/** An item is of another template than its list: the list must be sent again. */
+/** An item has another template than its list: the list must be sent again. */
 const REBUILD: WireNode = {};
 
 function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | undefined {
@@ -105,7 +105,7 @@ function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | 
   const width = template.holes.length;
   const { length } = list;
   let entries: WireNode | undefined;
-  // As long as each key is where it was, items are compared in place.
+  // As long as each key keeps its place, items are compared in place.
   const stay = Math.min(length, keys.length);
   const { lively } = frame;
   const memo = unchanged(old, list);
@@ -119,7 +119,7 @@ function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | 
     if (change !== undefined) (entries ??= {})[i] = change;
   }
   if (length > keys.length) return diffMoved(frame, old, list, stay, entries ?? {}, lively);
-  // An item that came to hold something that lives: from now on all are looked at.
+  // An item now contains something that lives: from now on all items are checked.
   if (frame.lively !== lively) old.memo = undefined;
   else if (old.memo !== undefined) old.memo = memoOf(list);
   if (length === keys.length) {
@@ -134,7 +134,7 @@ function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | 
   return entries;
 }
 
-/** The rest of a list from the first item on whose key is not where it was. */
+/** The rest of a list, from the first item whose key has moved. */
 function diffMoved(
   frame: Frame, old: ListNode, list: Comprehension, begin: number, entries: WireNode, lively: number,
 ): WireNode {
@@ -172,7 +172,7 @@ function diffMoved(
       entries[i] = change;
     }
   }
-  // What is left of the old items has gone.
+  // The remaining old items are gone.
   if (oldIndexes.size > 0) {
     frame.host.replaced(template, [...oldIndexes.values()].flatMap((index) => old.slots.slice(index * width, (index + 1) * width)));
   }

@@ -56,7 +56,7 @@ function looksFor(tree: Tree, name: string): { readonly found: boolean; readonly
 describe("an event on a page of 100 bindings", () => {
   const page = (label: unknown): Rendered => html`<main>${Array.from({ length: 100 }, (_, i) => button(`e${i}`, label))}</main>`;
 
-  test("is looked for in no more places than there are bindings, and no further than where it stands", () => {
+  test("is searched in no more places than there are bindings, and no further than where it is found", () => {
     const tree = new Tree(hostOf());
     tree.full(page(0));
     expect(looksFor(tree, "e0")).toEqual({ found: true, looks: 1 });
@@ -64,7 +64,7 @@ describe("an event on a page of 100 bindings", () => {
     expect(looksFor(tree, "none")).toEqual({ found: false, looks: 100 });
   });
 
-  test("costs nothing before it comes: rendering looks at no binding, and keeps nothing that still stands in the page", () => {
+  test("costs nothing before it arrives: rendering checks no binding, and keeps nothing that the page still shows", () => {
     const host = hostOf();
     const tree = new Tree(host);
     looks = 0;
@@ -87,7 +87,7 @@ describe("an event on a page of 100 bindings", () => {
 describe("an event of 1,000 rows with bound ids", () => {
   const rows = Array.from({ length: 1000 }, (_, id) => id);
 
-  test("is looked for once in each row, and gives the values that were bound, with their types", () => {
+  test("is searched once in each row, and returns the bound values with their types", () => {
     const counted = new Tree(hostOf());
     counted.full(html`<ul>${keyed(rows, (id) => id, (id) => html`<li phx-click=${new Counted(`remove~id=${id}`)}></li>`)}</ul>`);
     expect(looksFor(counted, "remove~id=999")).toEqual({ found: true, looks: 1000 });

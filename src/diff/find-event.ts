@@ -1,28 +1,28 @@
 import { ClientCommand, controlsDisabledIn, isDisabled, Rendered, Spread, type PushedEvent, type Template } from "../html/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 
-/** What an event is looked for by: the name that travels, and the live component that it is for; undefined: the view. */
+/** What identifies an event: its name on the wire, and its target component; undefined: the view. */
 export interface Wanted {
   readonly name: string;
   readonly target: number | undefined;
 }
 
 /**
- * Looks for an event in what was rendered: a binding, or a command, that pushes exactly this name to this target, on an element
- * that is not disabled. Nothing is kept for it while a page renders; an event pays for its own look.
+ * Searches what was rendered for an event: a binding or a command that pushes exactly this name to this target, on an element
+ * that is not disabled. Nothing is recorded for it while a page renders; each event pays for its own search.
  *
- * @param outside true: a fieldset around the slot disables what stands in it
+ * @param outside true: a fieldset around the slot disables its content
  */
 export function findEvent(slot: Slot, wanted: Wanted, outside = false): PushedEvent | undefined {
   return inSlot(slot, wanted, outside);
 }
 
-/** The same in the slots of several items of one template, one item after the other. */
+/** Searches the slots of several items of one template, one item after the other. */
 export function findInRows(template: Template, slots: readonly Slot[], wanted: Wanted): PushedEvent | undefined {
   return inRows(template, slots, wanted, false);
 }
 
-/** @param outside a fieldset around the slot's template disables what stands in it */
+/** @param outside a fieldset around the slot's template disables its content */
 function inSlot(slot: Slot, wanted: Wanted, outside: boolean): PushedEvent | undefined {
   if (typeof slot !== "object" || slot === null) return undefined;
   if (slot instanceof ClientCommand) return slot.find(wanted.name, wanted.target);

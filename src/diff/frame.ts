@@ -1,30 +1,33 @@
 import type { CommandPlace, ComponentCall, StaticBinding, Template, ViewCall } from "../html/index.js";
 import type { Slot, WireNode } from "./nodes.js";
 
-/** The page that a tree is part of: it knows the components and nested views that templates call. */
+/** The page of a tree: it knows the components and nested views that templates call. */
 export interface ComponentHost {
-  /** The component's number, by which the client knows it. `streamed`: it stands in a stream's item. */
+  /** The number by which the client knows the component. `streamed`: it is in a stream's item. */
   componentNumber(call: ComponentCall, streamed: boolean): number;
   /** The whole tree is written again, and the client forgets its components with the old one. */
   renewed(): void;
   /** A list is written again after its comparison: its components are called a second time. */
   repeat(): void;
-  /** The nested view's element, with nothing in it: it joins by itself. */
+  /** The nested view's empty element: the view joins by itself. */
   viewElement(call: ViewCall, streamed: boolean): string;
   /** Proves that an event was rendered, where the server forgets what it wrote. */
   readonly seal: CommandPlace["seal"];
   /** The browser keeps these bindings, whatever the server writes later. */
   forgets(bindings: readonly StaticBinding[]): void;
-  /** The page no longer holds these slots; events from them may still be on their way. */
+  /** The page no longer contains these slots; their events may still be on their way. */
   replaced(template: Template | undefined, slots: readonly Slot[]): void;
 }
 
-/** One message to the browser, while it is made. */
+/** One message to the browser, while it is built. */
 export class Frame {
   readonly host: ComponentHost;
-  /** What is written now the server forgets, or the browser keeps: a stream's items, and what `phx-update="ignore"` is around. */
+  /**
+   * True while writing content that the server forgets or the browser keeps: a stream's items, and the inside of
+   * `phx-update="ignore"`.
+   */
   streamed = false;
-  /** How many components, nested views and streams were looked at: they change without their item. */
+  /** How many components, nested views and streams were met: they change without their item. */
   lively = 0;
   #templates: Map<Template, number> | undefined;
 
@@ -32,12 +35,12 @@ export class Frame {
     this.host = host;
   }
 
-  /** How events are proven where this frame is writing now. */
+  /** How events are proven at the place that this frame is writing. */
   get seal(): CommandPlace["seal"] {
     return this.streamed ? this.host.seal : undefined;
   }
 
-  /** How this frame says which statics a template has: by a number under its `p`. */
+  /** A template's statics in this frame: a number under its `p`. */
   statics(template: Template): unknown {
     this.#templates ??= new Map();
     let number = this.#templates.get(template);
@@ -59,7 +62,7 @@ export class Frame {
   }
 }
 
-/** A component's part of a frame: it carries its statics itself, because the client may clone it into another one. */
+/** A component's part of a frame: it carries its own statics, because the client may clone it into another component. */
 export class ComponentFrame extends Frame {
   override statics(template: Template): unknown {
     return template.statics;

@@ -1,4 +1,4 @@
-/** `Rendered` against the last sent one: the wire's diff. @module */
+/** Compares a `Rendered` with the last one sent: the wire's diff. @module */
 export type { ComponentHost } from "./frame.js";
 export { formsOf, type ShownForm } from "./shown-forms.js";
 export { findEvent, type Wanted } from "./find-event.js";

@@ -1,12 +1,12 @@
 import { Comprehension, Rendered, type Template } from "../html/index.js";
 import { ANY, type ListNode, type Memo } from "./nodes.js";
 
-/** What the items were made of, if those that are still the same need not be rendered. */
+/** The previous items, if those that are unchanged need not be rendered. */
 export function unchanged({ memo }: ListNode, list: Comprehension): readonly unknown[] | undefined {
   return memo !== undefined && memo.render === list.memo ? memo.source : undefined;
 }
 
-/** A copy of what the items are made of: the array itself may be changed in place. */
+/** A copy of the items, because the array itself may be modified in place. */
 export function memoOf(list: Comprehension): Memo | undefined {
   const render = list.memo;
   return render === undefined ? undefined : { render, source: list.source.slice() };
@@ -16,7 +16,7 @@ export function asComprehension(value: Comprehension | readonly unknown[]): Comp
   return value instanceof Comprehension ? value : new Comprehension(value);
 }
 
-/** The one template that all items are made of, or `ANY`. */
+/** The template that all items share, or `ANY`. */
 export function sharedTemplate(items: readonly unknown[]): Template {
   const first = items[0];
   if (!(first instanceof Rendered)) return ANY;

@@ -5,10 +5,10 @@ export interface WireNode {
   [slot: string]: unknown;
 }
 
-/** What a slot held in the last render: a value that is compared by identity, or one of the nodes. */
+/** The content of a slot in the last render: a value compared by identity, or one of the nodes. */
 export type Slot = unknown;
 
-/** A template in its place, with what its holes held. */
+/** A template in its place, with the contents of its holes. */
 export class TemplateNode {
   readonly template: Template;
   readonly slots: Slot[];
@@ -19,7 +19,7 @@ export class TemplateNode {
   }
 }
 
-/** What a list's items were made of, and by which function, if equal items need not be rendered again. */
+/** A list's items and their render function, if equal items need not be rendered again. */
 export interface Memo {
   readonly render: unknown;
   readonly source: readonly unknown[];
@@ -41,7 +41,7 @@ export class ListNode {
   }
 }
 
-/** A stream. Its items are the browser's; only the template whose statics it has is known here. */
+/** A stream. The browser keeps its items; the server only knows the template whose statics the browser has. */
 export class StreamNode {
   readonly ref: string;
   readonly template: Template;
@@ -69,7 +69,7 @@ export class ViewNode {
   }
 }
 
-/** The template of an item that is not a template of its own: one hole and nothing around it. */
+/** The template of an item that is not a template itself: one hole and nothing around it. */
 export const ANY = new Template(["", ""], { framework: true });
-/** The template of a stream that has had no item yet. */
+/** The template of a stream that has had no items yet. */
 export const EMPTY = new Template([""], { framework: true });

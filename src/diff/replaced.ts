@@ -2,7 +2,7 @@ import type { PushedEvent, Template } from "../html/index.js";
 import { findEvent, findInRows, type Wanted } from "./find-event.js";
 import type { Slot } from "./nodes.js";
 
-/** How long an event counts whose element has gone, in milliseconds. */
+/** How long an event of a removed element counts, ms. */
 const KEPT_MS = 30_000;
 /** How many renders back an event may come from. */
 const KEPT_RENDERS = 64;
@@ -17,7 +17,7 @@ interface Kept {
 /** Looks for an event. */
 type FindEvent = (wanted: Wanted) => PushedEvent | undefined;
 
-/** Those that keep something: looked over now and then, so that an idle page keeps nothing for long. */
+/** Those that keep something: swept now and then, so that an idle page keeps nothing for long. */
 const keeping = new Set<Replaced>();
 let sweep: NodeJS.Timeout | undefined;
 

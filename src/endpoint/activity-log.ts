@@ -2,10 +2,10 @@ import { onSpan } from "../telemetry/index.js";
 import type { Log } from "./log.js";
 
 /**
- * Logs requests, joins and events with their durations; what fails is logged where it is caught, with its incident. It listens
- * to spans, which are the process's: of several endpoints in one process give one such a log.
+ * Logs requests, joins and events with their durations; failures are logged where they are caught, with their incident. It
+ * listens to spans, which belong to the process: if a process has several endpoints, only one needs such a log.
  *
- * @returns what ends it
+ * @returns a function that stops it
  */
 export function logActivity(log: Log): () => void {
   const stops = [

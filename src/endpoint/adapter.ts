@@ -7,51 +7,51 @@ import type { Answer } from "../transport/long-poll/index.js";
 
 /** A handshake, of a websocket or of long poll, on its way through the middleware to the socket's route and back. */
 export interface PendingHandshake {
-  /** The client's. */
+  /** The client's address. */
   readonly address: string;
-  /** What the registry gave when the handshake began. */
+  /** The registry's ticket, issued when the handshake began. */
   readonly ticket: number;
   connection: Connection | undefined;
 }
 
-/** What an adapter knows of a request beside the Request itself. */
+/** What an adapter knows about a request beside the Request itself. */
 export interface Exchange {
-  /** The address of the connection's other end; undefined if it has none, like a unix socket. */
+  /** The address of the connection's peer; undefined if it has none, as on a unix socket. */
   readonly peer: string | undefined;
   /**
-   * Sets a header that the response has unless it brings its own of this name: cheaper for a server than headers on a
-   * Response. An adapter without it leaves them to the endpoint.
+   * Sets a header that applies unless the response sets its own of this name: cheaper for a server than headers on a
+   * Response. An adapter without it leaves headers to the endpoint.
    */
   preset?(name: string, value: string): void;
-  /** What the endpoint tells of the request, while anybody listens. */
+  /** The details of the request's span, while anybody listens. */
   span?: SpanDetails["request"];
 }
 
-/** A page's request that is made to ask its middleware, and what came of it. */
+/** A page's request made only to ask its middleware, and the result. */
 export interface GuardedRequest {
-  /** Called by the live route that the request reached: everybody before it has let the request through. */
+  /** Called by the live route that the request reached: all middleware before it has admitted the request. */
   pass(route: LiveRoute, get: (key: string) => unknown): void;
 }
 
-/** A request of long poll, and what its route has answered. */
+/** A request of long poll, with its route's answer. */
 export interface PollExchange {
   /** With the token for the next poll; null if there is none. */
   answer?: Answer & { readonly token?: string | null };
 }
 
-/** What stands in a request's `env`: what the runtime gives, and under `holdfast` what the adapter gives. */
+/** A request's `env`: what the runtime provides, and under `holdfast` what the adapter provides. */
 export interface Bindings {
   readonly holdfast?: Exchange & {
     readonly handshake?: PendingHandshake; readonly longPoll?: PollExchange; readonly guarded?: GuardedRequest;
   };
 }
 
-/** A websocket handshake that has passed the checks of RFC 6455, section 4.2.1, and what an adapter can do with it. */
+/** A websocket handshake that meets RFC 6455, section 4.2.1, with the adapter's means to complete it. */
 export interface Upgrade {
   readonly request: Request;
-  /** The address of the connection's other end. */
+  /** The address of the connection's peer. */
   readonly peer: string | undefined;
-  /** What else stands in the request's `env`, for middleware that knows the runtime. */
+  /** Further entries of the request's `env`, for middleware that knows the runtime. */
   readonly env?: object;
   /** Completes the handshake, then opens the connection over its transport. */
   accept(connection: Connection): void;
@@ -72,15 +72,15 @@ export interface Host {
   /** Its live pages, by the name of their live session. */
   readonly sessions: ReadonlyMap<string, LiveSession>;
   readonly limits: Limits;
-  /** Under which browsers see the application; undefined if the endpoint was not told. */
+  /** The URL under which browsers see the application; undefined if not configured. */
   readonly url: URL | undefined;
   /** Never throws. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** Resolves when everything is known that the first request may ask for. */
+  /** Resolves once everything that the first request may need is known. */
   readonly ready: Promise<void>;
-  /** Whether a socket is opened at this path: all other upgrades are somebody else's. */
+  /** Whether a socket is opened at this path: all other upgrades belong to others. */
   opens(path: string): boolean;
-  /** Whether a route or a file of the endpoint answers here. A middleware for all paths makes no path the endpoint's. */
+  /** Whether a route or a file of the endpoint answers here. Middleware for all paths does not count. */
   owns(method: string, path: string): boolean;
   /** The live views that are joined now. */
   views(): Iterable<ViewProcess>;
@@ -89,12 +89,12 @@ export interface Host {
   /** Takes a handshake through the middleware to its socket. Accepts or refuses it, exactly once, and never rejects. */
   upgrade(upgrade: Upgrade): Promise<void>;
   /**
-   * A server is about to listen. Says at the first in production what is volatile or weak.
+   * Called before a server listens. The first time in production it warns about what is volatile or weak.
    *
-   * @param hostname undefined if browsers cannot reach it themselves: a unix socket
+   * @param hostname undefined if browsers cannot reach it directly: a unix socket
    * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, without `url`
    */
   check(hostname: string | undefined): void;
-  /** From now on handshakes are accepted, and `endpoint.close` closes this server, too. */
+  /** From now on handshakes are accepted, and `endpoint.close` closes this server too. */
   serving(server: ServedOn): void;
 }

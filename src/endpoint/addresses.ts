@@ -6,12 +6,12 @@ export class Addresses {
   readonly #configured: URL | undefined;
   #served: string | undefined;
 
-  /** @param configured the endpoint's `url`; undefined: where it is served */
+  /** @param configured the endpoint's `url`; undefined: use the address where it is served */
   constructor(configured: URL | undefined) {
     this.#configured = configured;
   }
 
-  /** The endpoint is served here, and nothing says that browsers see it elsewhere. The first address counts. */
+  /** The endpoint is served here, and no `url` says otherwise. The first address counts. */
   servedAt(origin: string): void {
     this.#served ??= origin;
   }
@@ -19,7 +19,7 @@ export class Addresses {
   /**
    * A path of the application as browsers write it, normalized.
    *
-   * @throws HoldfastError `redirect_refused` for what leads elsewhere
+   * @throws HoldfastError `redirect_refused` for a path that leads out of the application
    */
   path(path: string): string {
     const local = localPath(path);

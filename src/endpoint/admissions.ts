@@ -1,7 +1,7 @@
 import type { Waiting } from "../channel/index.js";
 import { Admission, networkOf, type AdmissionLimits, type Lane } from "../security/index.js";
 
-/** Somebody at a door: whose request it is, and whether it comes back to a page that it had. */
+/** A visitor: who sent the request, and whether it returns to a page that it already had. */
 export interface Visitor {
   readonly address: string;
   readonly sessionId: string;
@@ -10,8 +10,8 @@ export interface Visitor {
 }
 
 /**
- * How fast pages are rendered, sockets opened and views joined, per session and per client. It adds the clock and the timer to
- * `Admission`: whoever must wait does so here, and hears at once if the wait would be too long.
+ * Limits how fast pages are rendered, sockets opened and views joined, per session and per client. It adds the clock and the
+ * timer to `Admission`: requests wait here, and are refused immediately if the wait would be too long.
  */
 export class Admissions {
   readonly #admission: Admission<(retryAfterMs: number | undefined) => void>;
@@ -24,7 +24,7 @@ export class Admissions {
   /**
    * Waits for admission, at most `admissionWaitMs`.
    *
-   * @returns undefined when it is admitted at once; otherwise its place in the queue
+   * @returns undefined if it is admitted immediately; otherwise its place in the queue
    */
   admit({ address, sessionId, lane }: Visitor): Waiting | undefined {
     const now = performance.now();
@@ -39,7 +39,7 @@ export class Admissions {
     };
   }
 
-  /** Nobody is let in any more; whoever waits is sent away. */
+  /** Admits nobody any more; sends waiting visitors away. */
   close(): void {
     clearTimeout(this.#timer);
     const { admitted, refused } = this.#admission.settle(Infinity);

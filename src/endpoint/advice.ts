@@ -1,8 +1,8 @@
 import type { EventRefusal } from "../telemetry/index.js";
 
 /**
- * What to do about a refusal, by the message and the reason under which it is logged. In development each is said once; the
- * only table of such texts.
+ * What to do about a refusal, by the message and reason under which it is logged. In development each is shown once. This is
+ * the only table of such texts.
  */
 const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/${EventRefusal}`, string>> = {
   // events
@@ -15,29 +15,29 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     + "from elsewhere declares from: \"anywhere\".",
   "event refused/bad_payload":
     "What was sent does not fit the event's schema: see `issues`. Fields have the names of their inputs, and arrive as text: z.coerce.number().",
-  "event refused/view_policy": "The view's `authorize` says no by now: what it reads has changed since the page was rendered.",
-  "event refused/event_policy": "The event's `authorize` says no: render what triggers it only for those who may.",
-  "event refused/session_ended": "The session ended before the event's turn came. Its client connects again.",
+  "event refused/view_policy": "The view's `authorize` now refuses: what it reads has changed since the page was rendered.",
+  "event refused/event_policy": "The event's `authorize` refuses: render its trigger only for users who may send it.",
+  "event refused/session_ended": "The session ended before the event's turn came. Its client reconnects.",
   "field overruled":
-    "A form brought another value of a hidden, read-only or disabled field than the page shows. If client code fills it in, give it a hook of its "
-    + "own (phx-hook) or put it into phx-update=\"ignore\".",
+    "A form sent a value for a hidden, read-only or disabled field that the page does not show. If client code fills the field in, give it a hook "
+    + "(phx-hook) or put it into phx-update=\"ignore\".",
   // joins
   "join refused/stale":
-    "The page's token is not of this session, too old, or of another secret: did the server start with a new one? The client loads the page anew.",
+    "The page's token belongs to another session, has expired, or was sealed with another secret: did the server start with a new one? The client reloads the page.",
   "join refused/unauthorized":
-    "The URL is no page of the live session that the page was rendered in, or its middleware sends no one on: from one live session to "
+    "The URL is not a page of the live session that the page was rendered in, or its middleware refuses the user: from one live session to "
     + "another a link needs `href` instead of `navigate`.",
-  "join refused/reload": "The view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page and shows the error.",
+  "join refused/reload": "The view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page, which shows the error.",
   "join refused/left": "The nested view's parent does not show it any more.",
   "upload refused/invalid_token":
-    "The file's token is not of this socket, too old, or its entry is gone: cancelled, consumed, or of a view that has left. The client shows the error.",
-  "upload refused/already_registered": "The file is on its way already: a token opens one channel once.",
+    "The file's token belongs to another socket or has expired, or its entry is gone: cancelled, consumed, or its view has left. The client shows the error.",
+  "upload refused/already_registered": "The file is already being sent: a token opens one channel once.",
   // pages
   "page refused/403": "A policy, a context or a check refused: see `why`.",
-  "page refused/404": "No route fits, a context threw NotFound, or the view's `params` schema refused the URL: see `why`.",
+  "page refused/404": "No route matches, a context threw NotFound, or the view's `params` schema refused the URL: see `why`.",
   "page refused/413": "The body is longer than `limits.bodyBytes`, or has too many parts: raise `bodyLimits` for this path.",
-  "page refused/429": "A rateLimit stands before this route.",
-  "page refused/503": "More pages were asked for at once than `limits.admissionsPerSession` and `limits.admissionsPerIp` admit in time.",
+  "page refused/429": "A rateLimit guards this route.",
+  "page refused/503": "More pages were requested together than `limits.admissionsPerSession` and `limits.admissionsPerIp` admit in time.",
   // requests
   "request refused/no CSRF token": "Put ${csrfField(c)} into the form, or send the page's csrf-token in the header x-csrf-token.",
   "request refused/the CSRF token is not this session's":
@@ -65,11 +65,11 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "A message was longer than `limits.textFrameBytes` (`anonymousTextFrameBytes` before log-in): files are uploads, long texts raise the limit.",
   "socket closed/malformed frame": "Something other than the phoenix client speaks on this socket.",
   // views
-  "topic without handler": "`topics` names it, and `messages` has no handler of this name: nobody hears what is published.",
-  "handler without topic": "`messages` has this handler, and `topics` named no such source at mount: it is never called.",
+  "topic without handler": "`topics` names it, but `messages` has no handler of this name: published messages are ignored.",
+  "handler without topic": "`messages` has this handler, but `topics` named no such source at mount: it is never called.",
 };
 
-/** What to do about it, for a message with its details; undefined if there is nothing to say. */
+/** The advice for a message with its details; undefined if there is none. */
 export function adviceOn(message: string, { reason, status }: Readonly<Record<string, unknown>>): { code: string; fix: string } | undefined {
   for (const code of [`${message}/${String(reason)}`, `${message}/${String(status)}`, message]) {
     const fix = Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined;

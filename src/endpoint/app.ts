@@ -19,7 +19,7 @@ import { RouteGuards } from "./route-guards.js";
 import type { StaticFiles } from "./static-files.js";
 import { UnsafeRequests } from "./unsafe-requests.js";
 
-/** What the app is built of. */
+/** The parts of the app. */
 export interface AppParts {
   readonly options: EndpointOptions;
   readonly environment: Environment;
@@ -29,11 +29,11 @@ export interface AppParts {
   readonly hookModules: HookModules;
   readonly hidden: HiddenForbidden;
   readonly readiness: Readiness;
-  /** Undefined where there is no long poll. */
+  /** Undefined without long poll. */
   readonly longPoll: LongPollSockets | undefined;
 }
 
-/** Where the socket of the live views is opened. */
+/** The path of the live views' socket. */
 const LIVE_SOCKET = "/live";
 
 /** The paths of an endpoint's websockets. The client adds the last segment itself. */
@@ -41,12 +41,12 @@ export function socketPaths(options: EndpointOptions): ReadonlySet<string> {
   return new Set(mountedSockets(options).map((path) => `${path}/websocket`));
 }
 
-/** Where sockets stand, as an application and its client name it. */
+/** The paths of sockets, as the application and its client name them. */
 function mountedSockets({ sockets = {} }: EndpointOptions): string[] {
   return [LIVE_SOCKET, ...Object.keys(sockets)];
 }
 
-/** Puts the Hono app together: headers, files, session and CSRF check, the application's own routes, sockets, live pages. */
+/** Builds the Hono app: headers, files, session and CSRF check, the application's own routes, sockets, live pages. */
 export function buildApp({ options, environment, documents, pages, files, hookModules, hidden, readiness, longPoll }: AppParts): Hono {
   const app = new Hono();
   const refused = async (c: Context, error: unknown): Promise<Response> => documents.error(c, await hidden.shown(c, error));
@@ -67,9 +67,9 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   const session = sessionMiddleware(environment, {
     unsafe, refused: (c, error) => documents.error(c, error),
   });
-  // One middleware for both: each costs every page and every handshake a few promises.
+  // One middleware for both, because each costs every page and every handshake a few promises.
   app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
-  // Before the sockets: the application's middleware guards the handshake as it guards the page.
+  // Before the sockets, so that the application's middleware guards handshakes as it guards pages.
   const ours = app.routes.length;
   options.routes?.(app);
   const foreign = new Set<unknown>(app.routes.slice(ours).map(({ handler }) => handler));

@@ -6,25 +6,25 @@ import { clientModules } from "./client-modules.js";
 import { inMemory, respond, type Servable } from "./file-response.js";
 
 const require = createRequire(import.meta.url);
-/** Where everything is that every endpoint serves. */
+/** The path prefix of everything that every endpoint serves. */
 export const HOLDFAST_ASSETS = "/assets/holdfast";
-/** The component kit's stylesheet, where the package has it. */
+/** The component kit's stylesheet in the package. */
 const COMPONENT_STYLES = new URL("../../styles/components.css", import.meta.url);
 
-/** The path of the script that connects a page. */
+/** The path of the script that starts the client on a page. */
 export function startPath(): string {
   return `${HOLDFAST_ASSETS}/${clientModules().version}/start.js`;
 }
 
-/** Where one of our own browser modules is served: `client/index.js`, for instance. */
+/** The URL of one of our own browser modules, such as `client/index.js`. */
 export function clientModuleUrl(path: string): string {
   return `${HOLDFAST_ASSETS}/${clientModules().version}/${path}`;
 }
 
 /**
- * The client without a bundler: the two npm packages as they are, and our modules with their imports pointed at them, under
- * a path that names their version. Each version's path is served by all: a page of the one before finds a client.
- * An application with a bundler imports `holdfast/client` instead.
+ * Serves the client for pages without a bundler: the two npm packages unchanged, and our modules with their imports rewritten
+ * to them, under a path with their version. The paths of all versions serve the present one, so that a page of the previous
+ * version finds a client. An application with a bundler imports `holdfast/client` instead.
  */
 export function serveClient(app: Hono, headers: MiddlewareHandler): void {
   const { texts, version, brotli } = clientModules();
@@ -40,13 +40,14 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
     ["client.js", script(() => `export * from "./${version}/client/index.js";\n`)],
     ["components.css", once(async () => asStyles(await readFile(COMPONENT_STYLES, "utf8")))],
   ]);
-  // A bundle has the two packages in it, under their names.
+  // A bundle contains the two packages, which keep their own names.
   for (const [path, text] of texts) ofVersion.set(path, script(() => text, brotli.get(path)));
   const fileAt = (path: string): (() => Promise<Servable>) | undefined => {
     const slash = path.indexOf("/");
     return slash < 0 ? files.get(path) : ofVersion.get(path.slice(slash + 1));
   };
-  // One route for all: a parameter beside names would keep Hono from its fastest router, for every page of the application.
+  // A single route: a parameter next to fixed names would keep Hono from its fastest router, for every page of the
+  // application.
   app.get(`${HOLDFAST_ASSETS}/*`, async (c, next) => {
     const file = fileAt(c.req.path.slice(HOLDFAST_ASSETS.length + 1));
     if (file === undefined) return next();
@@ -54,15 +55,15 @@ export function serveClient(app: Hono, headers: MiddlewareHandler): void {
   });
 }
 
-/** Calls it when it is first needed, and never again. */
+/** Calls it on first use, and never again. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
 
 /**
- * What the page makes of text where script may come in. HTML is what the client is made for: it is the server's, and escaped
- * there. A script's URL is one of the application. Text never becomes script: there is no `createScript`.
+ * The page's policy for text at script sinks. The client is made to insert HTML, which comes from the server and is escaped
+ * there, so HTML passes. A script's URL must be the application's own. Text never becomes script: there is no `createScript`.
  *
  * @see https://www.w3.org/TR/trusted-types/#default-policy-hdr
  */
@@ -78,7 +79,7 @@ const DEFAULT_POLICY = `if (window.trustedTypes && !trustedTypes.defaultPolicy) 
 }
 `;
 
-/** @param brotli the same, as the package's build has compressed it */
+/** @param brotli the same, compressed by the package's build */
 function asScript(text: string, brotli: Uint8Array | undefined): Servable {
   return cached(text, "text/javascript; charset=utf-8", brotli);
 }
@@ -92,7 +93,7 @@ function cached(text: string, type: string, brotli?: Uint8Array): Servable {
   return inMemory(Buffer.from(text), facts, brotli);
 }
 
-/** A file beside the one that the package's `require` entry names. */
+/** A file beside the one named by the package's `require` entry. */
 function packaged(name: string, file: string): string {
   return require.resolve(name).replace(/[^/\\]+$/, file);
 }

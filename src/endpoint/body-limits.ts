@@ -2,7 +2,7 @@ import { TrieRouter } from "hono/router/trie-router";
 import { HoldfastError } from "../errors/index.js";
 import type { Limits } from "../security/index.js";
 
-/** How long the body of a request may be, by its path. */
+/** The longest body of a request, by path. */
 export class BodyLimits {
   readonly #default: number;
   readonly #routes: TrieRouter<number> | undefined;
@@ -25,7 +25,7 @@ export class BodyLimits {
     }
   }
 
-  /** Bytes. Of several patterns the largest counts. */
+  /** Bytes. If several patterns match, the largest counts. */
   of(path: string): number {
     if (this.#routes === undefined) return this.#default;
     const [matches] = this.#routes.match("POST", path);

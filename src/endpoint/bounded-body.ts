@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
 
-/** What a body may be: how long, and of how many pieces. */
+/** Limits of a body: its length and the number of its pieces. */
 export interface BodyBounds {
   /** Bytes. */
   readonly bytes: number;
@@ -12,18 +12,17 @@ export interface BodyBounds {
 }
 
 /**
- * Lets a handler read no more of a request's body than it may have: what is beyond ends the reading with a 413, wherever that
- * happens, before anything has been parsed. Counted while it is read, since a chunked body says nothing of its length
- * beforehand.
+ * Limits how much of a request's body a handler can read: exceeding it ends the reading with a 413, before anything has been
+ * parsed. Bytes are counted as they are read, because a chunked body does not announce its length.
  *
- * @throws StatusError 413 at once if the length that the request states is too much: no byte is read then
+ * @throws StatusError 413 immediately if the stated length is too long: then no byte is read
  */
 export function boundBody(c: Context, bounds: BodyBounds): void {
   const { raw } = c.req;
   const length = statedLength(c);
   if (length !== undefined && length > bounds.bytes) throw tooBig("bytes");
   const counters = pieceCounters(c.req.header("content-type") ?? "", bounds);
-  // A stated length is the whole body's: no server reads beyond it. Where nothing else is to be counted, nothing need be.
+  // A stated length is the whole body's: no server reads beyond it. If there is nothing else to count, we are done.
   if ((length !== undefined && counters.length === 0) || raw.body === null) return;
   let bytes = 0;
   const counted = raw.body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>({
@@ -51,7 +50,7 @@ export function isForm(contentType: string): boolean {
   return FORM.test(contentType);
 }
 
-/** What counts the pieces of a body of this type, chunk by chunk. */
+/** Counters for the pieces of a body of this type, fed chunk by chunk. */
 function pieceCounters(contentType: string, { parts, fields }: BodyBounds): ((chunk: Uint8Array) => void)[] {
   if (!isForm(contentType)) return [];
   if (/^\s*application/i.test(contentType)) return [count("&", fields - 1, "fields")];
@@ -63,7 +62,7 @@ function pieceCounters(contentType: string, { parts, fields }: BodyBounds): ((ch
   return [count(`--${boundary}`, parts + 1, "parts")];
 }
 
-/** Counts a text in a stream, also where it lies across two chunks. */
+/** Counts a text in a stream, even across two chunks. */
 function count(text: string, most: number, what: string): (chunk: Uint8Array) => void {
   const needle = Buffer.from(text, "latin1");
   let found = 0;

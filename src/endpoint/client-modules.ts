@@ -3,36 +3,36 @@ import { fingerprint } from "../security/index.js";
 
 const BUILT = new URL("../", import.meta.url);
 
-/** The browser's modules as they are served, by their path. */
+/** The browser modules as served, by path. */
 export interface ClientModules {
-  /** Another content has another name: modules of two versions never meet in one page. */
+  /** A hash of the content: modules of two versions never meet on one page. */
   readonly version: string;
   readonly texts: ReadonlyMap<string, string>;
-  /** What of them the package's build has compressed with brotli. */
+  /** The modules that the package's build has compressed with brotli. */
   readonly brotli: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What the package's build writes beside a bundle. */
 export interface BundleRecord {
-  /** The version of the modules that it was made of. */
+  /** The version of the modules it was built from. */
   readonly madeOf: string;
   readonly files: readonly string[];
 }
 
 let modules: ClientModules | undefined;
 
-/** The bundle, if there is one of these very modules; otherwise the modules. They are read once per process. */
+/** The bundle, if one was built from exactly these modules; otherwise the modules. Read once per process. */
 export function clientModules(): ClientModules {
   return (modules ??= bundleOf(unbundledModules()));
 }
 
-/** Reads what the compiler wrote: `client/` and what it imports of `protocol/`. */
+/** Reads the compiler's output: `client/`, and what it imports from `protocol/`. */
 export function unbundledModules(): ClientModules {
   const client = readdirSync(new URL("client/", BUILT), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".js")).map((path) => `client/${path.replaceAll("\\", "/")}`).sort();
   const texts = new Map<string, string>();
   for (const path of [...client, "protocol/restart.js", "protocol/submission.js"]) texts.set(path, readModule(path));
-  // One request leads to all others, instead of each module to the next.
+  // The entry imports all modules, so that the browser need not discover them one after another.
   const imports = [...texts.keys()].filter((path) => path !== "client/index.js").map((path) => `import "./${path}";\n`);
   texts.set("start.js", startText("./client/index.js", imports.join("")));
   // For modules of an application's hooks, which share a declaration with its server.
@@ -40,14 +40,14 @@ export function unbundledModules(): ClientModules {
   return { version: fingerprint(Buffer.from([...texts].join("\0"))), texts, brotli: new Map() };
 }
 
-/** What connects a page. A module beside a view's hooks is listed by the page. */
+/** The script that starts the client. A page lists the modules of hooks beside its views. */
 export function startText(client: string, imports = ""): string {
   return `import { connect, pageHooks } from "${client}";
 ${imports}connect({ hooks: await pageHooks((url) => import(url)) });
 `;
 }
 
-/** One request instead of twenty-six, and half of the bytes. A bundle of other modules is from a build before this one. */
+/** One request instead of twenty-six, and half the bytes. A bundle of other modules comes from an earlier build. */
 function bundleOf(unbundled: ClientModules): ClientModules {
   const folder = new URL("client-bundle/", BUILT);
   try {
@@ -61,7 +61,10 @@ function bundleOf(unbundled: ClientModules): ClientModules {
   }
 }
 
-/** A module with its imports of the npm packages pointed at the files beside it, and without a map, which is not served. */
+/**
+ * A module with its imports of the npm packages rewritten to the files beside it, and without its source map, which is not
+ * served.
+ */
 function readModule(path: string): string {
   return readFileSync(new URL(path, BUILT), "utf8")
     .replaceAll(/from "(phoenix|phoenix_live_view)"/g, 'from "../$1.js"').replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n");

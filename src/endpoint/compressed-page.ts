@@ -4,11 +4,11 @@ import { CompressedBodies } from "./compressed.js";
 import { acceptedEncodings, type Encoding } from "./http-cache.js";
 
 const HTML = "text/html; charset=utf-8";
-/** Larger pages take the event loop for longer than their reader gains. Characters. */
+/** Compressing larger pages would hold the event loop for longer than it helps their reader. Characters. */
 const MAX_PAGE = 1024 * 1024;
 
 /**
- * A page as its client asks for it: compressed, or as it is.
+ * Sends a page compressed or not, as its client may have it.
  *
  * The size of a compressed page reveals whether one part of it repeats another. An attacker who can make a browser request pages, put
  * text into them (the words of a search) and observe the size of the answers could find out what else is on the page, letter by
@@ -28,14 +28,14 @@ export function pageResponse(c: Context, html: string, status: number): Response
   return c.body(Uint8Array.from(bytes), status as 200, { "content-type": HTML, "content-encoding": encoding });
 }
 
-/** Whether nobody but the user can have asked for this page, or there is nothing in it that is the user's. */
+/** Whether only the user can have requested this page, or it contains nothing of the user's. */
 function mayBeCompressed(c: Context): boolean {
   const site = c.req.header("sec-fetch-site");
   if (site === "same-origin" || site === "none") return true;
   return c.req.header("cookie") === undefined && c.req.header("authorization") === undefined;
 }
 
-/** Fast rather than small: a page is made once. */
+/** Fast rather than small: each page is compressed for one response. */
 function compress(bytes: Buffer, encoding: Encoding): Uint8Array {
   if (encoding === "gzip") return gzipSync(bytes, { level: 3 });
   return brotliCompressSync(bytes, {

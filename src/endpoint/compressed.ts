@@ -5,13 +5,13 @@ import type { Encoding } from "./http-cache.js";
 const brotli = promisify(brotliCompress);
 const gzipped = promisify(gzip);
 
-/** Smaller bodies do not pay; larger ones are for a build to compress. Bytes. */
+/** Smaller bodies are not worth it; larger ones should be compressed by a build. Bytes. */
 const WORTH_FROM = 1024;
 const WORTH_TO = 4 * 1024 * 1024;
-/** What is kept of all files together, bytes. */
+/** Limit of all compressed files together, bytes. */
 const MAX_KEPT = 32 * 1024 * 1024;
 
-/** Bodies that have been compressed once, off the event loop, for as long as they are asked for. */
+/** Bodies compressed once, off the event loop, and kept. */
 export class CompressedBodies {
   readonly #kept = new Map<string, Promise<Uint8Array>>();
   #bytes = 0;
@@ -21,7 +21,7 @@ export class CompressedBodies {
     return size >= WORTH_FROM && size <= WORTH_TO && /^(?:text\/|application\/(?:javascript|json|xml|wasm|manifest\+json|.*\+(?:json|xml))|image\/svg\+xml|font\/[ot]tf)/.test(type);
   }
 
-  /** @param key what the body is known by, its version included */
+  /** @param key identifies the body, its version included */
   get(key: string, encoding: Encoding, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const name = `${encoding} ${key}`;
     const known = this.#kept.get(name);
@@ -35,7 +35,7 @@ export class CompressedBodies {
   #account(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes <= MAX_KEPT) return;
-    // A very large folder, or one whose files change all the time: the cache starts over.
+    // A very large folder, or one whose files keep changing: start over.
     this.#kept.clear();
     this.#bytes = 0;
   }

@@ -8,8 +8,8 @@ export type CspDirective =
   | "workerSrc";
 
 /**
- * What stands in a directive: one source or a list instead of the default's, a function that is given the default's and
- * returns the new ones, or `false` for no such directive.
+ * The sources of a directive: one source or a list that replaces the default's, a function that maps the default's to new
+ * ones, or `false` to remove the directive.
  */
 export type CspSources = string | readonly string[] | ((sources: readonly string[]) => readonly string[]) | false;
 
@@ -17,8 +17,8 @@ export type CspSources = string | readonly string[] | ((sources: readonly string
 export type CspOptions = Readonly<Partial<Record<CspDirective, CspSources>>>;
 
 /**
- * A source that is another one in each response: `'nonce-…'`. What it is in this one, `cspNonce(c)` says in a route, and
- * `get("cspNonce")` in a root layout.
+ * A source that differs in each response: `'nonce-…'`. `cspNonce(c)` returns the value in a route, `get("cspNonce")` in a
+ * root layout.
  *
  * @example
  * createEndpoint({ csp: { scriptSrc: (sources) => [...sources, NONCE] } });
@@ -34,7 +34,7 @@ const TRUSTED_TYPES: typeof DEFAULTS = { requireTrustedTypesFor: ["'script'"], t
 /**
  * The text of a policy: the default with the application's changes.
  *
- * @param trustedTypes whether scripts may come into the page through a Trusted Types policy only
+ * @param trustedTypes whether script may enter the page only through a Trusted Types policy
  * @throws HoldfastError `endpoint_config_invalid`
  * @see https://www.w3.org/TR/CSP3/#framework-directives
  */
@@ -53,7 +53,7 @@ export function contentSecurityPolicy(changes: CspOptions, trustedTypes: boolean
   return directives.join("; ");
 }
 
-/** One word, which ends neither the directive nor the policy nor the header. */
+/** A single word, which ends neither the directive nor the policy nor the header. */
 function isSource(source: unknown): boolean {
   return typeof source === "string" && /^[\x21-\x2b\x2d-\x3a\x3c-\x7e]+$/.test(source);
 }

@@ -1,13 +1,13 @@
 import { fingerprint, fileRevocations, memoryRevocations, type RevocationStore } from "../security/index.js";
 import type { Log } from "./log.js";
 
-/** The folder beside the application in which the framework keeps what must outlive the process. */
+/** The folder beside the application for data that must outlive the process. */
 const FOLDER = ".holdfast";
 
 /**
- * Where ended sessions are remembered if the application does not say: in a file beside it, so that a cookie that was logged out
- * opens nothing after a restart. It is opened when it is first needed. Where no file can be written, ended sessions are kept in
- * memory, and every session that is older than the process ends with it. Tests (`NODE_ENV=test`) keep them in memory.
+ * Where ended sessions are remembered by default: in a file beside the application, so that a logged-out cookie stays
+ * worthless after a restart. The file is opened on first use. If no file can be written, ended sessions are kept in memory,
+ * and every session older than the process ends with it. Tests (`NODE_ENV=test`) keep them in memory.
  *
  * @param secret names the file: applications with other secrets do not share it
  */

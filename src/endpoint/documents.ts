@@ -10,7 +10,7 @@ import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } f
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
-/** What an application may have of its own instead of the plain documents. */
+/** What an application may provide instead of the plain documents. */
 export interface DocumentOptions {
   readonly rootLayout: RootLayout | undefined;
   readonly errorPage: ((props: ErrorPageProps) => Rendered) | undefined;
@@ -23,7 +23,7 @@ export interface DocumentOptions {
   readonly compress: boolean;
 }
 
-/** Makes whole HTML documents: the root layout around a page, or around what says that there is none. */
+/** Renders whole HTML documents: the root layout around a page or an error page. */
 export class Documents {
   readonly #rootLayout: RootLayout;
   readonly #errorPage: (props: ErrorPageProps) => Rendered;
@@ -68,12 +68,12 @@ export class Documents {
     return this.#compress ? pageResponse(c, html, status) : c.html(html, status as 200);
   }
 
-  /** The error page; what went wrong stays in the log. */
+  /** The error page; the cause stays in the log. */
   error(c: Context, error: unknown): Response {
     const status = error instanceof StatusError ? error.status : 500;
     const incident = globalThis.crypto.randomUUID();
     const { path } = c.req;
-    // 503 is an answer as well: later, not never.
+    // 503 is an answer too: later, not never.
     if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
     else {
       emit("holdfast:request:crashed", { path, incident, error });

@@ -36,7 +36,7 @@ import { bootWarnings } from "./production.js";
 import { tracedFetch } from "./request-span.js";
 import { StaticFiles } from "./static-files.js";
 
-/** What can leave itself out of a broadcast: the socket of a view. */
+/** A sender that a broadcast can leave out: a view's socket. */
 type Broadcaster = Pick<Socket<object>, "broadcastFrom" | "localBroadcastFrom">;
 
 let readHost: (endpoint: Endpoint) => Host;
@@ -71,7 +71,7 @@ export class Endpoint {
    * const here = Object.keys(endpoint.presences.list("room:7")).length;
    */
   readonly presences: PresenceTracker;
-  /** Counts what clients do on all nodes together; undefined without a backplane. */
+  /** Counts what clients do, across all nodes; undefined without a backplane. */
   readonly rateLimits: RateLimitStore | undefined;
   readonly #fence: Fence;
   readonly #environment: Environment;
@@ -92,7 +92,7 @@ export class Endpoint {
     const node = options.backplane?.open({
       node: this.pubsub.node, secret: options.secret, log, ...(options.outage !== undefined && { outage: options.outage }),
     });
-    // An application that prefers service acts without it.
+    // An application that prefers availability acts without it.
     const lease = options.outage === "serve" ? undefined : node?.lease;
     const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
     const sessions = new SessionValidity(revocations, ownSessions(options.sessions));
@@ -161,8 +161,7 @@ export class Endpoint {
   }
 
   /**
-   * Sends to every subscriber of a topic but the view that is named: for a context that is called by a view which shows its
-   * change already.
+   * Sends to every subscriber of a topic except the given view: for a context called by a view that already shows its change.
    *
    * @param from the view's socket
    * @example
@@ -176,7 +175,7 @@ export class Endpoint {
   }
 
   /**
-   * Sends to the subscribers of this node only: for what each node finds out by itself, such as that its cache is stale.
+   * Sends to the subscribers of this node only: for what each node finds out itself, such as that its cache is stale.
    *
    * @example
    * endpoint.localBroadcast(cacheCleared, { at: Date.now() });
@@ -188,7 +187,7 @@ export class Endpoint {
   }
 
   /**
-   * The same without the view that is named, as `broadcastFrom`.
+   * The same, except to the given view, as in `broadcastFrom`.
    *
    * @example
    * endpoint.localBroadcastFrom(socket, cacheCleared, { at: Date.now() });
@@ -201,12 +200,12 @@ export class Endpoint {
   }
 
   /**
-   * Disconnects every socket with this id, on every node. When the promise has resolved, none of their handlers starts any more,
-   * sockets that were just connecting included; a handler that was running finds its `socket.signal` aborted, and what it does to
-   * its page is void. It waits for no handler: one of them may be the caller. The clients connect again, and their views mount
-   * again.
+   * Disconnects every socket with this id, on every node. Once the promise has resolved, none of their handlers starts any
+   * more, including those of sockets that were still connecting. A handler that was running finds its `socket.signal`
+   * aborted, and what it does to its page has no effect. It waits for no handler, because the caller may be one. The clients
+   * reconnect, and their views mount again.
    *
-   * @param options `reason`: what the closed socket says to its client; `topic`: only this topic of the sockets ends
+   * @param options `reason`: sent to the client with the close; `topic`: ends only this topic of the sockets
    * @returns how many sockets ended, which nodes answered, and which did not
    * @example
    * await endpoint.disconnect(`users_socket:${user.id}`, { reason: "banned" });
@@ -216,9 +215,9 @@ export class Endpoint {
   }
 
   /**
-   * Ends every session that was begun with this `liveSocketId` until now, and disconnects its sockets: copies of their
-   * cookies open nothing any more. Log out everywhere, ban, password change. A log-in whose request came before this resolves
-   * ends with them; see `logIn` for one that the same request makes.
+   * Ends every session begun with this `liveSocketId` until now, and disconnects its sockets: copies of their cookies become
+   * worthless. For log out everywhere, bans, password changes. A log-in whose request arrived before this resolves ends with
+   * them; see `logIn` for one made by the same request.
    *
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
@@ -226,7 +225,7 @@ export class Endpoint {
   async endSessions(liveSocketId: string): Promise<DisconnectResult> {
     const now = Date.now();
     await this.#environment.revocations.revoke(liveSocketIdKey(liveSocketId), now, now + this.limits.sessionMaxAgeMs);
-    // A log-in of the same millisecond counts as an earlier one. When this has resolved, the next one is a later one.
+    // A log-in in the same millisecond counts as earlier. Once this has resolved, the next one is later.
     await new Promise((resolve) => setTimeout(resolve, 2));
     return this.disconnect(liveSocketId);
   }
@@ -234,10 +233,10 @@ export class Endpoint {
   // ---- addresses ----
 
   /**
-   * The address of a page, as a mail or another service needs it.
+   * The full URL of a page, for mails and other services.
    *
    * @param path a path of the application, with its query
-   * @returns the path under the endpoint's `url`; without one, under the address at which `serve` listens
+   * @returns the path under the endpoint's `url`, or without one under the address where `serve` listens
    * @throws HoldfastError `endpoint_config_invalid` before `serve`, without a `url`; `redirect_refused` for what leads elsewhere
    * @example
    * endpoint.url(`/confirm/${token}`) // "https://example.com/confirm/…"
@@ -247,7 +246,7 @@ export class Endpoint {
   }
 
   /**
-   * A path of the application as browsers write it, if it is one.
+   * Normalizes a path of the application as browsers write it.
    *
    * @throws HoldfastError `redirect_refused` for what leads elsewhere
    * @example
@@ -275,10 +274,10 @@ export class Endpoint {
   // ---- serving ----
 
   /**
-   * Answers a request: what a runtime with a fetch handler calls, and `endpoint.app.fetch` under a name of its own. Sockets
-   * need an adapter: `serve` of `holdfast/node`.
+   * Answers a request, for runtimes with a fetch handler; the same as `endpoint.app.fetch`. Sockets need an adapter: `serve`
+   * of `holdfast/node`.
    *
-   * @param env what the runtime gives beside the request; middleware reads it as `c.env`
+   * @param env what the runtime provides beside the request; middleware reads it as `c.env`
    * @example
    * export default { fetch: endpoint.fetch };
    */
@@ -300,7 +299,7 @@ export class Endpoint {
   }
 
   /**
-   * A page without a live view, in the root layout: a log-in form, for instance.
+   * Renders a page without a live view, in the root layout: a log-in form, for instance.
    *
    * @example
    * app.get("/login", (c) => endpoint.renderPage(c, html`<form …>`, { title: "Log in" }));
@@ -310,12 +309,12 @@ export class Endpoint {
   }
 
   /**
-   * A page with a live view in it that no live route leads to, for a plain route of Hono. The view is mounted as a nested one
-   * is: `params` is what the route gives it, and it has neither a URL of its own nor live navigation. Its hooks and its policy
-   * guard its join as they guard this response; the middleware of the route has guarded the response alone.
+   * Renders a page with a live view that no live route leads to, for a plain Hono route. The view is mounted like a nested
+   * one: its `params` come from the route, and it has neither a URL of its own nor live navigation. Its hooks and its policy
+   * guard its join as they guard this response; the route's middleware guards only the response.
    *
-   * @param view has a name: by it the view is found again when its client connects
-   * @param options `session`: what the view is given, sealed; `id`: its element's id, default `"live"`
+   * @param view must have a name, by which it is found again when its client connects
+   * @param options `session`: the view's `params`, sealed; `id`: its element's id, default `"live"`
    * @throws what its hooks, its policy, its mount or its render throw
    * @example
    * app.get("/embed/:room", (c) => endpoint.renderLive(c, Chat, { session: { room: c.req.param("room") } }));

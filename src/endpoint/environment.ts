@@ -13,21 +13,21 @@ export interface Environment {
   readonly router: LiveRouter;
   readonly registry: SocketRegistry;
   readonly revocations: RevocationStore;
-  /** Whether a session has been ended: by the revocations, or by the application. */
+  /** Whether a session has ended: by the revocations, or by the application. */
   readonly sessions: SessionValidity;
   readonly fence: Fence;
   readonly admissions: Admissions;
-  /** Counts what clients do: on all nodes together, or on this one if it is alone. */
+  /** Counts what clients do: across all nodes, or on this one if it is alone. */
   readonly rateLimits: RateLimitStore | RateLimits;
   readonly origins: OriginPolicy;
   readonly clients: ClientAddresses;
-  /** The URL under which browsers see the application; undefined: what each request says. */
+  /** The URL under which browsers see the application; undefined: taken from each request. */
   readonly base: URL | undefined;
   /** The headers that views may see, in lower case. */
   readonly connectHeaders: readonly string[];
 }
 
-/** Under a symbol: `c.get` is the application's. */
+/** Under a symbol, because `c.get` belongs to the application. */
 const ENVIRONMENT = Symbol("holdfast environment");
 
 declare module "hono" {
@@ -36,7 +36,7 @@ declare module "hono" {
   }
 }
 
-/** Lets middleware that the application places find its endpoint. */
+/** Lets the application's own middleware find its endpoint. */
 export function setEnvironment(c: Context, environment: Environment): void {
   c.set(ENVIRONMENT, environment);
 }
@@ -46,17 +46,17 @@ export function findEnvironment(c: Context): Environment | undefined {
   return c.get(ENVIRONMENT) as Environment | undefined;
 }
 
-/** What the adapter gave with the request; an empty object without one. */
+/** What the adapter provided with the request; empty without one. */
 export function bindingsOf(c: Context): Bindings {
   return (c.env ?? {}) as Bindings;
 }
 
-/** The handshake that a request is; undefined if it is not one. */
+/** The handshake behind a request; undefined for other requests. */
 export function upgradeOf(c: Context): PendingHandshake | undefined {
   return bindingsOf(c).holdfast?.handshake;
 }
 
-/** What a request of long poll is answered with; undefined for any other request. */
+/** The exchange of a long-poll request; undefined for other requests. */
 export function longPollOf(c: Context): PollExchange | undefined {
   return bindingsOf(c).holdfast?.longPoll;
 }
@@ -69,7 +69,7 @@ export function originOf(c: Context, { base }: Environment): string {
   return url.slice(0, url.indexOf("/", url.indexOf("://") + 3));
 }
 
-/** What views may know of the client behind a request. */
+/** What views may know about the client behind a request. */
 export function connectInfo(c: Context, { connectHeaders }: Environment, peer: string): ConnectInfo {
   const headers: Record<string, string> = {};
   for (const name of connectHeaders) {
@@ -84,7 +84,7 @@ export function clientAddress(c: Context, { clients }: Environment): string {
   return clients.of(bindingsOf(c).holdfast?.peer, (name) => c.req.header(name));
 }
 
-/** The client of a page's first response. Few views ask who it is, and an address is a system call. */
+/** The client during the GET. Looked up lazily: few views ask, and an address costs a system call. */
 export class RequestClient implements Client {
   readonly params = {};
   readonly #c: Context;
@@ -103,7 +103,7 @@ export class RequestClient implements Client {
   }
 }
 
-/** Whether browsers reach the application by https. */
+/** Whether browsers reach the application over https. */
 export function isSecure({ base }: Environment): boolean {
   return base?.protocol === "https:";
 }

@@ -3,31 +3,31 @@ import type { Context } from "hono";
 import { CompressedBodies } from "./compressed.js";
 import { acceptedEncodings, notModified, rangeOf, type Encoding, type Range } from "./http-cache.js";
 
-/** Something that is served as it is. */
+/** Something that is served unchanged. */
 export interface Servable {
   readonly type: string;
   /** Bytes. */
   readonly size: number;
-  /** An entity tag, with its quotes; weak if it is not made of the bytes. */
+  /** An entity tag, with its quotes; weak if it is not computed from the bytes. */
   readonly tag: string;
   /** When it was last modified, ms epoch; undefined if it is not a file. */
   readonly modifiedMs: number | undefined;
   readonly cacheControl: string;
   /** All of it. */
   bytes(): Promise<Uint8Array>;
-  /** A part of it, or all: read as the client reads. */
+  /** A part of it, or all: read as fast as the client reads. */
   stream(range: Range): ReadableStream<Uint8Array>;
-  /** The same, as a build has compressed it. */
+  /** The same, compressed by a build. */
   prebuilt(encoding: Encoding): Promise<Servable | undefined>;
 }
 
-/** Up to here a body is read in one go, bytes. */
+/** Bodies up to this size are read in one go, bytes. */
 const IN_ONE_GO = 256 * 1024;
 const CHUNK = 64 * 1024;
 
 const compressed = new CompressedBodies();
 
-/** Answers a GET or HEAD with something that is served as it is: conditionally, in part, compressed, as the client asks. */
+/** Answers a GET or HEAD for something served unchanged: conditionally, in part or compressed, as the client asks. */
 export async function respond(c: Context, what: Servable): Promise<Response> {
   const header = (name: string): string | undefined => c.req.header(name);
   const { type, size, modifiedMs, cacheControl } = what;
@@ -69,16 +69,16 @@ export async function respond(c: Context, what: Servable): Promise<Response> {
 }
 
 function answer(body: Uint8Array | ReadableStream<Uint8Array> | null, status: number, headers: Readonly<Record<string, string>>): Response {
-  // The type of a Response's body leaves out views of shared memory, which nothing here has.
+  // The type of a Response's body excludes views of shared memory, which nothing here has.
   return new Response(body as ConstructorParameters<typeof Response>[0], { status, headers });
 }
 
-/** Another representation has another strong tag: RFC 9110, 8.8.3.3. */
+/** Each representation needs its own strong tag: RFC 9110, 8.8.3.3. */
 function encodedTag(tag: string, encoding: Encoding): string {
   return tag.replace(/"$/, `-${encoding}"`);
 }
 
-/** A file's part, read as fast as the client takes it. The file is open only while it is read. */
+/** A part of a file, read as fast as the client takes it. The file is open only while it is read. */
 export function streamFile(file: string, { start, end }: Range): ReadableStream<Uint8Array> {
   let handle: FileHandle | undefined;
   let at = start;
@@ -103,9 +103,9 @@ export function streamFile(file: string, { start, end }: Range): ReadableStream<
 }
 
 /**
- * Something small that is in memory, as it is served.
+ * Something small in memory, ready to serve.
  *
- * @param brotli the same, compressed, if a build has done it
+ * @param brotli the same, compressed, if a build has done so
  */
 export function inMemory(bytes: Uint8Array, facts: Pick<Servable, "type" | "tag" | "cacheControl">, brotli?: Uint8Array): Servable {
   return {

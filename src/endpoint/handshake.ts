@@ -11,7 +11,7 @@ import type { Refusals } from "./refusals.js";
 import type { RouteGuards } from "./route-guards.js";
 import { sessionOf } from "./session.js";
 
-/** The routes at which sockets are opened. The middleware has let the handshake through; here it becomes a connection. */
+/** The routes that open sockets. The middleware has admitted the handshake; here it becomes a connection. */
 export class Handshakes {
   readonly #environment: Environment;
   readonly #refusals: Refusals;
@@ -29,7 +29,7 @@ export class Handshakes {
     const { live, router, admissions } = this.#environment;
     const address = upgradeOf(c)?.address ?? "";
     const accepted = await this.#accept(c, (handshake) => {
-      // Its first join was admitted with the socket: a page that comes back counts once.
+      // Its first join was admitted together with the socket: a returning page counts once.
       let first = true;
       const admit = (): Waiting | undefined => {
         if (!first) return admissions.admit({ address, sessionId: handshake.session!.id, lane: "rejoin" });
@@ -41,9 +41,9 @@ export class Handshakes {
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
 
-  /** A user socket: its `connect` decides, too. */
+  /** A user socket: its `connect` decides too. */
   async user(c: Context, socket: UserSocket): Promise<Response> {
-    // The connection is registered before `connect` waits, so that a disconnect meanwhile finds it.
+    // The connection is registered before `connect` runs, so that a disconnect meanwhile finds it.
     let joins: TopicMatcher = { join: () => undefined };
     const accepted = await this.#accept(c, () => ({ join: (topic, frame, bytes) => joins.join(topic, frame, bytes) }));
     if (!(accepted instanceof Connection)) return accepted;
@@ -70,7 +70,7 @@ export class Handshakes {
     return connected(c, accepted);
   }
 
-  /** Origin, limits, session, token: what decides about a socket before there is one. */
+  /** Origin, limits, session, token: decides about a socket before it exists. */
   async #accept(c: Context, joins: (handshake: Handshake) => TopicMatcher): Promise<Response | Connection> {
     const upgrade = upgradeOf(c);
     if (upgrade === undefined) return c.text("this is a websocket", 426, { upgrade: "websocket" });
@@ -84,14 +84,14 @@ export class Handshakes {
       this.#refusals.foreignOrigin(c, "handshake refused", own);
       return c.text("foreign origin", 403);
     }
-    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header. A poll has had its mode checked by pageOrigin.
+    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header. pageOrigin has already checked a poll's mode.
     const mode = polls ? undefined : c.req.header("sec-fetch-mode");
     if (mode !== undefined && mode !== "websocket") {
       this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
       return c.text("no websocket", 403);
     }
     const session = sessionOf(c).data;
-    // Without a good cookie the session is a new one, and no token can be of it.
+    // Without a valid cookie the session is new, and no token can belong to it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
     const full = registry.full(session.id, upgrade.address);
     if (full === "address") {
@@ -99,21 +99,21 @@ export class Handshakes {
       live.log("socket refused", { reason: "address limit", address: upgrade.address });
       return c.text("too many sockets", 429);
     }
-    // The page's token was checked: somebody comes back who was here.
+    // The page's token was checked: this is a returning client.
     const wait = admissions.admit({ address: upgrade.address, sessionId: session.id, lane: stale ? "new" : "rejoin" });
     const retryAfterMs = await wait?.answer;
     if (retryAfterMs !== undefined) {
       live.log("socket refused", { reason: "rate", address: upgrade.address });
       return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
     }
-    // A new tab takes the place of the one that was not used for longest.
+    // A new tab replaces the one that was not used for longest.
     if (full === "session") registry.closeLeastActive(session.id);
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
     const handshake: Handshake = { session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address) };
     return new Connection(handshake, joins(handshake), registry, live.limits);
   }
 
-  /** Says once what is wrong if all clients seem to be one because a proxy stands before them. */
+  /** Warns once if all clients seem to be one because a proxy stands in front of them. */
   #hintAtProxy(c: Context): void {
     const { clients, live } = this.#environment;
     if (this.#hinted || !clients.unnamedProxy((name) => c.req.header(name))) return;
@@ -124,7 +124,7 @@ export class Handshakes {
     });
   }
 
-  /** Whether a disconnect has overtaken the handshake; the client tries again, and is then a socket like any other. */
+  /** Whether a disconnect has overtaken the handshake; the client retries, and is then a socket like any other. */
   #fenced({ ticket }: PendingHandshake, ...keys: (string | undefined)[]): boolean {
     return keys.some((key) => this.#environment.registry.fenced(key, ticket));
   }
@@ -135,7 +135,7 @@ function connected(c: Context, connection: Connection): Response {
   return c.body(null, 200);
 }
 
-/** What a user socket's `connect` gives when it lets nobody in. */
+/** What a user socket's `connect` returns to refuse a client. */
 function refused(assigns: unknown): boolean {
   return assigns instanceof Refusal || assigns === undefined || assigns === null;
 }

@@ -2,30 +2,33 @@ import type { Hono } from "hono";
 import { HoldfastError } from "../errors/index.js";
 import type { Lease } from "../pubsub/index.js";
 
-/** Where a process answers for itself. */
+/** The paths at which a process reports its health. */
 export interface HealthPaths {
   /** The process runs, and its event loop turns. Default `/healthz`. */
   readonly live?: string;
-  /** It takes new clients: false from the first moment of a drain, and while it has lost touch with the other nodes. Default `/readyz`. */
+  /**
+   * It accepts new clients: false from the start of a drain, and while it has lost contact with the other nodes. Default
+   * `/readyz`.
+   */
   readonly ready?: string;
 }
 
-/** Whether this node takes new clients. */
+/** Whether this node accepts new clients. */
 export class Readiness {
   readonly #lease: Lease | undefined;
   #state: "open" | "leaving" | "closed" = "open";
 
-  /** @param lease this node's right to act; undefined if it is alone */
+  /** @param lease this node's lease; undefined if it is alone */
   constructor(lease: Lease | undefined) {
     this.#lease = lease;
   }
 
-  /** Whether handshakes are accepted. A node that is leaving accepts those that its load balancer still sends. */
+  /** Whether handshakes are accepted. A node that is leaving still accepts those that its load balancer sends. */
   get accepting(): boolean {
     return this.#state !== "closed";
   }
 
-  /** Why no new client should come; undefined if they may. */
+  /** Why no new client should come; undefined if clients may come. */
   get refusal(): "draining" | "no lease" | undefined {
     if (this.#state !== "open") return "draining";
     return this.#lease === undefined || this.#lease.held() ? undefined : "no lease";
@@ -34,7 +37,7 @@ export class Readiness {
   begin(): void {
     this.#state = "open";
   }
-  /** Load balancers are told to send nobody new. */
+  /** Tells load balancers to send no new clients. */
   leave(): void {
     this.#state = "leaving";
   }

@@ -6,8 +6,8 @@ import type { Log } from "./log.js";
 import { stepEnd } from "../security/index.js";
 
 /**
- * Makes what a user may not see look like what is not there, where the application wants it: the same page, and at the same
- * time. The socket's door does the same: see `LiveTopic`.
+ * Makes a page that its user may not see look as if it did not exist, if the application wants that: the same error page,
+ * after the same time. `LiveTopic` does the same for joins.
  */
 export class HiddenForbidden {
   readonly #hides: (path: string) => boolean;
@@ -25,19 +25,19 @@ export class HiddenForbidden {
     };
   }
 
-  /** Whether a 403 at this URL is to look like a 404. It reads the path as a request for it would: `/%61dmin` is `/admin`. */
+  /** Whether a 403 at this URL must look like a 404. Reads the path as a request would: `/%61dmin` is `/admin`. */
   readonly hidesUrl = (uri: URL): boolean => this.#hides(getPath(new Request(uri)));
 
-  /** Notes when a request began. */
+  /** Records when a request began. */
   readonly middleware: MiddlewareHandler = (c, next) => {
     this.#startedAt.set(c, performance.now());
     return next();
   };
 
-  /** What a request is answered for, and when: 403 becomes 404, and both wait for the same moment. */
+  /** The error to show for a request, and when: a 403 becomes a 404, and both wait until the same moment. */
   async shown(c: Context, error: unknown): Promise<unknown> {
     const status = error instanceof StatusError ? error.status : 500;
-    // The socket asks its page's middleware, and hides the answer itself.
+    // Here the socket asks its page's middleware, and hides the answer itself.
     if (bindingsOf(c).holdfast?.guarded !== undefined) return error;
     if ((status !== 403 && status !== 404) || !this.#hides(c.req.path)) return error;
     await stepEnd(this.#startedAt.get(c) ?? performance.now());

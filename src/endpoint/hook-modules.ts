@@ -10,17 +10,17 @@ import { isDevelopment } from "./mode.js";
 
 const ROOT = `${HOLDFAST_ASSETS}/hooks`;
 
-/** Our own modules that a module of hooks may import, by the names that the application knows. */
+/** Our own modules that a module of hooks may import, by the names that applications use. */
 const OURS: Readonly<Record<string, string>> = { "holdfast/client": "client/index.js", "holdfast/hooks": "hooks/index.js" };
 
-/** A module as it is served. */
+/** A module as served. */
 interface HookModule {
   readonly name: string;
   readonly text: string;
   readonly integrity: string;
 }
 
-/** All of them, under one version: what they import of each other has its version too. */
+/** All modules under one version: what they import of each other is versioned too. */
 interface Loaded {
   readonly version: string;
   readonly modules: readonly HookModule[];
@@ -30,15 +30,17 @@ interface Loaded {
 const IMPORT = /^(\s*(?:import|export)\b(?:[^;"'()]*\bfrom)?\s*)(["'])([^"'\n]+)\2/gm;
 
 /**
- * Client hooks in modules beside the views that use them, served without a build step: each under a path that names its
- * content, for as long as a browser likes, and listed in the page with its hash. In development they are read anew for
- * each page.
+ * Client hooks in modules beside the views that use them, served without a build step: each under a path with a hash of its
+ * content, cached for ever, and listed in the page with its hash. In development they are read again for each page.
  */
 export class HookModules {
   readonly #files: readonly URL[];
   #loaded: Loaded;
 
-  /** @throws HoldfastError `endpoint_config_invalid` for a file that cannot be read, or that imports what a browser cannot find */
+  /**
+   * @throws HoldfastError `endpoint_config_invalid` for a file that cannot be read, or that imports something a browser
+   * cannot find
+   */
   constructor(files: readonly URL[]) {
     this.#files = files;
     this.#loaded = this.#load();
@@ -59,7 +61,7 @@ export class HookModules {
         nonce === undefined ? "" : ` nonce="${nonce}"`} data-holdfast-hooks>`).join("");
   }
 
-  /** Serves the modules. Those of an earlier version are gone: a page that has not loaded them yet connects without. */
+  /** Serves the modules. Those of an earlier version are gone: a page that has not loaded them yet connects without them. */
   serve(app: Hono, headers: MiddlewareHandler): void {
     app.get(`${ROOT}/:version/:name`, headers, (c) => {
       const found = this.#loaded.modules.find(({ name }) => name === c.req.param("name"));

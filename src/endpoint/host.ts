@@ -17,11 +17,11 @@ import type { LongPollSockets } from "../transport/long-poll/index.js";
 import type { Outside } from "./outside.js";
 import type { StaticFiles } from "./static-files.js";
 
-/** What a host is made of. */
+/** The parts of a host. */
 export interface HostOptions {
   readonly environment: Environment;
   readonly app: Hono;
-  /** The paths at which sockets are opened, as in `/live/websocket`. */
+  /** The paths at which sockets are opened, such as `/live/websocket`. */
   readonly socketPaths: ReadonlySet<string>;
   readonly files: StaticFiles;
   readonly addresses: Addresses;
@@ -43,14 +43,14 @@ export class EndpointHost implements Host {
   readonly #files: StaticFiles;
   readonly #addresses: Addresses;
   readonly #servers = new Set<ServedOn>();
-  /** What is said at the first boot. */
+  /** The warnings of the first boot. */
   #warnings: readonly BootWarning[];
   readonly #readiness: Readiness;
   readonly #logsActivity: boolean;
   #endActivityLog: (() => void) | undefined;
   readonly #longPoll: LongPollSockets | undefined;
   readonly #outside: Outside | undefined;
-  /** The time in which load balancers see that this node is not ready. */
+  /** The time for load balancers to notice that this node is not ready. */
   readonly #grace = new Pause();
 
   constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, outside }: HostOptions) {
@@ -99,7 +99,7 @@ export class EndpointHost implements Host {
     this.#environment.live.crashes.clear();
   }
 
-  /** The handshake is an ordinary request: it goes through the same middleware as a page. */
+  /** The handshake is an ordinary request: it passes the same middleware as a page. */
   upgrade(upgrade: Upgrade): Promise<void> {
     if (!spans.handshake.heard) return this.#upgrade(upgrade);
     const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname), transport: "websocket" };
@@ -131,7 +131,7 @@ export class EndpointHost implements Host {
         connection?.closed();
         return upgrade.refuse(response.status === 200 ? new Response(null, { status: 404 }) : response);
       }
-      // The endpoint began to close while the middleware waited: its sockets are being closed, and this is one of them.
+      // The endpoint began to close while the middleware was running; its sockets are being closed, so close this one too.
       if (!this.#readiness.accepting) connection.close(CLOSE.restart, restartReason(0));
       upgrade.accept(connection);
     } catch (error) {
@@ -154,15 +154,15 @@ export class EndpointHost implements Host {
   serving(server: ServedOn): void {
     this.#readiness.begin();
     if (this.#logsActivity) this.#endActivityLog ??= logActivity(this.log);
-    // What a process left that was killed.
+    // Removes what a killed process has left.
     if (this.#servers.size === 0) void removeAbandonedUploads();
     if (server.url !== undefined) this.#addresses.servedAt(server.url);
     this.#servers.add(server);
   }
 
   /**
-   * Is not ready from now on; refuses handshakes, in a drain after the load balancer has had its time; closes the sockets, at
-   * once or a share at a time, and then the servers.
+   * Is not ready from now on; refuses handshakes (in a drain only once the load balancer has had its time); closes the
+   * sockets, immediately or a share at a time, and then the servers.
    */
   async close(drain: boolean): Promise<void> {
     this.#readiness.leave();
@@ -185,7 +185,7 @@ export class EndpointHost implements Host {
   }
 }
 
-/** A path as Hono has it in `c.req.path`. */
+/** Decodes a path as Hono does for `c.req.path`. */
 function decoded(path: string): string {
   if (!path.includes("%")) return path;
   try {

@@ -7,7 +7,7 @@ export interface Range {
 }
 
 /**
- * Whether a client has this version already: `If-None-Match`, and without it `If-Modified-Since`.
+ * Whether a client already has this version: `If-None-Match`, or without it `If-Modified-Since`.
  *
  * @param tags all entity tags under which the file is known, one per encoding
  * @param modifiedMs when it was last modified, ms epoch
@@ -17,7 +17,7 @@ export function notModified(
   ifNoneMatch: string | undefined, ifModifiedSince: string | undefined, tags: readonly string[], modifiedMs: number | undefined,
 ): boolean {
   if (ifNoneMatch !== undefined) {
-    // Weak comparison: 8.8.3.2. A header that names hundreds of tags is nobody's cache.
+    // Weak comparison: 8.8.3.2. A header with hundreds of tags comes from no real cache.
     if (ifNoneMatch.length > MAX_HEADER) return false;
     if (ifNoneMatch.trim() === "*") return true;
     const has = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
@@ -29,8 +29,8 @@ export function notModified(
 }
 
 /**
- * The part of a body that is asked for; `"all"` without a range, with one in a syntax or unit that is not ours, with several
- * ranges (a server may ignore them: 14.2), or if the client's `If-Range` is about another version; `"unsatisfiable"`: 416.
+ * The requested part of a body. `"all"` without a range, for a syntax or unit that we do not support, for several ranges (a
+ * server may ignore them: 14.2), or if the client's `If-Range` refers to another version; `"unsatisfiable"`: 416.
  *
  * @param size of the body, bytes
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-14.2
@@ -62,11 +62,11 @@ function parseDate(text: string): number | undefined {
   return Number.isNaN(date) ? undefined : date;
 }
 
-/** How a body can be encoded, the best first, as `Accept-Encoding` names it. */
+/** The encodings of a body as `Accept-Encoding` names them, best first. */
 export type Encoding = "br" | "gzip";
 
 /**
- * The encodings that a client takes, the best first.
+ * The encodings that a client accepts, best first.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
  */

@@ -1,4 +1,4 @@
-/** The only wiring: the Hono app, its configuration, and what an adapter needs of it. @module */
+/** The only wiring: the Hono app, its configuration, and what an adapter needs from it. @module */
 export type { Exchange, Host, ServedOn, Upgrade } from "./adapter.js";
 export { NONCE, type CspDirective, type CspOptions, type CspSources } from "./csp.js";
 export type { LongPollOptions } from "../transport/long-poll/index.js";

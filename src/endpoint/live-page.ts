@@ -14,7 +14,7 @@ import { sessionOf } from "./session.js";
 
 /** Options of `endpoint.renderLive`. */
 export interface RenderLiveOptions {
-  /** What the view is given as its `params`: JSON, sealed; the client can neither read nor change it. Default `{}`. */
+  /** The view's `params`: JSON, sealed; the client can neither read nor change them. Default `{}`. */
   readonly session?: Readonly<Record<string, unknown>>;
   /** The id of the view's element, unique in the document. Default `"live"`. */
   readonly id?: string;
@@ -31,7 +31,7 @@ const Alone = liveView.define({
   render: ({ call }) => html`${call}`,
 });
 
-/** Makes the first, dead page of a live view: mounted, rendered into a document with what its join needs, and gone. */
+/** Renders the GET of a live view: mounts it, renders it into a document with what its join needs, and drops it. */
 export class LivePages {
   readonly #environment: Environment;
   readonly #documents: Documents;
@@ -74,7 +74,7 @@ export class LivePages {
     });
   }
 
-  /** Answers a plain route with one live view that has no URL of its own. It is nested in a page that nobody joins. */
+  /** Answers a plain route with one live view without a URL of its own. It is nested in a page that nobody joins. */
   alone(c: Context, view: LiveView, { session = {}, id = "live", title, status = 200 }: RenderLiveOptions): Promise<Response> {
     const requestSession = sessionOf(c);
     const call = liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id, session, sticky: true });
@@ -86,7 +86,7 @@ export class LivePages {
     return this.#respond(c, process, requestSession, (html) => this.#documents.page(c, trustedHtml(html), { ...(title !== undefined && { title }), status }));
   }
 
-  /** Mounts and renders a page that lives as long as that takes, and makes a response of its HTML. */
+  /** Mounts and renders a page, and returns a response with its HTML. The view lives only that long. */
   async #respond(c: Context, process: ViewProcess, session: RequestSession, page: (html: string) => Response): Promise<Response> {
     try {
       const redirect = await process.own(() => process.mount());
@@ -96,7 +96,7 @@ export class LivePages {
         keepFlash(process, session);
         return c.redirect(html.to);
       }
-      // A promise that nobody awaited has ended it: the page is not what its guards and mount make of it.
+      // A promise that nobody awaited has crashed it, so the page is not what its guards and mount intended.
       if (!process.alive) throw new Error("the view crashed while its page was made");
       c.header("cache-control", "no-store");
       return page(html);
@@ -105,11 +105,11 @@ export class LivePages {
     }
   }
 
-  /** The request's URL as the browser has it. */
+  /** The request's URL as the browser sees it. */
   #uri(c: Context): URL {
     const { base } = this.#environment;
     const here = new URL(c.req.url);
-    // Appended, not resolved: a path that begins with // would be taken for a host.
+    // Appended, not resolved: a path that begins with // would be parsed as a host.
     return base === undefined ? here : new URL(base.origin + here.pathname + here.search);
   }
 
@@ -123,7 +123,7 @@ export class LivePages {
     const own: Record<string, string | true> = {
       id, "data-phx-main": true, "data-phx-session": keyring.seal("page", token, { ttlMs, bind: `lv:${id}` }),
     };
-    // What the page shows only once, and its first join shall show too. Most pages have nothing of it, and no token.
+    // Messages that are shown only once, which the first join must show too. Most pages have none, and so need no token.
     const { flash } = process.assigns;
     if (Object.keys(flash).length > 0) {
       own["data-phx-static"] = keyring.seal("static", { flash }, { ttlMs, bind: `lv:${id}` });
@@ -137,7 +137,7 @@ function newId(): string {
   return `phx-${random(12).toString("base64url")}`;
 }
 
-/** What the view said before it redirected is shown by the page that comes. */
+/** Keeps what the view said before it redirected, for the next page to show. */
 function keepFlash(process: ViewProcess, session: RequestSession): void {
   for (const [kind, message] of Object.entries(process.saidLast)) session.putFlash(kind, message!);
 }

@@ -3,17 +3,17 @@ import { adviceOn } from "./advice.js";
 import type { LogFunction, Logger, LogLevel } from "./logger.js";
 import { isDevelopment } from "./mode.js";
 
-/** How the parts of an endpoint log. Never throws. */
+/** The log of an endpoint's parts. Never throws. */
 export type Log = LiveContext["log"];
 
-/** What happens all day on a public address: worth a line only for those who want all of them. */
+/** What happens all day on a public address: logged only for those who want everything. */
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
   "topic without handler": "info", "handler without topic": "info",
 };
-/** What a function is not told: it was there before these. */
+/** Messages that a function does not receive: it existed before them. */
 const ACTIVITY: ReadonlySet<string> = new Set(["listening", "request", "join", "event"]);
 const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
   "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
@@ -25,8 +25,8 @@ function levelOf(message: string, details: Readonly<Record<string, unknown>>): L
 }
 
 /**
- * Makes the endpoint's log of the application's. It is safe to call anywhere: a log that throws or rejects would otherwise end
- * the view, the handshake or the process that has something to say. In development a refusal brings its advice, once per kind.
+ * Makes the endpoint's log from the application's. It is safe to call anywhere: a log that throws or rejects would otherwise
+ * end the view, the handshake or the process that logs. In development a refusal comes with its advice, once per kind.
  *
  * @param log the application's; undefined: stderr. May throw, return a promise, or both
  */
@@ -65,7 +65,7 @@ function leveled(log: Logger): LogFunction {
   return (message, { error, ...details }, level) => log[level](error === undefined ? details : { ...details, err: error }, message);
 }
 
-/** A line for what somebody should look at; in development one for everything, but for the address, which the program says there. */
+/** A line for what needs attention; in development a line for everything except the address, which the program prints itself. */
 function stderr(development: boolean): LogFunction {
   return (message, details, level) => {
     if (message === "listening") return development ? undefined : console.error(`[holdfast] ${message}`, details);

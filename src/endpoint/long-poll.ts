@@ -9,7 +9,7 @@ import { pageOrigin } from "./page-origin.js";
 import type { Refusals } from "./refusals.js";
 import { findSession } from "./session.js";
 
-/** What the routes of long poll are made of. */
+/** The parts of the routes of long poll. */
 export interface LongPollRoutesParts {
   readonly environment: Environment;
   readonly readiness: Readiness;
@@ -17,17 +17,17 @@ export interface LongPollRoutesParts {
   readonly sockets: LongPollSockets;
 }
 
-/** What the client polls with: what is not a poll of an open socket opens one. */
+/** The query parameter with the token; a poll without an open socket opens one. */
 const TOKEN = "token";
 const NDJSON = /^\s*application\/x-ndjson\s*(?:;|$)/i;
 
 /**
- * Long poll over HTTP. Each request is an ordinary one through the application's middleware, with a session and an origin: the
- * first opens a socket as a handshake does, the others bring the token that the last answer gave.
+ * Long poll over HTTP. Each request is an ordinary one through the application's middleware, with a session and an origin:
+ * the first opens a socket as a handshake does, the others bring the token from the last response.
  */
 export class LongPollRoutes {
   readonly #parts: LongPollRoutesParts;
-  /** Sockets whose POST is just being read here: the client sends one at a time. */
+  /** Sockets whose POST is being read here: the client sends one at a time. */
   readonly #reading = new Set<string>();
 
   constructor(parts: LongPollRoutesParts) {
@@ -35,8 +35,8 @@ export class LongPollRoutes {
   }
 
   /**
-   * Goes before the session's middleware: a handshake begins before its session is read. What comes back is made JSON that the
-   * client understands, whoever has answered.
+   * Runs before the session's middleware, because a handshake begins before its session is read. Whatever answered the
+   * request, the response becomes JSON that the client understands.
    */
   readonly middleware: MiddlewareHandler = async (c, next) => {
     const { peer, span } = bindingsOf(c).holdfast ?? { peer: undefined };
@@ -76,15 +76,15 @@ export class LongPollRoutes {
     }
   }
 
-  /** The answer to a handshake that the route has accepted, and nobody else has refused. */
+  /** The response to a handshake that the route has accepted and that nothing else has refused. */
   #opened(c: Context, { connection }: PendingHandshake): object | undefined {
     if (connection === undefined || c.res.status !== 200) return void connection?.closed();
     if (!this.#parts.readiness.accepting) connection.close(CLOSE.restart, restartReason(0));
-    // 410 without a socket before is the client's sign that it has one now.
+    // A 410 without an earlier socket tells the client that it now has one.
     return { status: 410, token: this.#parts.sockets.open(connection, ownerOf(c)), messages: [] };
   }
 
-  /** A poll. `open`: takes a request that brings no token through the handshake's checks. */
+  /** A poll. `open`: takes a request without a token through the handshake's checks. */
   async get(c: Context, open: () => Promise<Response>): Promise<Response> {
     if (upgradeOf(c) !== undefined) return open();
     if (c.req.method !== "GET") return c.body(null, 405, { allow: "GET, POST" });
@@ -124,22 +124,22 @@ export class LongPollRoutes {
   }
 }
 
-/** Whose socket a request is for: nobody else's opens its token. A request without a session has those without one. */
+/** Who a request's socket belongs to: nobody else's request opens its token. Requests without a session share one owner. */
 function ownerOf(c: Context): string {
   const session = findSession(c);
   return `${c.req.path} ${session?.held === true ? session.data.id : ""}`;
 }
 
-/** Gives a request the route's answer; the middleware around the route may have decided otherwise. */
+/** Sets the route's answer on a request; middleware around the route may have decided otherwise. */
 function respond(c: Context, answer: object | undefined): void {
   const { status } = c.res;
   if (answer !== undefined && status === 200) return replace(c, answer, 200);
   const refused = status === 401 || status === 403 || (status >= 300 && status < 400);
-  // For all else the client opens another socket, after a while: it knows no further status.
+  // For all else the client opens another socket after a while, because it knows no other status.
   replace(c, { status: refused ? 403 : 500 }, refused ? 403 : status === 200 ? 404 : status);
 }
 
-/** Replaces the body of the response. Its headers stay, but for those that are about the body it had. */
+/** Replaces the body of the response. Its headers stay, except those that describe the old body. */
 function replace(c: Context, body: object, status: number): void {
   c.res = new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", "cache-control": "no-store" } });
   for (const name of ["content-length", "content-encoding", "etag", "last-modified", "location"]) c.res.headers.delete(name);

@@ -1,4 +1,4 @@
-/** A variable of the environment, on a runtime that has one. */
+/** A variable of the environment, if the runtime has one. */
 export function variable(name: string): string | undefined {
   return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name];
 }

@@ -17,8 +17,8 @@ import type { ErrorPageProps } from "./pages.js";
 export interface PublicDirOptions {
   readonly dir: string;
   /**
-   * Whether a path names its bytes for ever, as the output of a bundler does: browsers then never ask again. Default: names
-   * with a hexadecimal hash before their suffix (`app-4f3a9c1b.js`). What `asset()` names is kept for ever in any case.
+   * Whether a path's content never changes, as for a bundler's output: browsers then cache it for ever. Default: names with a
+   * hexadecimal hash before their suffix (`app-4f3a9c1b.js`). What `asset()` names is always cached for ever.
    *
    * @example
    * publicDir: { dir, immutable: (path) => path.startsWith("/assets/") }
@@ -39,12 +39,12 @@ export interface EndpointOptions {
   /** Renders error pages. */
   errorPage?: (props: ErrorPageProps) => Rendered;
   /**
-   * Further routes and middleware. They run after the session and CSRF checks, and before the live routes and the sockets: a
-   * middleware without a path guards pages and handshakes alike. A form that is posted to a path without a route is a 404,
-   * and its body is not read.
+   * Further routes and middleware. They run after the session and CSRF checks, and before the live routes and the sockets:
+   * middleware without a path guards pages and handshakes alike. A form posted to a path without a route gets a 404, and its
+   * body is not read.
    */
   routes?: (app: Hono) => void;
-  /** The URL under which browsers see the application. Default: what the request says. Required behind a proxy. */
+  /** The URL under which browsers see the application. Default: taken from the request. Required behind a proxy. */
   url?: string;
   /**
    * The proxies in front of the server: the address that they report in `X-Forwarded-For` counts as the client's, for `socketsPerIp`
@@ -53,8 +53,8 @@ export interface EndpointOptions {
    */
   trustProxy?: string | readonly string[];
   /**
-   * Opens sockets by long poll as well, for networks that let no websocket through: the npm client's `LongPoll` at the path of
-   * each socket, with every check and limit of a websocket. Pages of this application only: it has no CORS. Default false.
+   * Also accepts sockets over long poll, for networks that block websockets: the npm client's `LongPoll` at the path of each
+   * socket, with every check and limit of a websocket. For pages of this application only: there is no CORS. Default false.
    *
    * @example
    * longPoll: { gapMs: 60_000 }
@@ -64,13 +64,13 @@ export interface EndpointOptions {
   origins?: readonly string[];
   /**
    * Remembers which form submissions were answered, so that none runs a handler twice. Default: the backplane's, or
-   * `memorySubmissions()`, which knows this node's.
+   * `memorySubmissions()`, which only knows this node's.
    */
   submissions?: SubmissionStore;
   /**
-   * Modules of client hooks, which browsers run as they are: each exports its hooks as default, by name, as `clientHook` returns
-   * them. They may import `holdfast/client`, `holdfast/hooks` and each other. They are served under their hash, and listed in
-   * `scripts` of the root layout. Default: none.
+   * Modules of client hooks that browsers run unchanged: each has its hooks as default export, by name, as `clientHook`
+   * returns them. They may import `holdfast/client`, `holdfast/hooks` and each other. They are served under their hash, and
+   * listed in `scripts` of the root layout. Default: none.
    *
    * @example
    * clientHooks: [new URL("./views/chart.hooks.js", import.meta.url)]
@@ -108,10 +108,10 @@ export interface EndpointOptions {
    */
   csp?: CspOptions | false;
   /**
-   * Lets script into a page only through a Trusted Types policy: `require-trusted-types-for 'script'`, with a default policy
-   * that takes HTML, which the client needs, and script URLs of the application itself, and no script as text. `scripts` of
-   * the root layout loads it; a layout with a start of its own puts `<script src="/assets/holdfast/trusted-types.js">` before
-   * all others. Default false.
+   * Admits script into a page only through a Trusted Types policy: `require-trusted-types-for 'script'`, with a default
+   * policy that lets through HTML, which the client needs, and the application's own script URLs, but no text as script.
+   * `scripts` of the root layout loads it; a layout with its own start must put `<script
+   * src="/assets/holdfast/trusted-types.js">` before all others. Default false.
    */
   trustedTypes?: boolean;
   /** Request headers that views may see as `socket.connectInfo.headers`. Default: none. */
@@ -122,10 +122,10 @@ export interface EndpointOptions {
    */
   backplane?: Backplane;
   /**
-   * What a node does when it has lost touch with the others, and so cannot know whom they have disconnected. `"wait"`: no handler
-   * starts until it is back; after `limits.outageMs` the sockets close. `"serve"`: it carries on; a user who is disconnected or
-   * whose session ends meanwhile may keep acting on this node until the outage is over. Ignored without a backplane.
-   * Default `"wait"`.
+   * What a node does when it has lost contact with the others, and so cannot know whom they have disconnected. `"wait"`: no
+   * handler starts until it is back; after `limits.outageMs` the sockets close. `"serve"`: it carries on; a user who is
+   * disconnected or whose session ends meanwhile may keep acting on this node until the outage is over. Ignored without a
+   * backplane. Default `"wait"`.
    */
   outage?: "wait" | "serve";
   /** Carries broadcasts. Default: within this process. */
@@ -134,24 +134,24 @@ export interface EndpointOptions {
    * Where ended sessions are remembered. Default: the backplane's; without one, in memory, forgotten when the process ends.
    */
   revocations?: RevocationStore;
-  /** Sessions that end elsewhere, too: in the application's own table, or in an authentication library's. Default: none. */
+  /** Lets sessions also end elsewhere: in the application's own table, or in an authentication library's. Default: none. */
   sessions?: SessionOptions;
   /** Limits that differ from the defaults. */
   limits?: Partial<Limits>;
   /**
-   * Whether what a user may not see looks as if it did not exist: a 403 of a policy or a context becomes a 404, and both take the same
-   * time to answer, so that nobody learns which ids exist. For all paths, or those a function chooses. Refused tokens and origins
-   * stay 403. Default false.
+   * Whether pages that a user may not see look as if they did not exist: a 403 of a policy or a context becomes a 404, and
+   * both take the same time to answer, so that nobody learns which ids exist. For all paths, or those that a function
+   * chooses. Refused tokens and origins stay 403. Default false.
    *
    * @example
    * hideForbidden: (path) => path.startsWith("/admin")
    */
   hideForbidden?: boolean | ((path: string) => boolean);
   /**
-   * Where refusals, warnings and crashes are written: a function, or an object with levels as pino makes it, which is also told of
-   * each request, join and event. It may throw or reject. Details are names, numbers and reasons, never what a user
-   * typed. Default: stderr; in production warnings, crashes and anything that comes with a fix; in development everything, each kind of
-   * refusal with its fix.
+   * Where refusals, warnings and crashes are written: a function, or an object with levels such as pino's, which also
+   * receives each request, join and event. It may throw or reject. Details are names, numbers and reasons, never what a user
+   * typed. Default: stderr; in production warnings, crashes and anything that comes with a fix; in development everything,
+   * each kind of refusal with its fix.
    *
    * @example
    * log: pino()
@@ -168,8 +168,8 @@ export interface EndpointOptions {
    */
   bodyLimits?: Readonly<Record<string, number>>;
   /**
-   * Answers load balancers: `GET /healthz` is 200 while the process runs, `GET /readyz` while it takes new clients, else 503:
-   * from the first moment of `endpoint.close({ drain: true })`, and while a node of several has lost touch with the others.
+   * Answers load balancers: `GET /healthz` is 200 while the process runs, `GET /readyz` while it accepts new clients.
+   * `/readyz` is 503 from the start of `endpoint.close({ drain: true })`, and while a node has lost contact with the others.
    * `true`, or other paths. Default false: no such routes.
    *
    * @example

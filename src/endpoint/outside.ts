@@ -10,12 +10,12 @@ export interface OutsideParts {
   readonly presences: PresenceTracker;
   readonly registry: SocketRegistry;
   readonly log: Log;
-  /** How long the node keeps its sockets without its lease, ms; undefined: it serves on. */
+  /** How long the node keeps its sockets without its lease, ms; undefined: it keeps serving. */
   readonly outageMs: number | undefined;
 }
 
 /**
- * Connects this node to the others. Without its lease it may not know what others have disconnected, so handlers wait for the
+ * Connects this node to the others. Without its lease it cannot know what others have disconnected, so handlers wait for the
  * lease; if it does not come back, the sockets close, and their clients look for another node.
  */
 export class Outside {
@@ -37,7 +37,7 @@ export class Outside {
     const { node, pubsub, presences, registry, log, outageMs } = this.#parts;
     await pubsub.connect(node.carrier);
     await node.lease.whenHeld();
-    // The first page already shows who is on the other nodes.
+    // So that the first page already shows who is on the other nodes.
     await presences.sync();
     this.#unwatch = node.lease.watch({
       lapsed: () => {
@@ -54,7 +54,7 @@ export class Outside {
   async leave(): Promise<void> {
     clearTimeout(this.#outage);
     this.#unwatch?.();
-    // Said while there is a way to say it: otherwise the others notice by its silence.
+    // Announced while that is still possible; otherwise the others notice by its silence.
     this.#parts.presences.close();
     if (this.#joined !== undefined) await this.#parts.node.close();
   }

@@ -4,7 +4,7 @@ import { random } from "../security/index.js";
 import { contentSecurityPolicy, NONCE, type CspOptions } from "./csp.js";
 import { bindingsOf, longPollOf, upgradeOf } from "./environment.js";
 
-/** A header's value, one for each response, or `false` for none. */
+/** A header's value, a function of the request, or `false` for none. */
 export type HeaderValue = string | false | ((c: Context) => string | undefined);
 
 /** What browsers are told about responses. */
@@ -12,13 +12,13 @@ export interface HeaderOptions {
   readonly headers?: Readonly<Record<string, HeaderValue>> | undefined;
   readonly csp?: CspOptions | false | undefined;
   readonly trustedTypes?: boolean | undefined;
-  /** Whether browsers shall come by https only. */
+  /** Whether browsers must use https only. */
   readonly https: boolean;
 }
 
 declare module "hono" {
   interface ContextVariableMap {
-    /** What `NONCE` is in this response; undefined if the policy has none. */
+    /** The value of `NONCE` in this response; undefined if the policy has none. */
     cspNonce: string | undefined;
   }
 }
@@ -28,7 +28,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "origin-agent-cluster": "?1",
-  // Not `no-referrer`: under it browsers send `Origin: null` with a form's POST, even to the page's own site.
+  // Not `no-referrer`: with it browsers send `Origin: null` with a form's POST, even to the page's own site.
   // https://fetch.spec.whatwg.org/#append-a-request-origin-header
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
@@ -42,8 +42,8 @@ const HTTPS_ONLY = "max-age=15552000; includeSubDomains";
 const CSP = "content-security-policy";
 
 /**
- * What browsers are told about every response, with a server and without the same. A header that a response brings itself
- * counts. The response to a websocket's handshake is made by the socket, and has none of them.
+ * Sets the headers of every response, with or without a server. Headers that a response sets itself win. The response to a
+ * websocket handshake is made by the socket, and has none of them.
  *
  * @throws HoldfastError `endpoint_config_invalid`
  */
@@ -68,14 +68,14 @@ export function pageHeaders({ headers = {}, csp = {}, trustedTypes = false, http
     const all = made.length === 0 ? fixed : ofResponse(c);
     const exchange = bindingsOf(c).holdfast;
     if (exchange?.preset === undefined) return behind(c, next, all);
-    // A server takes them faster than a Response does.
+    // A server sets them faster than a Response does.
     for (const [name, value] of all) exchange.preset(name, value);
     return next();
   };
 }
 
 /**
- * What `NONCE` is in this request's response: for the `nonce` of an inline script or style.
+ * The value of `NONCE` in this request's response: for the `nonce` of an inline script or style.
  *
  * @throws HoldfastError `endpoint_config_invalid` if the policy has none
  * @example
@@ -90,7 +90,7 @@ export function cspNonce(c: Context): string {
   });
 }
 
-/** One for a response, however many directives have it. */
+/** One for each response, however many directives contain it. */
 function nonce(c: Context): string {
   const known = c.get("cspNonce");
   if (known !== undefined) return known;
@@ -106,7 +106,7 @@ async function behind(c: Context, next: Next, headers: readonly (readonly [strin
     try {
       c.res.headers.set(name, value);
     } catch {
-      // What `fetch` returned, handed on, has headers that cannot be changed.
+      // A response that `fetch` returned, passed on by a route, has immutable headers.
       c.header(name, value);
     }
   }

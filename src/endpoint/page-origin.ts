@@ -2,10 +2,10 @@ import type { Context } from "hono";
 import { originOf, type Environment } from "./environment.js";
 
 /**
- * The origin of the page that sent a request by script: its `Origin` header where there is one. Browsers send none with a GET
- * to the page's own origin; there the `Referer` says it, or the browser by `Sec-Fetch-Site` that it is the same.
+ * The origin of the page whose script sent a request: its `Origin` header if there is one. Browsers send none with a GET to
+ * the page's own origin; then the `Referer` has it, or `Sec-Fetch-Site` says that it is the same.
  *
- * @returns undefined if nothing says it, or the request is no script's: a navigation, an image, a frame
+ * @returns undefined if no header tells, or if no script sent the request: a navigation, an image, a frame
  * @see https://fetch.spec.whatwg.org/#append-a-request-origin-header
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */

@@ -2,30 +2,30 @@ import { html, trustedHtml, type Rendered, type SafeHtml } from "../html/index.j
 import type { RootLayout } from "../live/index.js";
 import { startPath } from "./assets.js";
 
-/** What an error page is given. The cause stays on the server; `incident` is the word by which the log knows it. */
+/** The props of an error page. The cause stays on the server; `incident` identifies it in the log. */
 export interface ErrorPageProps {
   readonly status: number;
   readonly incident: string;
 }
 
-/** Not a module: it has to run before anything that makes HTML. */
+/** Not a module, because it must run before anything that inserts HTML. */
 const POLICY = "/assets/holdfast/trusted-types.js";
 
 /** What a page tells its client. */
 export interface ClientSettings {
   /** True: the page enforces Trusted Types, and needs their policy first. */
   readonly trustedTypes: boolean;
-  /** The longest text frame that its socket takes, bytes. */
+  /** The longest text frame that its socket accepts, bytes. */
   readonly frameBytes: number;
-  /** Of `DraftKeys`; undefined for a page without a session. */
+  /** From `DraftKeys`; undefined for a page without a session. */
   readonly draftKeys: string | undefined;
-  /** Links of the modules of client hooks, as HTML. */
+  /** Links to the modules of client hooks, as HTML. */
   readonly hookLinks: string;
-  /** Of the page's policy; undefined if it has none. */
+  /** The nonce of the page's policy; undefined if it has none. */
   readonly nonce: string | undefined;
 }
 
-/** The scripts that start the client; files, so that a strict Content-Security-Policy lets them through. */
+/** The scripts that start the client. They are files, so that a strict Content-Security-Policy admits them. */
 export function clientScripts({ trustedTypes, frameBytes, draftKeys, hookLinks, nonce }: ClientSettings): SafeHtml {
   const mark = nonce === undefined ? "" : ` nonce="${nonce}"`;
   const settings = `${Number.isFinite(frameBytes) ? ` data-holdfast-frame-bytes="${frameBytes}"` : ""}${

@@ -3,7 +3,7 @@ import type { Limits } from "../security/index.js";
 import { environmentName, isDevelopment, variable } from "./mode.js";
 import type { EndpointOptions } from "./options.js";
 
-/** Something that works, and that a production should not stay with. */
+/** Something that works, but should not stay so in production. */
 export interface BootWarning {
   readonly what: string;
   readonly fix: string;
@@ -15,10 +15,10 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Refuses to serve other machines without knowing the application's own address: origins would be compared with what a
- * client says in `Host`, and cookies would be without `Secure` behind a proxy that speaks https.
+ * Refuses to serve other machines without the application's own address: origins would be compared with the client's `Host`,
+ * and cookies would lack `Secure` behind a proxy that speaks https.
  *
- * @param hostname where the server listens; undefined: a unix socket, with a proxy before it
+ * @param hostname where the server listens; undefined: a unix socket behind a proxy
  * @throws HoldfastError `endpoint_config_invalid`
  */
 export function checkHost(hostname: string | undefined, url: URL | undefined): void {
@@ -33,7 +33,7 @@ export function checkHost(hostname: string | undefined, url: URL | undefined): v
 }
 
 /**
- * Refuses to be one of several processes that know nothing of each other: a log-out on one would not be one on the others.
+ * Refuses to be one of several unconnected processes: a log-out on one would not reach the others.
  *
  * @param connected whether the endpoint has a backplane
  * @throws HoldfastError `endpoint_config_invalid`
@@ -48,13 +48,13 @@ export function checkConcurrency(connected: boolean): void {
   });
 }
 
-/** Everything about an endpoint's options that a production should know: what is forgotten at a restart, and what is weak. */
+/** Warnings about an endpoint's options in production: what a restart would lose, and what is weak. */
 export function bootWarnings(options: EndpointOptions, limits: Limits): BootWarning[] {
   const warnings: BootWarning[] = [];
   const warn = (what: string, fix: string): void => void warnings.push({ what, fix });
   if (options.revocations?.volatile === true) {
-    warn("Log-outs are kept in memory: after a restart, or on another node, a copy of a logged-out cookie opens pages again.",
-      "leave `revocations` out, or give a store that outlives the process");
+    warn("Log-outs are kept in memory: after a restart, or on another node, a copy of a logged-out cookie works again.",
+      "leave `revocations` out, or use a store that outlives the process");
   }
   if (options.url === undefined) {
     warn("The endpoint has no url: behind a proxy that speaks https, every form and socket is refused for its Origin.",
@@ -62,18 +62,18 @@ export function bootWarnings(options: EndpointOptions, limits: Limits): BootWarn
   } else {
     const { protocol, hostname } = new URL(options.url);
     if (protocol !== "https:" && !isLoopback(hostname)) {
-      warn("The url is not https: cookies are sent without Secure, and anybody on the way reads them.", "an https url");
+      warn("The url is not https: cookies are sent without Secure, and anybody on the network can read them.", "an https url");
     }
   }
   if (options.csp === false) {
-    warn("There is no Content-Security-Policy: what is injected into a page runs.", "createEndpoint({ csp }) with changes to the default one");
+    warn("There is no Content-Security-Policy: script injected into a page runs.", "createEndpoint({ csp }) with changes to the default one");
   }
   const endless = Object.entries(limits).filter(([, limit]) => limit === Infinity).map(([name]) => name);
   if (endless.length > 0) warn(`These limits are off: ${endless.join(", ")}.`, "createEndpoint({ limits }) with numbers");
   return warnings;
 }
 
-/** Whether the warnings are worth saying: on a machine that serves others, or that calls itself production. */
+/** Whether to show the warnings: on a machine that serves others, or that says it is production. */
 export function warnsAtBoot(hostname: string | undefined): boolean {
   if (environmentName() === "production") return true;
   return !isDevelopment() && !(hostname !== undefined && isLoopback(hostname));

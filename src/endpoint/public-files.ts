@@ -10,7 +10,7 @@ const SUFFIXES: Readonly<Record<Encoding, string>> = { br: ".br", gzip: ".gz" };
 /** A hash in hexadecimal before the suffix, as bundlers write it: with a letter and a digit, so that it is neither a date nor a word. */
 const FINGERPRINTED = /[-.](?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\.\w+$/;
 
-/** The files of a folder, for paths with a dot in them: nobody waits for the disk to say that a page is not a file. */
+/** The files of a folder, for paths with a dot in them, so that no page waits for the disk to say that it is not a file. */
 export function publicFiles(
   files: StaticFiles, { immutable = (path) => FINGERPRINTED.test(path) }: Omit<PublicDirOptions, "dir">, headers: MiddlewareHandler,
 ): MiddlewareHandler {
@@ -27,8 +27,8 @@ export function publicFiles(
 }
 
 /**
- * How long a client may keep a file without asking: for ever under a name that no other bytes will ever have. All else is
- * kept, too, and asked for each time; that costs a 304.
+ * How long a client may cache a file: for ever under a name whose content never changes. All other files are cached too, but
+ * revalidated each time, which costs a 304.
  */
 function cacheControl(path: string, { version }: StaticFile, vsn: string | undefined, immutable: (path: string) => boolean): string {
   const forever = vsn === undefined ? immutable(path) : version !== undefined && vsn === version;
@@ -49,13 +49,13 @@ function servable(files: StaticFiles, path: string, { file, size, modifiedMs, ve
   };
 }
 
-/** The path of a URL, decoded; undefined if that is not what one file's name can be. */
+/** The path of a URL, decoded; undefined if it cannot be the name of a file. */
 function pathOf(url: string): string | undefined {
   const start = url.indexOf("/", url.indexOf("://") + 3);
   const query = url.indexOf("?", start);
   const path = url.slice(start, query === -1 ? undefined : query);
   if (!path.includes("%")) return path;
-  // An encoded slash would be a folder more.
+  // An encoded slash would add a folder.
   if (/%2f/i.test(path)) return undefined;
   try {
     return decodeURIComponent(path);

@@ -8,13 +8,13 @@ import { clientAddress, findEnvironment, type Environment } from "./environment.
 
 /** Options of `rateLimit`. */
 export interface RateLimitOptions {
-  /** Requests per second in the long run: 0.1 is six in a minute. */
+  /** Long-term requests per second: 0.1 is six a minute. */
   readonly perSecond: number;
-  /** Requests at once, on top of a quiet time; at least 1. */
+  /** Requests in a burst after a quiet time; at least 1. */
   readonly burst: number;
   /**
-   * Whose requests count together. Default: the client's, as `limits.socketsPerIp` counts clients (an IPv4 address, an IPv6
-   * network of 64 bits, behind `trustProxy`).
+   * Groups requests that count together. Default: by client, as `limits.socketsPerIp` identifies clients (an IPv4 address, an
+   * IPv6 /64 network, behind `trustProxy`).
    *
    * @param client what the default returns
    * @returns the key, or undefined for a request that does not count
@@ -23,19 +23,19 @@ export interface RateLimitOptions {
    */
   readonly by?: (c: Context, client: string) => MaybePromise<string | undefined>;
   /**
-   * Limits of the same name share their keys, and must have the same rate. Default: the path that the middleware stands at, so
-   * that all nodes mean the same.
+   * Limits with the same name share their counts, and must have the same rate. Default: the path of the middleware, so that
+   * all nodes use the same name.
    */
   readonly name?: string;
-  /** Where it is counted. Default: the endpoint's backplane, on all nodes together; without one, in this process. */
+  /** Where requests are counted. Default: the endpoint's backplane, across all nodes; without one, this process. */
   readonly store?: RateLimitStore;
 }
 
 /**
- * A middleware that answers 429 with `Retry-After` (RFC 6585, section 4) and the endpoint's error page to those who come too
- * often: for log-in, registration, password resets, and whatever else is dear.
+ * Middleware that answers 429 with `Retry-After` (RFC 6585, section 4) and the endpoint's error page to clients that send too
+ * many requests: for log-in, registration, password resets, and anything else that is expensive.
  *
- * @throws HoldfastError `endpoint_config_invalid` for a rate that is none
+ * @throws HoldfastError `endpoint_config_invalid` for an invalid rate
  * @example
  * app.post("/login", rateLimit({ perSecond: 0.1, burst: 10 }), (c) => logInForm(c));
  */

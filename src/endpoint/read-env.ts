@@ -2,9 +2,9 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
 
 /**
- * Reads the configuration from environment variables by a schema of any Standard Schema validator: zod, valibot, arktype. Everything
- * that is wrong is said at once, when the program starts, and without the values: they may be secrets. A variable that is set to
- * nothing counts as one that is not set.
+ * Reads the configuration from environment variables with a schema of any Standard Schema validator: zod, valibot, arktype.
+ * All problems are reported together, when the program starts, and without the values, which may be secrets. An empty
+ * variable counts as unset.
  *
  * @param schema of an object whose keys are the variables; their values are texts
  * @param variables default: the environment of the process
@@ -35,7 +35,7 @@ export function readEnv<Schema extends StandardSchemaV1>(
   );
 }
 
-/** Some validators repeat in their message what they were given. Short values are words of the message itself. */
+/** Some validators repeat the input in their message. Short values are left in, because they may be words of the message itself. */
 function withoutValues(message: string, values: readonly string[]): string {
   return values.filter((value) => value.length >= 4).reduce((text, value) => text.replaceAll(value, "…"), message);
 }

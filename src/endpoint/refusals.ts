@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { Environment } from "./environment.js";
 
-/** How the log names what was refused at the door. */
+/** The log's message for a request refused before any application code ran. */
 export type Refused = "request refused" | "handshake refused";
 
-/** Tells the log why a request was refused before any of the application's code saw it, and the mend where one is known. */
+/** Logs why a request was refused before any application code ran, with the fix if one is known. */
 export class Refusals {
   readonly #environment: Environment;
   #hinted = false;
@@ -13,12 +13,12 @@ export class Refusals {
     this.#environment = environment;
   }
 
-  /** @param details the reason, and what else helps to understand it; nothing that a user typed */
+  /** @param details the reason, and what else helps to understand it; never what a user typed */
   report(c: Context, what: Refused, details: Readonly<Record<string, unknown>>): void {
     this.#environment.live.log(what, { method: c.req.method, path: c.req.path, ...details });
   }
 
-  /** The origin is not one of the application's. If the application stands behind a proxy that it does not know of, says so once. */
+  /** The origin is not one of the application's. If the cause may be a proxy missing from `trustProxy`, says so once. */
   foreignOrigin(c: Context, what: Refused, own: string): void {
     const origin = c.req.header("origin");
     const hint = this.#hinted ? undefined : this.#hint(c, origin, own);

@@ -8,7 +8,7 @@ import {
 } from "../security/index.js";
 import type { Environment } from "./environment.js";
 
-/** The cookie in which the client and we hand a sealed flash to the next page. Its name is the client's. */
+/** The cookie by which client and server pass a sealed flash to the next page. The client chose its name. */
 export const FLASH_COOKIE = "__phoenix_flash__";
 
 /** The values of our cookies in a request. */
@@ -26,14 +26,14 @@ export class RequestSession {
   readonly #environment: Environment;
   readonly #secure: boolean;
   readonly #cookies: Cookies;
-  /** When the request arrived, ms epoch. A log-in counts from then, since it may rest on what was read then. */
+  /** When the request arrived, ms epoch. A log-in counts from then, because it may rest on data read then. */
   readonly #arrivedAt = Date.now();
   #data: SessionData;
   /** Whether the request's cookie brought this session. */
   #held: boolean;
   /** Whether its cookie must be written. */
   #unwritten = false;
-  /** Whether this request replaced its session by another. */
+  /** Whether this request replaced its session. */
   #renewed = false;
   readonly #flash: Flash;
   /** The flash for the next page. */
@@ -49,10 +49,10 @@ export class RequestSession {
   }
 
   /**
-   * Opens the request's session; a missing, forged, expired or ended one is a new, anonymous one.
+   * Opens the request's session. If it is missing, forged, expired or ended, a new anonymous one begins.
    *
-   * @throws {StatusError} 503 if nobody can say whether the session was ended: the cookie stays as it is, and the same
-   * request succeeds when the store is back
+   * @throws {StatusError} 503 if it is unknown whether the session has ended: the cookie stays, and the same request succeeds
+   * once the store is back
    */
   static load(c: Context, environment: Environment, secure: boolean): MaybePromise<RequestSession> {
     const header = c.req.header("cookie");
@@ -92,7 +92,7 @@ export class RequestSession {
     this.#nextFlash = { ...this.#nextFlash, [kind]: message };
   }
 
-  /** Makes sure that the session is written, since the response contains something that depends on it. */
+  /** Makes sure that the session is written, because the response contains something that depends on it. */
   keep(): void {
     if (!this.#held) this.#unwritten = true;
   }
@@ -102,12 +102,12 @@ export class RequestSession {
     return makeCsrfToken(this.#data.id);
   }
 
-  /** Replaces the session by a new one and revokes the old one. If the store fails, nothing changes. */
+  /** Replaces the session with a new one and revokes the old one. If the store fails, nothing changes. */
   async renew(content: { values: Record<string, unknown>; liveSocketId?: string; loggedIn?: boolean }, now: number): Promise<void> {
     const { revocations, fence, live } = this.#environment;
     const old = this.#data;
     const next = renewSession(old, content, live.limits, now);
-    // Revoking empty anonymous sessions protects nothing, and would let anybody fill the store by logging out again and again.
+    // Revoking empty anonymous sessions protects nothing, and would let anybody fill the store by logging out repeatedly.
     if (this.#held && (content.loggedIn === true || !isEmptySession(old))) await revocations.revoke(sessionKey(old.id), Date.now(), old.expiresAt);
     this.#data = next;
     this.#renewed = true;
@@ -116,7 +116,7 @@ export class RequestSession {
     await fence.disconnect({ of: { sessionId: old.id }, reason: "logged out" });
   }
 
-  /** Begins a session that is logged in. */
+  /** Begins a logged-in session. */
   async logIn(values: Record<string, unknown>, liveSocketId: string | undefined, authenticatedAt = this.#arrivedAt): Promise<void> {
     await this.renew({ values, loggedIn: true, ...(liveSocketId !== undefined && { liveSocketId }) }, authenticatedAt);
     if (!(await this.#ended(false))) return;
@@ -127,14 +127,17 @@ export class RequestSession {
 
   /** Adds the cookies to the response. */
   write(c: Context): MaybePromise<void> {
-    // With an idle limit each request refreshes the cookie, which says when the last one was. Not if the session was ended
-    // while this request ran: its cookie would overwrite that of a new log-in.
+    // With an idle limit each request refreshes the cookie, which records the last request. Not if the session ended while
+    // this request ran: its cookie would overwrite that of a new log-in.
     if (this.#unwritten || !this.#held || this.#environment.live.limits.sessionIdleMs === 0) return this.#write(c, this.#unwritten);
     const ended = this.#ended(true);
     return isPromise(ended) ? ended.then((known) => this.#write(c, !known)) : this.#write(c, !ended);
   }
 
-  /** Whether the session has been ended since this request began; `unknown` if the store fails: the next request asks again. */
+  /**
+   * Whether the session has ended since this request began; `unknown` is the answer if the store fails: the next request asks
+   * again.
+   */
   #ended(unknown: boolean): MaybePromise<boolean> {
     try {
       const revoked = sessionRevoked(this.#environment.revocations, this.#data);
@@ -153,7 +156,7 @@ export class RequestSession {
       }));
     }
     if (this.#renewed) {
-      // The old session's cookie goes, unless the new one has just replaced it.
+      // Removes the old session's cookie, unless the new one has just replaced it.
       if (loggedIn && this.#cookies.anonymous !== undefined) this.#remove(c, false);
       if (!loggedIn && this.#cookies.loggedIn !== undefined) this.#remove(c, true);
       if (!loggedIn && !session && this.#cookies.anonymous !== undefined) this.#remove(c, false);
@@ -172,7 +175,7 @@ export class RequestSession {
   }
 }
 
-/** The session of the first cookie that is genuine, not expired and not ended. The log-in's cookie comes first. */
+/** The session of the first cookie that is genuine, not expired and not ended. The logged-in cookie comes first. */
 function loadSession(environment: Environment, { loggedIn, anonymous }: Cookies): MaybePromise<SessionData | undefined> {
   const found = checkedSession(environment, loggedIn);
   if (isPromise(found)) return found.then((data) => data ?? checkedSession(environment, anonymous));
@@ -197,12 +200,12 @@ function checkedSession({ live, sessions }: Environment, cookie: string | undefi
   }
 }
 
-/** Adds a cookie to a finished response, in place: `c.header` would make another response, with its body as a stream. */
+/** Adds a cookie to a finished response in place: `c.header` would create another response, with its body as a stream. */
 function setCookie(c: Context, cookie: string): void {
   try {
     c.res.headers.append("set-cookie", cookie);
   } catch {
-    // What `fetch` returned, handed on, has headers that cannot be changed.
+    // A response that `fetch` returned, passed on by a route, has immutable headers.
     c.header("set-cookie", cookie, { append: true });
   }
 }

@@ -5,7 +5,7 @@ import { spans, type SpanDetails } from "../telemetry/index.js";
 import type { Bindings, Exchange } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
 
-/** Answers a request, as a span if anybody listens. */
+/** Answers a request, inside a span if anybody listens. */
 export function tracedFetch(app: Hono, request: Request, env: Env["Bindings"] | undefined): Response | Promise<Response> {
   if (!spans.request.heard) return app.fetch(request, env);
   const span: SpanDetails["request"] = { method: request.method };
@@ -21,7 +21,7 @@ export function tracedFetch(app: Hono, request: Request, env: Env["Bindings"] | 
   });
 }
 
-/** Tells the request's span which route has answered; nothing if there is no span. */
+/** Records on the request's span which route has answered, if there is a span. */
 export function nameRoute(c: Context): void {
   const span = bindingsOf(c).holdfast?.span;
   if (span === undefined) return;

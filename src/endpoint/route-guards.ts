@@ -6,15 +6,15 @@ import type { LiveRoute } from "../router/index.js";
 import type { Bindings, Exchange, GuardedRequest } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
 
-/** Headers of a handshake that are about the socket and not about its page. */
+/** Headers of a handshake that describe the socket and not its page. */
 const OF_THE_SOCKET = /^(?:connection|upgrade|sec-websocket-.*|sec-fetch-.*|content-length|transfer-encoding)$/;
 
 /**
- * Asks a page's middleware whether the page may be joined, navigated to live, or patched to. What guards a page's GET guards its
- * socket: the request is the page's GET, with the headers of the socket's handshake, through the whole app. It ends at the live
- * route, which renders nothing.
+ * Asks a page's middleware whether the page may be joined, navigated to live, or patched to, so that whatever guards a page's
+ * GET also guards its socket. The request is the page's GET, with the headers of the socket's handshake, through the whole
+ * app. It ends at the live route, which renders nothing.
  *
- * Pages that no middleware of the application sees are not asked for: the session and the origin were checked at the handshake.
+ * Pages without middleware of the application are skipped: the session and the origin were checked at the handshake.
  */
 export class RouteGuards {
   readonly #app: Hono;
@@ -27,7 +27,7 @@ export class RouteGuards {
     this.#foreign = foreign;
   }
 
-  /** Makes the guard of one socket; undefined if the application has no middleware at all. */
+  /** Makes the guard of one socket; undefined if the application has no middleware. */
   of(c: Context): PageGuard | undefined {
     if (this.#foreign.size === 0) return undefined;
     const headers = [...c.req.raw.headers].filter(([name]) => !OF_THE_SOCKET.test(name));
@@ -38,7 +38,7 @@ export class RouteGuards {
   }
 
   #isGuarded({ href }: URL): boolean {
-    // Hono reads the URL alone, and a whole Request would be a third of a join.
+    // Hono reads only the URL, and a whole Request would cost a third of a join.
     const path = this.#app.getPath({ url: href } as Request);
     const [matches] = this.#app.router.match("GET", path);
     return matches.some(([[handler]]) => this.#foreign.has(handler));
@@ -52,18 +52,18 @@ export class RouteGuards {
       },
     };
     const response = await this.#app.fetch(request, { ...env, holdfast: { ...env.holdfast!, guarded } } satisfies Bindings);
-    // Whoever let it through and then answered something else has not let it through.
+    // Middleware that let the request through and then answered something else has refused it.
     if (passed !== undefined && response.status === PASSED) return passed;
     return { passed: false, status: response.status, redirect: redirectOf(request, response) };
   }
 }
 
-/** What the live route answers to a request that only asks. */
+/** The live route's status for a request that only asks. */
 export const PASSED = 204;
 
 const NOT_GUARDED: Promise<GuardVerdict> = Promise.resolve({ passed: true, get: () => undefined });
 
-/** Where a response sends its user, if it is a path of this application. */
+/** Where a response sends its user, if that is a path of this application. */
 function redirectOf(request: Request, response: Response): GuardRedirect | undefined {
   const location = response.headers.get("location");
   if (location === null || response.status < 300 || response.status > 399) return undefined;

@@ -6,17 +6,17 @@ import { RequestSession } from "./request-session.js";
 import { setSession } from "./session.js";
 import { isSafe, type UnsafeRequests } from "./unsafe-requests.js";
 
-/** How long a client waits before it asks again whether sessions can be checked, seconds. */
+/** How long a client should wait before it retries while sessions cannot be checked, seconds. */
 const RETRY_AFTER_S = "5";
 
-/** What the session's middleware is given. */
+/** Options of the session's middleware. */
 interface SessionMiddlewareOptions {
   readonly unsafe: UnsafeRequests;
-  /** The page that says why a request does not pass. */
+  /** The page that says why a request was refused. */
   readonly refused: (c: Context, error: unknown) => Response;
 }
 
-/** Loads and writes the session, and checks unsafe requests: for pages and handshakes alike. */
+/** Loads and writes the session, and checks unsafe requests, for pages and handshakes alike. */
 export function sessionMiddleware(environment: Environment, { unsafe, refused }: SessionMiddlewareOptions): MiddlewareHandler {
   const secure = isSecure(environment);
   return async (c, next) => {
@@ -33,7 +33,7 @@ export function sessionMiddleware(environment: Environment, { unsafe, refused }:
     setEnvironment(c, environment);
     if (!isSafe(c.req.method)) {
       try {
-        // No token can be a session's that begins with this request.
+        // No token can belong to a session that begins with this request.
         await unsafe.check(c, session.held ? session.data.id : undefined);
       } catch (error) {
         c.res = refused(c, error);
@@ -42,7 +42,7 @@ export function sessionMiddleware(environment: Environment, { unsafe, refused }:
     }
     await next();
     nameRoute(c);
-    // Polls come without their user: they must not keep a session alive.
+    // Browsers send polls without their user, so they must not keep a session alive.
     if (upgradeOf(c) !== undefined || (longPollOf(c) !== undefined && isSafe(c.req.method))) return;
     const written = session.write(c);
     if (isPromise(written)) await written;

@@ -4,7 +4,7 @@ import { html, type Rendered } from "../html/index.js";
 import type { AsJson, SessionValues } from "../live/index.js";
 import type { RequestSession } from "./request-session.js";
 
-/** Under a symbol, so that `c.get("session")` is the application's, or its other middleware's. */
+/** Under a symbol, so that `c.get("session")` belongs to the application or its other middleware. */
 const SESSION = Symbol("holdfast session");
 
 declare module "hono" {
@@ -14,14 +14,14 @@ declare module "hono" {
 }
 
 /**
- * Logs a user in: a new session with another id, so that one fixed beforehand is worth nothing. The old one is dead.
+ * Logs a user in: begins a new session with a new id, so that an id fixed beforehand is worthless. The old session ends.
  *
- * A log-in is as old as its request. `endSessions` that resolves while the request runs ends it too: the password that the
- * request has checked may be the one that was just changed.
+ * A log-in is as old as its request. If `endSessions` resolves while the request runs, it ends this log-in too, because the
+ * password that the request has checked may be the one that was just changed.
  *
- * @param values what the session holds; `liveSocketId` names its sockets for `endpoint.disconnect`
- * @param options `authenticatedAt`: when it was known who the user is, ms epoch. Default: when the request came. Say
- * `Date.now()` where the request itself has ended the user's sessions, as after a change of the password
+ * @param values what the session holds; `liveSocketId` identifies its sockets for `endpoint.disconnect`
+ * @param options `authenticatedAt`: when the user was authenticated, ms epoch. Default: when the request arrived. Pass
+ * `Date.now()` if the request itself has ended the user's sessions, as after a change of password
  * @throws whatever the revocation store throws; then nobody is logged in or out
  * @example
  * await logIn(c, { userId: user.id, liveSocketId: `users_socket:${user.id}` });
@@ -37,8 +37,7 @@ export async function logIn(
 }
 
 /**
- * Logs out: the session is dead on the server at once, its open pages are disconnected, and a copy of its cookie opens
- * nothing.
+ * Logs out: ends the session on the server immediately and disconnects its open pages; a copy of its cookie is worthless.
  *
  * @throws whatever the revocation store throws; then the user is still logged in
  * @example

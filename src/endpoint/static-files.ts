@@ -5,9 +5,9 @@ import { HoldfastError } from "../errors/index.js";
 import { fingerprint } from "../security/index.js";
 import { isDevelopment } from "./mode.js";
 
-/** A file of the folder, as it was when it was last looked at. */
+/** A file of the folder, as of the last check. */
 export interface StaticFile {
-  /** Where it is on the disk, links resolved. */
+  /** Its path on the disk, links resolved. */
   readonly file: string;
   readonly size: number;
   readonly modifiedMs: number;
@@ -15,31 +15,31 @@ export interface StaticFile {
   readonly version: string | undefined;
 }
 
-/** How many files are known by their fingerprints. */
+/** How many files have a known fingerprint. */
 const MAX_FILES = 10_000;
-/** Larger files have no fingerprint: their time and size stand for it. Bytes. */
+/** Larger files have no fingerprint; their time and size are used instead. Bytes. */
 const MAX_HASHED = 16 * 1024 * 1024;
-/** Of what a client says that its page tracks: how many, and how long. */
+/** Limits of the client's list of tracked files: how many, and how long. */
 const MAX_TRACKED = 100;
 const MAX_URL = 2048;
 /** The longest path of a file. */
 const MAX_PATH = 1024;
 
 /**
- * The application's files, and the names by which pages ask for the present version of one.
+ * The application's files, and the names by which pages request the present version of one.
  *
- * Nothing outside of the folder is a file, also not through a link, and nothing whose name begins with a dot, except below
- * `/.well-known/` (RFC 8615). All files are looked at once at the start, without blocking; after that a request touches the
- * disk only for the file that it asks for, and what a client says about files touches none.
+ * Nothing outside the folder is served, even through a link, and no name that begins with a dot, except below `/.well-known/`
+ * (RFC 8615). All files are scanned at the start, without blocking; after that a request touches the disk only for the file
+ * that it requests, and what a client says about files touches none.
  */
 export class StaticFiles {
   readonly #root: string | undefined;
   readonly #known = new Map<string, StaticFile>();
-  /** Resolves when the folder has been looked through. */
+  /** Resolves when the folder has been scanned. */
   readonly ready: Promise<void>;
 
   /**
-   * @param dir the folder that is served under `/`; undefined if there is none
+   * @param dir the folder served under `/`; undefined if there is none
    * @throws HoldfastError `endpoint_config_invalid` if there is no such folder
    */
   constructor(dir: string | undefined) {
@@ -52,7 +52,7 @@ export class StaticFiles {
     return this.#known.has(path);
   }
 
-  /** The file at a path of a URL, decoded, as it is now. */
+  /** The file at the path of a URL, decoded, in its present state. */
   async find(path: string): Promise<StaticFile | undefined> {
     if (this.#root === undefined || !isServable(path)) return undefined;
     try {
@@ -67,16 +67,19 @@ export class StaticFiles {
     }
   }
 
-  /** The path with its file's fingerprint appended; a path without a file unchanged. The application asks, not a client. */
+  /**
+   * The path with its file's fingerprint appended; unchanged if there is no file. Called by the application, never for a
+   * client.
+   */
   versioned(path: string): string {
     const version = this.#versionNow(path);
     return version === undefined ? path : `${path}?vsn=${version}`;
   }
 
   /**
-   * Whether one of the URLs that a page tracks (`phx-track-static`) is not what the page would have today.
+   * Whether one of the URLs that a page tracks (`phx-track-static`) differs from what the page would have today.
    *
-   * @param tracked what the client sent: nothing of it is trusted, and nothing is parsed that is not of our making
+   * @param tracked what the client sent: none of it is trusted, and nothing is parsed that we did not write
    */
   changed(tracked: unknown): boolean {
     if (!Array.isArray(tracked)) return false;
@@ -105,7 +108,7 @@ export class StaticFiles {
     return found;
   }
 
-  /** In development files change while the process lives; a deploy brings a new one. */
+  /** In development files change while the process lives; a deploy starts a new process. */
   #versionNow(path: string): string | undefined {
     const known = this.#known.get(path);
     if (known !== undefined && !isDevelopment()) return known.version;
@@ -121,16 +124,16 @@ export class StaticFiles {
     }
   }
 
-  /** Whether a file is in the folder and may be seen, wherever a link has led. */
+  /** Whether a file is in the folder and may be served, wherever a link has led. */
   #contains(file: string): boolean {
     return isServable(`/${relative(this.#root!, file).replaceAll(sep, "/")}`) && file.startsWith(this.#root! + sep);
   }
 }
 
-/** What `versioned` returns, with or without an origin before it. */
+/** What `versioned` returns, with or without an origin in front. */
 const VERSIONED = /^(?:https?:\/\/[^/?#]{1,255})?(\/[^?#]*)\?vsn=([\w-]{1,64})$/;
 
-/** No dot in front, no way up, nothing that a file system takes for more than a name. */
+/** No leading dot, no way up, nothing that a file system treats as more than a name. */
 function isServable(path: string): boolean {
   if (path.length > MAX_PATH || !path.startsWith("/") || /[\0\\]/.test(path)) return false;
   return path.split("/").every((segment, index) =>

@@ -10,12 +10,12 @@ import { hasRoute } from "./routes.js";
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Whether a method changes nothing: RFC 9110, 9.2.1. */
+/** Whether a method is safe: RFC 9110, 9.2.1. */
 export function isSafe(method: string): boolean {
   return SAFE_METHODS.has(method);
 }
 
-/** What the check of unsafe requests is made of. */
+/** The parts of the check of unsafe requests. */
 export interface UnsafeRequestsOptions {
   readonly app: Hono;
   readonly environment: Environment;
@@ -26,8 +26,8 @@ export interface UnsafeRequestsOptions {
 }
 
 /**
- * Requests that change something: whether they come from the application's own pages, and how long their bodies may be. What
- * costs least is asked first, and a body is read only when all else has passed and somebody is there to take it.
+ * Checks requests that change something: whether they come from the application's own pages, and how long their bodies may
+ * be. The cheapest checks run first, and a body is read only once all others have passed and a route takes it.
  *
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
@@ -49,13 +49,14 @@ export class UnsafeRequests {
   }
 
   /**
-   * @param sessionId the id of the request's session; undefined if the session begins with this request: no token can be its
+   * @param sessionId the id of the request's session; undefined if the session begins with this request, since no token can
+   * belong to it
    * @throws StatusError 403, 413 or 404
    */
   async check(c: Context, sessionId: string | undefined): Promise<void> {
     const { bodyBytes, bodyParts, formFields } = this.#environment.live.limits;
     if (longPollOf(c) !== undefined) {
-      // The token of its socket comes behind the application's middleware; no page of another origin can know one.
+      // Its socket's token is checked after the application's middleware; no page of another origin can know one.
       this.#sameOrigin(c);
       return boundBody(c, { bytes: this.#pollBytes, parts: bodyParts, fields: formFields });
     }
@@ -67,7 +68,7 @@ export class UnsafeRequests {
       this.#sameOrigin(c);
       if (sessionId === undefined || (token === undefined ? !form : !verifyCsrf(token, sessionId))) this.#noToken(c, token);
     }
-    // The token comes after the body then: until it has been seen, nobody may upload.
+    // The token is then in the body, and before it is seen nothing may be uploaded.
     const inForm = !exempt && token === undefined;
     const bytes = inForm ? Math.min(most, bodyBytes) : most;
     boundBody(c, { bytes, parts: bodyParts, fields: formFields });
@@ -78,7 +79,7 @@ export class UnsafeRequests {
     if (sessionId === undefined || !verifyCsrf(sent, sessionId)) this.#noToken(c, sent);
   }
 
-  /** What browsers say of where a request comes from: they send it with every one that is unsafe, and no page can change it. */
+  /** What browsers say about a request's origin: they send it with every unsafe request, and no page can change it. */
   #sameOrigin(c: Context): void {
     const own = originOf(c, this.#environment);
     const origin = c.req.header("origin");

@@ -3,32 +3,32 @@ import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
 import { isDevelopment } from "./mode.js";
 
-/** What Vite has built, by the names of the sources. */
+/** Vite's output, by the names of the sources. */
 export interface ViteManifest {
   /**
    * The tags for a document's head: style sheets, preloads of what the entry imports, and its script.
    *
    * @param entry an entry's path as Vite's configuration has it, from the project's root
-   * @throws HoldfastError `endpoint_config_invalid` if it is no entry
+   * @throws HoldfastError `endpoint_config_invalid` if it is not an entry
    */
   tags(entry: string): Rendered;
   /**
-   * The URL of what a source has become.
+   * The URL that a source was built into.
    *
    * @throws HoldfastError `endpoint_config_invalid` if Vite has not built it
    */
   url(source: string): string;
-  /** Whether the path is of a file that Vite has built: its name has a hash of its bytes. For `publicDir: { dir, immutable }`. */
+  /** Whether Vite has built the file at this path, whose name then has a hash of its bytes. For `publicDir: { dir, immutable }`. */
   readonly immutable: (path: string) => boolean;
 }
 
 /** Options of `viteManifest`. */
 export interface ViteManifestOptions {
-  /** Vite's own option of this name: where the built files are served. Default `/`. */
+  /** Vite's option of the same name: the path under which the built files are served. Default `/`. */
   readonly base?: string;
 }
 
-/** The part of a manifest's entry that is read. @see https://vite.dev/guide/backend-integration */
+/** The part of a manifest's entry that is used. @see https://vite.dev/guide/backend-integration */
 interface Chunk {
   readonly file: string;
   readonly isEntry?: boolean;
@@ -37,8 +37,8 @@ interface Chunk {
 }
 
 /**
- * Reads the manifest of `vite build` (`build: { manifest: true }`), for an application whose client code Vite builds. In development
- * nothing is read: the tags lead to the sources, which Vite's server compiles (`holdfast/vite`).
+ * Reads the manifest of `vite build` (`build: { manifest: true }`), for an application whose client code Vite builds. In
+ * development nothing is read: the tags point to the sources, which Vite's server compiles (`holdfast/vite`).
  *
  * @param file the manifest; it is read once
  * @throws HoldfastError `endpoint_config_invalid` if there is no manifest there
@@ -70,7 +70,7 @@ export function viteManifest(file: string | URL, { base = "/" }: ViteManifestOpt
   };
 }
 
-/** What an entry needs beside its own file, each once: what a module imports stands before it. */
+/** What an entry needs beside its own file, each once, imports before their importers. */
 function reached(entry: string, chunk: (source: string) => Chunk): { css: Set<string>; modules: Set<string> } {
   const css = new Set<string>();
   const modules = new Set<string>();

@@ -67,7 +67,7 @@ export const ERROR_CODES = {
 /** A stable error code of Holdfast. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The parts of an error text: what happened, what was expected, what was there instead, where, and how to fix it. */
+/** The parts of an error text: what happened, what was expected, what came instead, where, and how to fix it. */
 export interface ErrorParts {
   what: string;
   expected?: string;
@@ -96,7 +96,7 @@ export class HoldfastError extends Error {
     this.#parts = parts;
   }
 
-  /** The message in its parts, for those who lay it out themselves. */
+  /** The message in its parts, for callers that lay it out themselves. */
   get parts(): Readonly<ErrorParts> {
     return this.#parts;
   }
@@ -129,7 +129,7 @@ export class StatusError extends Error {
 }
 
 /**
- * 404: there is no such thing, or none that this user may know of.
+ * 404: it does not exist, or this user may not know that it does.
  *
  * @example
  * throw new NotFound("post 7");

@@ -1,30 +1,30 @@
 /**
- * What a client hook and the server say to each other, declared once for both: no DOM, no Node.
+ * What a client hook and the server exchange, declared once for both: no DOM, no Node.
  *
  * @module
  */
 
 declare const TYPES: unique symbol;
 
-/** An event that a hook pushes to the server: its name, and the types of what it carries and of the reply. */
+/** An event that a hook pushes to the server: its name, and the types of its payload and of the reply. */
 export interface HookPush<Payload = unknown, Reply = unknown, Name extends string = string> {
   readonly name: Name;
-  /** Types only: never there. */
+  /** Types only: never present. */
   readonly [TYPES]?: { payload: Payload; reply: Reply } | undefined;
 }
 
-/** An event that the server pushes to the page: its name, and the type of what it carries. */
+/** An event that the server pushes to the page: its name, and the type of its payload. */
 export interface HookMessage<Payload = unknown> {
   readonly name: string;
-  /** Types only: never there. */
+  /** Types only: never present. */
   readonly [TYPES]?: { message: Payload } | undefined;
 }
 
-/** What a push carries. */
+/** The payload of a push. */
 export type PushPayload<P> = P extends HookPush<infer Payload, unknown> ? Payload : never;
-/** What a push is answered with. */
+/** The reply to a push. */
 export type PushReply<P> = P extends HookPush<unknown, infer Reply> ? Reply : never;
-/** What a message carries. */
+/** The payload of a message. */
 export type MessagePayload<M> = M extends HookMessage<infer Payload> ? Payload : never;
 
 /** A hook's declaration. */
@@ -33,11 +33,11 @@ export interface HookDeclaration<
   Pushes extends Readonly<Record<string, HookPush>> = Readonly<Record<string, HookPush>>,
   Messages extends Readonly<Record<string, HookMessage>> = Readonly<Record<string, HookMessage>>,
 > {
-  /** What `phx-hook` says. */
+  /** The name in `phx-hook`. */
   readonly name: Name;
-  /** What the hook pushes. */
+  /** The events that the hook pushes. */
   readonly pushes: Pushes;
-  /** What it is sent. */
+  /** The messages that it receives. */
   readonly messages: Messages;
 }
 
@@ -54,12 +54,12 @@ export interface UnnamedMessage<Payload> {
 export type NamedPushes<D> = { readonly [N in keyof D]: D[N] extends UnnamedPush<infer P, infer R> ? HookPush<P, R, N & string> : never };
 export type NamedMessages<D> = { readonly [N in keyof D]: D[N] extends UnnamedMessage<infer P> ? HookMessage<P> : never };
 
-/** The payload of an event that carries nothing. */
+/** The payload of an event without one. */
 export type NoPayload = Readonly<Record<string, never>>;
 
 /**
- * Declares an event that a hook pushes. The types bind both sides; the server still parses what arrives, as it parses
- * everything from a browser.
+ * Declares an event that a hook pushes. The types bind both sides; the server still parses what arrives, like everything from
+ * a browser.
  *
  * @example
  * pushes: { picked: push<{ index: number }, { label: string }>() }
@@ -84,8 +84,8 @@ export function message(): UnnamedMessage<unknown> {
 }
 
 /**
- * Declares an event that the server pushes to a page and that no hook owns: the page's own scripts hear it on `window`, as
- * `phx:<name>`.
+ * Declares an event that the server pushes to a page and that belongs to no hook: the page's own scripts receive it on
+ * `window`, as `phx:<name>`.
  *
  * @example
  * export const confetti = pageEvent<{ pieces: number }>("confetti");
@@ -101,9 +101,9 @@ export function pageEvent(name: string): HookMessage {
 /**
  * Declares a client hook, in a module that server and browser code import.
  *
- * @param name what `phx-hook` says
- * @param events `pushes`: from the browser to the server; `messages`: the other way. Names are the page's: two hooks that
- * declare a message of one name both receive it
+ * @param name the name in `phx-hook`
+ * @param events `pushes`: from the browser to the server; `messages`: from the server to the browser. Names belong to the
+ * page: two hooks that declare a message of the same name both receive it
  * @example
  * export const Chart = defineHook("Chart", {
  *   pushes: { picked: push<{ index: number }, { label: string }>() },
@@ -122,7 +122,7 @@ export function defineHook<
   };
 }
 
-/** Each event with its name: what is left of a declaration when the types are gone. */
+/** Each event with its name: what remains of a declaration without its types. */
 function named(declared: object): Readonly<Record<string, { readonly name: string }>> {
   return Object.fromEntries(Object.keys(declared).map((key) => [key, { name: key }]));
 }

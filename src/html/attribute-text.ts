@@ -4,12 +4,12 @@ import { ATTRIBUTE_NAME } from "./elements.js";
 import { Spot } from "./values.js";
 
 /**
- * The text of an attribute that is set outside of a template, under the rules that it would have in one. Which element it
- * will stand on is not known, so the strictest rule of any counts.
+ * The text of an attribute that is set outside a template, under the rules that apply inside one. Its element is unknown, so
+ * the strictest rule of any element applies.
  *
  * @param by who sets it, for the error: "JS.setAttribute"
  * @returns the text, not escaped
- * @throws HoldfastError `template_value_refused` for `on…` and its like, and for a value that cannot stand there
+ * @throws HoldfastError `template_value_refused` for `on…` and the like, and for a value that the attribute cannot have
  * @example
  * attributeText("href", "java\tscript:alert(1)", "JS.setAttribute") // "about:invalid#blocked"
  */

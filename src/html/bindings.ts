@@ -1,6 +1,6 @@
 /**
- * The attributes that the client reads: phoenix_live_view 1.2 with its prefix `phx-`. This is the only list; templates,
- * JS commands and components ask here.
+ * The attributes that the client reads: phoenix_live_view 1.2 with its prefix `phx-`. This is the only list; templates, JS
+ * commands and components use it.
  *
  * @module
  */
@@ -27,8 +27,8 @@ const OPTIONS = [
 export type CommandBinding = (typeof COMMANDS)[number];
 
 /**
- * Attributes for commands that `JS.exec` runs, beside the bindings. They take commands only, as bindings do; other `data-*`
- * attributes may hold a user's text.
+ * Attributes for commands that `JS.exec` runs, in addition to the bindings. Like bindings they take commands only; other
+ * `data-*` attributes may contain a user's text.
  */
 export type CommandDataAttribute = `data-js-${string}`;
 
@@ -43,7 +43,7 @@ export const COMMAND_BINDINGS: readonly CommandBinding[] = COMMANDS;
 const VALUE = /^phx-value-[a-z0-9]/;
 const COMMAND_DATA = /^data-js-[a-z0-9]/;
 
-/** What the client takes a `phx-*` attribute for; undefined: it knows no such attribute. */
+/** The kind of a `phx-*` attribute; undefined if the client does not know it. */
 export function clientAttributeKind(name: string): ClientAttributeKind | undefined {
   return KINDS.get(name) ?? (VALUE.test(name) ? "option" : undefined);
 }
@@ -53,7 +53,7 @@ export function takesCommands(name: string): boolean {
   return KINDS.get(name) === "command" || COMMAND_DATA.test(name);
 }
 
-/** The client's attribute whose name is most like a misspelt one. */
+/** The client's attribute most similar to a misspelt one. */
 export function nearestClientAttribute(name: string): string {
   return nearest(name, KINDS.keys()) ?? "phx-value-…";
 }

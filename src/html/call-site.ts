@@ -1,14 +1,17 @@
-/** The folders of this package's own code: frames in it are not the author's. With source maps (`--enable-source-maps`) they name `src`. */
+/**
+ * The folders of this package's own code: frames in it are not the application's. With source maps (`--enable-source-maps`)
+ * they name `src`.
+ */
 const OWN = [new URL("../", import.meta.url).href, new URL("../../src/", import.meta.url).href];
 
 /** V8's frames: `at fn (file:///app/page.js:12:5)`; other engines': `fn@file:///app/page.js:12:5`. */
 const FRAME = /(?:at |\(|@)((?:file:|https?:|node:|\/|[a-zA-Z]:\\)[^()]*):(\d+):(\d+)\)?$/;
 
-/** Components may call each other before one reaches the author's code. */
+/** Components may call each other before a frame reaches the application's code. */
 const DEPTH = 30;
 
 /**
- * The place in the application's code that is running: the first frame outside of this package.
+ * The place in the application's code that is running: the first frame outside this package.
  *
  * @returns file, line and column; undefined if the engine does not say
  */
@@ -29,6 +32,6 @@ export function callSite(): string | undefined {
 
 function isOwn(file: string): boolean {
   const url = file.startsWith("/") ? `file://${file}` : file;
-  // A test beside the code that it tests is an author like any other.
+  // A test beside the code that it tests counts as application code.
   return OWN.some((own) => url.startsWith(own)) && !/\.test\.[jt]s$/.test(url);
 }

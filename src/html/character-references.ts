@@ -2,8 +2,8 @@ const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", qu
 const REFERENCE = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));/gi;
 
 /**
- * The text of an attribute that a template writes itself, with the character references that such values are written with:
- * numbers, and the names of the characters that mean something in HTML. Others stay as they are.
+ * The text of a template's own attribute, with its character references decoded: numbers, and the names of the characters
+ * that are special in HTML. Others stay as they are.
  */
 export function decodeReferences(text: string): string {
   if (!text.includes("&")) return text;

@@ -8,7 +8,7 @@ export interface ClassMap {
   readonly [name: string]: boolean | null | undefined;
 }
 
-/** Classes for a template's `class`; `classes()` makes them. A type of its own, so that no other object passes for them. */
+/** Classes for a template's `class`, made by `classes()`. A separate type, so that no other object passes for them. */
 export class Classes {
   readonly #list: ClassList;
 
@@ -22,10 +22,10 @@ export class Classes {
 }
 
 /**
- * Classes that depend on values, for `class=${…}` in a template. Without any class there is no attribute.
+ * Classes that depend on values, for `class=${…}` in a template. If there are none, the attribute is left out.
  *
- * A template takes no bare object here: the compiler does not see where a hole stands, and an object between tags would
- * compile, too. Attributes that have a name, as in `spread({ class: … })` and `link({ class: … })`, take the object itself.
+ * A template takes no bare object here: the compiler does not know where a hole is, and an object between tags would compile
+ * too. Attributes with a name, as in `spread({ class: … })` and `link({ class: … })`, take the object itself.
  *
  * @param list text, objects (`{ active: on }` writes `active` when `on` is true), and lists of both; `false`, `null` and
  * `undefined` are left out
@@ -36,7 +36,7 @@ export function classes(...list: readonly ClassList[]): Classes {
   return new Classes(list);
 }
 
-/** Writes a class list with one space between classes; what is false is left out. */
+/** Writes a class list with one space between classes; false entries are left out. */
 export const writeClass: Writer = (value, spot) => {
   if (typeof value === "string") return value;
   if (Array.isArray(value)) {

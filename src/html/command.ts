@@ -1,15 +1,15 @@
-/** Makes the name that travels of an event's own: with a proof that it was rendered. */
+/** Turns an event's name into the one on the wire, with a proof that it was rendered. */
 export type EventSeal = (event: string, target: number | undefined) => string;
 
 /** Where a command is written. */
 export interface CommandPlace {
-  /** The attribute that it becomes the value of. */
+  /** The attribute whose value it becomes. */
   readonly attribute?: string | undefined;
-  /** Given where the server forgets what it wrote, as in a stream's items. */
+  /** Set where the server forgets what it wrote, as in a stream's items. */
   readonly seal?: EventSeal | undefined;
 }
 
-/** One event that a command pushes: the name that travels, and the live component that it is for. */
+/** One event that a command pushes: its name on the wire, and the live component that it is for. */
 export interface PushedEvent {
   readonly name: string;
   readonly target: number | undefined;
@@ -17,14 +17,14 @@ export interface PushedEvent {
 
 /**
  * Something that the client runs when an element is clicked, changed, submitted …: a reference to a declared event, or JS
- * commands. Only these may stand in a `phx-*` binding, so that no user's text ever becomes one.
+ * commands. Only these are allowed in a `phx-*` binding, so that a user's text never becomes one.
  */
 export abstract class ClientCommand {
   /** The attribute's value: an event's name or a JSON list of commands. */
   abstract encode(place?: CommandPlace): string;
-  /** The component's number that must stand in the element's `phx-target`, if the value does not name it in this attribute. */
+  /** The component's number that the element's `phx-target` must name, if the value does not name it in this attribute. */
   abstract targetIn(attribute: string): number | undefined;
-  /** The event that it pushes under this name to this target, if it does. */
+  /** The event that it pushes under this name to this target, if any. */
   abstract find(name: string, target: number | undefined): PushedEvent | undefined;
   /** Whether another command is written in the same way everywhere. Cheaper than comparing texts. */
   abstract same(other: ClientCommand): boolean;

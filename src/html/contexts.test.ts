@@ -37,7 +37,7 @@ describe("URLs from which code is loaded", () => {
       expect(() => text(template(url))).toThrow(/a path of this application/);
     }
   });
-  test("behind a fixed beginning a hole is one segment", () => {
+  test("after a fixed beginning a hole is one segment", () => {
     expect(text(html`<script src="https://cdn.example/lib@${"1.0/../x"}/a.js"></script>`)).toContain("lib@1.0%2F..%2Fx/a.js");
     expect(() => html`<script src="https://${v}.example/a.js"></script>`).toThrow(/change the site/);
     expect(() => html`<script src="${v}/a.js"></script>`).toThrow(/only a part/);
@@ -123,7 +123,7 @@ describe("what the client reads", () => {
     expect(() => text(html`<p id=${undefined} phx-hook="Map"></p>`)).toThrow(/an id/);
     expect(text(html`<p id=${"a"} phx-hook="Map"></p>`)).toBe('<p id="a" phx-hook="Map"></p>');
   });
-  test("a field's name cannot stand in the client's way", () => {
+  test("a field's name cannot collide with the client's", () => {
     expect(() => text(html`<input name=${"attributes"}>`)).toThrow(/toForm\(data, \{ as/);
     expect(() => text(html`<input id=${"nodeName"}>`)).toThrow(/template_value_refused/);
     expect(text(html`<input name=${"post[attributes]"}><p id=${"attributes"}></p>`)).toContain('id="attributes"');

@@ -1,6 +1,6 @@
 /**
- * What may stand in an attribute, by its name and its element. Everything that is not listed here is text, so that SVG,
- * ARIA and web components need no list.
+ * What an attribute may contain, by its name and its element. Everything that is not listed here is text, so that SVG, ARIA
+ * and web components need no list.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import { toText, type Writer } from "./values.js";
 
 /** The element of an attribute, as far as the template itself says. */
 export interface ElementFacts {
-  /** In lower case; undefined: any element, and then the strictest rule of any counts. */
+  /** In lower case; undefined: any element, and then the strictest rule of any applies. */
   readonly tag: string | undefined;
-  /** The text of a static attribute; undefined if there is none, or if a hole brings it. */
+  /** The text of a static attribute; undefined if there is none, or if it contains a hole. */
   staticValue(name: string): string | undefined;
   /** True if the framework itself writes the element: it may use what belongs to the client. */
   readonly framework: boolean;
 }
 
-/** An element of which nothing is known: what JS commands set attributes on. */
+/** An element about which nothing is known: JS commands set attributes on it. */
 export const ANY_ELEMENT: ElementFacts = { tag: undefined, staticValue: () => undefined, framework: false };
 
 /** Why an attribute can have no hole, and what to do instead. */
@@ -70,12 +70,12 @@ export function wholeWriter(name: string, element: ElementFacts): Writer {
 }
 
 /**
- * The writers of the holes within a quoted value, one after the other; what cannot stand there is a refusal.
+ * The writers of the holes within a quoted value, in order; a hole that is not allowed there gives a refusal.
  *
  * @param value the attribute's source, with its holes
  */
 export function partWriters(name: string, value: string, element: ElementFacts): (Writer | Refusal)[] {
-  // Quotes around nothing but a hole change nothing.
+  // Quotes around a single hole change nothing.
   if (value === HOLE) return [wholeWriter(name, element)];
   const url = urlKind(name, element);
   if (url !== undefined || isSrcset(name)) {
@@ -96,7 +96,7 @@ const URL_ATTRIBUTES: ReadonlySet<string> = new Set([
   "href", "src", "action", "formaction", "poster", "cite", "background", "xlink:href", "manifest", "longdesc",
 ]);
 
-/** Kinds of `<link>` whose resource is followed or shown; any other may be code or styles. */
+/** Kinds of `<link>` whose resource is only followed or shown; any other may be code or styles. */
 const HARMLESS_LINKS: ReadonlySet<string> = new Set([
   "alternate", "apple-touch-icon", "author", "bookmark", "canonical", "help", "icon", "license", "mask-icon", "me", "next", "prev",
   "privacy-policy", "search", "shortcut", "terms-of-service",
@@ -113,7 +113,7 @@ function isSrcset(name: string): boolean {
   return name === "srcset" || name === "imagesrcset";
 }
 
-/** What is done with the attribute's URL; undefined if it is none. */
+/** How the attribute's URL is used; undefined if it is not a URL. */
 function urlKind(name: string, element: ElementFacts): UrlKind | undefined {
   const { tag } = element;
   if (ANIMATED_VALUES.has(name) && isAnimation(tag)) {
@@ -166,7 +166,8 @@ function isFormControl(tag: string | undefined): boolean {
 }
 
 /**
- * What the client asks a form's element for. A field of such a name stands in its way, and the page is not patched any more.
+ * Properties that the client reads from a form's element. A field of such a name would shadow them, and the page would no
+ * longer be patched.
  *
  * @see https://html.spec.whatwg.org/multipage/forms.html#dom-form-nameditem
  */

@@ -2,18 +2,18 @@ import type { TemplateElement } from "./place.js";
 import { Spread } from "./spread.js";
 import type { Template } from "./template.js";
 
-/** Elements whose `disabled` means something to a browser and to the client. */
+/** Elements whose `disabled` has an effect in a browser and in the client. */
 const CAN_BE_DISABLED: ReadonlySet<string> = new Set(["button", "fieldset", "input", "optgroup", "option", "select", "textarea"]);
-/** Elements that a disabled `<fieldset>` around them disables. */
+/** Elements that an enclosing disabled `<fieldset>` disables. */
 const CONTROLS: ReadonlySet<string> = new Set(["button", "fieldset", "input", "select", "textarea"]);
 
 /**
- * Whether an element is disabled as a template was rendered: by its own attribute, or by a `<fieldset>` around it, unless it
- * stands in that fieldset's first `<legend>`. A browser sends no events of such an element.
+ * Whether an element is disabled as rendered: by its own attribute, or by an enclosing `<fieldset>`, unless it is in that
+ * fieldset's first `<legend>`. A browser sends no events from such an element.
  *
  * @param values what the template was rendered with
  * @param elementIndex the element, as a hole's place or a static binding names it
- * @param outside true if a `<fieldset>` around the whole template disables what stands in it; default false
+ * @param outside true if a `<fieldset>` around the whole template disables its content; default false
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-fe-disabled
  */
 export function isDisabled(template: Template, values: readonly unknown[], elementIndex: number, outside = false): boolean {
@@ -24,10 +24,10 @@ export function isDisabled(template: Template, values: readonly unknown[], eleme
 }
 
 /**
- * Whether form controls are disabled that stand in an element, because a `<fieldset>` is: the element itself or one around
- * it. Use it with the place of a hole to go on into the template that the hole holds.
+ * Whether the form controls inside an element are disabled by a `<fieldset>`: the element itself or an enclosing one. Use it
+ * with the place of a hole to continue into the template in that hole.
  *
- * @param elementIndex the element that the controls stand in; -1: none of this template
+ * @param elementIndex the element that contains the controls; -1: none of this template
  */
 export function controlsDisabledIn(template: Template, values: readonly unknown[], elementIndex: number, outside = false): boolean {
   const { elements } = template;
@@ -41,7 +41,7 @@ export function controlsDisabledIn(template: Template, values: readonly unknown[
 
 function hasDisabled({ attributes, spreads }: TemplateElement, values: readonly unknown[]): boolean {
   const own = attributes.get("disabled");
-  // Within quotes the attribute is there, whatever its value is.
+  // A quoted attribute is always present, whatever its value.
   if (own !== undefined) return own.holes.length === 0 || own.quoted || isPresent(values[own.holes[0]!]);
   return spreads.some((hole) => {
     const value = values[hole];

@@ -1,5 +1,5 @@
 /**
- * What the HTML parser knows about elements by their names. Everybody who writes or reads tags asks here.
+ * What the HTML parser knows about elements by name. All code that writes or reads tags uses it.
  *
  * @module
  */
@@ -26,27 +26,27 @@ export function contentModel(tag: string): ContentModel {
   return RAW_TEXT_ELEMENTS.has(tag) ? "rawtext" : "data";
 }
 
-/** Elements that end no more, or turn the rest of the document into something else. No template needs them. */
+/** Elements that never end, or turn the rest of the document into something else. No template needs them. */
 export const OBSOLETE_ELEMENTS: ReadonlySet<string> = new Set(["plaintext", "frameset", "frame"]);
 
-/** Elements that a component may not be asked to write by name: they run code, load documents or change the head. */
+/** Elements that a component must not write by a given name: they run code, load documents or change the head. */
 export const UNSAFE_TAGS = [
   "script", "style", "iframe", "object", "embed", "applet", "frame", "frameset", "base", "meta", "link", "html", "head", "body",
   "title", "template", "noscript", "noembed", "noframes", "xmp", "plaintext", "listing",
 ] as const;
 
-/** Elements that hold markup which is not shown where they stand, and the frame of the page itself. */
+/** Elements whose markup is not shown in place, and the frame of the page itself. */
 const FRAME: ReadonlySet<string> = new Set(["template", "noscript", "html", "head", "body"]);
 
-/** Whether a part of the page may live in the element: not in `<br>`, `<textarea>`, `<script>` or `<head>`. */
+/** Whether a part of the page may be inside the element: not in `<br>`, `<textarea>`, `<script>` or `<head>`. */
 export function holdsMarkup(tag: string): boolean {
   return !VOID_ELEMENTS.has(tag) && contentModel(tag) === "data" && !OBSOLETE_ELEMENTS.has(tag) && !FRAME.has(tag);
 }
 
-/** A name for an element that is chosen at run time: letters and digits, with hyphens for custom elements. */
+/** A valid name of an element chosen at run time: letters and digits, with hyphens for custom elements. */
 export const TAG_NAME = /^[a-z][a-z0-9]{0,31}(?:-[a-z0-9]{1,32}){0,4}$/;
 
-/** A name for an attribute that is chosen at run time. */
+/** A valid name of an attribute chosen at run time. */
 export const ATTRIBUTE_NAME = /^[a-zA-Z][a-zA-Z0-9._:-]{0,99}$/;
 
 // ---- foreign content ----
@@ -55,8 +55,8 @@ export const ATTRIBUTE_NAME = /^[a-zA-Z][a-zA-Z0-9._:-]{0,99}$/;
 export type Namespace = "html" | "svg" | "math";
 
 /**
- * SVG elements whose names no HTML element has: at the top of a template, where the parent is not known, they tell that the
- * template stands in an `<svg>`.
+ * SVG elements whose names no HTML element has: at the top of a template, whose parent is unknown, they show that the
+ * template is inside an `<svg>`.
  */
 const SVG_ONLY: ReadonlySet<string> = new Set([
   "animate", "animatemotion", "animatetransform", "circle", "clippath", "defs", "desc", "ellipse", "feblend", "fecolormatrix",
@@ -74,14 +74,14 @@ const MATHML_ONLY: ReadonlySet<string> = new Set([
   "mtr", "munder", "munderover", "semantics",
 ]);
 
-/** The namespace of an element at the top of a template, as its name lets one assume. `<svg>` itself stands in HTML. */
+/** The assumed namespace of an element at the top of a template, by its name. `<svg>` itself is in HTML. */
 export function topLevelNamespace(tag: string): Namespace {
   if (tag === "svg" || SVG_ONLY.has(tag)) return "svg";
   return tag === "math" || MATHML_ONLY.has(tag) ? "math" : "html";
 }
 
 /**
- * Start tags that close the `<svg>` or `<math>` in which they stand.
+ * Start tags that close the enclosing `<svg>` or `<math>`.
  *
  * @see https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign
  */
@@ -96,7 +96,7 @@ export function breaksOut(tag: string, hasAttribute: (name: string) => boolean):
   return BREAKOUT.has(tag) || (tag === "font" && (hasAttribute("color") || hasAttribute("face") || hasAttribute("size")));
 }
 
-/** Elements that are HTML's wherever they stand: in foreign content they end it. */
+/** Elements that are always HTML: in foreign content they end it. */
 export function isSurelyHtml(tag: string): boolean {
   return BREAKOUT.has(tag) || tag === "html";
 }
@@ -105,7 +105,7 @@ const HTML_INTEGRATION: ReadonlySet<string> = new Set(["foreignobject", "desc", 
 const MATHML_TEXT_INTEGRATION: ReadonlySet<string> = new Set(["mi", "mo", "mn", "ms", "mtext"]);
 
 /**
- * The namespace of a start tag by the element in which it stands.
+ * The namespace of a start tag, by its parent element.
  *
  * @param encoding the static `encoding` of a parent `<annotation-xml>`
  * @see https://html.spec.whatwg.org/multipage/parsing.html#tree-construction-dispatcher

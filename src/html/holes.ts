@@ -18,7 +18,7 @@ class TemplateHole implements Hole {
   }
 }
 
-/** Text between tags, or in `<title>` and `<textarea>`. Nested templates and lists never get here: they are not text. */
+/** Text between tags, or in `<title>` and `<textarea>`. Nested templates and lists never get here, because they are not text. */
 export function textHole(place: Place, spot: Spot): Hole {
   return new TemplateHole(place, (value) => escapeHtml(typeof value === "string" ? value : toText(value, spot)));
 }
@@ -35,8 +35,8 @@ export function partHole(place: Place, write: Writer, spot: Spot): Hole {
 }
 
 /**
- * The hole of `name=${value}`: `false`, `null` and `undefined` leave the attribute out, `true` writes its name alone. It is
- * one slot with its name and quotes, so that it can come and go in a diff.
+ * The hole of `name=${value}`: `false`, `null` and `undefined` leave the attribute out, `true` writes its name alone. The
+ * slot includes its name and quotes, so that the attribute can come and go in a diff.
  */
 export function wholeHole(place: Place, write: Writer, spot: Spot): Hole {
   const name = place.attribute!;
@@ -46,7 +46,7 @@ export function wholeHole(place: Place, write: Writer, spot: Spot): Hole {
     (typeof value === "string" ? `${start}${escapeHtml(write(value, spot))}"` : writeAttribute(name, value, write, spot, seal)));
 }
 
-/** The hole of an `id=${value}` without which the client could not do what the element asks for. */
+/** The hole of an `id=${value}` that the client needs for what the element asks of it. */
 export function requiredIdHole(place: Place, write: Writer, spot: Spot, askedBy: string): Hole {
   return new TemplateHole(place, (value) => {
     if (value === "" || typeof value === "boolean" || value === null || value === undefined) {
@@ -56,7 +56,7 @@ export function requiredIdHole(place: Place, write: Writer, spot: Spot, askedBy:
   });
 }
 
-/** The hole of `<input ${spread({ … })}>`: each attribute is written as `name=${value}` would be; all are one slot. */
+/** The hole of `<input ${spread({ … })}>`: each attribute is written as `name=${value}` would be; all form one slot. */
 export function spreadHole(place: Place, element: ElementFacts, taken: ReadonlySet<string>, spot: Spot): Hole {
   return new TemplateHole(place, (value, seal) => {
     if (value === false || value === null || value === undefined) return "";
@@ -82,7 +82,7 @@ function writeAttribute(name: string, value: unknown, write: Writer, spot: Spot,
   if (value === false || value === null || value === undefined) return "";
   if (value === true) return ` ${name}`;
   const text = write(value, spot, { attribute: name, seal });
-  // A list without a class is no attribute.
+  // A list without a class leaves the attribute out.
   if (text === "" && typeof value === "object" && !(value instanceof ClientCommand)) return "";
   const target = value instanceof ClientCommand ? value.targetIn(name) : undefined;
   return target === undefined ? ` ${name}="${escapeHtml(text)}"` : ` ${name}="${escapeHtml(text)}" phx-target="${target}"`;

@@ -55,7 +55,7 @@ describe("attributes", () => {
     expect(text(html`<a href=${url}>x</a>`)).toBe(`<a href="${expected}">x</a>`);
     expect(text(html`<a href="${url}">x</a>`)).toBe(`<a href="${expected}">x</a>`);
   });
-  test("behind a URL's beginning a value is one component", () => {
+  test("after a URL's beginning a value is one component", () => {
     expect(text(html`<a href="/a/${"../b?c"}?q=${"x&y=z"}">x</a>`)).toBe('<a href="/a/..%2Fb%3Fc?q=x%26y%3Dz">x</a>');
   });
   test("srcset is checked candidate by candidate", () => {

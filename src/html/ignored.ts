@@ -4,25 +4,25 @@ import { Spread } from "./spread.js";
 const UPDATE = "phx-update";
 const IGNORE = "ignore";
 
-/** An element that may be ignored, and what stands in it. */
+/** An element that may be ignored, with its content. */
 interface Candidate {
-  /** The hole that decides; undefined if the template itself says so. */
+  /** The hole that decides; undefined if the template itself decides. */
   readonly decidedBy: number | undefined;
   readonly holes: ReadonlySet<number>;
   readonly bindings: readonly StaticBinding[];
 }
 
-/** What a browser keeps of one render of a template, whatever later ones say. */
+/** What a browser keeps from one render of a template, whatever later ones contain. */
 export interface Kept {
   /** The indexes of holes. */
   readonly holes: ReadonlySet<number>;
-  /** The bindings that the template itself writes. */
+  /** The template's own bindings. */
   readonly bindings: readonly StaticBinding[];
 }
 
 /**
- * The parts of a template that the browser keeps as they were first rendered: elements with `phx-update="ignore"`, their own
- * bindings included. Of those the client updates nothing but the `data-*` of the element itself.
+ * The parts of a template that the browser keeps as they were first rendered: elements with `phx-update="ignore"`, including
+ * their own bindings. The client updates nothing in them but the element's own `data-*`.
  */
 export class IgnoredParts {
   readonly #candidates: readonly Candidate[];
@@ -31,7 +31,7 @@ export class IgnoredParts {
     this.#candidates = candidates;
   }
 
-  /** Looks for them; undefined if the template has none, as most have. */
+  /** Finds them; undefined if the template has none, like most. */
   static of(elements: readonly TemplateElement[], holes: readonly Hole[], bindings: readonly StaticBinding[]): IgnoredParts | undefined {
     const candidates = elements.flatMap((element) => {
       const decidedBy = deciderOf(element);
@@ -46,7 +46,7 @@ export class IgnoredParts {
     return candidates.length === 0 ? undefined : new IgnoredParts(candidates);
   }
 
-  /** What of a render with these values is kept; undefined if nothing is. */
+  /** What is kept of a render with these values; undefined if nothing is. */
   in(values: readonly unknown[]): Kept | undefined {
     const kept = this.#candidates.filter(({ decidedBy }) => decidedBy === undefined || says(values[decidedBy]));
     if (kept.length < 2) return kept[0];

@@ -1,4 +1,4 @@
-// Two, because a target could name one of them: "//one.invalid/x" stays on that origin, and on no other.
+// Two, because a target could name one of them: "//one.invalid/x" stays on that origin, but not on the other.
 const BASES = ["https://one.invalid", "https://two.invalid:8443"] as const;
 
 // A browser drops tabs and line breaks and reads "\" as "/": "/\t/evil" and "/\evil" are "//evil" to it.
@@ -18,7 +18,7 @@ const TRICKS = /[\u0000-\u001f\u007f\\]/;
 export function localPath(target: string): string | undefined {
   if (typeof target !== "string" || TRICKS.test(target)) return undefined;
   const path = resolveLocal(target);
-  // Again with the result, for that is what is sent: "/.//evil" is local, and normalizes to "//evil".
+  // Checked again with the result, because that is what is sent: "/.//evil" is local, and normalizes to "//evil".
   return path !== undefined && resolveLocal(path) === path ? path : undefined;
 }
 

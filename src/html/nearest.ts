@@ -1,7 +1,7 @@
-/** No longer name is the misspelling of one that we know; comparing costs the product of both lengths. */
+/** Longer names are not treated as misspellings, because comparing costs the product of both lengths. */
 const MAX_MISSPELT = 40;
 
-/** The known name that is most like a misspelt one; undefined if there is none, or if the misspelt one is too long to be one. */
+/** The known name most similar to a misspelt one; undefined if there is none, or if the misspelt one is too long. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > MAX_MISSPELT) return undefined;
   let found: string | undefined;
@@ -13,7 +13,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return found;
 }
 
-/** Levenshtein's distance, row by row. */
+/** The Levenshtein distance, computed row by row. */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

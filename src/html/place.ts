@@ -7,34 +7,34 @@
 import type { EventSeal } from "./command.js";
 import type { Namespace } from "./elements.js";
 
-/** Where a hole stands. */
+/** The place of a hole. */
 export interface Place {
   /**
    * `text`: between tags. `rcdata`: in `<title>` or `<textarea>`. `attribute`: an attribute's value or a part of it.
    * `spread`: attributes with their names, `<input ${spread({ … })}>`.
    */
   readonly context: "text" | "rcdata" | "attribute" | "spread";
-  /** The tag, in lower case, of the element that the attribute belongs to or that the text stands in; undefined: in none. */
+  /** The tag, in lower case, of the element that has the attribute or contains the text; undefined if there is none. */
   readonly element: string | undefined;
-  /** That element's index in the template's `elements`; -1: in none. */
+  /** That element's index in the template's `elements`; -1 if there is none. */
   readonly elementIndex: number;
-  /** The attribute's name in lower case; undefined if the hole stands in no attribute or is a spread. */
+  /** The attribute's name in lower case; undefined if the hole is not in an attribute or is a spread. */
   readonly attribute: string | undefined;
-  /** True if the client executes the attribute's value: `phx-click` and its like, `data-js-*`. */
+  /** True if the client executes the attribute's value: `phx-click` and the like, `data-js-*`. */
   readonly binding: boolean;
-  /** True if the hole is a whole `data-*` attribute: commands may stand there, for a hook or for `JS.exec`. */
+  /** True if the hole is a whole `data-*` attribute: commands are allowed there, for a hook or for `JS.exec`. */
   readonly command: boolean;
 }
 
-/** One hole of a template: its place decides what may stand in it and how it is written. */
+/** One hole of a template: its place decides what it may contain and how that is written. */
 export interface Hole {
-  /** True between tags, where nested templates and lists may stand; false in attributes and in `<title>`. */
+  /** True between tags, where nested templates and lists are allowed; false in attributes and in `<title>`. */
   readonly content: boolean;
   readonly place: Place;
   /**
-   * The text that takes the hole's place. Throws `template_value_refused` when no text is right.
+   * The text that replaces the hole. Throws `template_value_refused` if no text is right.
    *
-   * @param seal proves events that are rendered where the server forgets what it wrote
+   * @param seal proves events rendered where the server forgets what it wrote
    */
   encode(value: unknown, seal?: EventSeal): string;
 }
@@ -48,25 +48,25 @@ export interface ElementAttribute {
   readonly parts: readonly string[];
   /** The indexes of the holes in its value. */
   readonly holes: readonly number[];
-  /** True if holes stand within its quotes: the attribute is then there whatever they hold. */
+  /** True if holes are within its quotes: the attribute is then always present. */
   readonly quoted: boolean;
 }
 
-/** An element that the template writes, in the order of the start tags. */
+/** An element of the template, in the order of the start tags. */
 export interface TemplateElement {
   readonly index: number;
   /** In lower case. */
   readonly tag: string;
-  /** Assumed by its name where the element around it stands in another template. */
+  /** Assumed from its name if the enclosing element is in another template. */
   readonly namespace: Namespace;
-  /** The index of the element around it in the same template; -1: none. */
+  /** The index of the enclosing element in the same template; -1: none. */
   readonly parent: number;
   readonly attributes: ReadonlyMap<string, ElementAttribute>;
   /** The indexes of the holes that spread attributes into it. */
   readonly spreads: readonly number[];
 }
 
-/** A binding that is written in the template itself: `phx-click="inc"`. */
+/** A binding written in the template itself: `phx-click="inc"`. */
 export interface StaticBinding {
   readonly element: string;
   readonly elementIndex: number;

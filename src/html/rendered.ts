@@ -9,8 +9,8 @@ import type { Styles } from "./style-map.js";
 import { Template } from "./template.js";
 
 /**
- * The result of a template: the template and its values, not rendered yet. The diff compares it with the last one, and the
- * first response writes it as HTML; both use the same holes.
+ * The result of a template: the template and its values, not rendered yet. The diff compares it with the previous one, and
+ * the GET writes it as HTML; both use the same holes.
  */
 export class Rendered {
   readonly template: Template;
@@ -28,15 +28,15 @@ export class Rendered {
 }
 
 /**
- * A list whose items have keys, so that a moved item moves in the browser too. Keys and items are computed on demand: what is only
- * compared is dropped at once, and a long list never exists twice.
+ * A list whose items have keys, so that a moved item moves in the browser too. Keys and items are computed on demand: an item
+ * that is only compared is dropped immediately, and a long list never exists twice.
  */
 export class Comprehension {
   readonly #source: readonly unknown[];
   readonly #key: ((item: never, index: number) => unknown) | undefined;
   readonly #render: ((item: never, index: number) => unknown) | undefined;
 
-  /** Without `key` an item's key is its index; without `render` the items are content already. */
+  /** Without `key` an item's key is its index; without `render` the items are already content. */
   constructor(
     source: readonly unknown[],
     key?: (item: never, index: number) => unknown,
@@ -53,11 +53,11 @@ export class Comprehension {
   get keyed(): boolean {
     return this.#key !== undefined;
   }
-  /** The function that renders items by nothing but themselves; undefined if there is none. */
+  /** The function that renders items from nothing but themselves; undefined if there is none. */
   get memo(): unknown {
     return this.#render !== undefined && memos.has(this.#render) ? this.#render : undefined;
   }
-  /** What the items are made of. */
+  /** The source items. */
   get source(): readonly unknown[] {
     return this.#source;
   }
@@ -84,7 +84,7 @@ const memos = new WeakSet<object>();
  * // in render: keyed(posts, (post) => post.id, row)
  */
 export function memo<T>(render: (item: T) => Rendered): (item: T) => Rendered {
-  // A function of its own: the one that was given stays what it is elsewhere.
+  // A new function, so that the given one stays unmarked elsewhere.
   const marked = (item: T): Rendered => render(item);
   memos.add(marked);
   return marked;
@@ -124,7 +124,7 @@ export class ComponentCall {
   }
 }
 
-/** A nested live view in a template. It has a life of its own. */
+/** A nested live view in a template. It lives independently. */
 export class ViewCall {
   readonly definition: object;
   readonly id: string;
@@ -140,11 +140,11 @@ export class ViewCall {
 }
 
 /**
- * Content that is known here only while it is sent: afterwards the browser keeps what it has, and so does its place. What it
- * calls stays called.
+ * Content that the server has only until it is sent: afterwards the browser keeps what it has, and the place keeps its slot.
+ * The components it called stay called.
  */
 export class SentOnce {
-  /** Undefined: it has been sent. */
+  /** Undefined once it has been sent. */
   readonly content: { readonly value: unknown } | undefined;
 
   constructor(content: { readonly value: unknown } | undefined) {
@@ -158,13 +158,13 @@ export interface Embedder {
   componentHtml(call: ComponentCall): string;
   /** The nested view's HTML, its element included. */
   viewHtml(call: ViewCall): string;
-  /** Proves events that are rendered where the server forgets what it wrote. */
+  /** Proves events rendered where the server forgets what it wrote. */
   readonly seal?: EventSeal;
 }
 
-/** HTML that is already safe. Only `trustedHtml` makes it, so that a search for that name finds every such place. */
+/** HTML that is already safe. Only `trustedHtml` creates it, so that a search for that name finds every such place. */
 export class SafeHtml {
-  // Private, so that no record with a property `html` passes for it.
+  // Private, so that no object with a property `html` passes for it.
   readonly #html: string;
 
   constructor(html: string) {
@@ -176,26 +176,26 @@ export class SafeHtml {
   }
 }
 
-/** What may stand between tags. */
+/** What is allowed between tags. */
 export type Content =
   | Rendered | Comprehension | StreamContent | ComponentCall | ViewCall | SafeHtml | SentOnce
   | string | number | bigint | boolean | null | undefined | readonly Content[];
 
 /**
- * What may stand in a hole: content between tags; in attributes also commands, `classes(…)` and `styles(…)`; in a start tag
- * `spread(…)`. The compiler does not see where a hole stands: which value fits which hole is checked at the first render.
+ * What is allowed in a hole: content between tags; in attributes also commands, `classes(…)` and `styles(…)`; in a start tag
+ * `spread(…)`. The compiler does not know where a hole is: whether a value fits its hole is checked at the first render.
  */
 export type TemplateValue = Content | ClientCommand | Spread | Classes | Styles;
 
 const templates = new WeakMap<TemplateStringsArray, Template>();
-// The rows of a list come from one literal: most look-ups are for the template that was looked up last.
+// The rows of a list come from one literal: most lookups are for the template that was looked up last.
 let lastStrings: TemplateStringsArray | undefined;
 let lastTemplate: Template | undefined;
 
 /**
- * The template tag. Every value is escaped for the place where it stands; `false`, `null` and `undefined` render nothing;
- * `name=${value}` without quotes writes the attribute, its name alone (`true`) or nothing (`false`). `class` takes lists and
- * `classes(…)`, `style` takes `styles(…)`, and `<input ${spread({ … })}>` attributes with their names.
+ * The template tag. Every value is escaped for its context; `false`, `null` and `undefined` render nothing; `name=${value}`
+ * without quotes writes the attribute, its name alone (`true`) or nothing (`false`). `class` takes lists and `classes(…)`,
+ * `style` takes `styles(…)`, and `<input ${spread({ … })}>` attributes with their names.
  *
  * @returns a `Rendered`: nothing is turned into text yet
  * @throws HoldfastError `template_hole_forbidden` for a hole in `<script>`, `<style>`, `on…`, a comment or a name;
@@ -207,7 +207,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Template
   if (strings === lastStrings) return new Rendered(lastTemplate!, values);
   let template = templates.get(strings);
   if (template === undefined) {
-    // A plain array has no `raw`: it could be a user's text, and text must never become a template.
+    // A plain array has no `raw`: it could come from a user, and a user's text must never become a template.
     if (!Array.isArray(strings) || !Array.isArray(strings.raw)) {
       throw new HoldfastError("template_not_tagged", {
         what: "html was called with something that is not a template literal.",
@@ -256,7 +256,7 @@ export function trustedHtml(text: string): SafeHtml {
 }
 
 /**
- * Writes a template as HTML: what the first response holds, and what the client makes of the tree that the socket sends.
+ * Writes a template as HTML: the content of the GET's response, and what the client makes of the tree from the socket.
  *
  * @throws HoldfastError `component_outside_view` for a component or a nested view when there is no `embedder`
  * @example
@@ -266,7 +266,7 @@ export function renderToString(rendered: Rendered, embedder?: Embedder): string 
   return templateToString(rendered, { embedder, forgotten: false });
 }
 
-/** What stands around a piece of content. */
+/** The surroundings of a piece of content. */
 interface Around {
   readonly embedder: Embedder | undefined;
   /** The server forgets what is written here, and proves its events. */
@@ -298,7 +298,7 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (value instanceof Rendered) return templateToString(value, around);
   if (value instanceof Comprehension) {
     let out = "";
-    // The same error at both doors, and not a page that cannot be joined.
+    // Throws the same error in the GET as in the join, instead of a page that cannot be joined.
     if (value.keyed) assertUnique(Array.from({ length: value.length }, (_, i) => value.key(i)));
     for (let i = 0; i < value.length; i++) out += contentToString(value.item(i), hole, around);
     return out;

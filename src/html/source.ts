@@ -1,7 +1,7 @@
 import { HoldfastError, type ErrorCode } from "../errors/index.js";
 import { callSite } from "./call-site.js";
 
-/** A hole in a template's source: U+0000, which no template may hold itself. */
+/** A hole in a template's source: U+0000, which a template must not contain itself. */
 export const HOLE = "\u0000";
 
 /** What went wrong in a template, without its place. */
@@ -14,16 +14,16 @@ export interface Problem {
 const BEFORE = 60;
 const AFTER = 30;
 
-/** A template's text, with a character for each hole, and where the program writes it. */
+/** A template's text, with a character for each hole, and its place in the program. */
 export class Source {
   /** The whole text; each hole is one `HOLE`. */
   readonly text: string;
   /** File, line and column that first use the template; undefined if the engine does not say. */
   readonly site: string | undefined;
-  /** The same if the template stands nowhere else. */
+  /** The same if the template occurs nowhere else. */
   readonly literalSite: string | undefined;
 
-  /** @param site where it is written; null: in many places; undefined: where the application's code runs */
+  /** @param site where it is written; null: in many places; undefined: where the application's code is running */
   constructor(strings: readonly string[], site?: string | null) {
     this.text = trimmed(strings).join(HOLE);
     this.site = site ?? callSite();
@@ -35,7 +35,7 @@ export class Source {
     }
   }
 
-  /** An error about the place `at` in the text, shown with what stands around it. */
+  /** An error at offset `at`, shown with the text around it. */
   error(code: ErrorCode, at: number, { what, expected, fix }: Problem): HoldfastError {
     const parts = { what, got: this.excerpt(at), fix };
     return new HoldfastError(code, {
@@ -55,7 +55,7 @@ export class Source {
       (to < this.text.length ? "…" : "");
   }
 
-  /** Where the hole with this index stands in the text. */
+  /** The offset of the hole with this index. */
   holeAt(index: number): number {
     let at = -1;
     for (let i = 0; i <= index; i++) at = this.text.indexOf(HOLE, at + 1);
@@ -67,7 +67,7 @@ function shown(text: string): string {
   return text.replaceAll(HOLE, "${…}").replace(/\s+/g, " ");
 }
 
-/** Indentation around a template is for the source's reader: it is dropped if it holds a line break. */
+/** Indentation around a template is for readers of the source: it is dropped if it contains a line break. */
 function trimmed(strings: readonly string[]): string[] {
   const parts = [...strings];
   parts[0] = withoutBreak(parts[0]!, parts[0]!.trimStart());

@@ -5,7 +5,7 @@ import type { ClientCommand } from "./command.js";
 import { ATTRIBUTE_NAME } from "./elements.js";
 import type { StyleMap, Styles } from "./style-map.js";
 
-/** What `spread` takes: attributes by their names in HTML. */
+/** The argument of `spread`: attributes by their HTML names. */
 export interface SpreadAttributes {
   readonly [name: string]: string | number | bigint | boolean | null | undefined | ClientCommand | ClassList | StyleMap | Styles;
 }
@@ -24,12 +24,12 @@ export class Spread {
 }
 
 /**
- * Attributes for a hole in a start tag, as `{...props}` in JSX. Each is checked and written as `name=${value}` would be; all
- * of them are one slot, which is sent again when one of them changes.
+ * Attributes for a hole in a start tag, like `{...props}` in JSX. Each is checked and written as `name=${value}` would be;
+ * all form one slot, which is sent again when one of them changes.
  *
  * @param attributes names as in HTML; `false`, `null` and `undefined` leave one out
- * @throws HoldfastError `template_malformed` for a name that is none; when it is rendered, `template_value_refused` for what
- * cannot stand in the attribute, for `on…`, and for an attribute that the template has itself
+ * @throws HoldfastError `template_malformed` for an invalid name; when it is rendered, `template_value_refused` for a value
+ * that the attribute cannot have, for `on…`, and for an attribute that the template already has
  * @example
  * html`<input id="title" ${spread({ type: "text", required: true, "aria-invalid": errors.length > 0 })}>`
  */

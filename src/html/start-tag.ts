@@ -1,6 +1,6 @@
 /**
- * The attributes of one start tag: what is wrong with them, what stands in their holes, and how they are written so that the
- * client finds what it looks for.
+ * The attributes of one start tag: checks them, gives their holes a context, and writes them so that the client finds what it
+ * looks for.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { HOLE, type Source } from "./source.js";
 import type { AttributeToken, StartTagToken } from "./tokens.js";
 import { Spot, type Writer } from "./values.js";
 
-/** A piece of the source that is written in another way. */
+/** A replacement of a part of the source. */
 export interface Edit {
   readonly from: number;
   readonly to: number;
@@ -99,7 +99,7 @@ function kebab(name: string): string {
   return name.replace(/(?<=[a-z0-9])[A-Z]/g, "-$&").toLowerCase();
 }
 
-/** The attribute for whose sake the client needs an id, or undefined. */
+/** The attribute that makes the client need an id, or undefined. */
 function whyIdIsNeeded({ attributes }: TemplateElement): string | undefined {
   if (attributes.has("phx-hook")) return "phx-hook";
   const update = attributes.get("phx-update")?.value;
@@ -144,8 +144,8 @@ function forbidden(source: Source, { value, valueStart }: AttributeToken, index:
 // ---- how it is written ----
 
 /**
- * A whole attribute moves into its hole, with its name and the space before it. The client finds the id of a root element
- * only as ` id="` with exactly one space before it, and reads past quoted values only where nothing stands around the "=".
+ * Moves a whole attribute into its hole, with its name and the space before it. The client finds a root element's id only as
+ * ` id="` after exactly one space, and reads past quoted values only if there is no space around the "=".
  */
 function editsOf(source: Source, attribute: AttributeToken): Edit[] {
   const { name, rawName, start, nameStart, valueStart, kind } = attribute;
@@ -159,7 +159,7 @@ function editsOf(source: Source, attribute: AttributeToken): Edit[] {
   return source.text.slice(nameStart, to) === written ? [] : [{ from: nameStart, to, text: written }];
 }
 
-/** ` id="…"`, and no quote in it: the client writes the id again as it finds it. */
+/** ` id="…"` without quotes in the value: the client writes the id back as it finds it. */
 function idEdits(source: Source, { start, valueStart, value, end }: AttributeToken, quoted: boolean): Edit[] {
   const edits: Edit[] = [];
   const written = ' id="';

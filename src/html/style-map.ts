@@ -71,7 +71,7 @@ export interface StyleMap extends Readonly<Partial<Record<Property, StyleValue>>
   readonly [prefixed: `Webkit${string}`]: StyleValue;
 }
 
-/** Declarations for a template's `style`; `styles()` makes them. A type of its own, so that no other object passes for them. */
+/** Declarations for a template's `style`, made by `styles()`. A separate type, so that no other object passes for them. */
 export class Styles {
   readonly #declarations: Readonly<Record<string, unknown>>;
 
@@ -85,8 +85,8 @@ export class Styles {
 }
 
 /**
- * CSS declarations that depend on values, for `style=${…}` in a template. Without any declaration there is no attribute.
- * As with `classes`, a template takes no bare object here; `spread({ style: … })` does.
+ * CSS declarations that depend on values, for `style=${…}` in a template. If there are none, the attribute is left out. As
+ * with `classes`, a template takes no bare object here; `spread({ style: … })` does.
  *
  * @param map properties in camelCase or as in CSS; `false`, `null` and `undefined` leave one out
  * @example

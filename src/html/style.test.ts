@@ -83,7 +83,7 @@ describe("class", () => {
   test("takes the object itself where the attribute has a name", () => {
     expect(text(html`<p ${spread({ class: ["a", { b: true }], style: { color: "red" } })}></p>`)).toBe('<p class="a b" style="color: red"></p>');
   });
-  test("stands in no content", () => {
+  test("is not allowed between tags", () => {
     expect(() => text(html`<p>${classes("a")}</p>`)).toThrow(/rendered between tags.*style\.test\.ts:\d+/s);
     expect(() => text(html`<p>${styles({ color: "red" })}</p>`)).toThrow(/rendered between tags.*style\.test\.ts:\d+/s);
   });

@@ -1,7 +1,7 @@
 /**
- * CSS in the attribute `style`: which values and declarations a hole may bring.
+ * CSS in the attribute `style`: which values and declarations a hole may contain.
  *
- * A value must stay what it is: it must not fetch anything, end its declaration or begin another, open a comment, or leave
+ * A value must remain a value: it must not fetch anything, end its declaration or begin another, open a comment, or leave
  * something open that swallows what follows.
  *
  * @see https://drafts.csswg.org/css-syntax-3/
@@ -13,7 +13,7 @@ import { isPlainObject, toText, type Spot, type Writer } from "./values.js";
 
 const PROPERTY = /^(?:--[a-zA-Z0-9_-]+|-?[a-z]+(?:-[a-z0-9]+)*)$/;
 
-/** Functions that fetch what they are given, or run it in browsers of old. */
+/** Functions that fetch their argument, or run it in old browsers. */
 const FETCHES = /(?:url|src|image|image-set|cross-fade|element|expression)$/i;
 
 const PLAIN = /[\p{L}\p{N}\p{M}\s.,%#+*/!_[\]-]/u;
@@ -24,17 +24,17 @@ const EXPECTED_VALUE = "a plain CSS value: words, numbers, units, colours, strin
 const FIX_VALUE = "choose a class, or write the declaration in the template and only its value in the hole";
 const EXPECTED = "CSS declarations, such as { color, \"--size\": 2 } or \"color: red; width: 5px\"";
 
-/** Reads CSS character by character: which string it is in, which word it has just read, and how many parentheses are open. */
+/** Reads CSS character by character and tracks the open string, the last word, and the open parentheses. */
 class CssReader {
   quote = "";
-  /** For each open parenthesis whether its function fetches what it is given, outermost first. */
+  /** For each open parenthesis whether its function fetches its argument, outermost first. */
   readonly #functions: boolean[] = [];
   #fetching = 0;
-  /** The word that has just been read: it names a function if a parenthesis follows. */
+  /** The word just read: it names a function if a parenthesis follows. */
   word = "";
   #previous = "";
 
-  /** False if the character cannot stand there in a value. */
+  /** False if a value must not contain the character there. */
   read(c: string): boolean {
     const previous = this.#previous;
     this.#previous = c;
@@ -58,13 +58,13 @@ class CssReader {
     }
     if (c === '"' || c === "'") {
       this.quote = c;
-      // image-set("…") fetches, and so may functions to come.
+      // image-set("…") fetches, and future functions may too.
       return this.#functions.length === 0;
     }
     return PLAIN.test(c) && !(previous === "/" && c === "*");
   }
 
-  /** Whether something that has been opened fetches what it is given. */
+  /** Whether an open function fetches its argument. */
   get fetching(): boolean {
     return this.#fetching > 0;
   }
@@ -74,7 +74,7 @@ class CssReader {
   }
 }
 
-/** Whether it is one value that stays one, wherever in a declaration it stands. */
+/** Whether it stays a single value, wherever in a declaration it is. */
 function isPlainValue(css: string): boolean {
   const reader = new CssReader();
   for (const c of css) {
@@ -137,7 +137,7 @@ function cssName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^ms-/, "-ms-");
 }
 
-/** The declarations of a text, split at the semicolons outside of strings; undefined if a string or parenthesis is not closed. */
+/** The declarations of a text, split at the semicolons outside strings; undefined if a string or parenthesis is not closed. */
 function declarations(css: string): string[] | undefined {
   const parts: string[] = [];
   let from = 0;
@@ -162,14 +162,14 @@ function isDeclaration(text: string): boolean {
   return colon > 0 && PROPERTY.test(text.slice(0, colon).trim().toLowerCase()) && isPlainValue(text.slice(colon + 1));
 }
 
-/** Why a hole cannot stand where it does in a `style`. */
+/** Why a hole is not allowed at its place in a `style`. */
 export interface StyleRefusal {
   readonly what: string;
   readonly fix: string;
 }
 
 /**
- * How the holes of a `style` attribute are written, one after the other.
+ * How the holes of a `style` attribute are written, in order.
  *
  * @param css the attribute's source, with its holes
  */
@@ -177,7 +177,7 @@ export function styleWriters(css: string): (Writer | StyleRefusal)[] {
   const writers: (Writer | StyleRefusal)[] = [];
   const reader = new CssReader();
   let unclear = false;
-  /** What stands between the last semicolon and here: nothing means that a declaration may begin. */
+  /** The text since the last semicolon: if empty, a declaration may begin here. */
   let declarationStart = true;
   let afterHole = false;
   for (let at = 0; at < css.length; at++) {
@@ -209,16 +209,16 @@ function writerAt(
       fix: "write the style on one line, with the characters themselves",
     };
   }
-  if (reader.fetching) return { what: "A hole in style stands in a URL.", fix: "put the whole image into an <img src=${…}>, or choose a class" };
+  if (reader.fetching) return { what: "A hole in style is inside a URL.", fix: "put the whole image into an <img src=${…}>, or choose a class" };
   if (reader.quote !== "") return writeQuoted;
-  if (before.afterHole) return { what: "Two holes in style stand side by side.", fix: "join their values in TypeScript, or put a space between" };
+  if (before.afterHole) return { what: "Two holes in style are side by side.", fix: "join their values in TypeScript, or put a space between" };
   const rest = wordBehind(css, at + 1);
   if (rest.next === "(") return { what: "A hole in style names a function.", fix: "write the function's name in the template" };
   if (before.declarationStart && (rest.next === "" || rest.next === ";") && rest.empty) return writeStyle;
   return reader.word === "" ? writeValue : writeWordEnd;
 }
 
-/** What follows the word that begins at `from`. */
+/** The text after the word that begins at `from`. */
 function wordBehind(css: string, from: number): { next: string; empty: boolean } {
   let at = from;
   while (at < css.length && IDENT.test(css[at]!)) at++;

@@ -56,7 +56,7 @@ describe("whether an element is disabled", () => {
   ])("%s: %s of %s", (expected, tag, rendered) => {
     expect(at(rendered, tag)).toBe(expected);
   });
-  test("goes on into the template in a hole", () => {
+  test("continues into the template in a hole", () => {
     const outer = html`<fieldset disabled=${true}><p>${html`<input>`}</p></fieldset>${html`<input>`}`;
     const inner = outer.values[1] as Rendered;
     const within = (hole: number): boolean => controlsDisabledIn(outer.template, outer.values, outer.template.holes[hole]!.place.elementIndex);

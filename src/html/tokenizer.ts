@@ -12,8 +12,8 @@ function isSpace(c: string): boolean {
 
 /**
  * The tokenizer of the HTML standard, as far as templates need it: one method per state, with the standard's names. What a
- * browser would repair silently is refused instead, because a repaired tree is another one than the author sees. A hole is a
- * character of its own; each state says whether one may stand there.
+ * browser would repair silently is refused instead, because the repaired tree differs from the one that the author sees. A
+ * hole is a special character; each state says whether it is allowed.
  *
  * Not here: character references (they end no token), the script data escaped states (`<!--` in a script is refused, so they
  * are never entered) and CDATA sections (refused).
@@ -35,7 +35,7 @@ export class Tokenizer {
   #gap = 0;
   #attribute: AttributeToken | undefined;
   #nameStart = 0;
-  /** The RCDATA or RAWTEXT element that is open: what its "appropriate end tag token" must be called. */
+  /** The open RCDATA or RAWTEXT element: the name of its "appropriate end tag token". */
   #textElement = "";
   #textModel: TextModel = "data";
   #declaration: MarkupDeclaration | undefined;
@@ -45,7 +45,7 @@ export class Tokenizer {
     this.#sink = sink;
   }
 
-  /** Reads the whole source; each character is looked at once. */
+  /** Reads the whole source, each character once. */
   run(): void {
     const { text } = this.#source;
     for (let at = 0; at < text.length; at++) this.#state(text[at]!, at);
@@ -260,7 +260,7 @@ export class Tokenizer {
     }
   }
 
-  // Without a space after the quote the next attribute begins at once.
+  // Without a space after the quote the next attribute begins immediately.
   #afterAttributeValueQuoted(c: string, at: number): void {
     this.#state = this.#beforeAttributeName;
     this.#beforeAttributeName(c, at);
@@ -322,7 +322,7 @@ export class Tokenizer {
     this.#state = this.#afterWholeHole;
   }
 
-  // Comments and DOCTYPEs have states of their own.
+  // Comments and DOCTYPEs have their own states.
   #markupDeclaration(c: string, at: number): void {
     if (this.#declaration!.read(c, at)) this.#state = this.#data;
   }

@@ -1,4 +1,4 @@
-/** What the tokenizer reads, and who is told. @module */
+/** The tokens of the tokenizer, and their receiver. @module */
 
 /** An attribute as the tokenizer reads it. Positions are offsets in the source. */
 export interface AttributeToken {
@@ -16,7 +16,7 @@ export interface AttributeToken {
   end: number;
   /** The source of its value, holes included. */
   value: string;
-  /** `whole`: `name=${…}` without quotes. `spread`: the hole brings names as well. */
+  /** `whole`: `name=${…}` without quotes. `spread`: the hole contains names as well. */
   kind: "static" | "quoted" | "whole" | "spread";
 }
 
@@ -34,7 +34,7 @@ export interface StartTagToken {
  */
 export type TextModel = "data" | "text" | "code";
 
-/** Who is told what the tokenizer reads: tree construction. */
+/** Receives the tokens: tree construction. */
 export interface TokenSink {
   /** @returns how the element's content is to be read */
   startTag(token: StartTagToken): TextModel;

@@ -9,27 +9,27 @@ import { readStartTag, type Edit } from "./start-tag.js";
 import type { StartTagToken, TextModel, TokenSink } from "./tokens.js";
 import { Spot } from "./values.js";
 
-/** An element whose end tag has not come yet. */
+/** An element whose end tag has not been read yet. */
 interface OpenElement {
   readonly tag: string;
   readonly index: number;
   readonly start: number;
   readonly namespace: Namespace;
-  /** False while the namespace is only assumed: the template may stand in another's `<svg>`. */
+  /** False while the namespace is only assumed: the template may be inside another one's `<svg>`. */
   readonly certain: boolean;
   readonly model: ContentModel;
   /** The `encoding` of an `<annotation-xml>`. */
   readonly encoding: string | undefined;
 }
 
-/** Whether it is a script or a style of SVG, whose text is code although it is read as markup. */
+/** Whether it is a script or a style in SVG, whose text is code although it is parsed as markup. */
 function isForeignCode({ tag, namespace, model }: OpenElement): boolean {
   return namespace !== "html" && model === "data" && (tag === "script" || tag === "style");
 }
 
 /**
- * As much of tree construction as decides what a hole means: the stack of open elements, their namespaces and content
- * models. A template closes what it opens, in order, so that no element is closed behind the author's back by another's tag.
+ * As much of tree construction as decides what a hole means: the stack of open elements, their namespaces and content models.
+ * A template must close what it opens, in order, so that another's tag never closes an element implicitly.
  *
  * @see https://html.spec.whatwg.org/multipage/parsing.html#tree-construction
  */
@@ -101,7 +101,7 @@ export class TreeConstruction implements TokenSink {
     if (parent === undefined) this.#topLevelElements++;
 
     const certain = parent?.certain === true || (namespace === "html" ? isSurelyHtml(name) : name === "svg" || name === "math");
-    // Where it is only assumed that a <title> is SVG's or HTML's, it must mean the same in both.
+    // If it is only assumed whether a <title> is SVG's or HTML's, it must mean the same in both.
     const model = namespace === "html" || !certain ? contentModel(name) : "data";
     if (this.#isClosed(token, namespace, model)) return "data";
     this.#open.push({
@@ -134,7 +134,7 @@ export class TreeConstruction implements TokenSink {
     });
   }
 
-  // Whether nothing follows in the element: a void element, or one of SVG or MathML that ends with "/>".
+  // Whether the element has no content: a void element, or one of SVG or MathML that ends with "/>".
   #isClosed({ name, start, selfClosing }: StartTagToken, namespace: Namespace, model: ContentModel): boolean {
     if (namespace === "html" && VOID_ELEMENTS.has(name)) return true;
     if (!selfClosing) return false;
@@ -158,7 +158,7 @@ export class TreeConstruction implements TokenSink {
     if (parent !== undefined && isForeignCode(parent)) {
       malformed(`<${name}> stands in the <${parent.tag}> of an <${parent.namespace}>.`, `write &lt; for the character <, or put the <${parent.tag}> outside`);
     }
-    // Parsers differ in what they make of these in a <select>.
+    // Parsers differ about these elements in a <select>.
     if (this.#selects > 0 && contentModel(name) !== "data" && (name !== "script" || namespace !== "html")) {
       malformed(`<${name}> stands in a <select>.`, "put it outside");
     }

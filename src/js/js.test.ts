@@ -106,7 +106,7 @@ describe("what commands refuse", () => {
   test.each(["data-title", "title", "onclick", "phx-value-x", "toString"])("running %s", (attribute) => {
     expect(() => JS.exec(attribute as "phx-click")).toThrow(/template_value_refused/);
   });
-  test("a click with a detail, a blocking event with a done of its own", () => {
+  test("a click with a detail, a blocking event with its own done", () => {
     expect(() => JS.dispatch("click", { detail: {} })).toThrow(/template_value_refused/);
     expect(() => JS.dispatch("x", { blocking: true, detail: { done: 1 } })).toThrow(/template_value_refused/);
     expect(list(JS.dispatch("x", { detail: { done: 1 } }))).toEqual([["dispatch", { event: "x", detail: { done: 1 } }]]);

@@ -3,22 +3,22 @@ import { checkedRedirect, follow, leaveMessage, patchPayload, type NavigatingVie
 import type { Flash, Owner, Redirect } from "./socket/index.js";
 import type { ViewHost } from "./view-host.js";
 
-/** The message by which the client leaves a page. */
+/** The message that makes the client leave a page. */
 export type LeaveMessage = ReturnType<typeof leaveMessage>;
 
-/** The view that goes elsewhere. */
+/** The view that departs. */
 export interface DepartingView extends NavigatingView, Pick<Owner, "peek"> {
-  /** The messages of the flash that nobody has seen yet. */
+  /** Flash messages that nobody has seen yet. */
   readonly saidLast: Flash;
   finish(reason: "navigated"): void;
 }
 
-/** How a view follows redirects: it patches its own URL, hands a patch on to its page, or leaves for another page. */
+/** How a view follows redirects: it patches its own URL, passes a patch on to its page, or leaves for another page. */
 export class Departure {
   readonly #view: DepartingView;
   readonly #host: ViewHost | undefined;
 
-  /** @param host undefined over HTTP, where the request itself is redirected */
+  /** @param host undefined during the GET, when the request itself is redirected */
   constructor(view: DepartingView, host: ViewHost | undefined) {
     this.#view = view;
     this.#host = host;
@@ -27,7 +27,7 @@ export class Departure {
   /**
    * Follows a redirect.
    *
-   * @param say tells the client where the view leaves to
+   * @param say tells the client where the view goes
    * @returns true if the view stays
    */
   async follow(target: Redirect, say: (event: string, payload: object) => void): Promise<boolean> {
@@ -41,7 +41,7 @@ export class Departure {
       if (patched !== undefined) host.push("live_patch", patchPayload(patched));
       return true;
     }
-    // Events for client hooks go out before the redirect that was asked for after them.
+    // Events for client hooks are sent before the redirect that was requested after them.
     host.push("diff", { e: view.peek(Outgoing)?.take() ?? [] });
     const { event, payload } = this.message(leaves);
     say(event, payload);
@@ -49,13 +49,13 @@ export class Departure {
     return false;
   }
 
-  /** A redirect as the client reads it. The flash that nobody has seen yet travels with it. */
+  /** A redirect as the client reads it. It carries the flash messages that nobody has seen yet. */
   message(target: Redirect): LeaveMessage {
     const { context, init, saidLast } = this.#view;
     return leaveMessage(target, context, saidLast, init.bond.id);
   }
 
-  /** The client goes to another page. A sticky view stays there. */
+  /** The client goes to another page. A sticky view stays. */
   leave(): void {
     if (this.#view.init.sticky) return;
     this.#view.finish("navigated");

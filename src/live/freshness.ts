@@ -5,15 +5,15 @@ import { contextAt, hooksOf, isAuthorized, runHook, type MountingView } from "./
 import type { AnyHook } from "./page/index.js";
 import { Feature, type Owner } from "./socket/index.js";
 
-/** A hook whose answer grows old. */
+/** A hook whose result expires. */
 interface Aging {
   readonly hook: AnyHook;
   readonly ms: number;
 }
 
 /**
- * How old the answers are that a view's hooks gave: who its user is, and what they may do. Before an event or a message is
- * handled, old answers are loaded again, and the policy is asked again.
+ * Tracks how old the results of a view's hooks are: who its user is, and what they may do. Before an event or a message is
+ * handled, expired results are loaded again, and the policy runs again.
  */
 export class Freshness extends Feature {
   readonly #view: MountingView;
@@ -26,9 +26,9 @@ export class Freshness extends Feature {
   }
 
   /**
-   * The view has mounted: its hooks' answers age from now on.
+   * The view has mounted: its hooks' results begin to age.
    *
-   * @param stale called when a topic says that an answer is no longer true
+   * @param stale called when a topic's message invalidates a result
    */
   mounted(stale: () => void): void {
     const view = this.#view;
@@ -48,15 +48,15 @@ export class Freshness extends Feature {
     this.#renew();
   }
 
-  /** Whether the answers must be loaded again before anything is handled. */
+  /** Whether the results must be loaded again before anything is handled. */
   get stale(): boolean {
     return Date.now() >= this.#staleAt;
   }
 
   /**
-   * Runs the hooks again whose answers grow old, and then the policy.
+   * Runs the hooks whose results expire again, and then the policy.
    *
-   * @returns false if one of them refuses now: the view has to end
+   * @returns false if one of them now refuses: the view must end
    */
   async reload(refreshing: (on: boolean) => void): Promise<boolean> {
     const view = this.#view;
@@ -81,9 +81,9 @@ export class Freshness extends Feature {
 }
 
 /**
- * A view has mounted: if one of its hooks gives an answer that grows old, its age counts from now on.
+ * A view has mounted: if one of its hooks has a result that expires, it begins to age now.
  *
- * @param stale called when a topic says that an answer is no longer true
+ * @param stale called when a topic's message invalidates a result
  */
 export function watchAge(view: MountingView, stale: () => void): void {
   for (const hook of hooksOf(view.init)) {

@@ -15,12 +15,12 @@ export interface MountingView extends Owner {
 }
 
 /**
- * Mounts a view: hooks, parameters, policy, topics, mount, `handleParams`, in this order and at both doors. Each page comes
- * this way twice, so what is there is not awaited.
+ * Mounts a view: hooks, parameters, policy, topics, mount, `handleParams`, in this order, for the GET and for the join alike.
+ * Each page takes this way twice, so values that are not promises are not awaited.
  *
  * @returns a redirect, if one of them asked for it
- * @throws NotFound for parameters that the view's schema refuses; a `StatusError` of 403 if the policy does; what hooks,
- * mount and `handleParams` throw
+ * @throws NotFound for parameters that the view's schema refuses; a `StatusError` of 403 if the policy refuses; whatever
+ * hooks, mount and `handleParams` throw
  */
 export async function mountView(view: MountingView): Promise<Redirect | undefined> {
   const { init, location } = view;
@@ -45,17 +45,17 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
   return runHandleParams(view, context);
 }
 
-/** The hooks of a view in their order. A Set: the hook that both the live session and the view name runs once. */
+/** A view's hooks in order. A Set, because a hook named by both the live session and the view runs once. */
 export function hooksOf({ hooks, view }: ViewInit): Iterable<AnyHook> {
   return view.hooks.length === 0 ? hooks : new Set([...hooks, ...view.hooks]);
 }
 
-/** Runs one hook. Returns the redirect that it asked for. */
+/** Runs one hook. Returns the redirect that it requested. */
 export function runHook(view: MountingView, hook: AnyHook, context: MountContext): MaybePromise<Redirect | undefined> {
   return andThen(hook.run(view.socket as never, context) as MaybePromise<unknown>, (result) => took(view, result));
 }
 
-/** Takes what a hook or mount gave: assigns, a redirect, or one that it asked for by a call. */
+/** Takes the result of a hook or mount: assigns, a redirect, or a redirect requested by a call. */
 function took(view: MountingView, result: unknown): Redirect | undefined {
   if (result instanceof Redirect) return result;
   if (typeof result === "object" && result !== null) view.assign(result as Assigns);
@@ -63,9 +63,9 @@ function took(view: MountingView, result: unknown): Redirect | undefined {
 }
 
 /**
- * Moves a view to another URL of its own: policy, topics, `handleParams`.
+ * Moves a view to another of its URLs: policy, topics, `handleParams`.
  *
- * @param moved called when the policy has let it through
+ * @param moved called once the policy has admitted the user
  */
 export async function patchView(view: MountingView, location: Location, moved: () => void): Promise<Redirect | undefined> {
   const context = contextAt(view, location, await parseParams(view, location));
@@ -78,7 +78,7 @@ export async function patchView(view: MountingView, location: Location, moved: (
   return runHandleParams(view, context);
 }
 
-/** Listens to the topics that the view declares. Over HTTP there is nothing to hear. */
+/** Subscribes to the topics that the view declares. During the GET there is nothing to receive. */
 function listen(view: MountingView, context: MountContext<unknown>): MaybePromise<void> {
   const { topics, messages } = view.init.view;
   if (topics === undefined || !view.mayOpen) return undefined;
@@ -95,7 +95,7 @@ function listen(view: MountingView, context: MountContext<unknown>): MaybePromis
 /** Views whose topics and messages have been compared. */
 const compared = new WeakSet<object>();
 
-/** Says at a view's first mount which of its topics nobody handles, and which handlers have no topic. */
+/** Reports, at a view's first mount, topics without handlers and handlers without topics. */
 function compareOnce({ init: { view }, view: { context } }: MountingView, sources: Readonly<Record<string, unknown>>): void {
   if (compared.has(view)) return;
   compared.add(view);
@@ -120,7 +120,7 @@ function runHandleParams(view: MountingView, context: MountContext<unknown>): Ma
   return andThen(handled, (result) => (result instanceof Redirect ? result : view.peek(PendingRedirect)?.take()));
 }
 
-/** What a view's schema has made of a location: it is asked once, and not before each event. */
+/** The parsed parameters of a location, so that the schema runs once and not before each event. */
 const parsed = new WeakMap<Location, { readonly params: unknown }>();
 
 /** The view's parameters at a location. */
@@ -134,7 +134,7 @@ async function parseParams({ init: { view } }: MountingView, location: Location)
   return result.value;
 }
 
-/** What the view's policy says, with what is true now. */
+/** Evaluates the view's policy with its present assigns. */
 export function isAuthorized(view: MountingView): MaybePromise<boolean> {
   const { authorize, params } = view.init.view;
   if (authorize === "public") return true;

@@ -11,26 +11,26 @@ import { observedEvent } from "./observed-events.js";
 import type { Location, PageContext } from "./page/index.js";
 import { Redirect } from "./socket/index.js";
 
-/** Answers an event: called exactly once, whatever happens, unless the view crashes. */
+/** Answers an event. Called exactly once, unless the view crashes. */
 export type Answer = (response: object) => void;
 
-/** The view that frames come to. */
+/** The view that receives frames. */
 export interface FramedView extends GatedView {
   readonly name: string;
   readonly context: PageContext;
   readonly alive: boolean;
   mayRun(): boolean;
-  /** Puts a frame of the client into the mailbox. */
+  /** Puts a client frame into the mailbox. */
   deliver(run: Job, refuse: () => void, bytes: number): void;
-  /** Runs a job once hooks and policy have let through what is true now; `refuse` if they do not. */
+  /** Runs a job once hooks and policy admit the user with fresh results; calls `refuse` if they do not. */
   whenFresh(job: () => MaybePromise<void>, refuse: () => void): MaybePromise<void>;
-  /** Whether the middleware of the page at this URL lets its user see it. */
+  /** Whether the middleware of the page at this URL admits its user. */
   mayPatch(uri: URL): Promise<boolean>;
   /** The client goes to another page. */
   leave(): void;
-  /** Moves the view to another URL of its own. */
+  /** Moves the view to another of its URLs. */
   patch(location: Location): Promise<Redirect | undefined>;
-  /** Follows a redirect. True if the view stays where it is; if it leaves, `say` tells the client where to. */
+  /** Follows a redirect. True if the view stays; if it leaves, `say` tells the client where to go. */
   follow(target: Redirect, say: (event: string, payload: object) => void): Promise<boolean>;
 }
 
@@ -61,7 +61,7 @@ export class ViewFrames {
     );
   }
 
-  /** A feature's frame: let through as an event is, and answered with what changed. False if no feature reads it. */
+  /** A feature's frame: passes the same checks as an event, and is answered with what changed. False if no feature reads it. */
   feature(event: string, payload: Readonly<Record<string, unknown>>, answer: Answer, bytes: number): boolean {
     const view = this.#view;
     const handle = frameHandlers.get(event);
@@ -84,7 +84,7 @@ export class ViewFrames {
     return true;
   }
 
-  /** The client patched its URL itself: a link that patches, or the back button. */
+  /** The client patched its URL itself, with a patch link or the back button. */
   patch(location: Location, answer: Answer, bytes: number): void {
     const view = this.#view;
     const startedAt = performance.now();
@@ -94,7 +94,7 @@ export class ViewFrames {
         if (!(await view.mayPatch(location.uri))) return this.#patchRefused(location.uri, startedAt, answer);
         target = await view.patch(location);
       } catch (error) {
-        // A view that crashes says that there is something to crash at.
+        // A crash would reveal that there is something to crash.
         if (!(error instanceof StatusError) || !view.context.hidesForbidden(location.uri)) throw error;
         if (!view.alive) return;
         await this.#patchRefused(location.uri, startedAt, answer);
@@ -107,19 +107,19 @@ export class ViewFrames {
     () => this.#refuse(new Refused("live_patch", "session_ended"), answer), bytes);
   }
 
-  /** The client patched to a URL that is no page of this view. */
+  /** The client patched to a URL that is not a page of this view. */
   patchElsewhere(uri: URL, answer: Answer, bytes: number): void {
     const startedAt = performance.now();
     this.#view.deliver(() => this.#patchRefused(uri, startedAt, answer), () => this.#refuse(new Refused("live_patch", "session_ended"), answer), bytes);
   }
 
-  /** The client is told to navigate there: that view's own guards answer, and the page's GET says what there is. */
+  /** The client is told to navigate there: that view's own guards answer, and the page's GET shows the result. */
   async #patchRefused(uri: URL, startedAt: number, answer: Answer): Promise<void> {
     if (this.#view.context.hidesForbidden(uri)) await stepEnd(startedAt);
     answer({ link_redirect: true });
   }
 
-  /** The client says that components will leave its page, and then that they have left. */
+  /** The client announces that components will leave its page, and later that they have left. */
   componentsLeaving(cids: readonly unknown[], answer: Answer, bytes: number): void {
     const { page } = this.#view;
     this.#view.deliver(() => {
@@ -132,7 +132,7 @@ export class ViewFrames {
     this.#view.deliver(() => answer({ cids: page.destroyed(cids) }), () => answer({ cids: [] }), bytes);
   }
 
-  /** What the event brings for features, beside its own value. */
+  /** Reads the event's extra data for features. */
   #readParts(frame: EventPayload): void {
     for (const [key, read] of eventParts) {
       const value = frame[key];
@@ -151,8 +151,8 @@ export class ViewFrames {
   #handle({ target, event, params }: Admitted, answer: Answer): MaybePromise<void> {
     const view = this.#view;
     const name = event.declared;
-    // Parsing and policies may have waited, and meanwhile the view may have ended. A component may not: what takes it out of the
-    // page is a job of the same mailbox.
+    // Parsing and policies may have waited, and meanwhile the view may have ended. A component cannot have: its removal would
+    // be a job in the same mailbox.
     if (!view.mayRun()) return this.#refuse(new Refused(name, "session_ended"), answer);
     began(view.name, name);
     observedEvent(view, name, params);
@@ -179,7 +179,7 @@ export class ViewFrames {
   #answerDiff(value: Reply | undefined, answer: Answer, response?: object): MaybePromise<void> {
     return andThen(this.#view.page.diff(), (diff) => {
       if (!this.#view.alive) return;
-      // At the top of an event's diff `r` is the reply.
+      // In an event's diff the top-level `r` is the reply.
       if (value !== undefined) diff = { ...diff, r: value.payload };
       answer({ ...response, ...(diff !== undefined && { diff }) });
     });
@@ -189,14 +189,14 @@ export class ViewFrames {
     if (await this.#view.follow(target, (event, payload) => answer({ [event]: payload }))) return this.#answerDiff(undefined, answer);
   }
 
-  /** An event answered with an error would leave its element locked: it is answered, and nothing more. */
+  /** An error reply would leave the event's element locked, so a refusal gets an empty reply. */
   #refuse({ event, reason, issues }: Refused, answer: Answer): void {
     refused(this.#view, event, reason, issues);
     answer({});
   }
 }
 
-/** The redirect that a handler returned or asked for by a call. */
+/** The redirect that a handler returned, or requested by a call. */
 function redirectOf(view: FramedView, result: unknown): Redirect | undefined {
   return result instanceof Redirect ? result : view.peek(PendingRedirect)?.take();
 }
@@ -205,7 +205,7 @@ function describe(name: unknown): string {
   return typeof name === "string" ? name.slice(0, 64) : typeof name;
 }
 
-/** Tells of an event that did not reach its handler. */
+/** Reports an event that did not reach its handler. */
 function refused({ name, context }: FramedView, event: string, reason: EventRefusal, issues: Refused["issues"]): void {
   emit("holdfast:event:refused", { view: name, event, reason });
   context.log("event refused", {

@@ -1,29 +1,29 @@
 import type { Redirect, ViewHandle } from "./socket/index.js";
 
-/** The channel that a connected view lives on. */
+/** The channel of a connected view. */
 export interface ViewHost {
-  /** A message without a ref. */
+  /** Sends a message without a ref. */
   push(event: string, payload: unknown): void;
-  /** The view has crashed: the client is told and joins again. */
+  /** The view has crashed: the client is told, and joins again. */
   crashed(error: unknown): void;
-  /** The view fell too far behind: the client is told and joins again. */
+  /** The view fell too far behind: the client is told, and joins again. */
   overflowed(): void;
-  /** The view may no longer be seen by its user: the client joins again, through the guards. */
+  /** The user may no longer see the view: the client joins again, through the guards. */
   revoked(): void;
   /** The view has left for another page. */
   left(): void;
   /** False once the session has ended: no handler starts any more. */
   alive(): boolean;
-  /** True while more waits to be sent than the soft limit: a render now would only add to it. */
+  /** True while more than the soft limit is queued for sending: a render now would only add to it. */
   congested(): boolean;
-  /** So many more bytes of the client wait in the mailbox; negative when they no longer do. */
+  /** Reports that this many more bytes from the client are queued in the mailbox; negative when they leave it. */
   queued(bytes: number): void;
-  /** The page does not show these nested views any more. */
+  /** Ends nested views that the page no longer shows. */
   dropped(ids: readonly string[]): void;
-  /** Whether the middleware of the page at this URL lets its user see it. */
+  /** Whether the middleware of the page at this URL admits its user. */
   mayPatch(uri: URL): Promise<boolean>;
   /** The view around a nested one. */
   readonly parent: ViewHandle | undefined;
-  /** Patches the page in which a nested view stands. False if there is none. */
+  /** Patches the page that contains a nested view. False if there is none. */
   patchPage(target: Redirect): boolean;
 }

@@ -22,15 +22,15 @@ import {
 import { ViewFrames, type FramedView } from "./view-frames.js";
 import type { ViewHost } from "./view-host.js";
 
-/** How long a render waits for a slow reader before it looks again, in milliseconds. */
+/** How long a render waits for a slow reader before it checks again, ms. */
 const RETRY_MS = 100;
 
 /**
- * A view's life: one mailbox, one job at a time. It wires the rooms: the mailbox asks whether a job may start, the gate lets
- * events through, the page renders, the navigation follows redirects.
+ * A view's life: one mailbox, one job at a time. It wires the rooms together: the mailbox asks whether a job may start, the
+ * gate admits events, the page renders, the navigation follows redirects.
  *
- * The same object serves the HTTP request (mount, render, gone) and the socket (mount, then events, messages, timers until
- * it leaves), so that both doors run the same guards in the same order.
+ * The same class serves the GET (mount, render, done) and the socket (mount, then events, messages and timers until it
+ * leaves), so that both run the same guards in the same order.
  */
 export class ViewProcess extends OwnerState implements ViewHandle, PageView, FramedView, DepartingView, MailboxHost, NestedPage {
   readonly init: ViewInit;
@@ -38,7 +38,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   readonly assigns: Assigns & BaseAssigns;
   readonly socket: LiveSocket;
   readonly page: Page;
-  /** The frames of the client. */
+  /** The client's frames. */
   readonly frames: ViewFrames;
   refreshing = false;
   ending = false;
@@ -52,7 +52,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   #waitsForReader = false;
   #numbers: Map<string, number> | undefined;
 
-  /** @param host the channel that it lives on; undefined while the HTTP response is made */
+  /** @param host the channel it lives on; undefined during the GET */
   constructor(init: ViewInit, context: PageContext, host?: ViewHost) {
     super();
     this.init = init;
@@ -67,7 +67,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
   }
 
-  // ---- what features, page and gate see of it ----
+  // ---- for features, page and gate ----
 
   get view(): ViewHandle {
     return this;
@@ -111,7 +111,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   get title(): string | undefined {
     return this.peek(Outgoing)?.title;
   }
-  /** The messages of the flash that nobody has seen yet: they travel with a redirect. */
+  /** Flash messages that nobody has seen yet: they travel with a redirect. */
   get saidLast(): Flash {
     return this.peek(FlashState)?.changed ?? {};
   }
@@ -169,12 +169,12 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.#host?.queued(bytes);
   }
 
-  /** A frame of the client. */
+  /** A client frame. */
   deliver(run: Job, refuse: () => void, bytes: number): void {
     this.#mailbox.deliver({ run, refuse, bytes });
   }
 
-  /** A message of the server: a broadcast, a timer, the end of a task. */
+  /** A server message: a broadcast, a timer, the end of a task. */
   post(job: Job): void {
     this.#mailbox.post(() => {
       began(this.name, "(message)");
@@ -185,14 +185,14 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     });
   }
 
-  /** True while a job runs or waits. */
+  /** True while a job runs or is queued. */
   get busy(): boolean {
     return this.#mailbox.busy;
   }
 
   /**
-   * Resolves when what waits in the mailbox now has been done, with `tasks` also when no task is at work and what their ends have
-   * put there has been done; or when the view has ended.
+   * Resolves when the jobs now in the mailbox are done, or when the view has ended. With `tasks` it also waits until no task
+   * is running and their results have been handled.
    */
   async settled(tasks = false): Promise<void> {
     await this.#mailbox.settled();
@@ -202,11 +202,11 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     }
   }
 
-  /** Messages were handled: what they changed is rendered once and pushed. */
+  /** Messages were handled: renders their changes once and pushes them. */
   settle(): MaybePromise<void> {
     if (!this.#alive) return;
     const host = this.#host!;
-    // A slow reader: renders coalesce until it has read what there is. What cannot coalesce goes out and is counted.
+    // A slow reader: renders coalesce until it has caught up. What cannot coalesce is sent, and counted.
     if (host.congested() && !this.page.mustSend) {
       if (this.#waitsForReader) return;
       this.#waitsForReader = true;
@@ -219,9 +219,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   }
 
   /**
-   * The application's code was replaced, in development: the view renders again with the assigns that it has.
+   * The application's code was replaced, in development: renders the view again with its present assigns.
    *
-   * @param remount true: they would not be right any more, so it ends, and its client joins again
+   * @param remount true if the assigns may be wrong now: the view ends, and its client joins again
    */
   reload(remount: boolean): void {
     if (!this.#alive) return;
@@ -242,7 +242,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
 
   // ---- mount, patch, render ----
 
-  /** Mounts the view. Returns a redirect, if a hook, mount or `handleParams` asked for it. */
+  /** Mounts the view. Returns a redirect if a hook, mount or `handleParams` requested one. */
   mount(): Promise<Redirect | undefined> {
     began(this.name, "(mount)");
     return spans.mount.heard ? spans.mount.run({ view: this.name, connected: this.connected }, () => this.#mount()) : this.#mount();
@@ -258,16 +258,16 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     return this.#host === undefined ? Promise.resolve(true) : this.#host.mayPatch(uri);
   }
 
-  /** Moves the view to another URL of its own. */
+  /** Moves the view to another of its URLs. */
   patch(location: Location): Promise<Redirect | undefined> {
     return patchView(this, location, () => {
       this.#location = location;
-      // What the page has shown at its last URL was for that one.
+      // The flash shown at the previous URL was for that URL only.
       if (this.page.renders > 0 && Object.keys(this.assigns.flash).length > 0) this.feature(FlashState).patched();
     });
   }
 
-  /** The first response's HTML; a redirect if a nested view wants one. */
+  /** The HTML for the GET; a redirect if a nested view wants one. */
   renderHtml(): MaybePromise<string | Redirect> {
     return this.page.html();
   }
@@ -285,7 +285,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   dropNested(ids: readonly string[]): void {
     this.#host?.dropped(ids);
   }
-  /** The nested view's HTML for the first response. */
+  /** The nested view's HTML for the GET. */
   async pageHtml(): Promise<string | Redirect> {
     const target = await this.own(() => this.mount());
     if (target !== undefined) return target;
@@ -298,14 +298,14 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   follow(target: Redirect, say: (event: string, payload: object) => void): Promise<boolean> {
     return this.#departure.follow(target, say);
   }
-  /** Follows a redirect that no event asked for: a message's, or a nested view's patch of its page. */
+  /** Follows a redirect that no event requested: a message's, or a nested view's patch of its page. */
   async goTo(target: Redirect): Promise<void> {
     await this.follow(target, (event, payload) => this.#host!.push(event, payload));
   }
   leave(): void {
     this.#departure.leave();
   }
-  /** A redirect as the client reads it, with what was said since the last render. */
+  /** A redirect as the client reads it, with the flash set since the last render. */
   leaveMessage(target: Redirect): LeaveMessage {
     return this.#departure.message(target);
   }
@@ -327,7 +327,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
 
   // ---- the end ----
 
-  /** Its code threw: this view ends, its client is told and joins again. Nobody else notices. */
+  /** Its code threw: this view ends; its client is told, and joins again. No other view is affected. */
   crash(error: unknown): void {
     if (error instanceof HoldfastError && error.code === "view_ended") return;
     if (!this.#alive) return this.context.log("view threw after its end", { view: this.name, error });
@@ -338,7 +338,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.#host?.crashed(error);
   }
 
-  /** Ends it, with the reason that `terminate` is told. Called once or more, in any state. */
+  /** Ends it, with the reason that `terminate` receives. May be called repeatedly, in any state. */
   finish(reason: TerminateReason): void {
     if (!this.#alive) return;
     this.ending = true;

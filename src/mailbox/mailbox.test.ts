@@ -55,7 +55,7 @@ test("jobs run one at a time in the order in which they came, frames and message
   expect(host.log).toEqual(["a", "b", "settle", "c"]);
 });
 
-test("messages in a row share one settle, and a frame behind them finds it done", async () => {
+test("messages in a row share one settle, which is done before a frame behind them", async () => {
   const host = new Host();
   const box = new Mailbox(host, 10);
   const { open, closed } = gate();
@@ -67,7 +67,7 @@ test("messages in a row share one settle, and a frame behind them finds it done"
   expect(host.log).toEqual(["first", "x", "y", "z", "settle", "last"]);
 });
 
-test("a single message settles at once", () => {
+test("a single message settles immediately", () => {
   const host = new Host();
   new Mailbox(host, 10).post(host.job("x"));
   expect(host.log).toEqual(["x", "settle"]);
@@ -88,7 +88,7 @@ test("frames that wait are counted in bytes, and no longer once they run or the 
   expect(host.held).toBe(0);
 });
 
-test("a message beyond the bound is told, and the others are still handled", async () => {
+test("a message beyond the bound is reported, and the others are still handled", async () => {
   const host = new Host();
   const box = new Mailbox(host, 2);
   const { open, closed } = gate();
@@ -113,7 +113,7 @@ test("whether a job may start is asked when it starts: a frame is refused with a
   expect(host.log).toEqual(["a", "b refused"]);
 });
 
-test("what throws and what rejects is a crash, and nothing behind it runs once the mailbox has ended", async () => {
+test("a throw or a rejection is a crash, and nothing behind it runs once the mailbox has ended", async () => {
   const host = new Host();
   const box = new Mailbox(host, 10);
   host.crash = (error) => {

@@ -5,52 +5,51 @@ import { Slice } from "./slice.js";
 /** One piece of work. */
 export type Job = () => MaybePromise<void>;
 
-/** A frame of the client, as a mailbox takes it. */
+/** A client frame as a mailbox takes it. */
 export interface Delivery {
   readonly run: Job;
-  /** Answers the frame if its job may not start: every frame of a client is answered. */
+  /** Answers the frame if its job may not start, because every client frame is answered. */
   readonly refuse: () => void;
-  /** What the frame weighed on the wire. While it waits, it counts against its socket's budget. */
+  /** Its size on the wire, which counts against its socket's budget while it is queued. */
   readonly bytes: number;
 }
 
-/** What owns a mailbox: a view or a channel. */
+/** The owner of a mailbox: a view or a channel. */
 export interface MailboxHost {
-  /** Whether a job may start. Asked once, when its turn comes: the owner lives, and so does its session. */
+  /** Whether a job may start: its owner and its session are alive. Called once, when its turn comes. */
   mayStart(): boolean;
   /**
-   * Resolves when this node may act; undefined if it may now. While a node has lost touch with the others nothing starts, and
-   * what comes waits in its bound.
+   * Resolves when this node may act; undefined if it may now. While a node has lost contact with the others no job starts,
+   * and everything is queued within its bounds.
    */
   ready?(): Promise<void> | undefined;
-  /** Runs `job` as the owner's code, so that a stray error is blamed on it. */
+  /** Runs `job` as the owner's code, so that a stray error is attributed to it. */
   own<T>(job: () => T): T;
-  /** Messages have been handled, and no further one waits right behind them: shows what they changed, once for all. */
+  /** Messages were handled and no further one follows directly: shows their changes, once for all. */
   settle(): MaybePromise<void>;
   /** A job threw or rejected. */
   crash(error: unknown): void;
-  /** More messages of the server wait than the limit allows. */
+  /** More server messages are queued than the limit allows. */
   overflow(waiting: number): void;
-  /** So many more bytes of the client wait here; negative when they no longer do. */
+  /** Reports that this many more client bytes are queued here; negative when they leave the queue. */
   queued(bytes: number): void;
 }
 
-/** A message of the server. `bound: false` is the kit's look at the queue: it waits its turn and counts as nothing. */
+/** A server message. `bound: false` is the testing kit's probe: it waits its turn and counts as nothing. */
 interface Message {
   readonly run: Job;
   readonly bound: boolean;
 }
 
-/** From this many finished entries on, a queue that never empties drops them. */
+/** A queue that never empties drops its finished entries once there are this many. */
 const COMPACT_AT = 1024;
 
 /**
  * The queue in front of a view or a channel: one job at a time, first in, first out.
  *
- * Frames of the client and messages of the server wait in one line and are bounded apart. Frames are bounded in bytes, by
- * their socket, which stops reading. Messages (broadcasts, timers, ends of tasks) are bounded in number by
- * `limits.waitingMessages`: the server cannot stop what it sends itself, so an owner that falls behind that far is told and
- * starts over.
+ * Client frames and server messages share one line but have separate bounds. Frames are bounded in bytes, by their socket,
+ * which stops reading. Messages (broadcasts, timers, results of tasks) are bounded in number by `limits.waitingMessages`: the
+ * server cannot stop what it sends itself, so an owner that falls that far behind is told so and starts over.
  *
  * Several messages in a row share one `settle`. After `SLICE_MS` of work the event loop turns before the next job starts.
  */
@@ -72,12 +71,12 @@ export class Mailbox {
     this.#maxMessages = maxMessages;
   }
 
-  /** True while a job runs or waits. */
+  /** True while a job runs or is queued. */
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** Takes a frame of the client. It runs at once if nothing waits. */
+  /** Takes a client frame. It runs immediately if the queue is empty. */
   deliver(frame: Delivery): void {
     if (this.#ended) return;
     if (!this.#busy) return this.#begin(frame);
@@ -85,7 +84,7 @@ export class Mailbox {
     this.#host.queued(frame.bytes);
   }
 
-  /** Takes a message of the server: a broadcast, a timer, the end of a task. */
+  /** Takes a server message: a broadcast, a timer, the end of a task. */
   post(run: Job): void {
     if (this.#ended) return;
     if (!this.#busy) return this.#begin({ run, bound: true });
@@ -94,7 +93,7 @@ export class Mailbox {
     this.#push({ run, bound: true });
   }
 
-  /** Resolves when everything that waits now has been done, or when the mailbox ends. */
+  /** Resolves when everything now in the queue is done, or when the mailbox ends. */
   settled(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#ended || !this.#busy) return resolve();
@@ -109,7 +108,7 @@ export class Mailbox {
     });
   }
 
-  /** Drops what waits. What runs goes on; what it does has no effect any more. */
+  /** Drops the queue. A running job continues, but has no effect any more. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;

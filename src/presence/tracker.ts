@@ -6,18 +6,18 @@ import type { Meta, PresenceList, TrackedMeta } from "./types.js";
 /** The event of a topic's diffs, as the client's `Presence` expects it. */
 export const PRESENCE_DIFF = "presence_diff";
 
-/** The name under which nodes tell each other. */
+/** The name of messages between nodes. */
 const NODES = "holdfast:presence";
 
-/** The name under which a new node asks for what the others keep. */
+/** The name under which a new node requests the others' entries. */
 const STATE = "holdfast:presence:state";
 
-/** How long a new node waits for what the others keep, ms. What is missing then comes with the next heartbeats. */
+/** How long a new node waits for the others' entries, ms. The rest arrives with the next heartbeats. */
 const SYNC_MS = 2_000;
 
 /** Somebody's presence on a topic. */
 export interface Presence {
-  /** Replaces the meta. Nothing happens if it has ended. */
+  /** Replaces the meta. Does nothing if the presence has ended. */
   update(meta: Meta): void;
   /** Ends it. May be called twice. */
   untrack(): void;
@@ -33,7 +33,7 @@ export interface TrackerOptions {
 }
 
 /**
- * Knows who is present on which topic, on all nodes. Each node tells its own subscribers what changed: as a local message
+ * Knows who is present on which topic, on all nodes. Each node tells its own subscribers what changed, with the local message
  * `presence_diff` on the topic.
  *
  * @example
@@ -51,7 +51,7 @@ export class PresenceTracker {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** The tracker of a node: endpoints that share a PubSub know of the same people. */
+  /** The tracker of a node: endpoints that share a PubSub share its people. */
   static of(pubsub: PubSub): PresenceTracker {
     const known = trackers.get(pubsub);
     if (known !== undefined && !known.#closed) return known;
@@ -63,9 +63,9 @@ export class PresenceTracker {
   constructor({ pubsub, now = () => performance.now() }: TrackerOptions) {
     this.#pubsub = pubsub;
     this.#now = now;
-    // Clients see it, so it tells nothing about the node.
+    // Random, because clients see it and it must reveal nothing about the node.
     this.#replica = new Replica(pubsub.node, () => crypto.randomUUID());
-    // What nodes say is signed by their carrier, so it is what it says it is.
+    // The carrier signs messages between nodes, so their sender can be trusted.
     this.#stops = [
       pubsub.answer(NODES, (payload, from) => this.#hear(payload as PresenceMessage, from)),
       pubsub.answer(STATE, () => this.#replica.state),
@@ -73,15 +73,15 @@ export class PresenceTracker {
   }
 
   /**
-   * Counts somebody among the present, until `untrack`.
+   * Adds somebody to those present, until `untrack`.
    *
-   * @param key who: a user's id, for instance. Several presences of one key are several metas
+   * @param key identifies the person: a user's id, for instance. Several presences with one key are several metas
    * @param meta data; clients see it
    * @throws {HoldfastError} `payload_not_data`, `presence_misuse`
    */
   track(topic: string, key: string, meta: Meta): Presence {
     assertMeta(meta);
-    // Assigning it in the client would change its object's prototype.
+    // Assigning it in the client would change an object's prototype.
     if (key === "__proto__") {
       throw new HoldfastError("presence_misuse", {
         what: "This key cannot be tracked.", expected: "any other string", got: key, fix: "Use an id from your application.",
@@ -98,24 +98,27 @@ export class PresenceTracker {
     };
   }
 
-  /** Who is present on a topic, on all nodes. The same object until somebody comes, changes or goes. */
+  /** Who is present on a topic, on all nodes. The same object until somebody joins, changes or leaves. */
   list(topic: string): PresenceList {
     return this.#replica.list(topic);
   }
 
-  /** One key's metas; none if nobody is present under it. */
+  /** One key's metas; empty if nobody is present under it. */
   metas(topic: string, key: string): readonly TrackedMeta[] {
     return this.#replica.metas(topic, key);
   }
 
-  /** Asks the other nodes who is there, and resolves when it is known. Without it a new node knows within a heartbeat or two. */
+  /**
+   * Asks the other nodes who is there, and resolves once it is known. Without it a new node learns it within a heartbeat or
+   * two.
+   */
   async sync(): Promise<void> {
     await this.#pubsub.ready();
     const { answers } = await this.#pubsub.request(STATE, null, { timeoutMs: SYNC_MS });
     for (const { node, payload } of answers) if (node !== this.#pubsub.node) this.#hear(payload as PresenceMessage, node);
   }
 
-  /** This node's people leave. */
+  /** Removes this node's people. */
   close(): void {
     if (this.#closed) return;
     this.#say({ kind: "bye" }, undefined);

@@ -56,7 +56,7 @@ it("a carrier hears of a topic's first subscriber and of its last, and of none b
   expect(carrier.log).toEqual(["+t:a", "+t:b", "-t:a"]);
 });
 
-it("what was subscribed before there was a carrier hears other nodes from then on", async () => {
+it("topics subscribed before there was a carrier receive messages of other nodes from then on", async () => {
   const pubsub = createPubSub();
   const heard: unknown[] = [];
   pubsub.subscribe("a", ({ payload }) => heard.push(payload));
@@ -90,7 +90,7 @@ it("connect, ready and a subscription's ready wait for the carrier", async () =>
   await pubsub.subscribe("b", () => {}).ready;
 });
 
-it("a carrier that cannot start is told to whoever connects", async () => {
+it("if a carrier cannot start, connecting fails", async () => {
   const carrier = new Scripted();
   carrier.starting = Promise.reject(new Error("wrong password"));
   await expect(createPubSub().connect(carrier)).rejects.toThrow("wrong password");
@@ -149,7 +149,7 @@ it("an answer that comes twice, late, or from a node that was not known counts o
   });
 });
 
-it("a message of its own that comes back is not delivered again", async () => {
+it("a node's own message that comes back is not delivered again", async () => {
   const { pubsub, carrier } = await connected();
   const heard: unknown[] = [];
   pubsub.subscribe("a", ({ payload }) => heard.push(payload));

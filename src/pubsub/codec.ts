@@ -3,18 +3,18 @@ import { HoldfastError } from "../errors/index.js";
 import { assertData } from "./data.js";
 
 /**
- * What devalue lacks: it writes the whole buffer behind a view. Behind a small `Buffer` is Node's pool, with bytes of
- * everybody; so a view of a part travels as a view of a copy.
+ * devalue writes the whole buffer behind a view. For a small `Buffer` that is Node's pool, with other data in it; so a view
+ * of a part is sent as a view of a copy.
  */
 const reducers = { part: (value: unknown) => (isPart(value) ? copyOf(value) : undefined) };
 const revivers = { part: (value: unknown) => value };
 
 /**
- * Data as text, for another node. Text, so that nodes on different versions of Node understand each other, as those of
- * `node:v8` do not promise; and by devalue, which keeps what data may be (see {@link assertData}), cycles and identity
- * included, has no type that runs code when it is read, and is what SvelteKit and Nuxt send their pages with.
+ * Encodes data as text, for another node. Text, so that nodes with different versions of Node understand each other, which
+ * `node:v8` does not promise. With devalue, which preserves all data (see {@link assertData}) including cycles and identity,
+ * has no type that runs code when it is read, and is what SvelteKit and Nuxt send their pages with.
  *
- * @param name how an error calls the value
+ * @param name the value's name in an error
  * @throws {HoldfastError} `payload_not_data`
  * @example
  * decodeData(encodeData(new Map([["at", new Date()]]), "payload"));
@@ -33,7 +33,7 @@ export function encodeData(value: unknown, name: string): string {
 /**
  * Reads what `encodeData` wrote.
  *
- * @throws {Error} if the text is not such a one
+ * @throws {Error} if the text was not written by `encodeData`
  */
 export function decodeData(text: string): unknown {
   return parse(text, revivers);

@@ -1,12 +1,12 @@
 import type { Topic } from "./topic.js";
 
 /**
- * The format of messages between nodes. It rises when a node of the version before could misread one: nodes of different
- * versions do not hear each other.
+ * The format of messages between nodes. It is increased when a node of the previous version could misread a message: nodes of
+ * different versions ignore each other.
  */
 export const MESSAGE_VERSION = 1;
 
-/** What is published. */
+/** A message to publish. */
 export interface Broadcast<Payload = unknown> {
   readonly topic: string;
   readonly event: string;
@@ -18,7 +18,7 @@ export interface Broadcast<Payload = unknown> {
 export interface Message<Payload = unknown> extends Broadcast<Payload> {
   /** The id of the node that published it. */
   readonly node: string;
-  /** Rises with each message of that node, from 1. Messages of other topics leave gaps. */
+  /** Increases with each message of that node, from 1. Messages of other topics leave gaps. */
   readonly sequence: number;
   /** The message's format, {@link MESSAGE_VERSION}. */
   readonly version: number;
@@ -26,18 +26,18 @@ export interface Message<Payload = unknown> extends Broadcast<Payload> {
 
 declare const subscriptionId: unique symbol;
 
-/** Names a subscription among those of its node. */
+/** Identifies a subscription on its node. */
 export type SubscriptionId = number & { readonly [subscriptionId]: true };
 
 /** What `subscribe` returns. */
 export interface Subscription {
   readonly id: SubscriptionId;
   /**
-   * Resolves when messages of every node arrive; those of this node arrive from the start. During an outage it waits, unless
-   * the topic had subscribers before. It rejects if the topic's last subscription ends first, and may be ignored.
+   * Resolves once messages from every node arrive; those of this node arrive from the start. During an outage it waits,
+   * unless the topic already had subscribers. It rejects if the topic's last subscription ends first, and may be ignored.
    */
   readonly ready: Promise<void>;
-  /** Ends the subscription: no message arrives any more, one that is being delivered included. May be called twice. */
+  /** Ends the subscription: no further message arrives, not even one that is being delivered. May be called twice. */
   unsubscribe(): void;
 }
 
@@ -46,11 +46,11 @@ export type Listener<Payload = unknown> = (message: Message<Payload>) => unknown
 
 /** How to publish. */
 export interface PublishOptions {
-  /** A subscription of this node that is left out: the publisher's own, as a rule. */
+  /** A subscription of this node to skip, usually the publisher's own. */
   readonly except?: SubscriptionId | undefined;
   /** Delivers on this node only. Default false. */
   readonly local?: boolean;
-  /** How many of the topic's last messages are kept, as `topic(name, { replay })` says. `broadcast` knows it by itself. */
+  /** How many of the topic's last messages to keep, as in `topic(name, { replay })`. `broadcast` sets it by itself. */
   readonly replay?: number | undefined;
 }
 
@@ -72,13 +72,13 @@ export interface Missing {
   readonly reason: "timeout" | "gone" | "no_handler" | "failed";
 }
 
-/** What became of a request. */
+/** The outcome of a request. */
 export interface RequestResult {
   readonly answers: readonly Answer[];
   readonly missing: readonly Missing[];
 }
 
-/** How to ask. */
+/** How to send a request. */
 export interface RequestOptions {
   /** How long to wait for answers, ms. */
   readonly timeoutMs: number;
@@ -92,15 +92,15 @@ export type Handler = (payload: unknown, from: string) => unknown;
 /**
  * Carries messages between the subscribers of one node, and between nodes once it has a carrier.
  *
- * It stands outside the endpoint, so that contexts may import it. One node needs nothing else; `connect` joins it to others
- * and changes nothing for those who publish and subscribe.
+ * It lives outside the endpoint, so that contexts may import it. A single node needs nothing else; `connect` joins it to
+ * others, and publishers and subscribers need not change.
  */
 export interface PubSub {
-  /** This node's id: another one at each start. */
+  /** This node's id: a new one at each start. */
   readonly node: string;
 
   /**
-   * Calls `listener` for each message of the topic. With a typed topic, for each of its event.
+   * Calls `listener` for each message of the topic. With a typed topic, only for messages of its event.
    *
    * @example
    * const subscription = pubsub.subscribe(postUpdated(7), ({ payload }) => cache.set(payload.id, payload));
@@ -113,8 +113,8 @@ export interface PubSub {
    * Publishes a message. The subscribers of this node have received it when `publish` returns, unless it was called by a
    * listener: then they receive it after the message that is being delivered, so that all see the same order.
    *
-   * @returns resolves when the carrier has taken the message, and rejects if it cannot; may be ignored, `onError` hears of it.
-   * At most once: a node that is cut off at that moment misses the message.
+   * @returns resolves once the carrier has accepted the message, and rejects if it cannot; may be ignored, because `onError`
+   * receives the error too. At most once: a node that is cut off at that moment misses the message.
    * @throws {HoldfastError} `payload_not_data`, before anybody has received it. On a node without a carrier this is checked
    * outside production only.
    * @example
@@ -131,10 +131,10 @@ export interface PubSub {
   broadcast<Payload>(topic: Topic<Payload>, payload: Payload, options?: PublishOptions): Promise<void>;
 
   /**
-   * Asks nodes, and waits until all have answered or the time is over. A node that asks itself calls its handler before
-   * `request` returns.
+   * Sends a request to nodes, and waits until all have answered or the time is over. If a node asks itself, its handler is
+   * called before `request` returns.
    *
-   * @returns always resolves: with what was answered, and who did not
+   * @returns always resolves, with the answers, and the nodes that did not answer
    * @throws {HoldfastError} `payload_not_data`, as `publish` does
    * @example
    * const { answers, missing } = await pubsub.request("cache:drop", { key }, { timeoutMs: 2_000 });
@@ -143,8 +143,8 @@ export interface PubSub {
   request(name: string, payload: unknown, options: RequestOptions): Promise<RequestResult>;
 
   /**
-   * Tells other nodes something: their handlers of that name are called, and what they answer is dropped. It comes in the
-   * order in which it was told, and, unlike a topic's messages, no client can come to listen to it.
+   * Tells other nodes something: their handlers of that name are called, and their results are dropped. Messages arrive in
+   * the order in which they were sent, and, unlike with a topic, no client can listen to them.
    *
    * @param options `to`: one node. Default: all others
    * @returns as `publish` does
@@ -155,7 +155,7 @@ export interface PubSub {
   tell(name: string, payload: unknown, options?: { readonly to?: string }): Promise<void>;
 
   /**
-   * Answers the requests of one name, and hears what is told under it.
+   * Answers the requests of one name, and receives what is told under it.
    *
    * @returns a function that stops answering
    * @throws {HoldfastError} `pubsub_misuse` if the name has a handler already
@@ -165,44 +165,44 @@ export interface PubSub {
   answer(name: string, handler: Handler): () => void;
 
   /**
-   * Joins this node to others. Subscriptions and handlers that are there already hear the other nodes from then on.
+   * Joins this node to others. Existing subscriptions and handlers receive the other nodes' messages from then on.
    *
-   * @returns resolves when it is joined, as `ready()`
+   * @returns resolves when it is joined, like `ready()`
    * @throws {HoldfastError} `pubsub_misuse` if it is closed or has a carrier already
    */
   connect(carrier: Carrier): Promise<void>;
 
-  /** Resolves when messages of all nodes reach every subscription that there is now. Without a carrier: at once. */
+  /** Resolves once messages of all nodes reach every present subscription. Without a carrier: immediately. */
   ready(): Promise<void>;
 
-  /** Ends all subscriptions, and requests under way with those missing who have not answered yet. May be called twice. */
+  /** Ends all subscriptions, and pending requests with the nodes missing that have not answered. May be called twice. */
   close(): Promise<void>;
 
   /** How many topics have subscribers, and how many subscriptions there are. */
   stats(): { topics: number; subscriptions: number };
 }
 
-/** What a carrier is given by its node. */
+/** What a node passes to its carrier. */
 export interface CarrierHost {
   /** The node's id. */
   readonly node: string;
   /** Topics to subscribe to before other nodes are told that this one is alive. */
   readonly topics: readonly string[];
-  /** Hands over a message of another node. Messages of one node come in the order in which it published them. */
+  /** Delivers a message of another node. Messages of one node arrive in the order in which it published them. */
   receive(message: Message): void;
-  /** Takes errors that nobody waits for. */
+  /** Receives errors that nobody awaits. */
   onError(error: unknown): void;
 }
 
 /**
- * Takes messages to other nodes: what an adapter for Redis, NATS and the like implements. The node keeps the subscribers,
- * so a carrier sees each topic once. It reconnects and subscribes again by itself.
+ * Takes messages to other nodes: what an adapter for Redis, NATS and the like implements. The node keeps the subscribers, so
+ * a carrier sees each topic once. It reconnects and resubscribes by itself.
  */
 export interface Carrier {
-  /** Begins; resolves when it is connected, and the other nodes know this one. Called once. */
+  /** Starts it; resolves when it is connected, and the other nodes know this one. Called once. */
   start(host: CarrierHost): Promise<void>;
   /**
-   * Resolves when the topic's messages arrive, after an outage if need be; rejects if it never will.
+   * Resolves once the topic's messages arrive, after an outage if necessary; rejects if they never will.
    *
    * @param replay how many of the topic's last messages are kept: those missed in an outage are then delivered after it.
    * Undefined: none. May be called again with one
@@ -217,10 +217,10 @@ export interface Carrier {
    */
   publish(message: Message, replay?: number): Promise<void>;
   /**
-   * The ids of the nodes that are alive, this one included. It never rejects: if it cannot know within `withinMs`, it says
-   * who was alive last. A node that it names receives what is published from then on.
+   * The ids of the live nodes, including this one. It never rejects: if it cannot know within `withinMs`, it returns the last
+   * known ones. A node that it names receives what is published from then on.
    */
   nodes(withinMs: number): Promise<readonly string[]>;
-  /** The other nodes know at once that this one is gone. */
+  /** Tells the other nodes immediately that this one is gone. */
   close(): Promise<void>;
 }

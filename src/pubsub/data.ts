@@ -1,22 +1,22 @@
 import { HoldfastError } from "../errors/index.js";
 
-/** A value, and the way to it. */
+/** A value with its path. */
 interface Step {
   readonly parent: Step | undefined;
-  /** As a path has it: `.title`, `[3]`. */
+  /** As written in a path: `.title`, `[3]`. */
   readonly key: string;
   readonly value: unknown;
 }
 
 /**
- * Checks that a value is data, so that every node can be given an equal one: what JSON has, `undefined`, bigint, every
- * number, `Date`, `Map`, `Set`, `ArrayBuffer` and its views, in plain objects and arrays; cycles included. A `Buffer`
- * arrives on other nodes as a `Uint8Array`.
+ * Checks that a value is plain data, so that every node can receive an equal one: JSON values, `undefined`, bigint, every
+ * number, `Date`, `Map`, `Set`, `ArrayBuffer` and its views, in plain objects and arrays; cycles included. A `Buffer` arrives
+ * on other nodes as a `Uint8Array`.
  *
  * It does not recurse, so a deep payload cannot exhaust the stack.
  *
  * @param value what is about to be published
- * @param name how the error calls it
+ * @param name the value's name in the error
  * @throws {HoldfastError} `payload_not_data`, with the path: `payload.post.author: a User instance`
  * @example
  * assertData({ post: { author: new User() } }, "payload");
@@ -24,7 +24,7 @@ interface Step {
 export function assertData(value: unknown, name: string): void {
   const steps: Step[] = [{ parent: undefined, key: name, value }];
   const seen = new Set<unknown>();
-  // It grows while it is walked: breadth first, so that the shortest path is the one that is named.
+  // The list grows while it is walked, breadth first, so that errors name the shortest path.
   for (const step of steps) {
     const found = step.value;
     if (typeof found === "function") throw notData(step, "a function");
@@ -41,14 +41,14 @@ function mayBeRefused(value: unknown): boolean {
   return (typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol";
 }
 
-/** What a container holds, each with its key as a path has it. */
+/** A container's contents, each with its key as written in a path. */
 function childrenOf(container: object, step: Step): Iterable<readonly [string, unknown]> {
   if (Array.isArray(container)) return elements(container);
   if (isLeaf(container)) return [];
   const prototype: unknown = Object.getPrototypeOf(container);
   if (prototype === Map.prototype) return mapEntries(container as ReadonlyMap<unknown, unknown>);
   if (prototype === Set.prototype) return members(container as ReadonlySet<unknown>);
-  // Object.prototype of another realm, a vm context for instance, is a prototype without one, too.
+  // The Object.prototype of another realm, such as a vm context, also has no prototype.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw notData(step, instanceName(container));
   if (Object.getOwnPropertySymbols(container).length > 0) throw notData(step, "an object with a symbol as a key");
   if (Object.hasOwn(container, "__proto__")) throw notData(step, "an object with the key __proto__");

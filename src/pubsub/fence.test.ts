@@ -89,7 +89,7 @@ it("every node carries an order out once, and it is in the journal", async () =>
   for (const { target } of nodes) expect(target.orders).toEqual([order]);
 });
 
-it("an order that was read in the journal first is answered with what it did", async () => {
+it("an order that was first read in the journal is answered with its result", async () => {
   const [one, two] = await cluster(2);
   const append = one!.shared.append.bind(one!.shared);
   one!.shared.append = async (record) => {
@@ -123,7 +123,7 @@ it("an order that the journal did not take is said to be unrecorded, and is writ
   expect(await written).toMatchObject(ann);
 });
 
-it("when the journal was lost, what was ordered in the last moments is written again", async () => {
+it("when the journal was lost, the orders of the last moments are written again", async () => {
   const [one] = await cluster(1);
   await one!.fence.disconnect(ann);
   const before = [...one!.shared.records];

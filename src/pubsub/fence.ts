@@ -2,53 +2,53 @@ import { emit } from "../telemetry/index.js";
 import type { Journal, Lease } from "./backplane.js";
 import type { Missing, PubSub } from "./contract.js";
 
-/** Whose sockets end, and how. */
+/** Which sockets end, and how. */
 export interface Disconnect {
   /** Sockets of a `liveSocketId`, or of one session. */
   readonly of: { readonly liveSocketId: string } | { readonly sessionId: string };
-  /** Only this topic of them ends, and the sockets stay. */
+  /** Ends only this topic of them; the sockets stay open. */
   readonly topic?: string;
-  /** What the page may show. */
+  /** A reason that the page may show. */
   readonly reason?: string;
 }
 
-/** What became of a disconnect. */
+/** The outcome of a disconnect. */
 export interface DisconnectResult {
   /** How many sockets ended on the nodes that answered. */
   readonly sockets: number;
   /** The nodes that answered, this one included. */
   readonly nodes: readonly string[];
   /**
-   * The nodes that did not. When the promise has resolved their leases have run out, so they do nothing before they have
-   * read the journal.
+   * The nodes that did not answer. By the time the promise resolves their leases have run out, so they do nothing before they
+   * have read the journal.
    */
   readonly missing: readonly Missing[];
-  /** Whether it is in the journal. If not, a node that is missing, or was away, may act until it hears of it. */
+  /** Whether it is in the journal. If not, a node that is missing, or was away, may act until it learns of it. */
   readonly recorded: boolean;
 }
 
 /** What a fence acts on: the sockets of this node. */
 export interface FenceTarget {
   /**
-   * Marks the sockets, aborts what runs on them and closes them, those included that are just connecting. It waits for no
-   * handler: one of them may have called. When it returns, none of their handlers starts any more.
+   * Marks the sockets, aborts what runs on them and closes them, including those that are still connecting. It waits for no
+   * handler, because the caller may be one. When it returns, none of their handlers starts any more.
    *
    * @returns how many there were
    */
   disconnect(order: Disconnect): number;
-  /** Closes every socket: the node may have missed an order, and guards run again when clients come back. */
+  /** Closes every socket: the node may have missed an order, and the guards run again when clients come back. */
   disconnectAll(): number;
 }
 
-/** What a fence stands on. */
+/** What a fence depends on. */
 export interface FenceParts {
   readonly pubsub: PubSub;
   readonly target: FenceTarget;
-  /** Of the backplane, if there is one. */
+  /** The backplane's parts, if there is one. */
   readonly shared?: { readonly journal: Journal; readonly lease: Lease };
 }
 
-/** An order with its name, as it travels. */
+/** An order with its id, as sent. */
 interface Order extends Disconnect {
   readonly order: string;
 }
@@ -56,21 +56,21 @@ interface Order extends Disconnect {
 const REQUEST = "holdfast:fence";
 
 /**
- * How long it may take to write an order into the journal, ms, and how much longer than a lease an answer. So a lease that
- * was renewed just before an order was written has run out when the order is over.
+ * How long writing an order into the journal may take, ms, and how much longer than a lease an answer may take. So a lease
+ * that was renewed just before an order was written has run out when the order is over.
  */
 const GRACE_MS = 1_000;
 
-/** When an order is written again that the journal did not take, ms. */
+/** How long to wait before a failed write to the journal is retried, ms. */
 const RECORD_AGAIN_MS = 1_000;
 
-/** Without other nodes the only answer is this node's own, at once. */
+/** Without other nodes the only answer is this node's own, which is immediate. */
 const ALONE_MS = 1_000;
 
-/** Orders that are remembered, so that none is carried out twice. */
+/** How many orders are remembered, so that none is carried out twice. */
 const REMEMBERED = 10_000;
 
-/** What this node did about an order. */
+/** How this node carried out an order. */
 interface Done {
   readonly order: Order;
   readonly sockets: number;
@@ -78,9 +78,9 @@ interface Done {
 }
 
 /**
- * Ends sockets on every node. An order reaches a node on two ways: as a request, which it answers, and in the journal,
- * which it reads before its lease is renewed. So a node that does not answer, and cannot act without its lease, does not
- * act before it knows. Make it before PubSub is connected, so that no order passes it by.
+ * Ends sockets on every node. An order reaches a node in two ways: as a request, which it answers, and in the journal, which
+ * it reads before it renews its lease. So a node that does not answer, and cannot act without its lease, does not act before
+ * it knows the order. Create the fence before PubSub is connected, so that it misses no order.
  */
 export class Fence {
   readonly #pubsub: PubSub;
@@ -103,10 +103,10 @@ export class Fence {
   }
 
   /**
-   * Ends sockets on every node. On this one it has happened when `disconnect` returns.
+   * Ends sockets on every node. On this one that has happened when `disconnect` returns.
    *
-   * @returns resolves when every node that is alive has answered, or cannot act before it knows; at the latest when a lease
-   * and a second are over
+   * @returns resolves when every live node has answered, or cannot act before it knows the order; at the latest after a lease
+   * and a second
    * @example
    * const { sockets, missing } = await fence.disconnect({ of: { liveSocketId: "users_socket:7" }, reason: "banned" });
    */
@@ -116,7 +116,7 @@ export class Fence {
     const timeoutMs = this.#shared === undefined ? ALONE_MS : this.#shared.lease.durationMs + GRACE_MS;
     const asked = this.#pubsub.request(REQUEST, order, { timeoutMs });
     const [{ answers, missing }, recorded] = await Promise.all([asked, this.#record(order)]);
-    // One that said that it could not carry it out holds its lease still.
+    // A node that reported a failure still holds its lease.
     if (missing.length > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(0, timeoutMs - (performance.now() - began))));
     let sockets = 0;
     for (const { payload } of answers) if (typeof payload === "number") sockets += payload;
@@ -126,13 +126,13 @@ export class Fence {
     return { sockets, nodes: answers.map(({ node }) => node), missing, recorded };
   }
 
-  /** Hears no orders any more. */
+  /** Receives no orders any more. */
   close(): void {
     this.#closed = true;
     this.#stopAnswering();
   }
 
-  /** @returns how many sockets there were, also if the order came before */
+  /** @returns how many sockets there were, even if the order had arrived before */
   #carryOut(payload: unknown): number {
     if (!isOrder(payload)) throw new TypeError("an order of the fence that this version does not know");
     const known = this.#done.get(payload.order);
@@ -147,12 +147,12 @@ export class Fence {
     try {
       this.#carryOut(record);
     } catch {
-      // Whatever it orders, it is done when every socket has ended.
+      // Whatever it orders, ending every socket covers it.
       this.#target.disconnectAll();
     }
   }
 
-  /** Writes an order into the journal, now or later. @returns whether it was now */
+  /** Writes an order into the journal, now or later. @returns whether it was written now */
   async #record(order: Order): Promise<boolean> {
     if (this.#shared === undefined) return true;
     try {
@@ -166,14 +166,14 @@ export class Fence {
     }
   }
 
-  /** The journal starts over: what somebody may not have read in the old one is written into it. */
+  /** The journal starts over: orders that somebody may not have read in the old one are written again. */
   #recordLost(leaseMs: number): void {
     const since = performance.now() - 2 * (leaseMs + GRACE_MS);
     for (const { order, at } of this.#done.values()) if (at >= since) void this.#record(order);
   }
 }
 
-/** The fences of one node, one for each endpoint that uses its PubSub, and what stops their answers. */
+/** The fences of one node, one for each endpoint that uses its PubSub, and the function that stops their answers. */
 interface Together {
   readonly carryOut: Set<(payload: unknown) => number>;
   readonly stop: () => void;
@@ -181,7 +181,10 @@ interface Together {
 
 const together = new WeakMap<PubSub, Together>();
 
-/** An order is for the sockets of every endpoint of the node, and its answer is their sum. @returns stops answering for this one */
+/**
+ * An order applies to the sockets of every endpoint of the node, and its answer is their sum. @returns stops answering for
+ * this one
+ */
 function answerTogether(pubsub: PubSub, carryOut: (payload: unknown) => number): () => void {
   const fences = together.get(pubsub) ?? begin(pubsub);
   fences.carryOut.add(carryOut);

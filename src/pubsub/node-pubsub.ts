@@ -9,20 +9,20 @@ import { Requests, type Wire } from "./requests.js";
 import { Subscribers } from "./subscribers.js";
 import { MESSAGE, type Topic } from "./topic.js";
 
-/** How to make a PubSub. */
+/** Options of `createPubSub`. */
 export interface PubSubOptions {
-  /** Begins the node's id, so that people can tell nodes apart: a host's name, for instance. Default `node`. */
+  /** Prefix of the node's id, so that people can recognize nodes: a host's name, for instance. Default `node`. */
   readonly name?: string;
   /**
-   * Takes what listeners and handlers throw, and why a message could not be published: the first of a row, because an outage
-   * fails them all. Default: `console.error`.
+   * Receives what listeners and handlers throw, and why a message could not be published; only the first of a series, because an
+   * outage fails them all. Default: `console.error`.
    */
   readonly onError?: (error: unknown) => void;
-  /** Whether payloads are checked to be data on a node without a carrier. Default: unless `NODE_ENV` is `production`. */
+  /** Whether a node without a carrier checks that payloads are plain data. Default: unless `NODE_ENV` is `production`. */
   readonly checkPayloads?: boolean;
 }
 
-/** A carrier's topics: those of the application, and those of the nodes themselves. No name of one is a name of the other. */
+/** A carrier's topics: those of the application, and those of the nodes themselves. The prefixes keep the two apart. */
 const APPLICATION = "t:";
 const application = (topic: string): string => APPLICATION + topic;
 const EVERY_NODE = "n:";
@@ -57,7 +57,7 @@ class NodePubSub implements PubSub {
   subscribe(topic: string, listener: Listener): Subscription;
   subscribe(topic: Topic<unknown> | string, listener: Listener<never>): Subscription {
     this.#assertOpen();
-    // The type of a topic's payload is the publisher's word: nobody can check it here.
+    // The publisher states the type of a topic's payload; it cannot be checked here.
     const receive = listener as Listener;
     if (typeof topic === "string") return this.#subscribers.add(topic, undefined, undefined, receive);
     return this.#subscribers.add(topic.name, topic.event, topic.replay, receive);
@@ -77,7 +77,7 @@ class NodePubSub implements PubSub {
 
   #publish({ topic, event, payload }: Broadcast, options: PublishOptions | undefined): Promise<void> {
     const message = { topic, event, payload, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
-    // The carrier first: it refuses what is not data before anybody has received it.
+    // The carrier comes first: it refuses a payload that is not plain data before anybody has received it.
     const sent = options?.local === true ? DONE : this.#send(message, options?.replay);
     this.#subscribers.deliver(message, options?.except);
     return sent;
@@ -85,7 +85,8 @@ class NodePubSub implements PubSub {
 
   request(name: string, payload: unknown, options: RequestOptions): Promise<RequestResult> {
     this.#assertOpen();
-    // Rare, and its promise is for answers: so it is checked at once even where publish leaves it to the carrier.
+    // Requests are rare, and their promise is for answers, so the payload is checked here even where publish leaves that to
+    // the carrier.
     if (this.#checkPayloads || this.#carrier !== undefined) assertData(payload, "payload");
     return this.#requests.request(name, payload, options);
   }
@@ -156,7 +157,7 @@ class NodePubSub implements PubSub {
     return this.#ignorable(this.#carrier.publish({ ...message, topic: application(message.topic) }, replay));
   }
 
-  /** Nobody need wait for what was sent. If it fails, it is reported, unless that which was sent before has failed, too. */
+  /** Callers may ignore the result. A failure is reported, unless the previous message failed too. */
   #ignorable(sent: Promise<void>): Promise<void> {
     sent.then(() => {
       this.#failing = false;
@@ -200,15 +201,15 @@ function unfailing(report: (error: unknown) => void): (error: unknown) => void {
   };
 }
 
-/** A promise that may be ignored: its rejection is told to those who wait, and ends no process. */
+/** A promise that may be ignored: its rejection reaches those who await it, and ends no process. */
 function ignorable<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }
 
 /**
- * Makes a PubSub for this process. It needs no endpoint, so that contexts may import it; given to an endpoint, views hear
- * what contexts publish.
+ * Creates a PubSub for this process. It needs no endpoint, so that contexts may import it; passed to an endpoint, it lets
+ * views receive what contexts publish.
  *
  * Delivery on one node encodes and copies nothing: all subscribers get the same object.
  *

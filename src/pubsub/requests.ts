@@ -1,29 +1,29 @@
 import { HoldfastError } from "../errors/index.js";
 import type { Answer, Handler, Missing, RequestOptions, RequestResult } from "./contract.js";
 
-/** What became of a request on one node. */
+/** The outcome of a request on one node. */
 type Outcome = { readonly payload: unknown } | { readonly missing: Missing["reason"] };
 
-/** What nodes say to each other about requests. It travels as a message's payload. */
+/** Messages between nodes about requests, sent as a message's payload. */
 export type Wire =
   | { readonly ask: number; readonly name: string; readonly payload: unknown }
   | { readonly tell: string; readonly payload: unknown }
   | ({ readonly reply: number } & Outcome);
 
-/** The way to other nodes. */
+/** The connection to other nodes. */
 export interface Outside {
-  /** Ids of the nodes that are alive, this one included; within so many ms. */
+  /** Ids of the live nodes, including this one; within that many ms. */
   nodes(withinMs: number): Promise<readonly string[]>;
-  /** To one node, or to all others. Throws synchronously if the payload is not data. */
+  /** Sends to one node, or to all others. Throws synchronously if the payload is not plain data. */
   send(wire: Wire, to: string | undefined): Promise<void>;
 }
 
-/** The part of the time for answers in which it must be known who is alive. */
+/** The part of the timeout within which the live nodes must be known. */
 const SHARE_FOR_NODES = 0.5;
 
 /**
- * Requests and their acknowledgements. A request goes to all nodes, and is done when each that is alive has answered, or
- * when its time is over. A node that comes alive meanwhile may answer, too, but is not waited for.
+ * Requests and their acknowledgements. A request goes to all nodes, and is done when each live node has answered, or when its
+ * time is over. A node that joins meanwhile may answer too, but is not awaited.
  */
 export class Requests {
   readonly #node: string;
@@ -65,7 +65,7 @@ export class Requests {
         resolve(result);
       });
       this.#pending.set(id, pending);
-      // This node first, and before anything is waited for.
+      // This node first, before anything is awaited.
       if (to === undefined || to.includes(this.#node)) {
         void this.#handle(name, payload, this.#node).then((outcome) => pending.hear(this.#node, outcome));
       }
@@ -77,7 +77,7 @@ export class Requests {
     return this.#outside === undefined || to === this.#node ? Promise.resolve() : this.#outside.send({ tell: name, payload }, to);
   }
 
-  /** What another node says. */
+  /** Processes a message of another node. */
   receive(wire: Wire, from: string): void {
     if (typeof wire !== "object" || wire === null) throw new TypeError("a node says what is no request and no answer");
     if ("ask" in wire) void this.#reply(wire, from);
@@ -85,7 +85,7 @@ export class Requests {
     else this.#pending.get(wire.reply)?.hear(from, wire);
   }
 
-  /** Ends all requests: whoever has not answered is missing. */
+  /** Ends all requests: nodes that have not answered are missing. */
   close(): void {
     this.#outside = undefined;
     for (const pending of [...this.#pending.values()]) pending.finish();
@@ -95,7 +95,7 @@ export class Requests {
     wire: Extract<Wire, { ask: number }>, pending: PendingRequest, timeoutMs: number, to: readonly string[] | undefined,
   ): Promise<void> {
     const outside = this.#outside;
-    // First who is alive, then the question: whoever is alive by then listens, and is asked.
+    // First find out who is alive, then send: a node that is alive by then listens, and receives the request.
     const alive = new Set(await outside?.nodes(timeoutMs * SHARE_FOR_NODES)).add(this.#node);
     pending.expect(to ?? alive, alive);
     if (outside === undefined || pending.done) return;
@@ -110,7 +110,7 @@ export class Requests {
       await this.#outside?.send({ reply: wire.ask, ...outcome }, from);
     } catch (error) {
       this.#onError(error);
-      // If the answer was not data, this is; if nothing can be sent, this cannot, either, and the other node's time runs out.
+      // If the answer was not plain data, this reply is. If nothing can be sent at all, the other node's request times out.
       if ("payload" in outcome) await this.#outside?.send({ reply: wire.ask, missing: "failed" }, from).catch(() => {});
     }
   }
@@ -127,13 +127,13 @@ export class Requests {
   }
 }
 
-/** A request under way. */
+/** A pending request. */
 class PendingRequest {
   readonly #answers: Answer[] = [];
   readonly #missing: Missing[] = [];
   readonly #heard = new Set<string>();
   readonly #resolve: (result: RequestResult) => void;
-  /** Who is expected to answer and has not; undefined until it is known who must. */
+  /** The nodes that must still answer; undefined until they are known. */
   #awaited: Set<string> | undefined;
   #done = false;
 

@@ -1,9 +1,9 @@
 import type { Listener, Message, Subscription, SubscriptionId } from "./contract.js";
 
-/** Tells whoever brings messages from other nodes which topics this node wants. */
+/** Tells the carrier's side which topics this node wants. */
 export interface Interest {
   /**
-   * The topic has its first subscriber, or its first who wants the last messages kept. Resolves when its messages arrive.
+   * The topic has its first subscriber, or the first that wants its last messages kept. Resolves once its messages arrive.
    */
   wanted(topic: string, replay: number | undefined): Promise<void>;
   /** The topic's last subscriber has left. */
@@ -19,18 +19,18 @@ interface Channel {
   replay: number | undefined;
 }
 
-/** A message on its way to the subscribers of this node. */
+/** A message being delivered to the subscribers of this node. */
 interface Delivery {
   readonly message: Message;
   readonly except: SubscriptionId | undefined;
 }
 
-/** The subscriptions of one node, and the delivery to them. */
+/** The subscriptions of one node, and their delivery. */
 export class Subscribers {
   readonly #interest: Interest;
   readonly #onError: (error: unknown) => void;
   readonly #channels = new Map<string, Channel>();
-  /** What listeners published while a message was being delivered; undefined while none is. */
+  /** Messages that listeners published during a delivery; undefined while there is none. */
   #waiting: Delivery[] | undefined;
   #lastId = 0;
 
@@ -51,7 +51,7 @@ export class Subscribers {
   }
 
   /**
-   * @param event only messages of this event; undefined: of all
+   * @param event only messages of this event; undefined: all messages
    * @param replay how many of the topic's last messages are kept
    */
   add(topic: string, event: string | undefined, replay: number | undefined, listener: Listener): Subscription {
@@ -81,27 +81,27 @@ export class Subscribers {
     }
   }
 
-  /** There are other nodes now: every topic's messages are wanted from them, too. */
+  /** There are other nodes now: their messages of every topic are wanted too. */
   announce(): void {
     for (const channel of this.#channels.values()) channel.ready = this.#interest.wanted(channel.topic, channel.replay);
   }
 
-  /** Resolves when every topic that has subscribers now is ready. */
+  /** Resolves once every topic that now has subscribers is ready. */
   async ready(): Promise<void> {
     await Promise.all(Array.from(this.#channels.values(), (channel) => channel.ready));
   }
 
   /**
-   * Delivers to all subscribers but one. Each sees the messages in the order in which they were published: one that a
+   * Delivers to all subscribers but one. Each sees the messages in the order in which they were published: a message that a
    * listener publishes meanwhile waits for its turn.
    */
   deliver(message: Message, except?: SubscriptionId): void {
     if (this.#waiting !== undefined) return void this.#waiting.push({ message, except });
-    // Most messages are alone, so the queue is made for those that are not.
+    // Most messages come alone, so the queue is created only for the others.
     if (!this.#channels.has(message.topic)) return;
     const waiting: Delivery[] = (this.#waiting = []);
     this.#toEach(message, except);
-    // The queue grows while it is walked. What was delivered is let go of, however long the chain is.
+    // The queue grows while it is walked. Delivered messages are released, however long the chain is.
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#toEach(next.message, next.except);
     this.#waiting = undefined;
   }
@@ -109,7 +109,7 @@ export class Subscribers {
   #toEach(message: Message, except: SubscriptionId | undefined): void {
     const subscriptions = this.#channels.get(message.topic)?.subscriptions;
     if (subscriptions === undefined) return;
-    // A set's iteration leaves out what is removed meanwhile, but shows what is added: that came after the message.
+    // Iterating a set skips removed entries, but includes added ones: those were added after the message.
     const last = this.#lastId;
     for (const subscription of subscriptions) {
       if (subscription.id > last) return;
@@ -128,7 +128,7 @@ export class Subscribers {
   }
 }
 
-/** A subscription of this node. It is small: a busy node has one for each topic of each view. */
+/** A subscription of this node. Kept small, because a busy node has one for each topic of each view. */
 class LocalSubscription implements Subscription {
   readonly id: SubscriptionId;
   readonly channel: Channel;

@@ -1,4 +1,4 @@
-/** The event under which a topic's payload travels, unless the topic names another. */
+/** The event name of a topic's payloads, unless the topic names another. */
 export const MESSAGE = "message";
 
 /**
@@ -9,15 +9,15 @@ export const MESSAGE = "message";
  */
 export const DISCONNECT = "disconnect";
 
-/** A topic that knows what is published on it. */
+/** A topic with a typed payload. */
 export interface Topic<Payload> {
   /** The topic's name on the wire. */
   readonly name: string;
-  /** The event that its payloads travel under. */
+  /** The event name of its payloads. */
   readonly event: string;
-  /** How many of its last messages are kept for nodes whose connection was away; undefined: none. */
+  /** How many of its last messages are kept for nodes that were disconnected; undefined: none. */
   readonly replay?: number;
-  /** Carries the type only: there is no such property. */
+  /** Type only: there is no such property. */
   readonly payload?: Payload;
 }
 

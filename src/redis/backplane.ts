@@ -13,29 +13,32 @@ import { RedisRateLimits } from "./rate-limits.js";
 import { RedisRevocations } from "./revocations.js";
 import { RedisSubmissions } from "./submissions.js";
 
-/** Where the database is. */
+/** How to reach the database. */
 export interface RedisOptions {
   /** `redis://user:password@host:6379`, or `rediss://` for TLS. Default `redis://127.0.0.1:6379`. */
   readonly url?: string;
-  /** A client of the application's own, for what a URL cannot say. It is not used itself: two are made like it. */
+  /**
+   * The application's own client, for settings that a URL cannot express. It serves as a template for two new clients and is
+   * not used itself.
+   */
   readonly client?: RedisClient;
-  /** Begins the names of all keys and channels, so that applications can share a database. Default `holdfast`. */
+  /** Prefix of all keys and channels, so that applications can share a database. Default `holdfast`. */
   readonly prefix?: string;
 }
 
-/** How long a command may take, ms: a node that cannot know in time must not wait for ever. */
+/** How long a command may take, ms: a node must not wait for ever for an answer. */
 const COMMAND_MS = 2_000;
 
-/** How long a node that leaves waits for the submissions that it runs, ms. */
+/** How long a leaving node waits for its running submissions, ms. */
 const LAST_MS = 10_000;
 
-/** The longest wait before connecting again, ms. */
+/** The longest delay before a reconnect, ms. */
 const RECONNECT_MS = 1_000;
 
 /**
- * Redis or Valkey, 6.2 or newer, as the backplane: what makes several nodes one. Needs the package `redis`.
+ * Redis or Valkey, 6.2 or newer, as the backplane that makes several nodes one. Needs the package `redis`.
  *
- * It uses two connections for each node: one for commands, one for messages.
+ * Opens two connections for each node: one for commands, one for messages.
  *
  * @example
  * import { redis } from "holdfast/redis";
@@ -51,13 +54,13 @@ function clientOf(url: string | undefined): RedisClient {
   let connected = false;
   const made = createClient({
     ...(url !== undefined && { url }),
-    // A timer for each command is dear; those that may wait are given one where they are sent.
+    // A timer for each command is expensive; commands that may be queued get one where they are sent.
     commandOptions: { timeout: undefined },
     socket: {
       connectTimeout: COMMAND_MS,
-      // With chance, so that all nodes do not come back in the same moment.
+      // Randomized, so that nodes do not all reconnect at the same moment.
       reconnectStrategy: (retries: number, cause: Error) => {
-        // Redis answered, and said no: a wrong password does not mend itself.
+        // Redis answered and refused: a wrong password does not fix itself.
         if (!connected && isRefusal(cause)) return cause;
         return Math.min(RECONNECT_MS, 25 * 2 ** Math.min(retries, 10)) * (0.5 + Math.random() / 2);
       },
@@ -96,7 +99,7 @@ class RedisNode implements BackplaneNode {
       try {
         return decodeData(body);
       } catch (error) {
-        // Of ours all the same: the reader must know that there was something.
+        // It is signed by us all the same, so the reader must know that there was a record.
         log("a record of the journal cannot be read", { error });
         return null;
       }
@@ -146,44 +149,44 @@ class RedisNode implements BackplaneNode {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    // A socket may have gone while a handler was running: somebody may send the same to another node already.
+    // A socket may have closed while a handler was running: its client may already be sending the same form to another node.
     await inTime(this.submissions.idle(), LAST_MS).catch(() => {});
-    // The others need not wait for the lease to run out. If this cannot be said, they do.
+    // So that the others need not wait for the lease to run out. If this fails, they do.
     await this.lease.leave().catch(() => {});
     this.#endSubscriptions();
     this.#commands.close();
     this.#messages.close();
   }
 
-  /** A database that keeps nothing, or throws keys away, forgets which sessions have ended. */
+  /** A database without persistence, or one that evicts keys, forgets which sessions have ended. */
   async #warnIfVolatile(log: NonNullable<BackplaneOptions["log"]>): Promise<void> {
     try {
       const [save, appendonly, policy, maxmemory] = await Promise.all(
         ["save", "appendonly", "maxmemory-policy", "maxmemory"].map(async (name) => settingOf(await this.#run(["CONFIG", "GET", name]))),
       );
       if (save === "" && appendonly === "no") {
-        log("redis keeps nothing on disk: behind its restart, only the nodes that ended a session know that it has ended", {
+        log("redis keeps nothing on disk: after its restart, only the nodes that ended a session know that it has ended", {
           fix: "CONFIG SET appendonly yes",
         });
       }
       if (policy !== "noeviction" && maxmemory !== "0") {
-        log("redis throws keys away when its memory is full: sessions that have ended may live again", {
-          got: policy, fix: "CONFIG SET maxmemory-policy noeviction, or a database of its own",
+        log("redis throws keys away when its memory is full: sessions that have ended may become valid again", {
+          got: policy, fix: "CONFIG SET maxmemory-policy noeviction, or use a separate database",
         });
       }
     } catch {
-      // Hosted databases do not tell, as a rule.
+      // Hosted databases usually refuse CONFIG.
     }
   }
 
   #run(command: string[]): Promise<unknown> {
     const { client } = this.#commands;
-    // One that waits for the connection is not sent when nobody waits for its answer any more.
+    // A command that waits for the connection is dropped once nobody waits for its answer.
     return inTime(client.sendCommand(command, client.isReady ? {} : { timeout: COMMAND_MS }), COMMAND_MS);
   }
 }
 
-/** The value of one setting: in an object as RESP 3 has it, or in a list as RESP 2 does. */
+/** The value of one setting: in an object with RESP 3, in a list with RESP 2. */
 function settingOf(answer: unknown): unknown {
   return Array.isArray(answer) ? (answer as unknown[])[1] : Object.values(answer as object)[0];
 }

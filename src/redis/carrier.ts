@@ -8,7 +8,7 @@ import type { Membership, Run } from "./membership.js";
 import { ReplayGuard } from "./replay-guard.js";
 import { Subscriptions } from "./subscriptions.js";
 
-/** What a carrier needs of its node. */
+/** What a carrier needs from its node. */
 export interface CarrierParts {
   readonly commands: Connection;
   readonly run: Run;
@@ -17,7 +17,7 @@ export interface CarrierParts {
   readonly envelopes: Envelopes;
   readonly keys: Keys;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** Called when the node is there, and may take its time. */
+  /** Called when the node is up; may take its time. */
   started(): Promise<void>;
   /** Ends the whole node. */
   close(): Promise<void>;
@@ -25,16 +25,16 @@ export interface CarrierParts {
 
 type Reason = "stranger" | "replay" | "version" | "malformed";
 
-/** How many different refusals are logged. More would only fill the log: they are counted by telemetry. */
+/** How many different refusals are logged. More would only fill the log; telemetry counts them all. */
 const LOGGED_REFUSALS = 100;
 
-/** How long a message may wait for the connection to come back, ms. */
+/** How long a message may wait for the connection, ms. */
 const WAIT_MS = 5_000;
 
-/** Messages that wait while the connection is down. Beyond that they are lost, and whoever published is told. */
+/** How many messages may wait while the connection is down. Beyond that they are lost, and the publisher is told. */
 const WAITING_MESSAGES = 10_000;
 
-/** Messages by PUBLISH and SUBSCRIBE: at most once, in the order of each node. */
+/** Carries messages with PUBLISH and SUBSCRIBE: at most once, in order for each node. */
 export class RedisCarrier implements Carrier {
   readonly #parts: CarrierParts;
   readonly #subscriptions: Subscriptions;
@@ -60,10 +60,10 @@ export class RedisCarrier implements Carrier {
     const { commands, messages, membership, envelopes, keys } = this.#parts;
     this.#host = host;
     await Promise.all([commands.open(), messages.open()]);
-    // First the ears, then the lease: whoever is said to be alive hears what is sent from then on.
+    // Subscribe first, then take the lease: a node that counts as alive receives everything sent from then on.
     await Promise.all([this.#subscriptions.add(keys.arrivals), ...host.topics.map((topic) => this.subscribe(topic))]);
     await membership.start();
-    // The others would see it with their next renewals; should the database go before that, they should have heard.
+    // The others would see it at their next renewals anyway; this tells them even if the database is lost before that.
     await commands.client.sendCommand(["PUBLISH", keys.arrivals, envelopes.sign(host.node)]);
     await this.#parts.started();
   }
@@ -82,7 +82,7 @@ export class RedisCarrier implements Carrier {
   publish(message: Message, replay?: number): Promise<void> {
     const { membership, envelopes, keys } = this.#parts;
     const text = envelopes.seal({ message, sentAt: membership.now(), epoch: membership.epoch });
-    // In the order of the calls, which is the order of the sequence: nothing is waited for before this.
+    // In call order, which is sequence order: nothing may be awaited before this.
     const channel = keys.channel + message.topic;
     const command = replay === undefined
       ? ["PUBLISH", channel, text]
@@ -132,20 +132,20 @@ export class RedisCarrier implements Carrier {
     this.#catchUp.revive();
   }
 
-  /** Ends what waits for a subscription. */
+  /** Ends pending subscriptions. */
   end(): void {
     this.#catchUp.close();
     this.#subscriptions.close();
   }
 
-  /** A node has come. */
+  /** Another node has arrived. */
   #greet(text: string): void {
     const { envelopes, membership } = this.#parts;
     if (envelopes.verify(text) === undefined) return this.#refuse("stranger", undefined, {});
     membership.renew().catch(() => {});
   }
 
-  /** Reads a text; undefined if it is none of another node of ours. */
+  /** Opens a text; undefined unless it is a message of another node of ours. */
   #open(text: string): Envelope | undefined {
     const { envelopes } = this.#parts;
     let envelope: ReturnType<typeof envelopes.open>;
@@ -156,7 +156,7 @@ export class RedisCarrier implements Carrier {
       return undefined;
     }
     if ("refused" in envelope) this.#refuse(envelope.refused, undefined, { ...envelope });
-    // What this node publishes comes back to it.
+    // A node also receives what it publishes.
     else if (envelope.message.node !== this.#host?.node) return envelope;
     return undefined;
   }
@@ -167,7 +167,7 @@ export class RedisCarrier implements Carrier {
     const { membership } = this.#parts;
     const { message, sentAt, epoch } = envelope;
     if (!this.#replays.accept(message.node, message.sequence, sentAt, membership.now())) return this.#refuse("replay", message.node, {});
-    // Somebody knows sooner that the data was lost. Looking costs one round trip, and the loss is then known here, too.
+    // The other node knows already that the data was lost. Checking costs one round trip, and then this node knows too.
     if (epoch !== membership.epoch) membership.renew().catch(() => {});
     this.#catchUp.receive(envelope);
   }
@@ -177,7 +177,7 @@ export class RedisCarrier implements Carrier {
     try {
       host?.receive(message);
     } catch (error) {
-      // Whoever reads the connection would take it for an error of that.
+      // Otherwise the reader of the connection would take it for a connection error.
       host?.onError(error);
     }
   }

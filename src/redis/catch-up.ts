@@ -1,13 +1,13 @@
 import type { Envelope } from "./envelope.js";
 import type { Run } from "./membership.js";
 
-/** How long a topic's last messages are kept, ms: longer than an outage that sockets survive. */
+/** How long a topic's last messages are kept, ms: longer than any outage that sockets survive. */
 export const KEPT_MS = 60_000;
 
-/** How long before a reading is tried again that failed, ms. */
+/** How long to wait before a failed read is retried, ms. */
 const RETRY_MS = 500;
 
-/** Keeps a topic's last messages, and publishes this one. */
+/** Keeps a topic's last messages, and publishes the newest. */
 export const PUBLISH_KEPT = `
 redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[1], '*', 'm', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ${KEPT_MS})
@@ -15,31 +15,31 @@ return redis.call('PUBLISH', ARGV[3], ARGV[2])`;
 
 /** A topic whose last messages are kept. */
 interface Followed {
-  /** What is newer in the stream may have been missed. */
+  /** Anything newer in the stream may have been missed. */
   cursor: string;
-  /** The newest message that was delivered, of each node. */
+  /** The sequence of the newest delivered message, for each node. */
   readonly sequences: Map<string, number>;
-  /** What came since the connection went, until the stream was read: it is newer. */
+  /** Messages that arrived after the connection was lost and before the stream was read: they are newer than the stream's. */
   held: Envelope[] | undefined;
-  /** How often the connection has come back: who reads the stream for an older one leaves it to the newer. */
+  /** How often the connection came back: a read for an older revival gives way to a newer one. */
   revivals: number;
 }
 
 /** What catching up needs. */
 export interface CatchUpParts {
   readonly run: Run;
-  /** Begins the keys of the streams. */
+  /** Prefix of the streams' keys. */
   readonly prefix: string;
   /** The database's clock, ms. */
   now(): number;
-  /** Reads a message's text; undefined if it is refused. */
+  /** Opens a message's text; undefined if it is refused. */
   open(text: string): Envelope | undefined;
   deliver(envelope: Envelope): void;
 }
 
 /**
- * Delivers what was published while the connection was away, for topics whose last messages are kept: each once, in order,
- * and before what comes meanwhile.
+ * Delivers what was published while the connection was away, for topics whose last messages are kept: each message once, in
+ * order, and before those that arrive meanwhile.
  */
 export class CatchUp {
   readonly #parts: CatchUpParts;
@@ -50,11 +50,11 @@ export class CatchUp {
     this.#parts = parts;
   }
 
-  /** From now on. The topic's messages arrive already. */
+  /** Follows a topic from now on. Its messages are arriving already. */
   async follow(topic: string): Promise<void> {
     if (this.#followed.has(topic)) return;
     const { run, prefix, now } = this.#parts;
-    // An id is a moment, so this will do if nobody can be asked for a better one.
+    // An id contains a time, so this one will do if the database cannot be asked for a better one.
     const followed: Followed = { cursor: `${Math.floor(now())}-0`, sequences: new Map(), held: undefined, revivals: 0 };
     this.#followed.set(topic, followed);
     try {
@@ -69,7 +69,7 @@ export class CatchUp {
     this.#followed.delete(topic);
   }
 
-  /** A message that came just now. */
+  /** A message that has just arrived. */
   receive(envelope: Envelope): void {
     const followed = this.#followed.get(envelope.message.topic);
     if (followed === undefined) this.#parts.deliver(envelope);
@@ -78,8 +78,8 @@ export class CatchUp {
   }
 
   /**
-   * The connection is down. What comes from then on waits until the stream was read: the server may have taken the
-   * subscriptions back, and sent messages, before the connection is said to be up.
+   * The connection is down. Messages that arrive from now on are held until the stream was read: the server may have restored
+   * the subscriptions and sent messages before the connection counts as up.
    */
   suspend(): void {
     for (const followed of this.#followed.values()) followed.held ??= [];
@@ -107,7 +107,7 @@ export class CatchUp {
         for (const { id, text } of entriesOf(answer)) {
           followed.cursor = id;
           const envelope = this.#parts.open(text);
-          // The stream's ids say when a message came: one that is much older was put there by somebody else.
+          // A stream id tells when a message was added: if it is much older there, somebody else put it there.
           if (envelope?.message.topic === topic && Number.parseInt(id, 10) - envelope.sentAt < KEPT_MS) this.#deliverOnce(followed, envelope);
         }
         break;

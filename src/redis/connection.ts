@@ -1,35 +1,35 @@
-/** A client of the `redis` package, as far as it is used here. */
+/** The part of the `redis` package's client that is used here. */
 export interface RedisClient {
   connect(): Promise<unknown>;
   destroy(): void;
   duplicate(): RedisClient;
-  /** It is connected, or tries to be. */
+  /** Whether it is connected or trying to connect. */
   readonly isOpen: boolean;
   readonly isReady: boolean;
-  /** @param options `timeout`: how long it may wait to be sent, ms */
+  /** @param options `timeout`: how long the command may wait to be sent, ms */
   sendCommand(command: string[], options?: { timeout?: number }): Promise<unknown>;
   subscribe(channels: string[], listener: (text: string, channel: string) => void): Promise<void>;
   unsubscribe(channels: string[]): Promise<void>;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
 }
 
-/** What a connection tells its owner, when it changes. */
+/** What a connection tells its owner about changes. */
 export interface ConnectionEvents {
   /** It is up: at the start, and again after an outage. */
   up(): void;
-  /** It is down, and being mended; at the start, if it cannot be made at once. */
+  /** It is down and reconnecting; at the start, if the first attempt fails. */
   down(error: unknown): void;
 }
 
-/** How often a connection is asked whether it lives, ms. */
+/** How often the connection is checked with a PING, ms. */
 const PING_MS = 1_000;
 
 /** How long it may take to answer, ms. */
 const ANSWER_MS = 3_000;
 
 /**
- * A connection that comes back. The client reconnects by itself when its socket closes; what it does not notice, a peer
- * that is silent without a word (a cable, a firewall, a stopped process), is noticed here: then it gets a client anew.
+ * A connection that comes back. The client reconnects by itself when its socket closes. It does not notice a peer that goes
+ * silent (a cable, a firewall, a stopped process); this class does, and replaces the client.
  */
 export class Connection {
   readonly #make: () => RedisClient;
@@ -48,7 +48,10 @@ export class Connection {
     return this.#client;
   }
 
-  /** Resolves when it is connected for the first time. Rejects if that will never be: the password is wrong, for instance. */
+  /**
+   * Resolves when it is connected for the first time. Rejects if that can never happen, for instance because the password is
+   * wrong.
+   */
   async open(): Promise<void> {
     await this.#client.connect();
     if (this.#state !== "closed") this.#watch();
@@ -64,7 +67,7 @@ export class Connection {
     const client = this.#make();
     // Without a listener an error would end the process.
     client.on("error", (error: unknown) => {
-      // A client that is still connected has an error, but no outage.
+      // An error of a client that is still connected is no outage.
       if (client === this.#client && !client.isReady) this.#down(error);
     });
     client.on("ready", () => {
@@ -79,7 +82,7 @@ export class Connection {
     this.#timer = setTimeout(() => void this.#ping(), PING_MS).unref();
   }
 
-  /** Tells it once, however often the client tries. */
+  /** Reports it once, however often the client retries. */
   #down(error: unknown): void {
     if (this.#state === "closed" || this.#state === "down") return;
     this.#state = "down";
@@ -88,7 +91,7 @@ export class Connection {
 
   async #ping(): Promise<void> {
     const client = this.#client;
-    // A client that is not connected says so itself and tries again, unless it has given up.
+    // A client that is not connected reports that itself and retries, unless it has given up.
     if (!client.isOpen) this.#replace("the client has given up");
     else if (client.isReady && !(await answers(client)) && client.isReady) this.#replace(`Redis has not answered for ${ANSWER_MS} ms`);
     if (this.#state !== "closed") this.#watch();
@@ -100,7 +103,7 @@ export class Connection {
     this.#client = this.#fresh();
     destroy(old);
     this.#down(new Error(reason));
-    // If it gives up, too, the next look finds that.
+    // If this one gives up too, the next check notices.
     this.#client.connect().catch(() => {});
   }
 }
@@ -110,7 +113,7 @@ async function answers(client: RedisClient): Promise<boolean> {
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), ANSWER_MS).unref();
   });
-  // An error is an answer, too: whoever says one lives, and a socket that closed is noticed by the client.
+  // An error is an answer too: the peer is alive, and the client notices a closed socket by itself.
   const answer = client.sendCommand(["PING"]).then(() => true, () => true);
   const result = await Promise.race([answer, late]);
   clearTimeout(timer);
@@ -121,6 +124,6 @@ function destroy(client: RedisClient): void {
   try {
     client.destroy();
   } catch {
-    // It was closed already.
+    // It was already closed.
   }
 }

@@ -1,14 +1,14 @@
 /** The clocks of a machine, ms. */
 export interface Clocks {
-  /** Never jumps, and stands still while the machine is suspended. */
+  /** Never jumps, but stands still while the machine is suspended. */
   monotonic(): number;
-  /** Goes on while the machine is suspended, and may be set. */
+  /** Keeps running while the machine is suspended, but may be set. */
   wall(): number;
 }
 
 export const systemClocks: Clocks = { monotonic: () => performance.now(), wall: () => Date.now() };
 
-/** A moment on both clocks. */
+/** A moment, on both clocks. */
 export interface Moment {
   readonly monotonic: number;
   readonly wall: number;
@@ -19,8 +19,8 @@ export function momentOf(clocks: Clocks): Moment {
 }
 
 /**
- * How long ago a moment was, by the clock that says more, ms: the monotonic one misses a suspended machine, the other one a
- * clock that was set back. Too long is safe, too short is not.
+ * How long ago a moment was, ms, by whichever clock shows more: the monotonic one misses a suspended machine, the wall clock
+ * misses time when it is set back. Too long is safe, too short is not.
  */
 export function elapsedSince(moment: Moment, clocks: Clocks): number {
   return Math.max(clocks.monotonic() - moment.monotonic, clocks.wall() - moment.wall);

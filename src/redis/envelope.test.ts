@@ -7,7 +7,7 @@ const envelope = {
   sentAt: 1_700_000_000_000, epoch: "e1",
 };
 
-it("what is sealed opens, and is the same", () => {
+it("a sealed message opens unchanged", () => {
   const envelopes = new Envelopes(ours!);
   expect(envelopes.open(envelopes.seal(envelope))).toEqual(envelope);
 });
@@ -34,14 +34,14 @@ it("a text of somebody else, or one that was changed anywhere, is a stranger's",
   }
 });
 
-it("what is signed and is no message is an error, not a message", () => {
+it("a signed text that is not a message is an error, not a message", () => {
   const envelopes = new Envelopes(ours!);
   for (const body of ["", "null\n", "{}\n1", "[]\n[1]", "[1]\n[1]", `[1,"e","n",1,1,"t"]\n[1]`, `[1,"e","n","1",1,"t","said"]\n[1]`, `[1,"e","n",1,1,"t","said"]\n{`]) {
     expect(() => envelopes.open(envelopes.sign(body))).toThrow();
   }
 });
 
-it("another format of a node of ours is told from a stranger", () => {
+it("another format from a node of ours is distinguished from a stranger", () => {
   const envelopes = new Envelopes(ours!);
   expect(envelopes.open(envelopes.sign(`[2,"whatever",{"comes":"then"}]\n…`))).toEqual({ refused: "version", version: 2 });
 });

@@ -2,28 +2,28 @@ import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject 
 import { decodeData, encodeData } from "../pubsub/codec.js";
 import { MESSAGE_VERSION, type Message } from "../pubsub/index.js";
 
-/** A message as it travels: with when it was sent, and in which life of the database. */
+/** A message in transit, with its send time and the epoch of the database's data. */
 export interface Envelope {
   readonly message: Message;
   /** By the database's clock, ms. */
   readonly sentAt: number;
-  /** Names the database's data: another one after a flush or a restart without persistence. */
+  /** Identifies the database's data: it changes after a flush or a restart without persistence. */
   readonly epoch: string;
 }
 
-/** Why a text is no message for this node. */
+/** Why a text is not a message for this node. */
 export type Refused =
-  /** Its MAC is not of our keys: somebody else writes on this bus, or a node has another secret. */
+  /** Its MAC is not from one of our keys: somebody else writes on this bus, or a node has another secret. */
   | { readonly refused: "stranger" }
   /** A node with our key writes another format. */
   | { readonly refused: "version"; readonly version: number };
 
 /**
- * Signs messages and checks them, with HMAC-SHA-256 (RFC 2104) under keys that HKDF (RFC 5869) derives from the endpoint's
- * secrets. The first signs, all are accepted, so that secrets rotate.
+ * Signs and verifies messages with HMAC-SHA-256 (RFC 2104) under keys that HKDF (RFC 5869) derives from the endpoint's
+ * secrets. The first secret signs and all are accepted, so that secrets can rotate.
  *
- * Text: the MAC as 43 characters of base64url, the head as a JSON array on one line, and the payload. A head begins with
- * its version, in every version.
+ * Format: the MAC as 43 characters of base64url, the head as a JSON array on one line, and the payload. In every version, the
+ * head begins with the version.
  */
 export class Envelopes {
   readonly #keys: readonly KeyObject[];
@@ -40,7 +40,7 @@ export class Envelopes {
     return this.sign(body);
   }
 
-  /** @throws {Error} if it is signed by one of ours, and is no message all the same */
+  /** @throws {Error} if the text has a valid signature but is not a message */
   open(text: string): Envelope | Refused {
     const body = this.verify(text);
     if (body === undefined) return { refused: "stranger" };
@@ -54,12 +54,12 @@ export class Envelopes {
     return { message: { topic, event, payload: decodeData(body.slice(end + 1)), node, sequence, version }, sentAt, epoch };
   }
 
-  /** A text with its MAC in front. */
+  /** Prepends the MAC to a text. */
   sign(body: string): string {
     return macOf(this.#keys[0]!, body).toString("base64url") + body;
   }
 
-  /** The text behind a MAC of ours; undefined if it is not. */
+  /** The text behind a valid MAC; undefined if the MAC is not ours. */
   verify(text: string): string | undefined {
     const mac = Buffer.from(text.slice(0, MAC_CHARACTERS), "base64url");
     const body = text.slice(MAC_CHARACTERS);

@@ -91,7 +91,7 @@ it("a journal of many pages is read to its end first", async () => {
   expect(membership.held()).toBe(true);
 });
 
-it("another epoch is a loss: it is told, and the new journal is read from its beginning", async () => {
+it("another epoch is a loss: it is reported, and the new journal is read from its beginning", async () => {
   const { database, membership, log } = setUp();
   await membership.renew();
   log.length = 0;
@@ -174,7 +174,7 @@ it("its clock is the database's", async () => {
   expect(membership.now()).toBe(clocks.wall + 500);
 });
 
-it("behind leave it holds nothing, and an answer that comes late changes that no more", async () => {
+it("after leave it holds nothing, and a late answer does not change that", async () => {
   const { database, membership } = setUp();
   await membership.renew();
   let answer = (): void => {};

@@ -8,15 +8,15 @@ export const LEASE_MS = 5_000;
 /** How often it is renewed, ms. */
 const RENEW_MS = 1_000;
 
-/** How long records of the journal are kept, ms. A node that was away for longer has missed some. */
+/** How long journal records are kept, ms. A node that was away for longer has missed some. */
 const JOURNAL_MS = 3_600_000;
 
-/** Records in one answer. */
+/** Records in one page. */
 const PAGE = 500;
 
 /**
- * Renews a node's lease, and tells what it must know: the epoch, the time, who else is alive, and the records since the
- * cursor, oldest first. An empty cursor is the journal's end.
+ * Renews a node's lease and returns what the node must know: the epoch, the time, the other live nodes, and the records after
+ * the cursor, oldest first. An empty cursor means the end of the journal.
  */
 const RENEW = `
 local time = redis.call('TIME')
@@ -38,13 +38,13 @@ else
 end
 return { epoch, now, redis.call('ZRANGE', KEYS[2], 0, -1), records, cursor }`;
 
-/** Adds a record, and takes away those that are too old. */
+/** Appends a record, and removes those that are too old. */
 const APPEND = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('XADD', KEYS[1], 'MINID', '~', now - ARGV[1], '*', 'r', ARGV[2])`;
 
-/** What a renewal tells. */
+/** What a renewal returns. */
 interface Renewed {
   readonly epoch: string;
   readonly now: number;
@@ -53,20 +53,20 @@ interface Renewed {
   readonly cursor: string;
 }
 
-/** Sends a command, in time or never. */
+/** Sends a command; rejects if it cannot be answered in time. */
 export type Run = (command: string[]) => Promise<unknown>;
 
-/** What a membership tells its owner. */
+/** What a membership reports to its owner. */
 export interface MembershipEvents {
-  /** The database has lost its data: it was flushed, or restarted without having kept it. */
+  /** The database has lost its data: it was flushed, or restarted without persistence. */
   lost(): void;
-  /** A renewal took so long, ms. */
+  /** How long a renewal took, ms. */
   renewed(ms: number): void;
 }
 
 /**
- * A node among the others: its lease, who else is alive, and the journal. One command each second does all of it, so that
- * whoever holds a lease has read the journal up to the moment from which the lease counts.
+ * A node among the others: its lease, the other live nodes, and the journal. One command each second does all of it, so that
+ * a node that holds a lease has read the journal up to the moment from which the lease counts.
  */
 export class Membership implements Lease {
   readonly durationMs = LEASE_MS;
@@ -77,18 +77,18 @@ export class Membership implements Lease {
   readonly #events: MembershipEvents;
   readonly #watchers = new Set<{ lapsed?(): void; regained?(): void }>();
   #reader: JournalReader | undefined;
-  /** Makes a record's text a record; undefined if it is none of ours. */
+  /** Parses a record's text; undefined if it is not ours. */
   readonly #recordOf: (text: string) => unknown;
-  /** From when the lease counts: when the last renewal was asked for. */
+  /** The moment from which the lease counts: when the last renewal was requested. */
   #since: Moment | undefined;
-  /** The database's clock less ours. */
+  /** The database's clock minus ours. */
   #offsetMs = 0;
   #epoch = "";
   #cursor = "";
   #nodes: readonly string[];
-  /** Who was alive when the data was lost: their leases count on, though no list has them until they renew. */
+  /** The nodes that were alive when the data was lost: their leases still count, although no list has them until they renew. */
   #former: { readonly nodes: readonly string[]; readonly since: Moment } | undefined;
-  /** The renewal that is under way, and the one behind it. */
+  /** The running renewal, and the one queued after it. */
   #renewing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -111,7 +111,7 @@ export class Membership implements Lease {
     return this.#epoch;
   }
 
-  /** Who may hold a lease, as of the last renewal, this node included. */
+  /** The nodes that may hold a lease as of the last renewal, this one included. */
   get nodes(): readonly string[] {
     if (this.#former === undefined) return this.#nodes;
     if (elapsedSince(this.#former.since, this.#clocks) < LEASE_MS) return [...new Set([...this.#nodes, ...this.#former.nodes])];
@@ -154,13 +154,13 @@ export class Membership implements Lease {
     await this.#run(["EVAL", APPEND, "1", this.#keys.journal, String(JOURNAL_MS), text]);
   }
 
-  /** Becomes a member, and stays one. */
+  /** Joins, and keeps renewing. */
   async start(): Promise<void> {
     await this.renew();
     this.#tick();
   }
 
-  /** Renews now. One that is under way may have been answered already, so whoever asks meanwhile shares the next. */
+  /** Renews now. A running renewal may already have been answered, so callers share the next one. */
   renew(): Promise<void> {
     if (this.#renewing === undefined) return this.#begin();
     return (this.#next ??= this.#renewing.catch(() => {}).then(() => {
@@ -176,7 +176,7 @@ export class Membership implements Lease {
     return this.#renewing;
   }
 
-  /** The others know at once that this node is gone. */
+  /** Tells the others immediately that this node is gone. */
   async leave(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -188,7 +188,7 @@ export class Membership implements Lease {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#noticeLapse();
-      // One that fails costs time: when it is too much, the lease has run out.
+      // A failed renewal costs time; if too much passes, the lease runs out.
       this.renew().catch(() => {}).finally(() => {
         this.#noticeLapse();
         this.#tick();
@@ -211,7 +211,7 @@ export class Membership implements Lease {
     }
   }
 
-  /** @returns whether there is more to read, before the lease counts */
+  /** @returns whether there are more records to read before the lease counts */
   #take(page: Renewed, asked: Moment): boolean {
     this.#noticeLapse();
     this.#events.renewed(elapsedSince(asked, this.#clocks));
@@ -223,9 +223,9 @@ export class Membership implements Lease {
     if (began && page.epoch !== this.#epoch) {
       this.#epoch = page.epoch;
       this.#former = { nodes: known, since: momentOf(this.#clocks) };
-      // The new journal is read from its beginning.
+      // Read the new journal from its beginning.
       this.#cursor = "0-0";
-      // Others may have counted on a lease that had run out, and what they wrote down then is gone.
+      // Others may have relied on our lease having run out, and what they recorded then is lost.
       if (away >= LEASE_MS) this.#reader?.gap();
       this.#events.lost();
       this.#reader?.lost();

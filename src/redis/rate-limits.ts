@@ -2,7 +2,7 @@ import type { RateLimitStore } from "../pubsub/index.js";
 import { RateLimits, type Rate } from "../security/index.js";
 import type { Run } from "./membership.js";
 
-/** The token bucket of `TokenBucket`, by the database's clock. A bucket that would be full again is forgotten. */
+/** The token bucket of `TokenBucket`, timed by the database's clock. A bucket that would be full again is forgotten. */
 const TAKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
@@ -20,7 +20,7 @@ redis.call('HSET', KEYS[1], 'tokens', string.format('%.9f', tokens), 'at', strin
 redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.min(math.ceil((burst - tokens) / perMs) + 1000, 4e15)))
 return wait`;
 
-/** Counts on all nodes together; on this one alone while the database cannot be asked. */
+/** Counts across all nodes, or on this one alone while the database is away. */
 export class RedisRateLimits implements RateLimitStore {
   readonly #run: Run;
   readonly #isUp: () => boolean;
@@ -28,8 +28,8 @@ export class RedisRateLimits implements RateLimitStore {
   readonly #local = new RateLimits();
 
   /**
-   * @param isUp whether the database is connected: whoever waits for a count should not wait for it to come back
-   * @param prefix begins the keys
+   * @param isUp whether the database is connected, so that no request waits for it to come back
+   * @param prefix prefix of the keys
    */
   constructor(run: Run, isUp: () => boolean, prefix: string) {
     this.#run = run;
@@ -45,7 +45,7 @@ export class RedisRateLimits implements RateLimitStore {
       const wait = await this.#run(["EVAL", TAKE, "1", this.#prefix + key, String(perSecond), String(Math.max(1, burst))]);
       if (typeof wait === "number") return wait;
     } catch {
-      // Alone, then: an outage is no reason to count nothing.
+      // Falls back to this node's own count, because an outage must not lift the limit.
     }
     return this.#alone(key, rate);
   }

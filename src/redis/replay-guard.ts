@@ -1,7 +1,7 @@
-/** How old the first message of a node may be that has not been heard before, ms. */
+/** How old the first message from an unknown node may be, ms. */
 const FIRST_CONTACT_MS = 60_000;
 
-/** How long a silent node is remembered, ms. Longer than its messages may be old, so that none of them counts as a first. */
+/** How long a silent node is remembered, ms: longer than its messages may be old, so that none of them passes as a first one. */
 const REMEMBERED_MS = 2 * FIRST_CONTACT_MS;
 
 interface Peer {
@@ -10,8 +10,8 @@ interface Peer {
 }
 
 /**
- * Tells a node's next message from one that was heard before. A node's sequence rises, and the bus keeps the order, so what
- * does not rise is a replay. Of a node that is new here, a message is refused if it is old.
+ * Distinguishes a node's next message from a replay. A node's sequence rises, and the bus keeps the order, so a sequence that
+ * does not rise is a replay. The first message from an unknown node is refused if it is old.
  */
 export class ReplayGuard {
   readonly #peers = new Map<string, Peer>();

@@ -1,7 +1,7 @@
 import { MAX_REVOCATIONS, RevocationTable, type RevocationStore } from "../security/index.js";
 import type { Run } from "./membership.js";
 
-/** Of two times the later counts, and the later end, as the store's contract says. */
+/** Of two times and of two ends the later one counts, as the store's contract says. */
 const REVOKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -13,21 +13,21 @@ if known then
 end
 redis.call('SET', KEYS[1], at, 'PXAT', string.format('%.0f', expires))`;
 
-/** The latest moment that the database takes, ms epoch. */
+/** The latest time that the database accepts, ms epoch. */
 const LATEST = 2 ** 52;
 
 /**
- * Revocations that all nodes see. Each question is one round trip; if it cannot be answered it rejects, and whoever asked
- * must treat the session as ended.
+ * Revocations that all nodes share. Each query is one round trip. If it cannot be answered it rejects, and the caller must
+ * treat the session as ended.
  *
- * What this node has revoked it remembers, too, until it expires: if the database loses its data, it is written again.
+ * A node also remembers its own revocations until they expire, and writes them again if the database loses its data.
  */
 export class RedisRevocations implements RevocationStore {
   readonly #run: Run;
   readonly #prefix: string;
   readonly #own = new RevocationTable({ maxEntries: MAX_REVOCATIONS, now: Date.now });
 
-  /** @param prefix begins the keys */
+  /** @param prefix prefix of the keys */
   constructor(run: Run, prefix: string) {
     this.#run = run;
     this.#prefix = prefix;
@@ -45,7 +45,7 @@ export class RedisRevocations implements RevocationStore {
     return Math.max(Number(answer), own ?? -Infinity);
   }
 
-  /** Writes again what this node has revoked. */
+  /** Writes this node's revocations again. */
   async announce(): Promise<void> {
     await Promise.all(Array.from(this.#own.live(), ([key, { at, until }]) => this.#write(key, at, until)));
   }

@@ -2,22 +2,22 @@ import { createHash } from "node:crypto";
 import { memorySubmissions, type SubmissionState, type SubmissionStore } from "../security/index.js";
 import type { Membership, Run } from "./membership.js";
 
-/** How long an answer is remembered, ms: as `memorySubmissions` does. A handler that takes longer loses its claim. */
+/** How long an answer is remembered, ms, as in `memorySubmissions`. A handler that takes longer loses its claim. */
 const TTL_MS = 600_000;
 
-/** How often it is asked whether a submission that another node runs has ended, ms: at first, and in the long run. */
+/** How often to check whether another node's submission has ended, ms: at first, and in the long run. */
 const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 500;
 
-/** When an outcome is written again that could not be written, ms. */
+/** How long to wait before a failed write of an outcome is retried, ms. */
 const AGAIN_MS = 1_000;
 
-/** How many submissions of one session are remembered: at the limit it forgets its own oldest answer, and nobody else's. */
+/** How many submissions are remembered for one session: at the limit it forgets its own oldest answer, never another session's. */
 const MAX_PER_SESSION = 100;
 
 /**
- * A session's submissions are fields of one hash: `<until, ms> <value>`. Claims one that nobody has, or that a node has which is
- * gone; asking twice is asking once. Returns the value otherwise.
+ * A session's submissions are fields of one hash: `<until, ms> <value>`. Claims a submission that nobody has claimed, or
+ * whose node is gone; calling it twice is safe. Otherwise returns the value.
  */
 const CLAIM = `
 local time = redis.call('TIME')
@@ -40,7 +40,10 @@ redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f %s', now + ARGV[3], ARG
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return false`;
 
-/** Replaces a claim by its outcome; an empty one means that it may be sent again. A claim that somebody else took over is theirs. */
+/**
+ * Replaces a claim with its outcome; an empty outcome means that the form may be sent again. Leaves a claim that another node
+ * took over.
+ */
 const END = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -63,12 +66,12 @@ interface Claim {
 }
 
 /**
- * Submissions that all nodes know. A submission that is sent to another node waits there until the first has ended,
- * and is answered as it was. If the first node is killed, its claim is free when its lease has run out.
+ * Submissions that all nodes know. If a submission is sent again to another node, it waits there until the first has ended,
+ * and gets the same answer. If the first node is killed, its claim becomes free when its lease runs out.
  *
- * What this node has seen itself it answers without asking. While the database is away a submission waits for it, as handlers do.
- * A node that serves on meanwhile knows its own alone, and the unique key in the application's own database is what keeps one
- * order from becoming two.
+ * A node answers what it has seen itself without asking the database. While the database is away, submissions wait for it, as
+ * handlers do. A node that keeps serving meanwhile knows only its own; then only a unique key in the application's database
+ * keeps one order from becoming two.
  */
 export class RedisSubmissions implements SubmissionStore {
   readonly #run: Run;
@@ -83,7 +86,7 @@ export class RedisSubmissions implements SubmissionStore {
 
   /**
    * @param membership knows which nodes are alive
-   * @param prefix begins the keys
+   * @param prefix prefix of the keys
    * @param servesOn whether handlers run while the database is away
    */
   constructor(run: Run, membership: Members, node: string, prefix: string, servesOn: boolean) {
@@ -97,7 +100,7 @@ export class RedisSubmissions implements SubmissionStore {
   async begin(key: string, session: string): Promise<SubmissionState> {
     const own = await this.#own.begin(key, session);
     if (!own.run) return own;
-    // Not the session's own id: whoever may read the database need not be able to name sessions.
+    // Hashed, so that a reader of the database does not learn session ids.
     const hash = this.#prefix + createHash("sha256").update(session).digest("base64url");
     const outcome = await this.#claim(hash, key);
     if (outcome === undefined) return own;
@@ -113,12 +116,12 @@ export class RedisSubmissions implements SubmissionStore {
     if (this.#claims.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** Resolves when this node runs no submission: once it has left, what it runs is free for others. */
+  /** Resolves when this node runs no submission. Once it has left, other nodes may claim what it runs. */
   idle(): Promise<void> {
     return this.#claims.size === 0 ? Promise.resolve() : new Promise((resolve) => void this.#idle.push(resolve));
   }
 
-  /** Takes the submission, when nobody else runs it any more. @returns its outcome, if it has one */
+  /** Claims the submission once nobody else runs it. @returns its outcome, if it has one */
   async #claim(hash: string, key: string): Promise<string | undefined> {
     const value = `${RUNNING}${this.#node}:${crypto.randomUUID()}`;
     let abandoned = "";
@@ -139,17 +142,20 @@ export class RedisSubmissions implements SubmissionStore {
     }
   }
 
-  /** Whether the node that has a claim is alive. It may have come since the last renewal, so a stranger is asked for once more. */
+  /**
+   * Whether the node that holds a claim is alive. It may have joined since the last renewal, so an unknown node triggers
+   * another one.
+   */
   async #isAlive(claim: string): Promise<boolean> {
     const node = claim.slice(RUNNING.length, claim.lastIndexOf(":"));
-    // One of our own that we do not run: its outcome could not be written.
+    // Our own claim, but we do not run it: its outcome could not be written.
     if (node === this.#node) return false;
     if (this.#membership.nodes.includes(node)) return true;
     await this.#membership.renew();
     return this.#membership.nodes.includes(node);
   }
 
-  /** Writes how it ended: now, or when the database is back. */
+  /** Writes the outcome, now or when the database is back. */
   async #write(key: string, claim: Claim, outcome: string | undefined, until: number): Promise<void> {
     try {
       await this.#run(["EVAL", END, "1", claim.hash, key, claim.value, String(TTL_MS), outcome === undefined ? "" : DONE + outcome]);

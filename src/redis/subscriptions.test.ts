@@ -61,7 +61,7 @@ it("a command that fails is tried again", async () => {
   expect(client.log).toEqual(["+a", "+a", "+a"]);
 });
 
-it("a channel that is left and joined while commands are under way is had in the end", async () => {
+it("a channel that is removed and added during a command is subscribed in the end", async () => {
   const { client, subscriptions } = setUp();
   await subscriptions.add("a");
   let during = (): void => {};
@@ -89,7 +89,7 @@ it("another client is asked for everything again", async () => {
   expect([...next.had].toSorted()).toEqual(["a", "b", "c"]);
 });
 
-it("closing tells whoever waits", async () => {
+it("closing rejects all waiters", async () => {
   const { client, subscriptions } = setUp();
   client.before = () => new Promise(() => {});
   const waiting = subscriptions.add("a");
@@ -97,7 +97,7 @@ it("closing tells whoever waits", async () => {
   await expect(waiting).rejects.toThrow("closed");
 });
 
-it("whatever comes in whatever order, in the end what is wanted is had", async () => {
+it("whatever happens in whatever order, in the end the wanted channels are subscribed", async () => {
   for (let seed = 0; seed < 100; seed++) {
     const chance = new Chance(seed);
     const { client, use, subscriptions } = setUp();

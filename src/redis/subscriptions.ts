@@ -1,12 +1,12 @@
 import type { Connection, RedisClient } from "./connection.js";
 
-/** How long to wait before a command is tried again that failed, ms. */
+/** How long to wait before a failed command is retried, ms. */
 const RETRY_MS = 200;
 
 /** Channels in one command. */
 const BATCH = 1_000;
 
-/** Somebody waits for a channel. */
+/** A caller that waits for a channel. */
 interface Waiter {
   readonly promise: Promise<void>;
   resolve(): void;
@@ -14,16 +14,16 @@ interface Waiter {
 }
 
 /**
- * The channels that a connection listens to. There is a set of those that are wanted and one of those that are had, and one
- * loop that makes the second equal to the first: so commands never overtake each other, many changes are one command, and
- * an outage in the middle of any of them is mended by going on.
+ * The channels that a connection listens to. There is a set of wanted channels and a set of subscribed ones, and a single
+ * loop makes the second equal to the first. So commands never overtake each other, many changes become one command, and the
+ * loop recovers from an outage at any point by continuing.
  */
 export class Subscriptions {
   readonly #connection: Connection;
   readonly #listener: (text: string, channel: string) => void;
   readonly #wanted = new Map<string, Waiter>();
   readonly #had = new Set<string>();
-  /** Channels that may be in one set and not in the other: also those that changed again while a command was under way. */
+  /** Channels that may be in one set and not the other, including those that changed again during a command. */
   readonly #changed = new Set<string>();
   #client: RedisClient | undefined;
   #running = false;
@@ -56,10 +56,10 @@ export class Subscriptions {
     return this.#wanted.has(channel);
   }
 
-  /** The connection is up, and may be another one. */
+  /** The connection is up; it may be a new one. */
   revive(): void {
     if (this.#client === this.#connection.client) return;
-    // A new client has nothing; one that reconnects subscribes again by itself.
+    // A new client has no subscriptions; one that reconnects restores them by itself.
     this.#client = this.#connection.client;
     this.#had.clear();
     for (const channel of this.#wanted.keys()) this.#change(channel);
@@ -79,7 +79,7 @@ export class Subscriptions {
   }
 
   async #run(): Promise<void> {
-    // In the next turn, so that all that changes in this one is one command.
+    // Deferred by a turn, so that all changes of this one become one command.
     await Promise.resolve();
     while (this.#changed.size > 0 && !this.#closed) {
       const batch = Array.from(this.#changed).slice(0, BATCH);
@@ -87,7 +87,7 @@ export class Subscriptions {
       try {
         await this.#settle(batch);
       } catch {
-        // The connection went, and what was under way with it.
+        // The connection was lost, and the command with it.
         for (const channel of batch) this.#changed.add(channel);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
@@ -119,7 +119,7 @@ function makeWaiter(): Waiter {
     resolve = fulfil;
     reject = refuse;
   });
-  // Nobody need wait.
+  // Callers may ignore the promise.
   promise.catch(() => {});
   return { promise, resolve, reject };
 }

@@ -7,7 +7,7 @@ import type { Location, Routes } from "../live/index.js";
 import { parseForm, percentDecode } from "../security/index.js";
 import type { LiveRoute, LiveSession } from "./live-session.js";
 
-/** What the routes lead to. */
+/** The target of a route. */
 interface RoutedView {
   readonly session: LiveSession;
   readonly route: LiveRoute;
@@ -18,7 +18,10 @@ export interface LiveMatch extends RoutedView {
   readonly location: Location;
 }
 
-/** Where a page is. A URL object is large, and every idle view would keep one: the mount gets it, and only its text is kept. */
+/**
+ * A page's location. A URL object is large, and every idle view would keep one: the mount receives it, and only its text is
+ * kept.
+ */
 class RouteLocation implements Location {
   readonly params: Readonly<Record<string, unknown>>;
   readonly action: string | undefined;
@@ -39,9 +42,9 @@ class RouteLocation implements Location {
   }
 }
 
-/** Finds live routes by URL, for the socket as for HTTP. */
+/** Finds live routes by URL, for sockets as for HTTP. */
 export class LiveRouter {
-  /** As Hono has it by default: one regular expression for all routes, or a trie for routes that make none. */
+  /** Hono's default: one regular expression for all routes, or a trie for routes that cannot be compiled into one. */
   readonly #router: Router<RoutedView> = new SmartRouter({ routers: [new RegExpRouter(), new TrieRouter()] });
   readonly #within = new WeakMap<LiveSession, { readonly origin: string; readonly routes: Routes }>();
   readonly sessions: ReadonlyMap<string, LiveSession>;
@@ -69,9 +72,9 @@ export class LiveRouter {
     this.sessions = byName;
   }
 
-  /** What the views of one live session know of the routes: those of their own. */
+  /** The routes of one live session, as its views see them. */
   within(session: LiveSession, origin: string): Routes {
-    // Most applications have one origin, and all views of a live session then share what they know.
+    // Most applications have one origin, so that all views of a live session share one object.
     const known = this.#within.get(session);
     if (known?.origin === origin) return known.routes;
     const routes = this.#routes(session, origin);
@@ -106,12 +109,15 @@ export class LiveRouter {
   }
 }
 
-/** What must not be decoded before the path is cut into segments: a "%" that was one, and what `decodeURI` leaves alone. */
+/**
+ * What must not be decoded before the path is split into segments: a "%" that was encoded itself, and what `decodeURI` leaves
+ * alone.
+ */
 const DOUBLY_ENCODED = /%25/g;
 
 /**
- * A path as routes are matched with it, as Hono reads one: what separates nothing is decoded, `%2F` and `%25` are not. The
- * parameters are decoded when they have been cut out, so that each reads what `encodeURIComponent` wrote.
+ * A path in the form in which routes are matched, as Hono reads it: characters that separate nothing are decoded, `%2F` and
+ * `%25` are not. Parameters are decoded once they are extracted, so that each reads what `encodeURIComponent` wrote.
  */
 function decodePath(pathname: string): string | undefined {
   if (!pathname.includes("%")) return pathname;

@@ -3,7 +3,7 @@ import { HoldfastError } from "../errors/index.js";
 import type { AnyHook, AnyLayout, AnyView, Layout, LiveView, Mistake, OnMount, Overwrite, RootLayout } from "../live/index.js";
 import type { Path, PathParams } from "./paths.js";
 
-/** A path and the view that lives there. */
+/** A path and its view. */
 export interface LiveRoute {
   readonly path: string;
   readonly view: AnyView;
@@ -21,7 +21,7 @@ export interface LiveSession {
   readonly routes: readonly LiveRoute[];
 }
 
-/** The assigns that a session's hooks give together. */
+/** The assigns that a session's hooks provide together. */
 export type HookAssigns<Hooks> =
   Hooks extends OnMount<infer Adds, never> ? Adds
     : Hooks extends readonly [infer First, ...infer Rest] ? Overwrite<HookAssigns<First>, HookAssigns<Rest>> : {};
@@ -35,20 +35,20 @@ type Fitting<Hooks, Given extends object = {}> =
 
 /** Options of a live session. */
 export interface LiveSessionOptions<Hooks> {
-  /** Hooks that run before each view's own, at both doors. */
+  /** Hooks that run before each view's own, for the GET and for the join. */
   onMount?: Hooks & Fitting<Hooks>;
-  /** A template around each of its views, rendered with them. It is given the assigns of the session's hooks. */
+  /** A template around each of its views, rendered with them. It receives the assigns of the session's hooks. */
   layout?: Layout<HookAssigns<Hooks>>;
   /** The document around each of its pages instead of the endpoint's. */
   rootLayout?: RootLayout;
   /**
-   * Hono middleware of its pages. What guards a page guards its socket, too: it runs at the GET, and again with the socket's own
-   * request when a page is joined or navigated to live.
+   * Hono middleware of its pages. It also guards their sockets: it runs at the GET, and again with the socket's own request
+   * when a page is joined or navigated to live.
    */
   middleware?: MiddlewareHandler | readonly MiddlewareHandler[];
 }
 
-/** A view that fits the path and the live session, or the sentence that says why not. */
+/** A view that fits the path and the live session, or an error sentence that says why not. */
 type Routable<Given extends object, Pattern extends string, Needs extends object, Params> =
   [Needs] extends [never] ? unknown
     : Given extends Needs
@@ -67,11 +67,11 @@ export interface Live<Given extends object> {
 }
 
 /**
- * Groups live routes with the hooks that guard them and the layout that surrounds them.
+ * Groups live routes with the hooks that guard them and the layout around them.
  *
  * @param name unique within the endpoint
  * @param options hooks, layouts, middleware
- * @param define is called at once with `live`, which puts a view at a path
+ * @param define called immediately with `live`, which puts a view at a path
  * @throws HoldfastError `route_invalid`
  * @example
  * liveSession("user", { onMount: confirmedUser, layout }, (live) => {

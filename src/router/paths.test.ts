@@ -7,7 +7,7 @@ import { LiveRouter } from "./live-router.js";
 const paths = definePaths({ home: "/", posts: "/posts", edit: "/posts/:postId/edit", file: "/files/:name", any: "/any/:rest{.+/x}" });
 
 describe("definePaths", () => {
-  it("makes URLs of parameters, and of a query behind them", () => {
+  it("builds URLs from parameters, with a query after them", () => {
     expect(paths.home()).toBe("/");
     expect(paths.posts({ page: 2, draft: true, author: undefined })).toBe("/posts?page=2&draft=true");
     expect(paths.edit({ postId: 7 })).toBe("/posts/7/edit");

@@ -5,15 +5,15 @@ export type PathParams<Pattern extends string> =
   Pattern extends `${string}:${infer Name}/${infer Rest}` ? ParamName<Name> | PathParams<Rest>
     : Pattern extends `${string}:${infer Name}` ? ParamName<Name> : never;
 
-/** `:id{[0-9]+}` and `:id?` are named `id`, as Hono has them. */
+/** `:id{[0-9]+}` and `:id?` are both named `id`, as in Hono. */
 type ParamName<Text extends string> =
   Text extends `${infer Name}{${string}` ? ParamName<Name> : Text extends `${infer Name}?` ? Name : Text;
 
-/** What a path's function takes: nothing, if the path names no parameter. */
+/** The arguments of a path's function: none, if the path has no parameters. */
 type PathArguments<Pattern extends string> = [PathParams<Pattern>] extends [never]
   ? [query?: Query] : [params: { readonly [Name in PathParams<Pattern>]: string | number }, query?: Query];
 
-/** The query of a URL. What is undefined is left out. */
+/** The query of a URL. Undefined values are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A path of the application: a function that makes its URLs. */
@@ -24,10 +24,10 @@ export interface Path<Pattern extends string = string> {
 }
 
 /**
- * The application's paths, in a module of their own: routes and links import them, so that neither imports the other and a link
- * to a path that is not there does not compile.
+ * Defines the application's paths, in a module of their own: routes and links import them, so that neither imports the other,
+ * and a link to a missing path does not compile.
  *
- * @param patterns paths as Hono has them, by a name
+ * @param patterns Hono paths, by name
  * @throws HoldfastError `route_invalid` for a path that does not begin with a slash
  * @example
  * export const paths = definePaths({ posts: "/posts", editPost: "/posts/:postId/edit" });
@@ -49,7 +49,7 @@ function definePath(pattern: string): Path {
       what: "A path is invalid.", expected: "a path that begins with /", got: JSON.stringify(pattern), fix: JSON.stringify(`/${pattern}`),
     });
   }
-  // A parameter's own pattern may hold slashes: `:path{.+/x}`.
+  // A parameter's own pattern may contain slashes: `:path{.+/x}`.
   const segments = pattern.split(/\/(?![^{]*\})/).map(segmentOf);
   const takesParams = segments.some(({ name }) => name !== undefined);
   const path = (...args: readonly (Query | undefined)[]): string => {

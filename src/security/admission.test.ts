@@ -44,7 +44,7 @@ class World {
 }
 
 describe("Admission", () => {
-  it("lets a burst in at once, and others at the rate, in their order", () => {
+  it("admits a burst immediately, and others at the rate, in order", () => {
     const world = new World();
     for (let n = 0; n < 6; n++) world.arrive(`${n}`, { session: `s${n}` });
     expect(world.of("in")).toEqual(["0", "1", "2"]);
@@ -80,14 +80,14 @@ describe("Admission", () => {
     expect(world.of("in")).toEqual(["crowd 0", "crowd 1", "crowd 2", "alone"]);
   });
 
-  it("has a lane of its own for those who come back", () => {
+  it("has a separate lane for those who come back", () => {
     const world = new World();
     for (let n = 0; n < 10; n++) world.arrive(`new ${n}`, { session: `s${n}` });
     world.arrive("back", { session: "x", lane: "rejoin" });
     expect(world.of("in").at(-1)).toBe("back");
   });
 
-  it("turns away at once who would wait too long, and says for how long", () => {
+  it("immediately refuses those who would wait too long, and says for how long", () => {
     const world = new World({ admissionsPerSession: 1000, admissionBurstPerSession: 1000 });
     for (let n = 0; n < 20; n++) world.arrive(`${n}`, { session: `s${n}` });
     const refused = world.log.filter(([, what]) => what.startsWith("refused"));

@@ -12,7 +12,7 @@ it("belongs to nobody without a session", () => {
   expect(verifyCsrf(csrfToken(""), "")).toBe(false);
 });
 
-it("is another text each time, and none of it stays the same", () => {
+it("is a different text each time, with no constant part", () => {
   const tokens = Array.from({ length: 64 }, () => csrfToken("s1"));
   expect(new Set(tokens).size).toBe(64);
   for (let at = 0; at < tokens[0]!.length; at++) expect(new Set(tokens.map((token) => token[at])).size, `at ${at}`).toBeGreaterThan(1);
@@ -31,7 +31,7 @@ it.each([undefined, null, "", "x", 1, {}, ["x"], "A".repeat(48), "A".repeat(49),
   },
 );
 
-it("refuses a token of which one character is another", () => {
+it("refuses a token with one changed character", () => {
   const token = csrfToken("s1");
   for (let at = 0; at < token.length; at++) {
     const other = token[at] === "A" ? "B" : "A";

@@ -12,7 +12,7 @@ it("gives a user one key for all sessions, and other users other keys", () => {
   expect(keys.of({ id: "s1", liveSocketId: "users_socket:2" })).not.toBe(first);
 });
 
-it("gives an anonymous session a key of its own, which no liveSocketId can ask for, and which outlives the secret", () => {
+it("gives an anonymous session its own key, which no liveSocketId can request, and which outlives the secret", () => {
   const keys = new DraftKeys(A);
   expect(keys.of({ id: "s1" })).toMatch(/^[\w-]{20}[\w-]{43}$/);
   expect(new DraftKeys([B, A]).of({ id: "s1" })).toBe(keys.of({ id: "s1" }));

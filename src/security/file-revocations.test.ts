@@ -66,7 +66,7 @@ describe("a file of revocations", () => {
     await expect.poll(() => other.revokedAt("session:a")).toBe(1);
   });
 
-  it("forgets what has expired, and is written anew when most of it has", async () => {
+  it("forgets expired entries, and rewrites the file when most of them have expired", async () => {
     let now = 0;
     const store = open({ now: () => now });
     await store.revoke("session:kept", 0, 1_000_000);
@@ -80,7 +80,7 @@ describe("a file of revocations", () => {
     expect([again.revokedAt("session:kept"), again.revokedAt("session:5"), again.revokedAt("session:5100")]).toEqual([0, undefined, 5100]);
   });
 
-  it("loses nothing when two processes write while it is written anew", async () => {
+  it("loses nothing when two processes write during a rewrite", async () => {
     const stores = [open(), open()];
     const writes: Promise<void>[] = [];
     for (let n = 0; n < 3000; n++) {
@@ -100,7 +100,7 @@ describe("a file of revocations", () => {
     expect(lines.length).toBeLessThan(6000);
   });
 
-  it("is written anew also when a process was killed while it did so", async () => {
+  it("is rewritten even if a process was killed during a rewrite", async () => {
     const store = open();
     await writeFile(`${path}.new`, "half");
     await utimes(`${path}.new`, 0, 0);

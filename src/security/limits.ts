@@ -14,20 +14,23 @@ const MIB = 1024 * KIB;
 export interface Limits {
   // ---- sessions and tokens ----
 
-  /** The longest `Set-Cookie` of the session, bytes; a longer one throws `session_too_large`. Browsers drop it in silence. Default 4096. */
+  /**
+   * The longest `Set-Cookie` of the session, bytes; a longer one throws `session_too_large`, because browsers drop it
+   * silently. Default 4096.
+   */
   readonly cookieBytes: number;
-  /** How long a session lives from log-in, whatever its user does, ms. Then it is a new, anonymous one. Default 14 days. */
+  /** How long a session lives from log-in, whatever its user does, ms. After that a new anonymous one begins. Default 14 days. */
   readonly sessionMaxAgeMs: number;
-  /** How long a session lives without a sign of life, ms; then it ends as if it were too old. 0 is off. Default 0. */
+  /** How long a session lives without activity, ms, before it ends as if it were too old. 0 is off. Default 0. */
   readonly sessionIdleMs: number;
   /** How often an open socket's session is checked for revocation, ms. A revoked one closes its socket. Default 60 s. */
   readonly sessionCheckMs: number;
   /**
-   * How long after its rendering a page may be joined, ms; never longer than its session. A join that comes later makes the
-   * client reload the page. Default 24 h.
+   * How long after its rendering a page may be joined, ms; never longer than its session. A later join makes the client
+   * reload the page. Default 24 h.
    */
   readonly pageTokenMs: number;
-  /** How long a flash waits for the page it is for, ms. Then nobody sees it. Default 60 s. */
+  /** How long a flash waits for its page, ms, before it is dropped. Default 60 s. */
   readonly flashMs: number;
   /** How long an allowed upload may wait for its start, ms. A later start is refused. Default 10 min. */
   readonly uploadTokenMs: number;
@@ -38,13 +41,13 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Parts of a multipart body; more are answered 413. Default 100. */
   readonly bodyParts: number;
-  /** How long a request's header may take, ms; then its connection is closed. Default 10 s. */
+  /** How long a request's header may take, ms, before its connection is closed. Default 10 s. */
   readonly headerMs: number;
-  /** How long a whole request that is not an upload may take to arrive, ms; then its connection is closed. Default 30 s. */
+  /** How long a whole request that is not an upload may take to arrive, ms, before its connection is closed. Default 30 s. */
   readonly requestMs: number;
   /**
-   * The longest URL that a page may be joined at or patched to, characters; a longer one is refused, and the client loads the
-   * page by HTTP. Default 16 KiB, as long as Node takes a request's header.
+   * The longest URL at which a page may be joined or patched, characters; a longer one is refused, and the client loads the
+   * page by HTTP. Default 16 KiB, the longest request header that Node accepts.
    */
   readonly urlLength: number;
 
@@ -59,57 +62,63 @@ export interface Limits {
   readonly anonymousTextFrameBytes: number;
   /** The longest binary message, bytes; a longer one closes the socket (1009). Default 128 KiB. */
   readonly binaryFrameBytes: number;
-  /** Into how many frames a message may be cut; more close the socket. Default 64. */
+  /** The most frames in one message; more close the socket. Default 64. */
   readonly fragments: number;
   /**
-   * Bytes of all sockets' messages that have arrived and wait; beyond it a socket that has one waiting is read no further until
-   * its own are done, or half of this is free again. Default 64 MiB.
+   * Bytes of all sockets' messages that have arrived and are queued. Beyond it a socket with a queued message is not read any
+   * further until its own are processed, or half of this is free again. Default 64 MiB.
    */
   readonly inflightBytes: number;
-  /** Bytes of messages that wait on one socket; beyond it that socket is read no further until some are done. Default 2 MiB. */
+  /**
+   * Bytes of messages queued on one socket. Beyond it that socket is not read any further until some are processed. Default 2
+   * MiB.
+   */
   readonly waitingFrameBytes: number;
-  /** How long a socket may be open before its first join, ms; then it is closed. Default 10 s. */
+  /** How long a socket may be open before its first join, ms, before it is closed. Default 10 s. */
   readonly firstJoinMs: number;
-  /** How long a socket may be silent (the client's heartbeat comes every 30 s), ms; then it is closed. Default 60 s. */
+  /** How long a socket may be silent, ms, before it is closed; the client sends a heartbeat every 30 s. Default 60 s. */
   readonly idleMs: number;
-  /** How long a client may take to answer a close, ms; then the connection is cut. Default 2 s. */
+  /** How long a client may take to answer a close, ms, before the connection is cut. Default 2 s. */
   readonly closeGraceMs: number;
   /** Topics joined on one socket at a time; a further join is refused. Default 64. */
   readonly topicsPerSocket: number;
   /** Open sockets of one session (tabs). Default 20. */
   readonly socketsPerSession: number;
   /**
-   * Open sockets of one client: an IPv4 address, an IPv6 network of 64 bits; a further handshake is answered 429. Behind a
-   * proxy name it (`trustProxy`), or all clients are one. Default 200.
+   * Open sockets of one client: an IPv4 address, or an IPv6 /64 network; a further handshake gets 429. Behind a proxy, name
+   * the proxy (`trustProxy`), or all clients count as one. Default 200.
    */
   readonly socketsPerIp: number;
-  /** Messages of one socket, per second, in the long run; beyond it the socket is read more slowly. Default 50. */
+  /** Long-term messages of one socket per second; beyond it the socket is read more slowly. Default 50. */
   readonly eventsPerSecond: number;
-  /** Messages of one socket at once, on top of a quiet time. Default 100. */
+  /** Messages of one socket in a burst, after a quiet time. Default 100. */
   readonly eventBurst: number;
-  /** Messages from the server (broadcasts, timers, results) that wait for one view; one more ends the view. Default 1,000. */
+  /** Messages from the server (broadcasts, timers, results) queued for one view; one more ends the view. Default 1,000. */
   readonly waitingMessages: number;
 
   // ---- admission ----
 
-  /** Page renders, handshakes and joins (the first comes with its handshake) of one session, per second, in the long run; others wait. Default 20. */
+  /**
+   * Long-term page renders, handshakes and joins (the first comes with its handshake) of one session per second; others wait.
+   * Default 20.
+   */
   readonly admissionsPerSession: number;
-  /** The same of one session at once, on top of a quiet time. Default 100. */
+  /** The same of one session in a burst, after a quiet time. Default 100. */
   readonly admissionBurstPerSession: number;
-  /** The same of one client (see `socketsPerIp`), per second, in the long run; others wait. Default 200. */
+  /** The same of one client (see `socketsPerIp`), long-term per second; others wait. Default 200. */
   readonly admissionsPerIp: number;
-  /** The same of one client at once, on top of a quiet time. Default 400. */
+  /** The same of one client in a burst, after a quiet time. Default 400. */
   readonly admissionBurstPerIp: number;
   /**
-   * Handshakes of one client with a valid CSRF token, and its further joins, per second. They come all at once after a lost
-   * connection, so they have a lane of their own. Default 1,000: 5,000 pages of one address are back in 3 s.
+   * Handshakes of one client with a valid CSRF token, and its further joins, per second. They all arrive together after a
+   * lost connection, so they have a separate lane. Default 1,000: 5,000 pages of one address are back in 3 s.
    */
   readonly rejoinsPerIp: number;
-  /** The same of one client at once, on top of a quiet time. Default 2,000. */
+  /** The same of one client in a burst, after a quiet time. Default 2,000. */
   readonly rejoinBurstPerIp: number;
   /**
-   * How long a request beyond these rates may wait, ms; then a handshake is answered 429 and a page 503. Less than the 10 s
-   * after which the client gives up a join. Default 8 s.
+   * How long a request beyond these rates may wait, ms, before a handshake gets 429 and a page 503. Less than the 10 s after
+   * which the client gives up a join. Default 8 s.
    */
   readonly admissionWaitMs: number;
 
@@ -128,7 +137,7 @@ export interface Limits {
 
   // ---- outgoing ----
 
-  /** Unsent bytes of a socket from which on renders wait and become one. Default 1 MiB. */
+  /** Unsent bytes of a socket above which renders wait and are merged. Default 1 MiB. */
   readonly outgoingSoftBytes: number;
   /** Unsent bytes of a socket at which it is closed. Default 8 MiB. */
   readonly outgoingHardBytes: number;
@@ -149,13 +158,13 @@ export interface Limits {
   readonly crashBudget: number;
   /** The time in which `crashBudget` counts, ms. Default 60 s. */
   readonly crashWindowMs: number;
-  /** How often a view may patch itself in a row; once more throws `patch_loop`. Default 20. */
+  /** How often a view may patch itself in a row; one more throws `patch_loop`. Default 20. */
   readonly patchesInARow: number;
 
   // ---- several nodes ----
 
   /**
-   * How long a node that has lost touch with the others keeps its sockets, ms; their handlers wait meanwhile. Then it closes
+   * How long a node that has lost contact with the others keeps its sockets, ms, while their handlers wait. Then it closes
    * them (1012), so that clients look for another node. Default 10 s.
    */
   readonly outageMs: number;

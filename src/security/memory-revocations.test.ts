@@ -33,7 +33,7 @@ it("takes keys that are called like something on a prototype", () => {
   expect(store.revokedAt("__proto__")).toBe(1);
 });
 
-it("does not grow with what has expired", () => {
+it("does not grow with expired entries", () => {
   let now = 0;
   const store = memoryRevocations({ now: () => now });
   for (now = 0; now < 100_000; now++) store.revoke(`session:${now}`, now, now + 1000);
@@ -42,7 +42,7 @@ it("does not grow with what has expired", () => {
   expect(store.size).toBeLessThan(2500);
 });
 
-it("does not forget what is alive while sweeping", () => {
+it("does not forget live entries while sweeping", () => {
   let now = 0;
   const store = memoryRevocations({ now: () => now });
   for (let n = 0; n < 1000; n++) store.revoke(`session:${n}`, n, n % 2 === 0 ? 10 : 1_000_000);
@@ -52,7 +52,7 @@ it("does not forget what is alive while sweeping", () => {
   for (let n = 1; n < 1000; n += 2) expect(store.revokedAt(`session:${n}`)).toBe(n);
 });
 
-it("is volatile, and may end what is older than itself", () => {
+it("is volatile, and can end sessions that are older than itself", () => {
   expect([memoryRevocations().volatile, memoryRevocations().endedUntil]).toEqual([true, -Infinity]);
   expect(memoryRevocations({ olderSessions: "end", now: () => 5000 }).endedUntil).toBe(4999);
 });

@@ -11,14 +11,14 @@ test("gives as many bytes as it is asked for, across many refills, and none twic
   expect(seen.size).toBe(5000);
 });
 
-test("what it gave is the caller's: later calls do not change it", () => {
+test("the returned bytes belong to the caller: later calls do not change them", () => {
   const first = random(18);
   const copy = Buffer.from(first);
   for (let i = 0; i < 1000; i++) random(18);
   expect(first.equals(copy)).toBe(true);
 });
 
-test("a whole pool at once, and never more than it has", () => {
+test("a whole pool in one call, and never more than it has", () => {
   expect(random(4096).every((byte) => byte === 0)).toBe(false);
   expect(() => random(4097)).toThrow(RangeError);
 });

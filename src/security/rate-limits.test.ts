@@ -3,7 +3,7 @@ import { RateLimits } from "./rate-limits.js";
 
 const rate = { perSecond: 0.5, burst: 2 };
 
-test("each key has a bucket of its own", () => {
+test("each key has its own bucket", () => {
   const limits = new RateLimits();
   expect([limits.take("a", rate, 0), limits.take("a", rate, 0), limits.take("a", rate, 0), limits.take("b", rate, 0)]).toEqual([0, 0, 2_000, 0]);
   expect(limits.take("a", rate, 2_000)).toBe(0);
@@ -22,7 +22,7 @@ test("made-up keys take no more memory than the cap", () => {
   expect(limits.size).toBe(100);
 });
 
-test("whoever is held back cannot free himself by filling the table with other keys", () => {
+test("a limited client cannot free itself by filling the table with other keys", () => {
   const limits = new RateLimits(4);
   const slow = { perSecond: 0.001, burst: 1 };
   limits.take("early", slow, 0);

@@ -144,7 +144,7 @@ describe("seal and open", () => {
     expect(keyring.open("page", token)).toBeUndefined();
   });
 
-  it("survives random bytes behind a right header", () => {
+  it("survives random bytes after a valid header", () => {
     const header = Buffer.from(keyring.seal("page", 1, { ttlMs: 1000 }), "base64url").subarray(0, 5);
     let state = 1;
     for (let round = 0; round < 300; round++) {

@@ -32,7 +32,7 @@ describe("newSession and renewSession", () => {
     expect(next.id).not.toBe(old.id);
   });
 
-  it("renewed by a clock that is behind, is not older than the one before", () => {
+  it("renewed by a clock that is behind, it is not older than the previous one", () => {
     expect(renewSession(newSession(defaultLimits, NOW), { values: {} }, defaultLimits, NOW - 5000).issuedAt).toBe(NOW);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TokenBucket } from "./token-bucket.js";
 
 describe("TokenBucket", () => {
-  it("gives the burst at once, then says how long to wait", () => {
+  it("gives the burst immediately, then says how long to wait", () => {
     const bucket = new TokenBucket(10, 3, 0);
     expect([bucket.take(0), bucket.take(0), bucket.take(0), bucket.take(0)]).toEqual([0, 0, 0, 100]);
     expect(bucket.take(50)).toBe(50);
@@ -11,7 +11,7 @@ describe("TokenBucket", () => {
     expect([10_000, 10_000, 10_000, 10_000].map((now) => bucket.take(now))).toEqual([0, 0, 0, 100]);
   });
 
-  it("lets pass whoever has waited as told, at any rate", () => {
+  it("admits those who have waited as told, at any rate", () => {
     for (const rate of [0.1, 0.3, 1, 3, 7, 33, 50, 999, 12_345]) {
       const bucket = new TokenBucket(rate, 1);
       let now = 1_700_000_000_000.5;

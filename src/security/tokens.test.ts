@@ -20,7 +20,7 @@ describe.each(ways(tokens))("a %s token", (_way, make, read) => {
     expect(read("p", make("p", data))).toEqual(data);
   });
 
-  it("can stand in a path or a query as it is", () => {
+  it("can be used unescaped in a path or a query", () => {
     expect(make("p", { text: "??>>~~ü" })).toMatch(/^[\w.-]+$/);
   });
 
@@ -44,7 +44,7 @@ describe.each(ways(tokens))("a %s token", (_way, make, read) => {
     for (const ttlMs of [0, -1, NaN]) expect(read("p", make("p", 1, { ttlMs, now: NOW }), { now: NOW })).toBeUndefined();
   });
 
-  it("is worth nothing when one character is another, is missing, or is too many", () => {
+  it("is worthless with one character changed, missing or added", () => {
     const token = make("p", { user: 7 });
     for (let at = 0; at < token.length; at++) {
       expect(read("p", token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1)), `at ${at}`).toBeUndefined();
@@ -65,7 +65,7 @@ describe.each(ways(tokens))("a %s token", (_way, make, read) => {
     expect(() => make("p", "x".repeat(8192))).toThrow(expect.objectContaining({ code: "token_too_large" }));
   });
 
-  it("outlives a rotation of secrets, and not the end of its own", () => {
+  it("survives a rotation of secrets, but not the end of its own secret", () => {
     const token = make("p", 1);
     const at = (secrets: string[]): unknown => ways(new Tokens(new Keyring(secrets))).find(([way]) => way === _way)![2]("p", token);
     expect([at([OTHER, SECRET]), at([SECRET]), at([OTHER])]).toEqual([1, 1, undefined]);

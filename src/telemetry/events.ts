@@ -24,7 +24,7 @@ export interface TelemetryEvents {
 export type EventRefusal =
   | "unknown_component" | "unknown_event" | "not_rendered" | "bad_payload" | "view_policy" | "event_policy" | "session_ended";
 
-/** What a channel is about, and what each field of its payload says. */
+/** What a channel reports, and what each field of its payload means. */
 export interface Described<Payload> {
   readonly about: string;
   readonly fields: { readonly [Field in keyof Payload]-?: string };
@@ -38,7 +38,7 @@ export interface Described<Payload> {
  */
 export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Described<TelemetryEvents[Name]> } = {
   "holdfast:event:refused": {
-    about: "An event of a client was answered without calling its handler.",
+    about: "A client's event was answered without calling its handler.",
     fields: { view: "name of the view", event: "name of the event, at most 64 characters", reason: "which check refused it" },
   },
   "holdfast:event:handled": {
@@ -46,7 +46,7 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
     fields: { view: "name of the view", event: "name of the event" },
   },
   "holdfast:field:overruled": {
-    about: "A form brought another value of a hidden, read-only or disabled field than its page showed; the page's counted.",
+    about: "A form sent a value for a hidden, read-only or disabled field that its page did not show; the page's value was used.",
     fields: { view: "name of the view", event: "name of the event", field: "name of the field, as the page wrote it" },
   },
   "holdfast:join:refused": {
@@ -54,15 +54,15 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
     fields: { topic: "the topic, `lv:` and the id of the view's element", reason: "what the client was told" },
   },
   "holdfast:view:crashed": {
-    about: "A view's code threw; the view ends alone, and its client joins again.",
+    about: "A view's code threw. Only this view ends, and its client joins again.",
     fields: {
-      view: "name of the view", id: "id of its element", incident: "what its user may be told, to be found in the log",
+      view: "name of the view", id: "id of its element", incident: "number that its user may be shown; the log has it too",
       error: "what was thrown",
     },
   },
   "holdfast:request:crashed": {
     about: "A request was answered with 500 or more.",
-    fields: { path: "path of its URL", incident: "what its user was told, to be found in the log", error: "what was thrown" },
+    fields: { path: "path of its URL", incident: "number that its user was shown; the log has it too", error: "what was thrown" },
   },
   "holdfast:socket:closed": {
     about: "The server closed a socket.",
@@ -72,23 +72,23 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
     },
   },
   "holdfast:loop:blocked": {
-    about: "Something held the event loop for longer than the watchdog allows, and has let go of it.",
+    about: "Something held the event loop for longer than the watchdog allows; it has just released it.",
     fields: {
-      view: "name of the view whose code it was; undefined if it was no view's",
-      event: "name of its event, or `(mount)`, `(render)`, `(message)`, `(gate)`", ms: "how long nothing else ran",
+      view: "name of the view whose code ran; undefined if it was no view's",
+      event: "name of its event, or `(mount)`, `(render)`, `(message)`, `(gate)`", ms: "how long nothing else could run",
     },
   },
   "holdfast:backplane:refused": {
     about: "A message from the backplane was dropped.",
-    fields: { reason: "what was wrong with it", node: "the node that it names as its sender; undefined for a stranger's" },
+    fields: { reason: "what was wrong with it", node: "the node that it names as its sender; undefined if the signature is not ours" },
   },
   "holdfast:backplane:connection": {
-    about: "A connection of the backplane is up, or down.",
-    fields: { use: "what it is for", up: "whether it is up" },
+    about: "A connection of the backplane went up or down.",
+    fields: { use: "what the connection is for", up: "whether it is up" },
   },
   "holdfast:backplane:renewed": {
     about: "The node's lease was renewed.",
-    fields: { ms: "one round trip" },
+    fields: { ms: "the round trip" },
   },
   "holdfast:backplane:lost": {
     about: "The backplane has lost its data.",
@@ -97,7 +97,7 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
   "holdfast:fence:raised": {
     about: "Sockets were disconnected on all nodes.",
     fields: {
-      sockets: "how many ended", nodes: "how many nodes answered", missing: "how many did not",
+      sockets: "how many were closed", nodes: "how many nodes answered", missing: "how many did not",
       recorded: "whether the order is in the journal", ms: "how long it took",
     },
   },
@@ -105,14 +105,14 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
 
 const channels = new Map(Object.keys(TELEMETRY_EVENTS).map((name) => [name, channel(name)] as const));
 
-/** Publishes to whoever listens. */
+/** Publishes an event if somebody listens. */
 export function emit<Name extends keyof TelemetryEvents>(name: Name, event: TelemetryEvents[Name]): void {
   const target = channels.get(name)!;
   if (target.hasSubscribers) target.publish(event);
 }
 
 /**
- * Listens to single events. See `docs/telemetry.md` for all of them, and `onSpan` for what takes time.
+ * Listens to single events, which `docs/telemetry.md` lists. For work that takes time see `onSpan`.
  *
  * @returns a function that stops listening
  * @example

@@ -2,8 +2,8 @@ import { channel, type Channel } from "node:diagnostics_channel";
 import type { Described } from "./events.js";
 
 /**
- * What takes time, and what is known of it when it starts. `status`, `route` and `outcome` are known when it stops. Names
- * and numbers, never values that a user typed.
+ * The kinds of spans and their details. `status` and `route` are filled in by the time the span stops. Names and numbers,
+ * never values that a user typed.
  */
 export interface SpanDetails {
   mount: { view: string; connected: boolean };
@@ -40,11 +40,11 @@ export const TELEMETRY_SPANS: { readonly [Name in SpanName]: Described<SpanDetai
     fields: { view: "name of the view", connected: "false for the page's HTML, true for its join" },
   },
   join: {
-    about: "A view is joined: from the turn of its frame to the reply, admission, mount and first render included.",
+    about: "A view is joined. Runs from the join frame's turn to its reply; includes admission, mount and first render.",
     fields: { view: "name of the view", topic: "the topic, `lv:` and the id of the view's element" },
   },
   turn: {
-    about: "An event has its turn: the gate, the handler, and what changed, until it is answered.",
+    about: "An event is processed: the gate, the handler, the diff, until its reply.",
     fields: { view: "name of the view", event: "name of the event, at most 64 characters" },
   },
   event: {
@@ -56,18 +56,18 @@ export const TELEMETRY_SPANS: { readonly [Name in SpanName]: Described<SpanDetai
     fields: { view: "name of the view" },
   },
   diff: {
-    about: "What changed on a page is computed: `render`, live components and comparison.",
+    about: "A page's changes are computed: `render`, live components and comparison.",
     fields: { view: "name of the view" },
   },
   broadcast: {
     about: "A message is given to the subscribers of this node and sent to the others.",
-    fields: { topic: "name of the topic", event: "name of the event", local: "whether only this node hears it" },
+    fields: { topic: "name of the topic", event: "name of the event", local: "whether it stays on this node" },
   },
   handshake: {
     about: "A socket is opened: middleware, origin, session, limits.",
     fields: {
       path: "of the socket", transport: "`websocket` or `longpoll`",
-      status: "101, for long poll 200, or the status of the refusal",
+      status: "101 (200 for long poll), or the status of the refusal",
     },
   },
   request: {
@@ -78,9 +78,9 @@ export const TELEMETRY_SPANS: { readonly [Name in SpanName]: Described<SpanDetai
 
 /** A span that a tracer has begun. */
 export interface TracedSpan {
-  /** Runs the span's job, in the tracer's own context. */
+  /** Runs the span's job in the tracer's own context. */
   run<T>(job: () => T): T;
-  /** The job has ended; `error` is set if it threw. */
+  /** Called when the job has ended; `error` is set if it threw. */
   end(event: { readonly ms?: number; readonly error?: unknown }): void;
 }
 
@@ -92,10 +92,10 @@ export type SpanTracer = {
 let tracer: SpanTracer | undefined;
 
 /**
- * Lets a tracer run the jobs of spans in contexts of its own, which channels alone cannot do for it. There is one at a time:
- * the last.
+ * Lets a tracer run the jobs of spans in its own contexts, which channels alone cannot do. Only one tracer is active: the last
+ * one set.
  *
- * @returns a function that takes it away again
+ * @returns a function that removes it
  */
 export function traceSpans(by: SpanTracer): () => void {
   tracer = by;
@@ -118,15 +118,15 @@ export class Span<Name extends SpanName> {
     this.#exception = channel(`holdfast:${name}:exception`);
   }
 
-  /** Whether anybody listens. Ask before anything is made for `run`. */
+  /** Whether anybody listens. Check it before you allocate anything for `run`. */
   get heard(): boolean {
     return tracer?.[this.#name] !== undefined || this.#stop.hasSubscribers || this.#start.hasSubscribers || this.#exception.hasSubscribers;
   }
 
   /**
-   * Runs a job as a span. `AsyncLocalStorage`s that are bound to its start channel (`channel.bindStore`) hold within it.
+   * Runs a job as a span. Stores bound to its start channel (`channel.bindStore`) are visible within it.
    *
-   * @param job may add to `detail` what it learns
+   * @param detail published with the span; the job may add to it what it learns
    */
   run<T>(detail: SpanDetails[Name], job: () => T): T {
     const event: SpanEvent<Name> = detail;
@@ -161,13 +161,13 @@ export class Span<Name extends SpanName> {
   }
 }
 
-/** All kinds of spans. At each place: `if (spans.mount.heard) return spans.mount.run({ … }, job);`. */
+/** All kinds of spans. Call sites write `if (spans.mount.heard) return spans.mount.run({ … }, job);`. */
 export const spans: { readonly [Name in SpanName]: Span<Name> } = {
   mount: new Span("mount"), join: new Span("join"), turn: new Span("turn"), event: new Span("event"), render: new Span("render"), diff: new Span("diff"),
   broadcast: new Span("broadcast"), handshake: new Span("handshake"), request: new Span("request"),
 };
 
-/** What a listener of spans is told. Each is optional. */
+/** Listener for one kind of span. Each method is optional. */
 export interface SpanListener<Name extends SpanName> {
   start?(event: SpanEvent<Name>): void;
   stop?(event: SpanEvent<Name>): void;
@@ -175,8 +175,8 @@ export interface SpanListener<Name extends SpanName> {
 }
 
 /**
- * Listens to what takes time: `start`, then `stop` with `ms`, or `exception` with `ms` and `error`. All three are given the same
- * object. See `docs/telemetry.md` for all of them.
+ * Listens to a kind of span: `start`, then `stop` with `ms`, or `exception` with `ms` and `error`. All three receive the same
+ * object. `docs/telemetry.md` lists the kinds.
  *
  * @returns a function that stops listening
  * @example

@@ -3,9 +3,9 @@ const WHOLE_TEXT = 0x81;
 const WHOLE_BINARY = 0x82;
 
 /**
- * A server's text message as one frame: whole, unmasked, uncompressed.
+ * Encodes a server's text message as one frame: whole, unmasked, uncompressed.
  *
- * @param text what it says; unpaired surrogates become U+FFFD
+ * @param text the message; unpaired surrogates become U+FFFD
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  * @example
  * textFrame("hi") // <Buffer 81 02 68 69>
@@ -17,14 +17,14 @@ export function textFrame(text: string): Buffer {
   return frame;
 }
 
-/** A server's binary message as one frame, with a copy of its bytes. */
+/** Encodes a server's binary message as one frame; copies the bytes. */
 export function binaryFrame(bytes: Uint8Array): Buffer {
   const { frame, headBytes } = begin(WHOLE_BINARY, bytes.length);
   frame.set(bytes, headBytes);
   return frame;
 }
 
-/** A frame with its head, and room for its payload. */
+/** A frame with its head written and room for its payload. */
 function begin(first: number, length: number): { frame: Buffer; headBytes: number } {
   const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headBytes + length);

@@ -5,17 +5,17 @@ import { CLOSE } from "../protocol/index.js";
 export type Message = string | Uint8Array;
 
 /**
- * What a client sends, for a transport that cannot stop reading. While the connection has paused, messages wait here in their
- * order; a client that sends on beyond the bound is cut off.
+ * A client's messages, for a transport that cannot stop reading. While the connection is paused they are queued in order; a
+ * client that keeps sending beyond the bound is cut off.
  */
 export class IncomingMessages {
   readonly #connection: Pick<Connection, "receiveText" | "receiveBinary" | "close">;
   readonly #most: number;
-  /** What came while paused; undefined while reading. */
+  /** What arrived while paused; undefined while reading. */
   #held: Message[] | undefined;
   #heldBytes = 0;
 
-  /** @param most bytes that may wait */
+  /** @param most bytes that may be queued */
   constructor(connection: Pick<Connection, "receiveText" | "receiveBinary" | "close">, most: number) {
     this.#connection = connection;
     this.#most = most;
@@ -36,21 +36,21 @@ export class IncomingMessages {
     this.#held ??= [];
   }
 
-  /** Delivers what waits, as far as the connection takes it. */
+  /** Delivers queued messages until the connection pauses again. */
   resume(): void {
     const held = this.#held ?? [];
     this.drop();
     for (let next = held.shift(); next !== undefined; next = held.shift()) {
       this.#deliver(next);
       if (this.#held === undefined) continue;
-      // It has paused again: the rest waits, before what comes now.
+      // It has paused again: the rest stays queued ahead of new messages.
       this.#held = held;
       this.#heldBytes = held.reduce((bytes, waiting) => bytes + sizeOf(waiting), 0);
       return;
     }
   }
 
-  /** Forgets what waits. */
+  /** Drops the queue. */
   drop(): void {
     this.#held = undefined;
     this.#heldBytes = 0;

@@ -51,7 +51,7 @@ test("nobody waits longer than a millisecond for others, and each goes out once"
   expect(log).toEqual(["a", "b", "c", "d", "e"]);
 });
 
-test("what is added while others go out, goes out behind them", async () => {
+test("frames added during a flush are sent after it", async () => {
   const log: string[] = [];
   const outbox = new Outbox(still);
   outbox.add(waiting(log, "a", () => outbox.add(waiting(log, "late"))));

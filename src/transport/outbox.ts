@@ -1,16 +1,16 @@
-/** What waits to be sent. */
+/** Something with queued frames. */
 export interface Waiting {
-  /** Sends everything that waits. */
+  /** Sends everything that is queued. */
   flush(): void;
 }
 
-/** How long the first of them waits for more at most, in milliseconds, and for the work that is under way then. */
+/** How long the first frame waits for others, ms; the job running at that moment may add to it. */
 const TOGETHER_MS = 1;
 
 /**
- * Sends together what one pass of the event loop has made for many sockets: answers to what had come in meanwhile, or the
- * pushes of a broadcast. Were each frame written at once, its reader would wake up for it, find nothing more and go back to
- * sleep, and waking readers is most of what a small frame costs.
+ * Sends together the frames that one pass of the event loop produces for many sockets: replies to a batch of reads, or the
+ * pushes of a broadcast. If each frame were written immediately, its reader would wake up for it, find nothing more and go
+ * back to sleep, and waking readers is most of the cost of a small frame.
  */
 export class Outbox {
   #waiting: Waiting[] = [];
@@ -28,7 +28,7 @@ export class Outbox {
     this.#now = now;
   }
 
-  /** Flushes it at the end of this pass of the event loop at the latest. */
+  /** Schedules a flush, at the latest at the end of this pass of the event loop. */
   add(waiting: Waiting): void {
     if (this.#waiting.push(waiting) === 1) this.#since = this.#now();
     else if (this.#now() - this.#since > TOGETHER_MS) this.#flush();

@@ -6,7 +6,7 @@ import type { Connection, Transport } from "../channel/index.js";
 import { defaultLimits } from "../security/index.js";
 import { WebSocketTransport } from "./websocket.js";
 
-test("what waits for one socket is sent at once beyond 16 KiB, and all of it arrives in order", async () => {
+test("more than 16 KiB queued for one socket is sent immediately, and all of it arrives in order", async () => {
   const transport = new WebSocketTransport(defaultLimits);
   const texts = Array.from({ length: 40 }, (_, i) => String(i).padEnd(1000, "."));
   let writtenAtOnce = 0;

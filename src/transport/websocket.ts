@@ -6,12 +6,12 @@ import type { Limits } from "../security/index.js";
 import { Outbox, type Waiting } from "./outbox.js";
 import { binaryFrame, textFrame } from "./frames.js";
 
-/** What waits for one socket goes out at once when it is more, in bytes: the outbox is for small frames to many. */
+/** If more than this is queued for one socket, bytes, it is sent immediately: the outbox is for small frames to many sockets. */
 const SMALL = 16 * 1024;
 
 /**
- * ws closes by itself when the client does, and on a frame that breaks the protocol. What came before that is answered: the
- * answers go out first.
+ * ws closes by itself when the client does, and on a frame that breaks the protocol. Earlier messages still deserve their
+ * replies, so these are sent first.
  */
 class OrderedWebSocket extends WebSocket {
   waiting: Waiting | undefined;
@@ -22,7 +22,7 @@ class OrderedWebSocket extends WebSocket {
   }
 }
 
-/** Websockets for handshakes that have been accepted. It knows frames and bytes, and nothing of what they say. */
+/** Websockets for accepted handshakes. It handles frames and bytes and knows nothing about their content. */
 export class WebSocketTransport {
   readonly #server: Server<typeof OrderedWebSocket>;
   readonly #limits: Limits;
@@ -46,8 +46,8 @@ export class WebSocketTransport {
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       ws.on("message", (data, isBinary) => receive(connection, data, isBinary));
       ws.on("close", () => connection.closed());
-      // An oversize, unmasked or garbled frame: ws closes with the right code by itself, but an error that nobody
-      // listens to would end the process.
+      // On an oversized, unmasked or garbled frame ws closes with the right code by itself, but an unhandled error event
+      // would end the process.
       ws.on("error", ignore);
       connection.open(new WebSocketPort(ws, socket, this.#outbox, this.#limits.closeGraceMs));
     });
@@ -68,7 +68,7 @@ class WebSocketPort implements Transport, Waiting {
   readonly #socket: Duplex;
   readonly #outbox: Outbox;
   readonly #graceMs: number;
-  /** Frames that wait for the outbox, and their bytes. */
+  /** Frames queued for the outbox, and their bytes. */
   #waiting: Buffer[] | undefined;
   #waitingBytes = 0;
 
@@ -97,8 +97,8 @@ class WebSocketPort implements Transport, Waiting {
   }
 
   /**
-   * Most of what a server does is sending: a frame goes to the socket in one piece, where `ws.send` makes two writes under a
-   * cork of them. What ws writes itself, pongs and closes, are frames as well, so neither falls into the other.
+   * Sending is most of a server's work, so a frame goes to the socket in one piece, where `ws.send` makes two writes under a
+   * cork. What ws writes itself (pongs and closes) are whole frames too, so the two never interleave.
    */
   flush(): void {
     const frames = this.#waiting;
@@ -119,7 +119,7 @@ class WebSocketPort implements Transport, Waiting {
   close(code: number, reason: string): void {
     if (this.#ws.isPaused) this.#ws.resume();
     this.#ws.close(code, reason);
-    // A client that does not answer the close frame does not keep its socket.
+    // A client that does not answer the close frame must not keep its socket open.
     setTimeout(() => this.#ws.terminate(), this.#graceMs).unref();
   }
 }

@@ -1,2 +1,2 @@
-/** Holdfast within a team's Vite: its server serves pages and sockets, its build the browser's side. @module */
+/** Holdfast inside an application's own Vite: its server serves pages and sockets, its build the browser code. @module */
 export { holdfast, type HoldfastPluginOptions } from "./plugin.js";

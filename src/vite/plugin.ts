@@ -10,14 +10,14 @@ import { HoldfastError } from "../errors/index.js";
 
 /** Options of the plugin. */
 export interface HoldfastPluginOptions {
-  /** The module that exports the endpoint, as `endpoint` or as its default, and serves it nowhere. Default `src/endpoint.ts`. */
+  /** The module that exports the endpoint, as `endpoint` or as its default, without serving it. Default `src/endpoint.ts`. */
   readonly endpoint?: string;
 }
 
 /**
- * Runs an application within Vite's own server: `vite` serves its pages, sockets and files, and the browser's code as always. What is
- * saved takes its place in the running process, as with `holdfast dev`; browser code is Vite's matter, with hot updates. `vite build`
- * writes the manifest that `viteManifest` reads.
+ * Runs an application inside Vite's own server: `vite` serves its pages, sockets and files, and browser code as usual. A
+ * saved module replaces the old one in the running process, as with `holdfast dev`; Vite updates browser code itself. `vite
+ * build` writes the manifest that `viteManifest` reads.
  *
  * @example
  * // vite.config.ts
@@ -31,9 +31,9 @@ export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginO
   return {
     name: "holdfast",
     config: (_config, { command }) => (command === "build" ? { build: { manifest: true } } : {
-      // Pages are the endpoint's: Vite looks for no index.html.
+      // The endpoint serves the pages, so Vite must not look for an index.html.
       appType: "custom",
-      // The application and the plugin share one Holdfast, also where it is linked.
+      // The application and the plugin must share one Holdfast, even if it is linked.
       ssr: { external: ["holdfast"] },
       optimizeDeps: { include: ["holdfast/client", "holdfast/hooks"] },
       oxc: { target: "es2023" },
@@ -47,7 +47,7 @@ export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginO
           fix: "in middleware mode attach(endpoint, server) of holdfast/node to the server that you have",
         });
       }
-      // Requests to no route of the endpoint's come here.
+      // Requests that match no route of the endpoint arrive here.
       vite.middlewares.use(OVERLAY, (_request, response) => void response.writeHead(200, OVERLAY_HEADERS).end(overlayCode()));
       const development = within(vite, httpServer, file);
       httpServer.once("close", () => void development.close());

@@ -228,7 +228,7 @@ describe("without a url, in production,", () => {
     }
   });
 
-  it("so is a unix socket, which stands behind a proxy, and an attached server that listens to others", async () => {
+  it("so is a unix socket, which is behind a proxy, and an attached server that is reachable by others", async () => {
     await expect(serve(make(), { path: join(tmpdir(), "never.sock") })).rejects.toMatchObject(rejected);
     const server = createServer();
     attach(make(), server);
@@ -249,7 +249,7 @@ describe("without a url, in production,", () => {
     await serve(make(), { port: 0, host: "0.0.0.0" });
   });
 
-  it("a boot says once what is volatile or weak, with the fix", async () => {
+  it("a boot warns once about what is volatile or weak, with the fix", async () => {
     vi.stubEnv("NODE_ENV", "production");
     const log = vi.fn<(message: string, details: object) => void>();
     const endpoint = make({ log, limits: { eventsPerSecond: Infinity } });
@@ -265,7 +265,7 @@ describe("without a url, in production,", () => {
   });
 });
 
-it("a draining endpoint refuses new handshakes and goes on serving pages", async () => {
+it("a draining endpoint refuses new handshakes but still serves pages", async () => {
   const endpoint = make({ limits: { drainStepFraction: 0.25, drainStepMs: 300 } });
   const { url } = await serve(endpoint, { port: 0 });
   const browser = new Browser(url);

@@ -36,7 +36,7 @@ it("the root names neither ws nor node:http, and none of its files does; the ada
   expect([...adapter.packages].filter((name) => NODE_ONLY.test(name))).toEqual(expect.arrayContaining(["ws", "node:http"]));
 });
 
-it("an endpoint that is made and asked in a process of its own loads no server, whatever its packages import", async () => {
+it("an endpoint created and called in a separate process loads no server, whatever its packages import", async () => {
   const hook = `export async function resolve(specifier, context, next) { console.error(specifier); return next(specifier, context); }`;
   const program = `
     import { register } from "node:module";

@@ -64,13 +64,13 @@ describe.each(["serve", "attach"])("the watchdog of %s", (how) => {
     expect(blocked.ms).toBeGreaterThanOrEqual(1_900);
   });
 
-  test("one that goes on behind an await is named as what may have gone on", async () => {
+  test("code that continues after an await is named as the likely cause", async () => {
     const { said, blocked } = await held("spinLater");
     expect(said).toMatch(/and no view's code began it; the last view's code that waited for something, and may have gone on: the view "Slow", event "spinLater"\n/);
     expect(blocked.view).toBeUndefined();
   });
 
-  test("what is no view's is not blamed on one that ran before", async () => {
+  test("code of no view is not blamed on the view that ran before", async () => {
     seen.length = 0;
     server.send("nothing");
     await until(({ done }) => done === "nothing", "the event");

@@ -125,9 +125,9 @@ export function startGuide(): Endpoint {
 /** What a suspended account means. */
 export async function suspend(endpoint: Endpoint, user: User): Promise<void> {
   // #region disconnect
-  // Every page of the user, on every node: the clients come back, and mount decides again.
+  // Every page of the user, on every node: the clients reconnect, and mount decides again.
   await endpoint.disconnect(`users_socket:${user.id}`);
-  // Their sessions as well: no copy of a cookie opens anything any more.
+  // Their sessions as well: copies of their cookies are worthless from now on.
   await endpoint.endSessions(`users_socket:${user.id}`);
   // #endregion
 }

@@ -102,7 +102,7 @@ describe.each([["nginx", startNginx], ["a proxy in Node", startNodeProxy]] as co
     expect((await get("/", { "accept-encoding": "br, gzip", cookie, "sec-fetch-site": "cross-site" })).headers["content-encoding"]).toBeUndefined();
   });
 
-  it("what a client says of its own address is not believed", async () => {
+  it("a client's claim about its own address is not trusted", async () => {
     const { body } = await get("/", { "x-forwarded-for": "6.6.6.6" });
     expect(/id="peer">([^<]*)</.exec(body)![1]).toBe("127.0.0.1");
   });
@@ -117,7 +117,7 @@ describe.each([["nginx", startNginx], ["a proxy in Node", startNodeProxy]] as co
     expect(status).toBe(403);
   });
 
-  it("an answer goes on as it comes, which long poll waits for", async () => {
+  it("an answer is forwarded as it is written, which long poll needs", async () => {
     const { body } = await get("/slow", {}, (text) => {
       if (text.includes("first")) release();
     });

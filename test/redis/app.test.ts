@@ -122,7 +122,7 @@ describe("on another node", () => {
     expect(performance.now() - killed).toBeLessThan(7_500);
   });
 
-  it("a node that shuts down takes its people with it at once", async () => {
+  it("when a node shuts down, its people leave immediately", async () => {
     await tabOn(nodes[0]!, "ann");
     const bob = await tabOn(nodes[1]!, "bob");
     await eventually("both are there", async () => (await nodes[0]!.ask<string[]>("present")).length === 2);
@@ -159,7 +159,7 @@ describe("while the database is away", () => {
     expect([ann.socket.frames.some((frame) => frame[1] === ref), await node.ask<number>("started")]).toEqual([false, 0]);
   });
 
-  it("a node that prefers service goes on", async () => {
+  it("a node that prefers availability keeps serving", async () => {
     const node = await start({ OUTAGE: "serve", OUTAGE_MS: "300" });
     const ann = await tabOn(node, "ann");
     server.pause();

@@ -72,7 +72,7 @@ proof("fence", "behind a disconnect no handler starts on any of three processes,
   figure("worstMs", Math.round(took.at(-1)! * 10) / 10);
 });
 
-it("a process that is stopped is named, and does nothing for that id when it goes on", async () => {
+it("a process that is paused is named as missing, and does nothing for that id when it resumes", async () => {
   await busy("ann");
   const stopped = nodes[2]!;
   stopped.signal("SIGSTOP");

@@ -62,7 +62,7 @@ async function polling({ socket, other }: Tab, signal?: AbortSignal): Promise<{ 
 /** How many `bump`s have run on both nodes. */
 const started = async (): Promise<number> => (await Promise.all(nodes.map((node) => node.ask<number>("started")))).reduce((sum, n) => sum + n);
 
-describe("a page whose polls and POSTs reach either node", () => {
+describe("a page with polls and POSTs that reach either node", () => {
   it("is answered as on one: events in order, each once, what others say, presence", async () => {
     const ann = await tab("ann");
     const bob = await tab("bob").catch(() => undefined);
@@ -92,7 +92,7 @@ describe("a page whose polls and POSTs reach either node", () => {
     expect(JSON.stringify(ann.socket.frames)).toContain("everybody");
   });
 
-  it("is the page of its own session only, on the other node as well", async () => {
+  it("belongs to its own session only, on the other node as well", async () => {
     const ann = await tab("ann");
     const thief = new PollSocket(await loggedIn("eve"));
     const { text } = ann.socket.eventMessage(ann.page, "bump");
@@ -129,7 +129,7 @@ describe("a page whose polls and POSTs reach either node", () => {
     expect(await started()).toBe(0);
   });
 
-  it("ends by a disconnect from any node: no event starts behind it", async () => {
+  it("is ended by a disconnect from any node: no event starts after it", async () => {
     for (const from of ["owner", "other"] as const) {
       balancer.only = undefined;
       const ann = await tab("ann");
@@ -154,7 +154,7 @@ describe("a page whose polls and POSTs reach either node", () => {
 });
 
 describe("when a node goes", () => {
-  it("polls of a node that was killed are told that their socket is gone, and the client opens another", async () => {
+  it("polls for a killed node are answered that their socket is gone, and the client opens another", async () => {
     const ann = await tab("ann");
     through(ann.other);
     await ann.owner.kill();

@@ -182,7 +182,7 @@ describe("a database", () => {
   });
 });
 
-it("a node that says goodbye is gone at once, and leaves no channel behind", async () => {
+it("a node that says goodbye is gone immediately, and leaves no channel behind", async () => {
   const [one, two] = [await nodes.join(), await nodes.join()];
   await ear(two, "a");
   await two.pubsub.close();

@@ -36,7 +36,7 @@ it("all processes know who is there; the people of one that is killed leave, and
   await allSee(["user0", "user1", "user9"]);
 });
 
-it("the people of a process that was stopped for long are back when it goes on, and it knows who came and went", async () => {
+it("the people of a process that was paused for long are back when it resumes, and it knows who came and went", async () => {
   for (const [index, node] of nodes.entries()) await node.ask(`track room user${index}`);
   await allSee(["user0", "user1", "user2"]);
   const stopped = nodes.pop()!;

@@ -16,7 +16,7 @@ afterAll(() => server.stop());
 
 const kept = (name: string) => topic<string>(name, { replay: 50 });
 
-it("what a broken connection missed comes behind it: each message once, in the order of its node", async () => {
+it("messages missed during a lost connection arrive afterwards: each once, in the order of its node", async () => {
   const [one, two, three] = [await nodes.join(), await nodes.join(), await nodes.join()];
   const heard: string[] = [];
   const plain: string[] = [];

@@ -105,7 +105,7 @@ describe("submissions", () => {
     expect(states).toEqual(['{"run":false,"outcome":"at last"}', '{"run":false,"outcome":"at last"}', '{"run":true}'].toSorted());
   });
 
-  it("of many at once on all nodes exactly one runs", async () => {
+  it("of many sent to all nodes together exactly one runs", async () => {
     const all = await Promise.all([1, 2, 3].map(() => nodes.join()));
     for (let round = 0; round < 20; round++) {
       const key = `round ${round}`;

@@ -125,14 +125,14 @@ describe("a task", () => {
     expect(calls.of("user began")).toBe(0);
   });
 
-  it("brings its value as a diff of its own, while events go on", async () => {
+  it("brings its value in a separate diff, while events are still handled", async () => {
     expect((await view.event("mark")).status).toBe("ok");
     gate("user").open();
     const [, , , , diff] = await view.socket.push("diff");
     expect(user(diff)).toEqual({ ok: true, loading: false, result: "Ada" });
   });
 
-  it("keeps the value that was there while it loads anew, unless it is reset", async () => {
+  it("keeps the previous value while it reloads, unless it is reset", async () => {
     gate("user").open();
     await view.socket.push("diff");
     expect(user((await view.event("reload", { reset: false, fails: true })).response["diff"])).toEqual({ ok: true, loading: true, result: "Ada" });
@@ -201,7 +201,7 @@ describe("a task's signal is aborted, and what it still brings is dropped,", () 
     expect(calls.log).toContain("user aborted");
   });
 
-  it("when its client joins anew", async () => {
+  it("when its client joins again", async () => {
     await view.event("wait", { name: "t" });
     await view.socket.join(view.page);
     expect(calls.log).toContainEqual(expect.stringMatching(/^t aborted/));
@@ -211,7 +211,7 @@ describe("a task's signal is aborted, and what it still brings is dropped,", () 
     expect(calls.log.filter((entry) => entry.includes("handled"))).toEqual([]);
   });
 
-  it("when it is cancelled: the failure is handled at once and once", async () => {
+  it("when it is cancelled: the failure is handled immediately, and once", async () => {
     await view.event("wait", { name: "t" });
     await view.event("cancel", { name: "t" });
     await view.event("mark");
@@ -243,7 +243,7 @@ describe("a task's signal is aborted, and what it still brings is dropped,", () 
   });
 });
 
-describe("behind the end of its view", () => {
+describe("after the end of its view", () => {
   it("nothing is opened any more: no task, no subscription, no timer", async () => {
     const pubsub = createPubSub();
     const opened = { before: 0, after: 0 };

@@ -87,7 +87,7 @@ describe("a nested view", () => {
     await eventually(() => expect(JSON.stringify(page.diffs)).toContain('"14"'));
   });
 
-  it("is told when nobody answers the call, or not in time", async () => {
+  it("fails if nobody answers the call, or not in time", async () => {
     const { child } = await family();
     expect(JSON.stringify(await child.event("unheard"))).toContain("call_failed not_handled");
     expect(JSON.stringify(await child.event("late"))).toContain("call_failed timeout");
@@ -95,13 +95,13 @@ describe("a nested view", () => {
   });
 });
 
-it("a view that calls itself, or a parent that it does not have, is told at once", async () => {
+it("fails immediately if a view calls itself, or a parent that it does not have", async () => {
   const { page } = await family();
   expect(JSON.stringify(await page.event("itself"))).toContain("call_failed itself");
   expect(JSON.stringify(await page.event("orphan"))).toContain("call_failed no_view");
 });
 
-it("is called by its address from outside, and behind its end nobody answers", async () => {
+it("is called by its address from outside, and after its end nobody answers", async () => {
   const { page } = await family();
   const { pubsub } = lab.endpoint;
   expect(await callView(pubsub, addresses[0]!, total, { add: 5 })).toEqual({ sum: 15, at: AT });
@@ -110,13 +110,13 @@ it("is called by its address from outside, and behind its end nobody answers", a
   expect(await failure(callView(pubsub, addresses[0]!, total, { add: 5 }))).toBe("call_failed no_view");
 });
 
-it("crashes when its handler throws, and whoever called is told", async () => {
+it("crashes if its handler throws, and the caller gets an error", async () => {
   await family();
   expect(await failure(callView(lab.endpoint.pubsub, addresses[0]!, explode, null))).toBe("call_failed crashed");
   await eventually(() => expect(lab.log.filter(({ message, details }) => message.includes("crash") && String(details["error"]).includes("the handler threw"))).toHaveLength(1));
 });
 
-it("whoever waits for a view whose user is disconnected is told, and no handler of it starts any more", async () => {
+it("a caller that waits for a view gets an error when its user is disconnected, and no handler of the view starts any more", async () => {
   await family();
   const { pubsub } = lab.endpoint;
   const running = failure(callView(pubsub, addresses[0]!, slowly, null));

@@ -113,7 +113,7 @@ it("bytes beyond the frame's limit close the socket, and the client is back with
   expect(ended).toEqual(["closed"]);
 });
 
-it("a payload that is too deep is refused, and the channel goes on", async () => {
+it("a payload that is too deep is refused, and the channel keeps running", async () => {
   const { channel } = await client().join("room:1");
   await expect(answer(channel.push("deep", { a: { b: { c: { d: { e: 1 } } } } }), "deep")).rejects.toThrow("bad payload");
   expect(await answer(channel.push("deep", { a: 1 }), "not deep")).toEqual({});
@@ -129,7 +129,7 @@ it("what comes faster than the rate waits, in its order, and nothing is lost", a
   expect(answered).toEqual(Array.from({ length: 25 }, (_, n) => n));
 });
 
-it("a channel that falls behind what the server sends begins anew, and its running handler hears that it is over", async () => {
+it("a channel that falls behind the server's messages joins again, and its running handler's signal aborts", async () => {
   const { channel } = await client().join("room:1");
   const errors: unknown[] = [];
   channel.onError((reason: unknown) => void errors.push(reason));

@@ -126,7 +126,7 @@ function client(name: string, at = 0): PhoenixClient {
 }
 
 describe("the phoenix client on a channel", () => {
-  it("joins with parameters, is answered, and hears what join pushed behind the answer", async () => {
+  it("joins with parameters, gets a reply, and receives what join pushed after the reply", async () => {
     const ann = client("ann");
     const channel = ann.socket.channel("lobby", {});
     const order: unknown[] = [];
@@ -148,7 +148,7 @@ describe("the phoenix client on a channel", () => {
     expect(ended).toEqual([]);
   });
 
-  it("a wildcard tells what it stands for", async () => {
+  it("a wildcard gives the part that it matched", async () => {
     expect((await client("ann").join("room:7:b")).reply).toEqual({ room: "7:b" });
   });
 
@@ -213,7 +213,7 @@ describe("the phoenix client on a channel", () => {
     expect(await answer(lobby.push("add", { by: 1 }), "the other topic")).toEqual({ seen: 1 });
   });
 
-  it("a crash is its onError, and it joins again at once; leaving is its onClose; terminate hears which", async () => {
+  it("a crash is its onError, and it joins again immediately; leaving is its onClose; terminate receives the reason", async () => {
     const ann = client("ann");
     const { channel } = await ann.join("lobby");
     const [errors, closes] = [vi.fn<() => void>(), vi.fn<() => void>()];

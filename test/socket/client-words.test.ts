@@ -268,7 +268,7 @@ describe("a view that patches itself", () => {
     expect(lab.log.find(({ message }) => message === "view crashed")?.details["error"]).toMatchObject({ code: "patch_loop" });
   });
 
-  it("without an end while it mounts is refused, and the server goes on", async () => {
+  it("without an end while it mounts is refused, and the server keeps running", async () => {
     const browser = lab.browser();
     const page = await browser.get("/loop");
     const socket = await browser.socket();

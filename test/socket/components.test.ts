@@ -213,7 +213,7 @@ describe("what the client says of components that left", () => {
     expect(changed(await view.event("inc", {}, 1))).toEqual({ 1: { 1: "1" } });
   });
 
-  it("is not looked at if it is longer than any payload may be", async () => {
+  it("is not parsed if it is longer than any payload may be", async () => {
     await view.event("hide");
     await view.call("cids_will_destroy", { cids: Array.from({ length: 10_001 }, () => 2) });
     expect((await view.call("cids_destroyed", { cids: [2] })).response).toEqual({ cids: [] });
@@ -388,7 +388,7 @@ describe("a component that has left", () => {
   });
 });
 
-describe("a component whose update waits", () => {
+describe("a component with an update that waits", () => {
   it("lets what comes meanwhile wait, and all is answered in order", async () => {
     door = new Gate();
     const page = await lab.open("/waits");
@@ -635,7 +635,7 @@ describe("a component that throws in", () => {
 });
 
 describe("over HTTP, a component", () => {
-  it("whose view ends under it does not begin", async () => {
+  it("does not begin if its view ends meanwhile", async () => {
     const Stray = liveComponent<{ n: number }>().define({
       name: "stray",
       async mount(_socket, { n }) {
@@ -688,7 +688,7 @@ describe("two components of one kind with one id", () => {
     expect(String(crash?.details["error"])).toMatch(/"inner" have the same id/);
   });
 
-  it("are one also if one of them stands in another component", async () => {
+  it("are one even if one of them is in another component", async () => {
     const page = await lab.open("/again");
     page.sendEvent("nested");
     await page.socket.push("phx_error");

@@ -121,7 +121,7 @@ describe("a view that throws in", () => {
     await nobodyElseNoticed();
   }
 
-  it("a promise of its onTerminate that nobody awaits: it is logged, and nobody is told", async () => {
+  it("a promise of its onTerminate that nobody awaits: it is logged, and no client is told", async () => {
     await socket.event(page, "when-it-ends-unawaited");
     const said = once(server, "message") as Promise<[Report]>;
     await socket.call(socket.joinRefs.get(page.topic)!, page.topic, "phx_leave");
@@ -130,7 +130,7 @@ describe("a view that throws in", () => {
     await nobodyElseNoticed();
   });
 
-  it("something that it left behind: it is logged, and nobody is told", async () => {
+  it("something that it left behind: it is logged, and no client is told", async () => {
     await socket.event(page, "after-it-has-left");
     await socket.call(socket.joinRefs.get(page.topic)!, page.topic, "phx_leave");
     const said = once(server, "message") as Promise<[Report]>;
@@ -157,7 +157,7 @@ describe("a channel that throws in", () => {
     await nobodyElseNoticed();
   });
 
-  it("join: is refused, and the rest goes on", async () => {
+  it("join: is refused, and the others keep running", async () => {
     const chat = await browser.socket({ path: "/chat/websocket" });
     chat.send("1", "1", "room:boom", "phx_join");
     expect(await chat.reply("1")).toEqual({ status: "error", response: { reason: "join crashed" } });

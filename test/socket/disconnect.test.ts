@@ -176,7 +176,7 @@ it("says how many sockets there were, and that there is none for another id", as
 });
 
 describe("a session that expires while its page is open", () => {
-  it("starts no handler any more, and is told stale when it joins again", async () => {
+  it("starts no handler any more, and is answered stale when it joins again", async () => {
     const browser = await app.loggedIn(1);
     const { page, socket } = await browser.open("/posts/1");
     const clock = Date.now.bind(Date);
@@ -208,7 +208,7 @@ describe("a user socket's channel", () => {
     expect((await two.call("1", "room:1", "ping")).response).toEqual({ pong: true });
   });
 
-  it("whose connect was waiting when the user was disconnected does not open; the next one does", async () => {
+  it("does not open if its user was disconnected during connect; the next one does", async () => {
     const browser = await app.loggedIn(1);
     const gate = app.gate("connect");
     const overtaken = expect(browser.socket({ path: "/chat/websocket" })).rejects.toThrow("503");

@@ -152,7 +152,7 @@ describe("when the session's time is up while something waits", () => {
     expect(calls.log).toEqual([]);
   });
 
-  it("neither an event nor a patch starts behind a view's policy", async () => {
+  it("neither an event nor a patch starts after a view's policy", async () => {
     const guarded = await lab.open("/guarded");
     calls.clear();
     door = new Gate();
@@ -224,7 +224,7 @@ describe("when the session's time is up while something waits", () => {
     expect(await socket.reply(ref)).toEqual({ status: "error", response: { reason: "stale" } });
   });
 
-  it("a patch does not reach handleParams behind the policy", async () => {
+  it("a patch does not reach handleParams after the policy", async () => {
     const guarded = await lab.open("/guarded");
     calls.clear();
     door = new Gate();

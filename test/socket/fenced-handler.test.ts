@@ -77,7 +77,7 @@ it("a handler that was running finds its signal aborted and its effects void", a
   subscription.unsubscribe();
 });
 
-it("a view whose user leaves is terminated with that reason, and its assigns are there still", async () => {
+it("a view whose user leaves is terminated with that reason, and its assigns are still available", async () => {
   const page = await lab.open("/");
   await page.call("phx_leave", {});
   await eventually(() => expect(log).toEqual(["terminated: left, done 0"]));

@@ -160,7 +160,7 @@ describe("bytes that no websocket client would send", () => {
   });
 });
 
-it("a message that is well-formed but means nothing is answered, and the socket goes on", async () => {
+it("a message that is well-formed but means nothing is answered, and the socket stays open", async () => {
   const { page, socket } = await app.browser().open("/");
   const joinRef = socket.joinRefs.get(page.topic)!;
   app.calls.clear();

@@ -95,7 +95,7 @@ describe("a hook's answer", () => {
     expect(JSON.stringify(page.diffs)).not.toContain("a secret");
   });
 
-  it("is stale at once when its topic says so", async () => {
+  it("expires immediately when its topic says so", async () => {
     const page = await open();
     roles.set(1, "reader");
     lab.endpoint.broadcast(roleChanged, null);

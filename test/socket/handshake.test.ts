@@ -95,7 +95,7 @@ describe("what is not a handshake of ours", () => {
 });
 
 describe("the right Origin with a session that is no good", () => {
-  it("is accepted, and its join is told stale, for which the client loads the page anew", async () => {
+  it("is accepted, and its join is answered stale, which makes the client reload the page", async () => {
     const browser = await app.loggedIn(1);
     const page = await browser.get("/posts/1");
     const other = await app.loggedIn(2);

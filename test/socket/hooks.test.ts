@@ -158,7 +158,7 @@ describe("hooks of handleEvent", () => {
     expect(calls.log).toEqual(['first go {"a":1}', "second", "third", "go", "rendered"]);
   });
 
-  it("that halt keep the hooks behind them and the handler from running, and the event is answered", async () => {
+  it("that halt keep later hooks and the handler from running, and the event is answered", async () => {
     expect(await view.event("halted")).toEqual({ status: "ok", response: {} });
     expect(calls.log).toEqual(["first halted {}", "second"]);
   });
@@ -194,7 +194,7 @@ describe("hooks of handleEvent", () => {
     expect(calls.log).toEqual(["once", "next", "odd go", "next", "odd go"]);
   });
 
-  it("have names of their own", async () => {
+  it("have their own names", async () => {
     view.sendEvent("same");
     await view.socket.push("phx_error");
     expect(lab.log.find(({ message }) => message === "view crashed")?.details["error"]).toMatchObject({ code: "socket_misuse" });
@@ -267,7 +267,7 @@ describe("hooks of other stages", () => {
     expect(calls.of("rendered")).toBe(3);
   });
 
-  it("that throw behind a render end the view alone", async () => {
+  it("that throw after a render end only their view", async () => {
     const browser = lab.browser();
     const page = await lab.open("/throws", browser);
     const sibling = await browser.get("/odd");
@@ -296,7 +296,7 @@ describe("while a hook waits and its user is disconnected", () => {
     expect(calls.of(handler)).toBe(0);
   });
 
-  it("handleAsync: the handler behind it does not start any more", async () => {
+  it("handleAsync: the handler after it does not start any more", async () => {
     await view.event("detach");
     await view.event("run", { name: "late" }); // its hook waits at the door from the next tick on
     expect(calls.of("done late")).toBe(1);

@@ -58,7 +58,7 @@ it("on leave, phx_close comes before the reply; leaving twice is answered; then 
   expect(app.calls.of("inc")).toBe(0);
 });
 
-it("on a second join the new reply comes before the old phx_close, and the view begins anew", async () => {
+it("on a second join the new reply comes before the old phx_close, and the view starts over", async () => {
   const { page, socket } = await app.browser().open("/");
   await socket.event(page, "inc");
   socket.frames.length = 0;
@@ -80,7 +80,7 @@ it("a frame of an earlier join is dropped in silence", async () => {
   expect((await socket.event(page, "inc")).response).toEqual({ diff: { 0: "1" } });
 });
 
-it("events that come during a slow join wait behind it, and are answered in order", async () => {
+it("events that arrive during a slow join wait for it, and are answered in order", async () => {
   const browser = app.browser();
   const page = await browser.get("/");
   const gate = app.gate("mount");
@@ -97,7 +97,7 @@ it("events that come during a slow join wait behind it, and are answered in orde
   expect(app.calls.log).toEqual(["Home.mount", "Home.handleParams", "inc", "note", "inc"]);
 });
 
-it("an event before its join is unmatched and not kept; behind the join it is handled", async () => {
+it("an event before its join is unmatched and not kept; after the join it is handled", async () => {
   const browser = app.browser();
   const page = await browser.get("/");
   const socket = await browser.socket();
@@ -108,7 +108,7 @@ it("an event before its join is unmatched and not kept; behind the join it is ha
   expect((await socket.event(page, "inc")).response).toEqual({ diff: { 0: "1" } });
 });
 
-it("a join that is left at once is answered, and its topic is free", async () => {
+it("a join that is left immediately is answered, and its topic is free", async () => {
   const browser = app.browser();
   const page = await browser.get("/");
   const gate = app.gate("mount");

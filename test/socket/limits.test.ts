@@ -27,7 +27,7 @@ describe("sockets", () => {
     expect(app.endpoint.connections).toBe(3);
   });
 
-  it("of one address are limited, whoever they say they are", async () => {
+  it("of one address are limited, whatever they say about themselves", async () => {
     await start({ socketsPerIp: 2 });
     await (await app.loggedIn(1)).open("/posts/1");
     const second = await (await app.loggedIn(2)).open("/posts/1");
@@ -78,7 +78,7 @@ describe("a socket that says nothing", () => {
     expect((await joined.heartbeat()).status).toBe("ok");
   });
 
-  it("is closed if it has been idle for too long; one whose heart beats stays", async () => {
+  it("is closed if it has been idle for too long; one with heartbeats stays", async () => {
     await start({ idleMs: 1000 });
     const { socket: beating } = await app.browser().open("/");
     const { socket: silent } = await app.browser().open("/");
@@ -110,7 +110,7 @@ describe("one socket", () => {
     expect((await socket.join(pages[2])).status).toBe("ok");
   });
 
-  it("whose view is busy may have so many bytes waiting; then it is read no further, and nothing of what it sent is lost", async () => {
+  it("with a busy view may have so many bytes queued; then it is read no further, and nothing it sent is lost", async () => {
     await start({ waitingFrameBytes: 500 });
     const { page, socket } = await app.browser().open("/");
     const bystander = await app.browser().open("/");
@@ -133,7 +133,7 @@ describe("one socket", () => {
     expect(socket.open).toBe(true);
   });
 
-  it("are read no further while too many bytes of all sockets wait, if one of their own does; the others are read on", async () => {
+  it("are read no further while too many bytes of all sockets are queued, if one of them is theirs; the others are still read", async () => {
     await start({ inflightBytes: 500 });
     const { page, socket } = await app.browser().open("/");
     const bystander = await app.browser().open("/");

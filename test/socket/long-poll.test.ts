@@ -70,7 +70,7 @@ describe("a page over long poll", () => {
     });
   });
 
-  it("whose tab is closed is gone at once, and one that polls no more after a while", async () => {
+  it("is gone immediately when its tab is closed, and after a while when it polls no more", async () => {
     const browser = await app.loggedIn(1);
     const page = await browser.get("/posts/1");
     const socket = await open(browser);
@@ -84,7 +84,7 @@ describe("a page over long poll", () => {
     });
   });
 
-  it("may be a user socket's too, whose connect decides", async () => {
+  it("may also be a user socket, and its connect decides", async () => {
     const browser = await app.loggedIn(1);
     const socket = await open(browser, { path: "/chat/longpoll" });
     expect(await socket.call(null, "room:1", "phx_join")).toMatchObject({ status: "ok" });
@@ -219,7 +219,7 @@ describe("the token of a poll", () => {
 });
 
 describe("a session that is no good", () => {
-  it("is accepted, and its join is told stale, for which the client loads the page anew", async () => {
+  it("is accepted, and its join is answered stale, which makes the client reload the page", async () => {
     const browser = await app.loggedIn(1);
     const page = await browser.get("/posts/1");
     app.calls.clear();
@@ -418,7 +418,7 @@ describe("limits", () => {
     });
   });
 
-  it("sockets of one session and of one address, and handshakes at once, are counted with those of websockets", async () => {
+  it("sockets of one session and of one address, and concurrent handshakes, are counted together with those of websockets", async () => {
     await withApp({ limits: { socketsPerSession: 2, socketsPerIp: 3 } }, async (other) => {
       const browser = other.browser();
       await browser.get("/");
@@ -550,7 +550,7 @@ describe("the end", () => {
   });
 });
 
-it("a handshake is told of with its transport", async () => {
+it("a handshake is reported with its transport", async () => {
   const heard: unknown[] = [];
   const stop = onSpan("handshake", { stop: ({ path, transport, status }) => heard.push([path, transport, status]) });
   await open(app.browser());

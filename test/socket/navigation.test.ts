@@ -62,7 +62,7 @@ afterEach(() => lab.cut());
 const patches = (): unknown[] => page.socket.frames.filter(([, , , event]) => event === "live_patch").map((frame) => frame[4]);
 
 describe("the flash", () => {
-  it("that was shown is gone behind a patch; what is said with the patch is shown", async () => {
+  it("that was shown is gone after a patch; what is set together with the patch is shown", async () => {
     expect((await page.event("say")).response).toEqual({ diff: { 0: "said" } });
     expect((await page.event("patch", { to: "/?next" })).response).toEqual({ diff: { 0: "" } });
     expect((await page.event("sayAndPatch")).response).toEqual({ diff: { 0: "moved" } });
@@ -102,7 +102,7 @@ describe("a sticky view", () => {
     await eventually(() => expect(lab.log).toEqual([]));
   });
 
-  it("is found by its name before any page has shown it, as behind a restart", () => {
+  it("is found by its name before any page has shown it, as after a restart", () => {
     const defined = sourceView.define({ name: "never shown", authorize: "public", render: () => html`<p></p>` as never });
     expect(new StickyViews().get("never shown")).toBe(defined);
     expect(new StickyViews().get("nobody")).toBeUndefined();

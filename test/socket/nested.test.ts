@@ -167,7 +167,7 @@ describe("a nested view", () => {
     expect(await boxed.join("chat", token)).toEqual(left);
   });
 
-  it("that stays in the page goes on as it began, and one that comes back begins with what it is given now", async () => {
+  it("that stays on the page keeps its session, and one that comes back begins with the present one", async () => {
     await parent.child("chat");
     expect(JSON.stringify((await parent.event("room", { room: 2 })).response)).not.toContain("data-phx-session");
     await parent.event("hide");
@@ -176,7 +176,7 @@ describe("a nested view", () => {
     expect(mounts()).toEqual(["chat mount 1", "chat mount 3"]);
   });
 
-  it("has no URL of its own", async () => {
+  it("has no URL", async () => {
     const page = await lab.browser().get("/wronged");
     expect(page.status).toBe(500);
     const chat = await parent.child("chat");
@@ -362,7 +362,7 @@ describe("a parent that ends takes its nested views with it:", () => {
     expect((await parent.event("inc")).status).toBe("ok");
   });
 
-  it("by joining anew", async () => {
+  it("by joining again", async () => {
     const nested = await both();
     expect((await parent.socket.join(parent.page)).status).toBe("ok");
     await ended();
@@ -375,7 +375,7 @@ describe("a parent that ends takes its nested views with it:", () => {
     await ended();
   });
 
-  it("also one whose mount still waits", async () => {
+  it("even one that is still mounting", async () => {
     doors.chat = new Gate();
     const token = tokenOf(parent.rendered, "chat");
     const joining = parent.join("chat", token);

@@ -92,7 +92,7 @@ async function expectEnded(browser: Browser, page: Page): Promise<void> {
   expect(await socket.join(page)).toMatchObject({ status: "error", response: { reason: "stale" } });
 }
 
-describe("a session whose row is deleted", () => {
+describe("a session with a deleted row", () => {
   it("closes its pages on every node when the topic says so, and nobody else's; its cookie opens nothing any more", async () => {
     await startNodes();
     const [ann, bob] = [await loggedIn("ann"), await loggedIn("bob")];

@@ -134,7 +134,7 @@ describe("a component that the page shows no more", () => {
   });
 });
 
-describe("what stands in a place that was sent and forgotten", () => {
+describe("names in a place that was sent and forgotten", () => {
   it("is still in the page: a component has its events, a nested view its join", async () => {
     const page = await lab.open("/kept");
     expect((await page.event("press", {}, 1)).response).toHaveProperty("diff");
@@ -172,7 +172,7 @@ describe("a page of many nested views", () => {
 });
 
 describe("a component that changes its view while both are rendered", () => {
-  it("is seen in a render of its own", async () => {
+  it("appears in a separate render", async () => {
     const page = await lab.open("/quiet");
     await page.event("inc");
     await page.socket.heartbeat();

@@ -232,7 +232,7 @@ describe("phx-update=\"ignore\"", () => {
   });
   afterAll(() => own.close());
 
-  it("counts as it was first rendered, as long as the page lives; what stands beside it does not", async () => {
+  it("counts as it was first rendered, as long as the page lives; what is beside it does not", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const page = await own.open("/");
     const names = [1, 101, 201, 301, 401, 501].map((id) => proven(page.page.html, `act~id=${id}`));

@@ -18,7 +18,7 @@ it("a user socket whose id throws is refused and leaves nothing behind", async (
   expect(endpoint.connections).toBe(0);
 });
 
-it("a refused handshake whose client keeps its half open does not hold the server", async () => {
+it("a refused handshake with a half-open client does not hold the server", async () => {
   const endpoint = createEndpoint({ secret });
   const { port } = await serve(endpoint, { port: 0 });
   const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
@@ -28,7 +28,7 @@ it("a refused handshake whose client keeps its half open does not hold the serve
   await within(endpoint.close(), "the server to close", 5_000).finally(() => client.destroy());
 });
 
-it("a handshake that is under way while the server closes does not hold it", async () => {
+it("a handshake that is in progress while the server closes does not hold it", async () => {
   const gate = new Gate();
   const endpoint = createEndpoint({
     secret, routes: (app) => app.use("/live/*", async (_c, next) => { await gate.wait(); await next(); }),

@@ -116,7 +116,7 @@ describe.each(["throws", "rejects"] as const)("a store of revocations that %s wh
   });
 });
 
-describe("an endpoint with routes of its own", () => {
+describe("an endpoint with its own routes", () => {
   let slow: Gate | undefined;
   const log: string[] = [];
   const endpoint = createEndpoint({
@@ -212,7 +212,7 @@ describe("an endpoint with routes of its own", () => {
     expect(await client.send("/who")).toBe('{"userId":7}');
   });
 
-  it("ends a log-in whose request came before endSessions resolved, and says so", async () => {
+  it("ends a log-in whose request arrived before endSessions resolved, and says so", async () => {
     const client = new Client();
     const csrf = await client.send("/token");
     slow = new Gate();

@@ -204,7 +204,7 @@ describe("what is refused before a writer hears of it", () => {
     expect(await client.preflight([client.file("a.txt", 1)], other.ref)).toMatchObject({ error: [[other.ref, "disallowed"]] });
   });
 
-  it("an upload whose input the page has never shown, and any where the view's policy no longer lets its user in", async () => {
+  it("an upload whose input the page has never shown, and any upload once the view's policy no longer admits its user", async () => {
     let open = true;
     const Guarded = liveView.define({
       name: "Guarded", authorize: () => open, mount: () => ({ hidden: upload(), shown: upload() }), events: { change: { handle: () => {} } },
@@ -354,7 +354,7 @@ describe("what ends a transfer", () => {
     await eventually(() => expect(calls.slice(6)).toEqual(["init c.txt", "write 1024", "close cancel"]));
   });
 
-  it("a disconnect while it is written: the chunk under way is the last", async () => {
+  it("a disconnect while it is written: the chunk in progress is the last", async () => {
     let go = (): void => {};
     sabotage = { write: () => new Promise<void>((resolve) => (go = resolve)) };
     const ref = await client.begin("a.txt", 3000);
@@ -374,7 +374,7 @@ describe("on disk", () => {
     client = new Uploader(view, "change");
   });
 
-  it("lies in a folder of its own under a name of ours, for its user's eyes only, and is gone when it was consumed", async () => {
+  it("lies in a private folder under a name of ours, and is deleted once it is consumed", async () => {
     await client.send("../../etc/passwd.bin", text(70_000));
     await view.event("save", "");
     expect(consumed).toEqual(["passwd.bin 70000 600 700"]);

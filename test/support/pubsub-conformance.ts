@@ -111,7 +111,7 @@ export function pubsubConformance(maker: PubSubMaker): void {
         expect([mine.payloads, other.payloads]).toEqual([[], [1]]);
       });
 
-      it("behind unsubscribe nothing is received, and unsubscribing again ends nobody else's subscription", async () => {
+      it("after unsubscribe nothing is received, and unsubscribing again ends no other subscription", async () => {
         const pubsub = await node();
         const listener = new Ear(pubsub, "a");
         listener.subscription.unsubscribe();
@@ -213,7 +213,7 @@ export function pubsubConformance(maker: PubSubMaker): void {
         expect(pubsub.stats()).toEqual({ topics: 0, subscriptions: 0 });
       });
 
-      it("a node that asks itself calls its handler at once, and hears its answer", async () => {
+      it("a node that sends a request to itself calls its handler immediately, and gets the answer", async () => {
         const pubsub = await node();
         const asked: unknown[] = [];
         pubsub.answer("sum", (payload, from) => {
@@ -284,7 +284,7 @@ export function pubsubConformance(maker: PubSubMaker): void {
         return ears;
       };
 
-      it("each node has an id of its own", async () => {
+      it("each node has its own id", async () => {
         const all = await nodes(3);
         expect(new Set(all.map((pubsub) => pubsub.node)).size).toBe(3);
       });
@@ -444,7 +444,7 @@ export function pubsubConformance(maker: PubSubMaker): void {
         expect(asked.toSorted()).toEqual([0, 1, 2, 2]);
       });
 
-      it("what is told is heard by the other nodes, in order, or by the one that it is for", async () => {
+      it("messages of tell reach the other nodes, in order, or only the one that they name", async () => {
         const all = await nodes(3);
         const heard = all.map((): unknown[] => []);
         for (const [index, pubsub] of all.entries()) {

@@ -17,7 +17,7 @@ const unauthorized: Reply = { status: "error", response: { reason: "unauthorized
 const nothing: Reply = { status: "ok", response: {} };
 const entry = { name: "a.txt", size: 100_000, type: "text/plain", last_modified: 1, ref: "0", path: "file", relative_path: "" };
 
-describe("a GET whose mount goes elsewhere, as recorded", () => {
+describe("a GET whose mount redirects, as recorded", () => {
   it.each([["navigate", "/tour/other"], ["redirect", "/counter"]])("%s", async (mount, to) => {
     const page = await app.browser().get(`/tour?mount=${mount}`);
     expect([page.status, page.location]).toEqual([302, to]);
@@ -114,7 +114,7 @@ describe("a frame", () => {
     expect(socket.frames).toEqual([[null, "7", "phoenix", "phx_reply", nothing]]);
   });
 
-  it("that joins without a field is told stale, as recorded", async () => {
+  it("that joins without a field is answered stale, as recorded", async () => {
     const browser = app.browser();
     await browser.get("/counter");
     const socket = await browser.socket();

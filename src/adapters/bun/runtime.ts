@@ -1,4 +1,4 @@
-/** What this adapter uses of Bun, as its documentation has it: https://bun.sh/docs/api/http, https://bun.sh/docs/api/websockets */
+/** What this adapter uses of Bun, as documented: https://bun.sh/docs/api/http, https://bun.sh/docs/api/websockets */
 
 /** The server's end of a websocket. */
 export interface BunSocket<Data> {
@@ -16,7 +16,7 @@ export interface BunSocket<Data> {
 export interface BunServer<Data> {
   readonly port: number | undefined;
   requestIP(request: Request): { readonly address: string } | null;
-  /** Completes a handshake; false if the request is none. */
+  /** Completes a handshake; false if the request is not one. */
   upgrade(request: Request, options: { data: Data }): boolean;
   stop(closeActiveConnections?: boolean): Promise<void> | void;
 }

@@ -8,29 +8,29 @@ import { BunTransport } from "./transport.js";
 
 /** Options of `serve`. */
 export interface ServeOptions {
-  /** 0: any that is free. Default 4000. */
+  /** 0: any free port. Default 4000. */
   port?: number;
   /**
-   * The host to listen on. Default `127.0.0.1`: only this machine; in a container `0.0.0.0`, if the endpoint knows its `url` and
-   * it is neither development nor a test. Any but this machine needs the endpoint's `url` in production.
+   * The host to listen on. Default `127.0.0.1`, this machine only; in a container `0.0.0.0`, if the endpoint has a `url` and
+   * it is neither development nor a test. In production any host but this machine requires a `url`.
    */
   host?: string;
-  /** Certificate and key, as `Bun.serve` takes them. Default: none, it serves http. */
+  /** Certificate and key, as `Bun.serve` takes them. Default: none, plain http. */
   tls?: object;
-  /** SIGTERM drains, SIGINT closes at once, and the process ends with code 0. Default false. */
+  /** SIGTERM drains, SIGINT closes immediately, and the process exits with code 0. Default false. */
   signals?: boolean;
-  /** What becomes of the process when an error belongs to nobody: see `holdfast/node`. Default `"log"`. */
+  /** What happens to the process after an error without an owner: see `holdfast/node`. Default `"log"`. */
   onStrayError?: OnStrayError;
 }
 
-/** Where an endpoint is served, and how it ends. */
+/** Where an endpoint is served, and how to close it. */
 export interface Served {
   readonly url: string;
   readonly port: number;
   readonly close: Endpoint["close"];
 }
 
-/** Bun takes no larger number, and drops frames beyond the one that it is given. */
+/** Bun accepts no larger number, and drops frames beyond the limit that it is given. */
 const MAX_INT32 = 2 ** 31 - 1;
 /** Bun's longest idle time of a request, seconds. */
 const MAX_IDLE_S = 255;
@@ -38,7 +38,7 @@ const MAX_IDLE_S = 255;
 /**
  * Serves an endpoint over HTTP and websockets on Bun.
  *
- * @returns once it listens: the URL, the port, and what closes it
+ * @returns once it listens: the URL, the port, and a function that closes it
  * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, if the endpoint has no `url`
  * @example
  * const { url } = await serve(endpoint, { port: 4000 });
@@ -62,7 +62,7 @@ export async function serve(
     websocket: {
       maxPayloadLength: Math.max(limits.textFrameBytes, limits.binaryFrameBytes),
       perMessageDeflate: false,
-      // The connection knows when it has been silent for too long, and what waits for a slow reader.
+      // The connection itself detects silence, and bounds what is queued for a slow reader.
       idleTimeout: 0, sendPings: false, backpressureLimit: MAX_INT32,
       open: (socket) => socket.data.opened(socket),
       message: (socket, message) => socket.data.received(message),
@@ -107,7 +107,7 @@ function pick({ headers }: Response, name: string): Record<string, string> {
   return value === null ? {} : { [name]: value };
 }
 
-/** Stops accepting, lets requests that are under way end, and cuts what is left. */
+/** Stops accepting, lets requests in progress finish, and cuts the rest. */
 async function stop(server: BunServer<BunTransport>, graceMs: number): Promise<void> {
   let cut: ReturnType<typeof setTimeout> | undefined;
   const grace = new Promise<void>((resolve) => {

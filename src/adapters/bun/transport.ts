@@ -6,8 +6,8 @@ import type { BunSocket } from "./runtime.js";
 const OPEN = 1;
 
 /**
- * A websocket of Bun as a connection's transport. Bun cannot stop reading one socket, so what comes while the connection has
- * paused is kept, up to `limits.waitingFrameBytes`.
+ * A Bun websocket as a connection's transport. Bun cannot stop reading a single socket, so frames that arrive while the
+ * connection is paused are queued, up to `limits.waitingFrameBytes`.
  */
 export class BunTransport implements Transport {
   readonly name = "websocket";
@@ -22,7 +22,7 @@ export class BunTransport implements Transport {
     this.#incoming = new IncomingMessages(connection, limits.waitingFrameBytes);
   }
 
-  // ---- what Bun tells ----
+  // ---- called by Bun ----
 
   opened(socket: BunSocket<BunTransport>): void {
     this.#socket = socket;
@@ -37,7 +37,7 @@ export class BunTransport implements Transport {
     this.#connection.closed();
   }
 
-  // ---- what the connection asks for ----
+  // ---- called by the connection ----
 
   get buffered(): number {
     return this.#socket?.getBufferedAmount() ?? 0;
@@ -62,7 +62,7 @@ export class BunTransport implements Transport {
     this.#incoming.drop();
     if (socket?.readyState !== OPEN) return;
     socket.close(code, reason);
-    // A client that does not answer the close frame does not keep its socket.
+    // A client that does not answer the close frame must not keep its socket open.
     setTimeout(() => socket.terminate(), this.#limits.closeGraceMs).unref();
   }
 }

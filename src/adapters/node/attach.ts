@@ -13,15 +13,15 @@ import { startWatchdog, type WatchdogOptions } from "./watchdog.js";
 /** Options of `attach`. */
 export interface AttachOptions {
   /**
-   * What becomes of the process when an error belongs to no view, channel or request: a promise that nobody awaits, a
-   * callback of a timer. `"log"` writes it with its stack, and the process lives for its other users. `"exit"` is Node's
-   * default: it ends. Default `"log"`.
+   * What happens to the process after an error that belongs to no view, channel or request: a promise that nobody awaits, a
+   * timer's callback. `"log"` writes it with its stack, and the process keeps running for its other users. `"exit"` is Node's
+   * default. Default `"log"`.
    */
   onStrayError?: OnStrayError;
   /**
-   * A thread that watches the event loop: while something holds it for longer than `ms` (default 500), it says on stderr which
-   * view and event that is; afterwards `holdfast:loop:blocked` counts it. A process has one, however many servers it has.
-   * `false`: no such thread. Default on, but not where `NODE_ENV` is `test`.
+   * A thread that watches the event loop: while something holds it for longer than `ms` (default 500), it names the view and
+   * event on stderr; afterwards `holdfast:loop:blocked` reports it. A process has one, however many servers it has. `false`:
+   * no such thread. Default on, except when `NODE_ENV` is `test`.
    *
    * @example
    * watchdog: { ms: 200 }
@@ -31,11 +31,11 @@ export interface AttachOptions {
 
 /** An endpoint on a server. */
 export interface Attached {
-  /** Takes the endpoint off the server: its requests and upgrades are the others' again, and nothing watches the event loop for it. */
+  /** Detaches the endpoint: its requests and upgrades go to the other listeners again, and its watchdog stops. */
   detach(): void;
 }
 
-/** What Node knows of a request beside the Request. */
+/** What Node knows about a request beside the Request. */
 class NodeExchange implements Exchange {
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
@@ -54,16 +54,16 @@ class NodeExchange implements Exchange {
 }
 
 /**
- * Serves an endpoint on a server that has been made elsewhere. What is not the endpoint's falls through untouched: requests
- * to paths where it has neither route nor file go to the listeners that the server had before, and upgrades to other paths
- * to its other listeners, such as Vite's. Attach after them. A server without others answers 404.
+ * Serves an endpoint on an existing server. What does not belong to the endpoint falls through untouched: requests to paths
+ * without a route or file of the endpoint go to the server's earlier listeners, and upgrades to other paths go to its other
+ * listeners, such as Vite's. Attach after them. If the server has no others, such requests get a 404.
  *
- * The server keeps its own timeouts. Node's are 60 s for the head of a request and 300 s for all of it; `serve` sets 10 s and
- * 30 s (`limits.headerMs`, `limits.requestMs`; Node looks each `connectionsCheckingInterval`), so that slow clients
- * do not hold their sockets.
+ * The server keeps its own timeouts. Node's are 60 s for a request's head and 300 s for all of it; `serve` sets 10 s and 30 s
+ * (`limits.headerMs`, `limits.requestMs`; Node checks every `connectionsCheckingInterval`), so that slow clients do not hold
+ * their sockets.
  *
- * @param server may listen already
- * @returns what takes the endpoint off again; `endpoint.close()` closes its sockets and not the server
+ * @param server may already be listening
+ * @returns a handle that detaches the endpoint; `endpoint.close()` closes its sockets but not the server
  * @throws HoldfastError `endpoint_config_invalid` if the server listens on a host that needs the endpoint's `url`; one that
  * begins to listen there later emits it as an `error`
  * @example
@@ -78,11 +78,11 @@ export function attach(
   const host = hostOf(endpoint);
   const transport = new WebSocketTransport(host.limits);
   const fetch = observedFetch(endpoint, server);
-  // Written out: to spread the two would be the dearest line of a small page.
+  // Written out: spreading the two objects would be the most expensive line of a small page.
   const listener = getRequestListener((request, { incoming, outgoing }) => fetch(request, {
     incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse),
   }));
-  // Node calls every listener of a request, and a request can have one answer: from here on this one calls the others.
+  // Node calls every listener of a request, but a request has one answer: from here on this listener calls the others.
   const others = server.listeners("request") as RequestListener[];
   server.removeAllListeners("request");
 
@@ -92,7 +92,7 @@ export function attach(
   };
   const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (!host.opens(pathOf(incoming))) {
-      // With a listener for upgrades, Node leaves the socket to it: what nobody answers would stay open for ever.
+      // If there is an upgrade listener, Node leaves the socket to it: without an answer it would stay open for ever.
       if (server.listenerCount("upgrade") === 1) refuse(guarded(socket), { status: 404 });
       return;
     }
@@ -126,7 +126,7 @@ export function attach(
   return attached;
 }
 
-/** A socket whose reset during the handshake does not end the process. */
+/** Keeps a socket that is reset during the handshake from ending the process. */
 function guarded(socket: Duplex): Duplex {
   return socket.on("error", () => socket.destroy());
 }

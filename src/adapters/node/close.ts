@@ -1,9 +1,9 @@
 import type { NodeServer } from "./node-server.js";
 
 /**
- * Stops a server, and resolves when nothing of it is open any more.
+ * Stops a server, and resolves once everything of it is closed.
  *
- * @param graceMs how long requests that are under way may take, ms
+ * @param graceMs how long requests in progress may take, ms
  */
 export function closeServer(server: NodeServer, graceMs: number): Promise<void> {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /**
- * Holdfast on Node: serves an endpoint over HTTP and websockets, on a server of its own or on one that you have.
+ * Holdfast on Node: serves an endpoint over HTTP and websockets, on its own server or on an existing one.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 
-/** The answer is the socket's, and goes another way: of this one nobody ever hears. */
+/** The reply goes out over the socket, so this promise never settles. */
 const NEVER = { then() {} } as unknown as Promise<never>;
 const NOWHERE = { on() {} } as unknown as ServerResponse;
 
@@ -13,10 +13,10 @@ const listener = getRequestListener((request) => {
 }, { errorHandler() {} });
 
 /**
- * A handshake as the app takes requests, made as the server makes those of pages: whole only if somebody asks for more
- * than method, URL and headers.
+ * A handshake as the app takes requests, created like those of pages: a full Request only if somebody asks for more than
+ * method, URL and headers.
  *
- * @returns undefined for a request without a host, or with one or a path that make no URL
+ * @returns undefined for a request without a host, or if its host or path do not form a URL
  */
 export function requestOf(incoming: IncomingMessage): Request | undefined {
   made = undefined;
@@ -24,7 +24,7 @@ export function requestOf(incoming: IncomingMessage): Request | undefined {
   return made;
 }
 
-/** The path of a request's target, without its query. An absolute target's is not looked for: no route has one. */
+/** The path of a request's target, without its query. Absolute targets are not parsed, because no route matches them. */
 export function pathOf({ url = "/" }: IncomingMessage): string {
   const query = url.indexOf("?");
   return query === -1 ? url : url.slice(0, query);

@@ -10,29 +10,29 @@ import { drainOnSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
 interface CommonOptions extends AttachOptions {
-  /** Certificate and key, as `node:https` takes them. Default: none, it serves http. */
+  /** Certificate and key, as `node:https` takes them. Default: none, plain http. */
   https?: HttpsOptions;
-  /** A server that does not listen yet, instead of one that `serve` makes. It keeps its own timeouts. */
+  /** A server that is not listening yet, instead of one that `serve` creates. It keeps its own timeouts. */
   server?: NodeServer;
   /**
-   * Ends with the process: SIGTERM drains (see `endpoint.close`), SIGINT closes at once, a second signal ends immediately.
-   * The process then exits with code 0, unless the application listens to the signal, too. Default false.
+   * Handles the process's signals: SIGTERM drains (see `endpoint.close`), SIGINT closes immediately, and a second signal
+   * exits. The process then exits with code 0, unless the application listens to the signal too. Default false.
    */
   signals?: boolean;
 }
 
 /** Options of `serve`, on a port. */
 export interface ServeOptions extends CommonOptions {
-  /** 0: any that is free. Default 4000. */
+  /** 0: any free port. Default 4000. */
   port?: number;
   /**
-   * The host to listen on. Default `127.0.0.1`: only this machine; in a container `0.0.0.0`, if the endpoint knows its `url` and
+   * The host to listen on. Default `127.0.0.1`, this machine only; in a container `0.0.0.0`, if the endpoint has a `url` and
    * it is neither development nor a test.
    */
   host?: string;
 }
 
-/** Options of `serve`, on a unix socket: for a proxy on the same machine. The endpoint must know its `url`. */
+/** Options of `serve` on a unix socket, for a proxy on the same machine. The endpoint must have a `url`. */
 export interface ServePathOptions extends CommonOptions {
   /** The path of the socket. */
   path: string;
@@ -41,7 +41,7 @@ export interface ServePathOptions extends CommonOptions {
 /** Closes the endpoint and the server. See `endpoint.close`. */
 type Close = Endpoint["close"];
 
-/** Where an endpoint is served, and how it ends. */
+/** Where an endpoint is served, and how to close it. */
 export interface Served {
   readonly url: string;
   readonly port: number;
@@ -49,21 +49,20 @@ export interface Served {
 }
 
 /**
- * Connections that wait to be accepted; Node's own default is 511. When all clients of a node that was killed come at once, one
- * that finds no room tries again a second later, and the next time after three. The system may allow fewer
- * (`net.core.somaxconn`).
+ * Connections that may wait to be accepted; Node's own default is 511. When all clients of a killed node arrive at once, a
+ * client that finds no room retries a second later, and then after three. The system may allow fewer (`net.core.somaxconn`).
  */
 const BACKLOG = 4_096;
 
-/** How often Node looks for clients that are too slow, ms. */
+/** How often Node checks for slow clients, ms. */
 const CHECK_EVERY_MS = 1_000;
 
 /**
  * Serves an endpoint over HTTP and websockets.
  *
- * @returns once it listens: the URL, the port, and what closes it
+ * @returns once it listens: the URL, the port, and a function that closes it
  * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, if the endpoint has no `url`;
- * what `listen` fails with, such as EADDRINUSE
+ * and whatever `listen` fails with, such as EADDRINUSE
  * @example
  * const { url } = await serve(endpoint, { port: 4000, signals: true });
  * await serve(endpoint, { path: "/run/app.sock" });
@@ -97,7 +96,7 @@ async function begin(
     attached.detach();
     throw error;
   }
-  // A connection that cannot be accepted, for want of a file descriptor for instance, is only that.
+  // If one connection cannot be accepted, for lack of a file descriptor for instance, the server goes on.
   server.on("error", (error) => host.log("server error", { error }));
   const url = hostname === undefined ? undefined : addressOf(server, hostname).url;
   host.log("listening", "path" in where ? { path: where.path } : { url });
@@ -118,7 +117,7 @@ function addressOf(server: NodeServer, host: string): { url: string; port: numbe
   return { url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`, port };
 }
 
-/** A slow client holds a socket for `limits.headerMs` until its request's head is there, and for `limits.requestMs` in all. */
+/** Limits how long a slow client can hold a socket: `limits.headerMs` for its request's head, `limits.requestMs` in all. */
 function newServer({ limits: { headerMs, requestMs } }: Host, https: HttpsOptions | undefined): NodeServer {
   const timeouts = {
     headersTimeout: timeout(headerMs), requestTimeout: timeout(requestMs), connectionsCheckingInterval: CHECK_EVERY_MS,
@@ -126,7 +125,7 @@ function newServer({ limits: { headerMs, requestMs } }: Host, https: HttpsOption
   return https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
 }
 
-/** For Node, no timeout is 0. */
+/** Node disables a timeout with 0. */
 function timeout(ms: number): number {
   return ms === Infinity ? 0 : ms;
 }

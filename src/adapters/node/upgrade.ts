@@ -7,14 +7,14 @@ import type { WebSocketTransport } from "../../transport/index.js";
 /** Base64 of 16 bytes: RFC 6455, 4.1. */
 const KEY = /^[+/\dA-Za-z]{22}==$/;
 
-/** What an upgrade is answered with if it cannot become a websocket. */
+/** The response to an upgrade that cannot become a websocket. */
 export interface Refusal {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * What a client's opening handshake lacks, before anything of the application sees it.
+ * What is wrong with a client's opening handshake, before any application code sees it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.4 for another version
@@ -23,7 +23,7 @@ export function refusalOf({ method, httpVersionMajor, httpVersionMinor, headers 
   if (method !== "GET") return { status: 405, headers: { allow: "GET" } };
   if (httpVersionMajor < 1 || (httpVersionMajor === 1 && httpVersionMinor < 1)) return { status: 400 };
   if (headers.upgrade?.toLowerCase() !== "websocket") return { status: 426, headers: { upgrade: "websocket" } };
-  // What follows the head of a handshake is frames. A body before them would be taken for some.
+  // The bytes after a handshake's head are frames, so a body there would be read as frames.
   if ("transfer-encoding" in headers || (headers["content-length"] ?? "0") !== "0") return { status: 400 };
   if (headers["sec-websocket-version"] !== "13") return { status: 426, headers: { upgrade: "websocket", "sec-websocket-version": "13" } };
   return KEY.test(headers["sec-websocket-key"] ?? "") ? undefined : { status: 400 };
@@ -31,14 +31,14 @@ export function refusalOf({ method, httpVersionMajor, httpVersionMinor, headers 
 
 /** Answers an upgrade with a status and nothing else. */
 export function refuse(socket: Duplex, { status, headers = {} }: Refusal): void {
-  // Not only our half: a client that never closes its own would keep the socket, and `server.close` waiting.
+  // Closes both halves: a client that never closes its own would keep the socket, and `server.close` waiting.
   socket.once("finish", () => socket.destroy());
   if (socket.destroyed) return;
   const lines = Object.entries({ connection: "close", "content-length": "0", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}\r\n${lines.join("")}\r\n`);
 }
 
-/** A handshake that came to a server of Node. */
+/** A handshake received by a Node server. */
 export class NodeUpgrade implements Upgrade {
   readonly request: Request;
   readonly env: { readonly incoming: IncomingMessage };

@@ -2,20 +2,20 @@ import type { ActivityBoard } from "../../telemetry/index.js";
 
 /** The slots of the shared memory: the main thread writes, the watchdog reads, except for `named`. */
 export const SLOT = {
-  /** Counts up while the event loop turns. */
+  /** Increments while the event loop turns. */
   beat: 0,
-  /** The label of what runs now; 0: nothing of a view. */
+  /** The label of the running job; 0: no view's. */
   current: 1,
-  /** The label of what ran last and waits for something. */
+  /** The label of the job that ran last and is awaiting something. */
   waiting: 2,
-  /** Written by the watchdog: the label of what it has named; `NOTHING_NAMED` otherwise. */
+  /** Written by the watchdog: the label that it has named; `NOTHING_NAMED` otherwise. */
   named: 3,
-  /** 1: the watchdog ends. */
+  /** 1: the watchdog must stop. */
   stop: 4,
 } as const;
 export const NOTHING_NAMED = -1;
 
-/** Names in shared memory, each in a cell of its length and its text. An application with more of them has the rest as "…". */
+/** Names in shared memory, each in a cell with its length and text. If an application has more, the rest appear as "…". */
 const CELLS = 1024;
 const CELL_BYTES = 64;
 const NAMES_AT = 64;
@@ -23,13 +23,13 @@ const NAMES_AT = 64;
 const JOB_BITS = 10;
 const OTHERS = 1;
 
-/** What a label stands for. */
+/** The view and job behind a label. */
 export interface Named {
   readonly view: string;
   readonly job: string;
 }
 
-/** The main thread's side: what it shows costs two look-ups and a store, and nothing is allocated. */
+/** The main thread's side: an update costs two lookups and a store, and allocates nothing. */
 export class WatchdogBoard implements ActivityBoard {
   readonly memory = new SharedArrayBuffer(NAMES_AT + CELLS * CELL_BYTES);
   readonly slots = new Int32Array(this.memory, 0, NAMES_AT / 4);
@@ -74,13 +74,13 @@ export class WatchdogBoard implements ActivityBoard {
   }
 }
 
-/** What a label stands for; undefined for 0. */
+/** The view and job behind a label; undefined for 0. */
 export function namedBy(memory: SharedArrayBuffer, label: number): Named | undefined {
   if (label === 0) return undefined;
   const cells = new Uint8Array(memory, NAMES_AT);
   const text = (number: number): string => {
     const at = number * CELL_BYTES;
-    // A copy: the decoder takes no shared memory.
+    // A copy, because the decoder refuses shared memory.
     return new TextDecoder().decode(cells.slice(at + 1, at + 1 + cells[at]!));
   };
   return { view: text(label >>> JOB_BITS), job: text(label & ((1 << JOB_BITS) - 1)) };

@@ -1,16 +1,16 @@
 /**
- * The watchdog's own thread. What it says must be seen while the main thread is busy, so it writes to the file descriptor:
- * `console.log` of a worker goes through the main thread.
+ * The watchdog's own thread. Its output must appear while the main thread is busy, so it writes to the file descriptor:
+ * `console.log` in a worker goes through the main thread.
  */
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import { namedBy, SLOT, type Named } from "./watchdog-board.js";
 
-/** What the main thread gives its watchdog. */
+/** What the main thread passes to its watchdog. */
 export interface WatchdogData {
   readonly memory: SharedArrayBuffer;
   readonly ms: number;
-  /** How often it looks, ms. */
+  /** How often it checks, ms. */
   readonly everyMs: number;
 }
 
@@ -32,7 +32,7 @@ function watch({ memory, ms, everyMs }: WatchdogData): void {
       sayAtMs = ms;
       continue;
     }
-    // A thread that slept far too long was stopped itself, as the main thread was: the machine was suspended.
+    // If this thread slept far too long, it was stopped like the main thread: the machine was suspended.
     heldMs += Math.min(slept, 2 * everyMs);
     if (heldMs < sayAtMs) continue;
     sayAtMs = 2 * heldMs;
@@ -57,7 +57,7 @@ function say(text: string): void {
   try {
     writeSync(STDERR, `[holdfast] ${text}\n`);
   } catch {
-    // A pipe that is full, or closed: the main thread counts it in telemetry afterwards all the same.
+    // The pipe is full or closed; the main thread reports it to telemetry afterwards all the same.
   }
 }
 

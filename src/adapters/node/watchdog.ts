@@ -6,22 +6,22 @@ import type { WatchdogData } from "./watchdog-worker.js";
 
 /** Options of the watchdog. */
 export interface WatchdogOptions {
-  /** How long the event loop may be held before the watchdog says by what, ms. Default 500. */
+  /** How long the event loop may be held before the watchdog reports it, ms. Default 500. */
   readonly ms?: number;
 }
 
 const DEFAULT_MS = 500;
-/** How often the event loop shows that it turns, as a part of `ms`. */
+/** How many beats the event loop gives within `ms`. */
 const BEATS = 4;
 
-/** The process has one event loop, and so one watchdog, however many servers it has. */
+/** A process has one event loop, and so one watchdog, however many servers it has. */
 let running: { users: number; readonly stop: () => void } | undefined;
 
 /**
- * Watches the event loop from a thread of its own. While something holds it for longer than `ms`, the watchdog names it on
- * stderr: the view and its event. When the loop turns again, `holdfast:loop:blocked` says how long it was.
+ * Watches the event loop from a separate thread. While something holds it for longer than `ms`, the watchdog names the view
+ * and its event on stderr. When the loop turns again, `holdfast:loop:blocked` reports how long it took.
  *
- * @returns what ends it
+ * @returns a function that stops it
  */
 export function startWatchdog({ ms = DEFAULT_MS }: WatchdogOptions, log: Host["log"]): () => void {
   running ??= { users: 0, stop: watch(ms, log) };
@@ -46,7 +46,7 @@ function watch(ms: number, log: Host["log"]): () => void {
     Atomics.add(slots, SLOT.beat, 1);
     const label = Atomics.exchange(slots, SLOT.named, NOTHING_NAMED);
     if (label !== NOTHING_NAMED) report(memory, label, now - beatAt, log);
-    // Whatever ran has returned.
+    // Whatever was running has returned.
     board.current = 0;
     beatAt = now;
   }, everyMs).unref();
@@ -55,7 +55,7 @@ function watch(ms: number, log: Host["log"]): () => void {
     workerData: { memory, ms, everyMs } satisfies WatchdogData, execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, codeRangeSizeMb: 16 },
   });
-  // Without it the application runs as well, so it is only said.
+  // The application also runs without it, so this is only logged.
   worker.on("error", (error) => log("the watchdog has ended", { error }));
   worker.unref();
   return () => {

@@ -1,26 +1,26 @@
 import { controlOf, controlsOf } from "./fields.js";
 
-/** Where the focus is in a form, and the selection in the focused field. */
+/** Where the focus is in a form, with the selection in the focused field. */
 export interface Caret {
   readonly name: string;
-  /** Which of the controls of that name. */
+  /** The index among the controls of that name. */
   readonly index: number;
   readonly start: number | null;
   readonly end: number | null;
 }
 
-/** The caret, if it is in a field of the form that a draft may hold. */
+/** The caret, if it is in a field that a draft may keep. */
 export function caretIn(form: HTMLFormElement): Caret | undefined {
   const control = controlOf(document.activeElement);
   if (control === undefined || control.form !== form) return undefined;
   const index = controlsOf(form, control.name).indexOf(control);
   if (index < 0) return undefined;
-  // Null for types without a selection, a date for instance.
+  // Null for types without a selection, such as a date.
   const [start, end] = control instanceof HTMLSelectElement ? [null, null] : [control.selectionStart, control.selectionEnd];
   return { name: control.name, index, start, end };
 }
 
-/** Puts the caret back, unless the user is somewhere else already. */
+/** Restores the caret, unless the user has moved elsewhere. */
 export function putCaret(form: HTMLFormElement, { name, index, start, end }: Caret): void {
   const control = controlsOf(form, name)[index];
   const active = document.activeElement;

@@ -10,34 +10,34 @@ interface Filled {
   readonly base: FieldState;
   /** What the user has entered. */
   value: FieldState;
-  /** What the server had rendered when we looked last. */
+  /** What the server had rendered at our last look. */
   rendered: FieldState;
-  /** Where it was entered. Other elements under the same name say nothing about it. */
+  /** Where it was entered. Other elements of the same name say nothing about it. */
   controls: readonly Control[];
 }
 
-/** A field whose text is to be put back. */
+/** A field whose text must be put back. */
 interface Waiting {
   readonly base: FieldState;
   readonly value: FieldState;
-  /** Entered on this page: the user wins over whatever a view that mounted again has rendered. */
+  /** Entered on this page: the user's text wins over whatever a remounted view has rendered. */
   readonly mine: boolean;
 }
 
-/** A draft as it is kept. */
+/** A draft as it is stored. */
 export interface StoredDraft {
   readonly fields: Readonly<Record<string, { readonly base: FieldState; readonly value: FieldState }>>;
   readonly offered?: Readonly<Record<string, FieldState>>;
   readonly caret?: Caret | undefined;
-  /** The id of the submission that it belongs to. */
+  /** The id of the submission it belongs to. */
   readonly submission?: string | undefined;
 }
 
-/** What the user has entered into one form, and has not sent. */
+/** What the user has entered into one form but not sent. */
 export class Draft {
   readonly #filled = new Map<string, Filled>();
   readonly #waiting = new Map<string, Waiting>();
-  /** What cannot be put back unasked: the server's value has changed since the user began. */
+  /** Texts that must not be put back without asking, because the server's value has changed since the user began. */
   readonly #offered = new Map<string, FieldState>();
   caret: Caret | undefined;
   #submission = new KeptSubmission();
@@ -52,7 +52,7 @@ export class Draft {
     return this.#offered.size > 0;
   }
 
-  /** Takes in what an earlier page kept. What was entered before it could be read is newer, and the kept text is offered. */
+  /** Adds what an earlier page stored. Anything entered before it could be read is newer; then the stored text is offered. */
   load({ fields, offered = {}, caret, submission }: StoredDraft): void {
     this.#submission = new KeptSubmission(submission);
     for (const [name, { base, value }] of Object.entries(fields)) {
@@ -79,15 +79,15 @@ export class Draft {
     this.#submission.begin(form);
   }
 
-  /** A patch begins: what the fields hold now is what the user sees, however it came there. */
+  /** A patch begins: the fields now hold what the user sees, wherever it came from. */
   beforePatch(form: HTMLFormElement): void {
     for (const field of this.#filled.values()) if (inForm(field, form)) field.value = currentState(field.controls);
   }
 
   /**
-   * A patch of a running view has ended. A field that now holds something else was changed by the server, if what it rendered
-   * has changed too. Otherwise the npm client has only put the old rendering over the text, as it does with each field
-   * without `phx-change` that has no focus, and we put the text back.
+   * A patch of a running view has ended. If a field's value changed, the server changed it only if its rendering changed too.
+   * Otherwise the npm client has written the old rendering over the text, as it does for every unfocused field without
+   * `phx-change`, and we put the text back.
    */
   afterPatch(form: HTMLFormElement): void {
     this.#submission.putBack(form);
@@ -104,7 +104,7 @@ export class Draft {
     }
   }
 
-  /** The view has mounted again: whatever it rendered, the user's text comes back. */
+  /** The view has mounted again: the user's text comes back, whatever the view rendered. */
   mounted(): void {
     for (const [name, { base, value }] of this.#filled) this.#waiting.set(name, { base, value, mine: true });
     this.#filled.clear();
@@ -112,11 +112,12 @@ export class Draft {
   }
 
   /**
-   * Puts back what waits, where it belongs: into fields in which the server has rendered what was there when the user
-   * began. Other texts are offered. What has no field yet goes on waiting: it may appear when the view has seen the others.
+   * Puts pending texts back where they belong: into fields where the server still renders what was there when the user began.
+   * Other texts are offered. Texts without a field stay pending, because the field may appear once the view has seen the
+   * others.
    *
-   * @param tell false before the view has joined: it will be told then
-   * @returns the controls of which the view does not know what they hold
+   * @param tell false before the view has joined; it is told after that
+   * @returns the controls whose content the view does not know
    */
   putBack(form: HTMLFormElement, tell: boolean): readonly Control[] {
     this.#submission.putBack(form);
@@ -140,7 +141,7 @@ export class Draft {
     return untold;
   }
 
-  /** The user takes what was offered. Of a list that has fewer rows now, the rest goes on being offered. */
+  /** The user accepts the offer. If a list has fewer rows now, the rest stays on offer. */
   accept(form: HTMLFormElement): readonly Control[] {
     for (const [name, value] of this.#offered) {
       const controls = controlsOf(form, name);
@@ -152,18 +153,18 @@ export class Draft {
     return this.putBack(form, true);
   }
 
-  /** The user does not want what was offered. */
+  /** The user declines the offer. */
   decline(): void {
     this.#offered.clear();
   }
 
-  /** Whether something of it was entered into this very form. */
+  /** Whether part of it was entered into this very form. */
   belongs(form: HTMLFormElement): boolean {
     return [...this.#filled.values()].some((field) => inForm(field, form));
   }
 }
 
-/** Whether the field's controls are still those of the form. */
+/** Whether the field's controls still belong to the form. */
 function inForm({ controls }: Filled, form: HTMLFormElement): boolean {
   return controls.length > 0 && controls.every((control) => control.isConnected && control.form === form);
 }

@@ -6,44 +6,45 @@ import { controlOf, mayKeep, type Control } from "./fields.js";
 import { notPosted, posted, takePosted } from "./posted.js";
 import type { Vault } from "./vault.js";
 
-/** What drafts need of the page around them. */
+/** What drafts need from the page around them. */
 export interface DraftSurroundings {
   /** The prefix of the client's bindings, `phx-`. */
   readonly prefix: string;
   readonly vault: Vault;
   readonly submits: Submits;
-  /** Offers a text that cannot be put back unasked, or takes the offer away. */
+  /** Offers a text that must not be put back without asking, or withdraws the offer. */
   readonly offer: (form: HTMLFormElement, answer: ((taken: boolean) => void) | undefined) => void;
-  /** Says something to the developer. */
+  /** Warns the developer. */
   readonly warn: (message: string) => void;
 }
 
 /**
- * Keeps what is entered into the forms of live views until it has been sent, beside the npm client, whose own recovery knows
- * only forms with `phx-change`, only rejoins of the whole page, and gives a form up that it was recovering when the server
- * went away. A draft survives all of these, a crash of a nested view, a reload of the page, and the end of the session.
+ * Keeps what is entered into the forms of live views until it has been sent. It works beside the npm client, whose own
+ * recovery covers only forms with `phx-change` and only rejoins of the whole page, and abandons a form that it was recovering
+ * when the server went away. A draft survives all of these, and also a crash of a nested view, a reload of the page, and the
+ * end of the session.
  *
- * One `Draft` per page and form id. It ends when the server has acknowledged the submit (unless the form then says with
- * `aria-invalid="true"` that it was not accepted), and when the form is reset.
+ * There is one `Draft` per page and form id. It ends when the server has acknowledged the submit (unless the form then says
+ * with `aria-invalid="true"` that it was refused), and when the form is reset.
  */
 export class Drafts {
   readonly #around: DraftSurroundings;
   readonly #drafts = new Map<string, Draft>();
-  /** Topics of views that are joining: their next patch is that of a view that has mounted again. */
+  /** Topics of joining views: their next patch comes from a view that has mounted again. */
   readonly #joining = new Set<string>();
-  /** Views whose forms are settled at the end of the task. */
+  /** Views whose forms are processed at the end of the task. */
   readonly #settling = new Set<Element>();
   readonly #unsaved = new Set<string>();
   #saving = false;
   #patching = false;
-  /** True while we tell a view what we have put back: that is nothing a user entered. */
+  /** True while we tell a view what we have put back, since that is not user input. */
   #telling = false;
 
   constructor(around: DraftSurroundings) {
     this.#around = around;
   }
 
-  /** Begins to listen, and shows what an earlier page has kept. */
+  /** Starts listening, and restores what an earlier page has stored. */
   start(): void {
     addEventListener("input", this.#onInput, true);
     addEventListener("change", this.#onInput, true);
@@ -64,7 +65,7 @@ export class Drafts {
     });
   }
 
-  /** A view joins. */
+  /** A view is joining. */
   joining(topic: string): void {
     this.#joining.add(topic);
   }
@@ -91,7 +92,7 @@ export class Drafts {
       }
       this.#save(form, draft);
     }
-    // What the client was told meanwhile is applied right after the patch of a join.
+    // Messages that the client received meanwhile are applied right after the join's patch.
     if (this.#settling.has(view)) return;
     this.#settling.add(view);
     queueMicrotask(() => {
@@ -101,7 +102,7 @@ export class Drafts {
     });
   }
 
-  /** A submit of the form was not sent: what answers it is not the server. */
+  /** A submit of the form was not sent: its reply does not come from the server. */
   notSent(form: HTMLFormElement): void {
     this.#around.submits.forget(form);
   }
@@ -118,12 +119,12 @@ export class Drafts {
   };
 
   readonly #onCaret = ({ target }: Event): void => {
-    // A patch may take the focused element out and put it back.
+    // A patch may remove the focused element and put it back.
     if (this.#patching) return;
     const form = (controlOf(target) ?? controlOf(document.activeElement))?.form;
     const draft = form && this.#existing(form);
     if (!form || !draft) return;
-    // While `focusout` is dispatched the focus is nowhere.
+    // During `focusout` nothing has the focus.
     queueMicrotask(() => {
       if (!draft.belongs(form)) return;
       draft.caret = caretIn(form);
@@ -131,7 +132,7 @@ export class Drafts {
     });
   };
 
-  /** Whether the form's text is kept: it has an id, is bound, stands in a live view, and its author wants it recovered. */
+  /** Whether the form's text is kept: it has an id and a binding, is inside a live view, and does not opt out of recovery. */
   #keeps(form: HTMLFormElement, control: Control): boolean {
     const { prefix } = this.#around;
     const bound = [control, form].some((each) => each.hasAttribute(`${prefix}change`)) || form.hasAttribute(`${prefix}submit`);
@@ -141,7 +142,7 @@ export class Drafts {
     return false;
   }
 
-  /** Puts back what waits in the forms of a view, tells the view, and shows what is offered. */
+  /** Puts pending texts back into a view's forms, tells the view, and shows the offers. */
   #settle(view: Element): void {
     const tell = !this.#joining.has(`lv:${view.id}`) && view.classList.contains("phx-connected");
     for (const [form, draft] of this.#of(view)) {
@@ -158,11 +159,11 @@ export class Drafts {
     }
   }
 
-  /** Fires what a browser fires when a user enters something: so the view validates, and hooks notice. */
+  /** Fires the events of user input, so that the view validates and hooks notice. */
   #tell(form: HTMLFormElement, draft: Draft, controls: readonly Control[]): void {
     this.#telling = true;
     for (const control of controls) {
-      // Of radio buttons only the one that is chosen fires.
+      // Of a group of radio buttons only the chosen one fires.
       if (control instanceof HTMLInputElement && control.type === "radio" && !control.checked) continue;
       control.dispatchEvent(new Event("input", { bubbles: true }));
       control.dispatchEvent(new Event("change", { bubbles: true }));
@@ -171,14 +172,14 @@ export class Drafts {
     if (draft.caret !== undefined) putCaret(form, draft.caret);
   }
 
-  /** The server has taken the submit, and the page shows what came of it. */
+  /** The server has accepted the submit, and the page shows the result. */
   #acknowledged(form: HTMLFormElement, draft: Draft | undefined): void {
     const refused = form.isConnected && form.querySelector('[aria-invalid="true"]') !== null;
     if (refused) draft?.afterPatch(form);
     else this.#end(form, draft);
   }
 
-  /** Its name may have changed since: the answer may have changed the URL. */
+  /** The name may have changed, because the answer may have changed the URL. */
   #end(form: HTMLFormElement, draft: Draft | undefined): void {
     for (const [name, each] of this.#drafts) {
       if (each !== draft) continue;
@@ -192,7 +193,7 @@ export class Drafts {
     if (this.#existing(form) !== undefined && !form.hasAttribute(`${this.#around.prefix}submit`)) posted(nameOf(form));
   }
 
-  /** The URL changes under a form that stays: its draft goes with it. */
+  /** The URL changes under a form that stays: its draft moves with it. */
   #onNavigate({ detail }: CustomEvent<{ patch?: boolean }>): void {
     if (!detail.patch) return;
     for (const [name, draft] of [...this.#drafts]) {
@@ -215,7 +216,7 @@ export class Drafts {
     return draft;
   }
 
-  /** The drafts of the forms in, or around, an element. */
+  /** The drafts of the forms inside or around an element. */
   *#of(container: Element): Iterable<[HTMLFormElement, Draft]> {
     const here = pageName();
     for (const [name, draft] of this.#drafts) {
@@ -235,7 +236,7 @@ export class Drafts {
     if (!this.#saving) void this.#saveAll();
   }
 
-  /** One after the other, each as it is when its turn comes: typing faster than the browser encrypts costs nothing. */
+  /** One after the other, each with its content at that time: typing faster than the browser encrypts costs nothing. */
   async #saveAll(): Promise<void> {
     this.#saving = true;
     for (const name of this.#unsaved) {

@@ -1,15 +1,15 @@
-/** A control that holds something a user enters. */
+/** A control for user input. */
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-/** What one control holds: its text, whether it is checked, or the values of the selected options. */
+/** The content of one control: its text, whether it is checked, or the values of the selected options. */
 export type ControlState = string | boolean | readonly string[];
 
-/** What the controls of one name hold, in the order of the document: radio buttons and check boxes share theirs. */
+/** The contents of all controls of one name, in document order: radio buttons and check boxes share a name. */
 export type FieldState = readonly ControlState[];
 
 /** Types whose value is not the user's own text, or must not be kept. */
 const NEVER_KEPT = new Set(["password", "search", "file", "submit", "button", "reset", "image"]);
-/** Around what the user looks for, not what he writes; and around what opts out. */
+/** Elements around search fields, whose text is not writing, and around anything that opts out. */
 const NOT_KEPT = 'search, [role="search"], [data-draft="off"]';
 /** Autofill fields (HTML standard, 4.10.18.7) that hold secrets, beside `cc-*`. */
 const SECRET_AUTOFILL = new Set(["one-time-code", "current-password", "new-password"]);
@@ -24,21 +24,21 @@ export function controlOf(target: EventTarget | null): Control | undefined {
 }
 
 /**
- * Whether a draft may hold the control: never passwords, files, cards, one-time codes and what is searched for, nor what
- * says `data-draft="off"`, itself or an element around it.
+ * Whether a draft may keep the control: never passwords, files, card data, one-time codes or search fields, nor anything with
+ * `data-draft="off"` on itself or an element around it.
  */
 export function mayKeep(control: Control): boolean {
   if (control.type === "password") passwords.add(control);
   if (control.name === "" || NEVER_KEPT.has(control.type) || passwords.has(control)) return false;
   const tokens = control.autocomplete.toLowerCase().split(/\s+/);
   if (tokens.some((token) => token.startsWith("cc-") || SECRET_AUTOFILL.has(token))) return false;
-  // A control may belong to a form that it does not stand in.
+  // A control may belong to a form without being inside it.
   return control.closest(NOT_KEPT) === null && control.form?.closest(NOT_KEPT) === null;
 }
 
 /**
- * The controls of a name. The hidden input that many check boxes have beside them is left out, unless hidden inputs are all
- * there is: then a hook writes into one, for an editor of its own.
+ * The controls of a name. The hidden input that often accompanies a check box is left out, unless there are only hidden
+ * inputs: then a hook writes into one, for its own editor.
  */
 export function controlsOf(form: HTMLFormElement, name: string): readonly Control[] {
   const all = [...form.elements].map(controlOf).filter((control): control is Control => control?.name === name && mayKeep(control));
@@ -54,7 +54,7 @@ export function currentState(controls: readonly Control[]): FieldState {
   });
 }
 
-/** What the server rendered: the attributes, which typing leaves alone. */
+/** The contents as the server rendered them: attributes, which typing does not change. */
 export function renderedState(controls: readonly Control[]): FieldState {
   return controls.map((control) => {
     if (control instanceof HTMLSelectElement) return renderedOptions(control);
@@ -63,7 +63,7 @@ export function renderedState(controls: readonly Control[]): FieldState {
   });
 }
 
-/** Gives the controls what they held, and says which of them changed. Nothing if they are not the controls that they were. */
+/** Puts contents back into the controls and returns those that changed. Does nothing if the controls are no longer the same. */
 export function putState(controls: readonly Control[], state: FieldState): readonly Control[] {
   const now = currentState(controls);
   if (!sameShape(now, state)) return [];
@@ -83,7 +83,7 @@ export function sameState(a: FieldState, b: FieldState): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Whether a state can be put into controls that hold another one now. */
+/** Whether a state can be put into controls that now hold another one. */
 export function sameShape(a: FieldState, b: FieldState): boolean {
   return a.length === b.length && a.every((state, at) => typeof state === typeof b[at]);
 }
@@ -96,7 +96,10 @@ function selected(select: HTMLSelectElement, which: (option: HTMLOptionElement) 
   return [...select.options].filter(which).map(({ value }) => value);
 }
 
-/** A select of one that has no `selected` option shows its first that is not disabled (HTML standard, 4.10.7, "ask for a reset"). */
+/**
+ * If no option has `selected`, a single select shows its first one that is not disabled (HTML standard, 4.10.7, "ask for a
+ * reset").
+ */
 function renderedOptions(select: HTMLSelectElement): readonly string[] {
   const rendered = selected(select, (option) => option.defaultSelected);
   if (select.multiple || select.size > 1) return rendered;
@@ -105,7 +108,7 @@ function renderedOptions(select: HTMLSelectElement): readonly string[] {
   return first === undefined ? [] : [first.value];
 }
 
-/** The rendered value as the control would hold it: browsers drop line breaks, and dates that are none. */
+/** The rendered value as the control would hold it: browsers drop line breaks, and invalid dates. */
 function sanitized(control: HTMLInputElement | HTMLTextAreaElement): string {
   if (control.defaultValue === control.value) return control.value;
   if (control instanceof HTMLTextAreaElement) return control.defaultValue.replace(/\r\n?/g, "\n");

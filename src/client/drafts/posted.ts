@@ -6,17 +6,17 @@ export function posted(name: string): void {
   sessionStorage.setItem(POSTED, name);
 }
 
-/** The user goes on with a form: the browser has gone nowhere. */
+/** The user keeps working on a form: the browser did not leave the page. */
 export function notPosted(): void {
   sessionStorage.removeItem(POSTED);
 }
 
-/** The name of the form that this page is the answer to, if it was taken. */
+/** The name of the form whose successful answer this page is. */
 export function takePosted(): string | undefined {
   const name = sessionStorage.getItem(POSTED);
   if (name === null) return undefined;
   sessionStorage.removeItem(POSTED);
-  // An error page of a proxy does not run this script: a user who goes back from it has sent nothing.
+  // A proxy's error page does not run this script; a user who goes back from it has sent nothing.
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   const failed = navigation?.type === "back_forward" || (navigation?.responseStatus ?? 0) >= 400;
   return failed ? undefined : name;

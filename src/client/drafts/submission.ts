@@ -1,12 +1,12 @@
 import { SUBMISSION_FIELD } from "../../protocol/submission.js";
 
 /**
- * Which submission a draft belongs to. A page that is loaded anew has another id for its form; the draft puts back the one
- * under which it may have been sent already, so that the server does not take it for another form.
+ * The submission that a draft belongs to. After a reload the form has a new id; the draft restores the one under which it may
+ * already have been sent, so that the server does not take it for another form.
  */
 export class KeptSubmission {
   #id: string | undefined;
-  /** What the page had instead, and its view renders until it has been told. */
+  /** The id that the page had instead; its view keeps rendering it until it is told. */
   #other: string | undefined;
 
   constructor(id?: string) {
@@ -17,17 +17,17 @@ export class KeptSubmission {
     return this.#id;
   }
 
-  /** The user writes in the form: the draft belongs to the submission that it has. */
+  /** The user writes into the form: the draft belongs to its present submission. */
   begin(form: HTMLFormElement): void {
     this.#id ??= fieldOf(form)?.value;
   }
 
-  /** The view has mounted anew: its id is another once more. */
+  /** The view has mounted again, with another new id. */
   mounted(): void {
     this.#other = undefined;
   }
 
-  /** Puts the id back. If the view has rendered a third one, that counts: it has made a new form of this one. */
+  /** Restores the id. If the view has rendered a third one, that one wins: the view has begun a new form. */
   putBack(form: HTMLFormElement): void {
     const field = fieldOf(form);
     if (field === undefined || this.#id === undefined || field.value === this.#id) return;

@@ -15,7 +15,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it("gives back what it was given, to its user alone, and shows it to nobody", async () => {
+it("returns what it was given, to its user alone, and shows it to nobody", async () => {
   const storage = new MemoryStorage();
   expect(await new Vault(storage, [ADA], LIMITS).write("/a#form", "the text", always)).toBe(true);
   expect(await new Vault(storage, [ADA], LIMITS).read()).toEqual([{ name: "/a#form", text: "the text" }]);
@@ -24,7 +24,7 @@ it("gives back what it was given, to its user alone, and shows it to nobody", as
   expect(JSON.stringify(storage)).not.toContain("the text");
 });
 
-it("opens what was kept under an older secret", async () => {
+it("opens what was stored under an older secret", async () => {
   const storage = new MemoryStorage();
   await new Vault(storage, [ADA], LIMITS).write("a", "old", always);
   const rotated = new Vault(storage, [BOB, ADA], LIMITS);
@@ -46,7 +46,7 @@ it("opens nothing that was changed, or put in another's place", async () => {
   expect(await vault.read()).toEqual([]);
 });
 
-it("keeps nothing for longer than it may, whoever's it is", async () => {
+it("keeps no user's entries beyond their age", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const storage = new MemoryStorage();
   await new Vault(storage, [ADA], LIMITS).write("a", "x", always);
@@ -67,7 +67,7 @@ it("makes room for a text by forgetting the oldest, and refuses one that is too 
   expect((await vault.read()).map(({ name }) => name).sort()).toEqual(["b", "c"]);
 });
 
-it("does not keep what was forgotten while it was encrypted", async () => {
+it("does not store a text that was forgotten during its encryption", async () => {
   const storage = new MemoryStorage();
   let wanted = true;
   const writing = new Vault(storage, [ADA], LIMITS).write("a", "x", () => wanted);

@@ -1,20 +1,20 @@
-/** Something that is kept: bytes of text under a name. */
+/** A stored text, under a name. */
 export interface Kept {
   readonly name: string;
   readonly text: string;
 }
 
-/** Bounds of what is kept. */
+/** Limits of what is stored. */
 export interface VaultLimits {
-  /** All entries together, characters of the storage. */
+  /** All entries together, characters of storage. */
   readonly maxBytes: number;
   /** How long an entry is kept, ms. */
   readonly maxAgeMs: number;
 }
 
-/** The number is the format's: what another version of the client has kept is left to grow old. */
+/** The number is the format's version; entries of other versions simply expire. */
 const PREFIX = "holdfast:draft:1:";
-/** What a key of the server begins with: who the user is, 15 bytes in base64url. The rest is the key, 32 bytes. */
+/** A key from the server begins with the user's identity, 15 bytes in base64url. The rest is the key, 32 bytes. */
 const OWNER_LENGTH = 20;
 
 interface Owner {
@@ -23,15 +23,15 @@ interface Owner {
 }
 
 /**
- * Keeps texts in the tab's `sessionStorage`, encrypted with a key that only pages of the same user know.
+ * Keeps texts in the tab's `sessionStorage`, encrypted with a key that only the same user's pages know.
  *
  * The server writes the key into each page that it renders for a user (derived from its secret and the user's identity), and
- * the page never stores it. So a text that is left behind, by a session that ended or a browser that wrote its tabs to disk,
- * is unreadable until the same user is logged in again: another user of the same tab has another key. It does not protect from
- * scripts that run in the user's own page: they can read the form as well.
+ * the page never stores it. So a text left behind, by a session that ended or a browser that wrote its tabs to disk, is
+ * unreadable until the same user logs in again: another user of the tab has another key. It does not protect against scripts
+ * in the user's own page: they can read the form as well.
  *
- * Without a secure context (https, or this machine) browsers have no WebCrypto, and the texts are kept as they are, still
- * apart by user. Without a key from the server nothing is stored.
+ * Without a secure context (https, or localhost) browsers have no WebCrypto, and texts are stored unencrypted, still separate
+ * by user. Without a key from the server nothing is stored.
  */
 export class Vault {
   readonly #storage: Storage;
@@ -39,16 +39,16 @@ export class Vault {
   readonly #ids: readonly string[];
   readonly #owners: Promise<readonly Owner[]>;
 
-  /** @param keys from the server: the newest writes, all read */
+  /** @param keys from the server: the newest one encrypts, all decrypt */
   constructor(storage: Storage, keys: readonly string[], limits: VaultLimits) {
     this.#storage = storage;
     this.#limits = limits;
     this.#ids = keys.map((key) => key.slice(0, OWNER_LENGTH));
-    // A key that is none is as good as no key: the page works, and nothing is stored.
+    // An invalid key counts as no key: the page works, and nothing is stored.
     this.#owners = Promise.all(keys.map(owner)).catch(() => []);
   }
 
-  /** Everything that this user has kept in this tab. Removes what is too old, of any user. */
+  /** Everything that this user has stored in this tab. Removes expired entries of any user. */
   async read(): Promise<readonly Kept[]> {
     const owners = new Map((await this.#owners).map((each) => [each.id, each]));
     const found = await Promise.all(this.#entries().map(async ({ item, name, writtenAt, by, body }) => {
@@ -61,10 +61,10 @@ export class Vault {
   }
 
   /**
-   * Keeps a text under a name.
+   * Stores a text under a name.
    *
-   * @param wanted asked when the text has been encrypted: it may have been forgotten meanwhile
-   * @returns false if it is too large to be kept
+   * @param wanted called once the text is encrypted: it may have been forgotten meanwhile
+   * @returns false if the text is too large to store
    */
   async write(name: string, text: string, wanted: () => boolean): Promise<boolean> {
     const [writer] = await this.#owners;
@@ -82,7 +82,7 @@ export class Vault {
     }
   }
 
-  /** Forgets what is kept under a name. At once: the page may be about to go. */
+  /** Removes the entry of a name. Synchronous, because the page may be about to unload. */
   forget(name: string): void {
     for (const id of this.#ids) this.#storage.removeItem(itemOf(id, name));
   }
@@ -125,7 +125,7 @@ async function owner(key: string): Promise<Owner> {
 
 const IV_BYTES = 12;
 
-/** AES-GCM with a random nonce; bound to the item it stands under, so that none can be put in another's place. */
+/** AES-GCM with a random nonce, bound to the item's name, so that no entry can be moved to another name. */
 async function seal(key: CryptoKey | undefined, item: string, text: string): Promise<string> {
   if (key === undefined) return `p${text}`;
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
@@ -152,7 +152,7 @@ function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
-/** Arguments of one call are limited, so a long array goes in pieces. */
+/** The number of arguments of a call is limited, so a long array is converted in pieces. */
 function toBase64(bytes: Uint8Array): string {
   let binary = "";
   for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));

@@ -2,22 +2,22 @@ import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
 import { refOf, unmarked } from "./files.js";
 
-/** How often a file is chosen anew without being listed by its view: one that crashes its view must not do so for ever. */
+/** How often a file is chosen again without being listed by its view: a file that crashes its view must not do so for ever. */
 const MAX_TIMES = 3;
-/** How often a form is sent anew for one press of its user's: what ends the server must not do so for ever. */
+/** How often a form is sent again for one press: a form that stops the server must not do so for ever. */
 const MAX_CUTS = 10;
 
-/** A file that its user has chosen, and that its view has not done with. */
+/** A chosen file that its view still needs. */
 interface KeptFile {
   file: Blob;
-  /** `listed`: the view shows it. When it no longer does, it was consumed or taken away: `gone`. */
+  /** `listed`: the view shows it. When it no longer does, it was consumed or removed: `gone`. */
   state: "chosen" | "listed" | "gone";
   times: number;
 }
 
 /** What was chosen in one form. */
 interface KeptForm {
-  /** By the name of the input: its id may be another's when the view mounts anew. */
+  /** By the input's name, because its id may change when the view mounts again. */
   readonly inputs: Map<string, KeptFile[]>;
   /** The connection was lost while the form was being sent. */
   cut: boolean;
@@ -26,19 +26,19 @@ interface KeptForm {
 }
 
 /**
- * Keeps the files that were chosen in live views until their views have done with them. The npm client forgets them when a view
- * mounts anew; here they are chosen again, and a form that was being sent when the connection was lost is sent again when the
- * view has them. What was sent of a file is lost with the view, unless its uploader is `resumable`.
+ * Keeps the files chosen in live views until their views no longer need them. The npm client forgets them when a view mounts
+ * again; here they are chosen again, and a form that was being sent when the connection was lost is sent again once the view
+ * has them. The part of a file that was already sent is lost with its view, unless its uploader is `resumable`.
  *
- * A reload of the page ends it: a page can keep texts, but no files that it may read again.
+ * A reload loses the files: a page can keep texts, but no files that it may read again.
  */
 export class KeptFiles {
   readonly #submits: Submits;
   readonly #prefix: string;
   readonly #forms = new Map<string, KeptForm>();
-  /** Topics of views that are joining: their next patch is that of a view that has mounted anew. */
+  /** Topics of joining views: their next patch comes from a view that has mounted again. */
   readonly #joining = new Set<string>();
-  /** True while we choose and send: that is nothing a user does. */
+  /** True while we choose and send, since that is not user input. */
   #acting = false;
 
   /** @param prefix of the client's bindings, `phx-` */
@@ -47,12 +47,12 @@ export class KeptFiles {
     this.#prefix = prefix;
   }
 
-  /** Begins to listen, before the npm client does. */
+  /** Starts listening, before the npm client does. */
   start(): void {
     for (const type of ["input", "change"]) {
       addEventListener(type, ({ target, isTrusted }) => {
         const form = target instanceof Element && "form" in target ? target.form : undefined;
-        // The user goes on: whatever was to be sent is the user's to send.
+        // The user continues, so sending is up to the user again.
         if (isTrusted && form instanceof HTMLFormElement) this.#rest(form);
         if (isUpload(target) && target.files !== null && target.files.length > 0) this.#chosen(target, [...target.files]);
       }, true);
@@ -66,10 +66,10 @@ export class KeptFiles {
     addEventListener("drop", ({ target, dataTransfer }) => {
       const zone = target instanceof Element ? target.closest(`[${this.#prefix}drop-target]`) : null;
       const input = document.getElementById(zone?.getAttribute(`${this.#prefix}drop-target`) ?? "");
-      // Of a single file the npm client makes the input's own, and says `input`.
+      // For a single file the npm client sets the input's own files and dispatches `input`.
       if (isUpload(input) && input.multiple) this.#chosen(input, [...dataTransfer?.files ?? []]);
     }, true);
-    // What a hook's `upload` says to the npm client.
+    // A hook's `upload` tells the npm client this way.
     addEventListener("track-uploads", (event) => {
       const { target, detail } = event as CustomEvent<{ files: Iterable<Blob> }>;
       if (isUpload(target)) this.#chosen(target, [...detail.files]);
@@ -80,12 +80,12 @@ export class KeptFiles {
   lost(): void {
     for (const [id, kept] of this.#forms) {
       const form = formById(id);
-      // Each attempt to connect that fails says so again.
+      // Every failed attempt to connect reports this again.
       if (form !== undefined && !kept.cut && this.#submits.waits(form)) kept.cut = kept.cuts++ < MAX_CUTS;
     }
   }
 
-  /** A view joins. */
+  /** A view is joining. */
   joining(topic: string): void {
     this.#joining.add(topic);
   }
@@ -94,7 +94,7 @@ export class KeptFiles {
   patchEnded(container: Element): void {
     const view = viewOf(container);
     if (view === null) return;
-    // What the client was told meanwhile is applied right behind the patch of a join.
+    // Messages that the client received meanwhile are applied right after the join's patch.
     queueMicrotask(() => {
       const topic = `lv:${view.id}`;
       const joined = this.#joining.has(topic);
@@ -125,7 +125,7 @@ export class KeptFiles {
     if (kept !== undefined) kept.cut = false;
   }
 
-  /** Chooses the files again in a view that has mounted anew. */
+  /** Chooses the files again in a view that has mounted again. */
   #choose(form: HTMLFormElement, { inputs }: KeptForm): void {
     this.#submits.forget(form);
     for (const [name, files] of inputs) {
@@ -147,7 +147,7 @@ export class KeptFiles {
     }
   }
 
-  /** Sees what has become of the files, and sends the form once all are there. */
+  /** Checks what has become of the files, and sends the form once all are there. */
   #look(form: HTMLFormElement, kept: KeptForm): void {
     for (const [name, files] of kept.inputs) {
       const listed = inputOf(form, name)?.getAttribute("data-phx-active-refs")?.split(",") ?? [];

@@ -1,15 +1,15 @@
 import { mayResume } from "./files.js";
 
-/** A file of an external upload, as the npm client gives it to an uploader. */
+/** A file of an external upload, as the npm client passes it to an uploader. */
 export interface ExternalEntry<Meta = unknown> {
   readonly file: File;
   /** What the server's `external` returned for it. */
   readonly meta: Meta;
-  /** Per cent of the file that has arrived: 100 ends it. */
+  /** Percentage of the file that has arrived; 100 ends the upload. */
   progress(percent: number): void;
-  /** It has failed, and its view is gone. */
+  /** The upload has failed, and its view is gone. */
   error(reason?: string): void;
-  /** Calls back when its user takes the file away. */
+  /** Registers a callback for when the user removes the file. */
   onCancel(cancel: () => void): void;
   readonly ref: string;
   readonly fileEl: HTMLInputElement;
@@ -22,38 +22,38 @@ export interface PresignedMeta {
   /** Default `PUT`, or `POST` if there are `fields`. */
   readonly method?: "PUT" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
-  /** Fields of a form before the file, as S3 signs a POST. */
+  /** Form fields before the file, as S3 signs a POST. */
   readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** What `external` returns for the uploader `resumable`. */
 export interface ResumableMeta {
-  /** Where the upload is: it answers `HEAD` and takes `PATCH`, as tus 1.0 has it. */
+  /** The upload's URL: answers `HEAD` and accepts `PATCH`, as in tus 1.0. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** How much one request carries, bytes. Default: all that is left. */
+  /** Bytes of one request. Default: everything that is left. */
   readonly chunkSize?: number;
-  /** Comes back as `entry.clientMeta.resume` when the file is chosen again. Sign it: by then it is the client's word. */
+  /** Returns as `entry.clientMeta.resume` when the file is chosen again. Sign it, because then it comes from the client. */
   readonly resume?: unknown;
 }
 
-/** How often a request is tried without getting on, and how long it waits before it is tried again, ms: at first, and at most. */
+/** How often a request is retried without progress, and the delays between retries, ms: the first and the longest. */
 const TRIES = 6;
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 10_000;
 
-/** What a request came to; status 0: it did not get through. */
+/** The outcome of a request; status 0: it did not get through. */
 interface Answer {
   readonly status: number;
   header(name: string): string | null;
 }
 
-/** One file on its way, until it is there, has failed, or is no longer wanted. */
+/** One file being sent, until it has arrived, has failed, or is no longer wanted. */
 class Sending {
   #request: XMLHttpRequest | undefined;
   #ended = false;
 
-  /** @param onViewError calls back when the view has gone, which knew the file */
+  /** @param onViewError registers a callback for when the file's view is gone */
   constructor(entry: ExternalEntry, onViewError: (gone: () => void) => void) {
     entry.onCancel(() => this.#end());
     onViewError(() => {
@@ -73,9 +73,9 @@ class Sending {
   }
 
   /**
-   * `XMLHttpRequest`, since `fetch` does not tell how much of a body has been sent.
+   * Uses `XMLHttpRequest`, because `fetch` does not report how much of a body has been sent.
    *
-   * @param sent told how many bytes have gone
+   * @param sent called with how many bytes have been sent
    */
   request(method: string, url: string, headers: Readonly<Record<string, string>>, body: Blob | FormData | null, sent: (bytes: number) => void): Promise<Answer> {
     return new Promise((resolve) => {
@@ -91,20 +91,21 @@ class Sending {
 }
 
 /**
- * Tells the view that a file has failed, and leaves the rest to its user: when the file is taken away, the form goes on without it.
- * The npm client does the same when a writer fails. Its `entry.error` forgets the files, and the form stays locked.
+ * Tells the view that a file has failed, and leaves the rest to its user: once the file is removed, the form continues
+ * without it. The npm client does the same when a writer fails. Its `entry.error` would forget the files and leave the form
+ * locked.
  */
 function fail({ view, fileEl, ref }: ExternalEntry, error: string): void {
   view.pushFileProgress(fileEl, ref, { error });
 }
 
-/** Per cent, short of 100: that is said when the other side has answered. */
+/** The percentage, below 100: that is only reported once the other server has answered. */
 function under(sent: number, size: number): number {
   return Math.min(99, Math.floor((sent / size) * 100));
 }
 
 /**
- * Sends each file to a URL that the server has signed, in one request: S3 and what is like it.
+ * Sends each file in one request to a URL that the server has signed, for S3 and similar stores.
  *
  * @example
  * // The server's side of it:
@@ -129,9 +130,9 @@ async function sendPresigned(entry: ExternalEntry<PresignedMeta>, sending: Sendi
 }
 
 /**
- * Sends each file to an upload that can be resumed, in the protocol tus 1.0 (`HEAD` says how much is there, `PATCH` adds to
- * it): after a lost connection it goes on where it was. So it does when its view has mounted anew, if `external` gives a
- * `resume`, and knows the upload again by it.
+ * Sends each file to an upload that can be resumed, with the protocol tus 1.0 (`HEAD` returns how much has arrived, `PATCH`
+ * appends to it). After a lost connection it continues where it stopped. It also does after its view has mounted again, if
+ * `external` returns a `resume` and recognizes the upload by it.
  *
  * @see https://tus.io/protocols/resumable-upload
  * @example
@@ -153,7 +154,7 @@ async function sendResumable(entry: ExternalEntry<ResumableMeta>, sending: Sendi
   const common = { ...headers, "Tus-Resumable": "1.0.0" };
   let offset = -1;
   for (let tries = 0; tries < TRIES;) {
-    // Whoever does not know how much is there asks.
+    // If we do not know how much has arrived, ask first.
     const asks = offset < 0;
     const from = offset;
     const answer = asks
@@ -179,7 +180,7 @@ async function sendResumable(entry: ExternalEntry<ResumableMeta>, sending: Sendi
   fail(entry, "given up");
 }
 
-/** No answer, another offset than was thought, locked, too many, the server's own trouble: later it may work. */
+/** No answer, an unexpected offset, locked, too many requests, a server error: a retry may succeed. */
 function mayPass(status: number): boolean {
   return status === 0 || status === 409 || status === 423 || status === 429 || status >= 500;
 }

@@ -1,15 +1,15 @@
 /**
- * What a development server adds to each page: errors over the page until they are mended, style sheets that change without a
- * reload. It makes no HTML of strings, so a page with Trusted Types takes it, too.
+ * What a development server adds to each page: errors over the page until they are fixed, and style sheets that change
+ * without a reload. It builds no HTML from strings, so it works on a page with Trusted Types too.
  *
  * @module
  */
 import type { DevMessage, ErrorReport } from "../messages.js";
 
 const script = document.querySelector<HTMLScriptElement>('script[src="/__holdfast/overlay.js"]');
-/** The page that a crashed request was answered with: it is asked for again when the code has changed. */
+/** Whether this is the error page of a crashed request: it reloads when the code has changed. */
 const isErrorPage = document.documentElement.hasAttribute("data-holdfast-error");
-/** How long until a lost connection is tried again, ms. */
+/** How long to wait before a reconnect, ms. */
 const RETRY_MS = 300;
 
 const STYLE = `
@@ -35,7 +35,7 @@ function connect(): void {
   socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as DevMessage);
   socket.onclose = () => {
     lost = true;
-    // The server starts again with a new token: it stands in the page, which is fetched for it.
+    // A restarted server has a new token, so the page is fetched again to read it.
     setTimeout(() => void renewToken().then(connect, () => connect()), RETRY_MS);
   };
 }
@@ -58,7 +58,7 @@ function receive(message: DevMessage): void {
   first = false;
 }
 
-/** A style sheet is swapped when the new one has loaded; a script needs a page load. */
+/** Swaps a style sheet once the new one has loaded; a script needs a page load. */
 function changed(path: string): void {
   for (const link of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")) {
     const url = new URL(link.href);
@@ -99,7 +99,7 @@ function show({ title, message, details, frame, stack }: ErrorReport): void {
   }
   if (stack.length > 0) section.append(element("pre", { tabindex: "0" }, stack.join("\n")));
   root.append(section);
-  // Beside the body: what the live view morphs is within it.
+  // Beside the body, because the live view patches what is inside it.
   document.documentElement.append(overlay);
 }
 

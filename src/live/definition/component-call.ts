@@ -1,6 +1,6 @@
 import type { ComponentCall } from "../../html/index.js";
 
-/** A live component, to be called in a template with its id and its props. */
+/** A live component, called in a template with its id and its props. */
 export interface LiveComponent<P extends object> {
   (props: P & { readonly id: string }): ComponentCall;
   /** What the engine runs. */

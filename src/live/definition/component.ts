@@ -12,13 +12,13 @@ import type { MountSocket, Socket } from "./socket.js";
 
 /** Assigns that every live component has. */
 export interface ComponentAssigns {
-  /** What its parent calls it: unique among the page's components of this kind. */
+  /** The id that its parent gives it: unique among the page's components of this kind. */
   readonly id: string;
   /** For `phx-target=${myself}`, where an event is not named by its reference. */
   readonly myself: number;
 }
 
-/** A component and its new props, of several that are updated at once. */
+/** A component with its new props, one of several that are updated together. */
 export interface ComponentUpdate<P extends object, A extends object> {
   readonly socket: Socket<A>;
   readonly props: Readonly<P>;
@@ -31,30 +31,33 @@ type ComponentState<P extends object, R> = Overwrite<P & ComponentAssigns, Assig
 export interface ComponentDefinition<P extends object, T, R, E, B, F, H, I, Names extends string> {
   /** For logs and telemetry. Default: "component". */
   name?: string;
-  /** What the component listens to, by names of its own; computed again when its props change. */
+  /** What the component listens to, under its own names; recomputed when its props change. */
   topics?(context: { readonly props: Readonly<P> }): T;
-  /** Called once, when the component appears. What it returns becomes assigns. The props are already assigned. */
+  /** Called once, when the component appears. The result becomes assigns. The props are already assigned. */
   mount?(socket: MountSocket<P & ComponentAssigns>, props: Readonly<P>): MaybePromise<R>;
   /**
-   * Called when the component appears, when its parent renders it with other props, and by `sendUpdate`. The props are
-   * already assigned: derive other assigns from them here.
+   * Called when the component appears, when its parent renders it with new props, and by `sendUpdate`. The props are already
+   * assigned: derive other assigns from them here.
    */
   update?(socket: Socket<ComponentState<P, R>>, props: Readonly<P>): MaybePromise<void>;
-  /** Instead of `update`: one call for all components of this kind that a render updates, to load data for all at once. */
+  /**
+   * Replaces `update`: one call for all components of this kind that a render updates, to load the data of all of them
+   * together.
+   */
   updateMany?(updates: readonly ComponentUpdate<P, ComponentState<P, R>>[]): MaybePromise<void>;
   /** Handlers of messages, by the topics' names. */
   messages?: { [Name in keyof T]?: (socket: Socket<ComponentState<P, R>>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>> };
-  /** Called as files of an upload arrive, by the uploads' names. */
+  /** Called as files of an upload arrive, by the upload's name. */
   progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<ComponentState<P, R>>, entry: UploadEntry) => MaybePromise<unknown> };
   /** The events that the client may send to it. The view's policy is checked before the event's own. */
   events?: EventDefinitions<ComponentState<P, R>, E, B, F, H, I, Names>;
-  /** The component's one element. The references in `on` find it by themselves. */
+  /** The component's single root element. The references in `on` are bound to this component. */
   render(assigns: Frozen<ComponentState<P, R>>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
 }
 
 const KEYS = ["name", "topics", "mount", "update", "updateMany", "messages", "progress", "events", "render"];
 
-/** A live component, defined: what the engine runs. */
+/** A defined live component, as the engine runs it. */
 export class DefinedComponent {
   readonly name: string;
   readonly topics: ((context: { props: object }) => Readonly<Record<string, MessageSource>>) | undefined;
@@ -87,13 +90,13 @@ export class DefinedComponent {
     this.events = declaredEvents(given.events, `component "${this.name}"`);
   }
 
-  /** The references of one component, which say whom they are for. */
+  /** The references of one component, bound to its number. */
   refs(cid: number): EventRefs<string> {
     return eventRefs(this.events, cid);
   }
 }
 
-/** Components that take the props `P`. */
+/** The base of components that take the props `P`. */
 export class LiveComponentBase<P extends object> {
   /**
    * Defines the component. What `mount` returns and the payloads' types are inferred.
@@ -119,10 +122,10 @@ export class LiveComponentBase<P extends object> {
 }
 
 /**
- * Begins the definition of a live component: a part of a page with state and events of its own. It lives in its view's
- * mailbox and is known by its definition and its id.
+ * Begins the definition of a live component: a part of a page with its own state and events. It shares its view's mailbox and
+ * is identified by its definition and its id.
  *
- * @typeParam P the props that its callers give it
+ * @typeParam P the props that callers pass
  * @example
  * export const Like = liveComponent<{ post: Post }>().define({
  *   mount: () => ({ liked: false }),

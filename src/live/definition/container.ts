@@ -8,13 +8,13 @@ export interface Container {
   readonly attrs?: Readonly<Record<string, string>>;
 }
 
-/** A view's element, checked: its name and attributes as the join's reply says them. */
+/** A view's checked element: its name and attributes, as in the join's reply. */
 export interface ContainerElement {
   readonly tag: string;
   readonly attrs: Readonly<Record<string, string>>;
 }
 
-/** What the view's element has already, or may not have. */
+/** Attributes that the view's element already has, or must not have. */
 const TAKEN = /^(?:on|data-phx-|id$|srcdoc$)/;
 
 /** @throws HoldfastError `view_definition_invalid` for an element that a view cannot live in */
@@ -25,7 +25,7 @@ export function checkedContainer(container: Container | undefined, view: string)
   if (TAG_NAME.test(tag) && holdsMarkup(tag) && wrong === undefined) return { tag, attrs };
   throw new HoldfastError("view_definition_invalid", {
     what: `The container of the view "${view}" is invalid.`,
-    expected: "an element that holds any markup, and attributes beside id, on… and data-phx-… whose values are strings",
+    expected: "an element that may contain any markup, and attributes with string values, except id, on… and data-phx-…",
     got: wrong === undefined ? JSON.stringify(tag) : `the attribute ${JSON.stringify(wrong)}`,
     fix: `container: { tag: "section", attrs: { class: "wide" } }`,
   });
@@ -35,7 +35,7 @@ function isAttribute(name: string): boolean {
   return ATTRIBUTE_NAME.test(name) && name === name.toLowerCase() && !TAKEN.test(name);
 }
 
-/** The view's element with what the client finds it by. `inner` is HTML already. */
+/** The view's element with the attributes by which the client finds it. `inner` is already HTML. */
 export function containerHtml(
   container: ContainerElement | undefined, own: Readonly<Record<string, string | true>>, inner: string,
 ): string {

@@ -2,8 +2,8 @@ import { EventRef, type BoundValues } from "../../js/index.js";
 import type { DeclaredEvent, EventRefs, FormRefs } from "./events.js";
 
 /**
- * The references that `render` is given. An event without bound values is a reference; one with them is a function that
- * takes the values. A form's are two.
+ * The references passed to `render`. An event without bound values is a reference; one with them is a function that takes the
+ * values. A form has two.
  *
  * @param target the live component's number; undefined for a view
  */

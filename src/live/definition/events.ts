@@ -6,7 +6,7 @@ import type { BaseAssigns, Frozen, MaybePromise, Mistake, NamesOf, Redirect, Sim
 import type { Reply } from "./reply.js";
 import type { Socket } from "./socket.js";
 
-/** An assign that an event of `form` may name: a form with its schema. */
+/** An assign that an event's `form` may name: a form with its schema. */
 export interface FormValue<S extends StandardSchemaV1 = StandardSchemaV1> {
   readonly schema: S;
 }
@@ -14,28 +14,28 @@ export interface FormValue<S extends StandardSchemaV1 = StandardSchemaV1> {
 /** The names of the assigns that are forms. */
 export type FormNames<A> = NamesOf<A, FormValue>;
 
-/** What the schema of the form `Name` gives. */
+/** The output of the schema of form `Name`. */
 type FormOutput<A, Name> = Name extends keyof A ? A[Name] extends FormValue<infer S> ? StandardSchemaV1.InferOutput<S> : never : never;
 
-/** A name that both schemas have: a client could send what the page has bound. */
+/** A name in both schemas: a client could send what the page has bound. */
 type Clash<P, B> = unknown extends P ? never : unknown extends B ? never : keyof P & keyof B & string;
 
-/** What a handler is given: a form's data, or the parameters and the bound values together. */
+/** What a handler receives: a form's data, or the parameters together with the bound values. */
 export type EventData<A, P, B, F> =
   F extends string ? F extends FormNames<A> ? (unknown extends B ? FormOutput<A, F> : Simplify<FormOutput<A, F> & B>) : Mistake<`mount returns no form "${F}"`>
   : unknown extends B ? P : unknown extends P ? B : Simplify<P & B>;
 
-/** The reply that a hook's push waits for; without a push any. */
+/** The reply that a hook's push waits for; without a push, any. */
 type ReplyTo<H> = H extends HookPush<unknown, infer R> ? R extends object ? Reply<R> : void : void | Reply;
 
-/** What a handler may return; a sentence where the definition cannot be right. */
+/** What a handler may return; an error sentence if the definition cannot be right. */
 type Handled<A, P, B, F, H> =
   F extends string
     ? F extends FormNames<A> ? MaybePromise<void | Reply | Redirect> : Mistake<`mount returns no form "${F}"`>
     : [Clash<P, B>] extends [never]
       ? MaybePromise<ReplyTo<H> | Redirect> : Mistake<`"${Clash<P, B>}" stands in params and in bind: a client could send what the page has bound`>;
 
-/** A push under its own name, with a payload that the schema takes; a sentence where one of them differs. */
+/** A push under its own name whose payload the schema accepts; an error sentence if either differs. */
 type Pushed<H, I, Name> = H extends HookPush<infer Payload, unknown, infer Own>
   ? Own extends Name
     ? [Payload] extends [I] ? H : Mistake<"the hook pushes another payload than params take">
@@ -47,16 +47,16 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
   /** The schema of what the client sends: any Standard Schema (zod, valibot, arktype). Without it the payload is `unknown`. */
   params?: StandardSchemaV1<unknown, P>;
   /**
-   * The schema of what is bound where the event is rendered: `on.remove({ id })`. The values reach the handler as they were
-   * rendered, with their types; nothing that the client sends can take their place.
+   * The schema of the values bound where the event is rendered: `on.remove({ id })`. They reach the handler as they were
+   * rendered, with their types; nothing that the client sends can replace them.
    */
   bind?: StandardSchemaV1<unknown, B>;
-  /** The assign that is the event's form: `on.save.change` validates, `on.save.submit` hands over parsed data only. */
+  /** The assign with the event's form: `on.save.change` validates, `on.save.submit` passes on parsed data only. */
   form?: F;
   /**
-   * Who may send it. By default only what the page has rendered sends an event. A push of a client hook
-   * (`from: Chart.pushes.picked`): the hook sends it, by its name; what it carries must fit `params`, and what `handle`
-   * replies must fit what the hook waits for. `"anywhere"`: whoever knows its name.
+   * What may send it. By default an event is accepted only if the page shows it. A push of a client hook (`from:
+   * Chart.pushes.picked`): the hook sends it by name; its payload must match `params`, and what `handle` replies must match
+   * what the hook waits for. `"anywhere"`: any client that knows its name.
    *
    * @example
    * picked: {
@@ -67,47 +67,47 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
    */
   from?: "anywhere" | HookPush;
   /**
-   * True: what the page no longer shows is refused at once. Default false: it counts for a moment longer, because clicks
-   * and diffs cross.
+   * True: refused as soon as the page no longer shows it. Default false: it counts for a moment longer, because clicks and
+   * diffs cross.
    */
   strict?: boolean;
-  // Properties, not methods: of methods TypeScript accepts parameters of any narrower type.
-  /** Who may send it, beside the view's own policy. A form's is asked before its fields are looked at. */
+  // Properties, not methods: for methods TypeScript would accept parameters of any narrower type.
+  /** Who may send it, in addition to the view's own policy. For a form it runs before the fields are validated. */
   authorize?: (assigns: Frozen<A & BaseAssigns>, params: F extends string ? B : EventData<A, P, B, F>) => MaybePromise<boolean>;
   /**
-   * For a form: called when it was validated after a change, with the form as it is now. For what follows from a field, such
-   * as the cities of a country that was chosen; what needs no waiting belongs into `render`.
+   * For a form: called after it was validated on a change, with the new form. For values derived from a field that must be
+   * loaded, such as the cities of the chosen country; other derived values belong in `render`.
    */
   change?: (socket: Socket<A>, form: F extends keyof A ? A[F] : Mistake<"only an event with a form has changes">) => MaybePromise<void>;
-  /** Called when session, page, payload and policies have been checked. */
+  /** Called once session, page, payload and policies have been checked. */
   handle: (socket: Socket<A>, params: EventData<A, P, B, F>) => Handled<A, P, B, F, H>;
 }
 
-/** What a form's event does: validates what was typed so far, or hands over what was sent. */
+/** The two events of a form: `change` validates what was typed so far, `submit` passes on what was sent. */
 export type FormPhase = "change" | "submit";
 const PHASES = ["change", "submit"] as const;
 
-/** An event, when its types have done their work. */
+/** A declared event, with its types erased. */
 export interface DeclaredEvent {
   readonly params: StandardSchemaV1 | undefined;
   readonly bind: StandardSchemaV1 | undefined;
-  /** The assign that is its form, and which of the form's two events it is. */
+  /** The assign with its form, and which of the form's two events it is. */
   readonly form: { readonly assign: string; readonly phase: FormPhase } | undefined;
   /** The name under which it was declared: a form's two events share it. */
   readonly declared: string;
   readonly anywhere: boolean;
   readonly strict: boolean;
   readonly authorize: ((assigns: object, params: unknown) => MaybePromise<boolean>) | undefined;
-  /** What follows from a change of its form. */
+  /** The `change` hook of its form. */
   readonly change: ((socket: object, form: unknown) => MaybePromise<unknown>) | undefined;
   readonly handle: (socket: object, params: unknown) => MaybePromise<unknown>;
 }
 
 /** A form's two references: both belong on its `<form>`. */
 export interface FormRefs {
-  /** For `phx-change`: the form is validated with what was typed so far. */
+  /** For `phx-change`: validates the form with what was typed so far. */
   readonly change: EventRef;
-  /** For `phx-submit`: the handler gets the parsed data, once it is valid. */
+  /** For `phx-submit`: passes the parsed data to the handler once it is valid. */
   readonly submit: EventRef;
 }
 
@@ -120,18 +120,19 @@ export type EventRefs<Names extends string, B = {}, F = {}> = {
   readonly [Name in Names]: RefOf<At<B, Name>, At<F, Name>>;
 };
 
-/** All keys of an event: no one of them is superfluous where another one is inferred. */
+/** All keys of an event, so that none counts as excess while another one is inferred. */
 type EventKeys = { readonly [Key in keyof EventDefinition<object>]?: unknown };
 
-/** What stands under a name of a record that has been inferred, or `unknown`. */
+/** The property of this name in an inferred record, or `unknown`. */
 type At<Of, Name> = Name extends keyof Of ? Of[Name] : unknown;
 
 /**
- * The `events` of a definition: `E` are the payloads, `B` the bound values, `F` the forms, `H` the
- * hooks' pushes and `I` what the schemas take, by name.
+ * The `events` of a definition. By event name: `E` are the payloads, `B` the bound values, `F` the forms, `H` the hooks'
+ * pushes, and `I` what the schemas accept.
  */
 export type EventDefinitions<A extends object, E, B, F, H, I, Names extends string> =
-  // Names apart from payloads: a handler that takes its payload without a schema leaves nothing to infer `E` from.
+  // Names are inferred separately, because a handler that takes its payload without a schema leaves nothing to infer `E`
+  // from.
   & { [Name in Names]: unknown }
   & { [Name in keyof E]: EventDefinition<A, E[Name], At<B, Name>, At<F, Name>, At<H, Name>> }
   & { [Name in keyof B]: { bind?: StandardSchemaV1<unknown, B[Name]> } }
@@ -139,12 +140,12 @@ export type EventDefinitions<A extends object, E, B, F, H, I, Names extends stri
   & { [Name in keyof I]: EventKeys & { params?: StandardSchemaV1<I[Name], unknown> } }
   & { [Name in keyof H]: EventKeys & { from?: H[Name] & Pushed<H[Name], At<I, Name>, Name> } };
 
-/** A name as it travels: `~` begins its bound values, and the client takes `[` for commands. */
+/** A name on the wire: `~` begins its bound values, and the client reads `[` as commands. */
 const USABLE = /^(?!lv:)[^[~\s][^~\s]*$/;
 
 /**
- * The declared events of a view or a component. A Map: an event's name is the client's word, and a property look-up would
- * find `constructor`.
+ * The declared events of a view or a component. A Map, because the client chooses the name, and a property lookup would find
+ * `constructor`.
  *
  * @throws HoldfastError `view_definition_invalid`
  */

@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../errors/index.js";
 
 /**
- * A key that a definition does not have is a mistake: in TypeScript it does not compile, in JavaScript it would be ignored.
+ * Refuses unknown keys of a definition: in TypeScript they do not compile, but JavaScript would ignore them.
  *
  * @throws HoldfastError `view_definition_invalid`
  */

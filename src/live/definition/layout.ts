@@ -3,12 +3,12 @@ import type { Content, Rendered, SafeHtml } from "../../html/index.js";
 import type { Assigns, BaseAssigns, Flash, Frozen } from "../socket/index.js";
 
 /**
- * A live layout: rendered around a view, with its assigns and, as `inner`, what it rendered. `A` are the assigns that the
- * live session's hooks give.
+ * A live layout: rendered around a view, with its assigns and, as `inner`, its output. `A` are the assigns from the live
+ * session's hooks.
  */
 export type Layout<A extends object = Assigns> = (assigns: Frozen<A & BaseAssigns & { inner: Content }>) => Rendered;
 
-/** What a root layout is given: it is rendered once, over HTTP, and never again. */
+/** The props of a root layout, which is rendered once, for the GET. */
 export interface RootLayoutProps {
   /** The page. */
   readonly inner: Content;
@@ -20,11 +20,11 @@ export interface RootLayoutProps {
   readonly scripts: SafeHtml;
   readonly flash: Flash;
   /**
-   * The path of a file in `publicDir`, with its fingerprint: `<link phx-track-static rel="stylesheet" href=${asset("/app.css")}>`.
-   * When the file changes, `socket.staticChanged` says so to the pages that are open.
+   * The path of a file in `publicDir`, with its fingerprint: `<link phx-track-static rel="stylesheet"
+   * href=${asset("/app.css")}>`. When the file changes, open pages learn it from `socket.staticChanged`.
    */
   readonly asset: (path: string) => string;
-  /** A variable that the middleware has set. Its type is the one that you declare for Hono (`ContextVariableMap`). */
+  /** A variable set by middleware. Its type is the one that you declare for Hono (`ContextVariableMap`). */
   readonly get: <Key extends keyof ContextVariableMap | (string & {})>(
     key: Key,
   ) => Key extends keyof ContextVariableMap ? ContextVariableMap[Key] | undefined : unknown;

@@ -1,14 +1,14 @@
-/** Is shown each view and live component where it is defined. What it returns takes the definition's place. */
+/** Receives each view and live component as it is defined; its result replaces the definition. */
 export type DefinitionObserver = <D extends object>(made: D) => D;
 
 let observer: DefinitionObserver | undefined;
 
-/** Observes definitions from now on: `holdfast dev` replaces them in the running process. Nothing else calls it. */
+/** Observes definitions from now on: `holdfast dev` uses it to replace them in the running process. Nothing else calls it. */
 export function observeDefinitions(next: DefinitionObserver | undefined): void {
   observer = next;
 }
 
-/** The definition that the program is given: the one that was just made, unless somebody observes. */
+/** The definition that the program receives: the one just made, unless an observer replaces it. */
 export function observed<D extends object>(made: D): D {
   return observer === undefined ? made : observer(made);
 }

@@ -5,22 +5,22 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import type { MountSocket } from "./socket.js";
 
-/** How long a hook's answer counts by default, in milliseconds. */
+/** How long a hook's result is valid by default, ms. */
 const REFRESH_MS = 30_000;
 
-/** How long a hook's answer counts: its user's rights may change while a page is open. */
+/** How long a hook's result is valid: its user's rights may change while a page is open. */
 export interface HookFreshness {
   /** Milliseconds. */
   readonly refresh: number;
-  /** A topic whose messages say that the answer is no longer true. */
+  /** A topic whose messages invalidate the result. */
   readonly topic: ((assigns: never) => Topic<unknown>) | undefined;
 }
 
 /** Options of `onMount`. */
 export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends string = never> {
   /**
-   * Events that every view with the hook accepts, beside its own: a view that uses the hook, and all views of a live session that
-   * runs it. Their references are in the hook's `on`, for views and for the live layout.
+   * Events that every view with the hook accepts in addition to its own: views that use the hook, and all views of a live
+   * session that runs it. Their references are in the hook's `on`, for views and for the live layout.
    *
    * @example
    * const theme = onMount(() => ({ dark: false }), {
@@ -30,14 +30,14 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
    */
   readonly events?: EventDefinitions<A, E, B, {}, {}, {}, Names>;
   /**
-   * How long the hook's answer counts while a page is open, milliseconds. A later event or message first runs the hook again, and then
-   * the view's policy; if either now refuses, the view ends and mounts again through its guards.
-   * `assignNew` computes its value again then; subscriptions, timers and attached hooks stay as they are. `false`: the answer holds
-   * for the life of the page. Default 30,000.
+   * How long the hook's result is valid while a page is open, ms. After that the next event or message first runs the hook
+   * again, and then the view's policy; if either refuses, the view ends and mounts again through its guards. `assignNew` then
+   * computes its value again; subscriptions, timers and attached hooks stay. `false`: the result is valid for the life of the
+   * page. Default 30,000.
    */
   readonly refresh?: number | false;
   /**
-   * A topic whose messages make the answer stale at once: publish on it where the application changes a role.
+   * A topic whose messages invalidate the result immediately: publish on it where the application changes a role.
    *
    * @example
    * onMount(loadUser, { topic: ({ currentUser }) => userChanged(currentUser.id) })
@@ -48,13 +48,13 @@ export interface OnMountOptions<A extends object, E = {}, B = {}, Names extends 
 /** A hook that runs before mount, on the HTTP request and again when the socket mounts. */
 export interface OnMount<Adds extends object = {}, Needs extends object = {}> {
   readonly run: (socket: MountSocket<object>, context: MountContext) => MaybePromise<Redirect | object | void>;
-  /** Undefined: its answer holds for the life of the page. */
+  /** Undefined: its result is valid for the life of the page. */
   readonly freshness: HookFreshness | undefined;
-  /** The events that it brings. */
+  /** The events that it adds. */
   readonly events: ReadonlyMap<string, DeclaredEvent>;
-  /** Only a type: what the hook adds to the assigns. */
+  /** Type only: what the hook adds to the assigns. */
   readonly adds?: Adds;
-  /** Only a type: what hooks before it must have added. */
+  /** Type only: what earlier hooks must have added. */
   readonly needs?: (needs: Needs) => void;
 }
 
@@ -66,9 +66,9 @@ export interface HookRefs<Names extends string, B> {
 /**
  * Defines an on-mount hook. If it returns assigns, the mount continues; if it returns a redirect, the mount ends there.
  *
- * @param after a hook that must have run before: its assigns are known in this one. A base, a view or a live session that
- * uses the hook without it does not compile
- * @param options how long its answer counts while a page is open; default 30 s
+ * @param after a hook that must run first: its assigns are typed in this one. A base, a view or a live session that uses the
+ * hook without it does not compile
+ * @param options how long its result is valid while a page is open; default 30 s
  * @throws HoldfastError `view_definition_invalid` for an invalid `refresh`
  * @example
  * export const signedIn = onMount(async (socket, { session }) => {

@@ -1,6 +1,6 @@
 import type { AsJson } from "../socket/index.js";
 
-/** What an event's handler answers to a client hook that waits for it. */
+/** An event handler's reply to a client hook that waits for it. */
 export class Reply<Payload = unknown> {
   readonly payload: Payload;
 
@@ -12,7 +12,7 @@ export class Reply<Payload = unknown> {
 /**
  * Answers an event with a value, for the client hook that pushed it.
  *
- * @param payload travels as JSON: what JSON would lose does not compile
+ * @param payload sent as JSON: a value that JSON would lose does not compile
  * @example
  * handle: () => reply({ saved: true })
  */

@@ -13,11 +13,11 @@ import { coreSocket, ownerOf, SocketBase, socketPart, type Assigns, type CoreSoc
 import type { ComponentProps, LiveComponent } from "./component-call.js";
 import type { Layout } from "./layout.js";
 
-/** What the socket can do with the page around its view. */
+/** The socket's methods for the page around its view. */
 export interface PageSocket {
-  /** How the client gets from here to a path of this application, for links of the right kind. */
+  /** How the client gets from here to a path of this application; decides the kind of a link. */
   navigationType(to: string): NavigationType;
-  /** Puts a live layout around the view instead of the live session's; `false` for none. */
+  /** Replaces the live session's live layout around the view; `false` for none. */
   putLayout(layout: Layout<never> | false): void;
   /**
    * Updates the props of a live component of this page, from anywhere in it. Nothing happens if the component is absent.
@@ -26,25 +26,25 @@ export interface PageSocket {
    * socket.sendUpdate(Cart, { id: "cart", count: 3 });
    */
   sendUpdate<C extends LiveComponent<never>>(component: C, props: { id: string } & Partial<ComponentProps<C>>): void;
-  /** The same in `ms` milliseconds. Returns a function that cancels it. */
+  /** Does the same after `ms` milliseconds. Returns a function that cancels it. */
   sendUpdateAfter<C extends LiveComponent<never>>(
     ms: number, component: C, props: { id: string } & Partial<ComponentProps<C>>,
   ): () => void;
 }
 
-/** The parts of the socket that do not depend on the assigns that mount gives. */
+/** The parts of the socket that do not depend on the assigns from mount. */
 interface AnySocket extends CallSocket, ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
 
-/** The socket that handlers are given. */
+/** The socket that handlers receive. */
 export interface Socket<A extends object>
   extends CoreSocket<A>, AsyncSocket<A>, FormSocket, PresenceSocket<A>, StreamSocket<A>, UploadSocket<A>, AnySocket {}
 
 /**
- * The socket in hooks and in `mount`. The assigns of the mount itself are not known yet: return them, also streams, tasks
- * and forms.
+ * The socket in hooks and in `mount`. The mount's own assigns are not typed yet: return them, including streams, tasks and
+ * forms.
  */
 export interface MountSocket<A extends object> extends CoreSocket<A>, AnySocket {
-  /** Runs a task beside the view; its end is handled in the mailbox. To load an assign, return `assignAsync(task)`. */
+  /** Runs a task beside the view; its result is handled in the mailbox. To load an assign, return `assignAsync(task)`. */
   startAsync: AsyncSocket<A>["startAsync"];
   cancelAsync: AsyncSocket<A>["cancelAsync"];
 }
@@ -65,15 +65,15 @@ const pageSocket = socketPart({
   },
 });
 
-/** The socket, composed of the core and of what the features bring. */
+/** The socket, composed of the core and the features' parts. */
 export class LiveSocket extends SocketBase {}
 
-/** Every part of the socket. A feature that brings methods is named here, and nowhere else. */
+/** Every part of the socket. Register a feature's methods here, and nowhere else. */
 const PARTS: readonly object[] = [
   coreSocket, asyncSocket, callSocket, clientSocket, flashSocket, formSocket, hookSocket, messageSocket, pageSocket, presenceSocket, redirectSocket,
   streamSocket, uploadSocket,
 ];
 for (const part of PARTS) Object.defineProperties(LiveSocket.prototype, Object.getOwnPropertyDescriptors(part));
 
-/** The socket as handlers are given it: its types have done their work. */
+/** The socket with its types erased. */
 export type AnyLiveSocket = Socket<Assigns>;

@@ -2,9 +2,9 @@ import { HoldfastError } from "../../errors/index.js";
 import { ComponentCall, html, Rendered, ViewCall } from "../../html/index.js";
 
 /**
- * The template that a render gave. A component or a nested view alone is a page, too.
+ * The template that a render returned. A component or a nested view may also stand alone.
  *
- * @throws HoldfastError `view_definition_invalid` if it is none of these
+ * @throws HoldfastError `view_definition_invalid` for anything else
  */
 export function templateOf(rendered: unknown, owner: string): Rendered {
   if (rendered instanceof Rendered) return rendered;

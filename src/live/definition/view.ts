@@ -15,22 +15,22 @@ import { observed } from "./observed.js";
 import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
-/** A policy: true lets through. It is given the assigns of the hooks: who the user is. */
+/** A policy: true admits the user. It receives the hooks' assigns, which say who the user is. */
 export type Policy<A extends object, Context> = (assigns: Frozen<A & BaseAssigns>, context: Context) => MaybePromise<boolean>;
 
-/** The output of a schema, or what is there without one. */
+/** The output of a schema, or the default without one. */
 export type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<P> : Readonly<Record<string, unknown>>;
-/** What a schema takes, or what may be there without one. */
+/** What a schema accepts, or the default without one. */
 export type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferInput<P> : Readonly<Record<string, unknown>>;
 
 /**
- * A view's definition. `A` comes from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`, `I` and `Names` from the events:
- * nothing is annotated.
+ * A view's definition. Everything is inferred: `A` from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`,
+ * `I` and `Names` from the events.
  */
 export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names extends string, Action extends string> {
-  /** For logs and telemetry, and by which a sticky view is found again. Default: "view". */
+  /** For logs and telemetry, and to find a sticky view again. Default: "view". */
   name?: string;
-  /** The schema of the path's and the query's parameters; what it refuses is a 404. */
+  /** The schema of the path's and the query's parameters; if it refuses them, the page is a 404. */
   params?: P;
   /** The actions that its routes may name, for `liveAction`. */
   actions?: readonly Action[];
@@ -39,11 +39,11 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names 
   /** The element that the view lives in. Default: a `div` without further attributes. */
   container?: Container;
   /**
-   * What the view listens to, by names of its own. Subscribed before mount reads, so that no message is missed in between;
-   * computed again at each patch, when the differences are subscribed and unsubscribed.
+   * What the view listens to, under its own names. Subscribed before mount reads, so that no message is missed in between;
+   * recomputed at each patch, when only the differences are subscribed and unsubscribed.
    */
   topics?(context: { readonly params: ParamsOf<P>; readonly assigns: Frozen<A & BaseAssigns> }): T;
-  /** Called on the HTTP request, and again when the socket has joined. What it returns becomes assigns. */
+  /** Called on the HTTP request, and again when the socket has joined. The result becomes assigns. */
   mount?(socket: MountSocket<A>, context: MountContext<ParamsOf<P>>): MaybePromise<R>;
   /** Called after mount and whenever the URL changes within the view. */
   handleParams?(socket: Socket<Overwrite<A, AssignsOf<R>>>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
@@ -52,8 +52,8 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names 
     [Name in keyof T]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
   };
   /**
-   * Called as files of an upload arrive, by the uploads' names: each time the client reports a file's progress, with the file's
-   * current state.
+   * Called as files of an upload arrive, by the upload's name: each time the client reports a file's progress, with the
+   * file's current state.
    *
    * @example
    * progress: { images: (socket, { done, name }) => done && socket.putFlash("info", `${name} is here`) }
@@ -63,34 +63,34 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names 
   };
   /** The events that the client may send. */
   events?: EventDefinitions<Overwrite<A, AssignsOf<R>>, E, B, F, H, I, Names>;
-  /** The page. Pure: the same assigns give the same template. */
+  /** Renders the page. Pure: the same assigns give the same template. */
   render(assigns: Frozen<Overwrite<A, AssignsOf<R>> & Omit<BaseAssigns, "liveAction"> & { liveAction: Action | undefined }>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
-  /** Called when the connected view ends, with the reason. Its assigns are there still; the page is not. */
+  /** Called when the connected view ends, with the reason. Its assigns are still available; the page is not. */
   terminate?(socket: Socket<Overwrite<A, AssignsOf<R>>>, reason: TerminateReason): void;
 }
 
-/** Why a view ended: its user left, it went elsewhere, its socket closed or was closed, or its code threw. */
+/** Why a view ended: its user left or navigated elsewhere, its socket closed, or its code threw. */
 export type TerminateReason = "left" | "navigated" | "closed" | "crashed";
 
 const KEYS = [
   "name", "params", "actions", "authorize", "container", "topics", "mount", "handleParams", "messages", "progress", "events", "render", "terminate",
 ];
 
-/** A message's handler, when its types have done their work. */
+/** A message's handler, with its types erased. */
 type DeclaredMessage = (socket: object, payload: unknown) => MaybePromise<unknown>;
 
 /**
- * A view, defined: what routes name and the engine runs. `Needs` are the assigns that its live session must give, `Params`
- * what it takes from its path or its parent, `Action` the actions that its routes may name. `LiveView` alone is any view:
- * what it needs is not known to the compiler then.
+ * A defined view: what routes name and the engine runs. `Needs` are the assigns that its live session must provide, `Params`
+ * what it takes from its path or its parent, `Action` the actions that its routes may name. `LiveView` without arguments is
+ * any view; the compiler then does not know its needs.
  */
 export class LiveView<Needs extends object = never, Params = never, Action extends string = never> {
-  /** Only types. */
+  /** Types only. */
   declare readonly needs?: (needs: Needs) => void;
   declare readonly takes?: (params: Params) => void;
   declare readonly actions?: (action: Action) => void;
   readonly name: string;
-  /** Tells unnamed views apart, so that what one has rendered proves nothing to another. The same in each process of an application. */
+  /** Distinguishes unnamed views, so that proofs of one are worthless to another. The same in each process of an application. */
   readonly identity: string;
   readonly params: StandardSchemaV1 | undefined;
   readonly authorize: "public" | ((assigns: object, context: MountContext<unknown>) => MaybePromise<boolean>);
@@ -161,16 +161,16 @@ export function renameView(name: string, view: LiveView): void {
   named.set(name, new WeakRef(view));
 }
 
-/** The view that was defined last under a name. */
+/** The last view defined under a name. */
 export function viewNamed(name: string): LiveView | undefined {
   return named.get(name)?.deref();
 }
 
-/** A hook whose needs are met, or the sentence that says what is missing. */
+/** A hook whose needs are met, or an error sentence that says what is missing. */
 type Fitting<A extends object, Adds extends object, Needs extends object> = A extends Needs
   ? OnMount<Adds, Needs> : OnMount<Adds, Needs> & Mistake<"a hook that this one needs must be used before it">;
 
-/** The application's own kind of view: hooks that every view built on it runs, and the assigns that they give. */
+/** The application's own base view: hooks that every view built on it runs, and their assigns. */
 export class LiveViewBase<A extends object, Needs extends object = {}> {
   readonly #hooks: readonly OnMount<object, never>[];
 
@@ -189,7 +189,7 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
   }
 
   /**
-   * A base for views whose live session runs the hook: its assigns are known, and routing such a view in a live session
+   * A base for views whose live session runs the hook: its assigns are typed, and routing such a view in a live session
    * without the hook does not compile.
    *
    * @example
@@ -200,7 +200,7 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
   }
 
   /**
-   * Defines a view. The hooks' and the mount's assigns and the payloads' types are inferred.
+   * Defines a view. The assigns of hooks and mount and the types of payloads are inferred.
    *
    * @throws HoldfastError `view_without_policy`, `view_definition_invalid`
    * @example

@@ -1,21 +1,21 @@
 import { BOUND, decodeBound, type BoundValues } from "../../js/index.js";
 
-/** Between a name and the proof that it was rendered; bound values never hold it. */
+/** Separates a name from the proof that it was rendered; bound values never contain it. */
 const PROOF = `${BOUND}${BOUND}`;
 
-/** An event's name as it travels, taken apart. */
+/** An event name from the wire, split into its parts. */
 export interface EventName {
-  /** As it was rendered: the declared name with its bound values. */
+  /** As rendered: the declared name with its bound values. */
   readonly rendered: string;
   /** The declared name. */
   readonly declared: string;
   /** The bound values as text; undefined if there are none. */
   readonly values: string | undefined;
-  /** The proof that it was rendered, from where the server forgets what it wrote. */
+  /** The proof that it was rendered, for places where the server forgets what it wrote. */
   readonly proof: string | undefined;
 }
 
-/** Takes a name apart. */
+/** Splits a name into its parts. */
 export function parseEventName(name: string): EventName {
   const proofAt = name.lastIndexOf(PROOF);
   const rendered = proofAt === -1 ? name : name.slice(0, proofAt);
@@ -33,7 +33,7 @@ export function provenName(rendered: string, proof: string): string {
   return rendered + PROOF + proof;
 }
 
-/** The values of a name whose proof was checked: the text is our own. */
+/** The values of a proven name: the text is our own, so it parses. */
 export function provenValues(values: string | undefined): BoundValues | undefined {
   return values === undefined ? undefined : decodeBound(values);
 }

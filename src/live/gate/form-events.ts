@@ -4,14 +4,14 @@ import type { DeclaredEvent } from "../definition/index.js";
 import { CurrentSubmission, LiveForm, withoutMarks } from "../features/forms/index.js";
 import { Redirect, type Owner } from "../socket/index.js";
 
-/** What a form's event has come to: a handler with its data, or nothing more to do than to show the form. */
+/** The outcome of a form's event: a handler with its data, or only a form to show. */
 export type FormOutcome = { readonly handle: DeclaredEvent["handle"]; readonly data: unknown } | "shown";
 
 /**
- * One form, two events: `change` validates what was typed so far and shows it, `submit` hands over what the schema makes of
- * it, or shows what is wrong.
+ * One form, two events: `change` validates what was typed so far and shows it; `submit` calls the handler with the parsed
+ * data, or shows the errors.
  *
- * @returns undefined if the assign is not a form any more
+ * @returns undefined if the assign is no longer a form
  */
 export async function formEvent(
   owner: Owner, event: DeclaredEvent, { assign, phase }: NonNullable<DeclaredEvent["form"]>, payload: unknown, bound: BoundValues | undefined,
@@ -27,9 +27,9 @@ export async function formEvent(
 }
 
 /**
- * The event's handler, which runs once for each submission: the same content sent again is answered as it was the first time.
- * The same submission with another content runs: somebody has gone on writing, and what they wrote is not dropped. Then the
- * id is what a database knows it by.
+ * The event's handler, run once for each submission: the same content sent again gets the same answer. If the content
+ * differs, the handler runs, because the user has continued writing and that must not be lost; then the database recognizes
+ * the submission by its id.
  */
 function once(owner: Owner, event: DeclaredEvent, assign: string, id: string, content: string): DeclaredEvent["handle"] {
   const { view } = owner;
@@ -37,7 +37,7 @@ function once(owner: Owner, event: DeclaredEvent, assign: string, id: string, co
   const key = createHash("sha256").update([view.sessionId, view.name, event.declared, id, content].join("\n")).digest("base64url");
   return async (socket, params) => {
     const state = await submissions.begin(key, view.sessionId);
-    // It may have waited for the one before it, and its user was sent away meanwhile.
+    // It may have waited for an earlier one that sent its user away.
     if (!view.mayRun()) {
       if (state.run) await submissions.end(key, undefined);
       return undefined;
@@ -52,7 +52,7 @@ function once(owner: Owner, event: DeclaredEvent, assign: string, id: string, co
     try {
       const result = await event.handle(socket, params);
       const form = owner.assigns[assign];
-      // Errors of the application's own: it was refused, and is sent again when they are mended.
+      // The application added errors of its own: the form was refused, and is sent again once they are fixed.
       if (form instanceof LiveForm && form.submissionId === id && !form.valid) return result;
       outcome = outcomeOf(result);
       renewed(owner, assign, id);
@@ -70,7 +70,7 @@ function renewed(owner: Owner, assign: string, id: string): void {
   if (form instanceof LiveForm && form.submissionId === id) owner.assign({ [assign]: form.answered() });
 }
 
-/** A redirect is answered again; a reply was for the page that asked. */
+/** A redirect is repeated; a reply was only for the page that asked. */
 function outcomeOf(result: unknown): string {
   return result instanceof Redirect ? JSON.stringify([result.kind, result.to, result.external, result.replace]) : "";
 }

@@ -9,20 +9,20 @@ import { formEvent } from "./form-events.js";
 import { lockFields, type Fields } from "./locked-fields.js";
 import { readPayload, type EventPayload } from "./payload.js";
 
-/** A view or a component, as an event finds it. */
+/** A view or a component that receives an event. */
 export interface EventTarget extends Owner {
   readonly events: ReadonlyMap<string, DeclaredEvent>;
   readonly socket: object;
 }
 
-/** The view that an event came to. */
+/** The view that received an event. */
 export interface GatedView extends EventTarget {
   readonly page: Page;
-  /** True: everybody may see the view. */
+  /** Whether everybody may see the view. */
   readonly isPublic: boolean;
-  /** The view's policy, with what is true now. */
+  /** The view's policy, evaluated with its present assigns. */
   authorized(): MaybePromise<boolean>;
-  /** Whether `proof` says that this was rendered for this session and page. */
+  /** Whether `proof` shows that this was rendered for this session and page. */
   isProven(rendered: string, target: number | undefined, proof: string): boolean;
 }
 
@@ -43,7 +43,7 @@ export class Admitted {
 export class Refused {
   readonly event: string;
   readonly reason: EventRefusal;
-  /** What the schema found wrong, for development. */
+  /** The schema's issues, for development. */
   readonly issues: readonly StandardSchemaV1.Issue[] | undefined;
 
   constructor(event: string, reason: EventRefusal, issues?: readonly StandardSchemaV1.Issue[]) {
@@ -53,7 +53,7 @@ export class Refused {
   }
 }
 
-/** A form was validated: there is no handler to call, but something to show. */
+/** A form was validated: there is no handler to call, only a form to show. */
 export class Shown {
   readonly event: string;
 
@@ -62,13 +62,13 @@ export class Shown {
   }
 }
 
-/** What the gate makes of an event. */
+/** The gate's decision about an event. */
 export type Verdict = Admitted | Refused | Shown;
 
 /**
- * The one gate. An event is checked in this order, and reaches its handler only if all of it holds: the component is there, the
- * event is declared, it stands in the page with exactly these values, its payload is parsed, the view's policy and the event's
- * own let it through. That the session is alive, the mailbox has asked when the event's turn came.
+ * The one gate. An event reaches its handler only if all of these hold, checked in this order: the component exists, the
+ * event is declared, the page shows it with exactly these values, its payload parses, and the view's policy and the event's
+ * own allow it. The mailbox has already checked that the session is alive, when the event's turn came.
  */
 export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict> {
   const name = typeof frame.event === "string" ? parseEventName(frame.event) : undefined;
@@ -84,7 +84,7 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   if (payload === undefined) return new Refused(name.declared, "bad_payload");
   if (frame.type === "form") overrule(view, name, target, payload as Fields);
   if (view.isPublic && event.authorize === undefined && event.params === undefined && event.form === undefined) {
-    // Nothing to wait for: most events of public views end in the same tick.
+    // Nothing to await: most events of public views finish in the same tick.
     return new Admitted(target, event, bound.values ?? payload);
   }
   return examine(view, target, event, payload, bound.values);
@@ -102,7 +102,7 @@ async function examine(
   }
   if (!(await view.authorized())) return new Refused(name, "view_policy");
   if (event.form !== undefined) {
-    // The policy first: a form that may not be sent is not validated either.
+    // The policy comes first: a form that may not be sent is not validated either.
     if (event.authorize !== undefined && !(await event.authorize(target.assigns, bound))) return new Refused(name, "event_policy");
     const outcome = await formEvent(target, event, event.form, payload, bound);
     if (outcome === undefined) return new Refused(name, "bad_payload");
@@ -114,13 +114,16 @@ async function examine(
   return new Admitted(target, event, params);
 }
 
-/** What was bound is laid over what was sent: nothing that a client sends takes its place. */
+/** Bound values overwrite sent ones, so that a client cannot replace them. */
 function merged(params: unknown, bound: BoundValues | undefined): unknown {
   if (bound === undefined) return params;
   return typeof params === "object" && params !== null ? { ...params, ...bound } : bound;
 }
 
-/** What a form's user cannot change is what the page shows: dropped and noted if it came otherwise, and never refused. */
+/**
+ * Fields that a form's user cannot change keep the page's value: a different one is dropped and reported, and the event is
+ * never refused for it.
+ */
 function overrule(view: GatedView, { rendered, declared }: EventName, target: EventTarget, payload: Fields): void {
   const { name, context } = view.view;
   for (const field of lockFields(payload, view.page.formsOf(rendered, cidOf(target)), context.limits)) {
@@ -133,17 +136,17 @@ function cidOf(target: EventTarget): number | undefined {
   return target instanceof ComponentInstance ? target.cid : undefined;
 }
 
-/** The view, or a component that stands in its page: the client's own page may be older, or made up. */
+/** The view, or a component on its page: the client's page may be older, or forged. */
 function targetOf(view: GatedView, cid: unknown): EventTarget | undefined {
   if (cid === undefined || cid === null) return view;
   const instance = view.page.component(cid);
   return instance !== undefined && standsInPage(instance) ? instance : undefined;
 }
 
-/** The page has bound nothing. */
+/** An event without bound values. */
 const NOTHING_BOUND: { readonly values: BoundValues | undefined } = { values: undefined };
 
-/** The values that were bound to the event where it stands; undefined if it does not stand in the page. */
+/** The values bound to the event on the page; undefined if the page does not show it. */
 function boundValues(
   view: GatedView, target: EventTarget, event: DeclaredEvent, name: EventName,
 ): { readonly values: BoundValues | undefined } | undefined {

@@ -1,16 +1,16 @@
 import type { ShownForm } from "../../diff/index.js";
 import { pathOf, type Limits } from "../../security/index.js";
 
-/** A form's fields, as `parseForm` makes them: objects without prototypes, lists, and texts. */
+/** A form's fields as `parseForm` returns them: objects without prototypes, lists, and texts. */
 export type Fields = Record<string, unknown>;
 
 /**
- * Gives the fields that a form's user cannot change the values that the page shows. Of several forms that push the same event
- * nobody knows which was sent: then the fields count if they are those of one of them, and are dropped otherwise.
+ * Gives the fields that a form's user cannot change the values that the page shows. If several forms push the same event, it
+ * is unknown which one was sent: then the fields are kept if they match one of the forms, and dropped otherwise.
  *
- * @param fields what was sent; it is changed in place
+ * @param fields what was sent; modified in place
  * @param forms the forms of the page that push the event
- * @returns the names of the fields that came with another value
+ * @returns the names of the fields that were sent with another value
  */
 export function lockFields(fields: Fields, forms: readonly ShownForm[], limits: Pick<Limits, "formDepth">): readonly string[] {
   const [first, ...others] = forms;
@@ -33,7 +33,7 @@ function differences(fields: Fields, { locked }: ShownForm, { formDepth }: Pick<
   }).map(([name]) => name);
 }
 
-/** Browsers write line breaks in their own way. */
+/** Browsers normalize line breaks. */
 function sameText(a: string, b: string): boolean {
   return a === b || a.replace(/\r\n?/g, "\n") === b.replace(/\r\n?/g, "\n");
 }
@@ -59,7 +59,7 @@ function put(fields: Fields, path: readonly string[] | undefined, value: string 
   else holder[last] = value;
 }
 
-/** No list: a path never leads into one. */
+/** Not a list: a path never leads into one. */
 function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -31,7 +31,7 @@ describe("an event's payload", () => {
 });
 
 describe("a form's payload", () => {
-  it("has what stands beside the fields, as well-formed as they are", () => {
+  it("has the data beside the fields, equally well-formed", () => {
     const meta = parse('{"_target":"post[t\\ud800]","id":"\\ud800","__proto__":{"admin":true},"nested":{"__proto__":1,"a":2}}');
     const payload = readPayload("form", "post[t]=%ED%A0%80", meta, defaultLimits);
     expect(plain(payload)).toEqual({ post: { t: "\ufffd\ufffd\ufffd" }, _target: ["post", "t\ufffd"], id: "\ufffd", nested: { a: 2 } });

@@ -1,21 +1,21 @@
 import { parseForm, sanitizeJson, withinJsonLimits, type Limits } from "../../security/index.js";
 
-/** A client's event as it was sent, unchecked. */
+/** A client's event as sent, unchecked. */
 export interface EventPayload {
   readonly event?: unknown;
   readonly type?: unknown;
   readonly value?: unknown;
   readonly meta?: unknown;
-  /** The component that it is for; the view itself without. */
+  /** The component it is for; without it, the view itself. */
   readonly cid?: unknown;
-  /** What it brings for features. */
+  /** Data for features. */
   readonly [part: string]: unknown;
 }
 
 /**
  * Parses an event's payload; `undefined` if there is none, or if it exceeds the limits. A form's fields arrive as one encoded
- * string, and beside them, as `meta`, the field that changed and the form's `phx-value-*`. Every other event is JSON, of any
- * shape: a hook may push a number.
+ * string, and beside them, as `meta`, the changed field and the form's `phx-value-*`. Every other event is JSON of any shape:
+ * a hook may push a number.
  *
  * Texts are well-formed Unicode, and no key is `__proto__`: see `sanitizeJson` and `parseForm`.
  */
@@ -27,7 +27,7 @@ export function readPayload(type: unknown, value: unknown, meta: unknown, limits
   sanitizeJson(meta);
   const { _target: target, ...rest } = meta;
   Object.assign(fields, rest);
-  // Its path, as if it were a field of the form: "post[title]" is ["post", "title"].
+  // The changed field's path, as if it were a field of the form: "post[title]" is ["post", "title"].
   if (typeof target === "string") Object.assign(fields, parseForm(`_target=${encodeURIComponent(target)}`, limits));
   return fields;
 }

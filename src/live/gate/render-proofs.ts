@@ -10,8 +10,8 @@ export interface ProvingView {
 }
 
 /**
- * Proofs that an event was rendered, for places where the server forgets what it wrote: a MAC over this view on this session's
- * page. A live navigation keeps the view's id and not the view, so its identity is part of it.
+ * Proofs that an event was rendered, for places where the server forgets what it wrote: a MAC over this view on this
+ * session's page. A live navigation reuses the view's id for another view, so the view's identity is part of the MAC.
  */
 export class RenderProofs {
   readonly #view: ProvingView;

@@ -4,29 +4,29 @@ import { sealFlash } from "../features/flash/index.js";
 import type { Location, PageContext, ViewInit } from "../page/index.js";
 import { Redirect, type Flash, type LiveContext, type MaybePromise, type NavigationType } from "../socket/index.js";
 
-/** The view that goes somewhere. */
+/** The view that navigates. */
 export interface NavigatingView {
   readonly name: string;
   readonly init: ViewInit;
   readonly location: Location;
   readonly context: PageContext;
   readonly alive: boolean;
-  /** Whether the middleware of the page at this URL lets its user see it. */
+  /** Whether the middleware of the page at this URL admits its user. */
   mayPatch(uri: URL): Promise<boolean>;
-  /** Moves the view to another URL of its own: policy and `handleParams`. */
+  /** Moves the view to another of its URLs: runs the policy and `handleParams`. */
   patch(location: Location): MaybePromise<Redirect | undefined>;
 }
 
-/** Where a redirect has led. */
+/** The result of following a redirect. */
 export interface Destination {
-  /** The URL that the view has moved to, if it has. */
+  /** The URL that the view has moved to, if any. */
   readonly patched: Redirect | undefined;
-  /** Where it leaves to, if it does. */
+  /** The redirect by which it leaves, if any. */
   readonly leaves: Redirect | undefined;
 }
 
 /**
- * A redirect whose target a browser reads as we do: a path of this application, or an allowed origin.
+ * Checks that a browser reads a redirect's target as we do: a path of this application, or an allowed origin.
  *
  * @throws HoldfastError `redirect_refused`
  */
@@ -44,7 +44,7 @@ export function checkedRedirect(target: Redirect, context: LiveContext): Redirec
 
 /**
  * Follows a redirect as far as it stays in the view: each patch runs the policy and `handleParams`, which may redirect again.
- * The client hears of the URL only when the view is there.
+ * The client is told the URL only once the view is there.
  *
  * @throws HoldfastError `patch_loop`, `redirect_refused`; `socket_misuse` for a patch to another view
  */
@@ -67,7 +67,7 @@ export async function follow(view: NavigatingView, target: Redirect): Promise<De
     }
     patched = next;
     if (refused) {
-      // What is not there, or not this user's: the client loads that URL, and sees the page that says so.
+      // The page does not exist, or not for this user: the client loads that URL and gets the page that says so.
       if (view.context.hidesForbidden(location.uri)) await stepEnd(startedAt);
       again = new Redirect("redirect", next.to, false, false);
     }
@@ -77,7 +77,7 @@ export async function follow(view: NavigatingView, target: Redirect): Promise<De
   return { patched: next === undefined ? patched : undefined, leaves: next };
 }
 
-/** A URL's location if it belongs to the view. */
+/** The location of a URL, if it belongs to the view. */
 export function locate(init: ViewInit, uri: URL): Location | undefined {
   const found = init.routes?.find(uri);
   return found?.view === init.view ? found.location : undefined;
@@ -91,12 +91,12 @@ export function navigationType(view: Pick<NavigatingView, "init" | "location">, 
   return found.view === view.init.view ? "patch" : "navigate";
 }
 
-/** A move within the view, as the client reads it. */
+/** A patch within the view, as the client reads it. */
 export function patchPayload({ to, replace }: Redirect): object {
   return { kind: replace ? "replace" : "push", to };
 }
 
-/** The message by which the client leaves, with the flash sealed for the page that comes. */
+/** The message that makes the client leave, with the flash sealed for the next page. */
 export function leaveMessage(target: Redirect, context: LiveContext, flash: Flash, sessionId: string): { event: "redirect" | "live_redirect"; payload: object } {
   const sealed = sealFlash(context, flash, sessionId);
   const carried = sealed === undefined ? {} : { flash: sealed };

@@ -4,19 +4,19 @@ export interface Caller {
   renders: number;
 }
 
-/** A component or a nested view that a template calls: by which caller it was called last, and in which of its renders. */
+/** A component or nested view that a template calls, with its last caller and the render in which it was called. */
 export interface Called {
   caller: Caller | undefined;
   calledAt: number;
-  /** It stands in a stream's item. */
+  /** It is in a stream's item. */
   streamed: boolean;
-  /** The client has said that it will be gone, and it has not been called since. */
+  /** The client has announced its removal, and it has not been called since. */
   leaving?: boolean;
 }
 
 /**
- * Whether something stands in the page, as far as the server can know: its caller's last render called it, and its caller
- * stands there too. What a stream holds only the browser knows.
+ * Whether something is on the page, as far as the server can know: its caller's last render called it, and its caller is on
+ * the page too. Only the browser knows what a stream contains.
  */
 export function standsInPage({ streamed, leaving = false, caller, calledAt }: Called): boolean {
   if (streamed) return !leaving;

@@ -36,7 +36,7 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
     this.definition = definition;
     this.id = id;
     this.cid = cid;
-    // The flash is the view's, and so is the action.
+    // The flash and the action belong to the view.
     this.assigns = { id, myself: cid, flash: {}, liveAction: undefined };
     this.#touched = touched;
     this.#refs = definition.refs(cid);
@@ -56,12 +56,12 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
     this.#touched(this);
   }
 
-  /** Its definition may have been replaced: its events are those of the one that it has now. */
+  /** Its definition may have been replaced: takes the events of the present one. */
   renew(): void {
     this.#refs = this.definition.refs(this.cid);
   }
 
-  /** Listens to the topics that its props name. */
+  /** Subscribes to the topics that its props name. */
   listen(): MaybePromise<void> {
     const { topics, messages } = this.definition;
     if (topics === undefined || !this.mayOpen) return undefined;

@@ -17,16 +17,16 @@ export class Components {
   readonly #root: Caller;
   readonly #byDefinition = new Map<DefinedComponent, Map<string, ComponentInstance>>();
   readonly #byCid = new Map<number, ComponentInstance>();
-  /** Who was called since the last update, and with what. */
+  /** The components called since the last update, with their props. */
   #calls = new Map<ComponentInstance, Readonly<Record<string, unknown>>>();
   #repeated = false;
   #caller: Caller;
-  /** Who was called in this frame: nobody is called from two places. */
+  /** The components called in this frame: none may be called from two places. */
   readonly #called = new Set<ComponentInstance>();
   #touched = new Set<ComponentInstance>();
-  /** Per root template a component that the client has: the next one of its definition is cloned from it. */
+  /** For each root template a component that the client has: the next one of its definition is cloned from it. */
   readonly #models = new Map<Template, ComponentInstance>();
-  /** Those that were cloned in this frame, by what they were cloned from in this frame. */
+  /** The components cloned in this frame, by the one they were cloned from. */
   readonly #clones = new Map<ComponentInstance, Set<ComponentInstance>>();
   #lastCid = 0;
   #sweepAt = 256;
@@ -42,9 +42,9 @@ export class Components {
     return typeof cid === "number" ? this.#byCid.get(cid) : undefined;
   }
 
-  /** An event that one of the components' pages shows. */
+  /** Finds an event that one of the components' pages shows. */
   findEvent(name: string, target: number | undefined): PushedEvent | undefined {
-    // Its own page first: an event stands elsewhere only if it was handed on.
+    // Its own page first: an event is elsewhere only if it was passed on.
     const own = this.get(target)?.tree.find(name, target);
     if (own !== undefined) return own;
     for (const instance of this.#byCid.values()) {
@@ -54,22 +54,22 @@ export class Components {
     return undefined;
   }
 
-  /** What stands behind each number. */
+  /** The component behind each number. */
   numbers(): ReadonlyMap<number, NumberedComponent> {
     return new Map([...this.#byCid].map(([cid, { definition, id }]) => [cid, { definition, id }]));
   }
 
-  /** Over HTTP: their templates, as the page was written of them. */
+  /** During the GET: the templates of which the page was written. */
   written(): Slot[] {
     return [...this.#byCid.values()].map(({ page }) => page).filter((page) => page !== undefined);
   }
 
-  /** What the browser has of those that stand in the page. */
+  /** What the browser has of those on the page. */
   shown(): Slot[] {
     return [...this.#byCid.values()].filter((instance) => standsInPage(instance)).map(({ tree }) => tree.shown).filter((slot) => slot !== undefined);
   }
 
-  /** Whose template is being compared. */
+  /** The component whose template is being compared. */
   get caller(): Caller {
     return this.#caller;
   }
@@ -77,14 +77,14 @@ export class Components {
   find(definition: DefinedComponent, id: string): ComponentInstance | undefined {
     return this.#byDefinition.get(definition)?.get(id);
   }
-  /** Subscriptions, timers and tasks of all of them. */
+  /** How many subscriptions, timers and tasks all of them hold. */
   get holds(): number {
     let holds = 0;
     for (const instance of this.#byCid.values()) holds += instance.holds;
     return holds;
   }
 
-  /** A template calls a component: it appears, or it is updated. Nothing of it runs before `update`. */
+  /** A template calls a component: it appears, or it is updated. None of its code runs before `update`. */
   call({ definition: called, id, props }: ComponentCall, streamed = false): ComponentInstance {
     const definition = called as DefinedComponent;
     let ofSame = this.#byDefinition.get(definition);
@@ -107,13 +107,13 @@ export class Components {
     instance.caller = caller;
     instance.calledAt = caller.renders;
     this.#called.add(instance);
-    // Mounted already, but the browser has nothing of it any more.
+    // Already mounted, but the browser no longer has any of it.
     if (instance.props !== undefined && instance.tree.template === undefined) this.#touched.add(instance);
     this.#calls.set(instance, props);
     return instance;
   }
 
-  /** The client has forgotten all of them: those that are called now are sent whole. */
+  /** The client has forgotten all of them: those called now are sent whole. */
   renewed(): void {
     this.#models.clear();
     for (const instance of this.#byCid.values()) {
@@ -127,23 +127,23 @@ export class Components {
     for (const instance of this.#byCid.values()) instance.renew();
   }
 
-  /** A list is written again after its comparison: what it called is called again. */
+  /** A list is written again after its comparison: its calls repeat. */
   repeat(): void {
     this.#repeated = true;
   }
 
-  /** True while one of them holds what must not wait for a slow reader. */
+  /** True while one of them holds changes that must not wait for a slow reader. */
   get mustSend(): boolean {
     for (const instance of this.#byCid.values()) if (instance.mustSend) return true;
     return false;
   }
 
-  /** Something is to be updated or rendered. */
+  /** Whether anything needs an update or a render. */
   get waiting(): boolean {
     return this.#calls.size > 0 || this.#touched.size > 0;
   }
 
-  /** Mounts those that were called for the first time and updates those whose props changed. */
+  /** Mounts those called for the first time, and updates those whose props changed. */
   async update(): Promise<void> {
     const calls = this.#calls;
     if (calls.size === 0) return;
@@ -173,7 +173,7 @@ export class Components {
     }
   }
 
-  /** `sendUpdate`: other props from elsewhere than its parent. */
+  /** `sendUpdate`: new props from somewhere other than its parent. */
   async send(definition: object, props: Readonly<Record<string, unknown>>): Promise<void> {
     const instance = this.find(definition as DefinedComponent, String(props["id"]));
     if (instance === undefined) return;
@@ -197,9 +197,9 @@ export class Components {
   }
 
   /**
-   * Updates and renders until nothing waits: what a component renders may call others.
+   * Updates and renders until nothing is left: a rendered component may call others.
    *
-   * @returns what changed, by number; undefined if nothing did, or if the view has ended meanwhile
+   * @returns what changed, by number; undefined if nothing did, or if the view ended meanwhile
    */
   async settle(): Promise<Record<number, WireNode> | undefined> {
     let out: Record<number, WireNode> | undefined;
@@ -208,11 +208,11 @@ export class Components {
       if (round > MAX_ROUNDS) throw renderLoop(this.#view.name);
       await this.update();
       if (!this.#view.mayRun()) return undefined;
-      // Those that appeared first are the outer ones, mostly, and what they call is rendered once.
+      // Those that appeared first are mostly the outer ones; this way what they call is rendered once.
       const batch = [...this.#touched].sort((a, b) => a.cid - b.cid);
       this.#touched.clear();
       for (const instance of batch) {
-        // It was given other props meanwhile: it is rendered when it has been updated.
+        // It received other props meanwhile: it is rendered after its update.
         if (this.#calls.has(instance)) {
           this.#touched.add(instance);
           continue;
@@ -238,9 +238,9 @@ export class Components {
     this.#caller = instance;
     instance.renders++;
     const rendered = instance.render();
-    // A second time in one frame: the browser has not seen the first, so it is told everything.
+    // A second time in one frame: the browser has not seen the first, so it is sent whole.
     if (frame !== undefined && instance.cid in frame) {
-      // What was cloned from the first would be made of the second: it is sent whole as well.
+      // A clone of the first would be made from the second, so it is sent whole as well.
       for (const clone of this.#clones.get(instance) ?? []) this.#touched.add(clone);
       this.#clones.delete(instance);
       return instance.tree.fullComponent(rendered);
@@ -261,7 +261,7 @@ export class Components {
     return instance.tree.fullComponent(rendered);
   }
 
-  /** The component's HTML for the first response; empty as long as it has not been updated. */
+  /** The component's HTML for the GET; empty until it has been updated. */
   html(call: ComponentCall, embedder: Embedder): string {
     const instance = this.find(call.definition as DefinedComponent, call.id);
     if (instance?.page === undefined) {
@@ -271,10 +271,10 @@ export class Components {
     return renderToString(instance.page, embedder).replace(/^<[^\s/>]+/, `$& data-phx-component="${instance.cid}"`);
   }
 
-  /** Over HTTP: updates and renders those that were called. */
+  /** During the GET: updates and renders those that were called. */
   async settlePages(): Promise<void> {
     await this.update();
-    // What was not begun has no page, and would be asked for again and again.
+    // Without this check, a component that was never begun would be requested for ever.
     if (!this.#view.mayRun()) throw new Error(`the view ${this.#view.name} ended while its page was made`);
     for (const instance of this.#touched) instance.page = instance.render();
     this.#touched.clear();
@@ -283,7 +283,7 @@ export class Components {
 
   // ---- removal ----
 
-  /** The client does not have them in its page any more, it says; what is rendered until it says so again, stays. */
+  /** The client announces that they will leave its page; what is rendered before it confirms that stays. */
   willDestroy(cids: readonly unknown[]): void {
     for (const cid of cids) {
       const instance = this.get(cid);
@@ -308,11 +308,11 @@ export class Components {
     return gone;
   }
 
-  /** A client that never says what it dropped makes nothing grow for ever. */
+  /** Keeps a client that never confirms removals from making the page grow for ever. */
   #sweep(): void {
     if (this.#byCid.size < this.#sweepAt) return;
     for (const instance of [...this.#byCid.values()]) if (!standsInPage(instance)) this.#remove(instance);
-    // Those that are gone do not count against the limit.
+    // Removed ones do not count against the limit.
     this.#sweepAt = Math.min(Math.max(256, this.#byCid.size * 2), this.#view.context.limits.components);
   }
 
@@ -330,7 +330,7 @@ export class Components {
     instance.end();
   }
 
-  /** The view has ended, and everything in it. */
+  /** Ends all of them, together with the view. */
   end(): void {
     for (const instance of this.#byCid.values()) instance.end();
   }

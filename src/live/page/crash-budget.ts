@@ -1,11 +1,11 @@
 import type { Limits } from "../../security/index.js";
 
 /**
- * Counts the crashes of one user's page. A view that crashes on every mount would come back for ever: beyond the budget its
- * page is an error page, which joins nothing, until the window has passed.
+ * Counts the crashes of one user's page. A view that crashes on every mount would otherwise come back for ever: beyond the
+ * budget its page is an error page, which joins nothing, until the window has passed.
  *
- * Pages are kept in the order of their latest crash, so those to forget stand in front, and each crash forgets only those: its
- * cost does not grow with how many pages have crashed.
+ * Pages are ordered by their latest crash, so those to forget come first, and each crash forgets only those: its cost does
+ * not grow with the number of crashed pages.
  *
  * @param limits `crashBudget` crashes within `crashWindowMs`
  * @param now the clock, ms epoch; default `Date.now`
@@ -16,7 +16,7 @@ import type { Limits } from "../../security/index.js";
 export class CrashBudget {
   readonly #limits: Pick<Limits, "crashBudget" | "crashWindowMs">;
   readonly #now: () => number;
-  /** When each page crashed, ms epoch, the latest last; the page that crashed last stands last. */
+  /** When each page crashed, ms epoch, latest last; the page that crashed last comes last. */
   readonly #crashes = new Map<string, readonly number[]>();
 
   constructor(limits: Pick<Limits, "crashBudget" | "crashWindowMs">, now: () => number = Date.now) {
@@ -32,7 +32,7 @@ export class CrashBudget {
   /** Counts one more crash of this session's page. */
   record(sessionId: string, page: string): void {
     const { crashBudget, crashWindowMs } = this.#limits;
-    // Without a budget there is nothing to remember.
+    // Without a limit there is nothing to remember.
     if (crashBudget === Infinity) return;
     const now = this.#now();
     this.#forget(now - crashWindowMs);
@@ -49,12 +49,12 @@ export class CrashBudget {
     return crashes[0]! > this.#now() - this.#limits.crashWindowMs;
   }
 
-  /** Forgets all crashes: the code that crashed is gone, in development. */
+  /** Forgets all crashes, in development, when the code that crashed has been replaced. */
   clear(): void {
     this.#crashes.clear();
   }
 
-  /** Forgets the pages whose latest crash is no longer counted. */
+  /** Forgets the pages whose latest crash no longer counts. */
   #forget(since: number): void {
     for (const [key, crashes] of this.#crashes) {
       if (crashes.at(-1)! > since) return;

@@ -1,25 +1,25 @@
 import { findEvent, spelledOut, type Slot, type Wanted } from "../../diff/index.js";
 import type { PushedEvent } from "../../html/index.js";
 
-/** How long a page counts that its browser may still show, in milliseconds. */
+/** How long a page counts that its browser may still show, ms. */
 const KEPT_MS = 30_000;
 
-/** What a number stood for in a page: another page counts anew. */
+/** What a component's number stood for on a page: another page numbers afresh. */
 export interface NumberedComponent {
   readonly definition: object;
   readonly id: string;
 }
 
-/** What a browser shows of a page until the page's next join has drawn over it. */
+/** What a browser shows of a page until the patch of the page's next join. */
 export class LeftPage {
-  /** A page that is left keeps its templates; their lists are rendered when it is first looked at, which most never are. */
+  /** A left page keeps its templates; their lists are rendered when it is first searched, which most never are. */
   #slots: readonly Slot[];
   #spelledOut = false;
   readonly #components: ReadonlyMap<number, NumberedComponent>;
-  /** About how many values it holds. */
+  /** Approximately how many values it holds. */
   readonly weight: number;
 
-  /** @param slots what the page itself shows and what each component does: roots of trees, or templates of a page's HTML */
+  /** @param slots what the page itself and each of its components show: roots of trees, or templates of a page's HTML */
   constructor(slots: readonly Slot[], components: ReadonlyMap<number, NumberedComponent>, weight: number) {
     this.#slots = slots;
     this.#components = components;
@@ -27,9 +27,9 @@ export class LeftPage {
   }
 
   /**
-   * The event under this name, if the page showed it.
+   * Finds the event of this name, if the page showed it.
    *
-   * @param now what the target's number stands for in the page that the event came to: it must be the same component
+   * @param now what the target's number stands for on the page that received the event: it must be the same component
    */
   find(wanted: Wanted, now: NumberedComponent | undefined): PushedEvent | undefined {
     if (wanted.target !== undefined) {
@@ -47,11 +47,11 @@ export class LeftPage {
 }
 
 /**
- * Pages that their browsers may still show although nobody here runs them: those of a GET until they are joined, and those
- * that have just lost their socket until they come back. Between a join's answer and its patch their elements send events, for
- * as long as nested views join or a transition lasts; and what the patch takes away says so with the name that it had.
+ * Pages that no process here runs but that browsers may still show: those of a GET until they are joined, and those that have
+ * just lost their socket until they come back. Between a join's reply and its patch their elements still send events, for as
+ * long as nested views join or a transition lasts; and what the patch removes reports that under its old name.
  *
- * Each node remembers its own, for half a minute and up to a weight: the oldest make room.
+ * Each node remembers its own pages, for half a minute and up to a total weight: the oldest make room.
  */
 export class LeftPages {
   readonly #most: number;
@@ -69,7 +69,7 @@ export class LeftPages {
     return this.#kept.size;
   }
 
-  /** Remembers a page, in the place of an earlier one under the same key. */
+  /** Remembers a page, replacing an earlier one under the same key. */
   keep(key: string, page: LeftPage): void {
     this.#forget(key);
     if (page.weight > this.#most) return;
@@ -82,7 +82,7 @@ export class LeftPages {
     this.#sweep ??= setInterval(() => this.#sweepNow(), KEPT_MS).unref();
   }
 
-  /** The page under a key, which is forgotten here: whoever runs it now remembers it. */
+  /** The page under a key. It is forgotten here, because whoever runs it now remembers it. */
   take(key: string): LeftPage | undefined {
     const kept = this.#kept.get(key);
     this.#forget(key);

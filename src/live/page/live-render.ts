@@ -6,15 +6,15 @@ import type { LiveView } from "../definition/index.js";
 export interface LiveRenderOptions<Params = Readonly<Record<string, unknown>>> {
   /** The nested view's id, unique in the document: its element's id and its topic. */
   readonly id: string;
-  /** What it is given: its `params`, parsed by its schema. JSON, sealed; the client cannot read or change it. */
+  /** Its `params`, parsed by its schema. JSON, sealed: the client can neither read nor change it. */
   readonly session?: Params;
   /** True: it survives live navigation, as long as the pages there render it with the same id. Default false. */
   readonly sticky?: boolean;
 }
 
 /**
- * A live view within another, with a mailbox of its own: it crashes alone, and it ends with its parent. `assignNew` takes
- * what its parent has.
+ * A live view within another, with its own mailbox: it crashes alone, and ends with its parent. `assignNew` reuses what its
+ * parent has.
  *
  * @throws HoldfastError `component_id_invalid`; `view_definition_invalid` for a sticky view without a name
  * @example

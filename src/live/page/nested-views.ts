@@ -7,11 +7,11 @@ import type { PageContext } from "./page-context.js";
 import { pageLimit } from "./render-limits.js";
 import type { AnyView, Location, ViewInit } from "./view-init.js";
 
-/** What the sealed token of a nested view says. */
+/** The content of a nested view's sealed token. */
 export interface ChildToken {
-  /** The parent's id; a sticky view has none, it outlives its parents. */
+  /** The parent's id; a sticky view has none, because it outlives its parents. */
   readonly parent: string | undefined;
-  /** A sticky view's name and what it was given: nobody else will know them when it joins again. */
+  /** A sticky view's name and session: nobody else knows them when it joins again. */
   readonly sticky: { readonly view: string; readonly session: Readonly<Record<string, unknown>> } | undefined;
   readonly sessionId: string;
 }
@@ -27,7 +27,7 @@ export interface ParentView {
   readonly context: PageContext;
 }
 
-/** A nested view while its HTML is made for the first response. */
+/** A nested view while its HTML is rendered for the GET. */
 export interface NestedPage {
   readonly name: string;
   readonly alive: boolean;
@@ -52,8 +52,8 @@ export class NestedViews {
   #repeated = false;
 
   /**
-   * @param begin begins a nested view for the first response
-   * @param dropped is told which nested views the page no longer shows
+   * @param begin begins a nested view for the GET
+   * @param dropped called with the nested views that the page no longer shows
    */
   constructor(parent: ParentView, begin: (init: ViewInit) => NestedPage, dropped: (ids: readonly string[]) => void) {
     this.#parent = parent;
@@ -61,18 +61,18 @@ export class NestedViews {
     this.#dropped = dropped;
   }
 
-  /** The call of a nested view that the page holds. */
+  /** The call of a nested view on this page. */
   call(id: string): ViewCall | undefined {
     const child = this.#byId.get(id);
     return child !== undefined && standsInPage(child) ? child.view : undefined;
   }
 
-  /** Over the socket: the element that the client joins by itself. It stays the same as long as it is the same view. */
+  /** For the socket: the element that the client joins by itself. It stays the same as long as the view does. */
   container(call: ViewCall, streamed: boolean, caller: Caller): string {
     const before = this.#byId.get(call.id);
     if (before !== undefined && before.caller === caller && before.calledAt === caller.renders && !this.#repeated) throw twice(call);
     const known = before?.view;
-    // A view that stays in the page goes on as it began; one that comes back starts over with what it is given now.
+    // A view that stays on the page keeps its session; one that comes back starts over with the present one.
     const stays = known !== undefined && known.definition === call.definition && known.sticky === call.sticky;
     const child = stays ? before! : this.#add(call);
     child.streamed = streamed;
@@ -89,18 +89,18 @@ export class NestedViews {
     return child;
   }
 
-  /** A list is written again after its comparison: what it called is called again. */
+  /** A list is written again after its comparison: its calls repeat. */
   repeat(): void {
     this.#repeated = true;
   }
 
-  /** The page has been rendered: what it does not show any more is forgotten. */
+  /** The page has been rendered: forgets what it no longer shows. */
   rendered(): void {
     this.#repeated = false;
     const gone = [...this.#byId].filter(([, child]) => !standsInPage(child)).map(([id]) => id);
     if (gone.length === 0) return;
     for (const id of gone) this.#byId.delete(id);
-    // Whatever their clients say: what its parent does not show, a nested view does not go on showing.
+    // Whatever its client says, a nested view ends when its parent no longer shows it.
     this.#dropped(gone);
   }
 
@@ -115,7 +115,7 @@ export class NestedViews {
       sessionId: bond.id,
     };
     const ttlMs = Math.max(1, Math.min(context.limits.pageTokenMs, bond.expiresAt - Date.now()));
-    // Over HTTP the client is given no token but a sticky view's: the parent's join brings the others.
+    // During the GET only sticky views get a token: the parent's join brings the others.
     const sealed = parent.connected || call.sticky ? context.keyring.seal("child", token, { ttlMs, bind: `lv:${call.id}` }) : "";
     const own: Record<string, string> = { id: call.id, "data-phx-session": sealed, "data-phx-static": "" };
     if (call.sticky) own["data-phx-sticky"] = "";
@@ -123,9 +123,9 @@ export class NestedViews {
     return containerHtml(view.container, own, inner);
   }
 
-  // ---- over HTTP ----
+  // ---- during the GET ----
 
-  /** The nested page; empty as long as it has not been mounted. */
+  /** The nested page's HTML; empty until it is mounted. */
   html(call: ViewCall): string {
     const known = this.#byId.get(call.id);
     if (known !== undefined) {
@@ -140,7 +140,7 @@ export class NestedViews {
     return this.#waiting.length > 0;
   }
 
-  /** Mounts and renders those that were called. What redirects sends the whole page elsewhere. */
+  /** Mounts and renders those that were called. A redirect sends the whole page elsewhere. */
   async settlePages(): Promise<Redirect | undefined> {
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -166,7 +166,7 @@ function twice({ id }: ViewCall): HoldfastError {
   });
 }
 
-/** How a nested view begins: where its parent is, with what its parent gives it. */
+/** How a nested view begins: at its parent's location, with what its parent passes. */
 export function nestedInit(parent: ParentView, call: ViewCall): ViewInit {
   const { init, location, assigns } = parent;
   return {

@@ -6,12 +6,12 @@ import type { StickyViews } from "./sticky-views.js";
 /** What every page of an endpoint shares. */
 export interface PageContext extends LiveContext {
   readonly stickyViews: StickyViews;
-  /** Whether one of the files that a page tracks, as its client names them, has changed since. */
+  /** Whether one of a page's tracked files, as its client names them, has changed since. */
   readonly staticChanged: (tracked: unknown) => boolean;
-  /** Whether a 403 at this URL is to look like a 404 to its user. */
+  /** Whether a 403 at this URL must look like a 404. */
   readonly hidesForbidden: (uri: URL) => boolean;
-  /** Pages that their browsers may still show. */
+  /** Pages that browsers may still show. */
   readonly leftPages: LeftPages;
-  /** Which pages crash too often to be tried again. */
+  /** Counts crashes, to stop pages that crash too often. */
   readonly crashes: CrashBudget;
 }

@@ -12,19 +12,19 @@ import { NestedViews, type NestedPage, type ParentView } from "./nested-views.js
 import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
 import type { AnyLayout, ViewInit } from "./view-init.js";
 
-/** The view whose page it is. */
+/** The view that the page belongs to. */
 export interface PageView extends OwnerState, ParentView, Omit<ViewHandle, "context"> {
-  /** Begins a nested view for the first response. */
+  /** Begins a nested view for the GET. */
   beginNested(init: ViewInit): NestedPage;
-  /** The page no longer shows these nested views. */
+  /** Ends nested views that the page no longer shows. */
   dropNested(ids: readonly string[]): void;
   /** Proves that an event was rendered, where the server forgets what it wrote. */
   readonly seal: EventSeal;
 }
 
 /**
- * A view's page: its template, its live components, its nested views, and what the browser has of all of them. Rendering is
- * its one verb: to HTML for the first response, to a tree for the join, to a diff from then on.
+ * A view's page: its template, its live components, its nested views, and what the browser has of all of them. It renders to
+ * HTML for the GET, to a tree for the join, and to a diff from then on.
  */
 export class Page implements ComponentHost, Embedder, Caller {
   renders = 0;
@@ -35,9 +35,9 @@ export class Page implements ComponentHost, Embedder, Caller {
   #components: Components | undefined;
   #nested: NestedViews | undefined;
   #replaced: Replaced | undefined;
-  /** Names that templates have written themselves where the browser keeps them. */
+  /** Event names written where the server forgets them and the browser keeps them. */
   #forgotten: Set<string> | undefined;
-  /** Renders in a row that left something to render. */
+  /** How many renders in a row left something to render. */
   #again = 0;
 
   constructor(view: PageView) {
@@ -52,7 +52,7 @@ export class Page implements ComponentHost, Embedder, Caller {
 
   // ---- rendering ----
 
-  /** The page's template, the live layout around it. */
+  /** The page's template, inside the live layout. */
   #template(): Rendered {
     const { name } = this.#view;
     began(name, "(render)");
@@ -66,7 +66,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     return templateOf(this.#layout({ ...assigns, inner: rendered } as never), `live layout around the view "${view.name}"`);
   }
 
-  /** The first response's HTML, with components and nested views; a redirect if a nested view wants one. */
+  /** The HTML for the GET, with components and nested views; a redirect if a nested view wants one. */
   html(): MaybePromise<string | Redirect> {
     this.rendering = true;
     return this.#written(this.#template(), 1);
@@ -81,7 +81,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     return html;
   }
 
-  /** Until its next join the browser shows what was rendered last. */
+  /** Remembers the last render, which the browser shows until its next join. */
   #remember(slots: readonly Slot[]): void {
     const key = pageKey(this.#view);
     if (key === undefined) return;
@@ -89,7 +89,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.numbers() ?? NO_COMPONENTS, weight));
   }
 
-  /** What is called for the first time has nothing to show yet: it is mounted, and the page written once more. */
+  /** What is called for the first time has nothing to show yet: it is mounted, and the page written again. */
   async #writtenAgain(rendered: Rendered, pass: number): Promise<string | Redirect> {
     if (pass >= MAX_ROUNDS) throw renderLoop(this.#view.name);
     await this.#components?.settlePages();
@@ -105,7 +105,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     return andThen(this.#rendered(() => tree.full(this.#template())), (whole) => whole!);
   }
 
-  /** What changed since the last render, with what the features add; undefined if nothing did. */
+  /** What changed since the last render, plus what the features add; undefined if nothing did. */
   diff(): MaybePromise<WireNode | undefined> {
     return spans.diff.heard ? spans.diff.run({ view: this.#view.name }, () => this.#compared()) : this.#compared();
   }
@@ -114,7 +114,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     return this.#rendered((dirty) => (dirty ? this.#tree!.diff(this.#template()) : undefined));
   }
 
-  /** The view's own part and then its components', which may have to wait for what they load. */
+  /** Renders the view's own part and then its components, which may have to wait for data. */
   #rendered(own: (dirty: boolean) => WireNode | undefined): MaybePromise<WireNode | undefined> {
     const view = this.#view;
     const { dirty } = view;
@@ -135,7 +135,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     this.rendering = false;
     this.#nested?.rendered();
     if (viewToo) view.afterRender();
-    // What its components changed in the view itself is seen in a render of its own.
+    // What the components changed in the view itself takes another render.
     if (!view.dirty) this.#again = 0;
     else if (++this.#again > MAX_ROUNDS) throw renderLoop(view.name);
     else view.post(() => undefined);
@@ -147,12 +147,12 @@ export class Page implements ComponentHost, Embedder, Caller {
     return view.addTo(frame) ? frame : undefined;
   }
 
-  /** True while something waits that must not wait for a slow reader. */
+  /** True while there are changes that must not wait for a slow reader. */
   get mustSend(): boolean {
     return this.#view.mustSend || (this.#components?.mustSend ?? false);
   }
 
-  /** The code of its templates may have changed: the next diff is the whole page. */
+  /** The code of its templates may have changed: the next diff sends the whole page. */
   renew(): void {
     this.#tree?.forget();
     this.#components?.renew();
@@ -166,7 +166,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     return this.#components?.get(cid);
   }
 
-  /** Subscriptions, timers and tasks of all components. */
+  /** How many subscriptions, timers and tasks all components hold. */
   get holds(): number {
     return this.#components?.holds ?? 0;
   }
@@ -175,12 +175,12 @@ export class Page implements ComponentHost, Embedder, Caller {
     return this.#components?.send(component, props);
   }
 
-  /** The client says that components will leave its page. */
+  /** The client announces that components will leave its page. */
   willDestroy(cids: readonly unknown[]): void {
     this.#components?.willDestroy(cids);
   }
 
-  /** The client says that they have left. Returns those that are gone here, too. */
+  /** The client says that they have left. Returns those that are gone here too. */
   destroyed(cids: readonly unknown[]): readonly number[] {
     return this.#components?.destroyed(cids) ?? [];
   }
@@ -193,7 +193,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   // ---- events ----
 
   /**
-   * The event under this name, if the page shows it: in the target's own part, or where it was handed on.
+   * Finds the event of this name, if the page shows it: in the target's own part, or where it was passed on.
    *
    * @param moment `shown`: now. `recent`: now, or a moment ago
    */
@@ -210,7 +210,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     return formsOf(this.#tree?.shown, { name, target }, (cid) => this.component(cid)?.tree.shown);
   }
 
-  // ---- what trees and templates ask for ----
+  // ---- for trees and templates ----
 
   componentNumber(call: ComponentCall, streamed: boolean): number {
     return this.#table().call(call, streamed).cid;
@@ -255,7 +255,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
 
   end(): void {
-    // A tree whose comparison has thrown holds what the browser never got.
+    // A tree whose comparison threw holds what the browser never received.
     const root = this.rendering ? undefined : this.#tree?.shown;
     if (root !== undefined) this.#remember([root, ...(this.#components?.shown() ?? [])]);
     this.#nested?.end();
@@ -267,8 +267,8 @@ export class Page implements ComponentHost, Embedder, Caller {
 const NO_COMPONENTS: ReadonlyMap<number, NumberedComponent> = new Map();
 
 /**
- * What a page is known by over its GET, its join and its rejoins: the same view under the same id, for the same session, at the
- * same URL or with the same parameters of its parent. Undefined if those are no data.
+ * Identifies a page across its GET, its join and its rejoins: the same view under the same id, for the same session, at the
+ * same URL or with the same parameters from its parent. Undefined if those are not plain data.
  */
 function pageKey({ init, location }: PageView): string | undefined {
   const { uri: { pathname, search }, params } = location;

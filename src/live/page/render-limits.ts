@@ -1,9 +1,9 @@
 import { HoldfastError } from "../../errors/index.js";
 
-/** How often what a component renders may lead to another round of updates, and a page to another pass. */
+/** How many rounds of updates one render may take, and how many passes a page. */
 export const MAX_ROUNDS = 100;
 
-/** A page that is never done: rendering it changes what it renders. */
+/** The error for a page whose rendering changes what it renders. */
 export function renderLoop(view: string): HoldfastError {
   return new HoldfastError("render_loop", {
     what: `The view "${view}" never finishes rendering: each render changes what it renders.`,
@@ -12,7 +12,7 @@ export function renderLoop(view: string): HoldfastError {
   });
 }
 
-/** A page with more live parts than the limit allows. */
+/** The error for a page with more live parts than the limit allows. */
 export function pageLimit(view: string, limit: number): HoldfastError {
   return new HoldfastError("component_limit", {
     what: `A page of the view "${view}" has more than ${limit} live components, or nested views.`,

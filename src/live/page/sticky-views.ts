@@ -3,8 +3,8 @@ import { viewNamed } from "../definition/index.js";
 import type { AnyView } from "./view-init.js";
 
 /**
- * The sticky views by name: a client that comes back joins them without a parent that knows them. Views register when a
- * page shows them; until one does, as after a restart, the view defined under the name is used.
+ * The sticky views by name, because a client that comes back joins them without a parent that knows them. A view registers
+ * when a page shows it; until then, as after a restart, the view defined under the name is used.
  */
 export class StickyViews {
   readonly #byName = new Map<string, AnyView>();

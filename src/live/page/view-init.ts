@@ -1,7 +1,7 @@
 import type { Layout, LiveView, OnMount } from "../definition/index.js";
 import type { Client, Flash, SessionValues } from "../socket/index.js";
 
-/** Where a page is: its route's parameters, its URL and the action that the route names. */
+/** A page's location: its route's parameters, its URL, and the action that the route names. */
 export interface Location {
   readonly uri: URL;
   readonly params: Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export type AnyLayout = Layout<never>;
 
 const merged = new WeakMap<readonly AnyHook[], WeakMap<AnyView, AnyView["events"]>>();
 
-/** The events that a view takes: its own, and those of its hooks and its live session's. */
+/** The events that a view accepts: its own, its hooks' and its live session's. */
 export function eventsOf({ view, hooks }: Pick<ViewInit, "view" | "hooks">): AnyView["events"] {
   if (!hooks.some(({ events }) => events.size > 0)) return view.events;
   let views = merged.get(hooks);
@@ -32,11 +32,11 @@ export function eventsOf({ view, hooks }: Pick<ViewInit, "view" | "hooks">): Any
 
 /** The routes of the view's live session. */
 export interface Routes {
-  /** Where a URL leads within the live session; undefined for any other. */
+  /** The view at a URL within the live session; undefined for any other URL. */
   find(uri: URL): { readonly view: AnyView; readonly location: Location } | undefined;
 }
 
-/** The session that a view lives in: what its nested views' tokens are bound to. */
+/** The session that a view lives in; its nested views' tokens are bound to it. */
 export interface SessionBond {
   readonly id: string;
   /** Milliseconds since 1970. */
@@ -53,14 +53,14 @@ export interface ViewInit {
   readonly location: Location;
   readonly session: Readonly<SessionValues>;
   readonly bond: SessionBond;
-  /** The id of the view in which this one is nested, unless it is sticky. */
+  /** The id of the enclosing view, unless this one is sticky. */
   readonly parentId: string | undefined;
   /** A sticky view outlives the pages that show it. */
   readonly sticky: boolean;
   readonly flash: Flash;
   readonly client: Client;
-  /** Undefined for a nested view: its URL is its page's. */
+  /** Undefined for a nested view, whose URL is its page's. */
   readonly routes: Routes | undefined;
-  /** What the HTTP request, or the parent of a nested view, has under a name. */
+  /** A value of this name from the HTTP request, or from a nested view's parent. */
   readonly inherited: ((key: string) => unknown) | undefined;
 }

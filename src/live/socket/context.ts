@@ -9,12 +9,12 @@ export interface LiveContext {
   readonly pubsub: PubSub;
   /** Who is present, on all nodes. */
   readonly presences: PresenceTracker;
-  /** This node's right to act, where there are several nodes. */
+  /** This node's lease, if there are several nodes. */
   readonly lease: Lease | undefined;
-  /** Which submissions of forms were answered. */
+  /** Which form submissions were answered. */
   readonly submissions: SubmissionStore;
   /** Origins that `redirect(…, { external: true })` may lead to. */
   readonly externalOrigins: readonly string[];
-  /** Told of what goes wrong inside; never of what a user typed. */
+  /** Receives internal errors and warnings, never what a user typed. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }

@@ -10,9 +10,9 @@ export type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<
 
 /** What every socket has, whichever features are used. */
 export interface CoreSocket<A extends object> {
-  /** What the view keeps. Read it again after each `await`: messages may have changed it. */
+  /** The view's state. Read it again after each `await`: messages may have changed it. */
   readonly assigns: Frozen<A & BaseAssigns>;
-  /** False while the HTTP response is made, true once the socket has joined. */
+  /** False during the GET, true once the socket has joined. */
   readonly connected: boolean;
   /** The view's id, which is its element's id. */
   readonly id: string;
@@ -21,17 +21,17 @@ export interface CoreSocket<A extends object> {
   /** Computes an assign from its current value. */
   update<K extends keyof A>(key: K, change: (value: A[K]) => A[K]): void;
   /**
-   * Returns the assign if there is one, else what the HTTP request (`c.var`) or the parent view has under this name, else what
-   * `make` returns. A connected mount has no request and computes the value again.
+   * Returns the assign if there is one; otherwise the value of this name from the HTTP request (`c.var`) or the parent view;
+   * otherwise what `make` returns. A connected mount has no request and computes the value again.
    */
   assignNew<T>(key: string, make: () => MaybePromise<T>): Promise<T>;
-  /** What the client sends with each join (`connect({ params })`); empty over HTTP. */
+  /** What the client sends with each join (`connect({ params })`); empty during the GET. */
   readonly connectParams: Readonly<Record<string, unknown>>;
   /** The client's address, user agent and allow-listed headers. */
   readonly connectInfo: ConnectInfo;
   /**
    * A CSRF token of the session, for a form of this view that the browser posts (`phx-trigger-action`, a plain form). Each
-   * call masks it differently: call once, in mount, and keep it as an assign.
+   * call masks it differently: call it once, in mount, and keep it as an assign.
    *
    * @example
    * mount: (socket) => ({ csrf: socket.csrfToken(), login: form(Login) })
@@ -47,9 +47,9 @@ export interface CoreSocket<A extends object> {
    */
   readonly signal: AbortSignal;
   /**
-   * Resolves if the view may still act, and throws if it or its session has ended. Call it before a write that must not happen
-   * after a log-out: a handler that was already running can no longer change the page, but Holdfast cannot stop it from changing
-   * your database.
+   * Resolves if the view may still act, and throws if it or its session has ended. Call it before a write that must not
+   * happen after a log-out: a handler that was already running can no longer change the page, but Holdfast cannot stop it
+   * from changing your database.
    *
    * @throws HoldfastError `view_ended`
    * @example
@@ -58,7 +58,7 @@ export interface CoreSocket<A extends object> {
    * await blog.publish(draft);
    */
   live(): Promise<void>;
-  /** Registers a clean-up for when the view ends; runs it at once if it has already ended. */
+  /** Registers a clean-up for when the view ends; runs it immediately if it has already ended. */
   onTerminate(job: () => void): void;
 }
 

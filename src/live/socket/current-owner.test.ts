@@ -70,7 +70,7 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
 describe.each([["HookedOwner", new HookedOwner()], ["StoredOwner", new StoredOwner()]])("what %s began", (_name, current) => {
-  it("keeps no owner alive that has ended, and is nobody's from then on", async () => {
+  it("does not keep an ended owner alive, and the code has no owner from then on", async () => {
     const seen: unknown[] = [];
     let fire = (): void => {};
     const begin = (): WeakRef<object> => {
@@ -94,7 +94,7 @@ describe.each([["HookedOwner", new HookedOwner()], ["StoredOwner", new StoredOwn
   });
 });
 
-describe("HookedOwner says whose code runs as AsyncLocalStorage does", () => {
+describe("HookedOwner tracks the same owner as AsyncLocalStorage", () => {
   const own = owner();
 
   async function told(running: CurrentOwner, moment: (typeof moments)[string]): Promise<string[]> {

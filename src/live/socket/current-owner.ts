@@ -1,15 +1,15 @@
 import { AsyncLocalStorage, createHook, executionAsyncResource } from "node:async_hooks";
 
-/** A view or a channel, as the code sees it that runs on its behalf. */
+/** A view or a channel, as seen by the code that runs on its behalf. */
 export interface Owning {
-  /** Its code threw outside of any `await`. */
+  /** Its code threw outside any `await`. */
   crash(error: unknown): void;
 }
 
 /**
- * Names an owner without holding it. What a view starts may live longer than the view: a socket to a database that it was
- * the first to open. When the owner has ended, the reference is empty: the view can be collected, and later errors are
- * nobody's.
+ * Refers to an owner without keeping it alive. What a view starts may outlive the view, such as a database socket that it was
+ * the first to open. When the owner has ended, the reference is empty: the view can be collected, and later errors have no
+ * owner.
  */
 export class OwnerRef {
   #owner: Owning | undefined;
@@ -22,7 +22,7 @@ export class OwnerRef {
     return this.#owner;
   }
 
-  /** The owner has ended. */
+  /** Called when the owner has ended. */
   release(): void {
     this.#owner = undefined;
   }
@@ -32,11 +32,11 @@ export class OwnerRef {
 export interface CurrentOwner {
   /** Runs a job, and whatever it starts, as code of this owner. */
   run<T>(owner: OwnerRef, job: () => T): T;
-  /** The owner of the running code; undefined if it is nobody's, or if its owner has ended. */
+  /** The owner of the running code; undefined if it has none, or if its owner has ended. */
   get(): Owning | undefined;
 }
 
-/** The current owner by `AsyncLocalStorage`. */
+/** Tracks the current owner with `AsyncLocalStorage`. */
 export class StoredOwner implements CurrentOwner {
   readonly #storage = new AsyncLocalStorage<OwnerRef>();
 
@@ -52,9 +52,9 @@ export class StoredOwner implements CurrentOwner {
 const OWNER = Symbol("owner");
 
 /**
- * The current owner by an async hook. Before Node 24 `AsyncLocalStorage` is such a hook itself, and gives every promise,
- * tick, timer and handle a property, also where nobody's code runs. This one marks only what belongs to an owner; joins
- * cost a tenth less for it.
+ * Tracks the current owner with an async hook. Before Node 24 `AsyncLocalStorage` is such a hook itself, and adds a property
+ * to every promise, tick, timer and handle, even where no owner's code runs. This one marks only what belongs to an owner,
+ * which makes joins a tenth cheaper.
  */
 export class HookedOwner implements CurrentOwner {
   #enabled = false;
@@ -92,5 +92,5 @@ interface Owned {
 
 const [nodeMajor] = process.versions.node.split(".");
 
-/** Whose code is running. What it throws outside of any `await` ends its view or channel, and not the process. */
+/** Tracks the current owner. What its code throws outside any `await` ends its view or channel, and not the process. */
 export const currentOwner: CurrentOwner = Number(nodeMajor) < 24 ? new HookedOwner() : new StoredOwner();

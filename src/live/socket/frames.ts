@@ -2,13 +2,13 @@ import type { MaybePromise } from "../../mailbox/index.js";
 import type { EventRefusal } from "../../telemetry/index.js";
 import type { Owner } from "./owner.js";
 
-/** What came of a client's frame. */
+/** The result of a client's frame. */
 export interface FrameResult {
-  /** The answer, to which the diff is added. Default: the diff alone. */
+  /** The reply, to which the diff is added. Default: the diff alone. */
   readonly response?: object;
-  /** It had no effect, and why: answered all the same, and told to telemetry and log. */
+  /** Why it had no effect. It is answered all the same, and reported to telemetry and the log. */
   readonly refused?: EventRefusal;
-  /** What a handler of the application gave: it may be a redirect. */
+  /** What a handler of the application returned: may be a redirect. */
   readonly result?: unknown;
 }
 
@@ -25,7 +25,7 @@ export interface ClientFrames {
   readonly inEvents: Readonly<Record<string, (root: Owner, value: unknown) => void>>;
 }
 
-/** Declares what a feature reads of what the client sends. */
+/** Declares what a feature reads of the client's frames. */
 export function frames(declared: ClientFrames): ClientFrames {
   return declared;
 }

@@ -1,4 +1,4 @@
-/** The core of the socket: what it stands for, what ends with it, and how features add to it. @module */
+/** The core of the socket: its owner, what ends with it, and how features extend it. @module */
 export type { LiveContext } from "./context.js";
 export { coreSocket, type CoreSocket } from "./core-socket.js";
 export { frames, type ClientFrames, type FrameResult } from "./frames.js";

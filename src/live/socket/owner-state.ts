@@ -4,14 +4,14 @@ import {
 } from "./owner.js";
 import type { Assigns } from "./types.js";
 
-/** The state of a view or a live component. When it ends, all of it ends. */
+/** The state of a view or a live component. When it ends, everything in it ends. */
 export abstract class OwnerState implements Owner {
   abstract readonly view: ViewHandle;
   abstract readonly assigns: Assigns;
   /** The assigns have changed since the last render. */
   dirty = true;
   #ended = false;
-  /** By their class; most idle views have none. */
+  /** By class; most idle views have none. */
   #features: Map<FeatureKind<Feature>, Feature> | undefined;
 
   /** True once it has ended. */
@@ -19,20 +19,20 @@ export abstract class OwnerState implements Owner {
     return this.#ended;
   }
 
-  /** Whether something can be opened: not over HTTP, and not after the end. */
+  /** Whether something may be opened: not during the GET, and not after the end. */
   get mayOpen(): boolean {
     return this.view.connected && this.view.alive && !this.#ended;
   }
 
   // ---- assigns ----
 
-  /** The next render has something to look at. */
+  /** Marks that the next render has changes to look for. */
   touch(): void {
     this.dirty = true;
   }
 
   /**
-   * Sets assigns. Behind the fence it does nothing: a handler that was running when its session ended changes nothing.
+   * Sets assigns. After the fence it does nothing: a handler that was running when its session ended changes nothing.
    *
    * @throws HoldfastError `socket_misuse` for a key that would set a prototype
    */
@@ -54,23 +54,23 @@ export abstract class OwnerState implements Owner {
 
   // ---- features ----
 
-  /** A handler of the definition, with its socket given. Without a definition there is none. */
+  /** The definition's handler, bound to its socket. Without a definition there is none. */
   callback(_section: CallbackSection, _name: string): BoundCallback | undefined {
     return undefined;
   }
 
-  /** A feature's state; made now if it was not used before. */
+  /** A feature's state, created on first use. */
   feature<F extends Feature>(kind: FeatureKind<F>): F {
     const known = this.#features?.get(kind);
     if (known !== undefined) return known as F;
     const made = new kind(this);
     (this.#features ??= new Map<FeatureKind<Feature>, Feature>()).set(kind, made);
-    // Used by code that continues after the end: it is freed as soon as it is made.
+    // Used by code that continues after the end: freed as soon as it is created.
     if (this.#ended) made.end();
     return made;
   }
 
-  /** A feature's state, if the feature was used. */
+  /** A feature's state, if the feature has been used. */
   peek<F extends Feature>(kind: FeatureKind<F>): F | undefined {
     return this.#features?.get(kind) as F | undefined;
   }
@@ -91,21 +91,21 @@ export abstract class OwnerState implements Owner {
     return added;
   }
 
-  /** True while something waits that must not wait for a slow reader. */
+  /** True while there are changes that must not wait for a slow reader. */
   get mustSend(): boolean {
     if (this.#features === undefined) return false;
     for (const feature of this.#features.values()) if (feature.mustSend) return true;
     return false;
   }
 
-  /** How many subscriptions, timers and tasks it has open. */
+  /** How many subscriptions, timers and tasks are open. */
   get holds(): number {
     let open = 0;
     if (this.#features !== undefined) for (const feature of this.#features.values()) open += feature.open;
     return open;
   }
 
-  /** Frees everything. Called once or more, in any state. */
+  /** Frees everything. May be called repeatedly, in any state. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -115,7 +115,7 @@ export abstract class OwnerState implements Owner {
     for (const feature of features.values()) feature.freed();
   }
 
-  /** Runs a clean-up of the application's as the view's code; what it throws is logged and stops nothing. */
+  /** Runs an application's clean-up as the view's code; if it throws, that is logged and stops nothing. */
   guarded(what: string, job: () => void): void {
     const { view } = this;
     try {

@@ -10,19 +10,19 @@ export interface Owner {
   dirty: boolean;
   /** True once it has ended. */
   readonly ended: boolean;
-  /** Whether something can be opened: not over HTTP, and not after the end. */
+  /** Whether something may be opened: not during the GET, and not after the end. */
   readonly mayOpen: boolean;
-  /** The next render has something to look at. */
+  /** Marks that the next render has changes to look for. */
   touch(): void;
   /** Sets assigns. Does nothing once the session was disconnected. */
   assign(values: Readonly<Record<string, unknown>>): void;
-  /** A feature's state; made now if it was not used before. */
+  /** A feature's state, created on first use. */
   feature<F extends Feature>(kind: FeatureKind<F>): F;
-  /** A feature's state, if the feature was used. */
+  /** A feature's state, if the feature has been used. */
   peek<F extends Feature>(kind: FeatureKind<F>): F | undefined;
-  /** Runs a clean-up of the application's as the view's code; what it throws is logged and stops nothing. */
+  /** Runs an application's clean-up as the view's code; if it throws, that is logged and stops nothing. */
   guarded(what: string, job: () => void): void;
-  /** A handler of the definition that a feature calls: the one of this name in a section, with its socket given. */
+  /** A handler of the definition that a feature calls: the one of this name in a section, bound to its socket. */
   callback(section: CallbackSection, name: string): BoundCallback | undefined;
 }
 
@@ -39,85 +39,87 @@ export class Callbacks {
     this.#sections = { progress: new Map(Object.entries(definition.progress ?? {}) as [string, Callback][]) };
   }
 
-  /** The handler with its socket given; undefined if there is none. */
+  /** The handler, bound to its socket; undefined if there is none. */
   bind(socket: object, section: CallbackSection, name: string): BoundCallback | undefined {
     const handler = this.#sections[section].get(name);
     return handler && ((...args) => handler(socket, ...args));
   }
 }
 
-/** What is known of the client beside its session. */
+/** What is known about the client beside its session. */
 export interface Client {
   readonly info: ConnectInfo;
-  /** What it sent with its join; nothing over HTTP. */
+  /** What it sent with its join; empty during the GET. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Whether a file that its page tracks has changed since the page was loaded. */
   staticChanged(): boolean;
 }
 
-/** A view as its features see it: the mailbox in which everything of it runs. */
+/** A view as its features see it, with the mailbox in which all its code runs. */
 export interface ViewHandle {
   readonly id: string;
   /** The view's name, for logs. */
   readonly name: string;
   readonly context: LiveContext;
-  /** False over HTTP. */
+  /** False during the GET. */
   readonly connected: boolean;
   /** False once the view has ended. */
   readonly alive: boolean;
-  /** True while the view's clean-ups run: what they say to others is still heard. */
+  /** True while the view's clean-ups run: their messages to others are still delivered. */
   readonly ending: boolean;
-  /** True while the page is rendered: nobody may leave it now. */
+  /** True while the page is rendered: no redirect is allowed now. */
   readonly rendering: boolean;
-  /** True while hooks run again to load what has grown old: what they open is open already. */
+  /** True while hooks run again to reload expired results: what they open is already open. */
   readonly refreshing: boolean;
   readonly client: Client;
   /** The session's id: a secret that never leaves the server. */
   readonly sessionId: string;
-  /** The view's own assigns and features, also where a component asks. */
+  /** The view's own assigns and features, even if a component asks. */
   readonly root: Owner;
-  /** Whether code of the view may still have an effect: it is alive, and so is its session. */
+  /** Whether the view's code may still have an effect: the view and its session are alive. */
   mayRun(): boolean;
   /** Runs a job in the view's mailbox. */
   post(job: Job): void;
-  /** Runs `job` as code of this view, so that its stray errors are blamed on it. */
+  /** Runs `job` as code of this view, so that its stray errors are attributed to it. */
   own<T>(job: () => T): T;
   crash(error: unknown): void;
-  /** What the HTTP request, or the parent of a nested view, has under a name. */
+  /** A value of this name from the HTTP request, or from a nested view's parent. */
   inherited(key: string): unknown;
   /** How the client gets to a path of this application from here. */
   navigationType(to: string): NavigationType;
-  /** Puts another live layout around the page; `undefined` for none. What a layout is, the definitions know. */
+  /**
+   * Puts another live layout around the page; `undefined` for none. Typed as an object, because only the definitions know
+   * layouts.
+   */
   putLayout(layout: object | undefined): void;
-  /** Gives a live component of the page other props; nothing happens if it is not there. */
+  /** Gives a live component of the page new props; does nothing if it is absent. */
   sendUpdate(component: object, props: Readonly<Record<string, unknown>>): void;
-  /** The view around this one, if it is nested and connected. */
+  /** The enclosing view, if this one is nested and connected. */
   readonly parent: ViewHandle | undefined;
-  /** The next number of a series that is the page's own, from 0: streams, uploads. */
+  /** The next number of one of the page's series, from 0: streams, uploads. */
   number(series: string): number;
 }
 
 /**
- * What one feature (streams, tasks, timers …) keeps for a view or a live component. It is made when the feature is first
- * used, and ends with its owner.
+ * The state of one feature (streams, tasks, timers …) for a view or a live component. It is created on first use, and ends
+ * with its owner.
  *
- * A feature lives in a folder of its own with its state, its methods of the socket and its frames; nothing else names it
- * but the list of features.
+ * A feature lives in its own folder, with its state, its socket methods and its frames; only the list of features names it.
  */
 export abstract class Feature {
   /** Frees what the feature has opened. */
   end(): void {}
-  /** Everything that was opened is free now: the time of the application's own clean-ups. */
+  /** Called once everything opened is freed, when the application's own clean-ups run. */
   freed(): void {}
-  /** What was rendered is in a frame now. */
+  /** Called when what was rendered is in a frame. */
   flushed(): void {}
   /** Runs after each render. */
   afterRender(): void {}
-  /** Adds to the frame that goes out now, and says so by returning true. */
+  /** Adds to the frame that is about to be sent; returns true if it did. */
   addTo(_frame: { [key: string]: unknown }): boolean {
     return false;
   }
-  /** True while something waits that a later render could not make up for: it must go out, however slow the reader. */
+  /** True while there are changes that a later render could not replace: they must be sent, however slow the reader. */
   get mustSend(): boolean {
     return false;
   }
@@ -127,10 +129,10 @@ export abstract class Feature {
   }
 }
 
-/** How a feature is made. */
+/** Constructor of a feature. */
 export type FeatureKind<F extends Feature> = new (owner: Owner) => F;
 
-/** What a value does when it becomes an assign, and what takes its place: for classes that cannot extend `LiveValue`. */
+/** What a value does when it becomes an assign, and what replaces it: for classes that cannot extend `LiveValue`. */
 export const becomesAssign = Symbol("becomesAssign");
 
 /** A value that wants to know the assign that it has become. */
@@ -149,7 +151,7 @@ export function isNamedValue(value: unknown): value is NamedValue {
 export abstract class LiveValue {
   /** The value has become the assign `name` of `owner`. Called again if it is assigned again. */
   abstract attach(owner: Owner, name: string): void;
-  /** What takes its place as the assign. Default: the value itself. */
+  /** What replaces it as the assign. Default: the value itself. */
   assigned(): unknown {
     return this;
   }

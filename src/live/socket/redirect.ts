@@ -1,6 +1,6 @@
 import type { Mistake } from "./mistake.js";
 
-/** Going elsewhere, as a value that a hook, a mount or a handler returns. */
+/** A redirect, as a value that a hook, a mount or a handler returns. */
 export class Redirect {
   /** `redirect`: a full page load. `navigate`: another view of the live session. `patch`: the same view. */
   readonly kind: "redirect" | "navigate" | "patch";
@@ -24,7 +24,7 @@ export type LocalTarget<To extends string> = To extends `${"http:" | "https:" | 
  * Sends the user to a page by a full load: 302 over HTTP, a redirect over the socket.
  *
  * @param to a path of this application; with `external`, a URL whose origin the endpoint allows (`externalOrigins`)
- * @throws HoldfastError `redirect_refused` when it is carried out, if it leads anywhere else
+ * @throws HoldfastError `redirect_refused` when it is followed, if it leads anywhere else
  * @example
  * if (!currentUser) return redirect("/login");
  */

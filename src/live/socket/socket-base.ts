@@ -1,8 +1,8 @@
 import type { Owner } from "./owner.js";
 
 /**
- * The object that applications call their socket. It has nothing of its own: each feature adds its methods, and reaches
- * what the socket stands for through `ownerOf`, which applications cannot.
+ * The object that applications call their socket. It has no state: each feature adds its methods, and reaches the socket's
+ * owner through `ownerOf`, which applications cannot.
  */
 export abstract class SocketBase {
   readonly #owner: Owner;
@@ -16,10 +16,10 @@ export abstract class SocketBase {
   }
 }
 
-/** The view or component that a socket stands for. */
+/** The view or component behind a socket. */
 export const { ownerOf } = SocketBase;
 
-/** A feature's methods of the socket. `this` is the socket in all of them. */
+/** Declares a feature's socket methods. `this` is the socket in all of them. */
 export function socketPart<Methods extends object>(methods: Methods & ThisType<SocketBase>): Methods {
   return methods;
 }

@@ -4,22 +4,22 @@ import type { Redirect } from "./redirect.js";
 
 export type { MaybePromise };
 
-/** What a view keeps and renders. */
+/** The state that a view renders. */
 export type Assigns = Record<string, unknown>;
 
-/** One object instead of `A & B & C` in the editor. */
+/** Shows one object instead of `A & B & C` in the editor. */
 export type Simplify<T> = { [K in keyof T]: T[K] } & {};
 
-/** `Simplify`, and nothing in it can be assigned to. */
+/** `Simplify` with read-only properties. */
 export type Frozen<T> = { readonly [K in keyof T]: T[K] } & {};
 
-/** `B` laid over `A`: an assign that both have is `B`'s. */
+/** `A` overwritten by `B`: if both have an assign, `B`'s type wins. */
 export type Overwrite<A, B> = [keyof A & keyof B] extends [never] ? Simplify<A & B> : Simplify<Omit<A, keyof B> & B>;
 
 /** A value that travels as JSON. */
 export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
 
-/** `T` if it survives JSON; what does not (a Date, a Map, a function) becomes a `Mistake` that names the place. */
+/** `T` if it survives JSON; a value that does not (a Date, a Map, a function) becomes a `Mistake` that names the place. */
 export type AsJson<T> = T extends Json ? T
   : T extends (...args: never) => unknown ? Mistake<"a function does not travel as JSON">
   : T extends Date ? Mistake<"a Date arrives as a string: send date.toISOString()">
@@ -44,9 +44,9 @@ export interface Flash {
   readonly [kind: string]: string | undefined;
 }
 
-/** What is known of the client's connection. */
+/** What is known about the client's connection. */
 export interface ConnectInfo {
-  /** The client's address. Behind a proxy it is the client's only if the endpoint trusts the proxy (`trustProxy`). */
+  /** The client's address. Behind a proxy it is the proxy's, unless the endpoint trusts it (`trustProxy`). */
   readonly peer: string;
   readonly userAgent: string | undefined;
   /** The headers that the endpoint's option `connectHeaders` names, in lower case. */
@@ -64,17 +64,17 @@ export interface BaseAssigns {
   liveAction: string | undefined;
 }
 
-/** What a hook and a mount are told beside their socket. */
+/** What a hook and a mount receive beside their socket. */
 export interface MountContext<Params = Readonly<Record<string, unknown>>> {
   /** The path's and the query's parameters, parsed. */
   readonly params: Params;
-  /** The session's values; a nested view's with what its parent gave it. */
+  /** The session's values; for a nested view also those from its parent. */
   readonly session: Readonly<SessionValues>;
   /** The page's whole URL. */
   readonly uri: URL;
 }
 
-/** The assigns that a hook or a mount returns: without the redirect that it may return instead. */
+/** The assigns that a hook or a mount returns, without the redirect that it may return instead. */
 export type AssignsOf<R> = [Exclude<R, Redirect | void | undefined>] extends [never]
   ? // no further assigns
     {}

@@ -7,8 +7,8 @@ import { spellings } from "./spellings.js";
 import { visit, type Visit } from "./site.js";
 
 /**
- * Tries the socket's door of a page whose first door was closed: with the tokens of somebody who may, by live navigation and
- * by patch from a page of the same live session, and in every spelling of its path.
+ * Tries the socket of a page whose GET was refused: with the tokens of somebody who is admitted, by live navigation and by
+ * patch from a page of the same live session, and in every spelling of its path.
  *
  * @param refused a page that its user may not see
  * @param visits every page of every user
@@ -46,7 +46,7 @@ async function navigate(spellingsOf: readonly string[], inside: Visit, { path }:
   for (const way of ["patch", "live navigation"] as const) {
     let { page } = await visit(principal, browser, at, from);
     for (const spelling of spellingsOf) {
-      // A patch that is refused may end the view; so may a join, but its tokens stay good.
+      // A refused patch may end the view; so may a join, but its tokens stay valid.
       if (way === "patch" && page !== undefined && !page.live) {
         page.close();
         ({ page } = await visit(principal, browser, at, from));
@@ -61,7 +61,7 @@ async function navigate(spellingsOf: readonly string[], inside: Visit, { path }:
   }
 }
 
-/** Joins a page's view anew on its own socket. */
+/** Joins a page's view again on its own socket. */
 function join({ socket, topic, dead }: LivePage, browser: Browser, where: object): Promise<KitReply> {
   const ref = socket.nextRef();
   return socket.push(ref, ref, topic, "phx_join", { ...where, params: { _csrf_token: browser.csrfToken }, ...tokensIn(dead.body), sticky: false });

@@ -2,7 +2,7 @@ import { listening, type AttackReport } from "./report.js";
 import { declaredName, type ShownEvent } from "./shown-events.js";
 import { visit, type SiteView, type Visit } from "./site.js";
 
-/** Names that are no events of anybody. */
+/** Names that are no application's events. */
 const NOBODYS = ["constructor", "__proto__", "toString", "mount", "render", "handleParams", "terminate", ""];
 
 /** An event that no page has shown to this user. */
@@ -11,7 +11,7 @@ interface Forged {
   readonly cid?: number | undefined;
 }
 
-/** Events that a view declares and its page does not show, and shown ones with other values. */
+/** Events that a view declares but its page does not show, and shown ones with other values. */
 function forgeries({ html }: Visit, { events, shown }: SiteView): Forged[] {
   const names = new Set(shown.map(({ name, cid }) => `${cid ?? ""} ${name}`));
   const forged: Forged[] = [
@@ -25,7 +25,7 @@ function forgeries({ html }: Visit, { events, shown }: SiteView): Forged[] {
   return forged.filter(({ name, cid }) => !names.has(`${cid ?? ""} ${name}`) && !(cid === undefined && html.includes(`="${name}"`)));
 }
 
-/** The same event with bound values that are near those of the page. */
+/** The same event with bound values similar to those of the page. */
 function otherValues(name: string): string[] {
   const at = name.indexOf("~");
   if (at === -1) return [`${name}~`, `${name}~id=1`, `${name}~~AAAAAAAAAAAAAAAA`];
@@ -36,12 +36,12 @@ function otherValues(name: string): string[] {
   ];
 }
 
-/** Sends events that do not stand in the page to each of its views, and expects that no handler runs. */
+/** Sends events that the page does not show to each of its views, and expects that no handler runs. */
 export async function forgeEvents(found: Visit, report: AttackReport): Promise<void> {
   for (const view of found.views) await expectRefused(found, view, forgeries(found, view), "forged event", report);
 }
 
-/** Sends what another user's page of the same view shows, and this one does not: their rows, their ids. */
+/** Sends events that another user's page of the same view shows and this one does not: their rows, their ids. */
 export async function sendValuesOf(others: readonly Visit[], found: Visit, report: AttackReport): Promise<void> {
   for (const view of found.views) {
     const own = new Set(view.shown.map(({ name, cid }) => `${cid ?? ""} ${name}`));
@@ -74,7 +74,7 @@ async function expectRefused(
 export async function handleAndReplay(found: Visit, { id }: SiteView, { name, cid }: ShownEvent, report: AttackReport): Promise<void> {
   const { principal, browser, at, path } = found;
   const fresh = await visit(principal, browser, at, path);
-  // The page's own view has another id each time; what is nested in it keeps its own.
+  // The page's own view has a new id each time; nested ones keep theirs.
   const page = (fresh.views.find((view) => view.id === id) ?? fresh.views[0])?.page;
   if (page === undefined) return fresh.page?.close();
   const ref = page.socket.nextRef();
@@ -83,7 +83,7 @@ export async function handleAndReplay(found: Visit, { id }: SiteView, { name, ci
     await page.pushRaw("event", payload, { ref });
     await page.settle();
   });
-  // What its schema or its policy refuses has passed all that is tried here.
+  // An event refused by its schema or its policy has passed all the checks that are tried here.
   report.add({ kind: "control", principal, path, what: name, outcome: first.handled.length > 0 ? "handled" : "refused" });
   if (first.handled.length > 0 && page.live) {
     const again = await listening(async () => {

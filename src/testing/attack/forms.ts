@@ -7,7 +7,7 @@ import type { AttackReport } from "./report.js";
 import { shownTargets, type ShownTarget } from "./shown-events.js";
 import { visit, type Visit } from "./site.js";
 
-/** What a page must never turn into markup, script or a link of its own. */
+/** Text that a page must never turn into markup, script or a link. */
 const MARK = "holdfast-attack";
 const HOSTILE: readonly string[] = [
   `"><${MARK} on${MARK}=1>`, `'><${MARK}>`, `</textarea></title></style></script><${MARK}>`, `javascript:/*${MARK}*/alert(1)`, `" on${MARK}="1`,
@@ -67,14 +67,14 @@ function encoded(fields: readonly Field[]): string {
   return params.toString();
 }
 
-/** What a form's binding pushes, and to whom. */
+/** The event that a form's binding pushes, and its target. */
 function pushesOf($: CheerioAPI, form: Found, binding: string, main: string): (ShownTarget & { readonly name: string })[] {
   const attribute = form.attr(binding);
   const pushes = attribute === undefined ? [] : commandsOf(attribute).filter(([command]) => command === "push");
   return pushes.flatMap(([, args]) => shownTargets($, form, args["target"], main).map((target) => ({ ...target, name: String(args["event"]) })));
 }
 
-/** The forms of a page that are posted to this application, with where they go. */
+/** The forms of a page that are posted to this application, with their targets. */
 async function plainForms(browser: Browser, path: string): Promise<{ $: CheerioAPI; form: Found; target: string }[]> {
   const $ = parse((await browser.get(path)).body);
   return $("form[method=post i]").get().flatMap((node) => {
@@ -84,7 +84,7 @@ async function plainForms(browser: Browser, path: string): Promise<{ $: CheerioA
   });
 }
 
-/** Posts each plain form of a page without its token, and with a wrong one: both are refused before anything is read. */
+/** Posts each plain form of a page without its token, and with a wrong one: both must be refused before the body is read. */
 export async function postForged(principal: string, browser: Browser, path: string, report: AttackReport): Promise<void> {
   for (const { $, form, target } of await plainForms(browser, path)) {
     for (const token of ["", "forged"]) {

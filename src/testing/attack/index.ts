@@ -14,32 +14,32 @@ export type { AttackKind, AttackReport, Attempt } from "./report.js";
 
 /** Options of `attack`. */
 export interface AttackOptions {
-  /** Who there is, by a name for the report: browsers that the test has logged in, and one that it has not. */
+  /** The users, by a name for the report: browsers that the test has logged in, and one that it has not. */
   readonly principals: Readonly<Record<string, Browser>>;
   /**
-   * Paths of pages, such as `/posts/1`: samples of routes that name parameters, and plain pages with forms. Routes without
+   * Paths of pages, such as `/posts/1`: samples for routes with parameters, and plain pages with forms. Routes without
    * parameters are known. Default none.
    */
   readonly paths?: readonly string[];
   /**
-   * Whether rendered events and filled forms are sent, which changes the application's data: the controls, and what shows that
+   * Whether rendered events and filled forms are sent, which changes the application's data: the controls, and the proof that
    * stored text stays text. Default true.
    */
   readonly changesData?: boolean;
-  /** Rendered events that the controls leave out, by `"view.event"`: what ends the process, or sends mail. Default none. */
+  /** Rendered events that the controls skip, by `"view.event"`: those that end the process, or send mail. Default none. */
   readonly spares?: readonly string[];
 }
 
 /**
- * Attacks an application as its users could: events that no page showed, values of other users' pages, pages behind closed
- * doors in every spelling, recorded frames, forms without a token, hostile text in every field. Routes, views and events are
- * learnt from the endpoint and its pages. It runs in process, through the endpoint's real middleware and sockets: no network
- * is touched, and nothing but this endpoint can be attacked.
+ * Attacks an application as its users could: events that no page showed, values of other users' pages, forbidden pages in
+ * every spelling, recorded frames, forms without a token, hostile text in every field. It learns routes, views and events
+ * from the endpoint and its pages. It runs in process, through the endpoint's real middleware and sockets: it touches no
+ * network, and cannot attack anything but this endpoint.
  *
- * Run it alone in its process, against data of a test: it listens to telemetry, and its controls press every button.
+ * Run it alone in its process, against test data: it listens to telemetry, and its controls press every button.
  *
  * @returns what was tried, refused and handled, and what got through
- * @throws HoldfastError `kit_expectation` if a principal is of another endpoint
+ * @throws HoldfastError `kit_expectation` if a principal belongs to another endpoint
  * @example
  * const report = await attack(endpoint, { principals: { nobody: openBrowser(endpoint), reader, editor }, paths: ["/login", "/posts/1"] });
  * report.expectHeld();
@@ -58,7 +58,7 @@ export async function attack(endpoint: Endpoint, { principals, paths = [], chang
       for (const [name, browser] of Object.entries(principals)) visits.push(await visit(name, browser, at, path));
     }
   }
-  // First what changes nothing, if it is refused.
+  // Begin with attacks that change nothing if they are refused.
   for (const found of visits) {
     await forgeEvents(found, report);
     await sendValuesOf(visits.filter(({ principal }) => principal !== found.principal), found, report);
@@ -72,7 +72,7 @@ export async function attack(endpoint: Endpoint, { principals, paths = [], chang
   await lookForStored(visits, report);
   if (changesData) {
     await pressEverything(visits, report, new Set(spares));
-    // Somebody may be logged out by it, or logged in as another.
+    // This may log somebody out, or in as another user.
     await each(postHostile);
     await lookForStored(visits, report);
   }
@@ -80,7 +80,7 @@ export async function attack(endpoint: Endpoint, { principals, paths = [], chang
   return report;
 }
 
-/** Text that was stored is shown to everybody. */
+/** Stored text is shown to everybody. */
 async function lookForStored(visits: readonly Visit[], report: AttackReport): Promise<void> {
   for (const { principal, browser, path } of visits) {
     if (isInjected((await browser.get(path)).body)) {
@@ -89,7 +89,10 @@ async function lookForStored(visits: readonly Visit[], report: AttackReport): Pr
   }
 }
 
-/** Each event of each view once, by the first who is shown it. The last of all, because who deletes a page cannot attack it. */
+/**
+ * Sends each event of each view once, as the first user who sees it. This comes last, because a deleted page cannot be
+ * attacked.
+ */
 async function pressEverything(visits: readonly Visit[], report: AttackReport, spared: ReadonlySet<string>): Promise<void> {
   const pressed = new Set<string>();
   for (const found of visits) {

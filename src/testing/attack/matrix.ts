@@ -9,20 +9,20 @@ import { pathsOf, routesOf, visit, type SiteRoute, type SiteView, type Visit } f
 export interface AccessMatrixOptions {
   /** A browser for each role, in the order of the columns. */
   readonly principals: Readonly<Record<string, Browser>>;
-  /** One path for each route that names parameters, such as `/posts/1`. Default none: such routes have a row that says so. */
+  /** One path for each route with parameters, such as `/posts/1`. Default none: such routes have a row that says so. */
   readonly paths?: readonly string[];
-  /** What policies of events are asked with, by `"view.event"`: parameters and bound values. Default `{}`. */
+  /** The input for policies of events, by `"view.event"`: parameters and bound values. Default `{}`. */
   readonly samples?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Who may what: a table of routes and their events by role, as markdown to keep in a file and to look at in reviews. Policies
- * are asked, handlers are not called: it changes nothing.
+ * Who may do what: a table of routes and their events by role, as markdown to keep in a file and to check in reviews. It
+ * evaluates policies but calls no handlers, so it changes nothing.
  *
- * A route's row says what guards it, and for each role `open`, the status that refuses it, or where it is sent. An event's row
- * says whether it has a policy of its own, and for each role `allowed` or `refused`; `not shown` if the policies allow it and
- * the page, as it is at first, does not offer it; `–` where the page is closed. Views that are nested in a page have rows of
- * their own, by the id of their element: `/rooms #chat`.
+ * A route's row names its guards, and for each role `open`, the status that refuses it, or where it is redirected. An event's
+ * row says whether it has its own policy, and for each role `allowed` or `refused`; `not shown` if the policies allow it but
+ * the page, as first rendered, does not offer it; `–` if the page is closed. Views nested in a page have their own rows, by
+ * the id of their element: `/rooms #chat`.
  *
  * @returns a line for each route and each of its events
  * @example
@@ -52,12 +52,12 @@ export async function accessMatrix(endpoint: Endpoint, { principals, paths = [],
   return `${lines.join("\n")}\n`;
 }
 
-/** The views that are nested in the pages of any role, by id, in the order in which they were found. */
+/** The views nested in the pages of any role, by id, in the order in which they were found. */
 function nestedIn(found: readonly Visit[]): ReadonlyMap<string, LiveView> {
   return new Map(found.flatMap(({ views }) => views.slice(1).map(({ id, process }) => [id, process.init.view] as const)));
 }
 
-/** A row for each event of a view, as each role has it. */
+/** A row for each event of a view, with each role's verdict. */
 async function eventRows(where: string, { name: viewName, events }: LiveView, views: readonly (SiteView | undefined)[], samples: Readonly<Record<string, unknown>>): Promise<string[]> {
   const rows = [];
   for (const [name, { authorize }] of events) {
@@ -68,7 +68,7 @@ async function eventRows(where: string, { name: viewName, events }: LiveView, vi
   return rows;
 }
 
-/** What stands before a route: its policy, the hooks and the middleware of its live session. */
+/** The guards of a route: its policy, the hooks and the middleware of its live session. */
 function guardsOf({ session, route: { view } }: SiteRoute): string {
   const middleware = session.middleware.length === 0 ? [] : [`middleware × ${session.middleware.length}`];
   return [policyOf(view, session.hooks), ...middleware].join(", ");
@@ -79,7 +79,7 @@ function policyOf(view: LiveView, hooks: LiveSession["hooks"] = []): string {
   return [view.authorize === "public" ? "public" : "policy", ...(all === 0 ? [] : [`hook × ${all}`])].join(", ");
 }
 
-/** What the policies say of an event now. */
+/** The present verdict of the policies on an event. */
 async function verdict(view: SiteView | undefined, name: string, params: unknown): Promise<string> {
   if (view === undefined) return "–";
   const { process, shown } = view;

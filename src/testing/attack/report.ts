@@ -1,23 +1,23 @@
 import { onTelemetry } from "../../telemetry/index.js";
 import { HoldfastError } from "../../errors/index.js";
 
-/** What was tried. */
+/** The kind of attempt. */
 export type AttackKind =
   | "wrong door" | "forged event" | "another's values" | "replay" | "forged form" | "hostile text" | "control";
 
-/** One thing that was tried, and what came of it. */
+/** One attempt and its outcome. */
 export interface Attempt {
   readonly kind: AttackKind;
-  /** Who tried it, by the name that the test gave. */
+  /** The user, by the name that the test gave. */
   readonly principal: string;
   readonly path: string;
   /** What was sent, shortened. */
   readonly what: string;
-  /** `refused`: nothing of the application ran. `handled`: a control, as it should. `through`: an attack that succeeded. */
+  /** `refused`: no application code ran. `handled`: a control, as it should be. `through`: an attack that succeeded. */
   readonly outcome: "refused" | "handled" | "through";
 }
 
-/** What an attack has found. */
+/** The results of an attack. */
 export class AttackReport {
   readonly #attempts: Attempt[] = [];
 
@@ -25,11 +25,11 @@ export class AttackReport {
     this.#attempts.push({ ...attempt, what: attempt.what.slice(0, 200) });
   }
 
-  /** Everything that was tried, in order. */
+  /** All attempts, in order. */
   get attempts(): readonly Attempt[] {
     return this.#attempts;
   }
-  /** What got through: each is a hole, or a question to the application. */
+  /** What got through: each is a hole, or a question for the application. */
   get holes(): readonly Attempt[] {
     return this.#attempts.filter(({ outcome }) => outcome === "through");
   }
@@ -40,9 +40,9 @@ export class AttackReport {
   }
 
   /**
-   * Expects that nothing got through, and that something was tried beside controls that succeeded.
+   * Expects that nothing got through, and that attacks were tried and their controls succeeded.
    *
-   * @throws HoldfastError `kit_expectation`, with what got through
+   * @throws HoldfastError `kit_expectation` with what got through
    */
   expectHeld(): void {
     if (this.holes.length === 0 && this.count("refused") > 0 && this.count("handled") > 0) return;
@@ -62,7 +62,7 @@ export class AttackReport {
   }
 }
 
-/** What the gate made of the events that an action sent. */
+/** The gate's verdicts on the events that an action sent. */
 export interface Seen {
   readonly handled: readonly string[];
   readonly refused: readonly string[];

@@ -3,33 +3,33 @@ import { takesCommands } from "../../html/index.js";
 import { commandsOf, isCid } from "../bindings.js";
 import { parse, type Found } from "../parser.js";
 
-/** An event that stands in a page. */
+/** An event on a page. */
 export interface ShownEvent {
-  /** As it travels: with its bound values and its proof. */
+  /** As on the wire: with its bound values and its proof. */
   readonly name: string;
   readonly cid: number | undefined;
   /** Whether it is a form's: its payload is then the form's fields. */
   readonly form: boolean;
 }
 
-/** Who an event of a page goes to: a view, by the id of its element, or a component in it. */
+/** The target of an event: a view, by the id of its element, or a component in it. */
 export interface ShownTarget {
   readonly view: string;
   readonly cid: number | undefined;
 }
 
 /**
- * The events that a page shows, by the id of the view that they go to: in bindings and in commands, of views and of their
- * components. A selector as target may lead to several elements, in other views too.
+ * The events that a page shows, by the id of their target view: in bindings and in commands, of views and of their
+ * components. A selector as target may match several elements, in other views too.
  *
- * @param main the page's own view, which gets what stands in no other
+ * @param main the page's own view, the target of everything outside other views
  */
 export function shownEvents(html: string, main: string): ReadonlyMap<string, readonly ShownEvent[]> {
   const $ = parse(html);
   const shown = new Map<string, Map<string, ShownEvent>>();
   for (const node of $("*").get()) {
     const element = $(node);
-    // A browser sends nothing of it.
+    // A browser sends nothing from it.
     if (element.is("[disabled]") || element.closest("fieldset[disabled]").length > 0) continue;
     for (const [attribute, value] of Object.entries(element.attr() ?? {})) {
       if (!takesCommands(attribute)) continue;
@@ -47,7 +47,7 @@ export function shownEvents(html: string, main: string): ReadonlyMap<string, rea
   return new Map([...shown].map(([view, events]) => [view, [...events.values()]]));
 }
 
-/** Who gets an event of an element, as its command or its `phx-target` says. */
+/** The targets of an element's event, from its command or its `phx-target`. */
 export function shownTargets($: CheerioAPI, element: Found, commanded: unknown, main: string): ShownTarget[] {
   const target = commanded ?? element.attr("phx-target");
   const viewAround = (of: Found): string => of.closest("[data-phx-session]").attr("id") ?? main;
@@ -59,7 +59,7 @@ export function shownTargets($: CheerioAPI, element: Found, commanded: unknown, 
   });
 }
 
-/** The declared name in one that travels. */
+/** The declared name within a name from the wire. */
 export function declaredName(name: string): string {
   return name.split("~", 1)[0]!;
 }

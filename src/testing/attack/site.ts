@@ -7,7 +7,7 @@ import type { ChildPage } from "../child-page.js";
 import type { LivePage } from "../live-page.js";
 import { shownEvents, type ShownEvent } from "./shown-events.js";
 
-/** A live route, with the live session that it stands in. */
+/** A live route with its live session. */
 export interface SiteRoute {
   readonly session: LiveSession;
   readonly route: LiveRoute;
@@ -18,11 +18,11 @@ export function routesOf(endpoint: Endpoint): SiteRoute[] {
   return [...hostOf(endpoint).sessions.values()].flatMap((session) => session.routes.map((route) => ({ session, route })));
 }
 
-/** Whether a path names parameters, which only the application knows samples of. */
+/** Whether a path has parameters, for which only the application knows samples. */
 const PARAMETER = /[:*]/;
 
 /**
- * The paths to visit at a route: the samples that fit it, or the route's own path, if it names no parameter.
+ * The paths to visit for a route: the samples that match it, or the route's own path if it has no parameters.
  *
  * @param samples paths of the application, such as `/posts/1`
  */
@@ -38,16 +38,16 @@ function segment(text: string): string {
   return text === "*" ? ".*" : text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-/** A live view of a page: its own, or one that is nested in it. */
+/** A live view of a page: its own, or a nested one. */
 export interface SiteView {
   readonly id: string;
-  /** The view's name, as its definition says it. */
+  /** The view's name from its definition. */
   readonly name: string;
   readonly events: LiveView["events"];
-  /** What attacks it. */
+  /** The page or part that attacks act on. */
   readonly page: LivePage | ChildPage;
   readonly process: ViewProcess;
-  /** The events that the page showed for it when it had joined. */
+  /** The events that the page showed for it right after the join. */
   readonly shown: readonly ShownEvent[];
 }
 
@@ -57,17 +57,17 @@ export interface Visit {
   readonly browser: Browser;
   readonly at: SiteRoute;
   readonly path: string;
-  /** Undefined if its user was not let in. */
+  /** Undefined if its user was refused. */
   readonly page: LivePage | undefined;
-  /** The page's own view first; none if its user was not let in. */
+  /** The page's own view first; empty if its user was refused. */
   readonly views: readonly SiteView[];
-  /** The page as it was when it had joined. */
+  /** The page right after the join. */
   readonly html: string;
   /** `open`, the status that refused it, or where it was redirected to. */
   readonly access: string;
 }
 
-/** Opens a page as a browser does, and says whether its user was let in by both doors. */
+/** Opens a page as a browser does, and reports whether its user was admitted by the GET and by the join. */
 export async function visit(principal: string, browser: Browser, at: SiteRoute, path: string): Promise<Visit> {
   const page = await browser.visit(path);
   if (page.live) return { principal, browser, at, path, page, access: "open", ...lookAt(page) };
@@ -86,7 +86,7 @@ function lookAt(page: LivePage): Pick<Visit, "views" | "html"> {
     if (!(topic instanceof LiveTopic)) return [];
     const { process } = topic;
     const { id, name, events } = process;
-    // Parsing costs more than all the rest, and most visits are not asked.
+    // Lazy: parsing is the most expensive part, and most visits never need it.
     return [{ id, name, events, process, page: part, get shown() { return (all ??= shownEvents(html, page.topic.slice("lv:".length))).get(id) ?? []; } }];
   });
   return { html, views };

@@ -1,6 +1,6 @@
 /**
  * Ways to write a path: encoded, with dots, slashes, other cases and white space. A URL parser makes the same path of some of
- * them; the others are other paths, and must be so for the middleware, the router and the socket alike.
+ * them. The others are different paths, and must be different for the middleware, the router and the socket alike.
  */
 export function spellings(path: string): string[] {
   const [, first = "", ...rest] = path.split("/");

@@ -1,7 +1,7 @@
 import { CLOSE } from "../../protocol/index.js";
 
 /**
- * What a poll or a POST is answered with: `status` and `messages` as the npm client reads them from the body
+ * The reply to a poll or a POST: `status` and `messages`, as the npm client reads them from the body
  * (`assets/js/phoenix/longpoll.js` of phoenix 1.8.16).
  *
  * - 200: messages of a poll, or a POST that was taken.
@@ -15,7 +15,7 @@ export type Answer =
   | { readonly status: 204 }
   | Ended;
 
-/** The socket has ended. A client that knows nothing of `code` and `reason` finds the status. */
+/** The socket has ended. Clients that ignore `code` and `reason` read only the status. */
 export interface Ended {
   readonly status: 410 | 403 | 500;
   /** The close code and reason that a websocket would have had. */
@@ -26,16 +26,16 @@ export interface Ended {
 /** There is no such socket here: it has ended, or its node has. */
 export const GONE: Ended = { status: 410 };
 
-/** It is not known what became of the request. The client opens another socket, so nothing can be missing from this one. */
+/** The outcome of the request is unknown. The client opens another socket, so no message can silently be missing from this one. */
 export const FAILED: Ended = { status: 500 };
 
-/** What tells the client that its socket was closed. */
+/** The reply that tells the client that its socket was closed. */
 export function endedBy(code: number, reason: string): Ended {
   const status = code === CLOSE.policy ? 403 : code === CLOSE.tooBig || code === CLOSE.malformed ? 500 : 410;
   return { status, code, reason };
 }
 
-/** Reads an answer that another node gave; undefined if it is none. */
+/** Reads another node's answer; undefined if it is malformed. */
 export function readAnswer(value: unknown): Answer | undefined {
   if (typeof value !== "object" || value === null || !("status" in value)) return undefined;
   const { status, messages, code, reason } = value as Partial<Record<"status" | "messages" | "code" | "reason", unknown>>;

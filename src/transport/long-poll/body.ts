@@ -8,13 +8,13 @@ const BASE64 = /^[+/\dA-Za-z]+={0,2}$/;
 /**
  * The messages of a POST. A text message is a JSON array, so it begins with `[`; anything else is bytes in base64.
  *
- * @param lines whether each line is a message (`application/x-ndjson`); else the whole body is one
- * @returns undefined for what no client of ours sends
+ * @param lines whether each line is a message (`application/x-ndjson`); otherwise the whole body is one
+ * @returns undefined if no client of ours sends such a body
  * @example
  * readBody('["1","2","room","ping",{}]\nAAE=', true); // ['["1","2","room","ping",{}]', Uint8Array [0, 1]]
  */
 export function readBody(body: string, lines: boolean): Message[] | undefined {
-  // The npm client puts a line's end between messages, others put one behind each.
+  // The npm client separates messages with line breaks; other clients end each message with one.
   const texts = lines ? body.replace(/\n$/, "").split("\n", MAX_MESSAGES + 1) : [body];
   if (texts.length > MAX_MESSAGES) return undefined;
   const messages: Message[] = [];

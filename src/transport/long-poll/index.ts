@@ -1,4 +1,4 @@
-/** Sockets over long poll: requests that wait for messages, for networks that let no websocket through. @module */
+/** Sockets over long poll: requests that wait for messages, for networks that block websockets. @module */
 export { FAILED, GONE, type Answer } from "./answer.js";
 export { longPollSettings, type LongPollOptions, type LongPollSettings } from "./options.js";
 export { LongPollSockets } from "./sockets.js";

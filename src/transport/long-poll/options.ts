@@ -4,33 +4,33 @@ import type { Limits } from "../../security/index.js";
 /** Options of long poll. */
 export interface LongPollOptions {
   /**
-   * How long a poll waits for messages, ms; then it is answered without any, and the client polls again. The npm client gives
-   * a poll up after 20 s, and many proxies after 30 s or 60 s. Default 10 s.
+   * How long a poll waits for messages, ms, before it is answered without any and the client polls again. The npm client
+   * gives up a poll after 20 s, and many proxies after 30 s or 60 s. Default 10 s.
    */
   readonly pollMs?: number;
   /**
-   * How long a client may take from one poll's answer to its next poll, ms; then its socket is closed. A browser opens six
-   * connections to a server of HTTP/1.1, so the polls of many tabs wait for each other: leave it well above `pollMs`.
-   * Default 20 s.
+   * How long a client may take between a response and its next poll, ms, before its socket is closed. A browser opens six
+   * connections to an HTTP/1.1 server, so the polls of many tabs wait for each other: leave it well above `pollMs`. Default
+   * 20 s.
    */
   readonly gapMs?: number;
   /**
-   * The longest body of a POST, bytes: up to 100 messages, each within the limits of a frame. A longer one is answered 413
-   * before it is read. Default `limits.waitingFrameBytes`, or as much as the longest frame needs.
+   * The longest body of a POST, bytes: up to 100 messages, each within the limits of a frame. A longer one gets 413 before it
+   * is read. Default `limits.waitingFrameBytes`, or as much as the longest frame needs.
    */
   readonly bodyBytes?: number;
 }
 
-/** Long poll as it is served. */
+/** The settings that long poll runs with. */
 export interface LongPollSettings extends Required<LongPollOptions> {
   /** How long the last messages of a closed socket wait for a poll, ms. */
   readonly lingerMs: number;
-  /** Bytes of messages that one poll is answered with; more wait for the next. A single message may be longer. */
+  /** Bytes of messages in one response; the rest wait for the next poll. A single message may be longer. */
   readonly answerBytes: number;
 }
 
 /**
- * The settings that options and limits make.
+ * Combines options and limits.
  *
  * @returns undefined if long poll is off
  * @throws HoldfastError `endpoint_config_invalid`
@@ -52,7 +52,7 @@ export function longPollSettings(options: boolean | LongPollOptions, limits: Lim
   return settings;
 }
 
-/** Characters of so many bytes in base64, padding included. */
+/** Length of that many bytes in base64, padding included, characters. */
 function base64Length(bytes: number): number {
   return Math.ceil(bytes / 3) * 4;
 }

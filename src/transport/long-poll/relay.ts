@@ -2,55 +2,55 @@ import type { PubSub } from "../../pubsub/index.js";
 import { FAILED, GONE, readAnswer, type Answer } from "./answer.js";
 import type { SocketName } from "./token.js";
 
-/** Whose request it is, and for which socket. */
+/** A request for a socket, and who sent it. */
 export interface Asked {
   readonly id: string;
   readonly owner: string;
 }
 
-/** What a node does for the clients of its sockets that reach other nodes. */
+/** What a node does for clients whose requests reach another node first. */
 export interface RelayTarget {
   /** How long a poll or a POST may wait for its answer, ms. */
   readonly waitMs: number;
   poll(asked: Asked, signal: AbortSignal): Promise<Answer>;
   post(asked: Asked, body: string, lines: boolean): Promise<Answer>;
-  /** Answers the poll that waits without messages. */
+  /** Answers the waiting poll without messages. */
   release(asked: Asked): void;
 }
 
-/** How much longer than the wait an answer may take on its way, ms. The npm client gives up after 20 s. */
+/** How much longer than the poll itself the answer may take, ms. The npm client gives up after 20 s. */
 const WAY_MS = 5_000;
 
-/** What nodes say to each other. `poll` names one poll, so that it can be ended. */
+/** Messages between nodes. `poll` identifies one poll, so that it can be ended. */
 type Said =
   | { readonly kind: "poll"; readonly asked: Asked; readonly poll: string }
   | { readonly kind: "post"; readonly asked: Asked; readonly body: string; readonly lines: boolean }
-  /** The client has ended a poll. */
+  /** The client has aborted a poll. */
   | { readonly kind: "left"; readonly poll: string }
-  /** The node that handed it on is about to stop. */
+  /** The node that forwarded the poll is about to stop. */
   | { readonly kind: "release"; readonly asked: Asked };
 
 /**
- * Hands polls and POSTs on to the node that has the socket, as requests that it acknowledges. If no answer comes, messages may
- * have been lost with it: the client is told to open another socket.
+ * Forwards polls and POSTs to the node that has the socket, as acknowledged requests. If no answer arrives, messages may have
+ * been lost with it, so the client is told to open another socket.
  */
 export class Relay {
   readonly #pubsub: PubSub;
   readonly #target: RelayTarget;
-  /** The sockets whose polls this node has handed on, by poll. */
+  /** The sockets of forwarded polls, by poll. */
   readonly #handedOn = new Map<string, SocketName & Asked>();
-  /** Polls that other nodes have handed on to this one, and those that are on their way and have been ended already. */
+  /** Polls forwarded to this node, and polls that ended before they arrived here. */
   readonly #taken = new Map<string, AbortController>();
   #polls = 0;
 
-  /** @param endpoint tells endpoints of one node apart */
+  /** @param endpoint distinguishes the endpoints of one node */
   constructor(pubsub: PubSub, endpoint: string, target: RelayTarget) {
     this.#pubsub = pubsub;
     this.#target = target;
     pubsub.answer(nameOf(endpoint), (said, from) => this.#hear(said, from));
   }
 
-  /** @param signal aborted when the client has ended the poll */
+  /** @param signal aborted when the client has aborted the poll */
   async poll(socket: SocketName & Asked, signal: AbortSignal): Promise<Answer> {
     const poll = String(++this.#polls);
     const left = (): void => this.#tell(socket, { kind: "left", poll });
@@ -68,13 +68,13 @@ export class Relay {
     return this.#ask(socket, { kind: "post", asked: askedOf(socket), body, lines });
   }
 
-  /** The polls that were handed on are answered at once, with what there is. */
+  /** Has all forwarded polls answered immediately, with whatever is there. */
   releaseAll(): void {
     for (const socket of this.#handedOn.values()) this.#tell(socket, { kind: "release", asked: askedOf(socket) });
   }
 
   #tell({ node, endpoint }: SocketName, said: Said): void {
-    // If it cannot be said, the poll ends by its own time.
+    // If the message cannot be sent, the poll ends by its own timeout.
     this.#pubsub.tell(nameOf(endpoint), said, { to: node }).catch(() => {});
   }
 
@@ -96,7 +96,7 @@ export class Relay {
     }
   }
 
-  /** A poll has been ended. What is told may overtake what is asked: then the poll ends when it comes. */
+  /** A poll was aborted. This message may overtake the poll itself; then the poll ends when it arrives. */
   #leave(key: string): undefined {
     const taken = this.#taken.get(key);
     if (taken !== undefined) return void taken.abort();
@@ -127,7 +127,7 @@ function askedOf({ id, owner }: Asked): Asked {
   return { id, owner };
 }
 
-/** @throws {TypeError} for what a node of this version does not say */
+/** @throws {TypeError} for a message that this version does not know */
 function readSaid(value: unknown): Said {
   const { kind, asked, poll, body, lines } = (value ?? {}) as Partial<Record<"kind" | "asked" | "poll" | "body" | "lines", unknown>>;
   if (kind === "left" && typeof poll === "string") return { kind, poll };

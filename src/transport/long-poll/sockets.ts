@@ -8,14 +8,14 @@ import { Relay } from "./relay.js";
 import { openName, sealName, type SocketName } from "./token.js";
 import { LongPollTransport } from "./transport.js";
 
-/** What the sockets stand on. */
+/** What the sockets depend on. */
 export interface LongPollSocketsParts {
   readonly pubsub: PubSub;
   readonly keyring: Keyring;
   readonly settings: LongPollSettings;
 }
 
-/** A socket of this node, and whose it is. */
+/** A socket of this node, and its owner. */
 interface Open {
   readonly owner: string;
   readonly transport: LongPollTransport;
@@ -23,13 +23,13 @@ interface Open {
 
 /**
  * The sockets that clients poll. Each stays on the node where it was opened: a poll or a POST that reaches another node is
- * handed on to it.
+ * forwarded to it.
  */
 export class LongPollSockets {
   readonly settings: LongPollSettings;
   readonly #keyring: Keyring;
   readonly #node: string;
-  /** Tells endpoints of one node apart. */
+  /** Distinguishes the endpoints of one node. */
   readonly #endpoint = newId();
   readonly #outbox = new Outbox();
   readonly #open = new Map<string, Open>();
@@ -50,7 +50,7 @@ export class LongPollSockets {
   /**
    * Opens a connection over long poll.
    *
-   * @param owner whose socket it is, and at which path; only requests of the same owner reach it
+   * @param owner identifies the session and path; only requests of the same owner reach the socket
    * @returns the token for its first poll
    */
   open(connection: Connection, owner: string): string {
@@ -66,12 +66,12 @@ export class LongPollSockets {
     return sealName(this.#keyring, name, owner, this.settings.pollMs + this.settings.gapMs);
   }
 
-  /** The socket that a token names; undefined if it is not this owner's, or too old. */
+  /** The socket that a token names; undefined if it belongs to another owner or has expired. */
   named(token: unknown, owner: string): SocketName | undefined {
     return openName(this.#keyring, token, owner);
   }
 
-  /** @param signal aborted when the client has ended the poll */
+  /** @param signal aborted when the client has aborted the poll */
   poll(name: SocketName, owner: string, signal: AbortSignal): Promise<Answer> {
     if (this.#isOwn(name)) return this.#find(name.id, owner)?.poll(signal) ?? Promise.resolve(GONE);
     return this.#relay.poll({ ...name, owner }, signal);
@@ -83,7 +83,7 @@ export class LongPollSockets {
     return this.#relay.post({ ...name, owner }, body, lines);
   }
 
-  /** This node stops: polls that it handed on are answered at once, and come back by way of another node. */
+  /** This node stops: polls that it forwarded are answered immediately and return by way of another node. */
   close(): void {
     this.#relay.releaseAll();
   }

@@ -1,6 +1,6 @@
 import type { Keyring } from "../../security/index.js";
 
-/** Names a socket among those of all nodes. */
+/** Identifies a socket across all nodes. */
 export interface SocketName {
   /** The node that has it. */
   readonly node: string;
@@ -10,16 +10,16 @@ export interface SocketName {
 }
 
 /**
- * Seals the name of a socket into the token of its polls. Each answer brings a new one, so it need not live longer than the
- * longest way from one poll to the next.
+ * Seals the name of a socket into the token of its polls. Each response brings a new one, so it need only live for the
+ * longest time between two polls.
  *
- * @param owner whose socket it is, and at which path: nobody else's request opens the token
+ * @param owner identifies the session and path: nobody else's request opens the token
  */
 export function sealName(keyring: Keyring, name: SocketName, owner: string, ttlMs: number): string {
   return keyring.seal("longpoll", name, { ttlMs, bind: owner });
 }
 
-/** The name in a token; undefined if it is not this owner's, has expired, or was not sealed here. */
+/** The name in a token; undefined if it belongs to another owner, has expired, or was not sealed here. */
 export function openName(keyring: Keyring, token: unknown, owner: string): SocketName | undefined {
   const value = keyring.open("longpoll", token, { bind: owner })?.value;
   if (typeof value !== "object" || value === null) return undefined;

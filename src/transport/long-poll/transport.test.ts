@@ -39,7 +39,7 @@ describe("a poll", () => {
     expect(await poll).toEqual(empty);
   });
 
-  test("gets what one turn of the event loop has sent together, and what is more than one answer may have in the next", async () => {
+  test("gets the messages of one turn of the event loop together, and those beyond one response with the next", async () => {
     const { transport } = open();
     const poll = transport.poll(stays());
     for (const text of ["first", "then", "last"]) transport.send(text);

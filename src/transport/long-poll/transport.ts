@@ -7,21 +7,21 @@ import { endedBy, GONE, type Answer, type Ended } from "./answer.js";
 import { readBody } from "./body.js";
 import type { LongPollSettings } from "./options.js";
 
-/** Bodies that are remembered, so that one that is sent again is not taken again. */
+/** How many bodies are remembered, so that a repeated POST is not processed again. */
 const REMEMBERED = 64;
 
 const NOTHING: Answer = { status: 204 };
 const TAKEN: Answer = { status: 200, messages: [] };
 
-/** Something that waits for its answer, at most for a while. */
+/** A request that waits for its answer, for a limited time. */
 interface Pending {
   readonly answer: (answer: Answer) => void;
   readonly timer: NodeJS.Timeout;
 }
 
 /**
- * A connection's transport whose client polls. Messages wait for a poll, and a poll waits for messages. The client is gone if
- * it ends a poll before its answer, or does not poll again in time.
+ * The transport of a connection whose client polls. Messages wait for a poll, and a poll waits for messages. The client is
+ * gone if it aborts a poll, or does not poll again in time.
  */
 export class LongPollTransport implements Transport, Waiting {
   readonly name = "longpoll";
@@ -30,19 +30,19 @@ export class LongPollTransport implements Transport, Waiting {
   readonly #outbox: Outbox;
   readonly #ended: () => void;
   readonly #incoming: IncomingMessages;
-  /** Fingerprints of the last bodies, the oldest first. */
+  /** Fingerprints of the last bodies, oldest first. */
   readonly #taken = new Set<string>();
   #messages: string[] = [];
   #bytes = 0;
   #poll: Pending | undefined;
   /** POSTs whose messages have not all been read. */
   readonly #posts = new Set<Pending>();
-  /** Set while no poll waits: how long this may last. */
+  /** Runs while no poll waits, and limits how long that may last. */
   #absence: NodeJS.Timeout | undefined;
   #end: Ended | undefined;
   #finished = false;
 
-  /** @param ended called once, when nobody has anything more to ask of it */
+  /** @param ended called once, when the transport is no longer needed */
   constructor(connection: Connection, settings: LongPollSettings, outbox: Outbox, ended: () => void) {
     this.#connection = connection;
     this.#settings = settings;
@@ -52,16 +52,16 @@ export class LongPollTransport implements Transport, Waiting {
     this.#expectPoll();
   }
 
-  // ---- what the client asks ----
+  // ---- requests from the client ----
 
   /**
-   * A poll. It is answered with messages, or without when its time is over.
+   * A poll. It is answered with messages, or without any when its time is over.
    *
-   * @param signal aborted when the client has ended the poll: then it has ended its socket
+   * @param signal aborted when the client aborts the poll, which ends its socket
    */
   poll(signal: AbortSignal): Promise<Answer> {
     this.#connection.heard();
-    // The client has one poll at a time: one before this was sent again on its way, and nobody reads its answer.
+    // The client has one poll at a time: an earlier one was a retry, and nobody reads its answer.
     this.release();
     clearTimeout(this.#absence);
     return new Promise((resolve) => {
@@ -76,13 +76,13 @@ export class LongPollTransport implements Transport, Waiting {
     });
   }
 
-  /** Answers the poll that waits, if there is one, without messages. */
+  /** Answers the waiting poll, if there is one, without messages. */
   release(): void {
     this.#answerPoll(NOTHING);
   }
 
   /**
-   * A POST. Its answer waits until its messages have been read: what the client wants to send meanwhile waits on its side.
+   * A POST. It is answered once its messages have been read, so that the client holds back whatever else it wants to send.
    *
    * @param lines whether each line of the body is a message
    */
@@ -108,8 +108,8 @@ export class LongPollTransport implements Transport, Waiting {
   }
 
   /**
-   * Whether this body did not come before. A POST may be sent twice on its way. The client counts its messages, so no two of
-   * its bodies are the same; and refs alone would let a join with the events behind it through again.
+   * Whether this body is new. A POST may arrive twice. The client numbers its messages, so no two bodies are equal; checking
+   * refs alone would admit a join with the events behind it a second time.
    */
   #isNew(body: string): boolean {
     const print = fingerprint(Buffer.from(body));
@@ -119,13 +119,13 @@ export class LongPollTransport implements Transport, Waiting {
     return true;
   }
 
-  // ---- what the connection asks for ----
+  // ---- requests from the connection ----
 
   get buffered(): number {
     return this.#bytes;
   }
 
-  /** Bytes go as base64, as the client sends them. It cannot read them: its serializer takes texts only from a poll. */
+  /** Bytes are sent as base64, as the client sends them. It cannot read them: its serializer accepts only text from a poll. */
   send(frame: Message): void {
     if (this.#end !== undefined) return;
     const text = typeof frame === "string" ? frame : Buffer.from(frame).toString("base64");
@@ -142,7 +142,7 @@ export class LongPollTransport implements Transport, Waiting {
     if (!this.#incoming.paused) this.#answerPosts(TAKEN);
   }
 
-  /** What was sent before goes out first. */
+  /** Earlier messages are sent first. */
   close(code: number, reason: string): void {
     if (this.#end !== undefined) return;
     this.#end = endedBy(code, reason);
@@ -154,7 +154,7 @@ export class LongPollTransport implements Transport, Waiting {
 
   // ---- answers ----
 
-  /** Answers the poll that waits, if there is something to say. */
+  /** Answers the waiting poll if there are messages. */
   flush(): void {
     if (this.#poll === undefined) return;
     if (this.#messages.length > 0) this.#answerPoll({ status: 200, messages: this.#take() });
@@ -164,7 +164,7 @@ export class LongPollTransport implements Transport, Waiting {
     }
   }
 
-  /** As many messages as one answer may have, and at least one. */
+  /** As many messages as fit into one response, and at least one. */
   #take(): string[] {
     let count = 0;
     let bytes = 0;

@@ -9,7 +9,7 @@ export interface AssignAsyncOptions {
   readonly reset?: boolean;
 }
 
-/** A value that a task will load: `mount` returns it, and its name becomes the task's. */
+/** A value that a task will load: `mount` returns it, and the task takes its name. */
 class AsyncAssign<T> extends LiveValue {
   readonly #task: AsyncTask<T>;
   readonly #reset: boolean;
@@ -31,7 +31,7 @@ class AsyncAssign<T> extends LiveValue {
   }
 }
 
-/** Several assigns that one task will give. */
+/** Several assigns loaded by one task. */
 class SharedTask<T extends object> {
   readonly names: readonly string[];
   readonly #task: AsyncTask<T>;
@@ -78,10 +78,10 @@ class SharedAssign extends LiveValue {
 }
 
 /**
- * A value loaded beside the view: return it from `mount`, or assign it. It is `loading` at once, and a result or a failure later.
- * Over HTTP it stays loading. With several names, one task loads several values.
+ * A value loaded beside the view: return it from `mount`, or assign it. It is `loading` first, and a result or a failure
+ * later. During the GET it stays loading. With several names, one task loads several values.
  *
- * @param task gets a signal that aborts when the view leaves, or when another task takes the name
+ * @param task gets a signal that aborts when the view leaves, or when another task takes its name
  * @example
  * mount: (socket, { params }) => ({ user: assignAsync((signal) => api.user(params.id, { signal })) })
  * @example
@@ -101,7 +101,7 @@ export function assignAsync(
 
 /** A stream that a task fills: empty and loading until then. */
 export class AsyncStream<T> extends Stream<T> {
-  /** The task's state; its result is the number of items that it gave. */
+  /** The task's state; its result is the number of items loaded. */
   status: AsyncResult<number> = AsyncResult.loading();
   #task: AsyncTask<Iterable<T>> | undefined;
   readonly #fill: StreamOptions<T>;
@@ -119,7 +119,7 @@ export class AsyncStream<T> extends Stream<T> {
     if (task !== undefined) this.load(owner, name, task, this.#fill, false);
   }
 
-  /** Fills the stream by another task. */
+  /** Fills the stream with another task. */
   load(owner: Owner, name: string, task: AsyncTask<Iterable<T>>, options: StreamOptions<T>, reset: boolean): void {
     this.status = AsyncResult.loading(reset ? undefined : this.status);
     owner.touch();
@@ -147,7 +147,7 @@ export function streamAsync<T>(task: AsyncTask<Iterable<T>>, options: StreamOpti
   return new AsyncStream(task, options);
 }
 
-/** Over HTTP, and after the end, nothing is started. */
+/** During the GET, and after the end, nothing is started. */
 export function startTask<T>(owner: Owner, name: string, task: AsyncTask<T>, handle: (outcome: AsyncOutcome<T>) => void | Promise<void>): void {
   if (owner.mayOpen && !owner.view.refreshing) owner.feature(Tasks).start(name, task, handle);
 }

@@ -8,16 +8,16 @@ import { Tasks } from "./tasks.js";
 
 /** The names of the assigns that tasks load. */
 export type AsyncNames<A> = NamesOf<A, AsyncResult<unknown>>;
-/** What a task gives for such an assign. */
+/** The type of the result that such an assign holds. */
 export type AsyncValue<S> = Extract<S, { readonly ok: true }> extends { readonly result: infer T } ? T : never;
 /** The names of the streams that tasks fill. */
 type AsyncStreamNames<A> = { [K in keyof A]: A[K] extends AsyncStream<infer _> ? K : never }[keyof A] & string;
 type AsyncStreamItem<S> = S extends AsyncStream<infer T> ? T : never;
 
-/** What the socket can do with tasks that run beside the view. */
+/** The socket's methods for tasks that run beside the view. */
 export interface AsyncSocket<A extends object> {
   /**
-   * Loads assigns again: `loading` at once, a result or a failure later. The old value stays until the new one arrives, unless
+   * Loads assigns again: `loading` first, a result or a failure later. The old value stays until the new one arrives, unless
    * `reset`. In `mount`, return the function `assignAsync` instead.
    *
    * @example
@@ -26,9 +26,9 @@ export interface AsyncSocket<A extends object> {
   assignAsync<K extends AsyncNames<A>>(
     names: readonly K[], task: AsyncTask<{ readonly [N in K]: AsyncValue<A[N]> }>, options?: AssignAsyncOptions,
   ): void;
-  // The usual overload is the last: the compiler reports the errors of the last one.
+  // The usual overload comes last, because the compiler reports the errors of the last one.
   assignAsync<K extends AsyncNames<A>>(name: K, task: AsyncTask<AsyncValue<A[K]>>, options?: AssignAsyncOptions): void;
-  /** Fills a stream again; `reset` drops what it has first. In `mount`, return the function `streamAsync` instead. */
+  /** Fills a stream again; `reset` first drops its items. In `mount`, return the function `streamAsync` instead. */
   streamAsync<K extends AsyncStreamNames<A>>(
     name: K, task: AsyncTask<Iterable<AsyncStreamItem<A[K]>>>, options?: StreamOptions<AsyncStreamItem<A[K]>> & { reset?: boolean },
   ): void;

@@ -3,7 +3,7 @@ import { hooked } from "../hooks/index.js";
 import type { MaybePromise } from "../../../mailbox/index.js";
 import type { AsyncOutcome, AsyncTask } from "./async-result.js";
 
-/** How many tasks are at work in a view, those of its components included, and who waits for their end. */
+/** How many tasks are running in a view, including its components, and who waits for them. */
 class TasksAtWork extends Feature {
   #count = 0;
   #waiting: (() => void)[] = [];
@@ -17,7 +17,7 @@ class TasksAtWork extends Feature {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Resolves when the next task ends; undefined if none is at work. */
+  /** Resolves when the next task ends; undefined if none is running. */
   next(): Promise<void> | undefined {
     return this.#count === 0 ? undefined : new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -27,7 +27,7 @@ class TasksAtWork extends Feature {
   }
 }
 
-/** Resolves when the next task of a view ends; undefined if none is at work. Only tests wait for it. */
+/** Resolves when the next task of a view ends; undefined if none is running. Only tests wait for it. */
 export function tasksDone(view: Owner): Promise<void> | undefined {
   return view.peek(TasksAtWork)?.next();
 }
@@ -46,7 +46,7 @@ export class Tasks extends Feature {
     return this.#running.size;
   }
 
-  /** Starts a task. One that has the name already is aborted and no longer waited for. */
+  /** Starts a task. A running task of the same name is aborted, and its outcome ignored. */
   start<T>(name: string, task: AsyncTask<T>, handle: (outcome: AsyncOutcome<T>) => MaybePromise<void>): void {
     const owner = this.#owner;
     const { view } = owner;
@@ -79,7 +79,7 @@ export class Tasks extends Feature {
 
   override end(): void {
     const running = [...this.#running.values()];
-    // What is aborted now has nobody left to tell.
+    // Nobody is left to receive the outcome of tasks aborted now.
     this.#running.clear();
     for (const _ of running) this.#owner.view.root.peek(TasksAtWork)?.ended();
     for (const controller of running) this.#owner.guarded("aborting a task threw", () => controller.abort());

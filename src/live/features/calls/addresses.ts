@@ -4,12 +4,12 @@ import { CallFailed, isCallFailure, type CallFailure } from "./call-failed.js";
 import type { CallMessage } from "./call-message.js";
 import { Calls } from "./calls.js";
 
-/** Where a view can be called: plain text, to be stored or published. It is nobody's after the view's end. */
+/** The address at which a view can be called: plain text, to store or publish. It is invalid after the view's end. */
 export type ViewAddress = string & { readonly viewAddress?: never };
 
 /** How calls travel between nodes. */
 const REQUEST = "holdfast:call";
-/** As long as a `GenServer.call` waits. */
+/** The default timeout of a `GenServer.call`. */
 const TIMEOUT_MS = 5_000;
 
 export interface CallOptions {
@@ -17,15 +17,15 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
-/** What it means for a call that a node did not answer it. */
+/** What a missing answer from a node means for a call. */
 const FAILURE_OF: Readonly<Record<Missing["reason"], CallFailure>> = {
   timeout: "timeout", gone: "no_view", no_handler: "no_view", failed: "crashed",
 };
 
-/** What a node says to a call. */
+/** A node's answer to a call. */
 type Answered = { readonly reply: unknown } | { readonly failed: string };
 
-/** The views of a node that can be called, by their addresses. All endpoints of a PubSub share one. */
+/** The callable views of a node, by address. All endpoints of a PubSub share one table. */
 class Addresses {
   readonly #views = new Map<string, Owner>();
 
@@ -61,7 +61,7 @@ function addressesOf(pubsub: PubSub): Addresses {
   return made;
 }
 
-/** A view's address: made when it is first asked for, and given up at its end. */
+/** A view's address: created on first use, and withdrawn at its end. */
 export class Addressed extends Feature {
   readonly address: ViewAddress;
   readonly #pubsub: PubSub;
@@ -70,7 +70,7 @@ export class Addressed extends Feature {
     super();
     this.#pubsub = owner.view.context.pubsub;
     this.address = `${this.#pubsub.node}/${crypto.randomUUID()}`;
-    // Over HTTP nobody can be called: the address is that of a view that has ended.
+    // During the GET nobody can be called: the address is that of an ended view.
     if (owner.mayOpen) addressesOf(this.#pubsub).add(this.address, owner);
   }
 
@@ -80,7 +80,7 @@ export class Addressed extends Feature {
 }
 
 /**
- * Calls a view from anywhere, on whatever node it is. Payload and reply are data, as those of topics are.
+ * Calls a view from anywhere, on any node. Payload and reply are plain data, as for topics.
  *
  * @param pubsub the endpoint's
  * @param address the `socket.address` of the view
@@ -102,7 +102,7 @@ export async function callView<Payload, Reply>(
   throw new CallFailed(call.name, isCallFailure(answered.failed) ? answered.failed : "no_view");
 }
 
-/** Waits for a reply no longer than it should. */
+/** Waits for a reply, up to a timeout. */
 export function withinTime<Reply>(call: string, reply: Promise<Reply>, timeoutMs: number = TIMEOUT_MS): Promise<Reply> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,12 +1,12 @@
 import { HoldfastError } from "../../../errors/index.js";
 
-/** Why a call has no reply. `no_view`: it has ended, or it never was. `crashed`: its handler threw. */
+/** Why a call has no reply. `no_view`: the view has ended or never existed. `crashed`: its handler threw. */
 export type CallFailure = "no_view" | "not_handled" | "crashed" | "timeout" | "itself";
 
 const FAILURES: Readonly<Record<CallFailure, { readonly got: string; readonly fix: string }>> = {
-  no_view: { got: "no view there: it has ended, or its node has", fix: "catch this error: whoever is called may leave at any time" },
+  no_view: { got: "no view there: it has ended, or its node has", fix: "catch this error: a view may leave at any time" },
   not_handled: { got: "a view that does not answer this call", fix: "name the call in that view's `topics`, and handle it in its `messages`" },
-  crashed: { got: "a handler that threw, or whose reply is no data; the log of its node says more", fix: "catch this error, or let it end the handler" },
+  crashed: { got: "a handler that threw, or a reply that is not plain data; its node's log has more", fix: "catch this error, or let it end the handler" },
   timeout: {
     got: "no reply in time: the view was busy, or the two call each other",
     fix: "make the handler faster, give `timeoutMs`, or answer later with a message",
@@ -32,7 +32,7 @@ export class CallFailed extends HoldfastError {
   }
 }
 
-/** Whether another node's word for it is one of ours. */
+/** Whether another node's reason is one of ours. */
 export function isCallFailure(reason: unknown): reason is CallFailure {
   return typeof reason === "string" && Object.hasOwn(FAILURES, reason);
 }

@@ -1,8 +1,8 @@
-/** A question that views answer. */
+/** A request that views answer. */
 export class CallMessage<Payload, Reply> {
   readonly kind = "call";
   readonly name: string;
-  /** Only types: there are no such properties. */
+  /** Types only: there are no such properties. */
   declare readonly payload?: Payload;
   declare readonly reply?: Reply;
 
@@ -12,11 +12,11 @@ export class CallMessage<Payload, Reply> {
 }
 
 /**
- * A call: a message that is answered. A view that answers it names it in `topics` and handles it in `messages`; what the
- * handler returns is the reply. It runs in the mailbox of the view that is called. A nested view asks with
- * `socket.callParent`, any view that knows another's address with `socket.call`, everybody else with `callView`.
+ * A call: a message with a reply. A view that answers it names it in `topics` and handles it in `messages`; the handler's
+ * result is the reply. It runs in the called view's mailbox. A nested view calls its parent with `socket.callParent`, any
+ * view that knows another's address calls it with `socket.call`, and all other code uses `callView`.
  *
- * @param name unique among the application's calls: other nodes know the call by it
+ * @param name unique among the application's calls, because other nodes identify the call by it
  * @example
  * export const roomLeft = callMessage<{ seats: number }, boolean>("room_left");
  * // answers: topics: () => ({ roomLeft }), messages: { roomLeft: (socket, { seats }) => socket.assigns.free >= seats }

@@ -4,11 +4,11 @@ import { CallFailed } from "./call-failed.js";
 import type { CallMessage } from "./call-message.js";
 import { Calls } from "./calls.js";
 
-/** What the socket does with calls between views. */
+/** The socket's methods for calls between views. */
 export interface CallSocket {
   /**
-   * Where this view can be called, on every node: to be published, or kept where others find it. A page that is made for an
-   * HTTP response has one too, which nobody answers.
+   * The address at which this view can be called, from every node: publish it, or store it where others find it. During the
+   * GET there is one too, but nobody answers it.
    *
    * @example
    * this.editors.set(post.id, socket.address);
@@ -25,9 +25,9 @@ export interface CallSocket {
    */
   call<Payload, Reply>(address: ViewAddress, call: CallMessage<Payload, Reply>, payload: Payload, options?: CallOptions): Promise<Reply>;
   /**
-   * Calls the view around this nested one, as `call` does.
+   * Calls the enclosing view of this nested one, as `call` does.
    *
-   * @throws CallFailed if there is no reply, or no view around this one
+   * @throws CallFailed if there is no reply, or no enclosing view
    * @example
    * if (await socket.callParent(roomLeft, { seats: 2 })) socket.assign({ booked: true });
    */

@@ -5,11 +5,11 @@ import { CallFailed } from "./call-failed.js";
 /** Answers a call. */
 export type CallHandler = (payload: unknown) => MaybePromise<unknown>;
 
-/** The calls that a view answers, and those that wait for its answer. */
+/** The calls that a view answers, and the callers that wait for it. */
 export class Calls extends Feature {
   readonly #owner: Owner;
   readonly #handlers = new Map<string, CallHandler>();
-  /** Ends the wait of those who have called. */
+  /** Ends the wait of each caller. */
   readonly #waiting = new Set<() => void>();
 
   constructor(owner: Owner) {
@@ -17,7 +17,7 @@ export class Calls extends Feature {
     this.#owner = owner;
   }
 
-  /** Answers a call from now on. Returns a function that stops it. */
+  /** Begins to answer a call. Returns a function that stops it. */
   answer(name: string, handler: CallHandler): () => void {
     this.#handlers.set(name, handler);
     return () => {
@@ -58,7 +58,7 @@ export class Calls extends Feature {
   }
 }
 
-/** Calls the handler, and says so if it throws, before the view crashes. */
+/** Calls the handler; if it throws, tells the caller before the view crashes. */
 function reported(handler: CallHandler, payload: unknown, crashed: () => void): MaybePromise<unknown> {
   const threw = (error: unknown): never => {
     crashed();

@@ -6,13 +6,13 @@ import { Outgoing } from "./outgoing.js";
 /** The payload of an event, which may be left out if it carries nothing. */
 type Carried<P> = NoPayload extends P ? [payload?: P & AsJson<P>] : [payload: P & AsJson<P>];
 
-/** What the socket can tell the browser beside the page. */
+/** The socket's methods to reach the browser outside the page. */
 export interface ClientSocket {
   /**
    * Pushes an event to the page: to the client hooks that listen to it, and to `window` as `phx:<name>`.
    *
    * @param event a message of `defineHook`, or a `pageEvent`: declared once, for the server and the browser
-   * @param payload travels as JSON: what JSON would lose does not compile
+   * @param payload sent as JSON: a value that JSON would lose does not compile
    * @example
    * socket.pushEvent(Chart.messages.points, { values: [1, 2] });
    */

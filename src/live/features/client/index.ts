@@ -1,3 +1,3 @@
-/** What the server tells the browser beside the page. @module */
+/** What the server tells the browser outside the page. @module */
 export { clientSocket, type ClientSocket } from "./client-socket.js";
 export { Outgoing } from "./outgoing.js";

@@ -1,6 +1,6 @@
 import { Feature } from "../../socket/index.js";
 
-/** What goes out beside the page: events for client hooks, and the page's title. A component's are its view's. */
+/** What is sent beside the page: events for client hooks, and the page's title. A component uses its view's. */
 export class Outgoing extends Feature {
   #events: [string, unknown][] | undefined;
   #title: string | undefined;
@@ -17,12 +17,12 @@ export class Outgoing extends Feature {
     this.#title = title;
   }
 
-  /** A later render could not make up for an event. */
+  /** A later render could not replace an event. */
   override get mustSend(): boolean {
     return this.#events !== undefined;
   }
 
-  /** The events that wait, which are now sent. */
+  /** Takes the queued events, to send them. */
   take(): readonly [string, unknown][] {
     const events = this.#events ?? [];
     this.#events = undefined;

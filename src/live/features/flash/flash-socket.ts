@@ -1,7 +1,7 @@
 import { ownerOf, socketPart } from "../../socket/index.js";
 import { FlashState } from "./flash-state.js";
 
-/** What the socket can do with one-time messages. A component shares its view's. */
+/** The socket's methods for one-time messages. A component shares its view's. */
 export interface FlashSocket {
   /** Sets a message of the flash: `info`, `error`, or a kind of your own that your layout shows. */
   putFlash(kind: string, message: string): void;

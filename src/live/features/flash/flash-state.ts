@@ -1,8 +1,8 @@
 import { Feature, type Flash, type Owner } from "../../socket/index.js";
 
 /**
- * A view's one-time messages: the assign `flash`, and which of them are new. A redirect takes the new ones along; an old one
- * has been shown.
+ * A view's one-time messages: the assign `flash`, and which of them are new. A redirect carries the new ones along; old ones
+ * have been shown.
  */
 export class FlashState extends Feature {
   readonly #owner: Owner;
@@ -31,12 +31,12 @@ export class FlashState extends Feature {
     this.#owner.assign({ flash: rest });
   }
 
-  /** What was said since the last render: it travels with a redirect. */
+  /** The messages set since the last render: they travel with a redirect. */
   get changed(): Flash {
     return this.#changed;
   }
 
-  /** The view has moved to another of its URLs: what was shown at the last one is over. */
+  /** The view has moved to another of its URLs: drops the messages shown at the last one. */
   patched(): void {
     if (Object.keys(this.#current).length > Object.keys(this.#changed).length) this.#owner.assign({ flash: this.#changed });
   }

@@ -8,16 +8,16 @@ import { becomesAssign, type NamedValue, type Owner } from "../../socket/index.j
 /** The fields of a schema's form. */
 export type FieldsOf<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S> & object;
 
-/** How a form and its fields are named. */
+/** Names a form and its fields. */
 interface FormNaming {
-  /** The name that the fields stand under: with "post", the title's is `post[title]`. Default: none. */
+  /** The prefix of the fields' names: with "post", the title's is `post[title]`. Default: none. */
   readonly as?: string;
   /**
-   * The form's id, and the beginning of its fields' ids; `undefined` writes none. Default: `as`, else the assign's name; in a
-   * live component with the component's id before it.
+   * The form's id, and the prefix of its fields' ids; `undefined` writes none. Default: `as`, else the assign's name; in a
+   * live component prefixed with the component's id.
    */
   readonly id?: string | undefined;
-  /** The fields that hold lists of objects; those inside an item after a dot. Default: none. */
+  /** The fields that hold lists of objects; fields inside an item are written after a dot. Default: none. */
   readonly lists?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface LiveFormOptions<Fields> extends FormNaming {
 /** The application's own errors, by field. */
 export type FormErrors<S extends StandardSchemaV1> = { readonly [Path in FieldPath<FieldsOf<S>>]?: string | readonly string[] };
 
-/** What a client has sent of a form, and its errors. */
+/** What a client has sent of a form, with its errors. */
 interface Received {
   readonly params: unknown;
   readonly issues: readonly FormIssue[];
@@ -37,11 +37,11 @@ interface Received {
 }
 
 const SUBMISSION_BYTES = 16;
-/** A submission's id as we make it. One that a client made up is only ever compared within its session. */
+/** The format of our submission ids. One that a client made up is only ever compared within its session. */
 const SUBMISSION_ID = /^[\w-]{22}$/;
 
 /**
- * A form that knows its schema: an event that names it validates and hands over parsed data by itself.
+ * A form that knows its schema, so that an event that names it validates and parses by itself.
  *
  * @see form
  */
@@ -52,7 +52,7 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
   readonly #received: Received | undefined;
   #submissionId: string | undefined;
 
-  /** Made by `form`. */
+  /** Called by `form`. */
   constructor(schema: S, initial: Readonly<Partial<FieldsOf<S>>>, options: FormNaming, received?: Received, submissionId?: string) {
     super(formState<FieldsOf<S>>(initial, { ...options, ...received }));
     this.schema = schema;
@@ -63,19 +63,19 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
   }
 
   /**
-   * Identifies the next submission of this form. The page carries it in a hidden field, so it survives whatever the text survives: a
-   * lost connection, a crash, a restart.
+   * Identifies the next submission of this form. The page carries it in a hidden field, so it survives whatever the text
+   * survives: a lost connection, a crash, a restart.
    */
   get submissionId(): string {
     return (this.#submissionId ??= random(SUBMISSION_BYTES).toString("base64url"));
   }
 
-  /** The hidden field of the submission's id. `formTag` writes it; put it into a `<form>` of your own. */
+  /** The hidden field with the submission's id. `formTag` writes it; put it into a `<form>` of your own. */
   override get hidden(): Content {
     return html`<input type="hidden" name=${SUBMISSION_FIELD} value=${this.submissionId}>`;
   }
 
-  /** The form with what a client has sent, and the data if it is valid. */
+  /** The form with what a client has sent, and its data if it is valid. */
   async received(payload: unknown, action: "validate" | "submit"): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined }> {
     const params = formParams(payload, this.#options);
     const result = await this.schema["~standard"].validate(withoutMarks(params));
@@ -87,7 +87,7 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
    * The form with the application's own errors, such as a name that is taken, shown as if the schema had found them. The submission
    * counts as refused, and may be sent again.
    *
-   * @param errors messages by field; those of an object in it after a dot
+   * @param errors messages by field; fields inside an object are written after a dot
    * @example
    * socket.assign({ draft: socket.assigns.draft.withErrors({ email: "is taken" }) });
    */
@@ -99,9 +99,9 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
   }
 
   /**
-   * The form as it was before the user wrote in it: for after a submission.
+   * The form in its initial state, for use after a submission.
    *
-   * @param values what its fields begin with now. Default: what they began with
+   * @param values the new initial values. Default: the previous ones
    * @example
    * socket.assign({ draft: socket.assigns.draft.reset() });
    */
@@ -109,12 +109,12 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
     return new LiveForm(this.schema, values, this.#options);
   }
 
-  /** The form as it is, with an id for its next submission. */
+  /** The same form with an id for its next submission. */
   answered(): LiveForm<S> {
     return new LiveForm(this.schema, this.#initial, this.#options, this.#received);
   }
 
-  /** Two forms of a page have two ids: a form's own default is the name of its assign. */
+  /** Two forms of a page need two ids: the default is the name of the assign. */
   [becomesAssign](owner: Owner, name: string): LiveForm<S> {
     if ("id" in this.#options) return this;
     const own = this.#options.as ?? name;
@@ -124,12 +124,12 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> impl
 }
 
 /**
- * A form as a value: a schema and what its fields begin with. Return it from `mount`, and name it in an event: `on.save.change`
- * validates while somebody writes, `on.save.submit` gives the handler what the schema makes of it.
+ * A form as a value: a schema and initial values. Return it from `mount`, and name it in an event: `on.save.change` validates
+ * while the user types, `on.save.submit` passes the parsed data to the handler.
  *
  * @param schema any Standard Schema (zod, valibot, arktype)
- * @param initial what the fields begin with
- * @param options `as`: the name that the fields stand under; `id`; `lists`: the fields that hold lists of objects
+ * @param initial the fields' initial values
+ * @param options `as`: prefix of the fields' names; `id`; `lists`: the fields that hold lists of objects
  * @example
  * mount: async (socket, { params }) => ({ draft: form(PostInput, await blog.post(params.id)) }),
  * events: { save: { form: "draft", handle: (socket, post) => blog.save(post) } },
@@ -144,17 +144,17 @@ export function form<S extends StandardSchemaV1>(
   return new LiveForm<S>(schema, initial ?? ({} as Partial<FieldsOf<S>>), options);
 }
 
-/** The submission's id that a payload carries. */
+/** The submission's id in a payload. */
 function submissionOf(payload: unknown): string | undefined {
   const sent = typeof payload === "object" && payload !== null && Object.hasOwn(payload, SUBMISSION_FIELD)
     ? (payload as { readonly [SUBMISSION_FIELD]: unknown })[SUBMISSION_FIELD] : undefined;
   return typeof sent === "string" && SUBMISSION_ID.test(sent) ? sent : undefined;
 }
 
-/** The client's marks among the fields, and ours: which inputs were not used, which changed, what a nested form is known by. */
+/** Marker fields, the client's and ours: which inputs were not used, which one changed, how nested forms are identified. */
 const MARK = /^_(?:unused_|target$|persistent_id$|csrf_token$)/;
 
-/** The fields alone, as a schema is given them. */
+/** The fields without markers, as a schema receives them. */
 export function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMarks);
   if (typeof value !== "object" || value === null || value instanceof Date) return value;

@@ -4,13 +4,14 @@ import { Feature, ownerOf, socketPart } from "../../socket/index.js";
 /** A form's submission, as its handler sees it. */
 export interface Submission {
   /**
-   * 22 characters that the page has carried since the form was made, also over a crash and a restart: sent again, it is the
-   * same. Give it a unique key in your database, together with the user, and a form that is sent twice is stored once.
+   * 22 characters that the page has carried since the form was rendered first, also across a crash and a restart: a form sent
+   * again has the same id. Put a unique key on it in your database, together with the user, and a form sent twice is stored
+   * once.
    */
   readonly id: string;
 }
 
-/** What the socket knows of the form that was sent. */
+/** What the socket knows about the form that was sent. */
 export interface FormSocket {
   /**
    * The submission that this handler answers.
@@ -22,7 +23,7 @@ export interface FormSocket {
   readonly submission: Submission;
 }
 
-/** The submission that a view or a component is answering: one at a time, as its mailbox has it. */
+/** The submission that a view or a component is processing: one at a time, as in its mailbox. */
 export class CurrentSubmission extends Feature {
   now: Submission | undefined;
 }

@@ -1,12 +1,12 @@
 import type { Broadcast } from "../../../pubsub/index.js";
 import { Feature, type MaybePromise, type MountContext } from "../../socket/index.js";
 
-/** How a task ended, as a hook sees it. */
+/** A task's outcome, as a hook sees it. */
 type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
-/** What stops a stage: neither later hooks nor the handler run. */
+/** Stops a stage: neither later hooks nor the handler run. */
 export class Halt {
-  /** The answer to an event, for the client hook that waits for it. */
+  /** The reply to an event, for the client hook that waits for it. */
   readonly reply: Readonly<Record<string, unknown>> | undefined;
 
   constructor(reply: Readonly<Record<string, unknown>> | undefined) {
@@ -17,7 +17,7 @@ export class Halt {
 /**
  * Returned by an attached hook: neither later hooks nor the view's own handler run.
  *
- * @param reply with `handleEvent`: the answer for the client hook that pushed the event
+ * @param reply with `handleEvent`: the reply for the client hook that pushed the event
  * @example
  * socket.attachHook("read-only", "handleEvent", (event) => event === "save" ? halt() : undefined);
  */
@@ -26,8 +26,8 @@ export function halt(reply?: Readonly<Record<string, unknown>>): Halt {
 }
 
 /**
- * What hooks may be attached to, with what they are given. They run in the order in which they were attached, before the
- * handler; returning nothing continues, `halt()` stops. `afterRender` runs after each render and cannot stop anything.
+ * The stages that hooks can be attached to, with their arguments. Hooks run in the order in which they were attached, before
+ * the handler; returning nothing continues, `halt()` stops. `afterRender` runs after each render and cannot stop anything.
  */
 export interface HookStages {
   handleParams: (context: MountContext) => MaybePromise<Halt | void>;
@@ -35,19 +35,19 @@ export interface HookStages {
   handleEvent: (event: string, params: unknown) => MaybePromise<Halt | void>;
   /** Messages of subscribed topics. */
   handleMessage: (message: Broadcast) => MaybePromise<Halt | void>;
-  /** Ends of tasks, by the name that they were started under. */
+  /** Outcomes of tasks, by the name under which they were started. */
   handleAsync: (name: string, outcome: Outcome) => MaybePromise<Halt | void>;
   afterRender: () => void;
 }
 
-/** A moment that hooks are attached to. */
+/** A stage that hooks are attached to. */
 export type HookStage = keyof HookStages;
 
 /** The hooks of a view or a component, by stage and in order. */
 export class AttachedHooks extends Feature {
   readonly #stages = new Map<HookStage, Map<string, (...args: never[]) => unknown>>();
 
-  /** Adds a hook; false if the stage has one of this name. */
+  /** Adds a hook; false if the stage already has one of this name. */
   attach(name: string, stage: HookStage, hook: (...args: never[]) => unknown): boolean {
     let hooks = this.#stages.get(stage);
     if (hooks === undefined) this.#stages.set(stage, (hooks = new Map()));
@@ -64,7 +64,7 @@ export class AttachedHooks extends Feature {
     return (this.#stages.get(stage)?.size ?? 0) > 0;
   }
 
-  /** Runs a stage's hooks one after the other, until one halts or none may run any more. */
+  /** Runs a stage's hooks one after the other, until one halts or the view may no longer run code. */
   async run<S extends Exclude<HookStage, "afterRender">>(
     stage: S, mayRun: () => boolean, ...args: Parameters<HookStages[S]>
   ): Promise<Halt | undefined> {

@@ -3,7 +3,7 @@ import type { MaybePromise } from "../../../mailbox/index.js";
 import { ownerOf, socketPart, type Owner } from "../../socket/index.js";
 import { AttachedHooks, type HookStage, type HookStages } from "./attached-hooks.js";
 
-/** What the socket does with hooks that are attached while a view lives. */
+/** The socket's methods for hooks attached during a view's life. */
 export interface HookSocket {
   /**
    * Attaches a hook to a stage. It runs before the handler and may `halt()` it; `afterRender` runs after each render.
@@ -11,7 +11,7 @@ export interface HookSocket {
    * @throws HoldfastError `socket_misuse` if the stage has a hook of this name
    */
   attachHook<S extends HookStage>(name: string, stage: S, hook: HookStages[S]): void;
-  /** Detaches a hook; nothing happens if there is none. */
+  /** Detaches a hook; does nothing if there is none. */
   detachHook(name: string, stage: HookStage): void;
 }
 
@@ -30,14 +30,14 @@ export const hookSocket = socketPart({
   },
 });
 
-/** Runs a stage's hooks and then what they are attached to, unless one of them halts. */
+/** Runs a stage's hooks and then the handler, unless one of them halts. */
 export function hooked<S extends Exclude<HookStage, "afterRender">, T>(
   owner: Owner, stage: S, args: Parameters<HookStages[S]>, then: () => MaybePromise<T>,
   halted: (reply?: object) => T = () => undefined as T,
 ): MaybePromise<T> {
   const hooks = owner.peek(AttachedHooks);
   if (hooks === undefined || !hooks.has(stage)) return then();
-  // A hook may have waited, and meanwhile everything may have ended.
+  // A hook may have waited, and meanwhile the view may have ended.
   const mayRun = (): boolean => owner.view.mayRun() && !owner.ended;
   return hooks.run(stage, mayRun, ...args).then((halt) => {
     if (halt !== undefined) return halted(halt.reply);

@@ -1,7 +1,7 @@
-/** A message that nested views send to the view around them. */
+/** A message from nested views to their enclosing view. */
 export class ChildMessage<Payload> {
   readonly name: string;
-  /** Only a type: there is no such property. */
+  /** Type only: there is no such property. */
   declare readonly payload?: Payload;
 
   constructor(name: string) {

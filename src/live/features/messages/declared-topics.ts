@@ -6,7 +6,7 @@ import { ChildMessage } from "./child-message.js";
 import { Subscriptions, type MessageHandler } from "./subscriptions.js";
 import { Timers } from "./timers.js";
 
-/** A clock that a view listens to. */
+/** A clock for `topics`. */
 export class Clock {
   readonly ms: number;
 
@@ -16,8 +16,8 @@ export class Clock {
 }
 
 /**
- * A clock, for `topics`: its message comes every `ms` milliseconds while the view is connected, and is skipped while the one before
- * still waits in the mailbox.
+ * A clock, for `topics`: its message arrives every `ms` milliseconds while the view is connected, and is skipped while the
+ * previous one is still queued in the mailbox.
  *
  * @example
  * topics: () => ({ tick: every(1_000) }),
@@ -27,16 +27,16 @@ export function every(ms: number): Clock {
   return new Clock(ms);
 }
 
-/** What `topics` may name: a topic of PubSub, a clock, a message of nested views, a call. Nothing: not now. */
+/** What `topics` may name: a PubSub topic, a clock, a message of nested views, a call. Nothing means: not now. */
 export type MessageSource = Topic<unknown> | Clock | ChildMessage<unknown> | CallMessage<unknown, unknown> | undefined;
-/** What a source's messages hold. */
+/** The payload of a source's messages. */
 export type PayloadOf<S> =
   NonNullable<S> extends CallMessage<infer P, unknown> ? P
   : NonNullable<S> extends ChildMessage<infer P> ? P : NonNullable<S> extends Topic<infer P> ? P : undefined;
-/** What the handler of a source's messages returns: a call's the reply, any other `Otherwise`. */
+/** What the handler of a source's messages returns: for a call the reply, otherwise `Otherwise`. */
 export type ResultOf<S, Otherwise> = NonNullable<S> extends CallMessage<unknown, infer Reply> ? Reply : Otherwise;
 
-/** Handles a message. What it returns is the reply to a call, and else nothing. */
+/** Handles a message. The result is the reply if it is a call. */
 type Handle = (name: string, payload: unknown) => MaybePromise<unknown>;
 
 interface Declared {
@@ -45,8 +45,8 @@ interface Declared {
 }
 
 /**
- * The topics that a view declares, by name. They are computed before mount and again at each patch; one that is still named
- * goes on, so that no message is missed in between.
+ * The topics that a view declares, by name. They are computed before mount and again at each patch; a topic that is still
+ * named stays subscribed, so that no message is missed in between.
  */
 export class DeclaredTopics extends Feature {
   readonly #owner: Owner;
@@ -58,7 +58,7 @@ export class DeclaredTopics extends Feature {
     this.#owner = owner;
   }
 
-  /** Listens to exactly these sources. Resolves when nothing that is published from now on can be missed. */
+  /** Listens to exactly these sources. Resolves once nothing published from now on can be missed. */
   set(sources: Readonly<Record<string, MessageSource>>, handle: Handle): MaybePromise<void> {
     for (const [name, { key, stop }] of this.#declared) {
       const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
@@ -87,7 +87,7 @@ export class DeclaredTopics extends Feature {
     return { stop: () => void this.#ofChildren.delete(source), ready: undefined };
   }
 
-  /** A nested view has sent a message. Nothing happens if the view does not name it. */
+  /** A nested view has sent a message. Does nothing if the view does not name it. */
   hear(message: ChildMessage<unknown>, payload: unknown): MaybePromise<void> {
     return this.#ofChildren.get(message)?.(payload);
   }
@@ -104,7 +104,7 @@ export class DeclaredTopics extends Feature {
   }
 }
 
-/** By what a source is recognised when the topics are computed again. */
+/** The key that identifies a source when the topics are computed again. */
 function keyOf(source: NonNullable<MessageSource>): unknown {
   if (source instanceof ChildMessage || source instanceof CallMessage) return source;
   return source instanceof Clock ? source.ms : `${source.event} ${source.name}`;

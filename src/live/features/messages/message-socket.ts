@@ -6,11 +6,11 @@ import { DeclaredTopics } from "./declared-topics.js";
 import { Subscriptions } from "./subscriptions.js";
 import { Timers } from "./timers.js";
 
-/** What the socket does with topics, messages and timers. */
+/** The socket's methods for topics, messages and timers. */
 export interface MessageSocket {
   /**
-   * Listens to a topic for the life of the view; `topics` and `messages` in the definition do the same by name. The handler runs in
-   * the view's mailbox. Over HTTP nothing is subscribed. Several handlers of a topic run one after the other.
+   * Listens to a topic for the life of the view; `topics` and `messages` in the definition do the same by name. The handler
+   * runs in the view's mailbox. During the GET nothing is subscribed. Several handlers of a topic run one after the other.
    */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
   subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
@@ -24,13 +24,13 @@ export interface MessageSocket {
   /** The same, to the subscribers of this node only. */
   localBroadcastFrom<P>(topic: Topic<P>, payload: P): void;
   localBroadcastFrom(topic: string, event: string, payload: unknown): void;
-  /** Runs `job` in the view's mailbox, after what already waits there. */
+  /** Runs `job` in the view's mailbox, after the jobs already queued there. */
   send(job: Job): void;
   /** Runs `job` in the view's mailbox in `ms` milliseconds, unless the view has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: Job): () => void;
   /**
-   * Runs `job` in the view's mailbox every `ms` milliseconds; a run is skipped while the one before still waits there. Returns a
-   * function that cancels it.
+   * Runs `job` in the view's mailbox every `ms` milliseconds; a run is skipped while the previous one is still queued.
+   * Returns a function that cancels it.
    */
   sendEvery(ms: number, job: Job): () => void;
 }
@@ -70,12 +70,12 @@ export const messageSocket = socketPart({
   },
 });
 
-/** Over HTTP there is no later: nothing is started. */
+/** During the GET there is no later, so nothing is started. */
 export function timer(owner: Owner, ms: number, job: Job, repeat: boolean): () => void {
   return owner.mayOpen && !owner.view.refreshing ? owner.feature(Timers).start(ms, job, repeat) : () => {};
 }
 
-/** Publishes for everybody but the owner's own subscription. */
+/** Publishes to all subscribers except the owner's own subscription. */
 function publishFrom(owner: Owner, topic: Topic<unknown> | string, event: unknown, payload: unknown, local: boolean): void {
   const { view } = owner;
   if (!view.mayRun() && !view.ending) return;

@@ -55,7 +55,7 @@ export class Subscriptions extends Feature {
     listening.subscription.unsubscribe();
   }
 
-  /** The subscription that a broadcast of the owner's own must pass by. */
+  /** The subscription that the owner's own broadcasts must skip. */
   idOf(topic: string): SubscriptionId | undefined {
     return this.#topics.get(topic)?.subscription.id;
   }

@@ -17,7 +17,7 @@ export class Timers extends Feature {
 
   /** Starts a timer. Returns a function that cancels it. */
   start(ms: number, job: Job, repeat: boolean): () => void {
-    // A slow handler does not make the clock pile up: a job waits once or not at all.
+    // A slow handler does not make the clock pile up: at most one job is queued.
     let waiting = false;
     const fire = (): void => {
       if (!repeat) this.#timers.delete(timer);

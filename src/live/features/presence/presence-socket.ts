@@ -8,10 +8,10 @@ export type PresenceNames<A> = NamesOf<A, LivePresence<object, unknown>>;
 /** What the others see of such a presence. */
 export type PresenceMeta<S> = S extends LivePresence<infer M, unknown> ? M : never;
 
-/** What the socket does with presences. */
+/** The socket's methods for presences. */
 export interface PresenceSocket<A extends object> {
   /**
-   * Changes what the others see of this view: the whole meta, or a function from the one before. A view that was untracked is
+   * Changes what the others see of this view: the whole meta, or a function of the previous one. A view that was untracked is
    * tracked again.
    *
    * @throws HoldfastError `payload_not_data`, `presence_misuse`
@@ -20,7 +20,7 @@ export interface PresenceSocket<A extends object> {
    */
   updatePresence<K extends PresenceNames<A>>(name: K, meta: PresenceMeta<A[K]> | ((meta: PresenceMeta<A[K]>) => PresenceMeta<A[K]>)): void;
   /**
-   * Leaves: the others no longer see this view, which goes on showing who is there.
+   * Leaves: the others no longer see this view, which keeps showing who is there.
    *
    * @throws HoldfastError `presence_misuse`
    */

@@ -6,9 +6,9 @@ import type { FetchPresences } from "./roster.js";
 
 /** Options of `presence`. */
 export interface PresenceOptions<M extends object> {
-  /** Who this is: a user's id, for instance. Two tabs with one key are one entry with two metas. */
+  /** Identifies the person: a user's id, for instance. Two tabs with one key are one entry with two metas. */
   readonly key: string | number;
-  /** What the others see: data. It reaches every client that may join a channel of the same topic. */
+  /** What the others see: plain data. It reaches every client that may join a channel of the same topic. */
   readonly meta: M;
 }
 
@@ -32,14 +32,14 @@ class PresenceAssign extends LiveValue {
 }
 
 /**
- * Who is on a topic: return it from `mount`, or assign it. While connected, the view is one of them; it leaves when it ends, and
- * within 5 s if its node is killed. The page is rendered again when somebody comes, changes or goes.
- * Over HTTP the list is shown, and nobody is added to it. Assigning another presence under the same name moves the view there.
+ * Lists who is on a topic: return it from `mount`, or assign it. While connected, the view itself is included; it leaves when
+ * it ends, and within 5 s if its node is killed. The page renders again when somebody joins, changes or leaves. During the
+ * GET the list is shown, and nobody is added to it. Assigning another presence under the same name moves the view there.
  *
- * @param topic its name, or a topic of PubSub: a channel of the same topic sends its clients the same people
- * @param options `key`: who this is; `meta`: what the others see; `fetch`: adds data to all entries at once, loaded from a
- * database for instance. Declare it outside `mount`, so that all views of a node share each result. Until its first result, and
- * over HTTP, the list is empty and `loading` is true; a failure is logged, and the list stays as it was
+ * @param topic its name, or a PubSub topic: a channel of the same topic shows its clients the same people
+ * @param options `key`: who this is; `meta`: what the others see; `fetch`: adds data to all entries in one call, loaded from
+ * a database for instance. Declare it outside `mount`, so that all views of a node share each result. Until its first
+ * result, and during the GET, the list is empty and `loading` is true; a failure is logged, and the list stays as it was
  * @throws HoldfastError `payload_not_data` for a meta that is not data, `presence_misuse` for the key `__proto__`
  * @example
  * mount: (socket) => ({ online: presence("room:7", { key: socket.assigns.user.id, meta: { name: socket.assigns.user.name } }) }),

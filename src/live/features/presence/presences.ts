@@ -5,7 +5,7 @@ import { Feature, type Owner } from "../../socket/index.js";
 import type { LivePresence } from "./live-presence.js";
 import { rosterOf, type FetchPresences } from "./roster.js";
 
-/** Where a view wants to be present, and as what. */
+/** Where a view wants to be present, and as whom. */
 export interface PresenceRequest {
   readonly topic: string;
   readonly key: string;
@@ -18,18 +18,18 @@ type State = LivePresence<object, unknown>;
 /** One presence of an owner. */
 interface Joined {
   request: PresenceRequest;
-  /** What is assigned. */
+  /** The assign's present state. */
   state: State;
-  /** Undefined over HTTP, and after `untrack`. */
+  /** Undefined during the GET, and after `untrack`. */
   handle: Presence | undefined;
-  /** Undefined over HTTP. */
+  /** Undefined during the GET. */
   subscription: Subscription | undefined;
-  /** The list that is shown, or that `fetch` was asked about last. */
+  /** The list that is shown, or that `fetch` was last called with. */
   list: PresenceList | undefined;
-  /** How often `fetch` was asked, and which answer is shown: an older one that comes later is dropped. */
+  /** How often `fetch` was called, and which answer is shown: an older answer that arrives later is dropped. */
   asked: number;
   answered: number;
-  /** A job that brings the list up to date waits in the mailbox: one is enough, however many come and go. */
+  /** Whether a job that updates the list is queued in the mailbox: one is enough, however many changes arrive. */
   waiting: boolean;
 }
 
@@ -49,11 +49,11 @@ export class Presences extends Feature {
     return open;
   }
 
-  /** Shows who is there and, if the view is connected, joins them. Returns the assign. */
+  /** Shows who is there and, if the view is connected, adds it. Returns the assign. */
   join(name: string, request: PresenceRequest): State {
     const known = this.#joined.get(name);
     if (known !== undefined) {
-      // A hook that runs again to load its user does not join again.
+      // A hook that runs again to reload its user does not join again.
       if (this.#owner.view.refreshing) return known.state;
       if (known.request.topic === request.topic && known.request.key === request.key) return this.#rejoin(name, known, request);
       this.#leave(name, known);
@@ -89,7 +89,7 @@ export class Presences extends Feature {
     return joined.state;
   }
 
-  /** Changes what the others see; a view that had left comes back. Returns false if there is no such presence. */
+  /** Changes what the others see; a view that had left returns. Returns false if there is no such presence. */
   update(name: string, change: (meta: object) => object): boolean {
     const joined = this.#joined.get(name);
     if (joined === undefined) return false;
@@ -107,7 +107,7 @@ export class Presences extends Feature {
     this.#set(name, joined, { meta, tracked: true });
   }
 
-  /** Leaves, and goes on showing who is there. Returns false if there is no such presence. */
+  /** Leaves, but keeps showing who is there. Returns false if there is no such presence. */
   untrack(name: string): boolean {
     const joined = this.#joined.get(name);
     if (joined === undefined) return false;
@@ -118,11 +118,11 @@ export class Presences extends Feature {
     return true;
   }
 
-  /** Brings the list up to date: at once, or when `fetch` has answered. */
+  /** Updates the list: immediately, or once `fetch` has answered. */
   #refresh(name: string, joined: Joined): void {
     const { view } = this.#owner;
     const { topic, fetch } = joined.request;
-    // As with tasks, nothing is loaded while the HTTP response is made.
+    // As with tasks, nothing is loaded during the GET.
     if (fetch !== undefined && !view.connected) return;
     const list = view.context.presences.list(topic);
     if (list === joined.list) return;
@@ -145,7 +145,7 @@ export class Presences extends Feature {
     }
   }
 
-  /** Changes the state, and the assign if it is one yet and still is. */
+  /** Changes the state, and the assign if it still holds this presence. */
   #set(name: string, joined: Joined, change: Partial<State>): void {
     const before = joined.state;
     joined.state = { ...before, ...change };
@@ -158,7 +158,7 @@ export class Presences extends Feature {
     joined.handle?.untrack();
   }
 
-  /** A presence whose assign has become something else has ended. */
+  /** A presence has ended if its assign now holds something else. */
   override flushed(): void {
     for (const [name, joined] of this.#joined) if (this.#owner.assigns[name] !== joined.state) this.#leave(name, joined);
   }

@@ -1,13 +1,13 @@
 import { isPromise, type MaybePromise } from "../../../mailbox/index.js";
 import type { PresenceList, TrackedMeta } from "../../../presence/index.js";
 
-/** Somebody who is present, once for each key. Each tab is a meta of its own, with a `phx_ref` that no other meta has. */
+/** Somebody who is present, one entry for each key. Each tab is a separate meta, with its own `phx_ref`. */
 export interface PresenceEntry<M extends object> {
   readonly key: string;
   readonly metas: readonly (M & Pick<TrackedMeta, "phx_ref" | "phx_ref_prev">)[];
 }
 
-/** Adds data to all entries at once. May also sort them, or leave some out. */
+/** Adds data to all entries in one call. May also sort them, or leave some out. */
 export type FetchPresences<M extends object, E> = (entries: readonly PresenceEntry<M>[]) => MaybePromise<readonly E[]>;
 
 type AnyFetch = FetchPresences<object, unknown>;
@@ -16,10 +16,10 @@ const plain = new WeakMap<PresenceList, readonly PresenceEntry<object>[]>();
 const fetched = new WeakMap<AnyFetch, WeakMap<PresenceList, MaybePromise<readonly unknown[]>>>();
 
 /**
- * A topic's list as views render it, ordered by key, so that all nodes render the same. Made once for all views of this node
- * that show the list: the tracker gives the same object until somebody comes or goes.
+ * A topic's list as views render it, ordered by key, so that all nodes render the same. Computed once for all views of this
+ * node: the tracker returns the same object until somebody joins or leaves.
  *
- * @param fetch called once for each list, too, if it is the same function in all views
+ * @param fetch also called once for each list, if it is the same function in all views
  */
 export function rosterOf(list: PresenceList, fetch: AnyFetch | undefined): MaybePromise<readonly unknown[]> {
   const entries = entriesOf(list);
@@ -30,7 +30,7 @@ export function rosterOf(list: PresenceList, fetch: AnyFetch | undefined): Maybe
   if (known !== undefined) return known;
   const result = fetch(entries);
   results.set(list, result);
-  // The next view that asks tries again.
+  // The next view that asks retries.
   if (isPromise(result)) result.catch(() => results.delete(list));
   return result;
 }

@@ -1,3 +1,3 @@
-/** Sending a user elsewhere by a call. @module */
+/** Redirects by call. @module */
 export { PendingRedirect } from "./pending-redirect.js";
 export { redirectSocket, type RedirectSocket } from "./redirect-socket.js";

@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../../errors/index.js";
 import { Feature, type Owner, type Redirect } from "../../socket/index.js";
 
-/** Where the code that runs has sent the view: carried out when its job has ended. The last word counts. */
+/** A redirect requested by the running code, followed when its job has ended. The last one counts. */
 export class PendingRedirect extends Feature {
   readonly #owner: Owner;
   #target: Redirect | undefined;

@@ -1,18 +1,18 @@
 import { LiveValue, Feature, type Owner } from "../../socket/index.js";
 
-/** An assign that forgets what it was given once it has been sent. */
+/** An assign that forgets its content once that has been sent. */
 export abstract class Forgetful extends LiveValue {
   override attach(owner: Owner, _name: string): void {
     owner.feature(ForgetfulAssigns).add(this);
   }
 
-  /** What waited has been sent. */
+  /** Called when the queued content has been sent. */
   abstract flushed(): void;
-  /** Something waits that only this render can send. */
+  /** Whether content is queued that only this render can send. */
   abstract get waits(): boolean;
 }
 
-/** The forgetful assigns of one owner. */
+/** The forgetting assigns of one owner. */
 export class ForgetfulAssigns extends Feature {
   readonly #owner: Owner;
   #values: Forgetful[] = [];

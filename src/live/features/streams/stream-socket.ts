@@ -7,9 +7,9 @@ export type StreamNames<A> = { [K in keyof A]: A[K] extends Stream<infer _> ? K 
 /** A stream's items. */
 export type StreamItem<S> = S extends Stream<infer T> ? T : never;
 
-/** What the socket can do with streams. */
+/** The socket's methods for streams. */
 export interface StreamSocket<A extends object> {
-  /** Inserts several items; `reset` first removes what the browser has. */
+  /** Inserts several items; `reset` first removes the browser's items. */
   stream<K extends StreamNames<A>>(
     name: K, items: Iterable<StreamItem<A[K]>>, options?: StreamInsertOptions & { reset?: boolean },
   ): void;

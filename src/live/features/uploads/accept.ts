@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../../errors/index.js";
 import { extensionOf, typesOf } from "./formats.js";
 
-/** What a browser declares when it does not know. */
+/** What a browser declares for a file of unknown type. */
 const GENERIC = new Set(["", "application/octet-stream", "binary/octet-stream"]);
 
 /** `.png`, `image/*` or `image/png`. */
@@ -23,9 +23,9 @@ export function checkedAccept(accept: readonly string[]): readonly string[] {
 }
 
 /**
- * Whether a file's name and declared type are among the accepted ones. The name's extension decides where it is known, since
- * the declared type is the sender's word; an empty or generic type contradicts nothing, and neither do the odd types that
- * spreadsheets register for `.csv`. What is declared as a picture, a sound or a film must be called like one.
+ * Whether a file's name and declared type are accepted. If the extension is known, it decides, because the sender chooses the
+ * declared type. An empty or generic type contradicts nothing, and neither do the odd types that spreadsheets register for
+ * `.csv`. A file declared as an image, audio or video must have a matching extension.
  *
  * @param accept lower-case specifiers; undefined: any
  */
@@ -44,12 +44,12 @@ function matches(specifier: string, type: string): boolean {
 
 const MEDIA = /^(?:image|audio|video)\//;
 
-/** A medium declared as something else, or something else as a medium. */
+/** Media declared as something else, or something else declared as media. */
 function contradicts(promised: readonly string[], declared: string): boolean {
   if (GENERIC.has(declared) || promised.length === 0) return false;
   if (!MEDIA.test(declared) && !promised.some((type) => MEDIA.test(type))) return false;
   const kind = declared.slice(0, declared.indexOf("/") + 1);
   const kinds = promised.map((type) => type.slice(0, type.indexOf("/") + 1));
-  // Containers of films are containers of sounds.
+  // Video containers also hold audio.
   return !kinds.includes(kind) && !(/^(?:audio|video)\//.test(kind) && kinds.some((one) => /^(?:audio|video)\//.test(one)));
 }

@@ -7,19 +7,19 @@ import type { UploadWriter, WriterEnd } from "./writer.js";
 
 /** A file that has arrived on this machine's disk. */
 export interface UploadedOnDisk {
-  /** Where it lies until it has been consumed: move or copy it. */
+  /** Where it lies until it is consumed: move or copy it. */
   readonly path: string;
 }
 
-/** Folders of several users do not meet: whoever made it first would own it. */
+/** One folder per user: a shared folder would belong to whoever created it first. */
 const ROOT = join(tmpdir(), `holdfast-uploads-${userInfo().username.replace(/\W/g, "_")}`);
-/** This machine's name and this process: who may still write there. */
+/** Names this machine, so that nobody removes the folders of another machine's processes. */
 const HOST = hostname().replace(/\W/g, "_");
 const OWN = `${HOST}.${process.pid}.${randomUUID()}`;
 
 let own: string | undefined;
 
-/** The folder of this process, which nobody else may enter; gone when the process ends. */
+/** The folder of this process, private to it and removed when the process ends. */
 function ownFolder(): string {
   if (own !== undefined) return own;
   const folder = join(ROOT, OWN);
@@ -29,8 +29,8 @@ function ownFolder(): string {
 }
 
 /**
- * Removes what processes of this machine have left that were killed. A folder is abandoned if its process is no more, or if
- * its number is ours and it is not our folder: in a container every process has the same number.
+ * Removes what killed processes of this machine have left. A folder is abandoned if its process no longer exists, or if it
+ * has our process id but is not our folder: in a container every process has the same id.
  */
 export async function removeAbandonedUploads(): Promise<void> {
   for (const name of await readdir(ROOT).catch(() => [])) {
@@ -45,18 +45,21 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's process cannot be asked, but it is there.
+    // EPERM: another user's process, but it exists.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
-/** Writes a file into a folder that only this process's user can enter. The name is ours; what it is called stays text. */
+/**
+ * Writes a file into a folder that only this process's user can enter. The file's name is ours; the user's name for it is
+ * only text.
+ */
 export class DiskWriter implements UploadWriter<UploadedOnDisk> {
   readonly #folder: string | undefined;
   #path = "";
   #file: FileHandle | undefined;
 
-  /** @param folder default: a folder of this process among the system's temporary files */
+  /** @param folder default: this process's folder among the system's temporary files */
   constructor(folder?: string) {
     this.#folder = folder;
   }
@@ -65,7 +68,7 @@ export class DiskWriter implements UploadWriter<UploadedOnDisk> {
     const folder = this.#folder ?? ownFolder();
     await mkdir(folder, { recursive: true, mode: 0o700 });
     this.#path = join(folder, randomUUID());
-    // `wx`: neither a file nor a link that somebody put there is written to.
+    // `wx`: never writes to a file or link that somebody else has put there.
     this.#file = await open(this.#path, "wx", 0o600);
   }
 

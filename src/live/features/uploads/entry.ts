@@ -1,20 +1,20 @@
-/** What can be wrong with a file; a `validate` of the application adds words of its own. */
+/** What can be wrong with a file; an application's `validate` adds its own words. */
 export type UploadError =
   | "too_large" | "not_accepted" | "too_many_files" | "writer_failure" | "external_client_failure" | "interrupted" | (string & {});
 
-/** One file of an upload, as it is now. What the client said of it is not to be believed. */
+/** One file of an upload in its present state. Do not trust what the client says about it. */
 export interface UploadEntry {
-  /** The client's number for it. */
+  /** The client's number for the file. */
   readonly ref: string;
-  /** Unique, and nobody's choice: a name to store the file under. */
+  /** Unique, and chosen by no user: store the file under this name. */
   readonly id: string;
   /** The upload that it belongs to. */
   readonly uploadRef: string;
-  /** What its user calls it, without folders. For reading: never a path. */
+  /** The user's name for the file, without folders. For display only: never use it as a path. */
   readonly name: string;
-  /** Where it lay in a chosen directory; empty otherwise. For reading: never a path. */
+  /** Its place in a chosen directory; empty otherwise. For display only: never use it as a path. */
   readonly relativePath: string;
-  /** In bytes, as the client says; what arrives is counted. */
+  /** Bytes, as the client says; the bytes that arrive are counted. */
   readonly size: number;
   /** The media type that the browser guessed; may be empty. */
   readonly type: string;
@@ -22,33 +22,33 @@ export interface UploadEntry {
   readonly lastModified: number | undefined;
   /** What the page's own script set as `file.meta()`. */
   readonly clientMeta: unknown;
-  /** Per cent of the bytes that have arrived, 0 to 100; of an external upload, what the client says. */
+  /** Percentage of the bytes that have arrived, 0 to 100; for an external upload, as the client says. */
   readonly progress: number;
-  /** All of it is there. */
+  /** Whether all of it has arrived. */
   readonly done: boolean;
-  /** It may be uploaded. */
+  /** Whether it may be uploaded. */
   readonly valid: boolean;
-  /** The client has been allowed to send it. */
+  /** Whether the client was allowed to send it. */
   readonly preflighted: boolean;
   readonly errors: readonly UploadError[];
 }
 
-/** What a client says of a file that its user chose. */
+/** What a client says about a file that its user chose. */
 export type ClientFile = Pick<UploadEntry, "ref" | "name" | "relativePath" | "size" | "type" | "lastModified" | "clientMeta">;
 
-/** A longer name is cut; file systems end at 255. */
+/** Longer names are cut: file systems allow 255 bytes. */
 const NAME_LENGTH = 255;
 const PATH_LENGTH = 1024;
 const TYPE = /^[\w.+-]+\/[\w.+-]+$/;
 
 /**
- * Reads what a client says of one file; undefined if it says nothing that can be one. Names keep no folder and no control
- * character, so that joining one with a folder leads nowhere else.
+ * Reads what a client says about one file; undefined if it is malformed. Names keep no folders and no control characters, so
+ * that joining a name with a folder cannot lead out of it.
  */
 export function readClientFile(value: unknown): ClientFile | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { ref, name, size, type, last_modified, relative_path, meta } = value as Readonly<Record<string, unknown>>;
-  // Refs stand between commas in the input's attributes.
+  // Refs are separated by commas in the input's attributes.
   if (typeof ref !== "string" || !/^\d{1,10}$/.test(ref)) return undefined;
   if (typeof name !== "string" || typeof size !== "number" || !Number.isSafeInteger(size) || size <= 0) return undefined;
   const declared = typeof type === "string" ? type.toLowerCase() : "";
@@ -64,7 +64,7 @@ function relativePath(path: unknown): string {
   return path.split(/[/\\]/).map(segment).filter((part) => part !== "").join("/");
 }
 
-/** The last part of a path as a name: neither `.` nor `..`, without control characters and what reorders text. */
+/** The last part of a path as a name: neither `.` nor `..`, and without control characters or characters that reorder text. */
 function segment(path: string): string {
   const name = path.split(/[/\\]/).at(-1)!.toWellFormed()
     .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "").trim();

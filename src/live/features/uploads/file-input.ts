@@ -4,7 +4,7 @@ import { Rendered, spread, Template } from "../../../html/index.js";
 import type { UploadEntry, UploadError } from "./entry.js";
 import { inputOf, rulesOf, type Upload } from "./upload.js";
 
-/** The client's own hook and attributes: `live_uploader.js` and `hooks.ts` of phoenix_live_view read them. */
+/** The client's own hook and attributes, as `live_uploader.js` and `hooks.ts` of phoenix_live_view read them. */
 const FILE_INPUT = new Template([
   "<input id=", ` type="file" name=`, " accept=", ` data-phx-hook="Phoenix.LiveFileUpload" data-phx-upload-ref=`,
   " data-phx-active-refs=", " data-phx-done-refs=", " data-phx-preflighted-refs=", " data-phx-error-refs=", " data-phx-auto-upload=",
@@ -21,12 +21,12 @@ export interface FileInputAttributes extends Attributes {
   readonly disabled?: boolean;
   readonly form?: string;
   readonly required?: boolean;
-  /** True: the user chooses a folder, and its files come with their `relativePath`. */
+  /** True: the user chooses a folder, and its files have a `relativePath`. */
   readonly webkitdirectory?: boolean;
 }
 
 /**
- * The file input of an upload. It stands in a form with `phx-change`, which tells the server what was chosen.
+ * The file input of an upload. Put it in a form with `phx-change`, which tells the server what was chosen.
  *
  * @param attrs further attributes; not `id`, which is `upload.ref`
  * @throws HoldfastError `upload_misuse` for an upload that is not an assign
@@ -57,8 +57,8 @@ function refs(entries: readonly UploadEntry[]): string {
 }
 
 /**
- * A picture of a chosen file, shown by the browser before anything is sent. The policy of the page must let it:
- * `img-src blob:`, which the endpoint's default does.
+ * A preview of a chosen image, shown by the browser before anything is sent. The page's Content-Security-Policy must allow it
+ * with `img-src blob:`, as the endpoint's default does.
  *
  * @param attrs further attributes, such as `alt` and `width`; `id` if the same file is shown twice
  * @example
@@ -69,8 +69,8 @@ export function imagePreview(entry: UploadEntry, { id = `phx-preview-${entry.ref
 }
 
 /**
- * What is wrong: with the files of an upload together, or with one of them. The words are the framework's, or those of
- * `validate`; say them in your own language.
+ * What is wrong with the files of an upload together, or with one of them. The words are the framework's or those of
+ * `validate`; translate them for your users.
  *
  * @example
  * html`${uploadErrors(images).map((error) => html`<p>${TEXTS[error] ?? error}</p>`)}`

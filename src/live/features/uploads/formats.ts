@@ -1,21 +1,21 @@
 import { mimetypeArchive, officeDocument } from "./zip.js";
 
 /**
- * What a file of a common format is called, declared as, and begins with. Only formats of which all files have a signature
- * have one here: text, CSV and SVG begin with anything.
+ * The extensions, media types and first bytes of a common format. Only formats whose every file has a signature define one
+ * here: text, CSV and SVG may begin with anything.
  *
  * @see https://mimesniff.spec.whatwg.org/#matching-a-mime-type-pattern
  */
 export interface Format {
-  /** In lower case, with the dot. */
+  /** Lower case, with the dot. */
   readonly extensions: readonly string[];
   /** Media types; the first is the usual one. */
   readonly types: readonly string[];
-  /** Whether a file may begin like this. Undefined: the format has no signature. */
+  /** Whether a file may begin with these bytes. Undefined: the format has no signature. */
   readonly begins?: (head: Uint8Array) => boolean;
 }
 
-/** Matches bytes at an offset; of a text, its Latin-1 bytes. */
+/** Matches bytes at an offset; for text, its Latin-1 bytes. */
 function at(offset: number, ...patterns: readonly string[]): (head: Uint8Array) => boolean {
   return (head) => patterns.some((pattern) => [...pattern].every((char, index) => head[offset + index] === char.charCodeAt(0)));
 }
@@ -57,7 +57,7 @@ const FORMATS: readonly Format[] = [
   { extensions: [".mkv"], types: ["video/x-matroska", "video/matroska"], begins: matroska },
   { extensions: [".ogv"], types: ["video/ogg"], begins: ogg },
   { extensions: [".avi"], types: ["video/x-msvideo", "video/avi"], begins: both(at(0, "RIFF"), at(8, "AVI ")) },
-  // The oldest have no `ftyp`.
+  // The oldest files have no `ftyp`.
   { extensions: [".mov"], types: ["video/quicktime"], begins: at(4, "ftyp", "moov", "mdat", "wide", "free", "skip", "pnot") },
   { extensions: [".pdf"], types: ["application/pdf"], begins: at(0, "%PDF-") },
   { extensions: [".zip"], types: ["application/zip", "application/x-zip-compressed"], begins: zip },
@@ -88,12 +88,12 @@ const FORMATS: readonly Format[] = [
 const byExtension = new Map(FORMATS.flatMap((format) => format.extensions.map((extension) => [extension, format] as const)));
 const byType = new Map(FORMATS.toReversed().flatMap((format) => format.types.map((type) => [type, format] as const)));
 
-/** The extension of a file's name, in lower case and with its dot; empty if it has none. */
+/** The extension of a file's name, in lower case and with its dot; empty if there is none. */
 export function extensionOf(name: string): string {
   return /\.[^.\s/\\]+$/.exec(name)?.[0].toLowerCase() ?? "";
 }
 
-/** The format that a file's name promises, or, of a name without an extension, the type that the browser declared. */
+/** The format promised by a file's name, or, for a name without an extension, by the type that the browser declared. */
 export function promisedFormat(name: string, type: string): Format | undefined {
   const extension = extensionOf(name);
   return extension === "" ? byType.get(type) : byExtension.get(extension);
@@ -105,8 +105,8 @@ export function typesOf(extension: string): readonly string[] {
 }
 
 /**
- * Whether a file can be what its name promises. A signature counts in both directions: a `.png` begins like one, and what is
- * `.txt` by its name does not begin like a program.
+ * Whether a file can be what its name promises. This works in both directions: a `.png` must begin like a PNG, and a `.txt`
+ * must not begin like a program.
  *
  * @param head its first chunk: all of it, or 1,024 bytes and more
  */

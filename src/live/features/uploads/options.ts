@@ -9,7 +9,7 @@ import type { UploadWriter } from "./writer.js";
 export interface UploadOptions {
   /**
    * The files that may be chosen: extensions and media types, as in HTML's `accept`. A file's name, its declared type and its
-   * first bytes must agree, where its format has a signature. Default: any.
+   * first bytes must agree if its format has a signature. Default: any.
    *
    * @example
    * accept: [".pdf", "image/*"]
@@ -17,17 +17,17 @@ export interface UploadOptions {
   readonly accept?: readonly string[];
   /** How many files may be chosen. More than one makes the input `multiple`. Default 1. */
   readonly maxEntries?: number;
-  /** How large a file may be, bytes. What arrives is counted, whatever its sender said. Default 8,000,000. */
+  /** Maximum file size, bytes. The bytes that arrive are counted, whatever the client announced. Default 8,000,000. */
   readonly maxFileSize?: number;
-  /** How much of a file one message carries, bytes, at least 1,024; below the limit `binaryFrameBytes`. Default 64,000. */
+  /** Bytes of a file in one message, at least 1,024; must stay below the limit `binaryFrameBytes`. Default 64,000. */
   readonly chunkSize?: number;
-  /** How long the next chunk may take, milliseconds; then the upload is cut off. Default 10,000. */
+  /** How long to wait for the next chunk, ms, before the upload is aborted. Default 10,000. */
   readonly chunkTimeoutMs?: number;
-  /** True: a file is sent when it has been chosen, not when its form is submitted. Default false. */
+  /** True: a file is sent as soon as it is chosen, not when its form is submitted. Default false. */
   readonly autoUpload?: boolean;
   /**
-   * A check of the application's own, by what the client says of the file. Returns a word for what is wrong, which becomes an
-   * error of the entry.
+   * The application's own check, based on what the client says about the file. Returns a word for what is wrong, which
+   * becomes an error of the entry.
    *
    * @example
    * validate: ({ name }) => name.length > 40 ? "name_too_long" : undefined
@@ -35,19 +35,19 @@ export interface UploadOptions {
   readonly validate?: (entry: UploadEntry) => string | undefined;
 }
 
-/** What the client of an external upload is given: the name of its uploader, and whatever that needs, as JSON. */
+/** What the client of an external upload receives: the name of its uploader, and whatever that needs, as JSON. */
 export interface ExternalMeta {
   /** The uploader's name in the client's `uploaders`. */
   readonly uploader: string;
 }
 
-/** No such upload: what `external` returns instead of its data. */
+/** Refuses an external upload: returned by `external` instead of its data. */
 export interface ExternalRefusal {
   /** A word for what is wrong; it becomes an error of the entry. */
   readonly refused: string;
 }
 
-/** An upload whose files the browser sends elsewhere, with what the application gives it: a presigned URL. */
+/** An upload whose files the browser sends elsewhere, using data from the application such as a presigned URL. */
 export interface ExternalOptions<R extends ExternalMeta | ExternalRefusal> extends UploadOptions {
   /**
    * Called for each file before it is sent. What it returns goes to the browser, and to `consumeUploads` as `meta`.
@@ -59,14 +59,14 @@ export interface ExternalOptions<R extends ExternalMeta | ExternalRefusal> exten
   readonly writer?: undefined;
 }
 
-/** An upload whose files are written somewhere else than to disk. */
+/** An upload whose files are written somewhere other than disk. */
 export interface WriterOptions<M> extends UploadOptions {
   /** Makes the writer of one file. */
   readonly writer: (entry: UploadEntry) => UploadWriter<M>;
   readonly external?: undefined;
 }
 
-/** The options, checked and with their defaults. */
+/** The checked options with their defaults. */
 export interface UploadRules {
   readonly accept: readonly string[] | undefined;
   readonly maxEntries: number;
@@ -108,7 +108,7 @@ function diskWriter(): UploadWriter<UploadedOnDisk> {
   return new DiskWriter();
 }
 
-/** Refuses a chunk that no message may carry. */
+/** Refuses a chunk size that no message can carry. */
 export function checkChunkSize({ chunkSize }: UploadRules, binaryFrameBytes: number): void {
   if (chunkSize + FRAME_HEAD_BYTES <= binaryFrameBytes) return;
   throw new HoldfastError("upload_misuse", {

@@ -7,22 +7,23 @@ import type { UploadWriter } from "./writer.js";
 /** Why a chunk was refused, in the words that the client knows. */
 export interface ChunkRefusal {
   /**
-   * At `writer_error` the client keeps the entry and its error on the page; at any other reason it gives up all files of the
-   * input that are under way.
+   * On `writer_error` the client keeps the entry and its error on the page; on any other reason it abandons all unfinished
+   * files of the input.
    */
   readonly reason: "file_size_limit_exceeded" | "writer_error" | "chunk_size" | "closed";
-  /** The bytes that were announced. */
+  /** The announced size, bytes. */
   readonly limit?: number;
 }
 
-/** The channel that a file comes on. */
+/** The channel that carries a file. */
 export interface TransferChannel {
   leave(event: "phx_close" | "phx_error"): void;
 }
 
 /**
- * One file on its way in: its bytes are counted, looked at, and written in order. It ends once, by the last byte, by a
- * refusal, by its user or with its view; an unfinished file is gone then, a finished one when it has been consumed.
+ * One file being uploaded: its bytes are counted, checked and written in order. It ends once: with the last byte, with a
+ * refusal, when its user cancels it, or with its view. An unfinished file is then deleted, a finished one once it is
+ * consumed.
  */
 export class Transfer {
   readonly #view: ViewHandle;
@@ -34,13 +35,13 @@ export class Transfer {
   #state: "waiting" | "open" | "done" | "ended" = "waiting";
   #received = 0;
   #meta: unknown;
-  /** `close` was called, so `release` is what frees the file. */
+  /** `close` was called, so `release` frees the file. */
   #closed = false;
-  /** The end of what is under way: the writer is never called twice at a time. */
+  /** Settles when the pending work is done, so that the writer never runs two calls at once. */
   #work: Promise<unknown> = Promise.resolve();
   #deadline: NodeJS.Timeout | undefined;
 
-  /** @param failed told at most once what went wrong */
+  /** @param failed called at most once with what went wrong */
   constructor(view: ViewHandle, entry: UploadEntry, rules: UploadRules, failed: (error: UploadError) => void) {
     this.#view = view;
     this.#entry = entry;
@@ -51,16 +52,16 @@ export class Transfer {
   get done(): boolean {
     return this.#state === "done";
   }
-  /** What the writer made of the finished file. */
+  /** What the writer returned for the finished file. */
   get meta(): unknown {
     return this.#meta;
   }
-  /** Whole per cent of what was announced. */
+  /** Percentage of the announced size, rounded down. */
   get progress(): number {
     return Math.floor((this.#received / this.#entry.size) * 100);
   }
 
-  /** Begins. False if it has begun before: a token opens one channel once. */
+  /** Begins the transfer. False if it has already begun: a token opens one channel once. */
   open(channel: TransferChannel): boolean {
     if (this.#state !== "waiting") return false;
     this.#state = "open";
@@ -69,7 +70,7 @@ export class Transfer {
     return true;
   }
 
-  /** Takes the next chunk. Resolves when it has been written, or with the reason why it never will be. */
+  /** Takes the next chunk. Resolves once it is written, or with the reason why it never will be. */
   receive(chunk: Uint8Array): Promise<ChunkRefusal | undefined> {
     clearTimeout(this.#deadline);
     return this.#next(() => this.#take(chunk));
@@ -80,7 +81,7 @@ export class Transfer {
     const { name, type, size } = this.#entry;
     const received = this.#received + chunk.length;
     if (received > size) return this.#refuse("too_large", { reason: "file_size_limit_exceeded", limit: size });
-    // The client cuts a file into equal parts; what comes in crumbs costs more than it brings.
+    // The client cuts a file into equal chunks; tiny ones would cost more than they carry.
     if (received < size && chunk.length !== this.#rules.chunkSize) return this.#refuse("interrupted", { reason: "chunk_size" });
     if (this.#received === 0 && !keepsItsPromise(name, type, chunk)) {
       return this.#refuse("not_accepted", { reason: "writer_error" });
@@ -92,7 +93,7 @@ export class Transfer {
       return this.#refuse("writer_failure", { reason: "writer_error" });
     }
     this.#received = received;
-    // Cancelled while it was written.
+    // Cancelled while the chunk was written.
     if (this.#ended) return { reason: "closed" };
     if (received === size) this.#state = "done";
     else this.#await();
@@ -106,7 +107,7 @@ export class Transfer {
     }
     await this.#writer.write(chunk);
     if (received < this.#entry.size || this.#ended) return;
-    // Even if it throws: it is not asked to close a second time.
+    // Even if it throws: `close` is not called a second time.
     this.#closed = true;
     this.#meta = await this.#writer.close("done");
   }
@@ -121,7 +122,7 @@ export class Transfer {
     return refusal;
   }
 
-  /** The channel was left before the file was whole. A whole one stays until it is consumed. */
+  /** The client left the channel before the file was complete. A complete file stays until it is consumed. */
   left(): void {
     this.#channel = undefined;
     if (this.#state !== "open") return;
@@ -129,7 +130,7 @@ export class Transfer {
     void this.#discard();
   }
 
-  /** Ends it, and frees what was written. Resolves when that is gone. */
+  /** Ends it and deletes what was written. Resolves when that is done. */
   end(): Promise<void> {
     this.#channel?.leave("phx_close");
     this.#channel = undefined;
@@ -151,7 +152,7 @@ export class Transfer {
     });
   }
 
-  /** Runs a job behind those before it; jobs do not throw. */
+  /** Runs a job after the pending ones; jobs do not throw. */
   #next<T>(job: () => MaybePromise<T>): Promise<T> {
     const result = this.#work.then(job);
     this.#work = result;

@@ -3,15 +3,15 @@ import { PageUploads } from "./uploads.js";
 import type { Transfer } from "./transfer.js";
 import type { UploadInput } from "./upload-input.js";
 
-/** What the token of one file says: whose it is. The topic that it is for is bound to it. */
+/** What the token of one file contains. It is also bound to its topic. */
 interface UploadToken {
   readonly view: string;
   readonly upload: string;
-  /** The file's own id, which no second file ever has. */
+  /** The file's own id, never reused. */
   readonly id: string;
 }
 
-/** The topic that a file comes on. */
+/** The topic of one file's transfer. */
 const topicOf = (ref: string): string => `lvu:${ref}`;
 
 function inputNamed(root: Owner, ref: unknown): UploadInput | undefined {
@@ -19,7 +19,7 @@ function inputNamed(root: Owner, ref: unknown): UploadInput | undefined {
   return input?.rendered === true ? input : undefined;
 }
 
-/** The client looks for an error or for entries: an empty answer would throw there. */
+/** The client expects an error or entries: an empty reply would make it throw. */
 function disallowed(ref: unknown): object {
   return { ref, error: [[ref, "disallowed"]] };
 }
@@ -61,8 +61,8 @@ export const uploadFrames = frames({
 });
 
 /**
- * The transfer that a token opens on a topic; undefined if it opens none: it was tampered with, is too old, is for another
- * file, or the file is gone.
+ * The transfer that a token opens on a topic. Undefined if the token was tampered with, has expired or is for another file,
+ * or if the file no longer exists.
  *
  * @param root finds a view of the same socket by its id
  */

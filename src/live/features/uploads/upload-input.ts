@@ -6,7 +6,7 @@ import { readClientFile, type ClientFile, type UploadEntry, type UploadError } f
 import type { UploadRules } from "./options.js";
 import { Transfer } from "./transfer.js";
 
-/** More files than may be chosen are kept so far, for their user to see and choose among. */
+/** How many files beyond the maximum are kept, so that the user can see them and choose. */
 const SHOWN_EXCESS = 20;
 
 /** A finished file, as it is consumed. */
@@ -15,20 +15,20 @@ export interface FinishedFile {
   readonly entry: UploadEntry;
 }
 
-/** A file of the input, and what is under way for it. */
+/** A file of the input, with its transfer. */
 interface Held {
   readonly file: ClientFile;
   readonly id: string;
   readonly errors: UploadError[];
   progress: number;
   preflighted: boolean;
-  /** External: what the application gave, and whether the client says that it is through. */
+  /** External: what the application returned, and whether the client says that it has finished. */
   meta: unknown;
   sent: boolean;
   transfer: Transfer | undefined;
 }
 
-/** What the client is answered to `allow_upload`. */
+/** The reply to `allow_upload`. */
 export type PreflightAnswer =
   | { readonly ref: string; readonly error: readonly (readonly [ref: string, reason: string])[] }
   | {
@@ -37,21 +37,21 @@ export type PreflightAnswer =
   };
 
 /**
- * One file input of a view or a component while it lives: the files that were chosen, checked before anything is kept for
- * them, and their transfers.
+ * One file input of a view or a component, for its lifetime: the chosen files, checked before anything is allocated for them,
+ * and their transfers.
  */
 export class UploadInput {
   readonly owner: Owner;
   readonly name: string;
   readonly ref: string;
   readonly rules: UploadRules;
-  /** Its element has been rendered: before that, nobody can have chosen a file. */
+  /** Whether its element has been rendered: before that, nobody can have chosen a file. */
   rendered = false;
   readonly #changed: () => void;
   #held: Held[] = [];
   #ended = false;
 
-  /** @param changed what `entries` and `errors` give is another now */
+  /** @param changed called when `entries` or `errors` changed */
   constructor(owner: Owner, name: string, ref: string, rules: UploadRules, changed: () => void) {
     this.owner = owner;
     this.name = name;
@@ -60,12 +60,12 @@ export class UploadInput {
     this.#changed = changed;
   }
 
-  /** The files as they are now. */
+  /** The files in their present state. */
   get entries(): readonly UploadEntry[] {
     return this.#held.map((held) => this.#shown(held));
   }
 
-  /** What is wrong with all of them together. */
+  /** What is wrong with all files together. */
   get errors(): readonly UploadError[] {
     return this.#held.length > this.rules.maxEntries ? ["too_many_files"] : [];
   }
@@ -84,13 +84,13 @@ export class UploadInput {
 
   // ---- what the client says ----
 
-  /** The client names the files that its user has chosen, those before included. */
+  /** The client lists the files that its user has chosen, including earlier ones. */
   choose(files: readonly unknown[]): void {
     const before = this.#held.length;
-    // Nothing is made for more than can be shown.
+    // Nothing is allocated for more files than can be shown.
     const room = this.rules.maxEntries + SHOWN_EXCESS;
     const [only] = files.length === 1 ? files : [];
-    // Another single file takes the place of the one before.
+    // If only one file is allowed, a new one replaces the last.
     const replaces = this.rules.maxEntries === 1 && only !== undefined && readClientFile(only) !== undefined && !this.#knows(only);
     if (replaces) for (const held of this.#held.splice(0)) void held.transfer?.end();
     for (const given of files.slice(0, room)) {
@@ -118,10 +118,10 @@ export class UploadInput {
   }
 
   /**
-   * The client asks to send files. An input that sends them by itself sends the good ones; any other waits until its user has
-   * put right what is wrong.
+   * The client asks to send files. With `autoUpload` the valid ones are admitted; otherwise none is until the user has fixed
+   * all errors.
    *
-   * @param seal makes the token by which one file is let in once
+   * @param seal makes the token that admits one file once
    */
   async preflight(files: readonly unknown[], seal: (ref: string, id: string) => string): Promise<PreflightAnswer> {
     this.choose(files);
@@ -152,7 +152,7 @@ export class UploadInput {
     return { ref, config: { chunk_size, chunk_timeout, max_file_size, max_entries }, entries, errors };
   }
 
-  /** What the application gives the client for a file that goes elsewhere; undefined if it refuses. */
+  /** What `external` returns for a file; undefined if it refuses the file. */
   async #outside(held: Held, external: NonNullable<UploadRules["external"]>): Promise<unknown> {
     const given = await external(this.#shown(held));
     if ("refused" in given && given.refused !== undefined) {
@@ -162,7 +162,7 @@ export class UploadInput {
     return (held.meta = given);
   }
 
-  /** The client has sent so much of a file, it says. What was counted here is what counts. Undefined: no such file. */
+  /** The client reports how much of a file it has sent; for our own transfers our own count wins. Undefined: no such file. */
   progress(ref: unknown, said: unknown): UploadEntry | undefined {
     const held = this.#find(ref);
     if (held === undefined || !held.preflighted) return undefined;
@@ -179,14 +179,14 @@ export class UploadInput {
     return this.#shown(held);
   }
 
-  /** The transfer that a token names; the reason if there is none to begin. */
+  /** The transfer that a token names, or undefined if it cannot begin. */
   transfer(ref: string, id: string): Transfer | undefined {
     const held = this.#find(ref);
     if (this.#ended || held === undefined || held.id !== id || held.errors.length > 0) return undefined;
     return (held.transfer ??= new Transfer(this.owner.view, this.#shown(held), this.rules, (error) => this.#fail(held, error)));
   }
 
-  /** Noted at once, so that nothing goes on for it; shown when the view's turn comes. */
+  /** Recorded immediately, so that nothing continues for the file; shown when the view's turn comes. */
   #fail(held: Held, error: UploadError): void {
     if (this.#ended) return;
     held.errors.push(error);
@@ -195,7 +195,7 @@ export class UploadInput {
 
   // ---- what the application does ----
 
-  /** Takes a file away. Nothing happens if it is gone already: two clicks cross. */
+  /** Removes a file. Does nothing if it is already gone, because two clicks may cross. */
   cancel(ref: string): void {
     const held = this.#find(ref);
     if (held === undefined) return;
@@ -205,7 +205,7 @@ export class UploadInput {
   }
 
   /**
-   * Gives the finished files to `consume`, one after the other; each is gone behind it, unless it says to keep it.
+   * Passes the finished files to `consume` one after the other. Each is deleted afterwards unless `keep` was called.
    *
    * @throws HoldfastError `upload_misuse` while one is still on its way
    */
@@ -231,13 +231,13 @@ export class UploadInput {
     return results;
   }
 
-  /** Its owner has ended, or another upload has its name: files that nobody consumed are gone. */
+  /** Its owner has ended, or another upload took its name: deletes files that nobody consumed. */
   end(): void {
     this.#ended = true;
     for (const { transfer } of this.#held.splice(0)) void transfer?.end();
   }
 
-  /** Transfers under way. */
+  /** How many transfers are running. */
   get open(): number {
     return this.#held.filter(({ transfer }) => transfer !== undefined).length;
   }

@@ -7,25 +7,25 @@ import type { FinishedFile, UploadInput } from "./upload-input.js";
 
 /** The names of the assigns that are uploads. */
 export type UploadNames<A> = { [K in keyof A]: A[K] extends Upload<infer _> ? K : never }[keyof A] & string;
-/** What is known of a finished file of such an upload. */
+/** What `consumeUploads` knows about a finished file of such an upload. */
 export type UploadMeta<U> = U extends Upload<infer M> ? M : never;
 
 /** A finished file. */
 export type UploadedFile<M> = (M extends UploadedOnDisk ? { readonly path: string } : {}) & {
-  /** What the writer, or `external`, gave for it. */
+  /** What the writer or `external` returned for it. */
   readonly meta: M;
   readonly entry: UploadEntry;
   /** Keeps the file and its entry for a later `consumeUploads`. */
   keep(): void;
 };
 
-/** What the socket does with uploads. */
+/** The socket's methods for uploads. */
 export interface UploadSocket<A extends object> {
   /**
-   * Gives the finished files of an upload to `consume`, one after the other, and forgets them: what is to stay must be moved
-   * or copied by then. Files with errors are left out and stay.
+   * Passes the finished files of an upload to `consume` one after the other, then deletes them: move or copy what you want to
+   * keep. Files with errors are skipped and stay.
    *
-   * @returns what `consume` gave, in order
+   * @returns what `consume` returned, in order
    * @throws HoldfastError `upload_misuse` while a file is still on its way
    * @example
    * const names = await socket.consumeUploads("images", async ({ path, entry }) => {
@@ -34,7 +34,7 @@ export interface UploadSocket<A extends object> {
    * });
    */
   consumeUploads<K extends UploadNames<A>, R>(name: K, consume: (file: UploadedFile<UploadMeta<A[K]>>) => MaybePromise<R>): Promise<R[]>;
-  /** Takes a file away, wherever it is on its way. Nothing happens if it is gone already. */
+  /** Removes a file, whether or not it has arrived. Does nothing if it is already gone. */
   cancelUpload(name: UploadNames<A>, ref: string): void;
 }
 
@@ -53,7 +53,7 @@ function finished({ meta, entry }: FinishedFile, keep: () => void): UploadedFile
   return { ...path, meta, entry, keep };
 }
 
-/** The assign of this name, which must be an upload; undefined behind the fence, where nothing changes any more. */
+/** The assign of this name, which must be an upload; undefined behind the fence, where nothing may change any more. */
 function uploadOf(owner: Owner, name: string): UploadInput | undefined {
   if (owner.ended || !owner.view.mayRun()) return undefined;
   const found = owner.assigns[name];

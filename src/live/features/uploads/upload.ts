@@ -6,21 +6,21 @@ import { UploadInput } from "./upload-input.js";
 import { Uploads } from "./uploads.js";
 
 /**
- * Files that a user chooses, as a value: it is an assign, and another one whenever something about its files changes.
+ * Files that a user chooses, as an immutable assign: a new value replaces it whenever something about its files changes.
  *
- * @typeParam M what `consumeUploads` is given as `meta`
+ * @typeParam M what `consumeUploads` receives as `meta`
  * @see upload
  */
 export class Upload<M> extends LiveValue {
-  /** Only a type. */
+  /** Exists only for its type. */
   declare readonly metaType?: M;
   readonly entries: readonly UploadEntry[];
-  /** What is wrong with the files together; each has errors of its own. */
+  /** What is wrong with the files together; each file also has errors of its own. */
   readonly errors: readonly UploadError[];
   readonly #rules: UploadRules;
   #input: UploadInput | undefined;
 
-  /** Made by `upload`. */
+  /** Called by `upload`. */
   constructor(rules: UploadRules, input?: UploadInput) {
     super();
     this.#rules = rules;
@@ -38,7 +38,7 @@ export class Upload<M> extends LiveValue {
   }
 
   /**
-   * The id of the file input, for a label and for where files are dropped.
+   * The id of the file input, for its label and for a drop target.
    *
    * @example
    * html`<label for=${images.ref}>Pictures</label> <div phx-drop-target=${images.ref}>or drop them here</div>`
@@ -62,13 +62,13 @@ export class Upload<M> extends LiveValue {
   }
 }
 
-/** What stands behind an upload once it is an assign. */
+/** The input and rules behind an upload that is an assign. */
 export const { inputOf, rulesOf } = Upload;
 
 /**
- * Lets a user choose files, and takes them. Return it from `mount`; its name is its name in templates, in `progress` and in
- * `consumeUploads`. Files go to this machine's disk, through a `writer` of the application, or, with `external`, from the
- * browser to elsewhere.
+ * Lets a user choose files, and receives them. Return it from `mount`; templates, `progress` and `consumeUploads` refer to it
+ * by its name there. Files go to this machine's disk, through the application's `writer`, or, with `external`, from the
+ * browser to another server.
  *
  * @param options `accept`, `maxEntries`, `maxFileSize` (bytes), `chunkSize` (bytes), `chunkTimeoutMs`, `autoUpload`,
  * `validate`, and either `external` or `writer`

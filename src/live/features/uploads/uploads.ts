@@ -1,7 +1,7 @@
 import { Feature, type Owner } from "../../socket/index.js";
 import type { UploadInput } from "./upload-input.js";
 
-/** The uploads of a whole page by their refs: a form may stand in another component than the upload belongs to. */
+/** All uploads of a page by ref, because a form may be in another component than its upload. */
 export class PageUploads extends Feature {
   readonly #byRef = new Map<string, UploadInput>();
 
@@ -32,7 +32,7 @@ export class Uploads extends Feature {
     return open;
   }
 
-  /** The upload takes its name; one that had it before ends. */
+  /** Adds an upload under its name and ends the previous one of that name. */
   add(input: UploadInput): void {
     this.#remove(input.name);
     this.#byName.set(input.name, input);

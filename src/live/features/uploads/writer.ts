@@ -1,14 +1,15 @@
 import type { MaybePromise } from "../../socket/index.js";
 import type { UploadEntry } from "./entry.js";
 
-/** How the writing ended: the file is whole, or it never will be. */
+/** How the writing ended: the file is complete (`done`), or it never will be (`cancel`). */
 export type WriterEnd = "done" | "cancel";
 
 /**
- * Where an upload's bytes go. One writer per file: `init`, `write` for each chunk in order and never two at once, `close` once.
- * What it throws becomes the entry's error `"writer_failure"`, is logged, and harms nobody else.
+ * Where an upload's bytes go. Each file has its own writer: `init`, then `write` for each chunk, in order and one at a time,
+ * then `close` once. If it throws, the entry gets the error `"writer_failure"` and the error is logged; other files are not
+ * affected.
  *
- * @typeParam M what `consumeUploads` is given of a finished file
+ * @typeParam M what `consumeUploads` receives for a finished file
  * @example
  * class BucketWriter implements UploadWriter<{ key: string }> {
  *   async init(entry) { this.parts = await bucket.begin(`uploads/${entry.id}`); }
@@ -17,16 +18,16 @@ export type WriterEnd = "done" | "cancel";
  * }
  */
 export interface UploadWriter<M> {
-  /** Called before the first chunk. The entry's size and type are the client's word. */
+  /** Called before the first chunk. The entry's size and type come from the client. */
   init?(entry: UploadEntry): MaybePromise<void>;
-  /** Called for each chunk, in order. The bytes are the writer's own. */
+  /** Called for each chunk, in order. The writer owns the bytes. */
   write(chunk: Uint8Array): MaybePromise<void>;
   /**
-   * The file is whole (`"done"`), or it was cancelled, refused or cut off (`"cancel"`).
+   * The file is complete (`"done"`), or it was cancelled, refused or aborted (`"cancel"`).
    *
-   * @returns for `"done"` what `consumeUploads` is given as `meta`
+   * @returns for `"done"` what `consumeUploads` receives as `meta`
    */
   close(end: WriterEnd): MaybePromise<M | void>;
-  /** A finished file was consumed, or never will be: what is kept for it may go. */
+  /** A finished file was consumed, or never will be: free what is kept for it. */
   release?(meta: M): MaybePromise<void>;
 }

@@ -1,6 +1,6 @@
 /** Begins each entry: the signature of a local file header. */
 const HEADER = Buffer.from("PK\x03\x04", "latin1");
-/** The header before the name, bytes; what stands where in it. */
+/** Length of the header before the name, bytes, and the offsets of its fields. */
 const HEADER_BYTES = 30;
 const COMPRESSED_SIZE = 18;
 const NAME_LENGTH = 26;
@@ -9,13 +9,13 @@ const EXTRA_LENGTH = 28;
 /** An entry of a zip archive, as far as its beginning is known. */
 interface Entry {
   readonly name: string;
-  /** What stands behind the header: the entry's bytes, if they are stored as they are. */
+  /** The offset behind the header, where the entry's bytes begin if they are stored uncompressed. */
   readonly at: number;
 }
 
 /**
- * The entries whose headers stand in the first bytes of a zip archive. Linear: it looks for signatures from header to header,
- * since an archive that was written as a stream says sizes only behind its entries.
+ * The entries whose headers lie in the first bytes of a zip archive. Linear: it searches for signatures from header to
+ * header, because an archive written as a stream has its sizes only after its entries.
  *
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT section 4.3.7
  */
@@ -30,16 +30,16 @@ function* entriesOf(head: Buffer): Iterable<Entry> {
   }
 }
 
-/** Where the parts of an Office document are, by its kind. */
+/** The folder that holds the parts of an Office document, by kind. */
 const OFFICE_FOLDERS = ["word/", "xl/", "ppt/"] as const;
-/** What a package has whatever it holds: ECMA-376, part 2. */
+/** Parts that every package may have: ECMA-376, part 2. */
 const PACKAGE = /^(?:\[Content_Types\]\.xml|_rels\/|docProps\/|customXml\/)/;
 
 /**
- * Whether a file begins like an Office document of a kind: a zip archive whose first entry is a part of a package, and that has
- * no part of another kind so far.
+ * Whether a file begins like an Office document of one kind: a zip archive whose first entry belongs to a package, and which
+ * has no part of another kind so far.
  *
- * @param folder where its own parts are
+ * @param folder where this kind keeps its parts
  */
 export function officeDocument(folder: (typeof OFFICE_FOLDERS)[number]): (head: Uint8Array) => boolean {
   return (head) => {
@@ -50,7 +50,8 @@ export function officeDocument(folder: (typeof OFFICE_FOLDERS)[number]): (head: 
 }
 
 /**
- * Whether a file begins like an OpenDocument or an EPUB: a zip archive whose first entry, `mimetype`, is the media type as it is.
+ * Whether a file begins like an OpenDocument or an EPUB: a zip archive whose first entry, `mimetype`, is the uncompressed
+ * media type.
  *
  * @see https://docs.oasis-open.org/office/OpenDocument/v1.3/os/part2-packages/OpenDocument-v1.3-os-part2-packages.html section 3.3
  * @see https://www.w3.org/TR/epub-33/#sec-zip-container-mime

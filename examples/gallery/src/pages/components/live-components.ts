@@ -61,9 +61,8 @@ const Components = liveView.define({
 export const page = galleryPage({
   title: "Live components",
   path: "/components/live",
-  about: "A live component is a part of a page with state and events of its own, known by its definition and " +
-    "its id. Other props update it, another id is another component, and its events find it by " +
-    "themselves.",
+  about: "A live component is a part of a page with its own state and events, identified by its definition and its id. New " +
+    "props update it, another id is another component, and its events find it by themselves.",
   view: Components,
   url: import.meta.url,
 });

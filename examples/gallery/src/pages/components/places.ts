@@ -67,9 +67,8 @@ const Places = liveView.define({
 export const page = galleryPage({
   title: "Where components stand",
   path: "/components/places",
-  about: "Components stand in lists, in streams, in other components and in their slots, and keep their " +
-    "state wherever they move. When the browser and the server agree that one is gone, it ends with all " +
-    "that it opened.",
+  about: "Components can be in lists, in streams, in other components and in their slots, and keep their state wherever " +
+    "they move. When the browser and the server agree that one is gone, it ends with everything that it opened.",
   view: Places,
   url: import.meta.url,
 });

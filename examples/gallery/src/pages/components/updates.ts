@@ -57,9 +57,9 @@ const Updates = liveView.define({
 export const page = galleryPage({
   title: "Updating components",
   path: "/components/updates",
-  about: "A component is updated when its parent gives it other props, and by sendUpdate from anywhere in " +
-    "the page, now or later. With updateMany all that one render updates come in one call, so that they " +
-    "are loaded at once.",
+  about: "A component is updated when its parent gives it new props, and by sendUpdate from anywhere on the page, now or " +
+    "later. With updateMany all components that one render updates come in one call, so that their data is loaded " +
+    "together.",
   view: Updates,
   url: import.meta.url,
 });

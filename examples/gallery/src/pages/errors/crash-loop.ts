@@ -25,9 +25,8 @@ const CrashLoop = liveView.define({
 export const page = galleryPage({
   title: "A crash loop",
   path: ROOT,
-  about: "A page that crashes each time its client comes back would come back for ever. After its budget, " +
-    "five crashes in a minute, its client is sent to an error page that joins nothing, and after that " +
-    "minute the page may try again.",
+  about: "A page that crashes each time its client comes back would come back for ever. After its budget, five crashes in " +
+    "a minute, its client is sent to an error page that joins nothing, and a minute later the page may try again.",
   view: CrashLoop,
   url: import.meta.url,
 });

@@ -52,8 +52,8 @@ const Crash = liveView.define({
 export const page = galleryPage({
   title: "Crash and recovery",
   path: "/errors/crash",
-  about: "Whatever throws, throws for one view: its client is told, joins again, and has a fresh one a " +
-    "moment later. The process, other views and the connection’s other topics never notice.",
+  about: "Whatever throws, only one view crashes: its client is told, joins again, and has a fresh view a moment later. " +
+    "The process, other views and the connection’s other topics never notice.",
   view: Crash,
   url: import.meta.url,
 });

@@ -59,9 +59,9 @@ const Policy = liveView.define({
 export const page = galleryPage({
   title: "Not found, not allowed",
   path: ROOT,
-  about: "A function deep in the application throws NotFound or Forbidden, and the user sees a 404 or a 403: " +
-    "at once over HTTP, and over the socket by a reload that ends at the same page. Outside it says " +
-    "only that; why stays on the server.",
+  about: "A function deep in the application throws NotFound or Forbidden, and the user sees a 404 or a 403: directly over " +
+    "HTTP, and over the socket by a reload that ends at the same page. The user learns no more than that; the reason " +
+    "stays on the server.",
   routes: [
     { path: ROOT, view: Refusals }, { path: `${ROOT}/mount/:why`, view: Mount }, { path: `${ROOT}/policy`, view: Policy },
   ],

@@ -61,9 +61,8 @@ const Bindings = liveView.define({
 export const page = galleryPage({
   title: "Events",
   path: "/events/bindings",
-  about: "Clicks, keys, focus and forms reach the handlers that the view declares, after their payload went " +
-    "through the handler’s schema. What is not declared or not valid is answered and counted, and never " +
-    "reaches a handler.",
+  about: "Clicks, keys, focus and forms reach the handlers that the view declares, once their payload has passed the " +
+    "handler’s schema. An undeclared or invalid event is answered and counted, and never reaches a handler.",
   view: Bindings,
   url: import.meta.url,
 });

@@ -51,8 +51,8 @@ const Commands = liveView.define({
 export const page = galleryPage({
   title: "JS commands",
   path: ROOT,
-  about: "Commands run in the browser without asking the server, and what they changed stays changed when " +
-    "the view renders. They chain, and a push at the end of a chain tells the server.",
+  about: "Commands run in the browser without asking the server, and their changes stay when the view renders. They chain, " +
+    "and a push at the end of a chain tells the server.",
   view: Commands,
   url: import.meta.url,
 });

@@ -45,8 +45,8 @@ const Messages = liveView.define({
 export const page = galleryPage({
   title: "Flash",
   path: ROOT,
-  about: "A flash message is set in one place and shown once, also across a navigation or a redirect, for " +
-    "which it is sealed. The layout shows it above, and a click on it tells the view.",
+  about: "A flash message is set in one place and shown once, even across a navigation or a redirect, for which it is " +
+    "sealed. The layout shows it above the page, and a click on it tells the view.",
   view: Messages,
   url: import.meta.url,
 });

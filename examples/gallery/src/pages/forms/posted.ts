@@ -26,8 +26,8 @@ const Posted = liveView.define({
 export const page = galleryPage({
   title: "A form that the browser posts",
   path: "/forms/posted",
-  about: "The view validates, and then lets the browser post the form to a plain route, which may set a cookie. The session’s CSRF " +
-    "token is there by socket.csrfToken().",
+  about: "The view validates, and then lets the browser post the form to a plain route, which may set a cookie. " +
+    "socket.csrfToken() provides the session’s CSRF token.",
   view: Posted,
   url: import.meta.url,
 });

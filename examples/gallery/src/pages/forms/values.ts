@@ -48,8 +48,8 @@ const FormValues = liveView.define({
 export const page = galleryPage({
   title: "Forms as values",
   path: "/forms/values",
-  about: "form(schema) is a value that mount returns: one event validates while somebody writes and hands over parsed data. Items of a " +
-    "list are added, moved and removed; a submission has an id, so that what is sent twice is stored once.",
+  about: "form(schema) is a value that mount returns: one event validates while the user types and passes on parsed data. " +
+    "Items of a list are added, moved and removed; a submission has an id, so that a form sent twice is stored once.",
   view: FormValues,
   url: import.meta.url,
 });

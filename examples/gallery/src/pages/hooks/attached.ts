@@ -103,9 +103,8 @@ const Attached = liveView.use(counted).define({
 export const page = galleryPage({
   title: "Attached hooks",
   path: ROOT,
-  about: "While it lives a view or a component attaches hooks to what happens to it, and detaches them: " +
-    "events, parameters, messages, ends of tasks, renders. They run in their order before the handler, " +
-    "and one that halts is the last.",
+  about: "While it lives, a view or a component attaches hooks to its events, parameters, messages, task results and " +
+    "renders, and detaches them. They run in order before the handler, and one that halts is the last.",
   view: Attached,
   url: import.meta.url,
 });

@@ -47,9 +47,9 @@ const Refused = liveView.define({
 export const page = galleryPage({
   title: "On-mount hooks",
   path: ROOT,
-  about: "Hooks run before mount, the live session’s first and then the view’s in their order, at the HTTP " +
-    "request and again at the socket’s join. Each gives assigns to those behind it, or halts with a " +
-    "redirect, and then nothing behind it runs.",
+  about: "Hooks run before mount, first the live session’s and then the view’s, in order, at the HTTP request and again at " +
+    "the socket’s join. Each gives assigns to the later ones, or halts with a redirect, and then nothing after it " +
+    "runs.",
   routes: [{ path: ROOT, view: Theatre }, { path: `${ROOT}/refused`, view: Refused }],
   url: import.meta.url,
 });

@@ -32,8 +32,8 @@ const Buttons = liveView.define({
 export const page = galleryPage({
   title: "Button",
   path: "/kit/button",
-  about: "Four kinds and two sizes. While its event is on the way a button turns, or says what you want it to say and " +
-    "cannot be pressed again.",
+  about: "Four kinds and two sizes. While its event is in progress a button shows a spinner, or the text that you choose, " +
+    "and cannot be pressed again.",
   view: Buttons,
   url: import.meta.url,
 });

@@ -32,8 +32,8 @@ const Choices = liveView.define({
 export const page = galleryPage({
   title: "Checkboxes and radio buttons",
   path: "/kit/choices",
-  about: "One box to tick, several of which any may be ticked, and several of which one is chosen. A group is a fieldset " +
-    "whose legend is its label, and its errors stand below all of it.",
+  about: "A single check box, a group in which any may be ticked, and a group in which one is chosen. A group is a " +
+    "fieldset with its label as legend, and its errors are below all of it.",
   view: Choices,
   url: import.meta.url,
 });

@@ -30,8 +30,8 @@ const Editables = liveView.define({
 export const page = galleryPage({
   title: "Written in place",
   path: "/kit/editable",
-  about: "An element that is written in where it stands, instead of a box. What is in it is plain text in the form, " +
-    "so that it is validated, kept over a lost connection and sent as any other field is.",
+  about: "An element that is edited in place, instead of in a box. Its content is plain text in the form, so it is " +
+    "validated, kept across a lost connection and sent like any other field.",
   view: Editables,
   url: import.meta.url,
 });

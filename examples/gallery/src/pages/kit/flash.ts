@@ -26,8 +26,8 @@ const Messages = liveView.define({
 export const page = galleryPage({
   title: "Flash and toasts",
   path: "/kit/flash",
-  about: "One-time messages of any kind, where they stand or in the corner of the window. They stay until they are closed, " +
-    "because not everybody reads at the same speed.",
+  about: "One-time messages of any kind, in the flow of the page or in the corner of the window. They stay until they are " +
+    "closed, because not everybody reads at the same speed.",
   view: Messages,
   url: import.meta.url,
 });

@@ -38,8 +38,8 @@ const Inputs = liveView.define({
 export const page = galleryPage({
   title: "Input and textarea",
   path: "/kit/input",
-  about: "A field of a form with its label, its help and its errors. What is wrong is said where somebody has been, and " +
-    "everywhere once the form was sent; screen readers hear it when it appears.",
+  about: "A form field with its label, its help and its errors. Errors appear where the user has been, and everywhere once " +
+    "the form was sent; screen readers announce them when they appear.",
   view: Inputs,
   url: import.meta.url,
 });

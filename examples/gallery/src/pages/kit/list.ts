@@ -17,7 +17,7 @@ const Lists = liveView.define({
 export const page = galleryPage({
   title: "List",
   path: "/kit/list",
-  about: "What is known of one thing: terms, and what they are. On a narrow screen the terms stand above.",
+  about: "A description list: terms and their descriptions. On a narrow screen the terms are above.",
   view: Lists,
   url: import.meta.url,
 });

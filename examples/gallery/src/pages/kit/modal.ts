@@ -31,8 +31,8 @@ const Modals = liveView.define({
 export const page = galleryPage({
   title: "Modal",
   path: "/kit/modal",
-  about: "A dialog that the browser opens by itself, or the server by rendering it. It keeps the focus, closes on Escape and " +
-    "by a click beside it, and gives the focus back to the button that opened it.",
+  about: "A dialog that the browser opens by itself, or the server by rendering it. It traps the focus, closes on Escape " +
+    "and on a click beside it, and returns the focus to the button that opened it.",
   view: Modals,
   url: import.meta.url,
 });

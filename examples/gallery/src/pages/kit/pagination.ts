@@ -19,8 +19,8 @@ const Pagination = liveView.define({
 export const page = galleryPage({
   title: "Pagination",
   path: "/kit/pagination",
-  about: "Links to the first page, the last, and those around this one. They patch the URL, so the back button works; a page that " +
-    "there is not is a 404.",
+  about: "Links to the first page, the last, and those around this one. They patch the URL, so the back button works; a " +
+    "page that does not exist is a 404.",
   view: Pagination,
   url: import.meta.url,
 });

@@ -27,7 +27,7 @@ const Placeholders = liveView.define({
 export const page = galleryPage({
   title: "Empty state and skeleton",
   path: "/kit/placeholders",
-  about: "The outline of what is still loading, and what stands instead of nothing. Who does not see the outline hears that " +
+  about: "The outline of content that is still loading, and a placeholder for an empty list. Screen readers announce that " +
     "something is loading.",
   view: Placeholders,
   url: import.meta.url,

@@ -40,8 +40,8 @@ const Selects = liveView.define({
 export const page = galleryPage({
   title: "Select",
   path: "/kit/select",
-  about: "Options are values, values with labels, or groups; optionsOf makes them of your records. The event's change hook " +
-    "computes what follows from a field: here the cities of a country.",
+  about: "Options are values, values with labels, or groups; optionsOf makes them from your records. The event's change " +
+    "hook computes values derived from a field: here the cities of a country.",
   view: Selects,
   url: import.meta.url,
 });

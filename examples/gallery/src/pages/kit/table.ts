@@ -59,8 +59,8 @@ const Table = liveView.define({
 export const page = galleryPage({
   title: "Table",
   path: "/kit/table",
-  about: "Columns that are sorted by the URL or by an event, a last column of actions, and something instead of no rows. Its rows " +
-    "are a list that the server keeps, or a stream that it forgets.",
+  about: "Columns sorted by the URL or by an event, a last column of actions, and a placeholder for an empty table. Its " +
+    "rows are a list that the server keeps, or a stream that it forgets.",
   view: Table,
   url: import.meta.url,
 });

@@ -23,8 +23,8 @@ const Tabs = liveView.define({
 export const page = galleryPage({
   title: "Tabs",
   path: "/kit/tabs",
-  about: "Panels of which one is shown. An update of the page leaves the chosen tab open; a tab may tell the server that it was " +
-    "chosen, or put itself into the URL.",
+  about: "Panels of which one is shown. An update of the page leaves the chosen tab open; a tab can tell the server that " +
+    "it was chosen, or put itself into the URL.",
   view: Tabs,
   url: import.meta.url,
 });

@@ -67,9 +67,8 @@ const Trees = liveView.define({
 export const page = galleryPage({
   title: "Keyed lists",
   path: "/lists/keyed",
-  about: "Items that have a key move in the browser when they move on the server, with the focus and the " +
-    "text that somebody typed beside them. Only what changed goes over the wire: a reversed list is a " +
-    "list of positions.",
+  about: "Items with a key move in the browser when they move on the server, together with the focus and the text that " +
+    "somebody typed in them. Only changes go over the wire: a reversed list is a list of positions.",
   view: Trees,
   url: import.meta.url,
 });

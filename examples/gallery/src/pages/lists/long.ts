@@ -56,8 +56,8 @@ const Long = liveView.define({
 export const page = galleryPage({
   title: "Long lists",
   path: "/lists/long",
-  about: "A list of which the browser has three pages, and the server none: scrolling to either end brings the next page and drops one at " +
-    "the other. The key Home goes to the beginning.",
+  about: "A list of which the browser has three pages and the server none: scrolling to either end loads the next page and " +
+    "drops one at the other end. The Home key goes to the beginning.",
   view: Long,
   url: import.meta.url,
 });

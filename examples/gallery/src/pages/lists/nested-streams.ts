@@ -65,8 +65,8 @@ const Board = liveView.define({
 export const page = galleryPage({
   title: "Streams in components",
   path: "/lists/nested-streams",
-  about: "A live component may have streams of its own, and stand in a keyed list. When the list moves, each " +
-    "column keeps its cards, which the server has forgotten long ago.",
+  about: "A live component may have its own streams, and be in a keyed list. When the list moves, each column keeps its " +
+    "cards, which the server forgot long ago.",
   view: Board,
   url: import.meta.url,
 });

@@ -95,8 +95,8 @@ const Songs = liveView.define({
 export const page = galleryPage({
   title: "Streams",
   path: "/lists/streams",
-  about: "A stream is a list that only the browser keeps: the server sends what is inserted and deleted, and " +
-    "forgets it. So a list may grow for days and the view costs no more than on the first.",
+  about: "A stream is a list that only the browser keeps: the server sends insertions and deletions, and forgets them. So " +
+    "a list may grow for days, and the view costs no more than on the first.",
   view: Songs,
   url: import.meta.url,
 });

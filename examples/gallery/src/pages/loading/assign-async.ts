@@ -50,9 +50,9 @@ const Weather = liveView.define({
 export const page = galleryPage({
   title: "Loaded values",
   path: "/loading/values",
-  about: "assignAsync loads a value beside the view, which goes on: the assign says whether there is a " +
-    "result, whether a task is at work, and why the last one failed. A failure is a value and no crash, " +
-    "and over HTTP everything is loading.",
+  about: "assignAsync loads a value beside the view, which keeps running: the assign says whether there is a result, " +
+    "whether a task is running, and why the last one failed. A failure is a value and not a crash, and over HTTP " +
+    "everything is loading.",
   view: Weather,
   url: import.meta.url,
 });

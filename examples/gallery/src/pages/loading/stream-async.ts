@@ -48,8 +48,8 @@ const Birds = liveView.define({
 export const page = galleryPage({
   title: "Loaded streams",
   path: "/loading/streams",
-  about: "streamAsync fills a stream beside the view: its status says how far it is, and its items are in " +
-    "the browser alone. Loading again adds to it or begins anew, and a failure leaves what is there.",
+  about: "streamAsync fills a stream beside the view: its status shows the progress, and its items are in the browser " +
+    "alone. Loading again adds to it or starts over, and a failure leaves the existing items.",
   view: Birds,
   url: import.meta.url,
 });

@@ -83,9 +83,8 @@ const Away = liveView.define({
 export const page = galleryPage({
   title: "Tasks",
   path: ROOT,
-  about: "startAsync runs a task beside the view and hands its end, a value or what it threw, to the view’s " +
-    "mailbox. Its signal aborts when it is cancelled, when another takes its name, and when the view " +
-    "leaves.",
+  about: "startAsync runs a task beside the view and passes its outcome, a value or an error, to the view’s mailbox. Its " +
+    "signal aborts when it is cancelled, when another takes its name, and when the view leaves.",
   routes: [{ path: ROOT, view: Tasks }, { path: `${ROOT}/away`, view: Away }],
   url: import.meta.url,
 });

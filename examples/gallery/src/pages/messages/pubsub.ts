@@ -51,8 +51,8 @@ const Room = liveView.define({
 export const page = galleryPage({
   title: "PubSub",
   path: "/messages/pubsub",
-  about: "A view subscribes to a topic and hears what others broadcast, in its mailbox, as long as it lives. " +
-    "A broadcast from a view goes to all others and not to itself.",
+  about: "A view subscribes to a topic and receives what others broadcast, in its mailbox, as long as it lives. A " +
+    "broadcast from a view goes to all others and not to itself.",
   view: Room,
   url: import.meta.url,
 });

@@ -48,8 +48,8 @@ const Visit = liveView.define({
 export const page = galleryPage({
   title: "The end of a view",
   path: ROOT,
-  about: "onTerminate runs once when a view ends, whatever ended it: a navigation, a closed window, a crash. " +
-    "Timers and subscriptions need none of it, they are gone by themselves.",
+  about: "onTerminate runs once when a view ends, whatever ended it: a navigation, a closed window, a crash. Timers and " +
+    "subscriptions do not need it, because they end by themselves.",
   routes: [{ path: ROOT, view: Visitors }, { path: `${ROOT}/visit`, view: Visit }],
   url: import.meta.url,
 });

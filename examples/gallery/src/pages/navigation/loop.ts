@@ -33,8 +33,8 @@ const Loop = liveView.define({
 export const page = galleryPage({
   title: "Patches in a row",
   path: ROOT,
-  about: "handleParams may patch again, to bring a URL into its proper form. After twenty in a row it is a " +
-    "loop: the view crashes with an error in the log, and its client joins anew.",
+  about: "handleParams may patch again, to normalize a URL. After twenty in a row it is a loop: the view crashes with an " +
+    "error in the log, and its client joins again.",
   view: Loop,
   url: import.meta.url,
 });

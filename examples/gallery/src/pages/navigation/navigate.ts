@@ -52,9 +52,9 @@ const There = liveView.define({
 export const page = galleryPage({
   title: "From view to view",
   path: HERE,
-  about: "Within a live session one view replaces another over the socket that is open: the old one ends, " +
-    "the new one mounts through its own guards. A patch that leads to another view becomes such a " +
-    "navigation, and what no route knows is an ordinary page load.",
+  about: "Within a live session one view replaces another over the open socket: the old one ends, the new one mounts " +
+    "through its own guards. A patch that leads to another view becomes such a navigation, and a URL without a live " +
+    "route is an ordinary page load.",
   routes: [{ path: HERE, view: Here }, { path: THERE, view: There }],
   url: import.meta.url,
 });

@@ -53,9 +53,8 @@ const Bounce = liveView.define({
 export const page = galleryPage({
   title: "Redirects",
   path: ROOT,
-  about: "A redirect is a full page load, from a handler, a hook or mount, and takes the flash along. It " +
-    "stays on this site unless an external target is asked for, and then its origin must be on the " +
-    "endpoint’s list.",
+  about: "A redirect is a full page load, from a handler, a hook or mount, and carries the flash along. It stays on this " +
+    "site unless an external target is requested, and then its origin must be on the endpoint’s list.",
   routes: [
     { path: ROOT, view: Redirects }, { path: `${ROOT}/arrived`, view: Arrived }, { path: `${ROOT}/mount`, view: Bounce },
   ],

@@ -31,9 +31,9 @@ const Outside = liveView.define({
 export const page = galleryPage({
   title: "Out of the live session",
   path: ROOT,
-  about: "A live session is a border: its views share their guards, and one leaves it only through HTTP. So " +
-    "a link to another session’s view or to a plain route is a full page load, whatever kind of link it " +
-    "is; navigationType tells beforehand.",
+  about: "A live session is a border: its views share their guards, and users leave it only through HTTP. So a link to " +
+    "another session’s view or to a plain route is a full page load, whatever kind of link it is; navigationType " +
+    "tells beforehand.",
   routes: [{ path: ROOT, view: Inside }, { path: `${ROOT}/other`, view: Outside, session: "other" }],
   url: import.meta.url,
 });

@@ -81,8 +81,8 @@ const Parent = liveView.define({
 export const page = galleryPage({
   title: "Nested views",
   path: "/nested/views",
-  about: "A view within another has a mailbox of its own: it may be busy or crash, and its parent goes on. " +
-    "It is given what its parent says, takes over what its parent has, and ends with it.",
+  about: "A view within another has its own mailbox: it may be busy or crash, and its parent keeps running. It receives " +
+    "what its parent passes, reuses what its parent has, and ends with it.",
   view: Parent,
   url: import.meta.url,
 });

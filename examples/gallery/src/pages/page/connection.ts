@@ -45,9 +45,8 @@ const Connection = liveView.define({
 export const page = galleryPage({
   title: "The connection",
   path: "/page/connection",
-  about: "A connected view knows what its client sends along, where it comes from, and those headers that " +
-    "the endpoint lets through. It also knows when the files that its page was loaded with have changed " +
-    "since, and can offer a reload.",
+  about: "A connected view knows its client’s parameters, its address, and the headers that the endpoint admits. It also " +
+    "knows whether the files that its page was loaded with have changed since, and can offer a reload.",
   view: Connection,
   url: import.meta.url,
 });

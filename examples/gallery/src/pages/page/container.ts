@@ -48,9 +48,9 @@ const Narrow = liveView.define({
 export const page = galleryPage({
   title: "The view’s element",
   path: ROOT,
-  about: "A view lives in an element of its own, a div unless its definition names another with attributes: " +
-    "live navigation brings the next view’s attributes, and a page load its name. What could run code, or holds " +
-    "no markup, is refused when the view is defined.",
+  about: "Each view has its own element, a div unless its definition names another, with attributes: live navigation " +
+    "brings the next view’s attributes, and a page load its name. An element that could run code, or cannot contain " +
+    "markup, is refused when the view is defined.",
   routes: [{ path: ROOT, view: Contained }, { path: `${ROOT}/narrow`, view: Narrow }],
   url: import.meta.url,
 });

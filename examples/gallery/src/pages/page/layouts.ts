@@ -73,9 +73,9 @@ const Poster = liveView.define({
 export const page = galleryPage({
   title: "Layouts",
   path: ROOT,
-  about: "Around each view stands a live layout, which is rendered with it and may be switched in mount or " +
-    "later, and around that a root layout, the document, which a live session may have of its own. The " +
-    "root layout’s title has a prefix and a suffix that stay.",
+  about: "Around each view is a live layout, which is rendered with it and may be switched in mount or later, and around " +
+    "that a root layout, the document; a live session may have its own. The root layout’s title has a prefix and a " +
+    "suffix that stay.",
   routes: [{ path: ROOT, view: Layouts }, { path: `${ROOT}/poster`, view: Poster, session: "poster" }],
   url: import.meta.url,
 });

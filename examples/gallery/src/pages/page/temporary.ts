@@ -28,9 +28,8 @@ const Temporary = liveView.define({
 export const page = galleryPage({
   title: "Temporary assigns",
   path: "/page/temporary",
-  about: "A temporary assign is forgotten once it has been sent: the browser keeps the two hundred lines, " +
-    "the server keeps none. Assign another to replace what is shown; a place that goes and comes back " +
-    "is empty until then.",
+  about: "A temporary assign is forgotten once it has been sent: the browser keeps the two hundred lines, the server keeps " +
+    "none. Assign another to replace what is shown; a place that disappears and returns is empty until then.",
   view: Temporary,
   url: import.meta.url,
 });

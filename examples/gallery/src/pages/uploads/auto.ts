@@ -42,8 +42,8 @@ const Auto = liveView.define({
 export const page = galleryPage({
   title: "Sent at once",
   path: "/uploads/auto",
-  about: "Files are sent as soon as they are chosen, a whole folder or one note, and consumed when the last byte is here. " +
-    "The note's upload belongs to a live component, with a form and a progress handler of its own.",
+  about: "Files are sent as soon as they are chosen, a whole folder or one note, and consumed when the last byte has " +
+    "arrived. The note's upload belongs to a live component, with its own form and progress handler.",
   view: Auto,
   url: import.meta.url,
 });

@@ -79,8 +79,8 @@ const Elsewhere = liveView.define({
 export const page = galleryPage({
   title: "Sent elsewhere",
   path: PATH,
-  about: "The browser sends these files to another place than the view, here to two routes beside it, by an address that the view gives. " +
-    "Lose the connection in the middle: a file goes on where it was.",
+  about: "The browser sends these files somewhere other than the view, here to two routes beside it, at an address that " +
+    "the view provides. Lose the connection in the middle, and a file continues where it stopped.",
   view: Elsewhere,
   url: import.meta.url,
 });

@@ -183,10 +183,12 @@ describe("what a client says that its page tracks", () => {
       for (const tracked of [
         Array.from({ length: 3 }, () => `https://${"ü".repeat(9_900)}/app.css?vsn=x`), Array.from({ length: 100 }, (_, i) => `${base}/never-${i}.css?vsn=x`),
       ]) {
-        const from = performance.now();
+        // Of the processor, not of the clock: other processes may have it meanwhile.
+        const from = process.cpuUsage();
         await joined(tracked);
+        const { user, system } = process.cpuUsage(from);
         // The URL parser alone took a second for such a host.
-        expect(performance.now() - from).toBeLessThan(500);
+        expect((user + system) / 1000).toBeLessThan(500);
       }
       expect(sync.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0]);
     } finally {

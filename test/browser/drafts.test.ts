@@ -109,6 +109,17 @@ describe("what is entered", () => {
     for (const id of ["secret", "card", "code", "find", "private"]) expect(await page.inputValue(`#${id}`)).toBe("");
   });
 
+  it("never keeps a password that is made visible before it is typed", async () => {
+    await open("/");
+    await page.evaluate(() => void (document.querySelector<HTMLInputElement>("#secret")!.type = "text"));
+    await page.fill("#secret", "seen by its user only");
+    expect(await kept()).toEqual([]);
+    await page.fill("#text", "kept");
+    await reload();
+    expect(await page.inputValue("#text")).toBe("kept");
+    expect(await page.inputValue("#secret")).toBe("");
+  });
+
   it("is back behind a new log-in, for its user and for no other", async () => {
     const logIn = async (user: string): Promise<void> => {
       await page.waitForSelector("#log-in");

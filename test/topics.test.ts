@@ -1,8 +1,10 @@
 // Topics that share a name, and what is kept of them: as views and channels ask for it of PubSub.
-import { createEndpoint, createPubSub, html, liveSession, liveView, onMount, topic, type Carrier, type LiveView } from "holdfast";
+import { createEndpoint, createPubSub, html, liveSession, liveView, onMount, topic, userSocket, type Carrier, type LiveView } from "holdfast";
+import { serve } from "holdfast/node";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { expect, test } from "vitest";
 import { eventually } from "./support/lab.js";
+import { heard as heardOn, PhoenixClient } from "./support/phoenix-client.js";
 
 const said = topic<string>("room", { event: "said" });
 const moved = topic<number>("room", { event: "moved" });
@@ -126,4 +128,34 @@ test("a topic that keeps its last messages is asked for with them, also behind a
   expect(asked).toEqual(["t:room", "t:room, last 5"]);
   page.close();
   await eventually(() => expect([asked.at(-1), pubsub.stats().subscriptions]).toEqual(["not t:room", 0]));
+});
+
+test("a channel hears a typed topic's own event, and asks for the last messages that it keeps", async () => {
+  const { asked, carrier } = askedFor();
+  const pubsub = createPubSub();
+  await pubsub.connect(carrier);
+  const socket = userSocket({
+    connect: () => ({}),
+    channels: (channel) => ({
+      lobby: channel({
+        join(channelSocket) {
+          channelSocket.subscribe(kept, (text) => channelSocket.push("heard", { text }));
+          return {};
+        },
+      }),
+    }),
+  });
+  const endpoint = createEndpoint({ secret, pubsub, log: () => {}, sockets: { "/socket": socket } });
+  const client = new PhoenixClient((await serve(endpoint, { port: 0 })).url);
+  try {
+    const { channel } = await client.join("lobby");
+    expect(asked).toEqual(["t:room, last 5"]);
+    const texts = heardOn(channel, "heard");
+    void endpoint.broadcast(moved, 2);
+    void endpoint.broadcast(said, "hello");
+    await eventually(() => expect(texts).toEqual([{ text: "hello" }]));
+  } finally {
+    client.close();
+    await endpoint.close();
+  }
 });

@@ -52,6 +52,8 @@ export const Posts = liveView.define({
     <button phx-click="openPost">Open</button>
     <form phx-change=${on.save.change}><button>Save</button></form>${/* expect: form_without_id */ ""}
     <div phx-click=${on.openPost}>Open</div>${/* expect: click_without_keyboard */ ""}
+    <div phx-click=${on.openPost}><p>A note</p><button type="button">Close</button></div>
+    <div phx-click=${on.openPost}><button type="button" phx-click=${on.openPost}>Other</button></div>${/* expect: click_without_keyboard */ ""}
     <div phx-click=${on.openPost} role="button" tabindex="0">Open</div>
     ${link({ navigate: "/draft", inner: "Drafts" }) /* expect: link_unknown */}
     ${link({ patch: "/search/holdfast", inner: "Search" })}`,

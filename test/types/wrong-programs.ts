@@ -26,6 +26,9 @@ void html`<p>${load}</p>`;
 // @ts-expect-error -- Argument of type 'Date' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${new Date()}</p>`;
 
+// An event between tags compiles: a template's tag is given its values without their places, and in `phx-click=${…}` it is right. In TSX
+// it does not compile (jsx.tsx); here `holdfast check` finds it, and the first render refuses it with file, line and excerpt.
+
 // ---- mount, messages, handlers ----
 
 liveView.define({

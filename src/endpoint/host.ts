@@ -120,7 +120,10 @@ export class EndpointHost implements Host {
   async #upgrade(upgrade: Upgrade): Promise<void> {
     const { request, peer, env } = upgrade;
     const { clients, registry } = this.#environment;
-    if (!this.#readiness.accepting) return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
+    if (!this.#readiness.accepting) {
+      this.log("socket refused", { reason: "draining" });
+      return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
+    }
     const handshake: PendingHandshake = {
       address: clients.of(peer, (name) => request.headers.get(name)), ticket: registry.beginHandshake(), connection: undefined,
     };

@@ -12,8 +12,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** What became of a visitor's connections. */
 export interface Journey {
-  /** Sockets that closed while the visitor was there, by code. */
-  readonly closes: Record<number, number>;
+  /** Sockets that the server closed while the visitor was there: by code, and by the reason unless it is a restart. */
+  readonly closes: Record<string, number>;
   /** Handshakes and joins that were refused: by what they were told. */
   readonly refused: string[];
   /** Submissions that got no answer, and were sent again. */
@@ -112,7 +112,8 @@ export class Visitor {
   #watched(socket: RawSocket): RawSocket {
     socket.ws.once("close", (code, reason) => {
       if (this.#leaving || code === CUT) return;
-      this.journey.closes[code] = (this.journey.closes[code] ?? 0) + 1;
+      const why = code === RESTART ? String(code) : `${code} ${reason.toString()}`;
+      this.journey.closes[why] = (this.journey.closes[why] ?? 0) + 1;
       this.#notBefore = performance.now() + (code === RESTART ? restartDelay(reason.toString()) ?? 0 : 0);
     });
     return socket;

@@ -55,13 +55,17 @@ export class Visitor {
     return new Visitor(name, browser, page, socket, chance);
   }
 
-  /** Sends one text after the other, until it is told to stop; the last one is answered then. */
-  async write(mayStop: () => boolean): Promise<void> {
+  /**
+   * Sends one text after the other, until it is told to stop; the last one is answered then.
+   *
+   * @param pauseMs the longest time between an answer and the next text, ms
+   */
+  async write(pauseMs: number, mayStop: () => boolean): Promise<void> {
     for (let n = 0; !mayStop(); n++) {
       const text = `${this.#name}, note ${n}`;
       await this.#submit(text, n);
       this.answered.push(text);
-      await pause(this.#chance.below(100));
+      await pause(this.#chance.below(pauseMs));
     }
     this.#leaving = true;
     this.#browser.close();

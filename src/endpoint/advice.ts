@@ -54,6 +54,8 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "A poll or a POST of long poll came from no page of the application: no Origin, no Sec-Fetch-Site, no Referer. Leave referrer-policy as it is.",
   // sockets
   "socket refused/address limit": "More sockets of one client than `limits.socketsPerIp`. Behind a proxy name it: createEndpoint({ trustProxy }).",
+  "socket refused/disconnected": "Its session or id was disconnected while it connected. Its client tries again, and is then a socket like any other.",
+  "socket refused/draining": "The node is told to end: see `endpoint.close`. A load balancer that tries the next node on a 503 hides it.",
   "socket refused/rate": "More handshakes at once than `limits.admissionsPerSession` and `limits.rejoinsPerIp` admit in time.",
   "socket closed/too many tabs":
     "The session has more tabs than `limits.socketsPerSession`: the one that was not used for longest made room.",

@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { hostOf, type Endpoint, type Exchange } from "../../endpoint/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
+import { acceptQueuePassed } from "./accept-queue.js";
 import { namesSeveralHosts } from "./host-header.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
@@ -128,7 +129,7 @@ export function attach(
   if (server.listening) host.check(hostOfServer(server));
   server.on("request", onRequest).on("upgrade", onUpgrade).on("listening", onListening);
   const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
-  host.serving({ close: async () => stopWatching?.() });
+  host.serving({ acceptQueuePassed: (withinMs) => acceptQueuePassed(server, withinMs), close: async () => stopWatching?.() });
   guardProcess({ log: host.log, onStrayError });
   return attached;
 }

@@ -24,7 +24,8 @@ async function temporaryFolder(): Promise<string> {
 
 const bench = (...args: readonly string[]) => run(process.execPath, [program, ...args, "--tiny", "--secs", "0.2"]);
 
-describe.concurrent("a tiny run", () => {
+// Whoever hangs is ended; two benches at once on a busy machine are only slow.
+describe.concurrent("a tiny run", { timeout: 600_000 }, () => {
   test("measures each kind of scenario beside a twin that says as much", async () => {
     const file = join(tmpdir(), `bench-${process.pid}.json`);
     const names = ["counter", "joins", "get-rows", "upload", "feed-stream", "disconnect", "heap"];

@@ -259,7 +259,7 @@ attack("slow-readers", ONCE, async ({ tally }) => {
 });
 
 attack("silent-sockets", ONCE, async ({ tally }) => {
-  const own = await startTarget({ limits: { ...OPEN, firstJoinMs: 50, headerMs: 500 } });
+  const own = await startTarget({ limits: { ...OPEN, firstJoinMs: 2_000, headerMs: 500 } });
   try {
     const member = await own.open("/");
     const silent = await Promise.all(Array.from({ length: 20 }, () => own.browser().socket()));

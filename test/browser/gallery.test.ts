@@ -107,6 +107,7 @@ const JOINED = new Map([["/messages/presence", ["added li", "added #text somebod
 const RENEWED = new Set([
   "/messages/mailbox", // the message that its view sends itself in mount has come meanwhile
   "/messages/presence", // whoever comes back is somebody new
+  "/kit/placeholders", // what its view loads for half a second may have come meanwhile, and is loading again
   "/forms/recovery", "/forms/posted", "/kit/input", "/kit/select", // their forms have been sent again
   "/nested/views", "/page/container", // the client makes the elements of nested views anew when their parent joins again
 ]);

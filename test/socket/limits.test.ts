@@ -71,7 +71,7 @@ describe("sockets", () => {
 
 describe("a socket that says nothing", () => {
   it("is closed if it has not joined in time; one that has joined stays", async () => {
-    await start({ firstJoinMs: 1 });
+    await start({ firstJoinMs: 2_000 });
     const { socket: joined } = await app.browser().open("/");
     const silent = await app.browser().socket();
     expect(await silent.code()).toBe(1008);
@@ -79,7 +79,7 @@ describe("a socket that says nothing", () => {
   });
 
   it("is closed if it has been idle for too long; one with heartbeats stays", async () => {
-    await start({ idleMs: 1000 });
+    await start({ idleMs: 5_000 });
     const { socket: beating } = await app.browser().open("/");
     const { socket: silent } = await app.browser().open("/");
     let over = false;

@@ -38,7 +38,7 @@ const Noted = liveView.define({
   name: "Noted",
   authorize: "public",
   mount: () => ({
-    file: upload({ accept: [".png", ".txt"], maxEntries: 2, maxFileSize: 10_000, chunkSize: 1024, chunkTimeoutMs: 400, writer: () => new NotingWriter() }),
+    file: upload({ accept: [".png", ".txt"], maxEntries: 2, maxFileSize: 10_000, chunkSize: 1024, chunkTimeoutMs: 3_000, writer: () => new NotingWriter() }),
     seen: [] as string[],
   }),
   progress: {

@@ -37,7 +37,9 @@ export async function watch(context: BrowserContext): Promise<Watched> {
   page.on("websocket", (socket) => {
     sockets.push(socket);
     socket.on("framereceived", ({ payload }) => {
-      if (typeof payload === "string") frames.push(JSON.parse(payload) as unknown[]);
+      // A development server's own messages are objects.
+      const frame: unknown = typeof payload === "string" ? JSON.parse(payload) : undefined;
+      if (Array.isArray(frame)) frames.push(frame);
     });
   });
   await page.exposeFunction("complain", (text: string) => void complaints.push(text));

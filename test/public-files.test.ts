@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { createEndpoint, html, liveSession, liveView, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
 import { serve } from "holdfast/node";

@@ -5,7 +5,7 @@ import type { Rendered } from "../html/index.js";
 import { CrashBudget, LeftPages, StickyViews, type LiveView, type Socket } from "../live/index.js";
 import { PresenceTracker } from "../presence/index.js";
 import {
-  createPubSub, DISCONNECT, Fence,
+  createPubSub, DISCONNECT, Fence, type EventOf,
   publishOn, type Disconnect, type DisconnectResult, type PubSub, type RateLimitStore, type Topic,
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
@@ -146,14 +146,15 @@ export class Endpoint {
   // ---- broadcasting and disconnecting ----
 
   /**
-   * Sends to every subscriber of a topic. `"disconnect"` on a `liveSocketId` ends its sockets, as in Phoenix.
+   * Sends to every subscriber of a topic. `"disconnect"` on a `liveSocketId` ends its sockets, as in Phoenix; no other event to a
+   * `…_socket:…` compiles.
    *
    * @example
    * endpoint.broadcast(postUpdated(post.id), post);
    * endpoint.broadcast("users_socket:1", "disconnect", {});
    */
   broadcast<P>(topic: Topic<P>, payload: P): void;
-  broadcast(topic: string, event: string, payload: unknown): void;
+  broadcast<Name extends string>(topic: Name, event: EventOf<Name>, payload: unknown): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     const { name, event: named } = typeof topic === "string" ? { name: topic, event } : topic;
     if (named === DISCONNECT) void this.#fence.disconnect({ of: { liveSocketId: name } });
@@ -181,7 +182,7 @@ export class Endpoint {
    * endpoint.localBroadcast(cacheCleared, { at: Date.now() });
    */
   localBroadcast<P>(topic: Topic<P>, payload: P): void;
-  localBroadcast(topic: string, event: string, payload: unknown): void;
+  localBroadcast<Name extends string>(topic: Name, event: EventOf<Name>, payload: unknown): void;
   localBroadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     void publishOn(this.pubsub, topic, event, payload, { local: true });
   }

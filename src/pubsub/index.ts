@@ -16,4 +16,4 @@ export { assertData } from "./data.js";
 export { Fence, type Disconnect, type DisconnectResult, type FenceParts, type FenceTarget } from "./fence.js";
 export { createPubSub, type PubSubOptions } from "./node-pubsub.js";
 export { publishOn } from "./publish-on.js";
-export { DISCONNECT, disconnect, MESSAGE, topic, type Topic } from "./topic.js";
+export { DISCONNECT, disconnect, MESSAGE, topic, type EventOf, type Topic } from "./topic.js";

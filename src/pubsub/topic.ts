@@ -9,6 +9,12 @@ export const MESSAGE = "message";
  */
 export const DISCONNECT = "disconnect";
 
+/**
+ * The events that may be sent to a topic's name: to a `liveSocketId` as Phoenix writes it, `users_socket:7`, only "disconnect",
+ * because its sockets hear nothing else. A name that is not known to the compiler may be sent any.
+ */
+export type EventOf<Name extends string> = Name extends `${string}_socket:${string}` ? typeof DISCONNECT : string;
+
 /** A topic with a typed payload. */
 export interface Topic<Payload> {
   /** The topic's name on the wire. */

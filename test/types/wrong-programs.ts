@@ -2,7 +2,7 @@
 // compiler says, so that a sentence which nobody understands is seen here.
 import {
   allow, assignAsync, callMessage, createPubSub, definePaths, form, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, redirect,
-  refuse, reply, stream, streamAsync, topic, userSocket, type Layout, type RootLayout,
+  refuse, reply, stream, streamAsync, topic, userSocket, type Endpoint, type Layout, type RootLayout,
 } from "holdfast";
 import type { Context } from "hono";
 import { z } from "zod";
@@ -249,6 +249,14 @@ reply({ any: new Map() });
 reply({ at: new Date() });
 // @ts-expect-error -- … & Mistake<"a function does not travel as JSON">
 reply({ go: () => {} });
+declare const endpoint: Endpoint;
+endpoint.broadcast("users_socket:7", "disconnect", {});
+// @ts-expect-error -- Argument of type '"disconect"' is not assignable to parameter of type '"disconnect"'.
+endpoint.broadcast("users_socket:7", "disconect", {});
+// @ts-expect-error -- Argument of type '"disconect"' is not assignable to parameter of type '"disconnect"'.
+endpoint.broadcast(`users_socket:${post.id}`, "disconect", {});
+endpoint.broadcast(`room:${post.id}`, "said", {});
+endpoint.broadcast(String(post.id), String(post.title), {});
 const pubsub = createPubSub();
 // @ts-expect-error -- No overload matches this call.
 pubsub.subscribe(posted, (message: { body: string }) => void message);

@@ -1,4 +1,5 @@
-// The policy of a browser's POST to S3, checked as S3 documents it. No S3 server from npm or Debian does.
+// The policy of a browser's POST to S3, checked as S3 documents it. s3rver takes such a form without looking at its policy, and so do
+// the other S3 servers on npm. Debian's Ceph checks policies, but needs a cluster.
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 /** Whose signatures are valid. */

@@ -58,16 +58,16 @@ export class S3 {
   }
 
   /**
-   * @param endpoint where what it signs is sent to
-   * @param secretAccessKey another one than the bucket's makes signatures that are wrong
+   * @param endpoint where its requests and what it signs go to
+   * @param secretAccessKey any other than the bucket's makes wrong signatures
    */
   client(endpoint = this.url, secretAccessKey = ACCOUNT.secretAccessKey): S3Client {
     return connectS3({ endpoint, forcePathStyle: true, credentials: { ...ACCOUNT, secretAccessKey } });
   }
 
   /**
-   * For requests to the bucket itself, which are not signed: s3rver reads their paths otherwise than the SDK signs them, and lets
-   * in what has no signature.
+   * Signs nothing, which s3rver lets in. It refuses signed requests that are for the bucket instead of an object in it: the SDK signs
+   * another path than s3rver checks.
    */
   get owner(): S3Client {
     return connectS3({ endpoint: this.url, forcePathStyle: true, credentials: ACCOUNT, signer: { sign: (request) => Promise.resolve(request) } });

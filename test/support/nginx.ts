@@ -74,6 +74,7 @@ function configuration(folder: string, port: number, ports: readonly number[]): 
           proxy_set_header X-Forwarded-Proto $scheme;
           proxy_next_upstream error timeout http_503;
           proxy_read_timeout 90s;
+          add_header X-Upstream "$upstream_addr: $upstream_status after $upstream_response_time s" always;
         }
       }
     }`;

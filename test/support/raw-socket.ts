@@ -56,6 +56,12 @@ export class RawSocket {
     await within(new Promise<void>((resolve, reject) => {
       ws.once("open", resolve);
       ws.once("error", reject);
+      ws.once("unexpected-response", (outgoing, { statusCode, headers }) => {
+        outgoing.destroy();
+        // The balancer of a test says which servers it asked, and what each answered.
+        const asked = headers["x-upstream"] === undefined ? "" : ` (${String(headers["x-upstream"])})`;
+        reject(new Error(`Unexpected server response: ${statusCode}${asked}`));
+      });
     }), "the handshake");
     return socket;
   }

@@ -10,6 +10,7 @@ export default defineConfig({
     // Whoever hangs is ended; a slow machine is only slow.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     reporters: ["default", "./scripts/ci-reporter.mjs"],
     // What the build wrote is loaded by Node itself, as a user's program loads it.
     // The client's sources are written for a bundler: one test reads them.

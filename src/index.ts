@@ -49,7 +49,7 @@ export type { Presence, PresenceDiff, PresenceList, PresenceTracker, TrackedMeta
 export {
   createPubSub, DISCONNECT, disconnect, topic, type Answer, type Broadcast, type Carrier, type CarrierHost,
   type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions, type RateLimitStore,
-  type RequestOptions, type RequestResult, type Subscription, type SubscriptionId, type Topic,
+  type RequestOptions, type RequestResult, type SubscribeOptions, type Subscription, type SubscriptionId, type Topic,
 } from "./pubsub/index.js";
 export { definePaths, liveSession, type Live, type LiveSession, type LiveSessionOptions, type Path, type Query } from "./router/index.js";
 export {

@@ -1,3 +1,8 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, type NetConnectOpts } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createEndpoint, html, liveSession, liveView, type Endpoint, type EndpointOptions } from "holdfast";
 import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
@@ -59,6 +64,44 @@ test("behind its grace time a node refuses handshakes, and only they", async () 
   await expect.poll(() => pages.map((page) => page.closed?.code).toSorted()).toEqual([1012, undefined]);
   expect([await handshakeStatus(url), (await endpoint.app.request("/")).status, endpoint.connections]).toEqual([503, 200, 1]);
   await Promise.all([endpoint.close(), draining]);
+});
+
+/** A connection that has sent its handshake, and the status line that it is answered with. */
+async function inLine(where: NetConnectOpts, host: string): Promise<{ knock: () => void; status: Promise<string | undefined> }> {
+  const client = connect(where).on("error", () => {});
+  onTestFinished(() => void client.destroy());
+  await once(client, "connect");
+  let answer = "";
+  const status = new Promise<string | undefined>((resolve) => {
+    client.on("data", (data: Buffer) => {
+      answer += data.toString("latin1");
+      if (!answer.includes("\r\n")) return;
+      resolve(answer.split("\r\n", 1)[0]);
+      client.destroy();
+    }).once("close", () => resolve(undefined));
+  });
+  const lines = [
+    "GET /live/websocket?vsn=2.0.0 HTTP/1.1", `Host: ${host}`, `Origin: http://${host}`, "Connection: Upgrade", "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "", "",
+  ];
+  return { knock: () => void client.write(lines.join("\r\n")), status };
+}
+
+test.each(["a port", "a unix socket"])("who stands in line at %s when a drain begins is let in: the load balancer may have nobody else to ask", async (at) => {
+  const host = "app.example";
+  const endpoint = createEndpoint({
+    secret: "a secret of the tests, and of no one else", url: `http://${host}`, live: [liveSession("default", {}, (live) => live("/", Still))],
+    limits: { drainStepFraction: 1 }, log: () => {},
+  });
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-drain-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, "node");
+  const where = at === "a port" ? { port: (await serve(endpoint, { port: 0 })).port, host: "127.0.0.1" } : await serve(endpoint, { path }).then(() => ({ path }));
+  // They connect in one turn of the event loop, and Node accepts one of them per turn.
+  const line = await Promise.all(Array.from({ length: 30 }, () => inLine(where, host)));
+  for (const { knock } of line) knock();
+  await endpoint.close({ drain: true });
+  expect(new Set(await Promise.all(line.map(({ status }) => status)))).toEqual(new Set(["HTTP/1.1 101 Switching Protocols"]));
 });
 
 /** A page whose event waits at a gate, on a node that drains. */

@@ -1,4 +1,4 @@
-import { createEndpoint, cspNonce, html, liveSession, liveView, NONCE, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
+import { createEndpoint, csrfField, cspNonce, html, liveSession, liveView, NONCE, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
 import { serve } from "holdfast/node";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -92,6 +92,18 @@ describe("headers", () => {
     expect(await everywhere(make(options), "x-path", "/nowhere")).toEqual(four("/nowhere"));
     expect(await everywhere(make(options), "x-none")).toEqual(four(null));
     expect(await everywhere(make(options), "x-content-type-options")).toEqual(four("nosniff"));
+  });
+
+  it("keep what has tokens of a session out of caches that others read, unless a response says how long it may be kept", async () => {
+    const options: Partial<EndpointOptions> = {
+      routes: (app) => app
+        .get("/form", (c) => endpoints.at(-1)!.renderPage(c, html`<form method="post">${csrfField(c)}</form>`))
+        .get("/public", (c) => c.text("for everybody", 200, { "cache-control": "public, max-age=60" })),
+    };
+    for (const [path, value] of Object.entries({ "/": "no-store", "/form": "private, no-cache", "/nowhere": "private, no-cache", "/public": "public, max-age=60" })) {
+      expect(await everywhere(make(options), "cache-control", path)).toEqual(four(value));
+    }
+    expect(await everywhere(make({ ...options, headers: { "cache-control": "no-store" } }), "cache-control", "/form")).toEqual(four("no-store"));
   });
 
   it("are on a response that cannot be changed, too", async () => {

@@ -59,13 +59,12 @@ it("hidden, it cannot be distinguished from a missing page: not by status, page 
 
 it("nor by the time that it takes", async () => {
   const hiding = make(true);
-  const times = { forbidden: [] as number[], nothing: [] as number[] };
-  for (let round = 0; round < 5; round++) {
-    times.forbidden.push((await answer(hiding, "/posts/1")).ms);
-    times.nothing.push((await answer(hiding, "/posts/2")).ms);
+  let [forbidden, nothing] = [Infinity, Infinity];
+  // A busy machine may miss a step; the fastest says what the code does.
+  for (let round = 0; round < 5 || (Math.abs(forbidden - nothing) >= 20 && round < 30); round++) {
+    forbidden = Math.min(forbidden, (await answer(hiding, "/posts/1")).ms);
+    nothing = Math.min(nothing, (await answer(hiding, "/posts/2")).ms);
   }
-  // A busy machine may miss a step; then one of five, and the fastest says what the code does.
-  const [forbidden, nothing] = [Math.min(...times.forbidden), Math.min(...times.nothing)];
   expect(Math.abs(forbidden - nothing)).toBeLessThan(20);
   expect(nothing).toBeGreaterThanOrEqual(98);
 });
@@ -73,9 +72,13 @@ it("nor by the time that it takes", async () => {
 it("hides only where a function says so", async () => {
   const some = make((path) => path.startsWith("/admin/"));
   expect((await answer(some, "/admin/secret")).status).toBe(404);
-  const elsewhere = [await answer(some, "/posts/1"), await answer(some, "/posts/1"), await answer(some, "/posts/1")];
-  expect(elsewhere.map(({ status }) => status)).toEqual([403, 403, 403]);
-  expect(Math.min(...elsewhere.map(({ ms }) => ms))).toBeLessThan(95);
+  let least = Infinity;
+  for (let round = 0; round < 3 || (least >= 95 && round < 30); round++) {
+    const elsewhere = await answer(some, "/posts/1");
+    expect(elsewhere.status).toBe(403);
+    least = Math.min(least, elsewhere.ms);
+  }
+  expect(least).toBeLessThan(95);
 });
 
 it("refused tokens stay 403: they say nothing about what exists", async () => {

@@ -4,6 +4,7 @@ import { assignAsync, createEndpoint, html, liveComponent, liveRender, liveSessi
 import { openBrowser, renderIsolated } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { DEADLINE_MS } from "./support/wait.js";
 
 interface Item {
   readonly id: string;
@@ -273,7 +274,7 @@ describe("tasks", () => {
     let done = false;
     const rendered = page.renderAsync().finally(() => (done = true));
     for (const name of ["first", "part", "second"]) {
-      await vi.waitUntil(() => gates.has(name));
+      await vi.waitUntil(() => gates.has(name), DEADLINE_MS);
       expect(done).toBe(false);
       gates.get(name)!();
     }

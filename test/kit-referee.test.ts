@@ -7,7 +7,7 @@ import { playClient, playKit, refereePage, type Script, type Step } from "./supp
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
-}, 60_000);
+});
 afterAll(() => browser.close());
 
 /** Plays scripts on both sides. */
@@ -76,7 +76,7 @@ describe("streams", () => {
     await agree(scripts);
     expect(ops).toMatchObject({ reset: expect.any(Number), moved: expect.any(Number), limited: expect.any(Number) });
     for (const [kind, times] of Object.entries(ops)) expect(times, kind).toBeGreaterThan(20);
-  }, 120_000);
+  });
 
   const ops = { inserted: 0, updateOnly: 0, deleted: 0, reset: 0, limited: 0, moved: 0, leaving: 0 };
 

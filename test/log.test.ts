@@ -6,6 +6,7 @@ import { openBrowser } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { handshakeStatus } from "./support/raw-socket.js";
+import { DEADLINE_MS } from "./support/wait.js";
 
 type Line = readonly [level: LogLevel, message: string, details: Readonly<Record<string, unknown>>];
 
@@ -171,5 +172,5 @@ test("a log that throws, or rejects, ends nothing", async () => {
   const page = await openBrowser(endpoint).visit("/posts/1");
   await page.click("#fail").catch(() => {});
   expect((await endpoint.app.request("/posts/1", { method: "POST" })).status).toBe(403);
-  await vi.waitFor(() => expect(said.filter((all) => all.includes("and log failed")).length).toBeGreaterThanOrEqual(2));
+  await vi.waitFor(() => expect(said.filter((all) => all.includes("and log failed")).length).toBeGreaterThanOrEqual(2), DEADLINE_MS);
 });

@@ -231,7 +231,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   #subscribe(topic: Topic<unknown>, handler: (payload: unknown) => MaybePromise<void>): void {
     if (!this.#alive) return;
-    this.#subscriptions.add(this.#context.pubsub.subscribe(topic.name, ({ payload }) => this.#mailbox.post(() => handler(payload))));
+    this.#subscriptions.add(this.#context.pubsub.subscribe(topic, ({ payload }) => this.#mailbox.post(() => handler(payload))));
   }
 
   #timer(ms: number, job: () => MaybePromise<void>, repeat: boolean): () => void {

@@ -51,6 +51,21 @@ test("a session that its store cannot vouch for is fenced and closed by the swee
   registry.stop();
 });
 
+test("an anonymous session that holds nothing outlives the outage of its store, on a socket as in a request", async () => {
+  const failing: RevocationStore = {
+    revoke() {},
+    revokedAt() {
+      throw new Error("the store is away");
+    },
+  };
+  const registry = registryOf(failing);
+  registry.add({ ...socketOf("empty"), session: newSession(defaultLimits) });
+  registry.add({ ...socketOf("expired"), session: { ...newSession(defaultLimits), expiresAt: Date.now() } });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(log).toEqual(["revoke expired", "close expired 1001"]);
+  registry.stop();
+});
+
 test("what is disconnected during a handshake that never ends is not remembered for ever: then all handshakes under way are fenced", () => {
   const registry = registryOf();
   const hangs = registry.beginHandshake();

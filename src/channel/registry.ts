@@ -1,4 +1,4 @@
-import { networkOf, type Limits, type SessionData, type SessionValidity } from "../security/index.js";
+import { isEmptySession, networkOf, type Limits, type SessionData, type SessionValidity } from "../security/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import { Inflight } from "./inflight.js";
 import { Pause } from "./pause.js";
@@ -268,7 +268,8 @@ export class SocketRegistry implements FenceTarget {
     try {
       ended ||= await this.#sessions.ended(session);
     } catch {
-      ended = true; // a store that cannot say that a session is good has not said it
+      // A store that cannot say that a session is good has not said it. An empty session grants nothing that could be taken back.
+      ended ||= !isEmptySession(session);
     }
     if (ended) {
       socket.revoke();

@@ -74,9 +74,16 @@ function clickWithoutKeyboard(element: MarkupElement, template: CheckedTemplate)
   const click = element.attributes.get("phx-click");
   if (click === undefined || element.spread || OPERABLE.has(element.tag) || element.tag.includes("-") || isHidden(element)) return;
   if (element.attributes.has("role") && element.attributes.has("tabindex")) return;
+  if (hasPlainButton(element)) return;
   template.report("click_without_keyboard", click.at, {
     what: `The <${element.tag}> can be clicked, and the keyboard does not reach it.`, fix: "use a <button>, or add role, tabindex=\"0\" and phx-keydown",
   });
+}
+
+/** Whether a button in it does nothing of its own: its click, by a key too, rises to the element. */
+function hasPlainButton(element: MarkupElement): boolean {
+  return element.children.some((child) =>
+    (child.tag === "button" && staticValue(child, "type") === "button" && !mayHave(child, "phx-click")) || hasPlainButton(child));
 }
 
 // ---- names ----

@@ -1,8 +1,10 @@
 import { HoldfastError } from "../errors/index.js";
+import { EventRef } from "../js/index.js";
 import { branchesOf } from "./literals.js";
 import { textOf } from "./nodes.js";
 import type { Node } from "./parser.js";
 import type { Findings } from "./problem.js";
+import { renderedEvent } from "./rendered-events.js";
 import type { CheckedTemplate } from "./template.js";
 
 /** Values visible in the source, passed to the scanner's holes as a render would. */
@@ -10,7 +12,8 @@ export function shownValues(template: CheckedTemplate, findings: Findings): void
   const { literal, markup } = template;
   for (const [index, hole] of markup.holes.entries()) {
     for (const node of branchesOf(literal.holes[index]!)) {
-      const shown = valueOf(node);
+      const event = hole.content ? renderedEvent(node, literal.file) : undefined;
+      const shown = event === undefined ? valueOf(node) : { value: new EventRef(event) };
       if (shown === undefined) continue;
       try {
         hole.encode(shown.value);

@@ -41,6 +41,13 @@ it("does not switch while the whole server is gone, and asks again", async () =>
   expect([asked(), switched()]).toEqual([2, 0]);
 });
 
+it("asks once at a time", async () => {
+  const { decision, asked, switched } = decide(true);
+  for (const now of [0, 500]) await decision.failed(now);
+  await Promise.all([decision.failed(1000), decision.failed(1100), decision.failed(1200)]);
+  expect([asked(), switched()]).toEqual([1, 1]);
+});
+
 it("takes a connection over long poll for no websocket: a later page in the tab may switch as well", async () => {
   const first = decide(true);
   for (const now of [0, 500, 1000]) await first.decision.failed(now);

@@ -15,7 +15,7 @@ const WORKED = "holdfast:websocket";
  * life: one restart of the server moves everybody to the dearer transport. Nothing is remembered of a page that had to use
  * long poll: the next one in the tab tries websockets first again.
  *
- * @param reachable asks the server whether it answers to long poll
+ * @param reachable asks the server whether it answers to long poll; never rejects
  * @param switchOver called at most once
  */
 export class LongPollDecision {
@@ -25,6 +25,7 @@ export class LongPollDecision {
   readonly #switchOver: () => void;
   #failures = 0;
   #since: number | undefined;
+  #asking = false;
   #done = false;
 
   constructor({ afterMs = 5_000 }: LongPollOptions, storage: Storage, reachable: () => Promise<boolean>, switchOver: () => void) {
@@ -46,17 +47,23 @@ export class LongPollDecision {
     this.#failures++;
     this.#since ??= now;
     const tried = this.#failures >= ATTEMPTS && now - this.#since >= this.#afterMs;
-    if (this.#done || !tried || this.#storage.getItem(WORKED) !== null) return;
-    if (!(await this.#reachable()) || this.#done) return;
+    if (this.#done || this.#asking || !tried || this.#storage.getItem(WORKED) !== null) return;
+    this.#asking = true;
+    const reachable = await this.#reachable();
+    this.#asking = false;
+    if (!reachable || this.#done) return;
     this.#done = true;
     this.#switchOver();
   }
 }
 
-/** Whether the server answers to long poll: a GET without a token begins a session, and says so with JSON. */
+/**
+ * Whether the server answers to long poll. A poll whose token names no socket is answered with JSON, and opens none: a socket
+ * that nobody polls would count among its user's until its time is over.
+ */
 export async function longPollAnswers(path: string): Promise<boolean> {
   try {
-    const response = await fetch(`${path}/longpoll?vsn=2.0.0`, { cache: "no-store" });
+    const response = await fetch(`${path}/longpoll?vsn=2.0.0&token=`, { cache: "no-store" });
     return response.ok && (response.headers.get("content-type") ?? "").includes("json");
   } catch {
     return false;

@@ -25,7 +25,8 @@ export interface FlashGroupProps extends Attributes {
 }
 
 /**
- * The messages of the flash, as alerts that go away when they are clicked.
+ * The messages of the flash, as alerts that go away when they are clicked. From the keyboard their button does it: its click
+ * rises to the alert.
  *
  * @example
  * render: ({ flash, post }) => html`${flashGroup({ flash, disconnected: "No connection. Trying again …" })} …`

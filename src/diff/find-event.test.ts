@@ -105,3 +105,30 @@ describe("an event of 1,000 rows with bound ids", () => {
     expect(bound).toBeLessThanOrEqual(bytes((id) => html`<li phx-click=${new EventRef("remove")} phx-value-id=${id}></li>`));
   });
 });
+
+describe("an event that rows write themselves", () => {
+  const list = (disabled: readonly boolean[]): Tree => {
+    const tree = new Tree(hostOf());
+    tree.full(html`<ul>${keyed(disabled, (_off, at) => at, (off, at) => html`<li><button disabled=${off} phx-click="act">${at}</button></li>`)}</ul>`);
+    return tree;
+  };
+
+  test("stands in the page as long as one of them is enabled, wherever it is", () => {
+    expect(list([true, true, false]).find("act", undefined)).toEqual({ name: "act", target: undefined });
+    expect(list([false, true, true]).find("act", undefined)).toEqual({ name: "act", target: undefined });
+    for (const [rows, name, target] of [[[true, true], "act", undefined], [[false], "acts", undefined], [[false], "act", 1]] as const) {
+      expect(list(rows).find(name, target)).toBeUndefined();
+    }
+  });
+
+  test("does not stand in a list that has none any more, and does in rows without holes", () => {
+    const rows = (count: number): Rendered => html`<ul>${keyed(Array.from({ length: count }, (_, at) => at), (at) => at, (at) => html`<li phx-click="act">${at}</li>`)}</ul>`;
+    const tree = new Tree(hostOf());
+    tree.full(rows(1));
+    expect(tree.find("act", undefined)).toBeDefined();
+    tree.diff(rows(0));
+    expect(tree.find("act", undefined)).toBeUndefined();
+    tree.full(html`<ul>${keyed([1, 2], (at) => at, () => html`<li phx-click="act"></li>`)}</ul>`);
+    expect(tree.find("act", undefined)).toBeDefined();
+  });
+});

@@ -19,16 +19,16 @@ export function findEvent(slot: Slot, wanted: Wanted, outside = false): PushedEv
 
 /** Searches the slots of several items of one template, one item after the other. */
 export function findInRows(template: Template, slots: readonly Slot[], wanted: Wanted): PushedEvent | undefined {
-  return inRows(template, slots, wanted, false);
+  return inItems(template, slots, wanted, false);
 }
 
 /** @param outside a fieldset around the slot's template disables its content */
 function inSlot(slot: Slot, wanted: Wanted, outside: boolean): PushedEvent | undefined {
   if (typeof slot !== "object" || slot === null) return undefined;
   if (slot instanceof ClientCommand) return slot.find(wanted.name, wanted.target);
-  if (slot instanceof TemplateNode) return inTemplate(slot.template, slot.slots, 0, wanted, outside);
-  if (slot instanceof ListNode) return inRows(slot.template, slot.slots, wanted, outside);
-  if (slot instanceof Rendered) return inTemplate(slot.template, slot.values, 0, wanted, outside);
+  if (slot instanceof TemplateNode) return inItems(slot.template, slot.slots, wanted, outside);
+  if (slot instanceof ListNode) return inItems(slot.template, slot.slots, wanted, outside);
+  if (slot instanceof Rendered) return inItems(slot.template, slot.values, wanted, outside);
   if (slot instanceof Spread) return first(slot.entries, ([, part]) => (part instanceof ClientCommand ? part.find(wanted.name, wanted.target) : undefined));
   // A list of a page's HTML. A stream's items prove their events themselves.
   return Array.isArray(slot) ? first(slot as readonly Slot[], (item) => inSlot(item, wanted, outside)) : undefined;
@@ -42,28 +42,24 @@ function first<T>(items: Iterable<T>, find: (item: T) => PushedEvent | undefined
   return undefined;
 }
 
-function inRows(template: Template, slots: readonly Slot[], wanted: Wanted, outside: boolean): PushedEvent | undefined {
-  const width = template.holes.length;
-  // Items without holes are all alike: one look is enough.
-  if (width === 0) return inTemplate(template, slots, 0, wanted, outside);
-  for (let from = 0; from < slots.length; from += width) {
-    const found = inTemplate(template, slots, from, wanted, outside);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function inTemplate(template: Template, slots: readonly Slot[], from: number, wanted: Wanted, outside: boolean): PushedEvent | undefined {
-  const { holes, bindings } = template;
-  for (let i = 0; i < holes.length; i++) {
-    const slot = slots[from + i];
+/**
+ * A template in its place, or the items of a list, whose slots stand one after the other. One loop over all of them: most of what
+ * it looks at is not it, and a call for each item costs more than the look.
+ *
+ * @param outside a fieldset around the template disables what stands in it
+ */
+function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, outside: boolean): PushedEvent | undefined {
+  const { name, target } = wanted;
+  const { holes } = template;
+  for (let at = 0; at < slots.length; at++) {
+    const slot = slots[at];
     if (typeof slot !== "object" || slot === null) continue;
-    // Commands are most of what is looked at here, and their call the most of what a look costs.
-    const found = slot instanceof ClientCommand ? slot.find(wanted.name, wanted.target) : inSlot(slot, wanted, outside);
+    const found = slot instanceof ClientCommand ? slot.find(name, target) : inSlot(slot, wanted, outside);
     if (found === undefined) continue;
     // A browser sends nothing of what is disabled. Whether it is costs more than the look, and is asked of what was found only.
-    const values = slots.slice(from, from + holes.length);
-    const { content, place } = holes[i]!;
+    const hole = at % holes.length;
+    const values = itemAt(slots, at - hole, holes.length);
+    const { content, place } = holes[hole]!;
     if (!content) {
       if (!isDisabled(template, values, place.elementIndex, outside)) return found;
     } else if (!controlsDisabledIn(template, values, place.elementIndex, outside)) {
@@ -73,11 +69,24 @@ function inTemplate(template: Template, slots: readonly Slot[], from: number, wa
       if (enabled !== undefined) return enabled;
     }
   }
-  return bindings.length === 0 || wanted.target !== undefined ? undefined : written(template, slots.slice(from, from + holes.length), wanted, outside);
+  return template.bindings.length === 0 || target !== undefined ? undefined : written(template, slots, name, outside);
 }
 
 /** What the template itself says, without a hole: `phx-click="inc"`. */
-function written(template: Template, values: readonly Slot[], { name, target }: Wanted, outside: boolean): PushedEvent | undefined {
-  const found = template.bindings.some(({ value, elementIndex }) => value === name && !isDisabled(template, values, elementIndex, outside));
-  return found ? { name, target } : undefined;
+function written(template: Template, slots: readonly Slot[], name: string, outside: boolean): PushedEvent | undefined {
+  const named = template.bindings.filter(({ value }) => value === name);
+  if (named.length === 0) return undefined;
+  const width = template.holes.length;
+  // Items without holes are all alike: one look is enough.
+  const items = width === 0 ? 1 : slots.length / width;
+  for (let item = 0; item < items; item++) {
+    const values = itemAt(slots, item * width, width);
+    if (named.some(({ elementIndex }) => !isDisabled(template, values, elementIndex, outside))) return { name, target: undefined };
+  }
+  return undefined;
+}
+
+/** What one item was rendered with. */
+function itemAt(slots: readonly Slot[], from: number, width: number): readonly Slot[] {
+  return slots.length === width ? slots : slots.slice(from, from + width);
 }

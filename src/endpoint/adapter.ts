@@ -63,6 +63,11 @@ export interface Upgrade {
 export interface ServedOn {
   /** Where browsers reach it; undefined if that is not known, or not by themselves. */
   readonly url?: string | undefined;
+  /**
+   * Resolves when every connection that waits to be accepted now has been, and what it had sent is read; at the latest after
+   * `withinMs`. An adapter whose server accepts all of them at once has no need of it.
+   */
+  acceptQueuePassed?(withinMs: number): Promise<void>;
   /** Stops accepting, and resolves when nothing of it is open any more. */
   close(): Promise<void>;
 }

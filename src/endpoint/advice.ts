@@ -12,7 +12,8 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "The page shows no component of this number: the client may be a moment behind. If it stays so, keep the component's id the same between renders.",
   "event refused/not_rendered":
     "The event did not stand in the page with these values: bind them where they are rendered, on.name({ id }); an event that a hook pushes "
-    + "from elsewhere declares from: \"anywhere\".",
+    + "from elsewhere declares from: \"anywhere\". A root layout is on no view's page: bind it in the view or in the live session's `layout`. "
+    + "Behind a reconnect to another node, what only the old page showed does not count either.",
   "event refused/bad_payload":
     "What was sent does not fit the event's schema: see `issues`. Fields have the names of their inputs, and arrive as text: z.coerce.number().",
   "event refused/view_policy": "The view's `authorize` now refuses: what it reads has changed since the page was rendered.",
@@ -53,6 +54,8 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "A poll or a POST of long poll came from no page of the application: no Origin, no Sec-Fetch-Site, no Referer. Leave referrer-policy as it is.",
   // sockets
   "socket refused/address limit": "More sockets of one client than `limits.socketsPerIp`. Behind a proxy name it: createEndpoint({ trustProxy }).",
+  "socket refused/disconnected": "Its session or id was disconnected while it connected. Its client tries again, and is then a socket like any other.",
+  "socket refused/draining": "The node is told to end: see `endpoint.close`. A load balancer that tries the next node on a 503 hides it.",
   "socket refused/rate": "More handshakes at once than `limits.admissionsPerSession` and `limits.rejoinsPerIp` admit in time.",
   "socket closed/too many tabs":
     "The session has more tabs than `limits.socketsPerSession`: the one that was not used for longest made room.",

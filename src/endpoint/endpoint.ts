@@ -288,9 +288,9 @@ export class Endpoint {
    * that `serve` has opened.
    *
    * @param options `drain`: for a deploy behind a load balancer. The node is not ready from now on; for `limits.drainGraceMs` it
-   * still accepts sockets; then a share of them is closed at a time (`drainStepFraction` each `drainStepMs`, at most
-   * `drainMaxMs`), each when the events that are under way on it are answered. Pages are served meanwhile. Default false: all at
-   * once, and a drain that is under way ends.
+   * still accepts sockets, and then those that stand in line at its port. A share of them is closed at a time
+   * (`drainStepFraction` each `drainStepMs`, at most `drainMaxMs`), each when the events that are under way on it are answered.
+   * Pages are served meanwhile. Default false: all at once, and a drain that is under way ends.
    * @example
    * process.once("SIGTERM", () => void endpoint.close({ drain: true }));
    */

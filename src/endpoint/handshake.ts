@@ -63,7 +63,7 @@ export class Handshakes {
     }
     if (this.#fenced(upgradeOf(c)!, id)) {
       accepted.closed();
-      return c.text("disconnected", 503);
+      return this.#disconnected(c);
     }
     if (id !== undefined) accepted.identify(id);
     joins = new ChannelJoins(socket, { assigns: assigns as Assigns, connectInfo: accepted.info }, this.#environment.live);
@@ -108,7 +108,7 @@ export class Handshakes {
     }
     // A new tab replaces the one that was not used for longest.
     if (full === "session") registry.closeLeastActive(session.id);
-    if (this.#fenced(upgrade, session.id, session.liveSocketId)) return c.text("disconnected", 503);
+    if (this.#fenced(upgrade, session.id, session.liveSocketId)) return this.#disconnected(c);
     const handshake: Handshake = { session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address) };
     return new Connection(handshake, joins(handshake), registry, live.limits);
   }
@@ -127,6 +127,11 @@ export class Handshakes {
   /** Whether a disconnect has overtaken the handshake; the client retries, and is then a socket like any other. */
   #fenced({ ticket }: PendingHandshake, ...keys: (string | undefined)[]): boolean {
     return keys.some((key) => this.#environment.registry.fenced(key, ticket));
+  }
+
+  #disconnected(c: Context): Response {
+    this.#environment.live.log("socket refused", { reason: "disconnected", address: upgradeOf(c)!.address });
+    return c.text("disconnected", 503);
   }
 }
 

@@ -120,7 +120,10 @@ export class EndpointHost implements Host {
   async #upgrade(upgrade: Upgrade): Promise<void> {
     const { request, peer, env } = upgrade;
     const { clients, registry } = this.#environment;
-    if (!this.#readiness.accepting) return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
+    if (!this.#readiness.accepting) {
+      this.log("socket refused", { reason: "draining" });
+      return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
+    }
     const handshake: PendingHandshake = {
       address: clients.of(peer, (name) => request.headers.get(name)), ticket: registry.beginHandshake(), connection: undefined,
     };
@@ -169,8 +172,8 @@ export class EndpointHost implements Host {
     this.#grace.end();
     const { registry } = this.#environment;
     if (drain && this.limits.drainGraceMs > 0) await this.#grace.wait(this.limits.drainGraceMs);
+    if (drain) await Promise.all([registry.drain(), this.#refuseNewcomers()]);
     this.#readiness.end();
-    if (drain) await registry.drain();
     registry.restartAll();
     this.#longPoll?.close();
     registry.stop();
@@ -182,6 +185,15 @@ export class EndpointHost implements Host {
     this.#endActivityLog?.();
     this.#endActivityLog = undefined;
     await this.#outside?.leave();
+  }
+
+  /**
+   * Refuses the handshakes that come from now on. Who stands in line already was sent while this node was ready, and perhaps
+   * because the other one was not: behind a load balancer that has tried all nodes, a refusal would reach the user.
+   */
+  async #refuseNewcomers(): Promise<void> {
+    await Promise.all(Array.from(this.#servers, (server) => server.acceptQueuePassed?.(this.limits.drainMaxMs)));
+    this.#readiness.end();
   }
 }
 

@@ -92,7 +92,7 @@ export interface EndpointOptions {
   compressPages?: boolean;
   /**
    * Headers added to every response, or replacing the defaults: a value, a function if it differs between responses, or `false` to
-   * leave it out. A header that a response sets itself wins. Default: Hono's `secureHeaders`.
+   * leave it out. A header that a response sets itself wins. Default: Hono's `secureHeaders`, and `cache-control: private, no-cache`.
    *
    * @example
    * headers: { "permissions-policy": "camera=()", "x-frame-options": false }

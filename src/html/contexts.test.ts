@@ -106,6 +106,11 @@ describe("what the client reads", () => {
       () => html`<b phx-viewport-top=${"save"}></b>`, () => html`<b phx-progress=${"save"}></b>`, () => html`<b phx-window-blur="${"save"}"></b>`,
     ]) expect(() => text(template())).toThrow(/event reference/);
   });
+  test("between tags they are refused, with the template and its place: types do not know where a value stands", () => {
+    const written = expect(() => text(html`<p>${on}</p>`));
+    written.toThrow(/template_value_refused.*an EventRef, in <p>«\$\{…\}»<\/p>\n  at: +\S+contexts\.test\.ts:\d+:\d+\n.*phx-click=/s);
+    expect(() => text(html`<p>${JS.hide()}</p>`)).toThrow(/template_value_refused/);
+  });
   test("commands may stand in data-*, and only commands in data-js-*", () => {
     expect(text(html`<b data-on-drop=${on} data-js-close=${JS.hide()}></b>`)).toBe('<b data-on-drop="save" data-js-close="[[&quot;hide&quot;,{}]]"></b>');
     expect(text(html`<b data-title=${"[[1]]"}></b>`)).toContain("data-title");

@@ -64,18 +64,20 @@ export class ViewFrames {
   /** A feature's frame: passes the same checks as an event, and is answered with what changed. False if no feature reads it. */
   feature(event: string, payload: Readonly<Record<string, unknown>>, answer: Answer, bytes: number): boolean {
     const view = this.#view;
-    const handle = frameHandlers.get(event);
-    if (handle === undefined) return false;
+    const frame = frameHandlers.get(event);
+    if (frame === undefined) return false;
     const refuse = (reason: EventRefusal): void => {
       refused(view, event, reason, undefined);
       answer(frameRefusals.get(event)?.(payload) ?? {});
     };
     view.deliver(() => view.whenFresh(async () => {
       if (!this.#fits(payload)) return refuse("bad_payload");
+      sanitizeJson(payload);
+      const refusal = frame.refuses(view, payload);
+      if (refusal !== undefined) return refuse(refusal);
       if (!(await view.authorized())) return refuse("view_policy");
       if (!view.mayRun()) return refuse("session_ended");
-      sanitizeJson(payload);
-      const { response, refused: reason, result } = await handle(view, payload);
+      const { response, refused: reason, result } = await frame.handle(view, payload);
       if (!view.alive) return;
       if (reason !== undefined) refused(view, event, reason, undefined);
       const redirect = redirectOf(view, result);

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { DEADLINE_MS } from "../../test/support/wait.js";
 import { Mailbox, type MailboxHost } from "./mailbox.js";
 
 class Host implements MailboxHost {
@@ -81,7 +82,7 @@ test("frames that wait are counted in bytes, and no longer once they run or the 
   box.deliver(host.frame("c"));
   expect(host.held).toBe(20);
   open();
-  await vi.waitFor(() => expect(host.log).toEqual(["a", "b"]));
+  await vi.waitFor(() => expect(host.log).toEqual(["a", "b"]), DEADLINE_MS);
   expect(host.held).toBe(10);
   box.end();
   expect(host.held).toBe(0);
@@ -121,7 +122,7 @@ test("a throw or a rejection is a crash, and nothing behind it runs once the mai
   };
   box.deliver(host.frame("a", Promise.reject(new Error("late"))));
   box.deliver(host.frame("b"));
-  await vi.waitFor(() => expect(host.log).toEqual(["a", "crash late"]));
+  await vi.waitFor(() => expect(host.log).toEqual(["a", "crash late"]), DEADLINE_MS);
   box.deliver(host.frame("c"));
   expect(host.log).toEqual(["a", "crash late"]);
 });

@@ -54,6 +54,12 @@ export interface PublishOptions {
   readonly replay?: number | undefined;
 }
 
+/** How to subscribe. */
+export interface SubscribeOptions {
+  /** How many of the topic's last messages are kept, as `topic(name, { replay })` says. A typed topic knows it by itself. */
+  readonly replay?: number | undefined;
+}
+
 /** What one node answered. */
 export interface Answer {
   readonly node: string;
@@ -107,7 +113,7 @@ export interface PubSub {
    * await subscription.ready; // only where other nodes matter
    */
   subscribe<Payload>(topic: Topic<Payload>, listener: Listener<Payload>): Subscription;
-  subscribe(topic: string, listener: Listener): Subscription;
+  subscribe(topic: string, listener: Listener, options?: SubscribeOptions): Subscription;
 
   /**
    * Publishes a message. The subscribers of this node have received it when `publish` returns, unless it was called by a

@@ -6,7 +6,7 @@
  */
 export {
   MESSAGE_VERSION, type Answer, type Broadcast, type Carrier, type CarrierHost, type Handler, type Listener, type Message,
-  type Missing, type PublishOptions, type PubSub, type RequestOptions, type RequestResult, type Subscription,
+  type Missing, type PublishOptions, type PubSub, type RequestOptions, type RequestResult, type SubscribeOptions, type Subscription,
   type SubscriptionId,
 } from "./contract.js";
 export type {

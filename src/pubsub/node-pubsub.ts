@@ -2,7 +2,7 @@ import { HoldfastError } from "../errors/index.js";
 import { spans } from "../telemetry/index.js";
 import {
   MESSAGE_VERSION, type Broadcast, type Carrier, type Handler, type Listener, type Message, type PublishOptions, type PubSub,
-  type RequestOptions, type RequestResult, type Subscription,
+  type RequestOptions, type RequestResult, type SubscribeOptions, type Subscription,
 } from "./contract.js";
 import { assertData } from "./data.js";
 import { Requests, type Wire } from "./requests.js";
@@ -54,12 +54,12 @@ class NodePubSub implements PubSub {
   }
 
   subscribe<Payload>(topic: Topic<Payload>, listener: Listener<Payload>): Subscription;
-  subscribe(topic: string, listener: Listener): Subscription;
-  subscribe(topic: Topic<unknown> | string, listener: Listener<never>): Subscription {
+  subscribe(topic: string, listener: Listener, options?: SubscribeOptions): Subscription;
+  subscribe(topic: Topic<unknown> | string, listener: Listener<never>, options?: SubscribeOptions): Subscription {
     this.#assertOpen();
     // The publisher states the type of a topic's payload; it cannot be checked here.
     const receive = listener as Listener;
-    if (typeof topic === "string") return this.#subscribers.add(topic, undefined, undefined, receive);
+    if (typeof topic === "string") return this.#subscribers.add(topic, undefined, options?.replay, receive);
     return this.#subscribers.add(topic.name, topic.event, topic.replay, receive);
   }
 

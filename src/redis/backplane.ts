@@ -7,6 +7,7 @@ import { RedisCarrier } from "./carrier.js";
 import { Connection, type RedisClient } from "./connection.js";
 import { systemClocks } from "./deadline.js";
 import { Envelopes } from "./envelope.js";
+import { inTime } from "./in-time.js";
 import { keysOf } from "./keys.js";
 import { Membership } from "./membership.js";
 import { RedisRateLimits } from "./rate-limits.js";
@@ -189,17 +190,4 @@ class RedisNode implements BackplaneNode {
 /** The value of one setting: in an object with RESP 3, in a list with RESP 2. */
 function settingOf(answer: unknown): unknown {
   return Array.isArray(answer) ? (answer as unknown[])[1] : Object.values(answer as object)[0];
-}
-
-async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis has not answered within ${ms} ms`)), ms);
-  });
-  promise.catch(() => {});
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

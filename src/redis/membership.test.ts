@@ -186,3 +186,15 @@ it("after leave it holds nothing, and a late answer does not change that", async
   expect(membership.held()).toBe(false);
   expect(database.asked.at(-1)).toEqual(["ZREM", "{test}:nodes", "me"]);
 });
+
+it("a renewal that waits for another is not asked for behind leave: the others would count the node for a lease longer", async () => {
+  const { database, membership } = setUp();
+  let answer = (): void => {};
+  database.answer = (reply) => new Promise((resolve) => (answer = () => resolve(reply)));
+  const [first, next] = [membership.renew(), membership.renew()];
+  database.answer = (reply) => Promise.resolve(reply);
+  const left = membership.leave();
+  answer();
+  await Promise.all([first, next, left]);
+  expect(database.asked.map(([command]) => command)).toEqual(["EVAL", "ZREM"]);
+});

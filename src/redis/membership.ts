@@ -198,6 +198,8 @@ export class Membership implements Lease {
 
   async #renewOnce(): Promise<void> {
     for (let more = true; more;) {
+      // One that has waited for another must not make a node a member again that has left meanwhile.
+      if (this.#closed) return;
       // Before the asking: what happens behind it need not be in the answer.
       const asked = momentOf(this.#clocks);
       const { epoch, nodes, journal } = this.#keys;

@@ -125,6 +125,6 @@ it("whatever happens in whatever order, in the end the wanted channels are subsc
       if (chance.maybe(0.3)) await new Promise((resolve) => setImmediate(resolve));
     }
     // Commands that a lost client took with it are tried again after a while.
-    await expect.poll(() => [...current.had].toSorted(), { message: `seed ${seed}`, timeout: 10_000 }).toEqual([...wanted].toSorted());
+    await expect.poll(() => [...current.had].toSorted(), { message: `seed ${seed}`, timeout: 60_000 }).toEqual([...wanted].toSorted());
   }
 });

@@ -107,6 +107,29 @@ describe("attach", () => {
   });
 });
 
+describe("a request with one Host field is answered, and any other is refused with 400 (RFC 9112, 3.2) before the application runs:", () => {
+  const request = (...fields: string[]): string => `${["GET /live-page HTTP/1.1", ...fields, "Connection: close"].join("\r\n")}\r\n\r\n`;
+  it.each([
+    ["without one", request()],
+    ["with an empty one", request("Host:")],
+    ["with a second one", request("Host: 127.0.0.1", "Host: evil.example")],
+    ["with the same one again", request("Host: 127.0.0.1", "host: 127.0.0.1")],
+    ["with another between others", request("HOST: 127.0.0.1", "Accept: */*", "hOsT: evil.example", "Accept-Language: en")],
+  ])("%s", async (_what, text) => {
+    const ran: string[] = [];
+    const { base } = await attached(undefined, { routes: (app) => app.use(async (c, next) => { ran.push(c.req.path); await next(); }) });
+    expect(await raw(base, text)).toMatch(/^HTTP\/1\.1 400 [^]*\r\nconnection: close\r\n/i);
+    expect({ ran, mounts }).toEqual({ ran: [], mounts: [] });
+    expect(await raw(base, request("Host: 127.0.0.1", "Hosts: evil.example", "X-Host: evil.example"))).toMatch(/^HTTP\/1\.1 200 /);
+    expect({ ran, mounts }).toEqual({ ran: ["/live-page"], mounts: ["/live-page"] });
+  });
+
+  it("what is another listener's is left to it", async () => {
+    const { base } = await attached((_incoming, outgoing) => outgoing.end("theirs"));
+    expect(await raw(base, "GET /theirs HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
 describe("an upgrade that is no opening handshake is refused before anything of the application runs:", () => {
   const HEAD = {
     Host: "127.0.0.1", Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13",
@@ -127,7 +150,10 @@ describe("an upgrade that is no opening handshake is refused before anything of 
     ["with a key of 15 bytes", text(PATH, { "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25j" }), 400],
     ["to another protocol", text(PATH, { Upgrade: "h2c" }), 426],
     ["by POST", text("POST /live/websocket?vsn=2.0.0 HTTP/1.1"), 405],
-    ["without a host", text("GET /live/websocket?vsn=2.0.0 HTTP/1.1", { Host: "" }), 400],
+    ["without a host", text("GET /live/websocket?vsn=2.0.0 HTTP/1.1", { Host: undefined }), 400],
+    ["with an empty host", text("GET /live/websocket?vsn=2.0.0 HTTP/1.1", { Host: "" }), 400],
+    ["with a second host", text(PATH, { host: "evil.example" }), 400],
+    ["with its host twice", text(PATH, { host: "127.0.0.1" }), 400],
   ])("%s", async (_what, request, status) => {
     const ran: string[] = [];
     const { base } = await attached(undefined, { routes: (app) => app.use(async (c, next) => { ran.push(c.req.path); await next(); }) });

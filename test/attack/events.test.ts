@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import { Chance } from "../support/chance.js";
-import type { Joined } from "../support/lab.js";
+import { eventually, type Joined } from "../support/lab.js";
 import type { Reply } from "../support/raw-socket.js";
 import { attack, ONCE, type Tally } from "./support/attack.js";
 import { boardChanged, ROWS, startTarget, type Target } from "./support/target.js";
@@ -231,7 +231,7 @@ attack("internal-callbacks", ONCE, async ({ tally }) => {
   expect(app.ran).toEqual([]);
   tally.refused(frames.length * 2 + 5);
   app.endpoint.broadcast(boardChanged, 5);
-  await vi.waitFor(() => expect(app.ran).toContain("Board.changed 5"));
+  await eventually(() => expect(app.ran).toContain("Board.changed 5"));
   tally.held();
 });
 

@@ -63,6 +63,8 @@ attack("fuzzed-text-frames", { small: { frames: 400 }, full: { frames: 10_000 } 
   for (let i = 0; i < size.frames; i++) {
     if (socket === undefined || !socket.open) {
       if (socket !== undefined) closed++;
+      // Opening a page runs the application, so what ran before is looked at first.
+      expect(app.ran).toEqual([]);
       joined = await app.open("/", joined.browser);
       socket = joined.socket;
       app.ran.length = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { axeViolations } from "./support/axe.js";
+import { HeldBack, loseConnection } from "./support/browser.js";
 import { useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -92,10 +93,7 @@ describe("fields", () => {
     await tab.page.focus("#note_headline-text");
     await tab.page.keyboard.type("<b>Tea</b> for two");
     await tab.shows("#seen", "<b>Tea</b> for two");
-    await tab.rejoins(() => tab.page.evaluate(() => {
-      const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
-      liveSocket.disconnect(() => liveSocket.connect());
-    }));
+    await tab.rejoins(() => loseConnection(tab.page));
     await tab.shows("#seen", "<b>Tea</b> for two");
     expect(await text()).toBe("<b>Tea</b> for two");
     expect(await tab.page.getByRole("textbox", { name: "Headline" }).count()).toBe(1);
@@ -146,13 +144,19 @@ describe("fields", () => {
 
 describe("a button", () => {
   it("shows that its event is on the way, and says so where it is told to", async () => {
-    const tab = await gallery.open("/kit/button");
+    const tab = await gallery.tab();
+    const answers = await HeldBack.of(tab.page);
+    await tab.open("/kit/button");
+    answers.hold();
     await tab.click("#slow");
     await tab.page.waitForSelector("#slow.phx-click-loading");
+    answers.release();
     await tab.shows("#pressed", "1");
+    answers.hold();
     await tab.click("#busy");
     await tab.shows("#busy", "Working …");
     expect(await tab.page.isDisabled("#busy")).toBe(true);
+    answers.release();
     await tab.shows("#pressed", "2");
     await tab.shows("#busy", "Says so");
   });
@@ -308,9 +312,14 @@ it("messages of any kind stay until they are closed, and closing one leaves the 
 });
 
 it("a skeleton makes room for what comes", async () => {
-  const tab = await gallery.open("/kit/placeholders");
+  const tab = await gallery.tab();
+  const answers = await HeldBack.of(tab.page);
+  await tab.open("/kit/placeholders");
   await tab.page.getByText("No letters").waitFor();
+  // The click's answer comes, and what was loaded does not.
+  answers.hold(1);
   await tab.click("#again");
   await tab.page.getByRole("status").getByText("Loading …").waitFor();
+  answers.release();
   await tab.page.getByText("No letters").waitFor();
 });

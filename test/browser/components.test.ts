@@ -6,6 +6,7 @@ import {
   type Layout,
 } from "holdfast";
 import { z } from "zod";
+import { axeViolations } from "./support/axe.js";
 import { connected, watch, type Watched } from "./support/browser.js";
 import { useServed } from "./support/served.js";
 
@@ -151,6 +152,19 @@ it("a message of the flash is text, and a click drops it on the server too", asy
   await page.click("#notice");
   await shows("#flash-error p", "Oh <no>");
   await page.click("#flash-error");
+  await page.waitForSelector("#flash-error", { state: "detached" });
+  await page.click("#clicker");
+  await shows("#clicks", "1");
+  expect(await page.$("#flash-error")).toBeNull();
+});
+
+it("a message of the flash is closed from the keyboard, by a button that has a name", async () => {
+  await open("/");
+  await page.click("#notice");
+  await shows("#flash-error p", "Oh <no>");
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByRole("alert").getByRole("button", { name: "close", exact: true }).focus();
+  await page.keyboard.press("Enter");
   await page.waitForSelector("#flash-error", { state: "detached" });
   await page.click("#clicker");
   await shows("#clicks", "1");

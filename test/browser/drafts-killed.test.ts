@@ -166,9 +166,7 @@ it.each(Array.from({ length: ROUNDS }, (_, at) => FIRST_SEED + at))("no characte
     await server.tell({ slow: 0 });
 
     await connected(page);
-    await page.waitForFunction((expected) => document.querySelector("#echo")!.textContent === expected, JSON.stringify(writer.entered), {
-      timeout: 20_000,
-    }).catch(() => undefined);
+    await page.waitForFunction((expected) => document.querySelector("#echo")!.textContent === expected, JSON.stringify(writer.entered)).catch(() => undefined);
     expect({ shown: await shown(page), told: JSON.parse((await page.textContent("#echo"))!) as unknown }).toEqual({
       shown: writer.entered, told: writer.entered,
     });

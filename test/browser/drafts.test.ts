@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { connected, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { connected, rejoins, watch, withoutNetwork, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
 import { DraftServer } from "./support/draft-server.js";
 
@@ -54,8 +54,7 @@ describe("what is entered", () => {
     await page.waitForSelector("#child.phx-connected");
     await page.fill("#note", "half a sen");
     await shows("#echo", "half a sen");
-    await page.click("#crash");
-    await page.waitForSelector("#child:not(.phx-connected)");
+    await rejoins(watched, () => page.click("#crash"), "lv:child");
     await page.waitForSelector("#child.phx-connected");
     expect(await page.inputValue("#note")).toBe("half a sen");
     await shows("#echo", "half a sen");
@@ -108,6 +107,17 @@ describe("what is entered", () => {
     await connected(page);
     expect(await page.inputValue("#text")).toBe("kept and sealed");
     for (const id of ["secret", "card", "code", "find", "private"]) expect(await page.inputValue(`#${id}`)).toBe("");
+  });
+
+  it("never keeps a password that is made visible before it is typed", async () => {
+    await open("/");
+    await page.evaluate(() => void (document.querySelector<HTMLInputElement>("#secret")!.type = "text"));
+    await page.fill("#secret", "seen by its user only");
+    expect(await kept()).toEqual([]);
+    await page.fill("#text", "kept");
+    await reload();
+    expect(await page.inputValue("#text")).toBe("kept");
+    expect(await page.inputValue("#secret")).toBe("");
   });
 
   it("is back behind a new log-in, for its user and for no other", async () => {
@@ -247,7 +257,7 @@ describe("a draft", () => {
     await open("/order");
     await page.fill("#what", "tea");
     const id = await submission();
-    await server.tell({ slow: 1_000 });
+    await server.tell({ slow: 60_000 });
     const arrived = server.hear(({ saved }) => saved !== undefined);
     await page.click("#save");
     await arrived;

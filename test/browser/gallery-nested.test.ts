@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loseConnection } from "./support/browser.js";
 import { useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -96,16 +97,7 @@ it("nested and sticky views come back when the connection does", async () => {
   await allConnected(tab);
   await tab.click("#step", "#inc");
   await tab.shows("#seconds", "1");
-  const reconnect = (): Promise<void> => tab.page.evaluate(() => {
-    const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
-    return new Promise((resolve) => {
-      liveSocket.disconnect(() => {
-        liveSocket.connect();
-        resolve();
-      });
-    });
-  });
-  await tab.rejoins(reconnect);
+  await tab.rejoins(() => loseConnection(tab.page));
   await allConnected(tab);
   await tab.shows("#seconds", "0");
   await tab.click("#step", "#step", "#inc");
@@ -115,7 +107,7 @@ it("nested and sticky views come back when the connection does", async () => {
   await allConnected(tab);
   await tab.click("[data-name=Ben] .inc");
   await tab.shows("[data-name=Ben] .inc", "1");
-  await tab.rejoins(reconnect);
+  await tab.rejoins(() => loseConnection(tab.page));
   await allConnected(tab);
   await tab.shows("[data-name=Ben] .inc", "0");
   await tab.click("[data-name=Ben] .inc");

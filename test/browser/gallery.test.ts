@@ -70,7 +70,7 @@ function noteChanges(): void {
   Object.assign(window, {
     reconnect(): void {
       const main = document.querySelector("[data-phx-main]")!;
-      const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
+      const { liveSocket } = window as unknown as { liveSocket: { getSocket(): { conn: WebSocket } } };
       delete document.documentElement.dataset["noted"];
       const before = take(main);
       let lost = false;
@@ -81,7 +81,7 @@ function noteChanges(): void {
         note(before, take(main));
       });
       observer.observe(main, { subtree: true, childList: true, characterData: true, attributes: true });
-      liveSocket.disconnect(() => liveSocket.connect());
+      liveSocket.getSocket().conn.close();
     },
   });
 }

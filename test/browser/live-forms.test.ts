@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { axeViolations } from "./support/axe.js";
+import { loseConnection } from "./support/browser.js";
 import { useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -73,10 +74,7 @@ describe("a form as a value", () => {
     const tab = await gallery.open("/forms/values");
     await tab.page.fill("#packing_name", "Hike");
     const id = await submission(tab);
-    await tab.rejoins(() => tab.page.evaluate(() => {
-      const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
-      liveSocket.disconnect(() => liveSocket.connect());
-    }));
+    await tab.rejoins(() => loseConnection(tab.page));
     await expect.poll(() => submission(tab)).toBe(id);
     expect(await tab.page.inputValue("#packing_name")).toBe("Hike");
     await tab.click("#save");

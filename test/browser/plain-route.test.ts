@@ -1,6 +1,6 @@
 import { createEndpoint, html, liveView } from "holdfast";
 import { afterEach, expect, it } from "vitest";
-import { watch, type Watched } from "./support/browser.js";
+import { loseConnection, watch, type Watched } from "./support/browser.js";
 import { newSecret } from "./support/app.js";
 import { useServed } from "./support/served.js";
 
@@ -25,10 +25,7 @@ it("the client joins a live view that a plain route has rendered, and comes back
   await page.waitForSelector("#live.phx-connected");
   await page.click("#more");
   await page.waitForFunction(() => document.querySelector("#more")?.textContent === "8");
-  await page.evaluate(() => {
-    const { liveSocket } = window as unknown as { liveSocket: { disconnect(then: () => void): void; connect(): void } };
-    liveSocket.disconnect(() => liveSocket.connect());
-  });
+  await loseConnection(page);
   await page.waitForFunction(() => document.querySelector("#more")?.textContent === "7");
   await page.click("#more");
   await page.waitForFunction(() => document.querySelector("#more")?.textContent === "8");

@@ -12,8 +12,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** What became of a visitor's connections. */
 export interface Journey {
-  /** Sockets that closed while the visitor was there, by code. */
-  readonly closes: Record<number, number>;
+  /** Sockets that the server closed while the visitor was there: by code, and by the reason unless it is a restart. */
+  readonly closes: Record<string, number>;
   /** Handshakes and joins that were refused: by what they were told. */
   readonly refused: string[];
   /** Submissions that got no answer, and were sent again. */
@@ -55,13 +55,17 @@ export class Visitor {
     return new Visitor(name, browser, page, socket, chance);
   }
 
-  /** Sends one text after the other, until it is told to stop; the last one is answered then. */
-  async write(mayStop: () => boolean): Promise<void> {
+  /**
+   * Sends one text after the other, until it is told to stop; the last one is answered then.
+   *
+   * @param pauseMs the longest time between an answer and the next text, ms
+   */
+  async write(pauseMs: number, mayStop: () => boolean): Promise<void> {
     for (let n = 0; !mayStop(); n++) {
       const text = `${this.#name}, note ${n}`;
       await this.#submit(text, n);
       this.answered.push(text);
-      await pause(this.#chance.below(100));
+      await pause(this.#chance.below(pauseMs));
     }
     this.#leaving = true;
     this.#browser.close();
@@ -112,7 +116,8 @@ export class Visitor {
   #watched(socket: RawSocket): RawSocket {
     socket.ws.once("close", (code, reason) => {
       if (this.#leaving || code === CUT) return;
-      this.journey.closes[code] = (this.journey.closes[code] ?? 0) + 1;
+      const why = code === RESTART ? String(code) : `${code} ${reason.toString()}`;
+      this.journey.closes[why] = (this.journey.closes[why] ?? 0) + 1;
       this.#notBefore = performance.now() + (code === RESTART ? restartDelay(reason.toString()) ?? 0 : 0);
     });
     return socket;

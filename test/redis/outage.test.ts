@@ -115,9 +115,9 @@ describe("a database", () => {
     one.shared.lease.watch({ lapsed: () => log.push("lapsed"), regained: () => log.push("regained") });
     server.pause();
     const began = performance.now();
-    await expect(within(Promise.resolve(one.shared.revocations.revokedAt("session:a")), "an answer", 4_000)).rejects.toThrow("within 2000 ms");
-    expect(await within(one.shared.rateLimits.take("a", { perSecond: 0.001, burst: 1 }), "a count", 4_000)).toBe(0);
-    expect(await within(one.shared.rateLimits.take("a", { perSecond: 0.001, burst: 1 }), "a count", 4_000)).toBeGreaterThan(0);
+    await expect(within(Promise.resolve(one.shared.revocations.revokedAt("session:a")), "an answer")).rejects.toThrow("within 2000 ms");
+    expect(await within(one.shared.rateLimits.take("a", { perSecond: 0.001, burst: 1 }), "a count")).toBe(0);
+    expect(await within(one.shared.rateLimits.take("a", { perSecond: 0.001, burst: 1 }), "a count")).toBeGreaterThan(0);
     one.pubsub.answer("who", () => 1);
     const { answers, missing } = await one.pubsub.request("who", null, { timeoutMs: 1_000 });
     expect([answers.length, missing]).toEqual([1, [{ node: two.pubsub.node, reason: "timeout" }]]);

@@ -1,6 +1,6 @@
 import { createPubSub, type BackplaneNode, type PubSub } from "../../src/pubsub/index.js";
 import { redis, type RedisOptions } from "../../src/redis/index.js";
-import { within } from "../support/wait.js";
+import { DEADLINE_MS, within } from "../support/wait.js";
 
 export const secret = "a secret of these tests, long enough";
 
@@ -46,7 +46,7 @@ export class Nodes {
 
 /** Asks again and again, until it is so. */
 export async function eventually(what: string, so: () => boolean | Promise<boolean>): Promise<void> {
-  const until = Date.now() + 30_000;
+  const until = Date.now() + DEADLINE_MS;
   while (!(await so())) {
     if (Date.now() > until) throw new Error(`it never happened: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -8,6 +8,7 @@ const calls: string[] = [];
 const roleChanged = topic<null>("role:changed");
 const said = topic<string>("said");
 
+const REFRESH_MS = 60_000;
 const user = onMount(async (socket, { session }) => {
   calls.push("load");
   const id = (session as { userId?: number }).userId ?? 0;
@@ -15,7 +16,7 @@ const user = onMount(async (socket, { session }) => {
   socket.attachHook("once", "handleEvent", () => void calls.push("attached"));
   if (role === "nobody") return redirect("/login");
   return { role };
-}, { refresh: 200, topic: () => roleChanged });
+}, { refresh: REFRESH_MS, topic: () => roleChanged });
 
 const Page = liveView.use(user).define({
   name: "page",
@@ -33,7 +34,7 @@ beforeEach(async () => {
   lab = await startLab({}, { live: [liveSession("lab", {}, (live) => live("/", Page))] });
 });
 afterEach(async () => {
-  vi.useRealTimers();
+  vi.restoreAllMocks();
   await lab.close();
 });
 
@@ -43,7 +44,11 @@ async function open(): ReturnType<Lab["open"]> {
   calls.length = 0;
   return page;
 }
-const old = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
+/** The hooks' answers have grown old. */
+function old(): void {
+  const clock = Date.now.bind(Date);
+  vi.spyOn(Date, "now").mockImplementation(() => clock() + REFRESH_MS);
+}
 
 describe("a hook's answer", () => {
   it("counts as long as it says", async () => {
@@ -55,7 +60,7 @@ describe("a hook's answer", () => {
   it("is loaded again before an event that comes later, and what it attached is attached once", async () => {
     const page = await open();
     roles.set(1, "editor");
-    await old();
+    old();
     const { response } = await page.event("act");
     expect(calls).toEqual(["load", "attached", "handled"]);
     expect(JSON.stringify(response)).toContain("editor");
@@ -64,7 +69,7 @@ describe("a hook's answer", () => {
   it("that the policy no longer accepts ends the view before the handler, and the join is refused at its guards", async () => {
     const page = await open();
     roles.set(1, "reader");
-    await old();
+    old();
     expect((await page.event("act")).response).toEqual({});
     expect(calls).toEqual(["load"]);
     await eventually(() => expect(page.socket.frames.some(([, , , event]) => event === "phx_error")).toBe(true));
@@ -74,7 +79,7 @@ describe("a hook's answer", () => {
   it("that the hook itself no longer gives ends it, too", async () => {
     const page = await open();
     roles.delete(1);
-    await old();
+    old();
     await page.event("act");
     expect(calls).toEqual(["load"]);
     expect((await page.socket.join(page.page)).response).toMatchObject({ redirect: { to: "/login" } });
@@ -83,7 +88,7 @@ describe("a hook's answer", () => {
   it("is loaded again before a message, and what may no longer be seen is not rendered", async () => {
     const page = await open();
     roles.set(1, "reader");
-    await old();
+    old();
     lab.endpoint.broadcast(said, "a secret");
     await eventually(() => expect(page.socket.frames.some(([, , , event]) => event === "phx_error")).toBe(true));
     expect(calls).toEqual(["load"]);

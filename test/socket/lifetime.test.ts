@@ -1,7 +1,7 @@
 import { createEndpoint, html, liveSession, liveView, onMount } from "holdfast";
 import { openBrowser } from "holdfast/testing";
 import { expect, it, vi } from "vitest";
-import { Gate } from "../support/wait.js";
+import { DEADLINE_MS, Gate } from "../support/wait.js";
 
 const secret = "a secret of this test, long enough to be one";
 
@@ -26,7 +26,7 @@ it("what a view opened while it was already leaving is freed as well", async () 
   await opening.entered;
   await endpoint.close();
   opening.open();
-  await vi.waitFor(() => expect(freed).toBe(1));
+  await vi.waitFor(() => expect(freed).toBe(1), DEADLINE_MS);
 });
 
 it("a view that patches itself at each tick is no patch loop", async () => {

@@ -207,6 +207,33 @@ describe("the page before a rejoin", () => {
   });
 });
 
+describe("a root layout", () => {
+  it("binds nothing for the view: its events count if the view shows them, too, or says from: anywhere", async () => {
+    const Bare = liveView.define({
+      name: "Bare", authorize: "public", mount: () => {},
+      events: {
+        outside: { handle: () => void ran.push("outside") },
+        both: { handle: () => void ran.push("both") },
+        anywhere: { from: "anywhere", handle: () => void ran.push("anywhere") },
+      },
+      render: (_assigns, on) => html`<b phx-click=${on.both}></b>`,
+    });
+    const around = await startLab({ "/": Bare }, {
+      rootLayout: ({ inner, csrfToken }) => html`<html><head><meta name="csrf-token" content=${csrfToken}></head>
+        <body><nav><b phx-click="outside"></b><b phx-click="both"></b><b phx-click="anywhere"></b></nav>${inner}</body></html>`,
+    });
+    try {
+      const page = await around.open("/");
+      ran = [];
+      for (const name of ["outside", "both", "anywhere"]) expect((await page.event(name)).status).toBe("ok");
+      expect(ran).toEqual(["both", "anywhere"]);
+      expect(around.log.find(({ message }) => message === "event refused")?.details).toMatchObject({ event: "outside", reason: "not_rendered" });
+    } finally {
+      await around.close();
+    }
+  });
+});
+
 describe("phx-update=\"ignore\"", () => {
   /** Everything in an ignored element is the browser's; its neighbour is not. */
   const Ignoring = liveView.define({

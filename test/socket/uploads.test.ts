@@ -224,6 +224,30 @@ describe("what is refused before a writer hears of it", () => {
     }
   });
 
+  it("a frame about an upload that no page shows asks no policy, and one about a shown upload does", async () => {
+    let asked = 0;
+    const Guarded = liveView.define({
+      name: "Guarded", authorize: () => ++asked > 0, mount: () => ({ hidden: upload(), shown: upload() }), events: { change: { handle: () => {} } },
+      render: ({ shown }, on) => html`<form phx-change=${on.change}>${fileInput(shown)}</form>`,
+    });
+    const guarded = await startLab({ "/guarded": Guarded });
+    try {
+      const view = await guarded.open("/guarded");
+      const { ref } = new Uploader(view, "change");
+      asked = 0;
+      for (const of of [ref.replace(/1$/, "0"), "phx-other-0", "", 7, null, ["0"], {}, "__proto__"]) {
+        expect(await view.call("allow_upload", { ref: of, entries: [] })).toEqual({ status: "ok", response: { ref: of, error: [[of, "disallowed"]] } });
+        expect(await view.call("progress", { ref: of, entry_ref: "0", progress: 100 })).toEqual({ status: "ok", response: {} });
+      }
+      expect(await view.call("allow_upload", { ref, entries: "all" })).toMatchObject({ response: { error: [[ref, "disallowed"]] } });
+      expect(asked).toBe(0);
+      expect(await view.call("allow_upload", { ref, entries: [] })).toMatchObject({ response: { ref, entries: {} } });
+      expect(asked).toBe(1);
+    } finally {
+      await guarded.close();
+    }
+  });
+
   it("bytes that are not what the name promises", async () => {
     const ref = await client.begin("a.png", 100);
     expect(await client.chunk(ref, text(100))).toEqual({ status: "error", response: { reason: "writer_error" } });

@@ -25,12 +25,17 @@ function adapted(text: string, changes: Readonly<Record<string, string>>): strin
   }, text);
 }
 
-/** nginx, as Debian has it. */
-export async function startNginx(port: number, target: number): Promise<Proxy> {
+/**
+ * nginx, as Debian has it.
+ *
+ * @param options.websockets whether it lets them through, as in the docs. Default true
+ */
+export async function startNginx(port: number, target: number, { websockets = true }: { readonly websockets?: boolean } = {}): Promise<Proxy> {
   const folder = await mkdtemp(join(tmpdir(), "nginx-"));
   const site = adapted(await readFile(docs("nginx.conf"), "utf8"), {
     "listen 443 ssl http2": `listen 127.0.0.1:${port} ssl http2`, "server 127.0.0.1:4000": `server 127.0.0.1:${target}`,
     "server_name example.com": "server_name localhost", "/etc/ssl/app/cert.pem": tls("cert.pem"), "/etc/ssl/app/key.pem": tls("key.pem"),
+    ...(!websockets && { "proxy_set_header Upgrade $http_upgrade;": "if ($http_upgrade) { return 403; }" }),
   });
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${join(folder, name)};`);
   // Around it is what Debian's nginx.conf has, with gzip on as there.

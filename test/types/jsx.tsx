@@ -1,10 +1,11 @@
 // Checked by the compiler and never run: what TSX takes, and what must not compile. Names with a hyphen are not checked by
 // TypeScript unless they are declared, so `data-phx-*` and misspelt `phx-*` are refused by the scanner only.
-import { html, JS, keyed, liveComponent, type Rendered } from "holdfast";
+import { html, JS, keyed, liveComponent, type EventRef, type Rendered } from "holdfast";
 import { literal } from "holdfast/jsx-runtime";
 
 declare const on: boolean;
 declare const text: string;
+declare const save: EventRef;
 const Price = ({ amount }: { amount: number }) => <b>{amount}</b>;
 const Box = ({ children }: { children?: Rendered | string }) => <div>{children}</div>;
 const Like = liveComponent<{ post: { id: number } }>().define({ mount: () => ({ n: 0 }), render: ({ n }) => html`<i>${n}</i>` });
@@ -47,6 +48,10 @@ void <p>{new Date()}</p>;
 void <p>{{ a: 1 }}</p>;
 // @ts-expect-error -- a promise is no content
 void <p>{Promise.resolve("x")}</p>;
+// @ts-expect-error -- an event is no content
+void <p>{save}</p>;
+// @ts-expect-error -- a command is no content
+void <p>{JS.hide()}</p>;
 // @ts-expect-error -- an asynchronous component
 void <Async />;
 async function Async() { return <p />; }

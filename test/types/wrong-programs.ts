@@ -11,6 +11,7 @@ interface Post { readonly id: number; readonly title: string }
 interface User { readonly name: string }
 declare const post: Post;
 declare const load: () => Promise<Post>;
+declare const cached: () => Post | Promise<Post>;
 const posted = topic<Post>("posted");
 const total = callMessage<{ add: number }, number>("total");
 const render = () => html`<p></p>`;
@@ -25,6 +26,9 @@ void html`<p>${load()}</p>`;
 void html`<p>${load}</p>`;
 // @ts-expect-error -- Argument of type 'Date' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${new Date()}</p>`;
+
+// An event between tags compiles: a template's tag is given its values without their places, and in `phx-click=${…}` it is right. In TSX
+// it does not compile (jsx.tsx); here `holdfast check` finds it, and the first render refuses it with file, line and excerpt.
 
 // ---- mount, messages, handlers ----
 
@@ -92,8 +96,25 @@ liveView.define({
   },
   render,
 });
-// @ts-expect-error -- Type 'Promise<number>' is not assignable to type 'MaybePromise<MountResult>'.
+// @ts-expect-error -- Type 'Promise<number>' is not assignable to type 'MaybePromise<void>'. … Type 'number' is not assignable to type 'void'.
 liveView.define({ authorize: "public", mount: async () => 5, render });
+// @ts-expect-error -- … 'Promise<Post>' but required in type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.
+liveView.define({ authorize: "public", mount: () => ({ n: 0, post: load() }), render });
+// @ts-expect-error -- Type 'Post | Promise<Post>' is not assignable to type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.
+liveView.define({ authorize: "public", mount: async (socket) => (socket.connected ? { post: cached() } : redirect("/")), render });
+liveView.define({
+  authorize: "public",
+  mount: async () => ({ post: await load(), later: assignAsync(load) }),
+  events: {
+    go: {
+      handle(socket) {
+        // @ts-expect-error -- Type 'Promise<Post>' is missing the following properties from type 'Post': id, title
+        socket.assign({ post: load() });
+      },
+    },
+  },
+  render,
+});
 liveView.define({
   authorize: "public",
   // @ts-expect-error -- Type 'number' is not assignable to type 'never'.
@@ -143,6 +164,10 @@ liveView.define({
 
 const user = onMount((): { user: User } => ({ user: { name: "" } }));
 const team = onMount(user, (socket) => ({ team: socket.assigns.user.name }));
+// @ts-expect-error -- … 'Promise<Post>' but required in type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.
+onMount(() => ({ post: load() }));
+// @ts-expect-error -- … 'Promise<Post>' but required in type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.
+onMount(user, async () => ({ post: load() }));
 // @ts-expect-error -- … & Mistake<"a hook that this one needs must be used before it">
 liveView.use(team);
 // @ts-expect-error -- … & Mistake<"a hook that this one needs must stand before it">
@@ -207,6 +232,8 @@ navigate("//example.com/");
 
 // ---- components and nested views ----
 
+// @ts-expect-error -- … 'Promise<Post>' but required in type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.
+liveComponent<{ id: string }>().define({ mount: () => ({ post: load() }), render });
 const Row = liveComponent<{ post: Post }>().define({ render: ({ post: { title } }) => html`<li>${title}</li>` });
 // @ts-expect-error -- Type 'string' is not assignable to type 'Post'.
 Row({ id: "1", post: "first" });

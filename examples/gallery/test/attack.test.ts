@@ -15,4 +15,4 @@ test("nothing gets through", async () => {
   });
   expect(report.holes).toEqual([]);
   report.expectHeld();
-});
+}, 600_000);

@@ -4,6 +4,8 @@ import { getRequestListener } from "@hono/node-server";
 import { hostOf, type Endpoint, type Exchange } from "../../endpoint/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
+import { acceptQueuePassed } from "./accept-queue.js";
+import { namesSeveralHosts } from "./host-header.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
 import { pathOf, requestOf } from "./request.js";
@@ -87,8 +89,14 @@ export function attach(
   server.removeAllListeners("request");
 
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    if (others.length === 0 || host.owns(incoming.method ?? "GET", pathOf(incoming))) void listener(incoming, outgoing);
-    else for (const other of others) other.call(server, incoming, outgoing);
+    if (others.length > 0 && !host.owns(incoming.method ?? "GET", pathOf(incoming))) {
+      for (const other of others) other.call(server, incoming, outgoing);
+    } else if (namesSeveralHosts(incoming)) {
+      // Whoever wrote two may have hidden a request behind this one.
+      outgoing.writeHead(400, { connection: "close", "content-length": "0" }).end();
+    } else {
+      void listener(incoming, outgoing);
+    }
   };
   const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (!host.opens(pathOf(incoming))) {
@@ -121,7 +129,7 @@ export function attach(
   if (server.listening) host.check(hostOfServer(server));
   server.on("request", onRequest).on("upgrade", onUpgrade).on("listening", onListening);
   const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
-  host.serving({ close: async () => stopWatching?.() });
+  host.serving({ acceptQueuePassed: (withinMs) => acceptQueuePassed(server, withinMs), close: async () => stopWatching?.() });
   guardProcess({ log: host.log, onStrayError });
   return attached;
 }

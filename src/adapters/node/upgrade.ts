@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Connection } from "../../channel/index.js";
 import type { Upgrade } from "../../endpoint/index.js";
 import type { WebSocketTransport } from "../../transport/index.js";
+import { namesSeveralHosts } from "./host-header.js";
 
 /** Base64 of 16 bytes: RFC 6455, 4.1. */
 const KEY = /^[+/\dA-Za-z]{22}==$/;
@@ -19,7 +20,9 @@ export interface Refusal {
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.4 for another version
  */
-export function refusalOf({ method, httpVersionMajor, httpVersionMinor, headers }: IncomingMessage): Refusal | undefined {
+export function refusalOf(incoming: IncomingMessage): Refusal | undefined {
+  if (namesSeveralHosts(incoming)) return { status: 400 };
+  const { method, httpVersionMajor, httpVersionMinor, headers } = incoming;
   if (method !== "GET") return { status: 405, headers: { allow: "GET" } };
   if (httpVersionMajor < 1 || (httpVersionMajor === 1 && httpVersionMinor < 1)) return { status: 400 };
   if (headers.upgrade?.toLowerCase() !== "websocket") return { status: 426, headers: { upgrade: "websocket" } };

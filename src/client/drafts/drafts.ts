@@ -2,7 +2,7 @@ import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
 import { caretIn, putCaret } from "./caret.js";
 import { Draft, type StoredDraft } from "./draft.js";
-import { controlOf, mayKeep, type Control } from "./fields.js";
+import { controlOf, mayKeep, notePasswords, type Control } from "./fields.js";
 import { notPosted, posted, takePosted } from "./posted.js";
 import type { Vault } from "./vault.js";
 
@@ -46,6 +46,7 @@ export class Drafts {
 
   /** Starts listening, and restores what an earlier page has stored. */
   start(): void {
+    notePasswords(document);
     addEventListener("input", this.#onInput, true);
     addEventListener("change", this.#onInput, true);
     addEventListener("reset", ({ target }) => target instanceof HTMLFormElement && this.#end(target, this.#existing(target)));
@@ -79,6 +80,7 @@ export class Drafts {
   /** The npm client has patched the page. */
   patchEnded(container: Element): void {
     this.#patching = false;
+    notePasswords(container);
     const view = viewOf(container);
     if (view === null) return;
     const joined = this.#joining.has(`lv:${view.id}`);
@@ -197,7 +199,8 @@ export class Drafts {
   #onNavigate({ detail }: CustomEvent<{ patch?: boolean }>): void {
     if (!detail.patch) return;
     for (const [name, draft] of [...this.#drafts]) {
-      const form = formById(name.slice(name.lastIndexOf("#") + 1));
+      // No URL has a "#" in its path or query; a form's id may.
+      const form = formById(name.slice(name.indexOf("#") + 1));
       if (form === undefined || nameOf(form) === name || !draft.belongs(form)) continue;
       this.#drafts.delete(name);
       this.#around.vault.forget(name);

@@ -17,6 +17,11 @@ const SECRET_AUTOFILL = new Set(["one-time-code", "current-password", "new-passw
 /** Controls that have been password fields: a "show password" button turns them into text fields. */
 const passwords = new WeakSet<Control>();
 
+/** Notes the password fields of a page, which stay passwords: a button may make one visible before anything is typed. */
+export function notePasswords(root: ParentNode): void {
+  for (const input of root.querySelectorAll<HTMLInputElement>("input[type=password]")) passwords.add(input);
+}
+
 /** The control that an event came from. */
 export function controlOf(target: EventTarget | null): Control | undefined {
   const control = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;

@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { Topic } from "../../pubsub/index.js";
-import type { AssignsOf, BaseAssigns, Frozen, MaybePromise, MountContext, Overwrite, Redirect } from "../socket/index.js";
+import type { AssignsOf, BaseAssigns, Frozen, MaybePromise, MountContext, MountResult, Overwrite, Redirect } from "../socket/index.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
 import type { MountSocket } from "./socket.js";
@@ -78,10 +78,10 @@ export interface HookRefs<Names extends string, B> {
  * });
  * export const inTeam = onMount(signedIn, async (socket) => ({ team: await teams.of(socket.assigns.currentUser) }));
  */
-export function onMount<R extends object | void, E = {}, B = {}, Names extends string = never>(
+export function onMount<R extends MountResult<R>, E = {}, B = {}, Names extends string = never>(
   run: (socket: MountSocket<{}>, context: MountContext) => MaybePromise<R>, options?: OnMountOptions<AssignsOf<R>, E, B, Names>,
 ): OnMount<AssignsOf<R>> & HookRefs<Names, B>;
-export function onMount<Adds extends object, Needs extends object, R extends object | void, E = {}, B = {}, Names extends string = never>(
+export function onMount<Adds extends object, Needs extends object, R extends MountResult<R>, E = {}, B = {}, Names extends string = never>(
   after: OnMount<Adds, Needs>, run: (socket: MountSocket<Overwrite<Needs, Adds>>, context: MountContext) => MaybePromise<R>,
   options?: OnMountOptions<Overwrite<Overwrite<Needs, Adds>, AssignsOf<R>>, E, B, Names>,
 ): OnMount<AssignsOf<R>, Overwrite<Needs, Adds>> & HookRefs<Names, B>;

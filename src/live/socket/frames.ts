@@ -12,15 +12,26 @@ export interface FrameResult {
   readonly result?: unknown;
 }
 
+/** What a frame of the client brings. */
+export type FramePayload = Readonly<Record<string, unknown>>;
+
+/** A frame of a feature's own. It takes its turn in the mailbox of `root`, the view that it came to. */
+export interface ClientFrame {
+  /**
+   * Why the frame is refused whoever sends it: what it names does not stand in the page, or its payload makes no sense. Asked
+   * before the view's policy, so that nothing of the application runs for what nobody can mean.
+   */
+  refuses(root: Owner, payload: FramePayload): EventRefusal | undefined;
+  /** Acts, when session, size and the view's policy have been checked. What was there before the policy may have gone meanwhile. */
+  handle(root: Owner, payload: FramePayload): MaybePromise<FrameResult>;
+}
+
 /** What a feature reads of what the client sends. `root` is the view that it came to. */
 export interface ClientFrames {
-  /**
-   * Frames of the feature's own, by the client's name for them. They run in the view's mailbox, when session, size and the
-   * view's policy have been checked; whether what they name stands in the page, each checks itself.
-   */
-  readonly frames: Readonly<Record<string, (root: Owner, payload: Readonly<Record<string, unknown>>) => MaybePromise<FrameResult>>>;
+  /** Frames of the feature's own, by the client's name for them. */
+  readonly frames: Readonly<Record<string, ClientFrame>>;
   /** How a frame is answered that was refused, where the client needs more than an empty answer. */
-  readonly refusals: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => object>>;
+  readonly refusals: Readonly<Record<string, (payload: FramePayload) => object>>;
   /** What events bring beside their own value, by its key. Read when the event has passed the gate, before its handler. */
   readonly inEvents: Readonly<Record<string, (root: Owner, value: unknown) => void>>;
 }

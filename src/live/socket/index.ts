@@ -1,7 +1,7 @@
 /** The core of the socket: its owner, what ends with it, and how features extend it. @module */
 export type { LiveContext } from "./context.js";
 export { coreSocket, type CoreSocket } from "./core-socket.js";
-export { frames, type ClientFrames, type FrameResult } from "./frames.js";
+export { frames, type ClientFrame, type ClientFrames, type FramePayload, type FrameResult } from "./frames.js";
 export { currentOwner, HookedOwner, OwnerRef, StoredOwner, type CurrentOwner, type Owning } from "./current-owner.js";
 export {
   becomesAssign, Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type FeatureKind, type NamedValue,

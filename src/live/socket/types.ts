@@ -83,5 +83,10 @@ export type AssignsOf<R> = [Exclude<R, Redirect | void | undefined>] extends [ne
 /** The names of the assigns whose values are `T`. */
 export type NamesOf<A, T> = { [K in keyof A]: A[K] extends T ? K : never }[keyof A] & string;
 
-/** What `mount` may return: assigns, a redirect, or nothing. A promise inside of a promise is a forgotten `await`. */
-export type MountResult = (object & { then?: never }) | void;
+/** Assigns, with a `Mistake` for each that is a promise or may be one. */
+type Settled<R> = {
+  [K in keyof R]: [Extract<R[K], PromiseLike<unknown>>] extends [never] ? R[K] : Mistake<"a promise is no assign: await it, or return assignAsync(…)">
+};
+
+/** What `mount` may return: assigns, a redirect, or nothing. A promise in the place of either is a forgotten `await`. */
+export type MountResult<R> = (object & { then?: never } & Settled<R>) | void;

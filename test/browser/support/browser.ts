@@ -1,4 +1,5 @@
 import type { BrowserContext, Page, WebSocket } from "playwright-core";
+import { expect } from "vitest";
 
 /** A page with everything that it complained of, and every frame that it received. */
 export interface Watched {
@@ -62,23 +63,32 @@ export async function connected(page: Page): Promise<void> {
 }
 
 /**
- * Loses the page's connection, as a network does it, and waits until the client is back. The client's own `disconnect` stops
- * listening before a slow socket has closed.
+ * Loses the page's connection, as a network does it. The client's own `disconnect` stops listening before a slow socket has
+ * closed. Resolves once the client has connected again; its views may not have joined by then.
  */
-export async function reconnect(page: Page): Promise<void> {
+export async function loseConnection(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const { liveSocket } = window as unknown as {
-      liveSocket: { getSocket(): { conn: globalThis.WebSocket; onOpen(job: () => void): string; off(refs: string[]): void } };
+      liveSocket: { getSocket(): { conn: globalThis.WebSocket; isConnected(): boolean; onOpen(job: () => void): string; off(refs: string[]): void } };
     };
     const socket = liveSocket.getSocket();
-    await new Promise<void>((resolve) => {
+    const opened = (): Promise<void> => new Promise((resolve) => {
       const ref = socket.onOpen(() => {
         socket.off([ref]);
         resolve();
       });
-      socket.conn.close();
     });
+    // A connection that is still being made cannot be lost.
+    if (!socket.isConnected()) await opened();
+    const again = opened();
+    socket.conn.close();
+    await again;
   });
+}
+
+/** Loses the page's connection, and waits until the client is back. */
+export async function reconnect(page: Page): Promise<void> {
+  await loseConnection(page);
   await connected(page);
 }
 
@@ -99,15 +109,61 @@ export async function stallUploads(page: Page): Promise<void> {
   });
 }
 
+/**
+ * Does something that ends a view, and waits until one has joined in its place: the client marks a view that is away, but a
+ * quick one may have come and gone between two looks, so the joins are counted.
+ *
+ * @param topic how the view's topic begins
+ */
+export async function rejoins({ frames }: Watched, act: () => Promise<unknown>, topic = "lv:"): Promise<void> {
+  const joins = (): number => frames.filter(([joinRef, ref, of, event]) =>
+    joinRef === ref && event === "phx_reply" && String(of).startsWith(topic)).length;
+  const before = joins();
+  await act();
+  await expect.poll(joins).toBeGreaterThan(before);
+}
+
+/** Holds back what the server sends to a page, so that a test can look at what is shown until it comes. */
+export class HeldBack {
+  #waiting: (() => void)[] = [];
+  /** How many more messages go through. */
+  #free = Infinity;
+
+  /** To be called before the page is opened. */
+  static async of(page: Page): Promise<HeldBack> {
+    const held = new HeldBack();
+    await page.routeWebSocket(/\/live\/websocket/, (route) => {
+      route.connectToServer().onMessage((message) => held.#pass(() => route.send(message)));
+    });
+    return held;
+  }
+
+  /** From now on only the next `free` messages go through. */
+  hold(free = 0): void {
+    this.#free = free;
+  }
+
+  /** Lets through what has waited, and what comes. */
+  release(): void {
+    this.#free = Infinity;
+    for (const send of this.#waiting.splice(0)) send();
+  }
+
+  #pass(send: () => void): void {
+    if (this.#free-- > 0) send();
+    else this.#waiting.push(send);
+  }
+}
+
 /** Clicks an element once its last click has been answered: until then the client ignores another one. */
 export async function clickAnswered(page: Page, selector: string): Promise<void> {
   await page.locator(selector).and(page.locator(":not([data-phx-ref-src])")).first().click();
 }
 
 /**
- * What is left when the messages are taken out that the browser itself prints while it cannot reach a server. They are
- * about the network, and no page can prevent them.
+ * What is left without the messages about a server that could not be reached. No page can prevent them: the browser prints some,
+ * and the npm client says half a minute later which pushes went down with a connection.
  */
 export function withoutNetwork(complaints: readonly string[]): string[] {
-  return complaints.filter((text) => !/net::ERR_(?:CONNECTION_(?:REFUSED|RESET)|SOCKET_NOT_CONNECTED)|Connection closed before receiving a handshake response/.test(text));
+  return complaints.filter((text) => !/net::ERR_(?:CONNECTION_(?:REFUSED|RESET)|SOCKET_NOT_CONNECTED)|Connection closed before receiving a handshake response|\{error: push timeout, /.test(text));
 }

@@ -9,8 +9,19 @@ const anything = z.looseObject({});
 const say = (message) => process.send(message);
 /** How long a change takes, ms: a recovery is under way as long. */
 let slowMs = 0;
+/** Ends the wait of each handler that takes its time. */
+const waiting = new Set();
 const slowly = async () => {
-  if (slowMs > 0) await new Promise((resolve) => setTimeout(resolve, slowMs));
+  if (slowMs === 0) return;
+  await new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      waiting.delete(end);
+      resolve();
+    };
+    const timer = setTimeout(end, slowMs);
+    waiting.add(end);
+  });
 };
 /** What the server itself renders into the fields of a new view. */
 let text = "";
@@ -276,6 +287,7 @@ process.on("message", async ({ listen, slow, render, end }) => {
     return say({ port });
   }
   if (slow !== undefined) slowMs = slow;
+  if (slow === 0) for (const end of waiting) end();
   if (render !== undefined) text = render;
   if (end !== undefined) await endpoint.endSessions(`users_socket:${end}`);
   say({ done: true });

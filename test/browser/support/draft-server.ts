@@ -17,7 +17,7 @@ export interface Said {
   readonly done?: true;
 }
 
-/** What it is told: how long a change takes (ms), what it renders into new forms, whose sessions end. */
+/** What it is told: how long a change takes (ms; 0 ends those under way), what it renders into new forms, whose sessions end. */
 export interface Told {
   readonly slow?: number;
   readonly render?: string;

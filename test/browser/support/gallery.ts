@@ -3,7 +3,7 @@ import { serve } from "holdfast/node";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { newSecret } from "./app.js";
-import { clickAnswered, connected, watch, type Watched } from "./browser.js";
+import { clickAnswered, connected, rejoins, watch, type Watched } from "./browser.js";
 import { launch } from "./chromium.js";
 
 /** What the browser itself writes to the console about a page that was refused. */
@@ -185,16 +185,9 @@ export class Tab {
     return this.page.evaluate(() => history.length);
   }
 
-  /**
-   * Does something that ends the view, and waits until another has joined in its place: the client marks the page while it
-   * has none, but a quick one may have come and gone between two looks, so the joins are counted.
-   */
+  /** Does something that ends the view, and waits until another has joined in its place. */
   async rejoins(act: () => Promise<unknown>): Promise<void> {
-    const joins = (): number => this.watched.frames.filter(([joinRef, ref, topic, event]) =>
-      joinRef === ref && event === "phx_reply" && String(topic).startsWith("lv:")).length;
-    const before = joins();
-    await act();
-    await expect.poll(joins, PATIENT).toBeGreaterThan(before);
+    await rejoins(this.watched, act);
     await this.connected();
   }
 }

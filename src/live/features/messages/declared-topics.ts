@@ -1,5 +1,5 @@
 import { andThen, type MaybePromise } from "../../../mailbox/index.js";
-import type { Message, Topic } from "../../../pubsub/index.js";
+import type { Topic } from "../../../pubsub/index.js";
 import { Feature, type Owner } from "../../socket/index.js";
 import { CallMessage, Calls } from "../calls/index.js";
 import { ChildMessage } from "./child-message.js";
@@ -98,9 +98,9 @@ export class DeclaredTopics extends Feature {
 
   #topic(topic: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
     const subscriptions = this.#owner.feature(Subscriptions);
-    const handler: MessageHandler = ({ event, payload }: Message) => (event === topic.event ? heard(payload) : undefined);
+    const handler: MessageHandler = ({ payload }) => heard(payload);
     const ready = subscriptions.add(topic, handler);
-    return { stop: () => subscriptions.remove(topic.name, handler), ready: ready as Promise<void> | undefined };
+    return { stop: () => subscriptions.remove(topic, handler), ready: ready as Promise<void> | undefined };
   }
 }
 

@@ -14,7 +14,7 @@ export interface MessageSocket {
    */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
   subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
-  /** Stops listening to a topic, with all handlers. */
+  /** Stops listening to a topic, with all handlers; given its name alone, to every event of that name. */
   unsubscribe(topic: Topic<unknown> | string): void;
   /** Sends a message to the view around a nested one. Nothing happens where there is none, or if it does not listen. */
   tellParent<P>(message: ChildMessage<P>, payload: P): void;
@@ -41,10 +41,10 @@ export const messageSocket = socketPart({
     if (!owner.mayOpen || owner.view.refreshing) return;
     const subscriptions = owner.feature(Subscriptions);
     if (typeof topic === "string") void subscriptions.add(topic, handler as (message: Message) => MaybePromise<void>);
-    else void subscriptions.add(topic, ({ event, payload }) => (event === topic.event ? handler(payload as never) : undefined));
+    else void subscriptions.add(topic, ({ payload }) => handler(payload as never));
   },
   unsubscribe(topic: Topic<unknown> | string): void {
-    ownerOf(this).peek(Subscriptions)?.remove(typeof topic === "string" ? topic : topic.name);
+    ownerOf(this).peek(Subscriptions)?.remove(topic);
   },
   broadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     publishFrom(ownerOf(this), topic, event, payload, false);

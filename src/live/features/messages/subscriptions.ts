@@ -6,10 +6,14 @@ import { hooked } from "../hooks/index.js";
 /** What is called with a topic's messages. */
 export type MessageHandler = (message: Message) => MaybePromise<void>;
 
-/** A topic that an owner listens to: once, however many handlers it has. */
+/** A topic's name that an owner listens to: once, however many handlers it has and whatever events they are for. */
 interface Listening {
-  readonly handlers: Set<MessageHandler>;
-  readonly subscription: Subscription;
+  /** Each handler with the event that it is for; undefined: all events. */
+  readonly handlers: Map<MessageHandler, string | undefined>;
+  /** The first receives the messages of every event. A second one hears nothing: it asks to keep the topic's last messages. */
+  readonly subscriptions: [Subscription, Subscription?];
+  /** Whether the topic's last messages are kept. */
+  replays: boolean;
 }
 
 /** The topics that a view or a component listens to. */
@@ -26,54 +30,76 @@ export class Subscriptions extends Feature {
     return this.#topics.size;
   }
 
-  /** Adds a handler. The promise resolves when no message published from now on can be missed. */
+  /**
+   * Adds a handler, for the event of a typed topic or for every event of a name. The promise resolves when no message published from
+   * now on can be missed.
+   */
   add(topic: string | Topic<unknown>, handler: MessageHandler): MaybePromise<void> {
-    const name = typeof topic === "string" ? topic : topic.name;
+    const { name, event, replay } = typeof topic === "string" ? { name: topic } : topic;
+    const { pubsub } = this.#owner.view.context;
     const known = this.#topics.get(name);
     if (known !== undefined) {
-      known.handlers.add(handler);
-      return known.subscription.ready;
+      known.handlers.set(handler, event);
+      if (replay !== undefined && !known.replays) {
+        known.replays = true;
+        known.subscriptions[1] = pubsub.subscribe(name, () => {}, { replay });
+      }
+      return known.subscriptions[0].ready;
     }
-    const handlers = new Set([handler]);
-    const { view } = this.#owner;
-    const listener = (message: Message): void => view.post(() => this.#handle(message, handlers));
-    const { pubsub } = view.context;
-    // As a topic, not as its name: it may ask for what a lost connection has missed.
-    const subscription = typeof topic === "string" ? pubsub.subscribe(topic, listener) : pubsub.subscribe(topic, listener);
-    this.#topics.set(name, { handlers, subscription });
+    const handlers = new Map([[handler, event]]);
+    const listener = (message: Message): void => {
+      if (hears(handlers, message)) this.#owner.view.post(() => this.#handle(message, handlers));
+    };
+    const subscription = pubsub.subscribe(name, listener, { replay });
+    this.#topics.set(name, { handlers, subscriptions: [subscription], replays: replay !== undefined });
     return subscription.ready;
   }
 
-  /** Removes one handler, or all of a topic's. */
-  remove(topic: string, handler?: MessageHandler): void {
-    const listening = this.#topics.get(topic);
+  /** Removes one handler, or all: of a name, or of a typed topic's event. */
+  remove(topic: string | Topic<unknown>, handler?: MessageHandler): void {
+    const { name, event } = typeof topic === "string" ? { name: topic } : topic;
+    const listening = this.#topics.get(name);
     if (listening === undefined) return;
-    if (handler === undefined) listening.handlers.clear();
-    else listening.handlers.delete(handler);
-    if (listening.handlers.size > 0) return;
-    this.#topics.delete(topic);
-    listening.subscription.unsubscribe();
+    const { handlers } = listening;
+    for (const [known, its] of handlers) {
+      if (handler === undefined ? event === undefined || event === its : known === handler) handlers.delete(known);
+    }
+    if (handlers.size > 0) return;
+    this.#topics.delete(name);
+    for (const subscription of listening.subscriptions) subscription?.unsubscribe();
   }
 
   /** The subscription that the owner's own broadcasts must skip. */
   idOf(topic: string): SubscriptionId | undefined {
-    return this.#topics.get(topic)?.subscription.id;
+    return this.#topics.get(topic)?.subscriptions[0].id;
   }
 
   /** Hooks run once for a message, however many handlers there are. */
-  #handle(message: Message, handlers: ReadonlySet<MessageHandler>): MaybePromise<void> {
+  #handle(message: Message, handlers: Listening["handlers"]): MaybePromise<void> {
     // What waited in the mailbox may find that nobody listens any more.
-    if (handlers.size === 0) return undefined;
-    return hooked(this.#owner, "handleMessage", [message], () => each([...handlers].filter((handler) => handlers.has(handler)), message));
+    if (!hears(handlers, message)) return undefined;
+    return hooked(this.#owner, "handleMessage", [message], () => each(handlersFor(handlers, message), message));
   }
 
   override end(): void {
-    for (const { subscription, handlers } of this.#topics.values()) {
+    for (const { handlers, subscriptions } of this.#topics.values()) {
       handlers.clear();
-      subscription.unsubscribe();
+      for (const subscription of subscriptions) subscription?.unsubscribe();
     }
     this.#topics.clear();
   }
+}
+
+/** Whether one of the handlers is for the message's event. */
+function hears(handlers: Listening["handlers"], { event }: Message): boolean {
+  for (const its of handlers.values()) if (its === undefined || its === event) return true;
+  return false;
+}
+
+function handlersFor(handlers: Listening["handlers"], { event }: Message): MessageHandler[] {
+  const found: MessageHandler[] = [];
+  for (const [handler, its] of handlers) if (its === undefined || its === event) found.push(handler);
+  return found;
 }
 
 /** Calls the handlers one after the other; in the same tick as long as none of them waits. */

@@ -54,8 +54,9 @@ describe("documents in zip archives", () => {
 
   test("a chunk full of signatures costs no more than its length", () => {
     const hostile = Buffer.from("PK\x03\x04".repeat(16_000), "latin1");
-    const began = performance.now();
+    const from = process.cpuUsage();
     for (let i = 0; i < 20; i++) keepsItsPromise("a.docx", "", hostile);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(from);
+    expect(user + system).toBeLessThan(2_000_000);
   });
 });

@@ -28,26 +28,30 @@ function disallowed(ref: unknown): object {
 export const uploadFrames = frames({
   frames: {
     /** Before it sends files: which of them may come, and with what. */
-    async allow_upload(root, { ref, entries }): Promise<FrameResult> {
-      const input = inputNamed(root, ref);
-      if (input === undefined || !Array.isArray(entries)) {
-        return { response: disallowed(ref), refused: input === undefined ? "not_rendered" : "bad_payload" };
-      }
-      const { keyring, limits } = root.view.context;
-      return {
-        response: await input.preflight(entries, (entry, id) => keyring.seal(
-          "upload", { view: root.view.id, upload: input.ref, id } satisfies UploadToken,
-          { ttlMs: limits.uploadTokenMs, bind: topicOf(entry) },
-        )),
-      };
+    allow_upload: {
+      refuses: (root, { ref, entries }) => (inputNamed(root, ref) === undefined ? "not_rendered" : Array.isArray(entries) ? undefined : "bad_payload"),
+      async handle(root, { ref, entries }): Promise<FrameResult> {
+        const input = inputNamed(root, ref);
+        if (input === undefined || !Array.isArray(entries)) return { response: disallowed(ref), refused: "not_rendered" };
+        const { keyring, limits } = root.view.context;
+        return {
+          response: await input.preflight(entries, (entry, id) => keyring.seal(
+            "upload", { view: root.view.id, upload: input.ref, id } satisfies UploadToken,
+            { ttlMs: limits.uploadTokenMs, bind: topicOf(entry) },
+          )),
+        };
+      },
     },
     /** How far a file has come. */
-    async progress(root, { ref, entry_ref: entryRef, progress }): Promise<FrameResult> {
-      const input = inputNamed(root, ref);
-      const entry = input?.progress(entryRef, progress);
-      if (input === undefined || entry === undefined) return { refused: input === undefined ? "not_rendered" : "bad_payload" };
-      const { owner, name } = input;
-      return { result: owner.ended ? undefined : await owner.callback("progress", name)?.(entry) };
+    progress: {
+      refuses: (root, { ref }) => (inputNamed(root, ref) === undefined ? "not_rendered" : undefined),
+      async handle(root, { ref, entry_ref: entryRef, progress }): Promise<FrameResult> {
+        const input = inputNamed(root, ref);
+        const entry = input?.progress(entryRef, progress);
+        if (input === undefined || entry === undefined) return { refused: input === undefined ? "not_rendered" : "bad_payload" };
+        const { owner, name } = input;
+        return { result: owner.ended ? undefined : await owner.callback("progress", name)?.(entry) };
+      },
     },
   },
   refusals: { allow_upload: ({ ref }) => disallowed(ref) },

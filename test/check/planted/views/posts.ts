@@ -51,7 +51,12 @@ export const Posts = liveView.define({
     <form id="draft" phx-change="save.chance" phx-submit=${on.save.submit}><button>Save</button></form>${/* expect: event_unknown */ ""}
     <button phx-click="openPost">Open</button>
     <form phx-change=${on.save.change}><button>Save</button></form>${/* expect: form_without_id */ ""}
+    <p>${on.openPost}</p>${/* expect: template_value_refused */ ""}
+    <p>${posts.length > 0 && on.save.change}</p>${/* expect: template_value_refused */ ""}
+    ${posts.map((on) => html`<p>${on.title}</p>`)}
     <div phx-click=${on.openPost}>Open</div>${/* expect: click_without_keyboard */ ""}
+    <div phx-click=${on.openPost}><p>A note</p><button type="button">Close</button></div>
+    <div phx-click=${on.openPost}><button type="button" phx-click=${on.openPost}>Other</button></div>${/* expect: click_without_keyboard */ ""}
     <div phx-click=${on.openPost} role="button" tabindex="0">Open</div>
     ${link({ navigate: "/draft", inner: "Drafts" }) /* expect: link_unknown */}
     ${link({ patch: "/search/holdfast", inner: "Search" })}`,

@@ -1,0 +1,41 @@
+import { connect, type AddressInfo, type Socket } from "node:net";
+import type { NodeServer } from "./node-server.js";
+
+/** The longest timeout that a socket takes, ms. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * Waits for those who stand in line at a server's port. Node accepts one connection per turn of its event loop, so on a busy
+ * server the line grows to seconds. It is first come, first served: a connection of our own joins its end, and when that one is
+ * accepted, so is everybody who came before.
+ *
+ * @param withinMs the longest wait, ms
+ * @returns when every connection that waited at the call is accepted, and what it had sent is read; at once if the server does
+ * not listen. Over a unix socket some that came later may be among them.
+ */
+export function acceptQueuePassed(server: NodeServer, withinMs: number): Promise<void> {
+  const address = server.address();
+  if (address === null) return Promise.resolve();
+  const last = connect({ ...(typeof address === "string" ? { path: address } : loopback(address)), timeout: Math.min(withinMs, LONGEST_MS) });
+  return new Promise((resolve) => {
+    const passed = (): void => {
+      server.off("connection", onConnection);
+      last.destroy();
+      resolve();
+    };
+    const onConnection = ({ remoteAddress, remotePort }: Socket): void => {
+      if (remotePort === undefined || remotePort !== last.localPort || remoteAddress !== last.localAddress) return;
+      // The one before it was accepted a turn ago: what that has sent is read in this turn.
+      setImmediate(passed);
+    };
+    server.on("connection", onConnection);
+    // Without ports, or if another process of a cluster accepts it: a server hangs up on whoever says nothing and is done.
+    last.once("connect", () => last.end()).once("close", passed).once("timeout", passed).on("error", () => {});
+  });
+}
+
+/** How this machine reaches a server of its own: not every system connects to the address that means all of them. */
+function loopback({ address, port }: AddressInfo): { host: string; port: number } {
+  if (address === "0.0.0.0") return { host: "127.0.0.1", port };
+  return { host: address === "::" ? "::1" : address, port };
+}

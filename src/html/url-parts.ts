@@ -1,6 +1,6 @@
 /**
- * How the holes of a URL attribute are written: a hole at the start brings a whole URL, which is checked; one after the
- * template's own beginning is one component, which is encoded. Where a hole could begin or finish a scheme, none may stand.
+ * How the holes of a URL attribute are written: a hole at the start takes a whole URL, which is checked; one after the
+ * template's own beginning takes one component, which is encoded. A hole that could begin or complete a scheme is refused.
  *
  * @module
  */
@@ -10,20 +10,20 @@ import { BLOCKED_URL, isDocumentUrl, isSafeSrcset, isSafeUrl } from "./url.js";
 import { toText, type Writer } from "./values.js";
 
 /**
- * What is done with the URL: `link` it is followed, or shows an image; `document` it is loaded into the page as a document;
- * `code` it is run, or decides how the page looks; `animation` a list of values, each of which an attribute becomes.
+ * How the URL is used: `link`: it is followed, or shows an image; `document`: it is loaded into the page as a document;
+ * `code`: it is run, or styles the page; `animation`: a list of values that an attribute takes in turn.
  */
 export type UrlKind = "link" | "document" | "code" | "animation";
 
-/** Why a hole cannot stand where it does, as the sentence about it goes on. */
+/** Why a hole is not allowed at its place, as the rest of an error sentence. */
 export interface UrlRefusal {
   readonly danger: string;
 }
 
-/** The WHATWG scheme of a beginning that a template may write itself, with whatever follows it. */
+/** The WHATWG scheme of a beginning that a template may contain itself, with whatever follows it. */
 const FIXED_SCHEME = /^(?:https?|mailto|tel|sms):/i;
 
-/** A beginning that names the host, or a path of this site: what follows cannot lead to another. */
+/** A beginning that names the host, or a path of this site: the rest cannot lead to another. */
 const FIXED_HOST = /^(?:(?:https?:)?\/\/[^/?#\\]+[/?#]|\/(?![/\\])|[^/\\:?#]+\/|[^/\\:?#]*[?#])/i;
 
 const writeLink: Writer = (value, spot) => {
@@ -61,7 +61,7 @@ const writeComponent: Writer = (value, spot) => {
   }
 };
 
-/** One segment of a path from which code is loaded: not one that leads back up, or makes `//host` of `/${…}/host`. */
+/** One segment of a path from which code is loaded: it must not lead back up, or turn `/${…}/host` into `//host`. */
 const writeCodeComponent: Writer = (value, spot) => {
   const text = writeComponent(value, spot);
   if (text !== "" && text !== "." && text !== "..") return text;
@@ -73,7 +73,7 @@ export function wholeUrlWriter(kind: UrlKind): Writer {
   return WHOLE[kind];
 }
 
-/** The writers of a URL's holes, one after the other. `url` is the attribute's source, with its holes. */
+/** The writers of a URL's holes, in order. `url` is the attribute's source, with its holes. */
 export function urlWriters(url: string, kind: UrlKind): (Writer | UrlRefusal)[] {
   if (kind === "animation") return listWriters(url, ";", wholeUrlWriter(kind));
   const [prefix = "", ...rest] = url.split(HOLE);
@@ -96,7 +96,7 @@ function startOfUrl(next: string, last: boolean, kind: UrlKind): Writer | UrlRef
 
 /** Why a hole cannot follow this beginning; undefined if it can. */
 function behind(prefix: string, kind: UrlKind): UrlRefusal | undefined {
-  // Character references could spell a scheme that is not seen here.
+  // Character references could spell a scheme that is not visible here.
   const beginning = /^[^/?#]*/.exec(prefix)![0];
   if (beginning.includes("&")) return { danger: "follows a character reference where a scheme could be" };
   if (!isSafeUrl(prefix)) return { danger: `stands in a URL whose scheme runs code: "${prefix}"` };

@@ -1,16 +1,16 @@
-// What the WHATWG URL parser throws away before it looks at a URL: C0 controls and spaces at both ends, tabs and line
-// breaks anywhere. A scheme check that keeps them is a check that `java\tscript:` walks past.
+// What the WHATWG URL parser removes before it parses a URL: C0 controls and spaces at both ends, tabs and line breaks
+// anywhere. A scheme check that keeps them would miss `java\tscript:`.
 // oxlint-disable-next-line no-control-regex -- control characters are the point
 const IGNORED = /^[\u0000-\u0020]+|[\t\n\r]+/g;
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 const SAFE_SCHEMES: ReadonlySet<string> = new Set(["http", "https", "mailto", "tel", "sms"]);
 const DOCUMENT_SCHEMES: ReadonlySet<string> = new Set(["http", "https"]);
 
-/** What stands in a URL attribute instead of a URL whose scheme could run code. It leads nowhere and says why. */
+/** Replaces a URL whose scheme could run code. It leads nowhere and says why. */
 export const BLOCKED_URL = "about:invalid#blocked";
 
 /**
- * Whether a URL can stand in a link without running code: it is relative, or its scheme is http, https, mailto, tel or sms.
+ * Whether a URL can be in a link without running code: it is relative, or its scheme is http, https, mailto, tel or sms.
  *
  * @see https://url.spec.whatwg.org/#url-parsing
  * @example

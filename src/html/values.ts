@@ -2,12 +2,15 @@ import { HoldfastError } from "../errors/index.js";
 import type { CommandPlace } from "./command.js";
 import type { Source } from "./source.js";
 
-/** Writes a value as the text of its place, not yet escaped. Throws what `spot` makes of a value that cannot stand there. */
+/**
+ * Writes a value as the text for its place, not yet escaped. Throws the error that `spot` makes for a value that is not
+ * allowed there.
+ */
 export type Writer = (value: unknown, spot: Spot, place?: CommandPlace) => string;
 
-/** Where a value stands, for its errors. */
+/** The place of a value, for its errors. */
 export class Spot {
-  /** As a sentence goes on: "between tags", "in the attribute href". */
+  /** As the rest of a sentence: "between tags", "in the attribute href". */
   readonly where: string;
   readonly #source: Source | undefined;
   readonly #hole: number;
@@ -18,7 +21,7 @@ export class Spot {
     this.#hole = hole;
   }
 
-  /** The same hole, spoken of in another way. */
+  /** The same hole, described differently. */
   at(where: string): Spot {
     return new Spot(where, this.#source, this.#hole);
   }
@@ -37,7 +40,7 @@ export class Spot {
   }
 }
 
-/** Text as it is, numbers in digits, and nothing for `null`, `undefined` and booleans. */
+/** Text unchanged, numbers in digits, and nothing for `null`, `undefined` and booleans. */
 export const toText: Writer = (value, spot) => {
   switch (typeof value) {
     case "string":
@@ -54,7 +57,7 @@ export const toText: Writer = (value, spot) => {
   }
 };
 
-/** The usual reason why a value of this kind stands in a template. */
+/** The usual reason for a value of this kind in a template. */
 function howToWrite(value: unknown): string {
   if (typeof value === "function") return "call it, a component with its props: Like({ id, post })";
   if (typeof value !== "object" || value === null) return "turn it into text";
@@ -70,7 +73,7 @@ function howToWrite(value: unknown): string {
 
 const SHOWN_KEYS = 5;
 
-/** What kind of value it is, as a person would say it. */
+/** The kind of a value, in plain words. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "object") return value === undefined ? "undefined" : `a ${typeof value}`;
@@ -87,7 +90,7 @@ function withArticle(name: string): string {
   return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
 
-/** Whether it is an object whose keys are data: a literal, and no instance of a class. */
+/** Whether it is an object whose keys are data: a literal, not an instance of a class. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

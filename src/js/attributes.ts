@@ -3,12 +3,12 @@ import {
   attributeText, COMMAND_BINDINGS, takesCommands, type ClientCommand, type CommandBinding, type CommandDataAttribute,
 } from "../html/index.js";
 
-/** An attribute that holds an event or commands: a binding, or `data-js-*`. */
+/** An attribute for an event or commands: a binding, or `data-js-*`. */
 export type BindingName = CommandBinding | CommandDataAttribute;
 
 /**
- * An attribute that `JS.exec` may run. What stands in other attributes may be a user's text, and text that looks like
- * commands would be run as commands; bindings and `data-js-*` take only what the server made.
+ * An attribute that `JS.exec` may run. Other attributes may contain a user's text, and text that looks like commands would be
+ * run as commands; bindings and `data-js-*` contain only what the server made.
  *
  * @throws HoldfastError `template_value_refused`
  */
@@ -20,8 +20,8 @@ export function bindingName(name: string): string {
 }
 
 /**
- * The value of an attribute that a command sets, under the rules that it would have in a template: no `on…`, no URL that
- * runs code, only commands in bindings.
+ * The value of an attribute that a command sets, under the rules that apply in a template: no `on…`, no URL that runs code,
+ * only commands in bindings.
  *
  * @throws HoldfastError `template_value_refused`
  */
@@ -29,7 +29,7 @@ export function attributeValue(name: string, value: string | ClientCommand): str
   return attributeText(name, value, "A JS command");
 }
 
-/** A command that cannot be, as an error. */
+/** The error for an invalid command. */
 export function refused(what: string, expected: string, got: string, fix: string): HoldfastError {
   return new HoldfastError("template_value_refused", { what, expected, got, fix });
 }

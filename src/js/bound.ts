@@ -1,9 +1,9 @@
 import { HoldfastError } from "../errors/index.js";
 
-/** The values that are bound to an event where it is rendered. */
+/** The values bound to an event where it is rendered. */
 export type BoundValues = Readonly<Record<string, unknown>>;
 
-// What must not stand in the text: HTML's special characters, which would be written as long references, and our own.
+// Characters that must not be in the text: HTML's special ones, which would be written as long references, and our own.
 const SPECIAL = /[%&<>"'=,~\s]/g;
 
 function escapeText(text: string): string {
@@ -15,8 +15,8 @@ function unescapeText(text: string): string {
 }
 
 /**
- * Bound values as text: the same text for the same values wherever it is written, so that it can be looked up and
- * compared. Keys are sorted; each value says its type by its first character.
+ * Bound values as text: the same text for the same values wherever it is written, so that it can be searched and compared.
+ * Keys are sorted; the first character of each value gives its type.
  *
  * @throws HoldfastError `bound_value_invalid` for a value that is not data
  * @example
@@ -31,7 +31,7 @@ export function encodeBound(event: string, values: BoundValues): string {
 function encodeValue(event: string, name: string, value: unknown): string {
   switch (typeof value) {
     case "number":
-      // JSON has no NaN, and -0 would come back as 0.
+      // JSON has no NaN, and would turn -0 into 0.
       if (Number.isFinite(value) && !Object.is(value, -0)) return String(value);
       break;
     case "string":
@@ -55,7 +55,7 @@ function encodeValue(event: string, name: string, value: unknown): string {
   });
 }
 
-/** Reads what `encodeBound` wrote; undefined for anything else. */
+/** Decodes what `encodeBound` wrote; undefined for anything else. */
 export function decodeBound(text: string): BoundValues | undefined {
   const values: Record<string, unknown> = {};
   if (text === "") return values;
@@ -87,7 +87,7 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** The same object with its keys in order, all the way down. */
+/** The same object with its keys sorted at every level. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

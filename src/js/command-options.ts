@@ -1,18 +1,18 @@
-/** What JS commands may be told, and how the client reads it. @module */
+/** Options of JS commands, and their form for the client. @module */
 
 /** Values that travel as JSON. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
 
 /**
- * Which elements a command acts on: a selector in the whole document, the closest ancestor that matches, or what matches
- * inside the element. Without it the command acts on the element itself.
+ * The elements that a command acts on: a selector in the whole document, the closest matching ancestor, or matches inside the
+ * element. Without it the command acts on the element itself.
  */
 export type Selector = string | { readonly closest: string } | { readonly inner: string };
 
 /** CSS classes of a transition: those during it, or [during, at its start, at its end]. Separated by spaces. */
 export type Transition = string | readonly [during: string, from: string, to: string];
 
-/** Where a command acts. */
+/** The target of a command. */
 export interface TargetOptions {
   /** Default: the element itself. */
   to?: Selector;
@@ -20,23 +20,23 @@ export interface TargetOptions {
 
 /** What `JS.push` may add to an event. */
 export interface PushOptions {
-  /** Sent with the event, over what the element's own `phx-value-*` give. */
+  /** Sent with the event; overrides the element's own `phx-value-*`. */
   value?: Readonly<Record<string, JsonValue | undefined>>;
-  /** A selector: the elements that show `phx-click-loading` until the answer. */
+  /** A selector: the elements that have `phx-click-loading` until the reply. */
   loading?: string;
-  /** True: the page shows that it is loading until the answer. Default false. */
+  /** True: the page shows that it is loading until the reply. Default false. */
   pageLoading?: boolean;
-  /** Who gets it: a selector, or a live component's number. Default: who declared the event. */
+  /** The receiver: a selector, or a live component's number. Default: the view or component that declared the event. */
   target?: string | number;
 }
 
-/** Where a command acts, and with what transition. */
+/** A command's target and transition. */
 export interface DisplayOptions extends TargetOptions {
-  /** CSS classes while it happens. Default: none, at once. */
+  /** CSS classes during the change. Default: none, without a transition. */
   transition?: Transition;
   /** How long the transition takes, ms. Default 200. */
   time?: number;
-  /** False: the page goes on being patched during the transition. Default true: patches wait for its end. */
+  /** False: the page is still patched during the transition. Default true: patches wait for its end. */
   blocking?: boolean;
 }
 
@@ -46,17 +46,17 @@ export interface ToggleOptions extends TargetOptions {
   in?: Transition;
   /** The transition while it is hidden. */
   out?: Transition;
-  /** CSS `display` when shown. Default `block`, or what fits for table rows and cells. */
+  /** CSS `display` when shown. Default `block`, or the value for table rows and cells. */
   display?: string;
   /** How long a transition takes, ms. Default 200. */
   time?: number;
-  /** False: the page goes on being patched during the transition. Default true. */
+  /** False: the page is still patched during the transition. Default true. */
   blocking?: boolean;
 }
 
-/** What a dispatched DOM event carries. */
+/** Options of a dispatched DOM event. */
 export interface DispatchOptions extends TargetOptions {
-  /** The event's `detail`. Not for `click`, whose detail is a number of the browser's. */
+  /** The event's `detail`. Not for `click`, whose detail is a number set by the browser. */
   detail?: Readonly<Record<string, JsonValue | undefined>>;
   /** Default true. */
   bubbles?: boolean;
@@ -64,7 +64,7 @@ export interface DispatchOptions extends TargetOptions {
   blocking?: boolean;
 }
 
-/** Where and how a command acts, as the client reads it. */
+/** A command's target and transition, in the client's form. */
 export function display({ to, transition, time, blocking }: DisplayOptions): object {
   return { to, transition: steps(transition), time, blocking };
 }
@@ -75,7 +75,7 @@ export function steps(transition: Transition | undefined): readonly string[][] |
   return typeof transition === "string" ? [words(transition), [], []] : transition.map(words);
 }
 
-/** `classList` takes no empty name. */
+/** `classList` refuses an empty name. */
 export function words(names: string): string[] {
   return names.split(/\s+/).filter(Boolean);
 }

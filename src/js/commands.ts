@@ -11,13 +11,13 @@ interface Command {
   readonly args: object;
   /** The event of a push. */
   readonly event?: EventRef;
-  /** An attribute that is set to commands: from then on the element pushes what they push. */
+  /** An attribute that is set to commands: from then on the element may push their events. */
   readonly sets?: { readonly attribute: string; readonly commands: ClientCommand };
 }
 
 /**
- * Commands that the client runs without asking the server. Chains read in the order in which they run; a chain is never
- * changed, each call gives a longer one.
+ * Commands that the client runs without asking the server. Chains read in the order in which they run. A chain is immutable:
+ * each call returns a longer one.
  *
  * @example
  * html`<button phx-click=${JS.hide({ to: "#menu" }).push(on.close)}>Close</button>`
@@ -48,7 +48,7 @@ export class Commands extends ClientCommand {
     return JSON.stringify(this.#list.map(({ name, args, event, sets }) => {
       if (sets !== undefined) return [name, { ...args, attr: [sets.attribute, sets.commands.encode({ seal })] }];
       if (event === undefined) return [name, args];
-      // Where the target goes into `phx-target`, the text must not name it.
+      // If the target goes into `phx-target`, the text must not name it.
       const target = attribute !== undefined && event.targetIn(attribute) !== undefined ? { target: undefined } : {};
       return [name, { ...args, ...target, ...(seal !== undefined && { event: seal(event.name, event.target) }) }];
     }));
@@ -62,7 +62,7 @@ export class Commands extends ClientCommand {
     return undefined;
   }
 
-  // JSON leaves out what is undefined, so that the client's own defaults hold.
+  // JSON omits undefined values, so that the client's own defaults apply.
   #add(name: string, args: object, pushes: Pick<Command, "event" | "sets"> = {}): Commands {
     return new Commands([...this.#list, { name, args, ...pushes }]);
   }
@@ -142,7 +142,7 @@ export class Commands extends ClientCommand {
   }
 
   /**
-   * Gives the element classes for a while, to draw the eye to it.
+   * Gives the element classes for a while, to draw attention to it.
    *
    * @example
    * html`<li phx-mounted=${JS.transition("flash", { time: 500 })}>…</li>`
@@ -152,9 +152,9 @@ export class Commands extends ClientCommand {
   }
 
   /**
-   * Sets an attribute, which the server's patches then keep. It is no property: an input's typed `value` stays.
+   * Sets an attribute, which the server's patches then keep. It sets no property: an input's typed `value` stays.
    *
-   * @throws HoldfastError `template_value_refused` for `on…` and other attributes that no value can be safe in
+   * @throws HoldfastError `template_value_refused` for `on…` and other attributes for which no value is safe
    * @example
    * JS.setAttribute("aria-expanded", "true", { to: "#menu" })
    */
@@ -188,8 +188,8 @@ export class Commands extends ClientCommand {
   }
 
   /**
-   * From now on patches leave these attributes as the browser has them; `*` stands for any characters. A later call
-   * replaces the list.
+   * From now on patches leave these attributes as the browser has them; `*` matches any characters. A later call replaces the
+   * list.
    *
    * @example
    * html`<dialog phx-mounted=${JS.ignoreAttributes(["open", "data-*"])}>…</dialog>`
@@ -209,7 +209,7 @@ export class Commands extends ClientCommand {
   }
 
   /**
-   * Focuses the first element inside that can be used.
+   * Focuses the first focusable element inside.
    *
    * @example
    * JS.show({ to: "#modal" }).focusFirst({ to: "#modal" })
@@ -219,7 +219,7 @@ export class Commands extends ClientCommand {
   }
 
   /**
-   * Remembers an element, to give it the focus back with `popFocus`.
+   * Remembers an element, so that `popFocus` can return the focus to it.
    *
    * @example
    * JS.pushFocus().show({ to: "#modal" }).focusFirst({ to: "#modal" })
@@ -262,7 +262,7 @@ export class Commands extends ClientCommand {
    * Goes to another page of the live session.
    *
    * @param href a path of this application
-   * @param options `replace`: the history gets no new entry, default false
+   * @param options `replace`: replaces the history entry instead of adding one, default false
    * @throws HoldfastError `redirect_refused` if a browser could end up elsewhere
    * @example
    * JS.navigate("/posts")
@@ -274,8 +274,8 @@ export class Commands extends ClientCommand {
   /**
    * Changes the URL of the same view.
    *
-   * @param href a path of this application, at which the same view stands
-   * @param options `replace`: the history gets no new entry, default false
+   * @param href a path of this application that belongs to the same view
+   * @param options `replace`: replaces the history entry instead of adding one, default false
    * @throws HoldfastError `redirect_refused` if a browser could end up elsewhere
    * @example
    * JS.patch("/posts?page=2", { replace: true })
@@ -285,9 +285,9 @@ export class Commands extends ClientCommand {
   }
 
   /**
-   * Runs the commands that stand in a binding of an element.
+   * Runs the commands in a binding of an element.
    *
-   * @param binding only bindings: other attributes may hold a user's text
+   * @param binding only bindings: other attributes may contain a user's text
    * @throws HoldfastError `template_value_refused` for any other attribute
    * @example
    * html`<div id="modal" phx-remove=${JS.hide()}>…</div> <button phx-click=${JS.exec("phx-remove", { to: "#modal" })}>Close</button>`
@@ -297,7 +297,7 @@ export class Commands extends ClientCommand {
   }
 
   /**
-   * This chain, and then another.
+   * This chain, followed by another.
    *
    * @example
    * const close = JS.hide({ to: "#menu" }); JS.push(on.save).concat(close)

@@ -2,10 +2,10 @@ import { HoldfastError } from "../errors/index.js";
 import { localPath } from "../html/index.js";
 
 /**
- * The destination of a live navigation. The client assigns it to `location` while it is not connected, so that a foreign
- * URL would leave the application, and `javascript:` would run.
+ * The destination of a live navigation. While it is not connected, the client assigns it to `location`, so a foreign URL
+ * would leave the application, and `javascript:` would run.
  *
- * @param where who asks, for the error: `JS.navigate`
+ * @param where the caller, for the error: `JS.navigate`
  * @param href a path of this application, such as `/posts?page=2`
  * @returns `href`
  * @throws HoldfastError `redirect_refused` if a browser could end up anywhere else
@@ -13,7 +13,7 @@ import { localPath } from "../html/index.js";
  * localDestination("JS.patch", "/posts?page=2")
  */
 export function localDestination(where: string, href: string): string {
-  // Only a query keeps the path that there is, whatever it is.
+  // A query alone keeps the current path, whatever it is.
   if (typeof href === "string" && localPath(href.startsWith("?") ? `/${href}` : href) !== undefined) return href;
   throw new HoldfastError("redirect_refused", {
     what: `${where} leads out of the application.`,

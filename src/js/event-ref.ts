@@ -1,27 +1,28 @@
 import { ClientCommand, type CommandPlace } from "../html/index.js";
 import { encodeBound, type BoundValues } from "./bound.js";
 
-/** Between an event's name and the values that are bound to it. */
+/** Separates an event's name from its bound values. */
 export const BOUND = "~";
 
-/** A hook reads the name and pushes it itself; `JS.exec` runs commands. */
+/** A hook reads the name and pushes the event itself; `JS.exec` runs commands. */
 const READ_BY_HOOKS = /^data-(?!js-)/;
 
-/** The bindings that a form is recovered by: the client compares them as text across a reconnect. */
+/** The bindings by which a form is recovered: the client compares them as text across a reconnect. */
 const RECOVERED = new Set(["phx-change", "phx-auto-recover"]);
 
 /**
- * A reference to an event that a view or a live component declares. `render` receives one per event; nobody else makes them.
+ * A reference to an event that a view or a live component declares. `render` receives one for each event; no other code
+ * creates them.
  *
- * A view's reference is written as its name and its bound values. A component's is a push command with the component's
- * number as its target: so it reaches the component wherever it stands, also inside what another component rendered. But for
- * `phx-change` and `phx-auto-recover`: the client recovers a form only if they are the same text before and after, and the
+ * A view's reference is written as its name and its bound values. A component's is a push command with the component's number
+ * as its target, so it reaches the component wherever it is, even inside what another component rendered. Except in
+ * `phx-change` and `phx-auto-recover`: the client recovers a form only if these are the same text before and after, and the
  * number may differ. There the target goes into `phx-target`.
  */
 export class EventRef extends ClientCommand {
   /** The declared name. */
   readonly event: string;
-  /** The values as they were bound, with their types. */
+  /** The bound values, with their types. */
   readonly bound: BoundValues | undefined;
   /** The live component's number (its cid) on the page; undefined: the view. */
   readonly target: number | undefined;
@@ -30,7 +31,7 @@ export class EventRef extends ClientCommand {
   /**
    * @param event the declared event
    * @param target the live component's number, from 1 (the client takes 0 for none); default: the event is the view's
-   * @param bound values that belong to the event where it stands
+   * @param bound values bound to the event where it is rendered
    */
   constructor(event: string, target?: number, bound?: BoundValues) {
     super();
@@ -40,7 +41,7 @@ export class EventRef extends ClientCommand {
   }
 
   /**
-   * What the client sends as the event's name: the declared name, and the bound values after `~`.
+   * The event's name as the client sends it: the declared name, and the bound values after `~`.
    *
    * @throws HoldfastError `bound_value_invalid`
    */
@@ -68,7 +69,7 @@ export class EventRef extends ClientCommand {
   }
 }
 
-/** Whether two events are bound to equal values, without writing them. */
+/** Whether two events have equal bound values, without encoding them. */
 function sameValues(a: BoundValues | undefined, b: BoundValues | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;

@@ -1,4 +1,4 @@
-/** What a `phx-*` binding may hold: event references and JS commands. @module */
+/** What a `phx-*` binding may contain: event references and JS commands. @module */
 export { decodeBound, encodeBound, type BoundValues } from "./bound.js";
 export { BOUND, EventRef } from "./event-ref.js";
 export type {

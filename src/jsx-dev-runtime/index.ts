@@ -1,5 +1,5 @@
 /**
- * What compilers call for JSX in development: each element says where it is written, so that errors say it too.
+ * The functions that compilers call for JSX in development: each element has its source position, so that errors have it too.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { render, type ElementType } from "../jsx-runtime/jsx.js";
 export { Fragment } from "../jsx-runtime/index.js";
 export type { JSX } from "../jsx-runtime/index.js";
 
-/** Where an element is written, as compilers tell it. */
+/** The source position of an element, from the compiler. */
 export interface Source {
   readonly fileName: string;
   readonly lineNumber: number;
@@ -18,9 +18,9 @@ export interface Source {
 }
 
 /**
- * What a compiler calls for each element in development.
+ * Called by the compiler for each element in development.
  *
- * @param isStatic whether `children` are several in the places in which they stand, and not one child that is a list
+ * @param isStatic whether `children` are several in fixed places, rather than one child that is a list
  * @example
  * // tsconfig.json: "jsx": "react-jsxdev", "jsxImportSource": "holdfast"
  * const price = <b>{amount}</b>; // jsxDEV("b", { children: amount }, undefined, false, { fileName, lineNumber, columnNumber })

@@ -1,7 +1,8 @@
 /**
- * From JSX to templates. A compiler turns `<p class={c}>{a}{b}</p>` into a call, `jsxs("p", { class: c, children: [a, b] })`; here
- * that call becomes what html`<p class=${c}>${a}${b}</p>` is. The template goes through the same scanner, once for each shape:
- * a tag, names of attributes, a number of children. So each value has its context, and nothing else is JSX's own.
+ * Turns JSX into templates. A compiler turns `<p class={c}>{a}{b}</p>` into a call, `jsxs("p", { class: c, children: [a, b]
+ * })`; here that call becomes the equivalent of html`<p class=${c}>${a}${b}</p>`. The template goes through the same scanner,
+ * once for each shape: a tag, names of attributes, a number of children. So each value has its context, and JSX adds nothing
+ * of its own.
  *
  * @module
  */
@@ -13,20 +14,20 @@ import { Literal } from "./literal.js";
 /** What a compiler passes: attributes by their names, and `children`. */
 export type Props = Readonly<Record<string, unknown>>;
 
-/** Every element of an application is a shape; with sites, every place of one. */
+/** Every kind of element in an application is a shape; with sites, every place of one. */
 const shapes = new Shapes(5_000);
 
-/** The strings of which a shape's template was made, for the one that its parent takes in. */
+/** The strings of a shape's template, for a parent that includes it. */
 const stringsOf = new WeakMap<Template, readonly string[]>();
 
 /** SVG has names like `linearGradient`; a custom element's has hyphens. */
 const TAG = /^[a-zA-Z][a-zA-Z0-9]{0,31}(?:-[a-z0-9]{1,32}){0,9}$/;
 
-/** Names that were seen to be names. */
+/** Names that have been checked. */
 const checked = new Set<string>();
 const MAX_CHECKED = 2_000;
 
-/** What is written in another way than in other dialects of JSX. */
+/** Attributes that other dialects of JSX spell differently. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   className: "write class, as in HTML", htmlFor: "write for, as in HTML", ref: "use a hook: phx-hook={literal`Name`}",
   dangerouslySetInnerHTML: "write {trustedHtml(text)} as a child, if you know that it is safe", key: "write keyed(items, key, render)",
@@ -35,8 +36,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 /**
  * An element.
  *
- * @param children in the places in which they stand: each is a hole
- * @param site file, line and column, if the compiler tells them
+ * @param children in their fixed places: each is a hole
+ * @param site file, line and column, if the compiler provides them
  * @throws HoldfastError `template_hole_forbidden`, `template_malformed`: as `html` does
  */
 export function element(tag: string, props: Props, children: readonly unknown[], site: string | undefined): Rendered {
@@ -61,13 +62,13 @@ export function element(tag: string, props: Props, children: readonly unknown[],
   return new Rendered(shapes.get(key, () => templateOf(write(tag, props, children, legend), site)), values);
 }
 
-/** Several things in a row, without an element around them. */
+/** Several items in a row, without an element around them. */
 export function fragment(children: readonly unknown[]): Rendered {
   const { length } = children;
   return new Rendered(shapes.get(`\0\0${length}`, () => templateOf(Array.from({ length: length + 1 }, () => ""), undefined)), children);
 }
 
-/** What a component gives, as a template. */
+/** The content of a component, as a template. */
 export function contentOf(content: Content): Rendered {
   return content instanceof Rendered ? content : fragment([content]);
 }
@@ -108,8 +109,8 @@ function write(tag: string, props: Props, children: readonly unknown[], legend: 
 }
 
 /**
- * A `<fieldset disabled>` disables what stands in it, but for its first `<legend>`. Which that is, only the fieldset's own
- * template can tell, and so it takes the legend in.
+ * A `<fieldset disabled>` disables its content except its first `<legend>`. Only the fieldset's own template can tell which
+ * one that is, so it includes the legend.
  *
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-fe-disabled
  */
@@ -118,7 +119,7 @@ function isLegend(child: unknown): boolean {
   return child.template.root && stringsOf.has(child.template);
 }
 
-/** Names become part of the template: nothing but a name may come so far. */
+/** Names become part of the template, so only valid names may pass. */
 function nameChecked(name: string, pattern: RegExp, what: "tag" | "attribute"): string {
   const entry = `${what} ${name}`;
   if (checked.has(entry)) return name;

@@ -1,6 +1,6 @@
 /**
- * What TypeScript calls for JSX, with `"jsx": "react-jsx", "jsxImportSource": "holdfast"`: a second way to write what `html`
- * writes. See `docs/tsx.md`.
+ * The functions that TypeScript calls for JSX, with `"jsx": "react-jsx", "jsxImportSource": "holdfast"`: a second syntax for
+ * `html`. See `docs/tsx.md`.
  *
  * @module
  */

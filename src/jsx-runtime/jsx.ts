@@ -6,20 +6,20 @@ import { contentOf, element, fragment, type Props } from "./element.js";
 export type Component = (props: never) => Content;
 
 /**
- * Stands for what `<>` begins.
+ * The type of `<>`.
  *
  * @example
  * const pair = <><dt>Price</dt><dd>12</dd></>;
  */
 export const Fragment: unique symbol = Symbol("Fragment");
 
-/** What stands behind `<`. */
+/** What can be an element's type. */
 export type ElementType = string | Component | typeof Fragment;
 
 /**
- * What a compiler calls for an element with at most one child. Its like for several is `jsxs`.
+ * Called by the compiler for an element with at most one child; `jsxs` for several.
  *
- * @returns the same `Rendered` that `html` gives
+ * @returns the same `Rendered` as `html`
  * @throws HoldfastError `template_hole_forbidden`, `template_malformed`: as `html` does
  * @example
  * // tsconfig.json: "jsx": "react-jsx", "jsxImportSource": "holdfast"
@@ -30,7 +30,7 @@ export function jsx(type: ElementType, props: Props, key?: unknown): Rendered {
 }
 
 /**
- * What a compiler calls for an element with several children. See `jsx`.
+ * Called by the compiler for an element with several children. See `jsx`.
  *
  * @example
  * const line = <li><b>{name}</b> {price}</li>;
@@ -39,7 +39,7 @@ export function jsxs(type: ElementType, props: Props & { readonly children: read
   return render(type, props, props.children, key, undefined);
 }
 
-/** What both do. @param site file, line and column, if the compiler tells them */
+/** Implements both. @param site file, line and column, if the compiler provides them */
 export function render(type: ElementType, props: Props, children: readonly unknown[], key: unknown, site: string | undefined): Rendered {
   if (key !== undefined) {
     throw new HoldfastError("template_malformed", {

@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 
-/** Text that stands in the application's source. Only `literal` makes it. */
+/** Text from the application's source. Only `literal` creates it. */
 export class Literal {
   readonly text: string;
 
@@ -12,9 +12,9 @@ export class Literal {
 const literals = new WeakMap<TemplateStringsArray, Literal>();
 
 /**
- * An attribute's value that is part of the template and no hole of it: TSX cannot tell `id="a"` from `id={"a"}` once it has been
- * compiled. What decides what an element does has to be written so: `phx-hook`, `<link rel>`, `<meta http-equiv>`, `<base href>`,
- * `attributeName`. Elsewhere it saves a value that would be compared at each render.
+ * An attribute's value that is part of the template and not a hole: once compiled, TSX cannot distinguish `id="a"` from
+ * `id={"a"}`. Values that decide what an element does must be written this way: `phx-hook`, `<link rel>`, `<meta
+ * http-equiv>`, `<base href>`, `attributeName`. Elsewhere it saves comparing a value at each render.
  *
  * @throws HoldfastError `template_not_tagged` if it is called as a function; `template_hole_forbidden` for a literal with a hole
  * @example
@@ -23,7 +23,7 @@ const literals = new WeakMap<TemplateStringsArray, Literal>();
 export function literal(strings: TemplateStringsArray, ...holes: readonly never[]): Literal {
   const known = literals.get(strings);
   if (known !== undefined) return known;
-  // As with `html`: a plain array could be a user's text.
+  // As with `html`: a plain array could come from a user.
   if (!Array.isArray(strings) || !Array.isArray(strings.raw)) {
     throw new HoldfastError("template_not_tagged", {
       what: "literal was called with something that is not a template literal.", expected: "literal`…`", got: typeof strings,

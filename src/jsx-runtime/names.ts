@@ -1,5 +1,5 @@
 /**
- * The elements of HTML and SVG, and the attributes that each has beside those that every element has.
+ * The elements of HTML and SVG, and the attributes that each has in addition to the global ones.
  *
  * @see https://html.spec.whatwg.org/multipage/indices.html#attributes-3
  * @see https://www.w3.org/TR/SVG2/attindex.html
@@ -54,7 +54,7 @@ export type SvgTag =
   | "foreignObject" | "g" | "image" | "line" | "linearGradient" | "marker" | "mask" | "metadata" | "path" | "pattern" | "polygon" | "polyline"
   | "radialGradient" | "rect" | "set" | "stop" | "svg" | "switch" | "symbol" | "text" | "textPath" | "tspan" | "use" | "view";
 
-/** SVG's attributes, for every element of it. */
+/** SVG's attributes, for all of its elements. */
 export type SvgAttribute =
   | "clip-path" | "clip-rule" | "clipPathUnits" | "color" | "cx" | "cy" | "d" | "dominant-baseline" | "dur" | "dx" | "dy" | "fill" | "fill-opacity"
   | "fill-rule" | "filter" | "flood-color" | "flood-opacity" | "font-family" | "font-size" | "font-style" | "font-weight" | "from" | "fx" | "fy"

@@ -1,5 +1,5 @@
 /**
- * What the compiler knows of elements: the attributes that HTML and SVG have, and what may stand in them and between tags.
+ * What the compiler knows about elements: the attributes of HTML and SVG, and what is allowed in them and between tags.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { Component } from "./jsx.js";
 import type { Literal } from "./literal.js";
 import type { OwnAttributes, SvgAttribute, SvgTag } from "./names.js";
 
-/** Attributes whose value must stand in the source: it decides what the element does. */
+/** Attributes whose value must be in the source, because it decides what the element does. */
 interface Decisive {
   readonly "phx-hook"?: Literal;
 }
 
-/** What takes text takes a literal too; what takes commands, or belongs to the client, does not. */
+/** Attributes that take text also take a literal; those that take commands, or belong to the client, do not. */
 type OrLiteral<T> = { readonly [Name in keyof T]: string extends T[Name] ? T[Name] | Literal : T[Name] };
 
 type Common = OrLiteral<Attributes> & Decisive;
@@ -23,7 +23,7 @@ type Named<Name extends string> = { readonly [Key in Name]?: AttributeValue | Li
 
 type Text = AttributeValue | readonly AttributeValue[];
 
-/** What may stand in an element: nothing in void ones, and nothing that would become code; text where HTML has text only. */
+/** The allowed children of an element: none in void ones, none that would become code, and only text where HTML has only text. */
 interface ChildrenOf {
   area: never; base: never; br: never; col: never; embed: never; hr: never; img: never; input: never; link: never; meta: never; source: never;
   track: never; wbr: never;
@@ -56,9 +56,9 @@ interface Custom {
 /** The names that TypeScript looks for, in a namespace of this name. @see https://www.typescriptlang.org/tsconfig/#jsxImportSource */
 // oxlint-disable-next-line typescript/no-namespace -- the compiler asks for it; it holds types only
 export declare namespace JSX {
-  /** Whatever is written in JSX is a `Rendered`, as whatever is written with `html`. */
+  /** All JSX is a `Rendered`, like everything written with `html`. */
   type Element = Rendered;
-  /** What may stand behind `<`. */
+  /** What can be an element's type. */
   type ElementType = keyof IntrinsicElements | Component;
   interface ElementChildrenAttribute {
     readonly children: unknown;

@@ -54,7 +54,7 @@ export class Freshness extends Feature {
   }
 
   /**
-   * Runs the hooks whose results expire again, and then the policy.
+   * Runs again the hooks whose results expire, and then the policy.
    *
    * @returns false if one of them now refuses: the view must end
    */

@@ -1,14 +1,14 @@
 import { HoldfastError } from "../errors/index.js";
 
-/** The first byte of a binary message of the server. */
+/** The first byte of a binary message from the server. */
 const PUSH = 0;
 const REPLY = 1;
 
 const utf8 = new TextEncoder();
 
 /**
- * A message of the server's own whose payload is bytes: kind 0, three lengths, joinRef, topic, event, data. As in the phoenix
- * client's `decodePush`; it has no ref.
+ * A server message with bytes as its payload: kind 0, three lengths, joinRef, topic, event, data. As in the phoenix client's
+ * `decodePush`; it has no ref.
  *
  * @throws HoldfastError `binary_frame_unwritable` if the topic or the event is longer than 255 bytes
  */
@@ -17,7 +17,7 @@ export function encodeBinaryPush(joinRef: string | null, topic: string, event: s
 }
 
 /**
- * A reply whose response is bytes: kind 1, four lengths, joinRef, ref, topic, status, data. As in the phoenix client's
+ * A reply with bytes as its response: kind 1, four lengths, joinRef, ref, topic, status, data. As in the phoenix client's
  * `decodeReply`.
  *
  * @throws HoldfastError `binary_frame_unwritable` if the topic is longer than 255 bytes

@@ -16,7 +16,7 @@ export interface Frame {
 /** The version of LiveView whose wire format this is; the client warns if it differs from its own. */
 export const LIVEVIEW_VERSION = "1.2.12";
 
-/** Reads a text frame, `[joinRef, ref, topic, event, payload]`; undefined if it is anything else. */
+/** Decodes a text frame, `[joinRef, ref, topic, event, payload]`; undefined if it is malformed. */
 export function decodeText(text: string): Frame | undefined {
   let value: unknown;
   try {
@@ -31,7 +31,7 @@ export function decodeText(text: string): Frame | undefined {
   return { joinRef, ref, topic, event, payload };
 }
 
-/** Reads a binary push: kind 0, four lengths, joinRef, ref, topic, event, data; undefined if it is anything else. */
+/** Decodes a binary push: kind 0, four lengths, joinRef, ref, topic, event, data; undefined if it is malformed. */
 export function decodeBinary(bytes: Uint8Array): Frame | undefined {
   if (bytes.length < 5 || bytes[0] !== 0) return undefined;
   const fields: string[] = [];
@@ -47,7 +47,7 @@ export function decodeBinary(bytes: Uint8Array): Frame | undefined {
   return { joinRef, ref, topic, event, payload: bytes.subarray(at) };
 }
 
-/** A binary push as a client writes it, with a chunk of an upload. */
+/** Encodes a binary push as a client does, with a chunk of an upload. */
 export function encodeChunk(joinRef: string, ref: string, topic: string, data: Uint8Array): Uint8Array {
   const fields = [joinRef, ref, topic, "chunk"].map((text) => utf8Bytes.encode(text));
   const bytes = new Uint8Array(5 + fields.reduce((sum, { length }) => sum + length, 0) + data.length);
@@ -65,30 +65,30 @@ const utf8Bytes = new TextEncoder();
 const utf8 = new TextDecoder();
 const REF = /^\d{1,15}$/;
 
-/** Refs are decimal strings. Numbers would come back to the client as something it does not find again. */
+/** Refs are decimal strings. The client would not recognize a number. */
 function isRef(value: unknown): value is string | null {
   return value === null || (typeof value === "string" && REF.test(value));
 }
 
-/** A reply to a client's message. `status` comes before `response`, as the recorded frames have it. */
+/** A reply to a client's message. `status` comes before `response`, as in the recorded frames. */
 export function encodeReply(
   joinRef: string | null, ref: string | null, topic: string, status: "ok" | "error", response: unknown,
 ): string {
   return JSON.stringify([joinRef, ref, topic, "phx_reply", { status, response }]);
 }
 
-/** A message of the server's own; `ref` is null but for `phx_error` and `phx_close`. */
+/** A server message; `ref` is null except for `phx_error` and `phx_close`. */
 export function encodePush(
   joinRef: string | null, ref: string | null, topic: string, event: string, payload: unknown,
 ): string {
   return JSON.stringify([joinRef, ref, topic, event, payload]);
 }
 
-/** Close codes: how the unmodified client takes them is in the comments. */
+/** Close codes; the comments say how the unmodified client handles them. */
 export const CLOSE = {
   /** Reconnects and joins again: the session or the user was disconnected. */
   goingAway: 1001,
-  /** Reconnects: it sent something that this side broke its own rules for. */
+  /** Reconnects: it exceeded one of our limits. */
   policy: 1008,
   tooBig: 1009,
   malformed: 1011,

@@ -3,10 +3,10 @@ const LONGEST_MS = 60_000;
 const REASON = /^restart;(\d{1,5})$/;
 
 /**
- * The reason of a close with code 1012 that tells the client when to come back: a server that restarts spreads its clients
- * instead of meeting them all at once. The npm client without `holdfast/client` takes it as any other reason.
+ * The reason of a close with code 1012 that tells the client when to reconnect: a restarting server spreads its clients, so
+ * that they do not all return together. The npm client without `holdfast/client` treats it like any other reason.
  *
- * @param afterMs when the client shall connect again, ms from now; rounded, and kept within 0 to 60,000
+ * @param afterMs when the client should reconnect, ms from now; rounded, and kept within 0 to 60,000
  * @returns a reason of at most 13 bytes (RFC 6455, 5.5.1 allows 123)
  * @example
  * connection.close(CLOSE.restart, restartReason(Math.random() * 5_000)); // "restart;2500"
@@ -17,9 +17,9 @@ export function restartReason(afterMs: number): string {
 }
 
 /**
- * The delay that a close reason names.
+ * The delay in a close reason.
  *
- * @returns ms, at most 60,000; undefined if the reason names none
+ * @returns ms, at most 60,000; undefined if the reason has none
  * @example
  * restartDelay("restart;2500"); // 2500
  */

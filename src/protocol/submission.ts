@@ -1,2 +1,2 @@
-/** The hidden field by which a form says which submission it is. */
+/** The hidden field with the id of a form's submission. */
 export const SUBMISSION_FIELD = "_submission";

@@ -1,8 +1,8 @@
-/** Shows to a watchdog what the event loop is busy with. */
+/** Tells a watchdog what the event loop is busy with. */
 export interface ActivityBoard {
-  /** What runs now; 0 for nothing of a view. */
+  /** The running job; 0 if it is no view's. */
   current: number;
-  /** What ran last and waits for something, so that it goes on in a later turn. */
+  /** The job that ran last and is awaiting something, so that it may continue in a later turn. */
   waiting: number;
   /** The number under which the watchdog finds these names. */
   label(view: string, job: string): number;
@@ -10,7 +10,7 @@ export interface ActivityBoard {
 
 let board: ActivityBoard | undefined;
 
-/** Shows from now on what runs, on this board; undefined: no more. */
+/** Reports running jobs on this board from now on; undefined: on none. */
 export function showActivity(on: ActivityBoard | undefined): void {
   board = on;
 }
@@ -18,13 +18,13 @@ export function showActivity(on: ActivityBoard | undefined): void {
 /**
  * Some code of a view begins.
  *
- * @param job the event's name, or what else it is, in parentheses
+ * @param job the event's name, or another description in parentheses
  */
 export function began(view: string, job: string): void {
   if (board !== undefined) board.current = board.label(view, job);
 }
 
-/** What runs now, to be given to `ended` when what begins next has ended. */
+/** The running job, to pass to `ended` once the next one has ended. */
 export function running(): number {
   return board === undefined ? 0 : board.current;
 }
@@ -32,8 +32,8 @@ export function running(): number {
 /**
  * The code that began last has returned to its caller.
  *
- * @param before what ran before it began: of `running`
- * @param waits it has returned a promise
+ * @param before the job that ran before it began, from `running`
+ * @param waits whether it has returned a promise
  */
 export function ended(before: number, waits: boolean): void {
   if (board === undefined) return;

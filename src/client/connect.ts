@@ -109,6 +109,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     );
     socket.onOpen(() => decision.opened());
     socket.onClose(() => void decision.failed());
+    decision.begin();
   }
   socket.onClose(() => files?.lost());
   oversize.start();

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { LongPollDecision } from "./long-poll.js";
 import { MemoryStorage } from "../../test/support/memory-storage.js";
 
@@ -16,7 +16,7 @@ function decide(answers: boolean, storage = new MemoryStorage()): Case {
     asked++;
     return Promise.resolve(answers);
   };
-  const decision = new LongPollDecision({ afterMs: 1000 }, storage, reachable, () => void switched++);
+  const decision = new LongPollDecision({ afterMs: 1000, silentMs: 5000 }, storage, reachable, () => void switched++);
   return { decision, storage, asked: () => asked, switched: () => switched };
 }
 
@@ -64,4 +64,19 @@ it("never switches in a tab in which a websocket has worked, in a later page eit
   const later = decide(true, first.storage);
   for (const now of [0, 1000, 2000, 3000]) await later.decision.failed(now);
   expect([first.switched(), later.switched(), first.asked() + later.asked()]).toEqual([0, 0, 0]);
+});
+
+it("switches when the first attempt hangs, but not when it has opened or failed meanwhile, or one has worked in the tab", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const worked = decide(true).storage;
+  worked.setItem("holdfast:websocket", "1");
+  const [hangs, opens, fails, silent, later] = [decide(true), decide(true), decide(true), decide(false), decide(true, worked)];
+  for (const { decision } of [hangs, opens, fails, silent, later]) decision.begin();
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(hangs.switched()).toBe(0);
+  opens.decision.opened();
+  await fails.decision.failed();
+  await vi.advanceTimersByTimeAsync(1);
+  expect([hangs, opens, fails, silent, later].map(({ switched }) => switched())).toEqual([1, 0, 0, 0, 0]);
 });

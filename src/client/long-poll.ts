@@ -2,6 +2,8 @@
 export interface LongPollOptions {
   /** How long websockets are tried first, ms. Default 5,000. */
   readonly afterMs?: number;
+  /** How long the page's first websocket may neither open nor fail, ms: some proxies swallow the request. Default 20,000. */
+  readonly silentMs?: number;
 }
 
 /** The minimum number of failed attempts. */
@@ -10,8 +12,8 @@ const ATTEMPTS = 3;
 const WORKED = "holdfast:websocket";
 
 /**
- * Decides whether a page is to use long poll: only if no websocket has ever been open in this tab, several attempts failed,
- * and long poll itself answers. The npm client's `longPollFallbackMs` switches after one refused attempt, for the page's
+ * Decides whether a page is to use long poll: only if no websocket has ever been open in this tab, several attempts failed or the
+ * first one hangs, and long poll itself answers. The npm client's `longPollFallbackMs` switches after one refused attempt, for the page's
  * life: one restart of the server moves everybody to the dearer transport. Nothing is remembered of a page that had to use
  * long poll: the next one in the tab tries websockets first again.
  *
@@ -20,6 +22,7 @@ const WORKED = "holdfast:websocket";
  */
 export class LongPollDecision {
   readonly #afterMs: number;
+  readonly #silentMs: number;
   readonly #storage: Storage;
   readonly #reachable: () => Promise<boolean>;
   readonly #switchOver: () => void;
@@ -28,11 +31,19 @@ export class LongPollDecision {
   #asking = false;
   #done = false;
 
-  constructor({ afterMs = 5_000 }: LongPollOptions, storage: Storage, reachable: () => Promise<boolean>, switchOver: () => void) {
+  constructor({ afterMs = 5_000, silentMs = 20_000 }: LongPollOptions, storage: Storage, reachable: () => Promise<boolean>, switchOver: () => void) {
     this.#afterMs = afterMs;
+    this.#silentMs = silentMs;
     this.#storage = storage;
     this.#reachable = reachable;
     this.#switchOver = switchOver;
+  }
+
+  /** The page makes its first attempt. */
+  begin(): void {
+    setTimeout(() => {
+      if (this.#failures === 0) void this.#decide();
+    }, this.#silentMs);
   }
 
   /** A connection is open. If it is a websocket, this page never needs long poll. */
@@ -46,8 +57,11 @@ export class LongPollDecision {
   async failed(now: number = performance.now()): Promise<void> {
     this.#failures++;
     this.#since ??= now;
-    const tried = this.#failures >= ATTEMPTS && now - this.#since >= this.#afterMs;
-    if (this.#done || this.#asking || !tried || this.#storage.getItem(WORKED) !== null) return;
+    if (this.#failures >= ATTEMPTS && now - this.#since >= this.#afterMs) await this.#decide();
+  }
+
+  async #decide(): Promise<void> {
+    if (this.#done || this.#asking || this.#storage.getItem(WORKED) !== null) return;
     this.#asking = true;
     const reachable = await this.#reachable();
     this.#asking = false;

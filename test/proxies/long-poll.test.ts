@@ -1,8 +1,12 @@
 // A browser behind a real proxy that lets no websocket through: the page works by long poll.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createEndpoint, html, liveSession, liveView, logIn, topic, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
+import { createProxyServer } from "http-proxy-3";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { connected, watch, type Watched } from "../browser/support/browser.js";
 import { launch } from "../browser/support/chromium.js";
 import { freePort } from "../support/free-port.js";
@@ -112,4 +116,35 @@ describe("behind an nginx that refuses websockets", () => {
     await page.close();
     await expect.poll(() => endpoint.connections, { timeout: 60_000 }).toBe(0);
   });
+});
+
+it("a proxy that neither passes an upgrade on nor answers it: the page stops waiting for its websocket", async () => {
+  const endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", log() {}, trustProxy: "loopback", longPoll: true,
+    live: [liveSession("default", {}, (live) => live("/", Counter))],
+    routes: (app) => app.get("/favicon.ico", (c) => c.body(null, 204)),
+  });
+  const { port: target } = await serve(endpoint, { port: 0 });
+  onTestFinished(() => endpoint.close());
+  const forward = createProxyServer({ target: `http://127.0.0.1:${target}` });
+  const swallowed: { destroy(): void }[] = [];
+  const server = createServer((request, response) => void forward.web(request, response)).on("upgrade", (_, socket) => void swallowed.push(socket));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    for (const socket of swallowed) socket.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  const context = await browser.newContext();
+  onTestFinished(() => context.close());
+  const { page, complaints, frames } = await watch(context);
+  await page.route("**/start.js", (route) => route.fulfill({
+    contentType: "text/javascript", body: `import { connect } from "./client/index.js"; connect({ longPoll: { silentMs: 200 } });`,
+  }));
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await connected(page);
+  await page.click("#more");
+  await page.waitForSelector("#more:text('1')");
+  expect([swallowed.length, frames]).toEqual([1, []]);
+  expect(complaints.filter((text) => !/WebSocket is closed before the connection is established/.test(text))).toEqual([]);
 });

@@ -141,6 +141,8 @@ function respond(c: Context, answer: object | undefined): void {
 
 /** Replaces the body of the response. Its headers stay, except those that describe the old body. */
 function replace(c: Context, body: object, status: number): void {
-  c.res = new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", "cache-control": "no-store" } });
+  c.res = new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+  // Set behind, since Hono gives a new response the headers of the old one, its content type excepted.
+  c.res.headers.set("cache-control", "no-store");
   for (const name of ["content-length", "content-encoding", "etag", "last-modified", "location"]) c.res.headers.delete(name);
 }

@@ -27,7 +27,7 @@ export const page = galleryPage({
   title: "A form that the browser posts",
   path: "/forms/posted",
   about: "The view validates, and then lets the browser post the form to a plain route, which may set a cookie. " +
-    "socket.csrfToken() provides the session’s CSRF token.",
+    "The session’s CSRF token comes from socket.csrfToken().",
   view: Posted,
   url: import.meta.url,
 });

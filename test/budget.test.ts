@@ -283,7 +283,7 @@ describe("a server that is counted from outside", () => {
 
   test("allocates for an event beside rows at most so much for each row", async () => {
     const [few, many] = [await event(10, "click"), await event(1010, "click")];
-    expect(few.used).toBeLessThan(11_500);
+    expect(few.used).toBeLessThan(13_500);
     expect((many.used - few.used) / 1000).toBeLessThan(135);
   });
 

@@ -43,8 +43,8 @@ function first<T>(items: Iterable<T>, find: (item: T) => PushedEvent | undefined
 }
 
 /**
- * A template in its place, or the items of a list, whose slots stand one after the other. One loop over all of them: most of what
- * it looks at is not it, and a call for each item costs more than the look.
+ * A single template, or the items of a list, whose slots follow one another. One loop covers them all: most slots do not match,
+ * and a call for each item costs more than the comparison.
  *
  * @param outside a fieldset around the template disables what stands in it
  */

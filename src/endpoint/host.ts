@@ -188,8 +188,8 @@ export class EndpointHost implements Host {
   }
 
   /**
-   * Refuses the handshakes that come from now on. Who stands in line already was sent while this node was ready, and perhaps
-   * because the other one was not: behind a load balancer that has tried all nodes, a refusal would reach the user.
+   * Refuses new handshakes. Connections already in the accept queue are let in: they were sent while this node was ready,
+   * perhaps because the other one was not, and a load balancer that has tried every node would pass the refusal on to the user.
    */
   async #refuseNewcomers(): Promise<void> {
     await Promise.all(Array.from(this.#servers, (server) => server.acceptQueuePassed?.(this.limits.drainMaxMs)));

@@ -23,9 +23,9 @@ declare module "hono" {
   }
 }
 
-/** What `secureHeaders` of Hono sets, whose reasons are OWASP's, and who may store a response. https://owasp.org/www-project-secure-headers/ */
+/** Hono's `secureHeaders`, which follow OWASP, and a rule for caches. https://owasp.org/www-project-secure-headers/ */
 const DEFAULTS: Readonly<Record<string, string>> = {
-  // Pages hold tokens of their session. Without a word a cache may take a 200 or a 404 for everybody's: RFC 9111, 4.2.2.
+  // Pages contain tokens of their session. Without this header a shared cache may store a 200 or a 404: RFC 9111, 4.2.2.
   "cache-control": "private, no-cache",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",

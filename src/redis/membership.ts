@@ -198,7 +198,7 @@ export class Membership implements Lease {
 
   async #renewOnce(): Promise<void> {
     for (let more = true; more;) {
-      // One that has waited for another must not make a node a member again that has left meanwhile.
+      // A renewal that waited must not re-add a node that has left in the meantime.
       if (this.#closed) return;
       // Before the asking: what happens behind it need not be in the answer.
       const asked = momentOf(this.#clocks);

@@ -5,9 +5,9 @@ import type { NodeServer } from "./node-server.js";
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Waits for those who stand in line at a server's port. Node accepts one connection per turn of its event loop, so on a busy
- * server the line grows to seconds. It is first come, first served: a connection of our own joins its end, and when that one is
- * accepted, so is everybody who came before.
+ * Waits for the connections in a server's accept queue. Node accepts one connection per turn of its event loop, so on a busy
+ * server the queue can take seconds. It is first in, first out: we open a connection of our own, and once it is accepted, so is
+ * every earlier one.
  *
  * @param withinMs the longest wait, ms
  * @returns when every connection that waited at the call is accepted, and what it had sent is read; at once if the server does

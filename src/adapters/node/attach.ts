@@ -92,7 +92,7 @@ export function attach(
     if (others.length > 0 && !host.owns(incoming.method ?? "GET", pathOf(incoming))) {
       for (const other of others) other.call(server, incoming, outgoing);
     } else if (namesSeveralHosts(incoming)) {
-      // Whoever wrote two may have hidden a request behind this one.
+      // The connection may carry another request that is smuggled behind this one.
       outgoing.writeHead(400, { connection: "close", "content-length": "0" }).end();
     } else {
       void listener(incoming, outgoing);

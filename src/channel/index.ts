@@ -6,7 +6,7 @@ export {
 } from "./channel.js";
 export { ChannelJoins, type ChannelContext, type ConnectedUser } from "./channel-topic.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
-export type { Waiting } from "./admission.js";
+export type { AdmitJoin, Waiting } from "./admission.js";
 export { joinedViews } from "./joined-views.js";
 export { LiveJoins, type JoinDoors, type PageToken } from "./live-joins.js";
 export { LiveTopic, type GuardRedirect, type GuardVerdict, type PageGuard } from "./live-topic.js";

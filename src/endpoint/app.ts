@@ -15,7 +15,7 @@ import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
 import { publicFiles } from "./public-files.js";
 import { Refusals } from "./refusals.js";
-import { RouteGuards } from "./route-guards.js";
+import { type ForeignHandler, RouteGuards } from "./route-guards.js";
 import type { StaticFiles } from "./static-files.js";
 import { UnsafeRequests } from "./unsafe-requests.js";
 
@@ -72,9 +72,12 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   // Before the sockets, so that the application's middleware guards handshakes as it guards pages.
   const ours = app.routes.length;
   options.routes?.(app);
-  const foreign = new Set<unknown>(app.routes.slice(ours).map(({ handler }) => handler));
-  for (const { middleware } of environment.router.sessions.values()) for (const handler of middleware) foreign.add(handler);
-  const handshakes = new Handshakes(environment, refusals, new RouteGuards(app, foreign));
+  const sessions = [...environment.router.sessions.values()];
+  const foreign: readonly ForeignHandler[] = [
+    ...app.routes.slice(ours),
+    ...sessions.flatMap(({ middleware, routes }) => middleware.flatMap((handler) => routes.map(({ path }) => ({ path, method: "GET", handler })))),
+  ];
+  const handshakes = new Handshakes(environment, refusals, new RouteGuards(app, foreign, sessions.flatMap(({ routes }) => routes)));
   const socketRoutes = (path: string, open: (c: Context) => Promise<Response>): void => {
     app.get(`${path}/websocket`, open);
     if (polls === undefined) return;
@@ -83,7 +86,7 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   };
   socketRoutes(LIVE_SOCKET, (c) => handshakes.live(c));
   for (const [path, socket] of Object.entries(options.sockets ?? {})) socketRoutes(path, (c) => handshakes.user(c, socket));
-  for (const session of environment.router.sessions.values()) {
+  for (const session of sessions) {
     for (const route of session.routes) {
       for (const middleware of session.middleware) app.get(route.path, middleware);
       app.get(route.path, (c) => pages.get(c, session, route));

@@ -1,10 +1,11 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket, type Waiting,
+  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket, type AdmitJoin,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
 import type { PendingHandshake } from "./adapter.js";
+import type { Admissions } from "./admissions.js";
 import { connectInfo, longPollOf, originOf, upgradeOf, type Environment } from "./environment.js";
 import { pageOrigin } from "./page-origin.js";
 import type { Refusals } from "./refusals.js";
@@ -27,15 +28,8 @@ export class Handshakes {
   /** The socket of the live views. */
   async live(c: Context): Promise<Response> {
     const { live, router, admissions } = this.#environment;
-    const address = upgradeOf(c)?.address ?? "";
     const accepted = await this.#accept(c, (handshake) => {
-      // Its first join was admitted together with the socket: a returning page counts once.
-      let first = true;
-      const admit = (): Waiting | undefined => {
-        if (!first) return admissions.admit({ address, sessionId: handshake.session!.id, lane: "rejoin" });
-        first = false;
-        return undefined;
-      };
+      const admit = admitsJoins(admissions, upgradeOf(c)?.address ?? "", handshake.session!.id);
       return eitherOf(new LiveJoins(live, router, handshake, { guard: this.#guards.of(c), admit }), new UploadJoins(live));
     });
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
@@ -133,6 +127,20 @@ export class Handshakes {
     this.#environment.live.log("socket refused", { reason: "disconnected", address: upgradeOf(c)!.address });
     return c.text("disconnected", 503);
   }
+}
+
+/**
+ * Admits the joins of one socket. A function of its own because it lives as long as the socket: made among the variables of
+ * the handshake, it would keep its request and context alive, 7 KiB a socket.
+ */
+function admitsJoins(admissions: Admissions, address: string, sessionId: string): AdmitJoin {
+  // Its first join was admitted together with the socket: a returning page counts once.
+  let first = true;
+  return () => {
+    if (!first) return admissions.admit({ address, sessionId, lane: "rejoin" });
+    first = false;
+    return undefined;
+  };
 }
 
 function connected(c: Context, connection: Connection): Response {

@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { GuardRedirect, GuardVerdict, PageGuard } from "../channel/index.js";
 import { FLASH_COOKIE } from "./request-session.js";
 import { localPath } from "../security/index.js";
-import type { LiveRoute } from "../router/index.js";
+import { mayOverlap, type LiveRoute } from "../router/index.js";
 import type { Bindings, Exchange, GuardedRequest } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
 
@@ -18,23 +18,32 @@ const OF_THE_SOCKET = /^(?:connection|upgrade|sec-websocket-.*|sec-fetch-.*|cont
  */
 export class RouteGuards {
   readonly #app: Hono;
-  /** The application's own handlers, as opposed to ours. */
+  /** The application's handlers that may stand before a live page. */
   readonly #foreign: ReadonlySet<unknown>;
 
-  /** @param foreign the handlers that the application has registered */
-  constructor(app: Hono, foreign: ReadonlySet<unknown>) {
+  /**
+   * @param foreign what the application has registered
+   * @param pages the live pages
+   */
+  constructor(app: Hono, foreign: readonly ForeignHandler[], pages: readonly LiveRoute[]) {
     this.#app = app;
-    this.#foreign = foreign;
+    this.#foreign = new Set(foreign
+      .filter(({ path, method }) => GUARDS_GET.has(method) && pages.some((page) => mayOverlap(page.path, path)))
+      .map(({ handler }) => handler));
   }
 
-  /** Makes the guard of one socket; undefined if the application has no middleware. */
+  /**
+   * Makes the guard of one socket; undefined if nothing of the application can stand before a live page. It lives as long as the
+   * socket, so it keeps what a request is made of and not the handshake's context.
+   */
   of(c: Context): PageGuard | undefined {
     if (this.#foreign.size === 0) return undefined;
-    const headers = [...c.req.raw.headers].filter(([name]) => !OF_THE_SOCKET.test(name));
     const exchange: Exchange = { peer: bindingsOf(c).holdfast?.peer };
-    const env = { ...(c.env as object | undefined) };
-    return (uri, route) =>
-      this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers }), route, { ...env, holdfast: exchange }) : NOT_GUARDED;
+    return this.#guard(headersOf(c), { ...(c.env as object | undefined), holdfast: exchange });
+  }
+
+  #guard(headers: readonly string[], env: Bindings): PageGuard {
+    return (uri, route) => (this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers: pairs(headers) }), route, env) : NOT_GUARDED);
   }
 
   #isGuarded({ href }: URL): boolean {
@@ -56,6 +65,26 @@ export class RouteGuards {
     if (passed !== undefined && response.status === PASSED) return passed;
     return { passed: false, status: response.status, redirect: redirectOf(request, response) };
   }
+}
+
+/** A handler of the application, with where it was registered. */
+export interface ForeignHandler {
+  readonly path: string;
+  /** As Hono notes it: `ALL` for middleware. */
+  readonly method: string;
+  readonly handler: unknown;
+}
+
+/** Methods under which Hono runs a handler for a GET. */
+const GUARDS_GET: ReadonlySet<string> = new Set(["GET", "ALL"]);
+
+/** The handshake's headers that a page's GET would have, names and values in turn. */
+function headersOf(c: Context): readonly string[] {
+  return [...c.req.raw.headers].filter(([name]) => !OF_THE_SOCKET.test(name)).flat();
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
 }
 
 /** The live route's status for a request that only asks. */

@@ -92,7 +92,7 @@ it("when the shard's primary hands over to its replica, and when it is killed, n
   const [one, two] = (await nodesOf(2)).map((node) => ({ ...node, ...fenced(node) }));
   const said = topic<number>("said", { replay: 50 });
   const heard: number[] = [];
-  await two!.pubsub.subscribe(said, (payload) => void heard.push(payload)).ready;
+  await two!.pubsub.subscribe(said, ({ payload }) => void heard.push(payload)).ready;
 
   let sent = 0;
   const expectWhole = async (primary: RedisServer, id: string): Promise<void> => {

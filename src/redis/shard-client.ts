@@ -131,6 +131,7 @@ export class ShardClient implements RedisClient {
   }
 
   sendCommand(command: string[], { timeout }: { timeout?: number } = {}): Promise<unknown> {
+    if (!this.#isOpen) return Promise.reject(new Error("the client is closed"));
     // A server that lost its slots still answers PING.
     const asked = command[0] === "PING" ? ["EXISTS", this.#key] : command;
     return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { Presence } from "phoenix";
 import { expect } from "vitest";
 import { HEARTBEAT_MS, Replica, SILENCE_MS, type PresenceMessage, type Step } from "../src/presence/replica.js";
-import type { PresenceDiff, PresenceList } from "../src/presence/types.js";
+import type { PresenceDiff, PresenceList, TrackedMeta } from "../src/presence/types.js";
 import { Chance } from "./support/chance.js";
 import { proof } from "./support/prove.js";
 
@@ -20,15 +20,42 @@ function clientHears(state: object, { joins, leaves }: PresenceDiff): object {
   return Presence.syncDiff(state, copy) as object;
 }
 
+/** The one meta that a step shows to the pages. */
+function joined(step: Step | undefined, topic: string, key: string): TrackedMeta {
+  const metas = step?.diffs.get(topic)?.joins[key]?.metas ?? [];
+  expect(metas).toHaveLength(1);
+  return metas[0]!;
+}
+
 /** A node with the pages that watch it. */
 class SimNode {
   readonly replica: Replica;
-  readonly own = new Map<number, { topic: string; key: string }>();
+  /** Its own people by id, with the meta that everybody is to see in the end. */
+  readonly own = new Map<number, { readonly topic: string; readonly key: string; readonly meta: TrackedMeta }>();
   readonly pages = new Map<string, object>(TOPICS.map((topic) => [topic, {}]));
 
   constructor(name: string) {
     let refs = 0;
     this.replica = new Replica(name, () => `${name}.${refs++}`);
+  }
+
+  /** Somebody comes: a first version of a meta names none that it replaces. */
+  track(topic: string, key: string, now: number): Step {
+    const step = this.replica.track(topic, key, { at: now });
+    const meta = joined(step, topic, key);
+    expect(meta).toEqual({ at: now, phx_ref: expect.any(String) as string });
+    this.own.set(step.id, { topic, key, meta });
+    return step;
+  }
+
+  /** Somebody's meta changes: the next version names the one that it replaces. */
+  update(id: number, now: number): Step | undefined {
+    const { topic, key, meta: before } = this.own.get(id)!;
+    const step = this.replica.update(id, { moved: now });
+    const meta = joined(step, topic, key);
+    expect(meta).toEqual({ moved: now, phx_ref: expect.not.stringMatching(new RegExp(`^${before.phx_ref}$`)) as string, phx_ref_prev: before.phx_ref });
+    this.own.set(id, { topic, key, meta });
+    return step;
   }
 
   /** What the pages have heard is what is so. */
@@ -119,12 +146,10 @@ class Simulation {
     switch (this.chance.below(12)) {
       case 0: case 1: case 2: case 3: {
         const [topic, key] = [this.chance.one(TOPICS), this.chance.one(KEYS)];
-        const step = replica.track(topic, key, { at: this.now });
-        own.set(step.id, { topic, key });
-        return this.step(node, step);
+        return this.step(node, node.track(topic, key, this.now));
       }
       case 4: case 5:
-        return ids.length === 0 ? undefined : this.step(node, replica.update(this.chance.one(ids), { moved: this.now }));
+        return ids.length === 0 ? undefined : this.step(node, node.update(this.chance.one(ids), this.now));
       case 6: case 7: {
         const gone = ids.filter(() => this.chance.maybe(0.3));
         for (const id of gone) own.delete(id);
@@ -144,17 +169,17 @@ class Simulation {
     }
   }
 
-  /** What is so, whatever anybody has heard: each living node's own people. */
-  truth(topic: string): [string, number][] {
-    const counts = new Map<string, number>();
+  /** What is so, whatever anybody has heard: each living node's own people, with their newest metas. */
+  truth(topic: string): [string, string[]][] {
+    const list: Record<string, { metas: TrackedMeta[] }> = Object.create(null);
     for (const { own } of this.nodes) {
-      for (const entry of own.values()) if (entry.topic === topic) counts.set(entry.key, (counts.get(entry.key) ?? 0) + 1);
+      for (const entry of own.values()) if (entry.topic === topic) (list[entry.key] ??= { metas: [] }).metas.push(entry.meta);
     }
-    return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return sorted(list);
   }
 }
 
-proof("presence", "five nodes with joins, leaves, kills, splits and losses all know in the end who is there, and so do their pages", {
+proof("presence", "five nodes with joins, updates, leaves, kills, splits and losses all know in the end who is there, and so do their pages", {
   small: { runs: 15 },
   full: { runs: 1_000 },
 }, ({ size: { runs }, seed, figure }) => {
@@ -168,7 +193,7 @@ proof("presence", "five nodes with joins, leaves, kills, splits and losses all k
     for (const topic of TOPICS) {
       const lists = simulation.nodes.map(({ replica }) => replica.list(topic));
       for (const list of lists) {
-        expect(sorted(list).map(([key, metas]) => [key, metas.length]), `seed ${seed + run}`).toEqual(simulation.truth(topic));
+        expect(sorted(list), `seed ${seed + run}`).toEqual(simulation.truth(topic));
         // All in the same order, too.
         for (const key of Object.keys(list)) expect(list[key]).toEqual(lists[0]![key]);
       }

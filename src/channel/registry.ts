@@ -8,6 +8,15 @@ import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscr
 /** Closes a socket whose user was idle for `sessionIdleMs`; as at a session's end, the guards run again. */
 export const SESSION_IDLE = "session idle";
 
+/** Closes a socket whose session has expired or was ended: its client comes back, and its page is loaded anew. */
+const SESSION_ENDED = "session ended";
+
+/**
+ * Closes a socket whose session could not be checked, because the store of revocations or the application's check failed. The
+ * session still counts: handshakes are answered with 503 until it can be checked, and then the page joins again with its texts.
+ */
+const SESSION_UNCHECKED = "session unchecked";
+
 /** A socket as the registry sees it. */
 export interface RegisteredSocket {
   readonly session: SessionData | undefined;
@@ -263,17 +272,20 @@ export class SocketRegistry implements FenceTarget {
   }
 
   async #check(socket: RegisteredSocket): Promise<void> {
-    const session = socket.session!;
-    let ended = session.expiresAt <= Date.now();
+    const reason = await this.#sessionFault(socket.session!);
+    if (reason === undefined) return;
+    socket.revoke();
+    socket.close(CLOSE.goingAway, reason);
+  }
+
+  /** Why nothing may run for this session any more; undefined if it counts. */
+  async #sessionFault(session: SessionData): Promise<string | undefined> {
+    if (session.expiresAt <= Date.now()) return SESSION_ENDED;
     try {
-      ended ||= await this.#sessions.ended(session);
+      return (await this.#sessions.ended(session)) ? SESSION_ENDED : undefined;
     } catch {
       // A store that cannot say that a session is good has not said it. An empty session grants nothing that could be taken back.
-      ended ||= !isEmptySession(session);
-    }
-    if (ended) {
-      socket.revoke();
-      socket.close(CLOSE.goingAway, "session ended");
+      return isEmptySession(session) ? undefined : SESSION_UNCHECKED;
     }
   }
 }

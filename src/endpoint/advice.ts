@@ -63,6 +63,8 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "socket closed/no join": "Nothing was joined within `limits.firstJoinMs`: does the page load the client's script, and does its view have an id?",
   "socket closed/session idle": "Its user did nothing for `limits.sessionIdleMs`.",
   "socket closed/session ended": "The session was logged out, revoked, or is older than `limits.sessionMaxAgeMs`.",
+  "socket closed/session unchecked":
+    "`revocations` or `sessions.check` failed, so nobody knows whether the session has ended. Its client reconnects, and gets 503 until they work.",
   "socket closed/too slow": "The client reads more slowly than the view sends: render less often, or raise `limits.outgoingSoftBytes`.",
   "socket closed/frame too big":
     "A message was longer than `limits.textFrameBytes` (`anonymousTextFrameBytes` before log-in): files are uploads, long texts raise the limit.",

@@ -1,4 +1,5 @@
 import { createClient } from "redis";
+import { HoldfastError } from "../errors/index.js";
 import { decodeData, encodeData } from "../pubsub/codec.js";
 import type { Backplane, BackplaneNode, BackplaneOptions, Carrier, Journal, JournalReader, RateLimitStore } from "../pubsub/index.js";
 import type { RevocationStore } from "../security/index.js";
@@ -8,10 +9,12 @@ import { Connection, type RedisClient } from "./connection.js";
 import { systemClocks } from "./deadline.js";
 import { Envelopes } from "./envelope.js";
 import { inTime } from "./in-time.js";
-import { keysOf } from "./keys.js";
+import { keysOf, type Keys } from "./keys.js";
 import { Membership } from "./membership.js";
 import { RedisRateLimits } from "./rate-limits.js";
+import { isRefusal } from "./refusal.js";
 import { RedisRevocations } from "./revocations.js";
+import { ShardClient, type RedisCluster } from "./shard-client.js";
 import { RedisSubmissions } from "./submissions.js";
 
 /** How to reach the database. */
@@ -19,11 +22,14 @@ export interface RedisOptions {
   /** `redis://user:password@host:6379`, or `rediss://` for TLS. Default `redis://127.0.0.1:6379`. */
   readonly url?: string;
   /**
-   * The application's own client, for settings that a URL cannot express. It serves as a template for two new clients and is
-   * not used itself.
+   * The application's own client, for settings that a URL cannot express: of `createClient`, or of `createCluster` for a Redis
+   * Cluster (7.0 or newer). It serves as a template for two new clients and is not used itself.
    */
-  readonly client?: RedisClient;
-  /** Prefix of all keys and channels, so that applications can share a database. Default `holdfast`. */
+  readonly client?: RedisClient | RedisCluster;
+  /**
+   * Prefix of all keys and channels, so that applications can share a database. In a cluster it also decides the shard. Default
+   * `holdfast`.
+   */
   readonly prefix?: string;
 }
 
@@ -39,16 +45,36 @@ const RECONNECT_MS = 1_000;
 /**
  * Redis or Valkey, 6.2 or newer, as the backplane that makes several nodes one. Needs the package `redis`.
  *
- * Opens two connections for each node: one for commands, one for messages.
+ * Opens two connections for each node: one for commands, one for messages. In a cluster both go to the one shard that holds the
+ * prefix: names carry it as their hash tag, and messages use sharded pub/sub.
  *
  * @example
  * import { redis } from "holdfast/redis";
  * const endpoint = createEndpoint({ secret, backplane: redis({ url: process.env.REDIS_URL }), live });
  */
 export function redis(options: RedisOptions = {}): Backplane {
-  const { client, prefix = "holdfast" } = options;
-  const make = client === undefined ? () => clientOf(options.url) : () => client.duplicate();
-  return { open: (nodeOptions) => new RedisNode(make, prefix, nodeOptions) };
+  const { prefix = "holdfast" } = options;
+  const clustered = options.client !== undefined && isCluster(options.client);
+  if (clustered && (prefix === "" || prefix.startsWith("}"))) {
+    throw new HoldfastError("endpoint_config_invalid", {
+      what: "redis: the prefix cannot be a hash tag of a cluster", expected: "a text that is not empty and does not begin with }",
+      got: JSON.stringify(prefix), fix: 'redis({ client: createCluster({ … }), prefix: "blog" })',
+    });
+  }
+  const keys = keysOf(prefix, clustered);
+  const make = makerOf(options, keys.epoch);
+  return { open: (nodeOptions) => new RedisNode(make, keys, clustered, nodeOptions) };
+}
+
+function isCluster(client: RedisClient | RedisCluster): client is RedisCluster {
+  return "getNodeClientForKey" in client;
+}
+
+/** @param key any key of the prefix: in a cluster it tells the shard */
+function makerOf({ client, url }: RedisOptions, key: string): () => RedisClient {
+  if (client === undefined) return () => clientOf(url);
+  if (isCluster(client)) return () => new ShardClient(client, key);
+  return () => client.duplicate();
 }
 
 function clientOf(url: string | undefined): RedisClient {
@@ -61,7 +87,6 @@ function clientOf(url: string | undefined): RedisClient {
       connectTimeout: COMMAND_MS,
       // Randomized, so that nodes do not all reconnect at the same moment.
       reconnectStrategy: (retries: number, cause: Error) => {
-        // Redis answered and refused: a wrong password does not fix itself.
         if (!connected && isRefusal(cause)) return cause;
         return Math.min(RECONNECT_MS, 25 * 2 ** Math.min(retries, 10)) * (0.5 + Math.random() / 2);
       },
@@ -71,10 +96,6 @@ function clientOf(url: string | undefined): RedisClient {
     connected = true;
   });
   return made;
-}
-
-function isRefusal(error: Error): boolean {
-  return /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR Client sent AUTH)/.test(error.message);
 }
 
 class RedisNode implements BackplaneNode {
@@ -89,8 +110,7 @@ class RedisNode implements BackplaneNode {
   readonly #endSubscriptions: () => void;
   #closed = false;
 
-  constructor(make: () => RedisClient, prefix: string, { node, secret, outage, log = () => {} }: BackplaneOptions) {
-    const keys = keysOf(prefix);
+  constructor(make: () => RedisClient, keys: Keys, clustered: boolean, { node, secret, outage, log = () => {} }: BackplaneOptions) {
     const envelopes = new Envelopes(secret);
     const run = (command: string[]): Promise<unknown> => this.#run(command);
     const revocations = new RedisRevocations(run, keys.revocation);
@@ -133,6 +153,10 @@ class RedisNode implements BackplaneNode {
     });
     const carrier = new RedisCarrier({
       commands: this.#commands, run, messages: this.#messages, membership, envelopes, keys, log,
+      publishCommand: clustered ? "SPUBLISH" : "PUBLISH",
+      starting: async () => {
+        if (!clustered) await this.#refuseShards();
+      },
       started: () => this.#warnIfVolatile(log), close: () => this.close(),
     });
     this.#endSubscriptions = () => carrier.end();
@@ -157,6 +181,22 @@ class RedisNode implements BackplaneNode {
     this.#endSubscriptions();
     this.#commands.close();
     this.#messages.close();
+  }
+
+  /**
+   * One server of several shards refuses the keys of the others, and some only when they are needed.
+   *
+   * @throws {HoldfastError} `endpoint_config_invalid`
+   */
+  async #refuseShards(): Promise<void> {
+    // Without cluster support this is an error.
+    const info = await this.#run(["CLUSTER", "INFO"]).catch(() => "");
+    const shards = Number(/cluster_size:(\d+)/.exec(String(info))?.[1] ?? 0);
+    if (shards <= 1) return;
+    throw new HoldfastError("endpoint_config_invalid", {
+      what: "redis: the server is one of a cluster", expected: "one server, or a client of the cluster", got: `${shards} shards`,
+      fix: 'redis({ client: createCluster({ rootNodes: [{ url }] }) }), with createCluster from "redis"',
+    });
   }
 
   /** A database without persistence, or one that evicts keys, forgets which sessions have ended. */

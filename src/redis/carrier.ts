@@ -17,6 +17,10 @@ export interface CarrierParts {
   readonly envelopes: Envelopes;
   readonly keys: Keys;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** `SPUBLISH` if `messages` subscribes to sharded channels. */
+  readonly publishCommand: "PUBLISH" | "SPUBLISH";
+  /** Called when the node is connected. If it rejects, the node does not start. */
+  starting(): Promise<void>;
   /** Called when the node is up; may take its time. */
   started(): Promise<void>;
   /** Ends the whole node. */
@@ -34,7 +38,7 @@ const WAIT_MS = 5_000;
 /** How many messages may wait while the connection is down. Beyond that they are lost, and the publisher is told. */
 const WAITING_MESSAGES = 10_000;
 
-/** Carries messages with PUBLISH and SUBSCRIBE: at most once, in order for each node. */
+/** Carries messages by pub/sub: at most once, in order for each node. */
 export class RedisCarrier implements Carrier {
   readonly #parts: CarrierParts;
   readonly #subscriptions: Subscriptions;
@@ -57,14 +61,15 @@ export class RedisCarrier implements Carrier {
   }
 
   async start(host: CarrierHost): Promise<void> {
-    const { commands, messages, membership, envelopes, keys } = this.#parts;
+    const { commands, messages, membership, envelopes, keys, publishCommand } = this.#parts;
     this.#host = host;
     await Promise.all([commands.open(), messages.open()]);
+    await this.#parts.starting();
     // Subscribe first, then take the lease: a node that counts as alive receives everything sent from then on.
     await Promise.all([this.#subscriptions.add(keys.arrivals), ...host.topics.map((topic) => this.subscribe(topic))]);
     await membership.start();
     // The others would see it at their next renewals anyway; this tells them even if the database is lost before that.
-    await commands.client.sendCommand(["PUBLISH", keys.arrivals, envelopes.sign(host.node)]);
+    await commands.client.sendCommand([publishCommand, keys.arrivals, envelopes.sign(host.node)]);
     await this.#parts.started();
   }
 
@@ -80,13 +85,13 @@ export class RedisCarrier implements Carrier {
   }
 
   publish(message: Message, replay?: number): Promise<void> {
-    const { membership, envelopes, keys } = this.#parts;
+    const { membership, envelopes, keys, publishCommand } = this.#parts;
     const text = envelopes.seal({ message, sentAt: membership.now(), epoch: membership.epoch });
     // In call order, which is sequence order: nothing may be awaited before this.
     const channel = keys.channel + message.topic;
     const command = replay === undefined
-      ? ["PUBLISH", channel, text]
-      : ["EVAL", PUBLISH_KEPT, "1", keys.kept + message.topic, String(replay), text, channel];
+      ? [publishCommand, channel, text]
+      : ["EVAL", PUBLISH_KEPT, "1", keys.kept + message.topic, String(replay), text, channel, publishCommand];
     return this.#send(command);
   }
 

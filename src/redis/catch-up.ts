@@ -11,7 +11,7 @@ const RETRY_MS = 500;
 export const PUBLISH_KEPT = `
 redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[1], '*', 'm', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ${KEPT_MS})
-return redis.call('PUBLISH', ARGV[3], ARGV[2])`;
+return redis.call(ARGV[4], ARGV[3], ARGV[2])`;
 
 /** A topic whose last messages are kept. */
 interface Followed {

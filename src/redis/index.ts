@@ -5,3 +5,4 @@
  */
 export { redis, type RedisOptions } from "./backplane.js";
 export type { RedisClient } from "./connection.js";
+export type { RedisCluster, ShardConnection } from "./shard-client.js";

@@ -19,12 +19,16 @@ export interface Keys {
   readonly submissions: string;
 }
 
-/** @param prefix prefix of every name, so that applications can share a database */
-export function keysOf(prefix: string): Keys {
-  // A script may touch several keys only if they are in one cluster slot; the text in braces decides the slot.
+/**
+ * @param prefix prefix of every name, so that applications can share a database
+ * @param clustered whether it is a cluster; then all names have one hash tag, so that one shard has them all
+ * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags
+ */
+export function keysOf(prefix: string, clustered = false): Keys {
+  const root = clustered ? `{${prefix}}` : prefix;
   return {
     epoch: `{${prefix}}:epoch`, nodes: `{${prefix}}:nodes`, journal: `{${prefix}}:journal`,
-    arrivals: `${prefix}:arrivals`, channel: `${prefix}:c:`, kept: `${prefix}:kept:`, revocation: `${prefix}:revoked:`, rate: `${prefix}:rate:`,
-    submissions: `${prefix}:submissions:`,
+    arrivals: `${root}:arrivals`, channel: `${root}:c:`, kept: `${root}:kept:`, revocation: `${root}:revoked:`, rate: `${root}:rate:`,
+    submissions: `${root}:submissions:`,
   };
 }

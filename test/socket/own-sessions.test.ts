@@ -99,7 +99,7 @@ describe("a session with a deleted row", () => {
     const [{ page, socket }, other] = [await ann.open("/"), await bob.open("/")];
     rows.delete("ann");
     nodes[0]!.endpoint.broadcast(rowDeleted("ann"), null);
-    expect(await socket.code()).toBe(1001);
+    expect([await socket.code(), socket.reason]).toEqual([1001, "session ended"]);
     expect((await other.socket.heartbeat()).status).toBe("ok");
     await expectEnded(ann, page);
   });
@@ -184,7 +184,7 @@ describe("a check", () => {
     failing = true;
     expect((await ann.get("/")).status).toBe(503);
     nodes[0]!.endpoint.broadcast(rowDeleted("ann"), null);
-    expect(await socket.code()).toBe(1001);
+    expect([await socket.code(), socket.reason]).toEqual([1001, "session unchecked"]);
     await expect(ann.socket()).rejects.toThrow("503");
     failing = false;
     expect((await (await ann.socket({ csrf: page.csrf })).join(page)).status).toBe("ok");

@@ -35,6 +35,8 @@ export class RawSocket {
   readonly frames: Frame[] = [];
   /** Resolves with the close code. */
   readonly closed: Promise<number>;
+  /** Why it was closed, in the server's words; empty until then. */
+  reason = "";
   readonly ws: WebSocket;
   #ref = 0;
   readonly #waiting = new Set<() => void>();
@@ -46,7 +48,10 @@ export class RawSocket {
       for (const look of [...this.#waiting]) look();
     });
     ws.on("error", () => {}); // a refused write on a socket that the server has closed
-    this.closed = new Promise((resolve) => ws.on("close", resolve));
+    this.closed = new Promise((resolve) => ws.on("close", (code, reason) => {
+      this.reason = reason.toString("utf8");
+      resolve(code);
+    }));
   }
 
   static async connect(base: string, options: HandshakeOptions = {}): Promise<RawSocket> {

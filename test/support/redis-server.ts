@@ -11,15 +11,18 @@ import { within } from "./wait.js";
 export class RedisServer {
   readonly port: number;
   readonly #folder: string;
+  readonly #settings: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, folder: string) {
+  private constructor(port: number, folder: string, settings: readonly string[]) {
     this.port = port;
     this.#folder = folder;
+    this.#settings = settings;
   }
 
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), "holdfast-redis-")));
+  /** @param settings further arguments of `redis-server` */
+  static async start(settings: readonly string[] = []): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), "holdfast-redis-")), settings);
     await server.begin();
     return server;
   }
@@ -31,7 +34,7 @@ export class RedisServer {
   /** Starts it (again), with nothing in it. */
   async begin(): Promise<void> {
     const started = spawn("redis-server", [
-      "--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", this.#folder,
+      "--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", this.#folder, ...this.#settings,
     ], { stdio: ["ignore", "pipe", "inherit"] });
     this.#process = started;
     const ready = new Promise<void>((resolve, reject) => {

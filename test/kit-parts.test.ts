@@ -1,6 +1,6 @@
 // What pages are made of beside one view and its template, tried with the kit against the real server: streams, live
 // components, nested and sticky views, tasks, hooks of the client, connect params.
-import { assignAsync, createEndpoint, html, liveComponent, liveRender, liveSession, liveView, stream, type Endpoint } from "holdfast";
+import { assignAsync, createEndpoint, html, JS, liveComponent, liveRender, liveSession, liveView, stream, type Endpoint } from "holdfast";
 import { openBrowser, renderIsolated } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -96,7 +96,7 @@ const Nested = liveView.define({
 const Second = liveView.define({
   name: "Second",
   authorize: "public",
-  container: { tag: "div", attrs: { class: "second-page" } },
+  container: { tag: "div", attrs: { class: "second-page", "phx-remove": JS.transition("fade-out", { time: 100 }) } },
   mount: () => ({}),
   render: () => html`<h1>Second</h1>${liveRender(Player, { id: "player", sticky: true })}`,
 });
@@ -235,6 +235,7 @@ describe("nested views", () => {
     await player.click(".next");
     const second = await page.follow("#next");
     expect([player.live, player.text(".song"), second.text(".song"), second.has(".second-page h1")]).toEqual([true, "song 2", "song 2", true]);
+    expect(second.has(`.second-page[phx-remove*='["transition",']`)).toBe(true);
     await player.click(".next");
     expect([second.text(".song"), page.text(".song"), page.live, page.url, second.url]).toEqual(["song 3", "song 2", false, "/nested", "/second"]);
     expect(second.socket.frames.filter(({ from, text }) => from === "client" && text.includes("\"lv:player\",\"phx_join\""))).toHaveLength(1);
@@ -310,4 +311,10 @@ describe("joins", () => {
     await page.waitForText("#report", "42 visitors");
     await expect(page.waitForText("#report", "43", { timeoutMs: 5 })).rejects.toMatchObject({ code: "kit_expectation" });
   });
+});
+
+test("a view's container takes commands in bindings, and nowhere else", () => {
+  const define = (attrs: Record<string, ReturnType<typeof JS.hide>>) => liveView.define({ authorize: "public", container: { attrs }, render: () => html`<p></p>` });
+  expect(() => define({ "phx-mounted": JS.show() })).not.toThrow();
+  expect(() => define({ class: JS.show() })).toThrow(/view_definition_invalid/);
 });

@@ -15,6 +15,34 @@ const Part = liveComponent().define({
   render: ({ inner, got }, on) => html`<form id="part" phx-change=${on.chosen}>${fileInput(inner)}<output>${got}</output></form>`,
 });
 
+const album = (mode?: "total") => liveView.define({
+  name: `Album ${mode}`,
+  authorize: "public",
+  mount: () => ({ notes: upload({ autoUpload: true, maxEntries: 2, ...(mode !== undefined && { maxEntriesMode: mode }) }), stored: [] as (string | undefined)[] }),
+  progress: {
+    async notes(socket, entry) {
+      if (!entry.done) return;
+      const text = await socket.consumeUpload("notes", entry, ({ path }) => readFile(path, "utf8"));
+      const again = await socket.consumeUpload("notes", entry, () => "twice");
+      socket.update("stored", (stored) => [...stored, text, ...(again === undefined ? [] : [again])]);
+    },
+  },
+  events: {
+    chosen: { handle: () => {} },
+    early: {
+      async handle(socket) {
+        const outcome = await socket.consumeUpload("notes", socket.assigns.notes.entries[0]!, () => "consumed").catch((error: Error) => error.message);
+        socket.assign({ stored: [outcome] });
+      },
+    },
+  },
+  render: ({ notes, stored }, on) => html`
+    <form id="album" phx-change=${on.chosen}>${fileInput(notes)}
+      ${keyed(notes.entries, ({ ref }) => ref, ({ name, progress }) => html`<p>${name} ${progress}</p>`)}
+      <i>${notes.errors.join(" ")}</i></form>
+    <button phx-click=${on.early}></button>${stored.map((text) => html`<b>${text}</b>`)}`,
+});
+
 let presigned = 0;
 const Page = liveView.define({
   name: "Page",
@@ -45,7 +73,11 @@ let endpoint: Endpoint;
 let page: LivePage;
 beforeEach(async () => {
   presigned = 0;
-  endpoint = createEndpoint({ secret: "a secret of the kit's uploads, long enough", live: [liveSession("kit", {}, (live) => live("/", Page))], log: () => {} });
+  endpoint = createEndpoint({ secret: "a secret of the kit's uploads, long enough", live: [liveSession("kit", {}, (live) => {
+    live("/", Page);
+    live("/album", album());
+    live("/total", album("total"));
+  })], log: () => {} });
   page = await (await openBrowser(endpoint)).visit("/");
 });
 afterEach(async () => {
@@ -92,4 +124,38 @@ test("an input that takes one file takes no two, and another element takes none"
   const two = ["a", "b"].map((name) => ({ name, content: name }));
   await expect(page.chooseFiles("#part input", two)).rejects.toThrow(/one file only/);
   await expect(page.chooseFiles("#part output", two)).rejects.toThrow(/no upload's input/);
+});
+
+const files = (...names: string[]) => names.map((name) => ({ name, content: `text of ${name}`.padEnd(100_000) }));
+
+test("a file is consumed when it is there, while another is still on its way", async () => {
+  const album = await page.navigate("/album");
+  const chosen = await album.chooseFiles("#album > input", files("a", "b"));
+  await chosen.send("b", 10);
+  await chosen.send("a");
+  album.expectText("b", "text of a");
+  expect(album.text("b")).not.toContain("twice");
+  expect(album.text("p")).toMatch(/^b \d/);
+  await chosen.send("b");
+  expect(album.has("p")).toBe(false);
+  album.expectText("b", "text of b");
+});
+
+test("a file that is not there yet is not consumed, and the error says so", async () => {
+  const album = await page.navigate("/album");
+  const chosen = await album.chooseFiles("#album > input", files("a"));
+  await chosen.send("a", 10);
+  await album.click("button");
+  album.expectText("b", `got: "a", which is not`);
+  album.expectText("p", /^a \d/);
+});
+
+test.each([["/album", ""], ["/total", "too_many_files"]])("at %s, a third file after two consumed ones is %j", async (path, error) => {
+  const album = await page.navigate(path);
+  await (await album.chooseFiles("#album > input", files("a", "b"))).sendAll();
+  expect(album.text("b")).toContain("text of a");
+  const third = await album.chooseFiles("#album > input", files("c"));
+  expect(album.text("i")).toBe(error);
+  if (error === "") await third.sendAll();
+  else expect(await third.preflight()).toEqual({});
 });

@@ -1,7 +1,7 @@
 // Checked by the compiler and never run: components, streams, tasks, nested views, hooks.
 import { z } from "zod";
 import {
-  assignAsync, asyncResult, halt, html, link, liveComponent, liveRender, liveView, stream, streamAsync, temporaryAssign,
+  assignAsync, asyncResult, halt, html, JS, link, liveComponent, liveRender, liveView, stream, streamAsync, temporaryAssign,
   type AsyncOutcome, type AsyncResult, type AsyncStream, type ConnectInfo, type NavigationType, type Stream,
 } from "holdfast";
 
@@ -77,7 +77,7 @@ liveComponent().define({ mount: () => ({ n: 1 }) });
 
 export const Posts = liveView.define({
   authorize: "public",
-  container: { tag: "section", attrs: { class: "posts" } },
+  container: { tag: "section", attrs: { class: "posts", "phx-remove": JS.hide() } },
   mount(socket) {
     const info: ConnectInfo = socket.connectInfo;
     same<typeof socket.staticChanged, boolean>(true);

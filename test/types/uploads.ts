@@ -35,6 +35,10 @@ liveView.define({
         same<typeof sizes, number[]>(true);
         await socket.consumeUploads("bucket", ({ meta }) => same<typeof meta.key, string>(true));
         await socket.consumeUploads("away", ({ meta }) => same<typeof meta.url, string>(true));
+        const one = await socket.consumeUpload("disk", { ref: "0" }, ({ path }) => path);
+        same<typeof one, string | undefined>(true);
+        // @ts-expect-error -- a bucket's file is not on this disk
+        await socket.consumeUpload("bucket", { ref: "0" }, ({ path }) => path);
         // @ts-expect-error -- a bucket's file is not on this disk
         await socket.consumeUploads("bucket", ({ path }) => path);
         // @ts-expect-error -- no upload

@@ -1,11 +1,17 @@
 import { HoldfastError } from "../../errors/index.js";
-import { ATTRIBUTE_NAME, escapeHtml, holdsMarkup, TAG_NAME } from "../../html/index.js";
+import { ATTRIBUTE_NAME, ClientCommand, escapeHtml, holdsMarkup, TAG_NAME, takesCommands } from "../../html/index.js";
 
 /** A view's own element. */
 export interface Container {
   /** A plain element's name, such as `section`. Default `div`. */
   readonly tag?: string;
-  readonly attrs?: Readonly<Record<string, string>>;
+  /**
+   * Its further attributes. Bindings take JS commands.
+   *
+   * @example
+   * attrs: { class: "wide", "phx-remove": JS.transition("fade-out", { time: 200 }) }
+   */
+  readonly attrs?: Readonly<Record<string, string | ClientCommand>>;
 }
 
 /** A view's checked element: its name and attributes, as in the join's reply. */
@@ -21,11 +27,13 @@ const TAKEN = /^(?:on|data-phx-|id$|srcdoc$)/;
 export function checkedContainer(container: Container | undefined, view: string): ContainerElement | undefined {
   if (container === undefined) return undefined;
   const { tag = "div", attrs = {} } = container;
-  const wrong = Object.keys(attrs).find((name) => !isAttribute(name) || typeof attrs[name] !== "string");
-  if (TAG_NAME.test(tag) && holdsMarkup(tag) && wrong === undefined) return { tag, attrs };
+  const wrong = Object.entries(attrs).find(([name, value]) => !isAttribute(name) || !isValue(name, value))?.[0];
+  if (TAG_NAME.test(tag) && holdsMarkup(tag) && wrong === undefined) {
+    return { tag, attrs: Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, typeof value === "string" ? value : value.encode()])) };
+  }
   throw new HoldfastError("view_definition_invalid", {
     what: `The container of the view "${view}" is invalid.`,
-    expected: "an element that may contain any markup, and attributes with string values, except id, on… and data-phx-…",
+    expected: "an element that may contain any markup, and attributes with string values (JS commands for bindings), except id, on… and data-phx-…",
     got: wrong === undefined ? JSON.stringify(tag) : `the attribute ${JSON.stringify(wrong)}`,
     fix: `container: { tag: "section", attrs: { class: "wide" } }`,
   });
@@ -33,6 +41,10 @@ export function checkedContainer(container: Container | undefined, view: string)
 
 function isAttribute(name: string): boolean {
   return ATTRIBUTE_NAME.test(name) && name === name.toLowerCase() && !TAKEN.test(name);
+}
+
+function isValue(name: string, value: unknown): boolean {
+  return typeof value === "string" || (value instanceof ClientCommand && takesCommands(name));
 }
 
 /** The view's element with the attributes by which the client finds it. `inner` is already HTML. */

@@ -17,6 +17,11 @@ export interface UploadOptions {
   readonly accept?: readonly string[];
   /** How many files may be chosen. More than one makes the input `multiple`. Default 1. */
   readonly maxEntries?: number;
+  /**
+   * What `maxEntries` counts: the files that are chosen and not yet consumed (`"selected"`), or the consumed ones too, for as
+   * long as the upload is an assign (`"total"`). Default `"selected"`.
+   */
+  readonly maxEntriesMode?: "selected" | "total";
   /** Maximum file size, bytes. The bytes that arrive are counted, whatever the client announced. Default 8,000,000. */
   readonly maxFileSize?: number;
   /** Bytes of a file in one message, at least 1,024; must stay below the limit `binaryFrameBytes`. Default 64,000. */
@@ -70,6 +75,7 @@ export interface WriterOptions<M> extends UploadOptions {
 export interface UploadRules {
   readonly accept: readonly string[] | undefined;
   readonly maxEntries: number;
+  readonly maxEntriesMode: "selected" | "total";
   readonly maxFileSize: number;
   readonly chunkSize: number;
   readonly chunkTimeoutMs: number;
@@ -89,7 +95,7 @@ const SMALLEST_CHUNK = 1024;
  * @throws HoldfastError `upload_misuse`
  */
 export function uploadRules(options: UploadOptions & { readonly external?: UploadRules["external"]; readonly writer?: UploadRules["writer"] | undefined }): UploadRules {
-  const { accept, maxEntries = 1, maxFileSize = 8_000_000, chunkSize = 64_000, chunkTimeoutMs = 10_000, autoUpload = false } = options;
+  const { accept, maxEntries = 1, maxEntriesMode = "selected", maxFileSize = 8_000_000, chunkSize = 64_000, chunkTimeoutMs = 10_000, autoUpload = false } = options;
   for (const [name, value, least] of [
     ["maxEntries", maxEntries, 1], ["maxFileSize", maxFileSize, 1], ["chunkSize", chunkSize, SMALLEST_CHUNK], ["chunkTimeoutMs", chunkTimeoutMs, 1],
   ] as const) {
@@ -98,8 +104,13 @@ export function uploadRules(options: UploadOptions & { readonly external?: Uploa
       what: `An upload's ${name} is invalid.`, expected: `a whole number from ${least}`, got: String(value), fix: `upload({ ${name}: ${Math.max(least, 3)} })`,
     });
   }
+  if (maxEntriesMode !== "selected" && maxEntriesMode !== "total") {
+    throw new HoldfastError("upload_misuse", {
+      what: "An upload's maxEntriesMode is invalid.", expected: '"selected" or "total"', got: JSON.stringify(maxEntriesMode), fix: 'upload({ maxEntriesMode: "total" })',
+    });
+  }
   return {
-    accept: accept === undefined ? undefined : checkedAccept(accept), maxEntries, maxFileSize, chunkSize, chunkTimeoutMs, autoUpload,
+    accept: accept === undefined ? undefined : checkedAccept(accept), maxEntries, maxEntriesMode, maxFileSize, chunkSize, chunkTimeoutMs, autoUpload,
     validate: options.validate, external: options.external, writer: options.writer ?? diskWriter,
   };
 }

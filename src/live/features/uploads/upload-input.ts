@@ -49,6 +49,8 @@ export class UploadInput {
   rendered = false;
   readonly #changed: () => void;
   #held: Held[] = [];
+  /** How many files were consumed: with the mode `total` they still count. */
+  #consumed = 0;
   #ended = false;
 
   /** @param changed called when `entries` or `errors` changed */
@@ -67,7 +69,13 @@ export class UploadInput {
 
   /** What is wrong with all files together. */
   get errors(): readonly UploadError[] {
-    return this.#held.length > this.rules.maxEntries ? ["too_many_files"] : [];
+    return this.#held.length > this.#room ? ["too_many_files"] : [];
+  }
+
+  /** How many files may be chosen now. */
+  get #room(): number {
+    const { maxEntries, maxEntriesMode } = this.rules;
+    return maxEntriesMode === "total" ? Math.max(0, maxEntries - this.#consumed) : maxEntries;
   }
 
   #shown(held: Held): UploadEntry {
@@ -133,7 +141,7 @@ export class UploadInput {
     if (error.length > 0 && !rules.autoUpload) return { ref, error };
     const asked = new Set(files.map((file) => (file as { readonly ref?: unknown } | null)?.ref));
     const entries: Record<string, unknown> = {};
-    for (const held of this.#held.slice(0, rules.maxEntries)) {
+    for (const held of this.#held.slice(0, this.#room)) {
       const { file, id, errors, preflighted } = held;
       if (!asked.has(file.ref) || preflighted || errors.length > 0) continue;
       const given = rules.external === undefined ? seal(file.ref, id) : await this.#outside(held, rules.external);
@@ -212,23 +220,45 @@ export class UploadInput {
   async consume<R>(consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R[]> {
     const good = this.#held.filter(({ errors }) => errors.length === 0);
     const waiting = good.filter((held) => !isDone(held));
-    if (waiting.length > 0) {
-      throw new HoldfastError("upload_misuse", {
-        what: `The upload "${this.name}" was consumed while files were still uploading.`, expected: "all files uploaded", got: `${waiting.length} that are not`,
-        fix: "consume in the handler of phx-submit, which the client sends when all are there, or when entry.done in progress",
-      });
-    }
+    if (waiting.length > 0) throw this.#early(`${waiting.length} that are not`);
     const results: R[] = [];
-    for (const held of good) {
-      const kept = { is: false };
-      const meta = this.rules.external === undefined ? held.transfer?.meta : held.meta;
-      results.push(await consume({ meta, entry: this.#shown(held) }, () => (kept.is = true)));
-      if (kept.is) continue;
-      this.#held = this.#held.filter((other) => other !== held);
-      await held.transfer?.end();
-    }
+    for (const held of good) results.push(await this.#consumeHeld(held, consume));
     if (good.length > 0) this.#changed();
     return results;
+  }
+
+  /**
+   * Passes one finished file to `consume`; undefined if it is gone or has errors.
+   *
+   * @throws HoldfastError `upload_misuse` while it is still on its way
+   */
+  async consumeOne<R>(ref: string, consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R | undefined> {
+    const held = this.#find(ref);
+    if (held === undefined || held.errors.length > 0) return undefined;
+    if (!isDone(held)) throw this.#early(`"${held.file.name}", which is not`);
+    const result = await this.#consumeHeld(held, consume);
+    this.#changed();
+    return result;
+  }
+
+  async #consumeHeld<R>(held: Held, consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R> {
+    let kept = false;
+    const meta = this.rules.external === undefined ? held.transfer?.meta : held.meta;
+    const result = await consume({ meta, entry: this.#shown(held) }, () => {
+      kept = true;
+    });
+    if (kept) return result;
+    this.#held = this.#held.filter((other) => other !== held);
+    this.#consumed++;
+    await held.transfer?.end();
+    return result;
+  }
+
+  #early(got: string): HoldfastError {
+    return new HoldfastError("upload_misuse", {
+      what: `The upload "${this.name}" was consumed while files were still uploading.`, expected: "files that have been uploaded", got,
+      fix: "consumeUploads in the handler of phx-submit, which the client sends when all files are there; in progress, when entry.done: consumeUpload(name, entry, …)",
+    });
   }
 
   /** Its owner has ended, or another upload took its name: deletes files that nobody consumed. */

@@ -34,6 +34,22 @@ export interface UploadSocket<A extends object> {
    * });
    */
   consumeUploads<K extends UploadNames<A>, R>(name: K, consume: (file: UploadedFile<UploadMeta<A[K]>>) => MaybePromise<R>): Promise<R[]>;
+  /**
+   * Passes one finished file to `consume`, then deletes it, while other files may still be on their way: for `progress`.
+   *
+   * @param entry the file, as `progress` receives it
+   * @returns what `consume` returned; undefined if the file is gone or has errors
+   * @throws HoldfastError `upload_misuse` while the file is still on its way
+   * @example
+   * progress: {
+   *   async images(socket, entry) {
+   *     if (entry.done) await socket.consumeUpload("images", entry, ({ path }) => rename(path, join(folder, entry.id)));
+   *   },
+   * }
+   */
+  consumeUpload<K extends UploadNames<A>, R>(
+    name: K, entry: Pick<UploadEntry, "ref">, consume: (file: UploadedFile<UploadMeta<A[K]>>) => MaybePromise<R>,
+  ): Promise<R | undefined>;
   /** Removes a file, whether or not it has arrived. Does nothing if it is already gone. */
   cancelUpload(name: UploadNames<A>, ref: string): void;
 }
@@ -42,6 +58,9 @@ export const uploadSocket = socketPart({
   async consumeUploads<R>(name: string, consume: (file: UploadedFile<unknown>) => MaybePromise<R>): Promise<R[]> {
     const input = uploadOf(ownerOf(this), name);
     return input === undefined ? [] : input.consume((file, keep) => consume(finished(file, keep)));
+  },
+  async consumeUpload<R>(name: string, { ref }: Pick<UploadEntry, "ref">, consume: (file: UploadedFile<unknown>) => MaybePromise<R>): Promise<R | undefined> {
+    return uploadOf(ownerOf(this), name)?.consumeOne(ref, (file, keep) => consume(finished(file, keep)));
   },
   cancelUpload(name: string, ref: string): void {
     uploadOf(ownerOf(this), name)?.cancel(ref);

@@ -70,7 +70,7 @@ export const { inputOf, rulesOf } = Upload;
  * by its name there. Files go to this machine's disk, through the application's `writer`, or, with `external`, from the
  * browser to another server.
  *
- * @param options `accept`, `maxEntries`, `maxFileSize` (bytes), `chunkSize` (bytes), `chunkTimeoutMs`, `autoUpload`,
+ * @param options `accept`, `maxEntries`, `maxEntriesMode`, `maxFileSize` (bytes), `chunkSize` (bytes), `chunkTimeoutMs`, `autoUpload`,
  * `validate`, and either `external` or `writer`
  * @throws HoldfastError `upload_misuse` for an invalid option
  * @example

@@ -53,6 +53,7 @@ export class Handshakes {
     }
     if (refused(assigns)) {
       accepted.closed();
+      this.#refusals.byConnect(c, accepted.stale);
       return c.text("refused", 403);
     }
     if (this.#fenced(upgradeOf(c)!, id)) {

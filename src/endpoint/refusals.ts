@@ -8,6 +8,7 @@ export type Refused = "request refused" | "handshake refused";
 export class Refusals {
   readonly #environment: Environment;
   #hinted = false;
+  #hintedAtToken = false;
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -26,6 +27,16 @@ export class Refusals {
     this.report(c, what, {
       reason: origin === undefined ? "no Origin" : "the Origin is not the application's", origin: origin?.slice(0, 255), expected: own,
       ...(hint !== undefined && { fix: hint }),
+    });
+  }
+
+  /** The `connect` of a user socket refused. Without the page's CSRF token it was shown an empty session: says so once. */
+  byConnect(c: Context, withoutToken: boolean): void {
+    const hint = withoutToken && !this.#hintedAtToken;
+    this.#hintedAtToken ||= hint;
+    this.report(c, "handshake refused", {
+      reason: "the user socket's connect refused",
+      ...(hint && { fix: 'If connect looks for a user in the session: it is empty without the page\'s CSRF token. Send it: new Socket(path, { params: { _csrf_token: document.querySelector("meta[name=csrf-token]").content } }).' }),
     });
   }
 

@@ -17,6 +17,14 @@ export function commandsOf(binding: string): readonly Command[] {
   return binding.startsWith("[") ? (JSON.parse(binding) as Command[]) : [["push", { event: binding }]];
 }
 
+/**
+ * Whether a binding dispatches `change` at its own element, as the buttons of a form's lists do. The event bubbles to the
+ * form, and the client sends the form's `phx-change` with the button as its submitter (`bindForms` in `live_socket.ts`).
+ */
+export function dispatchesChange(binding: string): boolean {
+  return commandsOf(binding).some(([name, { event, to, bubbles }]) => name === "dispatch" && event === "change" && to === undefined && bubbles !== false);
+}
+
 /** Whether a target is a live component's number (its cid). */
 export function isCid(value: unknown): value is number | string {
   return typeof value === "number" || (typeof value === "string" && /^(0|[1-9]\d*)$/.test(value));

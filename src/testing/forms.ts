@@ -19,6 +19,13 @@ export function formControls($: CheerioAPI, form: Found): Found {
   return id === undefined ? inside : inside.add($(`[form="${id}"]`));
 }
 
+/** The form that a control belongs to: the one that its `form="…"` names, or the one around it. */
+export function formOf($: CheerioAPI, control: Found): Found | undefined {
+  const id = control.attr("form");
+  const form = id === undefined ? control.closest("form") : $(`form[id="${id}"]`);
+  return form.length === 0 ? undefined : form;
+}
+
 /**
  * A form's fields as a browser sends them once the test's values have been entered.
  *
@@ -28,7 +35,7 @@ export function formControls($: CheerioAPI, form: Found): Found {
 export function formFields($: CheerioAPI, form: Found, selector: string, values: FormValues, submitter?: Found): Field[] {
   const controls = formControls($, form);
   for (const [name, value] of Object.entries(values)) {
-    const reason = whyNotEnterable($, controls.filter((_, element) => $(element).attr("name") === name), value);
+    const reason = whyNotEnterable($, controls, name, value);
     if (reason !== undefined) throw refused(selector, name, reason);
   }
   return fieldsOf($, form, values, submitter);
@@ -86,10 +93,14 @@ function optionsOf($: CheerioAPI, select: Found): { value: string; selected: boo
   });
 }
 
-/** Why a user cannot enter a value into the controls of its name; undefined if they can. */
-function whyNotEnterable($: CheerioAPI, named: Found, value: FormValues[string]): string | undefined {
-  const fields = named.filter((_, element) => !isButton($(element)));
-  if (fields.length === 0) return "the form has no such field";
+/** Why a user cannot enter a value into the controls of a name; undefined if they can. */
+function whyNotEnterable($: CheerioAPI, controls: Found, name: string, value: FormValues[string]): string | undefined {
+  const all = controls.filter((_, element) => !isButton($(element)));
+  const fields = all.filter((_, element) => $(element).attr("name") === name);
+  if (fields.length === 0) {
+    const visible = all.filter((_, element) => typeOf($(element)) !== "hidden").get().flatMap((element) => $(element).attr("name") || []);
+    return `the form has no such field${visible.length === 0 ? "" : `, but ${[...new Set(visible)].join(", ")}`}`;
+  }
   const enabled = fields.filter((_, element) => !isDisabled($(element)));
   if (enabled.length === 0) return "it is disabled";
   const visible = enabled.get().map((element) => $(element)).filter((control) => typeOf(control) !== "hidden");

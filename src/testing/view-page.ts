@@ -1,12 +1,12 @@
 import { HoldfastError } from "../errors/index.js";
 import type { HookPush } from "../hooks/index.js";
 import { ActingView, type EventValues } from "./acting-view.js";
-import { phxValues } from "./bindings.js";
+import { dispatchesChange, phxValues } from "./bindings.js";
 import { ChosenFiles, type FileToChoose } from "./chosen-files.js";
 import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
 import { nameOf } from "./event-name.js";
-import { defaultButton, encodeForm, formFields, type FormValues } from "./forms.js";
+import { defaultButton, encodeForm, formFields, formOf, type FormValues } from "./forms.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
 import type { Found } from "./parser.js";
 import { hookTargets, ownerOf, targetsOf } from "./targets.js";
@@ -27,7 +27,8 @@ export abstract class ViewPage extends ActingView {
 
   /**
    * Clicks an element with `phx-click`. As in the client, the event goes to the view or component that `phx-target` names,
-   * or else to the view around the element.
+   * or else to the view around the element. A button with `JS.dispatch("change")` sends its form's `phx-change`, with its own
+   * name and value: that is how the items of a form's list are added, moved and removed.
    *
    * @param value sent over what the element's `phx-value-*` give
    * @returns what the handler replied with, undefined if nothing
@@ -38,7 +39,11 @@ export abstract class ViewPage extends ActingView {
    */
   async click(locator: Locator, value: EventValues = {}): Promise<unknown> {
     const element = this.acted(locator);
-    return this.send("click", element, this.binding(element, locator, "phx-click"), {}, value);
+    const binding = this.binding(element, locator, "phx-click");
+    const reply = await this.send("click", element, binding, {}, value);
+    const form = formOf(this.$, element);
+    if (form === undefined || !dispatchesChange(binding)) return reply;
+    return this.#changed(form, form.attr("id") === undefined ? locator : `#${form.attr("id")}`, form, element.attr("name"), {}, element);
   }
 
   /**
@@ -174,10 +179,14 @@ export abstract class ViewPage extends ActingView {
     const form = this.form(locator);
     const field = Object.keys(values).at(-1);
     const input = form.find("[phx-change]").filter((_, element) => this.$(element).attr("name") === field);
-    const bound = input.length === 1 ? input : form;
+    return this.#changed(form, locator, input.length === 1 ? input : form, field, values);
+  }
+
+  /** Sends a `phx-change`: after entries, or for a button that dispatches the event itself and goes with the form's fields. */
+  async #changed(form: Found, locator: Locator, bound: Found, field: string | undefined, values: FormValues, button?: Found): Promise<unknown> {
     const binding = this.binding(bound, locator, "phx-change");
     // An input with its own phx-change sends only itself.
-    const fields = formFields(this.$, form, selectorOf(locator), values).filter(([name]) => bound === form || name === field);
+    const fields = formFields(this.$, form, selectorOf(locator), values, button).filter(([name]) => bound === form || name === field);
     const memory = this.client!.forms(ownerOf(this.client!, form).id);
     const key = form.attr("id") ?? selectorOf(locator);
     memory.enter(key, values);

@@ -47,10 +47,15 @@ test("forms: errors stand at their fields, lists keep what was typed, and what i
   const page = await visit("/register");
   await page.submit("form", { name: "ada" });
   page.expectText("form", "is taken");
-  // What the button's JS.dispatch("change") makes a browser send.
-  await page.pushRaw("event", { type: "form", event: page.attr("form", "phx-change")!, value: "name=cleo&guests_sort[]=new" });
+  await page.change("form", { name: "cleo" });
+  await page.click("#add");
+  await page.click("#add");
+  expect(page.count("label[for^=registration_guests]")).toBe(2);
+  await page.click('button[name="guests_drop[]"][value="1"]');
+  expect(page.count("label[for^=registration_guests]")).toBe(1);
   await page.submit("form", { name: "cleo" });
   page.expectText("form", "Who comes along?");
+  await expect(page.submit("form", { "guests[1][name]": "ben" })).rejects.toThrow("the form has no such field, but name, guests[0][name]");
   await page.submit("form", { name: "cleo", "guests[0][name]": "ben" });
   page.expectText("#done", "Welcome.");
   expect(accounts).toMatchObject([{ name: "cleo", guests: [{ name: "ben" }], key: expect.stringMatching(/^[\w-]{22}$/) as string }]);

@@ -1,11 +1,14 @@
 import { createEndpoint, type Endpoint } from "holdfast";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
-import { routes, said, unsaid, watch } from "./programs/parts.js";
+import { serve } from "holdfast/node";
+import { eventually } from "../support/lab.js";
+import { answer, heard, PhoenixClient } from "../support/phoenix-client.js";
+import { routes, said, socket, unsaid, watch } from "./programs/parts.js";
 
 let endpoint: Endpoint;
 beforeEach(() => {
-  endpoint = createEndpoint({ secret: "a secret of the guides, long enough to be one", live: routes, log: () => {} });
+  endpoint = createEndpoint({ secret: "a secret of the guides, long enough to be one", live: routes, sockets: { "/socket": socket }, log: () => {} });
 });
 afterEach(() => endpoint.close());
 const visit = (path: string): Promise<LivePage> => openBrowser(endpoint).visit(path);
@@ -52,6 +55,40 @@ test("presence: two tabs of one person are one entry, and who types is shown to 
   await ada.settle();
   await cleo.renderAsync();
   cleo.expectText("ul", /ada in plum is typing, 2 tabs\s*cleo in teal, 1 tabs/);
+});
+
+test("navigation: the URL says what is searched and how it is sorted, for a link, a patch and a reload", async () => {
+  const page = await visit("/books");
+  await page.change("#search", { q: "m" });
+  page.expectPatch("/books?q=m&sort=title");
+  page.expectText("#found", /^\s*Emma\s*Middlemarch\s*$/);
+  await page.follow({ selector: "a", text: "year" });
+  expect(page.url).toBe("/books?q=m&sort=year");
+  (await visit("/books?q=&sort=year")).expectText("#found", /^\s*Emma\s*Middlemarch\s*Dracula\s*$/);
+  expect((await openBrowser(endpoint).get("/books?sort=smell")).status).toBe(404);
+});
+
+test("navigation: one view has two URLs, and its action says which it is at", async () => {
+  const page = await visit("/books/3");
+  expect(page.has("#loan")).toBe(false);
+  await page.follow({ selector: "a", text: "Borrow" });
+  expect(page.url).toBe("/books/3/loan");
+  page.expectText("#loan", "three weeks");
+  expect((await openBrowser(endpoint).get("/books/99")).status).toBe(404);
+});
+
+test("channels: the npm client joins a room, is heard by another, and is refused where it may not be", async () => {
+  const { url } = await serve(endpoint, { port: 0 });
+  const [ann, ben] = ["ann", "ben"].map((name) => new PhoenixClient(url, { params: { name } })) as [PhoenixClient, PhoenixClient];
+  onTestFinished(() => [ann, ben].forEach((client) => client.close()));
+  const mine = await ann.join("room:hall");
+  const theirs = await ben.join("room:hall");
+  const words = heard(theirs.channel, "said");
+  expect(await answer(mine.channel.push("say", { text: " Good evening " }), "say")).toEqual({ number: 1 });
+  await eventually(() => expect(words).toEqual([{ by: "ann", text: "Good evening" }]));
+  expect((await ben.join("room:kitchen")).reply).toEqual({ last: [{ by: "ann", text: "Good evening" }] });
+  await expect(ben.join("room:board")).rejects.toThrow("members only");
+  await expect(answer(mine.channel.push("say", { text: "" }), "say")).rejects.toThrow();
 });
 
 test("telemetry: spans and refusals are recorded until nobody listens any more", async () => {

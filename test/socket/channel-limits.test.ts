@@ -11,6 +11,7 @@ const noise = topic<number>("noise");
 /** Where a handler waits. */
 let gate = new Gate();
 const ended: string[] = [];
+const log: Record<string, unknown>[] = [];
 let ticks = 0;
 let signal: AbortSignal | undefined;
 
@@ -59,7 +60,8 @@ let base: string;
 const clients: PhoenixClient[] = [];
 beforeAll(async () => {
   endpoint = createEndpoint({
-    secret: "a secret of this test, long enough to be one", sockets: { "/socket": socket }, log() {},
+    secret: "a secret of this test, long enough to be one", sockets: { "/socket": socket },
+    log: (message, details) => void log.push({ message, ...details }),
     limits: { topicsPerSocket: 2, binaryFrameBytes: 1_000, textFrameBytes: 10_000, waitingMessages: 3, jsonDepth: 4, eventsPerSecond: 10, eventBurst: 20 },
   });
   base = (await serve(endpoint, { port: 0 })).url;
@@ -91,6 +93,12 @@ it("who is refused by `connect` gets no socket: the handshake is answered 403", 
   nobody.socket.onError((error: unknown) => void errors.push(String((error as { message?: string }).message ?? error)));
   await eventually(() => expect(errors.join()).toContain("403"));
   expect(endpoint.connections).toBe(0);
+  // It has sent no CSRF token, so its session was empty: the log says how to send one, and says so once.
+  await eventually(() => expect(nobody.connections).toBeGreaterThan(1));
+  await eventually(() => expect(log.length).toBeGreaterThan(1));
+  expect(log).toEqual(log.map(() => expect.objectContaining({ message: "handshake refused", path: "/socket/websocket", reason: "the user socket's connect refused" }) as object));
+  expect(log.map(({ fix }) => fix !== undefined)).toEqual(log.map((_, index) => index === 0));
+  expect(log[0]!["fix"]).toContain("_csrf_token");
 });
 
 it("a socket has so many topics; one that is left makes room", async () => {

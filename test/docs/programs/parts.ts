@@ -1,7 +1,7 @@
 // The programs of the short guides: templates, streams, components, presence, telemetry; test/docs/parts.test.ts uses them.
 import {
-  assignAsync, asyncResult, every, html, keyed, link, liveComponent, liveSession, liveView, memo, onSpan, onTelemetry, presence, spread, stream,
-  topic, type Content, type EventRef, type PresenceEntry, type Rendered,
+  allow, assignAsync, asyncResult, every, html, keyed, link, liveComponent, liveSession, liveView, memo, NotFound, onSpan, onTelemetry, patch,
+  presence, refuse, spread, stream, topic, userSocket, type Content, type EventRef, type PresenceEntry, type Rendered,
 } from "holdfast";
 import { z } from "zod";
 
@@ -149,6 +149,89 @@ export const Clock = liveView.define({
 });
 // #endregion
 
+const books = [
+  { id: 1, title: "Emma", year: 1815 },
+  { id: 2, title: "Middlemarch", year: 1871 },
+  { id: 3, title: "Dracula", year: 1897 },
+];
+const find = (query: string, sort: "title" | "year") => books
+  .filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()))
+  .toSorted((a, b) => (sort === "year" ? a.year - b.year : a.title.localeCompare(b.title)));
+
+// #region url
+const shelf = (query: string, sort: string) => `/books?${new URLSearchParams({ q: query, sort })}`;
+
+export const Books = liveView.define({
+  name: "Books",
+  params: z.object({ q: z.string().max(100).default(""), sort: z.enum(["title", "year"]).default("title") }),
+  authorize: "public",
+  mount: (_socket, { params }) => ({ ...params, found: find(params.q, params.sort) }),
+  handleParams: (socket, { params }) => socket.assign({ ...params, found: find(params.q, params.sort) }),
+  events: {
+    search: {
+      params: z.object({ q: z.string().max(100) }),
+      handle: (socket, { q }) => patch(shelf(q, socket.assigns.sort), { replace: true }),
+    },
+  },
+  render: ({ q, found }, on) => html`
+    <form id="search" role="search" phx-change=${on.search} phx-submit=${on.search}>
+      <input type="search" name="q" value=${q} phx-debounce="200" aria-label="Search">
+    </form>
+    <p>Sort by ${link({ patch: shelf(q, "title"), inner: "title" })} or ${link({ patch: shelf(q, "year"), inner: "year" })}</p>
+    <ol id="found">
+      ${keyed(found, ({ id }) => id, ({ id, title }) => html`<li>${link({ navigate: `/books/${id}`, inner: title })}</li>`)}
+    </ol>`,
+});
+// #endregion
+
+// #region action
+export const Book = liveView.define({
+  name: "Book",
+  actions: ["show", "loan"],
+  params: z.object({ id: z.coerce.number().int() }),
+  authorize: "public",
+  mount(socket, { params: { id } }) {
+    const book = books.find((each) => each.id === id);
+    if (book === undefined) throw new NotFound(`book ${id}`);
+    socket.pageTitle(book.title);
+    return { book };
+  },
+  render: ({ book, liveAction }) => html`
+    <h1>${book.title}</h1>
+    ${liveAction === "show" ? link({ patch: `/books/${book.id}/loan`, inner: "Borrow" }) : html`<p id="loan">You may keep it for three weeks.</p>`}`,
+});
+// #endregion
+
+const spoken: { by: string; text: string }[] = [];
+
+// #region channels
+export const socket = userSocket({
+  connect: ({ params: { name } }) => (name === undefined ? refuse("who are you?") : { name }),
+  id: ({ name }) => `user:${name}`,
+  channels: (channel) => ({
+    "room:*": channel({
+      params: z.object({ history: z.number().int().max(50).default(10) }),
+      join(socket, { wildcard, params }) {
+        if (wildcard === "board") return refuse("members only");
+        socket.track(socket.assigns.name, { since: Date.now() });
+        return allow({ room: wildcard }, { last: spoken.slice(-params.history) });
+      },
+      handleIn: {
+        say: {
+          params: z.object({ text: z.string().trim().min(1).max(500) }),
+          handle(socket, { text }) {
+            const message = { by: socket.assigns.name, text };
+            spoken.push(message);
+            socket.broadcast("said", message);
+            return { number: spoken.length };
+          },
+        },
+      },
+    }),
+  }),
+});
+// #endregion
+
 export interface Metrics {
   record(name: string, value: number, labels: object): void;
 }
@@ -164,7 +247,16 @@ export function watch(metrics: Metrics): () => void {
 }
 // #endregion
 
+// #region action-routes
+const library = liveSession("library", {}, (live) => {
+  live("/books", Books);
+  live("/books/:id", Book, { action: "show" });
+  live("/books/:id/loan", Book, { action: "loan" });
+});
+// #endregion
+
 export const routes = [
+  library,
   liveSession("parts", {}, (live) => {
     live("/todos", Todos);
     live("/cards", Cards);

@@ -1,4 +1,5 @@
 // The server that is measured: pages written as a user would write them, and what the generator steers it with.
+import "./end-with-parent.js";
 import { createEndpoint, liveSession, logIn } from "holdfast";
 import { serve } from "holdfast/node";
 import { Counter } from "./pages/counter.js";

@@ -47,7 +47,7 @@ describe.concurrent("a tiny run", { timeout: 600_000 }, () => {
     expect(stdout).toContain("GET of 1,000 rows");
   });
 
-  test.each(["growth", "honesty"])("of %s prints a table", async (command) => {
+  test.each(["growth", "honesty", "tracing"])("of %s prints a table", async (command) => {
     expect((await bench(command)).stdout).toMatch(/\n\| .+ \|\n\| --- \|/);
   });
 

@@ -59,6 +59,12 @@ const endpoint = createEndpoint({
       endpoint.broadcast(feed, { listed: c.req.query("mode") === "stream", message });
       return c.json({ call_us: Math.round((performance.now() - from) * 1000) });
     });
+    app.post("/bench/trace", async (c) => {
+      const { traceWith } = await import("./tracer.js"); // only here: the other scenarios' server must not have it in memory
+      const sample = c.req.query("sample");
+      await traceWith(sample === undefined ? undefined : Number(sample));
+      return c.json(stats());
+    });
     app.post("/bench/disconnect", async (c) => {
       const from = performance.now();
       await endpoint.disconnect(`users_sockets:${c.req.query("user")}`);

@@ -1,9 +1,10 @@
 // The bench itself: that it runs, that the twin does what it is there for, and that no result is lost or flattered.
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { cleanCommit } from "../bench/src/commit.js";
@@ -46,13 +47,29 @@ describe.concurrent("a tiny run", { timeout: 600_000 }, () => {
     expect(stdout).toContain("GET of 1,000 rows");
   });
 
-  test.each(["growth", "honesty"])("of %s prints a table", async (command) => {
+  test.each(["growth", "honesty", "tracing"])("of %s prints a table", async (command) => {
     expect((await bench(command)).stdout).toMatch(/\n\| .+ \|\n\| --- \|/);
   });
 
   test("refuses a scenario that it does not know, and tells which there are", async () => {
     await expect(bench("--scenarios", "countre")).rejects.toThrow(/unknown scenario countre; one of counter /);
   });
+});
+
+test("a server and a twin end with the bench that started them, even one that was killed", { timeout: 60_000 }, async () => {
+  const module = pathToFileURL(join(root, "bench/dist/processes.js")).href;
+  const script = { pages: {}, replies: {}, broadcasts: { stream: "", assign: "" }, close: { code: 1001, reason: "" } };
+  const starts = `import { startHoldfast, startTwin } from ${JSON.stringify(module)};
+    await Promise.all([startHoldfast(), startTwin(process.execPath, ${JSON.stringify(script)}, true)]);
+    console.log("ready");`;
+  const parent = spawn(process.execPath, ["--input-type=module", "-e", starts], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  parent.stderr.on("data", (text: Buffer) => (said += text.toString()));
+  // The servers write to the same stderr: it closes when the last of them has ended.
+  const ended = once(parent, "close");
+  await Promise.race([once(parent.stdout, "data"), ended.then(() => Promise.reject(new Error(said)))]);
+  parent.kill("SIGKILL");
+  expect(await ended).toEqual([null, "SIGKILL"]);
 });
 
 describe("a result", () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -20,7 +20,10 @@ test("the lint knows types: it finds promises that nobody awaits or that are tak
     `}`,
   ].join("\n"));
   const args = ["--type-aware", "--deny-warnings", "--format=unix", "-c", join(root, ".oxlintrc.json"), "wrong.ts"];
-  const { status, stdout } = spawnSync(join(root, "node_modules/.bin/oxlint"), args, { cwd: folder, encoding: "utf8" });
+  // oxlint looks for tsgolint in the folder that it checks and in PATH, to which only npm and npx add this one.
+  const bin = join(root, "node_modules/.bin");
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"]}` };
+  const { status, stdout } = spawnSync(join(bin, "oxlint"), args, { cwd: folder, encoding: "utf8", env });
   expect(status).toBe(1);
   const found = [...stdout.matchAll(/^wrong\.ts:(\d+):.*\[Error\/(?:typescript\()?([\w/-]+)/gm)].map(([, line, rule]) => `${line} ${rule}`);
   expect(found.toSorted()).toEqual(["3 no-floating-promises", "4 switch-exhaustiveness-check", "5 no-misused-promises"]);

@@ -1,6 +1,7 @@
 // A heavy user, in a process of its own so that reading a megabyte does not hold up whoever measures: does one thing again
 // and again, so many milliseconds after the last was answered.
 //   node heavy-client.js <base> <event|get|join> <milliseconds>
+import "./end-with-parent.js";
 import { get, openViews, sleep } from "./client.js";
 
 const [base = "", what = "", every = ""] = process.argv.slice(2);

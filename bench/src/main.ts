@@ -7,6 +7,7 @@
 //   npm run bench -- --scenarios counter,rows --rounds 5 --secs 10 --nodes current
 //   npm run bench -- growth            does cost grow with the page, or with what changed? (--save: appended, and drawn)
 //   npm run bench -- honesty           what one view's work does to the others
+//   npm run bench -- tracing           what OpenTelemetry costs an event, by its sample
 //   npm run bench -- table             the tables of the commit that was measured last; --write puts them
 //                                      into the README and docs/performance.md
 //   --patience 600                     seconds to wait for a quiet machine; a result that was not quiet says so
@@ -22,6 +23,7 @@ import { nodeProgram } from "./processes.js";
 import { append, type SavedRun } from "./results.js";
 import { SCENARIOS } from "./scenarios/index.js";
 import { details, tables } from "./table.js";
+import { tracing } from "./tracing.js";
 
 async function run(): Promise<void> {
   const all = SCENARIOS.map(({ name }) => name);
@@ -56,10 +58,12 @@ async function main(): Promise<void> {
       return growth();
     case "honesty":
       return honesty();
+    case "tracing":
+      return tracing();
     case "table":
       return tables(flag("write"));
     default:
-      throw new Error(`unknown command ${command}; one of run growth honesty table`);
+      throw new Error(`unknown command ${command}; one of run growth honesty tracing table`);
   }
 }
 

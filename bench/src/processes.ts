@@ -52,14 +52,14 @@ async function start(node: string, file: string, env: Readonly<Record<string, st
   const child = spawn(node, ["--expose-gc", program], {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: "production", PORT: String(port), ...env },
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit", "ipc"], // the channel by which it sees that this process is gone (end-with-parent.ts)
   });
   running.add(child);
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   void ended.then(() => running.delete(child));
-  child.stdin.end(input);
+  child.stdin!.end(input);
   await new Promise<void>((resolve, reject) => {
-    child.stdout.once("data", () => resolve());
+    child.stdout!.once("data", () => resolve());
     void ended.then((code) => reject(new Error(`${file} ended with ${code}`)));
   });
   return {

@@ -20,7 +20,10 @@ export interface SavedRun extends Saved, Measurement {
   readonly seconds: number;
 }
 
-const file = (kind: string): string => join(RESULTS, `${kind}.jsonl`);
+/** What is measured; each has a file of its own. */
+export type Kind = "runs" | "growth" | "honesty" | "tracing";
+
+const file = (kind: Kind): string => join(RESULTS, `${kind}.jsonl`);
 
 /** Four digits are enough of what was measured; what was counted is kept as it is. */
 function short(_key: string, value: unknown): unknown {
@@ -28,14 +31,14 @@ function short(_key: string, value: unknown): unknown {
 }
 
 /** Appends a result to those of its kind. */
-export async function append(kind: "runs" | "growth" | "honesty", result: Saved): Promise<void> {
+export async function append(kind: Kind, result: Saved): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   await appendFile(file(kind), `${JSON.stringify(result, short)}\n`);
   console.error(`appended to ${relative(ROOT, file(kind))}`);
 }
 
 /** All results of a kind, the oldest first. */
-export async function saved<T extends Saved>(kind: "runs" | "growth" | "honesty"): Promise<T[]> {
+export async function saved<T extends Saved>(kind: Kind): Promise<T[]> {
   const text = await readFile(file(kind), "utf8").catch(() => "");
   return text.split("\n").filter(Boolean).map((line) => JSON.parse(line) as T);
 }

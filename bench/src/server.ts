@@ -1,4 +1,5 @@
 // The server that is measured: pages written as a user would write them, and what the generator steers it with.
+import "./end-with-parent.js";
 import { createEndpoint, liveSession, logIn } from "holdfast";
 import { serve } from "holdfast/node";
 import { Counter } from "./pages/counter.js";
@@ -57,6 +58,12 @@ const endpoint = createEndpoint({
       const message = { seq, text: `message number ${seq} ${"x".repeat(80)}` };
       endpoint.broadcast(feed, { listed: c.req.query("mode") === "stream", message });
       return c.json({ call_us: Math.round((performance.now() - from) * 1000) });
+    });
+    app.post("/bench/trace", async (c) => {
+      const { traceWith } = await import("./tracer.js"); // only here: the other scenarios' server must not have it in memory
+      const sample = c.req.query("sample");
+      await traceWith(sample === undefined ? undefined : Number(sample));
+      return c.json(stats());
     });
     app.post("/bench/disconnect", async (c) => {
       const from = performance.now();

@@ -1,6 +1,7 @@
 // The twin: bare `node:http` and `ws` that answer pages, joins, events, broadcasts and disconnects with the bytes that Holdfast
 // was recorded to answer with, and write the chunks of a file to disk. It has no session, view, template or diff: what Holdfast costs beyond it is what Holdfast does.
 // With TOGETHER=1 it also writes as Holdfast does (src/transport/outbox.ts); without, it is the floor that anybody would write.
+import "./end-with-parent.js";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";

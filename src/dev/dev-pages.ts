@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
-import type { Endpoint } from "../endpoint/index.js";
+import type { Endpoint, Exchange } from "../endpoint/index.js";
 import { html, renderToString, trustedHtml, type SafeHtml } from "../html/index.js";
 import { onTelemetry } from "../telemetry/index.js";
+import { allowBlobWorkers } from "./blob-workers.js";
 import { isUnnamedHost, type DevSocket } from "./dev-socket.js";
 import { reportOf } from "./error-report.js";
 import type { ErrorReport, SourceFrame } from "./messages.js";
@@ -25,12 +26,15 @@ type Fetch = Endpoint["fetch"];
 export class DevPages {
   readonly #root: string;
   readonly #socket: DevSocket;
+  readonly #viteClient: boolean;
   readonly #crash = new AsyncLocalStorage<{ error?: unknown }>();
   readonly #stop: () => void;
 
-  constructor(root: string, socket: DevSocket) {
+  /** @param viteClient whether the pages have Vite's own client too */
+  constructor(root: string, socket: DevSocket, viteClient: boolean) {
     this.#root = root;
     this.#socket = socket;
+    this.#viteClient = viteClient;
     this.#stop = onTelemetry("holdfast:request:crashed", ({ error }) => {
       const request = this.#crash.getStore();
       if (request !== undefined) request.error = error;
@@ -44,12 +48,14 @@ export class DevPages {
       if (!isUnnamedHost(host)) return fetch(request, env);
       if (pathname === OVERLAY) return new Response(overlayCode(), { headers: OVERLAY_HEADERS });
       const crash: { error?: unknown } = {};
-      const response = await this.#crash.run(crash, async () => fetch(request, env));
+      const response = await this.#crash.run(crash, async () => fetch(request, this.#viteClient ? withoutPreset(env) : env));
       if (!/^text\/html\b/.test(response.headers.get("content-type") ?? "") || response.headers.has("content-encoding")) return response;
       const text = "error" in crash && response.status >= 500
         ? await this.#errorPage(pathname, crash.error) : await response.text();
       const headers = new Headers(response.headers);
       for (const name of ["content-length", "etag"]) headers.delete(name);
+      const policy = headers.get("content-security-policy");
+      if (this.#viteClient && policy !== null) headers.set("content-security-policy", allowBlobWorkers(policy));
       return new Response(this.#withOverlay(text), { status: response.status, headers });
     };
   }
@@ -67,6 +73,12 @@ export class DevPages {
   close(): void {
     this.#stop();
   }
+}
+
+/** The policy then is a header of the response, and not one that the server sets beside it. */
+function withoutPreset(env: Parameters<Fetch>[1]): Parameters<Fetch>[1] {
+  const { holdfast } = (env ?? {}) as { readonly holdfast?: Exchange };
+  return holdfast === undefined ? env : { ...env, holdfast: { peer: holdfast.peer } };
 }
 
 export const OVERLAY_HEADERS = { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-store" } as const;

@@ -99,7 +99,7 @@ export class RunningDevelopment implements Development {
   constructor(parts: DevelopmentParts) {
     this.#parts = parts;
     this.#modules = new AppModules(parts.vite.environments.ssr);
-    this.#pages = new DevPages(parts.root, this.#socket);
+    this.#pages = new DevPages(parts.root, this.#socket, parts.vite.config.server.hmr !== false);
   }
 
   async start(): Promise<void> {

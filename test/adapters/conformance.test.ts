@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Browser } from "../support/browser.js";
@@ -55,6 +56,22 @@ describe.each([["node", process.execPath, true], ["bun", bun, hasBun]] as const)
     expect(await handshakeStatus(base, { origin: null })).toBe(403);
     expect(await handshakeStatus(base, { path: "/nowhere" })).toBe(404);
     expect(await handshakeStatus(base)).toBe(101);
+  });
+
+  on.each(["a page", "a handshake"])("refuses a request for %s that names two hosts, whichever comes first", async (what) => {
+    const own = new URL(base).host;
+    const upgrade = [`Origin: ${base}`, "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+    const status = async (...hosts: readonly string[]): Promise<string> => {
+      const head = what === "a page" ? ["GET / HTTP/1.1"] : ["GET /live/websocket?vsn=2.0.0 HTTP/1.1", ...upgrade];
+      const socket = connect(Number(new URL(base).port), "127.0.0.1");
+      socket.write(`${[...head, ...hosts.map((host) => `Host: ${host}`)].join("\r\n")}\r\n\r\n`);
+      const [answer] = (await within(once(socket, "data"), "an answer")) as [Buffer];
+      socket.destroy();
+      return answer.toString("latin1").slice(9, 12);
+    };
+    expect(await status(own)).toBe(what === "a page" ? "200" : "101");
+    expect(await status(own, "evil.example")).toBe("400");
+    expect(await status("evil.example", own)).toBe("400");
   });
 
   on("closes a socket whose frame is too big, and counts a body", async () => {

@@ -86,14 +86,20 @@ it("shows an error over the page, and begins again for what only a new start can
   await tab.page.waitForSelector("holdfast-error");
   await app.save("src/counter.ts", "${now ", "then ", /new code/);
   await tab.page.waitForSelector("holdfast-error", { state: "detached" });
-  // The open page joins the new server by itself, and a new one has the new document.
+  // Vite's client waits for its next server in a worker, and then loads the page again.
+  const loads = tab.loads();
   await rejoins(tab, () => app.save("src/endpoint.ts", '"en"', '"de"', /Starting again: src\/endpoint\.ts is the main module/));
-  await connected(tab.page);
-  await tab.page.waitForFunction(async () => (await (await fetch(location.href)).text()).includes('lang="de"'));
+  await tab.page.waitForSelector("html[lang=de] [data-phx-main].phx-connected");
+  expect(tab.loads()).toBe(loads + 1);
   await tab.page.click("button");
   await tab.page.waitForSelector("h1:text('then 1')");
   await app.save("src/counter.ts", "then ", "last ", /new code/);
   await tab.page.waitForSelector("h1:text('last 1')");
+  // Its connection works as before.
+  await app.save("src/client.css", "rgb(0, 0, 255)", "rgb(0, 255, 0)");
+  await tab.page.waitForFunction(() => getComputedStyle(document.querySelector("h1")!).color === "rgb(0, 255, 0)");
+  expect(tab.loads()).toBe(loads + 1);
+  expect(tab.complaints.filter((text) => text.startsWith("csp:"))).toEqual([]);
 });
 
 it("builds the browser's code with the manifest that viteManifest reads", () => {

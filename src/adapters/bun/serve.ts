@@ -55,6 +55,7 @@ export async function serve(
     port, hostname, ...(tls && { tls }),
     idleTimeout: Math.min(MAX_IDLE_S, Math.ceil(limits.requestMs / 1000)),
     fetch(request, own) {
+      if (namesSeveralHosts(request)) return new Response(null, { status: 400, headers: { connection: "close" } });
       const peer = own.requestIP(request)?.address;
       if (isUpgrade(request, host)) return upgrade(host, own, request, peer);
       return endpoint.fetch(request, { holdfast: { peer } });
@@ -77,6 +78,16 @@ export async function serve(
   const close: Endpoint["close"] = (how) => endpoint.close(how);
   if (signals) drainOnSignals(close, host.log);
   return { url, port: listening, close };
+}
+
+/**
+ * Whether a request has more than one Host field, as in `holdfast/node`. Bun puts the first into the URL, and joins them in the
+ * headers; no site's name has a comma.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+ */
+function namesSeveralHosts({ headers }: Request): boolean {
+  return headers.get("host")?.includes(",") === true;
 }
 
 function isUpgrade(request: Request, host: Host): boolean {

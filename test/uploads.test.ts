@@ -63,7 +63,8 @@ async function click(socket: RawSocket, page: Page, event: string, times: number
 const percentile = (values: readonly number[], share: number): number => values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]!;
 
 proof("upload-fairness", "a counter beside one upload at full speed waits at most three times as long as alone, at its 99th percentile", {
-  small: { rounds: 6, clicks: 150 }, full: { rounds: 40, clicks: 500 },
+  // 900 clicks have nine slow ones, and one hiccup of the machine is most of them: there the least disturbed round speaks.
+  small: { rounds: 6, clicks: 150, of: "least disturbed round" }, full: { rounds: 40, clicks: 500, of: "all rounds together" },
 }, async ({ size, figure }) => {
   const { url } = await serve();
   const browser = new Browser(url);
@@ -87,10 +88,12 @@ proof("upload-fairness", "a counter beside one upload at full speed waits at mos
   }
   figure("p99 alone, ms", percentile(alone, 0.99));
   figure("p99 beside an upload, ms", percentile(beside, 0.99));
-  figure("ratio", percentile(beside, 0.99) / percentile(alone, 0.99));
+  const pooled = percentile(beside, 0.99) / percentile(alone, 0.99);
+  figure("ratio", pooled);
+  figure("median ratio of a round", percentile(ratios, 0.5));
   figure("least ratio of a round", Math.min(...ratios));
   browser.close();
-  expect(Math.min(...ratios)).toBeLessThanOrEqual(3);
+  expect(size.of === "all rounds together" ? pooled : Math.min(...ratios)).toBeLessThanOrEqual(3);
 });
 
 proof("upload-memory", "two large files at a time leave the server's memory flat", {

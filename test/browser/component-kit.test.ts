@@ -61,6 +61,45 @@ describe.each([["light", 1100], ["light", 390], ["dark", 1100], ["dark", 390]] a
   });
 });
 
+it("an invalid field stays red under the pointer", async () => {
+  const tab = await gallery.open("/kit/input");
+  await tab.page.emulateMedia({ reducedMotion: "reduce" });
+  await tab.click("#propose");
+  await tab.page.waitForSelector("#talk_email[aria-invalid]");
+  const border = (): Promise<string> => tab.page.locator("#talk_email").evaluate((input) => getComputedStyle(input).borderTopColor);
+  await tab.page.hover("h1");
+  const red = await border();
+  await tab.page.hover("#talk_seats");
+  expect(await tab.page.locator("#talk_seats").evaluate((input) => getComputedStyle(input).borderTopColor)).not.toBe(red);
+  await tab.page.hover("#talk_email");
+  expect(await border()).toBe(red);
+});
+
+it.each(["ltr", "rtl"])("words without end break inside their components on a phone, %s", async (dir) => {
+  const tab = await gallery.tab();
+  await tab.page.emulateMedia({ reducedMotion: "reduce" });
+  await tab.page.setViewportSize({ width: 390, height: 800 });
+  const sticksOut: string[] = [];
+  for (const [path, act] of STATES) {
+    await tab.open(`/kit/${path}`);
+    await act(tab);
+    const found = await tab.page.evaluate((direction) => {
+      document.documentElement.dir = direction;
+      const texts = [...document.querySelectorAll<HTMLElement>(`.hf-label, .hf-help, .hf-error, .hf-choice span, .hf-button,
+        .hf-modal-title, .hf-menu-item, .hf-message p, .hf-empty p, .hf-list dd`)]
+        // A table scrolls instead.
+        .filter((text) => text.checkVisibility() && text.closest(".hf-table-scroll") === null);
+      for (const text of texts) text.textContent = "Rechtsschutzversicherungsgesellschaftsangelegenheiten";
+      return texts.filter((text) => {
+        const { left, right } = text.getBoundingClientRect();
+        return left < 0 || right > innerWidth || text.scrollWidth > text.clientWidth + 1;
+      }).map(({ className }) => className);
+    }, dir);
+    sticksOut.push(...found.map((name) => `${path}: ${name}`));
+  }
+  expect(sticksOut).toEqual([]);
+});
+
 it("axe finds what is wrong", async () => {
   const tab = await gallery.open("/kit/list");
   await tab.page.evaluate(() => document.querySelector("#facts")!.insertAdjacentHTML("afterend", "<input>"));

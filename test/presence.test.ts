@@ -1,17 +1,31 @@
 import { Presence } from "phoenix";
 import { expect } from "vitest";
 import { HEARTBEAT_MS, Replica, SILENCE_MS, type PresenceMessage, type Step } from "../src/presence/replica.js";
-import type { PresenceDiff, PresenceList } from "../src/presence/types.js";
+import type { PresenceDiff, PresenceList, TrackedMeta } from "../src/presence/types.js";
 import { Chance } from "./support/chance.js";
 import { proof } from "./support/prove.js";
 
 const TOPICS = ["room:1", "room:2"] as const;
 const KEYS = ["ann", "bob", "cat", "constructor"] as const;
 
-/** Refs and meta by key, in an order that does not matter to anybody. */
-function sorted(list: PresenceList): [string, string[]][] {
-  const entries = Object.entries(list).map(([key, { metas }]): [string, string[]] => [key, metas.map((meta) => JSON.stringify(meta)).toSorted()]);
-  return entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+/** Somebody whom a node itself keeps, with the latest meta. */
+interface Own {
+  readonly topic: string;
+  readonly key: string;
+  readonly meta: object;
+}
+
+/** A meta as the application gave it, without the refs that presence adds. */
+const given = ({ phx_ref: _, phx_ref_prev: __, ...meta }: TrackedMeta): object => meta;
+
+/** Keys and their metas, in an order that does not matter to anybody. */
+function byKey(metas: Iterable<[string, string[]]>): [string, string[]][] {
+  return Array.from(metas, ([key, each]): [string, string[]] => [key, each.toSorted()]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Metas by key, with their refs or as `of` reads them. */
+function sorted(list: PresenceList, of: (meta: TrackedMeta) => object = (meta) => meta): [string, string[]][] {
+  return byKey(Object.entries(list).map(([key, { metas }]) => [key, metas.map((meta) => JSON.stringify(of(meta)))]));
 }
 
 /** The client's own code, which knows neither this one nor its types. */
@@ -23,7 +37,7 @@ function clientHears(state: object, { joins, leaves }: PresenceDiff): object {
 /** A node with the pages that watch it. */
 class SimNode {
   readonly replica: Replica;
-  readonly own = new Map<number, { topic: string; key: string }>();
+  readonly own = new Map<number, Own>();
   readonly pages = new Map<string, object>(TOPICS.map((topic) => [topic, {}]));
 
   constructor(name: string) {
@@ -119,20 +133,26 @@ class Simulation {
     switch (this.chance.below(12)) {
       case 0: case 1: case 2: case 3: {
         const [topic, key] = [this.chance.one(TOPICS), this.chance.one(KEYS)];
-        const step = replica.track(topic, key, { at: this.now });
-        own.set(step.id, { topic, key });
+        const meta = { at: this.now };
+        const step = replica.track(topic, key, meta);
+        own.set(step.id, { topic, key, meta });
         return this.step(node, step);
       }
-      case 4: case 5:
-        return ids.length === 0 ? undefined : this.step(node, replica.update(this.chance.one(ids), { moved: this.now }));
+      case 4: case 5: {
+        if (ids.length === 0) return;
+        const [id, meta] = [this.chance.one(ids), { moved: this.now }];
+        own.set(id, { ...own.get(id)!, meta });
+        return this.step(node, replica.update(id, meta));
+      }
       case 6: case 7: {
         const gone = ids.filter(() => this.chance.maybe(0.3));
         for (const id of gone) own.delete(id);
         return this.step(node, replica.untrack(gone));
       }
       case 8:
-        // The process dies without a word, and another starts.
+        // The process ends, often without a word, and another starts.
         if (!this.chance.maybe(0.2)) return;
+        if (this.chance.maybe(0.3)) this.step(node, { diffs: new Map(), message: { kind: "bye" } });
         this.nodes = this.nodes.filter((other) => other !== node);
         return this.start();
       case 9:
@@ -144,17 +164,19 @@ class Simulation {
     }
   }
 
-  /** What is so, whatever anybody has heard: each living node's own people. */
-  truth(topic: string): [string, number][] {
-    const counts = new Map<string, number>();
+  /** What is so, whatever anybody has heard: each living node's own people with their latest metas. */
+  truth(topic: string): [string, string[]][] {
+    const metas = new Map<string, string[]>();
     for (const { own } of this.nodes) {
-      for (const entry of own.values()) if (entry.topic === topic) counts.set(entry.key, (counts.get(entry.key) ?? 0) + 1);
+      for (const { topic: where, key, meta } of own.values()) {
+        if (where === topic) metas.set(key, [...(metas.get(key) ?? []), JSON.stringify(meta)]);
+      }
     }
-    return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return byKey(metas);
   }
 }
 
-proof("presence", "five nodes with joins, leaves, kills, splits and losses all know in the end who is there, and so do their pages", {
+proof("presence", "five nodes with joins, leaves, kills, splits and losses all know in the end who is there and how, and so do their pages", {
   small: { runs: 15 },
   full: { runs: 1_000 },
 }, ({ size: { runs }, seed, figure }) => {
@@ -168,7 +190,7 @@ proof("presence", "five nodes with joins, leaves, kills, splits and losses all k
     for (const topic of TOPICS) {
       const lists = simulation.nodes.map(({ replica }) => replica.list(topic));
       for (const list of lists) {
-        expect(sorted(list).map(([key, metas]) => [key, metas.length]), `seed ${seed + run}`).toEqual(simulation.truth(topic));
+        expect(sorted(list, given), `seed ${seed + run}`).toEqual(simulation.truth(topic));
         // All in the same order, too.
         for (const key of Object.keys(list)) expect(list[key]).toEqual(lists[0]![key]);
       }

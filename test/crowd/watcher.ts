@@ -49,6 +49,8 @@ export class Watcher {
   readonly #ticket: Ticket;
   readonly #chance: Chance;
   readonly #waiting: { readonly state: number; readonly resolve: () => void }[] = [];
+  /** Resolved at its next connection. */
+  readonly #back: (() => void)[] = [];
   #view: View | undefined;
   #left = false;
 
@@ -72,10 +74,17 @@ export class Watcher {
     const inMs = this.#chance.below(everyMs);
     if (performance.now() + inMs > until) return;
     setTimeout(() => {
-      this.drops++;
-      this.#view?.terminate();
+      void this.drop();
       setTimeout(() => this.loseConnections(everyMs, until), everyMs - inMs);
     }, inMs);
+  }
+
+  /** Loses its connection now. @returns when it has one again */
+  drop(): Promise<void> {
+    this.drops++;
+    const back = new Promise<void>((resolve) => void this.#back.push(resolve));
+    this.#view?.terminate();
+    return back;
   }
 
   /** Resolves when the page shows the state. */
@@ -98,6 +107,7 @@ export class Watcher {
           onPush: (event, _bytes, text) => event === "diff" && this.#show(text),
           onClose: () => this.#lost(),
         });
+        for (const resolve of this.#back.splice(0)) resolve();
         return;
       } catch {
         await new Promise((resolve) => setTimeout(resolve, reconnectMs(attempt)));

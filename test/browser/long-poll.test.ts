@@ -1,6 +1,7 @@
 // The npm client's own LongPoll in a browser, and when `holdfast/client` uses it.
 import { stat } from "node:fs/promises";
 import { createEndpoint, fileInput, html, liveSession, liveView, logIn, onMount, redirect, topic, upload, userSocket } from "holdfast";
+import { message } from "holdfast/hooks";
 import type { BrowserContext, Page } from "playwright-core";
 import { z } from "zod";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -49,6 +50,7 @@ const room = userSocket({
   id: ({ name }) => `user:${name}`,
   channels: (channel) => ({
     room: channel({
+      pushes: { said: message<{ text: string; by: string }>() },
       join: () => ({}),
       handleIn: {
         say: { params: z.object({ text: z.string() }), handle: (socket, { text }) => socket.broadcast("said", { text, by: socket.assigns.name }) },

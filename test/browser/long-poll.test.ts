@@ -114,7 +114,7 @@ describe("a page whose transport is the npm client's LongPoll", () => {
   });
   afterEach(() => expect([watched.complaints, watched.sockets]).toEqual([[], []]));
 
-  it("is live: clicks, forms, what others say, navigation", async () => {
+  it("is live: clicks, forms, broadcasts, navigation", async () => {
     for (const count of ["1", "2", "3"]) {
       await page.click("#inc");
       await shows("#count", count);
@@ -162,7 +162,7 @@ describe("a page whose transport is the npm client's LongPoll", () => {
     expect(watched.loads()).toBe(1);
   });
 
-  it.each(["disconnect", "endSessions"] as const)("goes where its user may be after endpoint.%s", async (way) => {
+  it.each(["disconnect", "endSessions"] as const)("leads to a page that its user may see after endpoint.%s", async (way) => {
     await page.goto(`${served.url}/log-in`);
     await connected(page);
     // Those of the pages before have ended.
@@ -225,7 +225,7 @@ describe("connect({ longPoll })", () => {
     expect(polls).toEqual([]);
   });
 
-  it("keeps back a form that is too long over long poll as well, and its text stays", async () => {
+  it("does not send a form that is too long over long poll either, and its text stays", async () => {
     await connectWith("{ longPoll: { afterMs: 100 }, reconnectAfterMs: () => 50, frameBytes: 2000 }");
     await page.routeWebSocket(/\/live\/websocket/, (socket) => void socket.close({ code: 1011 }));
     await page.goto(served.url);

@@ -1,6 +1,6 @@
-// `npm run attack`: runs the attack suite in full and says how much was tried. It fails if anything got through.
+// `npm run attack`: runs the attack suite in full and reports how much was tried. It fails if anything got through.
 //
-//   npm run attack                      with a seed of its own
+//   npm run attack                      with a new seed
 //   npm run attack -- --seed 12345      as it ran before
 //   npm run attack -- --size small      as small as `npm test` runs it
 //   npm run attack -- --write           writes the results into docs/attacks.md, if everything held

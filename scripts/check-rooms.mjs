@@ -113,7 +113,7 @@ for (const knot of ofTypes) {
   if (!allowed.some((paths) => knot.every((path) => paths.includes(named(path))))) violateCircle(all, knot, "types");
   else console.log(`allowed: a knot of types in ${knot.map(named).join(", ")}`);
 }
-// What is allowed may only shrink: what was untied is taken off the list.
+// The list of allowed knots may only shrink: one that has been untied must leave it.
 for (const path of allowed.flat()) {
   if (!ofTypes.some((knot) => knot.some((file) => named(file) === path))) violate(path, 1, `this file is in no knot any more: take it off "knots" (scripts/rooms.json)`);
 }

@@ -1,10 +1,10 @@
-// The code of the guides is taken from files that tests run. A block names its file, and if it is not the whole file its region:
+// The code of the guides is taken from files that tests run. A block names its file, and a region unless it shows the whole file:
 //
 //     ```ts file=examples/desk/1-board/src/db.ts
 //     ```ts file=test/docs/forms.ts#upload
 //
-// A region stands between `// #region name` and `// #endregion`, in whatever way the language writes comments.
-// `node scripts/docs-code.mjs` says which blocks differ from their files; with --write it brings them up to date.
+// A region stands between `// #region name` and `// #endregion`, written as the language's comments.
+// `node scripts/docs-code.mjs` lists the blocks that differ from their files; --write updates them.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -10,7 +10,7 @@ const source = resolve(process.argv[2] ?? join(root, "src"));
 // TypeScript 7 has no parser to import.
 const ts = createRequire(join(root, "test/typescript/6.0/package.json"))("typescript");
 
-/** Every function, method and accessor with a body of its own; one within another counts in both. */
+/** Every function, method and accessor with its own body; a nested one counts in both. */
 function functionsOf(path, text) {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const line = (position) => file.getLineAndCharacterOfPosition(position).line + 1;

@@ -7,7 +7,7 @@
 //   npm run prove -- --list                      which there are
 //   npm run prove -- --table                     the last result of each, as markdown
 //   --size small                                 as small as `npm test` runs them
-//   --results <folder>                           append there; "none" keeps nothing, and takes a tree that is not clean
+//   --results <folder>                           append there; "none" keeps nothing, and allows a tree that is not clean
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";

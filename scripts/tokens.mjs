@@ -1,5 +1,5 @@
 // Just enough of a tokenizer for TypeScript to find imports without a compiler: it knows comments, strings,
-// templates and regular expressions, so that an import in an example or in a text is not taken for a real one.
+// templates and regular expressions, so that an import in an example or a string does not count as a real one.
 
 const BEFORE_REGEX = new Set(
   "return typeof case in of delete void throw new else do await yield instanceof".split(" "),
@@ -120,7 +120,7 @@ export function importsOf(text) {
     if (token.value === "import" || token.value === "require") {
       if (is(k + 1, "(")) {
         const types = is(k - 1, "typeof") || inTypeDeclaration(tokens, k);
-        // A method may be called `import`; the call of one is behind a dot, its definition has a body or a type.
+        // A method may be called `import`: a call of it follows a dot, its definition has a body or a type.
         if (string(k + 2) !== undefined) found.push({ specifier: string(k + 2), line, types });
         else if (token.value === "import") found.push({ specifier: undefined, line, types });
       } else if (token.value === "import") {

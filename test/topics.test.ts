@@ -1,5 +1,6 @@
 // Topics that share a name, and what is kept of them: as views and channels ask for it of PubSub.
 import { createEndpoint, createPubSub, html, liveSession, liveView, onMount, topic, userSocket, type Carrier, type LiveView } from "holdfast";
+import { message } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { expect, test } from "vitest";
@@ -138,6 +139,7 @@ test("a channel hears a typed topic's own event, and asks for the last messages 
     connect: () => ({}),
     channels: (channel) => ({
       lobby: channel({
+        pushes: { heard: message<{ text: string }>() },
         join(channelSocket) {
           channelSocket.subscribe(kept, (text) => channelSocket.push("heard", { text }));
           return {};

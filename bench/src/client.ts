@@ -16,7 +16,7 @@ export interface Page {
 export interface RequestOptions {
   readonly method?: "GET" | "POST";
   readonly cookie?: string | undefined;
-  /** Keeps connections; without it each request opens one of its own. */
+  /** Keeps connections; without it each request opens its own. */
   readonly agent?: Agent;
 }
 

@@ -20,7 +20,7 @@ const above = (must: number): Goal => ({
 
 /**
  * By scenario: half of what Phoenix LiveView 1.2.10 cost beside the same twin on one machine, interleaved with Holdfast, where
- * that is not below 1.3. A goal that is missed is a reason to take a profiler, never to move it.
+ * that is not below 1.3. A missed goal is a reason to profile, never to move the goal.
  */
 export const GOALS: Readonly<Record<string, Goal>> = {
   counter: ratio(1.3),

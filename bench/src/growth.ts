@@ -79,7 +79,7 @@ async function components(base: string, n: number): Promise<Point> {
   return { event_us: cpuUs, event_bytes: bytes };
 }
 
-/** CPU and time of one broadcast to views that are there; of the request alone, if none is. */
+/** CPU and time of one broadcast to the connected views; without any, of the request alone. */
 async function broadcasts(base: string, times: number, delivered: () => Promise<void>): Promise<{ cpuUs: number; ms: number }> {
   const took: number[] = [];
   const once = async (i: number): Promise<void> => {
@@ -106,7 +106,7 @@ async function broadcast(base: string, n: number): Promise<Point> {
   });
   await closeViews(views);
   const none = await broadcasts(base, TINY ? 3 : 100, () => Promise.resolve());
-  // What the request itself takes is not the broadcast's.
+  // The request's own cost is not part of the broadcast's.
   const cpuUs = Math.max(1, all.cpuUs - none.cpuUs);
   return { last_ms: all.ms, cpu_us: cpuUs, cpu_us_per_view: cpuUs / n };
 }

@@ -1,4 +1,4 @@
-// A heavy user, in a process of its own so that reading a megabyte does not hold up whoever measures: does one thing again
+// A heavy user, in its own process, so that reading a megabyte does not delay the measuring one: does one thing again
 // and again, so many milliseconds after the last was answered.
 //   node heavy-client.js <base> <event|get|join> <milliseconds>
 import "./end-with-parent.js";

@@ -17,7 +17,7 @@ const HEAVY_PAUSE_MS = 200;
 
 interface Case {
   readonly name: string;
-  /** What the heavy user does; nothing: nobody is there. */
+  /** What the heavy user does; undefined: there is none. */
   readonly does?: string;
   /** In another server process. */
   readonly apart?: boolean;
@@ -43,7 +43,7 @@ interface Waits {
   readonly others: number;
 }
 
-/** Sends the light view's events at their times, so that a stall holds up as many as a crowd would have sent in it. */
+/** Sends the light view's events on schedule, so that a stall delays as many as a crowd would have sent during it. */
 async function light(server: Server, ms: number): Promise<Omit<Waits, "others">> {
   const [view] = await openViews(server.base, "/counter", 1);
   const waits: number[] = [];

@@ -35,11 +35,11 @@ export const NODES: readonly string[] = option("nodes", TINY ? "current" : "24,2
 export const ROUNDS = number("rounds", TINY ? 1 : 2);
 /** Seconds for which each contender is measured in a round. */
 export const SECONDS = number("secs", TINY ? 0.2 : 4);
-/** The turns into which these seconds are divided, so that all contenders see the same minute of a machine. */
+/** The turns into which these seconds are divided, so that all contenders run in the same minute. */
 export const TURNS = number("turns", TINY ? 1 : 4);
 /** Seconds of load before the first turn: Node has compiled what runs by then. */
 export const WARM_SECONDS = number("warm", TINY ? 0 : 3);
-/** Seconds to wait for a quiet machine before a scenario is measured on a noisy one, and says so. */
+/** Seconds to wait for a quiet machine before measuring on a noisy one, which the result then says. */
 export const PATIENCE_SECONDS = TINY || flag("noisy") ? 0 : number("patience", 600);
 
 /** A number of connections, or a few when it is only to be seen that the bench works. */

@@ -1,4 +1,4 @@
-// The servers of a run, each a process of its own.
+// The servers of a run, each in its own process.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -27,7 +27,7 @@ export interface NodeProgram {
 /**
  * A version of Node by its major number: the one that runs this, or one that npx brings from the npm registry.
  *
- * @throws an Error if there is no such version to be had
+ * @throws an Error if that version is not available
  */
 export function nodeProgram(major: string): NodeProgram {
   if (major === "current" || process.versions.node.startsWith(`${major}.`)) return { program: process.execPath, version: process.version };
@@ -77,7 +77,7 @@ export function startHoldfast(node: string = process.execPath): Promise<Server> 
 }
 
 /**
- * A bare server that says what Holdfast was recorded to say.
+ * A bare server that replays Holdfast's recorded answers.
  *
  * @param together whether it writes frames as Holdfast does (the twin), or each by `ws.send` (the floor)
  */

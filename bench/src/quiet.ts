@@ -1,4 +1,4 @@
-// Who else uses the machine? A number measured beside others is marked as such.
+// Who else uses the machine? A number measured while others use it is marked as such.
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { sleep } from "./client.js";
@@ -25,7 +25,7 @@ function used(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }
 
-/** Begins to watch; the function it returns tells how many cores others used since, given what our servers used. */
+/** Begins to watch. The returned function says how many cores others have used since, given what our servers used. */
 export function watchOthers(): (serverCpuUs: number) => number {
   const from = performance.now();
   const before = used();

@@ -1,4 +1,4 @@
-// What Holdfast answers, recorded so that a twin says the same, byte for byte.
+// Records Holdfast's answers, so that a twin can replay them byte for byte.
 import { closeViews, get, type Page, type Reply, ticketOf, View } from "./client.js";
 
 /** A response to replay. */
@@ -7,7 +7,7 @@ export interface RecordedPage {
   readonly body: string;
 }
 
-/** What a twin says: by URL, by topic and event, and by kind of broadcast. */
+/** A twin's answers: by URL, by topic and event, and by kind of broadcast. */
 export interface Script {
   readonly pages: Readonly<Record<string, RecordedPage>>;
   /** By topic and then by event: the payload of the reply, as JSON. */
@@ -38,11 +38,11 @@ export const EVENTS: Readonly<Record<string, PageEvent>> = {
   "/counter": { name: "inc", value: () => ({}) },
   "/rows": { name: "touch", value: (i) => ({ id: String(((i * 7919) % 1000) + 1) }) },
 };
-/** Where a user logs in whose sockets can be closed by name. */
+/** Where a user logs in so that its sockets can be closed by name. */
 export const LOGIN = "/login?user=42";
 export const DISCONNECT = "/bench/disconnect?user=42";
 
-/** The page that takes files, and the event that consumes them. */
+/** The page that accepts files, and the event that consumes them. */
 export const FILES = "/files";
 export const SAVE_FILES = "save";
 
@@ -58,7 +58,7 @@ function recorded({ headers, body }: Page): RecordedPage {
   return { headers: pairs(headers).filter(([name]) => !NODES_OWN.has(name.toLowerCase())).flat(), body };
 }
 
-/** The ref of a file's entry: one file after the other has the same, so that the twin knows what it is asked. */
+/** The ref of a file's entry: the same for every file, so that the twin recognises the request. */
 const ENTRY = "0";
 const CHUNK_BYTES = 64_000;
 const CHUNK = Buffer.alloc(CHUNK_BYTES, "a");
@@ -69,7 +69,7 @@ export function uploadRefOf({ ticket }: View): string {
   return ticket.uploadRef;
 }
 
-/** Sends a file as the npm client does: each chunk behind the last one's answer, and what a per cent has come to. */
+/** Sends a file as the npm client does: each chunk after the previous one's answer, with the progress in per cent. */
 export async function sendFile(view: View, upload: string, size: number): Promise<{ allowed: Reply; progress: Reply }> {
   const file = { name: "a.bin", size, type: "", ref: ENTRY, relative_path: "" };
   const allowed = await view.push("allow_upload", { ref: upload, entries: [file] });
@@ -89,7 +89,7 @@ export async function sendFile(view: View, upload: string, size: number): Promis
   return { allowed, progress: progress! };
 }
 
-/** What a page that takes files answers to one. */
+/** The answers of a page that accepts files to one file. */
 async function recordUpload(base: string): Promise<{ page: Page; topic: string; replies: Record<string, string> }> {
   const page = await get(base, FILES);
   const ticket = ticketOf(base, FILES, page);

@@ -25,7 +25,7 @@ export type Kind = "runs" | "growth" | "honesty" | "tracing";
 
 const file = (kind: Kind): string => join(RESULTS, `${kind}.jsonl`);
 
-/** Four digits are enough of what was measured; what was counted is kept as it is. */
+/** Measured values keep four digits; counts are kept as they are. */
 function short(_key: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }

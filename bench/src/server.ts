@@ -35,7 +35,7 @@ const endpoint = createEndpoint({
     live("/heavy", Heavy);
   })],
   csrfExempt: (path) => path.startsWith("/bench/"),
-  // One machine plays all the users: what is capped per address and per second is not what we measure.
+  // One machine plays all users: we do not measure the caps per address and per second.
   limits: {
     socketsPerIp: Infinity, socketsPerSession: Infinity, eventsPerSecond: Infinity, eventBurst: Infinity,
     admissionsPerSession: Infinity, admissionBurstPerSession: Infinity, admissionsPerIp: Infinity, admissionBurstPerIp: Infinity,

@@ -4,7 +4,7 @@ import type { Frame } from "../protocol/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
 import { sanitizeJson, withinJsonLimits, type Limits } from "../security/index.js";
-import { Allowed, noReply, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type UserSocket } from "./channel.js";
+import { Allowed, noReply, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef, type UserSocket } from "./channel.js";
 import { ChannelPresences } from "./channel-presences.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
 
@@ -45,12 +45,20 @@ export class ChannelJoins implements TopicMatcher {
   }
 }
 
+/** A channel's socket, with the types of its events erased. */
+interface ErasedSocket extends Omit<ChannelSocket<Assigns>, "push" | "broadcast" | "broadcastFrom" | "reply"> {
+  push(event: Topic<unknown> | string, payload?: Payload): void;
+  reply(to: ReplyRef, status: "ok" | "error", payload: Payload): void;
+  broadcast(event: Topic<unknown> | string, payload?: unknown): void;
+  broadcastFrom(event: Topic<unknown> | string, payload?: unknown): void;
+}
+
 /** A channel on its topic: it has a mailbox like a view, but no page. */
 class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   readonly #channel: Channel;
   readonly #topic: TopicHandle;
   readonly #context: ChannelContext;
-  readonly #socket: ChannelSocket<Assigns>;
+  readonly #socket: ErasedSocket;
   readonly #mailbox: Mailbox;
   readonly #ref = new OwnerRef(this);
   readonly #signal = new AbortController();
@@ -74,7 +82,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#socket = this.#socketFor({ ...user.assigns }, user.connectInfo);
   }
 
-  #socketFor(assigns: Assigns, connectInfo: ConnectInfo): ChannelSocket<Assigns> {
+  #socketFor(assigns: Assigns, connectInfo: ConnectInfo): ErasedSocket {
     const { topic } = this.#topic;
     const publish = (event: Topic<unknown> | string, payload: unknown, except?: Subscription): void => {
       if (!this.mayStart() && !this.#ending) return;
@@ -90,14 +98,14 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       assign: (values) => {
         if (this.mayStart()) Object.assign(assigns, values);
       },
-      push: (event: Topic<Payload> | string, payload: Payload) => {
+      push: (event, payload = {}) => {
         if (this.mayStart()) this.#say(() => this.#topic.push(typeof event === "string" ? event : event.event, payload));
       },
       reply: ({ ref }, status, payload) => {
         if (this.mayStart()) this.#topic.reply(ref, status, payload);
       },
-      broadcast: (event: Topic<unknown> | string, payload: unknown) => publish(event, payload),
-      broadcastFrom: (event: Topic<unknown> | string, payload: unknown) => publish(event, payload, this.#own),
+      broadcast: (event, payload = {}) => publish(event, payload),
+      broadcastFrom: (event, payload = {}) => publish(event, payload, this.#own),
       sendAfter: (ms, job) => this.#timer(ms, job, false),
       sendEvery: (ms, job) => this.#timer(ms, job, true),
       subscribe: (other, handler) => this.#subscribe(other as Topic<unknown>, handler as (payload: unknown) => MaybePromise<void>),

@@ -1,9 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
-import type { Assigns, AssignsOf, ConnectInfo, SessionValues } from "../live/index.js";
+import type { Assigns, AssignsOf, ConnectInfo, ReturnedAssigns, SessionValues } from "../live/index.js";
 import type { MaybePromise } from "../mailbox/index.js";
 import type { Meta, PresenceList } from "../presence/index.js";
 import type { Topic } from "../pubsub/index.js";
+import type { BroadcastArguments, Pushable, PushArguments, Pushes, PushPayloads, Sent } from "./pushes.js";
 
 /** Why a join or a connection is refused; the client receives the reason. */
 export class Refusal {
@@ -40,12 +41,12 @@ export class Allowed<A extends object = object> {
  * @example
  * join: async (socket, { topic }) => allow({ room: topic.slice(5) }, { history: await chat.latest(topic) })
  */
-export function allow<A extends object>(assigns: A, reply: Payload = {}): Allowed<A> {
-  return new Allowed(assigns, reply);
+export function allow<A extends ReturnedAssigns<A>, P extends object = {}>(assigns: A, reply?: Sent<P>): Allowed<A> {
+  return new Allowed(assigns, reply ?? {});
 }
 
 /** A payload of a channel: JSON, or bytes, which the client receives as an `ArrayBuffer`. */
-export type Payload = Readonly<Record<string, unknown>> | Uint8Array;
+export type Payload = object;
 
 /** The request that a handler answers later. */
 export interface ReplyRef {
@@ -68,8 +69,8 @@ export interface ReplyRef {
  */
 export const noReply: unique symbol = Symbol("noReply");
 
-/** The socket that a channel's handlers receive. */
-export interface ChannelSocket<A extends object> {
+/** The socket that a channel's handlers receive. `A` are its assigns, `D` the events that its `pushes` declare. */
+export interface ChannelSocket<A extends object, D = {}> {
   readonly assigns: Readonly<A>;
   readonly topic: string;
   /** Aborts when the channel ends. */
@@ -77,19 +78,21 @@ export interface ChannelSocket<A extends object> {
   /** What is known about the client's connection, as in views. */
   readonly connectInfo: ConnectInfo;
   assign(values: Partial<A>): void;
-  /** Sends to this client alone. In `join` it is sent after the join's reply. */
-  push(event: string, payload: Payload): void;
-  /** The same with a topic's event and payload: `const said = topic<{ text: string }>("room:7", { event: "said" })`. */
-  push<P extends Payload>(topic: Topic<P>, payload: NoInfer<P>): void;
+  /**
+   * Sends to this client alone. In `join` it is sent after the join's reply.
+   *
+   * @param event a name that the channel's `pushes` declare, or a typed topic
+   * @param payload sent as JSON, or bytes: a value that JSON would lose does not compile
+   * @example
+   * socket.push("said", { text: "hello" });
+   */
+  push<To extends Pushable<D>["to"]>(event: To, ...payload: PushArguments<D, To>): void;
   /** Answers a request later: return `noReply` from its handler, and keep its `ref`. */
-  reply(to: ReplyRef, status: "ok" | "error", payload: Payload): void;
-  /** Sends to every client of the topic, including this one. */
-  broadcast(event: string, payload: Payload): void;
-  /** Sends to every subscriber of a typed topic, usually this channel's own. */
-  broadcast<P>(topic: Topic<P>, payload: NoInfer<P>): void;
-  /** Sends to every other client of the topic. */
-  broadcastFrom(event: string, payload: Payload): void;
-  broadcastFrom<P>(topic: Topic<P>, payload: NoInfer<P>): void;
+  reply<P extends object>(to: ReplyRef, status: "ok" | "error", payload: Sent<P>): void;
+  /** Sends to every client of the channel's topic, including this one; with a typed topic, to that topic's subscribers. */
+  broadcast<To extends Pushable<D>["to"]>(event: To, ...payload: BroadcastArguments<D, To>): void;
+  /** Sends to every other one. */
+  broadcastFrom<To extends Pushable<D>["to"]>(event: To, ...payload: BroadcastArguments<D, To>): void;
   /** Runs `job` in the channel's mailbox in `ms` milliseconds, unless it has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: () => MaybePromise<void>): () => void;
   /** The same every `ms` milliseconds; a run is skipped while the previous one is still queued in the mailbox. */
@@ -129,9 +132,15 @@ export interface ChannelSocket<A extends object> {
 export type ChannelReply = void | Payload | Refusal | typeof noReply;
 
 /** One message that a channel accepts. The result of `handle` is its reply. */
-export interface ChannelEvent<A extends object, P> {
+export interface ChannelEvent<A extends object, P, D = {}> {
   params?: StandardSchemaV1<unknown, P>;
-  handle: (socket: ChannelSocket<A>, params: P, request: ReplyRef) => MaybePromise<ChannelReply>;
+  handle: (socket: ChannelSocket<A, D>, params: P, request: ReplyRef) => MaybePromise<ChannelReply>;
+}
+
+/** A message whose reply survives its way to the client. */
+export interface Replying<R> {
+  params?: unknown;
+  handle: (...args: never) => MaybePromise<R & (R extends object ? Sent<R> : unknown)>;
 }
 
 /** What a join receives beside its socket. */
@@ -144,34 +153,48 @@ export interface JoinContext<P> {
 }
 
 /** What `join` may return. Returning nothing refuses, so a forgotten `return refuse()` lets nobody in. */
-export type JoinResult = (object & { then?: never }) | Refusal;
+export type JoinResult<R> = ReturnedAssigns<R> | Refusal;
 
 /** The assigns of a channel's join. */
 export type JoinedAssigns<R> = Exclude<R, Refusal> extends infer J ? J extends Allowed<infer A> ? A : J extends object ? J : never : never;
 
+/** The `handleOut` of a definition. */
+export type ChannelInterceptors<A extends object, D> = {
+  readonly [Name in keyof PushPayloads<D>]?: (socket: ChannelSocket<A, D>, payload: PushPayloads<D>[Name]) => MaybePromise<void>
+};
+
 /** Why a channel has ended. */
 export type ChannelEnd = "left" | "closed" | "crashed";
 
-/** A channel's definition. `A` comes from the user socket, `R` from join. */
-export interface ChannelDefinition<A extends object, P, R, E> {
+/** A channel's definition. `A` comes from the user socket, `R` from join, `D` from its pushes, `H` from its replies. */
+export interface ChannelDefinition<A extends object, P, R, E, D = {}, H = {}> {
   /** The schema of what the client sends with its join. Without it, `params` is `unknown`. */
   params?: StandardSchemaV1<unknown, P>;
-  /** Decides who may join: returns the assigns, or refuses. Required. */
-  join: (socket: ChannelSocket<A>, context: JoinContext<P>) => MaybePromise<R>;
-  /** The messages that the client may send. */
-  handleIn?: { [Name in keyof E]: ChannelEvent<A & JoinedAssigns<R>, E[Name]> };
   /**
-   * Intercepts broadcasts of the topic, by event: push something else instead, or nothing. All others are pushed unchanged.
+   * The events that clients of the channel receive, with their payloads: `push` and `broadcast` know no other names. Declared
+   * with `message` of `holdfast/hooks`, in a module that the browser's code may import too. Default: those of presence alone.
+   *
+   * @example
+   * pushes: { said: message<{ text: string }>(), cleared: message() }
    */
-  handleOut?: { readonly [event: string]: (socket: ChannelSocket<A & JoinedAssigns<R>>, payload: unknown) => MaybePromise<void> };
+  pushes?: D & Pushes;
+  /** Decides who may join: returns the assigns, or refuses. Required. */
+  join: (socket: ChannelSocket<A, D>, context: JoinContext<P>) => MaybePromise<R>;
+  /** The messages that the client may send. */
+  handleIn?: { [Name in keyof E]: ChannelEvent<A & JoinedAssigns<R>, E[Name], D> } & { [Name in keyof H]: Replying<H[Name]> };
+  /**
+   * Intercepts broadcasts of the topic, by declared event: push something else instead, or nothing. All others are pushed
+   * unchanged.
+   */
+  handleOut?: ChannelInterceptors<A & JoinedAssigns<R>, D>;
   /**
    * Called when a joined channel ends: the client left, its socket closed or was disconnected, or its code threw. Its
    * broadcasts are still delivered.
    */
-  terminate?: (socket: ChannelSocket<A & JoinedAssigns<R>>, reason: ChannelEnd) => void;
+  terminate?: (socket: ChannelSocket<A & JoinedAssigns<R>, D>, reason: ChannelEnd) => void;
 }
 
-const KEYS = ["params", "join", "handleIn", "handleOut", "terminate"];
+const KEYS = ["params", "pushes", "join", "handleIn", "handleOut", "terminate"];
 
 /** A defined channel. */
 export class Channel {
@@ -216,7 +239,9 @@ export interface UserSocketDefinition<R> {
   id?(assigns: AssignsOf<Exclude<R, Refusal>>): string | undefined;
   /** Channels by topic: `"lobby"`, or `"room:*"` for all that begin with `room:`. */
   channels: (
-    define: <J extends JoinResult, E = {}, P = unknown>(definition: ChannelDefinition<AssignsOf<Exclude<R, Refusal>>, P, J, E>) => Channel,
+    define: <J extends JoinResult<J>, E = {}, P = unknown, D = {}, H = {}>(
+      definition: ChannelDefinition<AssignsOf<Exclude<R, Refusal>>, P, J, E, D, H>,
+    ) => Channel,
   ) => Readonly<Record<string, Channel>>;
 }
 

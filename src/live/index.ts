@@ -33,7 +33,7 @@ export {
 export {
   currentOwner, navigate, OwnerRef, patch, Redirect, redirect,
   type AsJson, type Assigns, type AssignsOf, type BaseAssigns, type Client, type ConnectInfo, type Flash, type Json, type LiveContext,
-  type MaybePromise, type Mistake, type MountContext, type NavigationType, type Overwrite, type Owning, type SessionValues,
+  type MaybePromise, type Mistake, type MountContext, type NavigationType, type Overwrite, type Owning, type ReturnedAssigns, type SessionValues,
 } from "./socket/index.js";
 export { observeEvents, type EventObserver } from "./observed-events.js";
 export type { Answer } from "./view-frames.js";

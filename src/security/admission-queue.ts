@@ -29,7 +29,7 @@ export class AdmissionQueue<T> {
   readonly bucket: TokenBucket;
   /** The sessions' queues; the next turn is the first one's. */
   readonly #queues = new Map<string, Set<Waiting<T>>>();
-  /** All waiting requests in the order of arrival, so those that have waited too long are at the front. */
+  /** All waiting requests in order of arrival: those that have waited too long are at the front. */
   readonly #all = new Set<Waiting<T>>();
 
   constructor(bucket: TokenBucket) {
@@ -40,12 +40,12 @@ export class AdmissionQueue<T> {
     return this.#all.size === 0;
   }
 
-  /** The number of requests of one session that wait. */
+  /** How many requests of one session are waiting. */
   queueOf(session: string): number {
     return this.#queues.get(session)?.size ?? 0;
   }
 
-  /** The most requests that are admitted before a further one of this session. */
+  /** How many requests are admitted, at most, before another one of this session. */
   before(session: string): number {
     return Math.min(this.#all.size, (this.queueOf(session) + 1) * this.#queues.size);
   }

@@ -9,7 +9,7 @@ export type Admitted<T> =
   | { readonly admitted: true }
   // It waits; `settle` returns it later.
   | { readonly admitted: "later"; readonly waiting: Waiting<T> }
-  // It would wait for longer than `admissionWaitMs`.
+  // It would have to wait longer than `admissionWaitMs`.
   | { readonly admitted: false; readonly retryAfterMs: number };
 
 /** The limits that an admission needs. */
@@ -54,7 +54,7 @@ export class Admission<T> {
     return this.#waiting;
   }
 
-  /** The number of clients and sessions in memory; those that have been quiet for a while are forgotten. */
+  /** The number of clients and sessions in memory; quiet ones are forgotten after a while. */
   get size(): number {
     return this.#clients.new.size + this.#clients.rejoin.size + this.#sessions.size;
   }
@@ -70,7 +70,7 @@ export class Admission<T> {
     const { network, session, lane } = arrival;
     const client = this.#client(network, lane, now);
     const bucket = this.#sessions.get(session, now);
-    // A new request never overtakes those that wait.
+    // A new request never overtakes a waiting one.
     if (client.empty && bucket.wait(now) === 0 && client.bucket.take(now) === 0) {
       bucket.take(now);
       return { admitted: true };
@@ -126,7 +126,7 @@ export class Admission<T> {
     return client;
   }
 
-  /** The longest time until the client's bucket has a token for a further request of this session, ms. */
+  /** How long it takes, at most, until the client's bucket has a token for another request of this session, ms. */
   #clientWait(client: AdmissionQueue<T>, lane: Lane, session: string, now: number): number {
     const perSecond = lane === "new" ? this.#limits.admissionsPerIp : this.#limits.rejoinsPerIp;
     return client.bucket.wait(now) + (client.before(session) * 1000) / perSecond;

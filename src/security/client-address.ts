@@ -50,7 +50,7 @@ export class ClientAddresses {
     if (!this.#trusts(address)) return address;
     for (const entry of (header(FORWARDED_FOR) ?? "").split(",").reverse()) {
       const named = addressIn(entry);
-      // A trusted proxy writes addresses. If this is not one, the proxy itself is all that is known.
+      // A trusted proxy writes addresses. If this is none, only the proxy's own address is known.
       if (named === undefined) break;
       address = named;
       if (!this.#trusts(address)) break;
@@ -72,7 +72,7 @@ export class ClientAddresses {
  * networkOf("2001:db8:0:7:1:2:3:4") // "2001:db8:0:7::/64"
  */
 export function networkOf(address: string): string {
-  // An IPv4 address, or none at all, is told without a parser: this is asked for each page and each join.
+  // Recognises IPv4, or a missing address, without a parser: this runs for each page and each join.
   if (!address.includes(":") || isIP(address) !== 6) return address;
   const known = networks6.get(address);
   if (known !== undefined) return known;
@@ -134,6 +134,6 @@ function invalid(got: unknown): HoldfastError {
     what: "The endpoint's trustProxy does not name a proxy.",
     expected: "addresses (10.0.0.5), networks (10.0.0.0/8) or the names loopback, linklocal and uniquelocal",
     got: JSON.stringify(got) ?? String(got),
-    fix: "Name the proxies in front of this server, and nothing else: whoever is trusted can claim to be any client.",
+    fix: "Name the proxies in front of this server, and nothing else: a trusted proxy can claim to be any client.",
   });
 }

@@ -24,7 +24,7 @@ export function csrfToken(sessionId: string): string {
 }
 
 /**
- * Whether `csrfToken` made this token for this session. Takes the same time wherever a token is wrong, and never throws.
+ * Whether `csrfToken` made this token for this session. Takes the same time wherever the token differs, and never throws.
  *
  * @param token what the client sent
  * @param sessionId the id of the request's session; for an empty id the answer is false

@@ -2,15 +2,15 @@ import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from "nod
 import { RecentCache } from "./recent-cache.js";
 
 /**
- * How long a key is, base64url: 15 bytes that say who the user is, 20 characters, and 32 of key. Three bytes are four characters,
- * so both are cut from one encoded hash.
+ * The length of a key in base64url: 15 bytes (20 characters) that identify the user, and 32 bytes of key. Three bytes are four
+ * characters, so both are cut from one encoded hash.
  */
 const LENGTH = 20 + 43;
 
 /**
- * The keys with which a user's browser encrypts the drafts that it keeps: one per user and secret, in each page that is
- * rendered for that user and nowhere else. Derived, so that nothing is stored, and from a key that does nothing else, so that a
- * page says nothing about the secret.
+ * The keys with which a user's browser encrypts the drafts that it keeps: one per user and secret, found only in pages that are
+ * rendered for that user. They are derived, so nothing is stored, and from a key with no other use, so a page reveals nothing
+ * about the secret.
  *
  * @example
  * new DraftKeys(secret).of({ id: session.id, liveSocketId: "users_socket:1" }); // "<owner><key>", and one more for each older secret
@@ -27,10 +27,10 @@ export class DraftKeys {
 
   /**
    * The keys of a session's user: the same in each session that is logged in, so that a draft outlives the session. An anonymous
-   * session has a key of its own. It comes from the session's id, which is random: most pages are rendered for somebody new, and
-   * a hash costs them less than a MAC.
+   * session has a key of its own. It comes from the session's id, which is random: most pages are rendered for new visitors, and
+   * a hash is cheaper than a MAC.
    *
-   * @returns base64url, separated by spaces: what `data-holdfast-draft-keys` says
+   * @returns base64url, separated by spaces: the value of `data-holdfast-draft-keys`
    */
   of({ id, liveSocketId }: { readonly id: string; readonly liveSocketId?: string }): string {
     if (liveSocketId === undefined) return hash("sha384", `drafts ${id}`, "base64url").slice(0, LENGTH);

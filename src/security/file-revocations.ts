@@ -9,11 +9,11 @@ import { formatEntry, LineReader } from "./revocation-lines.js";
 import { RevocationTable } from "./revocation-table.js";
 import type { RevocationStore } from "./revocation.js";
 
-/** The least time between two checks whether another process has written, ms: a log-out there takes effect here that late. */
+/** How often, at most, to check whether another process has written, ms: a log-out there takes effect here after that long. */
 const REFRESH_MS = 100;
 /** The file is compacted when it has this many lines more than twice the entries in memory. */
 const SPARE_LINES = 1000;
-/** The age at which another process's half-written file is taken for abandoned, ms. */
+/** The age at which another process's half-written file counts as abandoned, ms. */
 const STALE_MS = 60_000;
 
 /** Options of `fileRevocations`. */
@@ -157,7 +157,7 @@ class RevocationFile implements FileRevocations {
     this.#waiting = [];
     this.#nextWrite = undefined;
     const written = this.#append(lines.join(""));
-    // After the answer, and before the next write. If it fails, the file is merely longer than necessary.
+    // After the answer and before the next write. If it fails, the file merely stays longer than necessary.
     this.#writing = written.then(() => this.#compactIfLong()).catch(() => {});
     return written;
   }
@@ -229,7 +229,7 @@ async function inodeOf(path: string): Promise<number | undefined> {
   return (await stat(path).catch(() => undefined))?.ino;
 }
 
-/** What stands in a file from an offset on. */
+/** The content of a file from an offset on. */
 async function tail(file: FileHandle, offset: number): Promise<string> {
   const { size } = await file.stat();
   if (size <= offset) return "";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * What a tag says of a file's content, so that another content is refused.
+ * The integrity attribute of a file's content: a browser refuses the file if its content differs.
  *
  * @see https://www.w3.org/TR/SRI/#integrity-metadata-description
  */

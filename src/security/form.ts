@@ -11,7 +11,7 @@ type Fields = Record<string, unknown>;
  * becomes its path: `["a", "b"]`.
  *
  * Objects have no prototype, and a field with a segment `__proto__` is dropped, since copying it with `Object.assign` would
- * set one. Wrong percent sequences and wrong UTF-8 are read as a browser reads them, lone surrogates
+ * set one. Invalid percent sequences and invalid UTF-8 are read as a browser reads them, lone surrogates
  * become U+FFFD; U+0000 stays, as in `sanitizeJson`. Nothing throws.
  *
  * @param encoded the body, or the `value` of a form event
@@ -50,7 +50,7 @@ function emptyFields(): Fields {
 }
 
 /**
- * The path that a field's name stands for: `a[b][]` → `["a", "b", ""]`. A name whose brackets do not add up is a plain name.
+ * The path that a field's name stands for: `a[b][]` → `["a", "b", ""]`. A name with unbalanced brackets is a plain name.
  *
  * @returns undefined beyond `maxDepth` brackets
  */
@@ -66,14 +66,14 @@ export function pathOf(name: string, maxDepth: number): string[] | undefined {
 }
 
 function insert(form: Fields, path: readonly string[], value: string): void {
-  // A container is made when the segment after it is known: `[]` asks for an array, all else for an object.
+  // A container is created once the segment after it is known: `[]` asks for an array, everything else for an object.
   let container: Fields | unknown[] = form;
   for (let index = 0; index < path.length; index++) {
     const last = index === path.length - 1;
     const segment = path[index]!;
     const wantsArray = !last && path[index + 1] === "";
     if (Array.isArray(container)) {
-      // only an empty segment leads into an array, and it always means one more item
+      // Only an empty segment leads into an array, and it always adds an item.
       const item: unknown = last ? value : wantsArray ? [] : emptyFields();
       container.push(item);
       container = item as Fields | unknown[];
@@ -97,7 +97,7 @@ function withTargetPath(form: Fields, maxDepth: number): Fields | undefined {
   if (typeof target === "string") {
     form["_target"] = path.filter((segment, index) => index === 0 || segment !== "");
   } else {
-    delete form["_target"]; // `_target[a]` is not the client's own: then nothing is known to have changed
+    delete form["_target"]; // the client never sends `_target[a]`, so nothing is known to have changed
   }
   return form;
 }

@@ -1,8 +1,8 @@
 import type { Limits } from "./limits.js";
 
 /**
- * Whether a parsed JSON value is small enough to be handed on. Does not recurse, and stops at the first excess. Strings have
- * no cap of their own: the frame that brought them has one, and so may the event's schema.
+ * Whether a parsed JSON value is small enough to be handed on. Does not recurse, and stops at the first limit that is exceeded.
+ * Strings have no cap of their own: their frame has one, and the event's schema may have another.
  *
  * @param value what `JSON.parse` returned
  * @param limits depth (a scalar has 0, `[]` has 1), all object keys, all array items
@@ -37,14 +37,14 @@ export function withinJsonLimits(value: unknown, limits: Pick<Limits, "jsonDepth
 /**
  * Makes a client's JSON safe to copy and to store, in place, as `parseForm` makes a form:
  *
- * - Lone surrogates become U+FFFD, in values and keys: they have no UTF-8, so a database or a file would change them or throw.
+ * - Lone surrogates become U+FFFD, in values and keys: they have no UTF-8 form, so a database or a file would change them or throw.
  * - A key `__proto__` is removed: `Object.assign` would turn it into a prototype.
- * - U+0000 stays. It is a character, and a form sends it too; a schema that feeds a database which cannot store it refuses it.
+ * - U+0000 stays. It is a character, and a form sends it too; if your database cannot store it, let the schema refuse it.
  *
  * Does not recurse.
  *
- * @param value what `JSON.parse` returned, and nobody else holds
- * @returns the same value; a string that was not well-formed as another one
+ * @param value what `JSON.parse` returned; no other code may hold it
+ * @returns the same value; for a string that was not well-formed, another one
  * @see https://infra.spec.whatwg.org/#scalar-value-string
  * @example
  * sanitizeJson(JSON.parse('{"a":"\\ud800","__proto__":{"admin":true}}')) // { a: "\ufffd" }

@@ -173,19 +173,19 @@ export interface Limits {
 
   /**
    * How long a node that drains still accepts sockets, ms: readiness ends at once, and this is the time in which a load balancer
-   * that asks for it finds out. 0 is none. Default 0.
+   * that polls readiness notices it. 0 is none. Default 0.
    */
   readonly drainGraceMs: number;
   /** The part of the sockets that one step of a drain closes, 0 to 1. Default 0.1. */
   readonly drainStepFraction: number;
   /** The time between two steps of a drain, ms. Default 2 s. */
   readonly drainStepMs: number;
-  /** How long a drain may take, ms; then the rest is closed at once, with what it has under way. Default 30 s. */
+  /** How long a drain may take, ms; then the remaining sockets are closed at once, whatever they are doing. Default 30 s. */
   readonly drainMaxMs: number;
 }
 
 /**
- * The limits of an endpoint that does not say otherwise.
+ * The limits of an endpoint by default.
  *
  * @example
  * createEndpoint({ secret, live, limits: { socketsPerIp: 2 * defaultLimits.socketsPerIp } });
@@ -245,7 +245,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   drainMaxMs: 30 * SECOND,
 });
 
-/** What can be turned off. */
+/** Limits that may be 0, which turns them off. */
 const MAY_BE_0: ReadonlySet<string> = new Set<keyof Limits>(["sessionIdleMs", "drainGraceMs"]);
 
 /**
@@ -272,7 +272,7 @@ export function resolveLimits(
     }
     limits[name as keyof Limits] = value;
   }
-  // An application that lowers only textFrameBytes means all sockets.
+  // Lowering only textFrameBytes applies to all sockets.
   if (overrides.anonymousTextFrameBytes === undefined) {
     limits.anonymousTextFrameBytes = Math.min(limits.anonymousTextFrameBytes, limits.textFrameBytes);
   }

@@ -1,13 +1,13 @@
 import { parseOrigin } from "./origin.js";
 
-// One rule, one place: where a redirect may lead, a live navigation of a template may.
+// One rule for both: where a redirect may lead, a template's live navigation may lead too.
 export { localPath } from "../html/index.js";
 
-/** The longest target, characters: as long as Node takes a request's header. */
+/** The longest target, characters: the longest request header that Node accepts. */
 const MAX_TARGET = 16 * 1024;
 /** A host has 253 characters at most (RFC 1035, 2.3.4), a port six with its colon. */
 const MAX_HOST = 260;
-// Scheme, slashes (a browser takes any number, in both directions), host and port; nothing that the parser would throw away.
+// Scheme, slashes (a browser takes any number, in both directions), host and port; no characters that the parser would drop.
 const AUTHORITY = /^https?:[/\\]*([^/\\?#@\s]*)(?:[/\\?#]|$)/i;
 
 /**
@@ -15,7 +15,7 @@ const AUTHORITY = /^https?:[/\\]*([^/\\?#@\s]*)(?:[/\\?#]|$)/i;
  * Node's parser takes time quadratic in a long one.
  *
  * @param target an absolute http or https URL, without credentials
- * @param allowed the origins that may be gone to, such as `https://accounts.example.com`
+ * @param allowed the origins that it may lead to, such as `https://accounts.example.com`
  * @returns the URL as a browser's URL parser yields it, or `undefined`
  * @throws {HoldfastError} `origin_invalid` if an allowed origin is not one
  * @example

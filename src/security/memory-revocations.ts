@@ -1,14 +1,14 @@
 import { RevocationTable } from "./revocation-table.js";
 import type { RevocationStore } from "./revocation.js";
 
-/** The most entries of a store in this process: some 150 MB. */
+/** The most entries that a store keeps in this process: about 150 MB. */
 export const MAX_REVOCATIONS = 1_000_000;
 
 /** Options of `memoryRevocations`. */
 export interface MemoryRevocationsOptions {
   /**
-   * What happens to sessions that began before this process, of which it cannot know whether they were logged out: "keep" all
-   * of them, or "end" all of them, so that a restart logs everybody out. Default "keep".
+   * What happens to sessions that began before this process, which cannot know whether they were logged out: "keep" them all, or
+   * "end" them all, so that a restart logs everybody out. Default "keep".
    */
   readonly olderSessions?: "keep" | "end";
   /** The most revocations in memory. Beyond it the oldest half is dropped, and all sessions of that age end. Default 1,000,000. */

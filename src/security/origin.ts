@@ -44,7 +44,7 @@ export class OriginPolicy {
 
   /**
    * Whether a request with this `Origin` header may connect. It is compared as text with the canonical spelling, the only one
-   * that browsers send (RFC 6454, 6.2). Nothing is parsed, so nothing can be parsed wrongly or slowly.
+   * that browsers send (RFC 6454, 6.2). Nothing is parsed, so no parser can be slow or wrong.
    *
    * @param origin the header; refused if missing or `null` (a sandboxed frame, a file)
    * @param own the origin that the request was sent to, as browsers see and spell it

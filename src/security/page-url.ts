@@ -23,7 +23,7 @@ const SERIALIZED = /^[\x21-\x5b\x5d-\x7e]*$/;
  */
 export function parsePageUrl(text: unknown, origin: string, limits: Pick<Limits, "urlLength">): URL | undefined {
   if (typeof text !== "string" || text.length > limits.urlLength || !text.startsWith(origin)) return undefined;
-  // The character after the host decides that the host has ended: anything but these would make it another one.
+  // One of these must follow our host: any other character would make it a different host.
   const next = text[origin.length];
   if (next !== undefined && next !== "/" && next !== "?" && next !== "#") return undefined;
   if (!SERIALIZED.test(text.slice(origin.length))) return undefined;

@@ -3,7 +3,7 @@ const SEQUENCE = /%[\da-f]{2}/i;
 
 /**
  * Decodes one name or value of an urlencoded form: `+` is a space, `%C3%BC` is ü, a `%` without two hex digits is itself, and
- * bytes that are no UTF-8 become U+FFFD. Takes any text, never throws, and costs the same whatever it finds.
+ * bytes that are not UTF-8 become U+FFFD. Takes any text, never throws, and takes the same time for valid and invalid input.
  *
  * @see https://url.spec.whatwg.org/#urlencoded-parsing
  * @see https://url.spec.whatwg.org/#percent-decode
@@ -15,8 +15,8 @@ export function decodeFormComponent(text: string): string {
 }
 
 /**
- * Decodes percent sequences as UTF-8. What is no sequence stays; bytes that are no UTF-8 become U+FFFD, and so do lone
- * surrogates. Unlike `decodeURIComponent` it never throws, so nobody can make it costly by making it fail.
+ * Decodes percent sequences as UTF-8. Other text stays; bytes that are not UTF-8 become U+FFFD, and so do lone
+ * surrogates. Unlike `decodeURIComponent` it never throws, so nobody can slow it down with input that fails.
  *
  * @see https://url.spec.whatwg.org/#string-percent-decode
  * @example
@@ -36,7 +36,7 @@ export function percentDecode(text: string): string {
   return bytes.toString("utf8", 0, end);
 }
 
-/** The value of an ASCII hex digit; of any other byte so little that no sequence with it is one. */
+/** The value of an ASCII hex digit; for any other byte a number so negative that its sequence cannot count as valid. */
 function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
   const letter = byte | 0x20;

@@ -1,6 +1,6 @@
 import { randomFillSync } from "node:crypto";
 
-/** How many bytes are fetched at a time. */
+/** Bytes fetched at a time. */
 const POOL_BYTES = 4096;
 
 const pool = Buffer.allocUnsafeSlow(POOL_BYTES);

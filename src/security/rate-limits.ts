@@ -3,13 +3,13 @@ import { Sweep } from "./sweep.js";
 
 /** The rate of one kind of request. */
 export interface Rate {
-  /** In the long run. */
+  /** Long-term requests per second. */
   readonly perSecond: number;
-  /** At once, on top of a quiet time; at least 1. */
+  /** Requests at once, after a quiet time; at least 1. */
   readonly burst: number;
 }
 
-/** Keys in memory, some 20 MB. Whoever can make up more keys than this pushes the oldest out, and they count from zero again. */
+/** Keys in memory, about 20 MB. Beyond this many, the oldest are dropped and count from zero again. */
 const MAX_KEYS = 100_000;
 
 /**
@@ -38,7 +38,7 @@ export class RateLimits {
    *
    * @param rate always the same for a key
    * @param now ms, of a monotonic clock. Default: the process's
-   * @returns 0 if it is allowed; else how long to wait, ms
+   * @returns 0 if the request is allowed; otherwise how long to wait, ms
    */
   take(key: string, { perSecond, burst }: Rate, now: number = performance.now()): number {
     this.#sweep.step((bucket) => bucket.full(now));
@@ -48,7 +48,7 @@ export class RateLimits {
       if (oldest !== undefined) this.#buckets.delete(oldest);
       bucket = new TokenBucket(perSecond, burst);
     } else {
-      // The one that was used last goes last: whoever is held back cannot free himself by filling the table.
+      // The most recently used key goes last: a client that is held back cannot free itself by filling the table.
       this.#buckets.delete(key);
     }
     this.#buckets.set(key, bucket);

@@ -2,9 +2,8 @@
 const GENERATION = 512;
 
 /**
- * A cache of what was made or proven a moment ago: it holds at least the latest 512 entries, and never more than 1,024. There
- * are two generations; when the younger is full, it becomes the older and the former older one goes as a whole. So there is
- * neither a timer nor a list to keep in order.
+ * A cache of recent results: it holds at least the latest 512 entries and never more than 1,024. There are two generations:
+ * when the younger is full, it replaces the older one as a whole. So there is neither a timer nor a list to keep in order.
  *
  * @example
  * const cache = new RecentCache<Buffer>();

@@ -1,4 +1,4 @@
-/** One revocation as a line: key, when, until when it matters. */
+/** One revocation as a line: the key, when it was revoked, and when it may be forgotten. */
 type Line = readonly [key: string, at: number, until: number];
 
 /** A line of the file of revocations: JSON, so that a key may hold anything. */
@@ -7,17 +7,17 @@ export function formatEntry(...line: Line): string {
 }
 
 /**
- * Reads the lines of a file of revocations, piece by piece. What is no whole entry is skipped: it is what a crash has left of
- * a line that nobody was told was safe.
+ * Reads the lines of a file of revocations, piece by piece. Incomplete entries are skipped: a crash tore
+ * the line before its revocation was acknowledged.
  */
 export class LineReader {
   /** Where the next piece begins, bytes. */
   offset = 0;
-  /** How many lines there have been. */
+  /** How many lines have been read. */
   lines = 0;
   #rest: Buffer = Buffer.alloc(0);
 
-  /** Where the line begins that has not ended yet, bytes. */
+  /** Where the unfinished line begins, bytes. */
   get lineStart(): number {
     return this.offset - this.#rest.length;
   }

@@ -8,7 +8,7 @@ export interface Revocation {
   readonly until: number;
 }
 
-/** Entries that each new one examines. */
+/** How many old entries each new one examines. */
 const SWEPT_PER_ENTRY = 4;
 
 /**
@@ -53,7 +53,7 @@ export class RevocationTable {
   }
 
   /**
-   * Adds an entry. Of two with one key the later times count.
+   * Adds an entry. If the key exists, the later times count.
    *
    * @returns true if there were too many entries, so that `endedUntil` has risen
    */

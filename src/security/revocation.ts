@@ -1,14 +1,14 @@
 /**
- * Remembers which sessions have ended before their time. With more than one node, all must see the same store.
+ * Remembers which sessions ended before they expired. With more than one node, all must see the same store.
  *
  * A key is `session:<session id>` (log-out) or `id:<live socket id>` (all sessions of that id from before `at`).
  *
- * A store that fails throws or rejects. Then nobody knows whether the session is good: a request that needs it is answered 503
- * and its cookie stays as it is, so that a moment's failure logs nobody out.
+ * A store that fails throws or rejects. Then nobody knows whether the session is valid: a request that needs it gets 503 and
+ * its cookie stays as it is, so that a brief failure logs nobody out.
  */
 export interface RevocationStore {
   /**
-   * Ends sessions. When it has returned, or its promise has resolved, the log-out is answered: so it must be safe by then.
+   * Ends sessions. The log-out is acknowledged once this has returned or its promise has resolved, so it must be durable by then.
    *
    * @param key what is revoked
    * @param at when, ms epoch; of two times the later one counts

@@ -57,7 +57,7 @@ interface Lane {
   readonly key: KeyObject;
   /** The associated data of a token that is bound to nothing. */
   readonly unbound: Buffer;
-  /** The associated data of a token that is bound to something, up to that. */
+  /** The associated data of a bound token, up to its binding. */
   readonly bound: Buffer;
 }
 
@@ -144,7 +144,7 @@ export class Keyring {
     if (known?.purpose === purpose && known.bind === options?.bind) return unexpired(known.text, options?.now);
     const bytes = Buffer.from(token, "base64url");
     if (bytes.length < SHORTEST || bytes[0] !== VERSION) return undefined;
-    // One token has one spelling: the decoder skips foreign characters and the last one's spare bits.
+    // A token has exactly one spelling, but the decoder ignores foreign characters and the last one's spare bits.
     if (bytes.toString("base64url") !== token) return undefined;
     const lane = this.#byId.get(bytes.readUInt32BE(1))?.lanes.get(purpose);
     if (lane === undefined) return undefined;
@@ -156,7 +156,7 @@ export class Keyring {
       decipher.setAAD(associatedData(lane, options?.bind));
       decipher.setAuthTag(bytes.subarray(bodyEnd));
       const body = decipher.update(bytes.subarray(nonceEnd, bodyEnd));
-      decipher.final(); // throws unless every byte is as it was sealed; only then is the body looked at
+      decipher.final(); // throws unless every byte is as it was sealed; only then is the body read
       const text = body.toString("utf8");
       const opened = unexpired(text, options?.now);
       if (opened !== undefined) this.#recent.set(token, { purpose, bind: options?.bind, text });
@@ -178,7 +178,7 @@ export class Keyring {
   }
 
   /**
-   * Whether one of the secrets has signed the text for this purpose. Takes the same time wherever a signature is wrong, and
+   * Whether one of the secrets has signed the text for this purpose. Takes the same time wherever the signature differs, and
    * never throws.
    */
   signed(purpose: string, text: string, given: string): boolean {
@@ -191,7 +191,7 @@ export class Keyring {
   /**
    * A short proof that this server wrote a text: a MAC of 96 bits. The text itself is not in it.
    *
-   * @param text name in it what the proof is for and whom it is bound to
+   * @param text names what the proof is for and whom it is bound to
    * @example
    * const proof = keyring.proof(`event ${session.id} ${name}`);
    */
@@ -202,14 +202,14 @@ export class Keyring {
   /** Whether `proof` was made of this text, with any of the secrets. Takes the same time for every wrong proof. */
   isProof(text: string, proof: string): boolean {
     const given = Buffer.from(proof, "base64url");
-    // Node skips what is no base64, and drops bits at the end: only the one text that `proof` writes counts.
+    // Node's decoder ignores foreign characters and spare bits: only the spelling that `proof` writes counts.
     if (given.length !== PROOF_BYTES || given.toString("base64url") !== proof) return false;
     for (const secret of this.#byId.values()) if (timingSafeEqual(proofOf(secret, text), given)) return true;
     return false;
   }
 }
 
-/** Long enough that nobody guesses one, short enough to stand on every row of a list. */
+/** Long enough to be unguessable, short enough for every row of a list. */
 const PROOF_BYTES = 12;
 
 function proofOf({ proving }: Secret, text: string): Buffer {
@@ -220,7 +220,7 @@ function proofOf({ proving }: Secret, text: string): Buffer {
 function unexpired(text: string, now = Date.now()): Opened | undefined {
   const [issuedAt, expiresAt, value] = JSON.parse(text) as [unknown, unknown, unknown];
   if (typeof issuedAt !== "number" || typeof expiresAt !== "number") return undefined;
-  // `!(a > b)`, so that a clock that is not a number closes
+  // `!(a > b)`, so that a clock that is NaN refuses
   return expiresAt > now ? { value, issuedAt, expiresAt } : undefined;
 }
 
@@ -252,7 +252,7 @@ function derive(secret: string, info: string, bytes: number): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "holdfast", `holdfast v${VERSION} ${info}`, bytes));
 }
 
-/** The purpose's length stands before it, so that no two purposes and texts run into one another. */
+/** The purpose's length comes first, so that no two pairs of purpose and text look the same. */
 function signature(key: KeyObject, purpose: string, text: string): Buffer {
   const bytes = Buffer.from(purpose, "utf16le");
   return createHmac("sha256", key).update(`${bytes.length}:`).update(bytes).update(text, "utf8").digest();

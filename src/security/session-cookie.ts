@@ -5,10 +5,10 @@ const COOKIE_VALUE = /^[A-Za-z0-9_-]*$/;
 const MAX_COOKIE_AGE_S = 400 * 24 * 60 * 60; // what browsers cut it down to anyway: RFC 6265bis, 5.5
 
 /**
- * The name of the session's cookie. With `__Host-`, a browser takes it only over https, from this very host
+ * The name of the session's cookie. With `__Host-`, a browser accepts it only over https, from this host
  * and for all its paths: no sibling domain can plant one.
  *
- * A session that is logged in has a cookie of its own name, which is asked first. An answer to an earlier, anonymous request
+ * A logged-in session has a cookie with its own name, which is read first. An answer to an earlier, anonymous request
  * may arrive after the log-in, and its `Set-Cookie` then replaces the anonymous cookie only.
  *
  * @param secure whether the application is reached by https
@@ -25,7 +25,7 @@ export function cookieName(secure: boolean, loggedIn = false): string {
 /**
  * The `Set-Cookie` header of a sealed session: `HttpOnly; SameSite=Lax; Path=/`, on https `Secure`.
  *
- * @param value a sealed session, or `""` together with `maxAgeMs: 0` to take the cookie away
+ * @param value a sealed session, or `""` together with `maxAgeMs: 0` to remove the cookie
  * @param opts `secure`: whether the application is reached by https; `loggedIn`: whether the session is, default false;
  * `maxAgeMs`: how long the browser keeps it, ms (default: until it is closed; at most 400 days); `limits.cookieBytes`: how
  * long the header may be
@@ -50,7 +50,7 @@ export function serializeSessionCookie(
     const seconds = Math.floor(opts.maxAgeMs / 1000) || 0; // NaN: gone at once
     cookie += `; Max-Age=${Math.min(Math.max(seconds, 0), MAX_COOKIE_AGE_S)}`;
   }
-  // all of it is ASCII: one character, one byte
+  // All of it is ASCII: one character is one byte.
   const max = opts.limits.cookieBytes;
   if (cookie.length > max) throw tooLarge({ max, is: cookie.length });
   return cookie;

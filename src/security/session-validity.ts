@@ -1,16 +1,16 @@
 import type { RevocationStore } from "./revocation.js";
 import { sessionRevoked, type SessionData } from "./session.js";
 
-/** What an application says of its sessions' own ends: rows in its database, or those of an authentication library. */
+/** Whether the application has ended a session: by a row in its database, or in that of an authentication library. */
 export interface OwnSessions {
-  /** Whether the session with these values still counts. Anything but `true` ends it. */
+  /** Whether the session with these values is still valid. Anything but `true` ends it. */
   check(values: SessionData["values"]): boolean | Promise<boolean>;
   /** The name of the topic whose messages say that it may have ended; undefined for none. */
   topic?(values: SessionData["values"]): string | undefined;
 }
 
 /**
- * Decides whether a session that is genuine and not expired has been ended. Two may say so, and either is enough: the store of
+ * Decides whether a genuine, unexpired session has been ended. Either of two can end it: the store of
  * revocations (log-outs, `endSessions`), which is asked first, and the application. Neither can bring back what the other has
  * ended.
  */
@@ -26,7 +26,7 @@ export class SessionValidity {
   /**
    * Whether it has been ended. Answers at once if both do.
    *
-   * @throws what the store or the application throws: then nobody knows, and nothing that needs the session may run
+   * @throws what the store or the application throws: then nobody knows whether it ended, and nothing that needs the session may run
    */
   ended(session: SessionData): boolean | Promise<boolean> {
     const revoked = sessionRevoked(this.#revocations, session);
@@ -45,7 +45,7 @@ export class SessionValidity {
   }
 }
 
-/** Whether a session is anonymous and holds nothing: then it grants nothing, and there is nothing to ask about. */
+/** Whether a session is anonymous and holds nothing: then it grants nothing, and nobody needs to be asked. */
 export function isEmptySession({ loggedIn, liveSocketId, values }: SessionData): boolean {
   return loggedIn !== true && liveSocketId === undefined && Object.keys(values).length === 0;
 }

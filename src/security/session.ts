@@ -37,12 +37,12 @@ export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number 
 
 /**
  * Makes the session that replaces an old one at log-in and log-out. It has a new id, so that an attacker who planted the old
- * one (session fixation) gains nothing, and only the content that is named. The caller revokes the old one.
+ * one (session fixation) gains nothing, and it holds only what `changes` name. The caller revokes the old one.
  *
  * @param old the session so far
  * @param changes `values`, `liveSocketId` and `loggedIn` of the new one; nothing is taken from the old one
  * @param limits `sessionMaxAgeMs`: how long the new one lives
- * @param now when what it rests on was true, ms epoch: `endSessions` ends sessions that began before it. Default the clock
+ * @param now when its facts were checked, ms epoch: `endSessions` ends sessions that began before it. Default the clock
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
  * @example
  * renewSession(old, { values: { userId: 7 }, liveSocketId: "users_socket:7", loggedIn: true }, limits);
@@ -57,7 +57,7 @@ export function renewSession(
   return session(Math.max(now, old.issuedAt), limits, changes);
 }
 
-/** What a session holds. */
+/** The content of a session. */
 interface SessionContent {
   readonly values: Readonly<Record<string, unknown>>;
   readonly liveSocketId?: string;
@@ -78,9 +78,9 @@ function session(
 }
 
 /**
- * Seals a session for its cookie. Sealing it again does not prolong it: it expires when it was meant to when it began.
+ * Seals a session for its cookie. Sealing it again does not prolong it: its end was fixed when it began.
  *
- * @param now ms epoch, default the clock; with an idle limit, this is the moment that idleness counts from
+ * @param now ms epoch, default the clock; with an idle limit, idleness counts from this moment
  * @throws {HoldfastError} `session_too_large`
  * @example
  * serializeSessionCookie(sealSession(keyring, session), { secure: true, limits });
@@ -102,7 +102,7 @@ export function sealSession(keyring: Keyring, session: SessionData, now: number 
  *
  * @param cookie the cookie's value
  * @param now ms epoch, default the clock
- * @param idleMs how long ago it may have been sealed, ms; 0 (the default): any time
+ * @param idleMs how long ago it may have been sealed, ms; 0 (the default): no limit
  * @example
  * const session = openSession(keyring, getCookie(c, cookieName(true))) ?? newSession(limits);
  */
@@ -132,9 +132,9 @@ export function openSession(
 }
 
 /**
- * Whether a session was ended on the server: by its own log-out, or with all sessions of its live socket id, or of the whole
- * store, that are not younger than that. Answers at once if the store does. A store that fails makes it fail: then nobody
- * knows, and nothing that needs the session may run.
+ * Whether a session was ended on the server: by its own log-out, with all sessions of its live socket id that began by
+ * then, or with all of the store's. Answers at once if the store does. If the store fails, this fails too: then nobody knows,
+ * and nothing that needs the session may run.
  *
  * @example
  * if (await sessionRevoked(store, session)) session = newSession(limits);
@@ -147,7 +147,7 @@ export function sessionRevoked(store: RevocationStore, session: SessionData): Pr
     : store.revokedAt(liveSocketIdKey(session.liveSocketId));
   const decide = (ownAt: number | undefined, sharedAt: number | undefined): boolean =>
     ownAt !== undefined || (sharedAt !== undefined && sharedAt >= session.issuedAt);
-  // not `instanceof Promise`: some clients have promises of their own
+  // Not `instanceof Promise`: some clients have their own promises.
   if (typeof own === "object" || typeof shared === "object") {
     return Promise.all([own, shared]).then(([ownAt, sharedAt]) => decide(ownAt, sharedAt));
   }
@@ -155,8 +155,8 @@ export function sessionRevoked(store: RevocationStore, session: SessionData): Pr
 }
 
 /**
- * When a session is idle, if nobody gives a sign of life until then. Signs are requests with its cookie, handshakes, and the
- * events that a user causes on its sockets; the client's heartbeat is none, since it beats without anybody there.
+ * When a session becomes idle unless there is a sign of life: a request with its cookie, a handshake, or an event that a user
+ * causes on its sockets. The client's heartbeat is none, since it beats without a user.
  *
  * @param seenAt the latest sign of life, ms epoch
  * @param limits `sessionIdleMs`
@@ -169,7 +169,7 @@ export function sessionIdleAt(seenAt: number, { sessionIdleMs }: Pick<Limits, "s
 }
 
 /**
- * The longest text message that a socket of this session may send, bytes: whoever is logged in may write more.
+ * The longest text message that a socket of this session may send, bytes: logged-in users may write more.
  *
  * @example
  * if (bytes > textFrameLimit(connection.session, limits)) connection.close(CLOSE.tooBig, "frame too big");

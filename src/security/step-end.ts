@@ -1,9 +1,9 @@
-/** Answers that must not tell by their time take a whole number of these, ms: whoever measures learns no more than how many. */
+/** Answers whose timing must reveal nothing take a whole number of these, ms: measuring tells only how many. */
 const STEP_MS = 100;
 
 /**
- * Resolves when a whole number of steps has passed since a moment. The code that refuses and the code that finds nothing take
- * different times; two answers that both wait for the end of a step take the same.
+ * Resolves when a whole number of steps has passed since a moment. Refusing and finding nothing take different times; if both
+ * wait for the end of a step, they take the same.
  *
  * @param startedAt ms, as `performance.now()` gives them
  */

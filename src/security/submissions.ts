@@ -1,17 +1,16 @@
-/** What became of a submission that is sent once more: nobody has run it yet, or its outcome. */
+/** The state of a submission: it has not run yet, or its outcome. */
 export type SubmissionState = { readonly run: true } | { readonly run: false; readonly outcome: string };
 
 /**
- * Remembers which submissions of forms were answered, so that sending one again runs no handler twice. Nodes that share
- * their users need a store that they share, as the backplane of `holdfast/redis` has one.
+ * Remembers which form submissions were answered, so that one sent again does not run its handler twice. Nodes that share
+ * their users need a store that they share, as the backplane of `holdfast/redis` does.
  */
 export interface SubmissionStore {
   /**
-   * Claims a submission. While somebody else runs it, the promise waits for the end.
+   * Claims a submission. While another claim is running, the promise waits until that one ends.
    *
    * @param key 43 characters: session, event, submission and content in one hash
-   * @param session whose it is. What is remembered should be bounded by session: one that sends many forms makes the store
-   * forget its own, and nobody else's
+   * @param session its session. The store should be bounded by session: one that sends many forms makes it forget only its own
    */
   begin(key: string, session: string): Promise<SubmissionState>;
   /** It was answered with `outcome`; or, for `undefined`, it failed and may be sent again. */
@@ -64,7 +63,7 @@ export function memorySubmissions({ ttlMs = 600_000, maxPerSession = 100, max = 
     keys?.delete(key);
     if (keys?.size === 0) bySession.delete(session);
   };
-  /** Forgets the oldest that was answered. What still runs stays, since others may wait for its end. */
+  /** Forgets the oldest answered one. Those that still run stay, since others may wait for them. */
   const forgetOldest = (keys: Iterable<string>): boolean => {
     for (const key of keys) {
       if (known.get(key)?.outcome === undefined) continue;

@@ -1,6 +1,6 @@
 /**
- * Forgets what is idle in a map, a few entries at each step, so that there is neither a timer nor a pause. Its place is an
- * iterator of the map, which goes on over what is added and removed meanwhile.
+ * Removes idle entries from a map, a few at each step, so that there is neither a timer nor a pause. It keeps an iterator of the
+ * map, which stays valid while entries are added and removed.
  *
  * @example
  * const sweep = new Sweep(buckets);
@@ -11,14 +11,14 @@ export class Sweep<K, V> {
   readonly #looks: number;
   #place: IterableIterator<[K, V]>;
 
-  /** @param looks entries that each step examines. More than one, so that idle ones go faster than new ones come. */
+  /** @param looks entries that each step examines. More than one, so that idle entries leave faster than new ones come. */
   constructor(map: Map<K, V>, looks = 2) {
     this.#map = map;
     this.#looks = looks;
     this.#place = map.entries();
   }
 
-  /** Examines the next entries, from the first again behind the last, and removes those that are idle. */
+  /** Examines the next entries, beginning again after the last, and removes the idle ones. */
   step(idle: (value: V) => boolean): void {
     for (let looks = Math.min(this.#looks, this.#map.size); looks > 0; looks--) {
       let next = this.#place.next();

@@ -5,7 +5,7 @@ const SECOND_MS = 1000;
  *
  * @param perSecond events per second; `Infinity`: no limit
  * @param burst events at once, at least 1
- * @param now the time of the clock that `take` will use, ms; a bucket starts full, so it hardly matters
+ * @param now the current time of the clock that `take` will use, ms; a bucket starts full, so precision does not matter
  * @example
  * const bucket = new TokenBucket(50, 100);
  * if (bucket.take(performance.now()) > 0) return "too fast";
@@ -26,8 +26,8 @@ export class TokenBucket {
   /**
    * Takes one token, if there is one.
    *
-   * @param now ms, of any clock as long as it is always the same one; if it jumps back, no token is lost or won
-   * @returns 0 if the event is allowed; else how long to wait for a token, ms
+   * @param now ms, always of the same clock; if it jumps back, no token is lost or gained
+   * @returns 0 if the event is allowed; otherwise how long to wait for a token, ms
    * @example
    * const waitMs = bucket.take(performance.now());
    */
@@ -41,16 +41,16 @@ export class TokenBucket {
    * Says how long to wait for a token, and takes none.
    *
    * @param now ms, of the clock that `take` uses
-   * @returns 0 if there is a token now; else how long until there is one, ms
+   * @returns 0 if there is a token now; otherwise how long until there is one, ms
    */
   wait(now: number): number {
     this.#refill(now);
-    // Sums of fractions fall short by a hair: a caller that waited as long as it was told must pass.
+    // Sums of fractions fall slightly short: a caller that waited as long as it was told must pass.
     return this.#tokens >= 1 - 1e-9 ? 0 : Math.ceil(((1 - this.#tokens) * SECOND_MS) / this.#perSecond);
   }
 
   /**
-   * Whether the bucket is full: then it is like a new one, and nothing is lost by forgetting it.
+   * Whether the bucket is full: then it equals a new one and can be forgotten.
    *
    * @param now ms, of the clock that `take` uses
    */

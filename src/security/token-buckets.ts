@@ -1,7 +1,7 @@
 import { Sweep } from "./sweep.js";
 import { TokenBucket } from "./token-bucket.js";
 
-/** Token buckets by name. A full bucket is like a new one, so it is removed. */
+/** Token buckets by name. A full bucket equals a new one, so it is removed. */
 export class TokenBuckets {
   readonly #perSecond: number;
   readonly #burst: number;

@@ -5,27 +5,27 @@ const DAY_MS = 86_400_000;
 
 /** How a token is made. */
 export interface TokenOptions {
-  /** How long the token is good, ms. `Infinity`: as long as the secret lives. Default one day. */
+  /** How long the token is valid, ms. `Infinity`: as long as the secret lives. Default one day. */
   readonly ttlMs?: number;
-  /** The time of making, ms epoch. Default the clock. */
+  /** When it is made, ms epoch. Default the clock. */
   readonly now?: number;
 }
 
 /** How a token is checked. */
 export interface TokenCheck {
-  /** How old it may be, ms, if that is less than what it was made for. Default: what it was made for. */
+  /** How old it may be, ms, if less than its `ttlMs`. Default: its `ttlMs`. */
   readonly maxAgeMs?: number;
-  /** The time of checking, ms epoch. Default the clock. */
+  /** When it is checked, ms epoch. Default the clock. */
   readonly now?: number;
 }
 
 /**
- * Tokens of the application: for a link in a mail, an API's client, a channel's join. Each has a purpose, which must be named
- * again, and an end. `sign` makes one that anybody can read and nobody can change; `encrypt` one that nobody can read either.
+ * Tokens of the application: for a link in a mail, an API's client, a channel's join. Each has an expiry and a purpose, which must
+ * be named again. `sign` makes one that anybody can read and nobody can change; `encrypt` one that nobody can read either.
  *
- * Purposes are the application's own words: no token of Holdfast (a cookie, a page's) opens as one, and none of these as such
- * a token. The data goes through JSON. A token is as good the tenth time as the first: whatever may happen only once is
- * remembered on the server. The token of a user who may be banned holds an id that is looked up, not a permission.
+ * Purposes are the application's own words: none of Holdfast's tokens (a cookie's, a page's) opens as one of these, nor the other
+ * way round. The data goes through JSON. A token can be used many times: if something may happen only once, remember it on the
+ * server. The token of a user who may be banned holds an id that is looked up, not a permission.
  *
  * @example
  * const token = tokens.sign("confirm email", { userId: 7 }, { ttlMs: 7 * 86_400_000 });
@@ -43,7 +43,7 @@ export class Tokens {
    *
    * @param purpose what the token is for
    * @param data JSON
-   * @param options `ttlMs`: how long it is good, default one day
+   * @param options `ttlMs`: how long it is valid, default one day
    * @throws {HoldfastError} `token_too_large` if it would be longer than 8,192 characters
    * @throws {TypeError} if JSON cannot carry the data
    * @example
@@ -89,7 +89,7 @@ export class Tokens {
    *
    * @param purpose what the token is for
    * @param data JSON
-   * @param options `ttlMs`: how long it is good, default one day
+   * @param options `ttlMs`: how long it is valid, default one day
    * @throws {HoldfastError} `token_too_large` if it would be longer than 8,192 characters
    * @throws {TypeError} if JSON cannot carry the data
    * @example
@@ -114,7 +114,7 @@ export class Tokens {
   }
 }
 
-/** The data, if JSON makes something of it: `undefined` or a function would come back as `null`. */
+/** The data, if JSON can carry it: `undefined` or a function would come back as `null`. */
 function carried(data: unknown): unknown {
   if (data === undefined || typeof data === "function" || typeof data === "symbol") throw new TypeError("JSON cannot carry a token's data");
   return data;

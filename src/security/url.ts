@@ -1,2 +1,2 @@
-// One rule, one place: what a template lets into `href` is what everything else lets through.
+// One rule for all: a URL that a template accepts in `href` is accepted everywhere else.
 export { isSafeUrl as safeUrl } from "../html/url.js";

@@ -5,7 +5,7 @@ import { describe, selectorOf, type Locator } from "./locator.js";
 import type { Found } from "./parser.js";
 import { ViewState } from "./view-state.js";
 
-/** What happened, and goes with the event. */
+/** What happened; it is sent with the event. */
 export type EventValues = Readonly<Record<string, unknown>>;
 
 /** How a user's action becomes an event: find the element, read its binding, run its commands. */

@@ -1,7 +1,7 @@
 import type { Found } from "./parser.js";
 
 /**
- * What the attributes of an element say: the commands of a binding, and the values that its event carries.
+ * Reads an element's attributes: the commands of a binding, and the values that its event carries.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export function elementValues(element: Found): Record<string, unknown> {
     if (!checkable) values["value"] = element.attr("value") ?? "";
     else if (element.attr("checked") !== undefined) values["value"] = element.attr("value") ?? "on";
   }
-  // In the DOM a list item has a value as well: its number.
+  // In the DOM a list item also has a value: its number.
   if (element.is("li")) values["value"] = Number(element.attr("value") ?? 0);
   return values;
 }

@@ -12,26 +12,26 @@ export interface FileToChoose {
   readonly content: Uint8Array | string;
   /** The media type that the browser declares. Default: none. */
   readonly type?: string;
-  /** Where it lies in a chosen folder. Default: nowhere. */
+  /** Its path in a chosen folder. Default: none. */
   readonly relativePath?: string;
   /** What the page's script set as `file.meta()`. */
   readonly meta?: unknown;
 }
 
-/** A chosen file, and what came of it. */
+/** A chosen file and its state. */
 interface Chosen {
   readonly entry: Readonly<Record<string, unknown>> & { readonly ref: string };
   readonly bytes: Uint8Array;
-  /** The token of its channel, or what an external uploader is given; undefined before it was asked for. */
+  /** The token of its channel, or what an external uploader receives; undefined until it has been requested. */
   meta: unknown;
   joinRef: string | undefined;
   sent: number;
 }
 
-/** The client counts files over all of its inputs. */
+/** The client numbers files across all its inputs. */
 const counters = new WeakMap<LiveClient, number>();
 
-/** Files that were chosen with a file input of a page: what the client's uploader does with them, step by step. */
+/** Files chosen with a page's file input: does what the client's uploader does, step by step. */
 export class ChosenFiles {
   readonly #client: LiveClient;
   readonly #view: KitView;
@@ -62,7 +62,7 @@ export class ChosenFiles {
     }
   }
 
-  /** What the form's change event says of them. */
+  /** How the form's change event describes them. */
   get uploads(): Readonly<Record<string, readonly unknown[]>> {
     return { [this.#ref]: [...this.#files.values()].map(({ entry }) => entry) };
   }
@@ -73,10 +73,10 @@ export class ChosenFiles {
   }
 
   /**
-   * Asks whether the files may come, as the client does when the form is submitted or, with `autoUpload`, at once. `send` does
-   * it by itself.
+   * Asks whether the files may be sent, as the client does when the form is submitted or, with `autoUpload`, at once. `send` asks
+   * by itself.
    *
-   * @returns by file name what an external uploader is given, or the token of the file's channel; of what was refused, nothing
+   * @returns by file name, what an external uploader receives or the token of the file's channel; refused files are missing
    */
   async preflight(): Promise<Readonly<Record<string, unknown>>> {
     const waiting = [...this.#files.values()].filter(({ meta }) => meta === undefined);
@@ -89,11 +89,11 @@ export class ChosenFiles {
   }
 
   /**
-   * Sends a file, or as much of it as `percent` says in whole chunks, each followed by its progress. Of an external upload only
-   * the progress goes to the server.
+   * Sends a file, or `percent` of it in whole chunks, each followed by its progress. For an external upload only the progress goes
+   * to the server.
    *
-   * @param percent how much of the file has been sent then, 0 to 100. Default 100
-   * @throws HoldfastError `kit_expectation` if the server does not let it in, or refuses a chunk
+   * @param percent how much of the file has been sent afterwards, 0 to 100. Default 100
+   * @throws HoldfastError `kit_expectation` if the server refuses the file or a chunk
    * @example
    * const files = await page.chooseFiles("input[type=file]", [{ name: "a.txt", content: "hello" }]);
    * await files.send("a.txt");
@@ -123,7 +123,7 @@ export class ChosenFiles {
     }
   }
 
-  /** Sends all of them, those that were refused left out. */
+  /** Sends all files except refused ones. */
   async sendAll(): Promise<void> {
     for (const name of Object.keys(await this.preflight())) await this.send(name);
   }

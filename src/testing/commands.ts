@@ -17,8 +17,8 @@ export type Push = (event: string, extra: object, target: Target, source: Found)
  * Runs the commands of a binding that reach the server: push, patch, navigate, and exec of these. As in the client, a push
  * does not wait for the reply to the one before it.
  *
- * @param form the form whose binding it is, if it is one
- * @returns what the last push was replied with, undefined if nothing
+ * @param form the form that the binding belongs to, if any
+ * @returns the reply to the last push; undefined if there was none
  */
 export async function runBinding(page: CommandPage, binding: string, bound: Found, push: Push, form?: Found): Promise<unknown> {
   const replies: Promise<unknown>[] = [];
@@ -35,7 +35,7 @@ export async function runBinding(page: CommandPage, binding: string, bound: Foun
   return (await Promise.all(replies)).at(-1);
 }
 
-/** Commands that are kept in an attribute, of the element itself or of another. */
+/** Commands stored in an attribute of the element itself or of another one. */
 async function runAttribute(page: CommandPage, { attr, to }: Readonly<Record<string, unknown>>, bound: Found, push: Push): Promise<unknown> {
   const elements = typeof to === "string" ? page.document(to) : bound;
   const replies = elements.get().map((node) => {
@@ -49,7 +49,7 @@ async function runAttribute(page: CommandPage, { attr, to }: Readonly<Record<str
 /**
  * Sends an event message.
  *
- * @returns what the handler replied with, undefined if nothing
+ * @returns the handler's reply; undefined if there was none
  */
 export async function sendEvent({ view, cid }: Target, payload: Readonly<Record<string, unknown>>): Promise<unknown> {
   const { response } = await view.push("event", cid === undefined ? payload : { ...payload, cid });

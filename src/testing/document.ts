@@ -114,7 +114,7 @@ export abstract class PageDocument {
   }
 
   /**
-   * Expects that no element that the selector finds contains a text or matches a pattern. It may find none.
+   * Expects that no element found by the selector contains a text or matches a pattern. The selector may find none.
    *
    * @throws HoldfastError `kit_expectation`
    * @example
@@ -125,7 +125,7 @@ export abstract class PageDocument {
     if (found !== undefined) throw expectation(`"${selector}" shows the text.`, `no ${String(text)}`, JSON.stringify(found.slice(0, 300)));
   }
 
-  // ---- what acting on the page needs ----
+  // ---- for acting on the page ----
 
   /** All elements that could be meant. */
   protected found(locator: Locator): Found {
@@ -133,7 +133,7 @@ export abstract class PageDocument {
     return typeof locator === "string" ? all : all.filter((_, element) => shows(squash(this.$(element).text()), locator.text));
   }
 
-  /** The one element that is meant. Like a click, an action must be clear about where it goes. */
+  /** The one element that is meant: like a click, an action has exactly one target. */
   protected one(locator: Locator): Found {
     const found = this.found(locator);
     if (found.length !== 1) throw this.notFound(locator, found.length === 0 ? "nothing" : `${found.length} elements`);

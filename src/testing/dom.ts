@@ -22,12 +22,12 @@ export interface DomElement extends DomParent {
   attribs: Record<string, string>;
 }
 
-/** An element that cheerio has found, as these functions read it: its own types of nodes are those of a package inside of it. */
+/** An element found by cheerio, as these functions read it: cheerio's own node types belong to a package inside it. */
 export function elementOf(node: unknown): DomElement {
   return node as DomElement;
 }
 
-/** The root of what cheerio has parsed. */
+/** The root of a document that cheerio has parsed. */
 export function rootOf(parsed: { root(): { get(index: 0): unknown } }): DomParent {
   return parsed.root().get(0) as DomParent;
 }
@@ -46,7 +46,7 @@ export function parentElement(node: DomNode): DomElement | undefined {
   return node.parent !== null && isElement(node.parent) ? node.parent : undefined;
 }
 
-/** Takes a node out of its parent. */
+/** Removes a node from its parent. */
 export function detach(node: DomNode): void {
   const { parent } = node;
   if (parent !== null) parent.children.splice(parent.children.indexOf(node), 1);
@@ -72,7 +72,7 @@ export function insertBefore(parent: DomParent, node: DomNode, before: DomNode |
   if (next !== null) next.prev = node;
 }
 
-/** Puts one node in the place of another. */
+/** Replaces one node with another. */
 export function replace(old: DomNode, node: DomNode): void {
   if (old.parent !== null) insertBefore(old.parent, node, old);
   detach(old);

@@ -5,7 +5,7 @@ export class Errands {
   readonly #running = new Set<Promise<unknown>>();
   #failure: { readonly error: unknown } | undefined;
 
-  /** How many tasks are running. */
+  /** The number of running tasks. */
   get size(): number {
     return this.#running.size;
   }

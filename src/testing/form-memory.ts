@@ -30,12 +30,12 @@ export class FormMemory {
     known.values = { ...known.values, ...values };
   }
 
-  /** The view has joined: its forms show the server's values again. */
+  /** After a join the forms show the server's values again. */
   joined(): void {
     for (const form of this.#forms.values()) form.values = {};
   }
 
-  /** The form was submitted: it shows the server's values from now on. */
+  /** After a submit the form shows the server's values. */
   submitted(form: string): void {
     const known = this.#of(form);
     known.values = {};

@@ -6,7 +6,7 @@ import type { Found } from "./parser.js";
 /** What a test enters into a form, by field name. Checkboxes take booleans; a list selects several options. */
 export type FormValues = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** One name and value, in the document's order. */
+/** One name and its value, in document order. */
 export type Field = readonly [name: string, value: string];
 
 /** Input types that a form does not send. */
@@ -41,7 +41,7 @@ export function formFields($: CheerioAPI, form: Found, selector: string, values:
   return fieldsOf($, form, values, submitter);
 }
 
-/** The same without the check: values that the form does not take are ignored. */
+/** The same without the check: values that the form cannot take are ignored. */
 export function fieldsOf($: CheerioAPI, form: Found, values: FormValues, submitter?: Found): Field[] {
   return formControls($, form).get().flatMap((element) => {
     const control = $(element);

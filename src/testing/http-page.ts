@@ -121,7 +121,7 @@ export class HttpPage<Live> extends PageDocument {
   }
 }
 
-/** The body of a response that has what was asked for. */
+/** The body of a successful response. */
 export function bodyOf({ status, body }: HttpPage<unknown>): string | undefined {
   return status === 200 ? body : undefined;
 }

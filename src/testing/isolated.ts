@@ -1,6 +1,6 @@
 import { createEndpoint, logIn, type EndpointOptions } from "../endpoint/index.js";
 import { html, type Content } from "../html/index.js";
-import { liveRender, liveView, onMount, type LiveView, type SessionValues } from "../live/index.js";
+import { liveRender, liveView, onMount, type LiveRenderOptions, type LiveView, type SessionValues } from "../live/index.js";
 import { liveSession } from "../router/index.js";
 import { openBrowser, type BrowserOptions } from "./browser.js";
 import type { ChildPage } from "./child-page.js";
@@ -31,8 +31,8 @@ export interface IsolatedViewOptions extends IsolationOptions {
 }
 
 /**
- * Renders a view without the application around it: with no layouts, and no hooks but its own. It gets an endpoint of its own
- * and mounts as always, over HTTP and over the socket.
+ * Renders a view without the application around it: with no layouts, and no hooks but its own. It gets its own endpoint and
+ * mounts as usual, over HTTP and over the socket.
  *
  * @returns the connected page; if the view did not mount, `page.redirected`, `page.status` and `page.joinError` say why
  * @example
@@ -62,9 +62,11 @@ export async function renderIsolated(view: LiveView, { path = "/", params = {}, 
 export async function renderNested<Params>(
   view: LiveView<{}, Params, never>, { given, ...options }: IsolationOptions & { given?: Params } = {},
 ): Promise<ChildPage> {
+  // A test may leave out what the view needs: its schema then refuses.
+  const nested = { id: "isolated", ...(given !== undefined && { session: given }) } as LiveRenderOptions<Params>;
   const parent = liveView.define({
     name: "isolated", authorize: "public", mount: () => options.assigns ?? {},
-    render: () => html`${liveRender(view, { id: "isolated", ...(given !== undefined && { session: given }) })}`,
+    render: () => html`${liveRender(view, nested)}`,
   });
   return (await visit(parent, "/", "/", options)).child("#isolated");
 }

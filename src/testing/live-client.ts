@@ -166,7 +166,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
 
   async patch(href: string): Promise<boolean> {
     const before = this.url;
-    // Before the answer: if handleParams goes on to another URL, that one counts.
+    // Before the answer: if handleParams navigates to another URL, that one counts.
     this.url = new URL(href, before);
     const { response } = await this.main!.push("live_patch", { url: this.url.href });
     if (response["link_redirect"] !== true) return true;
@@ -202,7 +202,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
       this.#outgoing = false;
       emptyForNavigation(this.root, element);
     }
-    // The client gives the new page another element only where it is the same: another tag it makes, and then loses it.
+    // The client keeps the new page's element only if its tag is the same: it creates an element with another tag, and then drops it.
     if (container !== undefined && !(navigated && container[0].toLowerCase() !== element.name)) replaceContainer(element, container);
   }
 
@@ -219,7 +219,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
 
   // ---- nested views ----
 
-  /** The tokens that a view's HTML has for the views in it, before the document's own are put over them. */
+  /** The tokens in a view's HTML for its nested views, before the document's own replace them. */
   childTokens(html: string, parent: KitView): Map<string, ViewTokens> {
     const tokens = new Map<string, ViewTokens>();
     if (!html.includes("data-phx-parent-id")) return tokens;
@@ -288,7 +288,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     return settle(this, options);
   }
 
-  /** Waits until a condition is true; it is tried again with every message. */
+  /** Waits until a condition is true; it is checked after every message. */
   until(holds: () => boolean, timeoutMs: number, failed: () => Error): Promise<void> {
     return until(this, holds, timeoutMs, failed);
   }

@@ -28,7 +28,7 @@ export class LivePage extends OpenedPage<LivePage> {
     this.browser = browser;
   }
 
-  // ---- parts of it ----
+  // ---- parts of the page ----
 
   /**
    * A nested or sticky view, by its element.
@@ -127,7 +127,7 @@ export class LivePage extends OpenedPage<LivePage> {
     const kind = link.attr("data-phx-link");
     const url = new URL(href, this.here);
     if (!this.live || kind === undefined) return this.browser.visit(pathOf(url));
-    // A URL of another view cannot be patched to: the client goes there.
+    // A patch cannot reach another view's URL: the client navigates there.
     if (kind === "patch" && (await this.#patch(url.href))) return this;
     return this.navigate(pathOf(url));
   }

@@ -1,13 +1,13 @@
 import { childElements, parentElement, type DomElement } from "./dom.js";
 
 /**
- * Keeps which elements of a view have run their `phx-mounted`. The client runs it once for each element that enters the
+ * Remembers which elements of a view have run their `phx-mounted`. The client runs it once for each element that enters the
  * document (`maybeMounted` in its `view.ts`).
  */
 export class MountedElements {
   #known = new Set<string>();
 
-  /** Those that were not in the document the last time. */
+  /** Those that were not in the document last time. */
   fresh(elements: readonly DomElement[]): DomElement[] {
     const before = this.#known;
     const now = new Map(elements.map((element) => [placeOf(element), element] as const));

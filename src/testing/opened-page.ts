@@ -17,7 +17,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
   #view: KitView | undefined;
   #document: CheerioAPI | undefined;
   #refused: Readonly<Record<string, unknown>> | undefined;
-  /** What remains of the page once it has been left. */
+  /** The page's state after it has been left. */
   #left: { readonly url: URL; readonly title: string | undefined } | undefined;
 
   constructor(dead: HttpPage<Live>, port: SocketPort, origin: URL) {
@@ -46,7 +46,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
     return title ?? super.title;
   }
 
-  /** The last redirect, be it of the HTTP response or of a view. */
+  /** The last redirect, from the HTTP response or from a view. */
   override get redirected(): PageRedirect | undefined {
     return super.redirected ?? (this.#view === undefined ? this.#deadRedirect : undefined);
   }

@@ -38,7 +38,7 @@ export function parseFragment(html: string): CheerioAPI {
   return cheerio().load(html, null, false);
 }
 
-/** Selectors over nodes that are parsed already. */
+/** Selectors over nodes that are already parsed. */
 export function over(root: object): CheerioAPI {
   return cheerio().load(root as never);
 }

@@ -11,7 +11,7 @@ export class PartPage extends ViewPage {
   protected readonly view: KitView;
   readonly #find: () => Found;
 
-  /** @param find the element, as it is now: nothing if the page does not have it any more */
+  /** @param find returns the element as it is now, or nothing if the page no longer has it */
   constructor(client: LiveClient, view: KitView, find: () => Found) {
     super();
     this.client = client;

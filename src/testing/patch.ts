@@ -6,11 +6,11 @@ import { StreamChanges, STREAM_REF } from "./stream-changes.js";
 import { over, parseFragment } from "./parser.js";
 import type { Drawing } from "./rendered.js";
 
-/** What the whole document keeps about its elements beside their attributes. */
+/** What the document remembers about its elements in addition to their attributes. */
 export interface DocumentState {
   /** The document. */
   readonly root: DomParent;
-  /** Elements whose view is gone: what comes in their place is new. */
+  /** Elements whose view is gone: their replacements count as new. */
   readonly destroyed: WeakSet<DomElement>;
 }
 
@@ -43,8 +43,8 @@ export function findComponent(root: DomParent, viewId: string, cid: string | num
 }
 
 /**
- * One patch of the document: what has an id stays the same element, the rest is new. What only the document knows is kept
- * where the client keeps it: items of streams, nested and sticky views, ignored elements, what portals have moved.
+ * One patch of the document: elements with an id stay, the rest is new. Whatever only the document knows is kept where the client
+ * keeps it: items of streams, nested and sticky views, ignored elements, content that portals have moved.
  */
 class Patch {
   readonly #document: DocumentState;
@@ -146,7 +146,7 @@ class Patch {
     }
   }
 
-  /** Items that are there stay where they are, whatever the new HTML has; they leave only by the stream's own word. */
+  /** Existing items stay where they are, whatever the new HTML has; only the stream itself removes them. */
   #morphStream(old: DomElement, next: DomElement): void {
     if (next.children.length === 0) return dropWithoutId(old);
     for (const child of [...next.children]) {
@@ -171,7 +171,7 @@ class Patch {
     this.#added(element);
   }
 
-  /** What is new may hold what is not. */
+  /** A new element may contain existing ones. */
   #added(element: DomElement): void {
     this.#streams.arrange(element, true);
     if (isPortal(element)) return this.#portal(element, element);
@@ -191,9 +191,9 @@ class Patch {
     }
   }
 
-  /** The content of a portal goes to its target. Selectors do not find what stays in a template, as in a browser. */
+  /** Moves a portal's content to its target. As in a browser, selectors do not find content that stays in a template. */
   #portal(template: DomElement, next: DomElement): void {
-    // The one child of a template's element is the document that its content is.
+    // A template element has one child: the document fragment of its content.
     const moving = firstElement(next.children[0] as DomParent);
     removeChildren(template.children[0] as DomParent);
     if (moving === undefined) return;
@@ -241,7 +241,7 @@ function dropWithoutId(container: DomElement): void {
   }
 }
 
-/** Of an ignored element only `data-*` follows the server. */
+/** For an ignored element, only `data-*` follows the server. */
 function mergeData(old: DomElement, next: DomElement): void {
   for (const name of Object.keys(old.attribs)) {
     if (name.startsWith("data-") && !(name in next.attribs)) delete old.attribs[name];
@@ -251,7 +251,7 @@ function mergeData(old: DomElement, next: DomElement): void {
   }
 }
 
-/** The session that a nested view was first rendered with stays its session; its static token goes with the next HTML. */
+/** A nested view keeps the session that it was first rendered with; its static token changes with the HTML. */
 function mergeChildView(old: DomElement, next: DomElement): void {
   const session = old.attribs[SESSION];
   const fixed = old.attribs[STATIC];
@@ -263,7 +263,7 @@ function mergeChildView(old: DomElement, next: DomElement): void {
 
 /** HTML as the children of an element of this name. */
 export function fragment(html: string, name: string): DomElement {
-  // The parser has no place for these outside of a document.
+  // The parser drops these outside of a document.
   const tag = name === "body" || name === "html" || name === "head" ? "div" : name;
   const parsed = parseFragment(`<${tag}>${html}</${tag}>`);
   return rootOf(parsed).children.find(isElement) as DomElement;

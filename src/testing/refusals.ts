@@ -15,8 +15,8 @@ export interface ExpectedRefusal {
 /**
  * Runs an action and expects that the server refuses the event that it sends, and that no handler of this event runs.
  *
- * It listens to telemetry, which covers the whole process: a concurrent test in the same process that sends the same event
- * is heard too.
+ * It listens to telemetry, which covers the whole process: it also hears a concurrent test in the same process that sends the same
+ * event.
  *
  * @throws HoldfastError `kit_expectation`; what the action throws
  */

@@ -1,20 +1,20 @@
 import { asWire, broken, drain, mergeNode, type ListTree, type NodeTree, type Statics, type Stream, type Tree, type Wire } from "./tree.js";
 
-/** What else a frame carries beside the tree. */
+/** What a frame carries in addition to the tree. */
 export interface FrameExtras {
   readonly title: string | undefined;
   readonly events: readonly (readonly [string, unknown])[];
-  /** What the handler replied with. */
+  /** The handler's reply. */
   readonly reply: unknown;
 }
 
-/** What is to be drawn, and what becomes of the streams in it. */
+/** What to draw, and how the streams in it change. */
 export interface Drawing {
   readonly html: string;
   readonly streams: readonly Stream[];
 }
 
-/** How one drawing goes along. */
+/** Options of one drawing. */
 interface Pen {
   /** Marks the roots of components, so that they can be found in the document; undefined: no marks. */
   readonly viewId: string | undefined;
@@ -23,7 +23,7 @@ interface Pen {
   readonly components: Set<string>;
 }
 
-/** The tree of one live view, as a browser has it: the join's, with every diff since merged into it. */
+/** The tree of one live view, as a browser has it: that of the join, with every later diff merged into it. */
 export class ClientTree {
   #root: NodeTree | undefined;
   readonly #components = new Map<string, NodeTree>();
@@ -42,7 +42,7 @@ export class ClientTree {
   merge(diff: unknown): FrameExtras {
     const { t, e, r, c, p, ...tree } = asWire(diff, "a diff");
     const shared = (p ?? {}) as Statics;
-    // Another tree: the client forgets the components of the one before.
+    // A new tree: the client forgets the components of the previous one.
     if (tree["s"] !== undefined) this.#components.clear();
     if (Object.keys(tree).length > 0) this.#root = mergeNode(this.#root, tree, shared);
     if (c !== undefined) this.#mergeComponents(asWire(c, "components"), shared);
@@ -53,12 +53,12 @@ export class ClientTree {
     };
   }
 
-  /** The HTML that the tree stands for, without marks; items of streams only as long as they were not drawn. */
+  /** The HTML of the tree, without marks; a stream's items only until they have been drawn. */
   toString(): string {
     return this.#root === undefined ? "" : this.#write(this.#root, newPen(undefined));
   }
 
-  /** Draws the whole view; the streams' items go into the drawing and are forgotten. */
+  /** Draws the whole view; the streams' items are drawn once and then forgotten. */
   draw(viewId: string): Drawing {
     const pen = newPen(viewId);
     const html = this.#root === undefined ? "" : this.#write(this.#root, pen);
@@ -84,7 +84,7 @@ export class ClientTree {
     return { html, streams };
   }
 
-  /** Components may take over another's tree: one of before the frame (negative), or one of the same frame (positive). */
+  /** A component may reuse another one's tree: from before the frame (negative), or from the same frame (positive). */
   #mergeComponents(diffs: Wire, shared: Statics): void {
     const before = new Map(this.#components);
     const done = new Set<string>();
@@ -148,8 +148,8 @@ function newPen(viewId: string | undefined): Pen {
 }
 
 /**
- * What a diff makes the client draw: nothing, the whole view, or only the components that it names. The difference is
- * seen where the document knows more than the tree: a component inside of a stream's item is only drawn by itself.
+ * What a diff makes the client draw: nothing, the whole view, or only the components that it names. The difference shows where
+ * the document knows more than the tree: a component inside a stream's item is drawn only by itself.
  */
 export function scopeOf(diff: unknown): "nothing" | "view" | readonly string[] {
   const { t: _title, e: _events, r: _reply, ...rest } = asWire(diff, "a diff");

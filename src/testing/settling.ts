@@ -2,7 +2,7 @@ import { expectation } from "./document.js";
 import type { Errands } from "./errands.js";
 import { DEADLINE_MS, type KitSocket } from "./wire.js";
 
-/** How often messages may cause further messages before `settle` gives up. */
+/** How many times messages may cause more messages before `settle` gives up. */
 const SETTLE_ROUNDS = 100;
 
 /** A view that can be waited for. */
@@ -23,16 +23,16 @@ export interface SettlingPage {
   views(): readonly Settling[];
 }
 
-/** What is waited for, and how long. */
+/** What to wait for, and how long. */
 export interface SettleOptions {
-  /** Tasks that run beside a view, and not only its mailbox. Default false. */
+  /** Also wait for the view's tasks, not only for its mailbox. Default false. */
   readonly tasks?: boolean;
   /** When to give up, in milliseconds. Default 2000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Resolves when the server has nothing more to send to any view of a page. It waits for each view's mailbox, again and again
+ * Resolves when the server has nothing more to send to any view of a page. It waits for each view's mailbox, and again
  * as long as messages arrive.
  *
  * @throws HoldfastError `kit_expectation` if they do not stop
@@ -49,7 +49,7 @@ export async function settle(page: SettlingPage, options: SettleOptions = {}): P
   throw expectation("The page does not settle.", `at most ${SETTLE_ROUNDS} rounds of messages`, "a view that never stops sending");
 }
 
-/** Resolves when a view has done what waited in its mailbox, or has ended. */
+/** Resolves when a view's mailbox is empty or the view has ended. */
 async function settleView(
   page: SettlingPage, view: Settling, { tasks = false, timeoutMs = DEADLINE_MS }: SettleOptions,
 ): Promise<void> {
@@ -98,7 +98,7 @@ export async function until(
   });
 }
 
-/** Lets everything run that is ready to run. */
+/** Lets everything that is ready run. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -19,9 +19,9 @@ export class StreamChanges {
   readonly #root: DomParent;
   readonly #viewId: string;
   readonly #inserts = new Map<string, Insert>();
-  /** Items that were taken out and come again in the same patch. */
+  /** Items that were removed and come back in the same patch. */
   readonly #kept = new Map<string, DomElement>();
-  /** Items with `phx-remove`: they go when the patch is done. */
+  /** Items with `phx-remove`: they are removed after the patch. */
   readonly #leaving = new Set<DomElement>();
 
   constructor(root: DomParent, viewId: string) {
@@ -29,7 +29,7 @@ export class StreamChanges {
     this.#viewId = viewId;
   }
 
-  /** Takes out what is reset or deleted, before the new items come. */
+  /** Removes reset and deleted items before the new ones come. */
   begin(streams: readonly Stream[]): void {
     for (const [ref, inserts, deleted, reset] of streams) {
       for (const [id, at, limit, updateOnly] of inserts) {
@@ -47,7 +47,7 @@ export class StreamChanges {
     }
   }
 
-  /** In a join nothing is left of what the containers had, that of the dead page included. */
+  /** A join empties the containers, including what the dead page rendered. */
   clear(container: DomElement): void {
     for (const child of childElements(container)) this.#remove(child, true);
     removeChildren(container);
@@ -62,7 +62,7 @@ export class StreamChanges {
     return this.#inserts.get(id)?.updateOnly === true && !this.#kept.has(id);
   }
 
-  /** The element that was taken out and now comes again, if there is one. */
+  /** The element that was removed and now comes back, if there is one. */
   takeKept(element: DomElement): DomElement | undefined {
     const id = element.attribs["id"] ?? "";
     const kept = this.#kept.get(id);
@@ -70,7 +70,7 @@ export class StreamChanges {
     return kept;
   }
 
-  /** Puts a new child where its stream wants it; any other child goes to the end. */
+  /** Inserts a new child at its stream's position; any other child goes to the end. */
   place(parent: DomParent, child: DomElement): void {
     const insert = this.#inserts.get(child.attribs["id"] ?? "");
     if (insert === undefined) return insertBefore(parent, child, null);
@@ -78,13 +78,13 @@ export class StreamChanges {
     const children = childElements(parent);
     if (insert.at === 0) return insertBefore(parent, child, parent.children[0]);
     if (insert.at > 0) return insertBefore(parent, child, children[insert.at]);
-    // At the end of the stream, and before what else the container has at its end.
+    // At the end of the stream, before the container's other trailing elements.
     const last = children.at(-1);
     const other = last !== undefined && !(STREAM_REF in last.attribs) ? children.find(({ attribs }) => !(STREAM_REF in attribs)) : undefined;
     return insertBefore(parent, child, other);
   }
 
-  /** Moves an item that is new, or comes again in a reset, and cuts what is beyond the limit. */
+  /** Moves an item that is new or comes back in a reset, and removes items beyond the limit. */
   arrange(element: DomElement, isNew: boolean): void {
     const insert = this.#inserts.get(element.attribs["id"] ?? "");
     if (insert === undefined) return;
@@ -125,7 +125,7 @@ export class StreamChanges {
   }
 }
 
-/** The id of the view that an element belongs to; for what a portal has moved, of the view that moved it. */
+/** The id of the view that an element belongs to; for content of a portal, the view with the portal. */
 export function viewIdOf(element: DomElement): string | undefined {
   const found = closest(element, ({ attribs }) => "data-phx-session" in attribs || "data-phx-teleported" in attribs);
   return found?.attribs["data-phx-teleported"] ?? found?.attribs["id"];

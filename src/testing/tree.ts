@@ -3,7 +3,7 @@ import { HoldfastError } from "../errors/index.js";
 /**
  * What a diff changes in the tree that the client keeps: templates, lists, streams and references to components.
  *
- * Nothing is shared with the frames it is given, and no merge changes what an earlier one made.
+ * A merge shares nothing with its frame and never changes the result of an earlier merge.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface TemplateTree {
 export interface ListTree {
   readonly statics: readonly string[];
   readonly items: readonly ReadonlyMap<string, Tree>[];
-  /** What shall become of a stream's items; they are drawn once and then forgotten. */
+  /** How a stream's items change; they are drawn once and then forgotten. */
   readonly stream: Stream | undefined;
 }
 /** A component in a slot. */
@@ -37,7 +37,7 @@ export type Stream = readonly [ref: string, inserts: readonly StreamInsert[], de
 export type Wire = Readonly<Record<string, unknown>>;
 export type Statics = Readonly<Record<string, readonly string[]>>;
 
-/** One node of a frame on top of what was there. Statics mean a new node; without them it is the old one, changed. */
+/** Applies one node of a frame. With statics it is a new node; without, it changes the existing one. */
 export function mergeNode(old: Tree | undefined, change: Wire, outer: Statics): NodeTree {
   const shared = (change["p"] as Statics | undefined) ?? outer;
   const statics = change["s"] === undefined ? undefined : resolveStatics(change["s"], shared);
@@ -80,7 +80,7 @@ function mergeKeyed(
   if (typeof count !== "number") throw broken("a list", "without its count");
   const items: ReadonlyMap<string, Tree>[] = [];
   const moved = (index: unknown): ReadonlyMap<string, Tree> => {
-    // A browser keeps the old list beside the new one only if it is told that items move.
+    // A browser keeps the old list in addition to the new one only if the frame says that items move.
     if (change["km"] !== true) throw broken("an item that moves", "in a list that does not say so");
     const item = typeof index === "number" ? old[index] : undefined;
     if (item === undefined) throw broken(`the old item ${String(index)}`, "which is not there");
@@ -102,7 +102,7 @@ function mergeKeyed(
   return items;
 }
 
-/** The tree without the items of the streams that were drawn: the document has them now, and nothing else has. */
+/** The tree without stream items that were drawn: from now on only the document has them. */
 export function drain(tree: Tree, drawn: ReadonlySet<ListTree>): Tree {
   if (typeof tree === "string" || "cid" in tree) return tree;
   if ("slots" in tree) {

@@ -2,7 +2,7 @@ import type { CheerioAPI } from "cheerio";
 import { descendants, detach, insertBefore, removeChildren, type DomElement, type DomParent } from "./dom.js";
 
 /**
- * What a join does to the view's own element and to the page's title.
+ * How a join changes the view's own element and the page's title.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { descendants, detach, insertBefore, removeChildren, type DomElement, typ
 /** The element of a view after a live navigation: tag and attributes. */
 export type ViewContainer = readonly [tag: string, attrs: Readonly<Record<string, string>>];
 
-/** What the element keeps when the server gives it another tag and other attributes. */
+/** The attributes that the element keeps when the server changes its tag and attributes. */
 const KEPT = ["id", "data-phx-session", "data-phx-static", "data-phx-main", "data-phx-root-id"];
 
-/** Empties the element for the view that a live navigation leads to. Sticky views stay; what the old view teleported goes. */
+/** Empties the element for the view that a live navigation leads to. Sticky views stay; teleported content of the old view goes. */
 export function emptyForNavigation(root: DomParent, element: DomElement): void {
   const all = [...descendants(root)];
   const sticky = all.filter(({ attribs }) => "data-phx-sticky" in attribs);

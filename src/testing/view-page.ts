@@ -21,7 +21,7 @@ export interface HookOptions {
 
 type KeyEvent = "keydown" | "keyup";
 
-/** What a user does with a live view, be it the page's own or a nested one. */
+/** What a user does with a live view, whether the page's own or a nested one. */
 export abstract class ViewPage extends ActingView {
   // ---- pointer ----
 
@@ -30,8 +30,8 @@ export abstract class ViewPage extends ActingView {
    * or else to the view around the element. A button with `JS.dispatch("change")` sends its form's `phx-change`, with its own
    * name and value: that is how the items of a form's list are added, moved and removed.
    *
-   * @param value sent over what the element's `phx-value-*` give
-   * @returns what the handler replied with, undefined if nothing
+   * @param value overrides the values of the element's `phx-value-*`
+   * @returns the handler's reply; undefined if there was none
    * @throws HoldfastError `kit_not_found` if there is not exactly one such element, it is disabled, or nothing is bound
    * @example
    * await page.click("#post-1 .delete");
@@ -76,9 +76,9 @@ export abstract class ViewPage extends ActingView {
   // ---- keyboard and focus ----
 
   /**
-   * Presses and releases a key where `phx-keydown`, `phx-keyup` or their `phx-window-` forms listen, `phx-key` respected.
+   * Presses and releases a key where `phx-keydown`, `phx-keyup` or their `phx-window-` forms listen, and their `phx-key` matches.
    *
-   * @returns what the last handler replied with
+   * @returns the last handler's reply
    * @throws HoldfastError `kit_not_found` if neither listens to this key
    * @example
    * await page.press("#search", "Enter");
@@ -141,7 +141,7 @@ export abstract class ViewPage extends ActingView {
    * There is no such method for `phx-window-focus` and `phx-window-blur`. The client (phoenix_live_view 1.2.12) ignores events
    * whose target is not an element, and these have the window as target: it sends nothing. Use a hook.
    *
-   * @returns what the last handler replied with
+   * @returns the last handler's reply
    * @throws HoldfastError `kit_not_found` if none listens
    * @example
    * await page.windowKey("keydown", "Escape");
@@ -253,7 +253,7 @@ export abstract class ViewPage extends ActingView {
    * Pushes an event as a client hook does: with `pushEvent`, or with `pushEventTo` if there is a target. Also the way to send
    * an event to a component without acting on an element.
    *
-   * @returns what the handler replied with, undefined if nothing
+   * @returns the handler's reply; undefined if there was none
    * @throws HoldfastError `kit_not_found` if the hook's element or the target is not on the page
    * @example
    * const { label } = await page.renderHook(Chart.pushes.picked, { index: 3 });

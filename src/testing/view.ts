@@ -53,7 +53,7 @@ export interface ViewHome extends DocumentState {
   forget(view: KitView): void;
   /** What the user has entered into the forms of a view. */
   forms(viewId: string): FormMemory;
-  /** Runs a binding that no user triggered: `phx-mounted`, `phx-connected`. */
+  /** Runs a binding that no user has triggered: `phx-mounted`, `phx-connected`. */
   run(element: DomElement, binding: string): void;
   /** Tracks work that the view starts by itself, so that tests wait for it. */
   errand(task: Promise<unknown>): void;
@@ -237,7 +237,7 @@ export class KitView {
     for (const element of this.#mounted.fresh(elements)) this.#home.run(element, element.attribs["phx-mounted"]!);
   }
 
-  /** Runs `phx-connected` in the whole of the view's element, nested views included, as the client does. */
+  /** Runs `phx-connected` in the whole view, nested views included, as the client does. */
   #runConnected(): void {
     const { element } = this;
     if (element === undefined) return;

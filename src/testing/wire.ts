@@ -122,12 +122,12 @@ export class KitSocket {
     this.#deliver(() => this.#connection.receiveBinary(bytes));
   }
 
-  /** What answers on a topic that is joined: the server's own object, for a look behind the wire. */
+  /** The server's own object for a joined topic, for a look behind the wire. */
   handler(topic: string): unknown {
     return this.#connection.handler(topic);
   }
 
-  /** Resolves when the server has handled what waits for a topic now; with `tasks`, when the topic's tasks have ended too. */
+  /** Resolves when the server has handled a topic's waiting messages; with `tasks`, when its tasks have ended too. */
   settled(topic: string, options: { tasks?: boolean } = {}): Promise<void> {
     return this.#connection.settled(topic, options);
   }
@@ -163,7 +163,7 @@ export class KitSocket {
       });
     }
     if (event === "phx_error" || event === "phx_close") {
-      // The view will never answer what is still open. The client drops it as well.
+      // The view will never answer open messages. The client drops them too.
       for (const { topic: of, joinRef: by, done } of [...this.#waiting.values()]) {
         if (of === topic && by === joinRef) done({ status: event === "phx_error" ? "crashed" : "closed", response: {} });
       }

@@ -106,7 +106,7 @@ describe("connect", () => {
     expect(watched.loads()).toBe(1);
   });
 
-  it("says when the connection is gone, and when it is back", async () => {
+  it("says when the connection is lost, and when it is back", async () => {
     await open("/");
     const state = page.locator(".holdfast-connection[role=status]");
     expect(await state.textContent()).toBe("");
@@ -121,7 +121,7 @@ describe("connect", () => {
     expect(withoutNetwork(watched.complaints)).toEqual([]);
   });
 
-  it("shows it in the application's own way, or not at all", async () => {
+  it("shows a lost connection in the application's own way, or not at all", async () => {
     await withOptions("{ connectionState: (state) => document.documentElement.dataset.connection = state }");
     await open("/");
     await server.kill();
@@ -131,7 +131,7 @@ describe("connect", () => {
     expect(await page.locator(".holdfast-connection").count()).toBe(0);
   });
 
-  it("makes view transitions of navigations, if told so, and of nothing else", async () => {
+  it("makes view transitions of navigations only, and only if told to", async () => {
     await withOptions("{ viewTransitions: ({ kind }) => kind === 'redirect' }");
     await page.addInitScript(() => {
       const start = document.startViewTransition.bind(document);
@@ -158,7 +158,7 @@ describe("a form that is larger than a frame", () => {
   /** 73 kB as they are, and nine thousand characters that are three bytes each, nine in a form's encoding. */
   const TEXTS: [string, string][] = [["a long paste", "x".repeat(73_000)], ["Japanese", "日".repeat(9_000)]];
 
-  it.each(TEXTS)("is not sent, and says so at the form; the text stays, and goes when it is shorter (%s)", async (_, text) => {
+  it.each(TEXTS)("is not sent, and the form says so; the text stays, and is sent once it is shorter (%s)", async (_, text) => {
     await open("/long");
     await page.fill("#body", text);
     await page.waitForSelector(notice);
@@ -197,7 +197,7 @@ describe("a form that is larger than a frame", () => {
     expect(withoutNetwork(watched.complaints)).toEqual([]);
   });
 
-  it("closes the socket once at most when the page names no limit: the text stays, and is not sent again", async () => {
+  it("closes the socket at most once when the page names no limit: the text stays, and is not sent again", async () => {
     await withOptions("{ frameBytes: Infinity }");
     const text = "z".repeat(73_000);
     await open("/long");
@@ -211,7 +211,7 @@ describe("a form that is larger than a frame", () => {
     expect([watched.sockets.length, watched.loads()]).toEqual([2, 1]);
   });
 
-  it("is said by the application, if it wants to", async () => {
+  it("is announced by the application itself, if it wants to", async () => {
     await open("/long");
     await page.evaluate(() => addEventListener("holdfast:too-large", (event) => {
       event.preventDefault();

@@ -50,7 +50,7 @@ const STATES: readonly (readonly [path: string, act: (tab: Tab) => Promise<unkno
 ];
 
 describe.each([["light", 1100], ["light", 390], ["dark", 1100], ["dark", 390]] as const)("%s, %d px", (colorScheme, width) => {
-  it.each(STATES)("/kit/%s is accessible, and nothing sticks out of it", async (path, act) => {
+  it.each(STATES)("/kit/%s is accessible, and nothing overflows it", async (path, act) => {
     const tab = await gallery.tab();
     await tab.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await tab.page.setViewportSize({ width, height: 800 });
@@ -107,7 +107,7 @@ it("axe finds what is wrong", async () => {
 });
 
 describe("fields", () => {
-  it("say what is wrong where somebody was, all of it once the form is sent, and begin anew behind it", async () => {
+  it("show an error where the user has been, all errors once the form is sent, and start afresh after it", async () => {
     const tab = await gallery.open("/kit/input");
     await tab.page.fill("#talk_email", "nobody");
     await tab.list(".hf-error", ["That is no address"]);
@@ -126,7 +126,7 @@ describe("fields", () => {
     await tab.list(".hf-error", []);
   });
 
-  it("an element is written in where it stands, and says what is wrong; what is written is text", async () => {
+  it("an element is edited in place, and says what is wrong; its content is text", async () => {
     const tab = await gallery.open("/kit/editable");
     const text = (): Promise<string> => tab.page.locator("#note_headline-text").innerText();
     await tab.page.focus("#note_headline-text");
@@ -144,7 +144,7 @@ describe("fields", () => {
     await tab.list("#published li", ["<b>Tea</b> for two"]);
   });
 
-  it("a select has the options that follow from another, and several are a list", async () => {
+  it("a select's options follow another select's choice, and several choices are a list", async () => {
     const tab = await gallery.open("/kit/select");
     expect(await tab.page.isDisabled("#trip_city")).toBe(true);
     await tab.page.selectOption("#trip_country", "Peru");
@@ -182,7 +182,7 @@ describe("fields", () => {
 });
 
 describe("a button", () => {
-  it("shows that its event is on the way, and says so where it is told to", async () => {
+  it("shows that its event is under way, and says so where it is told to", async () => {
     const tab = await gallery.tab();
     const answers = await HeldBack.of(tab.page);
     await tab.open("/kit/button");
@@ -220,7 +220,7 @@ describe("a modal", () => {
     expect(await tab.page.getByRole("dialog").count()).toBe(0);
   });
 
-  it("has its title for a name, and its buttons do something", async () => {
+  it("is named by its title, and its buttons work", async () => {
     const tab = await gallery.open("/kit/modal");
     await tab.click("#open");
     await tab.page.getByRole("dialog", { name: "Delete this post?" }).waitFor();
@@ -229,7 +229,7 @@ describe("a modal", () => {
     await tab.page.waitForSelector("#really-box", { state: "hidden" });
   });
 
-  it("that the server renders opens by itself, and the server hears that it was closed", async () => {
+  it("opens by itself when the server renders it, and tells the server when it is closed", async () => {
     const tab = await gallery.open("/kit/modal");
     await tab.click("#ask");
     await tab.page.getByRole("dialog", { name: "The server opened this" }).waitFor();
@@ -247,7 +247,7 @@ describe("a modal", () => {
 });
 
 describe("a dropdown", () => {
-  it("opens, goes on Escape back to its button, and is closed by a click elsewhere and by a choice", async () => {
+  it("opens, returns the focus to its button on Escape, and closes on a click elsewhere and on a choice", async () => {
     const tab = await gallery.open("/kit/dropdown");
     const expanded = (is: string): Promise<unknown> => tab.page.waitForSelector(`#more-button[aria-expanded=${is}]`);
     await tab.page.focus("#more-button");
@@ -350,7 +350,7 @@ it("messages of any kind stay until they are closed, and closing one leaves the 
   await tab.page.waitForSelector(".hf-toasts #messages-failed");
 });
 
-it("a skeleton makes room for what comes", async () => {
+it("a skeleton reserves the space of what is loading", async () => {
   const tab = await gallery.tab();
   const answers = await HeldBack.of(tab.page);
   await tab.open("/kit/placeholders");

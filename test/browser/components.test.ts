@@ -134,7 +134,7 @@ const shows = (selector: string, expected: string): Promise<unknown> =>
   page.waitForFunction(([at, wanted]) => document.querySelector(at!)?.textContent === wanted, [selector, expected]);
 const focused = (id: string): Promise<unknown> => page.waitForFunction((wanted) => document.activeElement?.id === wanted, id);
 
-it("links patch and navigate without loading a page, and the title keeps its ends", async () => {
+it("links patch and navigate without loading a page, and the title keeps its prefix and suffix", async () => {
   await open("/");
   expect(await page.title()).toBe("A Page 1 Z");
   await page.click("#next");
@@ -180,7 +180,7 @@ it("says when there is no connection, and when there is one again", async () => 
   await page.waitForSelector("#flash-disconnected", { state: "hidden" });
 });
 
-it("focus goes round in its wrap, and back where it came from", async () => {
+it("focus cycles inside its wrap, and returns to where it came from", async () => {
   await open("/");
   await page.click("#opener");
   await focused("first");

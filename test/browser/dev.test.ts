@@ -124,7 +124,7 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     await tab.page.waitForSelector("text=Clicked 0 times");
   });
 
-  it("takes a page back that has crashed more often than its budget allows, as soon as it is mended", async () => {
+  it("brings back a page that has exhausted its crash budget, as soon as its view is mended", async () => {
     await app.save("src/label.ts", "=> `Clicked", "=> { throw new Error('no label') } //", /new code/);
     await tab.page.waitForSelector("h1:text('no label')");
     for (let i = 0; i < 6; i++) await tab.page.goto(url);
@@ -164,7 +164,7 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     expect(await handshake(own, { origin: `http://rebound.example:${host.split(":")[1]}`, host: `rebound.example:${host.split(":")[1]}` })).toBe(403);
   });
 
-  it("puts nothing of it into a page that was asked for under a foreign name", async () => {
+  it("puts nothing of it into a page that was requested under a foreign host name", async () => {
     const { request } = await import("node:http");
     const text = await new Promise<string>((resolve, reject) => {
       request(url, { headers: { host: "rebound.example" } }, (response) => {
@@ -254,12 +254,12 @@ describe("a view that a function makes, with live components, under holdfast dev
     await tab.page.waitForSelector("#a:text('new 103')");
   });
 
-  it("renders rows anew that memo had kept", async () => {
+  it("renders again the rows that memo had kept", async () => {
     await app.save("src/row.ts", "<li>old", "<li>new", /new code/);
     await tab.page.waitForSelector("li:text('new 2')");
   });
 
-  it("renders a live layout anew that the router has taken at the start", async () => {
+  it("renders again a live layout that the router has held since the start", async () => {
     await app.save("src/layout.ts", "Old head", "New head", /new code/);
     await tab.page.waitForSelector("header:text('New head')");
     await tab.page.waitForSelector("#a:text('new 103')");
@@ -323,7 +323,7 @@ describe("the blog under holdfast dev", () => {
     await writeFile(file, source);
   });
 
-  it("exchanges a style sheet in the open page", async () => {
+  it("replaces a style sheet in the open page", async () => {
     const loads = tab.loads();
     await app.save("public/app.css", /^/, "h1 { letter-spacing: 7px !important }\n");
     await tab.page.waitForFunction(() => getComputedStyle(document.querySelector("h1")!).letterSpacing === "7px");

@@ -90,7 +90,7 @@ describe("what is entered", () => {
     })).toEqual(["text", 2, 4]);
   });
 
-  it("never keeps passwords, cards, codes, searches, nor what opts out; and it is encrypted", async () => {
+  it("never keeps passwords, cards, codes, searches or fields that opt out; and it is encrypted", async () => {
     await open("/");
     for (const id of ["secret", "card", "code", "find", "private"]) await page.fill(`#${id}`, `not kept: ${id}`);
     await page.evaluate(() => {
@@ -120,7 +120,7 @@ describe("what is entered", () => {
     expect(await page.inputValue("#secret")).toBe("");
   });
 
-  it("is back behind a new log-in, for its user and for no other", async () => {
+  it("is back after a new log-in, for its user and for no other", async () => {
     const logIn = async (user: string): Promise<void> => {
       await page.waitForSelector("#log-in");
       await page.fill("#user", user);
@@ -144,7 +144,7 @@ describe("what is entered", () => {
     expect(JSON.stringify(await stored())).not.toContain("own");
   });
 
-  it("waits for fields that the view shows only when it has seen others, and follows the URL of its view", async () => {
+  it("waits for fields that the view shows only after others are filled in, and follows the URL of its view", async () => {
     await open("/steps");
     await page.selectOption("#kind", "b");
     await page.fill("#why", "because");
@@ -232,7 +232,7 @@ describe("a draft", () => {
     expect([await page.inputValue("#note"), await page.inputValue("#other")]).toEqual(["", ""]);
   });
 
-  it("goes on when the server dies before it has answered the submit", async () => {
+  it("is kept when the server dies before it has answered the submit", async () => {
     await open("/strict");
     await page.fill("#note", "not saved");
     await server.tell({ slow: 60_000 });
@@ -252,7 +252,7 @@ describe("a draft", () => {
     await forgotten();
   });
 
-  it("that was sent, and whose page did not live to see the answer, is the same submission behind a reload: no handler runs again", async () => {
+  it("that was sent, and whose page was gone before the answer, is the same submission after a reload: no handler runs twice", async () => {
     const submission = (): Promise<string> => page.inputValue("#order input[name=_submission]");
     await open("/order");
     await page.fill("#what", "tea");

@@ -24,7 +24,7 @@ describe("live components", () => {
     await shows(tab, "coffee", "Coffee", 2, 1);
   });
 
-  it("what its schema or its policy refuses never reaches a handler, and locks nothing", async () => {
+  it("an event that its schema or its policy refuses never reaches a handler, and locks nothing", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#one .too-many");
     await gallery.refused("many", "bad_payload");
@@ -71,7 +71,7 @@ describe("live components", () => {
     await shows(tab, "coffee", "Coffee", 0, 1);
   });
 
-  it("the statics of two of a kind go over the wire once", async () => {
+  it("two components of one definition send their statics once", async () => {
     const tab = await gallery.open(ROOT);
     const join = JSON.stringify(tab.watched.frames.find(([, , topic, event]) => String(topic).startsWith("lv:") && event === "phx_reply"));
     expect(join.match(/class=\\"like\\"/g)).toHaveLength(1);
@@ -176,7 +176,7 @@ describe("updating components", () => {
     await calls(tab, "one of 4", "one of 4", "one of 4", "one of 4", "one of 1");
   });
 
-  it("sendUpdate gives some props, and leaves the others", async () => {
+  it("sendUpdate changes some props, and keeps the others", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#note");
     await tab.shows("#row-1 span", "sent by the view");
@@ -192,7 +192,7 @@ describe("updating components", () => {
     await tab.shows("#cart", "Cart: 7 0 7");
   });
 
-  it("to one that is not there nothing happens", async () => {
+  it("an update of a component that is not there does nothing", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#nobody", "#cart-now");
     await tab.shows("#cart", "Cart: 3 0 3");
@@ -203,7 +203,7 @@ describe("updating components", () => {
 describe("function components", () => {
   const ROOT = "/components/functions";
 
-  it("render what their props and slots say, as text where it is text", async () => {
+  it("render their props and slots, and text stays text", async () => {
     const tab = await gallery.open(ROOT);
     await tab.shows("#people h3", "People, 2");
     await tab.click("#add");
@@ -276,7 +276,7 @@ describe("focus and portals", () => {
     await tab.shows("#answer", "no");
   });
 
-  it("a portal's content stands elsewhere, is patched there, and goes with the view", async () => {
+  it("a portal's content is rendered elsewhere, is patched there, and leaves with the view", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#tip");
     await tab.page.waitForSelector("body > .note #note-text");

@@ -71,7 +71,7 @@ describe("a crash", () => {
     expect([tab.loads, other.loads]).toEqual([1, 1]);
   });
 
-  it("in a subscription ends those who listen, and not the one who spoke", async () => {
+  it("in a subscription ends the views that listen, and not the one that published", async () => {
     const [speaker, listener] = [await gallery.open(ROOT), await gallery.open(ROOT)];
     for (const tab of [speaker, listener]) {
       await tab.click("#count");

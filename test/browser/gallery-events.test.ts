@@ -7,7 +7,7 @@ const log = (tab: Tab, ...lines: string[]): Promise<void> => tab.list("#log li",
 describe("bindings", () => {
   const ROOT = "/events/bindings";
 
-  it("clicks bring their values, and one that the schema refuses changes nothing", async () => {
+  it("clicks send their values, and one that the schema refuses changes nothing", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#eleven");
     await gallery.refused("clicked", "bad_payload");
@@ -20,14 +20,14 @@ describe("bindings", () => {
     await log(tab);
   });
 
-  it("a click away is one, and a click inside is none", async () => {
+  it("a click outside is a click away, and a click inside is not", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#away");
     await tab.click("h1");
     await log(tab, "clicked away");
   });
 
-  it("keys come from the element or from anywhere, and only the one that is bound", async () => {
+  it("keys are heard on the element or on the window, and only the bound one", async () => {
     const tab = await gallery.open(ROOT);
     await tab.page.press("#keys", "a");
     await tab.page.press("#keys", "Escape");
@@ -46,7 +46,7 @@ describe("bindings", () => {
     await log(tab, "focused", "blurred");
   });
 
-  it("typing is debounced, and what is too long stays unknown to the server", async () => {
+  it("typing is debounced, and text that is too long never reaches the server", async () => {
     const tab = await gallery.open(ROOT);
     await tab.page.locator("#text").pressSequentially("Hello");
     await tab.shows("#echo", "Hello");
@@ -56,7 +56,7 @@ describe("bindings", () => {
     expect(await tab.page.inputValue("#text")).toBe("x".repeat(41));
   });
 
-  it("a hook asks and is answered; what is not declared gets an empty answer", async () => {
+  it("a hook asks and is answered; an undeclared event gets an empty answer", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#ask");
     await tab.shows("#answer", '{"length":8}');
@@ -73,7 +73,7 @@ describe("JS commands", () => {
   const ROOT = "/events/commands";
   const visible = (tab: Tab, state: "visible" | "hidden"): Promise<void> => tab.page.locator("#box").waitFor({ state });
 
-  it("show, hide and toggle, and a render leaves what they did", async () => {
+  it("show, hide and toggle, and a render keeps what they did", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#hide");
     await visible(tab, "hidden");

@@ -4,7 +4,7 @@ import { useGallery } from "./support/gallery.js";
 const gallery = useGallery();
 const ROOT = "/hooks/attached";
 
-it("an attached hook halts events, parameters, messages and ends of tasks, until it is detached", async () => {
+it("an attached hook halts events, parameters, messages and results of tasks, until it is detached", async () => {
   const [tab, other] = [await gallery.open(ROOT), await gallery.open(ROOT)];
   const log: string[] = [];
   const logs = (line: string): Promise<void> => {
@@ -57,7 +57,7 @@ it("a component has hooks of its own", async () => {
   expect(await tab.text("#blown")).toBe("blown: dark");
 });
 
-it("afterRender runs behind each render", async () => {
+it("afterRender runs after each render", async () => {
   const tab = await gallery.open(ROOT);
   const renders = async (): Promise<number> => Number(/rendered (\d+) times/.exec(await tab.text("#log li:last-child"))![1]);
   await tab.click("#look");

@@ -19,7 +19,7 @@ describe("loaded values", () => {
     await state(tab, "Sunny", true, false);
   });
 
-  it("stay while they are loaded again, and begin from nothing when asked to", async () => {
+  it("stay while they are loaded again, and are cleared first when asked to", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#succeed", "#reload");
     await state(tab, "Sunny", true, true);
@@ -31,7 +31,7 @@ describe("loaded values", () => {
     await state(tab, "Sunny", true, false);
   });
 
-  it("a failure is a value: the view goes on, and what there was stays", async () => {
+  it("a failure is a value: the view lives on, and the loaded value stays", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#fail");
     await state(tab, "not known, no answer", false, false, "no answer");
@@ -42,7 +42,7 @@ describe("loaded values", () => {
     expect(gallery.logged.filter(({ message }) => message.includes("crashed"))).toEqual([]);
   });
 
-  it("a cancelled one has failed for that reason, and what its task gives later is nobody's", async () => {
+  it("a cancelled one has failed for that reason, and its task's later result is dropped", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#cancel");
     await state(tab, "not known, cancelled", false, false, "cancelled");
@@ -57,7 +57,7 @@ describe("tasks", () => {
   const ROOT = "/loading/tasks";
   const log = (tab: Tab, ...lines: string[]): Promise<void> => tab.list("#log li", lines);
 
-  it("hand their end to the mailbox, a value or what they threw", async () => {
+  it("report their result to the mailbox: a value, or what they threw", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#start", "#succeed");
     await log(tab, "task 1 gave 42");
@@ -65,7 +65,7 @@ describe("tasks", () => {
     await log(tab, "task 1 gave 42", "task 2 failed: out of numbers");
   });
 
-  it("are cancelled, and replaced by another of their name: only that one's end is heard", async () => {
+  it("are cancelled, or replaced by another task of the same name: only that one reports", async () => {
     const [tab, other] = [await gallery.open(ROOT), await gallery.open(ROOT)];
     await tab.click("#start", "#cancel");
     await log(tab, "task 1 failed: not needed any more");
@@ -99,7 +99,7 @@ describe("tasks", () => {
     await tab.shows("#worker-state", "gave 7");
   });
 
-  it("crash the view if the handler of their end throws", async () => {
+  it("crash the view if the handler of their result throws", async () => {
     const tab = await gallery.open(ROOT);
     await tab.rejoins(() => tab.click("#crash"));
     expect(gallery.crashes()).toEqual(["the handler of the task’s end throws"]);
@@ -111,7 +111,7 @@ describe("loaded streams", () => {
   const birds = (tab: Tab, status: string, ...ids: string[]): Promise<[void, void]> =>
     Promise.all([tab.shows("#status", status), tab.list("#birds li", ids)]);
 
-  it("are loading and empty, and then hold what came", async () => {
+  it("are loading and empty, and then hold the loaded items", async () => {
     expect(await (await fetch(gallery.url + ROOT)).text()).toContain("loading …");
     const tab = await gallery.open(ROOT);
     await birds(tab, "loading …");

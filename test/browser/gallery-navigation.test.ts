@@ -85,7 +85,7 @@ describe("parameters and actions", () => {
     expect([await tab.text("#action"), await tab.text("#plant")]).toEqual(["edit", "You would edit the Clover."]);
   });
 
-  it("a patch to what is not there, or what the schema refuses, ends at the page of the same status", async () => {
+  it("a patch to a URL that does not exist, or that the schema refuses, ends on the error page of that status", async () => {
     for (const url of [`${ROOT}/dodo`, `${ROOT}?sort=smell`]) {
       const response = await fetch(gallery.url + url);
       expect(response.status).toBe(404);
@@ -140,7 +140,7 @@ describe("from view to view", () => {
     expect([tab.loads, tab.watched.sockets.length]).toEqual([1, 1]);
   });
 
-  it("a message comes along once", async () => {
+  it("a flash message comes along once", async () => {
     const tab = await gallery.open(HERE);
     await tab.click("#go");
     await tab.shows("#flash p", "Carried over by the navigation.");
@@ -219,7 +219,7 @@ describe("anchors and scrolling", () => {
   const topOf = (tab: Tab, selector: string): Promise<number> =>
     tab.page.evaluate((at) => Math.round(document.querySelector(at)!.getBoundingClientRect().top), selector);
 
-  it("an anchor is the browser's, and the server hears nothing of it", async () => {
+  it("the browser handles an anchor, and the server is not told", async () => {
     const tab = await gallery.open(ROOT);
     const events = sent(tab);
     await tab.click("#to-anchor");
@@ -235,7 +235,7 @@ describe("anchors and scrolling", () => {
     expect(tab.loads).toBe(1);
   });
 
-  it("a navigation begins at the top, and going back restores where one was", async () => {
+  it("a navigation begins at the top, and going back restores the scroll position", async () => {
     const tab = await gallery.open(ROOT);
     await tab.page.locator("#cellar-from-below").scrollIntoViewIfNeeded();
     const before = await scrolled(tab, (y) => y > 300);
@@ -325,7 +325,7 @@ describe("out of the live session", () => {
       expect(tab.loads).toBe(3);
     });
 
-  it("navigationType tells beforehand how one gets there", async () => {
+  it("navigationType says in advance how a URL is reached", async () => {
     const tab = await gallery.open(ROOT);
     await tab.list("#ways dt", [ROOT, "/lists/keyed", `${ROOT}/other`, `${ROOT}/plain`]);
     await tab.list("#ways dd", ["patch", "navigate", "href", "href"]);

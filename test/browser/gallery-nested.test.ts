@@ -30,7 +30,7 @@ describe("nested views", () => {
   };
   const child = (name: string, selector: string): string => `[data-name=${name}] ${selector}`;
 
-  it("are in the page's HTML with what their parent gives and has", async () => {
+  it("are in the page's HTML, with their session and their parent's assigns", async () => {
     const page = await (await fetch(gallery.url + ROOT)).text();
     expect(page.match(/<b>(?:Ann|Ben)<\/b>, calm, the parent’s theme/g)).toHaveLength(2);
     const tab = await open();
@@ -38,7 +38,7 @@ describe("nested views", () => {
     await tab.shows("[data-name=Ann]", /^Ann, calm, the parent’s theme:/);
   });
 
-  it("have mailboxes of their own: one that is busy keeps nobody waiting", async () => {
+  it("have their own mailboxes: a busy one keeps no other waiting", async () => {
     const tab = await open();
     await tab.click(child("Ann", ".block"));
     await tab.page.waitForSelector(child("Ann", ".block.phx-click-loading"));
@@ -122,7 +122,7 @@ describe("sticky views", () => {
     return tab;
   };
 
-  it("survive live navigation, with what they hold and what runs in them", async () => {
+  it("survive live navigation, with their state and their timers", async () => {
     const tab = await open();
     await tab.click("#step", "#step", "#inc");
     await tab.shows("#seconds", "2");

@@ -18,7 +18,7 @@ describe("layouts", () => {
     return (bare ? "bare" : full ? "gallery" : "none") === wanted;
   }, kind);
 
-  it("are switched while the view lives, and the view stays as it is", async () => {
+  it("are switched while the view lives, and the view keeps its state", async () => {
     const tab = await gallery.open(ROOT);
     await layout(tab, "gallery");
     await tab.click("#visit");
@@ -120,7 +120,7 @@ describe("the view's element", () => {
 describe("the connection", () => {
   const ROOT = "/page/connection";
 
-  it("is known by its params, its peer, its user agent and the headers on the list, and by no other", async () => {
+  it("is known by its params, its peer, its user agent and the listed headers, and no others", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#look");
     const { language, agent } = await tab.page.evaluate(() => ({ language: navigator.language, agent: navigator.userAgent }));
@@ -193,7 +193,7 @@ describe("temporary assigns", () => {
     await lines("Report 2, line 200");
   });
 
-  it("a place that goes and comes back is empty until another comes", async () => {
+  it("a place that is removed and comes back is empty until another value comes", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#toggle");
     await tab.gone("#report");

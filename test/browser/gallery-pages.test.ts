@@ -56,7 +56,7 @@ describe("keyed lists", () => {
     await tab.shows("#empty", "");
   });
 
-  it("what somebody typed and the focus move with their item, and a move sends no text", async () => {
+  it("typed text and the focus move with their item, and a move sends no text", async () => {
     const tab = await gallery.open(ROOT);
     await tab.page.fill("#note-1", "mine");
     await tab.page.evaluate(() => {
@@ -129,7 +129,7 @@ describe("the mailbox", () => {
     expect(await tab.text("#ticks")).toBe(ticks);
   });
 
-  it("takes no more than it holds: this view begins anew, and the other does not", async () => {
+  it("has a bound: beyond it this view starts again, and the other does not", async () => {
     const tab = await gallery.open(ROOT);
     const other = await gallery.another(tab, ROOT);
     await other.click("#order");
@@ -204,7 +204,7 @@ describe("PubSub", () => {
 describe("the end of a view", () => {
   const ROOT = "/messages/terminate";
 
-  it("runs what it registered once, however it ends", async () => {
+  it("runs its registered callbacks once, however it ends", async () => {
     const watcher = await gallery.open(ROOT);
     const [open, ended] = [Number(await watcher.text("#open")), Number(await watcher.text("#ended"))];
     const shows = async (o: number, e: number): Promise<void> => {
@@ -308,7 +308,7 @@ describe("nested forms", () => {
 describe("form recovery", () => {
   const ROOT = "/forms/recovery";
 
-  it("sends again what was typed, each form as it asks", async () => {
+  it("sends typed values again, each form as it asks", async () => {
     const tab = await gallery.open(ROOT);
     await tab.page.fill("#title", "Dear <you>");
     await tab.page.fill("#body", "Line one\nLine two");
@@ -330,7 +330,7 @@ describe("form recovery", () => {
     expect(await tab.page.inputValue("#lost")).toBe("");
   });
 
-  it("what the schema refuses is not recovered, and nothing is locked", async () => {
+  it("a form that the schema refuses is not recovered, and nothing is locked", async () => {
     const tab = await gallery.open(ROOT);
     await tab.page.fill("#title", "x".repeat(61));
     await gallery.refused("change", "bad_payload");

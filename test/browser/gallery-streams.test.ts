@@ -7,7 +7,7 @@ describe("streams", () => {
   const ROOT = "/lists/streams";
   const songs = (tab: Tab, ...titles: string[]): Promise<void> => tab.list("#songs b", titles);
 
-  it("inserts at the end, at the beginning, at a position and behind all", async () => {
+  it("inserts at the end, at the beginning, at a position and after all items", async () => {
     const tab = await gallery.open(ROOT);
     await songs(tab, "Arrival", "Bells", "Canon");
     await tab.click("#append");
@@ -22,7 +22,7 @@ describe("streams", () => {
     await tab.list("#songs b", ["Right", "Left", "Echo", "Fog", "Arrival", "Bells", "Canon", "Dusk", "Arrival"]);
   });
 
-  it("keeps as many as its limit says, at either end", async () => {
+  it("keeps as many items as its limit allows, at either end", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#limit-end");
     await songs(tab, "Dusk", "Arrival", "Bells");

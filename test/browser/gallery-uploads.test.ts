@@ -49,7 +49,7 @@ describe("pictures", () => {
     expect(tab.loads).toBe(1);
   });
 
-  it("are dropped, and one is taken away before the form is saved", async () => {
+  it("are dropped onto the page, and one is removed before the form is saved", async () => {
     const tab = await open();
     await drop(tab, "#drop", ["one.png", "two.png"]);
     await tab.list("#chosen b", ["one.png", "two.png"]);
@@ -59,7 +59,7 @@ describe("pictures", () => {
     await tab.list("#saved li", [`two.png: ${PIXEL.length} bytes`]);
   });
 
-  it("that are too many, too large or none are named, and the rest is saved when those are gone", async () => {
+  it("are refused by name if there are too many, too large or not pictures, and the rest is saved once those are removed", async () => {
     const tab = await open();
     await tab.page.setInputFiles(input, [
       picture("1.png"), picture("huge.png", 2_000_001), { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<p>") }, picture("4.png"),
@@ -73,7 +73,7 @@ describe("pictures", () => {
     await tab.list("#saved li", [`1.png: ${PIXEL.length} bytes`, `4.png: ${PIXEL.length} bytes`]);
   });
 
-  it("whose bytes are no picture's are refused when they come, said at the file, and the others go on without it", async () => {
+  it("are refused if their bytes are not a picture's: the file says so, and the others continue", async () => {
     const tab = await open();
     await tab.page.setInputFiles(input, [picture("good.png"), { name: "bad.png", mimeType: "image/png", buffer: Buffer.from("MZ and so on") }]);
     await tab.list("#chosen b", ["good.png", "bad.png"]);
@@ -84,7 +84,7 @@ describe("pictures", () => {
     await tab.list("#saved li", [`good.png: ${PIXEL.length} bytes`]);
   });
 
-  it("lose the connection in the middle: they are chosen and sent again by themselves", async () => {
+  it("that lose the connection midway are chosen and sent again by themselves", async () => {
     const tab = await open();
     // The client says so where it cannot say it to the server.
     gallery.expects(/Failed to push file progress .*no connection/);
@@ -105,7 +105,7 @@ describe("pictures", () => {
     expect(tab.loads).toBe(1);
   });
 
-  it("lose the connection before they are sent: they are chosen again, without the one that was taken away, and wait for their user", async () => {
+  it("that lose the connection before they are sent are chosen again, without the removed one, and wait for their user", async () => {
     const tab = await open();
     await tab.page.setInputFiles(input, [picture("a.png"), picture("gone.png")]);
     await drop(tab, "#drop", ["dropped.png"]);
@@ -131,7 +131,7 @@ describe("pictures", () => {
 });
 
 describe("files that are sent elsewhere", () => {
-  it("go there in pieces, and on from the piece that was lost", async () => {
+  it("go there in chunks, and resume from the lost one", async () => {
     const tab = await gallery.open("/uploads/elsewhere");
     gallery.expects(/Failed to push file progress/);
     const patches: number[] = [];
@@ -171,7 +171,7 @@ describe("files that are sent at once", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("come with a whole folder, under their places in it", async () => {
+  it("come with a whole folder, under their paths in it", async () => {
     const tab = await gallery.open("/uploads/auto");
     await tab.page.setInputFiles("#folder input[type=file]", folder);
     const name = folder.split("/").at(-1)!;

@@ -122,7 +122,7 @@ describe("the first patch", () => {
     expect(gallery.crashes()).toEqual([]);
   });
 
-  it("is seen by this test where it does change something", async () => {
+  it("is noticed by this test where it does change something", async () => {
     const Differs = liveView.define({
       authorize: "public",
       mount: (socket) => ({ live: socket.connected }),
@@ -171,7 +171,7 @@ describe("the gallery", () => {
     }
   });
 
-  it("opens its contents on a narrow screen, and has nothing wider than it", async () => {
+  it("opens its contents on a narrow screen, and nothing is wider than the screen", async () => {
     const tab = await gallery.tab();
     await tab.page.setViewportSize({ width: 390, height: 800 });
     for (const { path } of pages) {

@@ -33,7 +33,7 @@ describe("a form as a value", () => {
     expect(await tab.page.inputValue("#packing_name")).toBe("");
   });
 
-  it("items are dragged by their handle, with what was typed, and stay where they were if the drag is given up", async () => {
+  it("items are dragged by their handle, with their typed text, and stay where they were if the drag is cancelled", async () => {
     const tab = await gallery.open("/forms/values");
     await tab.page.fill("#things .thing:nth-of-type(2) .hf-input", "Cooker");
     const grip = (nth: number) => tab.page.locator("#things [data-drag-handle]").nth(nth);
@@ -70,7 +70,7 @@ describe("a form as a value", () => {
     await tab.list("#saved li", ["Hike: Tent, Stove, Map", "Walk: Tent, Stove, Map"]);
   });
 
-  it("keeps the submission's id over a lost connection, and has another behind it", async () => {
+  it("keeps the submission's id over a lost connection, and gets a new one after the submit", async () => {
     const tab = await gallery.open("/forms/values");
     await tab.page.fill("#packing_name", "Hike");
     const id = await submission(tab);

@@ -1,6 +1,7 @@
 // The npm client's own LongPoll in a browser, and when `holdfast/client` uses it.
 import { stat } from "node:fs/promises";
 import { createEndpoint, fileInput, html, liveSession, liveView, logIn, onMount, redirect, topic, upload, userSocket } from "holdfast";
+import { message } from "holdfast/hooks";
 import type { BrowserContext, Page } from "playwright-core";
 import { z } from "zod";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -49,6 +50,7 @@ const room = userSocket({
   id: ({ name }) => `user:${name}`,
   channels: (channel) => ({
     room: channel({
+      pushes: { said: message<{ text: string; by: string }>() },
       join: () => ({}),
       handleIn: {
         say: { params: z.object({ text: z.string() }), handle: (socket, { text }) => socket.broadcast("said", { text, by: socket.assigns.name }) },
@@ -112,7 +114,7 @@ describe("a page whose transport is the npm client's LongPoll", () => {
   });
   afterEach(() => expect([watched.complaints, watched.sockets]).toEqual([[], []]));
 
-  it("is live: clicks, forms, what others say, navigation", async () => {
+  it("is live: clicks, forms, broadcasts, navigation", async () => {
     for (const count of ["1", "2", "3"]) {
       await page.click("#inc");
       await shows("#count", count);
@@ -160,7 +162,7 @@ describe("a page whose transport is the npm client's LongPoll", () => {
     expect(watched.loads()).toBe(1);
   });
 
-  it.each(["disconnect", "endSessions"] as const)("goes where its user may be after endpoint.%s", async (way) => {
+  it.each(["disconnect", "endSessions"] as const)("leads to a page that its user may see after endpoint.%s", async (way) => {
     await page.goto(`${served.url}/log-in`);
     await connected(page);
     // Those of the pages before have ended.
@@ -223,7 +225,7 @@ describe("connect({ longPoll })", () => {
     expect(polls).toEqual([]);
   });
 
-  it("keeps back a form that is too long over long poll as well, and its text stays", async () => {
+  it("does not send a form that is too long over long poll either, and its text stays", async () => {
     await connectWith("{ longPoll: { afterMs: 100 }, reconnectAfterMs: () => 50, frameBytes: 2000 }");
     await page.routeWebSocket(/\/live\/websocket/, (socket) => void socket.close({ code: 1011 }));
     await page.goto(served.url);

@@ -149,7 +149,7 @@ describe("navigation", () => {
     expect(loads()).toBe(1);
   });
 
-  it("carries the flash along a navigation", async () => {
+  it("carries the flash through a navigation", async () => {
     const { page, loads } = await open("/");
     await page.click("#leave");
     await page.waitForSelector("#form");

@@ -50,7 +50,7 @@ async function open(): Promise<Watched> {
 }
 const shows = (tab: Watched, n: number): Promise<unknown> => expect.poll(() => tab.page.textContent("#n"), { timeout: 60_000 }).toBe(String(n));
 
-it("the page of the GET: a click while its nested views join, and what the join takes away", async () => {
+it("the page of the GET: a click while its nested views join, and events that the join removes", async () => {
   gate = new Gate();
   const tab = await open();
   await tab.page.goto(served.url);
@@ -85,7 +85,7 @@ it("an ignored element: it pushes what it was first rendered with", async () => 
   await tab.page.context().close();
 });
 
-it("the page before a rejoin: what it takes away says so, with the name that it had", async () => {
+it("the page before a rejoin: an event that the rejoin removes is reported by its name", async () => {
   gate = undefined;
   const tab = await open();
   await tab.page.goto(served.url);

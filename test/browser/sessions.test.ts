@@ -35,7 +35,7 @@ async function increment(tab: Watched, to: string): Promise<void> {
 }
 
 describe("a message left for the next page", () => {
-  it("is not shown again by a page that one navigates to", async () => {
+  it("is not shown again by the next page of a navigation", async () => {
     const [, { page }] = await logIn("mary");
     await page.click("#more");
     await page.waitForURL(`${served.url}/account/more`);

@@ -51,7 +51,7 @@ it("the unmodified client renders, patches, streams and teleports where Trusted 
   expect(complaints).toEqual([]);
 });
 
-it("script comes into that page neither as text nor from elsewhere", async () => {
+it("no script enters that page, neither as text nor from elsewhere", async () => {
   watched = await watch(await served.browser.newContext());
   const { page } = watched;
   await page.goto(served.url);

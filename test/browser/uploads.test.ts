@@ -174,7 +174,7 @@ describe("in a nested view", () => {
   });
 });
 
-it("two inputs of a form have their own files, also behind a lost connection", async () => {
+it("two inputs of a form keep their own files, also after a lost connection", async () => {
   await open("/two");
   const file = (name: string): { name: string; mimeType: string; buffer: Buffer } => ({ name, mimeType: "text/plain", buffer: Buffer.from(name) });
   await page.setInputFiles("input[name=pages]", [file("1.txt"), file("2.txt")]);
@@ -239,7 +239,7 @@ describe("to a bucket, by a URL that was signed for it", () => {
 describe("resumed", () => {
   const bytes = randomBytes(3_000_000);
 
-  it("a file whose connection to the bucket is cut goes on where it was", async () => {
+  it("a file whose connection to the bucket is cut resumes where it stopped", async () => {
     await open("/resumed");
     expected.push(/Failed to load resource/);
     const before = bucket.received;
@@ -253,7 +253,7 @@ describe("resumed", () => {
     expect(begun.splice(0)).toHaveLength(1);
   });
 
-  it("a file whose view mounts anew in the middle goes on where it was, in the upload that the application knows again", async () => {
+  it("a file whose view mounts again midway resumes where it stopped, in the upload that the application recognises", async () => {
     await open("/resumed");
     expected.push(/Failed to push file progress/);
     const before = bucket.received;
@@ -269,7 +269,7 @@ describe("resumed", () => {
     expect(begun.splice(0)).toEqual([key, key]);
   });
 
-  it("a file that its user takes away is sent no further", async () => {
+  it("a file that its user removes is not sent any further", async () => {
     await open("/resumed");
     const stalled = bucket.stopAt(1_000_000, "stall");
     await choose("a.bin", bytes);

@@ -81,7 +81,7 @@ it("leaves browser code to Vite: a style changes in place, a hook with a reload"
   await tab.page.waitForSelector("#shouted:text('second')");
 });
 
-it("shows an error over the page, and begins again for what only a new start can take", async () => {
+it("shows an error over the page, and restarts for changes that need it", async () => {
   await app.save("src/counter.ts", "now ", "${now ", /the old code runs on/);
   await tab.page.waitForSelector("holdfast-error");
   await app.save("src/counter.ts", "${now ", "then ", /new code/);

@@ -1,5 +1,6 @@
 // What bounds a channel, and what ends with it: seen by the phoenix client.
 import { allow, createEndpoint, noReply, refuse, topic, userSocket, type Endpoint } from "holdfast";
+import { message } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
@@ -21,6 +22,7 @@ const socket = userSocket({
   channels: (channel) => ({
     "room:special:*": channel({ join: (_channelSocket, { wildcard }) => allow({}, { special: wildcard }) }),
     "room:*": channel({
+      pushes: { "noise": message<{ n: number }>(), "fired": message(), "fired last": message() },
       join(channelSocket) {
         channelSocket.subscribe(noise, (n) => channelSocket.push("noise", { n }));
         return allow({}, {});

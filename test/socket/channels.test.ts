@@ -1,4 +1,5 @@
 import { allow, createEndpoint, createPubSub, noReply, refuse, topic, userSocket, type Endpoint, type ReplyRef } from "holdfast";
+import { message } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { Presence } from "phoenix";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -12,6 +13,8 @@ const lobbyNews = topic<{ text: string }>("lobby:news");
 // The channel's own events, with the types of what they carry.
 const said = topic<{ text: string }>("lobby", { event: "said" });
 const soon = topic<{}>("lobby", { event: "soon" });
+/** A name that a binary frame has no room for. */
+const long = "x".repeat(256);
 const ended: string[] = [];
 const later = new Map<string, (status: "ok" | "error", payload: object) => void>();
 
@@ -23,6 +26,11 @@ const socket = userSocket({
     forgetful: channel({ join: (() => void refuse("never returned")) as never }),
     falsy: channel({ join: (() => false) as never }),
     lobby: channel({
+      pushes: {
+        greeting: message<{ before: string }>(), news: message<{ text: string }>(), tick: message<{ ticks: number }>(),
+        said: message<{ text: string }>(), whispered: message<{ secret: boolean }>(), heard: message<{ by: string }>(),
+        file: message<Uint8Array>(), left: message<{ name: string }>(),
+      },
       params: z.object({ key: z.string().default("open") }),
       join(channelSocket, { params, wildcard }) {
         if (params.key === "locked") return refuse("locked");
@@ -90,7 +98,10 @@ const socket = userSocket({
         return {};
       },
     }),
-    "long:*": channel({ join: () => ({}), handleIn: { bytes: { handle: (channelSocket) => channelSocket.push("x".repeat(256), new Uint8Array(3)) } } }),
+    "long:*": channel({
+      pushes: { [long]: message<Uint8Array>() },
+      join: () => ({}), handleIn: { bytes: { handle: (channelSocket) => channelSocket.push(long, new Uint8Array(3)) } },
+    }),
   }),
 });
 

@@ -4,6 +4,7 @@ import {
   allow, assignAsync, callMessage, createPubSub, definePaths, form, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, redirect,
   refuse, reply, stream, streamAsync, topic, userSocket, type Endpoint, type Layout, type RootLayout,
 } from "holdfast";
+import { message } from "holdfast/hooks";
 import type { Context } from "hono";
 import { z } from "zod";
 
@@ -268,13 +269,44 @@ const said = topic<{ text: string }>("room:7", { event: "said" });
 userSocket({
   connect: () => ({ user: 1 }),
   channels: (channel) => ({
-    // @ts-expect-error -- Type 'boolean' is not assignable to type 'MaybePromise<JoinResult>'.
+    // @ts-expect-error -- Type 'boolean' is not assignable to type 'MaybePromise<Refusal>'.
     closed: channel({ join: () => false }),
-    // @ts-expect-error -- Type 'undefined' is not assignable to type 'MaybePromise<JoinResult>'.
+    // @ts-expect-error -- Type 'undefined' is not assignable to type 'MaybePromise<Refusal>'.
     forgotten: channel({ join: () => void refuse("no") }),
     open: channel({ join: () => allow({ room: 1 }) }),
-    typed: channel({
+    // @ts-expect-error -- … 'Promise<Post>' but required in type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.
+    late: channel({ join: () => ({ post: load() }) }),
+    // @ts-expect-error -- … 'Promise<Post>' but required in type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.
+    later: channel({ join: async () => allow({ post: load() }, {}) }),
+    // @ts-expect-error -- … & Mistake<"a Date arrives as a string: send date.toISOString()">
+    dated: channel({ join: () => allow({}, { at: new Date() }) }),
+    silent: channel({
       join(socket) {
+        socket.push("presence_state", socket.presences());
+        // @ts-expect-error -- Argument of type '"said"' is not assignable to parameter of type '…Mistake<"declare it: pushes: { name: message<{ … }>() }">…'.
+        socket.push("said", { text: "" });
+        return {};
+      },
+    }),
+    typed: channel({
+      pushes: { said: message<{ text: string }>(), cleared: message(), at: message<{ at: Date }>(), posted: message<Post>(), file: message<Uint8Array>() },
+      join(socket) {
+        socket.push("said", { text: "" });
+        socket.push("cleared");
+        socket.broadcast("posted", post);
+        socket.broadcastFrom("file", new Uint8Array(1));
+        // @ts-expect-error -- Argument of type '"sad"' is not assignable to parameter of type '…"said"…Mistake<"declare it: pushes: { name: message<{ … }>() }">…'.
+        socket.push("sad", { text: "" });
+        // @ts-expect-error -- 'txt' does not exist in type '{ text: string; }'.
+        socket.push("said", { txt: "" });
+        // @ts-expect-error -- Expected 2 arguments, but got 1.
+        socket.push("said");
+        // @ts-expect-error -- … & Mistake<"a Date arrives as a string: send date.toISOString()">
+        socket.push("at", { at: new Date() });
+        // @ts-expect-error -- Argument of type '"sad"' is not assignable to parameter of type '…"said"…Mistake<"declare it: pushes: { name: message<{ … }>() }">…'.
+        socket.broadcast("sad", { text: "" });
+        // @ts-expect-error -- Type 'number' is not assignable to type 'string'.
+        socket.broadcastFrom("said", { text: 1 });
         socket.push(said, { text: "" });
         // @ts-expect-error -- 'txt' does not exist in type '{ text: string; }'.
         socket.push(said, { txt: "" });
@@ -282,7 +314,26 @@ userSocket({
         socket.broadcastFrom(said, { text: 1 });
         return {};
       },
+      handleIn: {
+        say: {
+          params: z.object({ text: z.string() }),
+          handle(socket, { text }) {
+            socket.broadcast("said", { text });
+            // @ts-expect-error -- Type 'string[]' is not assignable to type 'string'.
+            socket.broadcast("said", { text: [text] });
+          },
+        },
+        // @ts-expect-error -- … Mistake<"a Date arrives as a string: send date.toISOString()">
+        when: { handle: () => ({ at: new Date() }) },
+      },
+      handleOut: {
+        said: (socket, { text }) => socket.push("said", { text: text.trim() }),
+        // @ts-expect-error -- 'sad' does not exist in type 'ChannelInterceptors<…>'. Did you mean to write 'said'?
+        sad: () => {},
+      },
     }),
+    // @ts-expect-error -- Type 'string' has no properties in common with type 'UnnamedMessage<unknown>'.
+    named: channel({ pushes: { said: "text" }, join: () => ({}) }),
     // @ts-expect-error -- 'handelIn' does not exist in type 'ChannelDefinition<…>'. Did you mean to write 'handleIn'?
     misspelt: channel({ join: () => ({}), handelIn: {} }),
   }),

@@ -32,7 +32,7 @@ const Like = liveComponent<{ post: number }>().define({
   render: ({ id, post, likes }, on) => html`<p id=${id}>Post ${post}: ${likes} <button phx-click=${on.like}>like</button></p>`,
 });
 
-/** `/growth/components?n=100`: so many live components, each with a number of its own. */
+/** `/growth/components?n=100`: that many live components, each with its own number. */
 export const GrowingComponents = liveView.define({
   name: "growing-components",
   authorize: "public",

@@ -4,7 +4,7 @@ import { many, TINY } from "../options.js";
 import { type BroadcastMode, DISCONNECT, LOGIN } from "../record.js";
 import { type Load, type Scenario, serverCpu } from "./load.js";
 
-/** Sequence numbers have four digits, so that all frames are of one length. */
+/** Sequence numbers have four digits, so that all frames have the same length. */
 const FIRST_SEQ = 1000;
 
 /** Broadcasts, one after the other: the next when the last client has the last one. */
@@ -26,7 +26,7 @@ async function broadcasts(base: string, mode: BroadcastMode, n: number): Promise
     await Promise.all([all, get(base, `/bench/broadcast?mode=${mode}&seq=${seq}`, { method: "POST" })]);
     seq = seq === 9999 ? FIRST_SEQ : seq + 1;
   };
-  // A view's first frame says more than those after it.
+  // A view's first frame carries more than later ones.
   await broadcast();
   return {
     async turn(seconds) {
@@ -50,7 +50,7 @@ async function broadcasts(base: string, mode: BroadcastMode, n: number): Promise
   };
 }
 
-/** One user's sockets, all closed at once. They are opened anew for each turn, which is not counted. */
+/** One user's sockets, all closed at once. They are opened again for each turn, which is not counted. */
 async function disconnects(base: string, n: number): Promise<Load> {
   const { cookie } = await get(base, LOGIN);
   return {

@@ -17,7 +17,7 @@ export interface Cost {
 
 /** A server under load, in turns. Between them it rests, its connections stay. */
 export interface Load {
-  /** Loads the server for about so many seconds, and finishes what it has begun. */
+  /** Loads the server for about that many seconds, and finishes what it has begun. */
   turn(seconds: number): Promise<Cost>;
   end(): Promise<void>;
 }

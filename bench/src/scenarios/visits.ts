@@ -7,7 +7,7 @@ import { type Cost, type Load, type Scenario, serverCpu } from "./load.js";
 /** How many visitors there are at a time. */
 const VISITORS = 64;
 
-/** Visitors who come again as soon as they were served, for some seconds; `visit` returns the bytes that it got. */
+/** Visitors who return as soon as they have been served, for some seconds; `visit` returns the received bytes. */
 async function visits(base: string, seconds: number, visit: () => Promise<number>): Promise<Cost> {
   const waits: number[] = [];
   let bytes = 0;
@@ -39,7 +39,7 @@ async function gets(base: string, path: string): Promise<Load> {
   };
 }
 
-/** A page, its socket and its join, each over a connection of its own, and away again. */
+/** A page, its socket and its join, each over its own connection, and gone again. */
 async function joins(base: string, path: string): Promise<Load> {
   return {
     turn: (seconds) => visits(base, seconds, async () => {

@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** Made once and kept beside the database, so that a restart logs nobody out. */
+/** Created once and kept beside the database, so that a restart logs nobody out. */
 async function developmentSecret(): Promise<string> {
   if (!development) throw new Error("SECRET is not set: at least 32 random characters");
   const file = join(data, "secret");

@@ -20,7 +20,7 @@ export async function startWorkers(count: number): Promise<void> {
   for (let started = 0; started < count && !ending; started++) {
     const worker = cluster.fork();
     const ended = once(worker, "exit").then(() => "ended" as const);
-    // One that cannot start has said why, and so would the next.
+    // A worker that cannot start has said why, and the next one would fail in the same way.
     if ((await Promise.race([once(worker, "listening"), ended])) === "ended") process.exit(1);
   }
   cluster.on("exit", () => {

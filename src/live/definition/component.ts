@@ -103,7 +103,10 @@ export class LiveComponentBase<P extends object> {
    *
    * @throws HoldfastError `component_definition_invalid`, `view_definition_invalid`
    */
-  define<R extends MountResult<R> = {}, T = {}, E = {}, B = {}, const F = {}, H = {}, I = {}, Names extends string = never>(
+  define<
+    R extends MountResult<R> = {}, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
+    Names extends string = never,
+  >(
     definition: ComponentDefinition<P, T, R, E, B, F, H, I, Names>,
   ): LiveComponent<P> {
     const defined = observed(new DefinedComponent(definition));

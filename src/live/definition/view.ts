@@ -213,8 +213,8 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
    */
   // `{}`: a view without mount, topics and events adds nothing.
   define<
-    R extends MountResult<R> = {}, T = {}, E = {}, B = {}, const F = {}, H = {}, I = {}, Names extends string = never, Action extends string = never,
-    P extends StandardSchemaV1 | undefined = undefined,
+    R extends MountResult<R> = {}, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
+    Names extends string = never, Action extends string = never, P extends StandardSchemaV1 | undefined = undefined,
   >(definition: ViewDefinition<A, P, T, R, E, B, F, H, I, Names, Action>): LiveView<Needs, ParamsInput<P>, Action> {
     return observed(new LiveView(definition, this.#hooks));
   }

@@ -3,11 +3,17 @@ import { ViewCall } from "../../html/index.js";
 import type { LiveView } from "../definition/index.js";
 
 /** Options of `liveRender`. */
-export interface LiveRenderOptions<Params = Readonly<Record<string, unknown>>> {
+export type LiveRenderOptions<Params = Readonly<Record<string, unknown>>> = NestedPlace & Given<Params>;
+
+/** A view whose schema takes nothing, or only what may be missing, needs no `session`. */
+type Given<Params> = {} extends Params ? Partial<NestedSession<Params>> : NestedSession<Params>;
+interface NestedSession<Params> {
+  /** Its `params`, parsed by its schema. JSON, sealed: the client can neither read nor change it. */
+  readonly session: Params;
+}
+interface NestedPlace {
   /** The nested view's id, unique in the document: its element's id and its topic. */
   readonly id: string;
-  /** Its `params`, parsed by its schema. JSON, sealed: the client can neither read nor change it. */
-  readonly session?: Params;
   /** True: it survives live navigation, as long as the pages there render it with the same id. Default false. */
   readonly sticky?: boolean;
 }
@@ -20,7 +26,10 @@ export interface LiveRenderOptions<Params = Readonly<Record<string, unknown>>> {
  * @example
  * html`<aside>${liveRender(Chat, { id: "chat", session: { room: room.id } })}</aside>`
  */
-export function liveRender<Params>(view: LiveView<{}, Params, never>, { id, session, sticky = false }: LiveRenderOptions<Params>): ViewCall {
+export function liveRender<Params>(view: LiveView<{}, Params, never>, options: LiveRenderOptions<Params>): ViewCall;
+export function liveRender(
+  view: LiveView<{}, never, never>, { id, session, sticky = false }: NestedPlace & Partial<NestedSession<unknown>>,
+): ViewCall {
   if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) {
     throw new HoldfastError("component_id_invalid", {
       what: `The nested view "${view.name}" has no valid id.`, expected: "1 to 64 letters, digits, _ or -",

@@ -13,5 +13,5 @@ export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirec
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";
 export type {
   AsJson, Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, Frozen, Json, MaybePromise, MountContext, MountResult, NamesOf, NavigationType,
-  Overwrite, SessionValues, Simplify,
+  Overwrite, ReturnedAssigns, SessionValues, Simplify,
 } from "./types.js";

@@ -88,5 +88,8 @@ type Settled<R> = {
   [K in keyof R]: [Extract<R[K], PromiseLike<unknown>>] extends [never] ? R[K] : Mistake<"a promise is no assign: await it, or return assignAsync(…)">
 };
 
-/** What `mount` may return: assigns, a redirect, or nothing. A promise in the place of either is a forgotten `await`. */
-export type MountResult<R> = (object & { then?: never } & Settled<R>) | void;
+/** Returned assigns. A promise in their place, or in the place of one of them, is a forgotten `await`. */
+export type ReturnedAssigns<R> = object & { then?: never } & Settled<R>;
+
+/** What `mount` may return: assigns, a redirect, or nothing. */
+export type MountResult<R> = ReturnedAssigns<R> | void;

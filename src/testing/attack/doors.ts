@@ -40,7 +40,7 @@ function tokensIn(html: string): { readonly session: string | null; readonly sta
   return { session: main.attr("data-phx-session") ?? null, static: main.attr("data-phx-static") ?? null };
 }
 
-/** Goes from an open page to the other one, without its GET. */
+/** Goes from an open page to another one without its GET. */
 async function navigate(spellingsOf: readonly string[], inside: Visit, { path }: Visit, report: AttackReport): Promise<void> {
   const { principal, browser, at, path: from } = inside;
   for (const way of ["patch", "live navigation"] as const) {

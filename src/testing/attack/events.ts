@@ -2,7 +2,7 @@ import { listening, type AttackReport } from "./report.js";
 import { declaredName, type ShownEvent } from "./shown-events.js";
 import { visit, type SiteView, type Visit } from "./site.js";
 
-/** Names that are no application's events. */
+/** Names that no application uses for its events. */
 const NOBODYS = ["constructor", "__proto__", "toString", "mount", "render", "handleParams", "terminate", ""];
 
 /** An event that no page has shown to this user. */

@@ -18,7 +18,7 @@ export function routesOf(endpoint: Endpoint): SiteRoute[] {
   return [...hostOf(endpoint).sessions.values()].flatMap((session) => session.routes.map((route) => ({ session, route })));
 }
 
-/** Whether a path has parameters, for which only the application knows samples. */
+/** Whether a path has parameters: only the application knows samples of them. */
 const PARAMETER = /[:*]/;
 
 /**

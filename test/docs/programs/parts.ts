@@ -3,6 +3,7 @@ import {
   allow, assignAsync, asyncResult, every, html, keyed, link, liveComponent, liveSession, liveView, memo, NotFound, onSpan, onTelemetry, patch,
   presence, refuse, spread, stream, topic, userSocket, type Content, type EventRef, type PresenceEntry, type Rendered,
 } from "holdfast";
+import { message } from "holdfast/hooks";
 import { z } from "zod";
 
 interface Todo {
@@ -211,6 +212,7 @@ export const socket = userSocket({
   channels: (channel) => ({
     "room:*": channel({
       params: z.object({ history: z.number().int().max(50).default(10) }),
+      pushes: { said: message<{ by: string; text: string }>() },
       join(socket, { wildcard, params }) {
         if (wildcard === "board") return refuse("members only");
         socket.track(socket.assigns.name, { since: Date.now() });

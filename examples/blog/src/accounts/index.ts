@@ -1,5 +1,5 @@
 /**
- * Who there is, who they are, and who may come in.
+ * Users: registration, log-in, and who may come in.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export class EmailTaken extends Error {
 
 export interface AccountsDeps {
   deliver: Deliver;
-  /** The address of the confirmation page for a token; it goes into the mail. */
+  /** The address of the confirmation page for a token; it is sent by mail. */
   confirmationUrl: (token: string) => string;
   /** Closes what a user has open. A ban waits for it: when `banUser` has resolved, the user is out. */
   endSessions?: (user: PublicUser) => void | Promise<void>;
@@ -147,7 +147,7 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
      * it has expired.
      */
     async confirmUser(token: string): Promise<PublicUser | undefined> {
-      // Taken and deleted in one statement: of two who come with the same token, one gets it.
+      // Read and deleted in one statement: of two requests with the same token, only one succeeds.
       const taken = await db.delete(confirmationTokens)
         .where(and(
           eq(confirmationTokens.tokenHash, hashToken(token)),

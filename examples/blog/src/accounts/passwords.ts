@@ -19,7 +19,7 @@ const WAITING = 100;
 
 export interface Passwords {
   hash: (password: string) => Promise<string>;
-  /** Compares; without a hash it does the same work for nothing, and says no. */
+  /** Compares; without a hash it does the same work in vain, and returns false. */
   verify: (passwordHash: string | undefined, password: string) => Promise<boolean>;
 }
 
@@ -34,7 +34,7 @@ export interface Passwords {
 export function createPasswords(cost: PasswordCost = OWASP_COST): Passwords {
   // Made at once, not at the first need: the first unknown address must take no longer than the second.
   const nobody = hash(randomBytes(32).toString("base64url"), cost);
-  nobody.catch(() => {}); // whoever needs it meets the error there
+  nobody.catch(() => {}); // the error is met where the hash is used
 
   const queued = createQueue(AT_ONCE, WAITING, () => new StatusError(503, "too many passwords at once"));
 

@@ -2,8 +2,8 @@
  * Runs a few jobs at once; the others wait in their order.
  *
  * @param atOnce how many run
- * @param waiting how many may wait; a further one is refused
- * @param busy makes the error that says so
+ * @param waiting how many may wait; one more is refused
+ * @param busy creates the error for a refusal
  * @example
  * const hashing = createQueue(2, 100, () => new StatusError(503, "too many passwords at once"));
  * await hashing(() => hash(password));
@@ -19,7 +19,7 @@ export function createQueue(atOnce: number, waiting: number, busy: () => Error):
     try {
       return await job();
     } finally {
-      // The next one takes over this one's place.
+      // The next one takes this one's place.
       const next = turns.shift();
       if (next === undefined) running--;
       else next();

@@ -1,6 +1,6 @@
 /**
- * The posts. Every function takes the user first and refuses by throwing; after every change it tells
- * `publish`, and knows nothing of who listens.
+ * The posts. Every function takes the user first and refuses by throwing; after every change it calls
+ * `publish`, and does not know who listens.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export type Post = typeof posts.$inferSelect & { authorName: string };
 /** Which post is meant. Only the id is believed. */
 export type PostRef = Pick<Post, "id">;
 
-/** Told after each change, so that pages that are open can follow. */
+/** Called after each change, so that open pages can follow. */
 export interface BlogPublisher {
   postCreated: (post: Post) => void | Promise<void>;
   postSaved: (post: Post) => void | Promise<void>;

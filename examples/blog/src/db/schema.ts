@@ -6,7 +6,7 @@ export type Role = (typeof ROLES)[number];
 
 export const users = sqliteTable("users", {
   id: integer("id").primaryKey({ autoIncrement: true }),
-  /** Trimmed and in lower case, so that the unique index means what it should. */
+  /** Trimmed and in lower case, so that the unique index compares addresses as people do. */
   email: text("email").notNull().unique("users_email_unique"),
   name: text("name").notNull(),
   passwordHash: text("password_hash").notNull(),
@@ -16,7 +16,7 @@ export const users = sqliteTable("users", {
   createdAt: integer("created_at", { mode: "timestamp_ms" }).notNull(),
 });
 
-/** Only a hash of each token is kept: who reads the table cannot confirm an account. */
+/** Only a hash of each token is kept: somebody who reads the table cannot confirm an account. */
 export const confirmationTokens = sqliteTable(
   "confirmation_tokens",
   {

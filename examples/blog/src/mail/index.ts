@@ -11,7 +11,7 @@ export interface DeliveredMail extends Mail {
   at: Date;
 }
 
-/** Sends one message; a promise is waited for. A real application puts its mail service behind this. */
+/** Sends one message; a promise is awaited. A real application calls its mail service here. */
 export type Deliver = (mail: Mail) => unknown;
 
 export interface Mailbox {

@@ -18,7 +18,7 @@ declare module "hono" {
 
 /** The blog's two doors. */
 export interface Auth {
-  /** Middleware: looks up who asks, once per request. */
+  /** Middleware: looks up the current user, once per request. */
   fetchCurrentUser: MiddlewareHandler;
   /** Middleware: whoever is not a confirmed user is sent to log in. */
   ensureConfirmed: MiddlewareHandler;
@@ -27,7 +27,7 @@ export interface Auth {
 }
 
 /**
- * The rule of who comes in, in both forms.
+ * Who may come in, as middleware and as a hook.
  *
  * @example
  * const { ensureConfirmed, confirmedUser } = createAuth(accounts);

@@ -21,7 +21,7 @@ export interface AppOptions {
   databaseUrl: string;
   /** At least 32 random characters. */
   secret: string;
-  /** The address under which browsers reach the blog. Default: what each request says. */
+  /** The URL under which browsers reach the blog. Default: that of each request. */
   url?: string;
   /** `redis://…`: what connects this node to the others. Default: it is alone. */
   redisUrl?: string;
@@ -42,7 +42,7 @@ export interface App {
   blog: Blog;
   db: Database;
   mailbox: Mailbox;
-  /** Serves it. Port 0 takes any that is free. */
+  /** Serves the blog. Port 0 picks a free one. */
   listen: (options?: { port?: number; host?: string }) => Promise<{ url: string; port: number }>;
   /** Closes the sockets, the server and the database. */
   close: () => Promise<void>;

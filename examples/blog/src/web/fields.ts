@@ -6,7 +6,7 @@ interface Issues {
   issues: readonly { path: readonly PropertyKey[]; message: string }[];
 }
 
-/** The first message of each field, as the component kit takes it. */
+/** The first message of each field, as the component kit expects it. */
 export function fieldErrors({ issues }: Issues): FieldErrors {
   const errors: Record<string, readonly string[]> = {};
   for (const { path, message } of issues) errors[String(path[0])] ??= [message];

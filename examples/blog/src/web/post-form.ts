@@ -4,16 +4,16 @@ import type { PostForm } from "../blog/index.js";
 
 interface PostFormProps {
   draft: LiveForm<typeof PostForm>;
-  /** What validates it while somebody writes, and what takes it. */
+  /** The events that validate it while the user types, and that submit it. */
   on: FormRefs;
-  /** What the button says. */
+  /** The button's label. */
   action: string;
-  /** Where one goes instead. */
+  /** Where "Cancel" leads. */
   cancel: string;
 }
 
 /**
- * The form for a post. It has an id and says its changes: so the client gives a half-written text back to a server that
+ * The form for a post. It has an id and sends its changes, so the client gives a half-written text back to a server that
  * was restarted.
  */
 export function postForm({ draft, on, action, cancel }: PostFormProps): Rendered {

@@ -1,4 +1,5 @@
 import { refuse, userSocket, type UserSocket } from "holdfast";
+import { message } from "holdfast/hooks";
 import { z } from "zod";
 import type { Accounts } from "../accounts/index.js";
 import { userSocketId } from "./topics.js";
@@ -16,6 +17,7 @@ export function createUserSocket(accounts: Accounts): UserSocket {
     id: ({ user }) => userSocketId(user),
     channels: (channel) => ({
       lobby: channel({
+        pushes: { said: message<{ by: string; text: string }>() },
         join: () => ({}),
         handleIn: {
           ping: { handle: () => ({ pong: true }) },

@@ -19,7 +19,7 @@ export function editPostView({ userView, blog }: Web): LiveView {
       return { post, draft: form(PostForm, post, { id: "post-form" }), changedMeanwhile: false };
     },
     messages: {
-      // Somebody else's change must not overwrite what is being typed here: it is only announced.
+      // Somebody else's change must not overwrite what the user is typing: it is only announced.
       saved: (socket, post) => socket.assign({ post, changedMeanwhile: true }),
       deleted(socket, post) {
         socket.putFlash("error", `“${post.title}” was deleted while you edited it.`);

@@ -13,7 +13,7 @@ export function postsView({ userView, blog }: Web): LiveView {
   return userView.define({
     name: "posts",
     authorize: ({ currentUser }) => isReader(currentUser),
-    // Subscribed before mount reads: what is written in between is heard, and hearing it twice does no harm.
+    // Subscribed before mount reads: a post written in between is heard, and hearing it twice does no harm.
     topics: () => ({ changed: postsChanged }),
     async mount(socket) {
       const posts = await blog.listPosts(socket.assigns.currentUser);

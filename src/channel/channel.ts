@@ -233,7 +233,7 @@ export interface ConnectContext {
 
 /** A user socket's definition. */
 export interface UserSocketDefinition<R> {
-  /** Who may connect. Runs at the handshake; a refusal is a 403. */
+  /** Who may connect: returns the assigns of the socket's channels, or refuses. Runs at the handshake; a refusal is a 403. */
   connect(context: ConnectContext): MaybePromise<R | Refusal>;
   /** The id by which `endpoint.disconnect` finds the socket, like the session's `liveSocketId`. */
   id?(assigns: AssignsOf<Exclude<R, Refusal>>): string | undefined;
@@ -288,6 +288,6 @@ export class UserSocket {
  *   channels: (channel) => ({ "room:*": channel({ join: () => ({}), handleIn: { ping: { handle: () => ({ pong: true }) } } }) }),
  * });
  */
-export function userSocket<R>(definition: UserSocketDefinition<R>): UserSocket {
+export function userSocket<R extends JoinResult<R>>(definition: UserSocketDefinition<R>): UserSocket {
   return new UserSocket(definition as never);
 }

@@ -151,5 +151,5 @@ function connected(c: Context, connection: Connection): Response {
 
 /** What a user socket's `connect` returns to refuse a client. */
 function refused(assigns: unknown): boolean {
-  return assigns instanceof Refusal || assigns === undefined || assigns === null;
+  return assigns instanceof Refusal || typeof assigns !== "object" || assigns === null;
 }

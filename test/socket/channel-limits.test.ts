@@ -17,7 +17,12 @@ let ticks = 0;
 let signal: AbortSignal | undefined;
 
 const socket = userSocket({
-  connect: ({ params }) => (params["name"] === "nobody" ? refuse("who are you?") : { name: params["name"] ?? "" }),
+  connect({ params: { name = "" } }) {
+    if (name === "nobody") return refuse("who are you?");
+    // A program without types, which says no in its own way.
+    if (name === "nobody either") return false as never;
+    return { name };
+  },
   id: ({ name }) => `user:${name}`,
   channels: (channel) => ({
     "room:special:*": channel({ join: (_channelSocket, { wildcard }) => allow({}, { special: wildcard }) }),
@@ -89,8 +94,8 @@ it("a topic belongs to its exact name, else to the first wildcard that fits, as 
   expect((await ann.join("room:special:7")).reply).toEqual({ special: "7" });
 });
 
-it("who is refused by `connect` gets no socket: the handshake is answered 403", async () => {
-  const nobody = client("nobody");
+it.each(["nobody", "nobody either"])("a client that `connect` refuses, or returns no assigns for, gets no socket: the handshake is answered 403 (%s)", async (name) => {
+  const nobody = client(name);
   const errors: string[] = [];
   nobody.socket.onError((error: unknown) => void errors.push(String((error as { message?: string }).message ?? error)));
   await eventually(() => expect(errors.join()).toContain("403"));

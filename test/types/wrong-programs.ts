@@ -97,6 +97,8 @@ liveView.define({
   },
   render,
 });
+// @ts-expect-error -- Type 'string' is not assignable to type 'MessageSource'.
+liveView.define({ authorize: "public", topics: () => ({ posted: "posted" }), render });
 // @ts-expect-error -- Type 'Promise<number>' is not assignable to type 'MaybePromise<void>'. … Type 'number' is not assignable to type 'void'.
 liveView.define({ authorize: "public", mount: async () => 5, render });
 // @ts-expect-error -- … 'Promise<Post>' but required in type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.
@@ -241,6 +243,8 @@ Row({ id: "1", post: "first" });
 const Room = liveView.define({ params: z.object({ room: z.number() }), authorize: "public", render });
 // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
 liveRender(Room, { id: "room", session: { room: "1" } });
+// @ts-expect-error -- Property 'session' is missing in type '{ id: string; }' but required in type 'NestedSession<{ room: number; }>'.
+liveRender(Room, { id: "room" });
 
 // ---- what travels ----
 
@@ -266,6 +270,10 @@ pubsub.subscribe(posted, (message: { body: string }) => void message);
 
 const said = topic<{ text: string }>("room:7", { event: "said" });
 
+// @ts-expect-error -- Type 'boolean' is not assignable to type 'MaybePromise<Refusal>'.
+userSocket({ connect: () => false, channels: () => ({}) });
+// @ts-expect-error -- … Mistake<"a promise is no assign: await it, or return assignAsync(…)">
+userSocket({ connect: () => ({ post: load() }), channels: () => ({}) });
 userSocket({
   connect: () => ({ user: 1 }),
   channels: (channel) => ({

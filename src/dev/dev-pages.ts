@@ -2,9 +2,10 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import type { Endpoint, Exchange } from "../endpoint/index.js";
 import { html, renderToString, trustedHtml, type SafeHtml } from "../html/index.js";
+import { isUnnamedHost } from "../security/index.js";
 import { onTelemetry } from "../telemetry/index.js";
 import { allowBlobWorkers } from "./blob-workers.js";
-import { isUnnamedHost, type DevSocket } from "./dev-socket.js";
+import type { DevSocket } from "./dev-socket.js";
 import { reportOf } from "./error-report.js";
 import type { ErrorReport, SourceFrame } from "./messages.js";
 

@@ -1,10 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
-import { isIP } from "node:net";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { NodeServer } from "../adapters/node/node-server.js";
-import { random } from "../security/index.js";
+import { isUnnamedHost, random } from "../security/index.js";
 import type { DevMessage } from "./messages.js";
 
 /** Where the pages of a development server learn about changes. */
@@ -66,11 +65,4 @@ export class DevSocket {
     for (const client of this.#server.clients) client.terminate();
     this.#server.close();
   }
-}
-
-/** Whether the host cannot be a DNS name that points at this machine: an address, or localhost. */
-export function isUnnamedHost(host: string | undefined): boolean {
-  if (host === undefined || !URL.canParse(`http://${host}`)) return false;
-  const { hostname } = new URL(`http://${host}`);
-  return hostname === "localhost" || hostname.endsWith(".localhost") || isIP(hostname.replace(/^\[|\]$/g, "")) !== 0;
 }

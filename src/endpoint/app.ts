@@ -4,6 +4,8 @@ import type { LongPollSockets } from "../transport/long-poll/index.js";
 import { serveClient } from "./assets.js";
 import type { HookModules } from "./hook-modules.js";
 import type { Documents } from "./documents.js";
+import { localHosts } from "./local-hosts.js";
+import { isDevelopment } from "./mode.js";
 import { isSecure, type Environment } from "./environment.js";
 import { sessionMiddleware } from "./session-middleware.js";
 import { Handshakes } from "./handshake.js";
@@ -56,11 +58,15 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   const { health = false } = options;
   if (health !== false) healthRoutes(app, readiness, health);
   const headers = pageHeaders({ ...options, https: isSecure(environment) });
+  const refusals = new Refusals(environment);
+  if (isDevelopment() && environment.base === undefined && options.trustProxy === undefined) {
+    const local = localHosts(refusals);
+    app.use((c, next) => headers(c, () => local(c, next) as Promise<void>));
+  }
   serveClient(app, headers);
   hookModules.serve(app, headers);
   const { publicDir } = options;
   if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));
-  const refusals = new Refusals(environment);
   const polls = longPoll && new LongPollRoutes({ environment, readiness, refusals, sockets: longPoll });
   if (polls !== undefined) for (const path of mountedSockets(options)) app.use(`${path}/longpoll`, polls.middleware);
   const unsafe = new UnsafeRequests({ app, environment, refusals, options, pollBytes: longPoll?.settings.bodyBytes ?? 0 });

@@ -3,15 +3,25 @@ import { HoldfastError } from "../errors/index.js";
 /** The values bound to an event where it is rendered. */
 export type BoundValues = Readonly<Record<string, unknown>>;
 
-// Characters that must not be in the text: HTML's special ones, which would be written as long references, and our own.
-const SPECIAL = /[%&<>"'=,~\s]/g;
+// Characters that must not be in the text: HTML's special ones, which would be written as long references, our own, and what
+// an HTML parser changes or a reader takes for the end: NUL, line breaks, white space.
+// oxlint-disable-next-line no-control-regex -- they are what it looks for
+const SPECIAL = /[%&<>"'=,~\u0000-\u0020\u007f]/g;
+/** A surrogate without its other half: in UTF-8 all of them become U+FFFD. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 function escapeText(text: string): string {
-  return text.replace(SPECIAL, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  const escaped = text.replace(SPECIAL, (c) => `%${hex(c, 2)}`);
+  return escaped.isWellFormed() ? escaped : escaped.replace(LONE_SURROGATE, (c) => `%u${hex(c, 4)}`);
+}
+
+function hex(character: string, digits: number): string {
+  return character.charCodeAt(0).toString(16).padStart(digits, "0");
 }
 
 function unescapeText(text: string): string {
-  return text.replace(/%([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return text.replace(/%(?:u([0-9a-f]{4})|([0-9a-f]{2}))/g, (_, long?: string, short?: string) =>
+    String.fromCharCode(Number.parseInt((long ?? short)!, 16)));
 }
 
 /**
@@ -55,7 +65,11 @@ function encodeValue(event: string, name: string, value: unknown): string {
   });
 }
 
-/** Decodes what `encodeBound` wrote; undefined for anything else. */
+/**
+ * Decodes what `encodeBound` wrote; undefined for a text without its form.
+ *
+ * @throws SyntaxError for a value that `encodeBound` never writes: check first that the server wrote the text
+ */
 export function decodeBound(text: string): BoundValues | undefined {
   const values: Record<string, unknown> = {};
   if (text === "") return values;

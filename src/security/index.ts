@@ -33,4 +33,5 @@ export { memorySubmissions, type MemorySubmissionsOptions, type SubmissionState,
 export { stepEnd } from "./step-end.js";
 export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
+export { isUnnamedHost } from "./unnamed-host.js";
 export { safeUrl } from "./url.js";

@@ -130,6 +130,44 @@ describe("a request with one Host field is answered, and any other is refused wi
   });
 });
 
+describe("in development, without url, a name that DNS could lead anywhere is refused with 421 (RFC 9110, 15.5.20), the application untouched:", () => {
+  const get = (host: string): string => `GET /live-page HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+  const handshake = (host: string): string => [
+    "GET /live/websocket?vsn=2.0.0 HTTP/1.1", `Host: ${host}`, `Origin: http://${host}`, "Connection: Upgrade", "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "", "",
+  ].join("\r\n");
+
+  it.each(["evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example", "notlocalhost"])("%s", async (host) => {
+    vi.stubEnv("NODE_ENV", "development");
+    const ran: string[] = [];
+    const log = vi.fn<(message: string, details: object, level: string) => void>();
+    const { base } = await attached(undefined, { log, routes: (app) => app.use(async (c, next) => { ran.push(c.req.path); await next(); }) });
+    const answer = await raw(base, get(host));
+    expect(answer).toMatch(/^HTTP\/1\.1 421 [^]*\r\nx-content-type-options: nosniff\r\n/i);
+    expect(answer).toContain("fix: if browsers reach the application under this name, say so: createEndpoint({ url: ");
+    expect(log).toHaveBeenCalledWith("request refused", expect.objectContaining({ host: host.replace(/:80$/, ""), path: "/live-page" }), "info");
+    expect(await raw(base, handshake(host))).toMatch(/^HTTP\/1\.1 421 /);
+    expect({ ran, mounts }).toEqual({ ran: [], mounts: [] });
+  });
+
+  it.each(["localhost", "localhost:4000", "app.localhost", "127.0.0.1", "[::1]:4000", "192.168.1.7"])("%s is answered", async (host) => {
+    vi.stubEnv("NODE_ENV", "development");
+    const { base } = await attached();
+    expect(await raw(base, get(host))).toMatch(/^HTTP\/1\.1 200 /);
+    expect(mounts).toEqual(["/live-page"]);
+  });
+
+  it.each<[string, string, Partial<EndpointOptions>]>([
+    ["with url", "development", { url: "https://app.example" }],
+    ["behind a trusted proxy", "development", { trustProxy: "loopback" }],
+    ["outside of development", "test", {}],
+  ])("any is answered %s", async (_what, mode, options) => {
+    vi.stubEnv("NODE_ENV", mode);
+    const { base } = await attached(undefined, options);
+    expect(await raw(base, get("app.example"))).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
 describe("an upgrade that is no opening handshake is refused before anything of the application runs:", () => {
   const HEAD = {
     Host: "127.0.0.1", Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13",

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -70,6 +71,26 @@ it("the program of its own in docs/develop.md runs the application, closes it an
     for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
     const { stdout } = await promisify(execFile)(process.execPath, ["own.js"], { cwd: folder, env: { PATH: process.env["PATH"], PORT: "0" } });
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+// npm and its shell end at SIGTERM without forwarding it.
+it.skipIf(process.platform === "win32")("what npm started ends with npm's shell, and gives the port back", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "dev-npm-"));
+  try {
+    await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+    await mkdir(join(folder, "src"));
+    for (const [path, text] of Object.entries({ ...(await documentedApp()), "package.json": '{ "type": "module" }' })) await writeFile(join(folder, path), text);
+    const shell = spawn("/bin/sh", ["-c", '"$0" "$1" dev src/main.ts & wait', process.execPath, join(root, "dist/dev/cli.js")], {
+      cwd: folder, env: { PATH: process.env["PATH"], PORT: "0", npm_command: "exec" }, stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(shell.stdout, "data");
+    shell.kill("SIGKILL");
+    // The pipe closes when the last process that writes to it has ended.
+    shell.stdout.resume();
+    await once(shell.stdout, "close");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

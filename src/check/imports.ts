@@ -23,6 +23,11 @@ export class Imports {
     }
   }
 
+  /** Whether the file imports anything from Holdfast. */
+  get fromHoldfast(): boolean {
+    return [...this.#byLocal.values()].some(({ module }) => isHoldfast(module));
+  }
+
   /** The Holdfast name that an expression refers to: `navigate`, even if the file imports it under another name. */
   ofHoldfast(node: Node): string | undefined {
     const expression = bare(node);

@@ -1,4 +1,5 @@
 import { HOLE } from "../html/index.js";
+import { hasJsx, isMarkup, templateOfJsx, type JsxNode } from "./jsx.js";
 import { bare, handleOf } from "./nodes.js";
 import type { ESTree, Node } from "./parser.js";
 import type { SourceFile } from "./source-file.js";
@@ -10,12 +11,15 @@ export interface Around {
   readonly hole: number;
 }
 
-/** An `` html`…` `` in a source. */
+/** An `` html`…` `` in a source, or JSX. */
 export class HtmlLiteral {
   readonly file: SourceFile;
-  readonly node: ESTree.TaggedTemplateExpression;
+  readonly node: ESTree.TaggedTemplateExpression | JsxNode;
   /** The text around the holes, as the tag receives it. */
   readonly strings: readonly string[];
+  readonly holes: readonly Node[];
+  /** Of JSX: the offset in the file of each character of the text. */
+  readonly #offsets: readonly number[] | undefined;
   /** The literal whose hole contains this one, if what it renders certainly ends up there: no unknown function receives it. */
   readonly around: Around | undefined;
   /** True if it renders the items of a list, and so appears several times on the page. */
@@ -23,24 +27,30 @@ export class HtmlLiteral {
   /** True if it is passed to a function that may put it anywhere. */
   readonly handedOver: boolean;
 
-  constructor(file: SourceFile, node: ESTree.TaggedTemplateExpression, place: Pick<HtmlLiteral, "around" | "repeated" | "handedOver">) {
+  constructor(file: SourceFile, node: ESTree.TaggedTemplateExpression | JsxNode, place: Pick<HtmlLiteral, "around" | "repeated" | "handedOver">) {
     this.file = file;
     this.node = node;
-    this.strings = node.quasi.quasis.map(({ value }) => value.cooked ?? value.raw);
+    if (node.type === "TaggedTemplateExpression") {
+      this.strings = node.quasi.quasis.map(({ value }) => value.cooked ?? value.raw);
+      this.holes = node.quasi.expressions;
+    } else {
+      const { strings, holes, offsets } = templateOfJsx(node);
+      this.strings = strings;
+      this.holes = holes;
+      this.#offsets = offsets;
+    }
     this.around = place.around;
     this.repeated = place.repeated;
     this.handedOver = place.handedOver;
   }
 
-  get holes(): readonly Node[] {
-    return this.node.quasi.expressions;
-  }
-
   /** The offset in the file of a character of the text, in which one `HOLE` stands for each hole. */
   offsetOf(at: number): number {
+    if (this.node.type !== "TaggedTemplateExpression") return this.#offsets?.[at] ?? this.node.end - 1;
+    const { quasis } = this.node.quasi;
     let from = 0;
     for (const [index, text] of this.strings.entries()) {
-      if (at < from + text.length) return this.#offsetIn(index, at - from);
+      if (at < from + text.length) return this.#offsetIn(quasis[index]!.start, at - from);
       from += text.length;
       if (at === from && index < this.holes.length) return this.file.text.lastIndexOf("${", this.holes[index]!.start);
       from += HOLE.length;
@@ -49,8 +59,7 @@ export class HtmlLiteral {
   }
 
   /** Maps characters to source offsets: escapes and line breaks are longer in the source. */
-  #offsetIn(index: number, count: number): number {
-    const { start } = this.node.quasi.quasis[index]!;
+  #offsetIn(start: number, count: number): number {
     const { text } = this.file;
     let at = text[start] === "`" || text[start] === "}" ? start + 1 : start;
     for (let seen = 0; seen < count;) {
@@ -70,33 +79,41 @@ const LISTS: ReadonlySet<string> = new Set(["keyed", "map", "flatMap", "memo"]);
 
 /** The literals of a file, outer ones before those in their holes. */
 export function literalsOf(file: SourceFile): HtmlLiteral[] {
-  const found = new Map<Node, HtmlLiteral>();
+  const found: HtmlLiteral[] = [];
+  const holes = new Map<Node, Around>();
+  const jsx = hasJsx(file);
   for (const node of file.nodes.all) {
-    if (node.type === "TaggedTemplateExpression" && file.imports.isHtmlTag(node.tag)) {
-      found.set(node, new HtmlLiteral(file, node, placeOf(node, file, found)));
-    }
+    const isTagged = node.type === "TaggedTemplateExpression" && file.imports.isHtmlTag(node.tag);
+    if (!isTagged && !(jsx && isMarkup(node) && !isPart(node, file))) continue;
+    const literal = new HtmlLiteral(file, node, placeOf(node, file, holes));
+    found.push(literal);
+    for (const [hole, expression] of literal.holes.entries()) holes.set(expression, { literal, hole });
   }
-  return [...found.values()];
+  return found;
+}
+
+/** Whether JSX is part of the template around it: it is written directly between the tags of an element. */
+function isPart(node: JsxNode, { nodes }: SourceFile): boolean {
+  const parent = nodes.parentOf(node);
+  return parent !== undefined && isMarkup(parent);
 }
 
 /** Climbs from a literal to the hole that contains it. */
-function placeOf(node: Node, { nodes }: SourceFile, found: ReadonlyMap<Node, HtmlLiteral>): Pick<HtmlLiteral, "around" | "repeated" | "handedOver"> {
+function placeOf(node: Node, { nodes }: SourceFile, holes: ReadonlyMap<Node, Around>): Pick<HtmlLiteral, "around" | "repeated" | "handedOver"> {
   let inner = node;
   let repeated = false;
   let handedOver = false;
   for (let outer = nodes.parentOf(node); outer !== undefined; outer = nodes.parentOf(outer)) {
+    const around = holes.get(inner);
+    if (around !== undefined) return { around: handedOver ? undefined : around, repeated, handedOver };
     if (outer.type === "CallExpression" && outer.callee !== inner) {
       const callee = bare(outer.callee);
       const name = callee.type === "Identifier" || callee.type === "MemberExpression" ? handleOf(callee) : undefined;
       if (name === undefined || !LISTS.has(name)) handedOver = true;
       else if (isFunction(inner)) repeated = true;
     }
-    if (outer.type === "TemplateLiteral") {
-      const literal = found.get(nodes.parentOf(outer)!);
-      const hole = (outer.expressions as readonly Node[]).indexOf(inner);
-      if (literal === undefined || hole < 0) handedOver = true;
-      else return { around: handedOver ? undefined : { literal, hole }, repeated, handedOver };
-    }
+    // A template of something else, or the children or a prop of a component.
+    if (outer.type === "TemplateLiteral" || outer.type === "JSXElement") handedOver = true;
     // What a named function returns appears wherever that function is called.
     if (outer.type === "FunctionDeclaration" || outer.type === "VariableDeclarator") break;
     if (outer.type === "Property") return { around: undefined, repeated, handedOver: handedOver || !isFunction(inner) };

@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CHECK_USAGE, runCheck } from "../check/index.js";
+import { endWithParent } from "./end-with-parent.js";
 import { RESTART_CODE } from "./restart-code.js";
 
 const USAGE = `holdfast dev [main]
@@ -45,6 +46,8 @@ function runAgain(main: string): void {
       child?.kill(signal);
     });
   }
+  // SIGTERM ends npm and its shell, and neither forwards it. Without npm, the shell's end is no reason: `nohup holdfast dev &`.
+  if (process.env["npm_command"] !== undefined) endWithParent();
   const run = (): void => {
     const path = fileURLToPath(new URL("child.js", import.meta.url));
     child = spawn(process.execPath, [path, main], { stdio: "inherit", env: { ...process.env, NODE_ENV: "development" } });

@@ -62,7 +62,7 @@ type Routable<Given extends object, Pattern extends string, Needs extends object
 export interface Live<Given extends object> {
   <const Pattern extends string, Needs extends object, Params, Action extends string>(
     path: Pattern | Path<Pattern>, view: LiveView<Needs, Params, Action> & Routable<Given, Pattern, Needs, Params>,
-    options?: { readonly action?: Action },
+    options?: { readonly action?: [Action] extends [never] ? Mistake<"the view names no actions: define it with actions: [\"edit\"]"> : Action },
   ): void;
 }
 

@@ -181,6 +181,10 @@ liveSession("b", {}, (live) => {
   live("/members", Members);
 });
 liveSession("c", { onMount: user }, (live) => live("/members", Members));
+liveSession("d", { onMount: user }, (live) => {
+  // @ts-expect-error -- Type 'string' is not assignable to type 'Mistake<"the view names no actions: …">'.
+  live("/members", Members, { action: "edit" });
+});
 
 // The assign of the later hook is the one that handlers see.
 const renamed = onMount(user, (): { user: string } => ({ user: "" }));

@@ -2,12 +2,13 @@ import { HoldfastError } from "../../errors/index.js";
 import { ComponentCall, type Rendered, type ViewCall } from "../../html/index.js";
 import type { MessageSource, PayloadOf, ResultOf } from "../features/messages/index.js";
 import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
-import { Callbacks, type AssignsOf, type Frozen, type MaybePromise, type MountResult, type Overwrite } from "../socket/index.js";
+import { Callbacks, type AssignsOf, type Frozen, type MaybePromise, type MountResult } from "../socket/index.js";
 import type { LiveComponent } from "./component-call.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
 import { observed } from "./observed.js";
+import type { DeclaredKeys, MountState, Unmounted } from "./mount-state.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** Assigns that every live component has. */
@@ -24,11 +25,8 @@ export interface ComponentUpdate<P extends object, A extends object> {
   readonly props: Readonly<P>;
 }
 
-/** The assigns of a component: its props, and what its mount returns. */
-type ComponentState<P extends object, R> = Overwrite<P & ComponentAssigns, AssignsOf<R>>;
-
-/** A live component's definition. `P` are its props; the rest is inferred. */
-export interface ComponentDefinition<P extends object, T, R, E, B, F, H, I, Names extends string> {
+/** A live component's definition. `P` are its props; the rest is inferred. `S` is `MountState<P & ComponentAssigns, R, …>`. */
+export interface ComponentDefinition<P extends object, T, R, S extends object, E, B, F, H, I, Names extends string> {
   /** For logs and telemetry. Default: "component". */
   name?: string;
   /** What the component listens to, under its own names; recomputed when its props change. */
@@ -39,23 +37,23 @@ export interface ComponentDefinition<P extends object, T, R, E, B, F, H, I, Name
    * Called when the component appears, when its parent renders it with new props, and by `sendUpdate`. The props are already
    * assigned: derive other assigns from them here.
    */
-  update?(socket: Socket<ComponentState<P, R>>, props: Readonly<P>): MaybePromise<void>;
+  update?(socket: Socket<S>, props: Readonly<P>): MaybePromise<void>;
   /**
    * Replaces `update`: one call for all components of this kind that a render updates, to load the data of all of them
    * together.
    */
-  updateMany?(updates: readonly ComponentUpdate<P, ComponentState<P, R>>[]): MaybePromise<void>;
+  updateMany?(updates: readonly ComponentUpdate<P, S>[]): MaybePromise<void>;
   /** Handlers of messages, by the topics' names. */
-  messages?: { [Name in keyof T]?: (socket: Socket<ComponentState<P, R>>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>> };
+  messages?: { [Name in keyof T]?: (socket: Socket<S>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>> };
   /** Called as files of an upload arrive, by the upload's name. */
-  progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<ComponentState<P, R>>, entry: UploadEntry) => MaybePromise<unknown> };
+  progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<S>, entry: UploadEntry) => MaybePromise<unknown> };
   /** The events that the client may send to it. The view's policy is checked before the event's own. */
-  events?: EventDefinitions<ComponentState<P, R>, E, B, F, H, I, Names>;
+  events?: EventDefinitions<S, E, B, F, H, I, Names>;
   /** The component's single root element. The references in `on` are bound to this component. */
-  render(assigns: Frozen<ComponentState<P, R>>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
+  render(assigns: Frozen<S>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
 }
 
-const KEYS = ["name", "topics", "mount", "update", "updateMany", "messages", "progress", "events", "render"];
+const KEYS = ["name", "topics", "mount", "update", "updateMany", "messages", "progress", "events", "render"] as const;
 
 /** A defined live component, as the engine runs it. */
 export class DefinedComponent {
@@ -104,10 +102,11 @@ export class LiveComponentBase<P extends object> {
    * @throws HoldfastError `component_definition_invalid`, `view_definition_invalid`
    */
   define<
-    R extends MountResult<R> = {}, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
+    R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
     Names extends string = never,
+    Key extends (typeof KEYS)[number] = never,
   >(
-    definition: ComponentDefinition<P, T, R, E, B, F, H, I, Names>,
+    definition: ComponentDefinition<P, T, R, MountState<P & ComponentAssigns, R, Key>, E, B, F, H, I, Names> & DeclaredKeys<Key>,
   ): LiveComponent<P> {
     const defined = observed(new DefinedComponent(definition));
     const call = (props: P & { readonly id: string }): ComponentCall => {

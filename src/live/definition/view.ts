@@ -12,6 +12,7 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
 import { observed } from "./observed.js";
+import type { DeclaredKeys, MountState, Unmounted } from "./mount-state.js";
 import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
@@ -25,9 +26,9 @@ export type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.Infer
 
 /**
  * A view's definition. Everything is inferred: `A` from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`,
- * `I` and `Names` from the events.
+ * `I` and `Names` from the events. `S` is `MountState<A, R, …>`.
  */
-export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names extends string, Action extends string> {
+export interface ViewDefinition<A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Action extends string> {
   /** For logs and telemetry, and to find a sticky view again. Default: "view". */
   name?: string;
   /** The schema of the path's and the query's parameters; if it refuses them, the page is a 404. */
@@ -46,10 +47,10 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names 
   /** Called on the HTTP request, and again when the socket has joined. The result becomes assigns. */
   mount?(socket: MountSocket<A>, context: MountContext<ParamsOf<P>>): MaybePromise<R>;
   /** Called after mount and whenever the URL changes within the view. */
-  handleParams?(socket: Socket<Overwrite<A, AssignsOf<R>>>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
+  handleParams?(socket: Socket<S>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
   /** Handlers of messages, by the topics' names. A call's handler returns its reply. */
   messages?: {
-    [Name in keyof T]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
+    [Name in keyof T]?: (socket: Socket<S>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
   };
   /**
    * Called as files of an upload arrive, by the upload's name: each time the client reports a file's progress, with the
@@ -59,14 +60,14 @@ export interface ViewDefinition<A extends object, P, T, R, E, B, F, H, I, Names 
    * progress: { images: (socket, { done, name }) => done && socket.putFlash("info", `${name} is here`) }
    */
   progress?: {
-    [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<Overwrite<A, AssignsOf<R>>>, entry: UploadEntry) => MaybePromise<unknown>
+    [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<S>, entry: UploadEntry) => MaybePromise<unknown>
   };
   /** The events that the client may send. */
-  events?: EventDefinitions<Overwrite<A, AssignsOf<R>>, E, B, F, H, I, Names>;
+  events?: EventDefinitions<S, E, B, F, H, I, Names>;
   /** Renders the page. Pure: the same assigns give the same template. */
-  render(assigns: Frozen<Overwrite<A, AssignsOf<R>> & Omit<BaseAssigns, "liveAction"> & { liveAction: Action | undefined }>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
+  render(assigns: Frozen<S & Omit<BaseAssigns, "liveAction"> & { liveAction: Action | undefined }>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
   /** Called when the connected view ends, with the reason. Its assigns are still available; the page is not. */
-  terminate?(socket: Socket<Overwrite<A, AssignsOf<R>>>, reason: TerminateReason): void;
+  terminate?(socket: Socket<S>, reason: TerminateReason): void;
 }
 
 /** Why a view ended: its user left or navigated elsewhere, its socket closed, or its code threw. */
@@ -74,7 +75,7 @@ export type TerminateReason = "left" | "navigated" | "closed" | "crashed";
 
 const KEYS = [
   "name", "params", "actions", "authorize", "container", "topics", "mount", "handleParams", "messages", "progress", "events", "render", "terminate",
-];
+] as const;
 
 /** A message's handler, with its types erased. */
 type DeclaredMessage = (socket: object, payload: unknown) => MaybePromise<unknown>;
@@ -211,11 +212,14 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
    *   render: ({ count }, on) => html`<button phx-click=${on.inc}>${count}</button>`,
    * });
    */
-  // `{}`: a view without mount, topics and events adds nothing.
+  // `{}`: a view without topics and events adds nothing.
   define<
-    R extends MountResult<R> = {}, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
-    Names extends string = never, Action extends string = never, P extends StandardSchemaV1 | undefined = undefined,
-  >(definition: ViewDefinition<A, P, T, R, E, B, F, H, I, Names, Action>): LiveView<Needs, ParamsInput<P>, Action> {
+    R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
+    Names extends string = never, Action extends string = never,
+    P extends StandardSchemaV1 | undefined = undefined, Key extends (typeof KEYS)[number] = never,
+  >(
+    definition: ViewDefinition<A, P, T, R, MountState<A, R, Key>, E, B, F, H, I, Names, Action> & DeclaredKeys<Key>,
+  ): LiveView<Needs, ParamsInput<P>, Action> {
     return observed(new LiveView(definition, this.#hooks));
   }
 }

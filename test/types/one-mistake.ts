@@ -1,0 +1,95 @@
+// Checked by the compiler and never run: definitions with one mistake each. It is one error, at its own place; everything else
+// keeps its types, although TypeScript infers what a `mount` with untyped parameters returns only after the rest.
+import { html, liveComponent, liveView, onMount, reply, type Socket } from "holdfast";
+import { defineHook, push } from "holdfast/hooks";
+import { z } from "zod";
+
+const Table = defineHook("Table", { pushes: { sort: push<{ column: string }, { rows: number }>() } });
+const user = onMount(() => ({ user: { name: "" } }));
+const userView = liveView.use(user);
+const Columns = z.object({ column: z.enum(["name", "id"]) });
+const Text = z.object({ column: z.string() });
+
+userView.define({
+  params: z.object({ q: z.string() }),
+  authorize: ({ user: { name } }) => name !== "",
+  mount: (_socket, { params }) => ({ q: params.q, rows: [{ id: 1 }] }),
+  handleParams: (socket, { params }) => socket.assign({ q: params.q }),
+  events: {
+    // @ts-expect-error -- … & Mistake<"the hook pushes another payload than params take">
+    sort: { from: Table.pushes.sort, params: Columns, handle: (socket) => reply({ rows: socket.assigns.rows.length }) },
+    search: { params: z.object({ q: z.string() }), handle: (socket, { q }) => socket.assign({ q }) },
+    remove: { bind: z.object({ id: z.number() }), handle: (socket, { id }) => socket.update("rows", (rows) => rows.filter((row) => row.id !== id)) },
+  },
+  render: ({ q, rows, user: { name } }, on) => html`<b phx-click=${on.search}>${name}${q}</b>${rows.map(({ id }) => html`<b phx-click=${on.remove({ id })}></b>`)}`,
+});
+
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  events: {
+    // @ts-expect-error -- Property 'rows' is missing in type '{ row: number; }' but required in type '{ rows: number; }'.
+    sort: { from: Table.pushes.sort, params: Text, handle: () => reply({ row: 1 }) },
+    // @ts-expect-error -- 'p' does not exist in type 'Partial<{ user: { name: string; }; q: string; }>'.
+    clear: { handle: (socket) => socket.assign({ p: "" }) },
+  },
+  render: ({ q }, on) => html`<b phx-click=${on.clear}>${q}</b>`,
+});
+
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  events: {
+    // @ts-expect-error -- Type 'void' is not assignable to type 'Mistake<"mount returns no form \"draft\"">'.
+    save: { form: "draft", handle: () => {} },
+    clear: { handle: (socket) => socket.assign({ q: "" }) },
+  },
+  render: ({ q }, on) => html`<b phx-click=${on.clear}>${q}</b>`,
+});
+
+liveComponent<{ size: number }>().define({
+  mount: (_socket, { size }) => ({ rows: [size] }),
+  events: {
+    // @ts-expect-error -- … & Mistake<"the hook pushes this as \"sort\"">
+    sorted: { from: Table.pushes.sort, params: Text, handle: (socket) => reply({ rows: socket.assigns.rows.length }) },
+    clear: { handle: (socket) => socket.assign({ rows: [] }) },
+  },
+  render: ({ rows, size }, on) => html`<b phx-click=${on.clear}>${rows.length * size}</b>`,
+});
+
+// ---- a handler that stands elsewhere names the assigns that it uses ----
+
+function clear(socket: Socket<{ q: string }>): void {
+  socket.assign({ q: "" });
+}
+function count(socket: Socket<{ n: number }>): void {
+  socket.update("n", (n) => n + 1);
+}
+
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name, rows: [1] }),
+  events: { clear: { handle: clear }, add: { handle: (socket) => socket.update("rows", (rows) => [...rows, 1]) } },
+  render: ({ q, rows }, on) => html`<b phx-click=${on.clear}>${q}</b><b phx-click=${on.add}>${rows.length}</b>`,
+});
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  events: {
+    clear: { handle: clear },
+    // @ts-expect-error -- Property 'n' is missing in type '{ … }' but required in type '{ readonly n: number; … }'.
+    count: { handle: count },
+  },
+  render: ({ q }, on) => html`<b phx-click=${on.clear}>${q}</b><b phx-click=${on.count}></b>`,
+});
+
+// ---- mount stands before what uses its assigns ----
+
+userView.define({
+  authorize: "public",
+  // @ts-expect-error -- Property 'q' does not exist on type 'never'.
+  handleParams: (socket) => void socket.assigns.q,
+  // @ts-expect-error -- … 'MaybePromise<Partial<Mistake<"mount must stand before everything that uses its assigns">>>'.
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  render: () => html`<p></p>`,
+});

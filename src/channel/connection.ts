@@ -58,6 +58,8 @@ export class Connection implements TopicSocket, RegisteredSocket {
   #joined = false;
   #heardAt = Date.now();
   #checkedAt = Date.now();
+  /** Topics that were sent bytes over long poll, which the npm client cannot read. Each is logged once. */
+  #unreadable: Set<string> | undefined;
   /** Since when more than the soft limit is queued for sending. */
   #congestedSince: number | undefined;
 
@@ -222,6 +224,14 @@ export class Connection implements TopicSocket, RegisteredSocket {
     const { buffered } = transport;
     if (buffered > this.#limits.outgoingHardBytes) this.close(CLOSE.policy, "too slow");
     else if (buffered > this.#limits.outgoingSoftBytes) this.#congestedSince ??= Date.now();
+  }
+
+  sendBytes(frame: Uint8Array, topic: string): void {
+    if (this.#transport?.name === "longpoll" && this.#unreadable?.has(topic) !== true) {
+      (this.#unreadable ??= new Set()).add(topic);
+      this.#registry.log("bytes over long poll", { topic });
+    }
+    this.send(frame);
   }
 
   /** The fence: from now on no handler of this socket starts. */

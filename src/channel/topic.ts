@@ -58,6 +58,8 @@ export interface TopicSocket {
   /** True while more than the soft limit is queued for sending. */
   readonly congested: boolean;
   send(frame: string | Uint8Array): void;
+  /** Sends a binary frame of a topic. */
+  sendBytes(frame: Uint8Array, topic: string): void;
   close(code: number, reason: string): void;
   /** Adds this many client bytes queued in mailboxes; negative when they are processed. */
   queued(bytes: number): void;
@@ -118,8 +120,8 @@ export class Topic implements TopicHandle {
 
   reply(ref: string | null, status: "ok" | "error", response: unknown): void {
     if (ref === this.joinRef && status === "ok") this.socket.joined();
-    this.socket.send(response instanceof Uint8Array
-      ? encodeBinaryReply(this.joinRef, ref, this.topic, status, response) : encodeReply(this.joinRef, ref, this.topic, status, response));
+    if (response instanceof Uint8Array) this.socket.sendBytes(encodeBinaryReply(this.joinRef, ref, this.topic, status, response), this.topic);
+    else this.socket.send(encodeReply(this.joinRef, ref, this.topic, status, response));
     const previous = this.#previous;
     if (previous === undefined) return;
     this.#previous = undefined;
@@ -128,8 +130,8 @@ export class Topic implements TopicHandle {
 
   push(event: string, payload: unknown): void {
     if (this.#left) return;
-    this.socket.send(payload instanceof Uint8Array
-      ? encodeBinaryPush(this.joinRef, this.topic, event, payload) : encodePush(this.joinRef, null, this.topic, event, payload));
+    if (payload instanceof Uint8Array) this.socket.sendBytes(encodeBinaryPush(this.joinRef, this.topic, event, payload), this.topic);
+    else this.socket.send(encodePush(this.joinRef, null, this.topic, event, payload));
   }
 
   drop(): void {

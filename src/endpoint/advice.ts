@@ -69,6 +69,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "socket closed/frame too big":
     "A message was longer than `limits.textFrameBytes` (`anonymousTextFrameBytes` before log-in): files are uploads, long texts raise the limit.",
   "socket closed/malformed frame": "Something other than the phoenix client speaks on this socket.",
+  "bytes over long poll":
+    "A channel sent bytes to a client that polls. The npm client reads every polled message as JSON, so it throws on these: send JSON on channels "
+    + "that must work over long poll.",
   // views
   "topic without handler": "`topics` names it, but `messages` has no handler of this name: published messages are ignored.",
   "handler without topic": "`messages` has this handler, but `topics` named no such source at mount: it is never called.",

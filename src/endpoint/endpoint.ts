@@ -6,13 +6,13 @@ import { CrashBudget, LeftPages, StickyViews, type LiveView, type Socket } from 
 import { PresenceTracker } from "../presence/index.js";
 import {
   createPubSub, DISCONNECT, Fence, type EventOf,
-  publishOn, type Disconnect, type DisconnectResult, type PubSub, type RateLimitStore, type Topic,
+  publishOn, type Disconnect, type DisconnectResult, type PubSub, type RateLimitStore, type Revoked, type Topic,
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
   ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, parseOrigin, RateLimits, resolveLimits, SessionValidity,
   textFrameLimit, Tokens,
-  type Limits,
+  type Limits, type RevocationStore,
 } from "../security/index.js";
 import { longPollSettings, LongPollSockets } from "../transport/long-poll/index.js";
 import type { Host } from "./adapter.js";
@@ -94,10 +94,12 @@ export class Endpoint {
     });
     // An application that prefers availability acts without it.
     const lease = options.outage === "serve" ? undefined : node?.lease;
-    const revocations = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
+    const revocations: RevocationStore = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
     const sessions = new SessionValidity(revocations, ownSessions(options.sessions));
     const registry = new SocketRegistry(this.limits, sessions, this.pubsub, log);
-    this.#fence = new Fence({ pubsub: this.pubsub, target: registry, ...(node && { shared: node }) });
+    this.#fence = new Fence({
+      pubsub: this.pubsub, target: registry, ...(node && { shared: node }), heard: ({ key, at, until }) => revocations.heard?.(key, at, until),
+    });
     this.presences = PresenceTracker.of(this.pubsub);
     this.tokens = new Tokens(new Keyring(options.secret));
     this.rateLimits = node?.rateLimits;
@@ -225,10 +227,11 @@ export class Endpoint {
    */
   async endSessions(liveSocketId: string): Promise<DisconnectResult> {
     const now = Date.now();
-    await this.#environment.revocations.revoke(liveSocketIdKey(liveSocketId), now, now + this.limits.sessionMaxAgeMs);
+    const revoked: Revoked = { key: liveSocketIdKey(liveSocketId), at: now, until: now + this.limits.sessionMaxAgeMs };
+    await this.#environment.revocations.revoke(revoked.key, revoked.at, revoked.until);
     // A log-in in the same millisecond counts as earlier. Once this has resolved, the next one is later.
     await new Promise((resolve) => setTimeout(resolve, 2));
-    return this.disconnect(liveSocketId);
+    return this.#fence.disconnect({ of: { liveSocketId }, revoked });
   }
 
   // ---- addresses ----

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
 import { openFlash, sealFlash, type AsJson, type Flash, type SessionValues } from "../live/index.js";
 import { isPromise, type MaybePromise } from "../mailbox/index.js";
+import type { Revoked } from "../pubsub/index.js";
 import {
   cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
   sessionKey, sessionRevoked, type SessionData,
@@ -108,12 +109,14 @@ export class RequestSession {
     const old = this.#data;
     const next = renewSession(old, content, live.limits, now);
     // Revoking empty anonymous sessions protects nothing, and would let anybody fill the store by logging out repeatedly.
-    if (this.#held && (content.loggedIn === true || !isEmptySession(old))) await revocations.revoke(sessionKey(old.id), Date.now(), old.expiresAt);
+    const revoked: Revoked | undefined = this.#held && (content.loggedIn === true || !isEmptySession(old))
+      ? { key: sessionKey(old.id), at: Date.now(), until: old.expiresAt } : undefined;
+    if (revoked !== undefined) await revocations.revoke(revoked.key, revoked.at, revoked.until);
     this.#data = next;
     this.#renewed = true;
     this.#held = false;
     this.#unwritten = content.loggedIn === true;
-    await fence.disconnect({ of: { sessionId: old.id }, reason: "logged out" });
+    await fence.disconnect({ of: { sessionId: old.id }, reason: "logged out", ...(revoked && { revoked }) });
   }
 
   /** Begins a logged-in session. */

@@ -101,9 +101,9 @@ describe("what the client reads", () => {
     expect(text(html`<b phx-value-column-id=${1}></b>`)).toBe('<b phx-value-column-id="1"></b>');
   });
   test("all bindings take commands only", () => {
-    expect(text(html`<b phx-viewport-top=${on} phx-progress=${on} phx-window-focus=${on} phx-auto-recover=${on}></b>`)).toContain('progress="save"');
+    expect(text(html`<b id="b" phx-viewport-top=${on} phx-progress=${on} phx-window-focus=${on} phx-auto-recover=${on}></b>`)).toContain('progress="save"');
     for (const template of [
-      () => html`<b phx-viewport-top=${"save"}></b>`, () => html`<b phx-progress=${"save"}></b>`, () => html`<b phx-window-blur="${"save"}"></b>`,
+      () => html`<b id="b" phx-viewport-top=${"save"}></b>`, () => html`<b phx-progress=${"save"}></b>`, () => html`<b phx-window-blur="${"save"}"></b>`,
     ]) expect(() => text(template())).toThrow(/event reference/);
   });
   test("between tags they are refused, with the template and its place: types do not know where a value stands", () => {
@@ -120,8 +120,10 @@ describe("what the client reads", () => {
     expect(() => JS.setAttribute("data-js-close", "[]")).toThrow(/template_value_refused/);
     expect(() => JS.exec("data-close" as "data-js-close")).toThrow(/call it data-js-close/);
   });
-  test("a hook, a stream and an ignored element need an id", () => {
+  test("a hook, a stream, an ignored element and one that listens to scrolling need an id", () => {
     expect(() => html`<p phx-hook="Map"></p>`).toThrow(/phx-hook has no id/);
+    expect(() => html`<ul phx-viewport-top=${on}></ul>`).toThrow(/phx-viewport-top has no id/);
+    expect(() => html`<ul phx-viewport-bottom=${on}></ul>`).toThrow(/phx-viewport-bottom has no id/);
     expect(() => html`<ul phx-update="stream"></ul>`).toThrow(/phx-update="stream" has no id/);
     expect(() => html`<p phx-update="ignore"></p>`).toThrow(/has no id/);
     expect(() => text(html`<p id=${""} phx-hook="Map"></p>`)).toThrow(/an id, because the element has phx-hook/);

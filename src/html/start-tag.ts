@@ -99,9 +99,13 @@ function kebab(name: string): string {
   return name.replace(/(?<=[a-z0-9])[A-Z]/g, "-$&").toLowerCase();
 }
 
+/** Attributes that make an element a hook's: the client has a hook of its own for scrolling, and mounts none without an id. */
+const OF_HOOKS = ["phx-hook", "phx-viewport-top", "phx-viewport-bottom"] as const;
+
 /** The attribute that makes the client need an id, or undefined. */
 function whyIdIsNeeded({ attributes }: TemplateElement): string | undefined {
-  if (attributes.has("phx-hook")) return "phx-hook";
+  const ofHook = OF_HOOKS.find((name) => attributes.has(name));
+  if (ofHook !== undefined) return ofHook;
   const update = attributes.get("phx-update")?.value;
   return update === "stream" || update === "ignore" ? `phx-update="${update}"` : undefined;
 }

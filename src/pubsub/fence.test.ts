@@ -160,6 +160,25 @@ it("a node that cannot carry an order out is named, and its lease is waited for,
   expect(two!.target.ended).toBe(2);
 });
 
+it("a revocation reaches every node with its order, by request or by the journal, and before the sockets end", async () => {
+  const bus = new MemoryBus();
+  const log: string[] = [];
+  const [one, two] = await Promise.all(["one", "two"].map(async (name) => {
+    const [pubsub, target, shared] = [makePubSub(), new Sockets(1), new Shared()];
+    target.disconnect = () => log.push(`${name} ends`);
+    const fence = new Fence({ pubsub, target, shared, heard: ({ key, at, until }) => log.push(`${name} hears ${key} ${at} ${until}`) });
+    await pubsub.connect(bus.carrier());
+    return { fence, target, shared };
+  }));
+  await one!.fence.disconnect({ ...ann, revoked: { key: "id:ann", at: 5, until: Infinity } });
+  expect(log.toSorted()).toEqual(["one ends", "one hears id:ann 5 Infinity", "two ends", "two hears id:ann 5 Infinity"]);
+  expect(log.indexOf("two hears id:ann 5 Infinity")).toBeLessThan(log.indexOf("two ends"));
+  two!.shared.readers[0]!.record({ ...ann, order: "later", revoked: { key: "id:ann", at: 7, until: 9 } });
+  expect(log.slice(-2)).toEqual(["two hears id:ann 7 9", "two ends"]);
+  two!.shared.readers[0]!.record({ ...ann, order: "malformed", revoked: { key: "id:ann" } });
+  expect(two!.target.ended).toBe(1);
+});
+
 it("a closed fence answers no more", async () => {
   const [one, two] = await cluster(2);
   two!.fence.close();

@@ -2,6 +2,13 @@ import { emit } from "../telemetry/index.js";
 import type { Journal, Lease } from "./backplane.js";
 import type { Missing, PubSub } from "./contract.js";
 
+/** What a store of revocations was told, see `RevocationStore.revoke`. Times are ms epoch. */
+export interface Revoked {
+  readonly key: string;
+  readonly at: number;
+  readonly until: number;
+}
+
 /** Which sockets end, and how. */
 export interface Disconnect {
   /** Sockets of a `liveSocketId`, or of one session. */
@@ -10,6 +17,8 @@ export interface Disconnect {
   readonly topic?: string;
   /** A reason that the page may show. */
   readonly reason?: string;
+  /** Set if their sessions were revoked: every node remembers it, so that none depends on the store to keep it. */
+  readonly revoked?: Revoked;
 }
 
 /** The outcome of a disconnect. */
@@ -46,6 +55,8 @@ export interface FenceParts {
   readonly target: FenceTarget;
   /** The backplane's parts, if there is one. */
   readonly shared?: { readonly journal: Journal; readonly lease: Lease };
+  /** Called with the revocation behind an order, of this node or another, before its sockets end. */
+  readonly heard?: (revoked: Revoked) => void;
 }
 
 /** An order with its id, as sent. */
@@ -86,14 +97,16 @@ export class Fence {
   readonly #pubsub: PubSub;
   readonly #target: FenceTarget;
   readonly #shared: FenceParts["shared"];
+  readonly #heard: FenceParts["heard"];
   readonly #done = new Map<string, Done>();
   readonly #stopAnswering: () => void;
   #closed = false;
 
-  constructor({ pubsub, target, shared }: FenceParts) {
+  constructor({ pubsub, target, shared, heard }: FenceParts) {
     this.#pubsub = pubsub;
     this.#target = target;
     this.#shared = shared;
+    this.#heard = heard;
     this.#stopAnswering = answerTogether(pubsub, (payload) => this.#carryOut(payload));
     shared?.journal.read({
       record: (record) => this.#read(record),
@@ -137,6 +150,8 @@ export class Fence {
     if (!isOrder(payload)) throw new TypeError("an order of the fence that this version does not know");
     const known = this.#done.get(payload.order);
     if (known !== undefined) return known.sockets;
+    // First, so that a client that comes back at once is refused.
+    if (payload.revoked !== undefined) this.#heard?.(payload.revoked);
     const sockets = this.#target.disconnect(payload);
     this.#done.set(payload.order, { order: payload, sockets, at: performance.now() });
     if (this.#done.size > REMEMBERED) this.#done.delete(this.#done.keys().next().value!);
@@ -210,9 +225,16 @@ function begin(pubsub: PubSub): Together {
 
 function isOrder(payload: unknown): payload is Order {
   if (typeof payload !== "object" || payload === null) return false;
-  const { order, of, topic, reason } = payload as Partial<Record<keyof Order, unknown>>;
+  const { order, of, topic, reason, revoked } = payload as Partial<Record<keyof Order, unknown>>;
   if (typeof order !== "string" || typeof of !== "object" || of === null) return false;
   if (topic !== undefined && typeof topic !== "string") return false;
   if (reason !== undefined && typeof reason !== "string") return false;
+  if (revoked !== undefined && !isRevoked(revoked)) return false;
   return ("liveSocketId" in of && typeof of.liveSocketId === "string") || ("sessionId" in of && typeof of.sessionId === "string");
+}
+
+function isRevoked(value: unknown): value is Revoked {
+  if (typeof value !== "object" || value === null) return false;
+  const { key, at, until } = value as Partial<Record<keyof Revoked, unknown>>;
+  return typeof key === "string" && typeof at === "number" && typeof until === "number";
 }

@@ -13,7 +13,7 @@ export type {
   Backplane, BackplaneNode, BackplaneOptions, Journal, JournalReader, Lease, RateLimitStore,
 } from "./backplane.js";
 export { assertData } from "./data.js";
-export { Fence, type Disconnect, type DisconnectResult, type FenceParts, type FenceTarget } from "./fence.js";
+export { Fence, type Disconnect, type DisconnectResult, type FenceParts, type FenceTarget, type Revoked } from "./fence.js";
 export { createPubSub, type PubSubOptions } from "./node-pubsub.js";
 export { publishOn } from "./publish-on.js";
 export { DISCONNECT, disconnect, MESSAGE, topic, type EventOf, type Topic } from "./topic.js";

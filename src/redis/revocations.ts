@@ -20,12 +20,15 @@ const LATEST = 2 ** 52;
  * Revocations that all nodes share. Each query is one round trip. If it cannot be answered it rejects, and the caller must
  * treat the session as ended.
  *
- * A node also remembers its own revocations until they expire, and writes them again if the database loses its data.
+ * A node also remembers revocations until they expire. If the database loses its data, each node writes its own again, and until
+ * then goes by what it has heard from the others.
  */
 export class RedisRevocations implements RevocationStore {
   readonly #run: Run;
   readonly #prefix: string;
   readonly #own = new RevocationTable({ maxEntries: MAX_REVOCATIONS, now: Date.now });
+  /** Those of other nodes, which write them again themselves. */
+  readonly #heard = new RevocationTable({ maxEntries: MAX_REVOCATIONS, now: Date.now });
 
   /** @param prefix prefix of the keys */
   constructor(run: Run, prefix: string) {
@@ -38,11 +41,15 @@ export class RedisRevocations implements RevocationStore {
     await this.#write(key, at, until);
   }
 
+  heard(key: string, at: number, until: number): void {
+    if ((this.#own.revokedAt(key) ?? -Infinity) < at) this.#heard.add(key, at, until);
+  }
+
   async revokedAt(key: string): Promise<number | undefined> {
     const answer = await this.#run(["GET", this.#prefix + key]);
-    const own = this.#own.revokedAt(key);
-    if (typeof answer !== "string") return own;
-    return Math.max(Number(answer), own ?? -Infinity);
+    const shared = typeof answer === "string" ? Number(answer) : undefined;
+    const known = [shared, this.#own.revokedAt(key), this.#heard.revokedAt(key)].filter((at) => at !== undefined);
+    return known.length === 0 ? undefined : Math.max(...known);
   }
 
   /** Writes this node's revocations again. */

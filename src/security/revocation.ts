@@ -15,6 +15,11 @@ export interface RevocationStore {
    * @param until when it may be forgotten since everything it revokes has expired, ms epoch
    */
   revoke(key: string, at: number, until: number): void | Promise<void>;
+  /**
+   * This node or another has revoked the key, with these arguments of `revoke`. A store may remember it in this process, in
+   * case what the nodes share is lost. Default: nothing.
+   */
+  heard?(key: string, at: number, until: number): void;
   /** When the key was revoked, ms epoch; `undefined` if it was not. */
   revokedAt(key: string): number | undefined | Promise<number | undefined>;
   /** Sessions that began at this time or before have ended, ms epoch. Default: none. */

@@ -1,7 +1,8 @@
 import { request } from "node:http";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { onSpan, onTelemetry } from "holdfast";
-import type { Browser } from "../support/browser.js";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createEndpoint, onSpan, onTelemetry, userSocket } from "holdfast";
+import { serve } from "holdfast/node";
+import { Browser } from "../support/browser.js";
 import { postUpdated, socketId, startFixture, type Fixture } from "../support/fixture-app.js";
 import { PollSocket, type PollAnswer, type PollOptions } from "../support/poll-socket.js";
 import { chunkFrame } from "../support/raw-socket.js";
@@ -557,4 +558,52 @@ it("a handshake is reported with its transport", async () => {
   await new PollSocket(app.browser(), { headers: { origin: "https://evil.example" } }).begin();
   stop();
   expect(heard).toEqual([["/live/longpoll", "longpoll", 200], ["/live/longpoll", "longpoll", 403]]);
+});
+
+it.each(["development", "production"])("a channel that sends bytes, which the npm client cannot read from a poll, is logged in development once a topic: %s", async (mode) => {
+  vi.stubEnv("NODE_ENV", mode);
+  const logged: unknown[] = [];
+  const endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", longPoll: true,
+    log: (message, details) => {
+      if (message === "bytes over long poll") logged.push(details);
+    },
+    sockets: {
+      "/room": userSocket({
+        connect: () => ({}), id: () => undefined,
+        channels: (channel) => ({
+          "room:*": channel({
+            join: () => ({}),
+            handleIn: {
+              bytes: {
+                handle(socket) {
+                  socket.push("said", Uint8Array.of(1));
+                  return Uint8Array.of(2);
+                },
+              },
+            },
+          }),
+        }),
+      }),
+    },
+  });
+  vi.unstubAllEnvs();
+  const { url } = await serve(endpoint, { port: 0 });
+  try {
+    const socket = await PollSocket.open(new Browser(url), { path: "/room/longpoll" });
+    for (const [topic, refs] of [["room:1", ["1", "2", "3"]], ["room:2", ["4", "5", "6"]]] as const) {
+      const [join, ...events] = refs;
+      await socket.post(JSON.stringify([join, join, topic, "phx_join", {}]), ...events.map((ref) => JSON.stringify([join, ref, topic, "bytes", {}])));
+    }
+    const messages: string[] = [];
+    while (messages.length < 10) {
+      const { messages: more = [], token } = await socket.request("GET");
+      messages.push(...more);
+      socket.token = token!;
+    }
+    expect(messages.filter((message) => !message.startsWith("["))).toHaveLength(8);
+    expect(logged).toEqual(mode === "production" ? [] : [{ topic: "room:1", fix: expect.stringMatching(/send JSON/) }, { topic: "room:2" }]);
+  } finally {
+    await endpoint.close();
+  }
 });

@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createEndpoint, onSpan, onTelemetry, userSocket } from "holdfast";
+import { message } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { Browser } from "../support/browser.js";
 import { postUpdated, socketId, startFixture, type Fixture } from "../support/fixture-app.js";
@@ -573,6 +574,7 @@ it.each(["development", "production"])("a channel that sends bytes, which the np
         connect: () => ({}), id: () => undefined,
         channels: (channel) => ({
           "room:*": channel({
+            pushes: { said: message<Uint8Array>() },
             join: () => ({}),
             handleIn: {
               bytes: {

@@ -75,6 +75,9 @@ describe("a logger with levels", () => {
     const served = await serve(endpoint, { port: 0 });
     await (await fetch(`${served.url}/posts/1`)).text();
     expect(lines).toContainEqual(["info", "request", { method: "GET", route: "/posts/:id", status: 200, ms }]);
+    for (const path of ["/assets/holdfast/components.css", "/nowhere"]) await (await fetch(`${served.url}${path}?secret=1`)).text();
+    expect(lines).toContainEqual(["info", "request", { method: "GET", path: "/assets/holdfast/components.css", status: 200, ms }]);
+    expect(lines).toContainEqual(["info", "request", { method: "GET", path: "/nowhere", status: 404, ms }]);
   });
 
   test("that writes neither info nor debug costs no measurement, and receives the rest", async () => {

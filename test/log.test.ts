@@ -144,7 +144,7 @@ describe("by default", () => {
 
     const browser = openBrowser(endpoint);
     const page = await browser.visit("/posts/1");
-    await page.submit("#rename", { title: "x" });
+    await page.expectRefused(() => page.submit("#rename", { title: "x" }));
     expect(of("event refused")).toEqual([
       { view: "post", event: "rename", reason: "bad_payload", issues: [{ message: "too short", path: ["title"] }], fix: expect.stringContaining("see `issues`") as string },
     ]);

@@ -251,6 +251,20 @@ describe("what did not happen", () => {
     await expect(page.expectRefused(() => page.click("#absent"))).rejects.toMatchObject({ code: "kit_not_found" });
   });
 
+  test("an event of the page that is refused fails the test, with the reason and what to do", async () => {
+    const page = await visit();
+    await expect(page.renderHook("#edit", "moved")).rejects.toMatchObject({ code: "kit_refused", message: expect.stringContaining("unknown_event") as string });
+    await expect(page.click("#secret")).rejects.toThrow(/event_policy[^]*`authorize` refuses[^]*expectRefused/);
+    expect(await page.pushRaw("event", { type: "click", event: "constructor", value: {} })).toEqual({ status: "ok", response: {} });
+    expect(await page.click("#appear")).toBeUndefined();
+  });
+
+  test("a refusal on one page is no refusal on another, at the same time", async () => {
+    const [one, other] = [await visit(), await visit()];
+    const outcomes = await Promise.allSettled([one.click("#secret"), other.click("#appear"), other.click("#appear"), one.click("#appear"), other.click("#secret")]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled", "fulfilled", "rejected"]);
+  });
+
   test("a handler that runs beside a refusal is found out", async () => {
     const page = await visit();
     await expect(page.expectRefused(async () => {

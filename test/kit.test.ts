@@ -208,6 +208,8 @@ describe("where pages lead", () => {
     const page = await openBrowser(endpoint).visit("/");
     await page.click("#inc");
     expect(await page.follow("#patch")).toBe(page);
+    page.expectPatch("/?start=7");
+    expect(() => page.refutePatched()).toThrow("patched its URL");
     expect([page.url, page.text("#count")]).toEqual(["/?start=7", "7"]);
     await page.click("#move");
     page.expectPatch("/?start=40");
@@ -221,6 +223,7 @@ describe("where pages lead", () => {
     await page.click("#js-navigate");
     page.expectRedirect("/form");
     expect((await page.follow("#lost")).url).toBe("/form");
+    page.refutePatched("/form");
   });
 
   test("a navigation joins the next view over the same socket; a plain link does not", async () => {

@@ -75,6 +75,9 @@ describe("a logger with levels", () => {
     const served = await serve(endpoint, { port: 0 });
     await (await fetch(`${served.url}/posts/1`)).text();
     expect(lines).toContainEqual(["info", "request", { method: "GET", route: "/posts/:id", status: 200, ms }]);
+    for (const path of ["/assets/holdfast/components.css", "/nowhere"]) await (await fetch(`${served.url}${path}?secret=1`)).text();
+    expect(lines).toContainEqual(["info", "request", { method: "GET", path: "/assets/holdfast/components.css", status: 200, ms }]);
+    expect(lines).toContainEqual(["info", "request", { method: "GET", path: "/nowhere", status: 404, ms }]);
   });
 
   test("that writes neither info nor debug costs no measurement, and receives the rest", async () => {
@@ -141,7 +144,7 @@ describe("by default", () => {
 
     const browser = openBrowser(endpoint);
     const page = await browser.visit("/posts/1");
-    await page.submit("#rename", { title: "x" });
+    await page.expectRefused(() => page.submit("#rename", { title: "x" }));
     expect(of("event refused")).toEqual([
       { view: "post", event: "rename", reason: "bad_payload", issues: [{ message: "too short", path: ["title"] }], fix: expect.stringContaining("see `issues`") as string },
     ]);

@@ -105,7 +105,7 @@ test("what a handler throws is an exception of its span, and what the gate refus
   const endpoint = start();
   const exporter = record();
   const page = await openBrowser(endpoint).visit("/rooms/7");
-  await page.click("#strict");
+  await page.expectRefused(() => page.click("#strict"));
   expect(find(exporter, "event room").attributes["holdfast.refused"]).toBe("bad_payload");
   await page.click("#fail").catch(() => {});
   const { status, events } = find(exporter, "handle room fail");

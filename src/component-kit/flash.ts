@@ -8,7 +8,7 @@ const CLEAR_FLASH = new EventRef("lv:clear-flash");
 
 /** Props of `flash` and `toasts`; all other attributes go to the outermost element. */
 export interface FlashProps extends Omit<Attributes, "id"> {
-  /** The view's `flash`, including your own kinds. */
+  /** The view's `flash`. The kinds `info`, `success`, `warning` and `error` have colours of their own; your own kinds have the accent's. */
   readonly flash: Readonly<Record<string, string | undefined>>;
   /** Unique on the page. Default "flash". */
   readonly id?: string;

@@ -1,15 +1,20 @@
 import { onSpan } from "../telemetry/index.js";
 import type { Log } from "./log.js";
+import { unroutedPath } from "./request-span.js";
 
 /**
- * Logs requests, joins and events with their durations; failures are logged where they are caught, with their incident. It
+ * Logs requests, joins and events with their durations: a request by its route or, if it has none as an asset has none, by its
+ * path. Failures are logged where they are caught, with their incident. It
  * listens to spans, which belong to the process: if a process has several endpoints, only one needs such a log.
  *
  * @returns a function that stops it
  */
 export function logActivity(log: Log): () => void {
   const stops = [
-    onSpan("request", { stop: ({ method, route, status, ms }) => log("request", { method, route, status, ms: rounded(ms) }) }),
+    onSpan("request", { stop: (span) => {
+      const { method, route, status, ms } = span;
+      log("request", { method, ...(route === undefined ? { path: unroutedPath(span) } : { route }), status, ms: rounded(ms) });
+    } }),
     onSpan("join", { stop: ({ view, topic, ms }) => log("join", { view, topic, ms: rounded(ms) }) }),
     onSpan("event", { stop: ({ view, event, ms }) => log("event", { view, event, ms: rounded(ms) }) }),
   ];

@@ -5,6 +5,17 @@ import { spans, type SpanDetails } from "../telemetry/index.js";
 import type { Bindings, Exchange } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
 
+/**
+ * The paths of requests that no route has answered. They are no part of the span: a path may have an id or a token in it, and
+ * tracers store spans.
+ */
+const paths = new WeakMap<object, string>();
+
+/** The path of a request whose span has stopped, without its query; undefined if a route answered it. */
+export function unroutedPath(span: SpanDetails["request"]): string | undefined {
+  return paths.get(span);
+}
+
 /** Answers a request, inside a span if anybody listens. */
 export function tracedFetch(app: Hono, request: Request, env: Env["Bindings"] | undefined): Response | Promise<Response> {
   if (!spans.request.heard) return app.fetch(request, env);
@@ -14,6 +25,7 @@ export function tracedFetch(app: Hono, request: Request, env: Env["Bindings"] | 
   return spans.request.run(span, () => {
     const answered = (response: Response): Response => {
       span.status = response.status;
+      if (span.route === undefined) paths.set(span, new URL(request.url).pathname);
       return response;
     };
     const response = app.fetch(request, { ...(env as object | undefined), holdfast: exchange } satisfies Bindings);

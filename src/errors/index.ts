@@ -61,6 +61,7 @@ export const ERROR_CODES = {
   // testing kit
   kit_not_found: "the page has no such element",
   kit_expectation: "the page did not do what the test expects",
+  kit_refused: "the server refused an event that a page of the test sent",
   kit_dependency_missing: "a package that the testing kit needs is not installed",
 } as const;
 

@@ -1,5 +1,6 @@
 import { commandsOf } from "./bindings.js";
 import type { Found } from "./parser.js";
+import { throwRefusal } from "./refusals.js";
 import { targetsOf, type Target, type TargetPage } from "./targets.js";
 
 /** A page on which commands are run. */
@@ -50,9 +51,11 @@ async function runAttribute(page: CommandPage, { attr, to }: Readonly<Record<str
  * Sends an event message.
  *
  * @returns the handler's reply; undefined if there was none
+ * @throws HoldfastError `kit_refused` if the server refuses it and the test does not expect that
  */
 export async function sendEvent({ view, cid }: Target, payload: Readonly<Record<string, unknown>>): Promise<unknown> {
-  const { response } = await view.push("event", cid === undefined ? payload : { ...payload, cid });
-  const diff = response["diff"] as Readonly<Record<string, unknown>> | undefined;
+  const reply = await view.push("event", cid === undefined ? payload : { ...payload, cid });
+  throwRefusal(reply, payload["value"]);
+  const diff = reply.response["diff"] as Readonly<Record<string, unknown>> | undefined;
   return diff?.["r"];
 }

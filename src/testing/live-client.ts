@@ -37,7 +37,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   main: KitView | undefined;
   url: URL;
   title: string | undefined;
-  /** Where views have patched the page's URL to, oldest first. */
+  /** Where the page's URL was patched to, by a view or by a link, oldest first. */
   readonly patches: string[] = [];
 
   constructor(port: SocketPort, html: string, url: URL, csrfToken: string) {
@@ -168,8 +168,10 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     const before = this.url;
     // Before the answer: if handleParams navigates to another URL, that one counts.
     this.url = new URL(href, before);
+    const place = this.patches.push(this.url.pathname + this.url.search + this.url.hash) - 1;
     const { response } = await this.main!.push("live_patch", { url: this.url.href });
     if (response["link_redirect"] !== true) return true;
+    this.patches.splice(place, 1);
     this.url = before;
     return false;
   }

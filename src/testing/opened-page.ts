@@ -51,7 +51,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
     return super.redirected ?? (this.#view === undefined ? this.#deadRedirect : undefined);
   }
 
-  /** The last URL that a view patched the page to by itself. */
+  /** The last URL within its view that the page was patched to, by the view or by a link. */
   get patchedTo(): string | undefined {
     return this.#client?.patches.at(-1);
   }
@@ -145,14 +145,14 @@ export abstract class OpenedPage<Live> extends ViewPage {
   }
 
   /**
-   * Expects that a view patched the page's URL to a path, and that it was the last patch.
+   * Expects that the page's URL was patched to a path, by a view or by a link, and that it was the last patch.
    *
    * @throws HoldfastError `kit_expectation`
    * @example
    * page.expectPatch("/posts?page=2");
    */
   expectPatch(to: string): void {
-    if (this.patchedTo !== to) throw expectation("The view did not patch its URL to this one.", to, this.patchedTo ?? "no patch");
+    if (this.patchedTo !== to) throw expectation("The page's URL was not patched to this one.", to, this.patchedTo ?? "no patch");
   }
 
   /**
@@ -170,7 +170,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
   }
 
   /**
-   * Expects that no view has patched the page's URL so far; with a path, not to this one.
+   * Expects that neither a view nor a link has patched the page's URL so far; with a path, not to this one.
    *
    * @throws HoldfastError `kit_expectation`
    * @example

@@ -1,3 +1,6 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { adviceOn } from "../endpoint/advice.js";
+import { HoldfastError } from "../errors/index.js";
 import { onTelemetry, type TelemetryEvents } from "../telemetry/index.js";
 import { expectation } from "./document.js";
 
@@ -10,6 +13,55 @@ export interface ExpectedRefusal {
   readonly event?: string;
   /** Why it is refused. Default: any reason. */
   readonly reason?: RefusedEvent["reason"];
+}
+
+/** Set while an action runs whose refusal is expected. */
+const expecting = new AsyncLocalStorage<true>();
+
+/** The refusal that the server is answering at this moment. */
+let answering: RefusedEvent | undefined;
+let listening = false;
+
+/**
+ * Listens to refusals from now on. The server reports a refusal and answers its event without a pause between, so the next
+ * reply before the next microtask is the refusal's. Pages of concurrent tests cannot be confused.
+ */
+export function noticeRefusals(): void {
+  if (listening) return;
+  listening = true;
+  onTelemetry("holdfast:event:refused", (refused) => {
+    answering = refused;
+    queueMicrotask(() => {
+      answering = undefined;
+    });
+  });
+}
+
+/** The refusals by their replies: to a client such a reply looks like that of a handler that changes nothing. */
+const refusals = new WeakMap<object, RefusedEvent>();
+
+/** Remembers of a reply that is arriving right now which refusal it answers, if it answers one. */
+export function noteRefusal<R extends object>(reply: R): R {
+  if (answering !== undefined) refusals.set(reply, answering);
+  answering = undefined;
+  return reply;
+}
+
+/**
+ * Throws if a reply answers an event of a page that the server refused, unless the test expects a refusal.
+ *
+ * @throws HoldfastError `kit_refused`
+ */
+export function throwRefusal(reply: object, payload: unknown): void {
+  const refused = refusals.get(reply);
+  if (refused === undefined || expecting.getStore()) return;
+  const { view, event, reason } = refused;
+  const where = reason === "bad_payload" ? " The log line \"event refused\" has them." : "";
+  throw new HoldfastError("kit_refused", {
+    what: `${view} refused the event "${event}": ${reason}. Its handler was not called.`, expected: "an event that the view handles",
+    got: JSON.stringify(payload)?.slice(0, 300) ?? "no payload",
+    fix: `${adviceOn("event refused", refused)?.fix ?? "see the server's log."}${where} If the test is about the refusal, use page.expectRefused(() => …).`,
+  });
 }
 
 /**
@@ -27,7 +79,7 @@ export async function expectRefusal(action: () => Promise<unknown>, { event, rea
     onTelemetry("holdfast:event:refused", (one) => refused.push(one)), onTelemetry("holdfast:event:handled", (one) => handled.push(one)),
   ];
   try {
-    await action();
+    await expecting.run(true, action);
   } finally {
     for (const stop of stops) stop();
   }

@@ -32,7 +32,8 @@ export abstract class ViewPage extends ActingView {
    *
    * @param value overrides the values of the element's `phx-value-*`
    * @returns the handler's reply; undefined if there was none
-   * @throws HoldfastError `kit_not_found` if there is not exactly one such element, it is disabled, or nothing is bound
+   * @throws HoldfastError `kit_not_found` if there is not exactly one such element, it is disabled, or nothing is bound;
+   * `kit_refused` if the server refuses the event, outside of `expectRefused`
    * @example
    * await page.click("#post-1 .delete");
    * await page.click({ selector: "li button", text: "Delete" });
@@ -171,7 +172,7 @@ export abstract class ViewPage extends ActingView {
    * Enters values into a form, which sends its `phx-change`.
    *
    * @param values by field name; the last one is the `_target`
-   * @throws HoldfastError `kit_not_found` also for what a user could not enter
+   * @throws HoldfastError `kit_not_found` also for what a user could not enter; `kit_refused` as with `click`
    * @example
    * await page.change("#post-form", { title: "Hello" });
    */
@@ -200,6 +201,7 @@ export abstract class ViewPage extends ActingView {
    * Fills in a form and submits it, which sends its `phx-submit`.
    *
    * @param options submitter: the button to submit with; default: the form's first
+   * @throws HoldfastError `kit_not_found` as `change` does; `kit_refused` as with `click`
    * @example
    * await page.submit("#post-form", { title: "Hello" });
    */
@@ -254,7 +256,7 @@ export abstract class ViewPage extends ActingView {
    * an event to a component without acting on an element.
    *
    * @returns the handler's reply; undefined if there was none
-   * @throws HoldfastError `kit_not_found` if the hook's element or the target is not on the page
+   * @throws HoldfastError `kit_not_found` if the hook's element or the target is not on the page; `kit_refused` as with `click`
    * @example
    * const { label } = await page.renderHook(Chart.pushes.picked, { index: 3 });
    * await page.renderHook("moved", { id: 7 }, { from: "#board", to: "#column-2" });

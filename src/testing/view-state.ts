@@ -215,8 +215,9 @@ export abstract class ViewState extends PageDocument {
   }
 
   /**
-   * Runs an action and expects that the server refuses the event that it sends, without calling the handler. Use `pushRaw`
-   * for events that the page does not offer to this user.
+   * Runs an action and expects that the server refuses the event that it sends, without calling the handler. Outside of it, a
+   * refused event of the page throws. Use `pushRaw` for events that the page does not offer to this user: it returns the reply
+   * to a refusal as to any other event.
    *
    * @returns the refusal: view, event and reason
    * @throws HoldfastError `kit_expectation` if nothing is refused, or a handler of the event runs; what the action throws

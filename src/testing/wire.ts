@@ -1,5 +1,6 @@
 import type { Connection, Transport } from "../channel/index.js";
 import { HoldfastError } from "../errors/index.js";
+import { noteRefusal, noticeRefusals } from "./refusals.js";
 
 /** A message of the server: `[joinRef, ref, topic, event, payload]`. */
 export interface ServerFrame {
@@ -46,6 +47,7 @@ export class KitSocket {
   closed: { readonly code: number; readonly reason: string } | undefined;
 
   constructor(connection: Connection) {
+    noticeRefusals();
     this.#connection = connection;
     const transport: Transport = {
       name: "memory",
@@ -158,9 +160,8 @@ export class KitSocket {
       string | null, string | null, string, string, Record<string, unknown>];
     for (const listener of [...this.#listeners]) listener({ joinRef, ref, topic, event, payload });
     if (event === "phx_reply" && ref !== null) {
-      this.#waiting.get(ref)?.done({
-        status: payload["status"] as "ok" | "error", response: payload["response"] as Record<string, unknown>,
-      });
+      const reply = noteRefusal({ status: payload["status"] as "ok" | "error", response: payload["response"] as Record<string, unknown> });
+      this.#waiting.get(ref)?.done(reply);
     }
     if (event === "phx_error" || event === "phx_close") {
       // The view will never answer open messages. The client drops them too.

@@ -44,7 +44,7 @@ const STATES: readonly (readonly [path: string, act: (tab: Tab) => Promise<unkno
   ["list", () => Promise.resolve()],
   ["flash", async (tab) => {
     await tab.click("#say", "#go-wrong");
-    await tab.page.waitForSelector("#messages-failed");
+    await tab.page.waitForSelector("#messages-warning");
   }],
   ["placeholders", () => Promise.resolve()],
 ];
@@ -343,11 +343,11 @@ it("pagination patches the URL, and its ends lead nowhere", async () => {
 it("messages of any kind stay until they are closed, and closing one leaves the other", async () => {
   const tab = await gallery.open("/kit/flash");
   await tab.click("#say", "#go-wrong");
-  await tab.shows("#messages-failed", "That did not workThe card was refused. <Nothing> was charged.");
-  await tab.click("#messages-saved .hf-close");
-  await tab.gone("#messages-saved");
+  await tab.shows("#messages-warning", "That did not workThe card was refused. <Nothing> was charged.");
+  await tab.click("#messages-success .hf-close");
+  await tab.gone("#messages-success");
   await tab.click("#corner");
-  await tab.page.waitForSelector(".hf-toasts #messages-failed");
+  await tab.page.waitForSelector(".hf-toasts #messages-warning");
 });
 
 it("a skeleton reserves the space of what is loading", async () => {

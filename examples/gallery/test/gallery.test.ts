@@ -87,7 +87,7 @@ describe("without a browser", () => {
 
   it("refusals reach no handler", async () => {
     const page = await visit("/errors/refused");
-    await page.click("#event-policy");
+    await page.expectRefused(() => page.click("#event-policy"));
     await page.click("#count");
     page.expectText("#count", "Clicked 1 times");
     expect(logged).toEqual(["event refused"]);

@@ -7,14 +7,14 @@ const Messages = liveView.define({
   authorize: "public",
   mount: () => ({ toast: false }),
   events: {
-    saved: { handle: (socket) => socket.putFlash("saved", "Your changes are in.") },
-    failed: { handle: (socket) => socket.putFlash("failed", "The card was refused. <Nothing> was charged.") },
+    saved: { handle: (socket) => socket.putFlash("success", "Your changes are in.") },
+    failed: { handle: (socket) => socket.putFlash("warning", "The card was refused. <Nothing> was charged.") },
     toast: { handle: (socket) => socket.update("toast", (toast) => !toast) },
   },
   render: ({ flash: messages, toast }, on) => {
     // The gallery's own layout shows "info" and "error".
-    const { saved, failed } = messages;
-    const shown = { flash: { saved, failed }, id: "messages", titles: { failed: "That did not work" } };
+    const { success, warning } = messages;
+    const shown = { flash: { success, warning }, id: "messages", titles: { warning: "That did not work" } };
     return html`
       <p class="row">${button({ inner: "Say something", id: "say", "phx-click": on.saved })}
         ${button({ inner: "Go wrong", id: "go-wrong", "phx-click": on.failed })}

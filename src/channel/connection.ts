@@ -34,6 +34,9 @@ export interface Handshake {
 /** The longest name of a topic, in characters. */
 const MAX_TOPIC = 1_024;
 
+/** Of how many topics a connection logs that the client cannot read what it is sent. */
+const MAX_WARNED = 16;
+
 /** One socket of one browser, with its topics. */
 export class Connection implements TopicSocket, RegisteredSocket {
   readonly session: SessionData | undefined;
@@ -227,11 +230,16 @@ export class Connection implements TopicSocket, RegisteredSocket {
   }
 
   sendBytes(frame: Uint8Array, topic: string): void {
-    if (this.#transport?.name === "longpoll" && this.#unreadable?.has(topic) !== true) {
-      (this.#unreadable ??= new Set()).add(topic);
-      this.#registry.log("bytes over long poll", { topic });
-    }
+    if (this.#transport?.name === "longpoll") this.#warnOfBytes(topic);
     this.send(frame);
+  }
+
+  #warnOfBytes(topic: string): void {
+    const warned = (this.#unreadable ??= new Set());
+    // Clients choose the names, and may join and leave for ever.
+    if (warned.size >= MAX_WARNED || warned.has(topic)) return;
+    warned.add(topic);
+    this.#registry.log("bytes over long poll", { topic });
   }
 
   /** The fence: from now on no handler of this socket starts. */

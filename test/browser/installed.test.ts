@@ -33,10 +33,12 @@ beforeAll(async () => {
   run(process.execPath, "scripts/bundle-client.mjs", join(installed, "dist"));
 
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  expect(readme).toContain("npx tsx counter.ts");
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  writeFileSync(join(folder, "counter.ts"), /```ts\n([\s\S]*?)```/.exec(readme)![1]!);
-  reader = spawn(process.execPath, [join(ROOT, "node_modules/tsx/dist/cli.mjs"), "counter.ts"], {
+  const [, program] = /npx tsx (\S+)$/m.exec(readme)!;
+  expect(readme).toContain(`save the program above as ${program}`);
+  // What `npm init` writes.
+  writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }');
+  writeFileSync(join(folder, program!), /```ts\n([\s\S]*?)```/.exec(readme)![1]!);
+  reader = spawn(process.execPath, [join(ROOT, "node_modules/tsx/dist/cli.mjs"), program!], {
     cwd: folder, env: { PATH: process.env["PATH"], PORT: "0" }, stdio: ["ignore", "pipe", "inherit"],
   });
   [url] = (await once(createInterface({ input: reader.stdout! }), "line")) as [string];

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { joinedViews, Pause } from "../channel/index.js";
 import { removeAbandonedUploads, type ViewProcess } from "../live/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
-import type { LiveSession } from "../router/index.js";
+import { decodedPath, type LiveSession } from "../router/index.js";
 import type { Limits } from "../security/index.js";
 import { logActivity } from "./activity-log.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
@@ -88,7 +88,7 @@ export class EndpointHost implements Host {
   }
 
   owns(method: string, path: string): boolean {
-    return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, decoded(path));
+    return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, decodedPath(path));
   }
 
   views(): Iterable<ViewProcess> {
@@ -102,7 +102,7 @@ export class EndpointHost implements Host {
   /** The handshake is an ordinary request: it passes the same middleware as a page. */
   upgrade(upgrade: Upgrade): Promise<void> {
     if (!spans.handshake.heard) return this.#upgrade(upgrade);
-    const detail: SpanDetails["handshake"] = { path: decoded(new URL(upgrade.request.url).pathname), transport: "websocket" };
+    const detail: SpanDetails["handshake"] = { path: decodedPath(new URL(upgrade.request.url).pathname), transport: "websocket" };
     const { request, peer, env } = upgrade;
     return spans.handshake.run(detail, () => this.#upgrade({
       request, peer, ...(env !== undefined && { env }),
@@ -194,15 +194,5 @@ export class EndpointHost implements Host {
   async #refuseNewcomers(): Promise<void> {
     await Promise.all(Array.from(this.#servers, (server) => server.acceptQueuePassed?.(this.limits.drainMaxMs)));
     this.#readiness.end();
-  }
-}
-
-/** Decodes a path as Hono does for `c.req.path`. */
-function decoded(path: string): string {
-  if (!path.includes("%")) return path;
-  try {
-    return decodeURI(path);
-  } catch {
-    return path;
   }
 }

@@ -3,3 +3,4 @@ export { liveSession, type Live, type LiveRoute, type LiveSession, type LiveSess
 export { LiveRouter, type LiveMatch } from "./live-router.js";
 export { definePaths, type Path, type PathParams, type Query } from "./paths.js";
 export { mayOverlap } from "./path-overlap.js";
+export { decodedPath } from "./decoded-path.js";

@@ -1,3 +1,5 @@
+import { decodedPath } from "./decoded-path.js";
+
 /**
  * Whether two Hono paths may match the same URL. Errs on the side of yes: any two segments meet unless both are plain text.
  *
@@ -23,13 +25,5 @@ function isOpen(segment: string | undefined): boolean {
 
 /** Without a slash at the end, decoded and in lower case: spellings that some router takes for the same. */
 function segmentsOf(path: string): string[] {
-  return decoded(path).toLowerCase().replace(/\/+$/, "").split("/");
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURI(path);
-  } catch {
-    return path;
-  }
+  return decodedPath(path).toLowerCase().replace(/\/+$/, "").split("/");
 }

@@ -20,13 +20,18 @@ class TemplateHole implements Hole {
 
 /** Text between tags, or in `<title>` and `<textarea>`. Nested templates and lists never get here, because they are not text. */
 export function textHole(place: Place, spot: Spot): Hole {
-  return new TemplateHole(place, (value) => escapeHtml(typeof value === "string" ? value : toText(value, spot)));
+  return new TemplateHole(place, (value) => {
+    // Lists are full of numbers, and there is nothing to escape in digits.
+    if (typeof value === "number") return String(value);
+    return escapeHtml(typeof value === "string" ? value : toText(value, spot));
+  });
 }
 
 /** A hole within the quotes of an attribute. */
 export function partHole(place: Place, write: Writer, spot: Spot): Hole {
   const attribute = place.attribute!;
   return new TemplateHole(place, (value, seal) => {
+    if (isPlain(value)) return escapeHtml(write(value, spot));
     if (value instanceof ClientCommand && value.targetIn(attribute) !== undefined) {
       throw spot.refusal(value, "a whole attribute: the client needs the component beside it", `write it without quotes: ${attribute}=\${on.save}`);
     }
@@ -42,8 +47,7 @@ export function wholeHole(place: Place, write: Writer, spot: Spot): Hole {
   const name = place.attribute!;
   const start = ` ${name}="`;
   return new TemplateHole(place, (value, seal) =>
-    // Text is the usual case.
-    (typeof value === "string" ? `${start}${escapeHtml(write(value, spot))}"` : writeAttribute(name, value, write, spot, seal)));
+    (isPlain(value) ? `${start}${escapeHtml(write(value, spot))}"` : writeAttribute(name, value, write, spot, seal)));
 }
 
 /** The hole of an `id=${value}` that the client needs for what the element asks of it. */
@@ -76,6 +80,11 @@ export function spreadHole(place: Place, element: ElementFacts, taken: ReadonlyS
 }
 
 const TWICE = { what: "each attribute once", fix: "leave it out of the spread, or out of the template" };
+
+/** The usual values of attributes. Their writers need to know nothing of the place. */
+function isPlain(value: unknown): value is string | number {
+  return typeof value === "string" || typeof value === "number";
+}
 
 /** An attribute with the space before it, or nothing. The client finds an id only as ` id="…"`. */
 function writeAttribute(name: string, value: unknown, write: Writer, spot: Spot, seal: EventSeal | undefined): string {

@@ -64,6 +64,12 @@ export class Comprehension {
   key(index: number): unknown {
     return this.#key === undefined ? index : this.#key(this.#source[index] as never, index);
   }
+  /** The keys of all items, in order. */
+  keys(): unknown[] {
+    const keys: unknown[] = [];
+    for (let i = 0; i < this.#source.length; i++) keys.push(this.key(i));
+    return keys;
+  }
   item(index: number): unknown {
     const item = this.#source[index];
     return this.#render === undefined ? item : this.#render(item as never, index);
@@ -299,7 +305,7 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (value instanceof Comprehension) {
     let out = "";
     // Throws the same error in the GET as in the join, instead of a page that cannot be joined.
-    if (value.keyed) assertUnique(Array.from({ length: value.length }, (_, i) => value.key(i)));
+    if (value.keyed) assertUnique(value.keys());
     for (let i = 0; i < value.length; i++) out += contentToString(value.item(i), hole, around);
     return out;
   }

@@ -152,6 +152,20 @@ describe("by default", () => {
     expect(of("socket closed")).toContainEqual({ code: 1001, reason: "too many tabs", fix: expect.stringContaining("socketsPerSession") as string });
   });
 
+  test("development has one line for each request, join and event, and none for the client's own modules", async () => {
+    vi.stubEnv("NODE_ENV", "development");
+    const endpoint = start({});
+    const { url } = await serve(endpoint, { port: 0, watchdog: false });
+    for (const path of ["/posts/1", "/assets/holdfast/components.css", "/assets/holdfast/of-an-old-page.js"]) await fetch(url + path);
+    await (await openBrowser(endpoint).visit("/posts/1")).click("#like");
+    expect(said.filter(([message]) => message !== "[holdfast] page refused").map(([message, details]) => `${message as string} ${details as string}`.replace(/\b(ms: |lv:)[\w.-]+/g, "$1…"))).toEqual([
+      "[holdfast] request { method: 'GET', route: '/posts/:id', status: 200, ms: … }",
+      "[holdfast] request { method: 'GET', path: '/assets/holdfast/of-an-old-page.js', status: 404, ms: … }",
+      "[holdfast] join { view: 'post', topic: 'lv:…', ms: … }",
+      "[holdfast] event { view: 'post', event: 'like', ms: … }",
+    ]);
+  });
+
   test("development says which topics nobody handles, and which handlers have no topic, once", async () => {
     vi.stubEnv("NODE_ENV", "development");
     const wrong = {

@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import type { LiveContext } from "../live/index.js";
 import { adviceOn } from "./advice.js";
+import { HOLDFAST_ASSETS } from "./assets.js";
 import type { LogFunction, Logger, LogLevel } from "./logger.js";
 import { isDevelopment } from "./mode.js";
 
@@ -66,10 +68,17 @@ function leveled(log: Logger): LogFunction {
   return (message, { error, ...details }, level) => log[level](error === undefined ? details : { ...details, err: error }, message);
 }
 
-/** A line for what needs attention; in development a line for everything except the address, which the program prints itself. */
+/**
+ * A line for what needs attention; in development a line for everything except the address, which the program prints itself,
+ * and the client's own modules, of which a page loads dozens.
+ */
 function stderr(development: boolean): LogFunction {
   return (message, details, level) => {
     if (message === "listening") return development ? undefined : console.error(`[holdfast] ${message}`, details);
+    if (development && ACTIVITY.has(message)) {
+      if (message === "request" && details["status"] !== 404 && String(details["path"]).startsWith(`${HOLDFAST_ASSETS}/`)) return;
+      return console.error(`[holdfast] ${message}`, inspect(details, { breakLength: Infinity, colors: process.stderr.isTTY }));
+    }
     if (development || level === "warn" || level === "error" || "fix" in details) console.error(`[holdfast] ${message}`, details);
   };
 }

@@ -1,6 +1,6 @@
 // Checked by the compiler and never run: definitions with one mistake each. It is one error, at its own place; everything else
 // keeps its types, although TypeScript infers what a `mount` with untyped parameters returns only after the rest.
-import { html, liveComponent, liveView, onMount, reply, type Socket } from "holdfast";
+import { html, liveComponent, liveView, onMount, reply, topic, type Socket } from "holdfast";
 import { defineHook, push } from "holdfast/hooks";
 import { z } from "zod";
 
@@ -9,6 +9,7 @@ const user = onMount(() => ({ user: { name: "" } }));
 const userView = liveView.use(user);
 const Columns = z.object({ column: z.enum(["name", "id"]) });
 const Text = z.object({ column: z.string() });
+const said = (id: number) => topic<{ text: string }>(`room:${id}`);
 
 userView.define({
   params: z.object({ q: z.string() }),
@@ -83,13 +84,86 @@ userView.define({
   render: ({ q }, on) => html`<b phx-click=${on.clear}>${q}</b><b phx-click=${on.count}></b>`,
 });
 
+// ---- a key is missing, misspelt or wrong ----
+
+// @ts-expect-error -- … Property 'render' is missing in type '{ … }' but required in type 'ViewDefinition<…>'.
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  handleParams: (socket) => socket.assign({ q: "" }),
+  events: { clear: { handle: (socket) => socket.assign({ q: "" }) } },
+});
+// @ts-expect-error -- … Property 'authorize' is missing in type '{ … }' but required in type 'ViewDefinition<…>'.
+userView.define({
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  events: { clear: { handle: (socket) => socket.assign({ q: "" }) } },
+  render: ({ q }, on) => html`<b phx-click=${on.clear}>${q.trim()}</b>`,
+});
+userView.define({
+  // @ts-expect-error -- Type '"pubic"' is not assignable to type '"public" | Policy<…>'. Did you mean '"public"'?
+  authorize: "pubic",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  events: { clear: { handle: (socket) => socket.assign({ q: "" }) } },
+  render: ({ q }, on) => html`<b phx-click=${on.clear}>${q.trim()}</b>`,
+});
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  // @ts-expect-error -- … 'evnts' does not exist in type 'ViewDefinition<…>'. Did you mean to write 'events'? …
+  evnts: { clear: { handle: (socket) => socket.assign({ q: "" }) } },
+  handleParams: (socket) => socket.assign({ q: "" }),
+  render: ({ q }) => html`<b>${q.trim()}</b>`,
+});
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  // @ts-expect-error -- … 'hanldeParams' does not exist in type 'ViewDefinition<…>'. Did you mean to write 'handleParams'? …
+  hanldeParams: (socket) => socket.assign({ q: "" }),
+  events: { clear: { handle: (socket) => socket.assign({ q: "" }) } },
+  render: ({ q }, on) => html`<b phx-click=${on.clear}>${q.trim()}</b>`,
+});
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  events: {
+    // @ts-expect-error -- … 'handel' does not exist in type 'EventDefinition<…>…'. Did you mean to write 'handle'? …
+    clear: { handel: (socket) => socket.assign({ q: "" }) },
+    reset: { handle: (socket) => socket.assign({ q: "" }) },
+  },
+  render: ({ q }, on) => html`<b phx-click=${on.reset}>${q.trim()}</b>`,
+});
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  handleParams: (socket) => socket.assign({ q: "" }),
+  // @ts-expect-error -- Type 'string' is not assignable to type '…Rendered…'.
+  render: () => "<b></b>",
+});
+userView.define({
+  params: z.object({ id: z.coerce.number() }),
+  authorize: "public",
+  topics: ({ params }) => ({ said: said(params.id) }),
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  messages: {
+    said: (socket, { text }) => socket.assign({ q: text }),
+    // @ts-expect-error -- … 'saw' does not exist in type '{ said?: … }'.
+    saw: (socket) => socket.assign({ q: "" }),
+  },
+  render: ({ q }) => html`<b>${q.trim()}</b>`,
+});
+// @ts-expect-error -- … Property 'render' is missing in type '{ … }' but required in type 'ComponentDefinition<…>'.
+liveComponent<{ size: number }>().define({
+  mount: (_socket, { size }) => ({ rows: [size] }),
+  update: (socket, { size }) => socket.assign({ rows: [size] }),
+});
+
 // ---- mount stands before what uses its assigns ----
 
 userView.define({
   authorize: "public",
-  // @ts-expect-error -- Property 'q' does not exist on type 'never'.
+  // @ts-expect-error -- Property 'q' does not exist on type '{ readonly user: …; readonly flash: Flash; readonly liveAction: string | undefined; }'.
   handleParams: (socket) => void socket.assigns.q,
-  // @ts-expect-error -- … 'MaybePromise<Partial<Mistake<"mount must stand before everything that uses its assigns">>>'.
+  // @ts-expect-error -- … is not assignable to type '(new () => Mistake<"mount must stand before everything that uses its assigns">) | …'.
   mount: (socket) => ({ q: socket.assigns.user.name }),
   render: () => html`<p></p>`,
 });

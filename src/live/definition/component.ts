@@ -8,7 +8,7 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
 import { observed } from "./observed.js";
-import type { DeclaredKeys, MountState, Unmounted } from "./mount-state.js";
+import type { MountState, Unmounted, Unseen } from "./mount-state.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** Assigns that every live component has. */
@@ -25,7 +25,7 @@ export interface ComponentUpdate<P extends object, A extends object> {
   readonly props: Readonly<P>;
 }
 
-/** A live component's definition. `P` are its props; the rest is inferred. `S` is `MountState<P & ComponentAssigns, R, …>`. */
+/** A live component's definition. `P` are its props; the rest is inferred. `S` is `MountState<P & ComponentAssigns, R>`. */
 export interface ComponentDefinition<P extends object, T, R, S extends object, E, B, F, H, I, Names extends string> {
   /** For logs and telemetry. Default: "component". */
   name?: string;
@@ -104,9 +104,8 @@ export class LiveComponentBase<P extends object> {
   define<
     R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
     Names extends string = never,
-    Key extends (typeof KEYS)[number] = never,
   >(
-    definition: ComponentDefinition<P, T, R, MountState<P & ComponentAssigns, R, Key>, E, B, F, H, I, Names> & DeclaredKeys<Key>,
+    definition: ComponentDefinition<P, T, R, MountState<P & ComponentAssigns, R>, E, B, F, H, I, Names> | Unseen<R>,
   ): LiveComponent<P> {
     const defined = observed(new DefinedComponent(definition));
     const call = (props: P & { readonly id: string }): ComponentCall => {

@@ -22,7 +22,7 @@ type Clash<P, B> = unknown extends P ? never : unknown extends B ? never : keyof
 
 /** What a handler receives: a form's data, or the parameters together with the bound values. */
 export type EventData<A, P, B, F> =
-  F extends string ? [A] extends [never] ? never : F extends FormNames<A> ? (unknown extends B ? FormOutput<A, F> : Simplify<FormOutput<A, F> & B>) : Mistake<`mount returns no form "${F}"`>
+  F extends string ? F extends FormNames<A> ? (unknown extends B ? FormOutput<A, F> : Simplify<FormOutput<A, F> & B>) : Mistake<`mount returns no form "${F}"`>
   : unknown extends B ? P : unknown extends P ? B : Simplify<P & B>;
 
 /** The reply that a hook's push waits for; without a push, any. */
@@ -30,14 +30,13 @@ type ReplyTo<H> = H extends HookPush<unknown, infer R> ? R extends object ? Repl
 
 /** What a handler may return; an error sentence if the definition cannot be right. */
 type Handled<A, P, B, F, H> =
-  [A] extends [never] ? unknown
-  : F extends string
+  F extends string
     ? F extends FormNames<A> ? MaybePromise<void | Reply | Redirect> : Mistake<`mount returns no form "${F}"`>
     : [Clash<P, B>] extends [never]
       ? MaybePromise<ReplyTo<H> | Redirect> : Mistake<`"${Clash<P, B>}" stands in params and in bind: a client could send what the page has bound`>;
 
 /** A push under its own name whose payload the schema accepts; an error sentence if either differs. */
-type Pushed<A, H, I, Name> = [A] extends [never] ? H : H extends HookPush<infer Payload, unknown, infer Own>
+type Pushed<H, I, Name> = H extends HookPush<infer Payload, unknown, infer Own>
   ? Own extends Name
     ? [Payload] extends [I] ? H : Mistake<"the hook pushes another payload than params take">
     : Mistake<`the hook pushes this as "${Own}"`>
@@ -139,7 +138,7 @@ export type EventDefinitions<A extends object, E, B, F, H, I, Names extends stri
   & { [Name in keyof B]: { bind?: StandardSchemaV1<unknown, B[Name]> } }
   & { [Name in keyof F]: { form?: F[Name] } }
   & { [Name in keyof I]: EventKeys & { params?: StandardSchemaV1<I[Name], unknown> } }
-  & { [Name in keyof H]: EventKeys & { from?: H[Name] & Pushed<A, H[Name], At<I, Name>, Name> } };
+  & { [Name in keyof H]: EventKeys & { from?: H[Name] & Pushed<H[Name], At<I, Name>, Name> } };
 
 /** A name on the wire: `~` begins its bound values, and the client reads `[` as commands. */
 const USABLE = /^(?!lv:)[^[~\s][^~\s]*$/;

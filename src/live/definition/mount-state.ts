@@ -1,20 +1,29 @@
-import type { AssignsOf, Mistake, Overwrite } from "../socket/index.js";
-
-/** In the place of what `mount` returns, as long as the compiler has not seen it. */
-export type Unmounted = Partial<Mistake<"mount must stand before everything that uses its assigns">>;
-
-/** Infers which keys a definition has: whether it has a `mount` is known before what that returns. */
-export type DeclaredKeys<Key extends string> = { readonly [K in Key]?: unknown };
+import type { AssignsOf, Mistake, Overwrite, Redirect } from "../socket/index.js";
 
 /**
- * The assigns of a view or a component: `A`, and what mount returns.
+ * In the place of what `mount` returns, as long as the compiler has not seen it. It stays there if `mount` stands behind a
+ * function that uses the assigns: then it may add none.
+ */
+export type Unmounted = void | Redirect | NoAssigns;
+
+/** An empty object: any other has no property in common with it. */
+interface NoAssigns {
+  readonly holdfast?: never;
+}
+
+/** The assigns of a view or a component: `A`, and what mount returns. */
+export type MountState<A extends object, R> = Overwrite<A, AssignsOf<Exclude<R, NoAssigns>>>;
+
+/**
+ * A definition whose `mount` the compiler has not seen yet.
  *
  * TypeScript infers in two rounds. In the first it leaves out functions whose parameters have no types, and `mount` is often
  * one. Whatever does not fit then ends the inference: the call is reported with a mount that returned nothing, so that one
- * wrong event makes every use of an assign an error. So the state of that round is `never`, which fits every handler; the
- * second round checks the same places with the assigns known.
+ * wrong event makes every use of an assign an error. Therefore everything fits in that round: what was left out counts as any
+ * kind of function, even as a constructor, which no `mount` is. The second round checks everything, with the assigns known.
  */
-export type MountState<A extends object, R, Key> =
-  keyof Unmounted extends keyof R
-    ? string extends keyof R ? Overwrite<A, AssignsOf<R>> : "mount" extends Key ? never : Overwrite<A, {}>
-    : Overwrite<A, AssignsOf<R>>;
+export type Unseen<R> = [Unmounted] extends [R] ? UnseenMount : never;
+
+interface UnseenMount {
+  readonly mount: new () => Mistake<"mount must stand before everything that uses its assigns">;
+}

@@ -12,7 +12,7 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
 import { observed } from "./observed.js";
-import type { DeclaredKeys, MountState, Unmounted } from "./mount-state.js";
+import type { MountState, Unmounted, Unseen } from "./mount-state.js";
 import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
@@ -26,7 +26,7 @@ export type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.Infer
 
 /**
  * A view's definition. Everything is inferred: `A` from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`,
- * `I` and `Names` from the events. `S` is `MountState<A, R, …>`.
+ * `I` and `Names` from the events. `S` is `MountState<A, R>`.
  */
 export interface ViewDefinition<A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Action extends string> {
   /** For logs and telemetry, and to find a sticky view again. Default: "view". */
@@ -216,9 +216,9 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
   define<
     R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
     Names extends string = never, Action extends string = never,
-    P extends StandardSchemaV1 | undefined = undefined, Key extends (typeof KEYS)[number] = never,
+    P extends StandardSchemaV1 | undefined = undefined,
   >(
-    definition: ViewDefinition<A, P, T, R, MountState<A, R, Key>, E, B, F, H, I, Names, Action> & DeclaredKeys<Key>,
+    definition: ViewDefinition<A, P, T, R, MountState<A, R>, E, B, F, H, I, Names, Action> | Unseen<R>,
   ): LiveView<Needs, ParamsInput<P>, Action> {
     return observed(new LiveView(definition, this.#hooks));
   }

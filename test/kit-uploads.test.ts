@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createEndpoint, fileInput, html, keyed, liveComponent, liveSession, liveView, upload, type Endpoint } from "holdfast";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
 
 const Part = liveComponent().define({
   name: "part",
@@ -43,6 +44,32 @@ const album = (mode?: "total") => liveView.define({
     <button phx-click=${on.early}></button>${stored.map((text) => html`<b>${text}</b>`)}`,
 });
 
+const Submitted = liveView.define({
+  name: "Submitted",
+  authorize: "public",
+  mount: () => ({ notes: upload({ autoUpload: true, maxEntries: 2 }), log: [] as string[] }),
+  progress: {
+    notes: (socket, { done, name }) => done ? socket.update("log", (log) => [...log, `progress ${name}`]) : undefined,
+  },
+  events: {
+    changed: {
+      form: z.object({ title: z.string() }),
+      handle: (socket, { title }) => title === "" ? undefined : socket.assign({ log: [`change ${title}`] }),
+    },
+    remove: { handle: (socket) => socket.cancelUpload("notes", socket.assigns.notes.entries[0]!.ref) },
+    save: {
+      form: z.object({ title: z.string() }),
+      async handle(socket, { title }) {
+        const files = await socket.consumeUploads("notes", ({ entry }) => entry.name);
+        socket.update("log", (log) => [...log, `submit ${title} ${files.length}`]);
+      },
+    },
+  },
+  render: ({ notes, log }, on) => html`
+    <form id="album" phx-change=${on.changed} phx-submit=${on.save}>${fileInput(notes)}<input name="title"></form>
+    <button id="remove" phx-click=${on.remove}></button><p id="log">${log.join(", ")}</p>`,
+});
+
 let presigned = 0;
 const Page = liveView.define({
   name: "Page",
@@ -77,6 +104,7 @@ beforeEach(async () => {
     live("/", Page);
     live("/album", album());
     live("/total", album("total"));
+    live("/submitted", Submitted);
   })], log: () => {} });
   page = await (await openBrowser(endpoint)).visit("/");
 });
@@ -112,6 +140,63 @@ test("an external upload shows what its uploader received, and consumes it", asy
   const refused = await page.chooseFiles("#away input", [{ name: "no", content: "b" }]);
   expect(await refused.preflight()).toEqual({});
   page.expectText("p", "not_today");
+});
+
+const shown = (selector: string): string[] => page.html().match(new RegExp(`(?<=<${selector}>)[^<]*`, "g")) ?? [];
+
+test("submit uploads the chosen files of all inputs before it pushes the event", async () => {
+  await page.chooseFiles("#notes > input", [{ name: "a.txt", content: "first" }]);
+  const more = await page.chooseFiles("#notes > input", [{ name: "b.txt", content: "b".repeat(4096) }]);
+  await page.chooseFiles("#away input", [{ name: "c", content: "c" }]);
+  await more.send("b.txt", 50);
+  await page.submit("#notes");
+  expect(shown("b")).toEqual(["first", "b".repeat(4096), "k-c-1"]);
+  expect(page.has("p")).toBe(false);
+  // The next submit sends nothing twice.
+  await page.submit("#notes");
+  expect(shown("b")).toHaveLength(3);
+});
+
+test.each([
+  ["too large", [{ name: "a.txt", content: "a".repeat(10_001) }, { name: "b.txt", content: "b" }], /an error in a\.txt; the form shows: a\.txt 0 too_large/],
+  ["of a wrong type", [{ name: "a.exe", content: "MZ" }], /an error in a\.exe; the form shows: a\.exe 0 not_accepted/],
+  ["too many", ["a.txt", "b.txt", "c.txt"].map((name) => ({ name, content: name })), /an error in the upload "notes"/],
+] as const)("submit pushes nothing while chosen files are %s, and what was entered stays", async (_, chosen, why) => {
+  await page.chooseFiles("#notes > input", chosen);
+  const before = page.html();
+  await expect(page.submit("#notes")).rejects.toThrow(why);
+  expect(page.html()).toBe(before);
+});
+
+test("submit pushes nothing if the server refuses a file only when it is asked", async () => {
+  const refused = await page.chooseFiles("#away input", [{ name: "no", content: "b" }]);
+  await expect(page.submit("#notes")).rejects.toThrow(/an error in no; the form shows: no 0 not_today/);
+  expect(refused.unsent).toEqual(["no"]);
+  expect(page.has("b")).toBe(false);
+});
+
+test("submit sends what auto-upload has not sent yet, and is pushed when it is there", async () => {
+  const album = await page.navigate("/submitted");
+  await album.chooseFiles("#album [type=file]", files("a", "b"));
+  await album.submit("#album", { title: "Summer" });
+  expect(album.text("#log")).toBe("progress a, progress b, submit Summer 2");
+});
+
+test("a removed file is not sent by submit", async () => {
+  const album = await page.navigate("/submitted");
+  await album.chooseFiles("#album [type=file]", files("a", "b"));
+  await album.click("#remove");
+  await album.submit("#album", { title: "Spring" });
+  expect(album.text("#log")).toBe("progress b, submit Spring 1");
+});
+
+test("a form that a file keeps from being submitted is recovered with what was entered", async () => {
+  const album = await page.navigate("/submitted");
+  await album.chooseFiles("#album [type=file]", files("a", "b", "c"));
+  await expect(album.submit("#album", { title: "Winter" })).rejects.toThrow(/an error in the upload/);
+  album.disconnect();
+  await album.rejoin();
+  expect(album.text("#log")).toBe("change Winter");
 });
 
 test("a component's upload runs the component's progress", async () => {

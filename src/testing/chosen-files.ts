@@ -31,6 +31,20 @@ interface Chosen {
 /** The client numbers files across all its inputs. */
 const counters = new WeakMap<LiveClient, number>();
 
+/** What has been chosen on a page, oldest first. */
+const choices = new WeakMap<LiveClient, ChosenFiles[]>();
+
+/** The files that were chosen with a file input, oldest first. An input that takes several files keeps earlier ones. */
+export function chosenWith(client: LiveClient, input: Found): readonly ChosenFiles[] {
+  const ref = input.attr("data-phx-upload-ref") ?? "";
+  return (choices.get(client) ?? []).filter((chosen) => Object.hasOwn(chosen.uploads, ref));
+}
+
+/** The refs in an attribute of a file input, such as those of the entries that the view has. */
+export function refsIn(input: Found, attribute: "active" | "done" | "error"): readonly string[] {
+  return (input.attr(`data-phx-${attribute}-refs`) ?? "").split(",").filter((ref) => ref !== "");
+}
+
 /** Files chosen with a page's file input: does what the client's uploader does, step by step. */
 export class ChosenFiles {
   readonly #client: LiveClient;
@@ -60,6 +74,9 @@ export class ChosenFiles {
         bytes, meta: undefined, joinRef: undefined, sent: 0,
       });
     }
+    const known = choices.get(client);
+    if (known === undefined) choices.set(client, [this]);
+    else known.push(this);
   }
 
   /** How the form's change event describes them. */
@@ -67,19 +84,31 @@ export class ChosenFiles {
     return { [this.#ref]: [...this.#files.values()].map(({ entry }) => entry) };
   }
 
+  /** The names of the files. */
+  get names(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
   /** The client's number for a file: what `entry.ref` is in the view. */
   ref(name: string): string {
     return this.#file(name).entry.ref;
   }
 
+  /** The names of the files that the view has and that have not been sent to their end. */
+  get unsent(): readonly string[] {
+    const [active, done] = [refsIn(this.#input(), "active"), refsIn(this.#input(), "done")];
+    return [...this.#files].flatMap(([name, { entry: { ref } }]) => (active.includes(ref) && !done.includes(ref) ? [name] : []));
+  }
+
   /**
-   * Asks whether the files may be sent, as the client does when the form is submitted or, with `autoUpload`, at once. `send` asks
-   * by itself.
+   * Asks whether the files may be sent, as the client does when the form is submitted or, with `autoUpload`, at once. `send` and
+   * `page.submit` ask by themselves.
    *
    * @returns by file name, what an external uploader receives or the token of the file's channel; refused files are missing
    */
   async preflight(): Promise<Readonly<Record<string, unknown>>> {
-    const waiting = [...this.#files.values()].filter(({ meta }) => meta === undefined);
+    const active = refsIn(this.#input(), "active");
+    const waiting = [...this.#files.values()].filter(({ meta, entry }) => meta === undefined && active.includes(entry.ref));
     const { response } = await this.#view.push("allow_upload", { ref: this.#ref, entries: waiting.map(({ entry }) => entry), ...this.#target });
     const { entries = {}, config } = response as { entries?: Readonly<Record<string, unknown>>; config?: { chunk_size: number } };
     this.#chunkSize = config?.chunk_size ?? this.#chunkSize;

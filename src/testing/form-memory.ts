@@ -30,16 +30,20 @@ export class FormMemory {
     known.values = { ...known.values, ...values };
   }
 
+  /** A submit marks all fields as used, whether it is pushed or not. */
+  attempted(form: string, values: FormValues): void {
+    this.enter(form, values);
+    this.#of(form).submitted = true;
+  }
+
   /** After a join the forms show the server's values again. */
   joined(): void {
     for (const form of this.#forms.values()) form.values = {};
   }
 
   /** After a submit the form shows the server's values. */
-  submitted(form: string): void {
-    const known = this.#of(form);
-    known.values = {};
-    known.submitted = true;
+  pushed(form: string): void {
+    this.#of(form).values = {};
   }
 
   #of(form: string): FormState {

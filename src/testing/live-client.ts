@@ -106,9 +106,14 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   }
 
   #joinRoot(view: KitView, again: boolean): void {
-    // A sticky view has no URL: it stays across all of them.
-    const how = view.sticky ? {} : { url: this.url.href };
+    const how = this.#place(view);
     this.errand(again ? view.rejoin(how) : view.join(how));
+  }
+
+  /** Where a view joins. A nested or sticky view has no URL; one that a live navigation has entered always joins as then. */
+  #place(view: KitView): Readonly<Record<string, string>> {
+    if (view.parent !== undefined || view.sticky) return {};
+    return { [view.navigated ? "redirect" : "url"]: this.url.href };
   }
 
   /** Joins a view again, at the URL where the page is. */
@@ -121,7 +126,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
       if (refused !== undefined) view.joinError = { reason: "handshake refused", status: refused.status };
       return;
     }
-    await view.rejoin(view.parent !== undefined || view.sticky ? {} : { url: this.url.href });
+    await view.rejoin(this.#place(view));
     await this.#joined();
   }
 
@@ -159,7 +164,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     this.#views.set(next.id, next);
     this.main = next;
     this.url = to;
-    await next.join({ redirect: to.href, ...(flash !== undefined && { flash }), _live_referer: referer });
+    await next.join({ ...this.#place(next), ...(flash !== undefined && { flash }), _live_referer: referer });
     await this.quiet();
     return next;
   }

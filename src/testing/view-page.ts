@@ -6,7 +6,8 @@ import { ChosenFiles, type FileToChoose } from "./chosen-files.js";
 import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
 import { nameOf } from "./event-name.js";
-import { defaultButton, encodeForm, formFields, formOf, type FormValues } from "./forms.js";
+import { sendFormUploads } from "./form-uploads.js";
+import { defaultButton, encodeForm, fieldsOf, formFields, formOf, type FormValues } from "./forms.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
 import type { Found } from "./parser.js";
 import { hookTargets, ownerOf, targetsOf } from "./targets.js";
@@ -198,33 +199,49 @@ export abstract class ViewPage extends ActingView {
   }
 
   /**
-   * Fills in a form and submits it, which sends its `phx-submit`.
+   * Fills in a form and submits it, which sends its `phx-submit`. As in the client, the files that were chosen with the form's
+   * inputs are uploaded first, as far as `ChosenFiles.send` has not done that; those of an external upload count as sent. If an
+   * upload has an error, or the view refuses a file, the submit is not pushed.
    *
    * @param options submitter: the button to submit with; default: the form's first
-   * @throws HoldfastError `kit_not_found` as `change` does; `kit_refused` as with `click`
+   * @throws HoldfastError `kit_not_found` as `change` does; `kit_refused` as with `click`; `kit_expectation` if a file keeps the
+   * submit from being pushed
    * @example
    * await page.submit("#post-form", { title: "Hello" });
+   * @example
+   * await page.chooseFiles("#post-form input[type=file]", [{ name: "a.png", content: png, type: "image/png" }]);
+   * await page.submit("#post-form", { title: "With a picture" });
    */
   async submit(locator: Locator, values: FormValues = {}, options: { submitter?: Locator } = {}): Promise<unknown> {
-    const form = this.form(locator);
+    const find = (): { form: Found; button: Found | undefined } => {
+      const form = this.form(locator);
+      return { form, button: options.submitter === undefined ? defaultButton(this.$, form) : this.usable(options.submitter) };
+    };
+    let { form, button } = find();
     const binding = this.binding(form, locator, "phx-submit");
-    const button = options.submitter === undefined ? defaultButton(this.$, form) : this.usable(options.submitter);
     if (button !== undefined && isDisabled(button)) {
       throw new HoldfastError("kit_not_found", {
         what: `${describe(locator)} cannot be submitted: its button is disabled.`, expected: "a button that a user can press",
         got: this.$.html(button).slice(0, 200), fix: "make the form valid first; to send it all the same, use pushRaw",
       });
     }
-    const fields = formFields(this.$, form, selectorOf(locator), values, button);
-    this.client!.forms(ownerOf(this.client!, form).id).submitted(form.attr("id") ?? selectorOf(locator));
+    let fields = formFields(this.$, form, selectorOf(locator), values, button);
+    const [memory, key] = [this.client!.forms(ownerOf(this.client!, form).id), form.attr("id") ?? selectorOf(locator)];
+    memory.attempted(key, values);
+    if (await sendFormUploads(this.client!, form, locator)) {
+      // The client reads the form when its files are there, with what their progress has changed in it.
+      ({ form, button } = find());
+      fields = fieldsOf(this.$, form, values, button);
+    }
+    memory.pushed(key);
     return this.run(binding, form, (event, extra, target) => sendEvent(target, {
       type: "form", event, value: encodeForm(this.$, form, fields, "all"), meta: { ...phxValues(form), ...extra },
     }));
   }
 
   /**
-   * Chooses files with a file input, which sends its form's `phx-change`. What is sent of them, the test says: see
-   * `ChosenFiles.send`.
+   * Chooses files with a file input, which sends its form's `phx-change`. The files themselves are sent by `submit`, or by
+   * `ChosenFiles.send` and `sendAll`, even with `autoUpload`: so a test sees each step.
    *
    * @throws HoldfastError `kit_not_found` if it is no upload's input, or takes one file only
    * @example

@@ -66,6 +66,8 @@ export class KitView {
   readonly topic: string;
   /** The view that rendered it; undefined for the page's own view and for sticky ones. */
   readonly parent: KitView | undefined;
+  /** Whether a live navigation has entered it: its tokens are those of the page that was loaded. */
+  navigated = false;
   readonly #tree = new ClientTree();
   readonly #mounted = new MountedElements();
   /** While a root view rejoins: its forms and those of its nested views, as the user left them. */
@@ -134,9 +136,11 @@ export class KitView {
 
   /** The view that a live navigation joins in its place, with the same topic and tokens. */
   successor(): KitView {
-    return new KitView(this.#home, { attribs: {
+    const next = new KitView(this.#home, { attribs: {
       id: this.id, "data-phx-session": this.#session, ...(this.#static !== undefined && { "data-phx-static": this.#static }),
     } });
+    next.navigated = true;
+    return next;
   }
 
   /** Sends a message on its topic. */

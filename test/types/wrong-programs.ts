@@ -130,6 +130,8 @@ liveView.define({
   events: {
     // @ts-expect-error -- Type 'void' is not assignable to type 'Mistake<"mount returns no form \"draft\"">'.
     save: { form: "draft", handle: () => {} },
+    // @ts-expect-error -- Type 'void' is not assignable to type 'Mistake<"form is the name of an assign that mount returns">'.
+    send: { form: z.object({ text: z.string() }), handle: () => {} },
   },
   render,
 });

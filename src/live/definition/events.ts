@@ -3,6 +3,7 @@ import { HoldfastError } from "../../errors/index.js";
 import type { HookPush } from "../../hooks/index.js";
 import type { EventRef } from "../../js/index.js";
 import type { BaseAssigns, Frozen, MaybePromise, Mistake, NamesOf, Redirect, Simplify } from "../socket/index.js";
+import { knownKeys } from "./known-keys.js";
 import type { Reply } from "./reply.js";
 import type { Socket } from "./socket.js";
 
@@ -32,8 +33,9 @@ type ReplyTo<H> = H extends HookPush<unknown, infer R> ? R extends object ? Repl
 type Handled<A, P, B, F, H> =
   F extends string
     ? F extends FormNames<A> ? MaybePromise<void | Reply | Redirect> : Mistake<`mount returns no form "${F}"`>
-    : [Clash<P, B>] extends [never]
-      ? MaybePromise<ReplyTo<H> | Redirect> : Mistake<`"${Clash<P, B>}" stands in params and in bind: a client could send what the page has bound`>;
+    : unknown extends F ? [Clash<P, B>] extends [never]
+      ? MaybePromise<ReplyTo<H> | Redirect> : Mistake<`"${Clash<P, B>}" stands in params and in bind: a client could send what the page has bound`>
+    : Mistake<"form is the name of an assign that mount returns">;
 
 /** A push under its own name whose payload the schema accepts; an error sentence if either differs. */
 type Pushed<H, I, Name> = H extends HookPush<infer Payload, unknown, infer Own>
@@ -140,6 +142,8 @@ export type EventDefinitions<A extends object, E, B, F, H, I, Names extends stri
   & { [Name in keyof I]: EventKeys & { params?: StandardSchemaV1<I[Name], unknown> } }
   & { [Name in keyof H]: EventKeys & { from?: H[Name] & Pushed<H[Name], At<I, Name>, Name> } };
 
+const EVENT_KEYS: readonly (keyof EventDefinition<object>)[] = ["params", "bind", "form", "from", "strict", "authorize", "change", "handle"];
+
 /** A name on the wire: `~` begins its bound values, and the client reads `[` as commands. */
 const USABLE = /^(?!lv:)[^[~\s][^~\s]*$/;
 
@@ -152,6 +156,7 @@ const USABLE = /^(?!lv:)[^[~\s][^~\s]*$/;
 export function declaredEvents(events: object | undefined, owner: string): ReadonlyMap<string, DeclaredEvent> {
   const declared = new Map<string, DeclaredEvent>();
   for (const [name, event] of Object.entries(events ?? {}) as [string, Partial<EventDefinition<object>> | undefined][]) {
+    if (typeof event === "object" && event !== null) knownKeys(event, EVENT_KEYS, `event "${name}" of the ${owner}`);
     if (!USABLE.test(name) || typeof event?.handle !== "function") {
       throw new HoldfastError("view_definition_invalid", {
         what: `The event "${name}" of the ${owner} is invalid.`,
@@ -160,6 +165,12 @@ export function declaredEvents(events: object | undefined, owner: string): Reado
       });
     }
     const { params, bind, form, from, strict = false, authorize, change, handle } = event;
+    if (form !== undefined && typeof form !== "string") {
+      throw new HoldfastError("view_definition_invalid", {
+        what: `The event "${name}" of the ${owner} has a form that is no name.`, expected: "the name of the assign with the form", got: `a ${typeof form}`,
+        fix: `mount: () => ({ post: form(schema, {}) }), and ${name}: { form: "post", … }`,
+      });
+    }
     if (typeof from === "object" && from.name !== name) {
       throw new HoldfastError("view_definition_invalid", {
         what: `The event "${name}" of the ${owner} is pushed by its hook under another name.`,

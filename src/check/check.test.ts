@@ -146,7 +146,14 @@ describe("links", () => {
     ["/posts", false], ["/posts/7", false], ["/search/x/y", false], ["/post/${id}/edit", false],
   ])("%s", (href, known) => {
     expect(found(`${paths}html\`<a href="${href}">x</a>\`;`).length === 0).toBe(known);
+    expect(found(`${paths}html\`<p title=\${b}><a class="\${c}" href=\${\`${href}\`}>x</a></p>\`;`).length === 0).toBe(known);
     expect(found(`${paths}const a = () => navigate(\`${href}\`);`).length === 0).toBe(known);
+  });
+
+  test("are not judged in a hole that holds more than a path", () => {
+    for (const hole of ["${path}", "${pathOf(post)}", "${`${base}/nowhere`}", '${"/posts" + id}', '/posts/7/edit${"?page=2"}']) {
+      expect(found(`${paths}html\`<a href="${hole}">x</a>\`;`)).toEqual([]);
+    }
   });
 
   test("are not judged where a route is computed, or where there is none", () => {

@@ -4,10 +4,10 @@ import { Findings, type Problem } from "./problem.js";
 import { Project, type CheckedFile } from "./project.js";
 import { accessibility } from "./rule-accessibility.js";
 import { csrfTokens } from "./rule-csrf.js";
-import { eventsAsText, pushedEvents } from "./rule-events.js";
+import { eventsAsText, pushedEvents, unsentEvents } from "./rule-events.js";
 import { duplicateIds, missingIds } from "./rule-ids.js";
 import { fields, labels } from "./rule-labels.js";
-import { linksAsText, linksInCode } from "./rule-links.js";
+import { linksInCode, linksInTemplates } from "./rule-links.js";
 import { names } from "./rule-names.js";
 import { nesting } from "./rule-nesting.js";
 import { outline } from "./rule-outline.js";
@@ -17,7 +17,7 @@ import { shownValues } from "./rule-values.js";
 import type { CheckedTemplate, ElementRule } from "./template.js";
 
 /** Rules that check a start tag alone. */
-const TAG_RULES: readonly ElementRule[] = [names, eventsAsText, linksAsText];
+const TAG_RULES: readonly ElementRule[] = [names, eventsAsText, unsentEvents, linksInTemplates];
 /** Rules that check what is inside an element, or around it. */
 const TREE_RULES: readonly ElementRule[] = [nesting, missingIds, csrfTokens, fields, labels, accessibility];
 
@@ -49,12 +49,12 @@ function checkFile(file: CheckedFile, project: Project): Problem[] {
 function checkTemplates({ literals }: CheckedFile, project: Project, findings: Findings): void {
   const templates = new Map<HtmlLiteral, CheckedTemplate>();
   const innerOf = new Map<HtmlLiteral, Map<number, CheckedTemplate[]>>();
-  for (const [literal, { markup, complete, refused }] of literals) {
+  for (const [literal, { markup, complete, refused, skipped }] of literals) {
     for (const { code, at, parts } of refused) findings.inLiteral(literal, code, at, parts);
     const inner = new Map<number, CheckedTemplate[]>();
     innerOf.set(literal, inner);
     const template: CheckedTemplate = {
-      literal, markup, complete, project, inner, outer: literal.around && templates.get(literal.around.literal),
+      literal, markup, complete, skipped, project, inner, outer: literal.around && templates.get(literal.around.literal),
       report: (code, at, parts) => findings.inLiteral(literal, code, at, { ...parts, got: markup.excerpt(at) }),
     };
     templates.set(literal, template);

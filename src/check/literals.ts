@@ -126,6 +126,11 @@ function isFunction({ type }: Node): boolean {
   return type === "ArrowFunctionExpression" || type === "FunctionExpression";
 }
 
+/** The offset of a hole in the text, in which one `HOLE` stands for each. */
+export function holeAt(strings: readonly string[], index: number): number {
+  return strings.slice(0, index + 1).reduce((length, text) => length + text.length, index * HOLE.length);
+}
+
 /** What a hole may render: the branches of conditions and of `&&`, `||`, `??`. */
 export function branchesOf(hole: Node): Node[] {
   const node = bare(hole);

@@ -10,6 +10,12 @@ export interface Refused {
   readonly at: number;
 }
 
+/** A part of a template's text, from its first character up to the one after its last. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the scanner makes of a template. */
 export interface Reading {
   /** As far as it could be read. */
@@ -17,6 +23,8 @@ export interface Reading {
   /** False if an error ended the reading: elements may contain more than is known. */
   readonly complete: boolean;
   readonly refused: readonly Refused[];
+  /** The attributes whose errors were skipped. */
+  readonly skipped: readonly Span[];
 }
 
 /** The most errors reported for one template. */
@@ -29,22 +37,24 @@ const MAX_REFUSED = 20;
 export function readMarkup(strings: readonly string[]): Reading {
   const written = new Written(strings);
   const refused: Refused[] = [];
+  const skipped: Span[] = [];
   let { text } = written;
   for (;;) {
     const scan = new Scan(refused.length === 0 ? strings : text.split(HOLE), written);
     try {
       scan.run();
-      return { markup: scan.markup(), complete: true, refused };
+      return { markup: scan.markup(), complete: true, refused, skipped };
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
       const at = scan.failedAt;
       // Skipping it did not remove the error, so the attribute was not its cause.
       const last = refused.at(-1);
-      if (last?.at === at && last.parts.what === error.parts.what) return { markup: scan.markup(), complete: false, refused };
+      if (last?.at === at && last.parts.what === error.parts.what) return { markup: scan.markup(), complete: false, refused, skipped };
       refused.push({ code: error.code, parts: refused.length === 0 ? error.parts : { ...error.parts, got: written.excerpt(at) }, at });
-      const passed = refused.length === MAX_REFUSED ? undefined : scan.withoutFault(text, refused.length);
-      if (passed === undefined) return { markup: scan.markup(), complete: false, refused };
-      text = passed;
+      const fault = refused.length === MAX_REFUSED ? undefined : scan.faultyAttribute();
+      if (fault === undefined) return { markup: scan.markup(), complete: false, refused, skipped };
+      skipped.push(fault);
+      text = withoutFault(text, fault, refused.length);
     }
   }
 }
@@ -100,17 +110,24 @@ class Scan {
     return this.#source === undefined ? this.#written.text.indexOf(HOLE) : this.#dropped + this.#source.failedAt;
   }
 
-  /**
-   * The text with the faulty attribute renamed to one that means nothing to the scanner and the rules. Undefined if the error
-   * is not in an attribute.
-   */
-  withoutFault(text: string, count: number): string | undefined {
+  /** The attribute that the error is in; undefined if it is in none, or in one whose name is too short to be replaced. */
+  faultyAttribute(): Fault | undefined {
     const attribute = this.#reader?.attributeAt(this.#source!.failedAt);
     if (attribute === undefined || attribute.rawName.length < 3) return undefined;
-    const from = this.#dropped + attribute.nameStart;
-    const name = `x:${String.fromCharCode(0x60 + count)}`.padEnd(attribute.rawName.length, "x");
-    return text.slice(0, from) + name + text.slice(from + name.length);
+    const { nameStart, end, rawName } = attribute;
+    return { from: this.#dropped + nameStart, to: this.#dropped + end, name: rawName };
   }
+}
+
+/** An attribute that the scanner refuses. */
+interface Fault extends Span {
+  readonly name: string;
+}
+
+/** The text with a faulty attribute renamed to one that means nothing to the scanner and the rules. */
+function withoutFault(text: string, { from, name }: Fault, count: number): string {
+  const neutral = `x:${String.fromCharCode(0x60 + count)}`.padEnd(name.length, "x");
+  return text.slice(0, from) + neutral + text.slice(from + neutral.length);
 }
 
 const NOTHING: Markup = { elements: [], holes: [], elementOf: () => undefined, excerpt: () => "" };

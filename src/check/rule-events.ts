@@ -1,4 +1,4 @@
-import { nearest, takesCommands } from "../html/index.js";
+import { nearest, takesCommands, type CommandBinding } from "../html/index.js";
 import { adviceFor } from "./advice.js";
 import { keyOf, textOf } from "./nodes.js";
 import type { Findings } from "./problem.js";
@@ -12,6 +12,23 @@ export const eventsAsText: ElementRule = (element, template) => {
   for (const { name, value, at } of element.attributes.values()) {
     if (value === undefined || !takesCommands(name) || isNoEvent(name, value) || events.has(value)) continue;
     template.report("event_unknown", at, unknown(value, events.all));
+  }
+};
+
+/**
+ * The client (phoenix_live_view 1.2.12, `bind` in live_socket.ts) ignores events whose target is no element, and those of the
+ * window's own focus have the window. What it reports of an upload goes to the view's `progress`, whatever `phx-progress` says.
+ */
+const NEVER_SENT: ReadonlyMap<string, string> = new Map([
+  ["phx-window-focus", "listen to the window in a client hook"], ["phx-window-blur", "listen to the window in a client hook"],
+  ["phx-progress", "declare `progress` in the view: it hears how far each upload has come"],
+] satisfies (readonly [CommandBinding, string])[]);
+
+/** Bindings for which the client sends nothing. */
+export const unsentEvents: ElementRule = (element, template) => {
+  for (const { name, at } of element.attributes.values()) {
+    const fix = NEVER_SENT.get(name);
+    if (fix !== undefined) template.report("event_never_sent", at, { what: `The client sends nothing for ${name}.`, fix });
   }
 };
 

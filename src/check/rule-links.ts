@@ -1,4 +1,6 @@
 import { HOLE, nearest } from "../html/index.js";
+import { branchesOf, holeAt, type HtmlLiteral } from "./literals.js";
+import type { MarkupAttribute } from "./markup.js";
 import { bare, handleOf, keyOf } from "./nodes.js";
 import type { Node } from "./parser.js";
 import type { Findings } from "./problem.js";
@@ -7,13 +9,25 @@ import { pathOf, type Routes } from "./routes.js";
 import type { SourceFile } from "./source-file.js";
 import type { ElementRule } from "./template.js";
 
-/** Links written as text in a template: `<a href="/posts">`, `<form action="/login">`. */
-export const linksAsText: ElementRule = (element, template) => {
-  const { routes } = template.project;
+/** Links written in a template: `<a href="/posts">`, `<form action="/login">`, `` <a href=${`/posts/${id}`}> ``. */
+export const linksInTemplates: ElementRule = (element, template) => {
+  const { literal, project: { routes } } = template;
   const link = element.attributes.get(element.tag === "form" ? "action" : element.tag === "a" ? "href" : "");
-  if (link === undefined || routes.has(link.source)) return;
-  template.report("link_unknown", link.at, unknown(link.source, routes));
+  if (link === undefined) return;
+  for (const href of link.source === HOLE ? hrefsOf(holeIn(literal, link)) : [link.source]) {
+    if (!routes.has(href)) template.report("link_unknown", link.at, unknown(href, routes));
+  }
 };
+
+/** The first hole of an attribute. */
+function holeIn({ strings, holes }: HtmlLiteral, { at }: MarkupAttribute): Node | undefined {
+  return holes.find((_hole, index) => holeAt(strings, index) > at);
+}
+
+/** The paths that a hole may render, as far as they are written there. */
+function hrefsOf(hole: Node | undefined): string[] {
+  return hole === undefined ? [] : branchesOf(hole).flatMap((branch) => hrefOf(branch) ?? []);
+}
 
 /** Functions whose first argument is a path, and properties that are paths. */
 const FUNCTIONS: ReadonlySet<string> = new Set(["navigate", "patch", "redirect"]);

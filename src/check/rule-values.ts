@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import { EventRef } from "../js/index.js";
-import { branchesOf } from "./literals.js";
+import { branchesOf, holeAt } from "./literals.js";
 import { textOf } from "./nodes.js";
 import type { Node } from "./parser.js";
 import type { Findings } from "./problem.js";
@@ -9,8 +9,10 @@ import type { CheckedTemplate } from "./template.js";
 
 /** Values visible in the source, passed to the scanner's holes as a render would. */
 export function shownValues(template: CheckedTemplate, findings: Findings): void {
-  const { literal, markup } = template;
+  const { literal, markup, skipped } = template;
   for (const [index, hole] of markup.holes.entries()) {
+    const at = holeAt(literal.strings, index);
+    if (skipped.some(({ from, to }) => at >= from && at < to)) continue;
     for (const node of branchesOf(literal.holes[index]!)) {
       const event = hole.content ? renderedEvent(node, literal.file) : undefined;
       const shown = event === undefined ? valueOf(node) : { value: new EventRef(event) };
@@ -19,7 +21,7 @@ export function shownValues(template: CheckedTemplate, findings: Findings): void
         hole.encode(shown.value);
       } catch (error) {
         if (!(error instanceof HoldfastError)) throw error;
-        findings.inLiteral(literal, error.code, holeAt(literal.strings, index), error.parts);
+        findings.inLiteral(literal, error.code, at, error.parts);
       }
     }
   }
@@ -32,8 +34,4 @@ function valueOf(node: Node): { readonly value: unknown } | undefined {
   if (node.type === "Literal") return "regex" in node ? { value: /x/ } : { value: node.value };
   if (node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression") return { value: () => undefined };
   return undefined;
-}
-
-function holeAt(strings: readonly string[], index: number): number {
-  return strings.slice(0, index + 1).reduce((length, text) => length + text.length, index);
 }

@@ -2,6 +2,7 @@ import type { ErrorParts } from "../errors/index.js";
 import type { HtmlLiteral } from "./literals.js";
 import type { Markup, MarkupElement } from "./markup.js";
 import type { Project } from "./project.js";
+import type { Span } from "./read-markup.js";
 import type { RuleCode } from "./rules.js";
 
 /** A template as the rules see it. */
@@ -10,6 +11,8 @@ export interface CheckedTemplate {
   readonly markup: Markup;
   /** False if an error in its markup ended the reading. */
   readonly complete: boolean;
+  /** The attributes that could not be read, as offsets in the template: what they hold is not judged a second time. */
+  readonly skipped: readonly Span[];
   readonly project: Project;
   /** The enclosing template, if known. */
   readonly outer: CheckedTemplate | undefined;

@@ -53,6 +53,11 @@ export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginO
       httpServer.once("close", () => void development.close());
       await development.start();
     },
+    // An editor empties a file before it fills it, and the watcher may report both as one change: a page that is told at once
+    // would then keep an empty style. Vite's `read` waits for the text. A file that is gone is reported as such next.
+    async hotUpdate({ type, modules, read }) {
+      if (this.environment.name === "client" && type === "update" && modules.length > 0) await Promise.resolve(read()).catch(() => "");
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -74,14 +74,21 @@ export class DevApp {
     }
   }
 
-  /** Saves a file with something in it replaced. Returns the terminal's next line that fits. */
+  /**
+   * Saves a file with something in it replaced. Returns the terminal's next line that fits.
+   *
+   * The file is never empty or half written: Vite's watcher reports no second change of a file within 50 ms, so a page may keep
+   * what it read between the two steps of a plain `writeFile`, which lie that far apart on a busy machine.
+   */
   async save(path: string, from: string | RegExp, to: string, said?: RegExp): Promise<string> {
     const file = join(this.folder, path);
     const text = await readFile(file, "utf8");
     const next = text.replace(from, () => to);
     if (next === text) throw new Error(`${path} has no ${from}`);
     const before = this.lines.length;
-    await writeFile(file, next);
+    const beside = `${this.folder}.saved`;
+    await writeFile(beside, next);
+    await rename(beside, file);
     return said === undefined ? "" : this.line((line) => said.test(line), before);
   }
 

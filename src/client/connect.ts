@@ -3,6 +3,7 @@ import { LiveSocket, type HooksOptions } from "phoenix_live_view";
 import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { connectionElement, watchConnection } from "./connection-state.js";
 import { Drafts } from "./drafts/drafts.js";
+import { noteRendering } from "./drafts/fields.js";
 import { Vault } from "./drafts/vault.js";
 import { kitHooks } from "./kit-hooks.js";
 import { LongPollDecision, longPollAnswers } from "./long-poll.js";
@@ -84,6 +85,10 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
       onPatchStart(container: HTMLElement) {
         dom.onPatchStart?.(container);
         drafts?.patchStarts(container);
+      },
+      onBeforeElUpdated(from: Element, to: Element) {
+        dom.onBeforeElUpdated?.(from, to);
+        noteRendering(from, to);
       },
       onPatchEnd(container: HTMLElement) {
         drafts?.patchEnded(container);

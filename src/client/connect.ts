@@ -7,6 +7,7 @@ import { noteRendering } from "./drafts/fields.js";
 import { Vault } from "./drafts/vault.js";
 import { kitHooks } from "./kit-hooks.js";
 import { LongPollDecision, longPollAnswers } from "./long-poll.js";
+import { keepNestedFocus } from "./nested-focus.js";
 import { Notices } from "./notices.js";
 import type { ConnectOptions } from "./options.js";
 import { Oversize } from "./oversize.js";
@@ -84,6 +85,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
       ...dom,
       onPatchStart(container: HTMLElement) {
         dom.onPatchStart?.(container);
+        keepNestedFocus(container, prefix);
         drafts?.patchStarts(container);
       },
       onBeforeElUpdated(from: Element, to: Element) {

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { connected, reconnect, rejoins, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { connected, HeldBack, reconnect, rejoins, watch, withoutNetwork, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
 import { DraftServer } from "./support/draft-server.js";
 
@@ -82,6 +82,27 @@ describe("what is entered", () => {
     await page.click("#tick");
     await shows("#tick", "1");
     expect(await page.inputValue("#note")).toBe("a note");
+  });
+
+  it("in a nested view, while the page joins again, is not interrupted: its field and focus stay", async () => {
+    const held = await HeldBack.of(page);
+    await open("/parent");
+    await page.waitForSelector("#child.phx-connected");
+    await page.focus("#note");
+    await page.keyboard.type("half a sen");
+    await shows("#echo", "half a sen");
+    // The page's view answers, the nested one does not yet.
+    held.hold(1);
+    await reconnect(page);
+    await page.keyboard.type("tence");
+    expect(await page.evaluate(() => [document.activeElement!.id, document.querySelector("#child.phx-connected")])).toEqual(["note", null]);
+    held.release();
+    await shows("#echo", "half a sentence");
+    expect(await page.inputValue("#note")).toBe("half a sentence");
+    expect(await page.evaluate(() => document.activeElement!.id)).toBe("note");
+    await page.click("#tick");
+    await shows("#tick", "1");
+    expect(await page.inputValue("#note")).toBe("half a sentence");
   });
 
   it("survives a reload, with focus and selection, and the view is told", async () => {

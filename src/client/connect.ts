@@ -3,9 +3,11 @@ import { LiveSocket, type HooksOptions } from "phoenix_live_view";
 import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { connectionElement, watchConnection } from "./connection-state.js";
 import { Drafts } from "./drafts/drafts.js";
+import { noteRendering } from "./drafts/fields.js";
 import { Vault } from "./drafts/vault.js";
 import { kitHooks } from "./kit-hooks.js";
 import { LongPollDecision, longPollAnswers } from "./long-poll.js";
+import { keepNestedFocus } from "./nested-focus.js";
 import { Notices } from "./notices.js";
 import type { ConnectOptions } from "./options.js";
 import { Oversize } from "./oversize.js";
@@ -83,7 +85,12 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
       ...dom,
       onPatchStart(container: HTMLElement) {
         dom.onPatchStart?.(container);
+        keepNestedFocus(container, prefix);
         drafts?.patchStarts(container);
+      },
+      onBeforeElUpdated(from: Element, to: Element) {
+        dom.onBeforeElUpdated?.(from, to);
+        noteRendering(from, to);
       },
       onPatchEnd(container: HTMLElement) {
         drafts?.patchEnded(container);

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { connected, rejoins, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { connected, HeldBack, reconnect, rejoins, watch, withoutNetwork, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
 import { DraftServer } from "./support/draft-server.js";
 
@@ -61,6 +61,48 @@ describe("what is entered", () => {
     await page.fill("#note", "half a sentence");
     await shows("#echo", "half a sentence");
     expect(watched.loads()).toBe(1);
+  });
+
+  // The npm client leaves a focused field alone, its attributes too: they are still those of the view that is gone.
+  it("is told to a view that has mounted again, also if it is in the focused field and was known to the view before", async () => {
+    await open("/parent");
+    await page.waitForSelector("#child.phx-connected");
+    // Without focus, so that the attribute follows.
+    await page.evaluate(() => {
+      const note = document.querySelector<HTMLInputElement>("#note")!;
+      note.value = "a note";
+      note.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await page.waitForSelector('#note[value="a note"]');
+    await page.focus("#note");
+    // By script, so that the focus stays.
+    await rejoins(watched, () => page.evaluate(() => document.querySelector<HTMLElement>("#crash")!.click()), "lv:child");
+    await shows("#echo", "a note");
+    // Nor does the next patch empty the field that is left.
+    await page.click("#tick");
+    await shows("#tick", "1");
+    expect(await page.inputValue("#note")).toBe("a note");
+  });
+
+  it("in a nested view, while the page joins again, is not interrupted: its field and focus stay", async () => {
+    const held = await HeldBack.of(page);
+    await open("/parent");
+    await page.waitForSelector("#child.phx-connected");
+    await page.focus("#note");
+    await page.keyboard.type("half a sen");
+    await shows("#echo", "half a sen");
+    // The page's view answers, the nested one does not yet.
+    held.hold(1);
+    await reconnect(page);
+    await page.keyboard.type("tence");
+    expect(await page.evaluate(() => [document.activeElement!.id, document.querySelector("#child.phx-connected")])).toEqual(["note", null]);
+    held.release();
+    await shows("#echo", "half a sentence");
+    expect(await page.inputValue("#note")).toBe("half a sentence");
+    expect(await page.evaluate(() => document.activeElement!.id)).toBe("note");
+    await page.click("#tick");
+    await shows("#tick", "1");
+    expect(await page.inputValue("#note")).toBe("half a sentence");
   });
 
   it("survives a reload, with focus and selection, and the view is told", async () => {
@@ -160,6 +202,17 @@ describe("what is entered", () => {
   it("is kept when a view without phx-change shows something else", async () => {
     await open("/strict");
     await page.fill("#note", "typed");
+    await page.click("#tick");
+    await shows("#tick", "1");
+    expect(await page.inputValue("#note")).toBe("typed");
+  });
+
+  it("is kept when the view mounts again with another value while the field has the focus", async () => {
+    await server.tell({ render: "as it was" });
+    await open("/strict");
+    await page.fill("#note", "typed");
+    await server.tell({ render: "as it is now" });
+    await reconnect(page);
     await page.click("#tick");
     await shows("#tick", "1");
     expect(await page.inputValue("#note")).toBe("typed");

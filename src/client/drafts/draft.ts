@@ -1,6 +1,6 @@
 import type { Caret } from "./caret.js";
 import {
-  controlsOf, currentState, putState, renderedState, sameShape, sameState, type Control, type FieldState,
+  controlsOf, currentState, latestState, putState, renderedState, sameShape, sameState, type Control, type FieldState,
 } from "./fields.js";
 import { KeptSubmission } from "./submission.js";
 
@@ -10,7 +10,7 @@ interface Filled {
   readonly base: FieldState;
   /** What the user has entered. */
   value: FieldState;
-  /** What the server had rendered at our last look. */
+  /** What the server had rendered at our last look. While the field has the focus, its attributes say nothing about it. */
   rendered: FieldState;
   /** Where it was entered. Other elements of the same name say nothing about it. */
   controls: readonly Control[];
@@ -72,8 +72,9 @@ export class Draft {
   entered(form: HTMLFormElement, name: string): void {
     const controls = controlsOf(form, name);
     const value = currentState(controls);
-    const rendered = renderedState(controls);
-    const base = this.#filled.get(name)?.base ?? this.#waiting.get(name)?.base ?? rendered;
+    const before = this.#filled.get(name);
+    const rendered = before?.rendered ?? renderedState(controls);
+    const base = before?.base ?? this.#waiting.get(name)?.base ?? rendered;
     this.#waiting.delete(name);
     this.#filled.set(name, { base, value, rendered, controls });
     this.#submission.begin(form);
@@ -92,12 +93,12 @@ export class Draft {
   afterPatch(form: HTMLFormElement): void {
     this.#submission.putBack(form);
     for (const [name, field] of this.#filled) {
-      if (!inForm(field, form)) continue;
+      if (!inForm(field, form) || field.controls.includes(document.activeElement as Control)) continue;
       const rendered = renderedState(field.controls);
       const now = currentState(field.controls);
       const changed = !sameState(rendered, field.rendered);
       field.rendered = rendered;
-      if (sameState(now, field.value) || field.controls.includes(document.activeElement as Control)) continue;
+      if (sameState(now, field.value)) continue;
       if (!changed) putState(field.controls, field.value);
       else if (sameState(now, field.base)) this.#filled.delete(name);
       else field.value = now;
@@ -125,7 +126,7 @@ export class Draft {
     for (const [name, { base, value, mine }] of this.#waiting) {
       const controls = controlsOf(form, name);
       if (controls.length === 0) continue;
-      const rendered = renderedState(controls);
+      const rendered = latestState(controls);
       const fits = sameShape(rendered, value) && (mine || sameState(rendered, base) || sameState(rendered, value));
       if (fits) {
         const changed = putState(controls, value);

@@ -68,6 +68,26 @@ export function renderedState(controls: readonly Control[]): FieldState {
   });
 }
 
+/** What patches rendered into a control while it had the focus. */
+const withheld = new WeakMap<Control, ControlState>();
+
+/**
+ * Notes what a patch is about to render into an element. The npm client keeps the value of a focused control, and its `value`
+ * attribute and options with it: what the server rendered there can be read at no other time.
+ */
+export function noteRendering(from: Element, to: Element): void {
+  const control = controlOf(from);
+  const rendered = controlOf(to);
+  if (control === undefined || rendered === undefined) return;
+  if (control === document.activeElement) withheld.set(control, renderedState([rendered])[0]!);
+  else withheld.delete(control);
+}
+
+/** The contents as the server rendered them last, in the focused control too. */
+export function latestState(controls: readonly Control[]): FieldState {
+  return renderedState(controls).map((state, at) => withheld.get(controls[at]!) ?? state);
+}
+
 /** Puts contents back into the controls and returns those that changed. Does nothing if the controls are no longer the same. */
 export function putState(controls: readonly Control[], state: FieldState): readonly Control[] {
   const now = currentState(controls);

@@ -111,7 +111,7 @@ const Strict = liveView.define({
     <h1>Strict</h1>
     <button id="tick" phx-click=${on.tick}>${ticks}</button>
     <form id="strict" phx-submit=${on.save}>
-      <input id="note" name="note" aria-invalid=${invalid && "true"} autocomplete="off">
+      <input id="note" name="note" value=${text} aria-invalid=${invalid && "true"} autocomplete="off">
       <input id="other" name="other" autocomplete="off">
       <button id="save">Save</button>
     </form>`,
@@ -120,14 +120,16 @@ const Strict = liveView.define({
 const Child = liveView.define({
   name: "Child",
   authorize: "public",
-  mount: () => ({ note: "" }),
+  mount: () => ({ note: "", ticks: 0 }),
   events: {
     change: { params: anything, handle: (socket, { note }) => socket.assign({ note }) },
+    tick: { handle: (socket) => socket.update("ticks", (ticks) => ticks + 1) },
     crash: { handle: () => { throw new Error("the child crashes"); } },
   },
-  render: ({ note }, on) => html`
+  render: ({ note, ticks }, on) => html`
     <form id="inner" phx-change=${on.change}><input id="note" name="note" value=${note} autocomplete="off"></form>
     <output id="echo">${note}</output>
+    <button id="tick" phx-click=${on.tick}>${ticks}</button>
     <button id="crash" phx-click=${on.crash}>Crash</button>`,
 });
 

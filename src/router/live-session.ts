@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
-import { HoldfastError } from "../errors/index.js";
-import type { AnyHook, AnyLayout, AnyView, Layout, LiveView, Mistake, OnMount, Overwrite, RootLayout } from "../live/index.js";
+import { HoldfastError, type Mistake } from "../errors/index.js";
+import type { AnyHook, AnyLayout, AnyView, Layout, LiveView, OnMount, Overwrite, RootLayout } from "../live/index.js";
 import type { Path, PathParams } from "./paths.js";
 
 /** A path and its view. */

@@ -36,7 +36,7 @@ export {
   type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type CallFailure, type CallMessage,
   type CallOptions, type ChildMessage, type Clock, type ComponentDefinition,
   type ConnectInfo, type Container, type EventDefinition, type EventRefs, type FetchPresences, type Flash, type FormErrors, type FormRefs, type Halt,
-  type HookStage, type HookStages, type Json,
+  type HookStage, type HookStages,
   type Layout, type LiveComponent, type LiveForm, type LiveFormOptions, type LivePresence, type LiveRenderOptions, type LiveView, type LiveViewBase,
   type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions, type Policy, type PresenceEntry, type PresenceOptions,
   type Redirect, type Reply,
@@ -51,6 +51,7 @@ export {
   type Handler, type Listener, type Message, type Missing, type PublishOptions, type PubSub, type PubSubOptions, type RateLimitStore,
   type RequestOptions, type RequestResult, type SubscribeOptions, type Subscription, type SubscriptionId, type Topic,
 } from "./pubsub/index.js";
+export type { Json } from "./protocol/index.js";
 export { definePaths, liveSession, type Live, type LiveSession, type LiveSessionOptions, type Path, type Query } from "./router/index.js";
 export {
   defaultLimits, fileRevocations, localPath, memoryRevocations, memorySubmissions, type FileRevocations, type FileRevocationsOptions, type Limits,

@@ -1,6 +1,7 @@
+import type { Mistake } from "../errors/index.js";
 import type { HookMessage, MessagePayload, NamedMessages, NoPayload, UnnamedMessage } from "../hooks/index.js";
-import type { AsJson, Mistake } from "../live/index.js";
 import type { PresenceDiff, PresenceList } from "../presence/index.js";
+import type { AsJson } from "../protocol/index.js";
 import type { Topic } from "../pubsub/index.js";
 
 /** The events of a channel that the client receives, by name. The same declarations as a client hook's `messages`. */

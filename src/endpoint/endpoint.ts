@@ -5,7 +5,7 @@ import type { Rendered } from "../html/index.js";
 import { CrashBudget, LeftPages, StickyViews, type LiveView, type Socket } from "../live/index.js";
 import { PresenceTracker } from "../presence/index.js";
 import {
-  createPubSub, DISCONNECT, Fence, type EventOf,
+  createPubSub, DISCONNECT, Fence, type AsData, type EventOf,
   publishOn, type Disconnect, type DisconnectResult, type PubSub, type RateLimitStore, type Revoked, type Topic,
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
@@ -155,8 +155,8 @@ export class Endpoint {
    * endpoint.broadcast(postUpdated(post.id), post);
    * endpoint.broadcast("users_socket:1", "disconnect", {});
    */
-  broadcast<P>(topic: Topic<P>, payload: P): void;
-  broadcast<Name extends string>(topic: Name, event: EventOf<Name>, payload: unknown): void;
+  broadcast<P>(topic: Topic<P>, payload: NoInfer<P>): void;
+  broadcast<Name extends string, P>(topic: Name, event: EventOf<Name>, payload: P & AsData<P>): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     const { name, event: named } = typeof topic === "string" ? { name: topic, event } : topic;
     if (named === DISCONNECT) void this.#fence.disconnect({ of: { liveSocketId: name } });
@@ -170,8 +170,8 @@ export class Endpoint {
    * @example
    * endpoint.broadcastFrom(socket, postUpdated(post.id), post);
    */
-  broadcastFrom<P>(from: Broadcaster, topic: Topic<P>, payload: P): void;
-  broadcastFrom(from: Broadcaster, topic: string, event: string, payload: unknown): void;
+  broadcastFrom<P>(from: Broadcaster, topic: Topic<P>, payload: NoInfer<P>): void;
+  broadcastFrom<P>(from: Broadcaster, topic: string, event: string, payload: P & AsData<P>): void;
   broadcastFrom(from: Broadcaster, topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     if (typeof topic === "string") from.broadcastFrom(topic, String(event), payload);
     else from.broadcastFrom(topic, event);
@@ -183,8 +183,8 @@ export class Endpoint {
    * @example
    * endpoint.localBroadcast(cacheCleared, { at: Date.now() });
    */
-  localBroadcast<P>(topic: Topic<P>, payload: P): void;
-  localBroadcast<Name extends string>(topic: Name, event: EventOf<Name>, payload: unknown): void;
+  localBroadcast<P>(topic: Topic<P>, payload: NoInfer<P>): void;
+  localBroadcast<Name extends string, P>(topic: Name, event: EventOf<Name>, payload: P & AsData<P>): void;
   localBroadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     void publishOn(this.pubsub, topic, event, payload, { local: true });
   }
@@ -195,8 +195,8 @@ export class Endpoint {
    * @example
    * endpoint.localBroadcastFrom(socket, cacheCleared, { at: Date.now() });
    */
-  localBroadcastFrom<P>(from: Broadcaster, topic: Topic<P>, payload: P): void;
-  localBroadcastFrom(from: Broadcaster, topic: string, event: string, payload: unknown): void;
+  localBroadcastFrom<P>(from: Broadcaster, topic: Topic<P>, payload: NoInfer<P>): void;
+  localBroadcastFrom<P>(from: Broadcaster, topic: string, event: string, payload: P & AsData<P>): void;
   localBroadcastFrom(from: Broadcaster, topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     if (typeof topic === "string") from.localBroadcastFrom(topic, String(event), payload);
     else from.localBroadcastFrom(topic, event);

@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
-import { openFlash, sealFlash, type AsJson, type Flash, type SessionValues } from "../live/index.js";
+import { openFlash, sealFlash, type Flash, type SessionValues } from "../live/index.js";
 import { isPromise, type MaybePromise } from "../mailbox/index.js";
+import type { AsJson } from "../protocol/index.js";
 import type { Revoked } from "../pubsub/index.js";
 import {
   cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession, serializeSessionCookie,

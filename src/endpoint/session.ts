@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
-import type { AsJson, SessionValues } from "../live/index.js";
+import type { SessionValues } from "../live/index.js";
+import type { AsJson } from "../protocol/index.js";
 import type { RequestSession } from "./request-session.js";
 
 /** Under a symbol, so that `c.get("session")` belongs to the application or its other middleware. */

@@ -6,6 +6,8 @@
  * @module
  */
 
+export type { Mistake } from "./mistake.js";
+
 /**
  * One line per code: what went wrong, in general. The instance says what was expected and got.
  *

@@ -32,8 +32,8 @@ export {
 } from "./page/index.js";
 export {
   currentOwner, navigate, OwnerRef, patch, Redirect, redirect,
-  type AsJson, type Assigns, type AssignsOf, type BaseAssigns, type Client, type ConnectInfo, type Flash, type Json, type LiveContext,
-  type MaybePromise, type Mistake, type MountContext, type NavigationType, type Overwrite, type Owning, type ReturnedAssigns, type SessionValues,
+  type Assigns, type AssignsOf, type BaseAssigns, type Client, type ConnectInfo, type Flash, type LiveContext,
+  type MaybePromise, type MountContext, type NavigationType, type Overwrite, type Owning, type ReturnedAssigns, type SessionValues,
 } from "./socket/index.js";
 export { observeEvents, type EventObserver } from "./observed-events.js";
 export type { Answer } from "./view-frames.js";

@@ -134,7 +134,7 @@ export interface PubSub {
    * @example
    * void pubsub.broadcast(postUpdated(post.id), post);
    */
-  broadcast<Payload>(topic: Topic<Payload>, payload: Payload, options?: PublishOptions): Promise<void>;
+  broadcast<Payload>(topic: Topic<Payload>, payload: NoInfer<Payload>, options?: PublishOptions): Promise<void>;
 
   /**
    * Sends a request to nodes, and waits until all have answered or the time is over. If a node asks itself, its handler is

@@ -12,6 +12,7 @@ export {
 export type {
   Backplane, BackplaneNode, BackplaneOptions, Journal, JournalReader, Lease, RateLimitStore,
 } from "./backplane.js";
+export type { AsData } from "./as-data.js";
 export { assertData } from "./data.js";
 export { Fence, type Disconnect, type DisconnectResult, type FenceParts, type FenceTarget, type Revoked } from "./fence.js";
 export { createPubSub, type PubSubOptions } from "./node-pubsub.js";

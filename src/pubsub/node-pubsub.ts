@@ -63,7 +63,7 @@ class NodePubSub implements PubSub {
     return this.#subscribers.add(topic.name, topic.event, topic.replay, receive);
   }
 
-  broadcast<Payload>({ name, event, replay }: Topic<Payload>, payload: Payload, options?: PublishOptions): Promise<void> {
+  broadcast<Payload>({ name, event, replay }: Topic<Payload>, payload: NoInfer<Payload>, options?: PublishOptions): Promise<void> {
     return this.publish({ topic: name, event, payload }, replay === undefined ? options : { replay, ...options });
   }
 

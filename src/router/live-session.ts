@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
-import { HoldfastError } from "../errors/index.js";
-import type { AnyHook, AnyLayout, AnyView, Layout, LiveView, Mistake, OnMount, Overwrite, RootLayout } from "../live/index.js";
-import type { Path, PathParams } from "./paths.js";
+import { HoldfastError, type Mistake } from "../errors/index.js";
+import type { AnyHook, AnyLayout, AnyView, Layout, LiveView, OnMount, Overwrite, RootLayout } from "../live/index.js";
+import type { Path, PathParams, Rooted } from "./paths.js";
 
 /** A path and its view. */
 export interface LiveRoute {
@@ -61,7 +61,7 @@ type Routable<Given extends object, Pattern extends string, Needs extends object
 /** Puts a view at a path of the live session. */
 export interface Live<Given extends object> {
   <const Pattern extends string, Needs extends object, Params, Action extends string>(
-    path: Pattern | Path<Pattern>, view: LiveView<Needs, Params, Action> & Routable<Given, Pattern, Needs, Params>,
+    path: (Pattern & Rooted<Pattern>) | Path<Pattern>, view: LiveView<Needs, Params, Action> & Routable<Given, Pattern, Needs, Params>,
     options?: { readonly action?: [Action] extends [never] ? Mistake<"the view names no actions: define it with actions: [\"edit\"]"> : Action },
   ): void;
 }

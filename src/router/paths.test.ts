@@ -16,7 +16,7 @@ describe("definePaths", () => {
   });
 
   it("refuses a path that does not begin with a slash", () => {
-    expect(() => definePaths({ posts: "posts" })).toThrow(/\[route_invalid\]/);
+    expect(() => definePaths({ posts: "posts" as string })).toThrow(/\[route_invalid\]/);
   });
 });
 

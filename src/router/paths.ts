@@ -1,4 +1,7 @@
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, type Mistake } from "../errors/index.js";
+
+/** A literal path that does not begin with a slash does not compile. */
+export type Rooted<Pattern extends string> = string extends Pattern ? unknown : Pattern extends `/${string}` ? unknown : Mistake<"a path begins with /">;
 
 /** The parameters that a path names: `"/posts/:postId/edit"` has `postId`. */
 export type PathParams<Pattern extends string> =
@@ -36,7 +39,7 @@ export interface Path<Pattern extends string = string> {
  * live(paths.editPost, EditPost);
  */
 export function definePaths<const Patterns extends Readonly<Record<string, string>>>(
-  patterns: Patterns,
+  patterns: Patterns & { readonly [Name in keyof Patterns]: Rooted<Patterns[Name]> },
 ): { readonly [Name in keyof Patterns]: Path<Patterns[Name]> } {
   return Object.fromEntries(Object.entries(patterns).map(([name, pattern]) => [name, definePath(pattern)])) as {
     readonly [Name in keyof Patterns]: Path<Patterns[Name]>

@@ -1,7 +1,11 @@
 import { HoldfastError } from "../errors/index.js";
+import type { AsJson } from "../protocol/index.js";
 import { MAX_TOKEN_LENGTH, type Keyring } from "./seal.js";
 
 const DAY_MS = 86_400_000;
+
+/** `T` if a token can carry it: JSON, and not `undefined`. */
+type Carried<T> = T extends undefined ? never : AsJson<T>;
 
 /** How a token is made. */
 export interface TokenOptions {
@@ -42,14 +46,14 @@ export class Tokens {
    * Signs data. Everybody who has the token can read it.
    *
    * @param purpose what the token is for
-   * @param data JSON
+   * @param data JSON: a value that JSON would lose does not compile
    * @param options `ttlMs`: how long it is valid, default one day
    * @throws {HoldfastError} `token_too_large` if it would be longer than 8,192 characters
    * @throws {TypeError} if JSON cannot carry the data
    * @example
    * const url = `/unsubscribe/${tokens.sign("unsubscribe", user.id, { ttlMs: Infinity })}`;
    */
-  sign(purpose: string, data: unknown, { ttlMs = DAY_MS, now = Date.now() }: TokenOptions = {}): string {
+  sign<T>(purpose: string, data: T & Carried<T>, { ttlMs = DAY_MS, now = Date.now() }: TokenOptions = {}): string {
     const expiresAt = Math.min(now + ttlMs, Number.MAX_SAFE_INTEGER);
     const body = Buffer.from(JSON.stringify([now, expiresAt, carried(data)])).toString("base64url");
     const token = `${body}.${this.#keyring.sign(purpose, body)}`;
@@ -88,14 +92,14 @@ export class Tokens {
    * Encrypts data: whoever has the token can neither read nor change it.
    *
    * @param purpose what the token is for
-   * @param data JSON
+   * @param data JSON: a value that JSON would lose does not compile
    * @param options `ttlMs`: how long it is valid, default one day
    * @throws {HoldfastError} `token_too_large` if it would be longer than 8,192 characters
    * @throws {TypeError} if JSON cannot carry the data
    * @example
    * const token = tokens.encrypt("invitation", { email, role: "editor" });
    */
-  encrypt(purpose: string, data: unknown, { ttlMs = DAY_MS, now = Date.now() }: TokenOptions = {}): string {
+  encrypt<T>(purpose: string, data: T & Carried<T>, { ttlMs = DAY_MS, now = Date.now() }: TokenOptions = {}): string {
     return this.#keyring.seal("application", carried(data), { ttlMs, bind: purpose, now });
   }
 

@@ -1,8 +1,8 @@
 // Checked by the compiler and never run: programs that are wrong and must not compile. Behind each stands what the
 // compiler says, so that a sentence which nobody understands is seen here.
 import {
-  allow, assignAsync, callMessage, createPubSub, definePaths, form, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, redirect,
-  refuse, reply, stream, streamAsync, topic, userSocket, type Endpoint, type Layout, type RootLayout,
+  allow, assignAsync, callMessage, callView, childMessage, createPubSub, definePaths, form, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, presence, redirect,
+  refuse, reply, stream, streamAsync, topic, userSocket, type Endpoint, type Layout, type RootLayout, type Socket,
 } from "holdfast";
 import { message } from "holdfast/hooks";
 import type { Context } from "hono";
@@ -226,8 +226,13 @@ liveSession("d", {}, (live) => {
   live("/posts/:postId", Show);
   // @ts-expect-error -- Type '"edti"' is not assignable to type '"edit"'.
   live("/posts/:id/edit", Show, { action: "edti" });
+  // @ts-expect-error -- … & Mistake<"a path begins with /">…
+  live("posts/:id", Show);
+  live(`/${"posts" as string}`, Show);
 });
 const paths = definePaths({ posts: "/posts", post: "/posts/:id" });
+// @ts-expect-error -- Type '"posts"' is not assignable to type '"posts" & Mistake<"a path begins with /">'.
+definePaths({ posts: "posts" });
 // @ts-expect-error -- Property 'post_' does not exist on type '{ … }'. Did you mean 'post'?
 paths.post_({ id: 1 });
 // @ts-expect-error -- Expected 1-2 arguments, but got 0.
@@ -269,6 +274,50 @@ endpoint.broadcast(`users_socket:${post.id}`, "disconect", {});
 endpoint.broadcast(`room:${post.id}`, "said", {});
 endpoint.broadcast(String(post.id), String(post.title), {});
 const pubsub = createPubSub();
+const changed = topic<{ kind: "created"; post: Post } | { kind: "deleted"; id: number }>("changed");
+declare const socket: Socket<{ n: number }>;
+class Account { name = ""; rename(): void {} }
+// A payload is compared with its topic, and does not widen it.
+endpoint.broadcast(changed, { kind: "created", post });
+// @ts-expect-error -- Type '"creatd"' is not assignable to type '"created" | "deleted"'. …
+endpoint.broadcast(changed, { kind: "creatd", post });
+// @ts-expect-error -- Type '"creatd"' is not assignable to type '"created" | "deleted"'. …
+socket.broadcastFrom(changed, { kind: "creatd", post });
+// @ts-expect-error -- Type '"creatd"' is not assignable to type '"created" | "deleted"'. …
+endpoint.localBroadcastFrom(socket, changed, { kind: "creatd", post });
+// @ts-expect-error -- Type '"creatd"' is not assignable to type '"created" | "deleted"'. …
+void pubsub.broadcast(changed, { kind: "creatd", post });
+// @ts-expect-error -- Argument of type '"c"' is not assignable to parameter of type '"a" | "b"'.
+socket.tellParent(childMessage<"a" | "b">("picked"), "c");
+// @ts-expect-error -- Argument of type '"c"' is not assignable to parameter of type '"a" | "b"'.
+void socket.callParent(callMessage<"a" | "b", number>("count"), "c");
+// @ts-expect-error -- Argument of type '"c"' is not assignable to parameter of type '"a" | "b"'.
+void callView(pubsub, socket.address, callMessage<"a" | "b", number>("count"), "c");
+// By its name, a topic takes any data.
+socket.broadcastFrom("room:7", "said", { at: new Date(), seen: new Map([[1, 1n]]), text: undefined, from: { unknown: post as unknown } });
+// @ts-expect-error -- … & Mistake<"a promise is no data: await it">'.
+socket.broadcastFrom("room:7", "said", load());
+// @ts-expect-error -- … & Mistake<"a function is no data: publish plain values">'.
+socket.localBroadcastFrom("room:7", "said", { text: () => "" });
+// @ts-expect-error -- … readonly rename: Mistake<"a function is no data: publish plain values">; }'.
+endpoint.broadcast("room:7", "said", { by: new Account() });
+// @ts-expect-error -- … & Mistake<"a promise is no data: await it">'.
+endpoint.localBroadcast("room:7", "said", { post: load() });
+// @ts-expect-error -- Argument of type 'string' is not assignable to parameter of type 'Topic<unknown>'.
+socket.broadcastFrom("room:7", { text: "" });
+endpoint.tokens.sign("confirm", { userId: 7, roles: ["editor"], team: undefined });
+endpoint.tokens.encrypt("confirm", JSON.parse("1"));
+// @ts-expect-error -- Type 'Date' is not assignable to type 'Date & Mistake<"a Date arrives as a string: send date.toISOString()">'.
+endpoint.tokens.sign("confirm", { at: new Date() });
+// @ts-expect-error -- … & Mistake<"a Map or a Set arrives as {}: send an array or an object">'.
+endpoint.tokens.encrypt("confirm", new Set([1]));
+// @ts-expect-error -- Argument of type 'undefined' is not assignable to parameter of type 'never'.
+endpoint.tokens.sign("confirm", undefined);
+presence("room:7", { key: 1, meta: { name: "", at: new Date() } });
+// @ts-expect-error -- No overload matches this call. … & Mistake<"a meta is a plain object: { name: … }">'. …
+presence("room:7", { key: 1, meta: new Map([["name", ""]]) });
+// @ts-expect-error -- No overload matches this call. … & Mistake<"a function is no data: publish plain values">'. …
+presence("room:7", { key: 1, meta: { name: () => "" } });
 // @ts-expect-error -- No overload matches this call.
 pubsub.subscribe(posted, (message: { body: string }) => void message);
 

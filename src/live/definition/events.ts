@@ -1,8 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { HoldfastError } from "../../errors/index.js";
+import { HoldfastError, type Mistake } from "../../errors/index.js";
 import type { HookPush } from "../../hooks/index.js";
 import type { EventRef } from "../../js/index.js";
-import type { BaseAssigns, Frozen, MaybePromise, Mistake, NamesOf, Redirect, Simplify } from "../socket/index.js";
+import type { BaseAssigns, Frozen, MaybePromise, NamesOf, Redirect, Simplify } from "../socket/index.js";
 import { knownKeys } from "./known-keys.js";
 import type { Reply } from "./reply.js";
 import type { Socket } from "./socket.js";

@@ -1,4 +1,5 @@
-import type { AssignsOf, Mistake, Overwrite, Redirect } from "../socket/index.js";
+import type { Mistake } from "../../errors/index.js";
+import type { AssignsOf, Overwrite, Redirect } from "../socket/index.js";
 
 /**
  * In the place of what `mount` returns, as long as the compiler has not seen it. It stays there if `mount` stands behind a

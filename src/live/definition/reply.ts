@@ -1,4 +1,4 @@
-import type { AsJson } from "../socket/index.js";
+import type { AsJson } from "../../protocol/index.js";
 
 /** An event handler's reply to a client hook that waits for it. */
 export class Reply<Payload = unknown> {

@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { HoldfastError } from "../../errors/index.js";
+import { HoldfastError, type Mistake } from "../../errors/index.js";
 import type { ComponentCall, Rendered, ViewCall } from "../../html/index.js";
 import type { MessageSource, PayloadOf, ResultOf } from "../features/messages/index.js";
 import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
 import {
-  Callbacks, type AssignsOf, type BaseAssigns, type Frozen, type MaybePromise, type Mistake, type MountContext, type MountResult, type Overwrite,
+  Callbacks, type AssignsOf, type BaseAssigns, type Frozen, type MaybePromise, type MountContext, type MountResult, type Overwrite,
   type Redirect,
 } from "../socket/index.js";
 import { checkedContainer, type Container, type ContainerElement } from "./container.js";

@@ -8,10 +8,9 @@ export {
   type Owner, type ViewHandle,
 } from "./owner.js";
 export { OwnerState } from "./owner-state.js";
-export type { Mistake } from "./mistake.js";
 export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirect.js";
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";
 export type {
-  AsJson, Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, Frozen, Json, MaybePromise, MountContext, MountResult, NamesOf, NavigationType,
+  Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, Frozen, MaybePromise, MountContext, MountResult, NamesOf, NavigationType,
   Overwrite, ReturnedAssigns, SessionValues, Simplify,
 } from "./types.js";

@@ -1,4 +1,4 @@
-import type { Mistake } from "./mistake.js";
+import type { Mistake } from "../../errors/index.js";
 
 /** A redirect, as a value that a hook, a mount or a handler returns. */
 export class Redirect {

@@ -1,5 +1,5 @@
+import type { Mistake } from "../../errors/index.js";
 import type { MaybePromise } from "../../mailbox/index.js";
-import type { Mistake } from "./mistake.js";
 import type { Redirect } from "./redirect.js";
 
 export type { MaybePromise };
@@ -15,17 +15,6 @@ export type Frozen<T> = { readonly [K in keyof T]: T[K] } & {};
 
 /** `A` overwritten by `B`: if both have an assign, `B`'s type wins. */
 export type Overwrite<A, B> = [keyof A & keyof B] extends [never] ? Simplify<A & B> : Simplify<Omit<A, keyof B> & B>;
-
-/** A value that travels as JSON. */
-export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
-
-/** `T` if it survives JSON; a value that does not (a Date, a Map, a function) becomes a `Mistake` that names the place. */
-export type AsJson<T> = T extends Json ? T
-  : T extends (...args: never) => unknown ? Mistake<"a function does not travel as JSON">
-  : T extends Date ? Mistake<"a Date arrives as a string: send date.toISOString()">
-  : T extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown> ? Mistake<"a Map or a Set arrives as {}: send an array or an object">
-  : T extends object ? { readonly [K in keyof T]: AsJson<T[K]> }
-  : unknown extends T ? T : Mistake<"this does not travel as JSON">;
 
 /**
  * The session's own values. Declare yours once, and every hook, mount and middleware knows them. They travel in a sealed

@@ -91,7 +91,7 @@ export class Addressed extends Feature {
  * const draft = await callView(pubsub, editor.address, currentDraft, { postId: 7 });
  */
 export async function callView<Payload, Reply>(
-  pubsub: PubSub, address: ViewAddress, call: CallMessage<Payload, Reply>, payload: Payload, { timeoutMs = TIMEOUT_MS }: CallOptions = {},
+  pubsub: PubSub, address: ViewAddress, call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, { timeoutMs = TIMEOUT_MS }: CallOptions = {},
 ): Promise<Reply> {
   const node = address.slice(0, address.lastIndexOf("/"));
   if (node === pubsub.node) addressesOf(pubsub);

@@ -23,7 +23,7 @@ export interface CallSocket {
    * @example
    * const draft = await socket.call(editor, currentDraft, { postId: 7 });
    */
-  call<Payload, Reply>(address: ViewAddress, call: CallMessage<Payload, Reply>, payload: Payload, options?: CallOptions): Promise<Reply>;
+  call<Payload, Reply>(address: ViewAddress, call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, options?: CallOptions): Promise<Reply>;
   /**
    * Calls the enclosing view of this nested one, as `call` does.
    *
@@ -31,20 +31,20 @@ export interface CallSocket {
    * @example
    * if (await socket.callParent(roomLeft, { seats: 2 })) socket.assign({ booked: true });
    */
-  callParent<Payload, Reply>(call: CallMessage<Payload, Reply>, payload: Payload, options?: CallOptions): Promise<Reply>;
+  callParent<Payload, Reply>(call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, options?: CallOptions): Promise<Reply>;
 }
 
 export const callSocket = socketPart({
   get address(): ViewAddress {
     return ownerOf(this).view.root.feature(Addressed).address;
   },
-  async call<Payload, Reply>(address: ViewAddress, call: CallMessage<Payload, Reply>, payload: Payload, options?: CallOptions): Promise<Reply> {
+  async call<Payload, Reply>(address: ViewAddress, call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, options?: CallOptions): Promise<Reply> {
     await coreSocket.live.call(this);
     const { view } = ownerOf(this);
     if (view.root.peek(Addressed)?.address === address) throw new CallFailed(call.name, "itself");
     return callView(view.context.pubsub, address, call, payload, options);
   },
-  async callParent<Payload, Reply>(call: CallMessage<Payload, Reply>, payload: Payload, { timeoutMs }: CallOptions = {}): Promise<Reply> {
+  async callParent<Payload, Reply>(call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, { timeoutMs }: CallOptions = {}): Promise<Reply> {
     await coreSocket.live.call(this);
     const { parent } = ownerOf(this).view;
     if (parent === undefined) throw new CallFailed(call.name, "no_view");

@@ -1,6 +1,7 @@
 import { HoldfastError } from "../../../errors/index.js";
 import type { HookMessage, NoPayload } from "../../../hooks/index.js";
-import { ownerOf, socketPart, type AsJson } from "../../socket/index.js";
+import type { AsJson } from "../../../protocol/index.js";
+import { ownerOf, socketPart } from "../../socket/index.js";
 import { Outgoing } from "./outgoing.js";
 
 /** The payload of an event, which may be left out if it carries nothing. */

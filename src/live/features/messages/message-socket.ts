@@ -1,5 +1,5 @@
 import type { Job } from "../../../mailbox/index.js";
-import { publishOn, type Message, type Topic } from "../../../pubsub/index.js";
+import { publishOn, type AsData, type Message, type Topic } from "../../../pubsub/index.js";
 import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
 import type { ChildMessage } from "./child-message.js";
 import { DeclaredTopics } from "./declared-topics.js";
@@ -17,13 +17,22 @@ export interface MessageSocket {
   /** Stops listening to a topic, with all handlers; given its name alone, to every event of that name. */
   unsubscribe(topic: Topic<unknown> | string): void;
   /** Sends a message to the view around a nested one. Nothing happens where there is none, or if it does not listen. */
-  tellParent<P>(message: ChildMessage<P>, payload: P): void;
-  /** Broadcasts to all other subscribers of a topic, not to this view. */
-  broadcastFrom<P>(topic: Topic<P>, payload: P): void;
-  broadcastFrom(topic: string, event: string, payload: unknown): void;
+  tellParent<P>(message: ChildMessage<P>, payload: NoInfer<P>): void;
+  /**
+   * Broadcasts to all other subscribers of a topic, not to this view.
+   *
+   * @param topic a typed topic, which knows its payload, or a name, which takes any data: a promise, a function or an instance
+   * with methods does not compile
+   * @throws HoldfastError `payload_not_data`
+   * @example
+   * socket.broadcastFrom(postUpdated(post.id), post);
+   * socket.broadcastFrom("room:7", "said", { text });
+   */
+  broadcastFrom<P>(topic: Topic<P>, payload: NoInfer<P>): void;
+  broadcastFrom<P>(topic: string, event: string, payload: P & AsData<P>): void;
   /** The same, to the subscribers of this node only. */
-  localBroadcastFrom<P>(topic: Topic<P>, payload: P): void;
-  localBroadcastFrom(topic: string, event: string, payload: unknown): void;
+  localBroadcastFrom<P>(topic: Topic<P>, payload: NoInfer<P>): void;
+  localBroadcastFrom<P>(topic: string, event: string, payload: P & AsData<P>): void;
   /** Runs `job` in the view's mailbox, after the jobs already queued there. */
   send(job: Job): void;
   /** Runs `job` in the view's mailbox in `ms` milliseconds, unless the view has ended. Returns a function that cancels it. */

@@ -1,4 +1,5 @@
-import type { Topic } from "../../../pubsub/index.js";
+import type { Mistake } from "../../../errors/index.js";
+import type { AsData, Topic } from "../../../pubsub/index.js";
 import { LiveValue, type Owner } from "../../socket/index.js";
 import type { LivePresence } from "./live-presence.js";
 import { Presences, type PresenceRequest } from "./presences.js";
@@ -11,6 +12,10 @@ export interface PresenceOptions<M extends object> {
   /** What the others see: plain data. It reaches every client that may join a channel of the same topic. */
   readonly meta: M;
 }
+
+/** `M` if it is a plain object of data; a `Mistake` otherwise. */
+type AsMeta<M> = M extends Date | readonly unknown[] | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
+  ? Mistake<"a meta is a plain object: { name: … }"> : AsData<M>;
 
 /** The value that becomes a `LivePresence`. */
 class PresenceAssign extends LiveValue {
@@ -52,9 +57,9 @@ class PresenceAssign extends LiveValue {
  * mount: (socket) => ({ online: presence("room:7", { key: socket.assigns.user.id, meta: { at: Date.now() }, fetch: withUsers }) })
  */
 export function presence<M extends object, E>(
-  topic: Topic<unknown> | string, options: PresenceOptions<M> & { readonly fetch: FetchPresences<M, E> },
+  topic: Topic<unknown> | string, options: PresenceOptions<M> & { readonly meta: AsMeta<M>; readonly fetch: FetchPresences<M, E> },
 ): LivePresence<M, E>;
-export function presence<M extends object>(topic: Topic<unknown> | string, options: PresenceOptions<M>): LivePresence<M>;
+export function presence<M extends object>(topic: Topic<unknown> | string, options: PresenceOptions<M> & { readonly meta: AsMeta<M> }): LivePresence<M>;
 export function presence(
   topic: Topic<unknown> | string, { key, meta, fetch }: PresenceOptions<object> & { readonly fetch?: FetchPresences<object, unknown> },
 ): unknown {

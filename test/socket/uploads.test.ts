@@ -51,6 +51,18 @@ const Noted = liveView.define({
         await socket.consumeUploads("file", ({ meta, entry }) => consumed.push(`${entry.name} ${meta.bytes}`));
       },
     },
+    race: {
+      from: "anywhere",
+      async handle(socket) {
+        const consume = async ({ entry }: { readonly entry: UploadEntry }): Promise<void> => {
+          await new Promise((resolve) => setImmediate(resolve));
+          consumed.push(entry.name);
+        };
+        const all = (): Promise<unknown> => socket.consumeUploads("file", consume);
+        const one = (): Promise<unknown> => socket.consumeUpload("file", { ref: "1" }, consume);
+        await Promise.all([all(), one(), all(), one()]);
+      },
+    },
     cancel: { from: "anywhere", handle: (socket, params) => socket.cancelUpload("file", String((params as { ref: unknown }).ref)) },
     crash: {
       from: "anywhere",
@@ -129,6 +141,13 @@ describe("a file", () => {
     expect(calls.at(-1)).toBe("release 2500");
     await view.event("save", "", undefined);
     expect(consumed).toEqual(["a.txt 2500"]);
+  });
+
+  it("is consumed once, however many calls ask for it at the same time", async () => {
+    for (const name of ["a.txt", "b.txt"]) await client.send(name, text(10));
+    await view.event("race");
+    expect(consumed).toEqual(["a.txt", "b.txt"]);
+    expect(calls.filter((call) => call === "release 10")).toHaveLength(2);
   });
 
   it("has no more progress than bytes, whatever its sender says", async () => {

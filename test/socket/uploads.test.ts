@@ -217,6 +217,26 @@ describe("what is refused before a writer hears of it", () => {
     expect(error).toEqual([[client.ref, "too_many_files"]]);
   });
 
+  it("more meta than is kept for a file: the meta alone, and the log says so", async () => {
+    const kept: unknown[] = [];
+    const External = liveView.define({
+      name: "External", authorize: "public", events: { change: { handle: () => {} } },
+      mount: () => ({ file: upload({ maxEntries: 2, external: ({ clientMeta }) => (kept.push(clientMeta), { uploader: "x" }) }) }),
+      render: ({ file }, on) => html`<form phx-change=${on.change}>${fileInput(file)}</form>`,
+    });
+    const external = await startLab({ "/": External });
+    try {
+      const uploader = new Uploader(await external.open("/"), "change");
+      const fits = { text: "a".repeat(16_384 - '{"text":""}'.length) };
+      const files = [{ ...uploader.file("a.txt", 5), meta: fits }, { ...uploader.file("b.txt", 5), meta: { text: `${fits.text}a` } }];
+      expect(Object.keys((await uploader.preflight(files)).entries ?? {})).toEqual(files.map(({ ref }) => ref));
+      expect(kept).toEqual([fits, undefined]);
+      expect(external.log).toContainEqual({ message: "upload meta dropped", details: expect.objectContaining({ upload: "file", bytes: 16_385, limit: 16_384 }) as object });
+    } finally {
+      await external.close();
+    }
+  });
+
   it("an upload that no page shows, and one of another page", async () => {
     expect(await client.preflight([client.file("a.txt", 1)], "phx-other-0")).toMatchObject({ error: [["phx-other-0", "disallowed"]] });
     const other = new Uploader(await lab.open("/noted"), "change");

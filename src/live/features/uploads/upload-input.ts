@@ -103,16 +103,31 @@ export class UploadInput {
     // If only one file is allowed, a new one replaces the last.
     const replaces = this.rules.maxEntries === 1 && only !== undefined && readClientFile(only) !== undefined && !this.#knows(only);
     if (replaces) for (const held of this.#held.splice(0)) void held.transfer?.end();
+    const known = new Set(this.#held.map(({ file }) => file.ref));
     for (const given of files.slice(0, room)) {
       if (this.#held.length >= room) break;
       const file = readClientFile(given);
-      if (file !== undefined && this.#find(file.ref) === undefined) this.#held.push(this.#checked(file));
+      if (file === undefined || known.has(file.ref)) continue;
+      known.add(file.ref);
+      this.#held.push(this.#checked(this.#withinMeta(file)));
     }
     if (replaces || this.#held.length !== before) this.#changed();
   }
 
   #knows(given: unknown): boolean {
     return this.#find((given as { readonly ref?: unknown } | null)?.ref) !== undefined;
+  }
+
+  /** Without what the page's script has said of it, if that is too long to keep. */
+  #withinMeta(file: ClientFile): ClientFile {
+    const { name, context } = this.owner.view;
+    const limit = context.limits.uploadMetaBytes;
+    const bytes = file.clientMeta === undefined ? 0 : Buffer.byteLength(JSON.stringify(file.clientMeta));
+    if (bytes <= limit) return file;
+    context.log("upload meta dropped", {
+      view: name, upload: this.name, bytes, limit, fix: "make file.meta() return less, or createEndpoint({ limits: { uploadMetaBytes } })",
+    });
+    return { ...file, clientMeta: undefined };
   }
 
   #checked(file: ClientFile): Held {

@@ -156,6 +156,22 @@ it("a publicDir that is not a folder is refused at boot", () => {
   expect(() => make({ publicDir: join(folder, "nowhere") })).toThrow(expect.objectContaining({ code: "endpoint_config_invalid" }));
 });
 
+it("links that lead back to the folder do not keep an application from starting", async () => {
+  const looped = join(folder, "looped");
+  await mkdir(looped);
+  await writeFile(join(looped, "app.css"), css);
+  // Two of them: followed, each would double the way to the other.
+  for (const name of ["a", "b"]) await symlink(".", join(looped, name));
+  const started = make({ publicDir: looped });
+  try {
+    const { url } = await serve(started, { port: 0 });
+    expect(await (await fetch(`${url}/app.css`)).text()).toBe(css);
+    expect(await (await fetch(`${url}/a/b/app.css`)).text()).toBe(css);
+  } finally {
+    await started.close();
+  }
+});
+
 describe("what a client says that its page tracks", () => {
   const joined = async (tracked: unknown): Promise<string> => {
     const browser = new Browser(base);

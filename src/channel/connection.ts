@@ -173,8 +173,9 @@ export class Connection implements TopicSocket, RegisteredSocket {
 
   #join(frame: Frame, bytes: number): void {
     const { topic, ref, joinRef } = frame;
-    // A longer topic would be logged and subscribed to.
-    if (topic.length > MAX_TOPIC) return this.#unmatched(frame);
+    // A longer topic would be logged and subscribed to. One with a lone surrogate has no UTF-8 form: to a database or another
+    // node it would be another topic than the one that was authorized.
+    if (topic.length > MAX_TOPIC || !topic.isWellFormed()) return this.#unmatched(frame);
     const previous = this.#topics.get(topic);
     if (previous === undefined && this.#full(topic)) {
       return this.send(encodeReply(joinRef, ref, topic, "error", { reason: "too many topics" }));

@@ -91,9 +91,10 @@ export class StaticFiles {
   }
 
   async #lookThrough(root: string): Promise<void> {
-    for (const name of await readdir(root, { recursive: true })) {
+    // With file types, `readdir` does not follow links to folders: two that lead back to their own folder would never end.
+    for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
       if (this.#known.size >= MAX_FILES) return;
-      await this.find(`/${sep === "/" ? name : name.replaceAll(sep, "/")}`);
+      if (!entry.isDirectory()) await this.find(`/${relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, "/")}`);
     }
   }
 

@@ -112,7 +112,9 @@ it("a meta that is no data, and a key that is none, change nothing", async () =>
   const ann = tracker.track("room", "ann", {});
   expect(() => ann.update({ of: () => 1 })).toThrow("meta.of: a function");
   expect(() => tracker.track("room", "bob", { of: () => 1 })).toThrow(expect.objectContaining({ code: "payload_not_data" }));
-  expect(() => tracker.track("room", "__proto__", {})).toThrow(expect.objectContaining({ code: "presence_misuse" }));
+  for (const key of ["__proto__", 7, null, { toString: () => "ann" }] as string[]) {
+    expect(() => tracker.track("room", key, {})).toThrow(expect.objectContaining({ code: "presence_misuse" }));
+  }
   expect(diffs).toHaveLength(1);
   expect(Object.keys(tracker.list("room"))).toEqual(["ann"]);
 });

@@ -81,10 +81,12 @@ export class PresenceTracker {
    */
   track(topic: string, key: string, meta: Meta): Presence {
     assertMeta(meta);
-    // Assigning it in the client would change an object's prototype.
-    if (key === "__proto__") {
+    // Assigning `__proto__` in the client would change an object's prototype. A key that is no string may come from a client
+    // whose payload has no schema.
+    if (typeof key !== "string" || key === "__proto__") {
       throw new HoldfastError("presence_misuse", {
-        what: "This key cannot be tracked.", expected: "any other string", got: key, fix: "Use an id from your application.",
+        what: "This key cannot be tracked.", expected: "a string other than __proto__", got: typeof key === "string" ? key : typeof key,
+        fix: "Use an id from your application.",
       });
     }
     const step = this.#replica.track(topic, key, meta);

@@ -34,6 +34,11 @@ export interface Limits {
   readonly flashMs: number;
   /** How long an allowed upload may wait for its start, ms. A later start is refused. Default 10 min. */
   readonly uploadTokenMs: number;
+  /**
+   * The longest `file.meta()` of a chosen file, bytes of JSON. The server keeps it as long as the file; a longer one is dropped
+   * and logged. Default 16 KiB.
+   */
+  readonly uploadMetaBytes: number;
 
   // ---- requests ----
 
@@ -198,6 +203,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   pageTokenMs: DAY,
   flashMs: MINUTE,
   uploadTokenMs: 10 * MINUTE,
+  uploadMetaBytes: 16 * KIB,
   bodyBytes: MIB,
   bodyParts: 100,
   headerMs: 10 * SECOND,

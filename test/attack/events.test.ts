@@ -183,8 +183,8 @@ attack("stream-items-never-rendered", ONCE, async ({ tally }) => {
 
 attack("from-anywhere", ONCE, async ({ tally }) => {
   await expectHandled(joined, tally, "Board.ping", "ping");
-  // It says nothing of its neighbours, and values that nobody has bound are not taken.
-  await expectRefused(joined, tally, [{ event: "hidden" }, { event: "ping~id=1" }, { event: "pick~id=1" }, { event: "ping", cid: 1 }]);
+  // It says nothing of its neighbours, values that nobody has bound are not taken, and no handler runs without its own.
+  await expectRefused(joined, tally, [{ event: "hidden" }, { event: "ping~id=1" }, { event: "pick~id=1" }, { event: "pick" }, { event: "ping", cid: 1 }]);
 });
 
 attack("wrong-components", ONCE, async ({ tally }) => {

@@ -163,6 +163,16 @@ describe("the phoenix client on a channel", () => {
     expect((await client("ann").join("room:7:b")).reply).toEqual({ room: "7:b" });
   });
 
+  it("a topic with a lone surrogate is none: another node and a database would know it under another name", async () => {
+    const ann = client("ann");
+    for (const name of ["room:\ud800", "room:7\udfff", "\ud800"]) {
+      const channel = ann.socket.channel(name);
+      await expect(answer(channel.join(), "the join")).rejects.toThrow(JSON.stringify({ reason: "unmatched topic" }));
+      channel.leave();
+    }
+    expect((await ann.join("room:\ufffd💥")).reply).toEqual({ room: "\ufffd💥" });
+  });
+
   it("pushes are answered: with a payload, a refusal, later, and an error later", async () => {
     const { channel } = await client("ann").join("lobby");
     expect(await answer(channel.push("add", { by: 2 }), "add")).toEqual({ seen: 2 });

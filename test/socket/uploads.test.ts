@@ -51,6 +51,18 @@ const Noted = liveView.define({
         await socket.consumeUploads("file", ({ meta, entry }) => consumed.push(`${entry.name} ${meta.bytes}`));
       },
     },
+    race: {
+      from: "anywhere",
+      async handle(socket) {
+        const consume = async ({ entry }: { readonly entry: UploadEntry }): Promise<void> => {
+          await new Promise((resolve) => setImmediate(resolve));
+          consumed.push(entry.name);
+        };
+        const all = (): Promise<unknown> => socket.consumeUploads("file", consume);
+        const one = (): Promise<unknown> => socket.consumeUpload("file", { ref: "1" }, consume);
+        await Promise.all([all(), one(), all(), one()]);
+      },
+    },
     cancel: { from: "anywhere", handle: (socket, params) => socket.cancelUpload("file", String((params as { ref: unknown }).ref)) },
     crash: {
       from: "anywhere",
@@ -131,6 +143,13 @@ describe("a file", () => {
     expect(consumed).toEqual(["a.txt 2500"]);
   });
 
+  it("is consumed once, however many calls ask for it at the same time", async () => {
+    for (const name of ["a.txt", "b.txt"]) await client.send(name, text(10));
+    await view.event("race");
+    expect(consumed).toEqual(["a.txt", "b.txt"]);
+    expect(calls.filter((call) => call === "release 10")).toHaveLength(2);
+  });
+
   it("has no more progress than bytes, whatever its sender says", async () => {
     const ref = await client.begin("a.txt", 2048);
     await client.chunk(ref, text(1024));
@@ -196,6 +215,26 @@ describe("what is refused before a writer hears of it", () => {
     expect(told()).not.toContain("22.txt");
     const { error } = await client.preflight(files.slice(0, 2));
     expect(error).toEqual([[client.ref, "too_many_files"]]);
+  });
+
+  it("more meta than is kept for a file: the meta alone, and the log says so", async () => {
+    const kept: unknown[] = [];
+    const External = liveView.define({
+      name: "External", authorize: "public", events: { change: { handle: () => {} } },
+      mount: () => ({ file: upload({ maxEntries: 2, external: ({ clientMeta }) => (kept.push(clientMeta), { uploader: "x" }) }) }),
+      render: ({ file }, on) => html`<form phx-change=${on.change}>${fileInput(file)}</form>`,
+    });
+    const external = await startLab({ "/": External });
+    try {
+      const uploader = new Uploader(await external.open("/"), "change");
+      const fits = { text: "a".repeat(16_384 - '{"text":""}'.length) };
+      const files = [{ ...uploader.file("a.txt", 5), meta: fits }, { ...uploader.file("b.txt", 5), meta: { text: `${fits.text}a` } }];
+      expect(Object.keys((await uploader.preflight(files)).entries ?? {})).toEqual(files.map(({ ref }) => ref));
+      expect(kept).toEqual([fits, undefined]);
+      expect(external.log).toContainEqual({ message: "upload meta dropped", details: expect.objectContaining({ upload: "file", bytes: 16_385, limit: 16_384 }) as object });
+    } finally {
+      await external.close();
+    }
   });
 
   it("an upload that no page shows, and one of another page", async () => {

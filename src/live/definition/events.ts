@@ -58,7 +58,8 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
   /**
    * What may send it. By default an event is accepted only if the page shows it. A push of a client hook (`from:
    * Chart.pushes.picked`): the hook sends it by name; its payload must match `params`, and what `handle` replies must match
-   * what the hook waits for. `"anywhere"`: any client that knows its name.
+   * what the hook waits for. `"anywhere"`: any client that knows its name. An event with `bind` counts only as the page shows it,
+   * whatever `from` says: nobody else knows its values.
    *
    * @example
    * picked: {

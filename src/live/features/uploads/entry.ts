@@ -20,7 +20,7 @@ export interface UploadEntry {
   readonly type: string;
   /** Milliseconds since 1970, as the client says. */
   readonly lastModified: number | undefined;
-  /** What the page's own script set as `file.meta()`. */
+  /** What the page's own script set as `file.meta()`; undefined if its JSON is longer than `limits.uploadMetaBytes`. */
   readonly clientMeta: unknown;
   /** Percentage of the bytes that have arrived, 0 to 100; for an external upload, as the client says. */
   readonly progress: number;

@@ -26,6 +26,8 @@ interface Held {
   meta: unknown;
   sent: boolean;
   transfer: Transfer | undefined;
+  /** Being consumed: no second call gets it. */
+  taken: boolean;
 }
 
 /** The reply to `allow_upload`. */
@@ -101,10 +103,13 @@ export class UploadInput {
     // If only one file is allowed, a new one replaces the last.
     const replaces = this.rules.maxEntries === 1 && only !== undefined && readClientFile(only) !== undefined && !this.#knows(only);
     if (replaces) for (const held of this.#held.splice(0)) void held.transfer?.end();
+    const known = new Set(this.#held.map(({ file }) => file.ref));
     for (const given of files.slice(0, room)) {
       if (this.#held.length >= room) break;
       const file = readClientFile(given);
-      if (file !== undefined && this.#find(file.ref) === undefined) this.#held.push(this.#checked(file));
+      if (file === undefined || known.has(file.ref)) continue;
+      known.add(file.ref);
+      this.#held.push(this.#checked(this.#withinMeta(file)));
     }
     if (replaces || this.#held.length !== before) this.#changed();
   }
@@ -113,10 +118,23 @@ export class UploadInput {
     return this.#find((given as { readonly ref?: unknown } | null)?.ref) !== undefined;
   }
 
+  /** Without what the page's script has said of it, if that is too long to keep. */
+  #withinMeta(file: ClientFile): ClientFile {
+    const { name, context } = this.owner.view;
+    const limit = context.limits.uploadMetaBytes;
+    const bytes = file.clientMeta === undefined ? 0 : Buffer.byteLength(JSON.stringify(file.clientMeta));
+    if (bytes <= limit) return file;
+    context.log("upload meta dropped", {
+      view: name, upload: this.name, bytes, limit, fix: "make file.meta() return less, or createEndpoint({ limits: { uploadMetaBytes } })",
+    });
+    return { ...file, clientMeta: undefined };
+  }
+
   #checked(file: ClientFile): Held {
     const { maxFileSize, accept, validate } = this.rules;
     const held: Held = {
       file, id: randomUUID(), errors: [], progress: 0, preflighted: false, meta: undefined, sent: false, transfer: undefined,
+      taken: false,
     };
     const error = file.size > maxFileSize ? "too_large"
       : !isAccepted(accept, file.name, file.type) ? "not_accepted"
@@ -213,32 +231,44 @@ export class UploadInput {
   }
 
   /**
-   * Passes the finished files to `consume` one after the other. Each is deleted afterwards unless `keep` was called.
+   * Passes the finished files to `consume` one after the other. Each is deleted afterwards unless `keep` was called. A file
+   * that another call is consuming is left to that one.
    *
    * @throws HoldfastError `upload_misuse` while one is still on its way
    */
   async consume<R>(consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R[]> {
-    const good = this.#held.filter(({ errors }) => errors.length === 0);
+    const good = this.#held.filter(({ errors, taken }) => errors.length === 0 && !taken);
     const waiting = good.filter((held) => !isDone(held));
     if (waiting.length > 0) throw this.#early(`${waiting.length} that are not`);
     const results: R[] = [];
-    for (const held of good) results.push(await this.#consumeHeld(held, consume));
+    for (const held of good) held.taken = true;
+    try {
+      for (const held of good) results.push(await this.#consumeHeld(held, consume));
+    } finally {
+      // Those that were kept, or not reached because one before them threw.
+      for (const held of good) held.taken = false;
+    }
     if (good.length > 0) this.#changed();
     return results;
   }
 
   /**
-   * Passes one finished file to `consume`; undefined if it is gone or has errors.
+   * Passes one finished file to `consume`; undefined if it is gone, has errors, or is being consumed by another call.
    *
    * @throws HoldfastError `upload_misuse` while it is still on its way
    */
   async consumeOne<R>(ref: string, consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R | undefined> {
     const held = this.#find(ref);
-    if (held === undefined || held.errors.length > 0) return undefined;
+    if (held === undefined || held.errors.length > 0 || held.taken) return undefined;
     if (!isDone(held)) throw this.#early(`"${held.file.name}", which is not`);
-    const result = await this.#consumeHeld(held, consume);
-    this.#changed();
-    return result;
+    held.taken = true;
+    try {
+      const result = await this.#consumeHeld(held, consume);
+      this.#changed();
+      return result;
+    } finally {
+      held.taken = false;
+    }
   }
 
   async #consumeHeld<R>(held: Held, consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R> {

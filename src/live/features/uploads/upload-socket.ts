@@ -38,7 +38,7 @@ export interface UploadSocket<A extends object> {
    * Passes one finished file to `consume`, then deletes it, while other files may still be on their way: for `progress`.
    *
    * @param entry the file, as `progress` receives it
-   * @returns what `consume` returned; undefined if the file is gone or has errors
+   * @returns what `consume` returned; undefined if the file is gone, has errors, or is being consumed by another call
    * @throws HoldfastError `upload_misuse` while the file is still on its way
    * @example
    * progress: {

@@ -129,6 +129,11 @@ describe("what a user does", () => {
     expect(log(page)).toEqual([{ menu: "1" }, { id: "last" }, { id: "first", _overran: true }]);
   });
 
+  test("a selector that matches several elements is refused, and the error shows them", async () => {
+    const page = await visit();
+    await expect(page.click(".pick")).rejects.toThrow(/"\.pick" matches \d elements on the page[^]*got: +\n +<button[^]*\n +<button/);
+  });
+
   test("elements that are alike are told apart by their text, or by what they are in", async () => {
     const page = await visit();
     await page.click({ selector: ".pick", text: "choose" });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { createEndpoint, html, liveSession, liveView, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
 import { serve } from "holdfast/node";
@@ -152,8 +153,18 @@ describe("a public file", () => {
   });
 });
 
+it("a folder may be named by a URL, alone or with options", async () => {
+  const url = pathToFileURL(join(folder, "public"));
+  for (const publicDir of [url, { dir: url }]) {
+    const own = make({ publicDir });
+    expect((await own.fetch(new Request("http://localhost/app.css"))).status).toBe(200);
+    await own.close();
+  }
+});
+
 it("a publicDir that is not a folder is refused at boot", () => {
   expect(() => make({ publicDir: join(folder, "nowhere") })).toThrow(expect.objectContaining({ code: "endpoint_config_invalid" }));
+  expect(() => make({ publicDir: new URL("https://files.example/public") })).toThrow(expect.objectContaining({ code: "endpoint_config_invalid" }));
 });
 
 it("links that lead back to the folder do not keep an application from starting", async () => {

@@ -1,10 +1,11 @@
+import { StatusError } from "../errors/index.js";
 import { currentOwner, OwnerRef, type Assigns, type ConnectInfo, type Owning } from "../live/index.js";
 import { Mailbox, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { Frame } from "../protocol/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
 import { sanitizeJson, withinJsonLimits, type Limits } from "../security/index.js";
-import { Allowed, noReply, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef, type UserSocket } from "./channel.js";
+import { Allowed, noReply, refuse, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef, type UserSocket } from "./channel.js";
 import { ChannelPresences } from "./channel-presences.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
 
@@ -184,6 +185,10 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       this.#held = undefined;
       for (const say of held) say();
     } catch (error) {
+      if (error instanceof StatusError) {
+        this.#context.log("join refused", { topic: this.#topic.topic, why: error.message });
+        return this.#refuse(frame, "unauthorized");
+      }
       this.#context.log("channel join crashed", { topic: this.#topic.topic, error });
       this.#refuse(frame, "join crashed");
     }
@@ -224,10 +229,24 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       params = parsed.value;
     }
     if (!this.mayStart()) return;
-    const result = await definition.handle(this.#socket as never, params, { ref });
+    const result = await this.#answer(() => definition.handle(this.#socket as never, params, { ref }), event);
     if (!this.#alive || result === noReply) return;
     if (result instanceof Refusal) return this.#topic.reply(ref, "error", { reason: result.reason });
     this.#topic.reply(ref, "ok", result ?? {});
+  }
+
+  /**
+   * What a handler returns. A context that throws `NotFound` or `Forbidden` has refused, as in a view: the client learns no more
+   * than that, and the channel goes on.
+   */
+  async #answer<T>(handle: () => MaybePromise<T>, event: string): Promise<T | Refusal> {
+    try {
+      return await handle();
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.#context.log("event refused", { topic: this.#topic.topic, event, why: error.message });
+      return refuse("unauthorized");
+    }
   }
 
   /** A broadcast of the topic: pushed unchanged, or passed to its interceptor. */

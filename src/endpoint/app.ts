@@ -15,7 +15,7 @@ import type { LivePages } from "./live-page.js";
 import { LongPollRoutes } from "./long-poll.js";
 import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
-import { publicFiles } from "./public-files.js";
+import { publicDirOptions, publicFiles } from "./public-files.js";
 import { Refusals } from "./refusals.js";
 import { type ForeignHandler, RouteGuards } from "./route-guards.js";
 import type { StaticFiles } from "./static-files.js";
@@ -65,8 +65,8 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   }
   serveClient(app, headers);
   hookModules.serve(app, headers);
-  const { publicDir } = options;
-  if (publicDir !== undefined) app.use(publicFiles(files, typeof publicDir === "string" ? {} : publicDir, headers));
+  const publicDir = publicDirOptions(options.publicDir);
+  if (publicDir !== undefined) app.use(publicFiles(files, publicDir, headers));
   const polls = longPoll && new LongPollRoutes({ environment, readiness, refusals, sockets: longPoll });
   if (polls !== undefined) for (const path of mountedSockets(options)) app.use(`${path}/longpoll`, polls.middleware);
   const unsafe = new UnsafeRequests({ app, environment, refusals, options, pollBytes: longPoll?.settings.bodyBytes ?? 0 });

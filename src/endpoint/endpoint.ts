@@ -34,6 +34,7 @@ import type { EndpointOptions } from "./options.js";
 import { ownSessions } from "./own-sessions.js";
 import { bootWarnings } from "./production.js";
 import { tracedFetch } from "./request-span.js";
+import { publicDirOptions } from "./public-files.js";
 import { StaticFiles } from "./static-files.js";
 
 /** A sender that a broadcast can leave out: a view's socket. */
@@ -87,7 +88,7 @@ export class Endpoint {
     const log = createLog(options.log);
     this.pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
     const base = options.url === undefined ? undefined : parseBase(options.url);
-    this.#files = new StaticFiles(typeof options.publicDir === "object" ? options.publicDir.dir : options.publicDir);
+    this.#files = new StaticFiles(publicDirOptions(options.publicDir)?.dir);
     const hidden = new HiddenForbidden(options.hideForbidden ?? false, log);
     const node = options.backplane?.open({
       node: this.pubsub.node, secret: options.secret, log, ...(options.outage !== undefined && { outage: options.outage }),

@@ -15,7 +15,8 @@ import type { ErrorPageProps } from "./pages.js";
 
 /** A folder of public files, and how they are served. */
 export interface PublicDirOptions {
-  readonly dir: string;
+  /** Absolute, or relative to the working directory; or a `file:` URL. */
+  readonly dir: string | URL;
   /**
    * Whether a path's content never changes, as for a bundler's output: browsers then cache it for ever. Default: names with a
    * hexadecimal hash before their suffix (`app-4f3a9c1b.js`). What `asset()` names is always cached for ever.
@@ -82,8 +83,11 @@ export interface EndpointOptions {
    * A folder of files served unchanged under `/`. Only paths with a dot in them are looked up, so a page's path never touches the
    * disk. Never served: names that begin with a dot (except `/.well-known/`), and targets of links outside the folder. Compressed
    * siblings (`app.js.br`, `app.js.gz`) are used; without them, text is compressed once. Default: none.
+   *
+   * @example
+   * publicDir: new URL("../public", import.meta.url)
    */
-  publicDir?: string | PublicDirOptions;
+  publicDir?: string | URL | PublicDirOptions;
   /**
    * Whether pages are compressed (brotli, gzip) for clients that accept it. A request with a cookie gets a compressed page only if the
    * browser says that no other site made it, so the page's length tells other sites nothing (BREACH). Default true; in development

@@ -2,13 +2,18 @@ import type { Context, MiddlewareHandler, Next } from "hono";
 import { getMimeType } from "hono/utils/mime";
 import { readWhole, respond, streamFile, type Servable } from "./file-response.js";
 import type { Encoding } from "./http-cache.js";
-import type { PublicDirOptions } from "./options.js";
+import type { EndpointOptions, PublicDirOptions } from "./options.js";
 import { isDevelopment } from "./mode.js";
 import type { StaticFile, StaticFiles } from "./static-files.js";
 
 const SUFFIXES: Readonly<Record<Encoding, string>> = { br: ".br", gzip: ".gz" };
 /** A hash in hexadecimal before the suffix, as bundlers write it: with a letter and a digit, so that it is neither a date nor a word. */
 const FINGERPRINTED = /[-.](?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\.\w+$/;
+
+/** The endpoint's option `publicDir` in its long form. */
+export function publicDirOptions(given: EndpointOptions["publicDir"]): PublicDirOptions | undefined {
+  return typeof given === "string" || given instanceof URL ? { dir: given } : given;
+}
 
 /** The files of a folder, for paths with a dot in them, so that no page waits for the disk to say that it is not a file. */
 export function publicFiles(

@@ -42,7 +42,7 @@ export class StaticFiles {
    * @param dir the folder served under `/`; undefined if there is none
    * @throws HoldfastError `endpoint_config_invalid` if there is no such folder
    */
-  constructor(dir: string | undefined) {
+  constructor(dir: string | URL | undefined) {
     this.#root = dir === undefined ? undefined : realFolder(dir);
     this.ready = this.#root === undefined ? Promise.resolve() : this.#lookThrough(this.#root).catch(() => {});
   }
@@ -145,7 +145,7 @@ function isSame(known: StaticFile, file: string, { size, mtimeMs }: Stats): bool
   return known.file === file && known.size === size && known.modifiedMs === mtimeMs;
 }
 
-function realFolder(dir: string): string {
+function realFolder(dir: string | URL): string {
   try {
     const folder = realpathSync(dir);
     if (statSync(folder).isDirectory()) return folder;
@@ -154,6 +154,6 @@ function realFolder(dir: string): string {
   }
   throw new HoldfastError("endpoint_config_invalid", {
     what: "The endpoint's publicDir is not a folder.", expected: "a folder that exists", got: JSON.stringify(dir),
-    fix: "Name it absolutely, for instance: fileURLToPath(new URL(\"../public\", import.meta.url))",
+    fix: "Name it by a URL, which does not depend on the working directory: new URL(\"../public\", import.meta.url)",
   });
 }

@@ -136,7 +136,8 @@ export abstract class PageDocument {
   /** The one element that is meant: like a click, an action has exactly one target. */
   protected one(locator: Locator): Found {
     const found = this.found(locator);
-    if (found.length !== 1) throw this.notFound(locator, found.length === 0 ? "nothing" : `${found.length} elements`);
+    if (found.length === 0) throw this.notFound(locator, "nothing");
+    if (found.length > 1) throw this.#ambiguous(locator, found);
     return found;
   }
 
@@ -150,6 +151,16 @@ export abstract class PageDocument {
       });
     }
     return element;
+  }
+
+  /** Shows the elements' beginnings: enough to tell them apart. */
+  #ambiguous(locator: Locator, found: Found): HoldfastError {
+    const shown = found.toArray().slice(0, 5).map((element) => outline(this.$.html(element)).replaceAll(/\s+/g, " ").slice(0, 200));
+    return new HoldfastError("kit_not_found", {
+      what: `${describe(locator)} matches ${found.length} elements on the page ${this.url}.`, expected: "exactly one element",
+      got: shown.map((html) => `\n            ${html}`).join(""),
+      fix: "narrow the selector, by an id for instance, or pick one by its text: { selector, text }",
+    });
   }
 
   protected notFound(locator: Locator, got: string): HoldfastError {

@@ -36,6 +36,13 @@ test("commands: the page changes in the browser, and the server hears of the cho
   page.expectText("#open", "Size: large");
 });
 
+test("waiting: a push is bound like any event, and what appears says what the client does then", async () => {
+  const page = await visit("/report");
+  await page.click("#build");
+  page.expectText("#report", "26 pages");
+  expect(page.has("#done[phx-mounted][phx-remove]")).toBe(true);
+});
+
 test("hooks: an event that no element shows is let in, parsed and answered", async () => {
   const page = await visit("/board");
   expect(await page.renderHook("reorder", { order: [3, 1, 2] })).toEqual({ saved: 3 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { serve } from "holdfast/node";
 import { eventually } from "../support/lab.js";
 import { answer, heard, PhoenixClient } from "../support/phoenix-client.js";
-import { routes, said, socket, unsaid, watch } from "./programs/parts.js";
+import { paths, routes, said, socket, unsaid, watch } from "./programs/parts.js";
 
 let endpoint: Endpoint;
 beforeEach(() => {
@@ -38,6 +38,13 @@ test("tasks: the page is there before its task has ended", async () => {
   page.expectText("#total", "42 €");
 });
 
+test("tasks: an outcome reaches the function that was passed with its task", async () => {
+  const page = await visit("/export");
+  await page.click("#start");
+  await page.renderAsync();
+  page.expectText("#state", "42 rows");
+});
+
 test("streams: what is said comes, what is taken back goes", async () => {
   const page = await visit("/chat");
   endpoint.broadcast(said, { id: 2, text: "Anybody here?" });
@@ -66,6 +73,11 @@ test("navigation: the URL says what is searched and how it is sorted, for a link
   expect(page.url).toBe("/books?q=m&sort=year");
   (await visit("/books?q=&sort=year")).expectText("#found", /^\s*Emma\s*Middlemarch\s*Dracula\s*$/);
   expect((await openBrowser(endpoint).get("/books?sort=smell")).status).toBe(404);
+});
+
+test("navigation: paths take their parameters, and then the query", () => {
+  expect([paths.books(), paths.books({ q: "emma", page: 2 }), paths.book({ id: 3 }, { from: "search" })])
+    .toEqual(["/books", "/books?q=emma&page=2", "/books/3?from=search"]);
 });
 
 test("navigation: one view has two URLs, and its action says which it is at", async () => {

@@ -1,4 +1,4 @@
-import { allow, createEndpoint, createPubSub, noReply, refuse, topic, userSocket, type Endpoint, type ReplyRef } from "holdfast";
+import { allow, createEndpoint, createPubSub, Forbidden, noReply, NotFound, refuse, topic, userSocket, type Endpoint, type ReplyRef } from "holdfast";
 import { message } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { Presence } from "phoenix";
@@ -35,6 +35,7 @@ const socket = userSocket({
       join(channelSocket, { params, wildcard }) {
         if (params.key === "locked") return refuse("locked");
         if (params.key === "broken") throw new Error("on purpose");
+        if (params.key === "unknown") throw new NotFound("the key unknown");
         channelSocket.push("greeting", { before: "the answer" });
         channelSocket.subscribe(lobbyNews, ({ text }) => channelSocket.push("news", { text }));
         return allow({ seen: 0 }, { welcome: channelSocket.assigns.name, wildcard, agent: channelSocket.connectInfo.userAgent });
@@ -48,6 +49,11 @@ const socket = userSocket({
           },
         },
         deny: { handle: () => refuse("not you") },
+        forbid: {
+          async handle() {
+            throw new Forbidden("only editors");
+          },
+        },
         later: {
           params: z.object({ id: z.string() }),
           handle(channelSocket, { id }, request: ReplyRef) {
@@ -150,6 +156,7 @@ describe("the phoenix client on a channel", () => {
     const ann = client("ann");
     for (const [name, params, reason] of [
       ["lobby", { key: "locked" }, "locked"], ["lobby", { key: 7 }, "bad payload"], ["lobby", { key: "broken" }, "join crashed"],
+      ["lobby", { key: "unknown" }, "unauthorized"],
       ["nowhere", {}, "unmatched topic"], ["forgetful", {}, "unauthorized"], ["falsy", {}, "unauthorized"],
     ] as const) {
       const channel = ann.socket.channel(name, params);
@@ -179,6 +186,7 @@ describe("the phoenix client on a channel", () => {
     expect(await answer(channel.push("add", { by: 3 }), "add")).toEqual({ seen: 5 });
     await expect(answer(channel.push("add", { by: "x" }), "add")).rejects.toThrow("bad payload");
     await expect(answer(channel.push("deny", {}), "deny")).rejects.toThrow("not you");
+    await expect(answer(channel.push("forbid", {}), "forbid")).rejects.toThrow(JSON.stringify({ reason: "unauthorized" }));
     await expect(answer(channel.push("absent", {}), "absent")).rejects.toThrow("unknown event");
     const [first, second] = [answer(channel.push("later", { id: "1" }), "first"), answer(channel.push("later", { id: "2" }), "second")];
     second.catch(() => {});

@@ -6,6 +6,7 @@ import type { Auth } from "./auth.js";
 import { socketIdOf } from "./guards.js";
 
 export function accountRoutes(app: Hono, auth: Auth, endpoint: () => Endpoint): void {
+  // #region pages
   const page = (c: Context, action: "login" | "register") => endpoint().renderPage(c, html`
     <p role="alert">${sessionOf(c).flash.error}</p>
     <form method="post" action="/${action}">
@@ -16,6 +17,7 @@ export function accountRoutes(app: Hono, auth: Auth, endpoint: () => Endpoint): 
     </form>`);
   app.get("/login", (c) => page(c, "login"));
   app.get("/register", (c) => page(c, "register"));
+  // #endregion
 
   // #region log-in
   const attempts = rateLimit({ perSecond: 0.2, burst: 20 });

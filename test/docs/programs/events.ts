@@ -56,6 +56,22 @@ export const Menu = liveView.define({
 });
 // #endregion
 
+// #region waiting
+export const Report = liveView.define({
+  name: "Report",
+  authorize: "public",
+  mount: () => ({ pages: 0 }),
+  events: {
+    build: { bind: z.object({ year: z.number() }), handle: (socket, { year }) => socket.assign({ pages: year - 2000 }) },
+  },
+  render: ({ pages }, on) => html`
+    <button id="build" phx-click=${JS.push(on.build({ year: 2026 }), { loading: "#report" })} phx-disable-with="Building …">Build</button>
+    <p id="report">${pages} pages</p>
+    ${pages > 0 && html`<p id="done" phx-mounted=${JS.transition("fade-in")} phx-remove=${JS.hide({ transition: "fade-out" })}>Done.</p>`}
+    <p hidden phx-disconnected=${JS.show()} phx-connected=${JS.hide()}>You are offline.</p>`,
+});
+// #endregion
+
 // #region hook-event
 export const Sortable = defineHook("Sortable", { pushes: { reorder: push<{ order: number[] }, { saved: number }>() } });
 
@@ -166,6 +182,7 @@ export const routes = [
   liveSession("guide", {}, (live) => {
     live("/cards", Cards);
     live("/menu", Menu);
+    live("/report", Report);
     live("/board", Board);
     live("/register", Register);
     live("/pictures", Pictures);

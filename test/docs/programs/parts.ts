@@ -1,6 +1,6 @@
 // The programs of the short guides: templates, streams, components, presence, telemetry; test/docs/parts.test.ts uses them.
 import {
-  allow, assignAsync, asyncResult, every, html, keyed, link, liveComponent, liveSession, liveView, memo, NotFound, onSpan, onTelemetry, patch,
+  allow, assignAsync, asyncResult, definePaths, every, html, keyed, link, liveComponent, liveSession, liveView, memo, NotFound, onSpan, onTelemetry, patch,
   presence, refuse, spread, stream, topic, userSocket, type Content, type EventRef, type PresenceEntry, type Rendered,
 } from "holdfast";
 import { message } from "holdfast/hooks";
@@ -86,6 +86,25 @@ interface Message {
   readonly text: string;
 }
 const messages: Message[] = [{ id: 1, text: "Hello" }];
+
+// #region start-async
+export const Export = liveView.define({
+  name: "Export",
+  authorize: "public",
+  mount: () => ({ state: "" }),
+  events: {
+    start: {
+      handle: (socket) => socket.startAsync("export", async (signal) => slowTotal(signal), (outcome) => {
+        socket.assign({ state: outcome.ok ? `${outcome.value} rows` : "It failed." });
+      }),
+    },
+    stop: { handle: (socket) => socket.cancelAsync("export") },
+  },
+  render: ({ state }, on) => html`
+    <button id="start" phx-click=${on.start}>Export</button> <button phx-click=${on.stop}>Stop</button>
+    <p id="state">${state}</p>`,
+});
+// #endregion
 
 // #region stream
 export const said = topic<Message>("chat:said");
@@ -249,6 +268,14 @@ export function watch(metrics: Metrics): () => void {
 }
 // #endregion
 
+// #region paths
+export const paths = definePaths({ books: "/books", book: "/books/:id" });
+
+paths.books();                       // "/books"
+paths.books({ q: "emma", page: 2 }); // "/books?q=emma&page=2"
+paths.book({ id: 3 }, { from: "search" }); // "/books/3?from=search"
+// #endregion
+
 // #region action-routes
 const library = liveSession("library", {}, (live) => {
   live("/books", Books);
@@ -263,6 +290,7 @@ export const routes = [
     live("/todos", Todos);
     live("/cards", Cards);
     live("/report", Report);
+    live("/export", Export);
     live("/chat", Chat);
     live("/rooms/:room/:name", Room);
     live("/clock", Clock);

@@ -71,7 +71,7 @@ class Written {
   }
 
   excerpt(at: number): string {
-    const source = (this.#source ??= new Source(this.#strings));
+    const source = (this.#source ??= new Source(this.#strings, NO_SITE));
     return source.excerpt(at - this.text.indexOf(source.text));
   }
 }
@@ -89,7 +89,7 @@ class Scan {
   }
 
   run(): void {
-    const source = new RecordingSource(this.#strings);
+    const source = new RecordingSource(this.#strings, NO_SITE);
     this.#source = source;
     const tree = new TreeConstruction(source, false);
     this.#reader = new MarkupReader(source, tree, this.#dropped);
@@ -129,6 +129,9 @@ function withoutFault(text: string, { from, name }: Fault, count: number): strin
   const neutral = `x:${String.fromCharCode(0x60 + count)}`.padEnd(name.length, "x");
   return text.slice(0, from) + neutral + text.slice(from + neutral.length);
 }
+
+/** Nobody has called a template that is only read: looking for its call site would take longer than all of the scanning. */
+const NO_SITE = "";
 
 const NOTHING: Markup = { elements: [], holes: [], elementOf: () => undefined, excerpt: () => "" };
 

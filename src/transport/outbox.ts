@@ -1,3 +1,5 @@
+import { TurnEnd } from "./turn-end.js";
+
 /** Something with queued frames. */
 export interface Waiting {
   /** Sends everything that is queued. */
@@ -16,30 +18,34 @@ export class Outbox {
   #waiting: Waiting[] = [];
   /** When the first of them was added. */
   #since = 0;
-  #due = false;
+  readonly #end: TurnEnd;
   readonly #now: () => number;
-  readonly #passed = (): void => {
-    this.#due = false;
-    this.#flush();
-  };
 
-  /** @param now milliseconds of a clock that never goes back */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param now milliseconds of a clock that never goes back
+   * @param end shared with what else happens then
+   */
+  constructor(now: () => number = () => performance.now(), end: TurnEnd = new TurnEnd()) {
     this.#now = now;
+    this.#end = end;
+    end.on(() => this.#flush());
   }
 
   /** Schedules a flush, at the latest at the end of this pass of the event loop. */
   add(waiting: Waiting): void {
     if (this.#waiting.push(waiting) === 1) this.#since = this.#now();
     else if (this.#now() - this.#since > TOGETHER_MS) this.#flush();
-    if (this.#due) return;
-    this.#due = true;
-    setImmediate(this.#passed);
+    this.#end.due();
   }
 
   #flush(): void {
     const waiting = this.#waiting;
+    if (waiting.length === 0) return;
     this.#waiting = [];
-    for (const each of waiting) each.flush();
+    waiting.forEach(flush);
   }
+}
+
+function flush(waiting: Waiting): void {
+  waiting.flush();
 }

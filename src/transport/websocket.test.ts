@@ -1,26 +1,59 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, test, vi } from "vitest";
+import type { AddressInfo, Socket } from "node:net";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import type { Connection, Transport } from "../channel/index.js";
-import { defaultLimits } from "../security/index.js";
+import { DEADLINE_MS } from "../../test/support/wait.js";
+import { Connection, SocketRegistry, type Transport } from "../channel/index.js";
+import { createPubSub } from "../pubsub/index.js";
+import { defaultLimits, memoryRevocations, SessionValidity } from "../security/index.js";
+import { TURN_MS } from "./frame-turns.js";
 import { WebSocketTransport } from "./websocket.js";
 
+const closing: (() => void)[] = [];
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const close of closing.splice(0)) close();
+});
+
+/** A server whose sockets are connected to `connectionOf`, by its URL. */
+async function serve(transport: WebSocketTransport, connectionOf: (socket: Socket) => Partial<Connection>): Promise<string> {
+  const server = createServer();
+  server.on("upgrade", (request, socket, head) => transport.accept(request, socket, head, connectionOf(socket as Socket) as Connection));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A client, and the TCP socket below it. */
+async function clientOf(url: string): Promise<{ ws: WebSocket; tcp: Socket }> {
+  const ws = new WebSocket(url);
+  closing.push(() => ws.terminate());
+  ws.on("error", () => {}); // of a socket that a test resets
+  const upgraded = new Promise<Socket>((resolve) => ws.once("upgrade", ({ socket }) => resolve(socket)));
+  await new Promise((resolve) => ws.once("open", resolve));
+  return { ws, tcp: await upgraded };
+}
+
+/** Sends all in one piece, so that the server reads it at once. */
+function sendTogether({ ws, tcp }: { ws: WebSocket; tcp: Socket }, texts: readonly string[]): void {
+  tcp.cork();
+  for (const text of texts) ws.send(text);
+  tcp.uncork();
+}
+
 test("more than 16 KiB queued for one socket is sent immediately, and all of it arrives in order", async () => {
-  const transport = new WebSocketTransport(defaultLimits);
   const texts = Array.from({ length: 40 }, (_, i) => String(i).padEnd(1000, "."));
   let writtenAtOnce = 0;
-  const server = createServer();
-  server.on("upgrade", (request, socket, head) => {
-    const open = (port: Transport): void => {
+  const url = await serve(new WebSocketTransport(defaultLimits), (socket) => ({
+    open(port) {
       const write = vi.spyOn(socket, "write");
       for (const text of texts) port.send(text);
       writtenAtOnce = write.mock.calls.length;
-    };
-    transport.accept(request, socket, head, { open, closed() {} } as Partial<Connection> as Connection);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const ws = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    },
+    closed() {},
+  }));
+  const ws = new WebSocket(url);
+  closing.push(() => ws.terminate());
   const got: string[] = [];
   await new Promise<void>((resolve) => {
     ws.on("message", (data: Buffer) => {
@@ -30,6 +63,175 @@ test("more than 16 KiB queued for one socket is sent immediately, and all of it 
   expect(got).toEqual(texts);
   // 17 frames of 1,004 bytes are the first that are more than 16 KiB; a slow machine sends more, not to let the first wait.
   expect(writtenAtOnce).toBeGreaterThanOrEqual(34);
-  ws.terminate();
-  server.close();
 });
+
+describe("when a turn of the event loop has no time left for frames", () => {
+  const texts = Array.from({ length: 20 }, (_, i) => String(i));
+
+  /** A server whose frames take a whole turn each; it notes what it handles and answers each frame with itself. */
+  class SlowServer {
+    url = "";
+    readonly log: string[] = [];
+    /** For each frame, whether the socket was read while it was handled. */
+    readonly reading: boolean[] = [];
+    port: Transport | undefined;
+    onFrame: (text: string) => void = () => {};
+
+    static async start(): Promise<SlowServer> {
+      const slow = new SlowServer();
+      let now = 0;
+      slow.url = await serve(new WebSocketTransport(defaultLimits, () => now), (socket) => ({
+        open: (port) => void (slow.port = port),
+        heard() {},
+        receiveText(text) {
+          now += TURN_MS;
+          slow.log.push(text);
+          slow.reading.push(!socket.isPaused());
+          slow.port!.send(text);
+          slow.onFrame(text);
+        },
+        closed: () => void slow.log.push("closed"),
+      }));
+      return slow;
+    }
+  }
+
+  test("a socket's frames are handled in order in later turns, and its close frame is answered behind them", async () => {
+    const server = await SlowServer.start();
+    const client = await clientOf(server.url);
+    const got: string[] = [];
+    client.ws.on("message", (data: Buffer) => void got.push(data.toString()));
+    const closed = new Promise((resolve) => client.ws.once("close", resolve));
+    sendTogether(client, texts);
+    client.ws.close(4000);
+    expect(await closed).toBe(4000);
+    expect(got).toEqual(texts);
+    await vi.waitFor(() => expect(server.log).toEqual([...texts, "closed"]), DEADLINE_MS);
+  });
+
+  test("a connection that is reset meanwhile ends behind its frames", async () => {
+    const server = await SlowServer.start();
+    const client = await clientOf(server.url);
+    server.onFrame = (text) => {
+      if (text === "0") client.tcp.resetAndDestroy();
+    };
+    sendTogether(client, texts);
+    await vi.waitFor(() => expect(server.log.at(-1)).toBe("closed"), DEADLINE_MS);
+    expect(server.log).toEqual([...texts, "closed"]);
+  });
+
+  test("its socket is not read, and nothing is handled any more once the server has closed it", async () => {
+    const server = await SlowServer.start();
+    const client = await clientOf(server.url);
+    server.onFrame = (text) => {
+      if (text === "3") server.port!.close(1001, "enough");
+    };
+    const closed = new Promise((resolve) => client.ws.once("close", resolve));
+    sendTogether(client, texts);
+    expect(await closed).toBe(1001);
+    await vi.waitFor(() => expect(server.log).toEqual(["0", "1", "2", "3", "closed"]), DEADLINE_MS);
+    // The first was handled when it was read.
+    expect(server.reading).toEqual([true, false, false, false]);
+  });
+
+  test("a pause of the connection outlasts the queue: what comes later is read when it resumes", async () => {
+    const server = await SlowServer.start();
+    const client = await clientOf(server.url);
+    const last = new Promise<void>((resolve) => {
+      server.onFrame = (text) => {
+        if (text === "0") server.port!.pause();
+        if (text === "19") resolve();
+      };
+    });
+    sendTogether(client, texts);
+    await last;
+    client.ws.send("later");
+    // A frame of another socket comes through meanwhile.
+    const other = await clientOf(await serve(new WebSocketTransport(defaultLimits), () => echo()));
+    await echoed(other.ws);
+    expect(server.log).toEqual(texts);
+    server.port!.resume();
+    await vi.waitFor(() => expect(server.log).toEqual([...texts, "later"]), DEADLINE_MS);
+  });
+
+  test("a socket whose frame waits is not idle", async () => {
+    const registry = new SocketRegistry(defaultLimits, new SessionValidity(memoryRevocations()), createPubSub());
+    closing.push(() => registry.stop());
+    let now = 0;
+    const at = vi.spyOn(Date, "now").mockReturnValue(1_000_000);
+    const limits = { ...defaultLimits, firstJoinMs: Infinity };
+    const connections: Connection[] = [];
+    const url = await serve(new WebSocketTransport(defaultLimits, () => now), () => {
+      const handshake = { session: undefined, stale: false, origin: "", info: { peer: "127.0.0.1" } as Connection["info"] };
+      const connection = new Connection(handshake, { join: () => undefined }, registry, limits);
+      connections.push(connection);
+      return connection;
+    });
+    const [first, second] = [await clientOf(url), await clientOf(url)];
+    const receive = connections[0]!.receiveText.bind(connections[0]!);
+    const waits = new Promise<string | undefined>((resolve) => {
+      const heard = connections[1]!.heard.bind(connections[1]!);
+      connections[1]!.heard = () => {
+        heard();
+        resolve(connections[1]!.overdue(Date.now() + 2));
+      };
+    });
+    connections[0]!.receiveText = (...frame) => {
+      now += TURN_MS;
+      receive(...frame);
+    };
+    at.mockReturnValue(1_000_000 + limits.idleMs - 1);
+    const heartbeat = JSON.stringify([null, "1", "phoenix", "heartbeat", {}]);
+    sendTogether(first, [heartbeat, heartbeat]);
+    sendTogether(second, [heartbeat]);
+    expect(await waits).toBeUndefined();
+  });
+
+  test("a thousand frames of a hundred sockets take many turns, and a handshake is answered among them", async () => {
+    let now = 0;
+    let handled = 0;
+    let most = 0;
+    let counting = true;
+    const count = (): void => {
+      most = Math.max(most, handled);
+      handled = 0;
+      if (counting) setImmediate(count);
+    };
+    const url = await serve(new WebSocketTransport(defaultLimits, () => now), () => {
+      const echoes = echo();
+      return {
+        ...echoes,
+        receiveText(text, bytes) {
+          now++;
+          handled++;
+          echoes.receiveText!(text, bytes);
+        },
+      };
+    });
+    const flood = await Promise.all(Array.from({ length: 100 }, () => clientOf(url)));
+    // It lasts until the handshake is answered: each answer is sent again.
+    for (const { ws } of flood) ws.on("message", (data: Buffer) => ws.send(data.toString()));
+    for (const client of flood) sendTogether(client, texts.slice(0, 10));
+    count();
+    const late = await clientOf(url);
+    await echoed(late.ws);
+    counting = false;
+    // A frame takes a millisecond. The count's turn may begin in the middle of one and end in the middle of the next.
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(2 * TURN_MS);
+  });
+});
+
+/** A connection that answers each frame with itself. */
+function echo(): Partial<Connection> {
+  let port: Transport | undefined;
+  return { open: (opened) => void (port = opened), heard() {}, receiveText: (text) => port!.send(text), closed() {} };
+}
+
+/** Resolves when the socket has had an answer. */
+function echoed(ws: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    ws.once("message", () => resolve());
+    ws.send("?");
+  });
+}

@@ -3,22 +3,28 @@ import type { Duplex } from "node:stream";
 import { type RawData, type Server, WebSocket, WebSocketServer } from "ws";
 import type { Connection, Transport } from "../channel/index.js";
 import type { Limits } from "../security/index.js";
-import { Outbox, type Waiting } from "./outbox.js";
+import { FrameTurns, type Deferred } from "./frame-turns.js";
 import { binaryFrame, textFrame } from "./frames.js";
+import { Outbox, type Waiting } from "./outbox.js";
+import { TurnEnd } from "./turn-end.js";
 
 /** If more than this is queued for one socket, bytes, it is sent immediately: the outbox is for small frames to many sockets. */
 const SMALL = 16 * 1024;
 
 /**
  * ws closes by itself when the client does, and on a frame that breaks the protocol. Earlier messages still deserve their
- * replies, so these are sent first.
+ * replies, so these are handled and sent first.
  */
 class OrderedWebSocket extends WebSocket {
-  waiting: Waiting | undefined;
+  port: WebSocketPort | undefined;
 
   override close(code?: number, reason?: string | Buffer): void {
-    this.waiting?.flush();
-    super.close(code, reason);
+    const close = (): void => {
+      this.port?.flush();
+      super.close(code, reason);
+    };
+    if (this.port?.defers === true) this.port.defer(close);
+    else close();
   }
 }
 
@@ -26,10 +32,16 @@ class OrderedWebSocket extends WebSocket {
 export class WebSocketTransport {
   readonly #server: Server<typeof OrderedWebSocket>;
   readonly #limits: Limits;
-  readonly #outbox = new Outbox();
+  readonly #outbox: Outbox;
+  readonly #turns: FrameTurns;
 
-  constructor(limits: Limits) {
+  /** @param now for tests: the clock that measures the frames' share of a turn, ms */
+  constructor(limits: Limits, now?: () => number) {
     this.#limits = limits;
+    const end = new TurnEnd();
+    // In this order: answers go out before the next frames are handled.
+    this.#outbox = new Outbox(undefined, end);
+    this.#turns = new FrameTurns(now, end);
     this.#server = new WebSocketServer({
       noServer: true,
       WebSocket: OrderedWebSocket,
@@ -43,14 +55,19 @@ export class WebSocketTransport {
 
   /** Completes the handshake and connects the two ends. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, connection: Connection): void {
+    let opened = false;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      ws.on("message", (data, isBinary) => receive(connection, data, isBinary));
-      ws.on("close", () => connection.closed());
+      opened = true;
+      const port = new WebSocketPort(ws, socket, connection, this.#turns, this.#outbox, this.#limits.closeGraceMs);
+      ws.on("message", (data, isBinary) => port.received(data, isBinary));
+      ws.on("close", () => port.ended());
       // On an oversized, unmasked or garbled frame ws closes with the right code by itself, but an unhandled error event
       // would end the process.
       ws.on("error", ignore);
-      connection.open(new WebSocketPort(ws, socket, this.#outbox, this.#limits.closeGraceMs));
+      connection.open(port);
     });
+    // The client has hung up during the handshake.
+    if (!opened) connection.closed();
   }
 }
 
@@ -62,23 +79,85 @@ function receive(connection: Connection, data: RawData, isBinary: boolean): void
   else connection.receiveText(bytes.toString("utf8"), bytes.length);
 }
 
-class WebSocketPort implements Transport, Waiting {
+class WebSocketPort implements Transport, Waiting, Deferred {
   readonly name = "websocket";
   readonly #ws: OrderedWebSocket;
   readonly #socket: Duplex;
+  readonly #connection: Connection;
+  readonly #turns: FrameTurns;
   readonly #outbox: Outbox;
   readonly #graceMs: number;
   /** Frames queued for the outbox, and their bytes. */
   #waiting: Buffer[] | undefined;
   #waitingBytes = 0;
+  /** What has arrived and waits for a later turn, in order: frames, a close frame, the end. At most what one read gave. */
+  #deferred: (() => void)[] | undefined;
+  /** Whether the connection wants no more frames. */
+  #paused = false;
 
-  constructor(ws: OrderedWebSocket, socket: Duplex, outbox: Outbox, graceMs: number) {
+  constructor(ws: OrderedWebSocket, socket: Duplex, connection: Connection, turns: FrameTurns, outbox: Outbox, graceMs: number) {
     this.#ws = ws;
     this.#socket = socket;
+    this.#connection = connection;
+    this.#turns = turns;
     this.#outbox = outbox;
     this.#graceMs = graceMs;
-    ws.waiting = this;
+    ws.port = this;
   }
+
+  // ---- incoming ----
+
+  /** Whether something that has arrived waits: what arrives now is deferred behind it. */
+  get defers(): boolean {
+    return this.#deferred !== undefined;
+  }
+
+  received(data: RawData, isBinary: boolean): void {
+    if (this.#turns.admits()) return receive(this.#connection, data, isBinary);
+    // The client is not silent: it is we who are slow.
+    this.#connection.heard();
+    this.defer(() => receive(this.#connection, data, isBinary));
+  }
+
+  ended(): void {
+    if (this.defers) this.defer(() => this.#connection.closed());
+    else this.#connection.closed();
+  }
+
+  defer(job: () => void): void {
+    (this.#deferred ??= []).push(job);
+    this.#turns.add(this);
+    this.#read();
+  }
+
+  next(): void {
+    const deferred = this.#deferred!;
+    const job = deferred.shift()!;
+    if (deferred.length > 0) this.#turns.add(this);
+    else this.#deferred = undefined;
+    this.#read();
+    job();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#read();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#read();
+  }
+
+  /** Stops reading, or reads again. */
+  #read(): void {
+    const pause = this.#paused || this.defers;
+    if (pause === this.#ws.isPaused) return;
+    if (pause) this.#ws.pause();
+    else this.#ws.resume();
+  }
+
+  // ---- outgoing ----
 
   get buffered(): number {
     return this.#waitingBytes + this.#socket.writableLength;
@@ -108,16 +187,11 @@ class WebSocketPort implements Transport, Waiting {
     if (this.#ws.readyState === this.#ws.OPEN) for (const frame of frames) this.#socket.write(frame);
   }
 
-  pause(): void {
-    this.#ws.pause();
-  }
-
-  resume(): void {
-    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.resume();
-  }
-
   close(code: number, reason: string): void {
-    if (this.#ws.isPaused) this.#ws.resume();
+    // Nothing more is handled, but the client's own close frame must be read.
+    this.#deferred = undefined;
+    this.#turns.remove(this);
+    this.resume();
     this.#ws.close(code, reason);
     // A client that does not answer the close frame must not keep its socket open.
     setTimeout(() => this.#ws.terminate(), this.#graceMs).unref();

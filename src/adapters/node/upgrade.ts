@@ -64,7 +64,6 @@ export class NodeUpgrade implements Upgrade {
   accept(connection: Connection): void {
     const socket = this.#socket;
     if (socket.destroyed) return connection.closed();
-    socket.once("close", () => connection.closed());
     this.#transport.accept(this.env.incoming, socket, this.#head, connection);
   }
 

@@ -53,12 +53,12 @@ const Submitted = liveView.define({
   },
   events: {
     changed: {
-      form: z.object({ title: z.string() }),
+      params: z.object({ title: z.string() }),
       handle: (socket, { title }) => title === "" ? undefined : socket.assign({ log: [`change ${title}`] }),
     },
     remove: { handle: (socket) => socket.cancelUpload("notes", socket.assigns.notes.entries[0]!.ref) },
     save: {
-      form: z.object({ title: z.string() }),
+      params: z.object({ title: z.string() }),
       async handle(socket, { title }) {
         const files = await socket.consumeUploads("notes", ({ entry }) => entry.name);
         socket.update("log", (log) => [...log, `submit ${title} ${files.length}`]);

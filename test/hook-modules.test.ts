@@ -66,3 +66,13 @@ test("a file that is not there, and an import that a browser does not find, are 
   const other = await file("b.hooks.js", 'import "./not-listed.js";');
   expect(() => served(other)).toThrow(/"\.\/not-listed\.js"/);
 });
+
+test("a layout with its own entry gets the links alone", async () => {
+  const endpoint = createEndpoint({
+    secret: "a secret of the tests, and of no one else", clientHooks: [await file("a.hooks.js", "export default {};")], log() {},
+    rootLayout: ({ inner, clientHooks }) => html`<!doctype html><html lang="en"><head>${clientHooks}</head><body>${inner}</body></html>`,
+    live: [liveSession("default", {}, (live) => live("/", Page))],
+  });
+  expect(await links(endpoint)).toHaveLength(1);
+  expect(await text(endpoint, "/")).not.toContain("<script");
+});

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
-import { renderToString, type Content, type Rendered } from "../html/index.js";
+import { renderToString, trustedHtml, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
@@ -54,14 +54,15 @@ export class Documents {
   ): Response {
     const session = findSession(c);
     const nonce = c.get("cspNonce");
+    const hookLinks = this.#hookModules.links(nonce);
     const scripts = clientScripts({
       trustedTypes: this.#trustedTypes,
       frameBytes: session === undefined ? Infinity : this.#frameBytes(session.data),
       draftKeys: session && this.#draftKeys.of(session.data),
-      hookLinks: this.#hookModules.links(nonce), nonce,
+      hookLinks, nonce,
     });
     const document = rootLayout({
-      inner, title, csrfToken: session?.csrfToken() ?? "", scripts, flash: session?.flash ?? {},
+      inner, title, csrfToken: session?.csrfToken() ?? "", scripts, clientHooks: trustedHtml(hookLinks), flash: session?.flash ?? {},
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     const html = renderToString(document);

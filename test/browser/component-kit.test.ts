@@ -49,7 +49,8 @@ const STATES: readonly (readonly [path: string, act: (tab: Tab) => Promise<unkno
   ["placeholders", () => Promise.resolve()],
 ];
 
-describe.each([["light", 1100], ["light", 390], ["dark", 1100], ["dark", 390]] as const)("%s, %d px", (colorScheme, width) => {
+// 320 px is what a window of 640 px has at a zoom of 200 %, or one of 1280 px at 400 % (WCAG 2.2, 1.4.10).
+describe.each([["light", 1100], ["light", 390], ["light", 320], ["dark", 1100], ["dark", 390]] as const)("%s, %d px", (colorScheme, width) => {
   it.each(STATES)("/kit/%s is accessible, and nothing overflows it", async (path, act) => {
     const tab = await gallery.tab();
     await tab.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -75,10 +76,10 @@ it("an invalid field stays red under the pointer", async () => {
   expect(await border()).toBe(red);
 });
 
-it.each(["ltr", "rtl"])("words without end break inside their components on a phone, %s", async (dir) => {
+it.each([["ltr", 390], ["rtl", 390], ["ltr", 320]])("words without end break inside their components on a phone, %s, %d px", async (dir, width) => {
   const tab = await gallery.tab();
   await tab.page.emulateMedia({ reducedMotion: "reduce" });
-  await tab.page.setViewportSize({ width: 390, height: 800 });
+  await tab.page.setViewportSize({ width, height: 800 });
   const sticksOut: string[] = [];
   for (const [path, act] of STATES) {
     await tab.open(`/kit/${path}`);
@@ -315,6 +316,35 @@ describe("a table", () => {
     expect(tab.loads).toBe(1);
   });
 
+  it("is walked, sorted and scrolled by the keyboard alone, and shows at its edge that it scrolls", async () => {
+    const tab = await gallery.tab();
+    await tab.page.setViewportSize({ width: 320, height: 800 });
+    await tab.open("/kit/table");
+    const region = tab.page.getByRole("region", { name: "Mountains" });
+    const stops = (): Promise<string | null | undefined> => tab.page.evaluate(() => {
+      const at = document.activeElement;
+      return at?.getAttribute("role") ?? at?.getAttribute("aria-label") ?? at?.textContent;
+    });
+    await region.focus();
+    const walked = [await stops()];
+    for (let i = 0; i < 3; i++) {
+      await tab.page.keyboard.press("Tab");
+      walked.push(await stops());
+    }
+    expect(walked).toEqual(["region", "Name", "Height, m", "Remove Aoraki"]);
+    // What has the focus has been scrolled into sight.
+    expect(await region.evaluate((scrolled) => scrolled.scrollLeft)).toBeGreaterThan(0);
+    await tab.page.keyboard.press("Shift+Tab");
+    await tab.page.keyboard.press("Enter");
+    await tab.list("#mountains-rows td:first-child", ["Pico", "Ruapehu", "Aoraki", "Huascarán"]);
+    await region.evaluate((scrolled) => (scrolled.scrollLeft = 0));
+    await region.focus();
+    await tab.page.keyboard.press("ArrowRight");
+    await tab.page.waitForFunction(() => document.querySelector("[aria-labelledby=mountains-caption]")!.scrollLeft > 0);
+    // The covers go with the content, the shadows beneath them stay.
+    expect(await region.evaluate((scrolled) => getComputedStyle(scrolled).backgroundAttachment)).toMatch(/^local, local, scroll, scroll/);
+  });
+
   it("of a stream gets and loses rows, and says when there are none", async () => {
     const tab = await gallery.open("/kit/table");
     const none = (state: "visible" | "hidden"): Promise<unknown> => tab.page.waitForSelector("#notes-none", { state });
@@ -338,6 +368,22 @@ it("pagination patches the URL, and its ends lead nowhere", async () => {
   await tab.back();
   await tab.shows("#page", "2");
   expect(tab.loads).toBe(1);
+});
+
+it("pages and messages are reached and used by the keyboard alone", async () => {
+  const tab = await gallery.open("/kit/pagination?page=6");
+  await tab.page.getByRole("link", { name: "Previous" }).focus();
+  for (let i = 0; i < 5; i++) await tab.page.keyboard.press("Tab");
+  expect(await tab.page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("12 / 12");
+  await tab.page.keyboard.press("Enter");
+  await tab.shows("#page", "12");
+  await tab.open("/kit/flash");
+  await tab.page.focus("#say");
+  await tab.page.keyboard.press("Space");
+  await tab.page.waitForSelector("#messages-success");
+  await tab.page.focus("#messages-success .hf-close");
+  await tab.page.keyboard.press("Enter");
+  await tab.gone("#messages-success");
 });
 
 it("messages of any kind stay until they are closed, and closing one leaves the other", async () => {

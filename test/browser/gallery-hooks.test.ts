@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { useGallery } from "./support/gallery.js";
+import { describe, expect, it } from "vitest";
+import { PATIENT, useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
 const ROOT = "/hooks/attached";
@@ -75,4 +75,36 @@ it("one name twice in a stage is a mistake", async () => {
   const tab = await gallery.open(ROOT);
   await tab.rejoins(() => tab.click("#twice"));
   expect(gallery.crashes().join()).toMatch(/attaches the hook "same name" to handleEvent twice/);
+});
+
+describe("a hook that is typed on both sides", () => {
+  const select = (tab: Tab, start: number, end: number): Promise<void> =>
+    tab.page.locator("#text").evaluate((text, [from, to]) => (text as HTMLTextAreaElement).setSelectionRange(from!, to!), [start, end]);
+  const selected = (tab: Tab): Promise<string> => tab.page.locator("#text").evaluate((text) => {
+    const { value, selectionStart, selectionEnd } = text as HTMLTextAreaElement;
+    return value.slice(selectionStart, selectionEnd);
+  });
+
+  it("tells the server what only the browser knows, is answered, and shows what the server sends", async () => {
+    const tab = await gallery.open("/hooks/typed");
+    await select(tab, 2, 6);
+    await tab.click("#add");
+    await tab.shows("#said", "This is quote 1.");
+    await tab.list("#quotes q", ["hook"]);
+    await select(tab, 0, 0);
+    await tab.click("#quotes button");
+    await expect.poll(() => selected(tab), PATIENT).toBe("hook");
+    expect(await tab.page.evaluate(() => document.activeElement?.id)).toBe("text");
+  });
+
+  it("is told why its push is refused, and goes on", async () => {
+    const tab = await gallery.open("/hooks/typed");
+    await select(tab, 3, 3);
+    await tab.click("#add");
+    await tab.shows("#said", "Select a part of the text first.");
+    await tab.list("#quotes q", []);
+    await select(tab, 0, 6);
+    await tab.click("#add");
+    await tab.list("#quotes q", ["A hook"]);
+  });
 });

@@ -341,3 +341,42 @@ describe("out of the live session", () => {
     await tab.connected();
   });
 });
+
+describe("view transitions", () => {
+  /** A page that counts the transitions that have ended: during one, it takes no clicks. */
+  async function counting(reducedMotion: "reduce" | "no-preference"): Promise<Tab> {
+    const tab = await gallery.tab();
+    await tab.page.emulateMedia({ reducedMotion });
+    await tab.page.addInitScript(() => {
+      const start = document.startViewTransition.bind(document);
+      let ended = 0;
+      document.startViewTransition = (update) => {
+        const transition = start(update);
+        void transition.finished.then(() => (document.documentElement.dataset["transitions"] = String(++ended)));
+        return transition;
+      };
+    });
+    return tab.open("/navigation/transitions");
+  }
+
+  it("accompany the way to another URL, and no other update", async () => {
+    const tab = await counting("no-preference");
+    await tab.click("#see");
+    await tab.shows("#see", "Seen 1 times");
+    expect(await tab.page.getAttribute("html", "data-transitions")).toBe(null);
+    await tab.click("#weka");
+    await tab.page.waitForSelector("html[data-transitions='1']");
+    await tab.shows("#about", /^A rail/);
+    await tab.click("#see");
+    await tab.shows("#see", "Seen 2 times");
+    expect(await tab.page.getAttribute("html", "data-transitions")).toBe("1");
+    expect(tab.loads).toBe(1);
+  });
+
+  it("are left out for users who prefer less motion, and the page changes all the same", async () => {
+    const tab = await counting("reduce");
+    await tab.click("#tui");
+    await tab.shows("#about", /^A honeyeater/);
+    expect(await tab.page.getAttribute("html", "data-transitions")).toBe(null);
+  });
+});

@@ -130,6 +130,41 @@ describe("pictures", () => {
   });
 });
 
+describe("files of several inputs in one form", () => {
+  const text = (name: string, content: string): { name: string; mimeType: string; buffer: Buffer } =>
+    ({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
+
+  it("are all sent before the form is, each input's under its own rules", async () => {
+    const tab = await gallery.open("/uploads/several");
+    await tab.page.fill("#title", "Birds");
+    await tab.page.setInputFiles("#chapters input", [text("1.txt", "one"), text("2.txt", "second")]);
+    await tab.list("#chapters b", ["1.txt", "2.txt"]);
+    await tab.page.setInputFiles("#cover input", picture("front.png"));
+    await tab.list("#cover b", ["front.png"]);
+    await tab.click("#publish");
+    await tab.list("#books li", ["Birds: front.png, chapters of 3 and 6 letters"]);
+    await tab.list("#book b", []);
+    expect(await tab.page.inputValue("#title")).toBe("");
+  });
+
+  it("are not sent while one of them is refused; what the other has, and the text, stay", async () => {
+    const tab = await gallery.open("/uploads/several");
+    await tab.page.fill("#title", "Birds");
+    await tab.page.setInputFiles("#cover input", picture("front.png"));
+    await tab.list("#cover b", ["front.png"]);
+    await tab.page.setInputFiles("#chapters input", [text("1.txt", "one"), text("2.md", "# two")]);
+    await tab.list("#chapters .error", ["is of another type"]);
+    await tab.click("#publish");
+    expect(await texts(tab, "#books li")).toEqual([]);
+    await tab.list("#cover b", ["front.png"]);
+    expect(await tab.page.inputValue("#title")).toBe("Birds");
+    await tab.click("[aria-label='Remove 2.md']");
+    await tab.list("#book .error", []);
+    await tab.click("#publish");
+    await tab.list("#books li", ["Birds: front.png, chapters of 3 letters"]);
+  });
+});
+
 describe("files that are sent elsewhere", () => {
   it("go there in chunks, and resume from the lost one", async () => {
     const tab = await gallery.open("/uploads/elsewhere");

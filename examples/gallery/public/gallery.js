@@ -1,5 +1,5 @@
-// The client of every page: Phoenix LiveView's own, with one hook of the gallery's.
-import { connect } from "/assets/holdfast/client.js";
+// The client of every page: Phoenix LiveView's own, with the gallery's hooks.
+import { connect, pageHooks } from "/assets/holdfast/client.js";
 
 const hooks = {
   // Asks the server and shows what it answers, and shows what the server sends unasked.
@@ -16,7 +16,11 @@ const hooks = {
   },
 };
 
-connect({ hooks, params: { language: navigator.language } });
+connect({
+  hooks: { ...await pageHooks((url) => import(url)), ...hooks },
+  params: { language: navigator.language },
+  viewTransitions: ({ to }) => new URL(to, location.href).pathname === "/navigation/transitions",
+});
 
 // What `JS.dispatch` sends arrives as an event of the DOM, for whoever listens.
 window.addEventListener("gallery:shout", (event) => {

@@ -47,6 +47,7 @@ export function createGallery({ secret, url, publicDir, limits, pubsub, log }: G
     secret, rootLayout, errorPage, trustedTypes: true,
     publicDir: publicDir ?? fileURLToPath(new URL("../public", import.meta.url)),
     externalOrigins: [new URL(elsewhere).origin],
+    clientHooks: ["./pages/hooks/quote.js", "./browser/quote.hooks.js"].map((path) => new URL(path, import.meta.url)),
     ...(url !== undefined && { url }), ...(limits !== undefined && { limits }), ...(pubsub !== undefined && { pubsub }), ...(log !== undefined && { log }),
     connectHeaders: ["accept-language"],
     live: [

@@ -9,7 +9,7 @@ import { chapters, pages } from "./registry.js";
 const start = trustedHtml('<script src="/assets/holdfast/trusted-types.js"></script><script type="module" src="/gallery.js"></script>');
 
 /** The document around every page. It is made once per load, and live navigation leaves it alone. */
-export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset }) => html`
+export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset, clientHooks }) => html`
   <!doctype html>
   <html lang="en">
     <head>
@@ -21,6 +21,7 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset }) => ht
       <link rel="icon" href="data:,">
       <link rel="stylesheet" href="/assets/holdfast/components.css">
       <link rel="stylesheet" href=${asset("/gallery.css")} phx-track-static>
+      ${clientHooks}
       ${start}
     </head>
     <body>

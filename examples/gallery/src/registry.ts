@@ -16,6 +16,7 @@ import { page as recovery } from "./pages/forms/recovery.js";
 import { page as formValues } from "./pages/forms/values.js";
 import { page as attached } from "./pages/hooks/attached.js";
 import { page as onMount } from "./pages/hooks/on-mount.js";
+import { page as typedHook } from "./pages/hooks/typed.js";
 import { page as kitButton } from "./pages/kit/button.js";
 import { page as kitChoices } from "./pages/kit/choices.js";
 import { page as kitDropdown } from "./pages/kit/dropdown.js";
@@ -46,6 +47,7 @@ import { page as params } from "./pages/navigation/params.js";
 import { page as redirects } from "./pages/navigation/redirect.js";
 import { page as scroll } from "./pages/navigation/scroll.js";
 import { page as sessions } from "./pages/navigation/sessions.js";
+import { page as transitions } from "./pages/navigation/transitions.js";
 import { page as sticky } from "./pages/nested/sticky.js";
 import { page as nestedViews } from "./pages/nested/views.js";
 import { page as connection } from "./pages/page/connection.js";
@@ -56,6 +58,7 @@ import { page as title } from "./pages/page/title.js";
 import { page as auto } from "./pages/uploads/auto.js";
 import { page as elsewhereUploads } from "./pages/uploads/elsewhere.js";
 import { page as pictures } from "./pages/uploads/pictures.js";
+import { page as several } from "./pages/uploads/several.js";
 
 /** Pages that belong together. */
 export interface Chapter {
@@ -65,9 +68,9 @@ export interface Chapter {
 
 /** The gallery, in its order. Routes and navigation are made of this list. */
 export const chapters: readonly Chapter[] = [
-  { title: "Live navigation", pages: [params, navigate, redirects, scroll, loop, sessions] },
+  { title: "Live navigation", pages: [params, navigate, redirects, scroll, loop, sessions, transitions] },
   { title: "Events", pages: [bindings, commands, flash] },
-  { title: "Hooks", pages: [onMount, attached] },
+  { title: "Hooks", pages: [onMount, attached, typedHook] },
   { title: "Components", pages: [functions, overlays, liveComponents, places, updates] },
   {
     title: "The component kit",
@@ -79,7 +82,7 @@ export const chapters: readonly Chapter[] = [
   { title: "Lists", pages: [keyed, streams, nestedStreams, longList] },
   { title: "Loading", pages: [assignAsync, tasks, streamAsync] },
   { title: "Forms", pages: [formValues, nestedForms, postedForm, recovery] },
-  { title: "Uploads", pages: [pictures, auto, elsewhereUploads] },
+  { title: "Uploads", pages: [pictures, several, auto, elsewhereUploads] },
   { title: "Messages", pages: [mailbox, pubsub, presence, terminate] },
   { title: "The page", pages: [title, layouts, container, connection, temporary] },
   { title: "Errors", pages: [refused, crash, crashLoop] },

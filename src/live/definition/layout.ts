@@ -18,6 +18,11 @@ export interface RootLayoutProps {
   readonly csrfToken: string;
   /** The tags that load the client: put them into `<head>`. */
   readonly scripts: SafeHtml;
+  /**
+   * The links of the modules in `createEndpoint({ clientHooks })`, which `pageHooks` loads. They are in `scripts` too: only a layout
+   * that starts the client with its own entry instead needs them alone, before that entry.
+   */
+  readonly clientHooks: SafeHtml;
   readonly flash: Flash;
   /**
    * The path of a file in `publicDir`, with its fingerprint: `<link phx-track-static rel="stylesheet"

@@ -1,0 +1,18 @@
+import { clientHook } from "holdfast/client";
+import { Quote } from "../pages/hooks/quote.js";
+
+/** The browser's side: what is selected in a text only the browser knows. */
+export default clientHook(Quote, {
+  mounted() {
+    const text = this.el.querySelector("textarea")!;
+    const said = this.el.querySelector("output")!;
+    this.el.querySelector("button")!.addEventListener("click", async () => {
+      const reply = await this.pushEvent("quote", { start: text.selectionStart, end: text.selectionEnd });
+      said.textContent = "number" in reply ? `This is quote ${reply.number}.` : reply.refused;
+    });
+    this.handleEvent("show", ({ start, end }) => {
+      text.focus();
+      text.setSelectionRange(start, end);
+    });
+  },
+});

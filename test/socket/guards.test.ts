@@ -50,9 +50,13 @@ describe("an on-mount hook that redirects", () => {
   it("leaves nothing behind that an event could reach", async () => {
     const browser = await app.loggedIn(1);
     const page = await thenUnconfirmed(browser);
+    const hook = app.gate("hook");
     const socket = await browser.socket();
     const joinRef = socket.sendJoin(page);
-    const early = socket.sendEvent(page, "like"); // while the hook waits for its user
+    const early = socket.sendEvent(page, "like");
+    await hook.entered;
+    await socket.heartbeat(); // the event has been read, while the hook waits
+    hook.open();
     await socket.reply(joinRef);
     expect(await socket.event(page, "like")).toEqual({ status: "error", response: { reason: "unmatched topic" } });
     expect(app.calls.of("like")).toBe(0);

@@ -1,6 +1,8 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { Keyring } from "../../src/security/index.js";
 import { clickAnswered, connected, reconnect, watch, withoutNetwork } from "../browser/support/browser.js";
 import { launch } from "../browser/support/chromium.js";
 import { freePort } from "../support/free-port.js";
@@ -9,7 +11,9 @@ import { GuideApp } from "./support/guide-app.js";
 import { installed, Proxy } from "./support/proxy.js";
 
 // docs/guides/deploying.md: the desk of the tutorial, in production behind the proxies whose configuration the guide shows.
-const SECRET = "the secret that both nodes of the desk have";
+const guide = readFileSync(new URL("../../docs/guides/deploying.md", import.meta.url), "utf8");
+/** What both nodes of the desk have, made by the line of the guide. */
+const SECRET = execFileSync("sh", ["-c", `${/^export SECRET=.*$/m.exec(guide)![0]}; printf %s "$SECRET"`], { encoding: "utf8" });
 let browser: Browser;
 let app: GuideApp;
 beforeAll(async () => {
@@ -61,6 +65,26 @@ for (const kind of ["nginx", "caddy"] as const) {
 test("an environment that is not complete is refused at boot, with everything that is missing", async () => {
   const said = await app.start({ SECRET: "short" }).then(() => "", (error: Error) => error.message);
   await expect(`${said.replace("it has ended:\n", "")}\n`).toMatchFileSnapshot("../../docs/guides/messages/environment.txt");
+});
+
+test("the Dockerfile's health check succeeds while the desk runs, and fails when it has ended", async () => {
+  const redis = await RedisServer.start();
+  onTestFinished(() => redis.stop());
+  const node = await app.start({ NODE_ENV: "production", SECRET, URL: "https://desk.example", REDIS_URL: redis.url });
+  onTestFinished(() => node.stop());
+  const [, json] = /^HEALTHCHECK (?:--\S+ )+\\\n {2}CMD (.+)$/m.exec(readFileSync(new URL("../../examples/deploy/Dockerfile", import.meta.url), "utf8"))!;
+  const [program, ...args] = JSON.parse(json!) as [string, ...string[]];
+  expect(program).toBe("node");
+  const check = () => spawnSync(process.execPath, args, { env: { PORT: new URL(node.url).port }, encoding: "utf8" });
+  expect(check()).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  await node.stop("SIGTERM");
+  expect(check()).toMatchObject({ status: 1, stdout: "", stderr: "" });
+});
+
+test("the guide's line makes a secret that the endpoint takes, and its refusal of another names the same", () => {
+  expect(() => new Keyring(SECRET)).not.toThrow();
+  const command = /^export SECRET=\$\((.*)\)$/m.exec(guide)![1]!;
+  expect(() => new Keyring("a".repeat(64))).toThrow(expect.objectContaining({ code: "secret_weak", message: expect.stringContaining(command) as string }));
 });
 
 test("the Dockerfile copies what is there, and starts what the build writes", () => {

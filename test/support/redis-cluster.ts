@@ -10,6 +10,7 @@ const SLOTS = 16_384;
 export class RedisCluster {
   readonly primaries: readonly RedisServer[];
   readonly #replicas: RedisServer[] = [];
+  #client: ReturnType<typeof createCluster> | undefined;
 
   private constructor(primaries: readonly RedisServer[]) {
     this.primaries = primaries;
@@ -32,9 +33,9 @@ export class RedisCluster {
     return [...this.primaries, ...this.#replicas];
   }
 
-  /** A client as an application makes it. */
+  /** A client as an application makes it; nodes connect duplicates of it. */
   client(): ReturnType<typeof createCluster> {
-    return createCluster({ rootNodes: this.servers.map(({ url }) => ({ url })) });
+    return (this.#client ??= createCluster({ rootNodes: this.servers.map(({ url }) => ({ url })) }));
   }
 
   /** The server that holds a key. */
@@ -47,6 +48,7 @@ export class RedisCluster {
   async replicate(primary: RedisServer): Promise<RedisServer> {
     const replica = await startServer();
     this.#replicas.push(replica);
+    this.#client = undefined;
     await this.#meet(replica);
     const id = String(await primary.command("CLUSTER", "MYID"));
     await until("the replica knows its primary", async () => String(await replica.command("CLUSTER", "NODES")).includes(id));

@@ -12,12 +12,15 @@ export class RedisServer {
   readonly port: number;
   readonly #folder: string;
   readonly #settings: readonly string[];
+  /** Never connected: its duplicates are. Each `createClient` would build a class of all of Redis' commands anew. */
+  readonly #client: ReturnType<typeof createClient>;
   #process: ChildProcess | undefined;
 
   private constructor(port: number, folder: string, settings: readonly string[]) {
     this.port = port;
     this.#folder = folder;
     this.#settings = settings;
+    this.#client = createClient({ url: this.url });
   }
 
   /** @param settings further arguments of `redis-server` */
@@ -70,7 +73,7 @@ export class RedisServer {
 
   /** Sends one command, as an operator would. */
   async command(...command: string[]): Promise<unknown> {
-    const client = createClient({ url: this.url });
+    const client = this.#client.duplicate();
     await client.connect();
     try {
       return await client.sendCommand(command);

@@ -90,14 +90,15 @@ test("what was disconnected while no handshake was in progress is forgotten: it 
   const disconnect = (from: number, to: number): void => {
     for (let id = from; id < to; id++) registry.disconnect({ of: { sessionId: `session-${id}` } });
   };
+  // 6,000 and 6,000 would be more than are remembered, and then every handshake in progress is fenced.
   disconnect(0, 6_000);
-  registry.beginHandshake();
+  const first = registry.beginHandshake();
   disconnect(6_000, 12_000);
+  expect([registry.fenced("session-11999", first), registry.fenced("users:1", first)]).toEqual([true, false]);
   registry.endHandshake();
-  // Together these would be more than are remembered, and then every handshake in progress is fenced.
-  const ticket = registry.beginHandshake();
+  const second = registry.beginHandshake();
   disconnect(12_000, 18_000);
-  expect([registry.fenced("session-17999", ticket), registry.fenced("users:1", ticket)]).toEqual([true, false]);
+  expect([registry.fenced("session-17999", second), registry.fenced("users:1", second)]).toEqual([true, false]);
 });
 
 test("a socket that was closed while its connect ran is not entered under the id that connect gives it", () => {

@@ -84,3 +84,29 @@ test("an order that may have been missed also fences the handshakes in progress"
   registry.disconnectAll();
   expect([registry.fenced("users:1", ticket), registry.fenced("users:1", registry.beginHandshake())]).toEqual([true, false]);
 });
+
+test("what was disconnected while no handshake was in progress is forgotten: it does not count against a later one", () => {
+  const registry = registryOf();
+  const disconnect = (from: number, to: number): void => {
+    for (let id = from; id < to; id++) registry.disconnect({ of: { sessionId: `session-${id}` } });
+  };
+  // 6,000 and 6,000 would be more than are remembered, and then every handshake in progress is fenced.
+  disconnect(0, 6_000);
+  const first = registry.beginHandshake();
+  disconnect(6_000, 12_000);
+  expect([registry.fenced("session-11999", first), registry.fenced("users:1", first)]).toEqual([true, false]);
+  registry.endHandshake();
+  const second = registry.beginHandshake();
+  disconnect(12_000, 18_000);
+  expect([registry.fenced("session-17999", second), registry.fenced("users:1", second)]).toEqual([true, false]);
+});
+
+test("a socket that was closed while its connect ran is not entered under the id that connect gives it", () => {
+  const registry = registryOf();
+  const socket = socketOf("a");
+  registry.add(socket);
+  registry.remove(socket);
+  registry.identify(socket, "rooms:1");
+  expect(registry.disconnect({ of: { liveSocketId: "rooms:1" } })).toBe(0);
+  expect(log).toEqual([]);
+});

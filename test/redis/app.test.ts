@@ -1,7 +1,7 @@
 // An application as two processes, and browsers that meet either.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Browser, type Page } from "../support/browser.js";
-import type { RawSocket } from "../support/raw-socket.js";
+import { handshakeStatus, type RawSocket } from "../support/raw-socket.js";
 import { RedisServer } from "../support/redis-server.js";
 import { NodeProcess } from "./node-process.js";
 import { eventually } from "./support.js";
@@ -166,6 +166,30 @@ describe("while the database is away", () => {
     await eventually("the lease has lapsed", async () => !(await node.ask<boolean>("held")));
     for (let i = 0; i < 3; i++) expect((await ann.socket.event(ann.page, "bump")).response).toHaveProperty("diff");
     expect(ann.socket.open).toBe(true);
+  });
+
+  it.each([
+    ["killed", () => server.kill(), () => server.begin()], ["silent", () => server.pause(), () => server.resume()],
+  ])("%s: who knocks is answered, with 503 if the session cannot be checked, and is served when it is back", async (_how, leave, comeBack) => {
+    const node = await start();
+    const browser = await loggedIn("ann");
+    const { csrf } = await browser.get("/");
+    const knocks = async (): Promise<Record<string, number>> => {
+      const [page, socket, open, stranger] = await Promise.all([
+        at(node, browser).get("/"), handshakeStatus(node.id, { cookie: browser.cookie, csrf }),
+        new Browser(node.id).get("/login"), handshakeStatus(node.id),
+      ]);
+      return { page: page.status, socket, open: open.status, stranger };
+    };
+    // A session that holds nothing needs no check.
+    const away = { page: 503, socket: 503, open: 200, stranger: 101 };
+    await leave();
+    expect(await knocks()).toEqual(away);
+    await eventually("the lease has lapsed", async () => !(await node.ask<boolean>("held")));
+    expect(await knocks()).toEqual(away);
+    await comeBack();
+    await eventually("the page is served again", async () => (await at(node, browser).get("/")).status === 200);
+    expect(await knocks()).toEqual({ page: 200, socket: 101, open: 200, stranger: 101 });
   });
 
   it("a disconnect returns within a lease and a second, and names the node that did not answer", async () => {

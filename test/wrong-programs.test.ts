@@ -74,7 +74,7 @@ test("an editor shows one object, whatever hooks, mount, props and schemas have 
   expect(shown).toEqual([
     "(parameter) data: { by: number; id: number; }",
     "const assigns: { readonly user: { name: string; }; readonly team: string; readonly n: number; readonly posts: Stream<{ id: number; }>; "
-      + "readonly flash: Flash; readonly liveAction: string | undefined; }",
+      + "readonly flash: Flash; readonly liveAction: undefined; }",
     "(parameter) assigns: { readonly user: { name: string; }; readonly team: string; readonly n: number; readonly posts: Stream<{ id: number; }>; "
       + "readonly flash: Flash; readonly liveAction: undefined; }",
     "(parameter) on: { readonly add: (bound: { id: number; }) => EventRef; }",

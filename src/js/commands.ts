@@ -1,6 +1,6 @@
 import { ClientCommand, type CommandPlace, type PushedEvent } from "../html/index.js";
 import { attributeValue, bindingName, refused, type BindingName } from "./attributes.js";
-import { localDestination } from "./destination.js";
+import { localDestination, type LocalHref } from "./destination.js";
 import {
   display, steps, words, type DispatchOptions, type DisplayOptions, type PushOptions, type TargetOptions, type ToggleOptions, type Transition,
 } from "./command-options.js";
@@ -267,7 +267,7 @@ export class Commands extends ClientCommand {
    * @example
    * JS.navigate("/posts")
    */
-  navigate(href: string, options: { replace?: boolean } = {}): Commands {
+  navigate<To extends string>(href: To & LocalHref<To>, options: { replace?: boolean } = {}): Commands {
     return this.#add("navigate", { href: localDestination("JS.navigate", href), replace: options.replace });
   }
 
@@ -280,7 +280,7 @@ export class Commands extends ClientCommand {
    * @example
    * JS.patch("/posts?page=2", { replace: true })
    */
-  patch(href: string, options: { replace?: boolean } = {}): Commands {
+  patch<To extends string>(href: To & LocalHref<To>, options: { replace?: boolean } = {}): Commands {
     return this.#add("patch", { href: localDestination("JS.patch", href), replace: options.replace });
   }
 

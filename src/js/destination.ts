@@ -1,5 +1,11 @@
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, type Mistake } from "../errors/index.js";
 import { localPath } from "../html/index.js";
+
+/** What leads out of the application, as far as a literal shows it. */
+export type ForeignTarget = `${"http:" | "https:" | "javascript:" | "//"}${string}`;
+
+/** A path of this application. A literal that names another site does not compile. */
+export type LocalHref<To extends string> = To extends ForeignTarget ? Mistake<"this leads out of the application: link({ href })"> : To;
 
 /**
  * The destination of a live navigation. While it is not connected, the client assigns it to `location`, so a foreign URL

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import {
   assignAsync, asyncResult, halt, html, JS, link, liveComponent, liveRender, liveView, stream, streamAsync, temporaryAssign,
-  type AsyncOutcome, type AsyncResult, type AsyncStream, type ConnectInfo, type NavigationType, type Stream,
+  type AsyncOutcome, type AsyncResult, type AsyncStream, type ConnectInfo, type LiveView, type NavigationType, type Socket, type Stream,
 } from "holdfast";
 
 interface Post { id: number; title: string }
@@ -179,6 +179,42 @@ const Clock = liveView.define({
   },
   render: ({ zone }) => html`<time>${zone}</time>`,
 });
+
+// The actions that a view declares are the ones that it sees.
+type Action = "new" | "edit" | undefined;
+const shared = (socket: Socket<{ n: number }>): string | undefined => socket.assigns.liveAction;
+export const Editor = liveView.define({
+  actions: ["new", "edit"],
+  authorize: ({ liveAction }) => same<typeof liveAction, Action>(true) === undefined,
+  topics: ({ assigns }) => (same<typeof assigns.liveAction, Action>(true), {}),
+  mount(socket) {
+    same<typeof socket.assigns.liveAction, Action>(true);
+    return { n: 1 };
+  },
+  handleParams(socket) {
+    same<typeof socket.assigns.liveAction, Action>(true);
+    // @ts-expect-error -- no such action
+    void (socket.assigns.liveAction === "show");
+  },
+  events: {
+    save: {
+      authorize: ({ liveAction }) => same<typeof liveAction, Action>(true) === undefined,
+      handle: (socket) => void same<typeof socket.assigns.liveAction, Action>(true),
+    },
+    share: { handle: (socket) => void shared(socket) },
+  },
+  render: ({ liveAction }, on) => (same<typeof liveAction, Action>(true), html`<b phx-click=${on.save} phx-focus=${on.share}></b>`),
+  terminate: (socket) => void same<typeof socket.assigns.liveAction, Action>(true),
+});
+export const Plain = liveView.define({
+  authorize: "public",
+  mount: (socket) => ({ n: Number(socket.connected) }),
+  handleParams: (socket) => void (shared(socket), same<typeof socket.assigns.liveAction, undefined>(true)),
+  events: { share: { handle: (socket: Socket<{ n: number }>) => void shared(socket) } },
+  render: ({ liveAction }) => (same<typeof liveAction, undefined>(true), html`<p></p>`),
+});
+// A handler that stands elsewhere does not give the view actions.
+same<typeof Plain, LiveView<{}, Readonly<Record<string, unknown>>>>(true);
 
 // @ts-expect-error -- without its id
 liveRender(Clock, { sticky: true });

@@ -161,7 +161,7 @@ liveComponent<{ size: number }>().define({
 
 userView.define({
   authorize: "public",
-  // @ts-expect-error -- Property 'q' does not exist on type '{ readonly user: …; readonly flash: Flash; readonly liveAction: string | undefined; }'.
+  // @ts-expect-error -- Property 'q' does not exist on type '{ readonly user: …; readonly flash: Flash; readonly liveAction: undefined; }'.
   handleParams: (socket) => void socket.assigns.q,
   // @ts-expect-error -- … is not assignable to type '(new () => Mistake<"mount must stand before everything that uses its assigns">) | …'.
   mount: (socket) => ({ q: socket.assigns.user.name }),

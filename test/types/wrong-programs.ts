@@ -4,7 +4,7 @@ import {
   allow, assignAsync, callMessage, callView, childMessage, createPubSub, definePaths, form, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, presence, redirect,
   refuse, reply, stream, streamAsync, topic, userSocket, type Endpoint, type Layout, type RootLayout, type Socket,
 } from "holdfast";
-import { message } from "holdfast/hooks";
+import { defineHook, message } from "holdfast/hooks";
 import type { Context } from "hono";
 import { z } from "zod";
 
@@ -165,8 +165,38 @@ liveView.define({
   },
 });
 
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- … Mistake<"every view has its own flash: give yours another name">…
+  mount: () => ({ flash: "saved" }),
+  render,
+});
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- … Mistake<"assigns have names: { list: [] }">…
+  mount: () => [post],
+  render,
+});
+stream([post]);
+stream(["a"], { domId: (text) => `song-${text}` });
+streamAsync(async (signal) => [signal.aborted], { domId: (done) => String(done) });
+// @ts-expect-error -- … & Mistake<"an item has no id: give the option domId">'.
+stream(["a"]);
+// @ts-expect-error -- … & Mistake<"an item has no id: give the option domId">'. …
+streamAsync(async () => [{ title: "" }]);
+JS.navigate("/posts").patch("?page=2").navigate(String(post.title));
+// @ts-expect-error -- … & Mistake<"this leads out of the application: link({ href })">'. …
+JS.navigate("https://example.com");
+// @ts-expect-error -- … & Mistake<"this leads out of the application: link({ href })">'. …
+JS.hide().patch("//example.com");
+
 // ---- hooks ----
 
+const Chart = defineHook("Chart", { messages: { tone: message<{ kind: "loud" | "quiet" }>() } });
+declare const shown: Socket<{}>;
+shown.pushEvent(Chart.messages.tone, { kind: "loud" });
+// @ts-expect-error -- Type '"lod"' is not assignable to type '"loud" | "quiet"'. …
+shown.pushEvent(Chart.messages.tone, { kind: "lod" });
 const user = onMount((): { user: User } => ({ user: { name: "" } }));
 const team = onMount(user, (socket) => ({ team: socket.assigns.user.name }));
 // @ts-expect-error -- … 'Promise<Post>' but required in type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.

@@ -45,7 +45,7 @@ type Pushed<H, I, Name> = H extends HookPush<infer Payload, unknown, infer Own>
   : H;
 
 /** One event of a view or a live component. */
-export interface EventDefinition<A extends object, P = unknown, B = unknown, F = unknown, H = unknown> {
+export interface EventDefinition<A extends object, P = unknown, B = unknown, F = unknown, H = unknown, Action extends string = string> {
   /** The schema of what the client sends: any Standard Schema (zod, valibot, arktype). Without it the payload is `unknown`. */
   params?: StandardSchemaV1<unknown, P>;
   /**
@@ -76,14 +76,14 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
   strict?: boolean;
   // Properties, not methods: for methods TypeScript would accept parameters of any narrower type.
   /** Who may send it, in addition to the view's own policy. For a form it runs before the fields are validated. */
-  authorize?: (assigns: Frozen<A & BaseAssigns>, params: F extends string ? B : EventData<A, P, B, F>) => MaybePromise<boolean>;
+  authorize?: (assigns: Frozen<A & BaseAssigns<Action>>, params: F extends string ? B : EventData<A, P, B, F>) => MaybePromise<boolean>;
   /**
    * For a form: called after it was validated on a change, with the new form. For values derived from a field that must be
    * loaded, such as the cities of the chosen country; other derived values belong in `render`.
    */
-  change?: (socket: Socket<A>, form: F extends keyof A ? A[F] : Mistake<"only an event with a form has changes">) => MaybePromise<void>;
+  change?: (socket: Socket<A, Action>, form: F extends keyof A ? A[F] : Mistake<"only an event with a form has changes">) => MaybePromise<void>;
   /** Called once session, page, payload and policies have been checked. */
-  handle: (socket: Socket<A>, params: EventData<A, P, B, F>) => Handled<A, P, B, F, H>;
+  handle: (socket: Socket<A, Action>, params: EventData<A, P, B, F>) => Handled<A, P, B, F, H>;
 }
 
 /** The two events of a form: `change` validates what was typed so far, `submit` passes on what was sent. */
@@ -133,11 +133,11 @@ type At<Of, Name> = Name extends keyof Of ? Of[Name] : unknown;
  * The `events` of a definition. By event name: `E` are the payloads, `B` the bound values, `F` the forms, `H` the hooks'
  * pushes, and `I` what the schemas accept.
  */
-export type EventDefinitions<A extends object, E, B, F, H, I, Names extends string> =
+export type EventDefinitions<A extends object, E, B, F, H, I, Names extends string, Action extends string = string> =
   // Names are inferred separately, because a handler that takes its payload without a schema leaves nothing to infer `E`
   // from.
   & { [Name in Names]: unknown }
-  & { [Name in keyof E]: EventDefinition<A, E[Name], At<B, Name>, At<F, Name>, At<H, Name>> }
+  & { [Name in keyof E]: EventDefinition<A, E[Name], At<B, Name>, At<F, Name>, At<H, Name>, Action> }
   & { [Name in keyof B]: { bind?: StandardSchemaV1<unknown, B[Name]> } }
   & { [Name in keyof F]: { form?: F[Name] } }
   & { [Name in keyof I]: EventKeys & { params?: StandardSchemaV1<I[Name], unknown> } }

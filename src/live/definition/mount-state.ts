@@ -1,5 +1,5 @@
 import type { Mistake } from "../../errors/index.js";
-import type { AssignsOf, Overwrite, Redirect } from "../socket/index.js";
+import type { AssignsOf, NoAssigns, Overwrite, Redirect } from "../socket/index.js";
 
 /**
  * In the place of what `mount` returns, as long as the compiler has not seen it. It stays there if `mount` stands behind a
@@ -7,13 +7,8 @@ import type { AssignsOf, Overwrite, Redirect } from "../socket/index.js";
  */
 export type Unmounted = void | Redirect | NoAssigns;
 
-/** An empty object: any other has no property in common with it. */
-interface NoAssigns {
-  readonly holdfast?: never;
-}
-
 /** The assigns of a view or a component: `A`, and what mount returns. */
-export type MountState<A extends object, R> = Overwrite<A, AssignsOf<Exclude<R, NoAssigns>>>;
+export type MountState<A extends object, R> = Overwrite<A, AssignsOf<R>>;
 
 /**
  * A definition whose `mount` the compiler has not seen yet.

@@ -35,15 +35,15 @@ export interface PageSocket {
 /** The parts of the socket that do not depend on the assigns from mount. */
 interface AnySocket extends CallSocket, ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
 
-/** The socket that handlers receive. */
-export interface Socket<A extends object>
-  extends CoreSocket<A>, AsyncSocket<A>, FormSocket, PresenceSocket<A>, StreamSocket<A>, UploadSocket<A>, AnySocket {}
+/** The socket that handlers receive: `A` are the assigns, `Action` the view's actions. */
+export interface Socket<A extends object, Action extends string = string>
+  extends CoreSocket<A, Action>, AsyncSocket<A>, FormSocket, PresenceSocket<A>, StreamSocket<A>, UploadSocket<A>, AnySocket {}
 
 /**
  * The socket in hooks and in `mount`. The mount's own assigns are not typed yet: return them, including streams, tasks and
  * forms.
  */
-export interface MountSocket<A extends object> extends CoreSocket<A>, AnySocket {
+export interface MountSocket<A extends object, Action extends string = string> extends CoreSocket<A, Action>, AnySocket {
   /** Runs a task beside the view; its result is handled in the mailbox. To load an assign, return `assignAsync(task)`. */
   startAsync: AsyncSocket<A>["startAsync"];
   cancelAsync: AsyncSocket<A>["cancelAsync"];

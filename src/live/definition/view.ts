@@ -17,7 +17,7 @@ import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** A policy: true admits the user. It receives the hooks' assigns, which say who the user is. */
-export type Policy<A extends object, Context> = (assigns: Frozen<A & BaseAssigns>, context: Context) => MaybePromise<boolean>;
+export type Policy<A extends object, Context, Action extends string = string> = (assigns: Frozen<A & BaseAssigns<Action>>, context: Context) => MaybePromise<boolean>;
 
 /** The output of a schema, or the default without one. */
 export type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<P> : Readonly<Record<string, unknown>>;
@@ -28,29 +28,29 @@ export type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.Infer
  * A view's definition. Everything is inferred: `A` from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`,
  * `I` and `Names` from the events. `S` is `MountState<A, R>`.
  */
-export interface ViewDefinition<A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Action extends string> {
+export interface ViewDefinition<A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Actions extends readonly string[]> {
   /** For logs and telemetry, and to find a sticky view again. Default: "view". */
   name?: string;
   /** The schema of the path's and the query's parameters; if it refuses them, the page is a 404. */
   params?: P;
   /** The actions that its routes may name, for `liveAction`. */
-  actions?: readonly Action[];
+  actions?: Actions;
   /** Who may see the view: checked at mount, at every patch and before every event. `"public"`: everybody. */
-  authorize: "public" | Policy<A, MountContext<ParamsOf<P>>>;
+  authorize: "public" | Policy<A, MountContext<ParamsOf<P>>, Actions[number]>;
   /** The element that the view lives in. Default: a `div` without further attributes. */
   container?: Container;
   /**
    * What the view listens to, under its own names. Subscribed before mount reads, so that no message is missed in between;
    * recomputed at each patch, when only the differences are subscribed and unsubscribed.
    */
-  topics?(context: { readonly params: ParamsOf<P>; readonly assigns: Frozen<A & BaseAssigns> }): T;
+  topics?(context: { readonly params: ParamsOf<P>; readonly assigns: Frozen<A & BaseAssigns<Actions[number]>> }): T;
   /** Called on the HTTP request, and again when the socket has joined. The result becomes assigns. */
-  mount?(socket: MountSocket<A>, context: MountContext<ParamsOf<P>>): MaybePromise<R>;
+  mount?(socket: MountSocket<A, Actions[number]>, context: MountContext<ParamsOf<P>>): MaybePromise<R>;
   /** Called after mount and whenever the URL changes within the view. */
-  handleParams?(socket: Socket<S>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
+  handleParams?(socket: Socket<S, Actions[number]>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
   /** Handlers of messages, by the topics' names. A call's handler returns its reply. */
   messages?: {
-    [Name in keyof T]?: (socket: Socket<S>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
+    [Name in keyof T]?: (socket: Socket<S, Actions[number]>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
   };
   /**
    * Called as files of an upload arrive, by the upload's name: each time the client reports a file's progress, with the
@@ -60,14 +60,14 @@ export interface ViewDefinition<A extends object, P, T, R, S extends object, E, 
    * progress: { images: (socket, { done, name }) => done && socket.putFlash("info", `${name} is here`) }
    */
   progress?: {
-    [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<S>, entry: UploadEntry) => MaybePromise<unknown>
+    [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<S, Actions[number]>, entry: UploadEntry) => MaybePromise<unknown>
   };
   /** The events that the client may send. */
-  events?: EventDefinitions<S, E, B, F, H, I, Names>;
+  events?: EventDefinitions<S, E, B, F, H, I, Names, Actions[number]>;
   /** Renders the page. Pure: the same assigns give the same template. */
-  render(assigns: Frozen<S & Omit<BaseAssigns, "liveAction"> & { liveAction: Action | undefined }>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
+  render(assigns: Frozen<S & BaseAssigns<Actions[number]>>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
   /** Called when the connected view ends, with the reason. Its assigns are still available; the page is not. */
-  terminate?(socket: Socket<S>, reason: TerminateReason): void;
+  terminate?(socket: Socket<S, Actions[number]>, reason: TerminateReason): void;
 }
 
 /** Why a view ended: its user left or navigated elsewhere, its socket closed, or its code threw. */
@@ -215,11 +215,11 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
   // `{}`: a view without topics and events adds nothing.
   define<
     R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
-    Names extends string = never, Action extends string = never,
+    Names extends string = never, const Actions extends readonly string[] = [],
     P extends StandardSchemaV1 | undefined = undefined,
   >(
-    definition: ViewDefinition<A, P, T, R, MountState<A, R>, E, B, F, H, I, Names, Action> | Unseen<R>,
-  ): LiveView<Needs, ParamsInput<P>, Action> {
+    definition: ViewDefinition<A, P, T, R, MountState<A, R>, E, B, F, H, I, Names, Actions> | Unseen<R>,
+  ): LiveView<Needs, ParamsInput<P>, Actions[number]> {
     return observed(new LiveView(definition, this.#hooks));
   }
 }

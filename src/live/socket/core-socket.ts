@@ -9,9 +9,9 @@ import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 export type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<Record<string, never>> : Partial<A>;
 
 /** What every socket has, whichever features are used. */
-export interface CoreSocket<A extends object> {
+export interface CoreSocket<A extends object, Action extends string = string> {
   /** The view's state. Read it again after each `await`: messages may have changed it. */
-  readonly assigns: Frozen<A & BaseAssigns>;
+  readonly assigns: Frozen<A & BaseAssigns<Action>>;
   /** False during the GET, true once the socket has joined. */
   readonly connected: boolean;
   /** The view's id, which is its element's id. */

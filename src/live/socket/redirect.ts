@@ -1,4 +1,5 @@
 import type { Mistake } from "../../errors/index.js";
+import type { ForeignTarget } from "../../js/index.js";
 
 /** A redirect, as a value that a hook, a mount or a handler returns. */
 export class Redirect {
@@ -17,7 +18,7 @@ export class Redirect {
 }
 
 /** A path of this application. A literal that names another site does not compile. */
-export type LocalTarget<To extends string> = To extends `${"http:" | "https:" | "javascript:" | "//"}${string}`
+export type LocalTarget<To extends string> = To extends ForeignTarget
   ? Mistake<"this leads out of the application: redirect(url, { external: true })"> : To;
 
 /**

@@ -45,12 +45,12 @@ export interface ConnectInfo {
 /** How to get to a URL from here: within the view, within the live session, or by a page load. */
 export type NavigationType = "patch" | "navigate" | "href";
 
-/** Assigns that every view has. */
-export interface BaseAssigns {
+/** Assigns that every view has. `Action` are the actions that it declares. */
+export interface BaseAssigns<Action extends string = string> {
   /** One-time messages: set by `socket.putFlash`, shown once, carried over a redirect. */
   flash: Flash;
   /** The action that the live route names. */
-  liveAction: string | undefined;
+  liveAction: Action | undefined;
 }
 
 /** What a hook and a mount receive beside their socket. */
@@ -63,22 +63,28 @@ export interface MountContext<Params = Readonly<Record<string, unknown>>> {
   readonly uri: URL;
 }
 
+/** An empty object: any other has no property in common with it. */
+export interface NoAssigns {
+  readonly holdfast?: never;
+}
+
 /** The assigns that a hook or a mount returns, without the redirect that it may return instead. */
-export type AssignsOf<R> = [Exclude<R, Redirect | void | undefined>] extends [never]
+export type AssignsOf<R> = [Exclude<R, Redirect | NoAssigns | void | undefined>] extends [never]
   ? // no further assigns
     {}
-  : Extract<Exclude<R, Redirect | void | undefined>, object>;
+  : Extract<Exclude<R, Redirect | NoAssigns | void | undefined>, object>;
 
 /** The names of the assigns whose values are `T`. */
 export type NamesOf<A, T> = { [K in keyof A]: A[K] extends T ? K : never }[keyof A] & string;
 
-/** Assigns, with a `Mistake` for each that is a promise or may be one. */
+/** Assigns, with a `Mistake` for each that is a promise or may be one, and for those that every view has. */
 type Settled<R> = {
-  [K in keyof R]: [Extract<R[K], PromiseLike<unknown>>] extends [never] ? R[K] : Mistake<"a promise is no assign: await it, or return assignAsync(…)">
+  [K in keyof R]: K extends keyof BaseAssigns ? Mistake<`every view has its own ${K}: give yours another name`>
+    : [Extract<R[K], PromiseLike<unknown>>] extends [never] ? R[K] : Mistake<"a promise is no assign: await it, or return assignAsync(…)">
 };
 
 /** Returned assigns. A promise in their place, or in the place of one of them, is a forgotten `await`. */
-export type ReturnedAssigns<R> = object & { then?: never } & Settled<R>;
+export type ReturnedAssigns<R> = object & { then?: never; [Symbol.iterator]?: Mistake<"assigns have names: { list: [] }"> } & Settled<R>;
 
 /** What `mount` may return: assigns, a redirect, or nothing. */
 export type MountResult<R> = ReturnedAssigns<R> | void;

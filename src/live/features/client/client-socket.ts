@@ -17,7 +17,7 @@ export interface ClientSocket {
    * @example
    * socket.pushEvent(Chart.messages.points, { values: [1, 2] });
    */
-  pushEvent<P>(event: HookMessage<P>, ...payload: Carried<P>): void;
+  pushEvent<P>(event: HookMessage<P>, ...payload: Carried<NoInfer<P>>): void;
   /** Sets the page's title. */
   pageTitle(title: string): void;
 }

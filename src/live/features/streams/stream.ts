@@ -1,4 +1,4 @@
-import { HoldfastError } from "../../../errors/index.js";
+import { HoldfastError, type Mistake } from "../../../errors/index.js";
 import { StreamContent, type Content, type StreamInsert } from "../../../html/index.js";
 import type { Owner } from "../../socket/index.js";
 import { Forgetful } from "./sent-once.js";
@@ -16,6 +16,12 @@ export interface StreamOptions<T> extends StreamInsertOptions {
   /** An item's DOM id, unique in the page. Default: the assign's name, a dash and the item's `id`. */
   domId?: (item: T) => string;
 }
+
+/** Nothing more for items whose `id` becomes their DOM id, and while their type is not known; a `Mistake` for all others. */
+export type Identified<T> = unknown extends T ? unknown : [T] extends [{ readonly id: string | number }] ? unknown : Mistake<"an item has no id: give the option domId">;
+
+/** The option for items without an `id`. */
+export type DomIds<T> = Required<Pick<StreamOptions<T>, "domId">>;
 
 /**
  * A collection that the browser keeps: the server sends what is inserted and deleted, and forgets it. Long lists and feeds
@@ -134,6 +140,9 @@ export class Stream<T> extends Forgetful {
  * mount: async () => ({ messages: stream(await chat.latest(50), { limit: -50 }) })
  * // later: socket.streamInsert("messages", message, { limit: -50 })
  */
+export function stream<T>(items: Iterable<T> | undefined, options: StreamOptions<T> & DomIds<T>): Stream<T>;
+// The usual overload comes last, because the compiler reports the errors of the last one.
+export function stream<T>(items?: Iterable<T> & Identified<T>, options?: StreamOptions<T>): Stream<T>;
 export function stream<T>(items: Iterable<T> = [], options: StreamOptions<T> = {}): Stream<T> {
   return new Stream(items, options);
 }

@@ -6,6 +6,7 @@ export type ButtonKind = "primary" | "secondary" | "danger" | "quiet";
 
 /** Props of `button`; all other attributes of a `<button>` pass through. */
 export interface ButtonProps extends Attributes {
+  /** Its text. */
   readonly inner: Content;
   /** Default "secondary"; of a submit button "primary". */
   readonly kind?: ButtonKind;

@@ -30,6 +30,7 @@ function isTicked(value: unknown, ticked: string): boolean {
 
 /** Props of `checkboxGroup` and `radioGroup`; all other attributes go to each input. */
 export type GroupProps = FieldSource & Labelled & ControlAttributes & {
+  /** The choices, from first to last. */
   readonly options: readonly (Option | string | number)[];
   /** True: side by side. Default false. */
   readonly inline?: boolean;

@@ -5,11 +5,16 @@ import { link } from "../components/index.js";
 import { buttonClass, type ButtonKind } from "./button.js";
 
 /** An entry: a link or an action. */
-export type DropdownItem = { readonly inner: Content; readonly danger?: boolean } & (
-  | { readonly navigate: string; readonly patch?: undefined; readonly href?: undefined; readonly click?: undefined }
-  | { readonly patch: string; readonly navigate?: undefined; readonly href?: undefined; readonly click?: undefined }
-  | { readonly href: string; readonly navigate?: undefined; readonly patch?: undefined; readonly click?: undefined }
-  | { readonly click: EventRef | Commands; readonly navigate?: undefined; readonly patch?: undefined; readonly href?: undefined }
+export type DropdownItem = {
+  /** Its text. */
+  readonly inner: Content;
+  /** True: it is in the colour of danger. Default false. */
+  readonly danger?: boolean;
+} & (
+  | { /** Where it leads: another view of the live session. */ readonly navigate: string; readonly patch?: undefined; readonly href?: undefined; readonly click?: undefined }
+  | { /** Where it leads: another URL of this view. */ readonly patch: string; readonly navigate?: undefined; readonly href?: undefined; readonly click?: undefined }
+  | { /** Where it leads: any other page. */ readonly href: string; readonly navigate?: undefined; readonly patch?: undefined; readonly click?: undefined }
+  | { /** What it does: an event, or commands. */ readonly click: EventRef | Commands; readonly navigate?: undefined; readonly patch?: undefined; readonly href?: undefined }
 );
 
 /** Props of `dropdown`; all other attributes go to its outermost element. */
@@ -18,6 +23,7 @@ export interface DropdownProps extends Omit<Attributes, "id"> {
   readonly id: string;
   /** The button's text. */
   readonly label: Content;
+  /** Its entries, from first to last. */
   readonly items: readonly DropdownItem[];
   /** How the button looks. Default "secondary". */
   readonly kind?: ButtonKind;

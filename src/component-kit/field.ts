@@ -12,14 +12,16 @@ export interface AnyField {
 
 /** The source of a control's name and value: a field of a form, or explicit props. */
 export type FieldSource =
-  | { readonly field: AnyField; readonly name?: undefined; readonly id?: undefined; readonly value?: undefined; readonly errors?: undefined }
+  | { /** A field of a form: its name, id, value and errors. */ readonly field: AnyField; readonly name?: undefined; readonly id?: undefined; readonly value?: undefined; readonly errors?: undefined }
   | {
     readonly field?: undefined;
+    /** Without a form: the name that is sent. */
     readonly name: string;
     /** Unique on the page. Default: the name. */
     readonly id?: string;
     /** Its value. */
     readonly value?: unknown;
+    /** What is wrong with it. Default: nothing. */
     readonly errors?: readonly string[];
   };
 

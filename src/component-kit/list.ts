@@ -3,6 +3,7 @@ import { classes, html, spread, type Content, type Rendered } from "../html/inde
 
 /** Props of `list`; all other attributes go to its `<dl>`. */
 export interface ListProps extends Attributes {
+  /** Terms and their descriptions, from first to last. */
   readonly items: readonly { readonly term: Content; readonly inner: Content }[];
 }
 

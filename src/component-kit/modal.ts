@@ -8,6 +8,7 @@ export interface ModalProps extends Omit<Attributes, "id" | "title"> {
   readonly id: string;
   /** Its title: shown at the top, and announced when it opens. */
   readonly title: Content;
+  /** What stands in it, such as a text or a form. */
   readonly inner: Content;
   /** Buttons below the content. Default: none. */
   readonly footer?: Content;

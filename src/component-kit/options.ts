@@ -2,15 +2,19 @@ import { html, type Content } from "../html/index.js";
 
 /** One option. */
 export interface Option {
+  /** What the form sends. */
   readonly value: string | number;
   /** The text shown. Default: the value. */
   readonly label?: string;
+  /** True: it is shown, and cannot be chosen. Default false. */
   readonly disabled?: boolean;
 }
 
 /** Options under a heading. */
 export interface OptionGroup {
+  /** The heading. */
   readonly label: string;
+  /** The options below it. */
   readonly options: readonly (Option | string | number)[];
 }
 

@@ -4,6 +4,7 @@ import { optionTags, type Options } from "./options.js";
 
 /** Props of `select`; all other attributes of a `<select>` pass through. */
 export type SelectProps = FieldSource & Labelled & ControlAttributes & {
+  /** The choices, from first to last. */
   readonly options: Options;
   /** The first option, which chooses nothing. Default: none. */
   readonly prompt?: string;

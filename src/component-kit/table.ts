@@ -9,6 +9,7 @@ export type SortDirection = "ascending" | "descending";
 export interface Column<T> {
   /** Unique among the columns. */
   readonly key: string;
+  /** Its heading. */
   readonly label: Content;
   /** The content of a row's cell. */
   readonly cell: (row: T) => Content;
@@ -19,7 +20,12 @@ export interface Column<T> {
 }
 
 /** How the table is sorted, and how to sort it otherwise. */
-export type Sorting = { readonly by?: string | undefined; readonly direction?: SortDirection | undefined } & (
+export type Sorting = {
+  /** The key of the column that the rows are sorted by. Default: none. */
+  readonly by?: string | undefined;
+  /** Which way. Default "ascending". */
+  readonly direction?: SortDirection | undefined;
+} & (
   | { /** The URL of the same view, sorted so. */ readonly href: (by: string, direction: SortDirection) => string; readonly event?: undefined }
   | { /** The event that sorts so. */ readonly event: (bound: { by: string; direction: SortDirection }) => EventRef; readonly href?: undefined }
 );
@@ -37,7 +43,9 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
   readonly caption: Content;
   /** True: the caption is hidden visually, but screen readers announce it. Default false. */
   readonly hideCaption?: boolean;
+  /** From first to last. */
   readonly columns: readonly Column<T>[];
+  /** How the rows are sorted, and how its user sorts them otherwise. Default: it cannot be sorted. */
   readonly sort?: Sorting;
   /** A row's actions, in the last column. Default: no such column. */
   readonly actions?: (row: T) => Content;
@@ -46,7 +54,7 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
   /** Shown if there are no rows. Default: nothing. */
   readonly empty?: Content;
 } & (
-  | { readonly rows: readonly T[]; /** A row's key, unique in the table. */ readonly rowKey: (row: T) => string | number }
+  | { /** The records, or a stream of them. */ readonly rows: readonly T[]; /** A row's key, unique in the table; a stream has its own. */ readonly rowKey: (row: T) => string | number }
   | { readonly rows: RowStream<T>; readonly rowKey?: undefined }
 );
 

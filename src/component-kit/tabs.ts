@@ -6,7 +6,9 @@ import { JS, type Commands, type EventRef } from "../js/index.js";
 export interface Tab {
   /** Unique among the tabs: letters, digits and hyphens. */
   readonly key: string;
+  /** Its text. */
   readonly label: Content;
+  /** Its panel. */
   readonly inner: Content;
   /** What choosing it does: an event, or commands such as a patch of the URL. Default: nothing on the server. */
   readonly onSelect?: EventRef | Commands;
@@ -18,6 +20,7 @@ export interface TabsProps extends Omit<Attributes, "id"> {
   readonly id: string;
   /** The label of the tabs for screen readers. */
   readonly label: string;
+  /** At least one. */
   readonly tabs: readonly Tab[];
   /** The key of the tab that is open initially. Default: the first. */
   readonly selected?: string;

@@ -33,21 +33,29 @@ function hostileFields($: CheerioAPI, form: Found, round: number): Field[] | und
   return fieldsOf($, form, values);
 }
 
-/** Fills each form of a live page with hostile text, changes it, and sends it. */
+/**
+ * Fills each form of a live page with each hostile text, changes it, and sends it. Every text is sent: where it is stored and
+ * shown decides which of them becomes more than text.
+ */
 export async function fillForms(found: Visit, report: AttackReport, submits: boolean): Promise<void> {
   const { principal, browser, at, path, page } = found;
   if (page === undefined) return;
   const forms = parse(page.html())("form[phx-change], form[phx-submit]").length;
   for (let index = 0; index < forms; index++) {
-    const { page: fresh, views } = await visit(principal, browser, at, path);
-    if (fresh === undefined) return;
-    for (let round = 0; round < HOSTILE.length && fresh.live; round++) {
+    let open = await visit(principal, browser, at, path);
+    for (let round = 0; round < HOSTILE.length; round++) {
+      // What was sent before may have led to another page.
+      if (open.page?.live !== true) {
+        open.page?.close();
+        open = await visit(principal, browser, at, path);
+      }
+      const { page: fresh, views } = open;
+      if (fresh === undefined) return;
       const $ = parse(fresh.html());
       const form = $("form[phx-change], form[phx-submit]").eq(index);
       const fields = hostileFields($, form, round);
       if (fields === undefined) break;
-      const last = round === HOSTILE.length - 1;
-      for (const binding of last && submits ? ["phx-change", "phx-submit"] : ["phx-change"]) {
+      for (const binding of submits ? ["phx-change", "phx-submit"] : ["phx-change"]) {
         const [sent] = pushesOf($, form, binding, views[0]!.id);
         const page = views.find(({ id }) => id === sent?.view)?.page;
         if (sent === undefined || page === undefined || !fresh.live) continue;
@@ -57,7 +65,7 @@ export async function fillForms(found: Visit, report: AttackReport, submits: boo
         report.add({ kind: "hostile text", principal, path, what: `${sent.name} ${value}`, outcome: through ? "through" : "refused" });
       }
     }
-    fresh.close();
+    open.page?.close();
   }
 }
 

@@ -1,5 +1,5 @@
 // The kit's attack finds what is wrong: applications with one hole each, and their sound twins.
-import { createEndpoint, csrfField, html, JS, liveRender, liveSession, liveView, logIn, sessionOf, trustedHtml, type Endpoint, type RootLayout } from "holdfast";
+import { createEndpoint, csrfField, html, JS, liveRender, liveSession, liveView, logIn, sessionOf, trustedHtml, type Content, type Endpoint, type RootLayout } from "holdfast";
 import { accessMatrix, attack, openBrowser, type Browser } from "holdfast/testing";
 import type { MiddlewareHandler } from "hono";
 import { afterEach, expect, test } from "vitest";
@@ -121,6 +121,34 @@ test("text that becomes markup is found, and text that crashes a view", async ()
     const principals = await start(hole);
     const report = await attack(endpoint, { principals });
     expect(new Set(report.holes.map(({ kind }) => kind))).toEqual(new Set(["hostile text"]));
+    await endpoint.close();
+  }
+});
+
+test("text that becomes markup only where it is shown once it was sent is found, whatever the place takes for markup", async () => {
+  const quoted = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  const places: Readonly<Record<string, (text: string) => Content>> = {
+    text: (text) => trustedHtml(text), attribute: (text) => trustedHtml(`<i title="${text}"></i>`), link: (text) => trustedHtml(`<a href="${quoted(text)}"></a>`),
+    none: (text) => text,
+  };
+  for (const [place, show] of Object.entries(places)) {
+    let signed: string[] = [];
+    const Guestbook = liveView.define({
+      name: "Guestbook", authorize: "public", mount: () => ({ signed }),
+      events: {
+        sign: {
+          params: z.object({ name: z.string() }),
+          handle(socket, { name }) {
+            signed = [...signed, name];
+            socket.assign({ signed });
+          },
+        },
+      },
+      render: ({ signed }, on) => html`<form phx-submit=${on.sign}><input name="name"></form><ul>${signed.map((name) => html`<li>${show(name)}</li>`)}</ul>`,
+    });
+    endpoint = createEndpoint({ secret: "a secret of this test, long enough to be one", log() {}, rootLayout, live: [liveSession("all", {}, (live) => live("/", Guestbook))] });
+    const report = await attack(endpoint, { principals: { nobody: openBrowser(endpoint) } });
+    expect({ place, found: report.count("through") > 0 }).toEqual({ place, found: place !== "none" });
     await endpoint.close();
   }
 });

@@ -11,11 +11,16 @@ interface Forged {
   readonly cid?: number | undefined;
 }
 
+/** Whether an event counts although no page shows it. */
+function isFree(event: ReturnType<SiteView["events"]["get"]>): boolean {
+  return event?.anywhere === true && event.bind === undefined;
+}
+
 /** Events that a view declares but its page does not show, and shown ones with other values. */
 function forgeries({ html }: Visit, { events, shown }: SiteView): Forged[] {
   const names = new Set(shown.map(({ name, cid }) => `${cid ?? ""} ${name}`));
   const forged: Forged[] = [
-    ...[...events].filter(([, { anywhere }]) => !anywhere).map(([name]) => ({ name })),
+    ...[...events].filter(([, event]) => !isFree(event)).map(([name]) => ({ name })),
     ...NOBODYS.map((name) => ({ name })),
     ...shown.flatMap(({ name, cid }) => otherValues(name).map((other) => ({ name: other, cid }))),
     ...shown.map(({ name, cid }) => ({ name, cid: (cid ?? 0) + 1_000_003 })),
@@ -47,7 +52,7 @@ export async function sendValuesOf(others: readonly Visit[], found: Visit, repor
     const own = new Set(view.shown.map(({ name, cid }) => `${cid ?? ""} ${name}`));
     const foreign = others.flatMap(({ views }) => views)
       .filter(({ process }) => process.init.view === view.process.init.view).flatMap(({ shown }) => shown)
-      .filter(({ name, cid }) => !own.has(`${cid ?? ""} ${name}`) && !view.events.get(declaredName(name))?.anywhere);
+      .filter(({ name, cid }) => !own.has(`${cid ?? ""} ${name}`) && !isFree(view.events.get(declaredName(name))));
     await expectRefused(found, view, foreign, "another's values", report);
   }
 }

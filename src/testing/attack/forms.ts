@@ -14,6 +14,12 @@ const HOSTILE: readonly string[] = [
   `<svg><${MARK}></svg>`, `&lt;${MARK}&gt;<!--<${MARK}>`, `url(javascript:${MARK})`, `{{${MARK}}}\u0000\u202e<${MARK}>`, `${"%"}3c${MARK}%3e`,
 ];
 
+/**
+ * What a form is sent with: in each place where it may be stored and shown it becomes more than text, if nothing escapes it. As
+ * text, in an attribute of either quote, in an element of raw text, and as a link.
+ */
+const POLYGLOT = `javascript:/*"'></textarea></title></style></script><${MARK}>`;
+
 /** Whether hostile text has become more than text. */
 export function isInjected(html: string): boolean {
   const $ = parse(html);
@@ -26,10 +32,10 @@ export function isInjected(html: string): boolean {
 const TEXT = "textarea, input:not([type]), input[type=text], input[type=search], input[type=email], input[type=url], input[type=tel], input[type=password]";
 
 /** A form's fields as a browser sends them, with hostile text in each that takes text. */
-function hostileFields($: CheerioAPI, form: Found, round: number): Field[] | undefined {
+function hostileFields($: CheerioAPI, form: Found, textOf: (at: number) => string): Field[] | undefined {
   const names = formControls($, form).filter(TEXT).not("[readonly], [disabled]").get().map((node) => $(node).attr("name")).filter((name) => name !== undefined);
   if (names.length === 0) return undefined;
-  const values = Object.fromEntries(names.map((name, at) => [name, HOSTILE[(round + at) % HOSTILE.length]!]));
+  const values = Object.fromEntries(names.map((name, at) => [name, textOf(at)]));
   return fieldsOf($, form, values);
 }
 
@@ -41,12 +47,12 @@ export async function fillForms(found: Visit, report: AttackReport, submits: boo
   for (let index = 0; index < forms; index++) {
     const { page: fresh, views } = await visit(principal, browser, at, path);
     if (fresh === undefined) return;
-    for (let round = 0; round < HOSTILE.length && fresh.live; round++) {
+    for (let round = 0; round <= HOSTILE.length && fresh.live; round++) {
       const $ = parse(fresh.html());
       const form = $("form[phx-change], form[phx-submit]").eq(index);
-      const fields = hostileFields($, form, round);
+      const last = round === HOSTILE.length;
+      const fields = hostileFields($, form, (at) => (last ? POLYGLOT : HOSTILE[(round + at) % HOSTILE.length]!));
       if (fields === undefined) break;
-      const last = round === HOSTILE.length - 1;
       for (const binding of last && submits ? ["phx-change", "phx-submit"] : ["phx-change"]) {
         const [sent] = pushesOf($, form, binding, views[0]!.id);
         const page = views.find(({ id }) => id === sent?.view)?.page;
@@ -97,7 +103,7 @@ export async function postForged(principal: string, browser: Browser, path: stri
 /** Posts each plain form of a page with hostile text. */
 export async function postHostile(principal: string, browser: Browser, path: string, report: AttackReport): Promise<void> {
   for (const { $, form, target } of await plainForms(browser, path)) {
-    const fields = hostileFields($, form, 0);
+    const fields = hostileFields($, form, () => POLYGLOT);
     if (fields === undefined) continue;
     const { status, body } = await browser.post(target, Object.fromEntries(fields));
     report.add({ kind: "hostile text", principal, path, what: `POST ${target}`, outcome: status >= 500 || isInjected(body) ? "through" : "refused" });

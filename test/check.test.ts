@@ -86,6 +86,9 @@ test("--help of the command and of the program tell of it", () => {
   const help = run(root, "--help");
   expect([help.status, help.stdout.startsWith("holdfast check [path …] [--watch] [--json]")]).toEqual([0, true]);
   expect(spawnSync(process.execPath, [cli, "--help"], { encoding: "utf8" }).stdout).toContain(help.stdout.trim());
+  expect(spawnSync(process.execPath, [cli, "serve"], { encoding: "utf8" })).toMatchObject({
+    status: 2, stderr: expect.stringContaining('There is no command "serve"'), stdout: expect.stringContaining("holdfast check"),
+  });
 });
 
 test("--watch checks again when a source changes, comes or goes", async () => {

@@ -24,6 +24,7 @@ else dev(args);
 
 function dev([main = "src/main.ts", ...rest]: readonly string[]): void {
   if (command !== "dev" || rest.length > 0 || main.startsWith("-")) {
+    if (command !== undefined && command !== "dev" && !command.startsWith("-")) console.error(`There is no command "${command}".\n`);
     console.log(USAGE);
     process.exit(command === undefined || command === "--help" || main === "--help" ? 0 : 2);
   }

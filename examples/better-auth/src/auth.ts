@@ -4,9 +4,11 @@ import { memoryAdapter } from "better-auth/adapters/memory";
 import { admin } from "better-auth/plugins";
 import { createPubSub, topic } from "holdfast";
 
+// #region topics
 export const pubsub = createPubSub();
 /** One session of better-auth has ended: its user logged out, or was banned. */
 export const authSessionEnded = (id: string) => topic<null>(`auth-session:${id}:ended`);
+// #endregion
 
 // #region create-auth
 export function createAuth({ secret, baseURL }: { secret: string; baseURL: string }) {

@@ -16,12 +16,14 @@ declare module "hono" {
 }
 // #endregion
 
+// #region names
 export const socketIdOf = (userId: string): string => `user:${userId}`;
 
 /** The cookies that the socket was opened with, as better-auth wants them. */
 export function headersOf({ connectInfo }: { connectInfo: ConnectInfo }): Headers {
   return new Headers({ cookie: connectInfo.headers["cookie"] ?? "" });
 }
+// #endregion
 
 export function createGuards(auth: Auth) {
   // #region bridge

@@ -12,6 +12,8 @@ const AROUND = 4;
 const PLACE = /(?:\(|at |^)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()\s]*?):(\d+):(\d+)\)?$/;
 /** Stack frames of the machinery that runs the application. */
 const MACHINERY = /node:|\/node_modules\/vite\/|\/dist\/dev\//;
+/** Files whose lines a report shows. An error's text may name any file, and may have come from a client. */
+const SOURCE = /\.(?:[cm]?[jt]sx?|css)$/;
 /** The editor to open: VS Code, unless `HOLDFAST_EDITOR` names another scheme such as `cursor` or `zed`. */
 const EDITOR = process.env["HOLDFAST_EDITOR"] ?? "vscode";
 
@@ -19,8 +21,7 @@ const EDITOR = process.env["HOLDFAST_EDITOR"] ?? "vscode";
 export async function reportOf(
   title: string, error: unknown, root: string, more: ErrorReport["details"] = [],
 ): Promise<ErrorReport> {
-  const { stack = "" } = error instanceof Error ? error : {};
-  const lines = stack.split("\n").map((line) => line.trim()).filter((line) => line.startsWith("at ") && !MACHINERY.test(line));
+  const lines = framesOf(error).filter((line) => !MACHINERY.test(line));
   const at = error instanceof HoldfastError ? error.parts.at : compilerPlace(error, root);
   const places = [at, ...lines].filter((line) => line !== undefined).map(placeIn).filter((place) => place !== undefined);
   const place = places.find(({ file }) => isOwn(file, root));
@@ -30,6 +31,14 @@ export async function reportOf(
     frame: place === undefined ? undefined : await frameAt(place, root),
     stack: lines.map((line) => line.replaceAll(root, ".").replaceAll("file://", "")).slice(0, 12),
   };
+}
+
+/** The frames of an error's stack. Its message stands before them, and may have lines that look like frames. */
+function framesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const { stack = "", message } = error;
+  const at = stack.indexOf(message);
+  return stack.slice(at === -1 ? 0 : at + message.length).split("\n").map((line) => line.trim()).filter((line) => line.startsWith("at "));
 }
 
 function messageOf(error: unknown): string {
@@ -60,11 +69,16 @@ function placeIn(text: string): Place | undefined {
   const match = PLACE.exec(text);
   if (match === null) return undefined;
   const [, file = "", line, column] = match;
-  return { file: file.startsWith("file:") ? fileURLToPath(file) : file, line: Number(line), column: Number(column) };
+  try {
+    return { file: resolve(file.startsWith("file:") ? fileURLToPath(file) : file), line: Number(line), column: Number(column) };
+  } catch {
+    return undefined; // a URL that names no file here
+  }
 }
 
+/** Whether a file is the application's own source: not a dependency, and in no folder that begins with a dot. */
 function isOwn(file: string, root: string): boolean {
-  return file.startsWith(`${root}/`) && !file.includes("/node_modules/");
+  return file.startsWith(`${root}/`) && SOURCE.test(file) && !/\/(?:node_modules\/|\.)/.test(file.slice(root.length));
 }
 
 async function frameAt({ file, line, column }: Place, root: string): Promise<SourceFrame | undefined> {

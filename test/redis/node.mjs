@@ -31,6 +31,7 @@ const fence = new Fence({
 const presences = new PresenceTracker({ pubsub });
 await pubsub.connect(shared.carrier);
 await presences.sync();
+const people = new Map();
 
 // Events: a handler starts if its socket is open and the node may act. Both are asked in the same moment.
 setInterval(() => {
@@ -55,6 +56,14 @@ const commands = {
     return { ...result, began, resolved: now() };
   },
   track: (topic, key) => void presences.track(topic, key, { from: pubsub.node }),
+  /** Somebody with a number, who can leave and move. */
+  come: (topic, key, n) => void people.set(n, presences.track(topic, key, { n })),
+  go: (n) => people.get(n).untrack(),
+  move(n, to) {
+    people.get(n).update({ n: to });
+    people.set(to, people.get(n));
+  },
+  people: (topic) => Object.entries(presences.list(topic)).flatMap(([key, { metas }]) => metas.map(({ n }) => `${key} ${n}`)).sort(),
   present: (topic) => Object.keys(presences.list(topic)).sort(),
   close: () => pubsub.close().then(() => process.exit(0)),
 };

@@ -9,13 +9,13 @@ export interface ButtonProps extends Attributes {
   /** Its text. */
   readonly inner: Content;
   /** Default "secondary"; of a submit button "primary". */
-  readonly kind?: ButtonKind;
+  readonly kind?: ButtonKind | undefined;
   /** Default "medium". */
-  readonly size?: "small" | "medium";
+  readonly size?: "small" | "medium" | undefined;
   /** Default "button"; a submit button must say so. */
-  readonly type?: "button" | "submit" | "reset";
+  readonly type?: "button" | "submit" | "reset" | undefined;
   /** Its text while the server processes it; it cannot be pressed again meanwhile. Default: a spinner beside its text. */
-  readonly busy?: string;
+  readonly busy?: string | undefined;
   readonly disabled?: AttributeValue;
   readonly form?: AttributeValue;
   readonly formaction?: AttributeValue;

@@ -5,9 +5,9 @@ import { optionOf, type Option } from "./options.js";
 /** Props of `checkbox`; all other attributes of an `<input>` pass through. */
 export type CheckboxProps = FieldSource & Labelled & ControlAttributes & {
   /** The value sent when it is ticked. Default "true". */
-  readonly ticked?: string;
+  readonly ticked?: string | undefined;
   /** The value sent when it is not. Default: nothing, so that the schema's default applies. */
-  readonly unticked?: string;
+  readonly unticked?: string | undefined;
 };
 
 /**
@@ -33,7 +33,7 @@ export type GroupProps = FieldSource & Labelled & ControlAttributes & {
   /** The choices, from first to last. */
   readonly options: readonly (Option | string | number)[];
   /** True: side by side. Default false. */
-  readonly inline?: boolean;
+  readonly inline?: boolean | undefined;
 };
 
 /**

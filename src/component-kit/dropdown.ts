@@ -9,7 +9,7 @@ export type DropdownItem = {
   /** Its text. */
   readonly inner: Content;
   /** True: it is in the colour of danger. Default false. */
-  readonly danger?: boolean;
+  readonly danger?: boolean | undefined;
 } & (
   | { /** Where it leads: another view of the live session. */ readonly navigate: string; readonly patch?: undefined; readonly href?: undefined; readonly click?: undefined }
   | { /** Where it leads: another URL of this view. */ readonly patch: string; readonly navigate?: undefined; readonly href?: undefined; readonly click?: undefined }
@@ -26,9 +26,9 @@ export interface DropdownProps extends Omit<Attributes, "id"> {
   /** Its entries, from first to last. */
   readonly items: readonly DropdownItem[];
   /** How the button looks. Default "secondary". */
-  readonly kind?: ButtonKind;
+  readonly kind?: ButtonKind | undefined;
   /** The side of the button that the entries are aligned with. Default "start". */
-  readonly align?: "start" | "end";
+  readonly align?: "start" | "end" | undefined;
 }
 
 /**

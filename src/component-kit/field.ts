@@ -18,11 +18,11 @@ export type FieldSource =
     /** Without a form: the name that is sent. */
     readonly name: string;
     /** Unique on the page. Default: the name. */
-    readonly id?: string;
+    readonly id?: string | undefined;
     /** Its value. */
     readonly value?: unknown;
     /** What is wrong with it. Default: nothing. */
-    readonly errors?: readonly string[];
+    readonly errors?: readonly string[] | undefined;
   };
 
 /** The parts around a control. */
@@ -30,7 +30,7 @@ export interface Labelled {
   /** The control's label: always present, for screen readers too. */
   readonly label: Content;
   /** True: the label is hidden visually, but screen readers announce it. Default false. */
-  readonly hideLabel?: boolean;
+  readonly hideLabel?: boolean | undefined;
   /** A hint on how to fill it in. */
   readonly help?: Content;
 }

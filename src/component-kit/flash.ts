@@ -11,11 +11,11 @@ export interface FlashProps extends Omit<Attributes, "id"> {
   /** The view's `flash`. The kinds `info`, `success`, `warning` and `error` have colours of their own; your own kinds have the accent's. */
   readonly flash: Readonly<Record<string, string | undefined>>;
   /** Unique on the page. Default "flash". */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** The title of each kind, shown above its message. Default: none. */
-  readonly titles?: Readonly<Record<string, string>>;
+  readonly titles?: Readonly<Record<string, string>> | undefined;
   /** The closing button's label for screen readers. Default "Close the message". */
-  readonly closeLabel?: string;
+  readonly closeLabel?: string | undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ export type InputType =
 /** Props of `input`; all other attributes of an `<input>` pass through. */
 export type InputProps = FieldSource & Labelled & ControlAttributes & {
   /** Default "text". */
-  readonly type?: InputType;
+  readonly type?: InputType | undefined;
   readonly accept?: AttributeValue;
   readonly list?: AttributeValue;
   readonly max?: AttributeValue;

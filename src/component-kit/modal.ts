@@ -16,11 +16,11 @@ export interface ModalProps extends Omit<Attributes, "id" | "title"> {
    * True: it is open as soon as it is rendered, for a modal that the server renders only while it is open. Default false:
    * `openModal` opens it.
    */
-  readonly open?: boolean;
+  readonly open?: boolean | undefined;
   /** What closing it does, by its button, by Escape or by a click beside it: an event, or commands. Default: it only closes. */
-  readonly onClose?: EventRef | Commands;
+  readonly onClose?: EventRef | Commands | undefined;
   /** The closing button's label for screen readers. Default "Close". */
-  readonly closeLabel?: string;
+  readonly closeLabel?: string | undefined;
 }
 
 /**

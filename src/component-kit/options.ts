@@ -5,9 +5,9 @@ export interface Option {
   /** What the form sends. */
   readonly value: string | number;
   /** The text shown. Default: the value. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** True: it is shown, and cannot be chosen. Default false. */
-  readonly disabled?: boolean;
+  readonly disabled?: boolean | undefined;
 }
 
 /** Options under a heading. */

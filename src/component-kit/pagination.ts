@@ -10,11 +10,11 @@ export interface PaginationProps extends Attributes {
   /** The URL of a page, in the same view. */
   readonly href: (page: number) => string;
   /** The label for screen readers. Default "Pages". */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** Default "Previous". */
-  readonly previous?: string;
+  readonly previous?: string | undefined;
   /** Default "Next". */
-  readonly next?: string;
+  readonly next?: string | undefined;
 }
 
 /** A page's number, or a gap. */

@@ -25,9 +25,9 @@ export function emptyState({ title, inner, action, class: given, ...attributes }
 /** Props of `skeleton`; all other attributes go to its element. */
 export interface SkeletonProps extends Attributes {
   /** How many lines of text to outline. Default 3. */
-  readonly lines?: number;
+  readonly lines?: number | undefined;
   /** The text for screen readers. Default "Loading …". */
-  readonly label?: string;
+  readonly label?: string | undefined;
 }
 
 /**

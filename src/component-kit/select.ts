@@ -7,11 +7,11 @@ export type SelectProps = FieldSource & Labelled & ControlAttributes & {
   /** The choices, from first to last. */
   readonly options: Options;
   /** The first option, which chooses nothing. Default: none. */
-  readonly prompt?: string;
+  readonly prompt?: string | undefined;
   /** True: several may be chosen, and the field is a list. Default false. */
-  readonly multiple?: boolean;
+  readonly multiple?: boolean | undefined;
   /** How many options are visible. Default: one; for a multiple select as many as there are, at most 8. */
-  readonly size?: number;
+  readonly size?: number | undefined;
 };
 
 /**

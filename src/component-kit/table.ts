@@ -14,9 +14,9 @@ export interface Column<T> {
   /** The content of a row's cell. */
   readonly cell: (row: T) => Content;
   /** True: the table can be sorted by it. Default false. */
-  readonly sortable?: boolean;
+  readonly sortable?: boolean | undefined;
   /** Default "start"; use "end" for numbers. */
-  readonly align?: "start" | "end";
+  readonly align?: "start" | "end" | undefined;
 }
 
 /** How the table is sorted, and how to sort it otherwise. */
@@ -42,15 +42,15 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
   /** What the table shows: written above it, and announced by screen readers. */
   readonly caption: Content;
   /** True: the caption is hidden visually, but screen readers announce it. Default false. */
-  readonly hideCaption?: boolean;
+  readonly hideCaption?: boolean | undefined;
   /** From first to last. */
   readonly columns: readonly Column<T>[];
   /** How the rows are sorted, and how its user sorts them otherwise. Default: it cannot be sorted. */
-  readonly sort?: Sorting;
+  readonly sort?: Sorting | undefined;
   /** A row's actions, in the last column. Default: no such column. */
-  readonly actions?: (row: T) => Content;
+  readonly actions?: ((row: T) => Content) | undefined;
   /** The heading of the actions column for screen readers. Default "Actions". */
-  readonly actionsLabel?: string;
+  readonly actionsLabel?: string | undefined;
   /** Shown if there are no rows. Default: nothing. */
   readonly empty?: Content;
 } & (

@@ -11,7 +11,7 @@ export interface Tab {
   /** Its panel. */
   readonly inner: Content;
   /** What choosing it does: an event, or commands such as a patch of the URL. Default: nothing on the server. */
-  readonly onSelect?: EventRef | Commands;
+  readonly onSelect?: EventRef | Commands | undefined;
 }
 
 /** Props of `tabs`; all other attributes go to its outermost element. */
@@ -23,7 +23,7 @@ export interface TabsProps extends Omit<Attributes, "id"> {
   /** At least one. */
   readonly tabs: readonly Tab[];
   /** The key of the tab that is open initially. Default: the first. */
-  readonly selected?: string;
+  readonly selected?: string | undefined;
 }
 
 /**

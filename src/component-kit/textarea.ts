@@ -10,7 +10,7 @@ export type TextareaProps = FieldSource & Labelled & ControlAttributes & {
   readonly placeholder?: AttributeValue;
   readonly readonly?: AttributeValue;
   /** Its initial height in lines; it grows with its text in browsers that support that. Default 4. */
-  readonly rows?: number;
+  readonly rows?: number | undefined;
   readonly wrap?: AttributeValue;
 };
 

@@ -37,7 +37,7 @@ export interface Attributes extends Readonly<Partial<Record<CommandBinding, Bind
   readonly slot?: AttributeValue;
   readonly spellcheck?: AttributeValue;
   /** Declarations as an object or as text: `{ color: "red", "--size": 2 }`. */
-  readonly style?: AttributeValue | StyleMap | Styles;
+  readonly style?: AttributeValue | StyleMap | Styles | undefined;
   readonly tabindex?: AttributeValue;
   readonly title?: AttributeValue;
   readonly translate?: AttributeValue;

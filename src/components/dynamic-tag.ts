@@ -13,7 +13,7 @@ export interface DynamicTagProps<Name extends string = string> {
   /** The element's name: letters and digits, with hyphens for custom elements. */
   readonly name: Name extends ForbiddenTag ? never : Name;
   /** Its attributes. Values are escaped for their attribute; `on…` is refused. */
-  readonly attrs?: Readonly<Record<string, AttributeValue | ClientCommand | ClassList | StyleMap>>;
+  readonly attrs?: Readonly<Record<string, AttributeValue | ClientCommand | ClassList | StyleMap>> | undefined;
   /** Its content. Elements like `<input>` have none. */
   readonly inner?: Content;
 }

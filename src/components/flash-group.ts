@@ -15,9 +15,9 @@ export interface FlashGroupProps extends Attributes {
   /** The view's `flash`. */
   readonly flash: { readonly info?: string | undefined; readonly error?: string | undefined };
   /** The group's id, and the prefix of its messages' ids. Default "flash". */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** The closing button's label for screen readers. Default "close". */
-  readonly closeLabel?: string;
+  readonly closeLabel?: string | undefined;
   /** Shown while the browser cannot reach the server. Default: nothing. */
   readonly disconnected?: Content;
   /** Shown while the view has crashed and is joining again. Default: nothing. */

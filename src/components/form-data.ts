@@ -6,7 +6,7 @@ import type { Field, FieldPath, FormIssue, NestedFields, NestedKey, ValueAt } fr
 /** Options of `toForm`. */
 export interface FormOptions<S extends object> {
   /** The prefix of the fields' names: with "post", the title's is `post[title]`. Default: none. */
-  readonly as?: string;
+  readonly as?: string | undefined;
   /** The form's id, and the prefix of its fields' ids; `undefined` writes none. Default: `as`, else "form". */
   readonly id?: string | undefined;
   /**

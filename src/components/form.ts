@@ -9,7 +9,7 @@ interface FormBase<S extends object> extends Attributes {
   readonly for: Form<S>;
   readonly inner: Content | ((form: Form<S>) => Content);
   /** True for a form that posts files without a live view. Default false. */
-  readonly multipart?: boolean;
+  readonly multipart?: boolean | undefined;
   readonly autocomplete?: AttributeValue;
   readonly name?: AttributeValue;
   readonly novalidate?: AttributeValue;

@@ -19,7 +19,7 @@ export interface NavigateLink extends LinkAttributes {
   /** A path of this application. */
   readonly navigate: string;
   /** True: replaces the history entry instead of adding one. Default false. */
-  readonly replace?: boolean;
+  readonly replace?: boolean | undefined;
   readonly inner: Content;
   readonly patch?: never;
   readonly href?: never;
@@ -31,7 +31,7 @@ export interface PatchLink extends LinkAttributes {
   /** A path of this application that belongs to the same view; only a query, `?page=2`, keeps the path. */
   readonly patch: string;
   /** True: replaces the history entry instead of adding one. Default false. */
-  readonly replace?: boolean;
+  readonly replace?: boolean | undefined;
   readonly inner: Content;
   readonly navigate?: never;
   readonly href?: never;
@@ -43,7 +43,7 @@ export interface HrefLink extends LinkAttributes {
   /** Any URL. One whose scheme could run code is blocked. */
   readonly href: string;
   readonly inner: Content;
-  readonly method?: "get";
+  readonly method?: "get" | undefined;
   readonly navigate?: never;
   readonly patch?: never;
   readonly replace?: never;

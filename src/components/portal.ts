@@ -12,7 +12,7 @@ export interface PortalProps<Container extends string = "div"> {
   /** The element around the content. Default "div". */
   readonly container?: Container extends ForbiddenTag ? never : Container;
   /** Classes of that element. */
-  readonly class?: string;
+  readonly class?: string | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@
 export {
   containerHtml, DefinedComponent, liveComponent, liveView, LiveView, LiveViewBase, observeDefinitions, onMount, renameView, reply, Reply,
   type ComponentAssigns, type ComponentDefinition, type DefinitionObserver, type ComponentProps, type ComponentUpdate, type Container, type EventDefinition,
-  type EventRefs, type FormRefs, type Layout, type LiveComponent, type LiveComponentBase, type MountSocket, type OnMount,
+  type EventRefs, type FormRefs, type HookRefs, type Layout, type LiveComponent, type LiveComponentBase, type MountSocket, type OnMount,
   type OnMountOptions, type ParamsOf, type Policy, type RootLayout, type RootLayoutProps, type Socket, type TerminateReason,
   type ViewDefinition,
 } from "./definition/index.js";

@@ -37,13 +37,18 @@ function declarationOf(type: string): string {
 function membersOf(owner: string): Member[] {
   const found = new Map<string, Member>();
   const declaration = declarationOf(owner);
-  const member = /(?:\/\*\*((?:[^*]|\*(?!\/))*)\*\/\s*)?readonly ("?[\w-]+"?)(\?)?: ((?:\([^)]*\) => |\{[^}]*\}|[^;{}(]|\([^)]*\))+)(?:;| \})/g;
+  const member = /(?:\/\*\*((?:[^*]|\*(?!\/))*)\*\/\s*)?readonly ("?[\w-]+"?)(\?)?: ((?:\([^)]*\) => |\{[^}]*\}|[^;{}(]|\((?:[^()]|\([^)]*\))*\))+)(?:;| \})/g;
   for (const [, comment = "", name, optional, type] of declaration.matchAll(member)) {
     if (type!.trim() === "undefined" || found.has(name!)) continue;
     const need = optional !== undefined ? "" : declaration.includes(`readonly ${name!}?: undefined`) ? " *(either)*" : " *";
-    found.set(name!, { name: name!, type: type!.trim(), need, about: comment.replaceAll(/\s*\n\s*\*\s?/g, " ").trim() });
+    found.set(name!, { name: name!, type: given(type!.trim()), need, about: comment.replaceAll(/\s*\n\s*\*\s?/g, " ").trim() });
   }
   return [...found.values()];
+}
+
+/** A type as one thinks of it: that an optional prop may be `undefined` too goes without saying. */
+function given(type: string): string {
+  return type.replace(/ \| undefined$/, "").replace(/^\((\(.*\) => .*)\)$/, "$1");
 }
 
 function tableOf(types: readonly string[]): string {

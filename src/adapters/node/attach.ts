@@ -19,7 +19,7 @@ export interface AttachOptions {
    * timer's callback. `"log"` writes it with its stack, and the process keeps running for its other users. `"exit"` is Node's
    * default. Default `"log"`.
    */
-  onStrayError?: OnStrayError;
+  onStrayError?: OnStrayError | undefined;
   /**
    * A thread that watches the event loop: while something holds it for longer than `ms` (default 500), it names the view and
    * event on stderr; afterwards `holdfast:loop:blocked` reports it. A process has one, however many servers it has. `false`:
@@ -28,7 +28,7 @@ export interface AttachOptions {
    * @example
    * watchdog: { ms: 200 }
    */
-  watchdog?: WatchdogOptions | false;
+  watchdog?: WatchdogOptions | false | undefined;
 }
 
 /** An endpoint on a server. */

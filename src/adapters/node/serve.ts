@@ -11,25 +11,25 @@ import { drainOnSignals } from "../signals.js";
 /** Options of `serve`, wherever it listens. */
 interface CommonOptions extends AttachOptions {
   /** Certificate and key, as `node:https` takes them. Default: none, plain http. */
-  https?: HttpsOptions;
+  https?: HttpsOptions | undefined;
   /** A server that is not listening yet, instead of one that `serve` creates. It keeps its own timeouts. */
-  server?: NodeServer;
+  server?: NodeServer | undefined;
   /**
    * Handles the process's signals: SIGTERM drains (see `endpoint.close`), SIGINT closes immediately, and a second signal
    * exits. The process then exits with code 0, unless the application listens to the signal too. Default false.
    */
-  signals?: boolean;
+  signals?: boolean | undefined;
 }
 
 /** Options of `serve`, on a port. */
 export interface ServeOptions extends CommonOptions {
   /** 0: any free port. Default 4000. */
-  port?: number;
+  port?: number | undefined;
   /**
    * The host to listen on. Default `127.0.0.1`, this machine only; in a container `0.0.0.0`, if the endpoint has a `url` and
    * it is neither development nor a test.
    */
-  host?: string;
+  host?: string | undefined;
 }
 
 /** Options of `serve` on a unix socket, for a proxy on the same machine. The endpoint must have a `url`. */

@@ -11,7 +11,7 @@ export {
 export { eventParts, frameHandlers, frameRefusals } from "./frames.js";
 export type { Layout, RootLayout, RootLayoutProps } from "./layout.js";
 export { observeDefinitions, type DefinitionObserver } from "./observed.js";
-export { onMount, type HookFreshness, type OnMount, type OnMountOptions } from "./on-mount.js";
+export { onMount, type HookFreshness, type HookRefs, type OnMount, type OnMountOptions } from "./on-mount.js";
 export { Reply, reply } from "./reply.js";
 export { LiveSocket, type AnyLiveSocket, type MountSocket, type PageSocket, type Socket } from "./socket.js";
 export { templateOf } from "./template-of.js";

@@ -44,6 +44,11 @@ export class DraftServer {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** The process that is running, or the last one: its views say this id. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Starts it, and waits until it is open. */
   async start(): Promise<void> {
     const child = this.#spare ?? this.#fork();

@@ -8,6 +8,8 @@ const MAIN = fileURLToPath(new URL("draft-server.mjs", import.meta.url));
 
 /** What the application says. */
 export interface Said {
+  /** It is loaded. */
+  readonly ready?: true;
   readonly port?: number;
   /** A view that has just mounted handles its first change. */
   readonly recovering?: true;
@@ -30,14 +32,20 @@ export interface Told {
   readonly end?: string;
 }
 
+/** A process that does not listen yet. Its first message says that it has loaded the application. */
+interface Spare {
+  readonly child: ChildProcess;
+  readonly ready: Promise<unknown>;
+}
+
 /** The forms of `draft-server.mjs`, in a process that can be killed and started again, on one port and with one secret. */
 export class DraftServer {
   readonly #secret = newSecret();
   readonly #listeners = new Set<(said: Said) => void>();
   readonly saved: Readonly<Record<string, unknown>>[] = [];
   #process: ChildProcess | undefined;
-  /** Has been started already, and waits to be told to listen: a server is back in milliseconds. */
-  #spare: ChildProcess | undefined;
+  /** Have been started already, and wait to be told to listen: a server is back in milliseconds. */
+  readonly #spares: Spare[] = [];
   #port = 0;
 
   get url(): string {
@@ -51,21 +59,27 @@ export class DraftServer {
 
   /** Starts it, and waits until it is open. */
   async start(): Promise<void> {
-    const child = this.#spare ?? this.#fork();
+    const { child } = this.#spares.shift() ?? this.#fork();
     this.#process = child;
     const open = this.hear(({ port }) => port !== undefined);
     child.send({ listen: this.#port });
     this.#port = (await open).port!;
-    this.#spare = this.#fork();
+    if (this.#spares.length === 0) this.#spares.push(this.#fork());
   }
 
-  #fork(): ChildProcess {
+  /** Waits until so many next starts take no longer than a `listen`, however busy the machine is. */
+  async prepare(starts: number): Promise<void> {
+    while (this.#spares.length < starts) this.#spares.push(this.#fork());
+    await Promise.all(this.#spares.map(({ ready }) => ready));
+  }
+
+  #fork(): Spare {
     const child = fork(MAIN, { execArgv: [], env: { PATH: process.env["PATH"], SECRET: this.#secret } });
     child.on("message", (said: Said) => {
       if (said.saved !== undefined) this.saved.push(said.saved);
       for (const listener of this.#listeners) listener(said);
     });
-    return child;
+    return { child, ready: once(child, "message") };
   }
 
   /** Ends it as a power cut does. */
@@ -79,7 +93,7 @@ export class DraftServer {
 
   /** Ends everything. */
   async stop(): Promise<void> {
-    this.#spare?.kill("SIGKILL");
+    for (const { child } of this.#spares) child.kill("SIGKILL");
     await this.kill();
   }
 

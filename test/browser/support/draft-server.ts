@@ -8,8 +8,6 @@ const MAIN = fileURLToPath(new URL("draft-server.mjs", import.meta.url));
 
 /** What the application says. */
 export interface Said {
-  /** It is loaded. */
-  readonly ready?: true;
   readonly port?: number;
   /** A view that has just mounted handles its first change. */
   readonly recovering?: true;
@@ -32,54 +30,37 @@ export interface Told {
   readonly end?: string;
 }
 
-/** A process that does not listen yet. Its first message says that it has loaded the application. */
-interface Spare {
-  readonly child: ChildProcess;
-  readonly ready: Promise<unknown>;
-}
-
 /** The forms of `draft-server.mjs`, in a process that can be killed and started again, on one port and with one secret. */
 export class DraftServer {
   readonly #secret = newSecret();
   readonly #listeners = new Set<(said: Said) => void>();
   readonly saved: Readonly<Record<string, unknown>>[] = [];
   #process: ChildProcess | undefined;
-  /** Have been started already, and wait to be told to listen: a server is back in milliseconds. */
-  readonly #spares: Spare[] = [];
+  /** Has been started already, and waits to be told to listen: a server is back in milliseconds. */
+  #spare: ChildProcess | undefined;
   #port = 0;
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** The process that is running, or the last one: its views say this id. */
-  get pid(): number | undefined {
-    return this.#process?.pid;
-  }
-
   /** Starts it, and waits until it is open. */
   async start(): Promise<void> {
-    const { child } = this.#spares.shift() ?? this.#fork();
+    const child = this.#spare ?? this.#fork();
     this.#process = child;
     const open = this.hear(({ port }) => port !== undefined);
     child.send({ listen: this.#port });
     this.#port = (await open).port!;
-    if (this.#spares.length === 0) this.#spares.push(this.#fork());
+    this.#spare = this.#fork();
   }
 
-  /** Waits until so many next starts take no longer than a `listen`, however busy the machine is. */
-  async prepare(starts: number): Promise<void> {
-    while (this.#spares.length < starts) this.#spares.push(this.#fork());
-    await Promise.all(this.#spares.map(({ ready }) => ready));
-  }
-
-  #fork(): Spare {
+  #fork(): ChildProcess {
     const child = fork(MAIN, { execArgv: [], env: { PATH: process.env["PATH"], SECRET: this.#secret } });
     child.on("message", (said: Said) => {
       if (said.saved !== undefined) this.saved.push(said.saved);
       for (const listener of this.#listeners) listener(said);
     });
-    return { child, ready: once(child, "message") };
+    return child;
   }
 
   /** Ends it as a power cut does. */
@@ -93,7 +74,7 @@ export class DraftServer {
 
   /** Ends everything. */
   async stop(): Promise<void> {
-    for (const { child } of this.#spares) child.kill("SIGKILL");
+    this.#spare?.kill("SIGKILL");
     await this.kill();
   }
 

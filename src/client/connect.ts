@@ -6,6 +6,7 @@ import { Drafts } from "./drafts/drafts.js";
 import { noteRendering } from "./drafts/fields.js";
 import { Vault } from "./drafts/vault.js";
 import { kitHooks } from "./kit-hooks.js";
+import { retargetLocked } from "./locked-targets.js";
 import { LongPollDecision, longPollAnswers } from "./long-poll.js";
 import { keepNestedFocus } from "./nested-focus.js";
 import { Notices } from "./notices.js";
@@ -93,6 +94,8 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
         noteRendering(from, to);
       },
       onPatchEnd(container: HTMLElement) {
+        // First of all: what is put back into a form is told to its component.
+        retargetLocked(container, prefix);
         drafts?.patchEnded(container);
         files?.patchEnded(container);
         notices.patchEnded();

@@ -1,4 +1,5 @@
 import { controlOf } from "./drafts/fields.js";
+import { isAway } from "./views.js";
 
 /** What the npm client keeps on an element (`dom.ts`, `private`). */
 interface Marked {
@@ -20,8 +21,8 @@ interface Marked {
  * @param prefix the prefix of the client's bindings, `phx-`
  */
 export function keepNestedFocus(container: Element, prefix: string): void {
-  // Only the patch of a join finds its view away; only it joins nested views whose elements are not new.
-  if (!container.matches("[data-phx-session]:not(.phx-connected)")) return;
+  // Only the patch of a join joins nested views whose elements are not new.
+  if (!isAway(container)) return;
   const control = controlOf(document.activeElement);
   if (control === undefined || !container.contains(control)) return;
   let view = control.closest("[data-phx-parent-id]");

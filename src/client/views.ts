@@ -5,6 +5,14 @@ export function viewOf(element: Element): Element | null {
   return typeof owner === "string" ? document.getElementById(owner) : (closest ?? null);
 }
 
+/**
+ * Whether an element is that of a live view that is away. Of all patches only that of a join finds its view so: the npm client
+ * marks it as connected after that (`view.ts`, `applyJoinPatch`).
+ */
+export function isAway(element: Element): boolean {
+  return element.matches("[data-phx-session]:not(.phx-connected)");
+}
+
 /** The form with this id, if it is on the page. */
 export function formById(id: string): HTMLFormElement | undefined {
   const found = document.getElementById(id);

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { connected, HeldBack, reconnect, rejoins, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { connected, HeldBack, loseConnection, reconnect, rejoins, watch, withoutNetwork, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
 import { DraftServer } from "./support/draft-server.js";
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await context.close();
-  await server.tell({ slow: 0, render: "" });
+  await server.tell({ slow: 0, render: "", before: 0 });
   expect(withoutNetwork(watched.complaints)).toEqual([]);
 });
 
@@ -216,6 +216,70 @@ describe("what is entered", () => {
     await page.click("#tick");
     await shows("#tick", "1");
     expect(await page.inputValue("#note")).toBe("typed");
+  });
+});
+
+// The npm client sends it to the component of the process that is gone, and locks the form until that is answered.
+describe.each([
+  { gone: 4, now: 1 }, // no component has the old id
+  { gone: 1, now: 4 }, // another component has it
+])("what is typed into component $gone while it is recovered as component $now", ({ gone, now }) => {
+  let held: HeldBack;
+
+  /** Types while the page is away, and again while the form is recovered, so that it is locked after the join's patch. */
+  async function recover(away: string, recovered: string, meanwhile: string): Promise<void> {
+    held = await HeldBack.of(page);
+    await server.tell({ before: gone - 1 });
+    await open("/whole");
+    await page.focus("#part");
+    await page.keyboard.type("half");
+    await page.waitForSelector('#part[value="half"]:not([data-phx-ref-src])');
+    await server.tell({ before: now - 1 });
+    held.hold();
+    await loseConnection(page);
+    await page.keyboard.press(away);
+    const recovering = server.hear(({ told }) => told === recovered);
+    // The join's answer.
+    held.next();
+    await recovering;
+    await page.keyboard.type(meanwhile);
+    await page.waitForSelector("#part-form[data-phx-ref-lock]");
+    // The recovery's answer, and with it the join's patch.
+    held.next();
+    await page.waitForSelector(`[data-phx-main].phx-connected div[data-phx-component="${now}"] > #part-form[data-phx-ref-lock]`);
+  }
+
+  it("is told to the component, if nothing more is typed", async () => {
+    await recover("-", "half-", "typ");
+    held.release();
+    await shows("#part-echo", "half-typ");
+    expect(await page.inputValue("#part")).toBe("half-typ");
+  });
+
+  it("is told to it, even if that is what the one before had rendered", async () => {
+    await recover("Backspace", "hal", "f");
+    held.release();
+    await shows("#part-echo", "half");
+    expect(await page.inputValue("#part")).toBe("half");
+  });
+
+  it("is told to it with the next key, before the answers", async () => {
+    await recover("-", "half-", "typ");
+    const told = server.hear((said) => said.told === "half-type");
+    await page.keyboard.type("e");
+    await told;
+    held.release();
+    await shows("#part-echo", "half-type");
+    expect(await page.inputValue("#part")).toBe("half-type");
+  });
+
+  it("can be submitted before the answers", async () => {
+    await recover("-", "half-", "typ");
+    const saved = server.hear((said) => said.saved !== undefined);
+    await page.keyboard.press("Enter");
+    expect((await saved).saved).toEqual({ note: "half-typ" });
+    held.release();
+    await forgotten();
   });
 });
 

@@ -123,6 +123,8 @@ export class Draft {
   putBack(form: HTMLFormElement, tell: boolean): readonly Control[] {
     this.#submission.putBack(form);
     const untold: Control[] = [];
+    // A locked form still shows what a view that is gone has rendered.
+    const stale = form.closest("[data-phx-ref-lock]") !== null;
     for (const [name, { base, value, mine }] of this.#waiting) {
       const controls = controlsOf(form, name);
       if (controls.length === 0) continue;
@@ -132,7 +134,7 @@ export class Draft {
         const changed = putState(controls, value);
         if (!tell) continue;
         if (changed.length > 0) untold.push(...changed);
-        else if (!sameState(rendered, value)) untold.push(controls[0]!);
+        else if (stale || !sameState(rendered, value)) untold.push(controls[0]!);
         this.#filled.set(name, { base, value, rendered, controls });
       } else {
         this.#offered.set(name, value);

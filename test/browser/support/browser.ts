@@ -135,7 +135,11 @@ export class HeldBack {
   static async of(page: Page): Promise<HeldBack> {
     const held = new HeldBack();
     await page.routeWebSocket(/\/live\/websocket/, (route) => {
-      route.connectToServer().onMessage((message) => held.#pass(() => route.send(message)));
+      route.connectToServer().onMessage((message) => {
+        // The answers to heartbeats belong to no view.
+        if (/^\[[^[{]*,"phoenix",/.test(String(message))) return route.send(message);
+        held.#pass(() => route.send(message));
+      });
     });
     return held;
   }
@@ -145,6 +149,13 @@ export class HeldBack {
     this.#free = free;
   }
 
+  /** Lets the next message through, which has waited or is still to come. */
+  next(): void {
+    const send = this.#waiting.shift();
+    if (send !== undefined) return send();
+    this.#free++;
+  }
+
   /** Lets through what has waited, and what comes. */
   release(): void {
     this.#free = Infinity;
@@ -152,8 +163,9 @@ export class HeldBack {
   }
 
   #pass(send: () => void): void {
-    if (this.#free-- > 0) send();
-    else this.#waiting.push(send);
+    if (this.#free === 0) return void this.#waiting.push(send);
+    this.#free--;
+    send();
   }
 }
 

@@ -1,6 +1,6 @@
 // An application full of forms, in a process of its own that can be killed. It says over IPC what its views are doing, so that
 // a kill can hit the moment in which a recovery is under way.
-import { createEndpoint, csrfField, form, formTag, html, liveRender, liveSession, liveView, logIn, NONCE, onMount, redirect, reply } from "holdfast";
+import { createEndpoint, csrfField, form, formTag, html, liveComponent, liveRender, liveSession, liveView, logIn, NONCE, onMount, redirect, reply } from "holdfast";
 import { defineHook, message, push } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { z } from "zod";
@@ -140,6 +140,37 @@ const Parent = liveView.define({
   render: () => html`<h1>Parent</h1>${liveRender(Child, { id: "child" })}`,
 });
 
+const Filler = liveComponent().define({ mount: () => ({}), render: () => html`<span></span>` });
+
+const Part = liveComponent().define({
+  name: "Part",
+  mount: () => ({ note: "" }),
+  events: {
+    change: {
+      params: anything,
+      handle(socket, { note }) {
+        say({ told: note });
+        socket.assign({ note });
+      },
+    },
+    save: { params: anything, handle: (_, { note }) => say({ saved: { note } }) },
+  },
+  render: ({ note }, on) => html`<div>
+    <form id="part-form" phx-change=${on.change} phx-submit=${on.save}><input id="part" name="note" value=${note} autocomplete="off"></form>
+    <output id="part-echo">${note}</output></div>`,
+});
+
+/** How many components come before the one with a form. */
+let fillers = 0;
+
+const Whole = liveView.define({
+  name: "Whole",
+  authorize: "public",
+  mount: () => ({ fillers }),
+  render: ({ fillers }) => html`
+    <h1>Whole</h1>${Array.from({ length: fillers }, (_, at) => Filler({ id: `filler-${at}` }))}${Part({ id: "part" })}`,
+});
+
 const Long = liveView.define({
   name: "Long",
   authorize: "public",
@@ -256,6 +287,7 @@ const endpoint = createEndpoint({
       live("/", Everything);
       live("/strict", Strict);
       live("/parent", Parent);
+      live("/whole", Whole);
       live("/long", Long);
       live("/hooked", Hooked);
       live("/steps", Steps);
@@ -283,7 +315,7 @@ const endpoint = createEndpoint({
   },
 });
 
-process.on("message", async ({ listen, slow, render, end }) => {
+process.on("message", async ({ listen, slow, render, before, end }) => {
   if (listen !== undefined) {
     const { port } = await serve(endpoint, { port: listen });
     return say({ port });
@@ -291,6 +323,7 @@ process.on("message", async ({ listen, slow, render, end }) => {
   if (slow !== undefined) slowMs = slow;
   if (slow === 0) for (const end of waiting) end();
   if (render !== undefined) text = render;
+  if (before !== undefined) fillers = before;
   if (end !== undefined) await endpoint.endSessions(`users_socket:${end}`);
   say({ done: true });
 });

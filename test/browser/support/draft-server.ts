@@ -11,16 +11,22 @@ export interface Said {
   readonly port?: number;
   /** A view that has just mounted handles its first change. */
   readonly recovering?: true;
+  /** What a component has been told. */
+  readonly told?: string;
   /** A submit has arrived. */
   readonly saving?: true;
   readonly saved?: Readonly<Record<string, unknown>>;
   readonly done?: true;
 }
 
-/** What it is told: how long a change takes (ms; 0 ends those under way), what it renders into new forms, whose sessions end. */
+/**
+ * What it is told: how long a change takes (ms; 0 ends those under way), what it renders into new forms, how many components
+ * come before the one with a form, whose sessions end.
+ */
 export interface Told {
   readonly slow?: number;
   readonly render?: string;
+  readonly before?: number;
   readonly end?: string;
 }
 

@@ -1,5 +1,5 @@
 import {
-  ClientCommand, controlsDisabledIn, elementValue, isDisabled, Spread, type Template, type TemplateElement,
+  ClientCommand, controlsDisabledIn, elementValue, FORM_BINDINGS, isDisabled, Spread, type Template, type TemplateElement,
 } from "../html/index.js";
 import type { Wanted } from "./find-event.js";
 import { ComponentNode, ListNode, TemplateNode, type Slot } from "./nodes.js";
@@ -20,7 +20,6 @@ interface Around {
   readonly ignored: boolean;
 }
 
-const FORM_BINDINGS = ["phx-change", "phx-submit", "phx-auto-recover"];
 /** Inputs that `readonly` means nothing to. @see https://html.spec.whatwg.org/multipage/input.html#the-readonly-attribute */
 const NEVER_READ_ONLY: ReadonlySet<string> = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
 

@@ -21,7 +21,7 @@ const Page = liveView.define({
     version: 1, locked: true, draft: form(z.object({ title: z.string(), owner: z.string(), plan: z.string().default("none") }), { title: "", owner: "ada", plan: "free" }, { as: "draft" }),
   }),
   events: {
-    save: note, change: note, rows: note, own: note,
+    save: note, change: note, rows: note, own: note, both: note,
     keep: { form: "draft", handle: (_socket, data) => void heard.push(data) },
     next: { handle: (socket) => socket.assign({ version: 2 }) },
   },
@@ -47,6 +47,7 @@ const Page = liveView.define({
     ${formTag({ for: draft, "phx-change": on.keep.change, "phx-submit": on.keep.submit, inner: html`
       ${input({ field: draft.field("title"), label: "Title" })}${input({ field: draft.field("owner"), label: "Owner", readonly: true })}
       ${input({ field: draft.field("plan"), label: "Plan", disabled: true })}` })}
+    <form phx-submit=${on.both}><input type="hidden" name="id" value="of the form"></form><button phx-click=${on.both} phx-value-id="of the button">Go</button>
     ${Inner({ id: "inner", secret: "of the page" })}</main>`,
 });
 
@@ -108,6 +109,27 @@ it("what is left out, or comes in another shape, is the page's as well", async (
   await page.call("event", { type: "form", event: "save", value: new URLSearchParams(HONEST).toString(), meta: { readonly: "x", post: { version: "9" } } });
   expect(heard.slice(0, 2)).toEqual([ARRIVED, { ...ARRIVED, post: { version: "1" } }]);
   expect(heard[2]).toMatchObject({ readonly: "as shown", post: { version: "1" } });
+});
+
+it("a form's event that comes as something else, a click or a push of a hook, has the page's fields too", async () => {
+  const forged = { post: { version: "99" }, quoted: "x", readonly: 1, spread: ["x"], area: { x: "x" }, off: "x", inset: true, row: "x", within: "x", outside: "x", text: "typed" };
+  for (const type of ["click", "hook", "keydown", "blur", "", undefined, "FORM", ["form"]]) {
+    heard.length = 0;
+    await page.call("event", { type, event: "save", value: structuredClone(forged) });
+    expect([type, heard[0]]).toEqual([type, {
+      post: { version: "1" }, quoted: "v1-&<b>", readonly: "as shown", spread: "spread", area: "two\nlines", row: { a: "a", b: "b" },
+      within: "component", outside: "outside", text: "typed",
+    }]);
+    await page.call("event", { type, event: "keep.submit", value: { draft: { title: "t", owner: "eve", plan: "pro" } } });
+    expect([type, heard[1]]).toEqual([type, { title: "t", owner: "ada", plan: "none" }]);
+  }
+  expect(overruled).toContain("save post[version]");
+});
+
+it("an event that a button pushes as well takes what the button may send", async () => {
+  await page.call("event", { type: "click", event: "both", value: { id: "of the button" } });
+  await send("both", { id: "forged" });
+  expect(heard).toEqual([{ id: "of the button" }, { id: "of the form" }]);
 });
 
 it("a recovered form brings old hidden values, and the page's count", async () => {

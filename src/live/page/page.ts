@@ -196,13 +196,14 @@ export class Page implements ComponentHost, Embedder, Caller {
    * Finds the event of this name, if the page shows it: in the target's own part, or where it was passed on.
    *
    * @param moment `shown`: now. `recent`: now, or a moment ago
+   * @param outsideForms true: what a form pushes does not count
    */
-  findEvent(name: string, target: number | undefined, moment: "shown" | "recent"): PushedEvent | undefined {
+  findEvent(name: string, target: number | undefined, moment: "shown" | "recent", outsideForms: boolean): PushedEvent | undefined {
     const found = target === undefined
-      ? this.#tree?.find(name, target) ?? this.#components?.findEvent(name, target)
-      : this.#components?.findEvent(name, target) ?? this.#tree?.find(name, target);
+      ? this.#tree?.find(name, target, outsideForms) ?? this.#components?.findEvent(name, target, outsideForms)
+      : this.#components?.findEvent(name, target, outsideForms) ?? this.#tree?.find(name, target, outsideForms);
     if (found === undefined && target === undefined && this.#forgotten?.has(name) === true) return { name, target };
-    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target }, this.renders) : undefined);
+    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target, outsideForms }, this.renders) : undefined);
   }
 
   /** The forms that push an event, with the fields that their user cannot change. */

@@ -100,7 +100,12 @@ export class Page implements ComponentHost, Embedder, Caller {
   full(): MaybePromise<WireNode> {
     const key = pageKey(this.#view);
     const before = key === undefined ? undefined : this.#view.context.leftPages.take(key);
-    if (before !== undefined) this.#replacements().follows((wanted) => before.find(wanted, this.component(wanted.target)), this.renders);
+    if (before !== undefined) {
+      this.#replacements().follows({
+        find: (wanted) => before.find(wanted, this.component(wanted.target)),
+        forms: (wanted) => before.forms(wanted, this.component(wanted.target)),
+      }, this.renders);
+    }
     const tree = (this.#tree = new Tree(this));
     return andThen(this.#rendered(() => tree.full(this.#template())), (whole) => whole!);
   }
@@ -206,9 +211,11 @@ export class Page implements ComponentHost, Embedder, Caller {
     return found ?? (moment === "recent" ? this.#replaced?.find({ name, target, outsideForms }, this.renders) : undefined);
   }
 
-  /** The forms that push an event, with the fields that their user cannot change. */
+  /** The forms that push an event, with the fields that their user cannot change; if the page shows none, those of a moment ago. */
   formsOf(name: string, target: number | undefined): readonly ShownForm[] {
-    return formsOf(this.#tree?.shown, { name, target }, (cid) => this.component(cid)?.tree.shown);
+    const component = (cid: number): Slot => this.component(cid)?.tree.shown;
+    const shown = formsOf(this.#tree?.shown, { name, target }, component);
+    return shown.length > 0 ? shown : this.#replaced?.forms({ name, target }, this.renders, component) ?? shown;
   }
 
   // ---- for trees and templates ----

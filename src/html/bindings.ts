@@ -40,6 +40,18 @@ const KINDS: ReadonlyMap<string, ClientAttributeKind> = new Map<string, ClientAt
 /** All bindings, for messages. */
 export const COMMAND_BINDINGS: readonly CommandBinding[] = COMMANDS;
 
+/**
+ * The bindings whose events the client sends with the fields of a form, as `type: "form"`, and nothing else does.
+ *
+ * @see exec_push in assets/js/phoenix_live_view/js.ts of phoenix_live_view 1.2.12
+ */
+export const FORM_BINDINGS = ["phx-change", "phx-submit", "phx-auto-recover"] as const satisfies readonly CommandBinding[];
+
+/** Whether the client sends a form with the events of this attribute. */
+export function sendsForm(attribute: string | undefined): boolean {
+  return FORM_BINDINGS.some((name) => name === attribute);
+}
+
 const VALUE = /^phx-value-[a-z0-9]/;
 const COMMAND_DATA = /^data-js-[a-z0-9]/;
 

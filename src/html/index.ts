@@ -4,7 +4,7 @@
  * @module
  */
 export {
-  clientAttributeKind, COMMAND_BINDINGS, takesCommands, type ClientAttributeKind, type CommandBinding, type CommandDataAttribute,
+  clientAttributeKind, COMMAND_BINDINGS, FORM_BINDINGS, sendsForm, takesCommands, type ClientAttributeKind, type CommandBinding, type CommandDataAttribute,
 } from "./bindings.js";
 export { classes, type Classes, type ClassList, type ClassMap } from "./class-list.js";
 export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";

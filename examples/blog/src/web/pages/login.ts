@@ -18,7 +18,7 @@ export function loginRoutes(app: Hono, deps: PageDeps): void {
     const body = await c.req.parseBody();
     const email = text(body, "email");
     const user = await accounts.authenticate(email, text(body, "password"));
-    if (!user) return form(c, email, 422, "Address and password do not fit together.");
+    if (!user) return form(c, email, 422, "Address and password do not match.");
     if (!user.confirmedAt) {
       await accounts.createConfirmation(user);
       return form(c, email, 422, "Your address is not confirmed yet. We have sent you the link once more.");

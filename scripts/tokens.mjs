@@ -20,7 +20,7 @@ function regexEnd(text, start) {
 }
 
 /** Splits a source into `{ type: "word" | "string" | "template" | "punct", value, line }`. */
-export function tokenize(text) {
+function tokenize(text) {
   const tokens = [];
   const braces = []; // for every open `${`: how many `{` are open inside it
   let line = 1;

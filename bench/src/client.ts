@@ -21,7 +21,7 @@ export interface RequestOptions {
 }
 
 /** Requests a path; resolves with the whole response, whatever its status. */
-export function fetchPage(base: string, path: string, { method = "GET", cookie, agent }: RequestOptions = {}): Promise<Page> {
+function fetchPage(base: string, path: string, { method = "GET", cookie, agent }: RequestOptions = {}): Promise<Page> {
   return new Promise((resolve, reject) => {
     const headers: Record<string, string> = { accept: "text/html,application/json" };
     if (cookie !== undefined) headers["cookie"] = cookie;

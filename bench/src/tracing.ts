@@ -14,7 +14,7 @@ const SAMPLES: readonly number[] = TINY ? [1] : [0, 0.01, 0.05, 1];
 const COUNTER = SCENARIOS.find(({ name }) => name === "counter")!;
 
 /** What a run leaves: per sample, CPU beside that of the server without OpenTelemetry in the same turn. */
-export interface SavedTracing extends Saved {
+interface SavedTracing extends Saved {
   readonly rounds: number;
   readonly seconds: number;
   /** Microseconds per event without it, in each turn. */
@@ -27,7 +27,7 @@ export interface SavedTracing extends Saved {
 const percent = (ratio: number): string => `${ratio < 1 ? "−" : "+"}${Math.abs((ratio - 1) * 100).toFixed(1)} %`;
 
 /** What was saved, as markdown. Half of all turns lie between the quartiles. */
-export function tracingTable(saved: SavedTracing): string {
+function tracingTable(saved: SavedTracing): string {
   const { rounds, seconds, samples, off_us: off, others } = saved;
   return [
     heading(saved, `medians of ${others.length} turns in ${rounds} rounds of ${seconds} s; without OpenTelemetry ${median(off).toFixed(1)} µs an event`),

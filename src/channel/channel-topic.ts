@@ -1,8 +1,8 @@
 import { StatusError } from "../errors/index.js";
 import { currentOwner, OwnerRef, type Assigns, type ConnectInfo, type Owning } from "../live/index.js";
 import { Mailbox, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import type { Frame } from "../protocol/index.js";
 import type { PresenceTracker } from "../presence/index.js";
+import type { Frame } from "../protocol/index.js";
 import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
 import { sanitizeJson, withinJsonLimits, type Limits } from "../security/index.js";
 import { Allowed, noReply, refuse, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef, type UserSocket } from "./channel.js";
@@ -152,8 +152,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   // ---- joining ----
 
   begin(frame: Frame, wildcard: string, bytes: number): void {
-    const refuse = (): void => this.#refuse(frame, "unauthorized");
-    this.#mailbox.deliver({ run: () => this.#join(frame, wildcard), refuse, bytes });
+    this.#mailbox.deliver({ run: () => this.#join(frame, wildcard), refuse: () => this.#refuse(frame, "unauthorized"), bytes });
   }
 
   async #join(frame: Frame, wildcard: string): Promise<void> {
@@ -212,8 +211,11 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   // ---- incoming ----
 
   receive(frame: Frame, bytes: number): void {
-    const refuse = (): void => this.#topic.reply(frame.ref, "error", { reason: "unauthorized" });
-    this.#mailbox.deliver({ run: () => this.#handle(frame), refuse, bytes });
+    this.#mailbox.deliver({
+      run: () => this.#handle(frame),
+      refuse: () => this.#topic.reply(frame.ref, "error", { reason: "unauthorized" }),
+      bytes,
+    });
   }
 
   async #handle({ event, payload, ref }: Frame): Promise<void> {
@@ -236,7 +238,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   }
 
   /**
-   * What a handler returns. A context that throws `NotFound` or `Forbidden` has refused, as in a view: the client learns no more
+   * Runs a handler. As in a view, a thrown `NotFound` or `Forbidden` is a refusal and not a crash: the client learns no more
    * than that, and the channel goes on.
    */
   async #answer<T>(handle: () => MaybePromise<T>, event: string): Promise<T | Refusal> {

@@ -77,6 +77,7 @@ export interface ChannelSocket<A extends object, D = {}> {
   readonly signal: AbortSignal;
   /** What is known about the client's connection, as in views. */
   readonly connectInfo: ConnectInfo;
+  /** Replaces some of the assigns. */
   assign(values: Partial<A>): void;
   /**
    * Sends to this client alone. In `join` it is sent after the join's reply.
@@ -87,15 +88,15 @@ export interface ChannelSocket<A extends object, D = {}> {
    * socket.push("said", { text: "hello" });
    */
   push<To extends Pushable<D>["to"]>(event: To, ...payload: PushArguments<D, To>): void;
-  /** Answers a request later: return `noReply` from its handler, and keep its `ref`. */
+  /** Answers a request later: its handler returns `noReply`, and keeps its third argument as `to`. */
   reply<P extends object>(to: ReplyRef, status: "ok" | "error", payload: Sent<P>): void;
   /** Sends to every client of the channel's topic, including this one; with a typed topic, to that topic's subscribers. */
   broadcast<To extends Pushable<D>["to"]>(event: To, ...payload: BroadcastArguments<D, To>): void;
-  /** Sends to every other one. */
+  /** Like `broadcast`, to everybody but this client. */
   broadcastFrom<To extends Pushable<D>["to"]>(event: To, ...payload: BroadcastArguments<D, To>): void;
   /** Runs `job` in the channel's mailbox in `ms` milliseconds, unless it has ended. Returns a function that cancels it. */
   sendAfter(ms: number, job: () => MaybePromise<void>): () => void;
-  /** The same every `ms` milliseconds; a run is skipped while the previous one is still queued in the mailbox. */
+  /** Like `sendAfter`, every `ms` milliseconds. A run is skipped while the previous one is still queued in the mailbox. */
   sendEvery(ms: number, job: () => MaybePromise<void>): () => void;
   /** Listens to another topic; the handler runs in the channel's mailbox, until it ends. */
   subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;

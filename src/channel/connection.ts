@@ -34,7 +34,7 @@ export interface Handshake {
 /** The longest name of a topic, in characters. */
 const MAX_TOPIC = 1_024;
 
-/** Of how many topics a connection logs that the client cannot read what it is sent. */
+/** For at most how many topics a connection logs that its client cannot read the bytes it is sent. */
 const MAX_WARNED = 16;
 
 /** One socket of one browser, with its topics. */
@@ -98,8 +98,8 @@ export class Connection implements TopicSocket, RegisteredSocket {
     for (const { handler } of this.#topics.values()) if (handler !== undefined) yield handler;
   }
 
-  /** How many topics are joined. */
-  get topics(): number {
+  /** How many topics are joined, or being joined. */
+  get topicCount(): number {
     return this.#topics.size;
   }
 
@@ -237,7 +237,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
 
   #warnOfBytes(topic: string): void {
     const warned = (this.#unreadable ??= new Set());
-    // Clients choose the names, and may join and leave for ever.
+    // Clients choose the names, and may join and leave forever.
     if (warned.size >= MAX_WARNED || warned.has(topic)) return;
     warned.add(topic);
     this.#registry.log("bytes over long poll", { topic });
@@ -258,7 +258,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
     this.#transport?.close(code, reason);
   }
 
-  /** Frames that arrive meanwhile are not read and go unanswered, as if the connection had been lost. */
+  /** Frames that arrive while it waits go unanswered, as if the connection had been lost. */
   async retire(code: number, reason: string, withinMs: number): Promise<void> {
     const busy = [...this.#topics.values()].filter(({ handler }) => handler?.busy === true);
     if (busy.length > 0) {
@@ -311,7 +311,7 @@ export class Connection implements TopicSocket, RegisteredSocket {
   }
 }
 
-/** Resolves when the promise does, or when the time is over. */
+/** Resolves when the promise does, or after `ms` milliseconds. */
 async function atMost(promise: Promise<unknown>, ms: number): Promise<void> {
   if (ms === Infinity) return void (await promise);
   let timer: NodeJS.Timeout | undefined;

@@ -1,15 +1,16 @@
 /** Sockets and their topics: live views, and an application's own channels. @module */
 export {
   allow, Channel, noReply, Refusal, refuse, UserSocket, userSocket,
-  type Allowed, type ChannelDefinition, type ChannelEnd, type ChannelEvent, type ChannelReply, type ChannelSocket, type ConnectContext,
-  type JoinContext, type JoinResult, type Payload, type ReplyRef, type UserSocketDefinition,
+  type ChannelDefinition, type ChannelEnd, type ChannelReply, type ChannelSocket, type ConnectContext, type JoinContext,
+  type Payload, type ReplyRef,
 } from "./channel.js";
-export { ChannelJoins, type ChannelContext, type ConnectedUser } from "./channel-topic.js";
+export { ChannelJoins } from "./channel-topic.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
 export type { AdmitJoin, Waiting } from "./admission.js";
 export { joinedViews } from "./joined-views.js";
-export { LiveJoins, type JoinDoors, type PageToken } from "./live-joins.js";
-export { LiveTopic, type GuardRedirect, type GuardVerdict, type PageGuard } from "./live-topic.js";
+export { LiveJoins, type PageToken } from "./live-joins.js";
+export { LiveTopic } from "./live-topic.js";
+export type { GuardRedirect, GuardVerdict, PageGuard } from "./page-guard.js";
 export { Pause } from "./pause.js";
 export { SocketRegistry } from "./registry.js";
 export { eitherOf, type TopicMatcher } from "./topic.js";

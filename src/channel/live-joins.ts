@@ -5,7 +5,11 @@ import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
 import { parsePageUrl, sanitizeJson, withinJsonLimits, type SessionData } from "../security/index.js";
 import type { AdmitJoin } from "./admission.js";
-import { asObject, hiddenRefusal, LiveTopic, type AdmittedView, type PageGuard } from "./live-topic.js";
+import type { Handshake } from "./connection.js";
+import { hiddenRefusal } from "./hidden-refusal.js";
+import { LiveTopic, type AdmittedView } from "./live-topic.js";
+import type { PageGuard } from "./page-guard.js";
+import { asObject } from "./payload.js";
 import { REFUSED, refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
 
 /** The content of a sealed page token: which page of which live session was rendered for which session. */
@@ -13,14 +17,6 @@ export interface PageToken {
   readonly route: string;
   readonly liveSession: string;
   readonly sessionId: string;
-}
-
-/** What the joins of one socket need to know about it. */
-export interface LiveSocketInfo {
-  readonly session: SessionData | undefined;
-  readonly stale: boolean;
-  readonly origin: string;
-  readonly info: ConnectInfo;
 }
 
 /** The guards in front of a socket's pages. */
@@ -31,17 +27,17 @@ export interface JoinDoors {
   readonly admit: AdmitJoin;
 }
 
-/** Why a join was refused, in the client's vocabulary; `left`: the nested view's parent is gone. */
-type Refusal = "stale" | "unauthorized" | "reload" | "left";
+/** Why a join is refused, in the client's vocabulary; `left`: the nested view's parent is gone. */
+type JoinRefusal = "stale" | "unauthorized" | "reload" | "left";
 
 /** Joins of live views on one socket: topics `lv:<id>`. */
 export class LiveJoins implements TopicMatcher {
   readonly #context: PageContext;
   readonly #router: LiveRouter;
-  readonly #socket: LiveSocketInfo;
+  readonly #socket: Handshake;
   readonly #doors: JoinDoors;
 
-  constructor(context: PageContext, router: LiveRouter, socket: LiveSocketInfo, doors: JoinDoors) {
+  constructor(context: PageContext, router: LiveRouter, socket: Handshake, doors: JoinDoors) {
     this.#context = context;
     this.#router = router;
     this.#socket = socket;
@@ -80,7 +76,7 @@ export class LiveJoins implements TopicMatcher {
   }
 
   /** The join's checks, before any of the view's code runs. */
-  #admit(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>): AdmittedView | Refusal {
+  #admit(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>): AdmittedView | JoinRefusal {
     const { keyring } = this.#context;
     const page = keyring.open("page", payload["session"], { bind: topic.topic })?.value as PageToken | undefined;
     const child = page === undefined
@@ -93,7 +89,7 @@ export class LiveJoins implements TopicMatcher {
   }
 
   /** A page of the router: at the URL where it was rendered, or at one of its live session. */
-  #page(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, token: PageToken): AdmittedView | Refusal {
+  #page(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, token: PageToken): AdmittedView | JoinRefusal {
     const { origin } = this.#socket;
     const fixed = payload["static"];
     const opened = fixed === undefined || fixed === null ? undefined : this.#context.keyring.open("static", fixed, { bind: topic.topic });
@@ -120,7 +116,7 @@ export class LiveJoins implements TopicMatcher {
   }
 
   /** A nested view: through a parent that shows it now, or, if it is sticky, by its token. */
-  #nested(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, { parent: parentId, sticky }: ChildToken): AdmittedView | Refusal {
+  #nested(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, { parent: parentId, sticky }: ChildToken): AdmittedView | JoinRefusal {
     const id = viewId(topic);
     if (parentId !== undefined) {
       const parent = viewOn(topic, parentId);

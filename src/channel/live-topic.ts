@@ -5,25 +5,13 @@ import {
 } from "../live/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
-import { parsePageUrl, stepEnd } from "../security/index.js";
+import { parsePageUrl } from "../security/index.js";
 import { emit, spans } from "../telemetry/index.js";
 import type { AdmitJoin, Waiting } from "./admission.js";
+import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
+import type { GuardRefusal, PageGuard } from "./page-guard.js";
+import { asObject } from "./payload.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
-
-/** The verdict of a page's middleware: it admits the user, redirects them, or neither. */
-export type GuardVerdict =
-  | { readonly passed: true; readonly get: (key: string) => unknown }
-  | { readonly passed: false; readonly status: number; readonly redirect: GuardRedirect | undefined };
-
-/** Where a middleware sends its user, with its flash. */
-export interface GuardRedirect {
-  readonly to: string;
-  /** A sealed flash. */
-  readonly flash: string | undefined;
-}
-
-/** Asks the middleware of a page whether it may be seen at this URL. */
-export type PageGuard = (uri: URL, route: LiveRoute) => Promise<GuardVerdict>;
 
 /** A view that may begin. */
 export interface AdmittedView {
@@ -149,10 +137,11 @@ export class LiveTopic implements TopicHandler, ViewHost {
   /** The join is the mailbox's first job: events that arrive before it ends wait behind it. */
   begin(frame: Frame, bytes: number): void {
     this.#beganAt = performance.now();
-    const join = (): Promise<void> => this.#join(frame);
     const { name } = this.process;
     const { topic } = this.#topic;
-    this.process.deliver(() => (spans.join.heard ? spans.join.run({ view: name, topic }, join) : join()), () => this.#refuse(frame, { reason: "stale" }, "stale"), bytes);
+    const join = (): Promise<void> => this.#join(frame);
+    const traced = (): Promise<void> => (spans.join.heard ? spans.join.run({ view: name, topic }, join) : join());
+    this.process.deliver(traced, () => this.#refuse(frame, { reason: "stale" }, "stale"), bytes);
   }
 
   async #join(frame: Frame): Promise<void> {
@@ -203,7 +192,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 
   /** How the page's own middleware refuses the join; undefined if it does not. */
-  async #guardRefusal(): Promise<Exclude<GuardVerdict, { readonly passed: true }> | undefined> {
+  async #guardRefusal(): Promise<GuardRefusal | undefined> {
     const { guard } = this.#socket;
     if (guard === undefined || this.#route === undefined) return undefined;
     const verdict = await guard(this.process.location.uri, this.#route);
@@ -212,7 +201,7 @@ export class LiveTopic implements TopicHandler, ViewHost {
     return undefined;
   }
 
-  async #refusedByGuard(frame: Frame, { status, redirect }: Exclude<GuardVerdict, { readonly passed: true }>): Promise<void> {
+  async #refusedByGuard(frame: Frame, { status, redirect }: GuardRefusal): Promise<void> {
     if (redirect !== undefined) {
       const { to, flash } = redirect;
       return this.#refuse(frame, { events: [], redirect: { status: 302, to, ...(flash !== undefined && { flash }) } }, "unauthorized");
@@ -304,25 +293,5 @@ export class LiveTopic implements TopicHandler, ViewHost {
   }
 }
 
-/** Whether a reply with this status must not reveal whether there is anything at the URL: see the option `hideForbidden`. */
-function isHidden(context: PageContext, uri: URL, status: number): boolean {
-  return (status === 403 || status === 404) && context.hidesForbidden(uri);
-}
-
-/**
- * The refusal of a join that does not reveal whether there is anything at its URL: the same words at the same moment for a
- * forbidden page and for a missing one.
- *
- * @param beganAt when the join arrived, from `performance.now()`
- */
-export async function hiddenRefusal(beganAt: number): Promise<{ readonly reason: string; readonly status: number }> {
-  await stepEnd(beganAt);
-  return { reason: "reload", status: 404 };
-}
-
+/** A mount that redirected nowhere. */
 const NOWHERE = { patched: undefined, leaves: undefined };
-
-/** Join and frame payloads may be anything. */
-export function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}

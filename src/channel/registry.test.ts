@@ -66,23 +66,23 @@ test("an anonymous session that holds nothing outlives the outage of its store, 
   registry.stop();
 });
 
-test("what is disconnected during a handshake that never ends is not remembered for ever: then all handshakes under way are fenced", () => {
+test("what is disconnected during a handshake that never ends is not remembered forever: then all handshakes under way are fenced", () => {
   const registry = registryOf();
-  const hangs = registry.beginHandshake();
+  const hangs = registry.handshakes.begin();
   registry.disconnect({ of: { liveSocketId: "users:1" } });
-  expect([registry.fenced("users:1", hangs), registry.fenced("users:2", hangs)]).toEqual([true, false]);
-  const later = registry.beginHandshake();
-  expect(registry.fenced("users:1", later)).toBe(false);
+  expect([registry.handshakes.fenced("users:1", hangs), registry.handshakes.fenced("users:2", hangs)]).toEqual([true, false]);
+  const later = registry.handshakes.begin();
+  expect(registry.handshakes.fenced("users:1", later)).toBe(false);
   for (let id = 0; id <= 10_000; id++) registry.disconnect({ of: { sessionId: `session-${id}` } });
-  expect([registry.fenced("users:2", hangs), registry.fenced(undefined, later)]).toEqual([true, true]);
-  expect(registry.fenced("session-7", registry.beginHandshake())).toBe(false);
+  expect([registry.handshakes.fenced("users:2", hangs), registry.handshakes.fenced(undefined, later)]).toEqual([true, true]);
+  expect(registry.handshakes.fenced("session-7", registry.handshakes.begin())).toBe(false);
 });
 
 test("an order that may have been missed also fences the handshakes in progress", () => {
   const registry = registryOf();
-  const ticket = registry.beginHandshake();
+  const ticket = registry.handshakes.begin();
   registry.disconnectAll();
-  expect([registry.fenced("users:1", ticket), registry.fenced("users:1", registry.beginHandshake())]).toEqual([true, false]);
+  expect([registry.handshakes.fenced("users:1", ticket), registry.handshakes.fenced("users:1", registry.handshakes.begin())]).toEqual([true, false]);
 });
 
 test("what was disconnected while no handshake was in progress is forgotten: it does not count against a later one", () => {
@@ -92,13 +92,13 @@ test("what was disconnected while no handshake was in progress is forgotten: it 
   };
   // 6,000 and 6,000 would be more than are remembered, and then every handshake in progress is fenced.
   disconnect(0, 6_000);
-  const first = registry.beginHandshake();
+  const first = registry.handshakes.begin();
   disconnect(6_000, 12_000);
-  expect([registry.fenced("session-11999", first), registry.fenced("users:1", first)]).toEqual([true, false]);
-  registry.endHandshake();
-  const second = registry.beginHandshake();
+  expect([registry.handshakes.fenced("session-11999", first), registry.handshakes.fenced("users:1", first)]).toEqual([true, false]);
+  registry.handshakes.end();
+  const second = registry.handshakes.begin();
   disconnect(12_000, 18_000);
-  expect([registry.fenced("session-17999", second), registry.fenced("users:1", second)]).toEqual([true, false]);
+  expect([registry.handshakes.fenced("session-17999", second), registry.handshakes.fenced("users:1", second)]).toEqual([true, false]);
 });
 
 test("a socket that was closed while its connect ran is not entered under the id that connect gives it", () => {

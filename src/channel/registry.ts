@@ -1,9 +1,10 @@
-import { isEmptySession, networkOf, type Limits, type SessionData, type SessionValidity } from "../security/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
+import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
+import { isEmptySession, networkOf, type Limits, type SessionData, type SessionValidity } from "../security/index.js";
+import { HandshakeFence } from "./handshake-fence.js";
 import { Inflight } from "./inflight.js";
 import { Pause } from "./pause.js";
 import { SessionTopics } from "./session-topics.js";
-import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
 
 /** Closes a socket whose user was idle for `sessionIdleMs`; as at a session's end, the guards run again. */
 export const SESSION_IDLE = "session idle";
@@ -13,7 +14,7 @@ const SESSION_ENDED = "session ended";
 
 /**
  * Closes a socket whose session could not be checked, because the store of revocations or the application's check failed. The
- * session still counts: handshakes are answered with 503 until it can be checked, and then the page joins again with its texts.
+ * session still counts: handshakes are answered with 503 until it can be checked, and then the page joins again, with what its user has typed.
  */
 const SESSION_UNCHECKED = "session unchecked";
 
@@ -43,9 +44,6 @@ export interface RegisteredSocket {
   checkDue(now: number): boolean;
 }
 
-/** How many ids disconnected during a handshake are remembered. */
-const MAX_DISCONNECTED = 10_000;
-
 /** How often open sockets are checked, ms: one timer for all, so that an idle socket needs none. */
 const SWEEP_MS = 2_000;
 
@@ -55,12 +53,12 @@ const SWEEP_MS = 2_000;
  */
 const SPACING_MS = 1;
 
-/**
- * The sockets of this node by owner: what a disconnect closes, what a handshake counts, what the sweep checks.
- */
+/** The sockets of this node by owner: what a disconnect closes, what a handshake counts, what the sweep checks. */
 export class SocketRegistry implements FenceTarget {
   /** The queued bytes of all sockets' frames. */
   readonly inflight: Inflight;
+  /** What was disconnected while handshakes were in progress. */
+  readonly handshakes = new HandshakeFence();
   readonly #limits: Limits;
   readonly #sessions: SessionValidity;
   readonly #sessionTopics: SessionTopics<RegisteredSocket>;
@@ -73,12 +71,6 @@ export class SocketRegistry implements FenceTarget {
   readonly #byLiveSocketId = new Map<string, Set<RegisteredSocket>>();
   readonly #bySession = new Map<string, Set<RegisteredSocket>>();
   readonly #byNetwork = new Map<string, number>();
-  /** Handshakes in progress, and what was disconnected during them. */
-  #handshakes = 0;
-  #disconnects = 0;
-  readonly #disconnected = new Map<string, number>();
-  /** Handshakes that began before this are all fenced. */
-  #fencedAll = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #drainStep = new Pause();
 
@@ -113,27 +105,10 @@ export class SocketRegistry implements FenceTarget {
   /** Closes the socket of a session that its user has not used for longest, to make room for a new tab. */
   closeLeastActive(sessionId: string): void {
     let least: RegisteredSocket | undefined;
-    for (const socket of this.#bySession.get(sessionId) ?? []) if (least === undefined || socket.activeAt < least.activeAt) least = socket;
+    for (const socket of this.#bySession.get(sessionId) ?? []) {
+      if (least === undefined || socket.activeAt < least.activeAt) least = socket;
+    }
     least?.close(CLOSE.goingAway, "too many tabs");
-  }
-
-  /**
-   * A handshake begins. Between the moment its session was read and the moment its socket is registered, a disconnect would
-   * miss it; the ticket lets `fenced` tell.
-   */
-  beginHandshake(): number {
-    this.#handshakes++;
-    return this.#disconnects;
-  }
-
-  /** The handshake has ended, with or without success. */
-  endHandshake(): void {
-    if (--this.#handshakes === 0) this.#disconnected.clear();
-  }
-
-  /** Whether the id or session was disconnected since the handshake began. */
-  fenced(key: string | undefined, ticket: number): boolean {
-    return ticket < this.#fencedAll || (key !== undefined && (this.#disconnected.get(key) ?? 0) > ticket);
   }
 
   /** From here on a disconnect finds the socket, even while its handshake is in progress. */
@@ -196,24 +171,14 @@ export class SocketRegistry implements FenceTarget {
     const id = "liveSocketId" in of ? of.liveSocketId : of.sessionId;
     const sockets = "liveSocketId" in of ? this.#byLiveSocketId.get(id) : this.#bySession.get(id);
     if (topic !== undefined) return [...(sockets ?? [])].filter((socket) => socket.eject(topic)).length;
-    this.#fence(id);
+    this.handshakes.fence(id);
     return this.#close(sockets, reason);
   }
 
   /** Ends every socket of this node: it may have missed an order. */
   disconnectAll(): number {
-    this.#fencedAll = ++this.#disconnects;
+    this.handshakes.fenceAll();
     return this.#close(this.#all, "disconnected");
-  }
-
-  #fence(key: string): void {
-    this.#disconnects++;
-    if (this.#handshakes === 0) return;
-    this.#disconnected.set(key, this.#disconnects);
-    if (this.#disconnected.size <= MAX_DISCONNECTED) return;
-    // Some handshake takes for ever: fence all that are in progress. Their clients retry.
-    this.#fencedAll = this.#disconnects;
-    this.#disconnected.clear();
   }
 
   /** Ends all sockets because this node stops: each client is told its own time to reconnect. Ends a running drain too. */
@@ -284,7 +249,7 @@ export class SocketRegistry implements FenceTarget {
     try {
       return (await this.#sessions.ended(session)) ? SESSION_ENDED : undefined;
     } catch {
-      // A store that cannot say that a session is good has not said it. An empty session grants nothing that could be taken back.
+      // Without an answer nobody may stay logged in. An empty session grants nothing that could have been revoked.
       return isEmptySession(session) ? undefined : SESSION_UNCHECKED;
     }
   }

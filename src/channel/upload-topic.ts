@@ -1,7 +1,7 @@
 import { transferFor, type PageContext, type Transfer } from "../live/index.js";
 import type { Frame } from "../protocol/index.js";
-import { asObject } from "./live-topic.js";
 import { viewOn } from "./live-joins.js";
+import { asObject } from "./payload.js";
 import { refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
 
 const PREFIX = "lvu:";

@@ -121,7 +121,7 @@ export class Handshakes {
 
   /** Whether a disconnect has overtaken the handshake; the client retries, and is then a socket like any other. */
   #fenced({ ticket }: PendingHandshake, ...keys: (string | undefined)[]): boolean {
-    return keys.some((key) => this.#environment.registry.fenced(key, ticket));
+    return keys.some((key) => this.#environment.registry.handshakes.fenced(key, ticket));
   }
 
   #disconnected(c: Context): Response {

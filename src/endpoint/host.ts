@@ -125,7 +125,7 @@ export class EndpointHost implements Host {
       return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
     }
     const handshake: PendingHandshake = {
-      address: clients.of(peer, (name) => request.headers.get(name)), ticket: registry.beginHandshake(), connection: undefined,
+      address: clients.of(peer, (name) => request.headers.get(name)), ticket: registry.handshakes.begin(), connection: undefined,
     };
     try {
       const response = await this.#app.fetch(request, { ...env, holdfast: { peer, handshake } satisfies Exchange & Bindings["holdfast"] });
@@ -142,7 +142,7 @@ export class EndpointHost implements Host {
       handshake.connection?.closed();
       upgrade.refuse(new Response(null, { status: 500 }));
     } finally {
-      registry.endHandshake();
+      registry.handshakes.end();
     }
   }
 

@@ -65,14 +65,14 @@ export class LongPollRoutes {
     }
     const { holdfast } = bindingsOf(c);
     const handshake: PendingHandshake = {
-      address: clients.of(holdfast?.peer, (name) => c.req.header(name)), ticket: registry.beginHandshake(), connection: undefined,
+      address: clients.of(holdfast?.peer, (name) => c.req.header(name)), ticket: registry.handshakes.begin(), connection: undefined,
     };
     c.env = { ...(c.env as object), holdfast: { ...holdfast, handshake } };
     try {
       await next();
       respond(c, this.#opened(c, handshake));
     } finally {
-      registry.endHandshake();
+      registry.handshakes.end();
     }
   }
 

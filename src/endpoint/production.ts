@@ -10,7 +10,7 @@ export interface BootWarning {
 }
 
 /** Whether only this machine reaches the host: 127.0.0.0/8, ::1, localhost. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?::ffff:127(?:\.\d{1,3}){3}\]?)$/i.test(hostname);
 }
 

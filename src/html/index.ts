@@ -4,9 +4,9 @@
  * @module
  */
 export {
-  clientAttributeKind, COMMAND_BINDINGS, FORM_BINDINGS, sendsForm, takesCommands, type ClientAttributeKind, type CommandBinding, type CommandDataAttribute,
+  COMMAND_BINDINGS, FORM_BINDINGS, sendsForm, takesCommands, type CommandBinding, type CommandDataAttribute,
 } from "./bindings.js";
-export { classes, type Classes, type ClassList, type ClassMap } from "./class-list.js";
+export { classes, type Classes, type ClassList } from "./class-list.js";
 export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";
 export { controlsDisabledIn, isDisabled } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type Namespace } from "./elements.js";
@@ -16,16 +16,15 @@ export { escapeHtml } from "./escape.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
 export { editDistance, nearest } from "./nearest.js";
-export type { ElementAttribute, Hole, Place, StaticBinding, TemplateElement } from "./place.js";
+export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export {
   ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, ViewCall,
   type Content, type Embedder, type StreamInsert, type TemplateValue,
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";
-export { styles, type StyleMap, type Styles, type StyleValue } from "./style-map.js";
-export { Template, type TemplateOptions } from "./template.js";
+export { styles, type StyleMap, type Styles } from "./style-map.js";
+export { Template } from "./template.js";
 export { Tokenizer } from "./tokenizer.js";
 export type { AttributeToken, StartTagToken, TextModel, TokenSink } from "./tokens.js";
 export { TreeConstruction } from "./tree-construction.js";
-export { BLOCKED_URL, isSafeUrl } from "./url.js";

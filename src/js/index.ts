@@ -1,9 +1,6 @@
 /** What a `phx-*` binding may contain: event references and JS commands. @module */
-export { decodeBound, encodeBound, type BoundValues } from "./bound.js";
+export { decodeBound, type BoundValues } from "./bound.js";
 export { BOUND, EventRef } from "./event-ref.js";
-export type {
-  DispatchOptions, DisplayOptions, JsonValue, PushOptions, Selector, TargetOptions, ToggleOptions, Transition,
-} from "./command-options.js";
+export type { DispatchOptions, DisplayOptions, PushOptions, Selector, ToggleOptions, Transition } from "./command-options.js";
 export { Commands, JS } from "./commands.js";
-export type { BindingName } from "./attributes.js";
 export { localDestination, type ForeignTarget } from "./destination.js";

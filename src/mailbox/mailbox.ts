@@ -35,10 +35,10 @@ export interface MailboxHost {
   queued(bytes: number): void;
 }
 
-/** A server message. `bound: false` is the testing kit's probe: it waits its turn and counts as nothing. */
+/** A server message. `counted: false` is the probe of `settled`: it waits its turn, counts against nothing, and shows nothing. */
 interface Message {
   readonly run: Job;
-  readonly bound: boolean;
+  readonly counted: boolean;
 }
 
 /** A queue that never empties drops its finished entries once there are this many. */
@@ -87,10 +87,10 @@ export class Mailbox {
   /** Takes a server message: a broadcast, a timer, the end of a task. */
   post(run: Job): void {
     if (this.#ended) return;
-    if (!this.#busy) return this.#begin({ run, bound: true });
+    if (!this.#busy) return this.#begin({ run, counted: true });
     if (this.#messages >= this.#maxMessages) return this.#host.overflow(this.#messages);
     this.#messages++;
-    this.#push({ run, bound: true });
+    this.#push({ run, counted: true });
   }
 
   /** Resolves when everything now in the queue is done, or when the mailbox ends. */
@@ -99,7 +99,7 @@ export class Mailbox {
       if (this.#ended || !this.#busy) return resolve();
       (this.#observers ??= new Set()).add(resolve);
       this.#push({
-        bound: false,
+        counted: false,
         run: () => {
           this.#observers?.delete(resolve);
           resolve();
@@ -176,7 +176,7 @@ export class Mailbox {
     const queue = this.#queue;
     const entry = queue?.[this.#next];
     if (queue === undefined || entry === undefined) return undefined;
-    const message = "bound" in entry && entry.bound;
+    const message = "counted" in entry && entry.counted;
     if (!message && this.#unsettled) return undefined;
     if (++this.#next === queue.length) {
       this.#queue = undefined;
@@ -192,7 +192,7 @@ export class Mailbox {
 
   #start(entry: Delivery | Message): MaybePromise<void> {
     if ("bytes" in entry) return this.#host.mayStart() ? entry.run() : entry.refuse();
-    if (!entry.bound) return entry.run();
+    if (!entry.counted) return entry.run();
     if (!this.#host.mayStart()) return undefined;
     this.#unsettled = true;
     return entry.run();

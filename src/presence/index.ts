@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { PRESENCE_DIFF, PresenceTracker, type Presence, type TrackerOptions } from "./tracker.js";
+export { PRESENCE_DIFF, PresenceTracker, type Presence } from "./tracker.js";
 export type { Meta, PresenceDiff, PresenceList, TrackedMeta } from "./types.js";

@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 
-/** The first byte of a binary message from the server. */
+/** The first byte of a binary message. */
 const PUSH = 0;
 const REPLY = 1;
 
@@ -28,7 +28,17 @@ export function encodeBinaryReply(
   return frame(REPLY, { "join ref": joinRef ?? "", ref: ref ?? "", topic, status }, response);
 }
 
-/** A length is one byte. */
+/**
+ * A client's push of an upload's chunk: kind 0, four lengths, joinRef, ref, topic, event, data. As in the phoenix client's
+ * `binaryEncode`.
+ *
+ * @throws HoldfastError `binary_frame_unwritable` if the topic is longer than 255 bytes
+ */
+export function encodeChunk(joinRef: string, ref: string, topic: string, chunk: Uint8Array): Uint8Array {
+  return frame(PUSH, { "join ref": joinRef, ref, topic, event: "chunk" }, chunk);
+}
+
+/** The kind, the length of each field as one byte, the fields, the payload. */
 function frame(kind: number, fields: Readonly<Record<string, string>>, payload: Uint8Array): Uint8Array {
   const encoded = Object.entries(fields).map(([name, text]) => {
     const bytes = utf8.encode(text);
@@ -39,14 +49,14 @@ function frame(kind: number, fields: Readonly<Record<string, string>>, payload: 
     });
   });
   const head = 1 + encoded.length;
-  const frame = new Uint8Array(encoded.reduce((length, bytes) => length + bytes.length, head + payload.length));
-  frame[0] = kind;
+  const bytes = new Uint8Array(encoded.reduce((length, field) => length + field.length, head + payload.length));
+  bytes[0] = kind;
   let at = head;
-  for (const [index, bytes] of encoded.entries()) {
-    frame[1 + index] = bytes.length;
-    frame.set(bytes, at);
-    at += bytes.length;
+  for (const [index, field] of encoded.entries()) {
+    bytes[1 + index] = field.length;
+    bytes.set(field, at);
+    at += field.length;
   }
-  frame.set(payload, at);
-  return frame;
+  bytes.set(payload, at);
+  return bytes;
 }

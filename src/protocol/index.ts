@@ -1,7 +1,7 @@
 /** Messages of the Phoenix channel protocol, serializer version 2.0.0. Bytes in, values out: no I/O. @module */
-export { encodeBinaryPush, encodeBinaryReply } from "./binary.js";
+export { encodeBinaryPush, encodeBinaryReply, encodeChunk } from "./binary.js";
 export type { AsJson, Json } from "./json.js";
-export { restartDelay, restartReason } from "./restart.js";
+export { restartReason } from "./restart.js";
 export { SUBMISSION_FIELD } from "./submission.js";
 
 /** A client's message. */
@@ -48,21 +48,6 @@ export function decodeBinary(bytes: Uint8Array): Frame | undefined {
   return { joinRef, ref, topic, event, payload: bytes.subarray(at) };
 }
 
-/** Encodes a binary push as a client does, with a chunk of an upload. */
-export function encodeChunk(joinRef: string, ref: string, topic: string, data: Uint8Array): Uint8Array {
-  const fields = [joinRef, ref, topic, "chunk"].map((text) => utf8Bytes.encode(text));
-  const bytes = new Uint8Array(5 + fields.reduce((sum, { length }) => sum + length, 0) + data.length);
-  let at = 5;
-  for (const [index, field] of fields.entries()) {
-    bytes[index + 1] = field.length;
-    bytes.set(field, at);
-    at += field.length;
-  }
-  bytes.set(data, at);
-  return bytes;
-}
-
-const utf8Bytes = new TextEncoder();
 const utf8 = new TextDecoder();
 const REF = /^\d{1,15}$/;
 
@@ -91,7 +76,10 @@ export const CLOSE = {
   goingAway: 1001,
   /** Reconnects: it exceeded one of our limits. */
   policy: 1008,
+  /** Reconnects: a message was longer than its limit. */
   tooBig: 1009,
+  /** Reconnects: a message was not of the protocol. */
   malformed: 1011,
+  /** Reconnects, with `holdfast/client` after the time that the reason names: this node stops, or is too busy for a join. */
   restart: 1012,
 } as const;

@@ -14,7 +14,7 @@ export type {
 } from "./backplane.js";
 export type { AsData } from "./as-data.js";
 export { assertData } from "./data.js";
-export { Fence, type Disconnect, type DisconnectResult, type FenceParts, type FenceTarget, type Revoked } from "./fence.js";
+export { Fence, type Disconnect, type DisconnectResult, type FenceTarget, type Revoked } from "./fence.js";
 export { createPubSub, type PubSubOptions } from "./node-pubsub.js";
 export { publishOn } from "./publish-on.js";
-export { DISCONNECT, disconnect, MESSAGE, topic, type EventOf, type Topic } from "./topic.js";
+export { DISCONNECT, disconnect, topic, type EventOf, type Topic } from "./topic.js";

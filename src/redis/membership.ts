@@ -3,7 +3,7 @@ import { elapsedSince, momentOf, type Clocks, type Moment } from "./deadline.js"
 import type { Keys } from "./keys.js";
 
 /** How long a lease lasts, ms. */
-export const LEASE_MS = 5_000;
+const LEASE_MS = 5_000;
 
 /** How often it is renewed, ms. */
 const RENEW_MS = 1_000;

@@ -267,7 +267,7 @@ describe("a session's end", () => {
 
     // Even when the user may come in again, what was open before stays worth nothing.
     await submitLogin(laptop, "reader");
-    await shows(laptop, ".flash.error", "do not fit together");
+    await shows(laptop, ".flash.error", "do not match");
     await row.locator("button", { hasText: "Let in" }).click();
     await row.locator("button", { hasText: "Ban" }).waitFor();
     const thief = await newTab();

@@ -137,7 +137,7 @@ export class SoakSocket {
   }
 
   get topics() {
-    return this.#connection.topics;
+    return this.#connection.topicCount;
   }
 
   /** The browser goes away. */

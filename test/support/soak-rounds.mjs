@@ -59,7 +59,7 @@ export async function openSoak(book, forgetful) {
   async function playerLeaves(socket) {
     assert(await answers(socket, "lv:player"), "the sticky view does not live on");
     await socket.leave("lv:player");
-    assert.equal(socket.topics, 0);
+    assert.equal(socket.topicCount, 0);
   }
 
   const crash = (event, cid) => async (socket, { main: { topic } }) => {
@@ -87,7 +87,7 @@ export async function openSoak(book, forgetful) {
         assert.equal(socket.ended.get(`lv:${id}`), "phx_error");
       }
       await socket.leave(topic);
-      assert.equal(socket.topics, 0);
+      assert.equal(socket.topicCount, 0);
     },
     async "live navigation"(socket, { main }) {
       assert((await socket.event(main.topic, "go")).response.live_redirect !== undefined);

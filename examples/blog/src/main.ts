@@ -21,8 +21,8 @@ async function start(): Promise<void> {
     databaseUrl: env["DATABASE_URL"] ?? `file:${join(data, "blog.db")}`,
     secret: env["SECRET"] ?? (await developmentSecret()),
     development,
-    ...(env["URL"] !== undefined && { url: env["URL"] }),
-    ...(env["REDIS_URL"] !== undefined && { redisUrl: env["REDIS_URL"] }),
+    url: env["URL"],
+    redisUrl: env["REDIS_URL"],
   });
   const { url } = await app.listen({ port: Number(env["PORT"] ?? 4000), host: env["HOST"] ?? "127.0.0.1" });
 

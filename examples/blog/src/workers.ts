@@ -2,7 +2,7 @@ import cluster from "node:cluster";
 import { once } from "node:events";
 
 /**
- * Serves with several processes on one port: Node hands each connection to one of them. They need a Redis, or they refuse to start.
+ * Serves one port with several processes: Node hands each connection to one of them. They need Redis, and do not start without it.
  *
  * @param count how many
  */
@@ -16,11 +16,11 @@ export async function startWorkers(count: number): Promise<void> {
     ending = true;
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill("SIGTERM");
   });
-  // One after the other: the first makes and fills the database.
+  // One after the other: the first creates and fills the database.
   for (let started = 0; started < count && !ending; started++) {
     const worker = cluster.fork();
     const ended = once(worker, "exit").then(() => "ended" as const);
-    // A worker that cannot start has said why, and the next one would fail in the same way.
+    // A worker that cannot start has logged the reason, and the next one would fail for it too.
     if ((await Promise.race([once(worker, "listening"), ended])) === "ended") process.exit(1);
   }
   cluster.on("exit", () => {
@@ -28,7 +28,7 @@ export async function startWorkers(count: number): Promise<void> {
   });
 }
 
-/** Whether this process speaks for all: the only one, or the last of those that were started together. */
+/** Whether this process prints for all: the only one, or the last of those that were started together. */
 export function speaksForAll(count: number): boolean {
   return cluster.worker === undefined || cluster.worker.id === count;
 }

@@ -48,7 +48,7 @@ export function createGallery({ secret, url, publicDir, limits, pubsub, log }: G
     publicDir: publicDir ?? fileURLToPath(new URL("../public", import.meta.url)),
     externalOrigins: [new URL(elsewhere).origin],
     clientHooks: ["./pages/hooks/quote.js", "./browser/quote.hooks.js"].map((path) => new URL(path, import.meta.url)),
-    ...(url !== undefined && { url }), ...(limits !== undefined && { limits }), ...(pubsub !== undefined && { pubsub }), ...(log !== undefined && { log }),
+    url, limits, pubsub, log,
     connectHeaders: ["accept-language"],
     live: [
       liveSession("gallery", frame, (live) => {

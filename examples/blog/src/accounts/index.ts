@@ -19,10 +19,10 @@ export type { Role } from "../db/schema.js";
 export type { Actor, PublicUser } from "./users.js";
 export { isAdmin, isEditor, isReader } from "./roles.js";
 
-/** Passwords longer than this are refused before they are hashed. */
+/** Longer passwords are refused before they are hashed. */
 const LONGEST_PASSWORD = 256;
 
-/** The form on the registration page. The role is not in it: nobody chooses their own. */
+/** The registration form. It has no role: nobody chooses their own. */
 export const RegistrationForm = z.object({
   email: z.string().trim().toLowerCase().max(254, "That address is too long")
     .pipe(z.email("That is not an email address")),
@@ -32,7 +32,7 @@ export const RegistrationForm = z.object({
 });
 export type Registration = z.input<typeof RegistrationForm>;
 
-/** Somebody registered with this address before. */
+/** An account with this address exists. */
 export class EmailTaken extends Error {
   override readonly name = "EmailTaken";
   constructor() {
@@ -44,12 +44,12 @@ export interface AccountsDeps {
   deliver: Deliver;
   /** The address of the confirmation page for a token; it is sent by mail. */
   confirmationUrl: (token: string) => string;
-  /** Closes what a user has open. A ban waits for it: when `banUser` has resolved, the user is out. */
+  /** Ends a user's sessions. A ban waits for it: when `banUser` has resolved, the user is out. */
   endSessions?: (user: PublicUser) => void | Promise<void>;
-  /** Told after a user was registered, confirmed, banned or let in again. */
+  /** Called after a user was registered, confirmed, banned or unbanned. */
   publish?: { userChanged: (user: PublicUser) => void | Promise<void> };
   /** Default: OWASP's recommendation. */
-  passwordCost?: PasswordCost;
+  passwordCost?: PasswordCost | undefined;
   /** How long a confirmation link works, in milliseconds. Default 24 hours. */
   confirmationLifetime?: number;
   now?: () => Date;
@@ -86,7 +86,7 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
 
   return {
     /**
-     * Makes an unconfirmed reader.
+     * Creates an unconfirmed reader.
      *
      * @throws ZodError if the form is not filled in, EmailTaken if there is such an account
      */
@@ -94,7 +94,7 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
       const { email, name, password } = RegistrationForm.parse(input);
       const passwordHash = await passwords.hash(password);
       try {
-        // The unique index decides, not a look beforehand: two may register at once.
+        // The unique index decides. A query beforehand would not see a second registration at the same moment.
         const user = await db.insert(users).values({ email, name, passwordHash, createdAt: now() })
           .returning(publicColumns).get();
         return await changed(user);
@@ -105,8 +105,8 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
     },
 
     /**
-     * The user with this address and password. Unknown address, wrong password and ban look the same and take
-     * as long.
+     * The user with this address and password; `undefined` for an unknown address, a wrong password and a ban,
+     * which take equally long.
      */
     async authenticate(email: string, password: string): Promise<PublicUser | undefined> {
       if (password.length > LONGEST_PASSWORD) return undefined;
@@ -117,13 +117,13 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
       return user;
     },
 
-    /** The user of a session: `undefined` if there is none any more, or if they are banned. */
+    /** The user with this id; `undefined` if there is none, or if they are banned. */
     async getUser(id: number): Promise<PublicUser | undefined> {
       return db.select(publicColumns).from(users).where(and(eq(users.id, id), isNull(users.bannedAt))).get();
     },
 
     /**
-     * Mails a link that confirms the address, and returns its token. Links sent before stop working.
+     * Mails a link that confirms the address, and returns its token. Earlier links stop working.
      */
     async createConfirmation(user: Pick<PublicUser, "id" | "email" | "name">): Promise<string> {
       const token = randomBytes(32).toString("base64url");
@@ -143,8 +143,8 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
     },
 
     /**
-     * Confirms the address that the token was mailed to. A token works once: `undefined` afterwards, and when
-     * it has expired.
+     * Confirms the address that the token was mailed to. Returns `undefined` if the token has been used or has
+     * expired.
      */
     async confirmUser(token: string): Promise<PublicUser | undefined> {
       // Read and deleted in one statement: of two requests with the same token, only one succeeds.
@@ -172,7 +172,7 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
     },
 
     /**
-     * Shuts a user out, and closes what they have open.
+     * Bans a user, and closes every page that they have open.
      *
      * @throws Forbidden unless an admin asks, and for the admin's own account; NotFound if nobody has that id
      */
@@ -183,7 +183,7 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
     },
 
     /**
-     * Lets a banned user in again.
+     * Lifts a ban.
      *
      * @throws Forbidden unless an admin asks, and for the admin's own account; NotFound if nobody has that id
      */

@@ -10,16 +10,16 @@ export type PasswordCost = Required<Pick<Options, "memoryCost" | "timeCost" | "p
  * Argon2id (the library's default kind) at the cost that OWASP's Password Storage Cheat Sheet gives as its
  * minimum: 19 MiB, two passes, one lane.
  */
-export const OWASP_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const OWASP_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** How many are hashed at once. Each takes 19 MiB and one of libuv's four threads: files and DNS need some, too. */
+/** How many are hashed at once. Each takes 19 MiB and one of libuv's four threads, which files and DNS need too. */
 const AT_ONCE = 2;
 /** How many may wait: two to three seconds of work. */
 const WAITING = 100;
 
 export interface Passwords {
   hash: (password: string) => Promise<string>;
-  /** Compares; without a hash it does the same work in vain, and returns false. */
+  /** Compares. Without a hash it does the same work and returns false, so that its time reveals nothing. */
   verify: (passwordHash: string | undefined, password: string) => Promise<boolean>;
 }
 
@@ -32,9 +32,9 @@ export interface Passwords {
  * await passwords.verify(user?.passwordHash, "correct horse battery");
  */
 export function createPasswords(cost: PasswordCost = OWASP_COST): Passwords {
-  // Made at once, not at the first need: the first unknown address must take no longer than the second.
+  // Hashed now and not on first use: the first unknown address must take no longer than the second.
   const nobody = hash(randomBytes(32).toString("base64url"), cost);
-  nobody.catch(() => {}); // the error is met where the hash is used
+  nobody.catch(() => {}); // thrown where the hash is used
 
   const queued = createQueue(AT_ONCE, WAITING, () => new StatusError(503, "too many passwords at once"));
 

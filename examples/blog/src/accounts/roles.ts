@@ -1,12 +1,12 @@
 import type { Role } from "../db/schema.js";
 
-/** As much of a user as the rules look at. */
+/** The part of a user that the rules read. */
 export interface Standing {
   role: Role;
   confirmedAt: Date | null;
 }
 
-/** May read the blog: whoever has shown that the address is theirs. */
+/** May read the blog: anybody with a confirmed address. */
 export function isReader(user: Standing): boolean {
   return user.confirmedAt !== null;
 }

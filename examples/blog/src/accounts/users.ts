@@ -4,7 +4,7 @@ import type { Database } from "../db/client.js";
 import { users } from "../db/schema.js";
 import type { Standing } from "./roles.js";
 
-/** Every column of a user but the password's hash: what may be assigned to a page. */
+/** Every column of a user except the password's hash: what may be assigned to a page. */
 export const publicColumns = {
   id: users.id,
   email: users.email,
@@ -18,12 +18,12 @@ export const publicColumns = {
 /** A user without the password's hash. */
 export type PublicUser = Omit<typeof users.$inferSelect, "passwordHash">;
 
-/** Who asks a context for something. Only the id is believed. */
+/** The user on whose behalf a context acts. Only the id is trusted. */
 export type Actor = Pick<PublicUser, "id">;
 
 /**
- * The user as the database has it now. Pages live long: the user in a page's state may have been banned, or
- * have lost a role, since it was opened. So the contexts judge by this and not by what they were handed.
+ * Loads the user from the database and checks a rule. Pages live long: the user in a page's state may have been
+ * banned or have lost a role since it was opened, so the contexts do not trust what they are handed.
  *
  * @throws Forbidden if the user is gone, banned, or fails the rule
  * @example

@@ -1,6 +1,6 @@
 /**
- * The posts. Every function takes the user first and refuses by throwing; after every change it calls
- * `publish`, and does not know who listens.
+ * The posts. Every function takes the user first and refuses by throwing. After every change it calls `publish`
+ * and does not know who listens.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { requireUser, type Actor } from "../accounts/users.js";
 import type { Database } from "../db/client.js";
 import { posts, users } from "../db/schema.js";
 
-/** The form in which a post is written and changed. */
+/** The form for a new post and for a changed one. */
 export const PostForm = z.object({
   title: z.string().trim().min(1, "A post needs a title").max(120, "At most 120 characters"),
   body: z.string().trim().min(1, "A post needs a text").max(20_000, "At most 20,000 characters"),
@@ -22,7 +22,7 @@ export type PostInput = z.input<typeof PostForm>;
 /** A post as pages show it. */
 export type Post = typeof posts.$inferSelect & { authorName: string };
 
-/** Which post is meant. Only the id is believed. */
+/** Identifies a post. Only the id is trusted. */
 export type PostRef = Pick<Post, "id">;
 
 /** Called after each change, so that open pages can follow. */
@@ -94,7 +94,7 @@ export function createBlog(db: Database, deps: { publish: BlogPublisher; now?: (
     },
 
     /**
-     * Changes title and text; the author stays.
+     * Changes the title and the text; the author stays the same.
      *
      * @throws Forbidden unless the user is an editor or admin; NotFound if the post is gone; ZodError if the
      *   form is not filled in
@@ -113,7 +113,7 @@ export function createBlog(db: Database, deps: { publish: BlogPublisher; now?: (
       await requireUser(db, user, isEditor, "only editors delete posts");
       const post = await findPost(id);
       const gone = await db.delete(posts).where(eq(posts.id, id)).returning({ id: posts.id }).get();
-      if (!gone) throw new NotFound(`post ${id}`); // somebody else was faster, and has told
+      if (!gone) throw new NotFound(`post ${id}`); // somebody else was faster, and has published it
       await publish.postDeleted(post);
     },
   };

@@ -6,7 +6,7 @@ import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import * as schema from "./schema.js";
 
-/** The blog's database; `db.$client.close()` gives the file back. */
+/** The blog's database; `db.$client.close()` closes the file. */
 export type Database = LibSQLDatabase<typeof schema> & { $client: Client };
 
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
@@ -17,7 +17,7 @@ const BUSY_TIMEOUT = 5_000;
 /**
  * Opens the database and brings its tables up to date.
  *
- * @param url `":memory:"`, `"file:blog.db"` (its folder is made if needed), or a remote `"libsql://…"`
+ * @param url `":memory:"`, `"file:blog.db"` (its folder is created if needed), or a remote `"libsql://…"`
  * @throws if the database cannot be opened or a migration fails
  * @example
  * const db = await openDatabase("file:var/blog.db");
@@ -26,18 +26,18 @@ export async function openDatabase(url: string): Promise<Database> {
   const local = url === ":memory:" || url.startsWith("file:");
   if (url.startsWith("file:")) await mkdir(dirname(pathOf(url)), { recursive: true });
 
-  // One connection: PRAGMAs belong to a connection, so a pool's second one would be without them. Nothing
-  // holds it across an await, so nothing waits for it: what must be atomic is one statement or one batch.
+  // One connection: PRAGMAs belong to a connection, so a pool's second one would lack them. Nobody waits for it,
+  // because nothing holds it across an await: what must be atomic is one statement or one batch.
   const client = createClient({ url, concurrency: local ? 1 : 20, timeout: BUSY_TIMEOUT });
   try {
     if (local) {
       await client.execute(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
       await client.execute("PRAGMA journal_mode = WAL");
-      await client.execute("PRAGMA synchronous = NORMAL"); // with WAL no risk to the file, and far faster
+      await client.execute("PRAGMA synchronous = NORMAL"); // safe with WAL, and far faster
       await client.execute("PRAGMA foreign_keys = ON");
     }
-    // The type arguments are written out: to infer them, the compiler compares Drizzle's types with each other, which is two
-    // thirds of all that it would do for this application.
+    // The type arguments are written out: inferring them makes the compiler compare Drizzle's types with each other, two
+    // thirds of its work for this application.
     const db = drizzle<typeof schema, Client>(client, { schema });
     await migrate<typeof schema>(db, { migrationsFolder: MIGRATIONS });
     return db;

@@ -3,8 +3,8 @@ import type { Database } from "./client.js";
 import { revocations } from "./schema.js";
 
 /**
- * Remembers ended sessions in the database, so that a log-out outlives a restart and is seen by every process
- * on it. Times are milliseconds since 1970.
+ * Remembers ended sessions in the database, so that a log-out survives a restart and every process that shares
+ * the database sees it. Times are milliseconds since 1970.
  *
  * @example
  * const store = new SqlRevocationStore(db);
@@ -20,9 +20,9 @@ export class SqlRevocationStore {
   }
 
   /**
-   * Ends everything under a key that began at or before `at`. Of two revocations of one key the later counts.
+   * Ends all sessions under a key that began at or before `at`. Of two revocations of a key the later counts.
    *
-   * @param until when the last session that this could concern has expired anyway; then it is forgotten
+   * @param until when the last such session has expired anyway; then the revocation is forgotten
    */
   async revoke(key: string, at: number, until: number): Promise<void> {
     await this.#db.batch([

@@ -9,7 +9,7 @@ interface SeedPost {
 const EDITOR = "editor@blog.example";
 const ADMIN = "admin@blog.example";
 
-/** What a fresh blog has to read, newest first. Paragraphs are separated by an empty line. */
+/** The posts of a fresh blog, newest first. An empty line separates paragraphs. */
 export const SEED_POSTS: readonly SeedPost[] = [
   {
     title: "A page that stays in touch",

@@ -15,7 +15,7 @@ interface SeedLogin {
 
 /**
  * The accounts of a fresh development database. Their passwords are public: never seed a database that others
- * reach.
+ * can reach.
  */
 export const SEED_LOGINS: readonly SeedLogin[] = [
   {
@@ -52,7 +52,7 @@ const HOUR = 60 * 60 * 1_000;
 
 /**
  * Fills an empty database with users and posts, all or nothing. A database that was seeded before is left as
- * it is, also if its posts were changed or deleted since.
+ * it is, even if its posts have been changed or deleted.
  *
  * @param options.passwordCost lower it in tests only
  * @returns whether anything was written
@@ -61,7 +61,7 @@ const HOUR = 60 * 60 * 1_000;
  */
 export async function seed(
   db: Database,
-  options: { passwordCost?: PasswordCost; now?: () => Date } = {},
+  options: { passwordCost?: PasswordCost | undefined; now?: () => Date } = {},
 ): Promise<boolean> {
   const first = SEED_LOGINS[0]!;
   if (await db.select({ id: users.id }).from(users).where(eq(users.email, first.email)).get()) return false;

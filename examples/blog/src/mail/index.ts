@@ -21,7 +21,7 @@ export interface Mailbox {
 }
 
 /**
- * Where mail goes in development: it is kept in memory and shown on a page instead of being sent.
+ * The mailbox of development: mail is kept in memory and shown on a page instead of being sent.
  *
  * @param options.keep how many messages are kept; the oldest goes first. Default 50
  * @example

@@ -11,7 +11,7 @@ declare module "holdfast" {
 
 declare module "hono" {
   interface ContextVariableMap {
-    /** Who asks, as the database has them now. */
+    /** The user of this request, read from the database. */
     currentUser: PublicUser | undefined;
   }
 }
@@ -19,18 +19,18 @@ declare module "hono" {
 /** The flash that takes the page somebody asked for to the log-in form. It is not shown. */
 export const RETURN_TO = "returnTo";
 
-/** The blog's two doors. */
+/** Guards for requests and for views. */
 export interface Auth {
-  /** Middleware: looks up the current user, once per request. */
+  /** Middleware: loads the current user, once per request. */
   fetchCurrentUser: MiddlewareHandler;
-  /** Middleware: whoever is not a confirmed user is sent to log in. */
+  /** Middleware: sends everybody except confirmed users to the log-in page. */
   ensureConfirmed: MiddlewareHandler;
   /** The same rule at a view's mount, for the request and for the socket. */
   confirmedUser: OnMount<{ currentUser: PublicUser }>;
 }
 
 /**
- * Who may come in, as middleware and as a hook.
+ * Creates the guards, as middleware and as an on-mount hook.
  *
  * @example
  * const { ensureConfirmed, confirmedUser } = createAuth(accounts);

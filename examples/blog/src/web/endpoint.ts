@@ -22,20 +22,20 @@ export interface AppOptions {
   /** At least 32 random characters. */
   secret: string;
   /** The URL under which browsers reach the blog. Default: that of each request. */
-  url?: string;
+  url?: string | undefined;
   /** `redis://…`: what connects this node to the others. Default: it is alone. */
-  redisUrl?: string;
-  /** Shows the mailbox and the log-ins of the seeds. Default false. */
+  redisUrl?: string | undefined;
+  /** Shows the mailbox, and the seeds' log-ins. Default false. */
   development?: boolean;
   /** Fills an empty database with users and posts. Default: as `development`. */
   seeds?: boolean;
   /** Lower it in tests only. */
-  passwordCost?: PasswordCost;
-  /** Told of refusals and crashes. Default: Holdfast's own. */
+  passwordCost?: PasswordCost | undefined;
+  /** Receives refusals and crashes. Default: Holdfast's own log. */
   log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-/** The blog, put together. */
+/** The assembled blog. */
 export interface App {
   endpoint: Endpoint;
   accounts: Accounts;
@@ -49,7 +49,7 @@ export interface App {
 }
 
 /**
- * Puts the blog together: the only place where contexts and web know each other.
+ * Assembles the blog: the only place where contexts and web know each other.
  *
  * @throws if the database cannot be opened, or the secret is too short
  * @example
@@ -60,7 +60,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { databaseUrl, secret, url, redisUrl, development = false, seeds = development, passwordCost, log } = options;
   const db = await openDatabase(databaseUrl);
   try {
-    if (seeds) await seed(db, passwordCost && { passwordCost });
+    if (seeds) await seed(db, { passwordCost });
   } catch (error) {
     db.$client.close();
     throw error;
@@ -73,7 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     confirmationUrl: (token) => `${address}/confirm/${token}`,
     endSessions: async (user) => void (await endpoint.endSessions(userSocketId(user))),
     publish: { userChanged: (user) => endpoint.broadcast(usersChanged, user) },
-    ...(passwordCost && { passwordCost }),
+    passwordCost,
   });
   const blog = createBlog(db, {
     publish: {
@@ -92,9 +92,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const auth = createAuth(accounts);
   const endpoint = createEndpoint({
     secret,
-    ...(url !== undefined && { url }),
-    ...(log && { log }),
-    ...(redisUrl !== undefined && { backplane: redis({ url: redisUrl, prefix: "blog" }) }),
+    url,
+    log,
+    backplane: redisUrl === undefined ? undefined : redis({ url: redisUrl, prefix: "blog" }),
     live: liveSessions(createWeb(accounts, blog, auth)),
     sockets: { "/socket": createUserSocket(accounts) },
     routes: (app) => plainRoutes(app, { accounts, auth, mailbox, development, endpoint: () => endpoint }),

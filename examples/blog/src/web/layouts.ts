@@ -56,17 +56,17 @@ function header(user: PublicUser | undefined, section: unknown, csrfToken: strin
   `;
 }
 
-/** Around every live view: its messages above it. */
+/** The layout of live views: flash messages, and the view. */
 export const liveLayout: Layout = ({ inner, flash }) => html`
   <main id="content" tabindex="-1">${closableFlash(flash)}${inner}</main>
 `;
 
-/** The same for tables, which want the room. */
+/** The same for tables, which need the width. */
 export const wideLayout: Layout = ({ inner, flash }) => html`
   <main id="content" class="wide" tabindex="-1">${closableFlash(flash)}${inner}</main>
 `;
 
-/** Around a plain page: the same, without what needs a live view. */
+/** The layout of plain pages: its messages cannot be closed, because that needs a live view. */
 export function plainLayout(c: Context, inner: Content): Rendered {
   const { flash } = sessionOf(c);
   return html`
@@ -102,7 +102,7 @@ const ERRORS: Readonly<Record<number, readonly [title: string, advice: string]>>
   404: ["There is nothing here", "Perhaps there was once. The list of posts knows what is there now."],
 };
 
-/** What an error looks like. Why it happened stays on the server; the incident's number finds it there. */
+/** The error page. The reason stays on the server, where the incident's number finds it. */
 export function errorPage({ status, incident }: ErrorPageProps): Rendered {
   const [title, advice] = ERRORS[status] ?? (status < 500
     ? ["That did not work", "Go back, reload the page, and try again."]

@@ -3,7 +3,7 @@ import type { Accounts, PublicUser } from "../accounts/index.js";
 import type { Blog } from "../blog/index.js";
 import type { Auth } from "./auth.js";
 
-/** What the views are built on. */
+/** What the views need. */
 export interface Web {
   accounts: Accounts;
   blog: Blog;
@@ -12,7 +12,7 @@ export interface Web {
   userView: LiveViewBase<{ currentUser: PublicUser }>;
 }
 
-/** The application's own kind of view, with its contexts at hand. */
+/** Combines the contexts with the base of the application's views. */
 export function createWeb(accounts: Accounts, blog: Blog, auth: Auth): Web {
   return { accounts, blog, auth, userView: liveView.use(auth.confirmedUser) };
 }

@@ -13,8 +13,8 @@ interface PostFormProps {
 }
 
 /**
- * The form for a post. It has an id and sends its changes, so the client gives a half-written text back to a server that
- * was restarted.
+ * The form for a post. It has an id and sends its changes, so that after a restart of the server the client restores a
+ * half-written text.
  */
 export function postForm({ draft, on, action, cancel }: PostFormProps): Rendered {
   return formTag({

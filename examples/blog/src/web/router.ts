@@ -29,7 +29,7 @@ export function liveSessions(web: Web): LiveSession[] {
   ];
 }
 
-/** Everything that is not live. */
+/** The pages that are not live. */
 export function plainRoutes(app: Hono, deps: PageDeps): void {
   app.use(deps.auth.fetchCurrentUser);
   app.use(async (c, next) => {
@@ -45,7 +45,7 @@ export function plainRoutes(app: Hono, deps: PageDeps): void {
 
 declare module "hono" {
   interface ContextVariableMap {
-    /** The first part of the path: what the navigation marks. */
+    /** The first part of the path: the navigation marks it. */
     section: string;
     development: boolean;
   }

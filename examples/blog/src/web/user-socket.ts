@@ -5,7 +5,7 @@ import type { Accounts } from "../accounts/index.js";
 import { userSocketId } from "./topics.js";
 
 /**
- * A socket for clients that speak channels without LiveView. It has the same id as the pages of its user: one
+ * A socket for clients that use channels without LiveView. It has the same id as its user's pages, so one
  * `endpoint.endSessions` closes both.
  */
 export function createUserSocket(accounts: Accounts): UserSocket {

@@ -10,7 +10,7 @@ export function createApp(secret: string): Endpoint {
   const redisUrl = process.env["REDIS_URL"];
   const endpoint: Endpoint = createEndpoint({
     secret, pubsub, live, rootLayout, health: true,
-    ...(redisUrl !== undefined && { backplane: redis({ url: redisUrl, prefix: "desk" }) }),
+    backplane: redisUrl === undefined ? undefined : redis({ url: redisUrl, prefix: "desk" }),
     routes: (app) => loginRoutes(app, () => endpoint),
   });
   return endpoint;

@@ -94,7 +94,7 @@ export function extensionOf(name: string): string {
 }
 
 /** The format promised by a file's name, or, for a name without an extension, by the type that the browser declared. */
-export function promisedFormat(name: string, type: string): Format | undefined {
+function promisedFormat(name: string, type: string): Format | undefined {
   const extension = extensionOf(name);
   return extension === "" ? byType.get(type) : byExtension.get(extension);
 }

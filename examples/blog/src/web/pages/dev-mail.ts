@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import { timeOf } from "../format.js";
 import { page, type PageDeps } from "./page.js";
 
-/** The mailbox of development, where everybody's mail can be read. */
+/** The development mailbox, where everybody's mail can be read. */
 export function devMailRoutes(app: Hono, deps: PageDeps): void {
   app.get("/dev/mail", (c) => {
     const mails = deps.mailbox.list();
@@ -25,7 +25,7 @@ export function devMailRoutes(app: Hono, deps: PageDeps): void {
   });
 }
 
-/** A mail's text, with its links as links: paths, for they lead here by whatever name the blog was opened. */
+/** A mail's text with clickable links. Only their paths are kept, so that they work under whatever host the blog was opened. */
 function linked(text: string): Content[] {
   return text.split(/(https?:\/\/\S+)/).map((part, index) =>
     index % 2 === 1 && URL.canParse(part) ? html`<a href=${new URL(part).pathname}>${part}</a>` : part);

@@ -22,7 +22,7 @@ export function loginRoutes(app: Hono, deps: PageDeps): void {
     const body = await c.req.parseBody();
     const [email, returnTo] = [text(body, "email"), text(body, RETURN_TO)];
     const user = await accounts.authenticate(email, text(body, "password"));
-    if (!user) return form(c, { email, returnTo, error: "Address and password do not fit together." }, 422);
+    if (!user) return form(c, { email, returnTo, error: "Address and password do not match." }, 422);
     if (!user.confirmedAt) {
       await accounts.createConfirmation(user);
       return form(c, { email, returnTo, error: "Your address is not confirmed yet. We have sent you the link once more." }, 422);

@@ -5,7 +5,7 @@ import type { Mailbox } from "../../mail/index.js";
 import type { Auth } from "../auth.js";
 import { plainLayout } from "../layouts.js";
 
-/** What the plain pages work with. The endpoint is there when the first request comes, and not before. */
+/** What the plain pages need. The endpoint is a function because it does not exist yet when its routes are defined. */
 export interface PageDeps {
   accounts: Accounts;
   auth: Auth;
@@ -24,7 +24,7 @@ export function page({ endpoint }: PageDeps, c: Context, content: Content, optio
   return endpoint().renderPage(c, plainLayout(c, content), options);
 }
 
-/** A form's field as text: missing ones and files are empty. */
+/** A form's field as text; empty if it is missing or a file. */
 export function text(body: Readonly<Record<string, unknown>>, name: string): string {
   const value = body[name];
   return typeof value === "string" ? value : "";

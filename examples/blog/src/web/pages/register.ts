@@ -7,7 +7,7 @@ import { registrations } from "../limits.js";
 import { userSocketId } from "../topics.js";
 import { page, text, type PageDeps } from "./page.js";
 
-/** Registering, and confirming the address. */
+/** Registration, and confirmation of the address. */
 export function registerRoutes(app: Hono, deps: PageDeps): void {
   const { accounts } = deps;
   const form = (c: Context, values: { name: string; email: string }, errors: FieldErrors, status: number) =>
@@ -31,7 +31,7 @@ export function registerRoutes(app: Hono, deps: PageDeps): void {
     return c.redirect("/login", 303);
   });
 
-  // The link only shows a button: programs that look into mails follow links, but they press nothing.
+  // The link only shows a button: mail scanners follow links, but they press nothing.
   app.get("/confirm/:token", (c) => page(deps, c, html`
     <section class="card">
       <h1>One last step</h1>

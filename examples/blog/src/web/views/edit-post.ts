@@ -6,7 +6,7 @@ import { PostForm } from "../../blog/index.js";
 import { postForm } from "../post-form.js";
 import { postDeleted, postUpdated } from "../topics.js";
 
-/** Changing a post. */
+/** The page on which a post is changed. */
 export function editPostView({ userView, blog }: Web): LiveView {
   return userView.define({
     name: "edit-post",
@@ -19,7 +19,7 @@ export function editPostView({ userView, blog }: Web): LiveView {
       return { post, draft: form(PostForm, post, { id: "post-form" }), changedMeanwhile: false };
     },
     messages: {
-      // Somebody else's change must not overwrite what the user is typing: it is only announced.
+      // Somebody else's change is only announced: it must not overwrite what the user is typing.
       saved: (socket, post) => socket.assign({ post, changedMeanwhile: true }),
       deleted(socket, post) {
         socket.putFlash("error", `“${post.title}” was deleted while you edited it.`);

@@ -4,7 +4,7 @@ import type { Web } from "../live.js";
 import { PostForm } from "../../blog/index.js";
 import { postForm } from "../post-form.js";
 
-/** Writing a post. */
+/** The page on which a post is written. */
 export function newPostView({ userView, blog }: Web): LiveView {
   return userView.define({
     name: "new-post",

@@ -8,7 +8,7 @@ import { dateOf, paragraphs, timeOf } from "../format.js";
 import type { Web } from "../live.js";
 import { postDeleted, postUpdated } from "../topics.js";
 
-/** One post. Readers see every change at once; editors can rename and delete it here. */
+/** A post. Readers see every change immediately; editors can rename and delete it here. */
 export function postView({ userView, blog }: Web): LiveView {
   return userView.define({
     name: "post",
@@ -81,7 +81,7 @@ export function postView({ userView, blog }: Web): LiveView {
             </div>
           </form>
           <div id="delete" class="panel" style="display: none">
-            <p>Delete this post for everybody? There is no way back.</p>
+            <p>Delete this post for everybody? This cannot be undone.</p>
             <div class="actions">
               <button class="button danger" type="button" phx-click=${on.deletePost}>Delete the post</button>
               <button class="button quiet" type="button" phx-click=${JS.hide({ to: "#delete" })}>Keep it</button>
@@ -93,7 +93,7 @@ export function postView({ userView, blog }: Web): LiveView {
   });
 }
 
-/** Opens one panel, or closes it again, and closes the other: the server need not know. */
+/** Toggles one panel and closes the other, without the server. */
 function openPanel(panel: string, other: string): typeof JS {
   return JS.hide({ to: other }).toggle({ to: panel }).focusFirst({ to: panel });
 }

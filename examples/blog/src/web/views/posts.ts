@@ -5,15 +5,15 @@ import { dateOf, excerpt } from "../format.js";
 import type { Web } from "../live.js";
 import { postsChanged, type PostsChange } from "../topics.js";
 
-/** As much of a post as the list shows: whole texts would only fill the server's memory. */
+/** The part of a post that the list shows: whole texts would only fill the server's memory. */
 type Summary = Pick<Post, "id" | "title" | "authorName" | "createdAt"> & { excerpt: string };
 
-/** The list of posts. It changes while one looks at it. */
+/** The list of posts, updated as they are written, changed and deleted. */
 export function postsView({ userView, blog }: Web): LiveView {
   return userView.define({
     name: "posts",
     authorize: ({ currentUser }) => isReader(currentUser),
-    // Subscribed before mount reads: a post written in between is heard, and hearing it twice does no harm.
+    // Subscribed before mount reads: no post is missed in between, and receiving one twice does no harm.
     topics: () => ({ changed: postsChanged }),
     async mount(socket) {
       const posts = await blog.listPosts(socket.assigns.currentUser);

@@ -6,7 +6,7 @@ import { usersChanged } from "../topics.js";
 
 const UserId = z.object({ id: z.number() });
 
-/** Who there is. Admins shut people out here, and let them in again. */
+/** The list of users, where admins ban and unban. */
 export function usersView({ userView, accounts }: Web): LiveView {
   return userView.define({
     name: "users",

@@ -23,7 +23,7 @@ const Songs = liveView.define({
       handle(socket, { at, limit }) {
         const id = socket.assigns.next;
         const song = { id, title: TITLES[(id - 1) % TITLES.length]! };
-        socket.streamInsert("songs", song, { at, ...(limit !== undefined && { limit }) });
+        socket.streamInsert("songs", song, { at, limit });
         socket.assign({ next: id + 1 });
       },
     },

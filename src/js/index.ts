@@ -6,4 +6,4 @@ export type {
 } from "./command-options.js";
 export { Commands, JS } from "./commands.js";
 export type { BindingName } from "./attributes.js";
-export { localDestination, type ForeignTarget } from "./destination.js";
+export { localDestination, type LocalDestination, type LocalHref } from "./destination.js";

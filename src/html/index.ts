@@ -5,6 +5,7 @@
  */
 export {
   clientAttributeKind, COMMAND_BINDINGS, takesCommands, type ClientAttributeKind, type CommandBinding, type CommandDataAttribute,
+  type OptionBinding,
 } from "./bindings.js";
 export { classes, type Classes, type ClassList, type ClassMap } from "./class-list.js";
 export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";

@@ -26,6 +26,9 @@ const OPTIONS = [
 /** A binding: an attribute whose value the client pushes as an event or executes. */
 export type CommandBinding = (typeof COMMANDS)[number];
 
+/** An attribute of the client that it reads as text. */
+export type OptionBinding = (typeof OPTIONS)[number];
+
 /**
  * Attributes for commands that `JS.exec` runs, in addition to the bindings. Like bindings they take commands only; other
  * `data-*` attributes may contain a user's text.

@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import { onOwnUpgrade } from "../adapters/node/foreign-upgrades.js";
 import type { NodeServer } from "../adapters/node/node-server.js";
 import { isUnnamedHost, random } from "../security/index.js";
 import type { DevMessage } from "./messages.js";
@@ -25,9 +26,10 @@ export class DevSocket {
   listen(server: NodeServer): void {
     if (this.#servers.has(server)) return;
     this.#servers.add(server);
-    server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const takes = ({ url = "/" }: IncomingMessage): boolean => url.startsWith(`${DEV_SOCKET}?`);
+    onOwnUpgrade(server, takes, (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (!takes(incoming)) return;
       const target = incoming.url ?? "/";
-      if (!target.startsWith(`${DEV_SOCKET}?`)) return;
       // The server hands the socket over without an error listener, and then a reset connection would end the process.
       socket.on("error", () => socket.destroy());
       const searchParams = new URLSearchParams(target.slice(DEV_SOCKET.length));

@@ -3,6 +3,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Reques
 import { createServer as createHttpsServer, request as httpsRequest, type RequestOptions } from "node:https";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect, type AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEndpoint, html, liveSession, liveView, type Endpoint, type EndpointOptions } from "holdfast";
@@ -93,6 +94,48 @@ describe("attach", () => {
     const { base } = await attached();
     expect((await fetch(`${base}/nowhere`)).status).toBe(404);
     expect(await handshakeStatus(base, { path: "/hmr" })).toBe(404);
+  });
+
+  it("answers an upgrade that none of several listeners has taken within requestMs", async () => {
+    const { base, server } = await attached(undefined, { limits: { requestMs: 100 } });
+    server.on("upgrade", (incoming: IncomingMessage, socket) => {
+      // As Vite: its own path, after a while, and an empty listener for errors of the others.
+      socket.on("error", () => {});
+      if (incoming.url === "/hmr") socket.on("data", () => {}).once("resume", () => socket.end("HTTP/1.1 418 I take it\r\ncontent-length: 0\r\n\r\n"));
+    });
+    const upgrade = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+    expect(await raw(base, upgrade("/hmr"))).toMatch(/^HTTP\/1\.1 418 /);
+    expect(await raw(base, upgrade("/nowhere"))).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  it("closes with the endpoint what nobody has taken, so that the server can close", async () => {
+    const { base, server, endpoint } = await attached();
+    server.on("upgrade", () => {});
+    const upgraded = once(server, "upgrade");
+    const socket = connect(Number(new URL(base).port), "127.0.0.1");
+    const closed = once(socket, "close");
+    socket.write("GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    await upgraded;
+    await endpoint.close();
+    await within(closed, "the close of the socket");
+    await within(new Promise((resolve) => server.close(resolve)), "the close of the server");
+  });
+
+  it("an upgrade that nobody takes may be reset: nothing but its connection ends", async () => {
+    const stray = vi.fn<(error: unknown) => void>();
+    const { base, server } = await attached();
+    server.on("upgrade", () => {});
+    const upgraded = once(server, "upgrade");
+    const socket = connect(Number(new URL(base).port), "127.0.0.1");
+    socket.write("GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    const [, theirs] = (await upgraded) as [unknown, Duplex];
+    process.on("uncaughtExceptionMonitor", stray);
+    ends.push(() => process.off("uncaughtExceptionMonitor", stray));
+    // Not `once`, which listens for errors.
+    const closed = new Promise((resolve) => theirs.on("close", resolve));
+    socket.resetAndDestroy();
+    await within(closed, "the close of the reset connection");
+    expect(stray).not.toHaveBeenCalled();
   });
 
   it("can be taken off again", async () => {

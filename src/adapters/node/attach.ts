@@ -5,12 +5,13 @@ import { hostOf, type Endpoint, type Exchange } from "../../endpoint/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { acceptQueuePassed } from "./accept-queue.js";
+import { ForeignUpgrades, onOwnUpgrade } from "./foreign-upgrades.js";
 import { namesSeveralHosts } from "./host-header.js";
 import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
 import { pathOf, requestOf } from "./request.js";
-import { NodeUpgrade, refusalOf, refuse } from "./upgrade.js";
+import { guarded, NodeUpgrade, refusalOf, refuse } from "./upgrade.js";
 import { startWatchdog, type WatchdogOptions } from "./watchdog.js";
 
 /** Options of `attach`. */
@@ -59,7 +60,8 @@ class NodeExchange implements Exchange {
 /**
  * Serves an endpoint on an existing server. What does not belong to the endpoint falls through untouched: requests to paths
  * without a route or file of the endpoint go to the server's earlier listeners, and upgrades to other paths go to its other
- * listeners, such as Vite's. Attach after them. If the server has no others, such requests get a 404.
+ * listeners, such as Vite's. Attach after them. If the server has no others, such requests get a 404, and so does an upgrade that
+ * none of them has taken within `limits.requestMs`.
  *
  * The server keeps its own timeouts. Node's are 60 s for a request's head and 300 s for all of it; `serve` sets 10 s and 30 s
  * (`limits.headerMs`, `limits.requestMs`; Node checks every `connectionsCheckingInterval`), so that slow clients do not hold
@@ -103,12 +105,10 @@ export function attach(
       void listener(incoming, outgoing);
     }
   };
+  const opens = (incoming: IncomingMessage): boolean => host.opens(pathOf(incoming));
+  const foreign = new ForeignUpgrades(server, host.limits.requestMs);
   const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (!host.opens(pathOf(incoming))) {
-      // If there is an upgrade listener, Node leaves the socket to it: without an answer it would stay open for ever.
-      if (server.listenerCount("upgrade") === 1) refuse(guarded(socket), { status: 404 });
-      return;
-    }
+    if (!opens(incoming)) return foreign.leave(incoming, socket);
     const refusal = refusalOf(incoming);
     if (refusal !== undefined) return refuse(guarded(socket), refusal);
     const request = requestOf(incoming);
@@ -126,26 +126,24 @@ export function attach(
   const attached: Attached = {
     detach() {
       stopWatching?.();
+      foreign.close();
       server.off("request", onRequest).off("upgrade", onUpgrade).off("listening", onListening);
       for (const other of others) server.on("request", other);
     },
   };
 
   if (server.listening) host.check(hostOfServer(server));
-  server.on("request", onRequest).on("upgrade", onUpgrade).on("listening", onListening);
-  const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
+  server.on("request", onRequest).on("listening", onListening);
+  onOwnUpgrade(server, opens, onUpgrade);
   const close = async (): Promise<void> => {
     stopWatching?.();
+    foreign.close();
     linger.close();
   };
+  const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
   host.serving({ acceptQueuePassed: (withinMs) => acceptQueuePassed(server, withinMs), close });
   guardProcess({ log: host.log, onStrayError });
   return attached;
-}
-
-/** Keeps a socket that is reset during the handshake from ending the process. */
-function guarded(socket: Duplex): Duplex {
-  return socket.on("error", () => socket.destroy());
 }
 
 /** The host that a server listens on; undefined for a unix socket. */

@@ -34,11 +34,16 @@ export function refusalOf(incoming: IncomingMessage): Refusal | undefined {
 
 /** Answers an upgrade with a status and nothing else. */
 export function refuse(socket: Duplex, { status, headers = {} }: Refusal): void {
+  if (socket.destroyed || socket.writableEnded) return;
   // Closes both halves: a client that never closes its own would keep the socket, and `server.close` waiting.
   socket.once("finish", () => socket.destroy());
-  if (socket.destroyed) return;
   const lines = Object.entries({ connection: "close", "content-length": "0", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}\r\n${lines.join("")}\r\n`);
+}
+
+/** Keeps a socket that is reset during the handshake from ending the process. */
+export function guarded(socket: Duplex): Duplex {
+  return socket.on("error", () => socket.destroy());
 }
 
 /** A handshake received by a Node server. */

@@ -5,6 +5,7 @@ import { connectionElement, watchConnection } from "./connection-state.js";
 import { Drafts } from "./drafts/drafts.js";
 import { noteRendering } from "./drafts/fields.js";
 import { Vault } from "./drafts/vault.js";
+import { hookClasses } from "./hook-classes.js";
 import { kitHooks } from "./kit-hooks.js";
 import { retargetLocked } from "./locked-targets.js";
 import { LongPollDecision, longPollAnswers } from "./long-poll.js";
@@ -77,7 +78,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     rejoinAfterMs: rejoinDelay,
     ...npm,
     reconnectAfterMs: (attempt: number) => transports.takeDelay() ?? (npm.reconnectAfterMs ?? reconnectDelay)(attempt),
-    hooks: { ...kitHooks, ...hooks } as HooksOptions,
+    hooks: hookClasses({ ...kitHooks, ...hooks }) as HooksOptions,
     uploaders: { presigned, resumable, ...npm.uploaders },
     // A fresh object at each call: the npm client writes its counters into it, and a shared object would carry them into the
     // socket's URL.

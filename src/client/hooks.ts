@@ -1,8 +1,8 @@
-import { ViewHook, type LiveSocket } from "phoenix_live_view";
+import type { LiveSocket, ViewHook } from "phoenix_live_view";
 import type { HookDeclaration, HookMessage, HookPush, MessagePayload, NoPayload, PushPayload, PushReply } from "../hooks/index.js";
+import { AnsweredHook, type HookTarget } from "./answered-hook.js";
 
-/** The target of a push: a selector, an element, or the id of a live component. */
-export type HookTarget = string | number | HTMLElement;
+export type { HookTarget };
 
 /** A listener, to pass to `removeHandleEvent`. */
 export interface HookListener {
@@ -24,11 +24,12 @@ export interface HookInstance<D extends HookDeclaration, E extends HTMLElement =
   /**
    * Pushes an event to the view.
    *
-   * @returns the reply; rejects while there is no connection, and if the push is too large to be sent
+   * @returns the reply; rejects while there is no connection, if the push is too large to be sent, and if the server refuses the
+   * event
    */
   pushEvent<N extends Bare<D> & string>(name: N): Promise<PushReply<D["pushes"][N]>>;
   pushEvent<N extends keyof D["pushes"] & string>(name: N, payload: PushPayload<D["pushes"][N]>): Promise<PushReply<D["pushes"][N]>>;
-  /** Pushes an event to the views or components of all elements that match `target`. */
+  /** Pushes an event to the views or components of all elements that match `target`: a result for each, as with `pushEvent`. */
   pushEventTo<N extends keyof D["pushes"] & string>(
     target: HookTarget, name: N, payload: PushPayload<D["pushes"][N]>,
   ): Promise<PromiseSettledResult<{ reply: PushReply<D["pushes"][N]>; ref: number }>[]>;
@@ -100,7 +101,7 @@ export function clientHook<D extends HookDeclaration, Own extends object, E exte
 export function viewHook<D extends HookDeclaration, E extends HTMLElement = HTMLElement>(
   _declaration: D,
 ): HookClass<HookInstance<D, E> & HookMethods<E>> {
-  return ViewHook as HookClass as HookClass<HookInstance<D, E> & HookMethods<E>>;
+  return AnsweredHook as HookClass as HookClass<HookInstance<D, E> & HookMethods<E>>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { StatusError } from "../errors/index.js";
 import { andThen, type Job, type MaybePromise } from "../mailbox/index.js";
+import { REFUSED_PUSH } from "../protocol/index.js";
 import { sanitizeJson, stepEnd, withinJsonLimits } from "../security/index.js";
 import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
 import { eventParts, frameHandlers, frameRefusals, Reply } from "./definition/index.js";
@@ -45,19 +46,21 @@ export class ViewFrames {
   /** An event: through the gate, to its handler, and back with what changed. */
   event(frame: EventPayload, answer: Answer, bytes: number): void {
     const view = this.#view;
+    // A hook awaits the reply: no reply must not look like a handler's own.
+    const refusal: Answer = frame.type === "hook" ? () => answer({ diff: { r: REFUSED_PUSH } }) : answer;
     const turn = (): MaybePromise<void> => {
       if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
       began(view.name, "(gate)");
       return view.whenFresh(() => andThen(pass(view, frame), (verdict) => {
-        if (verdict instanceof Refused) return this.#refuse(verdict, answer);
+        if (verdict instanceof Refused) return this.#refuse(verdict, refusal);
         this.#readParts(frame);
         if (verdict instanceof Admitted) return this.#handle(verdict, answer);
         return this.#answerDiff(undefined, answer);
-      }), () => this.#refuse(new Refused(describe(frame.event), "view_policy"), answer));
+      }), () => this.#refuse(new Refused(describe(frame.event), "view_policy"), refusal));
     };
     view.deliver(
       () => (spans.turn.heard ? spans.turn.run({ view: view.name, event: describe(frame.event) }, turn) : turn()),
-      () => this.#refuse(new Refused(describe(frame.event), "session_ended"), answer), bytes,
+      () => this.#refuse(new Refused(describe(frame.event), "session_ended"), refusal), bytes,
     );
   }
 

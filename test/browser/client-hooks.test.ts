@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connected, watch, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
 import { DraftServer } from "./support/draft-server.js";
@@ -102,4 +102,33 @@ connect({ hooks: { Probe: {
   expect(await page.getAttribute("html", "title")).toMatch(/frame too large.*65536/);
   await connected(page);
   expect([watched.sockets.length, watched.loads(), watched.complaints]).toEqual([1, 1, []]);
+});
+
+describe("a push that the server refuses", () => {
+  const attempts = `const refused = async (attempt) => attempt.then((reply) => reply, (error) => error.message);
+const answers = [
+  await refused(this.pushEvent("picked", { index: "not a number" })),
+  (await this.pushEventTo("#probe", "picked", {})).map(({ status, reason, value }) => [status, reason?.message ?? value]),
+  await refused(this.pushEvent("unknown")),
+];
+this.pushEvent("picked", { index: "x" }, () => answers.push("called"));
+answers.push(await this.pushEvent("picked", { index: 2 }));
+document.documentElement.title = JSON.stringify(answers);`;
+
+  it.each([
+    ["an object", `hooks: { Probe: { async mounted() { ${attempts} } } }`],
+    ["a class", `hooks: { Probe: class extends viewHook({ name: "Probe" }) { async mounted() { ${attempts} } } }`],
+  ])("rejects in %s, its callback is not called, and the element goes on", async (_kind, options) => {
+    await page.route("**/start.js", (route) => route.fulfill({
+      contentType: "text/javascript", body: `import { connect, viewHook } from "./client/index.js"; connect({ ${options} });`,
+    }));
+    await page.goto(`${server.url}/hooked`);
+    await page.waitForSelector("#probe[data-picks='1']");
+    await page.waitForSelector("html[title]");
+    const picked = 'The server refused the event "picked". Its log says why.';
+    expect(JSON.parse((await page.getAttribute("html", "title"))!)).toEqual([
+      picked, [["rejected", picked]], 'The server refused the event "unknown". Its log says why.', { label: "label 2" },
+    ]);
+    expect(watched.complaints).toEqual([]);
+  });
 });

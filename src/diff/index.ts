@@ -2,6 +2,7 @@
 export type { ComponentHost } from "./frame.js";
 export { formsOf, type ShownForm } from "./shown-forms.js";
 export { findEvent, type Wanted } from "./find-event.js";
+export { condensed } from "./condensed.js";
 export { spelledOut } from "./spelled-out.js";
 export { weightOf } from "./weight.js";
 export { Replaced, type PageBefore } from "./replaced.js";

@@ -8,7 +8,7 @@ export {
 } from "./bindings.js";
 export { classes, type Classes, type ClassList } from "./class-list.js";
 export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";
-export { controlsDisabledIn, isDisabled } from "./disabled.js";
+export { controlsDisabledIn, isDisabled, valuesDisable } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type Namespace } from "./elements.js";
 export { attributeText } from "./attribute-text.js";
 export { elementValue } from "./element-value.js";

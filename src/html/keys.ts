@@ -2,7 +2,7 @@ import { HoldfastError } from "../errors/index.js";
 
 /** @throws HoldfastError `template_keys_not_unique` */
 export function assertUnique(keys: readonly unknown[]): void {
-  if (new Set(keys).size === keys.length) return;
+  if (isAscending(keys) || new Set(keys).size === keys.length) return;
   const seen = new Set<unknown>();
   const twice = keys.find((key) => seen.size === seen.add(key).size);
   throw new HoldfastError("template_keys_not_unique", {
@@ -11,4 +11,14 @@ export function assertUnique(keys: readonly unknown[]): void {
     got: `${typeof twice} ${String(twice).slice(0, 40)} twice`,
     fix: "key by the item's id",
   });
+}
+
+/** Whether they are numbers that grow, like the ids of most lists: then no two are equal, and no set has to be made to see it. */
+function isAscending(keys: readonly unknown[]): boolean {
+  let last = -Infinity;
+  for (const key of keys) {
+    if (typeof key !== "number" || !(key > last)) return false;
+    last = key;
+  }
+  return true;
 }

@@ -166,6 +166,12 @@ export interface Embedder {
   viewHtml(call: ViewCall): string;
   /** Proves events rendered where the server forgets what it wrote. */
   readonly seal?: EventSeal;
+  /**
+   * A list has been written.
+   *
+   * @param template the template of all its items, if they have one in common and no item contains anything but text; otherwise undefined
+   */
+  listed?(list: Comprehension | readonly unknown[], template: Template | undefined): void;
 }
 
 /** HTML that is already safe. Only `trustedHtml` creates it, so that a search for that name finds every such place. */
@@ -306,14 +312,7 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (typeof value === "string") return escapeHtml(value);
   if (typeof value !== "object" || value === null) return hole.encode(value);
   if (value instanceof Rendered) return templateToString(value, around);
-  if (value instanceof Comprehension) {
-    let out = "";
-    // Throws the same error in the GET as in the join, instead of a page that cannot be joined.
-    if (value.keyed) assertUnique(value.keys());
-    for (let i = 0; i < value.length; i++) out += contentToString(value.item(i), hole, around);
-    return out;
-  }
-  if (Array.isArray(value)) return value.reduce<string>((out, item) => out + contentToString(item, hole, around), "");
+  if (value instanceof Comprehension || Array.isArray(value)) return listToString(value, hole, around);
   if (value instanceof SafeHtml) return value.html;
   if (value instanceof StreamContent) {
     const inside = { ...around, forgotten: true };
@@ -323,6 +322,29 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (value instanceof ComponentCall) return (around.embedder ?? nobody()).componentHtml(value);
   if (value instanceof ViewCall) return (around.embedder ?? nobody()).viewHtml(value);
   return hole.encode(value);
+}
+
+function listToString(value: Comprehension | readonly unknown[], hole: Hole, around: Around): string {
+  const list = value instanceof Comprehension ? value : new Comprehension(value);
+  // Throws the same error in the GET as in the join, instead of a page that cannot be joined.
+  if (list.keyed) assertUnique(list.keys());
+  let out = "";
+  let common: Template | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const item = list.item(i);
+    out += contentToString(item, hole, around);
+    if (i === 0 && item instanceof Rendered) common = item.template;
+    if (common !== undefined && !isTextIn(common, item)) common = undefined;
+  }
+  around.embedder?.listed?.(value, common);
+  return out;
+}
+
+/** Whether an item is of this template, and nothing but text in it. */
+function isTextIn(template: Template, item: unknown): boolean {
+  if (!(item instanceof Rendered) || item.template !== template) return false;
+  for (const value of item.values) if (typeof value === "object" && value !== null) return false;
+  return true;
 }
 
 /** The items where the browser will put them, which need not be the order in which they were inserted. */

@@ -1,5 +1,5 @@
-import { formsOf, Replaced, Tree, weightOf, type ComponentHost, type ShownForm, type Slot, type WireNode } from "../../diff/index.js";
-import { renderToString, type ComponentCall, type Embedder, type EventSeal, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
+import { condensed, formsOf, Replaced, Tree, weightOf, type ComponentHost, type ShownForm, type Slot, type WireNode } from "../../diff/index.js";
+import { renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import { began, spans } from "../../telemetry/index.js";
 import { templateOf } from "../definition/index.js";
@@ -37,6 +37,8 @@ export class Page implements ComponentHost, Embedder, Caller {
   #replaced: Replaced | undefined;
   /** Event names written where the server forgets them and the browser keeps them. */
   #forgotten: Set<string> | undefined;
+  /** The lists of the HTML that is being written. */
+  #lists: Map<Comprehension | readonly unknown[], Template | undefined> | undefined;
   /** How many renders in a row left something to render. */
   #again = 0;
 
@@ -77,8 +79,14 @@ export class Page implements ComponentHost, Embedder, Caller {
     if (this.#components?.waiting || this.#nested?.waiting) return this.#writtenAgain(rendered, pass);
     this.#view.flushed();
     this.#view.afterRender();
-    this.#remember([rendered, ...(this.#components?.written() ?? [])]);
+    this.#rememberWritten([rendered, ...(this.#components?.written() ?? [])]);
     return html;
+  }
+
+  /** Remembers the page of a GET. Many are never joined, so each keeps as little as it can. */
+  #rememberWritten(slots: readonly Slot[]): void {
+    const lists = this.#lists;
+    this.#remember(lists === undefined ? slots : slots.map((slot) => condensed(slot, lists)));
   }
 
   /** Remembers the last render, which the browser shows until its next join. */
@@ -228,6 +236,10 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
   #table(): Components {
     return (this.#components ??= new Components(this.#view as ViewHandle, this, this));
+  }
+
+  listed(list: Comprehension | readonly unknown[], template: Template | undefined): void {
+    (this.#lists ??= new Map()).set(list, template);
   }
 
   repeat(): void {

@@ -33,7 +33,7 @@ export interface AttachOptions {
 
 /** An endpoint on a server. */
 export interface Attached {
-  /** Detaches the endpoint: its requests and upgrades go to the other listeners again, and its watchdog stops. */
+  /** Detaches the endpoint: its requests and upgrades go to the other listeners again, and it no longer watches the process. */
   detach(): void;
 }
 
@@ -121,6 +121,7 @@ export function attach(
   const attached: Attached = {
     detach() {
       stopWatching?.();
+      unguard();
       server.off("request", onRequest).off("upgrade", onUpgrade).off("listening", onListening);
       for (const other of others) server.on("request", other);
     },
@@ -130,7 +131,7 @@ export function attach(
   server.on("request", onRequest).on("upgrade", onUpgrade).on("listening", onListening);
   const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
   host.serving({ acceptQueuePassed: (withinMs) => acceptQueuePassed(server, withinMs), close: async () => stopWatching?.() });
-  guardProcess({ log: host.log, onStrayError });
+  const unguard = guardProcess({ log: host.log, onStrayError });
   return attached;
 }
 

@@ -166,6 +166,10 @@ describe("a live view of a plain route", () => {
   });
 });
 
+it("an endpoint without a secret is refused with the command that makes one", () => {
+  expect(() => createEndpoint({ secret: process.env["HOLDFAST_NO_SUCH_SECRET"] as string })).toThrow(/secret_weak[^]*randomBytes/);
+});
+
 it("externalOrigins that are no origins are refused at boot, and not at the first redirect", () => {
   for (const origin of ["https://pay.example/cart", "pay.example", "https://*.example", ""]) {
     expect(() => createEndpoint({ secret: "a secret of this test, long enough to be one", externalOrigins: [origin] })).toThrow(/origin_invalid/);

@@ -171,3 +171,14 @@ test("with a sample of 0 nothing is traced that begins here, a database's spans 
   });
   expect(traces(exporter)).toEqual([{ name: "above", spans: [{ name: "GET /rooms/:id", spans: [{ name: "mount room" }] }] }]);
 });
+
+test("with a sample of 0 the SDK is not asked about a broadcast within an event that is left out", async () => {
+  const endpoint = start();
+  let asked = 0;
+  record({ sample: 0 }, { sampler: { shouldSample: () => (asked++, new AlwaysOffSampler().shouldSample()), toString: () => "counts" } });
+  const page = await openBrowser(endpoint).visit("/rooms/7");
+  await page.click("#tell");
+  await page.settle();
+  page.expectText("h1", "from a handler");
+  expect(asked).toBe(0);
+});

@@ -9,7 +9,8 @@ export interface ProcessGuard {
   readonly onStrayError: OnStrayError;
 }
 
-let guard: ProcessGuard | undefined;
+/** Those that have not been released; the last one counts. */
+const guards: ProcessGuard[] = [];
 
 /**
  * Keeps the process alive for its other users. If a view's or channel's code throws outside any `await`, only that view or
@@ -17,17 +18,25 @@ let guard: ProcessGuard | undefined;
  * then the process exits with code 1, if no other listener takes the error.
  *
  * A process has one guard; the last one set counts.
+ *
+ * @returns a function that releases it: without any guard, Node's default holds again
  */
-export function guardProcess(next: ProcessGuard): void {
-  const first = guard === undefined;
-  guard = next;
-  if (!first) return;
-  process.on("unhandledRejection", (error) => stray("unhandledRejection", error));
-  process.on("uncaughtException", (error) => stray("uncaughtException", error));
+export function guardProcess(next: ProcessGuard): () => void {
+  if (guards.length === 0) process.on("unhandledRejection", onRejection).on("uncaughtException", onException);
+  guards.push(next);
+  return () => {
+    const at = guards.indexOf(next);
+    if (at === -1) return;
+    guards.splice(at, 1);
+    if (guards.length === 0) process.off("unhandledRejection", onRejection).off("uncaughtException", onException);
+  };
 }
 
+const onRejection = (error: unknown): void => stray("unhandledRejection", error);
+const onException = (error: unknown): void => stray("uncaughtException", error);
+
 function stray(origin: "unhandledRejection" | "uncaughtException", error: unknown): void {
-  const { log, onStrayError } = guard!;
+  const { log, onStrayError } = guards.at(-1)!;
   const owner = currentOwner.get();
   try {
     if (owner !== undefined) return owner.crash(error);

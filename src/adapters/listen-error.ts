@@ -12,7 +12,7 @@ export function withFix(error: unknown, place: Place): unknown {
   const { message, stack } = error;
   error.message = `${message}\n  fix:      ${fix}`;
   // The stack begins with the message that the error was made with.
-  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  if (stack !== undefined) Object.defineProperty(error, "stack", { value: stack.replace(message, () => error.message), enumerable: false });
   return error;
 }
 

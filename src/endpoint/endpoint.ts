@@ -83,6 +83,8 @@ export class Endpoint {
   readonly #addresses: Addresses;
 
   constructor(options: EndpointOptions) {
+    // First: it refuses a secret that is missing or weak, and everything below expects a good one.
+    this.tokens = new Tokens(new Keyring(options.secret));
     const { everyMs } = options.sessions ?? {};
     this.limits = resolveLimits({ ...options.limits, ...(everyMs !== undefined && { sessionCheckMs: everyMs }) });
     const log = createLog(options.log);
@@ -102,7 +104,6 @@ export class Endpoint {
       pubsub: this.pubsub, target: registry, ...(node && { shared: node }), heard: ({ key, at, until }) => revocations.heard?.(key, at, until),
     });
     this.presences = PresenceTracker.of(this.pubsub);
-    this.tokens = new Tokens(new Keyring(options.secret));
     this.rateLimits = node?.rateLimits;
     this.#environment = {
       live: {

@@ -84,9 +84,8 @@ const WITHIN = createContextKey("holdfast trace");
  * The context of work that is not traced. It has an unsampled span, so that instrumentations within it (of a database, of
  * `fetch`) begin no traces of their own.
  */
-const UNTRACED = trace.setSpan(ROOT_CONTEXT, trace.wrapSpanContext({
-  traceId: "686f6c64666173740000000000000001", spanId: "686f6c6466617374", traceFlags: TraceFlags.NONE,
-}));
+const NO_SPAN = trace.wrapSpanContext({ traceId: "686f6c64666173740000000000000001", spanId: "686f6c6466617374", traceFlags: TraceFlags.NONE });
+const UNTRACED = trace.setSpan(ROOT_CONTEXT, NO_SPAN);
 
 const untraced: TracedSpan = { run: (job) => context.with(UNTRACED, job) };
 
@@ -126,7 +125,12 @@ function beginner<Name extends SpanName>(
     if (begins === "trace" && sample < 1 && Math.random() >= sample) return untraced;
     const active = context.active();
     if (begins === undefined && active.getValue(WITHIN) !== true) return undefined;
-    if (begins === "part" && sample < 1 && trace.getSpan(active) === undefined && Math.random() >= sample) return untraced;
+    if (begins === "part" && sample < 1) {
+      const parent = trace.getSpan(active);
+      // The SDK would make a span of an untraced event's broadcast, only to drop it.
+      if (parent === NO_SPAN) return undefined;
+      if (parent === undefined && Math.random() >= sample) return untraced;
+    }
     const span = tracer.startSpan(shown.name(event), { kind, root: begins === "trace", attributes: shown.attributes(event) }, active);
     // An unsampled trace stays in the context, so that other services do not sample their part of it either.
     const within = trace.setSpan(active, span).setValue(WITHIN, span.isRecording() && shown !== SHOWN.broadcast);

@@ -1,5 +1,7 @@
-import { fork, type ChildProcess } from "node:child_process";
+import { fork, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { Browser } from "../support/browser.js";
 import { within } from "../support/wait.js";
@@ -119,4 +121,25 @@ describe("with signals", () => {
     server!.kill("SIGTERM");
     expect(await within(exit, "the end")).toEqual([null, "SIGTERM"]);
   });
+});
+
+it("a program whose port is taken ends with an error code, and says how to choose another", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  const program = `
+    import { createEndpoint } from "holdfast";
+    import { serve } from "holdfast/node";
+    const endpoint = createEndpoint({ secret: crypto.randomUUID() + crypto.randomUUID(), live: [] });
+    await serve(endpoint, { port: ${port} });`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: fileURLToPath(new URL("../../", import.meta.url)), env: { PATH: process.env["PATH"] }, stdio: ["ignore", "ignore", "pipe"],
+  });
+  server = child;
+  const said: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
+  const [code] = (await once(child, "close")) as [number | null];
+  taken.close();
+  expect(code).toBe(1);
+  expect(String(Buffer.concat(said))).toContain(`another process listens on port ${port}`);
 });

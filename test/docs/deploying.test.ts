@@ -18,7 +18,7 @@ let browser: Browser;
 let app: GuideApp;
 beforeAll(async () => {
   browser = await launch();
-  app = await GuideApp.build("desk/1-board", "desk/2-people", "desk/3-form", "desk/4-ticket", "deploy");
+  app = await GuideApp.build("desk/1-board", "desk/2-people", "desk/3-form", "desk/4-ticket", "desk/5-test", "desk/6-nodes", "deploy");
 });
 afterAll(async () => {
   await browser?.close();

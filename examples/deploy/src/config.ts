@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const Config = z.object({
   NODE_ENV: z.string().default("production"),
-  SECRET: z.string().min(32),
+  SECRET: z.string().transform((list) => list.split(",")).pipe(z.array(z.string().min(32))),
   URL: z.url(),
   REDIS_URL: z.url(),
   HOST: z.string().default("127.0.0.1"),

@@ -35,7 +35,7 @@ export interface AttachOptions {
 
 /** An endpoint on a server. */
 export interface Attached {
-  /** Detaches the endpoint: its requests and upgrades go to the other listeners again, and its watchdog stops. */
+  /** Detaches the endpoint: its requests and upgrades go to the other listeners again, and it no longer watches the process. */
   detach(): void;
 }
 
@@ -127,6 +127,7 @@ export function attach(
     detach() {
       stopWatching?.();
       foreign.close();
+      unguard();
       server.off("request", onRequest).off("upgrade", onUpgrade).off("listening", onListening);
       for (const other of others) server.on("request", other);
     },
@@ -142,7 +143,7 @@ export function attach(
   };
   const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
   host.serving({ acceptQueuePassed: (withinMs) => acceptQueuePassed(server, withinMs), close });
-  guardProcess({ log: host.log, onStrayError });
+  const unguard = guardProcess({ log: host.log, onStrayError });
   return attached;
 }
 

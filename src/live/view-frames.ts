@@ -1,4 +1,5 @@
 import { StatusError } from "../errors/index.js";
+import { CLEAR_FLASH } from "../js/index.js";
 import { andThen, type Job, type MaybePromise } from "../mailbox/index.js";
 import { sanitizeJson, stepEnd, withinJsonLimits } from "../security/index.js";
 import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
@@ -46,7 +47,7 @@ export class ViewFrames {
   event(frame: EventPayload, answer: Answer, bytes: number): void {
     const view = this.#view;
     const turn = (): MaybePromise<void> => {
-      if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
+      if (frame.event === CLEAR_FLASH) return this.#clearFlash(frame.value, answer);
       began(view.name, "(gate)");
       return view.whenFresh(() => andThen(pass(view, frame), (verdict) => {
         if (verdict instanceof Refused) return this.#refuse(verdict, answer);

@@ -1,4 +1,6 @@
+import type { Endpoint } from "holdfast";
 import { RawSocket } from "./raw-socket.js";
+import { DEADLINE_MS } from "./wait.js";
 
 /** What a page carries for its socket. */
 export interface Page {
@@ -93,5 +95,31 @@ export class Browser {
   /** Cuts what is still open. */
   close(): void {
     for (const socket of this.#sockets) socket.terminate();
+  }
+}
+
+/** The browsers of one test at an endpoint, which are cut together. */
+export class Browsers {
+  readonly #endpoint: Endpoint;
+  readonly #base: string;
+  readonly #open: Browser[] = [];
+
+  constructor(endpoint: Endpoint, base: string) {
+    this.#endpoint = endpoint;
+    this.#base = base;
+  }
+
+  /** Opens one without cookies. */
+  open(): Browser {
+    const browser = new Browser(this.#base);
+    this.#open.push(browser);
+    return browser;
+  }
+
+  /** Closes all of them, and waits until the endpoint has no connection left. */
+  async cut(): Promise<void> {
+    for (const browser of this.#open.splice(0)) browser.close();
+    const until = Date.now() + DEADLINE_MS;
+    while (this.#endpoint.connections > 0 && Date.now() < until) await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -5,8 +5,8 @@ import {
 import { serve } from "holdfast/node";
 import { z } from "zod";
 import { all } from "./all-events.js";
-import { Browser } from "./browser.js";
-import { DEADLINE_MS, Gate } from "./wait.js";
+import { Browsers, type Browser } from "./browser.js";
+import { Gate } from "./wait.js";
 
 /** A user of the fixture. Tests change them while pages are open. */
 export interface User {
@@ -296,18 +296,12 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
   });
 
   const { url: base } = await serve(endpoint, { port: 0, host: "127.0.0.1" });
-  const browsers: Browser[] = [];
-  const browser = (): Browser => {
-    const made = new Browser(base);
-    browsers.push(made);
-    return made;
-  };
+  const browsers = new Browsers(endpoint, base);
+  const browser = (): Browser => browsers.open();
   const cut = async (): Promise<void> => {
     for (const gate of gates.values()) gate.open();
     gates.clear();
-    for (const made of browsers.splice(0)) made.close();
-    const until = Date.now() + DEADLINE_MS;
-    while (endpoint.connections > 0 && Date.now() < until) await new Promise((resolve) => setImmediate(resolve));
+    await browsers.cut();
   };
   return {
     endpoint, base, calls, users, logged, browser,

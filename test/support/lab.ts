@@ -3,7 +3,7 @@ import {
 } from "holdfast";
 import { serve } from "holdfast/node";
 import { vi } from "vitest";
-import { Browser, type Page } from "./browser.js";
+import { Browsers, type Browser, type Page } from "./browser.js";
 import type { RawSocket, Reply } from "./raw-socket.js";
 import { DEADLINE_MS } from "./wait.js";
 
@@ -140,17 +140,9 @@ export async function startLab(routes: Readonly<Record<string, LiveView>>, optio
     limits: { crashBudget: 1000, eventsPerSecond: Infinity, eventBurst: Infinity, ...options.limits },
   });
   const { url: base } = await serve(endpoint, { port: 0, host: "127.0.0.1" });
-  const browsers: Browser[] = [];
-  const browser = (): Browser => {
-    const made = new Browser(base);
-    browsers.push(made);
-    return made;
-  };
-  const cut = async (): Promise<void> => {
-    for (const made of browsers.splice(0)) made.close();
-    const until = Date.now() + DEADLINE_MS;
-    while (endpoint.connections > 0 && Date.now() < until) await new Promise((resolve) => setImmediate(resolve));
-  };
+  const browsers = new Browsers(endpoint, base);
+  const browser = (): Browser => browsers.open();
+  const cut = (): Promise<void> => browsers.cut();
   return {
     endpoint, base, log, browser,
     async loggedIn(userId) {

@@ -1,15 +1,15 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A load balancer without sticky routing: each request goes to the next node. It lets no websocket through. */
+/** A load balancer without sticky routing: each request goes to the next node. It forwards no websockets. */
 export class RoundRobin {
-  /** How many requests each node was given whose path ends so. */
+  /** How many requests with the counted path suffix each node received. */
   readonly counted: number[];
   readonly #server: Server;
   url = "";
-  /** How many requests have been sent on. */
+  /** How many requests were forwarded. */
   sent = 0;
-  /** Set: every request goes to this node. */
+  /** If set, every request goes to this node. */
   only: number | undefined;
 
   private constructor(nodes: readonly string[], counts: string) {
@@ -26,7 +26,7 @@ export class RoundRobin {
       });
       forwarded.on("finish", () => this.sent++);
       forwarded.on("error", () => outgoing.destroy());
-      // A client that goes away ends its request behind the balancer as well.
+      // When a client aborts its request, the forwarded one is aborted too.
       outgoing.on("close", () => {
         if (!outgoing.writableFinished) forwarded.destroy();
       });

@@ -66,8 +66,8 @@ export class S3 {
   }
 
   /**
-   * Signs nothing, which s3rver lets in. It refuses signed requests that are for the bucket instead of an object in it: the SDK signs
-   * another path than s3rver checks.
+   * Signs nothing, which s3rver accepts. It refuses signed requests for the bucket itself, because the SDK signs another path than
+   * s3rver checks.
    */
   get owner(): S3Client {
     return connectS3({ endpoint: this.url, forcePathStyle: true, credentials: ACCOUNT, signer: { sign: (request) => Promise.resolve(request) } });

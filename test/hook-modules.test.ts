@@ -47,6 +47,13 @@ export default { Probe: { mounted() { this.el.title = name + 'import x from "y"'
   expect((await endpoint.fetch(new Request(`http://127.0.0.1${second!.replace(/hooks\/[^/]+/, "hooks/other")}`))).status).toBe(404);
 });
 
+test("a compiled module is served without the comment that names its source map, which is not served", async () => {
+  const compiled = await file("a.hooks.js", "export default {}; // sourceMappingURL=kept\n//# sourceMappingURL=a.hooks.js.map\n");
+  const endpoint = served(compiled);
+  const [path] = await links(endpoint);
+  expect(await text(endpoint, path!)).toBe("export default {}; // sourceMappingURL=kept\n");
+});
+
 test("another text is another version; in development it is read again, otherwise at the next start", async () => {
   const hooks = await file("a.hooks.js", "export default {};");
   const endpoint = served(hooks);

@@ -283,6 +283,30 @@ describe("tasks", () => {
     page.expectText("#slow", "part");
   });
 
+  test("what the event loop had no time for is waited for: a pause of the machine is no silence of the view", async () => {
+    let begin!: () => void;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const View = liveView.define({
+      authorize: "public",
+      mount: () => ({
+        report: assignAsync(async () => {
+          await begun;
+          // Timers are read between two turns.
+          for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+          return "ready";
+        }),
+      }),
+      render: ({ report }) => html`<p>${report.ok ? report.result : "loading"}</p>`,
+    });
+    const page = await renderIsolated(View);
+    const timeoutMs = 1_000;
+    const both = Promise.all([page.waitForText("p", "ready", { timeoutMs }), page.renderAsync({ timeoutMs })]);
+    begin();
+    for (const until = performance.now() + timeoutMs + 50; performance.now() < until;);
+    await both;
+    page.expectText("p", "ready");
+  });
+
   test("renderAsync ends when the view does", async () => {
     const View = liveView.define({
       authorize: "public",

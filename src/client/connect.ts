@@ -1,5 +1,5 @@
 import { Socket } from "phoenix";
-import { LiveSocket, type HooksOptions } from "phoenix_live_view";
+import type { HooksOptions, LiveSocket } from "phoenix_live_view";
 import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { connectionElement, watchConnection } from "./connection-state.js";
 import { Drafts } from "./drafts/drafts.js";
@@ -13,6 +13,7 @@ import { Notices } from "./notices.js";
 import type { ConnectOptions } from "./options.js";
 import { Oversize } from "./oversize.js";
 import { csrfToken, pageSettings } from "./page.js";
+import { PatientLiveSocket } from "./patient-live-socket.js";
 import { Submits } from "./submits.js";
 import { defaultTexts } from "./texts.js";
 import { createTransports } from "./transport.js";
@@ -71,7 +72,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     }
   }
 
-  const liveSocket = new LiveSocket(path, ObservedSocket, {
+  const liveSocket = new PatientLiveSocket(path, ObservedSocket, {
     transport: transports.WebSocket,
     rejoinAfterMs: rejoinDelay,
     ...npm,

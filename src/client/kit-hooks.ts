@@ -130,5 +130,28 @@ const editable = clientHook(silent("Holdfast.Editable"), {
   },
 });
 
+/**
+ * A region that may be wider than the screen: with a stop of the Tab key while it scrolls, so that the arrow keys can scroll it,
+ * and without one while everything is in view.
+ *
+ * @see https://www.w3.org/TR/WCAG22/#keyboard
+ */
+const scrolled = clientHook(silent("Holdfast.Scrolled"), {
+  observer: undefined as ResizeObserver | undefined,
+  mounted() {
+    this.js().ignoreAttributes(this.el, ["tabindex"]);
+    this.observer = new ResizeObserver(() => {
+      const { el } = this;
+      if (el.scrollWidth > el.clientWidth || el.scrollHeight > el.clientHeight) el.tabIndex = 0;
+      else el.removeAttribute("tabindex");
+    });
+    this.observer.observe(this.el);
+    for (const child of this.el.children) this.observer.observe(child);
+  },
+  destroyed() {
+    this.observer?.disconnect();
+  },
+});
+
 /** The hooks that the component kit's elements name in `phx-hook`. */
-export const kitHooks: ClientHooks = { ...tabs, ...sortable, ...editable };
+export const kitHooks: ClientHooks = { ...tabs, ...sortable, ...editable, ...scrolled };

@@ -59,7 +59,8 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
 );
 
 /**
- * A table of records: a list that the server keeps, or a stream. On a narrow screen it scrolls sideways.
+ * A table of records: a list that the server keeps, or a stream. On a narrow screen it scrolls sideways, and
+ * only then is it a stop of the Tab key.
  *
  * @example
  * table({
@@ -82,7 +83,7 @@ export function table<T>(props: TableProps<T>): Rendered {
     ? html`<tbody id="${id}-rows" phx-update="stream">${rows.map((row, domId) => html`<tr id=${domId}>${cells(row)}</tr>`)}</tbody>${
       empty !== undefined && html`<tbody class="hf-none-stream">${none}</tbody>`}`
     : html`<tbody id="${id}-rows">${rows.length === 0 ? none : keyed(rows, rowKey, (row) => html`<tr id="${id}-${rowKey(row)}">${cells(row)}</tr>`)}</tbody>`;
-  return html`<div class="hf-table-scroll" role="region" aria-labelledby="${id}-caption" tabindex="0"><table class=${classes("hf-table", given)} id=${id} ${spread(attributes)}>
+  return html`<div class="hf-table-scroll" id="${id}-scroll" role="region" aria-labelledby="${id}-caption" tabindex="0" phx-hook="Holdfast.Scrolled"><table class=${classes("hf-table", given)} id=${id} ${spread(attributes)}>
     <caption class=${classes({ "hf-hidden": hideCaption })} id="${id}-caption">${caption}</caption>
     <thead><tr>${columns.map((column) => heading(column, sort))}${actions !== undefined && html`<th scope="col"><span class="hf-hidden">${actionsLabel}</span></th>`}</tr></thead>
     ${body}

@@ -1,4 +1,4 @@
-import type { ClassList, ClientCommand, CommandBinding, CommandDataAttribute, StyleMap, Styles } from "../html/index.js";
+import type { ClassList, ClientCommand, CommandBinding, CommandDataAttribute, OptionBinding, StyleMap, Styles } from "../html/index.js";
 
 /** What an attribute may hold: text and numbers; `true` writes the name alone, `false`, `null` and `undefined` nothing. */
 export type AttributeValue = string | number | bigint | boolean | null | undefined;
@@ -7,13 +7,13 @@ export type AttributeValue = string | number | bigint | boolean | null | undefin
 export type Binding = ClientCommand | false | null | undefined;
 
 /**
- * Attributes that every element may have, with their HTML names. `on…` is not among them, and `data-phx-*` belongs to the
- * client.
+ * Attributes that every element may have, with their HTML names. `on…` is not among them, `data-phx-*` belongs to the client, and of
+ * `phx-*` there are those that it knows.
  *
  * @example
  * const attrs: Attributes = { id: "menu", class: "open", "aria-hidden": false, "phx-click": on.close, "phx-value-id": 7 };
  */
-export interface Attributes extends Readonly<Partial<Record<CommandBinding, Binding>>> {
+export interface Attributes extends Readonly<Partial<Record<CommandBinding, Binding>>>, Readonly<Partial<Record<OptionBinding, AttributeValue>>> {
   readonly accesskey?: AttributeValue;
   readonly autofocus?: AttributeValue;
   /** Classes as text, as a list, or as an object: `["tab", { active: on }]`. */
@@ -45,5 +45,5 @@ export interface Attributes extends Readonly<Partial<Record<CommandBinding, Bind
   readonly [data: `data-${string}`]: AttributeValue | ClientCommand;
   readonly [commands: CommandDataAttribute]: Binding;
   readonly [forTheClient: `data-phx-${string}`]: never;
-  readonly [phx: `phx-${string}`]: AttributeValue | ClientCommand;
+  readonly [value: `phx-value-${string}`]: AttributeValue;
 }

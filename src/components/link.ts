@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import { html, type Content, type Rendered } from "../html/index.js";
-import { localDestination } from "../js/index.js";
+import { localDestination, type LocalHref } from "../js/index.js";
 import type { Attributes, AttributeValue } from "./attributes.js";
 import { element } from "./element.js";
 
@@ -15,9 +15,9 @@ export interface LinkAttributes extends Attributes {
 }
 
 /** Props of a link to another page of the live session, over the same connection. */
-export interface NavigateLink extends LinkAttributes {
-  /** A path of this application. */
-  readonly navigate: string;
+export interface NavigateLink<To extends string = string> extends LinkAttributes {
+  /** A path of this application. A literal that leads elsewhere does not compile. */
+  readonly navigate: To & LocalHref<To>;
   /** True: replaces the history entry instead of adding one. Default false. */
   readonly replace?: boolean | undefined;
   readonly inner: Content;
@@ -27,9 +27,9 @@ export interface NavigateLink extends LinkAttributes {
 }
 
 /** Props of a link that changes the URL of the same view. */
-export interface PatchLink extends LinkAttributes {
+export interface PatchLink<To extends string = string> extends LinkAttributes {
   /** A path of this application that belongs to the same view; only a query, `?page=2`, keeps the path. */
-  readonly patch: string;
+  readonly patch: To & LocalHref<To>;
   /** True: replaces the history entry instead of adding one. Default false. */
   readonly replace?: boolean | undefined;
   readonly inner: Content;
@@ -79,7 +79,7 @@ export interface PostLink extends Attributes {
  * @example
  * link({ href: "/logout", method: "post", csrfToken, inner: "Log out" })
  */
-export function link(props: NavigateLink | PatchLink | HrefLink | PostLink): Rendered {
+export function link<To extends string = string>(props: NavigateLink<To> | PatchLink<To> | HrefLink | PostLink): Rendered {
   if (props.method === "post") return postLink(props);
   const { navigate, patch, href, replace, inner, method: _get, ...attrs } = props;
   if (navigate !== undefined) return liveLink("redirect", "link({ navigate })", navigate, replace, attrs, inner);

@@ -9,14 +9,23 @@ const AGAIN_MS = 50;
 /** Reports saved files by their content: one change at a time, however many events an editor causes. */
 export class ChangedFiles {
   readonly #handle: (files: readonly string[]) => Promise<void>;
-  readonly #texts = new Map<string, string>();
+  readonly #texts: Map<string, string>;
   readonly #waiting = new Set<string>();
   #working = false;
   #closed = false;
 
-  /** @param handle called with the files whose content has changed; the next call waits for it */
-  constructor(handle: (files: readonly string[]) => Promise<void>) {
+  /**
+   * @param handle called with the files whose content has changed; the next call waits for it
+   * @param texts what files are known to hold, by their paths: see `loadedTexts`
+   */
+  constructor(handle: (files: readonly string[]) => Promise<void>, texts: Map<string, string>) {
     this.#handle = handle;
+    this.#texts = texts;
+  }
+
+  /** Compares every known file: any of them may have been saved before the watcher saw it. */
+  compareAll(): void {
+    for (const file of this.#texts.keys()) this.saved(file);
   }
 
   saved(file: string): void {

@@ -9,6 +9,7 @@ import { DevPages } from "./dev-pages.js";
 import { DevSocket } from "./dev-socket.js";
 import { reportOf, reportText } from "./error-report.js";
 import { describeAssigns } from "./describe-assigns.js";
+import { loadedTexts } from "./loaded-texts.js";
 import { AppModules } from "./modules.js";
 import { trackDefinitions, type Definition } from "./scope.js";
 import { Swap } from "./swap.js";
@@ -43,13 +44,14 @@ export async function startDevelopment({
   main, root: given = process.cwd(), say = console.log, restart,
 }: DevelopmentOptions): Promise<Development> {
   const root = resolve(given);
-  const vite = await createVite(root);
-  const development = new RunningDevelopment({ root, main: resolve(root, main), vite, say, restart, ended: () => vite.close() });
+  const texts = new Map<string, string>();
+  const vite = await createVite(root, texts);
+  const development = new RunningDevelopment({ root, main: resolve(root, main), vite, texts, say, restart, ended: () => vite.close() });
   await development.start();
   return development;
 }
 
-function createVite(root: string): Promise<ViteDevServer> {
+function createVite(root: string, texts: Map<string, string>): Promise<ViteDevServer> {
   return createServer({
     root, appType: "custom", publicDir: false, logLevel: "error", clearScreen: false,
     server: { middlewareMode: true, hmr: false, ws: false },
@@ -57,6 +59,7 @@ function createVite(root: string): Promise<ViteDevServer> {
     // The application and this server must share one Holdfast, even if it is linked.
     ssr: { external: ["holdfast"] },
     oxc: { target: "es2023" },
+    plugins: [{ name: "holdfast:loaded-texts", ...loadedTexts(texts) }],
   });
 }
 
@@ -66,6 +69,8 @@ export interface DevelopmentParts {
   /** The path of the application's main module. */
   readonly main: string;
   readonly vite: ViteDevServer;
+  /** What the loaded sources held, from `loadedTexts` among the plugins of `vite`. */
+  readonly texts: Map<string, string>;
   readonly say: (line: string) => void;
   readonly restart: (why: string) => void;
   /**
@@ -94,6 +99,7 @@ export class RunningDevelopment implements Development {
   readonly #events = new WeakMap<object, { readonly name: string; readonly params: unknown }>();
   readonly #stops: (() => void)[] = [];
   #started = false;
+  #failed = false;
   #turn = 0;
 
   constructor(parts: DevelopmentParts) {
@@ -113,14 +119,23 @@ export class RunningDevelopment implements Development {
       return this.#pages.around(endpoint.fetch);
     });
     this.#stops.push(onTelemetry("holdfast:view:crashed", ({ view, id, error }) => void this.#showCrash(view, id, error)));
-    const files = new ChangedFiles((changed) => this.#changed(changed));
-    for (const event of ["change", "add"] as const) vite.watcher.on(event, (file) => files.saved(file));
+    const files = new ChangedFiles((changed) => this.#changed(changed), this.#parts.texts);
+    for (const event of ["change", "add"] as const) {
+      vite.watcher.on(event, (file) => {
+        // After a failed start any save tries again: what has changed may be a port or a database.
+        if (this.#failed) this.#parts.texts.delete(file);
+        files.saved(file);
+      });
+    }
+    // If it is ready already, nothing was loaded before.
+    vite.watcher.once("ready", () => files.compareAll());
     this.#stops.push(() => files.close());
     try {
       const exports = await this.#modules.load(main);
       this.#parts.loaded?.(exports);
       this.#started = true;
     } catch (error) {
+      this.#failed = true;
       await this.#showError(`${relative(root, main)} did not start`, error);
     }
   }

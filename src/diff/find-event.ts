@@ -1,10 +1,12 @@
-import { ClientCommand, controlsDisabledIn, isDisabled, Rendered, Spread, type PushedEvent, type Template } from "../html/index.js";
+import { ClientCommand, controlsDisabledIn, isDisabled, Rendered, sendsForm, Spread, type PushedEvent, type Template } from "../html/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 
 /** What identifies an event: its name on the wire, and its target component; undefined: the view. */
 export interface Wanted {
   readonly name: string;
   readonly target: number | undefined;
+  /** True: what a form pushes does not count, because the event came without one. Default false. */
+  readonly outsideForms?: boolean;
 }
 
 /**
@@ -25,13 +27,19 @@ export function findInRows(template: Template, slots: readonly Slot[], wanted: W
 /** @param outside a fieldset around the slot's template disables its content */
 function inSlot(slot: Slot, wanted: Wanted, outside: boolean): PushedEvent | undefined {
   if (typeof slot !== "object" || slot === null) return undefined;
-  if (slot instanceof ClientCommand) return slot.find(wanted.name, wanted.target);
+  // An attribute of its own, replaced a moment ago: whether it was a form's is not known any more.
+  if (slot instanceof ClientCommand) return wanted.outsideForms === true ? undefined : slot.find(wanted.name, wanted.target);
   if (slot instanceof TemplateNode) return inItems(slot.template, slot.slots, wanted, outside);
   if (slot instanceof ListNode) return inItems(slot.template, slot.slots, wanted, outside);
   if (slot instanceof Rendered) return inItems(slot.template, slot.values, wanted, outside);
-  if (slot instanceof Spread) return first(slot.entries, ([, part]) => (part instanceof ClientCommand ? part.find(wanted.name, wanted.target) : undefined));
+  if (slot instanceof Spread) return first(slot.entries, ([name, part]) => (part instanceof ClientCommand && counts(name, wanted) ? part.find(wanted.name, wanted.target) : undefined));
   // A list of a page's HTML. A stream's items prove their events themselves.
   return Array.isArray(slot) ? first(slot as readonly Slot[], (item) => inSlot(item, wanted, outside)) : undefined;
+}
+
+/** Whether an attribute may have sent the event. */
+function counts(attribute: string | undefined, { outsideForms = false }: Wanted): boolean {
+  return !outsideForms || !sendsForm(attribute);
 }
 
 function first<T>(items: Iterable<T>, find: (item: T) => PushedEvent | undefined): PushedEvent | undefined {
@@ -61,7 +69,7 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
     const values = itemAt(slots, at - hole, holes.length);
     const { content, place } = holes[hole]!;
     if (!content) {
-      if (!isDisabled(template, values, place.elementIndex, outside)) return found;
+      if (counts(place.attribute, wanted) && !isDisabled(template, values, place.elementIndex, outside)) return found;
     } else if (!controlsDisabledIn(template, values, place.elementIndex, outside)) {
       return found;
     } else if (!outside) {
@@ -69,12 +77,13 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
       if (enabled !== undefined) return enabled;
     }
   }
-  return template.bindings.length === 0 || target !== undefined ? undefined : written(template, slots, name, outside);
+  return template.bindings.length === 0 || target !== undefined ? undefined : written(template, slots, wanted, outside);
 }
 
 /** An event that is written into the template's text, without a hole: `phx-click="inc"`. */
-function written(template: Template, slots: readonly Slot[], name: string, outside: boolean): PushedEvent | undefined {
-  const named = template.bindings.filter(({ value }) => value === name);
+function written(template: Template, slots: readonly Slot[], wanted: Wanted, outside: boolean): PushedEvent | undefined {
+  const { name } = wanted;
+  const named = template.bindings.filter(({ value, attribute }) => value === name && counts(attribute, wanted));
   if (named.length === 0) return undefined;
   const width = template.holes.length;
   // Items without holes are all alike: checking one is enough.

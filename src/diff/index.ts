@@ -4,6 +4,6 @@ export { formsOf, type ShownForm } from "./shown-forms.js";
 export { findEvent, type Wanted } from "./find-event.js";
 export { spelledOut } from "./spelled-out.js";
 export { weightOf } from "./weight.js";
-export { Replaced } from "./replaced.js";
+export { Replaced, type PageBefore } from "./replaced.js";
 export type { Slot, WireNode } from "./nodes.js";
 export { Tree } from "./tree.js";

@@ -1,6 +1,7 @@
 import type { PushedEvent, Template } from "../html/index.js";
 import { findEvent, findInRows, type Wanted } from "./find-event.js";
-import type { Slot } from "./nodes.js";
+import { ListNode, type Slot } from "./nodes.js";
+import { formsOf, type ShownForm } from "./shown-forms.js";
 
 /** How long an event of a removed element counts, ms. */
 const KEPT_MS = 30_000;
@@ -14,8 +15,11 @@ interface Kept {
   readonly slots: readonly Slot[];
 }
 
-/** Looks for an event. */
-type FindEvent = (wanted: Wanted) => PushedEvent | undefined;
+/** What the browser showed before a page was joined. */
+export interface PageBefore {
+  find(wanted: Wanted): PushedEvent | undefined;
+  forms(wanted: Wanted): readonly ShownForm[];
+}
 
 /** Those that keep something: swept now and then, so that an idle page keeps nothing for long. */
 const keeping = new Set<Replaced>();
@@ -29,7 +33,7 @@ let sweep: NodeJS.Timeout | undefined;
 export class Replaced {
   #kept: Kept[] = [];
   /** What the browser showed before this page was joined. */
-  #before: { readonly at: number; readonly render: number; readonly find: FindEvent } | undefined;
+  #before: { readonly at: number; readonly render: number; readonly page: PageBefore } | undefined;
   readonly #now: () => number;
 
   /** @param now milliseconds */
@@ -50,8 +54,8 @@ export class Replaced {
   }
 
   /** Another page has taken the place of what the browser showed until now: its events count for as long. */
-  follows(find: FindEvent, render: number): void {
-    this.#before = { at: this.#now(), render, find };
+  follows(page: PageBefore, render: number): void {
+    this.#before = { at: this.#now(), render, page };
     this.#keeps();
   }
 
@@ -63,19 +67,26 @@ export class Replaced {
   /** An event that the page showed a moment ago. */
   find(wanted: Wanted, render: number): PushedEvent | undefined {
     this.#forget(render);
+    return this.#last(wanted)?.found ?? this.#before?.page.find(wanted);
+  }
+
+  /** The forms that pushed an event when the page last showed it: their fields are as locked as they were. */
+  forms(wanted: Wanted, render: number, component: (cid: number) => Slot): readonly ShownForm[] {
+    this.#forget(render);
+    const last = this.#last(wanted)?.kept;
+    if (last === undefined) return this.#before?.page.forms(wanted) ?? [];
+    const { template, slots } = last;
+    return formsOf(template === undefined ? slots : new ListNode(template, [], [...slots], undefined), wanted, component);
+  }
+
+  /** What last had the event. */
+  #last(wanted: Wanted): { readonly kept: Kept; readonly found: PushedEvent } | undefined {
     for (let i = this.#kept.length - 1; i >= 0; i--) {
-      const { template, slots } = this.#kept[i]!;
-      if (template !== undefined) {
-        const found = findInRows(template, slots, wanted);
-        if (found !== undefined) return found;
-        continue;
-      }
-      for (const slot of slots) {
-        const found = findEvent(slot, wanted);
-        if (found !== undefined) return found;
-      }
+      const kept = this.#kept[i]!;
+      const found = kept.template === undefined ? findEvent(kept.slots, wanted) : findInRows(kept.template, kept.slots, wanted);
+      if (found !== undefined) return { kept, found };
     }
-    return this.#before?.find(wanted);
+    return undefined;
   }
 
   /** The view has ended. */

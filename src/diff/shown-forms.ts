@@ -1,5 +1,5 @@
 import {
-  ClientCommand, controlsDisabledIn, elementValue, isDisabled, Spread, type Template, type TemplateElement,
+  ClientCommand, controlsDisabledIn, elementValue, FORM_BINDINGS, isDisabled, Rendered, Spread, type Template, type TemplateElement,
 } from "../html/index.js";
 import type { Wanted } from "./find-event.js";
 import { ComponentNode, ListNode, TemplateNode, type Slot } from "./nodes.js";
@@ -20,7 +20,6 @@ interface Around {
   readonly ignored: boolean;
 }
 
-const FORM_BINDINGS = ["phx-change", "phx-submit", "phx-auto-recover"];
 /** Inputs that ignore `readonly`. @see https://html.spec.whatwg.org/multipage/input.html#the-readonly-attribute */
 const NEVER_READ_ONLY: ReadonlySet<string> = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
 
@@ -52,7 +51,7 @@ class FormFields implements ShownForm {
  * disabled ones. Left out are fields that client code may change, those with a hook of their own or in
  * `phx-update="ignore"`; lists, `name[]`; and names that begin with `_`, which are the framework's own marks.
  *
- * @param page what the browser has
+ * @param page what the browser has, or had: a tree's node, or a page's HTML with its lists rendered
  * @param component what the browser has of a live component
  */
 export function formsOf(page: Slot, wanted: Wanted, component: (cid: number) => Slot): readonly ShownForm[] {
@@ -80,6 +79,9 @@ class FormWalk {
 
   slot(slot: Slot, around: Around): void {
     if (slot instanceof TemplateNode) this.#template(slot.template, slot.slots, around);
+    else if (slot instanceof Rendered) this.#template(slot.template, slot.values, around);
+    // A list of a page's HTML.
+    else if (Array.isArray(slot)) for (const item of slot as readonly Slot[]) this.slot(item, around);
     else if (slot instanceof ComponentNode) this.slot(this.#component(slot.cid), around);
     else if (slot instanceof ListNode) {
       const { template, slots } = slot;

@@ -88,8 +88,8 @@ export class Tree {
   }
 
   /** The event that the browser has under this name, for this target. */
-  find(name: string, target: number | undefined): PushedEvent | undefined {
-    return findEvent(this.#root, { name, target });
+  find(name: string, target: number | undefined, outsideForms = false): PushedEvent | undefined {
+    return findEvent(this.#root, { name, target, outsideForms });
   }
 
   /** The browser no longer has it; what was just shown may still send events. */

@@ -66,6 +66,10 @@ function bundleOf(unbundled: ClientModules): ClientModules {
  * served.
  */
 function readModule(path: string): string {
-  return readFileSync(new URL(path, BUILT), "utf8")
-    .replaceAll(/from "(phoenix|phoenix_live_view)"/g, 'from "../$1.js"').replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n");
+  return withoutSourceMap(readFileSync(new URL(path, BUILT), "utf8")).replaceAll(/from "(phoenix|phoenix_live_view)"/g, 'from "../$1.js"');
+}
+
+/** A compiled module without the comment that names its source map: only the module itself is served. */
+export function withoutSourceMap(text: string): string {
+  return text.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n");
 }

@@ -5,6 +5,7 @@ import type { Hono, MiddlewareHandler } from "hono";
 import { HoldfastError } from "../errors/index.js";
 import { fingerprint, integrityOf } from "../security/index.js";
 import { clientModuleUrl, HOLDFAST_ASSETS } from "./assets.js";
+import { withoutSourceMap } from "./client-modules.js";
 import { inMemory, respond } from "./file-response.js";
 import { isDevelopment } from "./mode.js";
 
@@ -92,7 +93,7 @@ export class HookModules {
 
 function readModule(file: URL): string {
   try {
-    return readFileSync(file, "utf8");
+    return withoutSourceMap(readFileSync(file, "utf8"));
   } catch (cause) {
     throw new HoldfastError("endpoint_config_invalid", {
       what: "A module of client hooks cannot be read.", expected: "URLs of files that browsers run as they are", got: file.href,

@@ -26,6 +26,9 @@ const OPTIONS = [
 /** A binding: an attribute whose value the client pushes as an event or executes. */
 export type CommandBinding = (typeof COMMANDS)[number];
 
+/** An attribute of the client that it reads as text. */
+export type OptionBinding = (typeof OPTIONS)[number];
+
 /**
  * Attributes for commands that `JS.exec` runs, in addition to the bindings. Like bindings they take commands only; other
  * `data-*` attributes may contain a user's text.
@@ -39,6 +42,18 @@ const KINDS: ReadonlyMap<string, ClientAttributeKind> = new Map<string, ClientAt
 
 /** All bindings, for messages. */
 export const COMMAND_BINDINGS: readonly CommandBinding[] = COMMANDS;
+
+/**
+ * The bindings whose events the client sends with the fields of a form, as `type: "form"`, and nothing else does.
+ *
+ * @see exec_push in assets/js/phoenix_live_view/js.ts of phoenix_live_view 1.2.12
+ */
+export const FORM_BINDINGS = ["phx-change", "phx-submit", "phx-auto-recover"] as const satisfies readonly CommandBinding[];
+
+/** Whether the client sends a form with the events of this attribute. */
+export function sendsForm(attribute: string | undefined): boolean {
+  return FORM_BINDINGS.some((name) => name === attribute);
+}
 
 const VALUE = /^phx-value-[a-z0-9]/;
 const COMMAND_DATA = /^data-js-[a-z0-9]/;

@@ -94,7 +94,7 @@ describe("what the client reads", () => {
     expect(() => html`<b phx-clik="save"></b>`).toThrow(/write phx-click/);
     expect(() => html`<b phx-chnage=${on}></b>`).toThrow(/write phx-change/);
     expect(() => html`<b phx-windowkeydown=${on}></b>`).toThrow(/write phx-window-keydown/);
-    expect(() => spread({ "phx-submti": on })).toThrow(/phx-submit/);
+    expect(() => spread({ "phx-submti": on } as Record<string, EventRef>)).toThrow(/phx-submit/);
   });
   test("capitals in phx-value-* are refused: a browser makes them small", () => {
     expect(() => html`<b phx-value-columnId=${1}></b>`).toThrow(/write phx-value-column-id/);
@@ -151,10 +151,10 @@ describe("spread", () => {
   });
   test.each<[string, RegExp, () => string]>([
     ["what the template has", /out of the template/, () => text(html`<p title="a" ${spread({ TITLE: "b" })}></p>`)],
-    ["on…", /onclick/, () => text(html`<p ${spread({ onclick: "a()" })}></p>`)],
+    ["on…", /onclick/, () => text(html`<p ${spread({ onclick: "a()" } as Record<string, string>)}></p>`)],
     ["srcdoc", /srcdoc/, () => text(html`<iframe ${spread({ srcdoc: "x" })}></iframe>`)],
-    ["a binding that is text", /event reference/, () => text(html`<p ${spread({ "phx-click": "save" })}></p>`)],
-    ["a hook", /phx-hook/, () => text(html`<p id="a" ${spread({ "phx-hook": "Map" })}></p>`)],
+    ["a binding that is text", /event reference/, () => text(html`<p ${spread({ "phx-click": "save" } as Record<string, string>)}></p>`)],
+    ["a hook", /phx-hook/, () => text(html`<p id="a" ${spread({ "phx-hook": "Map" } as Record<string, string>)}></p>`)],
     ["a string", /title=\$\{post.title\}/, () => text(html`<p ${v}></p>`)],
     ["an object", /spread\(\{/, () => text(html`<p ${{ hidden: true } as never}></p>`)],
   ])("not %s", (_name, message, render) => {

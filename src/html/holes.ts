@@ -8,11 +8,13 @@ import { toText, type Spot, type Writer } from "./values.js";
 /** A hole as the scanner makes it. */
 class TemplateHole implements Hole {
   readonly content: boolean;
+  readonly plain: boolean;
   readonly place: Place;
   readonly encode: (value: unknown, seal?: EventSeal) => string;
 
-  constructor(place: Place, encode: (value: unknown, seal?: EventSeal) => string) {
+  constructor(place: Place, encode: (value: unknown, seal?: EventSeal) => string, plain = false) {
     this.content = place.context === "text";
+    this.plain = plain;
     this.place = place;
     this.encode = encode;
   }
@@ -24,7 +26,7 @@ export function textHole(place: Place, spot: Spot): Hole {
     // Lists are full of numbers, and there is nothing to escape in digits.
     if (typeof value === "number") return String(value);
     return escapeHtml(typeof value === "string" ? value : toText(value, spot));
-  });
+  }, true);
 }
 
 /** A hole within the quotes of an attribute. */
@@ -36,7 +38,7 @@ export function partHole(place: Place, write: Writer, spot: Spot): Hole {
       throw spot.refusal(value, "a whole attribute: the client needs the component beside it", `write it without quotes: ${attribute}=\${on.save}`);
     }
     return escapeHtml(write(value, spot, { attribute, seal }));
-  });
+  }, write === toText);
 }
 
 /**
@@ -46,8 +48,11 @@ export function partHole(place: Place, write: Writer, spot: Spot): Hole {
 export function wholeHole(place: Place, write: Writer, spot: Spot): Hole {
   const name = place.attribute!;
   const start = ` ${name}="`;
-  return new TemplateHole(place, (value, seal) =>
-    (isPlain(value) ? `${start}${escapeHtml(write(value, spot))}"` : writeAttribute(name, value, write, spot, seal)));
+  const plain = write === toText;
+  return new TemplateHole(place, (value, seal) => {
+    if (plain && typeof value === "number") return `${start}${value}"`;
+    return isPlain(value) ? `${start}${escapeHtml(write(value, spot))}"` : writeAttribute(name, value, write, spot, seal);
+  });
 }
 
 /** The hole of an `id=${value}` that the client needs for what the element asks of it. */

@@ -4,7 +4,7 @@
  * @module
  */
 export {
-  COMMAND_BINDINGS, takesCommands, type CommandBinding, type CommandDataAttribute,
+  COMMAND_BINDINGS, FORM_BINDINGS, sendsForm, takesCommands, type CommandBinding, type CommandDataAttribute, type OptionBinding,
 } from "./bindings.js";
 export { classes, type Classes, type ClassList } from "./class-list.js";
 export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";

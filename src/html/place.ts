@@ -30,6 +30,8 @@ export interface Place {
 export interface Hole {
   /** True between tags, where nested templates and lists are allowed; false in attributes and in `<title>`. */
   readonly content: boolean;
+  /** True if text and numbers need nothing here but escaping: between tags, and within an attribute that has no rules of its own. */
+  readonly plain: boolean;
   readonly place: Place;
   /**
    * The text that replaces the hole. Throws `template_value_refused` if no text is right.

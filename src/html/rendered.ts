@@ -288,12 +288,16 @@ function templateToString(rendered: Rendered, around: Around): string {
   for (let i = 0; i < holes.length; i++) {
     const hole = holes[i]!;
     const value = values[i];
-    const forgotten = around.forgotten || kept?.holes.has(i) === true;
-    if (!hole.content) out += hole.encode(value, forgotten ? embedder?.seal : undefined);
-    else if (typeof value === "string") out += escapeHtml(value);
-    else if (typeof value !== "object" || value === null) out += hole.encode(value);
-    else out += contentToString(value, hole, forgotten === around.forgotten ? around : { embedder, forgotten });
-    out += statics[i + 1]!;
+    let text: string;
+    if (hole.plain && typeof value === "number") text = String(value);
+    else if (hole.plain && typeof value === "string") text = escapeHtml(value);
+    else {
+      const forgotten = around.forgotten || kept?.holes.has(i) === true;
+      if (hole.content) text = contentToString(value, hole, forgotten === around.forgotten ? around : { embedder, forgotten });
+      else text = hole.encode(value, forgotten ? embedder?.seal : undefined);
+    }
+    // Added first to what follows it: V8 copies short strings together, but begins a tree for long ones.
+    out += text + statics[i + 1]!;
   }
   return out;
 }

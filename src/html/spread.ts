@@ -1,5 +1,5 @@
-import { HoldfastError } from "../errors/index.js";
-import { clientAttributeKind, nearestClientAttribute } from "./bindings.js";
+import { HoldfastError, type Mistake } from "../errors/index.js";
+import { clientAttributeKind, nearestClientAttribute, type CommandBinding, type OptionBinding } from "./bindings.js";
 import type { ClassList } from "./class-list.js";
 import type { ClientCommand } from "./command.js";
 import { ATTRIBUTE_NAME } from "./elements.js";
@@ -7,8 +7,18 @@ import type { StyleMap, Styles } from "./style-map.js";
 
 /** The argument of `spread`: attributes by their HTML names. */
 export interface SpreadAttributes {
-  readonly [name: string]: string | number | bigint | boolean | null | undefined | ClientCommand | ClassList | StyleMap | Styles;
+  readonly [name: string]: SpreadValue;
 }
+
+type SpreadValue = string | number | bigint | boolean | null | undefined | ClientCommand | ClassList | StyleMap | Styles;
+
+/** A `Mistake` for what `spread` refuses as it is written: `on…`, `phx-*` that the client does not know, and text in a binding. */
+type Spreadable<Name, Value> =
+  Name extends `on${string}` ? Mistake<"the browser's own events run code in the page: bind a declared event, phx-click">
+    : Name extends CommandBinding ? ([Extract<Value, string>] extends [never] ? unknown : Mistake<"a binding takes an event or commands: on.save, JS.hide()">)
+      : Name extends "phx-hook" ? [Value] extends [string] ? Mistake<"a hook's name stands in the template: phx-hook=\"Chart\""> : unknown
+        : Name extends OptionBinding | `phx-value-${string}` ? unknown
+          : Name extends `phx-${infer Misspelt}` ? (string extends Misspelt ? unknown : Mistake<`the client knows no attribute ${Name}`>) : unknown;
 
 /** Attributes with their names, for a hole in a start tag. */
 export class Spread {
@@ -33,7 +43,9 @@ export class Spread {
  * @example
  * html`<input id="title" ${spread({ type: "text", required: true, "aria-invalid": errors.length > 0 })}>`
  */
-export function spread(attributes: SpreadAttributes): Spread {
+export function spread<A extends object & { readonly [Name in keyof A]: SpreadValue }>(
+  attributes: A & { readonly [Name in keyof A]: Spreadable<Name, A[Name]> } & { readonly [Symbol.iterator]?: never },
+): Spread {
   const seen = new Set<string>();
   return new Spread(Object.entries(attributes).map(([written, value]) => {
     const name = written.toLowerCase();

@@ -4,8 +4,17 @@ import { localPath } from "../html/index.js";
 /** What leads out of the application, as far as a literal shows it. */
 export type ForeignTarget = `${"http:" | "https:" | "javascript:" | "//"}${string}`;
 
-/** A path of this application. A literal that names another site does not compile. */
-export type LocalHref<To extends string> = To extends ForeignTarget ? Mistake<"this leads out of the application: link({ href })"> : To;
+/**
+ * A path of this application: begins with `/`, or with `?` to keep the current path. A literal that does not, or that names another site,
+ * does not compile; a text whose beginning the compiler does not know does.
+ */
+export type LocalDestination<To extends string, Foreign> =
+  To extends ForeignTarget ? Foreign
+    : To extends `/${string}` | `?${string}` ? To
+      : To extends `${infer First}${string}` ? (string extends First ? To : Mistake<"a path begins with / or ?">) : To;
+
+/** The destination of a link or a command. */
+export type LocalHref<To extends string> = LocalDestination<To, Mistake<"this leads out of the application: link({ href })">>;
 
 /**
  * The destination of a live navigation. While it is not connected, the client assigns it to `location`, so a foreign URL

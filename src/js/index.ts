@@ -3,4 +3,5 @@ export { decodeBound, type BoundValues } from "./bound.js";
 export { BOUND, CLEAR_FLASH, EventRef } from "./event-ref.js";
 export type { DispatchOptions, DisplayOptions, PushOptions, Selector, ToggleOptions, Transition } from "./command-options.js";
 export { Commands, JS } from "./commands.js";
-export { localDestination, type ForeignTarget } from "./destination.js";
+export type { BindingName } from "./attributes.js";
+export { localDestination, type LocalDestination, type LocalHref } from "./destination.js";

@@ -65,9 +65,12 @@ export class ClientAddresses {
 
 /**
  * The network that counts as one client: an IPv4 address itself, or the /64 network of an IPv6 address, since a provider gives
- * every customer at least that many addresses.
+ * every customer at least that many addresses. An IPv6 address that stands for an IPv4 one counts as that: `::ffff:0:0/96`, and
+ * `64:ff9b::/96` behind a translator. Otherwise all IPv4 clients together would be one network.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6177
+ * @see https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2
+ * @see https://www.rfc-editor.org/rfc/rfc6052#section-2.1
  * @example
  * networkOf("2001:db8:0:7:1:2:3:4") // "2001:db8:0:7::/64"
  */
@@ -76,16 +79,35 @@ export function networkOf(address: string): string {
   if (!address.includes(":") || isIP(address) !== 6) return address;
   const known = networks6.get(address);
   if (known !== undefined) return known;
+  const groups = groupsOf(address);
+  const prefix = groups.slice(0, 6).join(":");
+  const network = prefix === MAPPED || prefix === TRANSLATED ? ipv4Of(groups) : `${groups.slice(0, 4).join(":")}::/64`;
+  networks6.set(address, network);
+  return network;
+}
+
+/** The first six groups of the addresses that stand for IPv4 ones. */
+const MAPPED = "0:0:0:0:0:ffff";
+const TRANSLATED = "64:ff9b:0:0:0:0";
+
+/** The eight groups of an IPv6 address, as URLs write them: lower case, no leading zeros, no dots. */
+function groupsOf(address: string): readonly string[] {
   const zone = address.indexOf("%");
   const bare = zone === -1 ? address : address.slice(0, zone);
-  // As URLs write it: lower case, no leading zeros, no dots (https://url.spec.whatwg.org/#concept-ipv6-serializer).
+  // https://url.spec.whatwg.org/#concept-ipv6-serializer
   const [head = "", tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split("::");
   const before = head === "" ? [] : head.split(":");
   const after = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
-  const network = `${[...before, ...zeros, ...after].slice(0, 4).join(":")}::/64`;
-  networks6.set(address, network);
-  return network;
+  return [...before, ...zeros, ...after];
+}
+
+/** The IPv4 address in the last two of eight groups. */
+function ipv4Of(groups: readonly string[]): string {
+  return groups.slice(6).flatMap((group) => {
+    const bits = parseInt(group, 16);
+    return [bits >> 8, bits & 0xff];
+  }).join(".");
 }
 
 const networks6 = new RecentCache<string>();
@@ -94,13 +116,16 @@ const networks6 = new RecentCache<string>();
 function addressIn(entry: string): string | undefined {
   const text = entry.trim();
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
-  const address = dotted(bare).replace(/%.*$/, "");
-  return isIP(address) === 0 ? undefined : address;
+  const address = bare.replace(/%.*$/, "");
+  return isIP(address) === 0 ? undefined : dotted(address);
 }
 
-/** An IPv4 address without the `::ffff:` that a dual-stack socket puts before it. */
+/** An IPv4 address without the `::ffff:` that a dual-stack socket puts before it, however it is spelled. */
 function dotted(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
+  // Only a mapped address has a group of nothing but ones or a dot: the others, most of all, are not taken apart.
+  if (!/ffff|\./i.test(address) || isIP(address) !== 6) return address;
+  const groups = groupsOf(address);
+  return groups.slice(0, 6).join(":") === MAPPED ? ipv4Of(groups) : address;
 }
 
 function family(address: string): "ipv4" | "ipv6" {

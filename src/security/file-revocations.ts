@@ -38,7 +38,7 @@ export interface FileRevocations extends RevocationStore {
   readonly endedUntil: number;
   /** The number of entries, including expired ones that have not been swept. */
   readonly size: number;
-  /** Waits for pending writes and closes the file. Do not revoke anything after it. */
+  /** Waits for pending writes. The file is open only while it is read or written, so nothing else is left to close. */
   close(): Promise<void>;
 }
 
@@ -75,7 +75,6 @@ class RevocationFile implements FileRevocations {
   #nextWrite: Promise<void> | undefined;
   /** The current write. Never rejects. */
   #writing: Promise<unknown> = Promise.resolve();
-  #file: FileHandle | undefined;
 
   constructor({ path, maxEntries = MAX_REVOCATIONS, now = Date.now }: FileRevocationsOptions) {
     this.#path = resolve(path);
@@ -124,8 +123,6 @@ class RevocationFile implements FileRevocations {
   async close(): Promise<void> {
     await this.#nextWrite;
     await this.#writing;
-    await this.#file?.close();
-    this.#file = undefined;
   }
 
   /** Reads what this or another process has appended since the last time. */
@@ -165,16 +162,19 @@ class RevocationFile implements FileRevocations {
   /** Appends lines and synchronises them; makes sure that they are in the file that has this path afterwards. */
   async #append(lines: string): Promise<void> {
     for (;;) {
-      const file = (this.#file ??= await open(this.#path, "a+", 0o600));
-      // The file was deleted while we ran: the new one needs everything.
-      const text = (await file.stat()).size === 0 ? this.#text() : lines;
-      // The line break ends a line that another process may have left torn.
-      await file.appendFile(`\n${text}`);
-      await file.datasync();
-      if ((await file.stat()).ino === (await inodeOf(this.#path))) return;
-      // Another process has compacted the file meanwhile: append to the new one.
-      this.#file = undefined;
-      await file.close();
+      // Kept open it would outlive the endpoint, since nobody has to close a store; beside the synchronising, opening costs nothing.
+      const file = await open(this.#path, "a+", 0o600);
+      try {
+        // The file was deleted while we ran: the new one needs everything.
+        const text = (await file.stat()).size === 0 ? this.#text() : lines;
+        // The line break ends a line that another process may have left torn.
+        await file.appendFile(`\n${text}`);
+        await file.datasync();
+        if ((await file.stat()).ino === (await inodeOf(this.#path))) return;
+        // Another process has compacted the file meanwhile: append to the new one.
+      } finally {
+        await file.close();
+      }
     }
   }
 
@@ -195,27 +195,23 @@ class RevocationFile implements FileRevocations {
     const fresh = await open(temporary, "ax+", 0o600);
     // As long as the temporary name exists, no other process replaces the file.
     const old = await open(this.#path, "r");
+    let missed: string;
+    let renamed = false;
     try {
       this.#refresh();
       const { lineStart } = this.#reader;
       await fresh.writeFile(this.#text());
       await fresh.datasync();
       await rename(temporary, this.#path);
+      renamed = true;
       await syncDirectory(dirname(this.#path));
       // Lines that another process appended to the old file before it could see the new one.
-      const missed = await tail(old, lineStart);
-      await this.#file?.close();
-      this.#file = fresh;
-      if (missed !== "") await this.#append(missed);
-    } catch (error) {
-      if (this.#file !== fresh) {
-        await fresh.close();
-        await unlink(temporary).catch(() => {});
-      }
-      throw error;
+      missed = await tail(old, lineStart);
     } finally {
-      await old.close();
+      await Promise.all([old.close(), fresh.close()]);
+      if (!renamed) await unlink(temporary).catch(() => {});
     }
+    if (missed !== "") await this.#append(missed);
   }
 }
 

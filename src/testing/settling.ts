@@ -1,5 +1,6 @@
 import { expectation } from "./document.js";
 import type { Errands } from "./errands.js";
+import { afterPatience } from "./patience.js";
 import { DEADLINE_MS, type KitSocket } from "./wire.js";
 
 /** How many times messages may cause more messages before `settle` gives up. */
@@ -27,7 +28,7 @@ export interface SettlingPage {
 export interface SettleOptions {
   /** Also wait for the view's tasks, not only for its mailbox. Default false. */
   readonly tasks?: boolean;
-  /** When to give up, in milliseconds. Default 2000. */
+  /** When to give up, in milliseconds in which the process could go on. Default 2000. */
   readonly timeoutMs?: number;
 }
 
@@ -56,20 +57,20 @@ async function settleView(
   const { socket, watchers } = page;
   if (socket === undefined || !view.joined) return;
   let check: (() => void) | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
   const ended = new Promise<void>((resolve, reject) => {
     check = () => {
       if (!view.joined) resolve();
     };
     watchers.add(check);
-    timer = setTimeout(() => reject(expectation(
+    stop = afterPatience(timeoutMs, () => reject(expectation(
       "The view does not settle.", `an end of its handlers${tasks ? " and tasks" : ""} within ${timeoutMs} ms`, `${view.topic} is still at work`,
-    )), timeoutMs);
+    )));
   });
   try {
     await Promise.race([socket.settled(view.topic, { tasks }), ended]);
   } finally {
-    clearTimeout(timer);
+    stop?.();
     watchers.delete(check!);
   }
 }
@@ -81,7 +82,7 @@ export async function until(
   if (holds()) return;
   await new Promise<void>((resolve, reject) => {
     const end = (error?: unknown): void => {
-      clearTimeout(timer);
+      stop();
       watchers.delete(check);
       if (error === undefined) resolve();
       else reject(error as Error);
@@ -93,7 +94,7 @@ export async function until(
         end(error);
       }
     };
-    const timer = setTimeout(() => end(failed()), timeoutMs);
+    const stop = afterPatience(timeoutMs, () => end(failed()));
     watchers.add(check);
   });
 }

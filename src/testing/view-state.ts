@@ -19,7 +19,7 @@ export interface RawOptions {
 
 /** How long to wait. */
 export interface WaitOptions {
-  /** When to give up, in milliseconds. Default 2000. */
+  /** When to give up, in milliseconds in which the process could go on. Default 2000. */
   timeoutMs?: number;
 }
 

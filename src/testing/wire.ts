@@ -1,5 +1,6 @@
 import type { Connection, Transport } from "../channel/index.js";
 import { HoldfastError } from "../errors/index.js";
+import { afterPatience } from "./patience.js";
 import { noteRefusal, noticeRefusals } from "./refusals.js";
 
 /** A message of the server: `[joinRef, ref, topic, event, payload]`. */
@@ -92,18 +93,18 @@ export class KitSocket {
   #send(joinRef: string | null, ref: string, topic: string, event: string, send: () => void): Promise<KitReply> {
     if (this.closed !== undefined) return Promise.resolve({ status: "closed", response: this.closed as never });
     const reply = new Promise<KitReply>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const stop = afterPatience(DEADLINE_MS, () => {
         this.#waiting.delete(ref);
         reject(new HoldfastError("kit_expectation", {
           what: `The server did not answer "${event}".`, expected: `a reply within ${DEADLINE_MS} ms`, got: "silence",
           fix: "look for a handler whose promise never settles; frames of an earlier join get no reply: send them with sendText",
         }));
-      }, DEADLINE_MS);
+      });
       this.#waiting.set(ref, {
         topic,
         joinRef,
         done: (answer) => {
-          clearTimeout(timer);
+          stop();
           this.#waiting.delete(ref);
           resolve(answer);
         },

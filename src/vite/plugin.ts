@@ -5,6 +5,7 @@ import type { Plugin, ViteDevServer } from "vite";
 import { attach } from "../adapters/node/attach.js";
 import { OVERLAY, OVERLAY_HEADERS, overlayCode } from "../dev/dev-pages.js";
 import { RunningDevelopment } from "../dev/development.js";
+import { loadedTexts } from "../dev/loaded-texts.js";
 import { Endpoint } from "../endpoint/index.js";
 import { HoldfastError } from "../errors/index.js";
 
@@ -28,8 +29,10 @@ export interface HoldfastPluginOptions {
  * });
  */
 export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginOptions = {}): Plugin {
+  const texts = new Map<string, string>();
   return {
     name: "holdfast",
+    ...loadedTexts(texts),
     config: (_config, { command }) => (command === "build" ? { build: { manifest: true } } : {
       // The endpoint serves the pages, so Vite must not look for an index.html.
       appType: "custom",
@@ -49,7 +52,7 @@ export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginO
       }
       // Requests that match no route of the endpoint arrive here.
       vite.middlewares.use(OVERLAY, (_request, response) => void response.writeHead(200, OVERLAY_HEADERS).end(overlayCode()));
-      const development = within(vite, httpServer, file);
+      const development = within(vite, httpServer, file, texts);
       httpServer.once("close", () => void development.close());
       await development.start();
     },
@@ -61,11 +64,11 @@ export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginO
   };
 }
 
-function within(vite: ViteDevServer, server: HttpServer | HttpsServer, file: string): RunningDevelopment {
+function within(vite: ViteDevServer, server: HttpServer | HttpsServer, file: string, texts: Map<string, string>): RunningDevelopment {
   const { root, logger } = vite.config;
   const say = (line: string): void => logger.info(line, { timestamp: true });
   return new RunningDevelopment({
-    root, main: resolve(root, file), vite, say,
+    root, main: resolve(root, file), vite, texts, say,
     restart(why) {
       say(`Starting again: ${why}`);
       void vite.restart();

@@ -230,9 +230,18 @@ describe("serve", () => {
     expect((await browser.open("/live-page")).socket.open).toBe(true);
   });
 
-  it("fails like listen does when the port is taken", async () => {
+  it("fails like listen does when the port is taken, and says how to choose another", async () => {
     const { port } = await serve(make(), { port: 0 });
     await expect(serve(make(), { port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    const fix = new RegExp(`another process listens on port ${port}, .*\\blsof -i :${port}\\b.*choose another port`);
+    // What a program that does not catch it prints.
+    await expect(serve(make(), { port })).rejects.toMatchObject({ message: expect.stringMatching(fix) as string, stack: expect.stringMatching(fix) as string });
+  });
+
+  it("says that a host is no address of this machine", async () => {
+    await expect(serve(make({ url: "https://app.example" }), { port: 0, host: "192.0.2.1" })).rejects.toMatchObject({
+      code: "EADDRNOTAVAIL", message: expect.stringContaining("192.0.2.1 is no address of this machine") as string,
+    });
   });
 
   it("serves on a unix socket", async () => {

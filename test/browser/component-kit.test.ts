@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { axeViolations } from "./support/axe.js";
 import { HeldBack, loseConnection } from "./support/browser.js";
-import { useGallery, type Tab } from "./support/gallery.js";
+import { PATIENT, useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
 const focused = (tab: Tab): Promise<string | undefined> => tab.page.evaluate(() => document.activeElement?.id);
@@ -301,6 +301,20 @@ describe("tabs", () => {
 });
 
 describe("a table", () => {
+  it("is a stop of the Tab key only while it scrolls, after an update too", async () => {
+    const tab = await gallery.open("/kit/table");
+    const stop = (): Promise<string | null> => tab.page.getAttribute("#mountains-scroll", "tabindex");
+    await expect.poll(stop, PATIENT).toBe(null);
+    await tab.page.getByRole("link", { name: "Height, m" }).click();
+    await tab.list("#mountains-rows td:first-child", ["Pico", "Ruapehu", "Aoraki", "Huascarán"]);
+    expect(await stop()).toBe(null);
+    await tab.page.setViewportSize({ width: 200, height: 800 });
+    await expect.poll(stop, PATIENT).toBe("0");
+    await tab.page.getByRole("link", { name: "Height, m" }).click();
+    await tab.list("#mountains-rows td:first-child", ["Huascarán", "Aoraki", "Ruapehu", "Pico"]);
+    expect(await stop()).toBe("0");
+  });
+
   it("is sorted by the URL, loses a row, and says when none is left", async () => {
     const tab = await gallery.open("/kit/table");
     const names = ["Aoraki", "Huascarán", "Pico", "Ruapehu"];

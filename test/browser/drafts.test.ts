@@ -132,6 +132,39 @@ describe("what is entered", () => {
     })).toEqual(["text", 2, 4]);
   });
 
+  it("in a field that tells the view only when it is left, is told to the view when it is put back", async () => {
+    await open("/");
+    await page.focus("#blur");
+    await page.keyboard.type("half a sen");
+    await reload();
+    await page.waitForFunction(() => document.querySelector("#echo")!.textContent!.includes('"blur":"half a sen"'));
+    // The focus is back in it, and what follows is told when it is left.
+    expect(await page.evaluate(() => document.activeElement!.id)).toBe("blur");
+    await page.keyboard.type("tence");
+    await page.focus("#text");
+    await page.waitForFunction(() => document.querySelector("#echo")!.textContent!.includes('"blur":"half a sentence"'));
+  });
+
+  it("in an element that is edited in place survives a reload, with focus and selection", async () => {
+    await open("/written");
+    const caret = (): Promise<unknown> => page.evaluate(() => {
+      const { anchorOffset, focusOffset } = getSelection()!;
+      return [document.activeElement!.id, document.activeElement!.textContent, anchorOffset, focusOffset];
+    });
+    await page.focus("#headline-text");
+    await page.keyboard.type("Tea for two");
+    await page.keyboard.press("Home");
+    for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowRight");
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Shift+ArrowRight");
+    await shows("#echo", "Tea for two");
+    expect(await caret()).toEqual(["headline-text", "Tea for two", 4, 7]);
+    await reload();
+    await shows("#echo", "Tea for two");
+    await expect.poll(caret, { timeout: 60_000 }).toEqual(["headline-text", "Tea for two", 4, 7]);
+    await page.keyboard.type("4");
+    await shows("#echo", "Tea 4 two");
+  });
+
   it("never keeps passwords, cards, codes, searches or fields that opt out; and it is encrypted", async () => {
     await open("/");
     for (const id of ["secret", "card", "code", "find", "private"]) await page.fill(`#${id}`, `not kept: ${id}`);
@@ -428,5 +461,45 @@ describe("a draft", () => {
     await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.startsWith("holdfast:draft")));
     await page.evaluate(() => document.querySelector<HTMLFormElement>("#strict")!.reset());
     expect(await kept()).toEqual([]);
+  });
+});
+
+describe("a push that is never answered", () => {
+  /** Types with a change under way that will have no answer. */
+  async function unanswered(): Promise<void> {
+    await page.clock.install();
+    await open("/");
+    await server.tell({ slow: 600_000 });
+    const recovering = server.hear((said) => said.recovering === true);
+    await page.fill("#text", "half a sentence");
+    await recovering;
+  }
+
+  it("does not reload the page while the server is away: the view joins again when it is back, and the text is still there", async () => {
+    await unanswered();
+    await server.kill();
+    // The npm client gives up on a push after 30 s, and reloads at most 10 s later.
+    await page.clock.fastForward(31_000);
+    await page.clock.fastForward(11_000);
+    await page.evaluate(() => fetch(location.href).catch(() => undefined));
+    expect([watched.loads(), await page.inputValue("#text")]).toEqual([1, "half a sentence"]);
+    await server.start();
+    await connected(page);
+    await page.waitForFunction(() => document.querySelector("#echo")!.textContent!.includes('"text":"half a sentence"'));
+    expect([watched.loads(), await page.inputValue("#text")]).toEqual([1, "half a sentence"]);
+  });
+
+  it("reloads the page while the server answers, as the npm client does, and the text comes back", async () => {
+    await unanswered();
+    const probed = page.waitForResponse((response) => response.request().method() === "HEAD");
+    await page.clock.fastForward(31_000);
+    await probed;
+    await server.tell({ slow: 0 });
+    const loaded = page.waitForEvent("load");
+    await page.clock.fastForward(11_000);
+    await loaded;
+    await connected(page);
+    await page.waitForFunction(() => document.querySelector("#echo")?.textContent?.includes('"text":"half a sentence"'));
+    expect(watched.loads()).toBe(2);
   });
 });

@@ -7,7 +7,7 @@ import { createEndpoint, fileInput, html, keyed, liveRender, liveSession, liveVi
 import { z } from "zod";
 import { Bucket } from "../support/bucket.js";
 import { newSecret } from "./support/app.js";
-import { connected, reconnect, stallUploads, watch, type Watched } from "./support/browser.js";
+import { connected, reconnect, rejoins, stallUploads, watch, type Watched } from "./support/browser.js";
 import { useServed } from "./support/served.js";
 
 const bucket = await Bucket.start();
@@ -163,8 +163,7 @@ describe("in a nested view", () => {
     await open("/nested");
     await choose("a.png", PNG);
     await chosen("a.png 0");
-    await page.click("#crash");
-    await page.waitForSelector("#inner.phx-error");
+    await rejoins(watched, () => page.click("#crash"), "lv:inner");
     await page.waitForSelector("#inner.phx-connected");
     await chosen("a.png 0");
     expect(consumed).toEqual([]);

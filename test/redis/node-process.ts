@@ -19,7 +19,13 @@ export class NodeProcess {
   /** @param script what the process runs: it prints `{"ready": …}`, and then answers each line with a line */
   static async start(url: string, script = "node.mjs", env: Readonly<Record<string, string>> = {}): Promise<NodeProcess> {
     const node = new NodeProcess(url, script, env);
-    node.id = ((await node.#read()) as { ready: string }).ready;
+    try {
+      node.id = ((await node.#read()) as { ready: string }).ready;
+    } catch (error) {
+      // The test does not have it yet, and could not end it.
+      await node.kill();
+      throw error;
+    }
     return node;
   }
 

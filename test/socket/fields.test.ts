@@ -3,7 +3,7 @@ import { form, formTag, html, keyed, liveComponent, liveView, onTelemetry, sprea
 import { input } from "holdfast/components";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { startLab, type Joined, type Lab } from "../support/lab.js";
+import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
 
 const heard: unknown[] = [];
 const note = { handle: (_socket: unknown, payload: unknown) => void heard.push(JSON.parse(JSON.stringify(payload))) };
@@ -18,14 +18,15 @@ const Fields = liveComponent().define({ name: "fields", render: () => html`<p><i
 const Page = liveView.define({
   name: "Page", authorize: "public",
   mount: () => ({
-    version: 1, locked: true, draft: form(z.object({ title: z.string(), owner: z.string(), plan: z.string().default("none") }), { title: "", owner: "ada", plan: "free" }, { as: "draft" }),
+    version: 1, locked: true, open: false, draft: form(z.object({ title: z.string(), owner: z.string(), plan: z.string().default("none") }), { title: "", owner: "ada", plan: "free" }, { as: "draft" }),
   }),
   events: {
-    save: note, change: note, rows: note, own: note,
+    save: note, change: note, rows: note, own: note, both: note, gone: note,
+    open: { handle: (socket) => socket.assign({ open: !socket.assigns.open }) },
     keep: { form: "draft", handle: (_socket, data) => void heard.push(data) },
     next: { handle: (socket) => socket.assign({ version: 2 }) },
   },
-  render: ({ version, locked, draft }, on) => html`<main><i phx-click=${on.next}></i>
+  render: ({ version, locked, draft, open }, on) => html`<main><i phx-click=${on.next}></i>
     <form id="main" phx-change=${on.change} phx-submit=${on.save}>
       <input type="hidden" name="post[version]" value=${version}>
       <input type="HIDDEN" name="quoted" value="v${version}-&amp;${"<b>"}">
@@ -47,6 +48,8 @@ const Page = liveView.define({
     ${formTag({ for: draft, "phx-change": on.keep.change, "phx-submit": on.keep.submit, inner: html`
       ${input({ field: draft.field("title"), label: "Title" })}${input({ field: draft.field("owner"), label: "Owner", readonly: true })}
       ${input({ field: draft.field("plan"), label: "Plan", disabled: true })}` })}
+    <i phx-click=${on.open}></i>${open && html`<form phx-submit=${on.gone}><input type="hidden" name="owner" value=${"ada"}><input name="text"></form>`}
+    <form phx-submit=${on.both}><input type="hidden" name="id" value="of the form"></form><button phx-click=${on.both} phx-value-id="of the button">Go</button>
     ${Inner({ id: "inner", secret: "of the page" })}</main>`,
 });
 
@@ -108,6 +111,43 @@ it("what is left out, or comes in another shape, is the page's as well", async (
   await page.call("event", { type: "form", event: "save", value: new URLSearchParams(HONEST).toString(), meta: { readonly: "x", post: { version: "9" } } });
   expect(heard.slice(0, 2)).toEqual([ARRIVED, { ...ARRIVED, post: { version: "1" } }]);
   expect(heard[2]).toMatchObject({ readonly: "as shown", post: { version: "1" } });
+});
+
+it("a form's event that comes as something else, a click or a push of a hook, has the page's fields too", async () => {
+  const forged = { post: { version: "99" }, quoted: "x", readonly: 1, spread: ["x"], area: { x: "x" }, off: "x", inset: true, row: "x", within: "x", outside: "x", text: "typed" };
+  for (const type of ["click", "hook", "keydown", "blur", "", undefined, "FORM", ["form"]]) {
+    heard.length = 0;
+    await page.call("event", { type, event: "save", value: structuredClone(forged) });
+    expect([type, heard[0]]).toEqual([type, {
+      post: { version: "1" }, quoted: "v1-&<b>", readonly: "as shown", spread: "spread", area: "two\nlines", row: { a: "a", b: "b" },
+      within: "component", outside: "outside", text: "typed",
+    }]);
+    await page.call("event", { type, event: "keep.submit", value: { draft: { title: "t", owner: "eve", plan: "pro" } } });
+    expect([type, heard[1]]).toEqual([type, { title: "t", owner: "ada", plan: "none" }]);
+  }
+  expect(overruled).toContain("save post[version]");
+});
+
+it("an event that a button pushes as well takes what the button may send", async () => {
+  await page.call("event", { type: "click", event: "both", value: { id: "of the button" } });
+  await send("both", { id: "forged" });
+  expect(heard).toEqual([{ id: "of the button" }, { id: "of the form" }]);
+});
+
+it("a form that was removed a moment ago, or shown before the last join, has the fields that it had", async () => {
+  await page.event("open");
+  await page.event("open");
+  await send("gone", { owner: "eve", text: "typed" });
+  await send("gone", { text: "typed" });
+  expect(heard).toEqual([{ owner: "ada", text: "typed" }, { owner: "ada", text: "typed" }]);
+  heard.length = 0;
+  await page.event("open");
+  page.socket.terminate();
+  await eventually(() => expect(lab.endpoint.connections).toBe(0));
+  const socket = await page.browser.socket();
+  expect((await socket.join(page.page)).status).toBe("ok");
+  await socket.event(page.page, "gone", "owner=eve&text=typed", "form");
+  expect(heard).toEqual([{ owner: "ada", text: "typed" }]);
 });
 
 it("a recovered form brings old hidden values, and the page's count", async () => {

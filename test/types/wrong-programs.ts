@@ -1,9 +1,10 @@
 // Checked by the compiler and never run: programs that are wrong and must not compile. Behind each stands what the
 // compiler says, so that a sentence which nobody understands is seen here.
 import {
-  allow, assignAsync, callMessage, callView, childMessage, createPubSub, definePaths, form, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, presence, redirect,
-  refuse, reply, stream, streamAsync, topic, userSocket, type Endpoint, type Layout, type RootLayout, type Socket,
+  allow, assignAsync, callMessage, callView, childMessage, createPubSub, definePaths, form, html, JS, link, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, presence,
+  redirect, refuse, reply, spread, stream, streamAsync, topic, upload, userSocket, type Endpoint, type Layout, type RootLayout, type Socket,
 } from "holdfast";
+import { button } from "holdfast/components";
 import { defineHook, message } from "holdfast/hooks";
 import type { Context } from "hono";
 import { z } from "zod";
@@ -27,6 +28,21 @@ void html`<p>${load()}</p>`;
 void html`<p>${load}</p>`;
 // @ts-expect-error -- Argument of type 'Date' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${new Date()}</p>`;
+
+const hide = JS.hide();
+// @ts-expect-error -- … & Mistake<"the browser's own events run code in the page: bind a declared event, phx-click">'. …
+void html`<p ${spread({ onclick: "go()" })}></p>`;
+// @ts-expect-error -- … & Mistake<"the client knows no attribute phx-clik">'. …
+void html`<p ${spread({ "phx-clik": hide })}></p>`;
+// @ts-expect-error -- … & Mistake<"a binding takes an event or commands: on.save, JS.hide()">'. …
+void html`<p ${spread({ "phx-click": "save" })}></p>`;
+// @ts-expect-error -- … & Mistake<"a hook's name stands in the template: phx-hook=\"Chart\"">'. …
+void html`<p id="chart" ${spread({ "phx-hook": "Chart" })}></p>`;
+void html`<p ${spread({ title: post.title, hidden: true, class: ["a", { b: true }], style: { color: "red" }, "phx-click": hide, "phx-value-id": 1, "phx-debounce": 300 })}></p>`;
+// @ts-expect-error -- Object literal may only specify known properties, and '"phx-clik"' does not exist in type '…'. …
+link({ href: "/", "phx-clik": hide, inner: "x" });
+// @ts-expect-error -- Object literal may only specify known properties, and '"phx-debounc"' does not exist in type 'ButtonProps'. …
+button({ "phx-debounc": 300, inner: "x" });
 
 // An event between tags compiles: a template's tag is given its values without their places, and in `phx-click=${…}` it is right. In TSX
 // it does not compile (jsx.tsx); here `holdfast check` finds it, and the first render refuses it with file, line and excerpt.
@@ -178,10 +194,14 @@ liveView.define({
   render,
 });
 stream([post]);
+stream<Post>();
+stream<User>(undefined, { domId: ({ name }) => name });
 stream(["a"], { domId: (text) => `song-${text}` });
 streamAsync(async (signal) => [signal.aborted], { domId: (done) => String(done) });
 // @ts-expect-error -- … & Mistake<"an item has no id: give the option domId">'.
 stream(["a"]);
+// @ts-expect-error -- Property 'id' is missing in type 'User' but required in type '{ readonly id: string | number; }'.
+stream<User>();
 // @ts-expect-error -- … & Mistake<"an item has no id: give the option domId">'. …
 streamAsync(async () => [{ title: "" }]);
 JS.navigate("/posts").patch("?page=2").navigate(String(post.title));
@@ -189,6 +209,19 @@ JS.navigate("/posts").patch("?page=2").navigate(String(post.title));
 JS.navigate("https://example.com");
 // @ts-expect-error -- … & Mistake<"this leads out of the application: link({ href })">'. …
 JS.hide().patch("//example.com");
+// @ts-expect-error -- … & Mistake<"this leads out of the application: link({ href })">'. …
+link({ navigate: "https://example.com", inner: "x" });
+// @ts-expect-error -- … & Mistake<"this leads out of the application: link({ href })">'. …
+link({ patch: "//example.com", inner: "x" });
+// @ts-expect-error -- … & Mistake<"a path begins with / or ?">'. …
+link({ navigate: "posts", inner: "x" });
+// @ts-expect-error -- … & Mistake<"a path begins with / or ?">'. …
+redirect("login");
+link({ navigate: `${String(post.title)}/edit`, inner: "x" });
+link({ href: "https://example.com", inner: "x" });
+// @ts-expect-error -- … & Mistake<"an extension begins with a dot, \".png\", a media type has a slash, \"image/*\"">'. …
+upload({ accept: ["png"] });
+upload({ accept: [String(post.title)] });
 
 // ---- hooks ----
 
@@ -295,6 +328,8 @@ reply({ any: new Map() });
 reply({ at: new Date() });
 // @ts-expect-error -- … & Mistake<"a function does not travel as JSON">
 reply({ go: () => {} });
+// @ts-expect-error -- … & Mistake<"a reply is an object: reply({ items: [] })">'. …
+reply([post]);
 declare const endpoint: Endpoint;
 endpoint.broadcast("users_socket:7", "disconnect", {});
 // @ts-expect-error -- Argument of type '"disconect"' is not assignable to parameter of type '"disconnect"'.

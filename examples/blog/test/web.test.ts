@@ -58,6 +58,22 @@ test("posts are behind the log-in", async () => {
   expect(await (await visitor.get("/login")).text()).toContain("Please log in first.");
 });
 
+test("the log-in leads back to the page that asked for it, after a wrong password too, and never out of the blog", async () => {
+  const visitor = new Visitor();
+  expect((await visitor.get("/posts/1?from=mail")).headers.get("location")).toBe("/login");
+  const field = (page: string): string | undefined => /name="returnTo" value="([^"]*)"/.exec(page)?.[1];
+  const asked = field(await (await visitor.get("/login")).text())!;
+  expect(asked).toBe("/posts/1?from=mail");
+  const login = { email: "reader@blog.example", password: "reader-of-the-blog", returnTo: asked };
+  expect(field(await (await visitor.post("/login", { ...login, password: "wrong password" })).text())).toBe(asked);
+  expect((await visitor.post("/login", login)).headers.get("location")).toBe(asked);
+  // Without a page that asked, there is no field.
+  expect(field(await (await new Visitor().get("/login")).text())).toBe(undefined);
+  for (const returnTo of ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "posts", ""]) {
+    expect((await new Visitor().post("/login", { ...login, returnTo })).headers.get("location"), returnTo).toBe("/posts");
+  }
+});
+
 test("a reader reads, an editor writes, an admin manages: each page asks the role", async () => {
   const expected = {
     reader: { "/posts": 200, "/posts/1": 200, "/posts/new": 403, "/posts/1/edit": 403, "/users": 403 },

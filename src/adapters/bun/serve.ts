@@ -2,6 +2,7 @@ import type { Connection } from "../../channel/index.js";
 import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
 import { defaultHost } from "../default-host.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
+import { withFix } from "../listen-error.js";
 import { drainOnSignals } from "../signals.js";
 import { bunServe, type BunServer } from "./runtime.js";
 import { BunTransport } from "./transport.js";
@@ -39,7 +40,8 @@ const MAX_IDLE_S = 255;
  * Serves an endpoint over HTTP and websockets on Bun.
  *
  * @returns once it listens: the URL, the port, and a function that closes it
- * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, if the endpoint has no `url`
+ * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, if the endpoint has no `url`;
+ * and whatever Bun fails with, such as EADDRINUSE, with the fix in its message
  * @example
  * const { url } = await serve(endpoint, { port: 4000 });
  */
@@ -51,7 +53,7 @@ export async function serve(
   const { limits } = host;
   host.check(hostname);
   await host.ready;
-  const server = bunServe<BunTransport>({
+  const server = listen({ port, host: hostname }, () => bunServe<BunTransport>({
     port, hostname, ...(tls && { tls }),
     idleTimeout: Math.min(MAX_IDLE_S, Math.ceil(limits.requestMs / 1000)),
     fetch(request, own) {
@@ -69,7 +71,7 @@ export async function serve(
       message: (socket, message) => socket.data.received(message),
       close: (socket) => socket.data.ended(),
     },
-  });
+  }));
   const listening = server.port ?? port;
   const url = `${tls === undefined ? "http" : "https"}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${listening}`;
   host.log("listening", { url });
@@ -78,6 +80,14 @@ export async function serve(
   const close: Endpoint["close"] = (how) => endpoint.close(how);
   if (signals) drainOnSignals(close, host.log);
   return { url, port: listening, close };
+}
+
+function listen<T>(place: { readonly port: number; readonly host: string }, begin: () => T): T {
+  try {
+    return begin();
+  } catch (error) {
+    throw withFix(error, place);
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { WebSocketTransport } from "../../transport/index.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { acceptQueuePassed } from "./accept-queue.js";
 import { namesSeveralHosts } from "./host-header.js";
+import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
 import { pathOf, requestOf } from "./request.js";
@@ -84,6 +85,7 @@ export function attach(
   const listener = getRequestListener((request, { incoming, outgoing }) => fetch(request, {
     incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse),
   }));
+  const linger = new Linger({ ...LINGER, ms: Math.min(LINGER.ms, host.limits.requestMs) });
   // Node calls every listener of a request, but a request has one answer: from here on this listener calls the others.
   const others = server.listeners("request") as RequestListener[];
   server.removeAllListeners("request");
@@ -91,7 +93,10 @@ export function attach(
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (others.length > 0 && !host.owns(incoming.method ?? "GET", pathOf(incoming))) {
       for (const other of others) other.call(server, incoming, outgoing);
-    } else if (namesSeveralHosts(incoming)) {
+      return;
+    }
+    linger.watch(incoming, outgoing);
+    if (namesSeveralHosts(incoming)) {
       // The connection may carry another request that is smuggled behind this one.
       outgoing.writeHead(400, { connection: "close", "content-length": "0" }).end();
     } else {
@@ -129,7 +134,11 @@ export function attach(
   if (server.listening) host.check(hostOfServer(server));
   server.on("request", onRequest).on("upgrade", onUpgrade).on("listening", onListening);
   const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
-  host.serving({ acceptQueuePassed: (withinMs) => acceptQueuePassed(server, withinMs), close: async () => stopWatching?.() });
+  const close = async (): Promise<void> => {
+    stopWatching?.();
+    linger.close();
+  };
+  host.serving({ acceptQueuePassed: (withinMs) => acceptQueuePassed(server, withinMs), close });
   guardProcess({ log: host.log, onStrayError });
   return attached;
 }

@@ -6,6 +6,7 @@ import { attach, type AttachOptions } from "./attach.js";
 import type { NodeServer } from "./node-server.js";
 import { closeServer } from "./close.js";
 import { defaultHost } from "../default-host.js";
+import { withFix } from "../listen-error.js";
 import { drainOnSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
@@ -62,7 +63,7 @@ const CHECK_EVERY_MS = 1_000;
  *
  * @returns once it listens: the URL, the port, and a function that closes it
  * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, if the endpoint has no `url`;
- * and whatever `listen` fails with, such as EADDRINUSE
+ * and whatever `listen` fails with, such as EADDRINUSE, with the fix in its message
  * @example
  * const { url } = await serve(endpoint, { port: 4000, signals: true });
  * await serve(endpoint, { path: "/run/app.sock" });
@@ -94,7 +95,7 @@ async function begin(
     await listen(server, where);
   } catch (error) {
     attached.detach();
-    throw error;
+    throw withFix(error, where);
   }
   // If one connection cannot be accepted, for lack of a file descriptor for instance, the server goes on.
   server.on("error", (error) => host.log("server error", { error }));

@@ -1,6 +1,6 @@
 import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
-import { caretIn, putCaret } from "./caret.js";
+import { caretIn, editedControl, putCaret } from "./caret.js";
 import { Draft, type StoredDraft } from "./draft.js";
 import { controlOf, mayKeep, notePasswords, type Control } from "./fields.js";
 import { notPosted, posted, takePosted } from "./posted.js";
@@ -123,7 +123,7 @@ export class Drafts {
   readonly #onCaret = ({ target }: Event): void => {
     // A patch may remove the focused element and put it back.
     if (this.#patching) return;
-    const form = (controlOf(target) ?? controlOf(document.activeElement))?.form;
+    const form = (editedControl(target) ?? editedControl(document.activeElement))?.form;
     const draft = form && this.#existing(form);
     if (!form || !draft) return;
     // During `focusout` nothing has the focus.
@@ -169,6 +169,8 @@ export class Drafts {
       if (control instanceof HTMLInputElement && control.type === "radio" && !control.checked) continue;
       control.dispatchEvent(new Event("input", { bubbles: true }));
       control.dispatchEvent(new Event("change", { bubbles: true }));
+      // The npm client keeps the change of such a field until the field itself is left (`dom.ts`, `debounce`).
+      if (control.getAttribute(`${this.#around.prefix}debounce`) === "blur") control.dispatchEvent(new FocusEvent("blur"));
     }
     this.#telling = false;
     if (draft.caret !== undefined) putCaret(form, draft.caret);

@@ -1,3 +1,4 @@
+import type { Mistake } from "../../errors/index.js";
 import type { AsJson } from "../../protocol/index.js";
 
 /** An event handler's reply to a client hook that waits for it. */
@@ -9,6 +10,9 @@ export class Reply<Payload = unknown> {
   }
 }
 
+/** As in LiveView, a reply is an object: its values have names, and more of them can be added later. */
+type Named<T> = T extends readonly unknown[] ? Mistake<"a reply is an object: reply({ items: [] })"> : AsJson<T>;
+
 /**
  * Answers an event with a value, for the client hook that pushed it.
  *
@@ -16,6 +20,6 @@ export class Reply<Payload = unknown> {
  * @example
  * handle: () => reply({ saved: true })
  */
-export function reply<T extends object>(payload: T & AsJson<T>): Reply<T> {
+export function reply<T extends object>(payload: T & Named<T>): Reply<T> {
   return new Reply<T>(payload);
 }

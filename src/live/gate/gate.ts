@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { PushedEvent } from "../../html/index.js";
 import type { BoundValues } from "../../js/index.js";
 import { emit, type EventRefusal } from "../../telemetry/index.js";
 import type { DeclaredEvent } from "../definition/index.js";
@@ -80,11 +81,11 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   if (event === undefined) return new Refused(shownName, "unknown_event");
   // The handler of an event with bound values relies on them, and only the page knows what they are.
   const free = event.anywhere && event.bind === undefined && name.values === undefined;
-  const bound = free ? NOTHING_BOUND : boundValues(view, target, event, name);
+  const bound = free ? { values: undefined, ofForm: frame.type === "form" } : boundValues(view, target, event, name, frame.type === "form");
   if (bound === undefined) return new Refused(name.declared, "not_rendered");
   const payload = readPayload(frame.type, frame.value, frame.meta, view.view.context.limits);
   if (payload === undefined) return new Refused(name.declared, "bad_payload");
-  if (frame.type === "form") overrule(view, name, target, payload as Fields);
+  if (bound.ofForm && isObject(payload)) overrule(view, name, target, payload as Fields);
   if (view.isPublic && event.authorize === undefined && event.params === undefined && event.form === undefined) {
     // Nothing to await: most events of public views finish in the same tick.
     return new Admitted(target, event, bound.values ?? payload);
@@ -145,17 +146,26 @@ function targetOf(view: GatedView, cid: unknown): EventTarget | undefined {
   return instance !== undefined && standsInPage(instance) ? instance : undefined;
 }
 
-/** An event without bound values. */
-const NOTHING_BOUND: { readonly values: BoundValues | undefined } = { values: undefined };
+/** An event that the page shows. */
+interface Shows {
+  readonly values: BoundValues | undefined;
+  /** It came from a form, or only a form can have sent it, whatever the client calls it. */
+  readonly ofForm: boolean;
+}
 
 /** The values bound to the event on the page; undefined if the page does not show it. */
-function boundValues(
-  view: GatedView, target: EventTarget, event: DeclaredEvent, name: EventName,
-): { readonly values: BoundValues | undefined } | undefined {
+function boundValues(view: GatedView, target: EventTarget, event: DeclaredEvent, name: EventName, asForm: boolean): Shows | undefined {
   const cid = cidOf(target);
   if (name.proof !== undefined) {
-    return view.isProven(name.rendered, cid, name.proof) ? { values: provenValues(name.values) } : undefined;
+    return view.isProven(name.rendered, cid, name.proof) ? { values: provenValues(name.values), ofForm: asForm } : undefined;
   }
-  const found = view.page.findEvent(name.rendered, cid, event.strict ? "shown" : "recent");
-  return found === undefined ? undefined : { values: (found as { readonly bound?: BoundValues }).bound };
+  const find = (outsideForms: boolean): PushedEvent | undefined =>
+    view.page.findEvent(name.rendered, cid, event.strict ? "shown" : "recent", outsideForms);
+  const elsewhere = asForm ? undefined : find(true);
+  const found = elsewhere ?? find(false);
+  return found === undefined ? undefined : { values: (found as { readonly bound?: BoundValues }).bound, ofForm: elsewhere === undefined };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

@@ -43,12 +43,12 @@ export class Components {
   }
 
   /** Finds an event that one of the components' pages shows. */
-  findEvent(name: string, target: number | undefined): PushedEvent | undefined {
+  findEvent(name: string, target: number | undefined, outsideForms: boolean): PushedEvent | undefined {
     // Its own page first: an event is elsewhere only if it was passed on.
-    const own = this.get(target)?.tree.find(name, target);
+    const own = this.get(target)?.tree.find(name, target, outsideForms);
     if (own !== undefined) return own;
     for (const instance of this.#byCid.values()) {
-      const found = instance.cid === target ? undefined : instance.tree.find(name, target);
+      const found = instance.cid === target ? undefined : instance.tree.find(name, target, outsideForms);
       if (found !== undefined) return found;
     }
     return undefined;

@@ -1,4 +1,4 @@
-import { findEvent, spelledOut, type Slot, type Wanted } from "../../diff/index.js";
+import { findEvent, formsOf, spelledOut, type ShownForm, type Slot, type Wanted } from "../../diff/index.js";
 import type { PushedEvent } from "../../html/index.js";
 
 /** How long a page counts that its browser may still show, ms. */
@@ -32,17 +32,27 @@ export class LeftPage {
    * @param now what the target's number stands for on the page that received the event: it must be the same component
    */
   find(wanted: Wanted, now: NumberedComponent | undefined): PushedEvent | undefined {
-    if (wanted.target !== undefined) {
-      const then = this.#components.get(wanted.target);
-      if (then === undefined || then.definition !== now?.definition || then.id !== now.id) return undefined;
-    }
-    if (!this.#spelledOut) this.#slots = this.#slots.map(spelledOut);
-    this.#spelledOut = true;
-    for (const slot of this.#slots) {
+    for (const slot of this.#searched(wanted, now)) {
       const found = findEvent(slot, wanted);
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** The forms of the page that pushed the event. A field in another component than its form is not found. */
+  forms(wanted: Wanted, now: NumberedComponent | undefined): readonly ShownForm[] {
+    return this.#searched(wanted, now).flatMap((slot) => (findEvent(slot, wanted) === undefined ? [] : formsOf(slot, wanted, () => undefined)));
+  }
+
+  /** What to search for an event; nothing if its target is another component by now. */
+  #searched({ target }: Wanted, now: NumberedComponent | undefined): readonly Slot[] {
+    if (target !== undefined) {
+      const then = this.#components.get(target);
+      if (then === undefined || then.definition !== now?.definition || then.id !== now.id) return [];
+    }
+    if (!this.#spelledOut) this.#slots = this.#slots.map(spelledOut);
+    this.#spelledOut = true;
+    return this.#slots;
   }
 }
 

@@ -100,7 +100,12 @@ export class Page implements ComponentHost, Embedder, Caller {
   full(): MaybePromise<WireNode> {
     const key = pageKey(this.#view);
     const before = key === undefined ? undefined : this.#view.context.leftPages.take(key);
-    if (before !== undefined) this.#replacements().follows((wanted) => before.find(wanted, this.component(wanted.target)), this.renders);
+    if (before !== undefined) {
+      this.#replacements().follows({
+        find: (wanted) => before.find(wanted, this.component(wanted.target)),
+        forms: (wanted) => before.forms(wanted, this.component(wanted.target)),
+      }, this.renders);
+    }
     const tree = (this.#tree = new Tree(this));
     return andThen(this.#rendered(() => tree.full(this.#template())), (whole) => whole!);
   }
@@ -196,18 +201,21 @@ export class Page implements ComponentHost, Embedder, Caller {
    * Finds the event of this name, if the page shows it: in the target's own part, or where it was passed on.
    *
    * @param moment `shown`: now. `recent`: now, or a moment ago
+   * @param outsideForms true: what a form pushes does not count
    */
-  findEvent(name: string, target: number | undefined, moment: "shown" | "recent"): PushedEvent | undefined {
+  findEvent(name: string, target: number | undefined, moment: "shown" | "recent", outsideForms: boolean): PushedEvent | undefined {
     const found = target === undefined
-      ? this.#tree?.find(name, target) ?? this.#components?.findEvent(name, target)
-      : this.#components?.findEvent(name, target) ?? this.#tree?.find(name, target);
+      ? this.#tree?.find(name, target, outsideForms) ?? this.#components?.findEvent(name, target, outsideForms)
+      : this.#components?.findEvent(name, target, outsideForms) ?? this.#tree?.find(name, target, outsideForms);
     if (found === undefined && target === undefined && this.#forgotten?.has(name) === true) return { name, target };
-    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target }, this.renders) : undefined);
+    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target, outsideForms }, this.renders) : undefined);
   }
 
-  /** The forms that push an event, with the fields that their user cannot change. */
+  /** The forms that push an event, with the fields that their user cannot change; if the page shows none, those of a moment ago. */
   formsOf(name: string, target: number | undefined): readonly ShownForm[] {
-    return formsOf(this.#tree?.shown, { name, target }, (cid) => this.component(cid)?.tree.shown);
+    const component = (cid: number): Slot => this.component(cid)?.tree.shown;
+    const shown = formsOf(this.#tree?.shown, { name, target }, component);
+    return shown.length > 0 ? shown : this.#replaced?.forms({ name, target }, this.renders, component) ?? shown;
   }
 
   // ---- for trees and templates ----

@@ -1,5 +1,5 @@
 import type { Mistake } from "../../errors/index.js";
-import type { ForeignTarget } from "../../js/index.js";
+import type { LocalDestination } from "../../js/index.js";
 
 /** A redirect, as a value that a hook, a mount or a handler returns. */
 export class Redirect {
@@ -17,9 +17,8 @@ export class Redirect {
   }
 }
 
-/** A path of this application. A literal that names another site does not compile. */
-export type LocalTarget<To extends string> = To extends ForeignTarget
-  ? Mistake<"this leads out of the application: redirect(url, { external: true })"> : To;
+/** The destination of a redirect. */
+export type LocalTarget<To extends string> = LocalDestination<To, Mistake<"this leads out of the application: redirect(url, { external: true })">>;
 
 /**
  * Sends the user to a page by a full load: 302 over HTTP, a redirect over the socket.

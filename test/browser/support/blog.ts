@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../support/free-port.js";
 import { newSecret } from "./app.js";
 
 const MAIN = fileURLToPath(new URL("../../../examples/blog/dist/main.js", import.meta.url));
@@ -54,6 +55,7 @@ export class BlogServer {
 
   /** Starts it, on its previous port if it had one. Resolves when it prints that it is open. */
   async run(): Promise<void> {
+    this.#port ||= await freePort();
     const child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: process.env["PATH"], NODE_ENV: "development", SECRET: this.#options.secret, PORT: String(this.#port),
@@ -69,7 +71,6 @@ export class BlogServer {
       const url = /^The blog is open: (\S+)$/.exec(line)?.[1];
       if (url === undefined) continue;
       this.url = url;
-      this.#port = Number(new URL(url).port);
       child.stdout.resume();
       return;
     }

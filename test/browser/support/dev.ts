@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../support/free-port.js";
 import { newSecret } from "./app.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -99,16 +100,6 @@ export class DevApp {
     }
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net");
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" ? address!.port : 0;
 }
 
 /** The program of docs/develop.md, by its files. */

@@ -1,6 +1,7 @@
 // An application full of forms, in its own process, which can be killed. It reports over IPC what its views are doing, so that
 // a kill can hit the middle of a recovery.
 import { createEndpoint, csrfField, form, formTag, html, liveComponent, liveRender, liveSession, liveView, logIn, NONCE, onMount, redirect, reply } from "holdfast";
+import { editable } from "holdfast/components";
 import { defineHook, message, push } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { z } from "zod";
@@ -264,6 +265,17 @@ const Order = liveView.define({
       <input id="what" name="what" value=${order.field("what").value} autocomplete="off"><button id="save">Save</button>` })}`,
 });
 
+const Written = liveView.define({
+  name: "Written",
+  authorize: "public",
+  mount: () => ({ headline: "" }),
+  events: { change: { params: anything, handle: (socket, { headline }) => socket.assign({ headline }) } },
+  render: ({ headline }, on) => html`
+    <h1>Written</h1>
+    <form id="written" phx-change=${on.change}>${editable({ id: "headline", name: "headline", value: headline, label: "Headline" })}</form>
+    <output id="echo">${headline}</output>`,
+});
+
 const signedIn = onMount((_, { session }) => (session.user === undefined ? redirect("/login") : { user: session.user }));
 const Mine = liveView.use(signedIn).define({
   name: "Mine",
@@ -293,6 +305,7 @@ const endpoint = createEndpoint({
       live("/steps", Steps);
       live("/posted", Posted);
       live("/order", Order);
+      live("/written", Written);
     }),
     liveSession("user", {}, (live) => live("/mine", Mine)),
   ],

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../support/free-port.js";
 import { newSecret } from "./app.js";
 import { within } from "../../support/wait.js";
 
@@ -49,8 +50,9 @@ export class DraftServer {
     const child = this.#spare ?? this.#fork();
     this.#process = child;
     const open = this.hear(({ port }) => port !== undefined);
+    this.#port ||= await freePort();
     child.send({ listen: this.#port });
-    this.#port = (await open).port!;
+    await open;
     this.#spare = this.#fork();
   }
 

@@ -23,7 +23,7 @@ export class Gallery {
   readonly #limits: Partial<Limits>;
   readonly #tabs: Tab[] = [];
   readonly #contexts: BrowserContext[] = [];
-  #expected: RegExp[] = [];
+  readonly #expected: RegExp[] = [];
   #browser: Browser | undefined;
   #endpoint: Endpoint | undefined;
   url = "";
@@ -93,13 +93,18 @@ export class Gallery {
 
   /** Closes the test's windows; all their complaints must have been expected. */
   async endOfTest(): Promise<void> {
-    const complaints = this.#tabs.splice(0).flatMap((tab) => tab.complaints);
-    const expected = this.#expected;
-    this.#expected = [];
-    this.logged.length = 0;
-    for (const context of this.#contexts.splice(0)) await context.close();
-    expect(complaints.filter((complaint) => !expected.some((pattern) => pattern.test(complaint)))).toEqual([]);
-    expect(expected.filter((pattern) => !complaints.some((complaint) => pattern.test(complaint)))).toEqual([]);
+    const tabs = this.#tabs.splice(0);
+    const contexts = this.#contexts.splice(0);
+    const expected = this.#expected.splice(0);
+    const complaints = (): readonly string[] => tabs.flatMap((tab) => tab.complaints);
+    try {
+      // A console's line may arrive after what the page shows, but not after its window has been closed.
+      await expect.poll(() => expected.filter((pattern) => !complaints().some((complaint) => pattern.test(complaint))), PATIENT).toEqual([]);
+    } finally {
+      this.logged.length = 0;
+      for (const context of contexts) await context.close();
+    }
+    expect(complaints().filter((complaint) => !expected.some((pattern) => pattern.test(complaint)))).toEqual([]);
   }
 }
 

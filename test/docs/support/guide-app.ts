@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePort } from "../../support/free-port.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const run = promisify(execFile);
@@ -59,7 +60,7 @@ export class GuideApp {
   /** Starts `dist/main.js` on a free port, and waits for the URL that it prints. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<GuideNode> {
     const node = spawn(process.execPath, ["dist/main.js"], {
-      cwd: this.folder, stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], PORT: "0", ...env },
+      cwd: this.folder, stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], PORT: String(await freePort()), ...env },
     });
     this.#nodes.push(node);
     const lines: string[] = [];

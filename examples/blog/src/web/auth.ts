@@ -16,6 +16,9 @@ declare module "hono" {
   }
 }
 
+/** The flash that takes the page somebody asked for to the log-in form. It is not shown. */
+export const RETURN_TO = "returnTo";
+
 /** Guards for requests and for views. */
 export interface Auth {
   /** Middleware: loads the current user, once per request. */
@@ -44,6 +47,7 @@ export function createAuth(accounts: Accounts): Auth {
     ensureConfirmed: createMiddleware(async (c, next) => {
       if (c.var.currentUser?.confirmedAt) return next();
       putFlash(c, "error", "Please log in first.");
+      if (c.req.method === "GET") putFlash(c, RETURN_TO, asked(c.req.url));
       return c.redirect("/login");
     }),
 
@@ -53,4 +57,10 @@ export function createAuth(accounts: Accounts): Auth {
       return { currentUser };
     }),
   };
+}
+
+/** The path and query of a request; nothing if they are too long for a cookie. */
+function asked(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname.length + search.length > 1000 ? "" : pathname + search;
 }

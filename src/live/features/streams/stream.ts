@@ -141,8 +141,9 @@ export class Stream<T> extends Forgetful {
  * // later: socket.streamInsert("messages", message, { limit: -50 })
  */
 export function stream<T>(items: Iterable<T> | undefined, options: StreamOptions<T> & DomIds<T>): Stream<T>;
+export function stream<T extends { readonly id: string | number }>(): Stream<T>;
 // The usual overload comes last, because the compiler reports the errors of the last one.
-export function stream<T>(items?: Iterable<T> & Identified<T>, options?: StreamOptions<T>): Stream<T>;
+export function stream<T>(items: (Iterable<T> | undefined) & Identified<T>, options?: StreamOptions<T>): Stream<T>;
 export function stream<T>(items: Iterable<T> = [], options: StreamOptions<T> = {}): Stream<T> {
   return new Stream(items, options);
 }

@@ -1,12 +1,16 @@
-import { HoldfastError } from "../../../errors/index.js";
+import { HoldfastError, type Mistake } from "../../../errors/index.js";
 import type { MaybePromise } from "../../socket/index.js";
 import { checkedAccept } from "./accept.js";
 import { DiskWriter, type UploadedOnDisk } from "./disk-writer.js";
 import type { UploadEntry } from "./entry.js";
 import type { UploadWriter } from "./writer.js";
 
-/** Options of every upload. */
-export interface UploadOptions {
+/** One entry of `accept`: a literal that is neither an extension nor a media type does not compile. */
+type Specifier<One extends string> = string extends One ? One
+  : One extends `.${string}` | `${string}/${string}` ? One : Mistake<"an extension begins with a dot, \".png\", a media type has a slash, \"image/*\"">;
+
+/** Options of every upload. `Accepted` are the entries of `accept`. */
+export interface UploadOptions<Accepted extends string = string> {
   /**
    * The files that may be chosen: extensions and media types, as in HTML's `accept`. A file's name, its declared type and its
    * first bytes must agree if its format has a signature. Default: any.
@@ -14,7 +18,7 @@ export interface UploadOptions {
    * @example
    * accept: [".pdf", "image/*"]
    */
-  readonly accept?: readonly string[];
+  readonly accept?: readonly (Accepted & Specifier<Accepted>)[];
   /** How many files may be chosen. More than one makes the input `multiple`. Default 1. */
   readonly maxEntries?: number;
   /**
@@ -53,7 +57,7 @@ export interface ExternalRefusal {
 }
 
 /** An upload whose files the browser sends elsewhere, using data from the application such as a presigned URL. */
-export interface ExternalOptions<R extends ExternalMeta | ExternalRefusal> extends UploadOptions {
+export interface ExternalOptions<R extends ExternalMeta | ExternalRefusal, Accepted extends string = string> extends UploadOptions<Accepted> {
   /**
    * Called for each file before it is sent. What it returns goes to the browser, and to `consumeUploads` as `meta`.
    *
@@ -65,7 +69,7 @@ export interface ExternalOptions<R extends ExternalMeta | ExternalRefusal> exten
 }
 
 /** An upload whose files are written somewhere other than disk. */
-export interface WriterOptions<M> extends UploadOptions {
+export interface WriterOptions<M, Accepted extends string = string> extends UploadOptions<Accepted> {
   /** Makes the writer of one file. */
   readonly writer: (entry: UploadEntry) => UploadWriter<M>;
   readonly external?: undefined;

@@ -82,9 +82,12 @@ export const { inputOf, rulesOf } = Upload;
  * render: ({ images }, on) => html`
  *   <form id="images" phx-change=${on.validate} phx-submit=${on.save}>${fileInput(images)} <button>Save</button></form>`,
  */
-export function upload(options?: UploadOptions & { readonly external?: undefined; readonly writer?: undefined }): Upload<UploadedOnDisk>;
-export function upload<R extends ExternalMeta | ExternalRefusal>(options: ExternalOptions<R>): Upload<Exclude<R, ExternalRefusal>>;
-export function upload<M>(options: WriterOptions<M>): Upload<M>;
+export function upload<R extends ExternalMeta | ExternalRefusal, Accepted extends string = string>(options: ExternalOptions<R, Accepted>): Upload<Exclude<R, ExternalRefusal>>;
+export function upload<M, Accepted extends string = string>(options: WriterOptions<M, Accepted>): Upload<M>;
+// The usual overload comes last, because the compiler reports the errors of the last one.
+export function upload<Accepted extends string = string>(
+  options?: UploadOptions<Accepted> & { readonly external?: undefined; readonly writer?: undefined },
+): Upload<UploadedOnDisk>;
 export function upload(options: UploadOptions | ExternalOptions<ExternalMeta | ExternalRefusal> | WriterOptions<unknown> = {}): Upload<unknown> {
   return new Upload(uploadRules(options));
 }

@@ -1,7 +1,8 @@
-import { csrfField, html, logIn, logOut, putFlash, type Rendered } from "holdfast";
+import { csrfField, html, localPath, logIn, logOut, putFlash, sessionOf, type Rendered } from "holdfast";
 import { input } from "holdfast/components";
 import type { Context, Hono } from "hono";
 import { SEED_LOGINS } from "../../db/seeds.js";
+import { RETURN_TO } from "../auth.js";
 import { passwordAttempts } from "../limits.js";
 import { userSocketId } from "../topics.js";
 import { page, text, type PageDeps } from "./page.js";
@@ -9,23 +10,27 @@ import { page, text, type PageDeps } from "./page.js";
 /** Logging in and out, here and everywhere. */
 export function loginRoutes(app: Hono, deps: PageDeps): void {
   const { accounts, auth, development, endpoint } = deps;
-  const form = (c: Context, email: string, status: number, error?: string) =>
-    page(deps, c, loginForm(c, email, error, development), { title: "Log in", status });
+  const form = (c: Context, shown: LoginForm, status: number) =>
+    page(deps, c, loginForm(c, shown, development), { title: "Log in", status });
 
-  app.get("/login", (c) => (c.var.currentUser?.confirmedAt ? c.redirect("/posts") : form(c, "", 200)));
+  app.get("/login", (c) => {
+    if (c.var.currentUser?.confirmedAt) return c.redirect("/posts");
+    return form(c, { email: "", returnTo: sessionOf(c).flash[RETURN_TO] ?? "" }, 200);
+  });
 
   app.post("/login", passwordAttempts(), async (c) => {
     const body = await c.req.parseBody();
-    const email = text(body, "email");
+    const [email, returnTo] = [text(body, "email"), text(body, RETURN_TO)];
     const user = await accounts.authenticate(email, text(body, "password"));
-    if (!user) return form(c, email, 422, "Address and password do not match.");
+    if (!user) return form(c, { email, returnTo, error: "Address and password do not match." }, 422);
     if (!user.confirmedAt) {
       await accounts.createConfirmation(user);
-      return form(c, email, 422, "Your address is not confirmed yet. We have sent you the link once more.");
+      return form(c, { email, returnTo, error: "Your address is not confirmed yet. We have sent you the link once more." }, 422);
     }
     await logIn(c, { userId: user.id, liveSocketId: userSocketId(user) });
     putFlash(c, "info", `Welcome back, ${user.name}.`);
-    return c.redirect("/posts", 303);
+    // The field comes from the browser: only a path of this blog is followed.
+    return c.redirect(localPath(returnTo) ?? "/posts", 303);
   });
 
   app.post("/logout", async (c) => {
@@ -58,12 +63,21 @@ export function loginRoutes(app: Hono, deps: PageDeps): void {
   });
 }
 
-function loginForm(c: Context, email: string, error: string | undefined, development: boolean): Rendered {
+/** What the log-in form shows. */
+interface LoginForm {
+  readonly email: string;
+  /** The page that asked for the log-in; empty if none did. */
+  readonly returnTo: string;
+  readonly error?: string;
+}
+
+function loginForm(c: Context, { email, returnTo, error }: LoginForm, development: boolean): Rendered {
   return html`
     <section class="card">
       <h1>Log in</h1>
       <form method="post" action="/login">
         ${csrfField(c)}
+        ${returnTo !== "" && html`<input type="hidden" name=${RETURN_TO} value=${returnTo}>`}
         ${error !== undefined && html`<p class="flash error" role="alert"><span>${error}</span></p>`}
         ${input({ name: "email", label: "Email", type: "email", value: email, required: true, autocomplete: "username" })}
         ${input({ name: "password", label: "Password", type: "password", required: true, autocomplete: "current-password" })}

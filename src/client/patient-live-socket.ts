@@ -1,0 +1,49 @@
+import { LiveSocket } from "phoenix_live_view";
+import { reconnectDelay } from "./backoff.js";
+
+/** What the npm client's view tells of itself. */
+interface JoinedView {
+  /** How often it has joined. */
+  readonly joinCount: number;
+}
+
+/** Statuses with which a proxy answers for a server that it cannot reach (RFC 9110, 15.6.3 to 15.6.5). */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/**
+ * The npm client's LiveSocket, but it reloads the page only once the server answers.
+ *
+ * The npm client reloads after a push that has had no reply for 30 seconds, a refused join, and a socket closed with 1000
+ * (`live_socket.ts`, `reloadWithJitter`). While the server is away, that would replace the page with the browser's error page,
+ * which never comes back by itself. A push that was lost with its connection needs no reload at all: the socket reconnects, and
+ * the view joins again.
+ */
+export class PatientLiveSocket extends LiveSocket {
+  #answering: Promise<void> | undefined;
+
+  override reloadWithJitter(view: JoinedView, log?: () => void): void {
+    const { joinCount } = view;
+    // Only the reload for a push without a reply brings its own log entry. For the others the npm client stops reconnecting.
+    const unanswered = log !== undefined;
+    if (!unanswered) this.disconnect();
+    this.#answering ??= answers().finally(() => (this.#answering = undefined));
+    void this.#answering.then(() => {
+      if (unanswered && (view.joinCount !== joinCount || !this.isConnected())) return;
+      super.reloadWithJitter(view, log);
+    });
+  }
+}
+
+/** Resolves once the page's server answers. Asked without cookies, because a page's GET takes its flash from the session. */
+async function answers(): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { status } = await fetch(location.href, { method: "HEAD", cache: "no-store", credentials: "omit", redirect: "manual" });
+      if (!AWAY.has(status)) return;
+    } catch {
+      // Unreachable.
+    }
+    const delayMs = 1000 + reconnectDelay(attempt);
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+  }
+}

@@ -49,7 +49,7 @@ export async function get(base: string, path: string, options?: RequestOptions):
   return page;
 }
 
-/** What a server under test tells about itself. */
+/** What a server under test reports about itself. */
 export interface ServerStats {
   readonly rss_kib: number;
   readonly heap_kib: number;
@@ -78,7 +78,7 @@ function attribute(tag: string, name: string): string | undefined {
   return found?.replaceAll(/&(?:quot|#39|lt|gt|amp);/g, (entity) => ENTITIES[entity]!);
 }
 
-/** What a join needs to know of a page. */
+/** What a join needs from a page. */
 export interface Ticket {
   readonly base: string;
   readonly url: string;
@@ -110,10 +110,10 @@ export interface Reply {
 type Answered = (reply: Reply, bytes: number) => void;
 
 export interface ViewOptions {
-  /** Called with each frame that answers nothing: its event, its bytes, its text. */
+  /** Called with each frame that is not a reply: its event, its size in bytes, its text. */
   readonly onPush?: (event: string, bytes: number, text: string) => void;
   readonly onClose?: (code: number, reason: string) => void;
-  /** Called with the join's reply, in its turn among the pushes. */
+  /** Called with the join's reply, in order with the pushes. */
   readonly onJoined?: (reply: Reply) => void;
 }
 
@@ -152,7 +152,7 @@ export class View {
     return View.joined(ticket, options).then(({ view }) => view);
   }
 
-  /** Opens a socket for a page, joins, and tells what the join was answered with. */
+  /** Opens a socket for a page and joins; returns the join's reply too. */
   static joined(ticket: Ticket, options: ViewOptions = {}): Promise<{ view: View; reply: Reply; bytes: number }> {
     return new Promise((resolve, reject) => {
       const view = new View(ticket, options);
@@ -190,7 +190,7 @@ export class View {
     return new Promise((resolve) => this.#send(event, payload, resolve));
   }
 
-  /** Joins another topic of the socket, and gives what sends bytes on it. */
+  /** Joins another topic of the socket; returns a function that sends bytes on it. */
   async joinTopic(topic: string, payload: object): Promise<(event: string, bytes: Buffer) => Promise<Reply>> {
     const joinRef = String(this.#ref++);
     const joined = await new Promise<Reply>((resolve) => {
@@ -207,7 +207,7 @@ export class View {
     });
   }
 
-  /** Closes as a page does that is left, and waits until the server has answered. */
+  /** Closes as a browser does when its page is left, and waits for the server's answer. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.on("close", () => resolve());
@@ -258,7 +258,7 @@ export async function openViews(base: string, path: string, n: number, options: 
   return views;
 }
 
-/** Cuts views off, and waits until the server will have noticed. */
+/** Cuts the connections of views, and gives the server time to notice. */
 export async function closeViews(views: readonly View[]): Promise<void> {
   for (const view of views) view.terminate();
   await sleep(50 + views.length / 10);

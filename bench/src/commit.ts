@@ -8,13 +8,13 @@ function git(root: string, ...args: readonly string[]): string {
   return stdout.trim();
 }
 
-/** What results are written into: a tree that differs in nothing else is clean. */
+/** Where results are written: changes there do not make a tree unclean. */
 const RESULTS = ["bench/results", "prove/results"];
 
 /**
  * The commit that a work tree is at.
  *
- * @throws an Error if the tree differs from it: what was measured then has no name
+ * @throws an Error if the tree differs from it, because nobody could measure the same code again
  */
 export function cleanCommit(root: string): string {
   const changed = git(root, "status", "--porcelain", "--", ".", ...RESULTS.map((folder) => `:(exclude)${folder}`));

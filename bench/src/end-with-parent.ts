@@ -1,3 +1,3 @@
-// Ends this process when the bench that started it is gone, however it went: the system closes the channel between the two even
-// after a SIGKILL, which leaves the bench no moment to end its servers itself. Started by hand there is no channel, and no end.
+// Ends this process when the bench that started it has ended, even by a SIGKILL, which leaves the bench no time to end its
+// servers: the system closes the channel between the two. A server that is started by hand has no channel and keeps running.
 process.once("disconnect", () => process.exit());

@@ -1,4 +1,4 @@
-// What the numbers must reach.
+// The goals of the scenarios.
 import type { Turn } from "./measure.js";
 import { median } from "./results.js";
 
@@ -19,8 +19,8 @@ const above = (must: number): Goal => ({
 });
 
 /**
- * By scenario: half of what Phoenix LiveView 1.2.10 cost beside the same twin on one machine, interleaved with Holdfast, where
- * that is not below 1.3. A missed goal is a reason to profile, never to move the goal.
+ * The goal of each scenario: half of what Phoenix LiveView 1.2.10 cost beside the same twin, on one machine and interleaved
+ * with Holdfast, but not below 1.3. A missed goal is a reason to profile, never to move the goal.
  */
 export const GOALS: Readonly<Record<string, Goal>> = {
   counter: ratio(1.3),
@@ -38,7 +38,7 @@ export const GOALS: Readonly<Record<string, Goal>> = {
   resident: above(12),
 };
 
-/** Turns in one line: the one in the middle. */
+/** The median of all turns. */
 export function typical({ of }: Goal, turns: readonly Turn[], than: "twin" | "floor" = "twin"): number {
   return median(turns.map((turn) => of(turn, than)));
 }

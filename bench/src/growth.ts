@@ -47,7 +47,7 @@ async function sizes(node: string, name: string, all: readonly number[], point: 
 
 type NextEvent = (i: number) => readonly [event: string, value: object, cid?: number];
 
-/** What an event of one view costs: each is sent when the last was answered. */
+/** The cost of an event of one view: each is sent once the previous one is answered. */
 async function eventCost(base: string, view: View, next: NextEvent): Promise<{ cpuUs: number; bytes: number }> {
   let events = 0;
   let bytes = 0;
@@ -57,7 +57,7 @@ async function eventCost(base: string, view: View, next: NextEvent): Promise<{ c
       bytes += answer.bytes;
     }
   };
-  await during(POINT_SECONDS * 300); // until what runs is compiled
+  await during(POINT_SECONDS * 300); // until V8 has compiled the code
   events = bytes = 0;
   const before = await serverCpu(base);
   await during(POINT_SECONDS * 1000);
@@ -79,7 +79,7 @@ async function components(base: string, n: number): Promise<Point> {
   return { event_us: cpuUs, event_bytes: bytes };
 }
 
-/** CPU and time of one broadcast to the connected views; without any, of the request alone. */
+/** CPU and time of one broadcast to the connected views; without views, of the request alone. */
 async function broadcasts(base: string, times: number, delivered: () => Promise<void>): Promise<{ cpuUs: number; ms: number }> {
   const took: number[] = [];
   const once = async (i: number): Promise<void> => {
@@ -124,7 +124,7 @@ function says(what: string, points: readonly Point[], key: string): string {
   return `${times("n")} × ${what} cost ${times(key)} × as much.`;
 }
 
-/** What a run leaves: medians by size. */
+/** A saved run: medians by size. */
 export interface SavedGrowth extends Saved {
   readonly rounds: number;
   readonly rows: readonly Point[];
@@ -137,7 +137,7 @@ function columns(points: readonly Point[], ...all: readonly (readonly [title: st
   return table(all.map(([title]) => title), points.map((point) => all.map(([, key, digits]) => number(point[key]!, digits))));
 }
 
-/** What was saved, as markdown. */
+/** A saved run as markdown. */
 export function growthTable(saved: SavedGrowth): string {
   const { rounds, rows: byRows, components: byComponents, broadcast: byViews } = saved;
   return [

@@ -1,5 +1,5 @@
-// A heavy user, in its own process, so that reading a megabyte does not delay the measuring one: does one thing again
-// and again, so many milliseconds after the last was answered.
+// A heavy user in its own process, so that reading a megabyte does not delay the process that measures. Repeats one action,
+// each time so many milliseconds after the previous answer.
 //   node heavy-client.js <base> <event|get|join> <milliseconds>
 import "./end-with-parent.js";
 import { get, openViews, sleep } from "./client.js";

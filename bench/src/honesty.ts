@@ -10,16 +10,16 @@ import { waitForQuiet } from "./quiet.js";
 import { append, median, type Saved } from "./results.js";
 
 const CLIENT = fileURLToPath(new URL("./heavy-client.js", import.meta.url));
-/** Milliseconds between the light view's events. They are sent at their time whether or not the last was answered. */
+/** Milliseconds between the light view's events, which are sent on time even if the previous one is unanswered. */
 const LIGHT_EVERY_MS = 5;
-/** Milliseconds that the heavy user rests. */
+/** Milliseconds between two actions of the heavy user. */
 const HEAVY_PAUSE_MS = 200;
 
 interface Case {
   readonly name: string;
-  /** What the heavy user does; undefined: there is none. */
+  /** What the heavy user does; undefined without a heavy user. */
   readonly does?: string;
-  /** In another server process. */
+  /** Whether the heavy user is served by another process. */
   readonly apart?: boolean;
 }
 
@@ -82,14 +82,14 @@ async function once(node: string, { does, apart = false }: Case): Promise<Waits>
   }
 }
 
-/** What a run leaves: medians, and of all the longest. */
+/** A saved run: medians, and the longest wait of all. */
 export interface SavedHonesty extends Saved {
   readonly rounds: number;
   readonly seconds: number;
   readonly cases: readonly { name: string; p50_ms: number; p99_ms: number; max_ms: number; others: number }[];
 }
 
-/** What was saved, as markdown. */
+/** A saved run as markdown. */
 export function honestyTable(saved: SavedHonesty): string {
   const { rounds, seconds, cases } = saved;
   return [

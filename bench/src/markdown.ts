@@ -1,4 +1,4 @@
-// The words of the tables.
+// Markdown for the tables.
 import { describe } from "./options.js";
 import { NOISY_CORES } from "./quiet.js";
 import type { Saved } from "./results.js";
@@ -16,7 +16,7 @@ export function number(value: number | undefined, digits: number): string {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** Which code, on which machine, when and how. */
+/** A table's heading: which code was measured, on which machine, when and how. */
 export function heading({ commit, machine, when }: Saved, how: string): string {
   return `Commit ${commit.slice(0, 10)}; ${describe(machine)}; ${when.slice(0, 10)}; ${how}.`;
 }

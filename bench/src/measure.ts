@@ -9,8 +9,8 @@ const CONTENDERS = ["own", "twin", "floor"] as const;
 type Contender = (typeof CONTENDERS)[number];
 
 /**
- * One turn of each, one after the other. A machine that others share is not as fast in this second as it was in the last, so
- * only costs of one turn are compared.
+ * One turn of each, one after the other. The speed of a shared machine changes from second to second, so only costs of the
+ * same turn are compared.
  */
 export interface Turn extends Readonly<Record<Contender, Cost>> {
   readonly round: number;
@@ -30,7 +30,7 @@ export interface Measurement {
   readonly scenarios: Readonly<Record<string, Measured>>;
 }
 
-/** Runs something while a server runs. */
+/** Runs a job while servers run, and then ends them. */
 async function withServers<T>(starting: readonly Promise<Server>[], use: (servers: readonly Server[]) => Promise<T>): Promise<T> {
   const servers = await Promise.all(starting);
   try {
@@ -40,7 +40,7 @@ async function withServers<T>(starting: readonly Promise<Server>[], use: (server
   }
 }
 
-/** The order of one turn: whoever was first is last in the next. */
+/** The list rotated, so that each turn begins with another contender. */
 function rotated<T>(list: readonly T[], by: number): T[] {
   const at = by % list.length;
   return [...list.slice(at), ...list.slice(0, at)];

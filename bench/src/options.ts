@@ -42,12 +42,12 @@ export const WARM_SECONDS = number("warm", TINY ? 0 : 3);
 /** Seconds to wait for a quiet machine before measuring on a noisy one, which the result then says. */
 export const PATIENCE_SECONDS = TINY || flag("noisy") ? 0 : number("patience", 600);
 
-/** A number of connections, or a few when it is only to be seen that the bench works. */
+/** A number of connections; only a few with `--tiny`. */
 export function many(n: number): number {
   return TINY ? Math.min(n, 5) : n;
 }
 
-/** What a number depends on besides the code. */
+/** What results depend on besides the code. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -55,7 +55,7 @@ export interface Machine {
   readonly node: string;
 }
 
-/** This machine. Neither its name nor its paths. */
+/** Describes this machine, without its name or paths. */
 export function machine(node: string = process.version): Machine {
   return { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: cpus().length, node };
 }

@@ -1,4 +1,4 @@
-// Plots as plain SVG: two logarithmic axes, lines named where they end, light or dark as the reader's page is.
+// Plots as plain SVG: two logarithmic axes, lines labelled at their ends, light or dark like the reader's page.
 
 /** One line of a plot. */
 export interface Series {
@@ -9,7 +9,7 @@ export interface Series {
 /** What a plot shows. */
 export interface Plot {
   readonly title: string;
-  /** What to read in it, in one sentence. */
+  /** Its conclusion, in one sentence. */
   readonly says: string;
   readonly x: string;
   readonly y: string;
@@ -58,14 +58,14 @@ const line = (kind: string, x1: number, y1: number, x2: number, y2: number): str
 const figure = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString("en") : value >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(2);
 
-/** A logarithmic axis from one power of ten to another, two at least: a small change shall look small. */
+/** A logarithmic axis between two powers of ten, at least two decades, so that a small change looks small. */
 function axis(values: readonly number[], from: number, to: number): { low: number; high: number; at: (value: number) => number } {
   const low = Math.floor(Math.log10(Math.min(...values)) + 1e-9);
   const high = Math.max(low + 2, Math.ceil(Math.log10(Math.max(...values)) - 1e-9));
   return { low, high, at: (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from) };
 }
 
-/** Moves labels apart that would lie on each other. */
+/** Moves overlapping labels apart. */
 function spreadOut(wanted: readonly number[], gap: number): number[] {
   const placed: number[] = [];
   for (const { y, i } of wanted.map((y, i) => ({ y, i })).toSorted((a, b) => a.y - b.y)) {
@@ -110,7 +110,7 @@ export function draw({ title, says, x: xLabel, y: yLabel, series, proportional, 
   const end = 10 ** x.high;
   const [fromX, fromY, toX, toY] = [x.at(first[0]), y.at(first[1]), x.at(end), y.at((first[1] * end) / first[0])];
   out.push(`<path class="proportional" clip-path="url(#area)" d="M${fromX.toFixed(1)} ${fromY.toFixed(1)}L${toX.toFixed(1)} ${toY.toFixed(1)}"/>`);
-  // Named half way up to where it leaves the area.
+  // Labelled halfway to where it leaves the area.
   const leaves = toY < TOP ? (fromY - TOP) / (fromY - toY) : 1;
   const [namedX, namedY] = [fromX + (toX - fromX) * leaves * 0.62, fromY + (toY - fromY) * leaves * 0.62];
   out.push(text(namedX + 12, namedY + 6, proportional, 'class="note"'));

@@ -52,7 +52,7 @@ async function start(node: string, file: string, env: Readonly<Record<string, st
   const child = spawn(node, ["--expose-gc", program], {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: "production", PORT: String(port), ...env },
-    stdio: ["pipe", "pipe", "inherit", "ipc"], // the channel by which it sees that this process is gone (end-with-parent.ts)
+    stdio: ["pipe", "pipe", "inherit", "ipc"], // the channel that tells it when this process has ended (end-with-parent.ts)
   });
   running.add(child);
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));

@@ -1,4 +1,4 @@
-// Who else uses the machine? A number measured while others use it is marked as such.
+// Measures how busy other processes keep the machine. A number measured beside them is marked as such.
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { sleep } from "./client.js";
@@ -38,8 +38,8 @@ export function watchOthers(): (serverCpuUs: number) => number {
 }
 
 /**
- * Waits until others have let the machine rest for four seconds, for as long as `--patience` says. Returns the cores that they
- * used at last.
+ * Waits until other processes have been quiet for four seconds, at most as long as `--patience` says. Returns the cores that
+ * they used last.
  */
 export async function waitForQuiet(): Promise<number> {
   if (TINY) return 0;

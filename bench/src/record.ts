@@ -17,7 +17,7 @@ export interface Script {
   readonly close: { readonly code: number; readonly reason: string };
 }
 
-/** Sizes in bytes, which say what a twin's sizes are too. */
+/** Sizes in bytes; a twin's are the same. */
 export interface Sizes {
   /** By path. */
   readonly html: Readonly<Record<string, number>>;
@@ -33,12 +33,12 @@ export interface PageEvent {
   readonly name: string;
   readonly value: (i: number) => object;
 }
-/** The pages that events are measured on. A row's event walks over all 1,000 rows, not in their order. */
+/** The pages whose events are measured. The rows' events visit all 1,000 rows, out of order. */
 export const EVENTS: Readonly<Record<string, PageEvent>> = {
   "/counter": { name: "inc", value: () => ({}) },
   "/rows": { name: "touch", value: (i) => ({ id: String(((i * 7919) % 1000) + 1) }) },
 };
-/** Where a user logs in so that its sockets can be closed by name. */
+/** Logs a user in, so that its sockets can be closed by name. */
 export const LOGIN = "/login?user=42";
 export const DISCONNECT = "/bench/disconnect?user=42";
 
@@ -47,7 +47,7 @@ export const FILES = "/files";
 export const SAVE_FILES = "save";
 
 const FEED = "/feed";
-/** Written by Node itself, for each response. */
+/** Headers that Node writes itself, for each response. */
 const NODES_OWN = new Set(["date", "connection", "keep-alive"]);
 const REPLIES = 200;
 
@@ -149,7 +149,7 @@ export async function record(base: string): Promise<{ script: Script; sizes: Siz
       for (let i = 0; i < REPLIES; i++) {
         const answer = await view.ask(event.name, event.value(i));
         sum += answer.bytes;
-        // One from the middle: its numbers are as long as those of most.
+        // One from the middle: most others are as long.
         if (i === REPLIES / 2) ofTopic[event.name] = JSON.stringify(answer.reply);
       }
       sizes.reply[path] = sum / REPLIES;

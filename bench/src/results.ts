@@ -6,7 +6,7 @@ import { type Machine, ROOT } from "./options.js";
 
 const RESULTS = join(ROOT, "bench/results");
 
-/** What is known of every saved result. */
+/** What every saved result has. */
 export interface Saved {
   /** ISO 8601, UTC. */
   readonly when: string;
@@ -20,7 +20,7 @@ export interface SavedRun extends Saved, Measurement {
   readonly seconds: number;
 }
 
-/** What is measured; each has a file of its own. */
+/** Kinds of results, each with its own file. */
 export type Kind = "runs" | "growth" | "honesty" | "tracing";
 
 const file = (kind: Kind): string => join(RESULTS, `${kind}.jsonl`);
@@ -43,7 +43,7 @@ export async function saved<T extends Saved>(kind: Kind): Promise<T[]> {
   return text.split("\n").filter(Boolean).map((line) => JSON.parse(line) as T);
 }
 
-/** The number in the middle; of an even count the mean of the two. */
+/** The median; for an even count the mean of the middle two. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);

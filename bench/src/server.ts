@@ -1,4 +1,4 @@
-// The server that is measured: pages written as a user would write them, and what the generator steers it with.
+// The measured server: pages written as a user would write them, and routes by which the generator controls it.
 import "./end-with-parent.js";
 import { createEndpoint, liveSession, logIn } from "holdfast";
 import { serve } from "holdfast/node";
@@ -35,7 +35,7 @@ const endpoint = createEndpoint({
     live("/heavy", Heavy);
   })],
   csrfExempt: (path) => path.startsWith("/bench/"),
-  // One machine plays all users: we do not measure the caps per address and per second.
+  // One machine plays all users, so the limits per address and per second are off.
   limits: {
     socketsPerIp: Infinity, socketsPerSession: Infinity, eventsPerSecond: Infinity, eventBurst: Infinity,
     admissionsPerSession: Infinity, admissionBurstPerSession: Infinity, admissionsPerIp: Infinity, admissionBurstPerIp: Infinity,
@@ -60,7 +60,7 @@ const endpoint = createEndpoint({
       return c.json({ call_us: Math.round((performance.now() - from) * 1000) });
     });
     app.post("/bench/trace", async (c) => {
-      const { traceWith } = await import("./tracer.js"); // only here: the other scenarios' server must not have it in memory
+      const { traceWith } = await import("./tracer.js"); // imported only here: the servers of other scenarios must not have it in memory
       const sample = c.req.query("sample");
       await traceWith(sample === undefined ? undefined : Number(sample));
       return c.json(stats());

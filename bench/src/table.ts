@@ -1,4 +1,4 @@
-// What is printed: the markdown that the README and docs/performance.md carry.
+// The markdown of the README and of docs/performance.md.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GOALS, typical, worst } from "./goals.js";
@@ -34,7 +34,7 @@ function comparison(runs: readonly SavedRun[]): string[] {
   );
 }
 
-/** What things cost in microseconds and KiB, which machines differ in. */
+/** Absolute costs in microseconds and KiB, which differ between machines. */
 function absolute(runs: readonly SavedRun[]): string[] {
   const middleOf = (turns: readonly Turn[], pick: (turn: Turn) => number | undefined): number => median(turns.map((turn) => pick(turn) ?? NaN));
   const measured = SCENARIOS.filter(({ name }) => turnsOf(runs, name).length > 0);
@@ -57,7 +57,7 @@ function sizes({ sizes: { html, join: joins, reply } }: SavedRun): string[] {
   );
 }
 
-/** The runs of the commit that was measured last, by version of Node, the newest version first. */
+/** The runs of the commit measured last, grouped by version of Node, newest version first. */
 export function lastMeasured(runs: readonly SavedRun[]): SavedRun[][] {
   const { commit } = runs.at(-1)!;
   const ofCommit = runs.filter((run) => run.commit === commit);

@@ -1,4 +1,4 @@
-// Switches OpenTelemetry on and off in a server that runs; its exporter drops the spans, so that only recording is measured.
+// Switches OpenTelemetry on and off in a running server. Its exporter drops the spans, so that only recording is measured.
 import { context, trace } from "@opentelemetry/api";
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from "@opentelemetry/sdk-trace-node";
 import { openTelemetry } from "holdfast/otel";
@@ -8,7 +8,7 @@ const exporter: SpanExporter = { export: (_spans, done) => done({ code: 0 }), sh
 let stop = (): Promise<void> => Promise.resolve();
 
 /**
- * Records spans from now on, and no more as before.
+ * Records spans from now on, with this sample instead of the previous one.
  *
  * @param sample the share of events that begin a trace, 0 to 1; undefined: no OpenTelemetry
  */

@@ -10,10 +10,10 @@ import { SCENARIOS, serverCpu } from "./scenarios/index.js";
 
 /** The share of events that begin a trace. */
 const SAMPLES: readonly number[] = TINY ? [1] : [0, 0.01, 0.05, 1];
-/** The handler that does the least: beside any other, tracing costs a smaller share. */
+/** The handler that does the least: with any other, tracing is a smaller share. */
 const COUNTER = SCENARIOS.find(({ name }) => name === "counter")!;
 
-/** What a run leaves: per sample, CPU beside that of the server without OpenTelemetry in the same turn. */
+/** A saved run: for each sample, the CPU relative to the server without OpenTelemetry in the same turn. */
 interface SavedTracing extends Saved {
   readonly rounds: number;
   readonly seconds: number;
@@ -26,7 +26,7 @@ interface SavedTracing extends Saved {
 
 const percent = (ratio: number): string => `${ratio < 1 ? "−" : "+"}${Math.abs((ratio - 1) * 100).toFixed(1)} %`;
 
-/** What was saved, as markdown. Half of all turns lie between the quartiles. */
+/** A saved run as markdown. Half of all turns lie between the quartiles. */
 function tracingTable(saved: SavedTracing): string {
   const { rounds, seconds, samples, off_us: off, others } = saved;
   return [

@@ -1,6 +1,6 @@
 // The twin: bare `node:http` and `ws` that answer pages, joins, events, broadcasts and disconnects with the bytes that Holdfast
 // was recorded to answer with, and write the chunks of a file to disk. It has no session, view, template or diff: what Holdfast costs beyond it is what Holdfast does.
-// With TOGETHER=1 it also writes as Holdfast does (src/transport/outbox.ts); without, it is the floor that anybody would write.
+// With TOGETHER=1 it also writes as Holdfast does (src/transport/outbox.ts). Without, it is the floor: a plain server.
 import "./end-with-parent.js";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -31,7 +31,7 @@ function textFrame(text: string): Buffer {
   return frame;
 }
 
-/** How long the first frame waits for others, in milliseconds, and how long a frame may be to wait: as in Holdfast. */
+/** How long the first frame waits for others, in milliseconds, and the largest frame that waits: as in Holdfast. */
 const TOGETHER_MS = 1;
 const SMALL = 16 * 1024;
 type Peer = { readonly ws: WebSocket; readonly socket: Duplex };
@@ -64,7 +64,7 @@ function send(peer: Peer, text: string): void {
 const peers = new Set<Peer>();
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false });
 
-/** A file that comes in chunks. It has no name any more once it is open, so nothing is left of it. */
+/** A file for chunks. It is unlinked as soon as it is open, so nothing is left of it. */
 async function newFile(): Promise<FileHandle> {
   const path = join(tmpdir(), randomUUID());
   const file = await open(path, "wx", 0o600);

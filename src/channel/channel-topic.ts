@@ -1,13 +1,13 @@
 import { StatusError } from "../errors/index.js";
 import { currentOwner, OwnerRef, type Assigns, type ConnectInfo, type Owning } from "../live/index.js";
-import { Mailbox, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
+import { Mailbox, MailboxTimers, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import type { Frame } from "../protocol/index.js";
 import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
 import { sanitizeJson, withinJsonLimits, type Limits } from "../security/index.js";
-import { Allowed, noReply, refuse, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef, type UserSocket } from "./channel.js";
+import { Allowed, noReply, refuse, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef } from "./channel.js";
 import { ChannelPresences } from "./channel-presences.js";
-import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
+import type { TopicHandle, TopicHandler } from "./topic.js";
 
 /** What every channel of an endpoint shares. */
 export interface ChannelContext {
@@ -25,27 +25,6 @@ export interface ConnectedUser {
   readonly connectInfo: ConnectInfo;
 }
 
-/** Joins of a user socket's channels. */
-export class ChannelJoins implements TopicMatcher {
-  readonly #socket: UserSocket;
-  readonly #user: ConnectedUser;
-  readonly #context: ChannelContext;
-
-  constructor(socket: UserSocket, user: ConnectedUser, context: ChannelContext) {
-    this.#socket = socket;
-    this.#user = user;
-    this.#context = context;
-  }
-
-  join(topic: TopicHandle, frame: Frame, bytes: number): TopicHandler | undefined {
-    const match = this.#socket.match(topic.topic);
-    if (match === undefined) return undefined;
-    const joined = new ChannelTopic(match.channel, topic, this.#user, this.#context);
-    joined.begin(frame, match.wildcard, bytes);
-    return joined;
-  }
-}
-
 /** A channel's socket, with the types of its events erased. */
 interface ErasedSocket extends Omit<ChannelSocket<Assigns>, "push" | "broadcast" | "broadcastFrom" | "reply"> {
   push(event: Topic<unknown> | string, payload?: Payload): void;
@@ -55,7 +34,7 @@ interface ErasedSocket extends Omit<ChannelSocket<Assigns>, "push" | "broadcast"
 }
 
 /** A channel on its topic: it has a mailbox like a view, but no page. */
-class ChannelTopic implements TopicHandler, MailboxHost, Owning {
+export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   readonly #channel: Channel;
   readonly #topic: TopicHandle;
   readonly #context: ChannelContext;
@@ -63,7 +42,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   readonly #mailbox: Mailbox;
   readonly #ref = new OwnerRef(this);
   readonly #signal = new AbortController();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers: MailboxTimers;
   readonly #presences: ChannelPresences;
   readonly #subscriptions = new Set<Subscription>();
   /** The subscription to its own topic, which its `broadcastFrom` must skip. */
@@ -79,6 +58,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#topic = topic;
     this.#context = context;
     this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
+    this.#timers = new MailboxTimers((job) => this.#mailbox.post(job));
     this.#presences = new ChannelPresences(context.presences, topic.topic, (event, payload) => this.#say(() => topic.push(event, payload())));
     this.#socket = this.#socketFor({ ...user.assigns }, user.connectInfo);
   }
@@ -107,8 +87,8 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       },
       broadcast: (event, payload = {}) => publish(event, payload),
       broadcastFrom: (event, payload = {}) => publish(event, payload, this.#own),
-      sendAfter: (ms, job) => this.#timer(ms, job, false),
-      sendEvery: (ms, job) => this.#timer(ms, job, true),
+      sendAfter: (ms, job) => this.#timers.start(ms, job, false),
+      sendEvery: (ms, job) => this.#timers.start(ms, job, true),
       subscribe: (other, handler) => this.#subscribe(other as Topic<unknown>, handler as (payload: unknown) => MaybePromise<void>),
       track: (key, meta) => {
         if (this.mayStart()) this.#presences.track(key, meta);
@@ -263,26 +243,6 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#subscriptions.add(this.#context.pubsub.subscribe(topic, ({ payload }) => this.#mailbox.post(() => handler(payload))));
   }
 
-  #timer(ms: number, job: () => MaybePromise<void>, repeat: boolean): () => void {
-    if (!this.#alive) return () => {};
-    let waiting = false;
-    const fire = (): void => {
-      if (!repeat) this.#timers.delete(timer);
-      if (waiting) return;
-      waiting = true;
-      this.#mailbox.post(() => {
-        waiting = false;
-        return job();
-      });
-    };
-    const timer = repeat ? setInterval(fire, ms) : setTimeout(fire, ms);
-    this.#timers.add(timer);
-    return () => {
-      clearTimeout(timer);
-      this.#timers.delete(timer);
-    };
-  }
-
   // ---- the end ----
 
   /** Its code threw, now or in something that it did not await: the channel ends, and the client joins again. */
@@ -302,7 +262,7 @@ class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#alive = false;
     this.#mailbox.end();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.end();
     this.#presences.end();
     this.#guarded("an abort listener threw", () => this.#signal.abort());
     const { terminate } = this.#channel;

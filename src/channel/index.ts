@@ -4,7 +4,7 @@ export {
   type ChannelDefinition, type ChannelEnd, type ChannelReply, type ChannelSocket, type ConnectContext, type JoinContext,
   type Payload, type ReplyRef,
 } from "./channel.js";
-export { ChannelJoins } from "./channel-topic.js";
+export { ChannelJoins } from "./channel-joins.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
 export type { AdmitJoin, Waiting } from "./admission.js";
 export { joinedViews } from "./joined-views.js";

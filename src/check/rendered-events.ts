@@ -7,7 +7,7 @@ const PHASES: ReadonlySet<string> = new Set(["change", "submit"]);
 
 /**
  * The event that an expression surely refers to: `save` of `on.save`, `on.save({ id })` and `on.save.submit`, where `on` is the second
- * parameter of a `render`. Types cannot tell an event's place in a template: a tag is not told what stands around its values.
+ * parameter of a `render`. Types cannot check an event's place in a template: the type of a tag does not see the text around its values.
  */
 export function renderedEvent(node: Node, { nodes }: SourceFile): string | undefined {
   let at = bare(node);

@@ -1,10 +1,10 @@
 import type { Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
-import { EventRef, JS } from "../js/index.js";
+import { CLEAR_FLASH, EventRef, JS } from "../js/index.js";
 import { CROSS } from "./modal.js";
 
 /** An event that every view accepts: it drops one message of the flash. */
-const CLEAR_FLASH = new EventRef("lv:clear-flash");
+const clearFlash = new EventRef(CLEAR_FLASH);
 
 /** Props of `flash` and `toasts`; all other attributes go to the outermost element. */
 export interface FlashProps extends Omit<Attributes, "id"> {
@@ -44,5 +44,5 @@ function group(props: FlashProps, own: string): Rendered {
   return html`<div class=${classes(own, given)} id=${id} ${spread(attributes)}>${shown.map(([kind, text]): Content => html`<div class="hf-message" id="${id}-${kind}"
     role=${kind === "error" ? "alert" : "status"} data-kind=${kind}><div>${
     titles[kind] !== undefined && html`<p class="hf-message-title">${titles[kind]}</p>`}<p>${text}</p></div><button class="hf-close" type="button" aria-label=${closeLabel}
-    phx-click=${JS.push(CLEAR_FLASH, { value: { key: kind } }).hide({ to: `#${id}-${kind}` })}>${CROSS}</button></div>`)}</div>`;
+    phx-click=${JS.push(clearFlash, { value: { key: kind } }).hide({ to: `#${id}-${kind}` })}>${CROSS}</button></div>`)}</div>`;
 }

@@ -1,13 +1,13 @@
 import { html, type Content, type Rendered } from "../html/index.js";
-import { EventRef, JS } from "../js/index.js";
+import { CLEAR_FLASH, EventRef, JS } from "../js/index.js";
 import { element } from "./element.js";
 import type { Attributes } from "./attributes.js";
 
 /** An event that every view accepts: it drops one message of the flash. The client hides the message immediately. */
-const CLEAR_FLASH = new EventRef("lv:clear-flash");
+const clearFlash = new EventRef(CLEAR_FLASH);
 const CLOSE = {
-  info: JS.push(CLEAR_FLASH, { value: { key: "info" } }).hide(),
-  error: JS.push(CLEAR_FLASH, { value: { key: "error" } }).hide(),
+  info: JS.push(clearFlash, { value: { key: "info" } }).hide(),
+  error: JS.push(clearFlash, { value: { key: "error" } }).hide(),
 };
 
 /** Props of `flashGroup`. */

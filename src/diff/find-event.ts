@@ -64,7 +64,7 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
     if (typeof slot !== "object" || slot === null) continue;
     const found = slot instanceof ClientCommand ? slot.find(name, target) : inSlot(slot, wanted, outside);
     if (found === undefined) continue;
-    // A browser sends nothing of what is disabled. Whether it is costs more than the look, and is asked of what was found only.
+    // A browser sends no event of a disabled element. Checking that costs more than the search: only what was found is checked.
     const hole = at % holes.length;
     const values = itemAt(slots, at - hole, holes.length);
     const { content, place } = holes[hole]!;
@@ -80,13 +80,13 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
   return template.bindings.length === 0 || target !== undefined ? undefined : written(template, slots, wanted, outside);
 }
 
-/** What the template itself says, without a hole: `phx-click="inc"`. */
+/** An event that is written into the template's text, without a hole: `phx-click="inc"`. */
 function written(template: Template, slots: readonly Slot[], wanted: Wanted, outside: boolean): PushedEvent | undefined {
   const { name } = wanted;
   const named = template.bindings.filter(({ value, attribute }) => value === name && counts(attribute, wanted));
   if (named.length === 0) return undefined;
   const width = template.holes.length;
-  // Items without holes are all alike: one look is enough.
+  // Items without holes are all alike: checking one is enough.
   const items = width === 0 ? 1 : slots.length / width;
   for (let item = 0; item < items; item++) {
     const values = itemAt(slots, item * width, width);
@@ -95,7 +95,7 @@ function written(template: Template, slots: readonly Slot[], wanted: Wanted, out
   return undefined;
 }
 
-/** What one item was rendered with. */
+/** The slots of one item. */
 function itemAt(slots: readonly Slot[], from: number, width: number): readonly Slot[] {
   return slots.length === width ? slots : slots.slice(from, from + width);
 }

@@ -20,7 +20,7 @@ interface Around {
   readonly ignored: boolean;
 }
 
-/** Inputs that `readonly` means nothing to. @see https://html.spec.whatwg.org/multipage/input.html#the-readonly-attribute */
+/** Inputs that ignore `readonly`. @see https://html.spec.whatwg.org/multipage/input.html#the-readonly-attribute */
 const NEVER_READ_ONLY: ReadonlySet<string> = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
 
 /** The fields of one form, while they are collected. */
@@ -33,7 +33,7 @@ class FormFields implements ShownForm {
     this.id = id;
   }
 
-  /** A field that its user can change: then no other of the name is what counts. */
+  /** The user can change this field: from now on no field of its name is locked. */
   open(name: string): void {
     this.#open.add(name);
     this.locked.delete(name);
@@ -41,14 +41,14 @@ class FormFields implements ShownForm {
 
   lock(name: string, value: string | undefined): void {
     if (this.#open.has(name)) return;
-    // Of several the last counts, and one that is disabled sends nothing.
+    // Of several fields of one name the last counts; disabled ones send nothing.
     if (value !== undefined || !this.locked.has(name)) this.locked.set(name, value);
   }
 }
 
 /**
  * The forms of a page that push an event, each with the fields that its user cannot change: hidden ones, read-only ones and
- * disabled ones. Not among them are fields that client code may change: those with a hook of their own, or in
+ * disabled ones. Left out are fields that client code may change, those with a hook of their own or in
  * `phx-update="ignore"`; lists, `name[]`; and names that begin with `_`, which are the framework's own marks.
  *
  * @param page what the browser has, or had: a tree's node, or a page's HTML with its lists rendered
@@ -162,7 +162,7 @@ function isLocked(element: TemplateElement, values: readonly Slot[]): boolean {
   return type === "hidden" || (readOnly && !NEVER_READ_ONLY.has(type));
 }
 
-/** What a browser sends of a field that nobody changes; undefined if the template alone says it. */
+/** What a browser sends for a field that nobody changes; undefined for a textarea whose content is not one hole. */
 function valueOf({ statics, holes }: Template, element: TemplateElement, values: readonly Slot[]): string | undefined {
   if (element.tag === "input") return elementValue(element, values, "value") ?? "";
   const at = holes.findIndex(({ place }) => place.elementIndex === element.index && place.context === "rcdata");

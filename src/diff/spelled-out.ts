@@ -2,8 +2,8 @@ import { Comprehension, Rendered } from "../html/index.js";
 import type { Slot } from "./nodes.js";
 
 /**
- * A page's template with its lists rendered. What is looked for in it more than once costs one rendering, however many events
- * a client makes up.
+ * A page's template with its lists rendered: searching it again and again, for events that a client makes up, costs one
+ * rendering.
  */
 export function spelledOut(slot: Slot): Slot {
   if (slot instanceof Rendered) return new Rendered(slot.template, slot.values.map(spelledOut));

@@ -1,7 +1,7 @@
 /**
  * The tree that the browser has, and the diff that turns it into the next one.
  *
- * A view keeps one `Tree`, and so does each of its live components. It remembers of the last render only what a comparison
+ * A view keeps one `Tree`, and so does each of its live components. Of the last render it keeps only what a comparison
  * needs: for each template its identity and the values of its holes as they were given, before escaping. Comparing is
  * therefore cheaper than rendering: a value that did not change is never turned into text.
  *
@@ -9,8 +9,7 @@
  * browser does not have them yet; statics are shared within a frame under `p`; lists are `k` with `kc` and `km`; a stream is
  * a list with `stream`; a component is its number, and its own tree is under `c`.
  *
- * What was compared is written into the tree at once. So a tree is of no more use when a comparison has thrown: its view
- * has crashed.
+ * A comparison writes into the tree as it goes, so a tree is useless once one has thrown: its view has crashed.
  *
  * @module
  */
@@ -35,7 +34,7 @@ export class Tree {
     return this.#root?.template;
   }
 
-  /** What the browser has, to be looked through for events. */
+  /** What the browser has, for searches. */
   get shown(): Slot {
     return this.#root;
   }

@@ -1,11 +1,11 @@
 import { fingerprint, fileRevocations, memoryRevocations, type RevocationStore } from "../security/index.js";
 import type { Log } from "./log.js";
 
-/** The folder beside the application for data that must outlive the process. */
+/** The folder under the working directory for data that must outlive the process. */
 const FOLDER = ".holdfast";
 
 /**
- * Where ended sessions are remembered by default: in a file beside the application, so that a logged-out cookie stays
+ * Where ended sessions are remembered by default: in a file under the working directory, so that a logged-out cookie stays
  * worthless after a restart. The file is opened on first use. If no file can be written, ended sessions are kept in memory,
  * and every session older than the process ends with it. Tests (`NODE_ENV=test`) keep them in memory.
  *

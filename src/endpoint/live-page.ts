@@ -139,5 +139,5 @@ function newId(): string {
 
 /** Keeps what the view said before it redirected, for the next page to show. */
 function keepFlash(process: ViewProcess, session: RequestSession): void {
-  for (const [kind, message] of Object.entries(process.saidLast)) session.putFlash(kind, message!);
+  for (const [kind, message] of Object.entries(process.unseenFlash)) session.putFlash(kind, message!);
 }

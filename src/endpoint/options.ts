@@ -135,7 +135,8 @@ export interface EndpointOptions {
   /** Carries broadcasts. Default: within this process. */
   pubsub?: PubSub | undefined;
   /**
-   * Where ended sessions are remembered. Default: the backplane's; without one, in memory, forgotten when the process ends.
+   * Where ended sessions are remembered. Default: the backplane's; without one, a file in `.holdfast` under the working
+   * directory, so that they stay ended after a restart.
    */
   revocations?: RevocationStore | undefined;
   /** Lets sessions also end elsewhere: in the application's own table, or in an authentication library's. Default: none. */

@@ -4,6 +4,9 @@ import { encodeBound, type BoundValues } from "./bound.js";
 /** Separates an event's name from its bound values. */
 export const BOUND = "~";
 
+/** The name of the event that every view accepts: it clears the flash, or only the message whose kind its `key` names. */
+export const CLEAR_FLASH = "lv:clear-flash";
+
 /** A hook reads the name and pushes the event itself; `JS.exec` runs commands. */
 const READ_BY_HOOKS = /^data-(?!js-)/;
 

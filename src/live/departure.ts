@@ -9,7 +9,7 @@ export type LeaveMessage = ReturnType<typeof leaveMessage>;
 /** The view that departs. */
 export interface DepartingView extends NavigatingView, Pick<Owner, "peek"> {
   /** Flash messages that nobody has seen yet. */
-  readonly saidLast: Flash;
+  readonly unseenFlash: Flash;
   finish(reason: "navigated"): void;
 }
 
@@ -51,8 +51,8 @@ export class Departure {
 
   /** A redirect as the client reads it. It carries the flash messages that nobody has seen yet. */
   message(target: Redirect): LeaveMessage {
-    const { context, init, saidLast } = this.#view;
-    return leaveMessage(target, context, saidLast, init.bond.id);
+    const { context, init, unseenFlash } = this.#view;
+    return leaveMessage(target, context, unseenFlash, init.bond.id);
   }
 
   /** The client goes to another page. A sticky view stays. */

@@ -1,4 +1,5 @@
 import { StatusError } from "../errors/index.js";
+import { CLEAR_FLASH } from "../js/index.js";
 import { andThen, type Job, type MaybePromise } from "../mailbox/index.js";
 import { REFUSED_PUSH } from "../protocol/index.js";
 import { sanitizeJson, stepEnd, withinJsonLimits } from "../security/index.js";
@@ -49,7 +50,7 @@ export class ViewFrames {
     // A hook awaits the reply: no reply must not look like a handler's own.
     const refusal: Answer = frame.type === "hook" ? () => answer({ diff: { r: REFUSED_PUSH } }) : answer;
     const turn = (): MaybePromise<void> => {
-      if (frame.event === "lv:clear-flash") return this.#clearFlash(frame.value, answer);
+      if (frame.event === CLEAR_FLASH) return this.#clearFlash(frame.value, answer);
       began(view.name, "(gate)");
       return view.whenFresh(() => andThen(pass(view, frame), (verdict) => {
         if (verdict instanceof Refused) return this.#refuse(verdict, refusal);

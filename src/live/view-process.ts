@@ -112,7 +112,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     return this.peek(Outgoing)?.title;
   }
   /** Flash messages that nobody has seen yet: they travel with a redirect. */
-  get saidLast(): Flash {
+  get unseenFlash(): Flash {
     return this.peek(FlashState)?.changed ?? {};
   }
   override get holds(): number {

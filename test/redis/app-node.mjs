@@ -1,5 +1,5 @@
-// One node of an application: pages, a session, presence, channels. It is told what to do by its parent, line by line, and
-// answers each line with one.
+// One node of an application: pages, a session, presence, channels. Its parent sends commands, one per line, and each is
+// answered with a line.
 import { createInterface } from "node:readline";
 import { createEndpoint, form, formTag, html, keyed, liveSession, liveView, logIn, logOut, onMount, presence, redirect, topic } from "holdfast";
 import { serve } from "holdfast/node";
@@ -39,7 +39,7 @@ const Order = liveView.use(currentUser).define({
   render: ({ order }, on) => formTag({ for: order, "phx-submit": on.place.submit, inner: html`<input name="what">` }),
 });
 
-// As the endpoint's own, so that the test can ask whether the node may act.
+// The same lease as the endpoint's, so that the test can ask whether the node may act.
 let lease;
 const backplane = redis({ url: process.env.REDIS_URL });
 const watched = { open: (options) => { const node = backplane.open(options); lease = node.lease; return node; } };

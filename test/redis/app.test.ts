@@ -1,4 +1,4 @@
-// An application as two processes, and browsers that meet either.
+// An application as two processes, and browsers that reach either of them.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Browser, type Page } from "../support/browser.js";
 import { handshakeStatus, type RawSocket } from "../support/raw-socket.js";
@@ -35,7 +35,7 @@ async function loggedIn(name: string): Promise<Browser> {
   return browser;
 }
 
-/** The same browser, whose requests a load balancer gives to another node. */
+/** The same browser, whose requests a load balancer sends to another node. */
 function at(node: NodeProcess, { cookies }: Browser): Browser {
   const browser = new Browser(node.id);
   browsers.push(browser);
@@ -45,7 +45,7 @@ function at(node: NodeProcess, { cookies }: Browser): Browser {
 
 interface Tab { readonly page: Page; readonly socket: RawSocket }
 const tabOn = async (node: NodeProcess, name: string): Promise<Tab> => at(node, await loggedIn(name)).open("/");
-/** Everything that a page was told. */
+/** Everything that a page received. */
 const told = ({ socket }: Tab): string => JSON.stringify(socket.frames);
 
 describe("on another node", () => {
@@ -79,7 +79,7 @@ describe("on another node", () => {
     await send(nodes[0]!, "tea");
     await send(nodes[1]!, "tea");
     expect(await orders()).toEqual([1, 0]);
-    // Somebody has gone on writing.
+    // Meanwhile somebody has continued writing.
     await send(nodes[1]!, "coffee");
     expect(await orders()).toEqual([1, 1]);
   });
@@ -94,7 +94,7 @@ describe("on another node", () => {
     await ann.post("/logout");
     expect(await socket.code()).toBe(1001);
     expect((await thief.get("/")).location).toBe("/login");
-    // Neither does a page that it had already got.
+    // Nor does a page that was loaded before.
     expect(await (await thief.socket()).join(page)).toMatchObject({ status: "error" });
   });
 
@@ -181,7 +181,7 @@ describe("while the database is away", () => {
       ]);
       return { page: page.status, socket, open: open.status, stranger };
     };
-    // A session that holds nothing needs no check.
+    // An empty session needs no check.
     const away = { page: 503, socket: 503, open: 200, stranger: 101 };
     await leave();
     expect(await knocks()).toEqual(away);
@@ -201,7 +201,7 @@ describe("while the database is away", () => {
     expect(result).toMatchObject({ sockets: 1, missing: [{ node: other }], recorded: false });
     expect(result.ms).toBeLessThan(6_500);
     expect(await ann.socket.code()).toBe(1001);
-    // The other one does nothing until it knows: then it closes as well.
+    // The other node does nothing until it knows, and then closes it too.
     const ref = bob.socket.sendEvent(bob.page, "bump");
     await server.begin();
     expect(await bob.socket.code()).toBe(1001);

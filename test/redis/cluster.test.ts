@@ -97,7 +97,7 @@ it("when the shard's primary hands over to its replica, and when it is killed, n
   let sent = 0;
   const expectWhole = async (primary: RedisServer, id: string): Promise<void> => {
     await eventually("the replica is the primary", async () => String(await primary.command("INFO", "replication")).includes("role:master"));
-    // What the old primary did not pass on is lost, as with every failover; what is sent later is not.
+    // What the old primary had not replicated is lost, as in every failover; what is sent later is not.
     const before = heard.length;
     await eventually("a message arrives", () => {
       void one!.pubsub.broadcast(said, sent++).catch(() => {});

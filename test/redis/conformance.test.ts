@@ -16,7 +16,7 @@ afterAll(() => server.stop());
 
 const clients = {
   "Redis": () => ({ url: server.url }),
-  // As a client of the application's own may speak to it.
+  // As with an application's own client.
   "Redis and the protocol's second version": () => ({ client: createClient({ url: server.url, RESP: 2 }) }),
 };
 

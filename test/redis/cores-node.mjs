@@ -1,4 +1,4 @@
-// One of several processes of an application: a counter, and the others on Redis.
+// One of several processes of an application with a counter, connected by Redis.
 import { createEndpoint, html, liveSession, liveView } from "holdfast";
 import { serve } from "holdfast/node";
 import { redis } from "holdfast/redis";

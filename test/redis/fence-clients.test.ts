@@ -1,4 +1,4 @@
-// Sessions end on three nodes while their clients fire events without pause, and others of theirs connect.
+// Sessions end on three nodes while their clients fire events without pause and open further pages.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { BreakableNetwork } from "../support/breakable-network.js";
 import { Browser, type Page } from "../support/browser.js";
@@ -9,13 +9,13 @@ import { RedisServer } from "../support/redis-server.js";
 import { NodeProcess } from "./node-process.js";
 import { eventually } from "./support.js";
 
-/** What happens in the middle: nothing; a node is stopped, or cut off; the database loses its data, or is killed and comes back. */
+/** What happens meanwhile: nothing; a node is stopped, or cut off; the database loses its data, or is killed and restarted. */
 const FAULTS = ["none", "stopped", "cut off", "flushed", "killed"] as const;
 type Fault = (typeof FAULTS)[number];
 
 interface Ended {
   readonly missing: readonly string[];
-  /** When the promise had resolved, on the clock of the handlers. */
+  /** When the promise resolved, on the clock of the handlers. */
   readonly resolved: number;
 }
 
@@ -55,7 +55,7 @@ class User {
     return user;
   }
 
-  /** Opens the page again and again on each node, until it is over. */
+  /** Opens the page again and again on each node until the test ends. */
   knock(): Promise<void>[] {
     return nodes.map(async (node) => {
       const browser = this.#browserAt(node);
@@ -81,7 +81,7 @@ class User {
     return browser;
   }
 
-  /** Opens a page that sends the next event before the last one is answered. */
+  /** Opens a page that sends each event before the previous one is answered. */
   async #work(node: NodeProcess): Promise<void> {
     const { page, socket } = await this.#browserAt(node).open("/");
     this.working.push(socket);
@@ -94,17 +94,17 @@ class User {
       while (socket.open) {
         const next = socket.sendEvent(page, "work");
         await socket.reply(sent);
-        // What came before is not looked at again.
+        // Earlier frames are not read again.
         socket.frames.splice(0, socket.frames.findIndex(([, ref]) => ref === sent) + 1);
         sent = next;
       }
     } catch {
-      // It was closed, as it shall be.
+      // It was closed, as expected.
     }
   }
 }
 
-/** Makes it happen; returns what ends it. */
+/** Causes the fault; returns what ends it. */
 function happen(fault: Fault, chance: Chance): { missing: NodeProcess | undefined; end: () => Promise<void> } {
   const nothing = async (): Promise<void> => {};
   switch (fault) {
@@ -143,7 +143,7 @@ proof("fence-clients", "behind the end of a session no handler of it starts on a
     faults[fault] = (faults[fault] ?? 0) + 1;
     const user = await User.logIn(`user-${round}`);
     for (const node of nodes) await eventually("handlers run", async () => (await node.ask<number>(`last ${user.name}`)) > 0);
-    // A page that is asked for while the database is away gets a 503, and its browser has nothing to open a socket with.
+    // A page that is requested while the database is away gets a 503, and so nothing to open a socket with.
     const knocking = fault === "killed" ? [] : user.knock();
     const { missing, end } = happen(fault, chance);
     let ended: Ended | null = null;

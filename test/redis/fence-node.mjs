@@ -1,12 +1,12 @@
-// A node of an application whose handlers note when they start, on the machine's clock, so that nodes can be compared. It is told
-// what to do by its parent, line by line, and answers each line with one.
+// A node of an application whose handlers record when they start, on the machine's clock, so that nodes can be compared. Its
+// parent sends commands, one per line, and each is answered with a line.
 import { createInterface } from "node:readline";
 import { createEndpoint, html, liveSession, liveView, logIn, onMount, redirect } from "holdfast";
 import { serve } from "holdfast/node";
 import { redis } from "holdfast/redis";
 
 const now = () => Number(process.hrtime.bigint() / 1_000n) / 1_000;
-/** When code of a user's views started last. */
+/** When code of a user's views last started. */
 const last = new Map();
 
 const currentUser = onMount((_socket, { session }) => (session.name === undefined ? redirect("/login") : { name: session.name }));
@@ -21,7 +21,7 @@ const Busy = liveView.use(currentUser).define({
   render: (_assigns, on) => html`<button phx-click=${on.work}>work</button>`,
 });
 
-// As the endpoint's own, so that the test can ask whether the node may act.
+// The same lease as the endpoint's, so that the test can ask whether the node may act.
 let lease;
 const backplane = redis({ url: process.env.REDIS_URL });
 const endpoint = createEndpoint({

@@ -35,7 +35,7 @@ async function startsOn(node: NodeProcess, id: string): Promise<void> {
   while ((await node.ask<number>(`last ${id}`)) === 0);
 }
 
-/** No handler of the id started behind the moment when the promise resolved, and none of its sockets is open. */
+/** Expects that no handler of the id started after the promise resolved, and that none of its sockets is open. */
 async function expectFenced(node: NodeProcess, id: string, { resolved }: Disconnected): Promise<void> {
   expect(await node.ask<number>(`last ${id}`)).toBeLessThanOrEqual(resolved);
   expect(await node.ask<number>(`count ${id}`)).toBe(0);
@@ -76,7 +76,7 @@ it("a process that is paused is named as missing, and does nothing for that id w
   await busy("ann");
   const stopped = nodes[2]!;
   stopped.signal("SIGSTOP");
-  // Its connection goes meanwhile, so the order's message is lost. The others subscribe again.
+  // Its connection is lost meanwhile, and the order's message with it. The others subscribe again.
   await server.command("CLIENT", "KILL", "TYPE", "pubsub");
   while (JSON.stringify(await server.command("PUBSUB", "NUMSUB", "holdfast:c:n:")) !== '["holdfast:c:n:",2]');
   const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
@@ -86,7 +86,7 @@ it("a process that is paused is named as missing, and does nothing for that id w
   stopped.signal("SIGCONT");
   while (!(await stopped.ask<boolean>("held")));
   for (const node of nodes) await expectFenced(node, "ann", result);
-  // It was away, and missed nothing.
+  // It was away, but missed nothing.
   expect(await stopped.ask<number>("gaps")).toBe(0);
   await busy("bob");
 });
@@ -107,7 +107,7 @@ it("while the database is away a disconnect returns within a lease and a second,
   expect(result).toMatchObject({ sockets: 5, nodes: [nodes[0]!.id], recorded: false });
   expect(result.missing.map(({ node }) => node).toSorted()).toEqual([nodes[1]!.id, nodes[2]!.id].toSorted());
   expect(result.resolved - result.began).toBeLessThan(6_500);
-  // Nobody acts without a lease.
+  // No node acts without a lease.
   for (const node of nodes) expect(await node.ask<boolean>("held")).toBe(false);
   await server.begin();
   for (const node of nodes) while (!(await node.ask<boolean>("held")));

@@ -1,4 +1,4 @@
-// Long poll without sticky routing: two processes, a Redis, and a load balancer that gives each request to the next of them.
+// Long poll without sticky routing: two processes, a Redis, and a load balancer that sends each request to the next process.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connected, watch } from "../browser/support/browser.js";
 import { launch } from "../browser/support/chromium.js";
@@ -32,7 +32,7 @@ async function loggedIn(name: string): Promise<Browser> {
 
 interface Tab { readonly browser: Browser; readonly page: Page; readonly socket: PollSocket; readonly owner: NodeProcess; readonly other: NodeProcess }
 
-/** A page that has joined by long poll, and which node its socket is on. */
+/** A page that has joined over long poll, and the node of its socket. */
 async function tab(name: string): Promise<Tab> {
   const browser = await loggedIn(name);
   const page = await browser.get("/");
@@ -43,18 +43,18 @@ async function tab(name: string): Promise<Tab> {
   return { browser, page, socket, owner: nodes[at]!, other: nodes[1 - at]! };
 }
 
-/** From now on the balancer leads to this node only. */
+/** From now on the balancer uses this node only. */
 function through(node: NodeProcess): void {
   balancer.only = nodes.indexOf(node);
 }
 
-/** Begins a poll, and resolves when its node has it. */
+/** Begins a poll, and resolves when its node has received it. */
 async function polling({ socket, other }: Tab, signal?: AbortSignal): Promise<{ poll: ReturnType<PollSocket["poll"]> }> {
   const before = balancer.sent;
   const poll = socket.poll(signal === undefined ? {} : { signal });
   poll.catch(() => {}); // one that is ended
   await eventually("the poll is sent on", () => balancer.sent > before);
-  // What was sent before it has been read by then.
+  // The server has then read everything sent before.
   await other.ask("held");
   return { poll };
 }
@@ -88,7 +88,7 @@ describe("a page with polls and POSTs that reach either node", () => {
     const poll = ann.socket.poll();
     await nodes[0]!.ask("broadcast everybody");
     const answer = await poll;
-    if (answer.status === 204) await ann.socket.poll(); // the broadcast came a moment after its time
+    if (answer.status === 204) await ann.socket.poll(); // the broadcast came a moment too late
     expect(JSON.stringify(ann.socket.frames)).toContain("everybody");
   });
 

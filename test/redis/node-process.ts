@@ -4,7 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { within } from "../support/wait.js";
 
-/** A node in a process of its own. */
+/** A node in its own process. */
 export class NodeProcess {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
@@ -16,7 +16,7 @@ export class NodeProcess {
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 
-  /** @param script what the process runs: it says `{"ready": …}`, and answers a line for each that it reads */
+  /** @param script what the process runs: it prints `{"ready": …}`, and then answers each line with a line */
   static async start(url: string, script = "node.mjs", env: Readonly<Record<string, string>> = {}): Promise<NodeProcess> {
     const node = new NodeProcess(url, script, env);
     try {

@@ -1,5 +1,5 @@
-// A node with sockets that fire events without pause, and people who are present. It is told what to do by its parent, line by
-// line, and answers each line with one. The clock is the machine's, so that times of several nodes can be compared.
+// A node with sockets that fire events without pause, and people who are present. Its parent sends commands, one per line, and
+// each is answered with a line. The clock is the machine's, so that times of several nodes can be compared.
 import { createInterface } from "node:readline";
 import { PresenceTracker } from "../../dist/presence/index.js";
 import { createPubSub, Fence } from "../../dist/pubsub/index.js";
@@ -56,7 +56,7 @@ const commands = {
     return { ...result, began, resolved: now() };
   },
   track: (topic, key) => void presences.track(topic, key, { from: pubsub.node }),
-  /** Somebody with a number, who can leave and move. */
+  /** Tracks somebody under a number, who can leave and move. */
   come: (topic, key, n) => void people.set(n, presences.track(topic, key, { n })),
   go: (n) => people.get(n).untrack(),
   move(n, to) {

@@ -17,14 +17,14 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** What a node hears on a topic from then on. */
+/** The payloads that a node receives on a topic from now on. */
 async function ear({ pubsub }: TestNode, topic: string): Promise<unknown[]> {
   const heard: unknown[] = [];
   await within(pubsub.subscribe(topic, ({ payload }) => heard.push(payload)).ready, "the subscription is ready");
   return heard;
 }
 
-/** Says it until it is heard: while a connection is away, messages may be lost. */
+/** Publishes until it is received: while a connection is down, messages may be lost. */
 async function saysUntilHeard(node: TestNode, topic: string, payload: unknown, heard: unknown[]): Promise<void> {
   await eventually(`${String(payload)} is heard`, async () => {
     void node.pubsub.publish({ topic, event: "said", payload });
@@ -80,7 +80,7 @@ describe("a database", () => {
     const heard = await ear(two, "a");
     await one.shared.revocations.revoke("session:a", 7, Date.now() + 3_600_000);
     await server.kill();
-    // What is subscribed meanwhile is there afterwards, too, and so is an end.
+    // Subscriptions that begin or end meanwhile take effect afterwards.
     const meanwhile: unknown[] = [];
     const ready = two.pubsub.subscribe("b", ({ payload }) => meanwhile.push(payload)).ready;
     const ended = two.pubsub.subscribe("c", () => {});
@@ -177,7 +177,7 @@ describe("a database", () => {
     const two = await nodes.join();
     const heard = await ear(two, "a");
     await saysUntilHeard(one, "a", "hello", heard);
-    // It is a model only: nobody connected it.
+    // It is only a template and never connected itself.
     expect(client.isOpen).toBe(false);
   });
 });

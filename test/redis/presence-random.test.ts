@@ -8,14 +8,14 @@ import { eventually } from "./support.js";
 const TOPICS = ["room:1", "room:2"] as const;
 const KEYS = ["ann", "bob", "cat"] as const;
 
-/** A node, and who everybody is to see of it. */
+/** A node, and the people that every node must list for it. */
 interface Member {
   readonly node: NodeProcess;
-  /** By the number that is each one's meta. */
+  /** By the number in each one's meta. */
   readonly own: Map<number, { readonly topic: string; readonly key: string }>;
 }
 
-/** Three nodes to which something happens at random. */
+/** Three nodes with random faults. */
 class Cluster {
   readonly #server: RedisServer;
   readonly #chance: Chance;
@@ -57,7 +57,7 @@ class Cluster {
         return void (await node.ask(`go ${gone}`));
       }
       case 11:
-        // A process dies without a word, and another starts. It waits for the database.
+        // A process is killed, and another starts, which waits for the database.
         if (this.#away) return;
         this.#members = this.#members.filter((member) => member.node !== node);
         await node.kill();
@@ -71,7 +71,7 @@ class Cluster {
         this.#away = true;
         return this.#server.kill();
       default:
-        // Some of what happens is noticed before the next thing happens, and some is not.
+        // Some events are noticed before the next one happens, and some are not.
         await new Promise((resolve) => setTimeout(resolve, this.#chance.below(1_500)));
     }
   }
@@ -86,7 +86,7 @@ class Cluster {
     this.#away = false;
   }
 
-  /** All is well again, and then every node lists everybody. @returns how many there are */
+  /** Ends all faults, and waits until every node lists everybody. @returns how many there are */
   async converges(what: string): Promise<number> {
     this.#continue();
     await this.#back();

@@ -27,7 +27,7 @@ it("all processes know who is there; the people of one that is killed leave, and
   await nodes.pop()!.kill();
   const began = performance.now();
   await allSee(["user0", "user1"]);
-  // Its silence is noticed, and nothing sooner could be known.
+  // Only its silence reveals it, and not earlier.
   expect(performance.now() - began).toBeLessThan(10_000);
   const late = await NodeProcess.start(server.url);
   nodes.push(late);
@@ -54,7 +54,7 @@ it("when the database was away everybody is still there, or is again", async () 
   for (const [index, node] of nodes.entries()) await node.ask(`track room user${index}`);
   await allSee(["user0", "user1", "user2"]);
   await server.kill();
-  // Each is alone, and says so.
+  // Each node is alone and lists only its own people.
   await eventually("the others are gone", async () => (await nodes[0]!.ask<string[]>("present room")).length === 1);
   await server.begin();
   await allSee(["user0", "user1", "user2"]);

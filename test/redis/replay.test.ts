@@ -27,7 +27,7 @@ it("messages missed during a lost connection arrive afterwards: each once, in th
   const said = { one: [] as string[], three: [] as string[] };
   for (let round = 0; round < 30; round++) {
     await server.command("CLIENT", "KILL", "TYPE", "pubsub");
-    // Some while it is away, and some while it comes back.
+    // Some are published while it is away, and some while it comes back.
     for (let i = 0; i < 8; i++) {
       for (const [name, node] of [["one", one], ["three", three]] as const) {
         const text = `${name} ${round}:${i}`;
@@ -41,7 +41,7 @@ it("messages missed during a lost connection arrive afterwards: each once, in th
   }
   expect(heard.filter((text) => text.startsWith("one"))).toEqual(said.one);
   expect(heard.filter((text) => text.startsWith("three"))).toEqual(said.three);
-  // Without replay there is something to miss.
+  // Shows that without replay messages are missed.
   expect(plain.length).toBeLessThan(said.one.length + said.three.length);
 });
 
@@ -86,7 +86,7 @@ it("a topic that is left is not followed any more", async () => {
   await within(subscription.ready, "the subscription is ready");
   subscription.unsubscribe();
   await one.pubsub.broadcast(kept("e"), "between");
-  // A plain subscription comes first, and one that wants them kept joins it.
+  // A plain subscription comes first, and then one that asks for replay.
   await within(two.pubsub.subscribe("e", () => {}).ready, "the plain subscription is ready");
   await within(two.pubsub.subscribe(kept("e"), ({ payload }) => heard.push(payload)).ready, "the subscription is ready");
   await server.command("CLIENT", "KILL", "TYPE", "pubsub");

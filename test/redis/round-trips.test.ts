@@ -1,4 +1,4 @@
-// What each operation asks of Redis, as docs/nodes.md says it: counted where it arrives.
+// The commands that each operation sends to Redis, as documented in docs/nodes.md, counted at the server.
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import {
@@ -14,7 +14,7 @@ import type { RawSocket } from "../support/raw-socket.js";
 import { RedisServer } from "../support/redis-server.js";
 import { within } from "../support/wait.js";
 
-/** What nodes ask each second, whatever they are asked: whether the connection lives, and their lease. */
+/** The commands that nodes send each second anyway: the check of the connection, and the renewal of their lease. */
 const OF_ITSELF = /^"(?:PING|ping)"|\{holdfast\}:nodes" "\{holdfast\}:journal"/;
 
 /** Watches every command that arrives at a Redis. */
@@ -28,7 +28,7 @@ class Monitor {
   private constructor(socket: Socket) {
     this.#socket = socket;
     createInterface({ input: socket }).on("line", (line) => {
-      // `1700000000.000000 [0 127.0.0.1:50000] "PUBLISH" …`; what a script does inside says `lua` instead of an address.
+      // `1700000000.000000 [0 127.0.0.1:50000] "PUBLISH" …`; commands of a script have `lua` in place of the address.
       const [, from, command] = /^\+?[\d.]+ \[\d+ ([^\]]+)\] (.*)$/.exec(line) ?? [];
       if (from === undefined || from === "lua" || OF_ITSELF.test(command!)) return;
       this.#lines.push(command!);
@@ -44,7 +44,7 @@ class Monitor {
     return monitor;
   }
 
-  /** The commands that arrive while something is done: their names, and the script's first key where there is one. */
+  /** The commands that arrive while `act` runs: their names, with the first key of a script. */
   async during(act: () => unknown): Promise<string[]> {
     const from = await this.#mark();
     await act();
@@ -57,7 +57,7 @@ class Monitor {
     this.#socket.destroy();
   }
 
-  /** Puts a mark among the commands; returns where it stands. */
+  /** Puts a mark among the commands; returns its position. */
   async #mark(): Promise<number> {
     const mark = `"ECHO" "mark ${this.#marks++}"`;
     await this.#client.sendCommand(["ECHO", mark.slice('"ECHO" "'.length, -1)]);
@@ -74,7 +74,7 @@ class Monitor {
   }
 }
 
-/** `PUBLISH`, or `EVAL holdfast:rate:`: what the key begins with says what it is for. */
+/** `PUBLISH`, or `EVAL holdfast:rate:`, with the prefix that tells what the key is for. */
 function nameOf(line: string): string {
   const [name = "", ...args] = [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text!);
   if (name !== "EVAL") return name.toUpperCase();

@@ -150,7 +150,7 @@ describe("submissions", () => {
       settled = true;
       return state;
     });
-    // A node that serves on knows its own alone.
+    // A node that keeps serving knows only its own.
     expect([await begin(serving, "alone"), settled]).toEqual([{ run: true }, false]);
     await own.begin();
     expect(await within(waiting, "it runs")).toEqual({ run: true });
@@ -210,7 +210,7 @@ describe("the journal", () => {
     await one.pubsub.connect(one.shared.carrier);
     await server.command("XADD", "{holdfast}:journal", "*", "r", '["forged"]');
     await server.command("XADD", "{holdfast}:journal", "*", "odd", "field");
-    // One of ours that cannot be read is one that nobody understands.
+    // A record with our signature that cannot be parsed.
     await server.command("XADD", "{holdfast}:journal", "*", "r", new Envelopes(secret).sign("{"));
     await one.shared.journal.append("ours", 1_000);
     await eventually("ours is read", () => records.includes("ours"));

@@ -20,7 +20,7 @@ export class Nodes {
     this.#options = options;
   }
 
-  /** One that is not connected yet. */
+  /** Makes one that is not connected yet. */
   make(options: RedisOptions & { readonly secret?: string; readonly outage?: "serve" } = {}): TestNode {
     const log: string[] = [];
     const pubsub = createPubSub({ onError: (error) => log.push(String(error)) });
@@ -44,7 +44,7 @@ export class Nodes {
   }
 }
 
-/** Asks again and again, until it is so. */
+/** Checks again and again until it is true. */
 export async function eventually(what: string, so: () => boolean | Promise<boolean>): Promise<void> {
   const until = Date.now() + DEADLINE_MS;
   while (!(await so())) {

@@ -1,4 +1,4 @@
-// The same application on whichever runtime runs this file; the adapter's name is its argument.
+// The same application on any runtime; the adapter's name is its argument.
 import { createEndpoint, html, liveSession, liveView } from "holdfast";
 
 const { serve } = await import(`holdfast/${process.argv[2]}`);

@@ -1,4 +1,4 @@
-// An application that takes what it is sent, in a process of its own, so that its memory is nobody else's.
+// An application that reads every body, in its own process, so that its memory can be measured.
 import { createEndpoint, csrfField, html } from "holdfast";
 import { serve } from "holdfast/node";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
-/** A way to a server of 127.0.0.1 that can be cut: nothing comes through any more, and nobody is told. */
+/** A proxy to a server on 127.0.0.1 that can be cut: nothing passes any more, and neither side is told. */
 export class BreakableNetwork {
   readonly #server: Server;
   readonly #open = new Set<Socket>();
@@ -24,13 +24,13 @@ export class BreakableNetwork {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** From now on nothing comes through; connections stay open, new ones as well. */
+  /** From now on nothing passes; connections, including new ones, stay open. */
   cut(): void {
     this.#cut = true;
     for (const socket of this.#open) socket.pause();
   }
 
-  /** It works again. Connections from before are gone, and so is what was under way on them. */
+  /** Works again. Earlier connections are closed, and what was in transit on them is lost. */
   mend(): void {
     this.#cut = false;
     for (const socket of this.#open) socket.destroy();

@@ -1,25 +1,27 @@
+import type { Endpoint } from "holdfast";
 import { RawSocket } from "./raw-socket.js";
+import { DEADLINE_MS } from "./wait.js";
 
-/** What a page carries for its socket. */
+/** A page, with what its socket needs. */
 export interface Page {
   readonly status: number;
   readonly html: string;
   readonly location: string | null;
-  /** The whole URL that it was fetched from. */
+  /** The full URL that it was fetched from. */
   readonly url: string;
   readonly csrf: string;
   /** The topic of its view, `lv:<id>`. */
   readonly topic: string;
   readonly session: string;
-  /** What the client sends: null if the page has no such token. */
+  /** The `static` token that the client sends; null if the page has none. */
   readonly static: string | null;
 }
 
-/** A cookie jar and an address bar: what a browser adds to requests, and nothing of what it would hide. */
+/** What a browser adds to requests, cookies and the CSRF token, without what it would hide from a test. */
 export class Browser {
   readonly base: string;
   readonly cookies = new Map<string, string>();
-  /** The CSRF token of the page that was seen last. */
+  /** The CSRF token of the last page. */
   csrf = "";
   readonly #sockets: RawSocket[];
 
@@ -32,7 +34,7 @@ export class Browser {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
-  /** Another browser with a copy of this one's cookies: the thief. Its sockets are closed with this one's. */
+  /** A thief: another browser with a copy of this one's cookies. Its sockets are closed with this one's. */
   copy(): Browser {
     const thief = new Browser(this.base, this.#sockets);
     for (const [name, value] of this.cookies) thief.cookies.set(name, value);
@@ -74,7 +76,7 @@ export class Browser {
     });
   }
 
-  /** A socket as this browser's last page would open it. */
+  /** Opens a socket as this browser's last page would. */
   async socket(options: { path?: string; csrf?: string; headers?: Readonly<Record<string, string>> } = {}): Promise<RawSocket> {
     const socket = await RawSocket.connect(this.base, { cookie: this.cookie, csrf: this.csrf, ...options });
     this.#sockets.push(socket);
@@ -90,8 +92,34 @@ export class Browser {
     return { page, socket };
   }
 
-  /** Cuts what is still open. */
+  /** Cuts its open sockets. */
   close(): void {
     for (const socket of this.#sockets) socket.terminate();
+  }
+}
+
+/** The browsers of one test at an endpoint, which are cut together. */
+export class Browsers {
+  readonly #endpoint: Endpoint;
+  readonly #base: string;
+  readonly #open: Browser[] = [];
+
+  constructor(endpoint: Endpoint, base: string) {
+    this.#endpoint = endpoint;
+    this.#base = base;
+  }
+
+  /** Opens one without cookies. */
+  open(): Browser {
+    const browser = new Browser(this.#base);
+    this.#open.push(browser);
+    return browser;
+  }
+
+  /** Closes all of them, and waits until the endpoint has no connection left. */
+  async cut(): Promise<void> {
+    for (const browser of this.#open.splice(0)) browser.close();
+    const until = Date.now() + DEADLINE_MS;
+    while (this.#endpoint.connections > 0 && Date.now() < until) await new Promise((resolve) => setImmediate(resolve));
   }
 }

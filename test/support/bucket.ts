@@ -3,17 +3,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 
 /**
- * A store that takes files from browsers by URLs that it has signed, whole ones by `PUT` as S3 does, and resumable ones by
- * `HEAD` and `PATCH` as tus 1.0 has them. It can lose a connection in the middle of a body.
+ * A store that accepts files from browsers at URLs that it has signed: whole ones by `PUT`, like S3, and resumable ones by
+ * `HEAD` and `PATCH`, like tus 1.0. It can lose a connection in the middle of a body.
  */
 export class Bucket {
   readonly #secret = randomBytes(32);
   readonly #server: Server;
   readonly #parts = new Map<string, Buffer[]>();
   #stopAt: { bytes: number; how: "cut" | "stall"; reached: () => void } | undefined;
-  /** Bytes of bodies that were stored, again counted if they came twice. */
+  /** Bytes of stored bodies, counted again if they arrive twice. */
   received = 0;
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly requests: string[] = [];
 
   private constructor() {
@@ -35,7 +35,7 @@ export class Bucket {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** A URL under which one file of this size may come. */
+  /** A URL that accepts one file of this size. */
   presign(key: string, size: number): string {
     return `${this.url}/${key}?size=${size}&signature=${this.#sign(key, size)}`;
   }
@@ -46,7 +46,7 @@ export class Bucket {
   }
 
   /**
-   * Stores so many bytes of the next body, and no more: then it cuts the connection, or says nothing.
+   * Stores only so many bytes of the next body; then it cuts the connection, or stays silent.
    *
    * @returns resolves when that has happened
    */
@@ -75,7 +75,7 @@ export class Bucket {
     if (searchParams.get("signature") !== this.#sign(key, size)) return end(403);
     if (request.method === "HEAD") return end(200);
     const length = Number(request.headers["content-length"]);
-    // A browser repeats by itself what a kept connection lost: then it says an offset that is over.
+    // A browser retries by itself what was lost on a kept connection, with an offset that is no longer current.
     if (request.method === "PATCH" && Number(request.headers["upload-offset"]) !== offset) return end(409);
     if (request.method === "PUT" ? length !== size : length + offset > size) return end(400);
     this.#parts.set(key, parts);

@@ -1,4 +1,4 @@
-/** mulberry32: the same seed is the same sequence, on every machine. */
+/** Seeded random numbers (mulberry32): a seed gives the same sequence on every machine. */
 export class Chance {
   #state: number;
 

@@ -1,5 +1,5 @@
-// Pages whose work is counted from outside: bytes allocated, promises made, pieces written. It runs in a process of its own,
-// and interpreted: what an optimizer does not allocate depends on when it ran, and what an interpreter allocates does not.
+// Pages whose work is counted from outside: bytes allocated, promises created, chunks written. Runs in its own process without
+// the optimizing compiler, which would make the allocations depend on the moment at which it runs.
 import { Socket } from "node:net";
 import { getHeapStatistics, promiseHooks } from "node:v8";
 import { createEndpoint, html, keyed, liveSession, liveView, topic } from "holdfast";

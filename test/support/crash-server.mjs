@@ -1,5 +1,5 @@
-// An application whose view can be made to throw in every place there is. It runs in a process of its own: that the
-// process lives is what is tested, and a test runner's own listeners for stray errors would get in the way.
+// An application whose view can throw in every possible place. It runs in its own process, because the test is whether the
+// process survives, and the test runner has its own listeners for stray errors.
 import {
   createEndpoint, Forbidden, html, JS, liveSession, liveView, onMount, reply, topic, userSocket,
 } from "holdfast";
@@ -8,7 +8,7 @@ import { serve } from "holdfast/node";
 const boom = (where) => {
   throw new Error(`boom in ${where}`);
 };
-/** One binding that pushes all of them: an event counts only if its page shows it. */
+/** One binding that pushes all events: an event counts only if its page shows it. */
 const all = (on) => Object.values(on).reduce((commands, ref) => commands.push(ref), JS);
 const later = () => new Promise((resolve) => setImmediate(resolve));
 const boomTopic = (id) => topic(`boom:${id}`);

@@ -5,8 +5,8 @@ import {
 import { serve } from "holdfast/node";
 import { z } from "zod";
 import { all } from "./all-events.js";
-import { Browser } from "./browser.js";
-import { DEADLINE_MS, Gate } from "./wait.js";
+import { Browsers, type Browser } from "./browser.js";
+import { Gate } from "./wait.js";
 
 /** A user of the fixture. Tests change them while pages are open. */
 export interface User {
@@ -16,7 +16,7 @@ export interface User {
   banned: boolean;
 }
 
-/** Whose code ran, and how often. */
+/** Counts which code ran, and how often. */
 export class Calls {
   readonly log: string[] = [];
 
@@ -41,20 +41,20 @@ export interface Fixture {
   readonly users: Map<number, User>;
   /** What the endpoint logged. */
   readonly logged: string[];
-  /** A door that `name` waits at from now on: `mount`, `hook` or `slow`. */
+  /** A gate at which `name` waits from now on: `mount`, `hook` or `slow`. */
   gate(name: string): Gate;
   /** A browser without a session. */
   browser(): Browser;
   /** A browser that is logged in. */
   loggedIn(userId: number): Promise<Browser>;
-  /** Opens all doors, and cuts all sockets of all browsers. */
+  /** Opens all gates, and cuts all sockets of all browsers. */
   cut(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The typed topic that the post page listens to. */
 export const postUpdated = topic<string>("post:updated");
-/** What `endpoint.disconnect` is called with. */
+/** The id that `endpoint.disconnect` is called with. */
 export const socketId = (userId: number): string => `users_socket:${userId}`;
 
 declare module "hono" {
@@ -142,7 +142,7 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
     render: () => html`<p>other</p>`,
   });
 
-  /** Sends whoever opens it to where the query says. */
+  /** Redirects to the path in the query. */
   const Go = liveView.define({
     name: "Go",
     params: z.object({ to: z.string().optional(), later: z.string().optional() }),
@@ -271,7 +271,7 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
     sockets: { "/chat": chat },
     log: (message) => logged.push(message),
     routes(app) {
-      // The plug: what it finds is what the hook's assignNew takes.
+      // Middleware that loads the user: the hook's assignNew takes it from there.
       app.use("/posts/*", async (c, next) => {
         c.set("currentUser", find(sessionOf(c).values));
         await next();
@@ -296,18 +296,12 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
   });
 
   const { url: base } = await serve(endpoint, { port: 0, host: "127.0.0.1" });
-  const browsers: Browser[] = [];
-  const browser = (): Browser => {
-    const made = new Browser(base);
-    browsers.push(made);
-    return made;
-  };
+  const browsers = new Browsers(endpoint, base);
+  const browser = (): Browser => browsers.open();
   const cut = async (): Promise<void> => {
     for (const gate of gates.values()) gate.open();
     gates.clear();
-    for (const made of browsers.splice(0)) made.close();
-    const until = Date.now() + DEADLINE_MS;
-    while (endpoint.connections > 0 && Date.now() < until) await new Promise((resolve) => setImmediate(resolve));
+    await browsers.cut();
   };
   return {
     endpoint, base, calls, users, logged, browser,
@@ -321,7 +315,7 @@ export async function startFixture(options: Partial<EndpointOptions> = {}): Prom
       await made.get("/login");
       const response = await made.post("/login", { userId: String(userId) });
       if (response.status !== 302) throw new Error(`log-in answered ${response.status}`);
-      await made.get("/"); // the page that the log-in leads to; its token is the new session's
+      await made.get("/"); // the page after the log-in has the new session's token
       calls.clear();
       return made;
     },

@@ -1,10 +1,10 @@
 import { Session, type Profiler } from "node:inspector";
 
 /**
- * Counts the calls of functions while `job` runs: work in a figure that is the same on every machine. V8 counts them, so the
- * code that is measured knows nothing of it.
+ * Counts function calls while `job` runs: a measure of work that is the same on every machine. V8 counts them, so the measured
+ * code needs no change.
  *
- * @param files the ends of the paths of the modules to look at, such as "form-data.ts"
+ * @param files the modules to count, by the ends of their paths, such as "form-data.ts"
  * @example
  * const calls = functionCalls(["components/form-issues.ts"], () => issues.at(["title"]));
  */
@@ -14,7 +14,7 @@ export function functionCalls(files: readonly string[], job: () => void): number
   try {
     post(session, "Profiler.enable");
     post(session, "Profiler.startPreciseCoverage", { callCount: true, detailed: false });
-    post(session, "Profiler.takePreciseCoverage"); // takes what was counted until now
+    post(session, "Profiler.takePreciseCoverage"); // drops what has been counted so far
     job();
     const { result } = post(session, "Profiler.takePreciseCoverage") as Profiler.TakePreciseCoverageReturnType;
     const watched = result.filter(({ url }) => files.some((file) => url.endsWith(file)));
@@ -26,7 +26,7 @@ export function functionCalls(files: readonly string[], job: () => void): number
   }
 }
 
-/** The inspector of the own thread answers before `post` returns. */
+/** The inspector of the same thread answers before `post` returns. */
 function post(session: Session, method: string, params: object = {}): unknown {
   let answer: unknown;
   session.post(method, params, (error, result) => {

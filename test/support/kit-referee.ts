@@ -1,5 +1,5 @@
-// The real client as referee of the kit's: both get the same page and the same frames from a server that is a script, and
-// must then have the same document and have sent the same messages.
+// The real client as the referee of the kit's: both get the same page and frames from a scripted server, and must end with the
+// same document, having sent the same messages.
 import { readFileSync } from "node:fs";
 import { load } from "cheerio";
 import type { Browser, Page } from "playwright-core";
@@ -8,14 +8,14 @@ import { LiveClient } from "../../src/testing/live-client.js";
 import { KitSocket } from "../../src/testing/wire.js";
 import type { Connection, Transport } from "../../src/channel/index.js";
 
-/** What happens next: the server pushes, or the user does something. */
+/** One step: the server pushes, or the user does something. */
 export type Step =
   | { readonly push: readonly [topic: string, event: string, payload: object] }
   | { readonly click: string }
   | { readonly change: readonly [form: string, field: string, value: string] }
   | { readonly focus: string } | { readonly blur: string }
   | { readonly key: readonly [type: "keydown" | "keyup", element: string, key: string] }
-  /** The key goes to an element that has no binding for it: then the window's bindings get it. */
+  /** The key goes to an element without a binding for it, so the window's bindings receive it. */
   | { readonly windowKey: readonly [type: "keydown" | "keyup", key: string] }
   | { readonly window: "focus" | "blur" }
   | { readonly scroll: readonly [element: string, edge: "top" | "bottom"] }
@@ -25,23 +25,23 @@ export type Step =
   | { readonly navigate: string };
 
 export interface Script {
-  /** What is in the page's body. */
+  /** The content of the page's body. */
   readonly html: string;
-  /** The answers to the joins of a topic, one after the other; the last one is for all that follow. */
+  /** The answers to the joins of a topic, in order; the last one is repeated. */
   readonly joins: Readonly<Record<string, readonly object[]>>;
   readonly steps: readonly Step[];
   /** The replies to events, by the event's name. Default: nothing. */
   readonly replies?: Readonly<Record<string, object>>;
 }
 
-/** What there is after a step. */
+/** The state after a step. */
 export interface Outcome {
   readonly html: string;
-  /** What was sent to the server, beside heartbeats. */
+  /** The messages to the server, without heartbeats. */
   readonly sent: readonly (readonly [topic: string, event: string, payload: unknown])[];
 }
 
-/** A server that is a script. It runs here and in the page, so it uses nothing from outside of itself. */
+/** A scripted server. It runs here and in the page, so it refers to nothing outside itself. */
 export function scriptedServer(script: Script, deliver: (text: string) => void) {
   const joinRefs: Record<string, string> = {};
   const joins: Record<string, object[]> = {};
@@ -69,7 +69,7 @@ export function scriptedServer(script: Script, deliver: (text: string) => void) 
   };
 }
 
-/** Acts on the whole document, as a user does. */
+/** Acts on the whole document, as a user would. */
 class WholePage extends ChildPage {
   protected override select(selector: string) {
     return this.$(selector);
@@ -77,9 +77,9 @@ class WholePage extends ChildPage {
 }
 
 /**
- * What the kit makes of a script.
+ * Plays a script with the kit.
  *
- * @param later when a message of the server arrives; a server in the same process may answer at once
+ * @param later schedules the arrival of a server's message; a server in the same process may answer immediately
  */
 export async function playKit(script: Script, later: (arrive: () => void) => void = queueMicrotask): Promise<Outcome[]> {
   let transport: Transport | undefined;
@@ -105,7 +105,7 @@ export async function playKit(script: Script, later: (arrive: () => void) => voi
     else if ("blur" in step) await page.blur(step.blur);
     else if ("key" in step) await page[step.key[0]](step.key[1], step.key[2]);
     else if ("windowKey" in step) await page.windowKey(...step.windowKey);
-    // To these the client is deaf, so the kit has no way to do them.
+    // The client ignores these, so the kit has no method for them.
     else if ("window" in step) void step.window;
     else if ("scroll" in step) await page.scroll(...step.scroll);
     else if ("clickAway" in step) await page.clickAway(step.clickAway);
@@ -121,7 +121,7 @@ export async function playKit(script: Script, later: (arrive: () => void) => voi
 
 const source = (name: string): string => readFileSync(new URL(`../../node_modules/${name}`, import.meta.url), "utf8");
 
-/** Opens the page in which the real client plays. */
+/** Opens the page in which the real client plays scripts. */
 export async function refereePage(browser: Browser): Promise<Page> {
   const page = await browser.newPage();
   await page.route("http://kit.test/**", (route) => route.fulfill({
@@ -134,10 +134,10 @@ export async function refereePage(browser: Browser): Promise<Page> {
   return page;
 }
 
-/** What the real client makes of scripts. */
+/** Plays scripts with the real client. */
 export async function playClient(page: Page, scripts: readonly Script[]): Promise<Outcome[][]> {
   const played = await page.evaluate(async (all) => {
-    // The tests' compiler does not know the globals of the two packages' scripts.
+    // The compiler does not know the globals of the two packages' scripts.
     const { scriptedServer: serve, Phoenix, LiveView } = window as unknown as {
       scriptedServer: typeof scriptedServer;
       Phoenix: { Socket: unknown };
@@ -145,7 +145,7 @@ export async function playClient(page: Page, scripts: readonly Script[]): Promis
         connect(): void; disconnect(): void; destroyAllViews(): void; js(): { navigate(to: string): void };
       } };
     };
-    // Timers of a page are never faster than 4 ms, messages are.
+    // A page's timers take at least 4 ms; messages do not.
     const soon = (what: () => void): void => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
@@ -236,9 +236,9 @@ export async function playClient(page: Page, scripts: readonly Script[]): Promis
   return played.map((list) => list.map(({ html, sent }) => ({ html: canonical(html), sent })));
 }
 
-/** HTML without what only the client's own bookkeeping writes, attributes in one order. */
+/** HTML with sorted attributes, and without those of the client's own bookkeeping. */
 export function canonical(html: string): string {
-  // What is in a template is not in the document; the kit does not keep what a portal has moved a second time.
+  // A template's content is not in the document, and the kit does not keep a second copy of what a portal has moved.
   const $ = load(`<body>${html.replace(/(<template [^>]*data-phx-portal.*?>).*?(?=<\/template>)/gs, "$1")}</body>`);
   $("body *").each((_, node) => {
     const element = $(node);

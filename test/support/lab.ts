@@ -3,7 +3,7 @@ import {
 } from "holdfast";
 import { serve } from "holdfast/node";
 import { vi } from "vitest";
-import { Browser, type Page } from "./browser.js";
+import { Browsers, type Browser, type Page } from "./browser.js";
 import type { RawSocket, Reply } from "./raw-socket.js";
 import { DEADLINE_MS } from "./wait.js";
 
@@ -18,13 +18,13 @@ export interface LogLine {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** A joined view of a socket: frames to it, whatever they hold. */
+/** A joined view, to which a test can send any frame. */
 export class Joined {
   readonly socket: RawSocket;
   readonly browser: Browser;
   readonly page: Page;
   readonly topic: string;
-  /** What the join was answered with. */
+  /** The `rendered` of the join's reply. */
   readonly rendered: unknown;
 
   constructor(socket: RawSocket, browser: Browser, page: Page, topic: string, rendered: unknown) {
@@ -35,19 +35,19 @@ export class Joined {
     this.rendered = rendered;
   }
 
-  /** Sends any message of the client and gives its ref. */
+  /** Sends any client message; returns its ref. */
   post(event: string, payload: unknown): string {
     const ref = this.socket.ref();
     this.socket.send(this.socket.joinRefs.get(this.topic) ?? null, ref, this.topic, event, payload);
     return ref;
   }
 
-  /** Sends any message of the client and waits for its answer. */
+  /** Sends any client message and waits for its reply. */
   call(event: string, payload: unknown): Promise<Reply> {
     return this.socket.reply(this.post(event, payload));
   }
 
-  /** Sends an event, for a component if `cid` is given, and gives its ref. */
+  /** Sends an event, to a component if `cid` is given; returns its ref. */
   sendEvent(event: unknown, value: unknown = {}, cid?: unknown): string {
     return this.post("event", { type: "click", event, value, ...(cid !== undefined && { cid }) });
   }
@@ -56,12 +56,12 @@ export class Joined {
     return this.socket.reply(this.sendEvent(event, value, cid));
   }
 
-  /** The diffs that were pushed to it so far. */
+  /** The diffs pushed to it so far. */
   get diffs(): unknown[] {
     return this.socket.frames.filter(([, , topic, event]) => topic === this.topic && event === "diff").map((frame) => frame[4]);
   }
 
-  /** Joins a nested view with a token that is given, or that the page's join named. */
+  /** Joins a nested view with a token. */
   async join(id: string, session: string, topic = `lv:${id}`): Promise<Reply> {
     const ref = this.socket.ref();
     this.socket.send(ref, ref, topic, "phx_join", {
@@ -71,7 +71,7 @@ export class Joined {
     return this.socket.reply(ref);
   }
 
-  /** A nested view of this page, joined. */
+  /** Joins a nested view of this page. */
   async child(id: string, token = tokenOf(this.rendered, id)): Promise<Joined> {
     const reply = await this.join(id, token);
     if (reply.status !== "ok") throw new Error(`the child's join was refused: ${JSON.stringify(reply)}`);
@@ -79,7 +79,7 @@ export class Joined {
   }
 }
 
-/** The sealed token of the nested view `id`, from whatever holds its element: a tree, a diff, a page. */
+/** The sealed token of the nested view `id`, from a tree, a diff or a page that contains its element. */
 export function tokenOf(source: unknown, id: string): string {
   const text = typeof source === "string" ? source : JSON.stringify(source).replaceAll('\\"', '"');
   const found = new RegExp(` id="${id}" data-phx-session="([^"]+)"`).exec(text)?.[1];
@@ -87,17 +87,17 @@ export function tokenOf(source: unknown, id: string): string {
   return found;
 }
 
-/** An application made for one test file, whose views are public or ask for a session that has logged in. */
+/** An application for one test file, whose views are public or require a logged-in session. */
 export interface Lab {
   readonly endpoint: Endpoint;
   /** Its origin. */
   readonly base: string;
   readonly log: LogLine[];
   browser(): Browser;
-  /** A browser whose session is that of a user. */
+  /** A browser that is logged in as a user. */
   loggedIn(userId: number): Promise<Browser>;
   open(path: string, browser?: Browser): Promise<Joined>;
-  /** Cuts all sockets of all browsers, and waits until the server knows. */
+  /** Cuts all sockets of all browsers, and waits until the server has noticed. */
   cut(): Promise<void>;
   close(): Promise<void>;
 }
@@ -140,17 +140,9 @@ export async function startLab(routes: Readonly<Record<string, LiveView>>, optio
     limits: { crashBudget: 1000, eventsPerSecond: Infinity, eventBurst: Infinity, ...options.limits },
   });
   const { url: base } = await serve(endpoint, { port: 0, host: "127.0.0.1" });
-  const browsers: Browser[] = [];
-  const browser = (): Browser => {
-    const made = new Browser(base);
-    browsers.push(made);
-    return made;
-  };
-  const cut = async (): Promise<void> => {
-    for (const made of browsers.splice(0)) made.close();
-    const until = Date.now() + DEADLINE_MS;
-    while (endpoint.connections > 0 && Date.now() < until) await new Promise((resolve) => setImmediate(resolve));
-  };
+  const browsers = new Browsers(endpoint, base);
+  const browser = (): Browser => browsers.open();
+  const cut = (): Promise<void> => browsers.cut();
   return {
     endpoint, base, log, browser,
     async loggedIn(userId) {

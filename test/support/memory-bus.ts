@@ -1,7 +1,7 @@
 import { decodeData, encodeData } from "../../src/pubsub/codec.js";
 import type { Carrier, CarrierHost, Message } from "../../src/pubsub/index.js";
 
-/** Nodes of one process that hear each other: the smallest carrier, and the model for the others. */
+/** Connects the nodes of one process: the smallest carrier, and the model for the others. */
 export class MemoryBus {
   readonly #members = new Set<MemoryCarrier>();
 

@@ -1,4 +1,4 @@
-/** The browser's `Storage`, in memory: its entries are its own keys, as a script sees them there. */
+/** The browser's `Storage`, in memory. As in a browser, its entries are its own keys. */
 export class MemoryStorage implements Storage {
   [name: string]: unknown;
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { freePort } from "./free-port.js";
 import { within } from "./wait.js";
 
-/** A load balancer of a test's own, on a free port of 127.0.0.1, in front of servers of this machine. */
+/** A load balancer on a free port of 127.0.0.1, in front of servers on this machine. */
 export class Nginx {
   readonly url: string;
   readonly #process: ChildProcess;
@@ -18,13 +18,13 @@ export class Nginx {
     this.#folder = folder;
   }
 
-  /** @param ports those of the servers, which need not listen yet */
+  /** @param ports the servers' ports; they need not listen yet */
   static async start(ports: readonly number[]): Promise<Nginx> {
     const folder = await mkdtemp(join(tmpdir(), "holdfast-nginx-"));
     const port = await freePort();
     const file = join(folder, "nginx.conf");
     await writeFile(file, configuration(folder, port, ports));
-    // Debian puts it where only root's shell looks.
+    // On Debian it is in a folder that only root's PATH has.
     const env = { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin:/usr/local/sbin` };
     const started = spawn("nginx", ["-p", folder, "-c", file, "-e", join(folder, "error.log")], { stdio: ["ignore", "ignore", "inherit"], env });
     const failed = new Promise<never>((_, reject) => {
@@ -46,7 +46,7 @@ export class Nginx {
   }
 }
 
-/** Round robin, as in docs/nodes.md: a server that refuses a GET, or is not there, is passed over. */
+/** Round robin, as in docs/nodes.md: a server that refuses a GET, or is down, is skipped. */
 function configuration(folder: string, port: number, ports: readonly number[]): string {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${join(folder, name)};`);
   return `

@@ -2,14 +2,14 @@ import { Socket, type Channel } from "phoenix";
 import { WebSocket } from "ws";
 import { within } from "./wait.js";
 
-/** A `phoenix` client in Node: unmodified, over a websocket that has a browser's `Origin`. */
+/** The unmodified `phoenix` client in Node, over a websocket with a browser's `Origin`. */
 export class PhoenixClient {
   readonly socket: Socket;
   readonly #opened: WebSocket[];
 
   constructor(base: string, { path = "/socket", params = {} }: { path?: string; params?: Record<string, string> } = {}) {
     const opened: WebSocket[] = (this.#opened = []);
-    // The client needs nothing of a browser's but this class.
+    // This class is all that the client needs from a browser.
     class Transport extends WebSocket {
       constructor(url: string) {
         super(url, { headers: { origin: base, "user-agent": "phoenix in a test" } });
@@ -22,13 +22,13 @@ export class PhoenixClient {
     this.socket.connect();
   }
 
-  /** Joins a topic, and gives the channel with the join's answer. */
+  /** Joins a topic; returns the channel and the join's reply. */
   async join(topic: string, params: object = {}): Promise<{ channel: Channel; reply: unknown }> {
     const channel = this.socket.channel(topic, params);
     return { channel, reply: await answer(channel.join(), `join ${topic}`) };
   }
 
-  /** The connection is lost, as by a network that fails: the client notices by its end. */
+  /** Loses the connection, as a failing network would: the client notices that it has ended. */
   cut(): void {
     this.#opened.at(-1)!.terminate();
   }
@@ -43,14 +43,14 @@ export class PhoenixClient {
   }
 }
 
-/** What a push was answered with. Rejects with the answer of an error. */
+/** The reply to a push. Rejects with the response of an error. */
 export function answer(push: ReturnType<Channel["push"]>, what: string): Promise<unknown> {
   return within(new Promise((resolve, reject) => {
     push.receive("ok", resolve).receive("error", (response: unknown) => reject(new Error(JSON.stringify(response))));
   }), what);
 }
 
-/** What comes of an event, from now on. */
+/** The payloads of an event from now on. */
 export function heard(channel: Channel, event: string): unknown[] {
   const payloads: unknown[] = [];
   channel.on(event, (payload: unknown) => void payloads.push(payload));

@@ -21,12 +21,12 @@ export interface PollOptions {
   headers?: Readonly<Record<string, string | null>>;
 }
 
-/** A socket over long poll that sends whatever it is told to, as raw HTTP. */
+/** A socket over long poll that can send anything, as raw HTTP. */
 export class PollSocket {
   readonly frames: Frame[] = [];
   readonly joinRefs = new Map<string, string>();
   token: string | null = null;
-  /** Where requests go; another node's address, if a load balancer leads there. */
+  /** Where requests go; set it to another node's URL to act as a load balancer. */
   base: string;
   readonly #browser: Browser;
   readonly #options: PollOptions;
@@ -46,14 +46,14 @@ export class PollSocket {
     return socket;
   }
 
-  /** The first request, which brings no token. */
+  /** The first request, without a token. */
   async begin(): Promise<PollAnswer> {
     const answer = await this.request("GET", { token: null });
     this.token = answer.token ?? null;
     return answer;
   }
 
-  /** One request, with the last token unless it is told another. */
+  /** One request, by default with the last token. */
   async request(
     method: string,
     { token = this.token, body, headers = {}, signal }: { token?: string | null; body?: BodyInit; headers?: Readonly<Record<string, string | null>>; signal?: AbortSignal } = {},
@@ -70,7 +70,7 @@ export class PollSocket {
     return { http: response.status, ...(text === "" ? { status: 0 } : JSON.parse(text) as { status: number }) };
   }
 
-  /** One poll; what it brings is among the frames. */
+  /** One poll; its messages are added to the frames. */
   async poll(options: { token?: string | null; headers?: Readonly<Record<string, string | null>>; signal?: AbortSignal } = {}): Promise<PollAnswer> {
     const answer = await this.request("GET", options);
     if (answer.status === 200 || answer.status === 204) this.token = answer.token ?? null;
@@ -78,12 +78,12 @@ export class PollSocket {
     return answer;
   }
 
-  /** Ends the socket by what no client sends: nothing is left on the server behind a test. */
+  /** Ends the socket with a malformed message, so that a test leaves nothing on the server. */
   async close(): Promise<void> {
     await this.request("POST", { body: "!" });
   }
 
-  /** Ends a poll that waits, as a tab that is closed does. */
+  /** Aborts a waiting poll, as a closed tab does. */
   async leave(): Promise<void> {
     const { path = "/live/longpoll" } = this.#options;
     const url = new URL(path, this.base);
@@ -93,12 +93,12 @@ export class PollSocket {
       outgoing.on("error", () => {});
       outgoing.on("close", resolve);
       outgoing.on("response", () => outgoing.destroy());
-      // It is on its way: the server has it, and then its end.
+      // Once it is sent, the server has it before it sees its end.
       outgoing.end(() => outgoing.destroy());
     });
   }
 
-  /** Polls until the socket ends, and gives what ended it. */
+  /** Polls until the socket ends; returns the last answer. */
   async ended(): Promise<PollAnswer> {
     for (;;) {
       const answer = await this.poll();
@@ -131,7 +131,7 @@ export class PollSocket {
     return { ref, text: JSON.stringify([this.joinRefs.get(page.topic) ?? null, ref, page.topic, "event", { type, event, value }]) };
   }
 
-  /** Polls until the reply to a ref has come. */
+  /** Polls until the reply to a ref has arrived. */
   async reply(ref: string): Promise<Reply> {
     for (;;) {
       const found = this.frames.find(([, r, , event]) => r === ref && event === "phx_reply");

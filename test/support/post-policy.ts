@@ -1,14 +1,14 @@
-// The policy of a browser's POST to S3, checked as S3 documents it. s3rver takes such a form without looking at its policy, and so do
-// the other S3 servers on npm. Debian's Ceph checks policies, but needs a cluster.
+// Checks the policy of a browser's POST to S3 as S3 documents it. s3rver and the other S3 servers on npm accept such a form
+// without checking its policy. Debian's Ceph checks policies, but needs a cluster.
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Whose signatures are valid. */
+/** The account whose signatures are valid. */
 export interface Account {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** Why a form is refused, under the status and code that S3 answers. */
+/** Why a form is refused, with the status and code of S3. */
 export interface Refusal {
   readonly status: 400 | 403;
   readonly code: "AccessDenied" | "SignatureDoesNotMatch" | "EntityTooLarge" | "EntityTooSmall" | "InvalidArgument";
@@ -20,7 +20,7 @@ interface Policy {
   readonly conditions: readonly Condition[];
 }
 
-/** Fields that no condition need name. */
+/** Fields that need no condition. */
 const FREE = new Set(["policy", "x-amz-signature"]);
 
 /**
@@ -62,7 +62,7 @@ export function postRefusal(form: FormData, bucket: string, account: Account, no
   return unnamed.length === 0 ? undefined : { status: 403, code: "AccessDenied" };
 }
 
-/** The fields before the file, by their names in lower case: S3 ignores what comes behind it. */
+/** The fields before the file, by their names in lower case: S3 ignores those after it. */
 function readForm(form: FormData): { readonly fields: ReadonlyMap<string, string>; readonly file: File | undefined } {
   const fields = new Map<string, string>();
   for (const [name, value] of form) {
@@ -72,7 +72,7 @@ function readForm(form: FormData): { readonly fields: ReadonlyMap<string, string
   return { fields, file: undefined };
 }
 
-/** The policy as it stands, in Base64, is what is signed. */
+/** The signature covers the policy in Base64. */
 function isSigned(fields: ReadonlyMap<string, string>, policy: string, account: Account): boolean {
   const [accessKeyId, ...scope] = (fields.get("x-amz-credential") ?? "").split("/");
   const [date, , service, end] = scope;

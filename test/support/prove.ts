@@ -1,15 +1,15 @@
-// Proofs: tests that have two sizes. `npm test` runs the small one with a fixed seed; `npm run prove` runs the full one with a
-// seed of its own and keeps what came of it. One code for both, so the long one cannot rot.
+// Proofs: tests in two sizes. `npm test` runs the small one with a fixed seed; `npm run prove` runs the full one with a new seed
+// and saves the result. Both run the same code, so the full one cannot rot.
 import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "vitest";
 
-/** What a run of a proof is given. */
+/** What a run of a proof receives. */
 export interface ProofRun<Size> {
   readonly size: Size;
-  /** Where its randomness begins: the same seed is the same run. */
+  /** The seed of its randomness: the same seed gives the same run. */
   readonly seed: number;
-  /** Keeps a number beside the result: how much was tried, how long it took, what was found. */
+  /** Saves a number with the result: how much was tried, how long it took, what was found. */
   figure(name: string, value: number): void;
 }
 
@@ -19,17 +19,17 @@ export interface Sizes<Size> {
   readonly full: Size;
 }
 
-/** What `npm run prove` hands down to the tests, as JSON in `HOLDFAST_PROVE`. */
+/** What `npm run prove` passes to the tests, as JSON in `HOLDFAST_PROVE`. */
 interface Orders {
   readonly size: "small" | "full";
   readonly seed: number;
-  /** The folder of the results; null keeps none. */
+  /** The folder of the results; null: none are saved. */
   readonly results: string | null;
-  /** What each result begins with: commit, machine. */
+  /** The first fields of each result: commit, machine. */
   readonly stamp: Readonly<Record<string, unknown>>;
 }
 
-/** What came of one run of a proof: a line of its results. */
+/** The result of one run of a proof: a line of its file. */
 export interface ProofResult {
   readonly seed: number;
   readonly size: unknown;
@@ -39,7 +39,7 @@ export interface ProofResult {
   readonly failed: string | undefined;
 }
 
-/** Runs a proof and tells what came of it; it does not throw. */
+/** Runs a proof and returns its result; never throws. */
 export async function outcome<Size>(size: Size, seed: number, run: (proof: ProofRun<Size>) => unknown): Promise<ProofResult & { cause?: unknown }> {
   const figures: Record<string, number> = {};
   const began = performance.now();
@@ -55,7 +55,7 @@ export async function outcome<Size>(size: Size, seed: number, run: (proof: Proof
 
 const NO_ORDERS: Orders = { size: "small", seed: 1, results: null, stamp: {} };
 const orders = process.env["HOLDFAST_PROVE"] === undefined ? NO_ORDERS : (JSON.parse(process.env["HOLDFAST_PROVE"]) as Orders);
-/** A full proof takes minutes; whoever hangs is ended all the same. */
+/** A full proof takes minutes; one that hangs is ended. */
 const TIMEOUT_MS = orders.size === "full" ? 6 * 3_600_000 : 600_000;
 
 /**

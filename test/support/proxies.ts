@@ -1,4 +1,4 @@
-// The proxies of docs/proxies, in front of a server of this machine: their files as they stand there, but for ports and paths.
+// The proxies of docs/proxies in front of a server on this machine: their files as documented, except for ports and paths.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -10,14 +10,14 @@ import { fileURLToPath } from "node:url";
 const docs = (name: string): string => fileURLToPath(new URL(`../../docs/proxies/${name}`, import.meta.url));
 const tls = (name: string): string => fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));
 
-/** A proxy, and the folder that it leaves. */
+/** A running proxy. */
 export interface Proxy {
-  /** As browsers see it. */
+  /** Its URL for browsers. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Replaces what another machine has otherwise. Each must be there once: the file is the one of the docs. */
+/** Replaces what differs on this machine. Each text must occur once, so that the file stays that of the docs. */
 function adapted(text: string, changes: Readonly<Record<string, string>>): string {
   return Object.entries(changes).reduce((changed, [from, to]) => {
     if (changed.split(from).length !== 2) throw new Error(`the configuration does not have "${from}" once`);
@@ -28,7 +28,7 @@ function adapted(text: string, changes: Readonly<Record<string, string>>): strin
 /**
  * nginx, as Debian has it.
  *
- * @param options.websockets whether it lets them through, as in the docs. Default true
+ * @param options.websockets whether it forwards websockets, as in the docs. Default true
  */
 export async function startNginx(port: number, target: number, { websockets = true }: { readonly websockets?: boolean } = {}): Promise<Proxy> {
   const folder = await mkdtemp(join(tmpdir(), "nginx-"));
@@ -38,7 +38,7 @@ export async function startNginx(port: number, target: number, { websockets = tr
     ...(!websockets && { "proxy_set_header Upgrade $http_upgrade;": "if ($http_upgrade) { return 403; }" }),
   });
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${join(folder, name)};`);
-  // Around it is what Debian's nginx.conf has, with gzip on as there.
+  // The rest is as in Debian's nginx.conf, including gzip.
   const main = `daemon off; master_process off; pid ${join(folder, "pid")}; events {}
     http { access_log off; gzip on; default_type application/octet-stream; ${temporary.join(" ")} ${site} }`;
   await writeFile(join(folder, "nginx.conf"), main);
@@ -73,7 +73,7 @@ async function running(child: ChildProcess, port: number, clean: () => Promise<v
   };
 }
 
-/** Resolves when somebody listens on a port: asked again as soon as it is refused. */
+/** Resolves when something listens on a port; retries as soon as a connection is refused. */
 async function listening(port: number): Promise<void> {
   for (;;) {
     const socket = connect(port, "127.0.0.1");

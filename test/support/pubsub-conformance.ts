@@ -3,18 +3,18 @@ import type { Message, PubSub, PubSubOptions, Subscription } from "../../src/pub
 import { topic } from "../../src/pubsub/index.js";
 import { within } from "./wait.js";
 
-/** A way to make nodes that hear each other. */
+/** Creates nodes that hear each other. */
 export interface PubSubMaker {
   readonly name: string;
   /** How many nodes can hear each other: 1, or any number. */
   readonly nodes: "one" | "many";
-  /** Makes one more node of the cluster that `end` ends, ready. */
+  /** Creates another node, ready; `end` ends it with the others. */
   open(options: PubSubOptions): Promise<PubSub>;
-  /** Ends what the nodes of this test share. They are closed by then. */
+  /** Ends what the nodes of this test share, once they are closed. */
   end(): Promise<void>;
 }
 
-/** Keeps the messages of a topic. */
+/** Records the messages of a topic. */
 class Ear {
   readonly heard: Message[] = [];
   readonly subscription: Subscription;
@@ -31,7 +31,7 @@ class Ear {
     return this.heard.map(({ payload }) => payload);
   }
 
-  /** Resolves when a message with this payload has come. */
+  /** Resolves when a message with this payload has arrived. */
   async hears(payload: unknown): Promise<void> {
     while (!this.payloads.includes(payload)) {
       await within(new Promise<void>((resolve) => (this.#changed = resolve)), `hear ${String(payload)}`);
@@ -39,7 +39,7 @@ class Ear {
   }
 }
 
-/** Every kind of data, each kind twice where it may be empty. */
+/** Every kind of data; kinds that may be empty occur twice. */
 const everyKind = (): Record<string, unknown> => ({
   text: "“ünïcödé” \u0000 \ud83d\ude00 </script>", empty: "", yes: true, no: false, nothing: null, missing: undefined,
   numbers: [0, -0, 1.5, -1e300, NaN, Infinity, -Infinity, Number.MAX_SAFE_INTEGER], big: 2n ** 80n,
@@ -71,7 +71,7 @@ export function pubsubConformance(maker: PubSubMaker): void {
       expect(unexpected).toEqual([]);
     });
 
-    /** The errors so far, which the test expects. */
+    /** Takes the errors so far, which the test expects. */
     const takeErrors = (): unknown[] => errors.splice(0);
 
     describe("on one node", () => {
@@ -273,11 +273,11 @@ export function pubsubConformance(maker: PubSubMaker): void {
       });
     });
 
-    // Not declared where it does not apply: a skipped test would say that something was left out.
+    // Not declared where it does not apply: a skipped test would look like a gap.
     if (maker.nodes === "many") describe("on many nodes", () => {
       const nodes = (count: number): Promise<PubSub[]> => Promise.all(Array.from({ length: count }, () => node()));
 
-      /** Ears for one topic on each node, ready. */
+      /** An ear for one topic on each node, ready. */
       const earsOn = async (all: readonly PubSub[], name: string): Promise<Ear[]> => {
         const ears = all.map((pubsub) => new Ear(pubsub, name));
         await within(Promise.all(ears.map((ear) => ear.subscription.ready)), "the subscriptions are ready");
@@ -340,7 +340,7 @@ export function pubsubConformance(maker: PubSubMaker): void {
         expect(every).toEqual(everyKind());
         expect(Object.is((every as { numbers: number[] }).numbers[1], -0)).toBe(true);
         expect((round as { self: unknown }).self).toBe(round);
-        // Only the bytes of the view: what else is in its buffer is none of the other node's business.
+        // Only the view's own bytes: the rest of its buffer must not reach another node.
         expect((sliced as { slice: Uint8Array }).slice).toEqual(Uint8Array.of(9, 9));
         expect((sliced as { slice: Uint8Array }).slice.buffer.byteLength).toBe(2);
         expect([...(buffer as Uint8Array)]).toEqual([...Buffer.from("bytes")]);
@@ -459,7 +459,7 @@ export function pubsubConformance(maker: PubSubMaker): void {
         await all[0]!.tell("news", "for me", { to: node });
         await all[0]!.tell("nobody listens", 1);
         expect(() => all[0]!.tell("news", { of: () => 1 })).toThrow("payload.of: a function");
-        // Behind its answer all has been heard that was said before.
+        // Everything sent before has arrived before its answer.
         await all[0]!.request("news", "last", { timeoutMs: 60_000 });
         const told = ["first", node, "bad", node];
         expect(heard).toEqual([["last", node], [...told, "last", node], [...told, "for you", node, "last", node]]);

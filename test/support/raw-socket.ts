@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import type { Page } from "./browser.js";
 import { within } from "./wait.js";
 
-/** A frame as it came: `[joinRef, ref, topic, event, payload]`. */
+/** A received frame: `[joinRef, ref, topic, event, payload]`. */
 export type Frame = [joinRef: string | null, ref: string | null, topic: string, event: string, payload: unknown];
 
 /** The payload of a `phx_reply`. */
@@ -30,12 +30,12 @@ export function chunkFrame(joinRef: string, ref: string, topic: string, data: Ui
   return Buffer.concat([Buffer.from([0, ...fields.map(({ length }) => length)]), ...fields, data]);
 }
 
-/** A websocket that sends whatever it is told to, and remembers every frame that came. */
+/** A websocket that can send anything, and remembers every received frame. */
 export class RawSocket {
   readonly frames: Frame[] = [];
   /** Resolves with the close code. */
   readonly closed: Promise<number>;
-  /** Why it was closed, in the server's words; empty until then. */
+  /** The close reason; empty until it is closed. */
   reason = "";
   readonly ws: WebSocket;
   #ref = 0;
@@ -47,7 +47,7 @@ export class RawSocket {
       this.frames.push(JSON.parse(data.toString("utf8")) as Frame);
       for (const look of [...this.#waiting]) look();
     });
-    ws.on("error", () => {}); // a refused write on a socket that the server has closed
+    ws.on("error", () => {}); // a write to a socket that the server has closed
     this.closed = new Promise((resolve) => ws.on("close", (code, reason) => {
       this.reason = reason.toString("utf8");
       resolve(code);
@@ -63,7 +63,7 @@ export class RawSocket {
       ws.once("error", reject);
       ws.once("unexpected-response", (outgoing, { statusCode, headers }) => {
         outgoing.destroy();
-        // The balancer of a test says which servers it asked, and what each answered.
+        // A test's load balancer reports which servers it asked, and what each answered.
         const asked = headers["x-upstream"] === undefined ? "" : ` (${String(headers["x-upstream"])})`;
         reject(new Error(`Unexpected server response: ${statusCode}${asked}`));
       });
@@ -71,12 +71,12 @@ export class RawSocket {
     return socket;
   }
 
-  /** The next ref: decimal, rising. */
+  /** The next ref: decimal, increasing. */
   ref(): string {
     return String(++this.#ref);
   }
 
-  /** Sends text or bytes as they are. */
+  /** Sends text or bytes unchanged. */
   raw(data: string | Uint8Array): void {
     this.ws.send(data);
   }
@@ -85,7 +85,7 @@ export class RawSocket {
     this.raw(JSON.stringify([joinRef, ref, topic, event, payload]));
   }
 
-  /** The first frame, past or to come, that fits. */
+  /** The first matching frame, received already or later. */
   frame(fits: (frame: Frame) => boolean, what: string): Promise<Frame> {
     return within(new Promise<Frame>((resolve, reject) => {
       const look = (): void => {
@@ -106,7 +106,7 @@ export class RawSocket {
     return frame[4] as Reply;
   }
 
-  /** A server's push (no ref) of this event. */
+  /** A push (without ref) of this event. */
   push(event: string, topic?: string): Promise<Frame> {
     return this.frame((f) => f[3] === event && (topic === undefined || f[2] === topic), `a push of ${event}`);
   }
@@ -118,7 +118,7 @@ export class RawSocket {
     return this.reply(ref);
   }
 
-  /** Sends the page's join, with other fields if told, and gives its ref. */
+  /** Sends the page's join, with changed fields if given; returns its ref. */
   sendJoin(page: Page, changes: Record<string, unknown> = {}, topic: string = page.topic): string {
     const ref = this.ref();
     this.send(ref, ref, topic, "phx_join", {
@@ -136,7 +136,7 @@ export class RawSocket {
     return this.reply(this.sendJoin(page, changes, topic));
   }
 
-  /** Sends an event to a joined page and gives its ref. */
+  /** Sends an event to a joined page; returns its ref. */
   sendEvent(page: Page, event: unknown, value: unknown = {}, type = "click"): string {
     const ref = this.ref();
     this.send(this.joinRefs.get(page.topic) ?? null, ref, page.topic, "event", { type, event, value });
@@ -147,12 +147,12 @@ export class RawSocket {
     return this.reply(this.sendEvent(page, event, value, type));
   }
 
-  /** A heartbeat and its answer: whatever was sent before has been read by then. */
+  /** Sends a heartbeat and waits for its reply: the server has then read everything sent before. */
   heartbeat(): Promise<Reply> {
     return this.call(null, "phoenix", "heartbeat");
   }
 
-  /** The close code, which must come. */
+  /** Waits for the close code. */
   code(): Promise<number> {
     return within(this.closed, "the close of the socket");
   }
@@ -177,7 +177,7 @@ function handshake(base: string, options: HandshakeOptions): { url: URL; headers
   return { url, headers };
 }
 
-/** The HTTP status that a handshake is answered with; 101 if it is accepted. */
+/** The HTTP status of a handshake; 101 if it is accepted. */
 export function handshakeStatus(base: string, options: HandshakeOptions = {}): Promise<number> {
   const { url, headers } = handshake(base, options);
   return within(new Promise<number>((resolve, reject) => {

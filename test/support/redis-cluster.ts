@@ -3,10 +3,10 @@ import { freePort } from "./free-port.js";
 import { RedisServer } from "./redis-server.js";
 import { DEADLINE_MS } from "./wait.js";
 
-/** How many slots the keys of a cluster are spread over. */
+/** The number of slots of a cluster. */
 const SLOTS = 16_384;
 
-/** A Redis Cluster of a test's own: servers of which each holds an equal part of the slots. */
+/** A Redis Cluster for one test: each server holds an equal part of the slots. */
 export class RedisCluster {
   readonly primaries: readonly RedisServer[];
   readonly #replicas: RedisServer[] = [];
@@ -33,7 +33,7 @@ export class RedisCluster {
     return [...this.primaries, ...this.#replicas];
   }
 
-  /** A client as an application makes it; nodes connect duplicates of it. */
+  /** A client as an application creates it; nodes connect duplicates of it. */
   client(): ReturnType<typeof createCluster> {
     return (this.#client ??= createCluster({ rootNodes: this.servers.map(({ url }) => ({ url })) }));
   }
@@ -80,7 +80,7 @@ export class RedisCluster {
 
 async function startServer(): Promise<RedisServer> {
   const busPort = String(await freePort());
-  // On a busy machine nobody is taken for dead: a test decides itself who fails.
+  // Long, so that on a busy machine no server counts as dead: the test decides which one fails.
   return RedisServer.start(["--cluster-enabled", "yes", "--cluster-port", busPort, "--cluster-node-timeout", "60000"]);
 }
 

@@ -7,12 +7,12 @@ import { createClient } from "redis";
 import { freePort } from "./free-port.js";
 import { within } from "./wait.js";
 
-/** A redis-server of a test's own, on a free port of 127.0.0.1, that keeps nothing on disk. */
+/** A redis-server for one test, on a free port of 127.0.0.1, without persistence. */
 export class RedisServer {
   readonly port: number;
   readonly #folder: string;
   readonly #settings: readonly string[];
-  /** Never connected: its duplicates are. Each `createClient` would build a class of all of Redis' commands anew. */
+  /** Never connected itself; its duplicates are. Each `createClient` would build the class of all commands again. */
   readonly #client: ReturnType<typeof createClient>;
   #process: ChildProcess | undefined;
 
@@ -34,7 +34,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it (again), with nothing in it. */
+  /** Starts it (again), empty. */
   async begin(): Promise<void> {
     const started = spawn("redis-server", [
       "--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", this.#folder, ...this.#settings,
@@ -52,7 +52,7 @@ export class RedisServer {
     await within(ready, "redis-server starts");
   }
 
-  /** It ends at once, as if the machine had lost its power. */
+  /** Kills it, as a power cut would. */
   async kill(): Promise<void> {
     const running = this.#process;
     this.#process = undefined;
@@ -62,7 +62,7 @@ export class RedisServer {
     await within(ended, "redis-server ends");
   }
 
-  /** It is silent, and its connections stay open. */
+  /** Stops answering; its connections stay open. */
   pause(): void {
     this.#process?.kill("SIGSTOP");
   }

@@ -3,7 +3,7 @@ import type { ComponentHost } from "../../src/diff/index.js";
 // @ts-expect-error -- the client's own source, which has no types and is not among its exports
 import { default as ClientRendered } from "../../node_modules/phoenix_live_view/assets/js/phoenix_live_view/rendered.js";
 
-// All that it wants of a browser is to ask whether structuredClone is there.
+// It needs nothing from a browser except the check for structuredClone.
 vi.stubGlobal("window", globalThis);
 
 /** For pages without components and nested views. */
@@ -19,13 +19,13 @@ export interface Client {
   toString(): { buffer: string };
 }
 
-/** @param joined the tree that a join was answered with; it becomes the client's own */
+/** @param joined the tree of a join's reply; the client modifies it */
 export function newClient(joined: object): Client {
   return new ClientRendered("phx-test", joined) as Client;
 }
 
-/** The client marks roots that it may skip, and components; the marks are not the page's. */
+/** The HTML without the client's own marks on skippable roots and components. */
 export const withoutMarks = (buffer: string): string => buffer.replace(/ data-phx-(?:id|component|view)="[^"]*"/g, "");
 
-/** What arrives on the other side of a socket. */
+/** A value as it arrives over a socket. */
 export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -1,4 +1,4 @@
-// Revokes one session after the other, and writes each one's number when it is safe, until it is killed.
+// Revokes one session after the other until it is killed, and prints each one's number once it is stored.
 import { writeSync } from "node:fs";
 import { fileRevocations } from "holdfast";
 

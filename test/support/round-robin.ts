@@ -7,15 +7,15 @@ const HOP = /^(?:connection|keep-alive)$/i;
 /** Longer than any test: no connection is closed while its client is about to use it again. */
 const KEEP_ALIVE_MS = 600_000;
 
-/** A load balancer without sticky routing: each request goes to the next node. It lets no websocket through. */
+/** A load balancer without sticky routing: each request goes to the next node. It forwards no websockets. */
 export class RoundRobin {
-  /** How many requests each node was given whose path ends so. */
+  /** How many requests with the counted path suffix each node received. */
   readonly counted: number[];
   readonly #server: Server;
   url = "";
-  /** How many requests have been sent on. */
+  /** How many requests were forwarded. */
   sent = 0;
-  /** Set: every request goes to this node. */
+  /** If set, every request goes to this node. */
   only: number | undefined;
 
   private constructor(nodes: readonly string[], counts: string) {

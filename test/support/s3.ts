@@ -1,4 +1,4 @@
-// An S3 of the tests' own: s3rver, which checks what is signed in a URL, and before its POST forms a gate that checks their policies.
+// An S3 for tests: s3rver, which checks signed URLs, behind a gate that checks the policies of POST forms.
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import S3rver from "@20minutes/s3rver";
 import { once } from "node:events";
@@ -11,7 +11,7 @@ import { buffer } from "node:stream/consumers";
 import { connectS3 } from "../docs/programs/bucket.js";
 import { postRefusal, type Account } from "./post-policy.js";
 
-/** The keys that s3rver knows. */
+/** The keys of s3rver. */
 const ACCOUNT: Account = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
 
 /** S3 with one bucket, on 127.0.0.1. */
@@ -20,7 +20,7 @@ export class S3 {
   readonly #gate: Server;
   readonly #directory: string;
   readonly #bucket: string;
-  /** Where requests go that are signed in their URL or headers. */
+  /** The URL for requests that are signed in their URL or headers. */
   readonly url: string;
   /** Why forms were refused, in order. */
   readonly refusals: string[] = [];
@@ -52,28 +52,28 @@ export class S3 {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  /** Where forms are sent to. */
+  /** The URL for forms. */
   get formUrl(): string {
     return `http://127.0.0.1:${(this.#gate.address() as AddressInfo).port}`;
   }
 
   /**
-   * @param endpoint where its requests and what it signs go to
-   * @param secretAccessKey any other than the bucket's makes wrong signatures
+   * @param endpoint the URL for its requests and signatures
+   * @param secretAccessKey anything but the bucket's own gives wrong signatures
    */
   client(endpoint = this.url, secretAccessKey = ACCOUNT.secretAccessKey): S3Client {
     return connectS3({ endpoint, forcePathStyle: true, credentials: { ...ACCOUNT, secretAccessKey } });
   }
 
   /**
-   * Signs nothing, which s3rver lets in. It refuses signed requests that are for the bucket instead of an object in it: the SDK signs
-   * another path than s3rver checks.
+   * Signs nothing, which s3rver accepts. It refuses signed requests for the bucket itself, because the SDK signs another path than
+   * s3rver checks.
    */
   get owner(): S3Client {
     return connectS3({ endpoint: this.url, forcePathStyle: true, credentials: ACCOUNT, signer: { sign: (request) => Promise.resolve(request) } });
   }
 
-  /** What is stored, by its key. */
+  /** The stored objects by key. */
   async objects(): Promise<ReadonlyMap<string, { readonly type: string | undefined; readonly bytes: Buffer }>> {
     const client = this.owner;
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: this.#bucket }));
@@ -83,7 +83,7 @@ export class S3 {
     })));
   }
 
-  /** Passes on to s3rver the preflights, and the forms that their policy allows. */
+  /** Forwards preflights, and forms that their policy allows, to s3rver. */
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "GET", url = "/", headers: { origin = "", ...given } } = request;
     const body = new Uint8Array(await buffer(request));

@@ -1,4 +1,4 @@
-// What the tests use of s3rver, which is written in JavaScript.
+// The part of s3rver that the tests use; it is written in JavaScript.
 declare module "@20minutes/s3rver" {
   import type { AddressInfo } from "node:net";
 

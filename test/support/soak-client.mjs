@@ -1,12 +1,11 @@
-// The browser's end of sockets that are memory, for rounds by the ten thousand: it keeps no document and no tree, only what
-// it needs to know whom it may join. What the kit keeps for its tests would be half of each round.
-// It stands where an adapter stands, so it takes an adapter's door.
+// The browser's end of in-memory sockets, for tens of thousands of rounds. It keeps no document and no tree, only what a join
+// needs: what the testing kit keeps would be half the cost of each round. It uses the endpoint as an adapter does.
 import { hostOf } from "../../dist/endpoint/index.js";
 
 const ORIGIN = "http://localhost";
 const ADDRESS = "127.0.0.1";
 
-/** A page as HTTP answered it. */
+/** A page as received over HTTP. */
 class Page {
   constructor(url, body) {
     this.url = url;
@@ -21,7 +20,7 @@ class Page {
 
 const attribute = (element, name) => new RegExp(` ${name}="([^"]*)"`).exec(element)?.[1];
 
-/** Cookies, and an endpoint. */
+/** A browser: its cookies, and the endpoint that it visits. */
 export class SoakBrowser {
   #endpoint;
   #cookies = new Map();
@@ -65,7 +64,7 @@ export class SoakSocket {
   #ref = 0;
   #waiting = new Map();
   #joinRefs = new Map();
-  /** Per topic how its last join ended, if the server has ended it. */
+  /** By topic: how the server ended its last join, if it did. */
   ended = new Map();
   closed = undefined;
 
@@ -97,7 +96,7 @@ export class SoakSocket {
     }
   }
 
-  /** Nobody answers these any more. */
+  /** Drops pending messages that will not be answered any more. */
   #forget(which) {
     for (const [ref, waiting] of [...this.#waiting]) {
       if (!which(waiting)) continue;
@@ -106,7 +105,7 @@ export class SoakSocket {
     }
   }
 
-  /** Sends a message; its answer, with the text that it came as. */
+  /** Sends a message; resolves with its answer and the text of the frame. */
   push(topic, event, payload = {}, ref = String(++this.#ref)) {
     const text = JSON.stringify([this.#joinRefs.get(topic) ?? null, ref, topic, event, payload]);
     return new Promise((done) => {
@@ -147,7 +146,7 @@ export class SoakSocket {
   }
 }
 
-/** The nested views that an answer holds, by their ids. */
+/** The nested views in an answer, by their ids. */
 export function nestedIn(text) {
   const html = text.replaceAll('\\"', '"');
   return new Map([...html.matchAll(/ id="([\w-]+)" data-phx-session="([^"]+)"/g)].map(([, id, session]) => [

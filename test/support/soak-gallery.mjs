@@ -1,16 +1,15 @@
-// The gallery's pages by turns: each is joined, everything on it is clicked, and it is
-// left by the next way there is.
+// Visits the gallery's pages in turn: joins each, clicks everything on it, and leaves it in one of all possible ways.
 import { createGallery } from "../../examples/gallery/dist/app.js";
 import { pages as galleryPages } from "../../examples/gallery/dist/registry.js";
 import { nestedIn, SoakBrowser } from "./soak-client.mjs";
 import { unlimited } from "./soak-parts.mjs";
 
-/** What a click brings along, for the events that want something. */
+/** The payload of a click, for events that need one. */
 const VALUE = { id: "1", key: "info" };
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** The events that an answer's HTML names: `[name, the component's number]`. */
+/** The events in an answer's HTML: `[name, the component's number]`. */
 function eventsIn(text) {
   const html = text.replaceAll('\\"', '"').replaceAll("&quot;", '"');
   const own = [...html.matchAll(/ phx-(?:click|submit|change)="([\w-]+)"/g)].map(([, name]) => [name]);
@@ -66,7 +65,7 @@ export async function openGallery() {
       const page = pages[i % pages.length];
       const { socket, views } = await enter(page);
       views.forEach(({ topic }, at) => {
-        // Their answers are not waited for: some come late, and some never, because the view has ended.
+        // Their answers are not awaited: some come late, and some never, because the view has ended.
         for (const [name, cid] of page.events[at] ?? []) {
           if (/crash/i.test(name)) continue;
           void socket.event(topic, name, VALUE, cid).then(({ response }) => (changed += response.diff !== undefined));

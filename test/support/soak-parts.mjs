@@ -1,36 +1,36 @@
-// One page with everything that a page can hold, and a book of what began on it and what ended.
+// A page with everything that a page can hold, and a book of what has begun and ended on it.
 import {
   assignAsync, createEndpoint, html, keyed, liveComponent, liveRender, liveSession, liveView, logIn, onMount, stream, streamAsync,
   topic,
 } from "holdfast";
 import { pageEvent } from "holdfast/hooks";
 
-/** In the keyed list, and again in the stream. */
+/** How many components the keyed list has, and as many the stream. */
 export const COMPONENTS = 10;
-/** By which `endpoint.disconnect` finds the sockets. */
+/** The id by which `endpoint.disconnect` finds a user's sockets. */
 export const socketId = (user) => `soak:${user}`;
 
-/** Nobody here waits for a rate, is refused for what he did before, or is closed because the machine is slow. */
+/** Limits under which no rate delays, no earlier crash counts, and no slow machine closes a socket. */
 export const unlimited = {
   crashBudget: 1e9, crashWindowMs: 1, eventsPerSecond: Infinity, eventBurst: Infinity, socketsPerSession: 1e9, socketsPerIp: 1e9,
   admissionsPerSession: Infinity, admissionBurstPerSession: Infinity, admissionsPerIp: Infinity, admissionBurstPerIp: Infinity,
   rejoinsPerIp: Infinity, rejoinBurstPerIp: Infinity, firstJoinMs: Infinity, idleMs: Infinity,
-  // What was left a moment ago is remembered up to this bound: it is reached before the heap is looked at.
+  // Pages left a moment ago are remembered up to this bound, which is reached before the heap is measured.
   rememberedValues: 1_000,
 };
 
-/** What has begun on pages that are live, what has ended, and what has happened on them. */
+/** Records what has begun and ended on live pages, and what happened on them. */
 export class Book {
   views = { begun: 0, ended: 0 };
   components = { begun: 0, ended: 0 };
   tasks = { begun: 0, ended: 0 };
-  /** A page on which nothing happens proves nothing. */
+  /** Counts of what happened: an unused page would prove nothing. */
   used = { aborts: 0, messages: 0, sent: 0, hooks: 0 };
-  /** Whether the sockets that begin now are looked for at the end. */
+  /** Whether sockets that begin now are sampled. */
   sampling = false;
   #sample = [];
 
-  /** A view or a component is there, live or for an HTTP response. */
+  /** A view or a component begins, live or for an HTTP response. */
   begin(kind, socket) {
     if (this.sampling) this.#sample.push(new WeakRef(socket));
     if (!socket.connected) return;
@@ -38,7 +38,7 @@ export class Book {
     socket.onTerminate(() => void this[kind].ended++);
   }
 
-  /** A task that waits until it is told to stop. */
+  /** A task that runs until it is aborted. */
   endless = (signal) => {
     this.tasks.begun++;
     return new Promise((_, reject) => {
@@ -57,7 +57,7 @@ export class Book {
     return value;
   };
 
-  /** How many sockets were sampled, and how many of them somebody still holds. The sample itself is forgotten. */
+  /** How many sockets were sampled, and how many of them are still referenced. Forgets the sample. */
   sampled() {
     const sample = this.#sample;
     this.#sample = [];
@@ -144,7 +144,7 @@ export function createSoak(book) {
     async mount(socket, { params }) {
       open("views", socket);
       socket.startAsync("watch", book.endless, () => {});
-      // What waits in its mount may lose its socket meanwhile.
+      // A mount that waits may lose its socket meanwhile.
       if (params.mount === "slow") await new Promise((resolve) => setImmediate(resolve));
       if (params.mount === "crash" && socket.connected) boom("mount");
       return {
@@ -161,7 +161,7 @@ export function createSoak(book) {
           socket.streamInsert("songs", { id: "song-new" }, { at: 0 });
           socket.streamDelete("songs", { id: "song-0" });
           socket.sendUpdate(Leaf, { id: "list-5" });
-          // The task of this name is told to stop, and another begins.
+          // Aborts the task of this name and starts another.
           socket.assignAsync("slow", book.endless);
           socket.send(() => void book.used.sent++);
           const stop = socket.sendEvery(1_000_000, () => {});

@@ -3,21 +3,21 @@ import { strict as assert } from "node:assert";
 import { nestedIn, SoakBrowser } from "./soak-client.mjs";
 import { COMPONENTS, createSoak, news, socketId } from "./soak-parts.mjs";
 
-/** The page's components are numbered in the order of its template. */
+/** The number of the list's first component: they are numbered in the order of the template. */
 const FIRST_OF_LIST = 1;
 const FIRST_OF_STREAM = COMPONENTS + 1;
 
-/** Turns of the event loop within which everything has happened that waits for nothing else. */
+/** Turns of the event loop after which everything is done that waits for no timer and no I/O. */
 const TURNS = 100;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Comes, looks at one page, and is gone. */
+/** A user who looks at one page and leaves. */
 const ONCE = 1;
-/** Has a socket that stays open, as somebody who walks from page to page for days. */
+/** A user whose socket stays open, as for somebody who goes from page to page for days. */
 const REGULAR = 2;
 
 /**
- * @param forgetful true: pages are not left at all, to see that it would be seen
+ * @param forgetful true: pages are never left, to show that the test would notice
  */
 export async function openSoak(book, forgetful) {
   const endpoint = createSoak(book);
@@ -41,7 +41,7 @@ export async function openSoak(book, forgetful) {
 
   async function use(socket, { main: { topic, url } }) {
     await socket.event(topic, "use");
-    // The browser has dropped what the server took away: two of the list, one of the stream.
+    // The browser has dropped what the server removed: two components of the list, one of the stream.
     const cids = [FIRST_OF_LIST, FIRST_OF_LIST + 1, FIRST_OF_STREAM];
     await socket.push(topic, "cids_will_destroy", { cids });
     assert.deepEqual((await socket.push(topic, "cids_destroyed", { cids })).response.cids, cids);
@@ -55,7 +55,7 @@ export async function openSoak(book, forgetful) {
 
   const answers = async (socket, topic) => (await socket.event(topic, "inc")).response.diff !== undefined;
 
-  /** The page is gone, the sticky view is not; then it leaves too. */
+  /** The page has been left, but not the sticky view; now it leaves too. */
   async function playerLeaves(socket) {
     assert(await answers(socket, "lv:player"), "the sticky view does not live on");
     await socket.leave("lv:player");
@@ -64,13 +64,13 @@ export async function openSoak(book, forgetful) {
 
   const crash = (event, cid) => async (socket, { main: { topic } }) => {
     await socket.event(topic, event, {}, cid);
-    // What a view sent to itself may wait for its next slice of the event loop.
+    // A message that a view sent to itself may wait for its next slice of the event loop.
     for (let i = 0; i < TURNS && !socket.ended.has(topic); i++) await turn();
     assert.equal(socket.ended.get(topic), "phx_error");
     await playerLeaves(socket);
   };
 
-  /** What ends a page that is in use, and not its socket. */
+  /** Ways to end a page that is in use, but not its socket. */
   const staying = {
     async "the page leaves"(socket, { main: { topic } }) {
       await socket.leave(topic);
@@ -104,7 +104,7 @@ export async function openSoak(book, forgetful) {
     },
   };
 
-  /** What ends the socket too, or happens where it ends. */
+  /** Ways that end the socket too, or happen while it ends. */
   const closing = {
     async "the socket closes"() {},
     async "its user is disconnected"(socket) {
@@ -132,9 +132,9 @@ export async function openSoak(book, forgetful) {
     ways: ways.length,
     async round(i) {
       const way = i % ways.length;
-      // Pages of HTTP have components and nested views too, and none of them stays.
+      // Pages over HTTP have components and nested views too, and none of them may stay.
       if (i % 10 === 0) await visitors.once.browser.get("/");
-      // Half of the pages that need not close their socket come and go on one that is open from the first to the last.
+      // Half of the pages that do not end their socket come and go on one that stays open throughout.
       const regular = way < Object.keys(staying).length && Math.floor(i / ways.length) % 2 === 1 && !forgetful;
       const who = regular ? visitors.regular : visitors.once;
       const socket = await enter(who, regular ? kept : undefined);

@@ -1,5 +1,5 @@
-// Runs rounds in a process of its own, whose heap is nobody else's, and prints what was there before and after.
-// Arguments: what is soaked ("everything", "gallery", or "forgetful"), rounds to warm up, rounds.
+// Runs rounds in its own process, and prints its heap before and after.
+// Arguments: what to run ("everything", "gallery", or "forgetful"), rounds of warm-up, rounds.
 import { openGallery } from "./soak-gallery.mjs";
 import { Book } from "./soak-parts.mjs";
 import { openSoak } from "./soak-rounds.mjs";
@@ -9,7 +9,7 @@ const book = new Book();
 const soaked = await (what === "gallery" ? openGallery() : openSoak(book, what === "forgetful"));
 const { endpoint } = soaked;
 
-/** Collects what can be, several times: what one collection finalizes is free for the next. */
+/** Collects garbage several times: what one collection finalizes, the next can free. */
 async function collect() {
   for (let i = 0; i < 5; i++) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -30,7 +30,7 @@ async function look() {
   };
 }
 
-/** Of so many rounds the first few are sampled: each way at least once. */
+/** How many rounds are sampled: each way of leaving at least once. */
 const SAMPLED = 250;
 
 for (let i = 0; i < Number(warmUp); i++) await soaked.round(i);
@@ -43,5 +43,5 @@ const after = JSON.stringify(await look());
 const { ways, pages } = soaked;
 const changed = soaked.changed?.();
 console.log(`{"before":${before},"after":${after},"about":${JSON.stringify({ ways, pages, changed })}}`);
-// What was not left would keep the process.
+// Pages that were not left would keep the process alive.
 process.exit();

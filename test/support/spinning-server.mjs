@@ -1,4 +1,4 @@
-// A server whose view holds the event loop when it is told to. Says to its parent what telemetry has heard.
+// A server whose view holds the event loop on request. Reports telemetry to its parent.
 import { createServer } from "node:http";
 import { createEndpoint, html, liveSession, liveView, onTelemetry } from "holdfast";
 import { attach, serve } from "holdfast/node";
@@ -43,5 +43,5 @@ process.on("message", async (name) => {
   else await page.click(`#${name}`);
   if (process.connected) process.send({ done: name });
 });
-// Behind the watchdog's next beats (each 50 ms), which may still tell of what the start has held.
+// After the watchdog's next beats (each 50 ms), which may still report the start of the process.
 setTimeout(() => process.send({ ready: true }), 150);

@@ -1,5 +1,5 @@
-// An application whose code throws where nobody waits for it. It runs in a process of its own: that the process lives, or
-// ends, is what is tested. Its options come as JSON.
+// An application whose code throws where nobody awaits it. It runs in its own process, because the test is whether the process
+// survives. Its options are passed as JSON.
 import { createEndpoint, html, liveSession, liveView } from "holdfast";
 import { serve } from "holdfast/node";
 
@@ -19,7 +19,7 @@ const strays = {
   "no error": () => void Promise.reject(undefined),
   finalization() {
     registry.register({}, 1);
-    // A turn later nothing holds it any more.
+    // A turn later nothing references it any more.
     setImmediate(() => globalThis.gc());
   },
 };

@@ -1,7 +1,7 @@
-// Random templates: well-formed ones, and what becomes of them when somebody's hand slips.
+// Random templates, well-formed ones and damaged ones.
 import type { Chance } from "./chance.js";
 
-/** A hole in a template's text, as `strings.join(HOLE)` would have it. */
+/** A hole in a template's text, as in `strings.join(HOLE)`. */
 export const HOLE = "\u0000";
 
 const TAGS = ["p", "div", "span", "a", "b", "ul", "li", "button", "form", "label", "fieldset", "legend", "section", "x-card", "noscript", "template"];
@@ -26,7 +26,7 @@ const SLIPS = [
   "<font color=red>", "<annotation-xml encoding=text/html>", "<foreignObject>", "<title/>", "<p/>", "<base>", 'content="', "http-equiv=",
 ];
 
-/** A template's text with a `HOLE` for each hole. About half of them have been damaged. */
+/** A template's text with a `HOLE` for each hole. About half of all templates are damaged. */
 export function randomTemplate(chance: Chance): string {
   let text = nodes(chance, 0, "html");
   if (chance.maybe(0.5)) {

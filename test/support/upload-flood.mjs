@@ -1,5 +1,5 @@
-// Uploads files as fast as the server takes them, as the client does it: one chunk at a time, each behind the last one's answer.
-// node upload-flood.mjs <base> <bytes per file> <files at a time>; says { sent } after each round, ends with its parent.
+// Uploads files as fast as the server accepts them, like the client: one chunk at a time, each after the previous one's answer.
+// node upload-flood.mjs <base> <bytes per file> <files at a time>; reports { sent } after each round, ends with its parent.
 import { WebSocket } from "ws";
 
 const [base, bytes, atOnce] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];

@@ -1,4 +1,4 @@
-// A server of its own process that takes files and counts clicks; it says where it is, and how much memory it holds when asked.
+// A server in its own process that accepts files and counts clicks. It reports its URL, and its memory on request.
 import { createEndpoint, fileInput, html, liveSession, liveView, upload } from "holdfast";
 import { serve } from "holdfast/node";
 

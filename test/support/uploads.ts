@@ -1,7 +1,7 @@
 import type { Joined } from "./lab.js";
 import { chunkFrame, type Reply } from "./raw-socket.js";
 
-/** What a client says of a file. */
+/** A file as a client describes it. */
 export interface ClientFile {
   readonly name: string;
   readonly size: number;
@@ -16,7 +16,7 @@ export interface Preflight {
   readonly error?: readonly (readonly [string, string])[];
 }
 
-/** Uploads to a joined view, frame by frame, as the client does it or not. */
+/** Uploads to a joined view, frame by frame, like the client or unlike it. */
 export class Uploader {
   readonly view: Joined;
   readonly ref: string;
@@ -34,7 +34,7 @@ export class Uploader {
     return { name, size, type, ref: String(this.#files++), relative_path: "" };
   }
 
-  /** The change event of a form in which these files are chosen. */
+  /** Sends the change event of a form in which these files are chosen. */
   choose(files: readonly unknown[], ref = this.ref): Promise<Reply> {
     return this.view.call("event", { type: "form", event: this.#change, value: "_target=file", uploads: { [ref]: files } });
   }
@@ -61,7 +61,7 @@ export class Uploader {
     return socket.reply(ref);
   }
 
-  /** Chooses a file, is allowed to send it and opens its channel; gives its ref. */
+  /** Chooses a file, asks to send it and opens its channel; returns its ref. */
   async begin(name: string, size: number, type = ""): Promise<string> {
     const file = this.file(name, size, type);
     await this.choose([file]);

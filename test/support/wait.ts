@@ -1,7 +1,7 @@
-/** How long a test waits for something that must happen, ms. Only a failing test ever waits as long. */
+/** How long a test waits for something that must happen, ms. Only a failing test waits that long. */
 export const DEADLINE_MS = 60_000;
 
-/** The promise, or an error that says what did not happen. */
+/** The promise, or an error that names what did not happen in time. */
 export async function within<T>(promise: Promise<T>, what: string, ms: number = DEADLINE_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -14,9 +14,9 @@ export async function within<T>(promise: Promise<T>, what: string, ms: number = 
   }
 }
 
-/** A door that code under test waits at, and that the test opens. */
+/** A gate at which code under test waits until the test opens it. */
 export class Gate {
-  /** Resolves when somebody waits. */
+  /** Resolves when code waits at the gate. */
   readonly entered: Promise<void>;
   #enter!: () => void;
   #open!: () => void;

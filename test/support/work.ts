@@ -1,18 +1,18 @@
 import { html, type Rendered, type TemplateValue } from "holdfast";
 
-/** What the engine did, in counts that are the same on every machine. */
+/** The engine's work, in counts that are the same on every machine. */
 export interface Work {
-  /** Templates that were made: one per view, and one per item of a list. */
+  /** Templates created: one per view, and one per item of a list. */
   templates: number;
-  /** Values of templates that were looked at: each look is a comparison or the start of one. */
+  /** Values of templates that were read: each read is a comparison or the start of one. */
   looks: number;
-  /** Values that were turned into text. */
+  /** Values turned into text. */
   texts: number;
 }
 
 type Hole = { encode: (value: unknown) => string };
 
-/** A template tag that counts what becomes of its templates: the engine itself knows nothing of it. */
+/** A template tag that counts what the engine does with its templates; the engine needs no change. */
 export class WorkCounter {
   readonly #work: Work = { templates: 0, looks: 0, texts: 0 };
   readonly #watched = new WeakSet<Hole>();
@@ -43,7 +43,7 @@ export class WorkCounter {
     };
   }
 
-  /** What was done meanwhile. */
+  /** The work done while `job` runs. */
   async during(job: () => Promise<unknown>): Promise<Work> {
     const before = { ...this.#work };
     await job();

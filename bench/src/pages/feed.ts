@@ -4,7 +4,7 @@ export interface Message {
   readonly seq: number;
   readonly text: string;
 }
-/** What is published: the last message alone, or one that joins the list too. */
+/** A published message: it replaces the last one, or is appended to the list too. */
 export interface Published {
   readonly listed: boolean;
   readonly message: Message;

@@ -1,4 +1,4 @@
-// Pages of every size, for the question whether cost grows with the page or with what changed.
+// Pages of every size, to find out whether cost grows with the page or with what changed.
 import { html, keyed, liveComponent, liveView, memo, type Rendered } from "holdfast";
 import { makeRows, touch, type Row } from "./rows.js";
 

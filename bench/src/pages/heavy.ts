@@ -1,4 +1,4 @@
-// A page that asks too much of the event loop it shares, in the ways that pages do.
+// A page that overloads the shared event loop, in the ways that pages do.
 import { Worker } from "node:worker_threads";
 import { html, keyed, liveView, type Rendered } from "holdfast";
 import { makeRows, touch } from "./rows.js";
@@ -26,7 +26,7 @@ export const Heavy = liveView.define({
     burn: { handle: () => burn(50) },
     burnElsewhere: { handle: () => burnElsewhere(50) },
     touchOne: { handle: (socket) => socket.update("rows", (rows) => touch(rows, 500)) },
-    // Every key is new: the whole table travels.
+    // Every key is new, so the whole table is sent.
     replace: { handle: (socket) => socket.update("rows", (rows) => rows.map((row) => ({ ...row, id: row.id + ROWS }))) },
   },
   render: ({ rows }) => html`<table><tbody>${keyed(rows, (row) => row.id, ({ id, label, count }): Rendered => html`

@@ -1,4 +1,4 @@
-// What happens to many views at once: a broadcast, the end of a user's sockets, and simply being there.
+// Many views at once: a broadcast, the end of a user's sockets, and the memory of idle views.
 import { closeViews, get, openViews, quantile, serverStats, sleep } from "../client.js";
 import { many, TINY } from "../options.js";
 import { type BroadcastMode, DISCONNECT, LOGIN } from "../record.js";
@@ -7,7 +7,7 @@ import { type Load, type Scenario, serverCpu } from "./load.js";
 /** Sequence numbers have four digits, so that all frames have the same length. */
 const FIRST_SEQ = 1000;
 
-/** Broadcasts, one after the other: the next when the last client has the last one. */
+/** Broadcasts one after the other: each is sent once every client has the previous one. */
 async function broadcasts(base: string, mode: BroadcastMode, n: number): Promise<Load> {
   let missing = 0;
   let bytes = 0;
@@ -69,15 +69,15 @@ async function disconnects(base: string, n: number): Promise<Load> {
   };
 }
 
-/** Joins before anything is counted: what they cause to be loaded and compiled is no view's. */
+/** Joins before anything is counted: the code that they load and compile belongs to no view. */
 const FIRST_VIEWS = 200;
 const SETTLE_MS = TINY ? 100 : 1000;
-/** V8 gives its pages back in the collections after the one that emptied them. */
+/** V8 releases pages only in the collections after the one that emptied them. */
 const COLLECTIONS = 3;
 
 /**
- * What a server has grown by, collected, for views that do nothing. Its heap is what they keep. Its resident memory holds more
- * of V8's young generation, which grew while they joined: see "Memory" in docs/performance.md.
+ * The growth of a server's memory, after garbage collection, by views that do nothing. Its heap is what they keep. Its resident
+ * memory includes V8's young generation, which grew while they joined: see "Memory" in docs/performance.md.
  */
 async function memory(base: string, n: number, of: "heap_kib" | "rss_kib"): Promise<Load> {
   const kept = async (): Promise<number> => {

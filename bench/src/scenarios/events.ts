@@ -1,4 +1,4 @@
-// Events, one after the other on each connection: the next is sent when the last was answered.
+// Events, one after the other on each connection: each is sent once the previous one is answered.
 import { closeViews, openViews, quantile, type View } from "../client.js";
 import { many } from "../options.js";
 import { EVENTS, type PageEvent } from "../record.js";
@@ -51,7 +51,7 @@ const scenario = (name: string, title: string, path: string, connections: number
   name, title, unit: "µs", begin: (base) => load(base, path, many(connections)),
 });
 
-/** With one connection nothing can be read or written together with anything else. */
+/** With one connection no two messages can be read or written together. */
 export const eventScenarios: readonly Scenario[] = [
   scenario("counter", "counter, 200 connections", "/counter", 200),
   scenario("counter-one", "counter, 1 connection", "/counter", 1),

@@ -7,5 +7,5 @@ import { visitScenarios } from "./visits.js";
 export type { Cost, Load, Scenario } from "./load.js";
 export { serverCpu } from "./load.js";
 
-/** What a run measures, in its order. */
+/** The scenarios of a run, in order. */
 export const SCENARIOS: readonly Scenario[] = [...eventScenarios, ...visitScenarios, ...uploadScenarios, ...crowdScenarios];

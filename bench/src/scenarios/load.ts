@@ -1,4 +1,4 @@
-// What a scenario puts on one server.
+// The load that a scenario puts on one server.
 import { serverStats } from "../client.js";
 
 /** What one turn on one server cost. */
@@ -17,7 +17,7 @@ export interface Cost {
 
 /** A server under load, in turns. Between them it rests, its connections stay. */
 export interface Load {
-  /** Loads the server for about that many seconds, and finishes what it has begun. */
+  /** Loads the server for about that many seconds, and waits for everything that it has begun. */
   turn(seconds: number): Promise<Cost>;
   end(): Promise<void>;
 }
@@ -26,9 +26,9 @@ export interface Load {
 export interface Scenario {
   readonly name: string;
   readonly title: string;
-  /** What costs are counted in. */
+  /** The unit of its cost. */
   readonly unit: "µs" | "KiB";
-  /** One turn in a round and no warm-up: it measures by a number of things, not by seconds. */
+  /** Set if it is measured by a number of operations instead of seconds: one turn in a round, without warm-up. */
   readonly once?: true;
   begin(base: string): Promise<Load>;
 }

@@ -5,7 +5,7 @@ import { FILES, SAVE_FILES, sendFile, uploadRefOf } from "../record.js";
 import { type Load, type Scenario, serverCpu } from "./load.js";
 
 const MIB = 2 ** 20;
-/** A file that takes longer than choosing and consuming it. */
+/** Large enough that sending it takes longer than choosing and consuming it. */
 const FILE_BYTES = TINY ? MIB : 64 * MIB;
 
 async function load(base: string, connections: number): Promise<Load> {

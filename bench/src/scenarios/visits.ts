@@ -4,7 +4,7 @@ import { get, quantile, ticketOf, View } from "../client.js";
 import { many } from "../options.js";
 import { type Cost, type Load, type Scenario, serverCpu } from "./load.js";
 
-/** How many visitors there are at a time. */
+/** How many visitors there are at the same time. */
 const VISITORS = 64;
 
 /** Visitors who return as soon as they have been served, for some seconds; `visit` returns the received bytes. */
@@ -39,7 +39,7 @@ async function gets(base: string, path: string): Promise<Load> {
   };
 }
 
-/** A page, its socket and its join, each over its own connection, and gone again. */
+/** A page, its socket and its join, over new connections that are then closed. */
 async function joins(base: string, path: string): Promise<Load> {
   return {
     turn: (seconds) => visits(base, seconds, async () => {

@@ -2,7 +2,7 @@
 import { connect, pageHooks } from "/assets/holdfast/client.js";
 
 const hooks = {
-  // Asks the server and shows what it answers, and shows what the server sends unasked.
+  // Asks the server and shows its reply, and also what the server pushes by itself.
   Asker: {
     mounted() {
       this.el.addEventListener("click", () => {
@@ -22,7 +22,7 @@ connect({
   viewTransitions: ({ to }) => new URL(to, location.href).pathname === "/navigation/transitions",
 });
 
-// What `JS.dispatch` sends arrives as an event of the DOM, for whoever listens.
+// `JS.dispatch` sends a DOM event, which any script may listen to.
 window.addEventListener("gallery:shout", (event) => {
   event.target.textContent = event.detail.text;
 });

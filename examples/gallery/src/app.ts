@@ -12,19 +12,19 @@ import { pageAt, pages } from "./registry.js";
 export interface GalleryOptions {
   /** At least 32 random characters. */
   secret: string;
-  /** The address under which browsers reach the gallery. Default: what each request says. */
-  url?: string;
-  /** The folder of files that are served as they are. Default: `public`. */
+  /** The URL under which browsers reach the gallery. Default: that of each request. */
+  url?: string | undefined;
+  /** The folder of files that are served unchanged. Default: `public`. */
   publicDir?: string;
-  /** Other limits than Holdfast's. */
+  /** Limits that differ from Holdfast's. */
   limits?: Partial<Limits>;
   /** Carries broadcasts. Default: within this process. */
   pubsub?: PubSub;
-  /** Told of refusals and crashes. Default: Holdfast's own. */
+  /** Receives refusals and crashes. Default: Holdfast's own log. */
   log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-/** What the layout around each view needs: which page this is. It is the live session's, so it runs before the views' own. */
+/** Tells the layout around each view which page this is. A hook of the live session, so it runs before the views' own. */
 const galleryFrame = onMount((socket, { uri }) => {
   const page = pageAt(uri.pathname);
   socket.pageTitle(page?.title ?? "Welcome");
@@ -33,14 +33,14 @@ const galleryFrame = onMount((socket, { uri }) => {
 
 const SESSIONS = "/navigation/sessions";
 
-/** The registry's routes of one live session. */
+/** Adds the registry's routes that belong to one live session. */
 function addRoutes(live: Live<object>, name: LiveSessionName): void {
   for (const { path, view, action, session = "gallery" } of pages.flatMap((page) => page.routes)) {
     if (session === name) live(path, view, action === undefined ? {} : { action: action as never });
   }
 }
 
-/** The gallery, put together. */
+/** Assembles the gallery. */
 export function createGallery({ secret, url, publicDir, limits, pubsub, log }: GalleryOptions): Endpoint {
   const frame = { onMount: [galleryTrail, galleryFrame] as const, layout: galleryLayout };
   const endpoint: Endpoint = createEndpoint({

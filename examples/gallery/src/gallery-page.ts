@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { LiveView, SafeHtml } from "holdfast";
 import { highlight } from "./highlight.js";
 
-/** A path of a page, the view that lives there, and the action by which the view knows the path. */
+/** A path of a page, its view, and the action that tells the view which path it is. */
 export interface GalleryRoute {
   readonly path: string;
   readonly view: LiveView;
@@ -13,7 +13,7 @@ export interface GalleryRoute {
   readonly session?: LiveSessionName;
 }
 
-/** The gallery's live sessions: nearly all pages are in one, so that one walks through them without a page load. */
+/** The gallery's live sessions. Nearly all pages are in one, so that links between them need no page load. */
 export type LiveSessionName = "gallery" | "other" | "poster";
 
 /** What a file of `src/pages` exports. */
@@ -24,24 +24,24 @@ export interface GalleryPage {
   /** Two sentences. */
   readonly about: string;
   readonly routes: readonly GalleryRoute[];
-  /** Where the page's source is, for its reader. */
+  /** The path of the page's source, as shown to readers. */
   readonly file: string;
-  /** The page's own file, coloured. */
+  /** The page's own file with its syntax highlighted. */
   readonly source: SafeHtml;
 }
 
-/** A page as its file writes it. */
+/** A page as its file defines it. */
 export interface GalleryPageDefinition extends Pick<GalleryPage, "title" | "path" | "about"> {
-  /** The view at `path`, if the page has no more. */
+  /** The view at `path`, if the page has only this one. */
   readonly view?: LiveView;
   readonly routes?: readonly GalleryRoute[];
   /** `import.meta.url` of the page's file. */
   readonly url: string;
 }
 
-/** Describes a page: where it is, what it says of itself, and the file that is shown as its source. */
+/** Defines a page: its path, its description, and the file that is shown as its source. */
 export function galleryPage({ view, routes, url, ...page }: GalleryPageDefinition): GalleryPage {
-  // The build has put dist/pages/x.js where src/pages/x.ts was.
+  // The build compiles src/pages/x.ts to dist/pages/x.js.
   const file = fileURLToPath(url).replace(/([\\/])dist([\\/]pages[\\/])/, "$1src$2").replace(/\.js$/, ".ts");
   const first = view === undefined ? [] : [{ path: page.path, view }];
   return {

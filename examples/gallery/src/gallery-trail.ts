@@ -1,4 +1,4 @@
 import { onMount } from "holdfast";
 
-/** The live session's first hook: what runs notes that it did, for the page about hooks. */
+/** The live session's first hook. Each hook adds itself to the trail, for the page about hooks. */
 export const galleryTrail = onMount(() => ({ trail: ["the live session"] }), { refresh: false });

@@ -10,8 +10,8 @@ const TOKENS = new RegExp(
   `(?<tag>(?<![\\w)])</?[a-z][\\w-]*)`, "g");
 
 /**
- * A source text as HTML, with its comments, strings and keywords marked. Every piece goes through the template, which
- * escapes it; nothing of the text itself is trusted.
+ * A source text as HTML, with its comments, strings and keywords marked. The template escapes every piece: nothing of the
+ * text itself is trusted.
  */
 export function highlight(source: string): SafeHtml {
   let out = "";

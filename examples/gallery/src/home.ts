@@ -1,7 +1,7 @@
 import { html, link, liveView } from "holdfast";
 import { chapters } from "./registry.js";
 
-/** The first page: what is here. */
+/** The first page: an overview of all pages. */
 export const Home = liveView.define({
   name: "Home",
   authorize: "public",

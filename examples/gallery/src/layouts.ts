@@ -5,10 +5,10 @@ import {
 import type { GalleryPage } from "./gallery-page.js";
 import { chapters, pages } from "./registry.js";
 
-/** Starts the client with what the pages need of it: see `public/gallery.js`. Before it, the policy of Trusted Types. */
+/** Starts the client with the gallery's hooks (`public/gallery.js`), after the policy of Trusted Types. */
 const start = trustedHtml('<script src="/assets/holdfast/trusted-types.js"></script><script type="module" src="/gallery.js"></script>');
 
-/** The document around every page. It is made once per load, and live navigation leaves it alone. */
+/** The document around every page. It is rendered once per page load, and live navigation leaves it alone. */
 export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset, clientHooks }) => html`
   <!doctype html>
   <html lang="en">
@@ -31,7 +31,7 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset, clientH
   </html>
 `;
 
-/** Around every live view: the navigation, what the page says of itself, and its source. */
+/** The layout of every live view: the navigation, the page's description, and its source. */
 export const galleryLayout: Layout = (assigns) => {
   const { inner, flash } = assigns;
   const page = assigns["page"] as GalleryPage | undefined;
@@ -78,7 +78,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   403: "You may not see this", 404: "There is nothing here", 500: "Something went wrong",
 };
 
-/** What an error looks like. Why it happened stays on the server. */
+/** The error page. The reason stays on the server. */
 export function errorPage({ status, incident }: ErrorPageProps): Rendered {
   return html`
     <main class="error-page">

@@ -1,6 +1,6 @@
 /**
- * A task that ends when somebody on the page says so, instead of an API that answers some time: so one can look at each
- * state for as long as one likes.
+ * A task that ends when somebody clicks a button, instead of an API that answers at some time: each state can be looked at
+ * for as long as you like.
  */
 export class ManualTask<T> {
   readonly #promise: Promise<T>;
@@ -12,11 +12,11 @@ export class ManualTask<T> {
       this.succeed = resolve;
       this.fail = reject;
     });
-    // Nobody may have begun to wait when it fails.
+    // It may fail before anybody awaits it.
     this.#promise.catch(() => {});
   }
 
-  /** What the view starts: as a `fetch` would, it ends when its signal says so. */
+  /** The task itself. Like a `fetch`, it ends when its signal aborts. */
   readonly run = (signal: AbortSignal): Promise<T> => {
     signal.addEventListener("abort", () => this.fail(signal.reason as Error));
     return this.#promise;

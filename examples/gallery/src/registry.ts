@@ -60,13 +60,13 @@ import { page as elsewhereUploads } from "./pages/uploads/elsewhere.js";
 import { page as pictures } from "./pages/uploads/pictures.js";
 import { page as several } from "./pages/uploads/several.js";
 
-/** Pages that belong together. */
+/** A group of related pages. */
 export interface Chapter {
   readonly title: string;
   readonly pages: readonly GalleryPage[];
 }
 
-/** The gallery, in its order. Routes and navigation are made of this list. */
+/** All chapters in order. Routes and navigation are derived from this list. */
 export const chapters: readonly Chapter[] = [
   { title: "Live navigation", pages: [params, navigate, redirects, scroll, loop, sessions, transitions] },
   { title: "Events", pages: [bindings, commands, flash] },

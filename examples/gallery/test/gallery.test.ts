@@ -13,7 +13,7 @@ const visit = (path: string): Promise<LivePage> => openBrowser(gallery).visit(pa
 beforeEach(() => void logged.splice(0));
 afterAll(() => gallery.close());
 
-/** These say something to themselves as soon as they are connected: a message, and who is there. */
+/** These receive a message of their own as soon as they are connected. */
 const TALKS = new Set(["/messages/mailbox", "/messages/presence"]);
 
 describe("each page", () => {

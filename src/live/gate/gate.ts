@@ -79,7 +79,7 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   if (target === undefined) return new Refused(shownName, "unknown_component");
   const event = target.events.get(name.declared);
   if (event === undefined) return new Refused(shownName, "unknown_event");
-  // An event that binds values has its handler promised them, and only the page says what they are.
+  // The handler of an event with bound values relies on them, and only the page knows what they are.
   const free = event.anywhere && event.bind === undefined && name.values === undefined;
   const bound = free ? { values: undefined, ofForm: frame.type === "form" } : boundValues(view, target, event, name, frame.type === "form");
   if (bound === undefined) return new Refused(name.declared, "not_rendered");

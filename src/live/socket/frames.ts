@@ -6,33 +6,33 @@ import type { Owner } from "./owner.js";
 export interface FrameResult {
   /** The reply, to which the diff is added. Default: the diff alone. */
   readonly response?: object;
-  /** Why it had no effect. It is answered all the same, and reported to telemetry and the log. */
+  /** Why it had no effect. It is still answered, and reported to telemetry and the log. */
   readonly refused?: EventRefusal;
   /** What a handler of the application returned: may be a redirect. */
   readonly result?: unknown;
 }
 
-/** What a frame of the client brings. */
+/** The payload of a client's frame. */
 export type FramePayload = Readonly<Record<string, unknown>>;
 
-/** A frame of a feature's own. It takes its turn in the mailbox of `root`, the view that it came to. */
+/** A feature's own kind of frame. It takes its turn in the mailbox of `root`, the view on whose topic it arrived. */
 export interface ClientFrame {
   /**
-   * Why the frame is refused whoever sends it: what it names does not stand in the page, or its payload makes no sense. Asked
-   * before the view's policy, so that nothing of the application runs for what nobody can mean.
+   * Why the frame is refused whoever sends it: it names something that the page does not show, or its payload is malformed.
+   * Checked before the view's policy, so that no code of the application runs for it.
    */
   refuses(root: Owner, payload: FramePayload): EventRefusal | undefined;
-  /** Acts, when session, size and the view's policy have been checked. What was there before the policy may have gone meanwhile. */
+  /** Handles the frame, once session, size and the view's policy are checked. While the policy ran, the page may have changed. */
   handle(root: Owner, payload: FramePayload): MaybePromise<FrameResult>;
 }
 
-/** What a feature reads of what the client sends. `root` is the view that it came to. */
+/** What a feature reads of the client's frames. `root` is the view on whose topic they arrived. */
 export interface ClientFrames {
-  /** Frames of the feature's own, by the client's name for them. */
+  /** The feature's own frames, by the client's name for them. */
   readonly frames: Readonly<Record<string, ClientFrame>>;
-  /** How a frame is answered that was refused, where the client needs more than an empty answer. */
+  /** The answers to refused frames, where the client needs more than an empty one. */
   readonly refusals: Readonly<Record<string, (payload: FramePayload) => object>>;
-  /** What events bring beside their own value, by its key. Read when the event has passed the gate, before its handler. */
+  /** Read what events carry beside their own value, by its key. Called once an event has passed the gate, before its handler. */
   readonly inEvents: Readonly<Record<string, (root: Owner, value: unknown) => void>>;
 }
 

@@ -12,9 +12,9 @@ declare module "holdfast" {
   }
 }
 
-/** What the list's items are, in which order. */
+/** The list's items, in order. */
 export const reordered = topic<readonly string[]>("fixture:order");
-/** A text that somebody else wrote. */
+/** A text written by another user. */
 export const written = topic<string>("fixture:text");
 
 const Live = liveView.define({
@@ -119,7 +119,7 @@ const Paged = liveView.define({
     <button id="third" phx-click=${on.third}>Third</button>`,
 });
 
-/** Shows a text as text, as an attribute and as a link: the way of everything that a user writes. */
+/** Shows a user's text as text, as an attribute and as a link. */
 const Texts = liveView.define({
   name: "Texts",
   params: z.object({ text: z.string().default("") }),
@@ -158,11 +158,11 @@ const layout: Layout = ({ inner, flash }) => html`
 export interface Fixture {
   readonly endpoint: Endpoint;
   readonly mounts: Mounts;
-  /** What the endpoint said of crashes and refusals. */
+  /** What the endpoint logged of crashes and refusals. */
   readonly logged: string[];
 }
 
-/** A secret that a restarted endpoint can have again. */
+/** A secret, for an endpoint that is restarted with the same one. */
 export const newSecret = (): string => randomBytes(32).toString("hex");
 
 /** The application that the browser tests drive. */
@@ -217,7 +217,7 @@ export function fixture(secret: string = newSecret()): Fixture {
         putFlash(c, "info", `Welcome, ${name}`);
         return c.redirect("/account");
       });
-      // Browsers ask for it unbidden, and a 404 would be on the console.
+      // Browsers request it by themselves, and a 404 would appear on the console.
       app.get("/favicon.ico", (c) => c.body(null, 204));
     },
   });

@@ -10,8 +10,8 @@ interface Finding {
 const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /**
- * What axe-core finds wrong with a page, as text; nothing if it is accessible. The debugger puts it there: the page's policy
- * lets no script of ours in, and stays as it is.
+ * What axe-core finds wrong with a page, as text; empty if it is accessible. The debugger injects axe-core, because the page's
+ * policy admits no script of a test, and must stay as it is.
  */
 export async function axeViolations(page: Page): Promise<string[]> {
   const debug = await page.context().newCDPSession(page);

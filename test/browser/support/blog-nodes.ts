@@ -4,8 +4,8 @@ import { RedisServer } from "../../support/redis-server.js";
 import { BlogServer } from "./blog.js";
 
 /**
- * The blog as two processes with a Redis, behind one address. The cookie `node` says which of them a browser meets, for pages
- * and sockets alike; without it, it is the first.
+ * The blog as two processes with a Redis, behind one address. The cookie `node` chooses the process, for pages and sockets
+ * alike; without it, the first one answers.
  */
 export class BlogNodes {
   readonly #redis: RedisServer;
@@ -49,7 +49,7 @@ export class BlogNodes {
     return blog;
   }
 
-  /** The node of the next browser: the one, and then the other. */
+  /** The cookie of the next browser: the two nodes alternate. */
   nextCookie(): { name: string; value: string; url: string } {
     return { name: "node", value: String(this.#contexts++ % 2), url: this.url };
   }

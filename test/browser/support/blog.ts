@@ -10,7 +10,7 @@ import { newSecret } from "./app.js";
 
 const MAIN = fileURLToPath(new URL("../../../examples/blog/dist/main.js", import.meta.url));
 
-/** What the processes of one blog share. */
+/** Options that the processes of one blog share. */
 interface BlogOptions {
   readonly secret: string;
   readonly redisUrl?: string;
@@ -18,7 +18,7 @@ interface BlogOptions {
   readonly processes?: number;
 }
 
-/** The example as `npm start` runs it: a process of its own, on a database of its own. */
+/** The example as `npm start` runs it, in its own process and with its own database. */
 export class BlogServer {
   readonly #folder: string;
   readonly #options: BlogOptions;
@@ -53,7 +53,7 @@ export class BlogServer {
     return nodes;
   }
 
-  /** Starts it, on the port that it had before. Resolves when it says that it is open. */
+  /** Starts it, on its previous port if it had one. Resolves when it prints that it is open. */
   async run(): Promise<void> {
     this.#port ||= await freePort();
     const child = spawn(process.execPath, [MAIN], {
@@ -77,7 +77,7 @@ export class BlogServer {
     throw new Error(`the blog ended before it was open: ${child.exitCode ?? child.signalCode}`);
   }
 
-  /** Ends it as a power cut does. */
+  /** Kills it, as a power cut would. */
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
@@ -87,7 +87,7 @@ export class BlogServer {
     await gone;
   }
 
-  /** Whether the process that was started last still runs. */
+  /** Whether the process started last is still running. */
   get running(): boolean {
     return this.#process?.exitCode === null && this.#process.signalCode === null;
   }

@@ -1,20 +1,20 @@
 import type { BrowserContext, Page, WebSocket } from "playwright-core";
 import { expect } from "vitest";
 
-/** A page with everything that it complained of, and every frame that it received. */
+/** A page with all its complaints and every frame that it received. */
 export interface Watched {
   readonly page: Page;
   /** Console warnings and errors, uncaught exceptions, dialogs, violations of the Content-Security-Policy. */
   readonly complaints: string[];
-  /** The text frames that came in, parsed, in order. */
+  /** The received text frames, parsed, in order. */
   readonly frames: unknown[][];
-  /** The close codes and URLs of sockets come from here. */
+  /** Its sockets, with their URLs and close codes. */
   readonly sockets: WebSocket[];
-  /** How many documents were asked for, redirects not counted. */
+  /** How many documents were requested, not counting redirects. */
   loads(): number;
 }
 
-/** Opens a tab and listens to it from its first byte on. */
+/** Opens a tab and listens to it from the first byte on. */
 export async function watch(context: BrowserContext): Promise<Watched> {
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
@@ -30,7 +30,7 @@ export async function watch(context: BrowserContext): Promise<Watched> {
     complaints.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  // Counted when it is asked for: what comes of it may be looked at before its document is complete.
+  // Counted at the request: a test may look at the result before the document is complete.
   page.on("request", (request) => {
     if (request.isNavigationRequest() && request.frame() === page.mainFrame() && request.redirectedFrom() === null) loads++;
   });
@@ -44,7 +44,7 @@ export async function watch(context: BrowserContext): Promise<Watched> {
   });
   await page.exposeFunction("complain", (text: string) => void complaints.push(text));
   await page.addInitScript(() => {
-    // The client puts nothing on the window, so a test finds its LiveSocket where it keeps its views: on their elements.
+    // The client puts nothing on the window, so its LiveSocket is found through the views, which it keeps on their elements.
     Object.defineProperty(window, "liveSocket", {
       configurable: true,
       get() {
@@ -65,8 +65,8 @@ export async function connected(page: Page): Promise<void> {
 }
 
 /**
- * Loses the page's connection, as a network does it. The client's own `disconnect` stops listening before a slow socket has
- * closed. Resolves once the client has connected again; its views may not have joined by then.
+ * Loses the page's connection, as a failing network would: the client's own `disconnect` stops listening before a slow socket
+ * has closed. Resolves once the client has reconnected; its views may not have joined yet.
  */
 export async function loseConnection(page: Page): Promise<void> {
   await page.evaluate(async () => {
@@ -80,7 +80,7 @@ export async function loseConnection(page: Page): Promise<void> {
         resolve();
       });
     });
-    // A connection that is still being made cannot be lost.
+    // A connection that is still being opened cannot be lost.
     if (!socket.isConnected()) await opened();
     const again = opened();
     socket.conn.close();
@@ -88,16 +88,16 @@ export async function loseConnection(page: Page): Promise<void> {
   });
 }
 
-/** Loses the page's connection, and waits until the client is back. */
+/** Loses the page's connection, and waits until the client has reconnected. */
 export async function reconnect(page: Page): Promise<void> {
   await loseConnection(page);
   await connected(page);
 }
 
 /**
- * From the second large chunk of a file on, this connection carries no more of them, as when a network dies before it is said to
- * be lost. The client's latency simulator would not do: it also delays answers past the end of their connection, and then they
- * are patched into a page that has mounted anew.
+ * From the second large chunk of a file on, this connection carries no more of them, like a dead network whose loss is not
+ * noticed yet. The client's latency simulator does not fit: it also delays answers beyond the end of their connection, and then
+ * patches them into a page that has mounted again.
  */
 export async function stallUploads(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -112,8 +112,8 @@ export async function stallUploads(page: Page): Promise<void> {
 }
 
 /**
- * Does something that ends a view, and waits until one has joined in its place: the client marks a view that is away, but a
- * quick one may have come and gone between two looks, so the joins are counted.
+ * Does something that ends a view, and waits until another has joined in its place. It counts joins, because the client's mark
+ * of a view without a connection may come and go between two checks.
  *
  * @param topic how the view's topic begins
  */
@@ -125,13 +125,13 @@ export async function rejoins({ frames }: Watched, act: () => Promise<unknown>, 
   await expect.poll(joins).toBeGreaterThan(before);
 }
 
-/** Holds back what the server sends to a page, so that a test can look at what is shown until it comes. */
+/** Holds back what the server sends to a page, so that a test can look at the page before it arrives. */
 export class HeldBack {
   #waiting: (() => void)[] = [];
-  /** How many more messages go through. */
+  /** How many more messages are let through. */
   #free = Infinity;
 
-  /** To be called before the page is opened. */
+  /** Call it before the page is opened. */
   static async of(page: Page): Promise<HeldBack> {
     const held = new HeldBack();
     await page.routeWebSocket(/\/live\/websocket/, (route) => {
@@ -144,19 +144,19 @@ export class HeldBack {
     return held;
   }
 
-  /** From now on only the next `free` messages go through. */
+  /** From now on only the next `free` messages are let through. */
   hold(free = 0): void {
     this.#free = free;
   }
 
-  /** Lets the next message through, which has waited or is still to come. */
+  /** Lets the next message through, whether it is waiting or still to come. */
   next(): void {
     const send = this.#waiting.shift();
     if (send !== undefined) return send();
     this.#free++;
   }
 
-  /** Lets through what has waited, and what comes. */
+  /** Lets all messages through, waiting and future ones. */
   release(): void {
     this.#free = Infinity;
     for (const send of this.#waiting.splice(0)) send();
@@ -169,14 +169,14 @@ export class HeldBack {
   }
 }
 
-/** Clicks an element once its last click has been answered: until then the client ignores another one. */
+/** Clicks an element once its previous click has been answered: until then the client ignores another one. */
 export async function clickAnswered(page: Page, selector: string): Promise<void> {
   await page.locator(selector).and(page.locator(":not([data-phx-ref-src])")).first().click();
 }
 
 /**
- * What is left without the messages about a server that could not be reached. No page can prevent them: the browser prints some,
- * and the npm client says half a minute later which pushes went down with a connection.
+ * The complaints without those about a server that could not be reached. No page can prevent them: the browser prints some, and
+ * half a minute later the npm client logs the pushes that were lost with a connection.
  */
 export function withoutNetwork(complaints: readonly string[]): string[] {
   return complaints.filter((text) => !/net::ERR_(?:CONNECTION_(?:REFUSED|RESET)|SOCKET_NOT_CONNECTED)|Connection closed before receiving a handshake response|\{error: push timeout, /.test(text));

@@ -14,7 +14,7 @@ const ARGS = [
   "--disable-component-update", "--disable-sync", "--accept-lang=en-US",
 ];
 
-/** Starts the machine's own Chromium, or the one that npm brought. It talks to nobody but the pages it is sent to. */
+/** Starts the machine's Chromium, or the one from npm. It contacts no server except those of the tests. */
 export async function launch(): Promise<Browser> {
   const own = installed();
   if (own !== undefined) return chromium.launch({ executablePath: own, args: ARGS });
@@ -24,7 +24,7 @@ export async function launch(): Promise<Browser> {
   try {
     return await chromium.launch({ executablePath, args: ARGS, env });
   } catch {
-    // A machine that never had a browser lacks its libraries too; they are in the package.
+    // A machine without a browser lacks its libraries too; the package contains them.
     const libraries = [join(folder, "al2023", "lib"), process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(delimiter);
     return chromium.launch({ executablePath, args: ARGS, env: { ...env, LD_LIBRARY_PATH: libraries } });
   }
@@ -43,8 +43,8 @@ function installed(): string | undefined {
 }
 
 /**
- * The folder that the package was unpacked to. Test files run side by side, and the package's own way would let one start
- * what another is still writing: here each unpacks for itself, and the first one's folder gets the name.
+ * The folder that the package was unpacked to. Test files run in parallel, and by the package's own way one could start what
+ * another is still writing: here each unpacks into its own folder, and the first one's gets the final name.
  */
 async function unpacked(): Promise<string> {
   const require = createRequire(import.meta.url);
@@ -53,7 +53,7 @@ async function unpacked(): Promise<string> {
   const shared = join(tmpdir(), `holdfast-chromium-${process.getuid?.() ?? 0}-${version}`);
   if (existsSync(shared)) return shared;
   const folder = await mkdtemp(`${shared}-`);
-  // What it unpacks, and where to, is told to it through the environment alone.
+  // Only environment variables tell it what to unpack, and where.
   const before = { TMPDIR: process.env["TMPDIR"], AWS_EXECUTION_ENV: process.env["AWS_EXECUTION_ENV"] };
   Object.assign(process.env, { TMPDIR: folder, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x" });
   try {
@@ -64,7 +64,7 @@ async function unpacked(): Promise<string> {
       else process.env[name] = value;
     }
   }
-  // The package's own configuration looks for its fonts where it would have unpacked them; pages crash where there are none.
+  // The package's configuration expects its fonts where it would have unpacked them, and pages crash without fonts.
   await writeFile(join(folder, "fonts", "fonts.conf"), `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>

@@ -11,10 +11,10 @@ import { newSecret } from "./app.js";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const CLI = join(ROOT, "dist/dev/cli.js");
 
-/** An application in a folder of its own under `holdfast dev`, as a developer has it: files are saved, and the terminal is read. */
+/** An application in its own folder under `holdfast dev`: the test saves its files and reads its terminal. */
 export class DevApp {
   readonly folder: string;
-  /** What the terminal shows, line by line. */
+  /** The lines on the terminal. */
   readonly lines: string[] = [];
   readonly #process: ChildProcess;
   #waiting: (() => void)[] = [];
@@ -57,14 +57,14 @@ export class DevApp {
     return new DevApp(folder, process_);
   }
 
-  /** The address that the application says it is open at, once it has said so for the n-th time. */
+  /** The URL that the application prints, once it has done so `times` times. */
   async url(times = 1): Promise<string> {
     const of = (line: string): string | undefined => /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
     await this.line((_line, index) => this.lines.slice(0, index + 1).filter((each) => of(each) !== undefined).length >= times);
     return of(this.lines.find((line) => of(line) !== undefined)!)!;
   }
 
-  /** The first line that fits, as soon as it is there. */
+  /** The first line that matches, once it appears. */
   async line(fits: (line: string, index: number) => boolean, from = 0): Promise<string> {
     for (let at = from; ; at++) {
       while (at >= this.lines.length) {
@@ -76,7 +76,7 @@ export class DevApp {
   }
 
   /**
-   * Saves a file with something in it replaced. Returns the terminal's next line that fits.
+   * Replaces a text in a file and saves it. Returns the terminal's next line that matches.
    *
    * The file is never empty or half written: Vite's watcher reports no second change of a file within 50 ms, so a page may keep
    * what it read between the two steps of a plain `writeFile`, which lie that far apart on a busy machine.

@@ -1,5 +1,5 @@
-// An application full of forms, in a process of its own that can be killed. It says over IPC what its views are doing, so that
-// a kill can hit the moment in which a recovery is under way.
+// An application full of forms, in its own process, which can be killed. It reports over IPC what its views are doing, so that
+// a kill can hit the middle of a recovery.
 import { createEndpoint, csrfField, form, formTag, html, liveComponent, liveRender, liveSession, liveView, logIn, NONCE, onMount, redirect, reply } from "holdfast";
 import { editable } from "holdfast/components";
 import { defineHook, message, push } from "holdfast/hooks";
@@ -8,9 +8,9 @@ import { z } from "zod";
 
 const anything = z.looseObject({});
 const say = (message) => process.send(message);
-/** How long a change takes, ms: a recovery is under way as long. */
+/** How long a change takes, ms; a recovery takes as long. */
 let slowMs = 0;
-/** Ends the wait of each handler that takes its time. */
+/** Ends the waits of slow handlers. */
 const waiting = new Set();
 const slowly = async () => {
   if (slowMs === 0) return;
@@ -24,9 +24,9 @@ const slowly = async () => {
     waiting.add(end);
   });
 };
-/** What the server itself renders into the fields of a new view. */
+/** The text that the server renders into the fields of a new view. */
 let text = "";
-/** What is kept beyond the life of a view. */
+/** Kept beyond the life of a view. */
 const sent = [];
 
 const has = (values, value) => (Array.isArray(values) ? values.includes(value) : values === value);
@@ -161,7 +161,7 @@ const Part = liveComponent().define({
     <output id="part-echo">${note}</output></div>`,
 });
 
-/** How many components come before the one with a form. */
+/** How many components precede the one with a form. */
 let fillers = 0;
 
 const Whole = liveView.define({
@@ -258,7 +258,7 @@ const Order = liveView.define({
       },
     },
   },
-  // Without phx-change: whatever the view renders, it renders over what was put back.
+  // Without phx-change: each render of the view overwrites the restored text.
   render: ({ order, ticks }, on) => html`
     <h1>Order</h1><button id="tick" phx-click=${on.tick}>${ticks}</button>
     ${formTag({ for: order, "phx-submit": on.place.submit, inner: html`

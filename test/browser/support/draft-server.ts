@@ -7,12 +7,12 @@ import { within } from "../../support/wait.js";
 
 const MAIN = fileURLToPath(new URL("draft-server.mjs", import.meta.url));
 
-/** What the application says. */
+/** A report of the application. */
 export interface Said {
   readonly port?: number;
-  /** A view that has just mounted handles its first change. */
+  /** A newly mounted view handles its first change. */
   readonly recovering?: true;
-  /** What a component has been told. */
+  /** What a component has received. */
   readonly told?: string;
   /** A submit has arrived. */
   readonly saving?: true;
@@ -21,8 +21,8 @@ export interface Said {
 }
 
 /**
- * What it is told: how long a change takes (ms; 0 ends those under way), what it renders into new forms, how many components
- * come before the one with a form, whose sessions end.
+ * Settings of the application: how long a change takes (ms; 0 ends those under way), the text of new forms, how many components
+ * precede the one with a form, whose sessions end.
  */
 export interface Told {
   readonly slow?: number;
@@ -31,13 +31,13 @@ export interface Told {
   readonly end?: string;
 }
 
-/** The forms of `draft-server.mjs`, in a process that can be killed and started again, on one port and with one secret. */
+/** The forms of `draft-server.mjs`, in a process that can be killed and restarted with the same port and secret. */
 export class DraftServer {
   readonly #secret = newSecret();
   readonly #listeners = new Set<(said: Said) => void>();
   readonly saved: Readonly<Record<string, unknown>>[] = [];
   #process: ChildProcess | undefined;
-  /** Has been started already, and waits to be told to listen: a server is back in milliseconds. */
+  /** A process that is ready and only has to listen, so that a killed server is back within milliseconds. */
   #spare: ChildProcess | undefined;
   #port = 0;
 
@@ -65,7 +65,7 @@ export class DraftServer {
     return child;
   }
 
-  /** Ends it as a power cut does. */
+  /** Kills it, as a power cut would. */
   async kill(): Promise<void> {
     const child = this.#process;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -80,7 +80,7 @@ export class DraftServer {
     await this.kill();
   }
 
-  /** The next thing it says that fits. Listen before you cause it. */
+  /** The next report that matches. Call it before causing the report. */
   hear(fits: (said: Said) => boolean): Promise<Said> {
     return within(new Promise((resolve) => {
       const listener = (said: Said): void => {
@@ -92,7 +92,7 @@ export class DraftServer {
     }), "the server says what it is asked for");
   }
 
-  /** Tells it something, and waits until it has done so. */
+  /** Changes settings, and waits until they apply. */
   async tell(told: Told): Promise<void> {
     const done = this.hear((said) => said.done === true);
     this.#process!.send(told);

@@ -6,10 +6,10 @@ import { newSecret } from "./app.js";
 import { clickAnswered, connected, rejoins, watch, type Watched } from "./browser.js";
 import { launch } from "./chromium.js";
 
-/** What the browser itself writes to the console about a page that was refused. */
+/** What the browser writes to the console about a refused page. */
 export const STATUS = (status: number): RegExp => new RegExp(`^error: Failed to load resource: .*status of ${status} `);
 
-/** How long `expect.poll` looks for something that happens soon, on a machine with other work. */
+/** How long `expect.poll` waits on a busy machine for something that usually happens soon. */
 export const PATIENT = { timeout: 60_000, interval: 20 };
 
 interface Line {
@@ -17,7 +17,7 @@ interface Line {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** The gallery, served for the tests of a file, and the browsers that look at it. */
+/** The gallery, served to the tests of a file, with its browsers. */
 export class Gallery {
   readonly logged: Line[] = [];
   readonly #limits: Partial<Limits>;
@@ -37,7 +37,7 @@ export class Gallery {
   }
 
   async start(): Promise<void> {
-    // Late: what the pages read from the environment has been set by then.
+    // Imported late: the pages read the environment, which is set by now.
     const { createGallery } = await import("../../../examples/gallery/dist/app.js");
     this.#endpoint = createGallery({
       secret: newSecret(), limits: this.#limits, log: (message, details) => void this.logged.push({ message, details }),
@@ -52,14 +52,14 @@ export class Gallery {
     await this.#endpoint?.close();
   }
 
-  /** A tab of a new browser, with its own cookies; nothing is open in it. */
+  /** An empty tab of a new browser, with its own cookies. */
   async tab(): Promise<Tab> {
     const context = await this.#browser!.newContext();
     this.#contexts.push(context);
     return this.#add(await watch(context));
   }
 
-  /** A page of the gallery, connected, in a browser of its own. */
+  /** A page of the gallery, connected, in a new browser. */
   async open(path: string): Promise<Tab> {
     return (await this.tab()).open(path);
   }
@@ -75,23 +75,23 @@ export class Gallery {
     return tab;
   }
 
-  /** This test's console has such a line, and at least once. */
+  /** Expects at least one such line on the console in this test. */
   expects(...complaints: RegExp[]): void {
     this.#expected.push(...complaints);
   }
 
-  /** What the log said of crashes: the messages of what was thrown. */
+  /** The messages of all logged crashes. */
   crashes(): string[] {
     return this.logged.filter(({ message }) => /crashed/.test(message)).map(({ details }) =>
       details["error"] instanceof Error ? details["error"].message : String(details["error"]));
   }
 
-  /** Resolves when the log says that the event was refused for this reason. */
+  /** Resolves when the log has a refusal of this event for this reason. */
   async refused(event: string, reason: string): Promise<void> {
     await expect.poll(() => this.logged.map(({ details }) => [details["event"], details["reason"]]), PATIENT).toContainEqual([event, reason]);
   }
 
-  /** Closes the test's windows; whatever one of them complained of must have been expected. */
+  /** Closes the test's windows; all their complaints must have been expected. */
   async endOfTest(): Promise<void> {
     const tabs = this.#tabs.splice(0);
     const contexts = this.#contexts.splice(0);
@@ -129,7 +129,7 @@ export class Tab {
     return this.watched.loads();
   }
 
-  /** The URL's path and query, and its anchor. */
+  /** The URL's path, query and fragment. */
   get path(): string {
     const { pathname, search, hash } = new URL(this.page.url());
     return pathname + search + hash;
@@ -153,7 +153,7 @@ export class Tab {
     return (await this.page.textContent(selector))!.replaceAll(/\s+/g, " ").trim();
   }
 
-  /** Resolves when the element shows this text, white space aside, or throws after `timeout` milliseconds. */
+  /** Resolves when the element shows this text, ignoring white space; rejects after `timeout` milliseconds. */
   async shows(selector: string, text: string | RegExp, timeout = PATIENT.timeout): Promise<void> {
     const { page } = this;
     const poll = expect.poll(async () => (await page.locator(selector).first().textContent({ timeout: 500 }).catch(() => null))
@@ -161,7 +161,7 @@ export class Tab {
     await (typeof text === "string" ? poll.toBe(text) : poll.toMatch(text));
   }
 
-  /** Resolves when the elements that match show these texts. */
+  /** Resolves when the matching elements show these texts. */
   async list(selector: string, texts: readonly string[]): Promise<void> {
     const { page } = this;
     await expect.poll(async () => (await page.locator(selector).allTextContents()).map((text) => text.replaceAll(/\s+/g, " ").trim()),
@@ -198,9 +198,9 @@ export class Tab {
 }
 
 /**
- * Serves the gallery to the file's tests. After each test nothing may stand on a console that it did not expect.
+ * Serves the gallery to the file's tests. After each test the consoles may only contain what it expected.
  *
- * @param limits other limits than the defaults
+ * @param limits limits that differ from the defaults
  */
 export function useGallery(limits: Partial<Limits> = {}): Gallery {
   const gallery = new Gallery(limits);

@@ -1,4 +1,4 @@
-// A hook beside its view: browsers run it as it is.
+// A hook beside its view: browsers run it unchanged.
 import { clientHook } from "holdfast/client";
 import { Probe } from "./probe.mjs";
 

@@ -4,13 +4,13 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { launch } from "./chromium.js";
 
-/** An endpoint that is served, and a browser to visit it with. */
+/** A served endpoint, and a browser that visits it. */
 export interface Served {
   url: string;
   browser: Browser;
 }
 
-/** Serves an endpoint to the file's tests, with a browser beside it; both end behind the last. */
+/** Serves an endpoint to the file's tests, and starts a browser; both end after the last test. */
 export function useServed(endpoint: Endpoint): Served {
   const served = {} as Served;
   beforeAll(async () => {

@@ -21,7 +21,7 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, scripts, get }
       <a class="skip-link" href="#content">Skip to the content</a>
       <div id="progress"></div>
       <div id="connection" role="status">Reconnecting…</div>
-      ${header(get("currentUser") as PublicUser | undefined, get("section"), csrfToken)}
+      ${header(get("currentUser"), get("section"), csrfToken)}
       ${inner}
       <footer class="site-footer">
         <span>A live blog, made with Holdfast</span>
@@ -31,7 +31,7 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, scripts, get }
   </html>
 `;
 
-function header(user: PublicUser | undefined, section: unknown, csrfToken: string): Rendered {
+function header(user: PublicUser | undefined, section: string | undefined, csrfToken: string): Rendered {
   const known = user !== undefined && isReader(user);
   return html`
     <header class="site-header">

@@ -1,7 +1,7 @@
 import { clientHook } from "holdfast/client";
 import { Quote } from "../pages/hooks/quote.js";
 
-/** The browser's side: what is selected in a text only the browser knows. */
+/** The browser's side: only the browser knows which part of a text is selected. */
 export default clientHook(Quote, {
   mounted() {
     const text = this.el.querySelector("textarea")!;

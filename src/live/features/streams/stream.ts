@@ -85,7 +85,7 @@ export class Stream<T> extends Forgetful {
     return this.#inserts.size > 0 || this.#deletes.length > 0;
   }
 
-  /** Puts an item at a place; one that is there already is replaced where it is. */
+  /** Inserts an item at a position; an item that the browser already has is replaced in place. */
   insert(item: T, { at = -1, limit }: StreamInsertOptions = {}, updateOnly = false): void {
     this.#put(item, at, limit ?? null, updateOnly);
   }
@@ -93,9 +93,9 @@ export class Stream<T> extends Forgetful {
   #put(item: T, at: number, limit: number | null, updateOnly: boolean | null): void {
     const domId = this.domId(item);
     const before = this.#inserts.get(domId);
-    // What is to be inserted anyway is there to be updated, where it was to go.
+    // An item whose insert is still pending exists for an update, and goes where it was to go.
     if (updateOnly === true && before !== undefined) return void this.#inserts.set(domId, { item, place: before.place });
-    // Of several in one render the last counts, and it counts as the last.
+    // Of several inserts of an item in one render only the last counts, at its place in the order.
     this.#inserts.delete(domId);
     this.#inserts.set(domId, { item, place: [domId, at, limit, updateOnly] });
   }
@@ -105,14 +105,14 @@ export class Stream<T> extends Forgetful {
     this.#deletes.push(domId);
   }
 
-  /** Drops all that the browser has; what is inserted from now on is what it has then. */
+  /** Empties the browser's stream: it then holds only what is inserted from now on. */
   reset(): void {
     this.#inserts.clear();
     this.#deletes = [];
     this.#reset = true;
   }
 
-  /** What was pending has been sent. */
+  /** Everything pending has been sent. */
   override flushed(): void {
     if (this.#inserts.size > 0) this.#inserts = new Map();
     if (this.#deletes.length > 0) this.#deletes = [];

@@ -4,11 +4,11 @@ import { galleryPage } from "../../gallery-page.js";
 
 const ROOT = "/components/functions";
 
-/** A component of a library of one's own: typed props, slots, and whatever attributes its caller adds. */
+/** A component of your own: typed props, slots, and any attributes that its caller adds. */
 interface PanelProps<Item> extends Attributes {
   readonly heading: Content;
   readonly items: readonly Item[];
-  /** A slot that is given what it shows. */
+  /** A slot that receives the item that it shows. */
   readonly row: (item: Item, index: number) => Content;
   /** A slot that may be left out. */
   readonly footer?: Content;
@@ -23,7 +23,7 @@ function panel<Item>({ heading, items, row, footer, id, class: given }: PanelPro
     </section>`;
 }
 
-/** What an element may not be, dynamicTag refuses. */
+/** Why `dynamicTag` refuses an element of this name. */
 function refusal(name: string): string {
   try {
     dynamicTag({ name: name as "p", inner: "text" });

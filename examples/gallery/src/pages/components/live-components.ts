@@ -2,7 +2,7 @@ import { html, JS, liveComponent, liveView } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
 
-/** Something that is liked: its state is its own, its title is its parent's. */
+/** Counts likes: its count is its own state, its title a prop of its parent. */
 const Like = liveComponent<{ title: string }>().define({
   name: "Like",
   mount: () => ({ likes: 0, updates: 0 }),
@@ -46,7 +46,7 @@ const Components = liveView.define({
     rename: { handle: (socket) => socket.update("title", (title) => `${title}!`) },
     other: { handle: (socket) => socket.update("id", (id) => (id === "one" ? "two" : "one")) },
     toggle: { handle: (socket) => socket.update("shown", (shown) => !shown) },
-    // The view declares it, so that its template has a reference; the target says who gets it.
+    // The view declares the event, so that its template has a reference to it; the target decides who receives it.
     like: { handle: (socket) => socket.update("pushed", (pushed) => pushed + 1) },
   },
   render: ({ title, id, shown, pushed }, on) => html`

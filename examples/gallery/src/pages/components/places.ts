@@ -14,7 +14,7 @@ const Counter = liveComponent<{ label: string }>().define({
   render: ({ id, label, count }, on) => html`<button id=${id} phx-click=${on.inc}>${label}: ${count}</button>`,
 });
 
-/** A frame with a place for content: what stands in it belongs to whoever wrote it. */
+/** A frame with a slot: events in its content belong to whoever wrote that content. */
 const Frame = liveComponent<{ inner: Content }>().define({
   name: "Frame",
   mount: () => ({ open: true }),

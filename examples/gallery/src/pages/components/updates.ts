@@ -1,7 +1,7 @@
 import { html, liveComponent, liveView } from "holdfast";
 import { galleryPage } from "../../gallery-page.js";
 
-/** Loads for all rows that one render shows, in one go. */
+/** Loads the data of all rows of a render in one call. */
 const Row = liveComponent<{ user: number; note?: string }>().define({
   name: "Row",
   mount: () => ({ name: "", call: "" }),

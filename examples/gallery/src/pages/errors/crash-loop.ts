@@ -9,7 +9,7 @@ const CrashLoop = liveView.define({
   params: z.object({ broken: z.enum(["mount", "message"]).optional() }),
   authorize: "public",
   mount(socket, { params: { broken } }) {
-    // Over HTTP all is well: such a page comes back again and again.
+    // Over HTTP it succeeds, so the page is loaded again and again.
     if (broken === "mount" && socket.connected) throw new Error("mount throws each time");
     socket.send(() => {
       if (broken === "message") throw new Error("the first message throws each time");

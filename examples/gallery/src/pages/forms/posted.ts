@@ -8,10 +8,10 @@ const Login = z.object({ word: z.string().refine((word) => word === "open sesame
 const Posted = liveView.define({
   name: "Posted",
   authorize: "public",
-  // The token is masked anew each time: kept as an assign, it is sent once.
+  // Each call masks the token differently: kept as an assign, it is sent once.
   mount: (socket) => ({ login: form(Login), csrf: socket.csrfToken(), valid: false }),
   events: {
-    // The live view has checked what was typed; now the browser posts the same form, and a cookie can be set.
+    // The live view has validated the form; now the browser posts it, and the response can set a cookie.
     check: { form: "login", handle: (socket) => socket.assign({ valid: true }) },
   },
   render: ({ login, csrf, valid }, on) => formTag({

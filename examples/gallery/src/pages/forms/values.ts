@@ -20,7 +20,7 @@ const FormValues = liveView.define({
         const { packing, saved } = socket.assigns;
         if (saved.some(({ text }) => text.startsWith(`${name}:`))) return socket.assign({ packing: packing.withErrors({ name: "There is one of that name" }) });
         const text = `${name}: ${things.map(({ what }) => what).join(", ")}`;
-        // The submission's id is the key: a form that is sent again is not another list.
+        // The submission's id is the key: a form that is sent twice is stored once.
         socket.assign({ saved: [...saved, { id: socket.submission.id, text }], packing: packing.reset() });
       },
     },

@@ -4,7 +4,7 @@ import { galleryPage } from "../../gallery-page.js";
 const ROOT = "/hooks/attached";
 const rung = topic<string>("gallery:rung");
 
-/** Attached in an on-mount hook: every view that is built on it has it. */
+/** Attaches its hook in an on-mount hook, so that every view built on it has it. */
 const counted = onMount((socket) => {
   const events = { count: 0 };
   socket.attachHook("count", "handleEvent", () => void events.count++);
@@ -71,7 +71,7 @@ const Attached = liveView.use(counted).define({
       },
     },
     save: { handle: (socket) => socket.update("saved", (saved) => saved + 1) },
-    // Its hook pushes it by its name.
+    // A client hook pushes it by its name.
     ask: { from: "anywhere", handle: () => reply({ refused: false }) },
     ring: { handle: (socket) => socket.broadcastFrom(rung, "another window") },
     load: {

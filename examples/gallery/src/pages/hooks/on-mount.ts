@@ -4,7 +4,7 @@ import { galleryTrail } from "../../gallery-trail.js";
 
 const ROOT = "/hooks/on-mount";
 
-/** Runs first of the view's own: whoever brings no ticket is sent away, and nothing behind it runs. */
+/** The view's first own hook: a user without a ticket is redirected, and nothing after it runs. */
 const ticket = onMount(galleryTrail, (socket, { params }) => {
   if (params["ticket"] === "none") {
     socket.putFlash("error", "No ticket: the view’s first hook halted.");
@@ -13,18 +13,18 @@ const ticket = onMount(galleryTrail, (socket, { params }) => {
   return { trail: [...socket.assigns.trail, "ticket"] };
 });
 
-/** Runs after it, and knows what the first one gave. */
+/** Runs next, and reads the assign of the first one. */
 const seat = onMount(ticket, (socket, { params }) => {
   if (params["seat"] === "taken") return navigate(`${ROOT}/refused?by=seat`);
   return { trail: [...socket.assigns.trail, "seat"], seatNumber: 12 };
 });
 
-/** Changes the socket and returns nothing: that continues as well. */
+/** Changes the socket and returns nothing, which continues too. */
 const light = onMount(seat, (socket) => {
   socket.assign({ trail: [...socket.assigns.trail, "light"] });
 });
 
-/** The application's own kind of view. */
+/** The base of the application's views. */
 const theatreView = liveView.expects(galleryTrail).use(ticket).use(seat).use(light);
 
 const Theatre = theatreView.define({

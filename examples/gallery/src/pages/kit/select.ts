@@ -21,7 +21,7 @@ const Selects = liveView.define({
   events: {
     plan: {
       form: "trip",
-      // What follows from a field: another country has other cities.
+      // A field that depends on another: each country has its own cities.
       change: (socket, trip) => socket.assign({ cities: CITIES[String(trip.field("country").value)] ?? [] }),
       handle: (socket, { city, country, birds }) => socket.assign({ planned: `${city}, ${country}: ${birds.join(", ")}` }),
     },

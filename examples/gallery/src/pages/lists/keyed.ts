@@ -39,7 +39,7 @@ const Trees = liveView.define({
     reverse: { handle: (socket) => socket.update("trees", (trees) => trees.toReversed()) },
     shuffle: {
       handle(socket) {
-        // A step of its own per element, so that two shuffles in a row differ.
+        // Each element gets a random number, so that two shuffles in a row differ.
         socket.update("trees", (trees) => trees.toSorted((a, b) => ((a.id * 7) % 11) - ((b.id * 7) % 11)));
       },
     },

@@ -8,7 +8,7 @@ interface Day {
 }
 const ALL = 1000;
 const PAGE = 20;
-/** What the browser keeps: three pages. */
+/** How many days the browser keeps: three pages. */
 const KEPT = 3 * PAGE;
 
 /** A page of the list, as a database would give it. */
@@ -17,7 +17,7 @@ const pageFrom = (from: number): Day[] => Array.from({ length: Math.max(0, Math.
 const Long = liveView.define({
   name: "Long",
   authorize: "public",
-  // The browser has the days from `first` up to `end`; the server knows that, and none of them.
+  // The browser has the days from `first` up to `end`. The server keeps these two numbers, and none of the days.
   mount: () => ({ days: stream(pageFrom(0)), first: 0, end: PAGE, asked: 0 }),
   events: {
     later: {
@@ -32,13 +32,13 @@ const Long = liveView.define({
       params: z.object({ _overran: z.boolean().optional() }),
       handle(socket, { _overran }) {
         const { first, end, asked } = socket.assigns;
-        // Somebody has gone to the very top at once: that is the beginning, not one page more.
+        // The user has jumped to the very top: show the beginning, and not only the previous page.
         if (_overran === true) {
           socket.stream("days", pageFrom(0), { reset: true });
           return socket.assign({ first: 0, end: PAGE, asked: asked + 1 });
         }
         const from = Math.max(0, first - PAGE);
-        // Each is inserted before the one that was: the last one first.
+        // Each is inserted before the others, so the last one comes first.
         socket.stream("days", pageFrom(from).slice(0, first - from).reverse(), { at: 0, limit: KEPT });
         socket.assign({ first: from, end: Math.min(end, from + KEPT), asked: asked + 1 });
       },

@@ -7,7 +7,7 @@ interface Card {
   readonly text: string;
 }
 
-/** A column of a board: its cards are a stream of its own. */
+/** A column of a board, with its own stream of cards. */
 const Column = liveComponent<{ name: string }>().define({
   name: "Column",
   mount: (_socket, { name }) => ({

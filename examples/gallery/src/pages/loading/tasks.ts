@@ -3,7 +3,7 @@ import { galleryPage } from "../../gallery-page.js";
 import { ManualTask } from "../../manual-task.js";
 
 const ROOT = "/loading/tasks";
-/** What every window of this page is told: why a signal was aborted. */
+/** Tells every window of this page why a signal was aborted. */
 const aborted = topic<string>("gallery:aborted");
 
 const describe = (outcome: AsyncOutcome<number>): string => {
@@ -11,7 +11,7 @@ const describe = (outcome: AsyncOutcome<number>): string => {
   return outcome.error instanceof Error ? `failed: ${outcome.error.message}` : "failed";
 };
 
-/** A component starts tasks of its own, which end with it. */
+/** A component with its own tasks, which end with it. */
 const Worker = liveComponent().define({
   name: "Worker",
   mount: () => ({ state: "idle", task: new ManualTask<number>() }),

@@ -5,7 +5,7 @@ const Mailbox = liveView.define({
   name: "Mailbox",
   authorize: "public",
   mount: () => ({ log: [] as readonly string[], ticks: 0, running: false, stop: () => {} }),
-  // Only a connected view has a later: over HTTP this starts nothing.
+  // Starts nothing during the GET: only a connected view can receive it.
   handleParams: (socket) => socket.send(() => socket.assign({ log: ["sent in mount"] })),
   events: {
     order: {

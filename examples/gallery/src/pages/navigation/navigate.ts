@@ -20,7 +20,7 @@ const Here = liveView.define({
     goByReturn: { handle: () => navigate(THERE) },
     goNowhere: { handle: () => navigate("/navigation/navigate/nowhere") },
     patchAway: { handle: (socket) => socket.pushPatch(THERE) },
-    // As text from outside: a literal of another site does not compile.
+    // Computed, as if from user input: a literal that names another site does not compile.
     goOutside: { handle: () => navigate(String("//example.com/")) },
   },
   render: ({ clicks }, on) => html`

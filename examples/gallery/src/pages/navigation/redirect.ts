@@ -4,7 +4,7 @@ import { galleryPage } from "../../gallery-page.js";
 
 const ROOT = "/navigation/redirect";
 
-/** The one foreign site that redirects may lead to: `app.ts` gives its origin to the endpoint. */
+/** The only other site that redirects may lead to: `app.ts` passes its origin to the endpoint. */
 export const elsewhere = process.env["ELSEWHERE"] ?? "https://www.phoenixframework.org/";
 
 const Redirects = liveView.define({
@@ -19,7 +19,7 @@ const Redirects = liveView.define({
     },
     byReturn: { handle: () => redirect(`${ROOT}/arrived`) },
     outside: { handle: (socket) => socket.redirect(elsewhere, { external: true }) },
-    // As text from outside: a literal of another site does not compile.
+    // Computed, as if from user input: a literal that names another site does not compile.
     disguised: { handle: (socket) => socket.redirect(String("//evil.example/")) },
     unlisted: { handle: (socket) => socket.redirect("https://evil.example/", { external: true }) },
   },

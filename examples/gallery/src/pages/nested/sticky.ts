@@ -3,7 +3,7 @@ import { galleryPage } from "../../gallery-page.js";
 
 const ROOT = "/nested/sticky";
 
-/** Plays on while one walks through the pages. */
+/** Keeps playing across live navigation. */
 const Player = liveView.define({
   name: "Player",
   authorize: "public",

@@ -9,9 +9,9 @@ const Child = liveView.define({
   authorize: "public",
   params: z.object({ name: z.string() }),
   async mount(socket, { params: { name } }) {
-    // What the parent has under this name, without asking for it again.
+    // Reuses the parent's assign of this name, without loading it again.
     const theme = await socket.assignNew("theme", () => "a theme of its own");
-    // And what it has not.
+    // The parent has none of this name, so it is computed.
     const mood = await socket.assignNew("mood", () => "calm");
     socket.onTerminate(() => socket.broadcastFrom(ended, name));
     return { name, theme, mood, count: 0 };
@@ -19,7 +19,7 @@ const Child = liveView.define({
   events: {
     inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
     block: {
-      // A handler that takes its time: this view waits, and nobody else.
+      // A slow handler: this view waits for it, and no other does.
       async handle(socket) {
         await new Promise<void>((resolve) => {
           const release = () => {

@@ -5,7 +5,7 @@ const Connection = liveView.define({
   name: "Connection",
   authorize: "public",
   mount: (socket) => ({
-    // True only in a page that was open while the files of the application changed.
+    // True only for a page that was open while the application's files changed.
     stale: socket.staticChanged,
     known: undefined as undefined | { language: string; peer: string; userAgent: string; accepts: string; cookie: string },
   }),

@@ -10,7 +10,7 @@ const Clock = liveView.define({
   render: () => html`<p>A nested view in an <code>article</code>.</p>`,
 });
 
-/** What a view cannot live in is refused when it is defined, not when it is shown. */
+/** Why a container is refused: when the view is defined, and not when it is rendered. */
 function refusal(tag: string, attrs: Record<string, string>): string {
   try {
     liveView.define({ name: "Refused", authorize: "public", container: { tag, attrs }, render: () => html`<p></p>` });

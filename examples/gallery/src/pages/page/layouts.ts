@@ -4,7 +4,7 @@ import { galleryPage } from "../../gallery-page.js";
 
 const ROOT = "/page/layouts";
 
-/** A live layout: it is rendered with the view, and shows what the view knows. */
+/** A live layout: rendered with the view, from its assigns. */
 const bare: Layout = ({ inner, flash, visits }) => html`
   <main class="error-page" data-layout="bare">
     <p class="chapter">A layout of its own, which knows of ${String(visits)} visits</p>
@@ -12,7 +12,7 @@ const bare: Layout = ({ inner, flash, visits }) => html`
     ${inner}
   </main>`;
 
-/** A root layout: the document. It is rendered once, and the client loads no other without a page load. */
+/** A root layout: the document. It is rendered once per page load, so another one needs another page load. */
 export const posterLayout: RootLayout = ({ inner, title, csrfToken, asset }) => html`
   <!doctype html>
   <html lang="en" data-root="poster">

@@ -7,7 +7,7 @@ import { galleryPage } from "../../gallery-page.js";
 const PATH = "/uploads/elsewhere";
 const MAX_BYTES = 5_000_000;
 
-/** What another service would be: files by their secret ids, of which any number of bytes are there. The oldest go. */
+/** Stands for another service: files by their secret ids, complete or not. The oldest are dropped. */
 const stored = new Map<string, { readonly size: number; bytes: number }>();
 
 function begin(size: number): string {
@@ -18,7 +18,7 @@ function begin(size: number): string {
   return id;
 }
 
-/** The two requests of the tus protocol: how much is there (`HEAD`, which Hono asks as `GET`), and here is more. */
+/** The two requests of the tus protocol: how much has arrived (`HEAD`, which Hono routes as `GET`), and the next bytes (`PATCH`). */
 export function elsewhereRoutes(app: Hono): void {
   app.get(`${PATH}/:id`, (c) => {
     const file = stored.get(c.req.param("id"));
@@ -45,7 +45,7 @@ const Elsewhere = liveView.define({
     const files = upload({
       maxFileSize: MAX_BYTES, maxEntries: 3,
       external({ size, clientMeta }) {
-        // An upload that was begun before the connection was lost. Its id is the secret; of another size it is another file.
+        // Resumes an upload that began before the connection was lost. Its id is a secret; another size means another file.
         const earlier = Resume.safeParse(clientMeta).data?.resume.id ?? "";
         const id = stored.get(earlier)?.size === size ? earlier : begin(size);
         return { uploader: "resumable", url: `${PATH}/${id}`, chunkSize: 500_000, headers: { "x-csrf-token": csrf }, resume: { id }, id };

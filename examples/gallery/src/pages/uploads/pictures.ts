@@ -24,7 +24,7 @@ const Pictures = liveView.define({
     cancel: { bind: z.object({ ref: z.string() }), handle: (socket, { ref }) => socket.cancelUpload("pictures", ref) },
     save: {
       async handle(socket) {
-        // A real application moves the file from `path` to where it stays.
+        // A real application moves the file from `path` to its own storage.
         const saved = await socket.consumeUploads("pictures", async ({ path, entry }) => `${entry.name}: ${(await stat(path)).size} bytes`);
         socket.update("saved", (before) => [...before, ...saved]);
       },

@@ -43,7 +43,7 @@ const Several = liveView.define({
     <ul id="books">${books.map((book) => html`<li>${book}</li>`)}</ul>`,
 });
 
-/** One input of the form, with what was chosen with it. */
+/** One input of the form, with its chosen files. */
 function files(label: string, of: Upload<unknown>, remove: (ref: string) => EventRef) {
   return html`<div id="${label.toLowerCase()}"><label for=${of.ref}>${label}</label> ${fileInput(of)}
     ${uploadErrors(of).map((error) => html`<p class="error">${said(error)}</p>`)}

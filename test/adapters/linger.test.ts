@@ -39,11 +39,10 @@ async function open({ https = false, requestMs = 30_000 } = {}): Promise<Opened>
   const { port } = await serve(endpoint, { server, port: 0 });
   ends.push(() => endpoint.close());
   const connected = once(server, https ? "secureConnection" : "connection");
+  const address = { port, host: "127.0.0.1", allowHalfOpen: true };
   const client = https
-    ? connectTls({
-      port, host: "127.0.0.1", allowHalfOpen: true, ...TLS, checkServerIdentity: () => undefined, pskCallback: () => psk,
-    })
-    : connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    ? connectTls({ ...address, ...TLS, checkServerIdentity: () => undefined, pskCallback: () => psk })
+    : connect(address);
   ends.push(() => client.destroy());
   client.on("error", () => {});
   const [socket] = (await within(connected, "a connection")) as [Socket];

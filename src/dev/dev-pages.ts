@@ -49,10 +49,11 @@ export class DevPages {
       if (!isUnnamedHost(host)) return fetch(request, env);
       if (pathname === OVERLAY) return new Response(overlayCode(), { headers: OVERLAY_HEADERS });
       const crash: { error?: unknown } = {};
+      const { version } = this.#socket;
       const response = await this.#crash.run(crash, async () => fetch(request, this.#viteClient ? withoutPreset(env) : env));
       if (!/^text\/html\b/.test(response.headers.get("content-type") ?? "") || response.headers.has("content-encoding")) return response;
       const text = "error" in crash && response.status >= 500
-        ? await this.#errorPage(pathname, crash.error) : await response.text();
+        ? await this.#errorPage(pathname, crash.error, version) : await response.text();
       const headers = new Headers(response.headers);
       for (const name of ["content-length", "etag"]) headers.delete(name);
       const policy = headers.get("content-security-policy");
@@ -67,8 +68,8 @@ export class DevPages {
     return at === -1 ? text + script : text.slice(0, at) + script + text.slice(at);
   }
 
-  async #errorPage(path: string, error: unknown): Promise<string> {
-    return errorPage(await reportOf(`GET ${path} failed`, error, this.#root));
+  async #errorPage(path: string, error: unknown, version: number): Promise<string> {
+    return errorPage(await reportOf(`GET ${path} failed`, error, this.#root), version);
   }
 
   close(): void {
@@ -89,10 +90,10 @@ export function overlayCode(): string {
   return readFileSync(new URL("browser/overlay.js", import.meta.url), "utf8");
 }
 
-/** The page shown instead of one that crashed. It reloads as soon as the code has changed. */
-function errorPage({ title, message, details, frame, stack }: ErrorReport): string {
+/** The page shown instead of one that crashed. It reloads as soon as there is other code than this version. */
+function errorPage({ title, message, details, frame, stack }: ErrorReport, version: number): string {
   return renderToString(html`<!doctype html>
-    <html lang="en" data-holdfast-error>
+    <html lang="en" data-holdfast-error=${version}>
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -20,7 +20,8 @@ export class DevSocket {
   readonly token = random(18).toString("base64url");
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1024 });
   readonly #servers = new WeakSet<NodeServer>();
-  #last: DevMessage = { kind: "fine" };
+  #version = 0;
+  #last: DevMessage = { kind: "fine", version: 0 };
 
   /** Handles the upgrades of its path. All others go to the other listeners. */
   listen(server: NodeServer): void {
@@ -49,6 +50,16 @@ export class DevSocket {
     const given = Buffer.from(token);
     const own = Buffer.from(this.token);
     return given.length === own.length && timingSafeEqual(given, own);
+  }
+
+  /** How often this process has had new code. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Tells all open pages, and those opened later, that there is new code without an error. */
+  renewed(): void {
+    this.keep({ kind: "fine", version: ++this.#version });
   }
 
   /** Tells all open pages, and those opened later, until a newer message replaces it. */

@@ -153,7 +153,7 @@ export class RunningDevelopment implements Development {
     const names = files.map((file) => this.#shown(file)).join(", ");
     if (result.kind === "failed") return this.#showError(`${names}: the old code runs on`, result.error);
     const { pages, remounted } = this.#reload(result.remount);
-    this.#socket.keep({ kind: "fine" });
+    this.#socket.renewed();
     const ms = Math.round(performance.now() - began);
     this.#parts.say(`${names}: new code in ${ms} ms, ${count(pages, "page")}${remounted > 0 ? ` (${count(remounted, "view")} mounted again)` : ""}`);
   }

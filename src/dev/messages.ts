@@ -24,8 +24,8 @@ export interface ErrorReport {
 
 /** What the browser is told. */
 export type DevMessage =
-  /** The application runs without an error. */
-  | { readonly kind: "fine" }
+  /** The application runs without an error, with code of this version. */
+  | { readonly kind: "fine"; readonly version: number }
   | { readonly kind: "error"; readonly report: ErrorReport }
   /** A file that the page may use has changed: a style sheet, a script. */
   | { readonly kind: "file"; readonly path: string };

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createPubSub, type Carrier, type CarrierHost, type Message, type PubSubOptions } from "./index.js";
 
 /** A carrier that does what the test says, and notes what it is told. */
@@ -147,6 +147,29 @@ it("an answer that comes twice, late, or from a node that was not known counts o
     answers: [{ node: pubsub.node, payload: "own" }, { node: "new", payload: "new" }, { node: "other", payload: "other" }],
     missing: [],
   });
+});
+
+it("a request names who is missing, also if its time is over before the carrier says who is alive", async () => {
+  const { pubsub, carrier } = await connected();
+  let say!: (nodes: string[]) => void;
+  carrier.nodes = () => new Promise((resolve) => (say = resolve));
+  pubsub.answer("hangs", () => new Promise(() => {}));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const asked = pubsub.request("hangs", null, { timeoutMs: 20 });
+  vi.advanceTimersByTime(20);
+  say([pubsub.node, "other"]);
+  expect(await asked).toEqual({ answers: [], missing: [pubsub.node, "other"].map((node) => ({ node, reason: "timeout" })) });
+  expect(carrier.sent).toEqual([]);
+});
+
+it("a carrier that cannot say who is alive ends no request", async () => {
+  const errors: unknown[] = [];
+  const { pubsub, carrier } = await connected({ onError: (error) => errors.push(error) });
+  carrier.nodes = () => Promise.reject(new Error("away"));
+  pubsub.answer("name", () => 1);
+  expect(await pubsub.request("name", null, { timeoutMs: 60_000 })).toEqual({ answers: [{ node: pubsub.node, payload: 1 }], missing: [] });
+  expect(errors).toEqual([new Error("away")]);
 });
 
 it("a node's own message that comes back is not delivered again", async () => {

@@ -58,7 +58,7 @@ export class Requests {
   request(name: string, payload: unknown, { timeoutMs, to }: RequestOptions): Promise<RequestResult> {
     const id = ++this.#lastId;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => pending.finish(), timeoutMs);
+      const timer = setTimeout(() => pending.expire(), timeoutMs);
       const pending = new PendingRequest((result) => {
         clearTimeout(timer);
         this.#pending.delete(id);
@@ -96,7 +96,8 @@ export class Requests {
   ): Promise<void> {
     const outside = this.#outside;
     // First find out who is alive, then send: a node that is alive by then listens, and receives the request.
-    const alive = new Set(await outside?.nodes(timeoutMs * SHARE_FOR_NODES)).add(this.#node);
+    const nodes = await outside?.nodes(timeoutMs * SHARE_FOR_NODES).catch((error: unknown) => void this.#onError(error));
+    const alive = new Set(nodes ?? []).add(this.#node);
     pending.expect(to ?? alive, alive);
     if (outside === undefined || pending.done) return;
     if (to === undefined) return outside.send(wire, undefined);
@@ -135,6 +136,8 @@ class PendingRequest {
   readonly #resolve: (result: RequestResult) => void;
   /** The nodes that must still answer; undefined until they are known. */
   #awaited: Set<string> | undefined;
+  /** Its time was over before that. */
+  #expired = false;
   #done = false;
 
   constructor(resolve: (result: RequestResult) => void) {
@@ -152,7 +155,16 @@ class PendingRequest {
       if (alive.has(node)) this.#awaited.add(node);
       else this.#missing.push({ node, reason: "gone" });
     }
-    if (this.#awaited.size === 0) this.finish();
+    if (this.#expired || this.#awaited.size === 0) this.finish();
+  }
+
+  /**
+   * Its time is over. The nodes that must answer are told within a part of it, but a busy machine may hold that up: a result
+   * that was made without them would name nobody as missing.
+   */
+  expire(): void {
+    if (this.#awaited === undefined) this.#expired = true;
+    else this.finish();
   }
 
   hear(node: string, outcome: Outcome): void {

@@ -1,3 +1,5 @@
+import { inTime } from "./in-time.js";
+
 /** The part of the `redis` package's client that is used here. */
 export interface RedisClient {
   connect(): Promise<unknown>;
@@ -109,15 +111,9 @@ export class Connection {
 }
 
 async function answers(client: RedisClient): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ANSWER_MS).unref();
-  });
   // An error is an answer too: the peer is alive, and the client notices a closed socket by itself.
   const answer = client.sendCommand(["PING"]).then(() => true, () => true);
-  const result = await Promise.race([answer, late]);
-  clearTimeout(timer);
-  return result;
+  return inTime(answer, ANSWER_MS).catch(() => false);
 }
 
 function destroy(client: RedisClient): void {

@@ -11,6 +11,7 @@ import { connected, watch, type Watched } from "../browser/support/browser.js";
 import { launch } from "../browser/support/chromium.js";
 import { freePort } from "../support/free-port.js";
 import { startNginx, type Proxy } from "../support/proxies.js";
+import { Gate } from "../support/wait.js";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -128,7 +129,15 @@ it("a proxy that neither passes an upgrade on nor answers it: the page stops wai
   onTestFinished(() => endpoint.close());
   const forward = createProxyServer({ target: `http://127.0.0.1:${target}` });
   const swallowed: { destroy(): void }[] = [];
-  const server = createServer((request, response) => void forward.web(request, response)).on("upgrade", (_, socket) => void swallowed.push(socket));
+  const upgrade = new Gate();
+  const server = createServer((request, response) => {
+    // The page asks whether long poll answers before it gives its websocket up: not before that has been on its way here.
+    const ready = request.url!.startsWith("/live/longpoll") ? upgrade.wait() : Promise.resolve();
+    void ready.then(() => forward.web(request, response));
+  }).on("upgrade", (_, socket) => {
+    swallowed.push(socket);
+    upgrade.open();
+  });
   await once(server.listen(0, "127.0.0.1"), "listening");
   onTestFinished(() => {
     for (const socket of swallowed) socket.destroy();

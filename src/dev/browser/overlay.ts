@@ -7,8 +7,8 @@
 import type { DevMessage, ErrorReport } from "../messages.js";
 
 const script = document.querySelector<HTMLScriptElement>('script[src="/__holdfast/overlay.js"]');
-/** Whether this is the error page of a crashed request: it reloads when the code has changed. */
-const isErrorPage = document.documentElement.hasAttribute("data-holdfast-error");
+/** On the error page of a crashed request, the version of the code that crashed: the page reloads when there is another. */
+const crashedWith = document.documentElement.dataset["holdfastError"];
 /** How long to wait before a reconnect, ms. */
 const RETRY_MS = 300;
 
@@ -30,7 +30,7 @@ function connect(): void {
   url.protocol = url.protocol.replace("http", "ws");
   const socket = new WebSocket(url);
   socket.onopen = () => {
-    if (lost && isErrorPage) location.reload();
+    if (lost && crashedWith !== undefined) location.reload();
   };
   socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as DevMessage);
   socket.onclose = () => {
@@ -46,16 +46,15 @@ async function renewToken(): Promise<void> {
   if (script !== null && token !== undefined) script.dataset["token"] = token;
 }
 
-let first = true;
 function receive(message: DevMessage): void {
   if (message.kind === "file") return changed(message.path);
   if (message.kind === "error") show(message.report);
   else {
     overlay?.remove();
     overlay = undefined;
-    if (isErrorPage && !first) location.reload();
+    // It may have been mended before this page was connected.
+    if (crashedWith !== undefined && crashedWith !== String(message.version)) location.reload();
   }
-  first = false;
 }
 
 /** Swaps a style sheet once the new one has loaded; a script needs a page load. */

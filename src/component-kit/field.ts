@@ -22,8 +22,8 @@ export interface ListField extends AnyField {
 }
 
 /** The source of a control's name and value: a field of a form, or explicit props. */
-export type FieldSource<F extends AnyField = SingleField> =
-  | { /** A field of a form: its name, id, value and errors. */ readonly field: F; readonly name?: undefined; readonly id?: undefined; readonly value?: undefined; readonly errors?: undefined }
+export type FieldSource<FormField extends AnyField = SingleField> =
+  | { /** A field of a form: its name, id, value and errors. */ readonly field: FormField; readonly name?: undefined; readonly id?: undefined; readonly value?: undefined; readonly errors?: undefined }
   | {
     readonly field?: undefined;
     /** Without a form: the name that is sent. */

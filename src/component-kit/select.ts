@@ -10,10 +10,12 @@ export type SelectProps = Labelled & ControlAttributes & {
   readonly prompt?: string | undefined;
   /** How many options are visible. Default: one; for a multiple select as many as there are, at most 8. */
   readonly size?: number | undefined;
-} & (
-  | FieldSource & { readonly multiple?: false | undefined }
-  | FieldSource<ListField> & { /** True: several may be chosen, and the field is a list. Default false. */ readonly multiple: true }
-);
+  /** True: several may be chosen, and the field is a list. Default false. */
+  readonly multiple?: boolean | undefined;
+} & OneOrSeveral;
+
+/** The field that fits `multiple`. */
+type OneOrSeveral = (FieldSource & { readonly multiple?: false | undefined }) | (FieldSource<ListField> & { readonly multiple: true });
 
 /**
  * A list to choose from, with its label, help and errors.

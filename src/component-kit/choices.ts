@@ -1,5 +1,5 @@
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
-import { described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type AnyField } from "./field.js";
+import { described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type AnyField, type ListField, type SingleField } from "./field.js";
 import { optionOf, type Option } from "./options.js";
 
 /** Props of `checkbox`; all other attributes of an `<input>` pass through. */
@@ -29,7 +29,7 @@ function isTicked(value: unknown, ticked: string): boolean {
 }
 
 /** Props of `checkboxGroup` and `radioGroup`; all other attributes go to each input. */
-export type GroupProps = FieldSource & Labelled & ControlAttributes & {
+export type GroupProps<F extends AnyField = SingleField> = FieldSource<F> & Labelled & ControlAttributes & {
   /** The choices, from first to last. */
   readonly options: readonly (Option | string | number)[];
   /** True: side by side. Default false. */
@@ -42,7 +42,7 @@ export type GroupProps = FieldSource & Labelled & ControlAttributes & {
  * @example
  * checkboxGroup({ field: draft.field("days"), label: "Days", options: ["Mon", "Tue", "Wed"] })
  */
-export function checkboxGroup(props: GroupProps): Rendered {
+export function checkboxGroup(props: GroupProps<ListField>): Rendered {
   const source = sourceOf(props);
   return group(props, source, "checkbox", `${source.name}[]`, source.values, undefined);
 }
@@ -58,7 +58,7 @@ export function radioGroup(props: GroupProps): Rendered {
   return group(props, source, "radio", source.name, [source.value], "radiogroup");
 }
 
-function group(props: GroupProps, source: AnyField, type: "checkbox" | "radio", name: string, chosen: readonly unknown[], role: string | undefined): Rendered {
+function group(props: GroupProps<AnyField>, source: AnyField, type: "checkbox" | "radio", name: string, chosen: readonly unknown[], role: string | undefined): Rendered {
   const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, options, inline = false, class: given, ...attributes } = props;
   const values = new Set(chosen.map(String));
   const { "aria-invalid": invalid } = described(source, help);

@@ -4,7 +4,7 @@ import { html, renderToString, type Content } from "../html/index.js";
 import { EventRef, JS } from "../js/index.js";
 import {
   button, checkbox, checkboxGroup, dropdown, emptyState, flash, input, list, modal, optionsOf, optionTags, pagination, radioGroup, select,
-  skeleton, table, tabs, textarea,
+  skeleton, table, tabs, textarea, type AnyField,
 } from "./index.js";
 import { steps } from "./pagination.js";
 
@@ -76,7 +76,7 @@ describe("choices", () => {
     expect(text(checkbox({ field: data.field("ok"), label: "OK", unticked: "false" }))).toContain('<input type="hidden" name="post[ok]" value="false">');
   });
   test("a group is a fieldset with a legend and all of its errors", () => {
-    const out = text(radioGroup({ field: data.field("tags"), label: "Tags", options: ["x"] }));
+    const out = text(radioGroup({ field: data.field("tags") as AnyField, label: "Tags", options: ["x"] }));
     expect(out).toMatch(/^<fieldset class="hf-field hf-group" id="post_tags" role="radiogroup" aria-describedby="post_tags-errors"><legend class="hf-label">Tags<\/legend>/);
     expect(out).toContain('<p class="hf-error">one</p><p class="hf-error">two</p>');
   });

@@ -1,4 +1,5 @@
 import { classes, html, type Content, type Rendered } from "../html/index.js";
+import type { Mistake } from "../errors/index.js";
 import type { Attributes, AttributeValue } from "../components/index.js";
 
 /** A field of a form, as `draft.field("title")` returns it. */
@@ -10,9 +11,19 @@ export interface AnyField {
   readonly errors: readonly string[];
 }
 
+/** A field that holds one value. */
+export interface SingleField extends AnyField {
+  readonly takesList?: false | Mistake<"the field holds a list: checkboxGroup, select({ multiple: true }) or inputsFor"> | undefined;
+}
+
+/** A field that holds a list of values. */
+export interface ListField extends AnyField {
+  readonly takesList?: true | Mistake<"the field holds one value: radioGroup, or select without multiple"> | undefined;
+}
+
 /** The source of a control's name and value: a field of a form, or explicit props. */
-export type FieldSource =
-  | { /** A field of a form: its name, id, value and errors. */ readonly field: AnyField; readonly name?: undefined; readonly id?: undefined; readonly value?: undefined; readonly errors?: undefined }
+export type FieldSource<FormField extends AnyField = SingleField> =
+  | { /** A field of a form: its name, id, value and errors. */ readonly field: FormField; readonly name?: undefined; readonly id?: undefined; readonly value?: undefined; readonly errors?: undefined }
   | {
     readonly field?: undefined;
     /** Without a form: the name that is sent. */
@@ -44,7 +55,7 @@ export interface ControlAttributes extends Omit<Attributes, "id"> {
 }
 
 /** The field, however it was given. */
-export function sourceOf(source: FieldSource): AnyField {
+export function sourceOf(source: FieldSource<AnyField>): AnyField {
   if (source.field !== undefined) return source.field;
   const { name, id = name, value, errors = [] } = source;
   return { id, name, value, values: Array.isArray(value) ? value : [], errors };

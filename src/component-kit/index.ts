@@ -8,7 +8,7 @@ export { button, buttonClass, type ButtonKind, type ButtonProps } from "./button
 export { checkbox, checkboxGroup, radioGroup, type CheckboxProps, type GroupProps } from "./choices.js";
 export { dropdown, type DropdownItem, type DropdownProps } from "./dropdown.js";
 export { editable, type EditableProps } from "./editable.js";
-export type { AnyField, ControlAttributes, FieldSource, Labelled } from "./field.js";
+export type { AnyField, ControlAttributes, FieldSource, Labelled, ListField, SingleField } from "./field.js";
 export { flash, toasts, type FlashProps } from "./flash.js";
 export { input, type InputProps, type InputType } from "./input.js";
 export { list, type ListProps } from "./list.js";

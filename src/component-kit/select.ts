@@ -1,18 +1,21 @@
 import { classes, html, spread, type Rendered } from "../html/index.js";
-import { described, labelled, sourceOf, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
+import { described, labelled, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type ListField } from "./field.js";
 import { optionTags, type Options } from "./options.js";
 
 /** Props of `select`; all other attributes of a `<select>` pass through. */
-export type SelectProps = FieldSource & Labelled & ControlAttributes & {
+export type SelectProps = Labelled & ControlAttributes & {
   /** The choices, from first to last. */
   readonly options: Options;
   /** The first option, which chooses nothing. Default: none. */
   readonly prompt?: string | undefined;
-  /** True: several may be chosen, and the field is a list. Default false. */
-  readonly multiple?: boolean | undefined;
   /** How many options are visible. Default: one; for a multiple select as many as there are, at most 8. */
   readonly size?: number | undefined;
-};
+  /** True: several may be chosen, and the field is a list. Default false. */
+  readonly multiple?: boolean | undefined;
+} & OneOrSeveral;
+
+/** The field that fits `multiple`. */
+type OneOrSeveral = (FieldSource & { readonly multiple?: false | undefined }) | (FieldSource<ListField> & { readonly multiple: true });
 
 /**
  * A list to choose from, with its label, help and errors.

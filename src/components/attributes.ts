@@ -3,6 +3,9 @@ import type { ClassList, ClientCommand, CommandBinding, CommandDataAttribute, Op
 /** What an attribute may hold: text and numbers; `true` writes the name alone, `false`, `null` and `undefined` nothing. */
 export type AttributeValue = string | number | bigint | boolean | null | undefined;
 
+/** `Sentence` appears in the compiler's error about text in a binding, and means nothing otherwise. */
+type Runs<_Sentence extends string> = ClientCommand | false | null | undefined;
+
 /** What a binding may hold: a declared event or JS commands. */
 export type Binding = ClientCommand | false | null | undefined;
 
@@ -13,7 +16,7 @@ export type Binding = ClientCommand | false | null | undefined;
  * @example
  * const attrs: Attributes = { id: "menu", class: "open", "aria-hidden": false, "phx-click": on.close, "phx-value-id": 7 };
  */
-export interface Attributes extends Readonly<Partial<Record<CommandBinding, Binding>>>, Readonly<Partial<Record<OptionBinding, AttributeValue>>> {
+export interface Attributes extends Readonly<Partial<Record<CommandBinding, Runs<"a declared event or commands: on.save, JS.hide()">>>>, Readonly<Partial<Record<OptionBinding, AttributeValue>>> {
   readonly accesskey?: AttributeValue;
   readonly autofocus?: AttributeValue;
   /** Classes as text, as a list, or as an object: `["tab", { active: on }]`. */

@@ -39,8 +39,13 @@ export interface Submitted {
   readonly value: string;
 }
 
-/** A form: its fields with names, values and errors. Created by `toForm`. */
-export class Form<S extends object = Record<string, unknown>> {
+/**
+ * A form: its fields with names, values and errors. Created by `toForm`.
+ *
+ * @typeParam S its fields
+ * @typeParam Sent the fields as its schema takes them
+ */
+export class Form<S extends object = Record<string, unknown>, Sent = S> {
   /** The `<form>`'s id; undefined if it has none. */
   readonly id: string | undefined;
   /** The prefix of the fields' names. */
@@ -89,7 +94,7 @@ export class Form<S extends object = Record<string, unknown>> {
    * const title = form.field("title");
    * html`<input id=${title.id} name=${title.name} value=${title.value}> ${title.errors.map((e) => html`<p>${e}</p>`)}`
    */
-  field<const Path extends FieldPath<S>>(path: Path): Field<ValueAt<S, Path>> {
+  field<const Path extends FieldPath<S>>(path: Path): Field<ValueAt<S, Path>, ValueAt<Sent, Path>> {
     const { id, name, source, issues, action } = this.#state;
     const keys = path.split(".");
     const last = keys.at(-1)!;
@@ -107,7 +112,7 @@ export class Form<S extends object = Record<string, unknown>> {
       values: scalars(value),
       errors: !used ? [] : isList ? mine.all : mine.own,
       used,
-    } as Field<ValueAt<S, Path>>;
+    } as Field<ValueAt<S, Path>, ValueAt<Sent, Path>>;
   }
 
   /**

@@ -43,8 +43,19 @@ export type NestedFields<V> =
   unknown extends V ? Record<string, unknown>
     : NonNullable<V> extends readonly (infer Item)[] ? Fields<NonNullable<Item>> : Fields<NonNullable<V>>;
 
-/** The parts of one field. What a client has sent is text, whatever the field's type will be. */
-export interface Field<V = unknown> {
+/** Whether `V` is a list; undefined if that is not known, or if it may be either. */
+type IsList<V> = unknown extends V ? undefined
+  : [Extract<V, readonly unknown[]>] extends [never] ? false : [NonNullable<V>] extends [readonly unknown[]] ? true : undefined;
+
+/**
+ * The parts of one field. What a client has sent is text, whatever the field's type will be.
+ *
+ * @typeParam V the field's type
+ * @typeParam Sent what its schema takes: a list has other inputs than a single value
+ */
+export interface Field<V = unknown, Sent = V> {
+  /** Types only: whether the schema takes a list, so that a control for one value does not compile with it. */
+  readonly takesList?: IsList<Sent>;
   /** For `id` and a label's `for`. */
   readonly id: string;
   /** For `name`; an input with several values needs `[]` after it. */

@@ -1,4 +1,4 @@
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, type Mistake } from "../errors/index.js";
 import { escapeHtml } from "./escape.js";
 import type { Classes } from "./class-list.js";
 import type { ClientCommand, EventSeal } from "./command.js";
@@ -188,10 +188,18 @@ export class SafeHtml {
   }
 }
 
+/**
+ * Nothing is of these types. They stand among what a template takes because the compiler explains a refused value by the type
+ * that resembles it most: without them, a Date would be told which methods of an array it lacks.
+ */
+type NoContent =
+  | (Date & Mistake<"write a Date as text: date.toISOString(), or date.toLocaleDateString(…)">)
+  | (Promise<unknown> & Mistake<"await a promise in mount, or load it with assignAsync(…)">);
+
 /** What is allowed between tags. */
 export type Content =
   | Rendered | Comprehension | StreamContent | ComponentCall | ViewCall | SafeHtml | SentOnce
-  | string | number | bigint | boolean | null | undefined | readonly Content[];
+  | string | number | bigint | boolean | null | undefined | readonly Content[] | NoContent;
 
 /**
  * What is allowed in a hole: content between tags; in attributes also commands, `classes(…)` and `styles(…)`; in a start tag

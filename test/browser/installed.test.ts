@@ -1,8 +1,10 @@
 // What a reader of the README does: the package as npm packs it in an empty folder, the first program, a request; and what the browser
 // then loads. Of the package's dependencies only those that it declares are there.
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -57,6 +59,28 @@ afterAll(async () => {
 test("the first program answers curl", () => {
   expect(execFileSync("curl", ["--silent", "--fail", url], { encoding: "utf8" })).toContain("Clicked 0 times, by everybody</button>");
 });
+
+test("the tutorial's application compiles with the options that tsc --init writes", () => {
+  const desk = join(folder, "desk");
+  for (const step of readdirSync(join(ROOT, "examples/desk")).sort()) cpSync(join(ROOT, "examples/desk", step, "src"), join(desk, "src"), { recursive: true });
+  writeFileSync(join(desk, "package.json"), '{ "type": "module" }');
+  // What the tutorial and its last step install beside Holdfast.
+  for (const name of ["@libsql/client", "@types/node", "redis", "vitest", "zod"]) {
+    const installed = join(folder, "node_modules", name);
+    mkdirSync(dirname(installed), { recursive: true });
+    if (!existsSync(installed)) symlinkSync(join(ROOT, "node_modules", name), installed);
+  }
+  const tsc = (...args: string[]): { status: number | null; stdout: string } =>
+    spawnSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), ...args], { cwd: desk, encoding: "utf8" });
+  expect(tsc("--init").status).toBe(0);
+  for (const option of ["declaration", "exactOptionalPropertyTypes", "noUncheckedIndexedAccess", "verbatimModuleSyntax", "strict"]) {
+    expect(readFileSync(join(desk, "tsconfig.json"), "utf8")).toContain(`"${option}": true`);
+  }
+  // Its comments ask for these: a program for Node has Node's types, and one that is built has its folders.
+  const { status, stdout } = tsc("--project", ".", "--types", "node", "--rootDir", "src", "--outDir", "dist");
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  expect(readdirSync(join(desk, "dist"))).toContain("board.d.ts");
+}, 120_000);
 
 test("the first load of the client is at most 50 KB with brotli, in two requests", async () => {
   const sizes = new Map<string, number>();

@@ -80,7 +80,7 @@ test("the page has every type of props that the kit exports", () => {
   const exported = [...read("index.ts").matchAll(/\btype (\w+)/g)].map(([, name]) => name!);
   expect(exported.filter((name) => name.endsWith("Props"))).not.toEqual([]);
   // What a table's row names is not a table of its own.
-  const named = new Set(["AnyField", "ButtonKind", "ControlAttributes", "InputType", "Options", "RowStream", "SortDirection"]);
+  const named = new Set(["AnyField", "ButtonKind", "ControlAttributes", "InputType", "ListField", "Options", "RowStream", "SingleField", "SortDirection"]);
   expect(exported.filter((name) => !named.has(name)).toSorted()).toEqual(
     TABLES.flatMap(([, ...types]) => types).filter((name) => exported.includes(name)).toSorted());
   const undocumented = TABLES.flatMap(([, ...types]) => types.flatMap(membersOf)).filter(({ type, about }) => type !== "AttributeValue" && about === "");

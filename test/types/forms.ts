@@ -1,8 +1,8 @@
 import { form, formTag, html, liveView } from "holdfast";
-import { button, dropdown, editable, input, pagination, select, table } from "holdfast/components";
+import { button, checkboxGroup, dropdown, editable, input, pagination, radioGroup, select, table, type AnyField } from "holdfast/components";
 import { z } from "zod";
 
-const Post = z.object({ title: z.string(), author: z.object({ name: z.string() }), steps: z.array(z.object({ text: z.string() })) });
+const Post = z.object({ title: z.string(), author: z.object({ name: z.string() }), steps: z.array(z.object({ text: z.string() })), tags: z.array(z.string()), words: z.string().transform((text) => text.split(" ")) });
 const draft = form(Post, { title: "x" }, { lists: ["steps"] });
 
 input({ field: draft.field("title"), label: "Title", maxlength: 3 });
@@ -32,6 +32,24 @@ input({ label: "Title" });
 input({ name: "x", label: "X", type: "checkbox" });
 // @ts-expect-error -- options
 select({ name: "x", label: "X" });
+// A list has other controls than a single value. What decides is what the schema takes.
+declare const field: AnyField;
+declare const several: boolean;
+input({ field: draft.field("words"), label: "Words" });
+checkboxGroup({ field: draft.field("tags"), label: "Tags", options: ["a"] });
+select({ field: draft.field("tags"), label: "Tags", options: ["a"], multiple: true });
+select({ field: draft.field("title"), label: "Title", options: ["a"] });
+select({ field, label: "Any", options: ["a"], multiple: several });
+// @ts-expect-error -- Mistake<"the field holds a list: …">
+input({ field: draft.field("tags"), label: "Tags" });
+// @ts-expect-error -- Mistake<"the field holds a list: …">
+radioGroup({ field: draft.field("tags"), label: "Tags", options: ["a"] });
+// @ts-expect-error -- Mistake<"the field holds one value: …">
+checkboxGroup({ field: draft.field("title"), label: "Title", options: ["a"] });
+// @ts-expect-error -- multiple: true is missing
+select({ field: draft.field("tags"), label: "Tags", options: ["a"] });
+// @ts-expect-error -- one value is not several
+select({ field: draft.field("title"), label: "Title", options: ["a"], multiple: true });
 // @ts-expect-error -- a handler is no attribute
 button({ inner: "x", onclick: "x" });
 // @ts-expect-error -- text is no binding

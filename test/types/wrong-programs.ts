@@ -22,11 +22,11 @@ const render = () => html`<p></p>`;
 
 // @ts-expect-error -- Argument of type 'Post' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${post}</p>`;
-// @ts-expect-error -- Argument of type 'Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
+// @ts-expect-error -- … 'Promise<unknown> & Mistake<"await a promise in mount, or load it with assignAsync(…)">'. …
 void html`<p>${load()}</p>`;
 // @ts-expect-error -- Argument of type '() => Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${load}</p>`;
-// @ts-expect-error -- Argument of type 'Date' is not assignable to parameter of type 'TemplateValue'.
+// @ts-expect-error -- … 'Date & Mistake<"write a Date as text: date.toISOString(), or date.toLocaleDateString(…)">'. …
 void html`<p>${new Date()}</p>`;
 
 const hide = JS.hide();
@@ -43,6 +43,9 @@ void html`<p ${spread({ title: post.title, hidden: true, class: ["a", { b: true 
 link({ href: "/", "phx-clik": hide, inner: "x" });
 // @ts-expect-error -- Object literal may only specify known properties, and '"phx-debounc"' does not exist in type 'ButtonProps'. …
 button({ "phx-debounc": 300, inner: "x" });
+
+// @ts-expect-error -- Type 'string' is not assignable to type 'Runs<"a declared event or commands: on.save, JS.hide()">'.
+button({ "phx-click": "save", inner: "x" });
 
 // An event between tags compiles: a template's tag is given its values without their places, and in `phx-click=${…}` it is right. In TSX
 // it does not compile (jsx.tsx); here `holdfast check` finds it, and the first render refuses it with file, line and excerpt.

@@ -45,7 +45,7 @@ const SUBMISSION_ID = /^[\w-]{22}$/;
  *
  * @see form
  */
-export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>> implements NamedValue {
+export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, StandardSchemaV1.InferInput<S>> implements NamedValue {
   readonly schema: S;
   readonly #initial: Readonly<Partial<FieldsOf<S>>>;
   readonly #options: FormNaming;

@@ -323,6 +323,11 @@ describe("serve", () => {
     expect(await secureGet(other.port)).toBe(200);
   });
 
+  it("a request may have less time than a head has by default", async () => {
+    const { url } = await serve(make({ limits: { requestMs: 5_000 } }), { port: 0 });
+    expect((await fetch(`${url}/live-page`)).status).toBe(200);
+  });
+
   it("gives slow clients 10 s for the head of a request and 30 s for all of it, or what the limits say", async () => {
     const listen = vi.spyOn(Reflect.getPrototypeOf(createServer()) as Server, "listen");
     ends.push(() => listen.mockRestore());

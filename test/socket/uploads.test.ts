@@ -494,3 +494,36 @@ it("more files than topics of a socket may be on their way: their tokens are the
     await many.close();
   }
 });
+
+it("of many files a change makes anew only those that it changes, and a frame renders once, however many it lists", async () => {
+  let shown: readonly UploadEntry[] = [];
+  let renders = 0;
+  const Many = liveView.define({
+    name: "Many", authorize: "public", mount: () => ({ file: upload({ maxEntries: 1000 }) }), events: { change: { handle: () => {} } },
+    render({ file }, on) {
+      shown = file.entries;
+      renders++;
+      return html`<form phx-change=${on.change}>${fileInput(file)}</form>`;
+    },
+  });
+  const many = await startLab({ "/many": Many });
+  try {
+    const uploader = new Uploader(await many.open("/many"), "change");
+    const files = Array.from({ length: 800 }, (_, i) => uploader.file(`${i}.txt`, 5));
+    renders = 0;
+    await uploader.choose(files);
+    const before = shown;
+    expect([before.length, renders]).toEqual([800, 1]);
+    await uploader.choose([uploader.file("last.txt", 5)]);
+    expect(shown).toHaveLength(801);
+    expect(before.every((entry, i) => entry === shown[i])).toBe(true);
+    await uploader.preflight(files.slice(0, 1));
+    expect(shown[0]).toMatchObject({ ref: "0", preflighted: true, done: false });
+    expect(shown.filter((entry, i) => entry !== before[i]).map(({ name }) => name)).toEqual(["0.txt", "last.txt"]);
+    await uploader.progress("0", { error: "lost" });
+    expect(shown[0]).toMatchObject({ errors: ["interrupted"], valid: false });
+    expect(before[0]).toMatchObject({ preflighted: false, errors: [], valid: true });
+  } finally {
+    await many.close();
+  }
+});

@@ -121,7 +121,8 @@ function addressOf(server: NodeServer, host: string): { url: string; port: numbe
 /** Limits how long a slow client can hold a socket: `limits.headerMs` for its request's head, `limits.requestMs` in all. */
 function newServer({ limits: { headerMs, requestMs } }: Host, https: HttpsOptions | undefined): NodeServer {
   const timeouts = {
-    headersTimeout: timeout(headerMs), requestTimeout: timeout(requestMs), connectionsCheckingInterval: CHECK_EVERY_MS,
+    // Node refuses to start with a head that may take longer than its request.
+    headersTimeout: timeout(Math.min(headerMs, requestMs)), requestTimeout: timeout(requestMs), connectionsCheckingInterval: CHECK_EVERY_MS,
   };
   return https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
 }

@@ -28,6 +28,8 @@ interface Held {
   transfer: Transfer | undefined;
   /** Being consumed: no second call gets it. */
   taken: boolean;
+  /** Its state as last shown. */
+  shown: UploadEntry | undefined;
 }
 
 /** The reply to `allow_upload`. */
@@ -81,11 +83,13 @@ export class UploadInput {
   }
 
   #shown(held: Held): UploadEntry {
-    const { file, id, progress, preflighted, errors } = held;
-    return Object.freeze({
-      ...file, id, uploadRef: this.ref, progress, preflighted, errors: Object.freeze([...errors]), valid: errors.length === 0,
-      done: isDone(held),
-    });
+    const { shown, file, id, progress, preflighted, errors } = held;
+    const done = isDone(held);
+    // One file of thousands changes at a time, and a new object for each of them would cost more than all the rest. Errors are only added.
+    if (shown?.progress === progress && shown.preflighted === preflighted && shown.errors.length === errors.length && shown.done === done) return shown;
+    return (held.shown = Object.freeze({
+      ...file, id, uploadRef: this.ref, progress, preflighted, errors: Object.freeze([...errors]), valid: errors.length === 0, done,
+    }));
   }
 
   #find(ref: unknown): Held | undefined {
@@ -134,7 +138,7 @@ export class UploadInput {
     const { maxFileSize, accept, validate } = this.rules;
     const held: Held = {
       file, id: randomUUID(), errors: [], progress: 0, preflighted: false, meta: undefined, sent: false, transfer: undefined,
-      taken: false,
+      taken: false, shown: undefined,
     };
     const error = file.size > maxFileSize ? "too_large"
       : !isAccepted(accept, file.name, file.type) ? "not_accepted"

@@ -16,6 +16,8 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
   readonly socket: LiveSocket;
   tree: Tree;
   props: Readonly<Record<string, unknown>> | undefined;
+  /** The place among all that have appeared on the page. */
+  appeared = 0;
   renders = 0;
   caller: Caller | undefined = undefined;
   calledAt = 0;

@@ -6,7 +6,7 @@ import { Stream, TemporaryAssign } from "../features/streams/index.js";
 import { Redirect, type Assigns, type ViewHandle } from "../socket/index.js";
 import { standsInPage, type Caller } from "./caller.js";
 import { ComponentInstance } from "./component-instance.js";
-import type { NumberedComponent } from "./left-pages.js";
+import { ComponentNumbers, type NumberedComponent } from "./component-numbers.js";
 import { MAX_ROUNDS, pageLimit, renderLoop } from "./render-limits.js";
 
 /** A page's live components: found by definition and id, addressed by number, updated together, removed when both sides agree. */
@@ -28,10 +28,12 @@ export class Components {
   readonly #models = new Map<Template, ComponentInstance>();
   /** The components cloned in this frame, by the one they were cloned from. */
   readonly #clones = new Map<ComponentInstance, Set<ComponentInstance>>();
-  #lastCid = 0;
+  readonly #numbers: ComponentNumbers;
+  #appeared = 0;
   #sweepAt = 256;
 
-  constructor(view: ViewHandle, host: ComponentHost, root: Caller) {
+  constructor(view: ViewHandle, host: ComponentHost, root: Caller, numbers = ComponentNumbers.first()) {
+    this.#numbers = numbers;
     this.#view = view;
     this.#host = host;
     this.#root = root;
@@ -93,7 +95,8 @@ export class Components {
     const caller = this.#caller;
     if (instance === undefined) {
       this.#limit();
-      instance = new ComponentInstance(this.#view, this.#host, definition, id, ++this.#lastCid, (touched) => this.#touched.add(touched));
+      instance = new ComponentInstance(this.#view, this.#host, definition, id, this.#numbers.take(definition, id), (touched) => this.#touched.add(touched));
+      instance.appeared = ++this.#appeared;
       ofSame.set(id, instance);
       this.#byCid.set(instance.cid, instance);
     } else if (!this.#repeated && this.#called.has(instance) && (this.#calls.has(instance) || instance.caller !== caller)) {
@@ -209,7 +212,7 @@ export class Components {
       await this.update();
       if (!this.#view.mayRun()) return undefined;
       // Those that appeared first are mostly the outer ones; this way what they call is rendered once.
-      const batch = [...this.#touched].sort((a, b) => a.cid - b.cid);
+      const batch = [...this.#touched].sort((a, b) => a.appeared - b.appeared);
       this.#touched.clear();
       for (const instance of batch) {
         // It received other props meanwhile: it is rendered after its update.

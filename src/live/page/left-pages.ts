@@ -1,14 +1,9 @@
 import { findEvent, formsOf, spelledOut, type ShownForm, type Slot, type Wanted } from "../../diff/index.js";
 import type { PushedEvent } from "../../html/index.js";
+import { ComponentNumbers, type NumberedComponent } from "./component-numbers.js";
 
 /** How long a page counts that its browser may still show, ms. */
 const KEPT_MS = 30_000;
-
-/** What a component's number stood for on a page: another page numbers afresh. */
-export interface NumberedComponent {
-  readonly definition: object;
-  readonly id: string;
-}
 
 /** What a browser shows of a page until the patch of the page's next join. */
 export class LeftPage {
@@ -16,14 +11,24 @@ export class LeftPage {
   #slots: readonly Slot[];
   #spelledOut = false;
   readonly #components: ReadonlyMap<number, NumberedComponent>;
+  readonly #lastNumber: number;
   /** Approximately how many values it holds. */
   readonly weight: number;
 
-  /** @param slots what the page itself and each of its components show: roots of trees, or templates of a page's HTML */
-  constructor(slots: readonly Slot[], components: ReadonlyMap<number, NumberedComponent>, weight: number) {
+  /**
+   * @param slots what the page itself and each of its components show: roots of trees, or templates of a page's HTML
+   * @param lastNumber the highest number that any component had on it
+   */
+  constructor(slots: readonly Slot[], components: ReadonlyMap<number, NumberedComponent>, lastNumber: number, weight: number) {
     this.#slots = slots;
     this.#components = components;
+    this.#lastNumber = lastNumber;
     this.weight = weight;
+  }
+
+  /** The numbers of the components of the page that follows. */
+  nextNumbers(): ComponentNumbers {
+    return ComponentNumbers.after(this.#components, this.#lastNumber);
   }
 
   /**

@@ -6,8 +6,9 @@ import { templateOf } from "../definition/index.js";
 import type { OwnerState, Redirect, ViewHandle } from "../socket/index.js";
 import type { Caller } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
+import { ComponentNumbers, type NumberedComponent } from "./component-numbers.js";
 import { Components } from "./components.js";
-import { LeftPage, type NumberedComponent } from "./left-pages.js";
+import { LeftPage } from "./left-pages.js";
 import { NestedViews, type NestedPage, type ParentView } from "./nested-views.js";
 import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
 import type { AnyLayout, ViewInit } from "./view-init.js";
@@ -33,6 +34,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   #layout: AnyLayout | undefined;
   #tree: Tree | undefined;
   #components: Components | undefined;
+  #numbers = ComponentNumbers.first();
   #nested: NestedViews | undefined;
   #replaced: Replaced | undefined;
   /** Event names written where the server forgets them and the browser keeps them. */
@@ -94,7 +96,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     const key = pageKey(this.#view);
     if (key === undefined) return;
     const weight = slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0);
-    this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.numbers() ?? NO_COMPONENTS, weight));
+    this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.numbers() ?? NO_COMPONENTS, this.#numbers.last, weight));
   }
 
   /** What is called for the first time has nothing to show yet: it is mounted, and the page written again. */
@@ -114,6 +116,8 @@ export class Page implements ComponentHost, Embedder, Caller {
         forms: (wanted) => before.forms(wanted, this.component(wanted.target)),
       }, this.renders);
     }
+    // A nested view's key may be that of the same view in another tab, whose numbers mean other components.
+    this.#numbers = this.#view.init.routes === undefined ? ComponentNumbers.unused() : before?.nextNumbers() ?? ComponentNumbers.unused();
     const tree = (this.#tree = new Tree(this));
     return andThen(this.#rendered(() => tree.full(this.#template())), (whole) => whole!);
   }
@@ -235,7 +239,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     return this.#table().html(call, this);
   }
   #table(): Components {
-    return (this.#components ??= new Components(this.#view as ViewHandle, this, this));
+    return (this.#components ??= new Components(this.#view as ViewHandle, this, this, this.#numbers));
   }
 
   listed(list: Comprehension | readonly unknown[], template: Template | undefined): void {

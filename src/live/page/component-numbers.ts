@@ -1,0 +1,59 @@
+/** What a component's number stood for on a page. */
+export interface NumberedComponent {
+  readonly definition: object;
+  readonly id: string;
+}
+
+/** Where a page without predecessor begins to count: below it are the numbers of pages that a GET wrote. */
+const UNUSED_FROM = 2 ** 32;
+const UNUSED_COUNT = 2 ** 40;
+
+/**
+ * The numbers of a page's components. The browser shows a page until the patch of its next join, and in between it sends the
+ * events of the old page to the new one, with the old numbers. So a number never stands for another component than it did on the
+ * page before: the next page goes on with the numbers of the last one, or, if those are not known here, begins somewhere else.
+ */
+export class ComponentNumbers {
+  #last: number;
+  #before: Map<object, Map<string, number>> | undefined;
+
+  private constructor(last: number) {
+    this.#last = last;
+  }
+
+  /** Those of a page that a GET writes: from 1, as LiveView counts. */
+  static first(): ComponentNumbers {
+    return new ComponentNumbers(0);
+  }
+
+  /** Those of a page about whose predecessor nothing is known: from a random number, so that no two pages share one. */
+  static unused(): ComponentNumbers {
+    return new ComponentNumbers(UNUSED_FROM + Math.floor(Math.random() * UNUSED_COUNT));
+  }
+
+  /** Those of a page that follows another: a component of both has one number. */
+  static after(components: ReadonlyMap<number, NumberedComponent>, last: number): ComponentNumbers {
+    const numbers = new ComponentNumbers(last);
+    for (const [cid, { definition, id }] of components) {
+      numbers.#before ??= new Map();
+      const ofSame = numbers.#before.get(definition);
+      if (ofSame === undefined) numbers.#before.set(definition, new Map([[id, cid]]));
+      else ofSame.set(id, cid);
+    }
+    return numbers;
+  }
+
+  /** The highest number given to any component, here or on an earlier page. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** The number of a component that appears on the page. One that has left it and comes back is another one. */
+  take(definition: object, id: string): number {
+    const ofSame = this.#before?.get(definition);
+    const before = ofSame?.get(id);
+    if (before === undefined) return ++this.#last;
+    ofSame!.delete(id);
+    return before;
+  }
+}

@@ -1,4 +1,5 @@
 import { ClientCommand, controlsDisabledIn, isDisabled, Rendered, Spread, type PushedEvent, type Template } from "../html/index.js";
+import { BOUND } from "../js/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 
 /** What identifies an event: its name on the wire, and its target component; undefined: the view. */
@@ -50,7 +51,10 @@ function first<T>(items: Iterable<T>, find: (item: T) => PushedEvent | undefined
  */
 function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, outside: boolean): PushedEvent | undefined {
   const { name, target } = wanted;
-  const { holes } = template;
+  const { bindings, holes } = template;
+  const own = bindings.length === 0 || target !== undefined ? undefined : written(template, slots, name, outside);
+  // It stands in every item, so their values need no look. Values bound to an event are in its reference, and so in a hole.
+  if (own !== undefined && !name.includes(BOUND)) return own;
   for (let at = 0; at < slots.length; at++) {
     const slot = slots[at];
     if (typeof slot !== "object" || slot === null) continue;
@@ -69,7 +73,7 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
       if (enabled !== undefined) return enabled;
     }
   }
-  return template.bindings.length === 0 || target !== undefined ? undefined : written(template, slots, name, outside);
+  return own;
 }
 
 /** What the template itself says, without a hole: `phx-click="inc"`. */

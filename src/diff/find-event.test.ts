@@ -121,6 +121,19 @@ describe("an event that rows write themselves", () => {
     }
   });
 
+  test("is found without a look at what else the rows contain", () => {
+    const tree = new Tree(hostOf());
+    tree.full(html`<ul>${[1, 2, 3].map((id) => html`<li phx-click="act">${button(`e${id}`)}</li>`)}</ul>`);
+    expect(looksFor(tree, "act")).toEqual({ found: true, looks: 0 });
+    expect(looksFor(tree, "e3")).toEqual({ found: true, looks: 3 });
+  });
+
+  test("gives way to a reference with values bound to the same name", () => {
+    const tree = new Tree(hostOf());
+    tree.full(html`<p phx-click="pick~id=7">${html`<b phx-click=${new EventRef("pick", undefined, { id: 7 })}></b>`}</p>`);
+    expect((tree.find("pick~id=7", undefined) as EventRef).bound).toEqual({ id: 7 });
+  });
+
   test("does not stand in a list that has none any more, and does in rows without holes", () => {
     const rows = (count: number): Rendered => html`<ul>${keyed(Array.from({ length: count }, (_, at) => at), (at) => at, (at) => html`<li phx-click="act">${at}</li>`)}</ul>`;
     const tree = new Tree(hostOf());

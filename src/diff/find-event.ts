@@ -1,4 +1,5 @@
 import { ClientCommand, controlsDisabledIn, isDisabled, Rendered, sendsForm, Spread, type PushedEvent, type Template } from "../html/index.js";
+import { BOUND } from "../js/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 
 /** What identifies an event: its name on the wire, and its target component; undefined: the view. */
@@ -58,7 +59,10 @@ function first<T>(items: Iterable<T>, find: (item: T) => PushedEvent | undefined
  */
 function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, outside: boolean): PushedEvent | undefined {
   const { name, target } = wanted;
-  const { holes } = template;
+  const { bindings, holes } = template;
+  const own = bindings.length === 0 || target !== undefined ? undefined : written(template, slots, wanted, outside);
+  // It stands in every item, so their values need no look. Values bound to an event are in its reference, and so in a hole.
+  if (own !== undefined && !name.includes(BOUND)) return own;
   for (let at = 0; at < slots.length; at++) {
     const slot = slots[at];
     if (typeof slot !== "object" || slot === null) continue;
@@ -77,7 +81,7 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
       if (enabled !== undefined) return enabled;
     }
   }
-  return template.bindings.length === 0 || target !== undefined ? undefined : written(template, slots, wanted, outside);
+  return own;
 }
 
 /** An event that is written into the template's text, without a hole: `phx-click="inc"`. */

@@ -16,7 +16,7 @@ const dropped = { export: (_spans, done) => done({ code: 0 }), shutdown: () => P
 new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(dropped)] }).register();
 
 async function job() {
-  for (let i = 0; i < 10; i++) await null;
+  for (let i = 0; i < 10; i++) await Promise.resolve();
 }
 // As the call sites in src/live do it.
 const event = () => (spans.event.heard ? spans.event.run({ view: "counter", event: "increment" }, job) : job());

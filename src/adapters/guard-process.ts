@@ -9,8 +9,7 @@ export interface ProcessGuard {
   readonly onStrayError: OnStrayError;
 }
 
-/** Those that have not been released; the last one counts. */
-const guards: ProcessGuard[] = [];
+let guard: ProcessGuard | undefined;
 
 /**
  * Keeps the process alive for its other users. If a view's or channel's code throws outside any `await`, only that view or
@@ -19,16 +18,16 @@ const guards: ProcessGuard[] = [];
  *
  * A process has one guard; the last one set counts.
  *
- * @returns a function that releases it: without any guard, Node's default holds again
+ * @returns a function that gives back what was before: the guard before it, or Node's default
  */
 export function guardProcess(next: ProcessGuard): () => void {
-  if (guards.length === 0) process.on("unhandledRejection", onRejection).on("uncaughtException", onException);
-  guards.push(next);
+  const before = guard;
+  if (before === undefined) process.on("unhandledRejection", onRejection).on("uncaughtException", onException);
+  guard = next;
   return () => {
-    const at = guards.indexOf(next);
-    if (at === -1) return;
-    guards.splice(at, 1);
-    if (guards.length === 0) process.off("unhandledRejection", onRejection).off("uncaughtException", onException);
+    if (guard !== next) return;
+    guard = before;
+    if (before === undefined) process.off("unhandledRejection", onRejection).off("uncaughtException", onException);
   };
 }
 
@@ -36,7 +35,7 @@ const onRejection = (error: unknown): void => stray("unhandledRejection", error)
 const onException = (error: unknown): void => stray("uncaughtException", error);
 
 function stray(origin: "unhandledRejection" | "uncaughtException", error: unknown): void {
-  const { log, onStrayError } = guards.at(-1)!;
+  const { log, onStrayError } = guard!;
   const owner = currentOwner.get();
   try {
     if (owner !== undefined) return owner.crash(error);

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { createEndpoint, type Endpoint } from "holdfast";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
-import { accounts, folder, routes } from "./programs/events.js";
+import { accounts, folder, pictureRoutes, routes } from "./programs/events.js";
 
 let endpoint: Endpoint;
 const refusals: unknown[] = [];
 beforeEach(() => {
   refusals.length = 0;
   accounts.length = 0;
-  endpoint = createEndpoint({ secret: "a secret of the guide, long enough to be one", live: routes, log: (_message, details) => void refusals.push(details["reason"]) });
+  endpoint = createEndpoint({ secret: "a secret of the guide, long enough to be one", live: routes, routes: pictureRoutes, log: (_message, details) => void refusals.push(details["reason"]) });
 });
 afterEach(() => endpoint.close());
 
@@ -80,5 +80,11 @@ test("uploads: what is not accepted is said, and what is sent is stored under a 
   await files.send("cat.png");
   await page.submit("#pictures");
   page.expectText("#stored", "cat.png");
-  expect(await readdir(folder.path)).toHaveLength(1);
+  const [id, ...others] = await readdir(folder.path);
+  expect(others).toEqual([]);
+  const get = (path: string) => endpoint.fetch(new Request(`http://localhost${path}`));
+  const answer = await get(`/stored/${id}`);
+  expect([answer.status, answer.headers.get("content-type"), answer.headers.get("x-content-type-options")]).toEqual([200, "image/png", "nosniff"]);
+  expect(Buffer.from(await answer.arrayBuffer())).toEqual(png);
+  expect((await get(`/stored/..%2F${id}`)).status).toBe(404);
 });

@@ -1,9 +1,10 @@
 // The programs of docs/guides/events-forms-uploads.md; test/docs/events-forms-uploads.test.ts uses them.
-import { rename } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { fileInput, form, formTag, html, imagePreview, JS, keyed, liveSession, liveView, reply, upload, uploadErrors } from "holdfast";
 import { button, input } from "holdfast/components";
 import { defineHook, push } from "holdfast/hooks";
+import type { Hono } from "hono";
 import { z } from "zod";
 
 interface Card {
@@ -135,6 +136,8 @@ export const Register = liveView.define({
 // #endregion
 
 export const folder = { path: "" };
+/** What was stored, by its id: a table, in an application. */
+const types = new Map<string, string>();
 
 // #region upload
 const TEXTS: Readonly<Record<string, string>> = {
@@ -155,6 +158,7 @@ export const Pictures = liveView.define({
       async handle(socket) {
         const names = await socket.consumeUploads("pictures", async ({ path, entry }) => {
           await rename(path, join(folder.path, entry.id));
+          types.set(entry.id, entry.type);
           return entry.name;
         });
         socket.update("stored", (stored) => [...stored, ...names]);
@@ -176,6 +180,17 @@ export const Pictures = liveView.define({
     </form>
     <ul id="stored">${stored.map((name) => html`<li>${name}</li>`)}</ul>`,
 });
+// #endregion
+
+// #region stored
+export function pictureRoutes(app: Hono): void {
+  app.get("/stored/:id", async (c) => {
+    const id = c.req.param("id");
+    const type = types.get(id); // a query, in an application: which pictures may this user see?
+    if (type === undefined) return c.notFound();
+    return c.body(await readFile(join(folder.path, id)), 200, { "content-type": type });
+  });
+}
 // #endregion
 
 export const routes = [

@@ -1,0 +1,47 @@
+// What the spans of an event cost by themselves, without a server around them: CPU time with and without OpenTelemetry, in turns.
+// Prints microseconds an event beyond what it takes without. See docs/telemetry.md.
+//
+//   npm run build && node scripts/span-cost.mjs
+import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { openTelemetry } from "../dist/otel/index.js";
+import { spans } from "../dist/telemetry/spans.js";
+
+const SAMPLES = [undefined, 0, 0.01, 0.05, 1];
+const TURNS = 11;
+/** Turns that are not counted: Node compiles what runs. */
+const WARM_TURNS = 2;
+const EVENTS = 20_000;
+
+const dropped = { export: (_spans, done) => done({ code: 0 }), shutdown: () => Promise.resolve() };
+new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(dropped)] }).register();
+
+async function job() {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+}
+// As the call sites in src/live do it.
+const event = () => (spans.event.heard ? spans.event.run({ view: "counter", event: "increment" }, job) : job());
+const turn = () => (spans.turn.heard ? spans.turn.run({ view: "counter", event: "increment" }, event) : event());
+
+/** CPU time of an event, in microseconds. */
+async function measured(sample) {
+  const stop = sample === undefined ? () => {} : openTelemetry({ sample });
+  const before = process.cpuUsage();
+  for (let i = 0; i < EVENTS; i++) await turn();
+  const { user, system } = process.cpuUsage(before);
+  stop();
+  return (user + system) / EVENTS;
+}
+
+const beyond = SAMPLES.map(() => []);
+for (let t = 0; t < TURNS + WARM_TURNS; t++) {
+  const costs = [];
+  for (const sample of SAMPLES) costs.push(await measured(sample));
+  if (t >= WARM_TURNS) costs.forEach((cost, i) => beyond[i].push(cost - costs[0]));
+}
+console.log(`Node ${process.version}, ${TURNS} turns of ${EVENTS} events`);
+for (const [i, sample] of SAMPLES.entries()) {
+  if (sample === undefined) continue;
+  const sorted = beyond[i].toSorted((a, b) => a - b);
+  const at = (share) => sorted[Math.round((sorted.length - 1) * share)].toFixed(2);
+  console.log(`sample ${sample}: ${at(0.5)} µs an event (half of the turns between ${at(0.25)} and ${at(0.75)})`);
+}

@@ -22,7 +22,7 @@ const render = () => html`<p></p>`;
 
 // @ts-expect-error -- Argument of type 'Post' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${post}</p>`;
-// @ts-expect-error -- … 'Promise<unknown> & Mistake<"await a promise in mount, or load it with assignAsync(…)">'. …
+// @ts-expect-error -- Argument of type 'Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${load()}</p>`;
 // @ts-expect-error -- Argument of type '() => Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${load}</p>`;

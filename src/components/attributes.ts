@@ -3,11 +3,11 @@ import type { ClassList, ClientCommand, CommandBinding, CommandDataAttribute, Op
 /** What an attribute may hold: text and numbers; `true` writes the name alone, `false`, `null` and `undefined` nothing. */
 export type AttributeValue = string | number | bigint | boolean | null | undefined;
 
-/** `Sentence` appears in the compiler's error about text in a binding, and means nothing otherwise. */
-type Runs<_Sentence extends string> = ClientCommand | false | null | undefined;
+/** `Binding`, under the name that the compiler shows for text in a binding. */
+type EventOrCommands = ClientCommand | false | null | undefined;
 
 /** What a binding may hold: a declared event or JS commands. */
-export type Binding = ClientCommand | false | null | undefined;
+export type Binding = EventOrCommands;
 
 /**
  * Attributes that every element may have, with their HTML names. `on…` is not among them, `data-phx-*` belongs to the client, and of
@@ -16,7 +16,7 @@ export type Binding = ClientCommand | false | null | undefined;
  * @example
  * const attrs: Attributes = { id: "menu", class: "open", "aria-hidden": false, "phx-click": on.close, "phx-value-id": 7 };
  */
-export interface Attributes extends Readonly<Partial<Record<CommandBinding, Runs<"a declared event or commands: on.save, JS.hide()">>>>, Readonly<Partial<Record<OptionBinding, AttributeValue>>> {
+export interface Attributes extends Readonly<Partial<Record<CommandBinding, EventOrCommands>>>, Readonly<Partial<Record<OptionBinding, AttributeValue>>> {
   readonly accesskey?: AttributeValue;
   readonly autofocus?: AttributeValue;
   /** Classes as text, as a list, or as an object: `["tab", { active: on }]`. */

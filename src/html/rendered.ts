@@ -189,12 +189,11 @@ export class SafeHtml {
 }
 
 /**
- * Nothing is of these types. They stand among what a template takes because the compiler explains a refused value by the type
- * that resembles it most: without them, a Date would be told which methods of an array it lacks.
+ * Nothing is of this type. It is part of `Content` because the compiler explains a refused value by the type that resembles it
+ * most: without it, a Date would be told which methods of an array it lacks. A promise has none: `no-floating-promises` would then
+ * take all content for promises.
  */
-type NoContent =
-  | (Date & Mistake<"write a Date as text: date.toISOString(), or date.toLocaleDateString(…)">)
-  | (Promise<unknown> & Mistake<"await a promise in mount, or load it with assignAsync(…)">);
+type NoContent = Date & Mistake<"write a Date as text: date.toISOString(), or date.toLocaleDateString(…)">;
 
 /** What is allowed between tags. */
 export type Content =

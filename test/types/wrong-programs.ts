@@ -22,11 +22,11 @@ const render = () => html`<p></p>`;
 
 // @ts-expect-error -- Argument of type 'Post' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${post}</p>`;
-// @ts-expect-error -- … 'Promise<unknown> & Mistake<"await a promise in mount, or load it with assignAsync(…)">'. …
+// @ts-expect-error -- Argument of type 'Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${load()}</p>`;
 // @ts-expect-error -- Argument of type '() => Promise<Post>' is not assignable to parameter of type 'TemplateValue'.
 void html`<p>${load}</p>`;
-// @ts-expect-error -- … 'Date & Mistake<"write a Date as text: date.toISOString(), or date.toLocaleDateString(…)">'. …
+// @ts-expect-error -- … Mistake<"write a Date as text: date.toISOString(), or date.toLocaleDateString(…)">'. …
 void html`<p>${new Date()}</p>`;
 
 const hide = JS.hide();
@@ -44,7 +44,7 @@ link({ href: "/", "phx-clik": hide, inner: "x" });
 // @ts-expect-error -- Object literal may only specify known properties, and '"phx-debounc"' does not exist in type 'ButtonProps'. …
 button({ "phx-debounc": 300, inner: "x" });
 
-// @ts-expect-error -- Type 'string' is not assignable to type 'Runs<"a declared event or commands: on.save, JS.hide()">'.
+// @ts-expect-error -- Type 'string' is not assignable to type '…'.
 button({ "phx-click": "save", inner: "x" });
 
 // An event between tags compiles: a template's tag is given its values without their places, and in `phx-click=${…}` it is right. In TSX
@@ -231,7 +231,7 @@ upload({ accept: [String(post.title)] });
 const Chart = defineHook("Chart", { messages: { tone: message<{ kind: "loud" | "quiet" }>() } });
 declare const shown: Socket<{}>;
 shown.pushEvent(Chart.messages.tone, { kind: "loud" });
-// @ts-expect-error -- Type '"lod"' is not assignable to type '"loud" | "quiet"'. …
+// @ts-expect-error -- Type '"lod"' is not assignable to type '…"loud"…'. …
 shown.pushEvent(Chart.messages.tone, { kind: "lod" });
 const user = onMount((): { user: User } => ({ user: { name: "" } }));
 const team = onMount(user, (socket) => ({ team: socket.assigns.user.name }));

@@ -35,13 +35,18 @@ const SAMPLED = 250;
 
 for (let i = 0; i < Number(warmUp); i++) await soaked.round(i);
 const before = JSON.stringify(await look());
+let halfway = 0;
 for (let i = 0; i < Number(rounds); i++) {
+  if (i === Math.floor(Number(rounds) / 2)) {
+    await collect();
+    halfway = process.memoryUsage().heapUsed;
+  }
   book.sampling = i % SAMPLED < soaked.ways;
   await soaked.round(i);
 }
 const after = JSON.stringify(await look());
 const { ways, pages } = soaked;
 const changed = soaked.changed?.();
-console.log(`{"before":${before},"after":${after},"about":${JSON.stringify({ ways, pages, changed })}}`);
+console.log(`{"before":${before},"after":${after},"halfway":${halfway},"about":${JSON.stringify({ ways, pages, changed })}}`);
 // Pages that were not left would keep the process alive.
 process.exit();

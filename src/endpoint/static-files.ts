@@ -11,11 +11,15 @@ export interface StaticFile {
   readonly file: string;
   readonly size: number;
   readonly modifiedMs: number;
-  /** A fingerprint of its bytes; undefined for a very large file. */
+  /** A fingerprint of its bytes; undefined for a very large file, and for one beyond the limit. */
   readonly version: string | undefined;
 }
 
-/** How many files have a known fingerprint. */
+/**
+ * How many files have a fingerprint because the folder holds them or a client requested them. As many again have one because the
+ * application names them. No other file is read before it is sent: reading it for its fingerprint at each request would let
+ * anybody keep the server busy.
+ */
 const MAX_FILES = 10_000;
 /** Larger files have no fingerprint; their time and size are used instead. Bytes. */
 const MAX_HASHED = 16 * 1024 * 1024;
@@ -34,15 +38,18 @@ const MAX_PATH = 1024;
  */
 export class StaticFiles {
   readonly #root: string | undefined;
+  readonly #maxFiles: number;
   readonly #known = new Map<string, StaticFile>();
   /** Resolves when the folder has been scanned. */
   readonly ready: Promise<void>;
 
   /**
    * @param dir the folder served under `/`; undefined if there is none
+   * @param maxFiles how many files get a fingerprint without being named by the application
    * @throws HoldfastError `endpoint_config_invalid` if there is no such folder
    */
-  constructor(dir: string | URL | undefined) {
+  constructor(dir: string | URL | undefined, maxFiles = MAX_FILES) {
+    this.#maxFiles = maxFiles;
     this.#root = dir === undefined ? undefined : realFolder(dir);
     this.ready = this.#root === undefined ? Promise.resolve() : this.#lookThrough(this.#root).catch(() => {});
   }
@@ -93,33 +100,38 @@ export class StaticFiles {
   async #lookThrough(root: string): Promise<void> {
     // With file types, `readdir` does not follow links to folders: two that lead back to their own folder would never end.
     for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-      if (this.#known.size >= MAX_FILES) return;
+      if (!this.#hasRoom(this.#maxFiles)) return;
       if (!entry.isDirectory()) await this.find(`/${relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, "/")}`);
     }
   }
 
   async #look(path: string, file: string, stats: Stats): Promise<StaticFile> {
-    const version = stats.size > MAX_HASHED ? undefined : fingerprint(await readFile(file));
-    return this.#keep(path, file, stats, version);
+    const hashed = stats.size <= MAX_HASHED && this.#hasRoom(this.#maxFiles, path);
+    return this.#keep(path, file, stats, hashed ? fingerprint(await readFile(file)) : undefined);
   }
 
-  #keep(path: string, file: string, { size, mtimeMs }: Stats, version: string | undefined): StaticFile {
+  #keep(path: string, file: string, { size, mtimeMs }: Stats, version: string | undefined, most = this.#maxFiles): StaticFile {
     const found: StaticFile = { file, size, modifiedMs: mtimeMs, version };
-    if (this.#known.size < MAX_FILES || this.#known.has(path)) this.#known.set(path, found);
+    if (this.#hasRoom(most, path)) this.#known.set(path, found);
     return found;
+  }
+
+  #hasRoom(most: number, path = ""): boolean {
+    return this.#known.size < most || this.#known.has(path);
   }
 
   /** In development files change while the process lives; a deploy starts a new process. */
   #versionNow(path: string): string | undefined {
     const known = this.#known.get(path);
     if (known !== undefined && !isDevelopment()) return known.version;
-    if (this.#root === undefined || !isServable(path)) return undefined;
+    const most = 2 * this.#maxFiles;
+    if (this.#root === undefined || !isServable(path) || !this.#hasRoom(most, path)) return undefined;
     try {
       const file = realpathSync(join(this.#root, path));
       const stats = statSync(file);
       if (!this.#contains(file) || !stats.isFile() || stats.size > MAX_HASHED) return undefined;
       if (known !== undefined && isSame(known, file, stats)) return known.version;
-      return this.#keep(path, file, stats, fingerprint(readFileSync(file))).version;
+      return this.#keep(path, file, stats, fingerprint(readFileSync(file)), most).version;
     } catch {
       return undefined;
     }

@@ -80,7 +80,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
         if (this.mayStart()) Object.assign(assigns, values);
       },
       push: (event, payload = {}) => {
-        if (this.mayStart()) this.#say(() => this.#topic.push(typeof event === "string" ? event : event.event, payload));
+        this.#say(() => this.#topic.push(typeof event === "string" ? event : event.event, payload));
       },
       reply: ({ ref }, status, payload) => {
         if (this.mayStart()) this.#topic.reply(ref, status, payload);
@@ -143,6 +143,9 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
         const parsed = await this.#channel.params["~standard"].validate(params);
         if (parsed.issues) return this.#refuse(frame, "bad payload");
         params = parsed.value;
+        // While the schema waited, the client may have left, or its session may have ended.
+        if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
+        if (!this.mayStart()) return this.#refuse(frame, "unauthorized");
       }
       const result = await this.#channel.join(this.#socket, { topic: this.#topic.topic, wildcard, params });
       if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
@@ -175,9 +178,10 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   /**
    * Nothing is sent to a client before its join is answered: it is queued, within the bound of everything that the server
-   * sends.
+   * sends. Nothing is sent once its session has ended, even if the socket is closed only later.
    */
   #say(push: () => void): void {
+    if (!this.mayStart()) return;
     if (this.#held === undefined) push();
     else if (this.#held.push(push) > this.#context.limits.waitingMessages) this.overflow(this.#held.length);
   }

@@ -36,7 +36,10 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
   if (definition.authorize !== "public") await authorizeOrThrow(view, context);
   if (!view.mayRun()) return undefined;
   const listening = listen(view, context);
-  if (listening !== undefined) await listening;
+  if (listening !== undefined) {
+    await listening;
+    if (!view.mayRun()) return undefined;
+  }
   if (definition.mount !== undefined) {
     const mounted = definition.mount(view.socket, context);
     const target = took(view, isPromise(mounted) ? await mounted : mounted);

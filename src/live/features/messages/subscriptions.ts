@@ -78,7 +78,16 @@ export class Subscriptions extends Feature {
   #handle(message: Message, handlers: Listening["handlers"]): MaybePromise<void> {
     // What waited in the mailbox may find that nobody listens any more.
     if (!hears(handlers, message)) return undefined;
-    return hooked(this.#owner, "handleMessage", [message], () => each(handlersFor(handlers, message), message));
+    return hooked(this.#owner, "handleMessage", [message], () => this.#each(handlersFor(handlers, message), message));
+  }
+
+  /** Calls the handlers one after the other; in the same tick as long as none of them waits. */
+  #each(handlers: readonly MessageHandler[], message: Message): MaybePromise<void> {
+    for (let i = 0; i < handlers.length; i++) {
+      const result = handlers[i]!(message);
+      // While it waits, the view may end.
+      if (isPromise(result)) return andThen(result, () => (this.#owner.view.mayRun() ? this.#each(handlers.slice(i + 1), message) : undefined));
+    }
   }
 
   override end(): void {
@@ -100,12 +109,4 @@ function handlersFor(handlers: Listening["handlers"], { event }: Message): Messa
   const found: MessageHandler[] = [];
   for (const [handler, its] of handlers) if (its === undefined || its === event) found.push(handler);
   return found;
-}
-
-/** Calls the handlers one after the other; in the same tick as long as none of them waits. */
-function each(handlers: readonly MessageHandler[], message: Message): MaybePromise<void> {
-  for (let i = 0; i < handlers.length; i++) {
-    const result = handlers[i]!(message);
-    if (isPromise(result)) return andThen(result, () => each(handlers.slice(i + 1), message));
-  }
 }

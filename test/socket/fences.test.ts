@@ -1,0 +1,147 @@
+// A disconnect that arrives while the server waits for something: what would have come next does not start.
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { createPubSub, html, liveView, topic, userSocket } from "holdfast";
+import { MemoryBus } from "../support/memory-bus.js";
+import { startLab, userSocketId, type Lab } from "../support/lab.js";
+import { Gate, within } from "../support/wait.js";
+
+const started: string[] = [];
+/** Held: what the server waits for during the disconnect. */
+let gate: Gate | undefined;
+const held = async (): Promise<void> => gate?.wait();
+
+const slow = topic<string>("fences:slow");
+const twice = topic<string>("fences:twice");
+
+const Subscribing = liveView.define({
+  name: "subscribing", authorize: "public",
+  topics: () => ({ slow }),
+  mount: () => void started.push("mount"),
+  messages: { slow: () => {} },
+  render: () => html`<p></p>`,
+});
+
+const Twice = liveView.define({
+  name: "twice", authorize: "public",
+  topics: () => ({ first: twice, second: twice }),
+  messages: {
+    async first() {
+      started.push("first handler");
+      await held();
+    },
+    second: () => void started.push("second handler"),
+  },
+  render: () => html`<p></p>`,
+});
+
+const chat = userSocket({
+  connect: ({ session }) => ({ userId: (session as { userId?: number }).userId ?? 0 }),
+  id: ({ userId }) => userSocketId(userId),
+  channels: (channel) => ({
+    checked: channel({
+      params: { "~standard": { version: 1, vendor: "test", async validate(value) {
+        started.push("schema");
+        await held();
+        return { value };
+      } } },
+      join() {
+        started.push("join");
+        return {};
+      },
+    }),
+    heard: channel({ join: () => ({}) }),
+  }),
+});
+
+let lab: Lab;
+beforeAll(async () => {
+  const pubsub = createPubSub();
+  const carrier = new MemoryBus().carrier();
+  const subscribe = carrier.subscribe.bind(carrier);
+  carrier.subscribe = async (name, replay) => {
+    if (name.includes("fences:slow")) await held();
+    return subscribe(name, replay);
+  };
+  await pubsub.connect(carrier);
+  lab = await startLab({ "/subscribing": Subscribing, "/twice": Twice }, { pubsub, sockets: { "/chat": chat } });
+});
+afterAll(() => lab.close());
+beforeEach(() => {
+  gate = undefined;
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await lab.cut();
+});
+
+it("mount does not start once the view's topics are subscribed to", async () => {
+  const browser = await lab.loggedIn(1);
+  const page = await browser.get("/subscribing");
+  const socket = await browser.socket();
+  started.length = 0;
+  const hold = (gate = new Gate());
+  socket.sendJoin(page);
+  await within(hold.entered, "the subscription");
+  await lab.endpoint.disconnect(userSocketId(1));
+  hold.open();
+  expect(await socket.code()).toBe(1001);
+  await (await lab.open("/twice")).socket.heartbeat(); // the server has turned
+  expect(started).toEqual([]);
+
+  gate = undefined;
+  expect((await (await browser.socket()).join(page)).status).toBe("ok"); // the control
+  expect(started).toEqual(["mount"]);
+});
+
+it("the second handler of a message does not start once the first is done", async () => {
+  const page = await lab.open("/twice", await lab.loggedIn(2));
+  const hold = new Gate();
+  started.length = 0;
+  lab.endpoint.broadcast(twice, "control");
+  await page.socket.heartbeat();
+  expect(started).toEqual(["first handler", "second handler"]);
+  started.length = 0;
+  gate = hold;
+  lab.endpoint.broadcast(twice, "news");
+  await within(hold.entered, "the first handler");
+  await lab.endpoint.disconnect(userSocketId(2));
+  hold.open();
+  expect(await page.socket.code()).toBe(1001);
+  await (await lab.open("/subscribing")).socket.heartbeat();
+  expect(started).toEqual(["first handler", "mount", "mount"]);
+});
+
+it("a channel's join does not start once its schema has parsed", async () => {
+  const browser = await lab.loggedIn(3);
+  await browser.get("/twice");
+  const socket = await browser.socket({ path: "/chat/websocket" });
+  started.length = 0;
+  const hold = (gate = new Gate());
+  socket.send("1", "1", "checked", "phx_join");
+  await within(hold.entered, "the schema");
+  await lab.endpoint.disconnect(userSocketId(3));
+  hold.open();
+  expect(await socket.code()).toBe(1001);
+  gate = undefined;
+  const again = await browser.socket({ path: "/chat/websocket" });
+  again.send("1", "1", "checked", "phx_join");
+  expect((await again.reply("1")).status).toBe("ok"); // the control
+  expect(started).toEqual(["schema", "schema", "join"]);
+});
+
+it("a channel whose session has expired is sent no broadcast, even before the next look over all sockets", async () => {
+  const browser = await lab.loggedIn(4);
+  await browser.get("/twice");
+  const socket = await browser.socket({ path: "/chat/websocket" });
+  const ref = socket.ref();
+  socket.send(ref, ref, "heard", "phx_join");
+  await socket.reply(ref);
+  lab.endpoint.broadcast("heard", "news", { text: "before" });
+  await socket.push("news", "heard");
+  const clock = Date.now.bind(Date);
+  vi.spyOn(Date, "now").mockImplementation(() => clock() + lab.endpoint.limits.sessionMaxAgeMs + 1);
+  lab.endpoint.broadcast("heard", "news", { text: "after" });
+  vi.restoreAllMocks();
+  await socket.heartbeat();
+  expect(socket.frames.filter(([, , , event]) => event === "news").map((frame) => frame[4])).toEqual([{ text: "before" }]);
+});

@@ -1,3 +1,4 @@
+import { format } from "node:util";
 import {
   createEndpoint, html, liveSession, liveView, NotFound, topic, type EndpointOptions, type LogLevel, type Logger,
 } from "holdfast";
@@ -122,6 +123,26 @@ describe("by default", () => {
     expect(said.filter(([message]) => message !== "[holdfast] ended sessions are kept in memory only: every session ends when this process does")).toEqual([]);
     await page.click("#fail").catch(() => {});
     expect(said.map(([message]) => message)).toContain("[holdfast] view crashed");
+  });
+
+  test.each(["production", "development"])("in %s an error's text neither steers the terminal nor fills it: it may be a visitor's", async (mode) => {
+    vi.stubEnv("NODE_ENV", mode);
+    const hostile = `\x1b]0;owned\x07\r[holdfast] forged\n[holdfast] forged\u009b2J${"x".repeat(65_536)}`;
+    const Wrong = liveView.define({
+      name: "wrong", authorize: "public",
+      mount() {
+        throw new Error(hostile, { cause: new Error(hostile) });
+      },
+      render: () => html`<p></p>`,
+    });
+    const endpoint = start({ live: [liveSession("default", {}, (live) => live("/wrong", Wrong as never))] });
+    await endpoint.app.request("/wrong");
+    const crash = said.find(([message]) => message === "[holdfast] request crashed");
+    const printed = format(...crash!);
+    expect(printed).toContain("\\x1B]0;owned\\x07\\x0D[holdfast] forged\n");
+    expect(printed).toContain("log.test.ts"); // the stack
+    expect(printed).not.toMatch(/[^\n\t\x20-\x7e\xa0-\uffff]|^\[holdfast\] forged/m);
+    expect(printed.length).toBeLessThan(20_000);
   });
 
   test("development says of each refusal what it was, why, and once what to do", async () => {

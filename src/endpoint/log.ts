@@ -4,6 +4,7 @@ import { adviceOn } from "./advice.js";
 import { HOLDFAST_ASSETS } from "./assets.js";
 import type { LogFunction, Logger, LogLevel } from "./logger.js";
 import { isDevelopment } from "./mode.js";
+import { printable } from "./printable.js";
 
 /** The log of an endpoint's parts. Never throws. */
 export type Log = LiveContext["log"];
@@ -79,6 +80,6 @@ function stderr(development: boolean): LogFunction {
       if (message === "request" && details["status"] !== 404 && String(details["path"]).startsWith(`${HOLDFAST_ASSETS}/`)) return;
       return console.error(`[holdfast] ${message}`, inspect(details, { breakLength: Infinity, colors: process.stderr.isTTY }));
     }
-    if (development || level === "warn" || level === "error" || "fix" in details) console.error(`[holdfast] ${message}`, details);
+    if (development || level === "warn" || level === "error" || "fix" in details) console.error(`[holdfast] ${message}`, printable(details));
   };
 }

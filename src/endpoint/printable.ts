@@ -1,0 +1,29 @@
+import { inspect } from "node:util";
+
+/** Of a longer error, only this many characters of its beginning and of its end are printed. */
+const HALF = 8_000;
+/** All but the ones that lay out a stack. */
+const CONTROL = /(?![\n\t])\p{Cc}/gu;
+
+/**
+ * Details as a terminal may show them. Node escapes and shortens strings, but prints an error's message and stack as they are, and a
+ * visitor's text is often part of a message: it would move the cursor, begin a line that looks like another, or fill the log.
+ */
+export function printable(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!("error" in details)) return details;
+  const text = inspect(details["error"]);
+  const shown = shortened(text.replace(CONTROL, escaped));
+  if (shown === text) return details;
+  const indented = shown.replaceAll("\n", "\n  ");
+  return { ...details, error: { [inspect.custom]: () => indented } };
+}
+
+function shortened(text: string): string {
+  const left = text.length - 2 * HALF;
+  return left <= 0 ? text : `${text.slice(0, HALF)}… ${left} more characters …${text.slice(-HALF)}`;
+}
+
+/** As Node escapes it in a string. */
+function escaped(char: string): string {
+  return `\\x${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}

@@ -1,6 +1,6 @@
 // A disconnect that arrives while the server waits for something: what would have come next does not start.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { createPubSub, html, liveView, topic, userSocket } from "holdfast";
+import { createPubSub, html, liveComponent, liveView, topic, userSocket } from "holdfast";
 import { MemoryBus } from "../support/memory-bus.js";
 import { startLab, userSocketId, type Lab } from "../support/lab.js";
 import { Gate, within } from "../support/wait.js";
@@ -53,6 +53,15 @@ const chat = userSocket({
   }),
 });
 
+const Part = liveComponent().define({
+  name: "part",
+  topics: () => ({ slow }),
+  mount: () => void started.push("component's mount"),
+  messages: { slow: () => {} },
+  render: () => html`<b></b>`,
+});
+const Whole = liveView.define({ name: "whole", authorize: "public", render: () => html`<main>${Part({ id: "part" })}</main>` });
+
 let lab: Lab;
 beforeAll(async () => {
   const pubsub = createPubSub();
@@ -63,7 +72,7 @@ beforeAll(async () => {
     return subscribe(name, replay);
   };
   await pubsub.connect(carrier);
-  lab = await startLab({ "/subscribing": Subscribing, "/twice": Twice }, { pubsub, sockets: { "/chat": chat } });
+  lab = await startLab({ "/subscribing": Subscribing, "/twice": Twice, "/whole": Whole }, { pubsub, sockets: { "/chat": chat } });
 });
 afterAll(() => lab.close());
 beforeEach(() => {
@@ -74,9 +83,11 @@ afterEach(async () => {
   await lab.cut();
 });
 
-it("mount does not start once the view's topics are subscribed to", async () => {
+it.each([
+  ["mount", "/subscribing"], ["component's mount", "/whole"],
+])("a %s does not start once its topics are subscribed to", async (what, path) => {
   const browser = await lab.loggedIn(1);
-  const page = await browser.get("/subscribing");
+  const page = await browser.get(path);
   const socket = await browser.socket();
   started.length = 0;
   const hold = (gate = new Gate());
@@ -90,7 +101,7 @@ it("mount does not start once the view's topics are subscribed to", async () => 
 
   gate = undefined;
   expect((await (await browser.socket()).join(page)).status).toBe("ok"); // the control
-  expect(started).toEqual(["mount"]);
+  expect(started).toEqual([what]);
 });
 
 it("the second handler of a message does not start once the first is done", async () => {

@@ -161,7 +161,10 @@ export class Components {
       instance.props = props;
       instance.assign(props);
       const listening = instance.listen();
-      if (listening !== undefined) await listening;
+      if (listening !== undefined) {
+        await listening;
+        if (!this.#view.mayRun()) return;
+      }
       if (before === undefined && definition.mount !== undefined) {
         const assigns = await definition.mount(instance.socket, props);
         if (assigns instanceof Redirect) throw redirectRefused(definition);

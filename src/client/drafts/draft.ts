@@ -171,3 +171,31 @@ export class Draft {
 function inForm({ controls }: Filled, form: HTMLFormElement): boolean {
   return controls.length > 0 && controls.every((control) => control.isConnected && control.form === form);
 }
+
+/** A draft from its stored text; undefined if it is none: where the browser does not encrypt, anybody may have written there. */
+export function storedDraft(text: string): StoredDraft | undefined {
+  let draft: unknown;
+  try {
+    draft = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isStoredDraft(draft) ? draft : undefined;
+}
+
+function isStoredDraft(draft: unknown): draft is StoredDraft {
+  if (!isRecord(draft)) return false;
+  const { fields, offered = {}, caret, submission = "" } = draft;
+  return isRecord(fields) && Object.values(fields).every((field) => isRecord(field) && isFieldState(field["base"]) && isFieldState(field["value"])) &&
+    isRecord(offered) && Object.values(offered).every(isFieldState) &&
+    (caret === undefined || (isRecord(caret) && typeof caret["name"] === "string")) && typeof submission === "string";
+}
+
+function isFieldState(state: unknown): state is FieldState {
+  return Array.isArray(state) && state.every((each) =>
+    typeof each === "string" || typeof each === "boolean" || (Array.isArray(each) && each.every((value) => typeof value === "string")));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,7 +1,7 @@
 import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
 import { caretIn, editedControl, putCaret } from "./caret.js";
-import { Draft, type StoredDraft } from "./draft.js";
+import { Draft, storedDraft } from "./draft.js";
 import { controlOf, mayKeep, notePasswords, type Control } from "./fields.js";
 import { notPosted, posted, takePosted } from "./posted.js";
 import type { Vault } from "./vault.js";
@@ -61,7 +61,11 @@ export class Drafts {
     const sent = takePosted();
     if (sent !== undefined) this.#around.vault.forget(sent);
     void this.#around.vault.read().then((kept) => {
-      for (const { name, text } of kept) this.#draft(name).load(JSON.parse(text) as StoredDraft);
+      for (const { name, text } of kept) {
+        const stored = storedDraft(text);
+        if (stored === undefined) this.#around.vault.forget(name);
+        else this.#draft(name).load(stored);
+      }
       for (const view of document.querySelectorAll("[data-phx-session]")) this.#settle(view);
     });
   }

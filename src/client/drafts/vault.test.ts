@@ -46,6 +46,15 @@ it("opens nothing that was changed, or put in another's place", async () => {
   expect(await vault.read()).toEqual([]);
 });
 
+it("takes no unencrypted entry where the browser encrypts: another user of the tab may have written it", async () => {
+  const storage = new MemoryStorage();
+  const vault = new Vault(storage, [ADA], LIMITS);
+  await vault.write("a", "of Ada", always);
+  const [item] = Object.keys(storage);
+  storage.setItem(item!, `${Date.now()}:pforged`);
+  expect(await vault.read()).toEqual([]);
+});
+
 it("keeps no user's entries beyond their age", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const storage = new MemoryStorage();

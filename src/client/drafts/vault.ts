@@ -133,10 +133,13 @@ async function seal(key: CryptoKey | undefined, item: string, text: string): Pro
   return `e${toBase64(iv)}${toBase64(new Uint8Array(data))}`;
 }
 
-/** The text, or undefined if it was not sealed with this key for this item. */
+/**
+ * The text, or undefined if it was not sealed with this key for this item. An unencrypted one counts only where nothing is
+ * encrypted: item names show their owner's id, so any user of the tab could have written it.
+ */
 async function open(key: CryptoKey | undefined, item: string, body: string): Promise<string | undefined> {
-  if (body.startsWith("p")) return body.slice(1);
-  if (!body.startsWith("e") || key === undefined) return undefined;
+  if (key === undefined) return body.startsWith("p") ? body.slice(1) : undefined;
+  if (!body.startsWith("e")) return undefined;
   try {
     const iv = fromBase64(body.slice(1, 17));
     const data = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: utf8(item) }, key, fromBase64(body.slice(17)));

@@ -4,6 +4,7 @@ import { fileInput, html, keyed, liveComponent, liveView, upload, type UploadEnt
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
 import { Uploader } from "../support/uploads.js";
+import { Gate, within } from "../support/wait.js";
 
 /** Everything that reached a writer, in order. */
 let calls: string[] = [];
@@ -395,6 +396,19 @@ describe("what ends a transfer", () => {
     expect(await client.chunk(good, text(976))).toMatchObject({ status: "ok" });
     expect(lab.log.map(({ message }) => message)).toContain("upload writer failed");
     expect(told()).not.toContain("disk is full");
+  });
+
+  it("an end while the writer begins: the chunk that waited for it is not written", async () => {
+    const hold = new Gate();
+    sabotage = { init: () => hold.wait() };
+    const ref = await client.begin("a.txt", 100);
+    const chunk = client.chunk(ref, text(100)).catch(() => {});
+    await within(hold.entered, "the writer to begin");
+    await view.call("phx_leave", {});
+    hold.open();
+    await chunk;
+    await eventually(() => expect(calls.at(-1)).toBe("close cancel"));
+    expect(calls).toEqual(["init a.txt", "close cancel"]);
   });
 
   it("its user, its view's crash, its socket's end: nothing is written afterwards", async () => {

@@ -104,6 +104,8 @@ export class Transfer {
     if (this.#writer === undefined) {
       this.#writer = this.#rules.writer(this.#entry);
       await this.#writer.init?.(this.#entry);
+      // It may have waited, and meanwhile the upload may have ended.
+      if (this.#ended) return;
     }
     await this.#writer.write(chunk);
     if (received < this.#entry.size || this.#ended) return;

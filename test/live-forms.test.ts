@@ -1,5 +1,5 @@
 import { createEndpoint, form, formTag, html, JS, liveComponent, liveSession, liveView, memorySubmissions, navigate, sessionOf, type Endpoint } from "holdfast";
-import { button, input } from "holdfast/components";
+import { button, checkbox, input } from "holdfast/components";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -309,4 +309,15 @@ test("a list whose last item was removed is sent as an empty list, where the vie
   expect(page.count("p")).toBe(0);
   await page.submit("form");
   page.expectText("#errors", "A line, please");
+});
+
+test("a check box is text to the schema: ticked it is \"true\", and otherwise missing", async () => {
+  const terms = form(z.object({ news: z.stringbool().default(false), agreed: z.literal("true", "Please agree.") }));
+  expect(checkbox({ field: terms.field("news"), label: "News" }).toString()).toContain('value="true"');
+  const unticked = await terms.received({}, "submit");
+  expect([unticked.next.field("news").errors, unticked.next.field("agreed").errors]).toEqual([[], ["Please agree."]]);
+  expect((await terms.received({ agreed: "true" }, "submit")).data?.value).toEqual({ news: false, agreed: "true" });
+  const ticked = await terms.received({ news: "true", agreed: "true" }, "submit");
+  expect(ticked.data?.value.news).toBe(true);
+  for (const name of ["news", "agreed"] as const) expect(checkbox({ field: ticked.next.field(name), label: name }).toString()).toContain(" checked");
 });

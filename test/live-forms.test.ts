@@ -1,5 +1,5 @@
-import { createEndpoint, form, formTag, html, liveComponent, liveSession, liveView, memorySubmissions, navigate, sessionOf, type Endpoint } from "holdfast";
-import { button, input } from "holdfast/components";
+import { createEndpoint, form, formTag, html, JS, liveComponent, liveSession, liveView, memorySubmissions, navigate, sessionOf, type Endpoint } from "holdfast";
+import { button, checkbox, input } from "holdfast/components";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -44,6 +44,16 @@ const Card = liveComponent<{ id: string }>().define({
   render: ({ note }, on) => html`<div>${formTag({ for: note, "phx-submit": on.save.submit, inner: input({ field: note.field("title"), label: "T" }) })}</div>`,
 });
 const Cards = liveView.define({ authorize: "public", render: () => html`${Card({ id: "one" })}${Card({ id: "two" })}` });
+const Order = z.object({ lines: z.array(z.object({ text: z.string() })).min(1, "A line, please") });
+const Orders = liveView.define({
+  authorize: "public",
+  mount: () => ({ order: form(Order, { lines: [{ text: "tea" }] }, { lists: ["lines"] }) }),
+  events: { save: { form: "order", handle: () => {} } },
+  render: ({ order }, on) => formTag({ for: order, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
+    ${order.inputsFor("lines", (line) => html`<p>${line.hidden}<input name=${line.field("text").name} value=${line.field("text").value}>
+      ${button({ inner: "Remove", ...line.drop, "phx-click": JS.dispatch("change") })}</p>`, { hidden: false })}
+    <b id="errors">${order.field("lines").errors.join()}</b>` }),
+});
 
 const SECRET = "a secret of the tests, and of no one else";
 const logged: string[] = [];
@@ -55,6 +65,7 @@ function served(submissions = memorySubmissions()): Endpoint {
       live("/", Notes);
       live("/elsewhere", Elsewhere);
       live("/cards", Cards);
+      live("/orders", Orders);
     })],
     routes: (app) => void app.post("/posted", (c) => c.text(`posted by ${sessionOf(c).csrfToken().length > 0}`)),
   }));
@@ -290,4 +301,23 @@ test("a session that sends many forms is forgotten itself, and nobody else is", 
   // All are taken: whoever has none yet takes the place of the oldest.
   await answered("cy's", "cy");
   expect(await known("ann's", "ann")).toBe(false);
+});
+
+test("a list whose last item was removed is sent as an empty list, where the view places the hidden inputs itself too", async () => {
+  const page = await openBrowser(served()).visit("/orders");
+  await page.click({ selector: "button", text: "Remove" });
+  expect(page.count("p")).toBe(0);
+  await page.submit("form");
+  page.expectText("#errors", "A line, please");
+});
+
+test("a check box is text to the schema: ticked it is \"true\", and otherwise missing", async () => {
+  const terms = form(z.object({ news: z.stringbool().default(false), agreed: z.literal("true", "Please agree.") }));
+  expect(checkbox({ field: terms.field("news"), label: "News" }).toString()).toContain('value="true"');
+  const unticked = await terms.received({}, "submit");
+  expect([unticked.next.field("news").errors, unticked.next.field("agreed").errors]).toEqual([[], ["Please agree."]]);
+  expect((await terms.received({ agreed: "true" }, "submit")).data?.value).toEqual({ news: false, agreed: "true" });
+  const ticked = await terms.received({ news: "true", agreed: "true" }, "submit");
+  expect(ticked.data?.value.news).toBe(true);
+  for (const name of ["news", "agreed"] as const) expect(checkbox({ field: ticked.next.field(name), label: name }).toString()).toContain(" checked");
 });

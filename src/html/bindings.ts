@@ -68,7 +68,14 @@ export function takesCommands(name: string): boolean {
   return KINDS.get(name) === "command" || COMMAND_DATA.test(name);
 }
 
-/** The client's attribute most similar to a misspelt one. */
+/** What to write in place of attributes that earlier clients had. Their names are similar to none that does the same. */
+const FORMER: ReadonlyMap<string, string> = new Map([
+  ["phx-capture-click", "phx-click-away"],
+  ["phx-feedback-for", "the errors of form.field(…), which are empty until the field was used"],
+  ["phx-page-loading", "JS.push(on.event, { pageLoading: true })"],
+]);
+
+/** What to write in place of an attribute that the client does not know: mostly its most similar one. */
 export function nearestClientAttribute(name: string): string {
-  return nearest(name, KINDS.keys()) ?? "phx-value-…";
+  return FORMER.get(name) ?? nearest(name, KINDS.keys()) ?? "phx-value-…";
 }

@@ -96,6 +96,11 @@ describe("what the client reads", () => {
     expect(() => html`<b phx-windowkeydown=${on}></b>`).toThrow(/write phx-window-keydown/);
     expect(() => spread({ "phx-submti": on } as Record<string, EventRef>)).toThrow(/phx-submit/);
   });
+  test("an attribute of an earlier client is refused with what does its work today", () => {
+    expect(() => html`<ul phx-page-loading></ul>`).toThrow(/write JS\.push\(on\.event, \{ pageLoading: true \}\)/);
+    expect(() => html`<p phx-feedback-for="a"></p>`).toThrow(/empty until the field was used/);
+    expect(() => html`<p phx-capture-click=${on}></p>`).toThrow(/write phx-click-away/);
+  });
   test("capitals in phx-value-* are refused: a browser makes them small", () => {
     expect(() => html`<b phx-value-columnId=${1}></b>`).toThrow(/write phx-value-column-id/);
     expect(text(html`<b phx-value-column-id=${1}></b>`)).toBe('<b phx-value-column-id="1"></b>');

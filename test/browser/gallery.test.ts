@@ -137,6 +137,8 @@ describe("the first patch", () => {
       expect(notes.some((note) => note === "wrote p class=live over p")).toBe(true);
       expect(notes.some((note) => note === "wrote #text live over #text dead")).toBe(true);
       expect(notes.some((note) => note === "added b")).toBe(true);
+      // It would try to come back to a server that is gone, and say so on its console.
+      await page.close();
     } finally {
       await endpoint.close();
     }

@@ -242,6 +242,7 @@ describe("where pages lead", () => {
     const page = await browser.visit("/");
     await page.click("#leave");
     expect(page.redirected).toMatchObject({ kind: "navigate", to: "/form" });
+    await expect(page.click("#leave")).rejects.toThrow("const next = await page.followRedirect()");
     const form = await page.followRedirect();
     form.expectFlash("info", "You left");
 

@@ -175,8 +175,8 @@ export function isDisabled(element: Found): boolean {
   return element.is("[disabled]") || element.closest("fieldset[disabled]").length > 0;
 }
 
-export function expectation(what: string, expected: string, got: string): HoldfastError {
-  return new HoldfastError("kit_expectation", { what, expected, got });
+export function expectation(what: string, expected: string, got: string, fix?: string): HoldfastError {
+  return new HoldfastError("kit_expectation", { what, expected, got, ...(fix !== undefined && { fix }) });
 }
 
 /** Whether a text contains another, or matches a pattern. */

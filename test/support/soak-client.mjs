@@ -67,6 +67,8 @@ export class SoakSocket {
   /** By topic: how the server ended its last join, if it did. */
   ended = new Map();
   closed = undefined;
+  /** The numbers of the page's components, by their ids. */
+  cids = new Map();
 
   constructor(connection, csrf) {
     this.#connection = connection;
@@ -135,7 +137,7 @@ export class SoakSocket {
     return this.#connection.settled(topic);
   }
 
-  get topics() {
+  get topicCount() {
     return this.#connection.topicCount;
   }
 
@@ -152,4 +154,12 @@ export function nestedIn(text) {
   return new Map([...html.matchAll(/ id="([\w-]+)" data-phx-session="([^"]+)"/g)].map(([, id, session]) => [
     id, { topic: `lv:${id}`, session },
   ]));
+}
+
+/** The numbers of those components in a join's answer that stand in a list, by their ids. */
+export function cidsIn({ c: components }) {
+  return new Map(Object.entries(components).flatMap(([cid, component]) => {
+    const id = /(?:list|song)-\d/.exec(JSON.stringify(component))?.[0];
+    return id === undefined ? [] : [[id, Number(cid)]];
+  }));
 }

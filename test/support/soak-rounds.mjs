@@ -1,11 +1,7 @@
 // Joins, uses and leaves the page that has everything, in every way there is to leave.
 import { strict as assert } from "node:assert";
-import { nestedIn, SoakBrowser } from "./soak-client.mjs";
-import { COMPONENTS, createSoak, news, socketId } from "./soak-parts.mjs";
-
-/** The number of the list's first component: they are numbered in the order of the template. */
-const FIRST_OF_LIST = 1;
-const FIRST_OF_STREAM = COMPONENTS + 1;
+import { cidsIn, nestedIn, SoakBrowser } from "./soak-client.mjs";
+import { createSoak, news, socketId } from "./soak-parts.mjs";
 
 /** Turns of the event loop after which everything is done that waits for no timer and no I/O. */
 const TURNS = 100;
@@ -34,6 +30,7 @@ export async function openSoak(book, forgetful) {
     socket ??= await browser.connect(main);
     const joined = await socket.join(main, { url: main.url });
     assert.equal(joined.status, "ok", joined.text);
+    socket.cids = cidsIn(joined.response.rendered);
     const nested = nestedIn(joined.text);
     for (const id of ["nested", "player"]) assert.equal((await socket.join(nested.get(id))).status, "ok");
     return socket;
@@ -42,10 +39,10 @@ export async function openSoak(book, forgetful) {
   async function use(socket, { main: { topic, url } }) {
     await socket.event(topic, "use");
     // The browser has dropped what the server removed: two components of the list, one of the stream.
-    const cids = [FIRST_OF_LIST, FIRST_OF_LIST + 1, FIRST_OF_STREAM];
+    const cids = ["list-0", "list-1", "song-0"].map((id) => socket.cids.get(id));
     await socket.push(topic, "cids_will_destroy", { cids });
     assert.deepEqual((await socket.push(topic, "cids_destroyed", { cids })).response.cids, cids);
-    await socket.event(topic, "inc", {}, FIRST_OF_LIST + 5);
+    await socket.event(topic, "inc", {}, socket.cids.get("list-5"));
     await socket.event("lv:nested", "inc");
     await socket.event("lv:player", "inc");
     await socket.push(topic, "live_patch", { url: `${url}?tab=two` });
@@ -62,8 +59,8 @@ export async function openSoak(book, forgetful) {
     assert.equal(socket.topicCount, 0);
   }
 
-  const crash = (event, cid) => async (socket, { main: { topic } }) => {
-    await socket.event(topic, event, {}, cid);
+  const crash = (event, component) => async (socket, { main: { topic } }) => {
+    await socket.event(topic, event, {}, socket.cids.get(component));
     // A message that a view sent to itself may wait for its next slice of the event loop.
     for (let i = 0; i < TURNS && !socket.ended.has(topic); i++) await turn();
     assert.equal(socket.ended.get(topic), "phx_error");
@@ -78,7 +75,7 @@ export async function openSoak(book, forgetful) {
       await playerLeaves(socket);
     },
     "an event crashes": crash("crash"),
-    "a component's event crashes": crash("crash", FIRST_OF_LIST + 6),
+    "a component's event crashes": crash("crash", "list-6"),
     "a render crashes": crash("crashInRender"),
     "a message crashes": crash("crashInSend"),
     async "the nested and the sticky view crash"(socket, { main: { topic } }) {

@@ -2,7 +2,7 @@ import { HoldfastError, type Mistake } from "../errors/index.js";
 import { localPath } from "../html/index.js";
 
 /** What leads out of the application, as far as a literal shows it. */
-export type ForeignTarget = `${"http:" | "https:" | "javascript:" | "//"}${string}`;
+type ForeignTarget = `${"http:" | "https:" | "javascript:" | "//"}${string}`;
 
 /**
  * A path of this application: begins with `/`, or with `?` to keep the current path. A literal that does not, or that names another site,

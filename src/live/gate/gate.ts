@@ -8,7 +8,7 @@ import type { MaybePromise, Owner } from "../socket/index.js";
 import { parseEventName, provenValues, type EventName } from "./event-name.js";
 import { formEvent } from "./form-events.js";
 import { lockFields, type Fields } from "./locked-fields.js";
-import { readPayload, type EventPayload } from "./payload.js";
+import { isObject, readPayload, type EventPayload } from "./payload.js";
 
 /** A view or a component that receives an event. */
 export interface EventTarget extends Owner {
@@ -164,8 +164,4 @@ function boundValues(view: GatedView, target: EventTarget, event: DeclaredEvent,
   const elsewhere = asForm ? undefined : find(true);
   const found = elsewhere ?? find(false);
   return found === undefined ? undefined : { values: (found as { readonly bound?: BoundValues }).bound, ofForm: elsewhere === undefined };
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
 }

@@ -1,0 +1,72 @@
+import type { Limits, SessionData } from "../security/index.js";
+import { SESSION_IDLE } from "./registry.js";
+
+/** The socket whose time is kept. */
+export interface TimedSocket {
+  readonly session: SessionData | undefined;
+  /** How many topics are joined, or being joined. */
+  readonly topicCount: number;
+  /** True while the client is not read: its silence is our doing. */
+  readonly paused: boolean;
+  /** True while more than the soft limit is queued for sending. */
+  readonly congested: boolean;
+}
+
+/** Knows when a socket's client was last heard, when its user last did something, and since when it does not read. */
+export class SocketClocks {
+  readonly #limits: Limits;
+  readonly #openedAt = Date.now();
+  #heardAt = this.#openedAt;
+  #activeAt = this.#openedAt;
+  #checkedAt = this.#openedAt;
+  #congestedSince: number | undefined;
+  #joined = false;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** When the user last did something, ms epoch. */
+  get activeAt(): number {
+    return this.#activeAt;
+  }
+
+  /** The client sent something, or could not because it was not read. */
+  heard(now = Date.now()): void {
+    this.#heardAt = now;
+  }
+
+  /** What was just heard came from the user: it is not a heartbeat, which the browser sends by itself. */
+  used(): void {
+    this.#activeAt = this.#heardAt;
+  }
+
+  /** A join was answered with ok. */
+  joined(): void {
+    this.#joined = true;
+  }
+
+  /** More than the soft limit is queued for sending. */
+  congested(): void {
+    this.#congestedSince ??= Date.now();
+  }
+
+  /** Returns why the socket must be closed: it is idle, has joined nothing in time, or does not read. Undefined if it may stay. */
+  overdue(socket: TimedSocket, now: number): string | undefined {
+    const { sessionIdleMs, firstJoinMs, idleMs, stalledMs } = this.#limits;
+    if (socket.session !== undefined && sessionIdleMs > 0 && now - this.#activeAt > sessionIdleMs) return SESSION_IDLE;
+    // A refused join does not count as the first join, and a pending one may become it.
+    if (!this.#joined && socket.topicCount === 0 && now - this.#openedAt > firstJoinMs) return "no join";
+    if (!socket.paused && now - this.#heardAt > idleMs) return "idle";
+    if (!socket.congested) this.#congestedSince = undefined;
+    else if (now - (this.#congestedSince ??= now) > stalledMs) return "too slow";
+    return undefined;
+  }
+
+  /** Whether the session must be checked again; if so, it counts as checked. */
+  checkDue({ expiresAt }: SessionData, now: number): boolean {
+    if (now - this.#checkedAt < this.#limits.sessionCheckMs && now < expiresAt) return false;
+    this.#checkedAt = now;
+    return true;
+  }
+}

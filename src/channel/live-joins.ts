@@ -4,27 +4,18 @@ import {
 import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRouter } from "../router/index.js";
 import { parsePageUrl, sanitizeJson, withinJsonLimits, type SessionData } from "../security/index.js";
-import type { AdmitJoin } from "./admission.js";
 import type { Handshake } from "./connection.js";
 import { hiddenRefusal } from "./hidden-refusal.js";
-import { LiveTopic, type AdmittedView } from "./live-topic.js";
-import type { PageGuard } from "./page-guard.js";
+import { LiveTopic } from "./live-topic.js";
 import { asObject } from "./payload.js";
 import { REFUSED, refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
+import type { AdmittedView, JoinDoors } from "./view-join.js";
 
 /** The content of a sealed page token: which page of which live session was rendered for which session. */
 export interface PageToken {
   readonly route: string;
   readonly liveSession: string;
   readonly sessionId: string;
-}
-
-/** The guards in front of a socket's pages. */
-export interface JoinDoors {
-  /** The pages' middleware; undefined if the application has none. */
-  readonly guard: PageGuard | undefined;
-  /** How fast views may be joined. */
-  readonly admit: AdmitJoin;
 }
 
 /** Why a join is refused, in the client's vocabulary; `left`: the nested view's parent is gone. */
@@ -120,7 +111,7 @@ export class LiveJoins implements TopicMatcher {
     const id = viewId(topic);
     if (parentId !== undefined) {
       const parent = viewOn(topic, parentId);
-      const call = parent?.process.nestedCall(id);
+      const call = parent?.process.page.nestedCall(id);
       if (parent === undefined || call === undefined) return "left";
       const init = { ...nestedInit(parent.process, call), client: this.#client(payload), parentId };
       return { init, page: `nested ${init.view.name}`, navigated: false, route: undefined, paced: !parent.joinsFirst(id) };

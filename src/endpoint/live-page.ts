@@ -90,7 +90,7 @@ export class LivePages {
   async #respond(c: Context, process: ViewProcess, session: RequestSession, page: (html: string) => Response): Promise<Response> {
     try {
       const redirect = await process.own(() => process.mount());
-      const written = redirect ?? process.own(() => process.renderHtml());
+      const written = redirect ?? process.own(() => process.page.html());
       const html = isPromise(written) ? await written : written;
       if (html instanceof Redirect) {
         keepFlash(process, session);

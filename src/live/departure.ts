@@ -4,7 +4,7 @@ import type { Flash, Owner, Redirect } from "./socket/index.js";
 import type { ViewHost } from "./view-host.js";
 
 /** The message that makes the client leave a page. */
-export type LeaveMessage = ReturnType<typeof leaveMessage>;
+type LeaveMessage = ReturnType<typeof leaveMessage>;
 
 /** The view that departs. */
 export interface DepartingView extends NavigatingView, Pick<Owner, "peek"> {
@@ -47,6 +47,11 @@ export class Departure {
     say(event, payload);
     this.leave();
     return false;
+  }
+
+  /** Follows a redirect that no event requested: a message's, or a nested view's patch of its page. */
+  async goTo(target: Redirect): Promise<void> {
+    await this.follow(target, (event, payload) => this.#host!.push(event, payload));
   }
 
   /** A redirect as the client reads it. It carries the flash messages that nobody has seen yet. */

@@ -1,6 +1,5 @@
-import type { WireNode } from "../diff/index.js";
 import { HoldfastError } from "../errors/index.js";
-import type { EventSeal, ViewCall } from "../html/index.js";
+import type { EventSeal } from "../html/index.js";
 import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import { began, emit, spans } from "../telemetry/index.js";
 import { LiveSocket, type LiveView, type TerminateReason } from "./definition/index.js";
@@ -9,7 +8,7 @@ import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import { timer } from "./features/messages/index.js";
-import { Departure, type DepartingView, type LeaveMessage } from "./departure.js";
+import { Departure, type DepartingView } from "./departure.js";
 import { Freshness, watchAge } from "./freshness.js";
 import { RenderProofs } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
@@ -40,13 +39,15 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   readonly page: Page;
   /** The client's frames. */
   readonly frames: ViewFrames;
+  /** How it follows redirects. */
+  readonly departure: Departure;
+  /** Proofs that an event was rendered. */
+  readonly proofs = new RenderProofs(this);
   refreshing = false;
   ending = false;
   readonly #host: ViewHost | undefined;
   readonly #mailbox: Mailbox;
   readonly #ref = new OwnerRef(this);
-  readonly #proofs = new RenderProofs(this);
-  readonly #departure: Departure;
   #location: Location;
   #alive = true;
   #waitsForReader = false;
@@ -63,7 +64,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.socket = new LiveSocket(this);
     this.page = new Page(this);
     this.frames = new ViewFrames(this);
-    this.#departure = new Departure(this, host);
+    this.departure = new Departure(this, host);
     this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
   }
 
@@ -133,9 +134,6 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   sendUpdate(component: object, props: Readonly<Record<string, unknown>>): void {
     if (this.connected) this.post(() => this.page.sendUpdate(component, props));
   }
-  nestedCall(id: string): ViewCall | undefined {
-    return this.page.nestedCall(id);
-  }
   get parent(): ViewHandle | undefined {
     return this.#host?.parent;
   }
@@ -148,10 +146,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   authorized(): MaybePromise<boolean> {
     return isAuthorized(this);
   }
-  readonly seal: EventSeal = (event, target) => this.#proofs.seal(event, target);
-  isProven(rendered: string, target: number | undefined, proof: string): boolean {
-    return this.#proofs.isProven(rendered, target, proof);
-  }
+  readonly seal: EventSeal = (event, target) => this.proofs.seal(event, target);
 
   // ---- the mailbox ----
 
@@ -180,7 +175,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
       began(this.name, "(message)");
       return this.whenFresh(() => andThen(job(), () => {
         const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
-        return target === undefined ? undefined : this.goTo(target);
+        return target === undefined ? undefined : this.departure.goTo(target);
       }));
     });
   }
@@ -240,7 +235,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.#host?.overflowed();
   }
 
-  // ---- mount, patch, render ----
+  // ---- mount and patch ----
 
   /** Mounts the view. Returns a redirect if a hook, mount or `handleParams` requested one. */
   mount(): Promise<Redirect | undefined> {
@@ -267,16 +262,6 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     });
   }
 
-  /** The HTML for the GET; a redirect if a nested view wants one. */
-  renderHtml(): MaybePromise<string | Redirect> {
-    return this.page.html();
-  }
-
-  /** The join's whole tree. */
-  renderFull(): MaybePromise<WireNode> {
-    return this.page.full();
-  }
-
   // ---- nested views ----
 
   beginNested(init: ViewInit): NestedPage {
@@ -290,24 +275,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     const target = await this.own(() => this.mount());
     if (target !== undefined) return target;
     if (!this.#alive) throw new Error(`the nested view ${this.name} crashed while its page was made`);
-    return this.own(() => this.renderHtml());
-  }
-
-  // ---- going elsewhere ----
-
-  follow(target: Redirect, say: (event: string, payload: object) => void): Promise<boolean> {
-    return this.#departure.follow(target, say);
-  }
-  /** Follows a redirect that no event requested: a message's, or a nested view's patch of its page. */
-  async goTo(target: Redirect): Promise<void> {
-    await this.follow(target, (event, payload) => this.#host!.push(event, payload));
-  }
-  leave(): void {
-    this.#departure.leave();
-  }
-  /** A redirect as the client reads it, with the flash set since the last render. */
-  leaveMessage(target: Redirect): LeaveMessage {
-    return this.#departure.message(target);
+    return this.own(() => this.page.html());
   }
 
   // ---- who its user is ----

@@ -9,6 +9,7 @@ import { parseEventName, provenValues, type EventName } from "./event-name.js";
 import { formEvent } from "./form-events.js";
 import { lockFields, type Fields } from "./locked-fields.js";
 import { isObject, readPayload, type EventPayload } from "./payload.js";
+import type { RenderProofs } from "./render-proofs.js";
 
 /** A view or a component that receives an event. */
 export interface EventTarget extends Owner {
@@ -23,8 +24,8 @@ export interface GatedView extends EventTarget {
   readonly isPublic: boolean;
   /** The view's policy, evaluated with its present assigns. */
   authorized(): MaybePromise<boolean>;
-  /** Whether `proof` shows that this was rendered for this session and page. */
-  isProven(rendered: string, target: number | undefined, proof: string): boolean;
+  /** Proofs that an event was rendered. */
+  readonly proofs: RenderProofs;
 }
 
 /** An event that may reach its handler. */
@@ -157,7 +158,7 @@ interface Shows {
 function boundValues(view: GatedView, target: EventTarget, event: DeclaredEvent, name: EventName, asForm: boolean): Shows | undefined {
   const cid = cidOf(target);
   if (name.proof !== undefined) {
-    return view.isProven(name.rendered, cid, name.proof) ? { values: provenValues(name.values), ofForm: asForm } : undefined;
+    return view.proofs.isProven(name.rendered, cid, name.proof) ? { values: provenValues(name.values), ofForm: asForm } : undefined;
   }
   const find = (outsideForms: boolean): PushedEvent | undefined =>
     view.page.findEvent(name.rendered, cid, event.strict ? "shown" : "recent", outsideForms);

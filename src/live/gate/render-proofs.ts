@@ -25,6 +25,7 @@ export class RenderProofs {
     return provenName(rendered, this.#view.context.keyring.proof(this.#text(rendered, target)));
   }
 
+  /** Whether `proof` shows that this was rendered for this session and page. */
   isProven(rendered: string, target: number | undefined, proof: string): boolean {
     return this.#view.context.keyring.isProof(this.#text(rendered, target), proof);
   }

@@ -1,0 +1,191 @@
+import { HoldfastError, StatusError } from "../errors/index.js";
+import { follow, patchPayload, type PageContext, type ViewInit, type ViewProcess } from "../live/index.js";
+import { isPromise } from "../mailbox/index.js";
+import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
+import type { LiveRoute } from "../router/index.js";
+import { emit, spans } from "../telemetry/index.js";
+import type { AdmitJoin, Waiting } from "./admission.js";
+import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
+import type { GuardRefusal, PageGuard } from "./page-guard.js";
+import type { TopicHandle } from "./topic.js";
+
+/** A view that may begin. */
+export interface AdmittedView {
+  readonly init: ViewInit;
+  /** The page under which its crashes are counted. */
+  readonly page: string;
+  /** Whether to tell the client the view's element: after a live navigation. */
+  readonly navigated: boolean;
+  /** The route of a page; undefined for a nested view. */
+  readonly route: LiveRoute | undefined;
+  /** Whether the join must wait for admission: every join except the first of a nested view, which was admitted with its page. */
+  readonly paced: boolean;
+}
+
+/** The guards in front of a view. */
+export interface JoinDoors {
+  /** The pages' middleware; undefined if the application has none. */
+  readonly guard: PageGuard | undefined;
+  /** How fast views may be joined. */
+  readonly admit: AdmitJoin;
+}
+
+/** The view that joins. */
+export interface JoiningView {
+  readonly process: ViewProcess;
+  countCrash(): void;
+  end(): void;
+}
+
+/** The join of a view: its page's middleware, mount, `handleParams`, and the reply with the whole tree. */
+export class ViewJoin {
+  readonly #view: JoiningView;
+  readonly #topic: TopicHandle;
+  readonly #admitted: AdmittedView;
+  readonly #doors: JoinDoors;
+  readonly #context: PageContext;
+  /** When the join arrived, ms of `performance.now`. */
+  readonly #beganAt = performance.now();
+  /** The variables set by the page's middleware, until the view has mounted. */
+  #variables: ((key: string) => unknown) | undefined;
+  /** The join's place in the queue. */
+  #waiting: Waiting | undefined;
+
+  constructor(view: JoiningView, topic: TopicHandle, admitted: AdmittedView, doors: JoinDoors, context: PageContext) {
+    this.#view = view;
+    this.#topic = topic;
+    this.#admitted = admitted;
+    this.#doors = doors;
+    this.#context = context;
+  }
+
+  /** A variable that the page's middleware has set. */
+  variable(key: string): unknown {
+    return this.#variables?.(key);
+  }
+
+  /** Gives up the place in the queue. */
+  leaveQueue(): void {
+    this.#waiting?.leave();
+  }
+
+  /** Runs the join and answers its frame. */
+  run(frame: Frame): Promise<void> {
+    const { name } = this.#view.process;
+    return spans.join.heard ? spans.join.run({ view: name, topic: this.#topic.topic }, () => this.#run(frame)) : this.#run(frame);
+  }
+
+  async #run(frame: Frame): Promise<void> {
+    try {
+      await this.#mountAndReply(frame);
+    } catch (error) {
+      await this.#failed(frame, error);
+    }
+  }
+
+  async #mountAndReply(frame: Frame): Promise<void> {
+    const { process } = this.#view;
+    if (this.#admitted.paced && !(await this.#waitsItsTurn())) return;
+    if (!process.alive) return this.#answerLeft(frame);
+    const refusal = await this.#guardRefusal();
+    if (refusal !== undefined) return await this.#refuseByGuard(frame, refusal);
+    const target = await process.mount();
+    this.#variables = undefined;
+    const { patched, leaves } = target === undefined ? NOWHERE : await follow(process, target);
+    if (!process.alive) return this.#answerLeft(frame);
+    if (!process.mayRun()) return this.refuseStale(frame);
+    if (leaves !== undefined) {
+      const { event, payload } = process.departure.message(leaves);
+      return this.#refuse(frame, { events: [], [event]: payload }, event);
+    }
+    const full = process.page.full();
+    const rendered = isPromise(full) ? await full : full;
+    if (!process.alive) return this.#answerLeft(frame);
+    // The session may have ended while hooks and mount were waiting.
+    if (!process.mayRun()) return this.refuseStale(frame);
+    const { tag = "div", attrs = {} } = process.init.view.container ?? {};
+    this.#topic.reply(frame.ref, "ok", {
+      // The element is still the previous view's.
+      ...(this.#admitted.navigated && { container: [tag, attrs] }),
+      rendered,
+      liveview_version: LIVEVIEW_VERSION,
+      ...(patched && { live_patch: patchPayload(patched) }),
+    });
+  }
+
+  /**
+   * Waits for admission. A refused join would cost the page what its user has typed, so a join that cannot begin in time
+   * closes the socket instead: the client retries by itself, and its page stays as it is.
+   *
+   * @returns false if the socket was closed
+   */
+  async #waitsItsTurn(): Promise<boolean> {
+    this.#waiting = this.#doors.admit();
+    const retryAfterMs = await this.#waiting?.answer;
+    this.#waiting = undefined;
+    if (retryAfterMs === undefined) return true;
+    this.#topic.socket.close(CLOSE.restart, restartReason(retryAfterMs));
+    return false;
+  }
+
+  /** How the page's own middleware refuses the join; undefined if it does not. */
+  async #guardRefusal(): Promise<GuardRefusal | undefined> {
+    const { guard } = this.#doors;
+    const { route } = this.#admitted;
+    if (guard === undefined || route === undefined) return undefined;
+    const verdict = await guard(this.#uri, route);
+    if (!verdict.passed) return verdict;
+    this.#variables = verdict.get;
+    return undefined;
+  }
+
+  async #refuseByGuard(frame: Frame, { status, redirect }: GuardRefusal): Promise<void> {
+    if (redirect !== undefined) {
+      const { to, flash } = redirect;
+      return this.#refuse(frame, { events: [], redirect: { status: 302, to, ...(flash !== undefined && { flash }) } }, "unauthorized");
+    }
+    // If the guard gives no redirect, the page's GET shows the reason: the client loads it.
+    const answer = isHidden(this.#context, this.#uri, status) ? await hiddenRefusal(this.#beganAt) : { reason: "unauthorized" };
+    this.#refuse(frame, answer, "unauthorized", { status });
+  }
+
+  async #failed(frame: Frame, error: unknown): Promise<void> {
+    if (!this.#view.process.alive) return this.#answerLeft(frame);
+    if (error instanceof StatusError) {
+      const { status, message: why } = error;
+      const answer = isHidden(this.#context, this.#uri, status) ? await hiddenRefusal(this.#beganAt) : { reason: "reload", status };
+      return this.#refuse(frame, answer, "reload", { status, why });
+    }
+    if (error instanceof HoldfastError && error.code === "view_ended") return this.refuseStale(frame);
+    this.#view.countCrash();
+    this.#context.log("join crashed", { view: this.#view.process.name, error });
+    this.#refuse(frame, { reason: "join crashed" }, "crashed");
+  }
+
+  get #uri(): URL {
+    return this.#view.process.location.uri;
+  }
+
+  /** The client has left the topic meanwhile. */
+  #answerLeft({ ref }: Frame): void {
+    this.#topic.reply(ref, "error", { reason: "left" });
+  }
+
+  /** The session has ended: the client loads the page again. */
+  refuseStale(frame: Frame): void {
+    this.#refuse(frame, { reason: "stale" }, "stale");
+  }
+
+  /** @param more details for the log only, beside the reason */
+  #refuse(frame: Frame, response: object, reason: string, more: object = {}): void {
+    const { topic } = this.#topic;
+    emit("holdfast:join:refused", { topic, reason });
+    this.#context.log("join refused", { view: this.#view.process.name, topic, reason, ...more });
+    this.#view.end();
+    this.#topic.reply(frame.ref, "error", response);
+    this.#topic.drop();
+  }
+}
+
+/** A mount that redirected nowhere. */
+const NOWHERE = { patched: undefined, leaves: undefined };

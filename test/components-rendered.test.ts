@@ -80,7 +80,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   readonly ending = false;
   readonly rendering = false;
   readonly refreshing = false;
-  readonly table = new Components(this, this, this);
+  readonly components = new Components(this, this, this);
   readonly tree = new Tree(this);
   mayRun = (): boolean => true;
   post = (): void => expect.unreachable();
@@ -95,15 +95,15 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   seal = (event: string): string => event;
   replaced = (): void => {};
   forgets = (): void => {};
-  componentNumber = (call: ComponentCall): number => this.table.call(call).cid;
+  componentNumber = (call: ComponentCall): number => this.components.call(call).cid;
   viewElement = (): string => expect.unreachable();
-  repeat = (): void => this.table.repeat();
-  renewed = (): void => this.table.renewed();
+  repeat = (): void => this.components.repeat();
+  renewed = (): void => this.components.renewed();
 
   async frame(make: () => WireNode | undefined): Promise<WireNode> {
     this.renders++;
     const own = make() ?? {};
-    const components = await this.table.settle();
+    const components = await this.components.settle();
     return JSON.parse(JSON.stringify(components === undefined ? own : { ...own, c: components })) as WireNode;
   }
 }
@@ -130,11 +130,11 @@ proof("components", "random pages of components, each changed eight times, are w
       expect(bare(whole(client)), `seed ${seed}, step ${step}`).toBe(plain(rendered));
       // Some of those that left are forgotten on both sides, as the client does it.
       const left = [...Array(20).keys()].map((i) => i + 1).filter((cid) => {
-        const instance = host.table.get(cid);
+        const instance = host.components.table.get(cid);
         return instance !== undefined && !standsInPage(instance) && next(2) === 0;
       });
-      host.table.willDestroy(left);
-      const gone = host.table.destroyed(left);
+      host.components.willDestroy(left);
+      const gone = host.components.destroyed(left);
       expect(gone).toEqual(left);
       forgotten += gone.length;
       (client as unknown as { pruneCIDs(cids: number[]): void }).pruneCIDs(gone);

@@ -1,110 +1,59 @@
-import { Tree, type ComponentHost, type Slot, type WireNode } from "../../diff/index.js";
+import { Tree, type ComponentHost, type WireNode } from "../../diff/index.js";
 import { HoldfastError } from "../../errors/index.js";
-import { renderToString, type ComponentCall, type Embedder, type PushedEvent, type Template } from "../../html/index.js";
+import { renderToString, type ComponentCall, type Embedder, type Template } from "../../html/index.js";
 import type { DefinedComponent } from "../definition/index.js";
-import { Stream, TemporaryAssign } from "../features/streams/index.js";
-import { Redirect, type Assigns, type ViewHandle } from "../socket/index.js";
+import type { ViewHandle } from "../socket/index.js";
 import { standsInPage, type Caller } from "./caller.js";
 import { ComponentInstance } from "./component-instance.js";
-import { ComponentNumbers, type NumberedComponent } from "./component-numbers.js";
-import { MAX_ROUNDS, pageLimit, renderLoop } from "./render-limits.js";
+import { ComponentNumbers } from "./component-numbers.js";
+import { ComponentTable } from "./component-table.js";
+import { updateCalled, updateSent, type Props } from "./component-updates.js";
+import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
 
-/** A page's live components: found by definition and id, addressed by number, updated together, removed when both sides agree. */
+/** A page's live components: called by templates, updated together, rendered, and removed when both sides agree. */
 export class Components {
+  readonly table: ComponentTable;
   readonly #view: ViewHandle;
   readonly #host: ComponentHost;
   /** The view's own template. */
   readonly #root: Caller;
-  readonly #byDefinition = new Map<DefinedComponent, Map<string, ComponentInstance>>();
-  readonly #byCid = new Map<number, ComponentInstance>();
+  readonly #numbers: ComponentNumbers;
   /** The components called since the last update, with their props. */
-  #calls = new Map<ComponentInstance, Readonly<Record<string, unknown>>>();
+  #calls = new Map<ComponentInstance, Props>();
   #repeated = false;
   #caller: Caller;
   /** The components called in this frame: none may be called from two places. */
   readonly #called = new Set<ComponentInstance>();
-  #touched = new Set<ComponentInstance>();
+  readonly #touched = new Set<ComponentInstance>();
   /** For each root template a component that the client has: the next one of its definition is cloned from it. */
   readonly #models = new Map<Template, ComponentInstance>();
   /** The components cloned in this frame, by the one they were cloned from. */
   readonly #clones = new Map<ComponentInstance, Set<ComponentInstance>>();
-  readonly #numbers: ComponentNumbers;
   #appeared = 0;
-  #sweepAt = 256;
 
   constructor(view: ViewHandle, host: ComponentHost, root: Caller, numbers = ComponentNumbers.first()) {
-    this.#numbers = numbers;
+    this.table = new ComponentTable(view.name, view.context.limits.components);
     this.#view = view;
     this.#host = host;
     this.#root = root;
+    this.#numbers = numbers;
     this.#caller = root;
   }
 
-  get(cid: unknown): ComponentInstance | undefined {
-    return typeof cid === "number" ? this.#byCid.get(cid) : undefined;
-  }
-
-  /** Finds an event that one of the components' pages shows. */
-  findEvent(name: string, target: number | undefined, outsideForms: boolean): PushedEvent | undefined {
-    // Its own page first: an event is elsewhere only if it was passed on.
-    const own = this.get(target)?.tree.find(name, target, outsideForms);
-    if (own !== undefined) return own;
-    for (const instance of this.#byCid.values()) {
-      const found = instance.cid === target ? undefined : instance.tree.find(name, target, outsideForms);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  /** The component behind each number. */
-  numbers(): ReadonlyMap<number, NumberedComponent> {
-    return new Map([...this.#byCid].map(([cid, { definition, id }]) => [cid, { definition, id }]));
-  }
-
-  /** During the GET: the templates of which the page was written. */
-  written(): Slot[] {
-    return [...this.#byCid.values()].map(({ page }) => page).filter((page) => page !== undefined);
-  }
-
-  /** What the browser has of those on the page. */
-  shown(): Slot[] {
-    return [...this.#byCid.values()].filter((instance) => standsInPage(instance)).map(({ tree }) => tree.shown).filter((slot) => slot !== undefined);
-  }
-
-  /** The component whose template is being compared. */
+  /** The component whose template is being compared; outside of all, the view's own. */
   get caller(): Caller {
     return this.#caller;
   }
 
-  find(definition: DefinedComponent, id: string): ComponentInstance | undefined {
-    return this.#byDefinition.get(definition)?.get(id);
-  }
-  /** How many subscriptions, timers and tasks all of them hold. */
-  get holds(): number {
-    let holds = 0;
-    for (const instance of this.#byCid.values()) holds += instance.holds;
-    return holds;
-  }
-
-  /** A template calls a component: it appears, or it is updated. None of its code runs before `update`. */
+  /** A template calls a component: it appears, or it is updated. None of its code runs before the next update. */
   call({ definition: called, id, props }: ComponentCall, streamed = false): ComponentInstance {
     const definition = called as DefinedComponent;
-    let ofSame = this.#byDefinition.get(definition);
-    if (ofSame === undefined) this.#byDefinition.set(definition, (ofSame = new Map()));
-    let instance = ofSame.get(id);
+    const known = this.table.find(definition, id);
     const caller = this.#caller;
-    if (instance === undefined) {
-      this.#limit();
-      instance = new ComponentInstance(this.#view, this.#host, definition, id, this.#numbers.take(definition, id), (touched) => this.#touched.add(touched));
-      instance.appeared = ++this.#appeared;
-      ofSame.set(id, instance);
-      this.#byCid.set(instance.cid, instance);
-    } else if (!this.#repeated && this.#called.has(instance) && (this.#calls.has(instance) || instance.caller !== caller)) {
-      throw new HoldfastError("component_id_invalid", {
-        what: `Two components "${definition.name}" have the same id.`, expected: "a unique id for each",
-        got: `${JSON.stringify(id.slice(0, 40))} twice`, fix: "derive it from the item's id",
-      });
+    if (known !== undefined && !this.#repeated && this.#called.has(known) && (this.#calls.has(known) || known.caller !== caller)) {
+      throw calledTwice(known);
     }
+    const instance = known ?? this.#appear(definition, id);
     instance.leaving = false;
     instance.streamed = streamed;
     instance.caller = caller;
@@ -116,10 +65,19 @@ export class Components {
     return instance;
   }
 
+  #appear(definition: DefinedComponent, id: string): ComponentInstance {
+    this.table.checkRoom();
+    const cid = this.#numbers.take(definition, id);
+    const instance = new ComponentInstance(this.#view, this.#host, definition, id, cid, (touched) => this.#touched.add(touched));
+    instance.appeared = ++this.#appeared;
+    this.table.add(instance);
+    return instance;
+  }
+
   /** The client has forgotten all of them: those called now are sent whole. */
   renewed(): void {
     this.#models.clear();
-    for (const instance of this.#byCid.values()) {
+    for (const instance of this.table.all()) {
       instance.tree.forget();
       instance.tree = new Tree(this.#host);
     }
@@ -127,7 +85,7 @@ export class Components {
 
   /** Their definitions may have been replaced. */
   renew(): void {
-    for (const instance of this.#byCid.values()) instance.renew();
+    for (const instance of this.table.all()) instance.renew();
   }
 
   /** A list is written again after its comparison: its calls repeat. */
@@ -135,71 +93,23 @@ export class Components {
     this.#repeated = true;
   }
 
-  /** True while one of them holds changes that must not wait for a slow reader. */
-  get mustSend(): boolean {
-    for (const instance of this.#byCid.values()) if (instance.mustSend) return true;
-    return false;
-  }
-
   /** Whether anything needs an update or a render. */
   get waiting(): boolean {
     return this.#calls.size > 0 || this.#touched.size > 0;
   }
 
-  /** Mounts those called for the first time, and updates those whose props changed. */
-  async update(): Promise<void> {
+  async #update(): Promise<void> {
     const calls = this.#calls;
     if (calls.size === 0) return;
     this.#calls = new Map();
     this.#repeated = false;
-    const updates = new Map<DefinedComponent, ComponentInstance[]>();
-    for (const [instance, props] of calls) {
-      if (!this.#view.mayRun()) return;
-      const { definition, props: before } = instance;
-      if (before !== undefined && sameProps(before, props)) continue;
-      checkProps(definition, props);
-      instance.props = props;
-      instance.assign(props);
-      const listening = instance.listen();
-      if (listening !== undefined) {
-        await listening;
-        if (!this.#view.mayRun()) return;
-      }
-      if (before === undefined && definition.mount !== undefined) {
-        const assigns = await definition.mount(instance.socket, props);
-        if (assigns instanceof Redirect) throw redirectRefused(definition);
-        if (typeof assigns === "object" && assigns !== null) instance.assign(assigns as Assigns);
-      }
-      const ofSame = updates.get(definition);
-      if (ofSame === undefined) updates.set(definition, [instance]);
-      else ofSame.push(instance);
-    }
-    for (const [definition, instances] of updates) {
-      await this.#updateAll(definition, instances.map((instance) => ({ instance, props: instance.props! })));
-    }
+    await updateCalled(this.#view, calls);
   }
 
-  /** `sendUpdate`: new props from somewhere other than its parent. */
-  async send(definition: object, props: Readonly<Record<string, unknown>>): Promise<void> {
-    const instance = this.find(definition as DefinedComponent, String(props["id"]));
-    if (instance === undefined) return;
-    instance.assign(props);
-    await this.#updateAll(instance.definition, [{ instance, props }]);
-  }
-
-  async #updateAll(
-    definition: DefinedComponent, updates: readonly { instance: ComponentInstance; props: Readonly<Record<string, unknown>> }[],
-  ): Promise<void> {
-    if (!this.#view.mayRun()) return;
-    if (definition.updateMany !== undefined) {
-      await definition.updateMany(updates.map(({ instance, props }) => ({ socket: instance.socket, props })));
-      return;
-    }
-    if (definition.update === undefined) return;
-    for (const { instance, props } of updates) {
-      if (!this.#view.mayRun()) return;
-      await definition.update(instance.socket, props);
-    }
+  /** `sendUpdate`: new props from somewhere other than its parent. Nothing happens if it is not on the page. */
+  async send(definition: object, props: Props): Promise<void> {
+    const instance = this.table.find(definition as DefinedComponent, String(props["id"]));
+    if (instance !== undefined) await updateSent(this.#view, instance, props);
   }
 
   /**
@@ -212,7 +122,7 @@ export class Components {
     const rendered = new Set<ComponentInstance>();
     for (let round = 1; this.waiting; round++) {
       if (round > MAX_ROUNDS) throw renderLoop(this.#view.name);
-      await this.update();
+      await this.#update();
       if (!this.#view.mayRun()) return undefined;
       // Those that appeared first are mostly the outer ones; this way what they call is rendered once.
       const batch = [...this.#touched].sort((a, b) => a.appeared - b.appeared);
@@ -232,12 +142,16 @@ export class Components {
       instance.flushed();
       instance.afterRender();
     }
+    this.#endFrame();
+    return out;
+  }
+
+  #endFrame(): void {
     this.#called.clear();
     this.#clones.clear();
     this.#repeated = false;
     this.#caller = this.#root;
-    this.#sweep();
-    return out;
+    for (const instance of this.table.takeGone()) this.#remove(instance);
   }
 
   #wire(instance: ComponentInstance, frame: Record<number, WireNode> | undefined): WireNode | undefined {
@@ -253,7 +167,7 @@ export class Components {
     }
     if (instance.tree.template !== undefined) return instance.tree.diffComponent(rendered);
     const model = this.#models.get(rendered.template);
-    if (model?.tree.template === rendered.template && this.#byCid.get(model.cid) === model) {
+    if (model?.tree.template === rendered.template && this.table.get(model.cid) === model) {
       const inFrame = frame !== undefined && model.cid in frame;
       if (inFrame) {
         const clones = this.#clones.get(model);
@@ -269,7 +183,7 @@ export class Components {
 
   /** The component's HTML for the GET; empty until it has been updated. */
   html(call: ComponentCall, embedder: Embedder): string {
-    const instance = this.find(call.definition as DefinedComponent, call.id);
+    const instance = this.table.find(call.definition as DefinedComponent, call.id);
     if (instance?.page === undefined) {
       this.call(call);
       return "";
@@ -279,7 +193,7 @@ export class Components {
 
   /** During the GET: updates and renders those that were called. */
   async settlePages(): Promise<void> {
-    await this.update();
+    await this.#update();
     // Without this check, a component that was never begun would be requested for ever.
     if (!this.#view.mayRun()) throw new Error(`the view ${this.#view.name} ended while its page was made`);
     for (const instance of this.#touched) instance.page = instance.render();
@@ -287,12 +201,10 @@ export class Components {
     this.#called.clear();
   }
 
-  // ---- removal ----
-
   /** The client announces that they will leave its page; what is rendered before it confirms that stays. */
   willDestroy(cids: readonly unknown[]): void {
     for (const cid of cids) {
-      const instance = this.get(cid);
+      const instance = this.table.get(cid);
       if (instance !== undefined) instance.leaving = true;
     }
   }
@@ -306,7 +218,7 @@ export class Components {
     const gone: number[] = [];
     for (const cid of cids) {
       if (typeof cid !== "number") continue;
-      const instance = this.#byCid.get(cid);
+      const instance = this.table.get(cid);
       if (instance !== undefined && (standsInPage(instance) || !instance.leaving)) continue;
       if (instance !== undefined) this.#remove(instance);
       gone.push(cid);
@@ -314,23 +226,8 @@ export class Components {
     return gone;
   }
 
-  /** Keeps a client that never confirms removals from making the page grow for ever. */
-  #sweep(): void {
-    if (this.#byCid.size < this.#sweepAt) return;
-    for (const instance of [...this.#byCid.values()]) if (!standsInPage(instance)) this.#remove(instance);
-    // Removed ones do not count against the limit.
-    this.#sweepAt = Math.min(Math.max(256, this.#byCid.size * 2), this.#view.context.limits.components);
-  }
-
-  #limit(): void {
-    const { components } = this.#view.context.limits;
-    if (this.#byCid.size < components) return;
-    throw pageLimit(this.#view.name, components);
-  }
-
   #remove(instance: ComponentInstance): void {
-    this.#byCid.delete(instance.cid);
-    this.#byDefinition.get(instance.definition)?.delete(instance.id);
+    this.table.remove(instance);
     this.#touched.delete(instance);
     instance.tree.forget();
     instance.end();
@@ -338,29 +235,13 @@ export class Components {
 
   /** Ends all of them, together with the view. */
   end(): void {
-    for (const instance of this.#byCid.values()) instance.end();
+    for (const instance of this.table.all()) instance.end();
   }
 }
 
-function redirectRefused(definition: DefinedComponent): HoldfastError {
-  return new HoldfastError("socket_misuse", {
-    what: `The component "${definition.name}" redirects in its mount.`, expected: "a redirect from the view's mount, or from an event",
-    fix: "decide in the view, in an on-mount hook or in authorize",
+function calledTwice({ definition, id }: ComponentInstance): HoldfastError {
+  return new HoldfastError("component_id_invalid", {
+    what: `Two components "${definition.name}" have the same id.`, expected: "a unique id for each",
+    got: `${JSON.stringify(id.slice(0, 40))} twice`, fix: "derive it from the item's id",
   });
-}
-
-function checkProps(definition: DefinedComponent, props: Readonly<Record<string, unknown>>): void {
-  const name = Object.keys(props).find((key) => props[key] instanceof Stream || props[key] instanceof TemporaryAssign);
-  if (name === undefined) return;
-  throw new HoldfastError("stream_misuse", {
-    what: `The component "${definition.name}" is given a stream or a temporary assign as "${name}".`,
-    expected: "a stream rendered by its owner: a sent item is forgotten, and a component may render later than its parent",
-    fix: `mount: (socket, { items }) => ({ ${name}: stream(items) }) in the component, or render it in the parent's template`,
-  });
-}
-
-function sameProps(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.is(a[key], b[key]) && Object.hasOwn(b, key));
 }

@@ -81,7 +81,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     if (this.#components?.waiting || this.#nested?.waiting) return this.#writtenAgain(rendered, pass);
     this.#view.flushed();
     this.#view.afterRender();
-    this.#rememberWritten([rendered, ...(this.#components?.written() ?? [])]);
+    this.#rememberWritten([rendered, ...(this.#components?.table.written() ?? [])]);
     return html;
   }
 
@@ -96,7 +96,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     const key = pageKey(this.#view);
     if (key === undefined) return;
     const weight = slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0);
-    this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.numbers() ?? NO_COMPONENTS, this.#numbers.last, weight));
+    this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.table.numbers() ?? NO_COMPONENTS, this.#numbers.last, weight));
   }
 
   /** What is called for the first time has nothing to show yet: it is mounted, and the page written again. */
@@ -166,7 +166,7 @@ export class Page implements ComponentHost, Embedder, Caller {
 
   /** True while there are changes that must not wait for a slow reader. */
   get mustSend(): boolean {
-    return this.#view.mustSend || (this.#components?.mustSend ?? false);
+    return this.#view.mustSend || (this.#components?.table.mustSend ?? false);
   }
 
   /** The code of its templates may have changed: the next diff sends the whole page. */
@@ -180,12 +180,12 @@ export class Page implements ComponentHost, Embedder, Caller {
 
   /** The component of this number, if the page has it. */
   component(cid: unknown): ComponentInstance | undefined {
-    return this.#components?.get(cid);
+    return this.#components?.table.get(cid);
   }
 
   /** How many subscriptions, timers and tasks all components hold. */
   get holds(): number {
-    return this.#components?.holds ?? 0;
+    return this.#components?.table.holds ?? 0;
   }
 
   sendUpdate(component: object, props: Readonly<Record<string, unknown>>): MaybePromise<void> {
@@ -217,8 +217,8 @@ export class Page implements ComponentHost, Embedder, Caller {
    */
   findEvent(name: string, target: number | undefined, moment: "shown" | "recent", outsideForms: boolean): PushedEvent | undefined {
     const found = target === undefined
-      ? this.#tree?.find(name, target, outsideForms) ?? this.#components?.findEvent(name, target, outsideForms)
-      : this.#components?.findEvent(name, target, outsideForms) ?? this.#tree?.find(name, target, outsideForms);
+      ? this.#tree?.find(name, target, outsideForms) ?? this.#components?.table.findEvent(name, target, outsideForms)
+      : this.#components?.table.findEvent(name, target, outsideForms) ?? this.#tree?.find(name, target, outsideForms);
     if (found === undefined && target === undefined && this.#forgotten?.has(name) === true) return { name, target };
     return found ?? (moment === "recent" ? this.#replaced?.find({ name, target, outsideForms }, this.renders) : undefined);
   }
@@ -281,7 +281,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   end(): void {
     // A tree whose comparison threw holds what the browser never received.
     const root = this.rendering ? undefined : this.#tree?.shown;
-    if (root !== undefined) this.#remember([root, ...(this.#components?.shown() ?? [])]);
+    if (root !== undefined) this.#remember([root, ...(this.#components?.table.shown() ?? [])]);
     this.#nested?.end();
     this.#components?.end();
     this.#replaced?.end();

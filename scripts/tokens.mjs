@@ -98,7 +98,8 @@ function inTypeDeclaration(tokens, index) {
 
 /**
  * Every module that a source names: static, dynamic, type, re-exported, required.
- * `specifier` is undefined where the name is computed; `types` is true where nothing is left of it at run time.
+ * `specifier` is undefined where the name is computed; `types` is true where nothing is left of it at run time; `names` are
+ * those that it takes from there, "*" for all.
  */
 export function importsOf(text) {
   const tokens = tokenize(text);
@@ -108,7 +109,7 @@ export function importsOf(text) {
   const from = (index, line, types) => {
     for (let k = index; k < tokens.length && !is(k, ";"); k++) {
       const specifier = is(k, "from") ? string(k + 1) : undefined;
-      if (specifier !== undefined) return found.push({ specifier, line, types });
+      if (specifier !== undefined) return found.push({ specifier, line, types, names: namesBetween(tokens, index, k) });
       // `import x = require("y")` is found at its `require`
       if (is(k, "=")) return;
     }
@@ -121,12 +122,12 @@ export function importsOf(text) {
       if (is(k + 1, "(")) {
         const types = is(k - 1, "typeof") || inTypeDeclaration(tokens, k);
         // A method may be called `import`: a call of it follows a dot, its definition has a body or a type.
-        if (string(k + 2) !== undefined) found.push({ specifier: string(k + 2), line, types });
-        else if (token.value === "import") found.push({ specifier: undefined, line, types });
+        if (string(k + 2) !== undefined) found.push({ specifier: string(k + 2), line, types, names: ["*"] });
+        else if (token.value === "import") found.push({ specifier: undefined, line, types, names: [] });
       } else if (token.value === "import") {
         // `import type from "x"` imports a value called `type`; `import { type A }` leaves `import {}`, which runs the module.
         const types = is(k + 1, "type") && !is(k + 2, "from") && !is(k + 2, ",");
-        if (string(k + 1) !== undefined) found.push({ specifier: string(k + 1), line, types: false });
+        if (string(k + 1) !== undefined) found.push({ specifier: string(k + 1), line, types: false, names: [] });
         else if (!is(k + 1, ".") && !is(k + 1, ":") && !is(k + 1, ",")) from(k + 1, line, types);
       }
     } else if (token.value === "export") {
@@ -134,10 +135,55 @@ export function importsOf(text) {
       const open = types ? k + 2 : k + 1;
       if (is(open, "*")) from(open, line, types);
       else if (is(open, "{")) {
-        const close = tokens.findIndex((other, at) => at > open && other.value === "}");
-        if (is(close + 1, "from")) from(close + 1, line, types);
+        const close = closing(tokens, open);
+        if (is(close + 1, "from")) from(open, line, types);
       }
     }
   });
   return found;
+}
+
+/** The end of a list in braces. */
+function closing(tokens, open) {
+  return tokens.findIndex((other, at) => at > open && other.value === "}");
+}
+
+/** The lists `a, type b, c as d` between two tokens, as `[name, its name here]`. */
+function listed(tokens, from, to) {
+  const items = [[]];
+  for (const { type, value } of tokens.slice(from, to)) {
+    if (type === "punct" && ",{}".includes(value)) items.push([]);
+    else items.at(-1).push(value);
+  }
+  return items.filter((words) => words.length > 0).map((words) => {
+    const own = words[0] === "type" && words.length > 1 && words[1] !== "as" ? words.slice(1) : words;
+    return [own[0], own.at(-1)];
+  });
+}
+
+/** The names that an import takes: `* as all` and `* from` take everything, and a name in front of the braces the default. */
+function namesBetween(tokens, from, to) {
+  const own = tokens.slice(from, to);
+  if (own.some(({ type, value }) => type === "punct" && value === "*")) return ["*"];
+  const open = own.findIndex(({ value }) => value === "{");
+  if (open < 0) return ["default"];
+  const names = listed(own, open, own.length).map(([name]) => name);
+  return own.slice(0, open).some(({ value }) => value !== "type") ? ["default", ...names] : names;
+}
+
+/** What stands between `export` and the name of what is declared. */
+const MODIFIERS = new Set(["declare", "abstract", "async", "const", "let", "var", "function", "*", "class", "interface", "type", "enum", "namespace"]);
+
+/** Every name that a source exports, with its line; nothing for `export *`. */
+export function exportsOf(text) {
+  const tokens = tokenize(text);
+  return tokens.flatMap(({ type, value, line }, k) => {
+    if (type !== "word" || value !== "export" || tokens[k - 1]?.value === ".") return [];
+    let at = k + 1;
+    if (tokens[at]?.value === "type" && tokens[at + 1]?.value === "{") at++;
+    if (tokens[at]?.value === "{") return listed(tokens, at + 1, closing(tokens, at)).map(([, name]) => ({ name, line }));
+    if (tokens[at]?.value === "default") return [{ name: "default", line }];
+    while (MODIFIERS.has(tokens[at]?.value)) at++;
+    return at > k + 1 && tokens[at]?.type === "word" && tokens[at].value !== "from" ? [{ name: tokens[at].value, line: tokens[at].line }] : [];
+  });
 }

@@ -4,7 +4,7 @@ import { currentOwner } from "../live/index.js";
 export type OnStrayError = "log" | "exit";
 
 /** Who receives stray errors. */
-export interface ProcessGuard {
+interface ProcessGuard {
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly onStrayError: OnStrayError;
 }

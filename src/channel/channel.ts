@@ -133,13 +133,13 @@ export interface ChannelSocket<A extends object, D = {}> {
 export type ChannelReply = void | Payload | Refusal | typeof noReply;
 
 /** One message that a channel accepts. The result of `handle` is its reply. */
-export interface ChannelEvent<A extends object, P, D = {}> {
+interface ChannelEvent<A extends object, P, D = {}> {
   params?: StandardSchemaV1<unknown, P>;
   handle: (socket: ChannelSocket<A, D>, params: P, request: ReplyRef) => MaybePromise<ChannelReply>;
 }
 
 /** A message whose reply survives its way to the client. */
-export interface Replying<R> {
+interface Replying<R> {
   params?: unknown;
   handle: (...args: never) => MaybePromise<R & (R extends object ? Sent<R> : unknown)>;
 }
@@ -154,13 +154,13 @@ export interface JoinContext<P> {
 }
 
 /** What `join` may return. Returning nothing refuses, so a forgotten `return refuse()` lets nobody in. */
-export type JoinResult<R> = ReturnedAssigns<R> | Refusal;
+type JoinResult<R> = ReturnedAssigns<R> | Refusal;
 
 /** The assigns of a channel's join. */
-export type JoinedAssigns<R> = Exclude<R, Refusal> extends infer J ? J extends Allowed<infer A> ? A : J extends object ? J : never : never;
+type JoinedAssigns<R> = Exclude<R, Refusal> extends infer J ? J extends Allowed<infer A> ? A : J extends object ? J : never : never;
 
 /** The `handleOut` of a definition. */
-export type ChannelInterceptors<A extends object, D> = {
+type ChannelInterceptors<A extends object, D> = {
   readonly [Name in keyof PushPayloads<D>]?: (socket: ChannelSocket<A, D>, payload: PushPayloads<D>[Name]) => MaybePromise<void>
 };
 
@@ -233,7 +233,7 @@ export interface ConnectContext {
 }
 
 /** A user socket's definition. */
-export interface UserSocketDefinition<R> {
+interface UserSocketDefinition<R> {
   /** Who may connect: returns the assigns of the socket's channels, or refuses. Runs at the handshake; a refusal is a 403. */
   connect(context: ConnectContext): MaybePromise<R | Refusal>;
   /** The id by which `endpoint.disconnect` finds the socket, like the session's `liveSocketId`. */

@@ -3,7 +3,7 @@ import { TokenBucket, type Limits } from "../security/index.js";
 import type { Inflight, InflightReader } from "./inflight.js";
 
 /** A frame with its size on the wire. */
-export interface Weighed {
+interface Weighed {
   readonly frame: Frame;
   readonly bytes: number;
   /** Whether it counts against the rate. */
@@ -11,13 +11,13 @@ export interface Weighed {
 }
 
 /** Reads the client's frames. */
-export interface Reading {
+interface Reading {
   pause(): void;
   resume(): void;
 }
 
 /** What an intake belongs to. */
-export interface IntakeSocket {
+interface IntakeSocket {
   /** The transport; undefined until it is open. */
   reading(): Reading | undefined;
   dispatch(frame: Frame, bytes: number): void;

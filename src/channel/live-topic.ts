@@ -8,7 +8,7 @@ import type { TopicHandle, TopicHandler } from "./topic.js";
 import { ViewJoin, type AdmittedView, type JoinDoors, type JoiningView } from "./view-join.js";
 
 /** The session, origin and guards of a view's socket. */
-export interface ViewSocket extends JoinDoors {
+interface ViewSocket extends JoinDoors {
   readonly sessionId: string;
   readonly origin: string;
   /** The route of a URL of the page's live session. */

@@ -3,7 +3,7 @@ import type { ESTree, Node } from "./parser.js";
 import type { SourceFile } from "./source-file.js";
 
 /** JSX as the template that it is compiled to. */
-export interface JsxTemplate {
+interface JsxTemplate {
   readonly strings: readonly string[];
   readonly holes: readonly Node[];
   /** The offset in the file of each character of the text, in which one `HOLE` stands for each hole. */

@@ -5,7 +5,7 @@ import type { ESTree, Node } from "./parser.js";
 import type { SourceFile } from "./source-file.js";
 
 /** The place of a literal inside another. */
-export interface Around {
+interface Around {
   readonly literal: HtmlLiteral;
   /** The hole's index. */
   readonly hole: number;

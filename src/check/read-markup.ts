@@ -4,7 +4,7 @@ import { MarkupReader } from "./markup-reader.js";
 import type { Markup } from "./markup.js";
 
 /** Why the scanner refuses a template. */
-export interface Refused {
+interface Refused {
   readonly code: ErrorCode;
   readonly parts: Readonly<ErrorParts>;
   readonly at: number;

@@ -2,7 +2,7 @@ import type { Problem } from "./problem.js";
 import type { CheckedFile } from "./project.js";
 
 /** One run of the check. */
-export interface Run {
+interface Run {
   readonly problems: readonly Problem[];
   readonly files: readonly CheckedFile[];
   readonly ms: number;

@@ -6,7 +6,7 @@
  */
 
 /** A rule, as the documentation shows it. */
-export interface Rule {
+interface Rule {
   readonly about: string;
   /** One line of TypeScript with no other problem in it. */
   readonly example: string;

@@ -9,7 +9,7 @@ export interface Position {
 }
 
 /** A syntax error from the parser. */
-export interface SyntaxFault {
+interface SyntaxFault {
   readonly what: string;
   readonly at: number;
 }

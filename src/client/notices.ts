@@ -2,7 +2,7 @@ import { addStyles } from "./styles.js";
 import { formById, formId } from "./views.js";
 
 /** A message at a form. */
-export interface Notice {
+interface Notice {
   readonly text: string;
   /** `alert` interrupts a screen reader, `status` waits for it to finish. */
   readonly role: "alert" | "status";

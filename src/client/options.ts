@@ -118,4 +118,4 @@ export interface ConnectOptions extends LiveOptions, SocketOptions {
 type Named<T> = keyof { [K in keyof T as string extends K ? never : number extends K ? never : K]: T[K] };
 
 /** Does not compile if the npm client has an option that is missing above. */
-export type OptionsAreComplete<Missing extends never = Exclude<Named<LiveSocketOptions>, keyof ConnectOptions>> = Missing;
+type _OptionsAreComplete<Missing extends never = Exclude<Named<LiveSocketOptions>, keyof ConnectOptions>> = Missing;

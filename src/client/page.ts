@@ -1,5 +1,5 @@
 /** What the server tells the client, in data attributes of the tag that loads the client (or of any other element). */
-export interface PageSettings {
+interface PageSettings {
   /** The longest text frame that the server accepts, UTF-8 bytes; Infinity if it does not say. */
   readonly frameBytes: number;
   /** The user's identity and draft key, newest secret first: see `drafts/vault.ts`. */

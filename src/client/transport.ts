@@ -14,7 +14,7 @@ export interface OversizeFrame {
 }
 
 /** Settings and callbacks of the transports. */
-export interface TransportOptions {
+interface TransportOptions {
   /** The longest text frame that the server accepts, UTF-8 bytes. */
   readonly frameBytes: number;
   /** Called instead of sending; its result goes to the client as if it were the server's reply. */
@@ -24,7 +24,7 @@ export interface TransportOptions {
 }
 
 /** Transport classes for the npm client, and what their sockets have learned. */
-export interface Transports {
+interface Transports {
   readonly WebSocket: typeof WebSocket;
   readonly LongPoll: typeof LongPoll;
   /** The delay that the server set when it closed the last socket, ms; returned once, then undefined. */
@@ -159,6 +159,6 @@ export function createTransports({ frameBytes, oversize, sent }: TransportOption
 const encoder = new TextEncoder();
 
 /** The length of a text in UTF-8, bytes. */
-export function utf8Length(text: string): number {
+function utf8Length(text: string): number {
   return encoder.encode(text).length;
 }

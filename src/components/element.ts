@@ -5,7 +5,7 @@ import { Shapes } from "./shapes.js";
 const shapes = new Shapes();
 
 /** An element whose attributes are only known at run time. */
-export interface ElementParts {
+interface ElementParts {
   /** A tag name that the caller has chosen or checked. */
   readonly tag: string;
   /** Attributes that are always the same: they become part of the template. */

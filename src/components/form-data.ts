@@ -25,7 +25,7 @@ export interface FormOptions<S extends object> {
 }
 
 /** The parts of a form. */
-export interface FormState {
+interface FormState {
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly source: object;

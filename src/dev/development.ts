@@ -64,7 +64,7 @@ function createVite(root: string, texts: Map<string, string>): Promise<ViteDevSe
 }
 
 /** The parts of a development. */
-export interface DevelopmentParts {
+interface DevelopmentParts {
   readonly root: string;
   /** The path of the application's main module. */
   readonly main: string;

@@ -10,7 +10,7 @@ const DESCRIBING = /^(?:zod|valibot|arktype|holdfast)(?:\/|$)/;
 const DESCRIBING_METHODS = new Set(["define", "use", "expects", "freeze", "map", "filter", "join", "fromEntries", "entries", "keys", "values"]);
 
 /** State that a module keeps, so that its code cannot be replaced around it; undefined if it keeps none. */
-export interface ModuleState {
+interface ModuleState {
   readonly what: string;
   readonly line: number;
 }

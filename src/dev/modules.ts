@@ -4,7 +4,7 @@ import { ExportCell } from "./export-cell.js";
 import { inScope, Scope } from "./scope.js";
 
 /** A module of the application, through all its versions. */
-export interface AppModule {
+interface AppModule {
   readonly cells: Map<string, ExportCell>;
   /** What its last version defined itself. */
   scope: Scope;

@@ -5,7 +5,7 @@ import { moduleState } from "./module-state.js";
 import { replaceDefinition, type Definition, type Scope } from "./scope.js";
 
 /** The outcome of a change. */
-export type SwapResult =
+type SwapResult =
   /** The new code runs. `remount`: the views whose assigns the old code made, or all of them. */
   | { readonly kind: "swapped"; readonly remount: ReadonlySet<Definition> | "all" }
   /** The new code needs a new process. */

@@ -2,7 +2,7 @@ import { Comprehension, Rendered, valuesDisable, type Template } from "../html/i
 import type { Slot } from "./nodes.js";
 
 /** The written lists of a page, with the template of those whose items differ in nothing but their text. */
-export type WrittenLists = ReadonlyMap<Comprehension | readonly unknown[], Template | undefined>;
+type WrittenLists = ReadonlyMap<Comprehension | readonly unknown[], Template | undefined>;
 
 /**
  * A page's template with as little as its events can be found in. The items of a list that differ only in their text push the

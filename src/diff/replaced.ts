@@ -16,7 +16,7 @@ interface Kept {
 }
 
 /** What the browser showed before a page was joined. */
-export interface PageBefore {
+interface PageBefore {
   find(wanted: Wanted): PushedEvent | undefined;
   forms(wanted: Wanted): readonly ShownForm[];
 }

@@ -2,7 +2,7 @@ import type { Waiting } from "../channel/index.js";
 import { Admission, networkOf, type AdmissionLimits, type Lane } from "../security/index.js";
 
 /** A visitor: who sent the request, and whether it returns to a page that it already had. */
-export interface Visitor {
+interface Visitor {
   readonly address: string;
   readonly sessionId: string;
   /** `rejoin`: it brings a valid page token, or a session with its CSRF token. */

@@ -22,7 +22,7 @@ import type { StaticFiles } from "./static-files.js";
 import { UnsafeRequests } from "./unsafe-requests.js";
 
 /** The parts of the app. */
-export interface AppParts {
+interface AppParts {
   readonly options: EndpointOptions;
   readonly environment: Environment;
   readonly documents: Documents;

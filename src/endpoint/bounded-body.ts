@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
 
 /** Limits of a body: its length and the number of its pieces. */
-export interface BodyBounds {
+interface BodyBounds {
   /** Bytes. */
   readonly bytes: number;
   /** Parts of a multipart body. */

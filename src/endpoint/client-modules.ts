@@ -4,7 +4,7 @@ import { fingerprint } from "../security/index.js";
 const BUILT = new URL("../", import.meta.url);
 
 /** The browser modules as served, by path. */
-export interface ClientModules {
+interface ClientModules {
   /** A hash of the content: modules of two versions never meet on one page. */
   readonly version: string;
   readonly texts: ReadonlyMap<string, string>;
@@ -13,7 +13,7 @@ export interface ClientModules {
 }
 
 /** What the package's build writes beside a bundle. */
-export interface BundleRecord {
+interface BundleRecord {
   /** The version of the modules it was built from. */
   readonly madeOf: string;
   readonly files: readonly string[];
@@ -27,7 +27,7 @@ export function clientModules(): ClientModules {
 }
 
 /** Reads the compiler's output: `client/`, and what it imports from `protocol/`. */
-export function unbundledModules(): ClientModules {
+function unbundledModules(): ClientModules {
   const client = readdirSync(new URL("client/", BUILT), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".js")).map((path) => `client/${path.replaceAll("\\", "/")}`).sort();
   const texts = new Map<string, string>();
@@ -41,7 +41,7 @@ export function unbundledModules(): ClientModules {
 }
 
 /** The script that starts the client. A page lists the modules of hooks beside its views. */
-export function startText(client: string, imports = ""): string {
+function startText(client: string, imports = ""): string {
   return `import { connect, pageHooks } from "${client}";
 ${imports}connect({ hooks: await pageHooks((url) => import(url)) });
 `;

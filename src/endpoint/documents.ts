@@ -11,7 +11,7 @@ import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** What an application may provide instead of the plain documents. */
-export interface DocumentOptions {
+interface DocumentOptions {
   readonly rootLayout: RootLayout | undefined;
   readonly errorPage: ((props: ErrorPageProps) => Rendered) | undefined;
   readonly files: StaticFiles;

@@ -18,7 +18,7 @@ import type { Outside } from "./outside.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** The parts of a host. */
-export interface HostOptions {
+interface HostOptions {
   readonly environment: Environment;
   readonly app: Hono;
   /** The paths at which sockets are opened, such as `/live/websocket`. */

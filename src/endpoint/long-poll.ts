@@ -10,7 +10,7 @@ import type { Refusals } from "./refusals.js";
 import { findSession } from "./session.js";
 
 /** The parts of the routes of long poll. */
-export interface LongPollRoutesParts {
+interface LongPollRoutesParts {
   readonly environment: Environment;
   readonly readiness: Readiness;
   readonly refusals: Refusals;

@@ -4,7 +4,7 @@ import type { BackplaneNode, PubSub } from "../pubsub/index.js";
 import type { Log } from "./log.js";
 
 /** What connects a node to the others. */
-export interface OutsideParts {
+interface OutsideParts {
   readonly node: BackplaneNode;
   readonly pubsub: PubSub;
   readonly presences: PresenceTracker;

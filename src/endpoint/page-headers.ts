@@ -8,7 +8,7 @@ import { bindingsOf, longPollOf, upgradeOf } from "./environment.js";
 export type HeaderValue = string | false | ((c: Context) => string | undefined);
 
 /** What browsers are told about responses. */
-export interface HeaderOptions {
+interface HeaderOptions {
   readonly headers?: Readonly<Record<string, HeaderValue>> | undefined;
   readonly csp?: CspOptions | false | undefined;
   readonly trustedTypes?: boolean | undefined;

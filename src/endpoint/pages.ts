@@ -12,7 +12,7 @@ export interface ErrorPageProps {
 const POLICY = "/assets/holdfast/trusted-types.js";
 
 /** What a page tells its client. */
-export interface ClientSettings {
+interface ClientSettings {
   /** True: the page enforces Trusted Types, and needs their policy first. */
   readonly trustedTypes: boolean;
   /** The longest text frame that its socket accepts, bytes. */

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { Environment } from "./environment.js";
 
 /** The log's message for a request refused before any application code ran. */
-export type Refused = "request refused" | "handshake refused";
+type Refused = "request refused" | "handshake refused";
 
 /** Logs why a request was refused before any application code ran, with the fix if one is known. */
 export class Refusals {

@@ -16,7 +16,7 @@ export function isSafe(method: string): boolean {
 }
 
 /** The parts of the check of unsafe requests. */
-export interface UnsafeRequestsOptions {
+interface UnsafeRequestsOptions {
   readonly app: Hono;
   readonly environment: Environment;
   readonly refusals: Refusals;

@@ -9,7 +9,7 @@ import { nearest } from "./nearest.js";
 /**
  * What the client does with the attribute's value: a `command` is pushed as an event or executed; an `option` is read.
  */
-export type ClientAttributeKind = "command" | "option";
+type ClientAttributeKind = "command" | "option";
 
 const COMMANDS = [
   "phx-auto-recover", "phx-blur", "phx-change", "phx-click", "phx-click-away", "phx-connected", "phx-disconnected", "phx-focus",

@@ -4,7 +4,7 @@ import { isPlainObject, toText, type Writer } from "./values.js";
 export type ClassList = string | number | false | null | undefined | ClassMap | Classes | readonly ClassList[];
 
 /** Classes that come and go: `{ active: on }`. */
-export interface ClassMap {
+interface ClassMap {
   readonly [name: string]: boolean | null | undefined;
 }
 

@@ -13,7 +13,7 @@ interface Candidate {
 }
 
 /** What a browser keeps from one render of a template, whatever later ones contain. */
-export interface Kept {
+interface Kept {
   /** The indexes of holes. */
   readonly holes: ReadonlySet<number>;
   /** The template's own bindings. */

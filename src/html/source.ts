@@ -5,7 +5,7 @@ import { callSite } from "./call-site.js";
 export const HOLE = "\u0000";
 
 /** What went wrong in a template, without its place. */
-export interface Problem {
+interface Problem {
   readonly what: string;
   readonly expected?: string;
   readonly fix: string;

@@ -21,7 +21,7 @@ export interface Edit {
 }
 
 /** What a start tag adds to the template. */
-export interface StartTag {
+interface StartTag {
   readonly element: TemplateElement;
   readonly holes: readonly Hole[];
   readonly edits: readonly Edit[];

@@ -1,5 +1,5 @@
 /** The value of one CSS property. Numbers are written without a unit. */
-export type StyleValue = string | number | false | null | undefined;
+type StyleValue = string | number | false | null | undefined;
 
 /** CSS properties that the type of `styles({ … })` knows in camelCase. Others can be written as in CSS. */
 type Property =

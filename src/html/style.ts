@@ -163,7 +163,7 @@ function isDeclaration(text: string): boolean {
 }
 
 /** Why a hole is not allowed at its place in a `style`. */
-export interface StyleRefusal {
+interface StyleRefusal {
   readonly what: string;
   readonly fix: string;
 }

@@ -6,7 +6,7 @@ import { Tokenizer } from "./tokenizer.js";
 import { TreeConstruction } from "./tree-construction.js";
 
 /** How a template is parsed. */
-export interface TemplateOptions {
+interface TemplateOptions {
   /** True for templates of the framework itself: they may use attributes that belong to the client. Default false. */
   readonly framework?: boolean;
   /**

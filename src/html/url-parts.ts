@@ -16,7 +16,7 @@ import { toText, type Writer } from "./values.js";
 export type UrlKind = "link" | "document" | "code" | "animation";
 
 /** Why a hole is not allowed at its place, as the rest of an error sentence. */
-export interface UrlRefusal {
+interface UrlRefusal {
   readonly danger: string;
 }
 

@@ -74,7 +74,7 @@ function howToWrite(value: unknown): string {
 const SHOWN_KEYS = 5;
 
 /** The kind of a value, in plain words. */
-export function describe(value: unknown): string {
+function describe(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "object") return value === undefined ? "undefined" : `a ${typeof value}`;
   if (Array.isArray(value)) return "an array";

@@ -1,7 +1,7 @@
 /** Options of JS commands, and their form for the client. @module */
 
 /** Values that travel as JSON. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
 
 /**
  * The elements that a command acts on: a selector in the whole document, the closest matching ancestor, or matches inside the

@@ -3,5 +3,4 @@ export { decodeBound, type BoundValues } from "./bound.js";
 export { BOUND, CLEAR_FLASH, EventRef } from "./event-ref.js";
 export type { DispatchOptions, DisplayOptions, PushOptions, Selector, ToggleOptions, Transition } from "./command-options.js";
 export { Commands, JS } from "./commands.js";
-export type { BindingName } from "./attributes.js";
 export { localDestination, type LocalDestination, type LocalHref } from "./destination.js";

@@ -1,5 +1,5 @@
 /** Receives each event whose handler is about to run, with its parameters. */
-export type EventObserver = (view: object, event: string, params: unknown) => void;
+type EventObserver = (view: object, event: string, params: unknown) => void;
 
 let observer: EventObserver | undefined;
 

@@ -6,7 +6,7 @@ import { Slice } from "./slice.js";
 export type Job = () => MaybePromise<void>;
 
 /** A client frame as a mailbox takes it. */
-export interface Delivery {
+interface Delivery {
   readonly run: Job;
   /** Answers the frame if its job may not start, because every client frame is answered. */
   readonly refuse: () => void;

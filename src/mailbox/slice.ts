@@ -1,5 +1,5 @@
 /** How long one mailbox may work before the event loop turns, in milliseconds. */
-export const SLICE_MS = 10;
+const SLICE_MS = 10;
 
 /** Counts turns of the event loop while any mailbox works; an idle process has no timer for it. */
 let turn = 0;

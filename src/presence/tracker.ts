@@ -26,7 +26,7 @@ export interface Presence {
 const trackers = new WeakMap<PubSub, PresenceTracker>();
 
 /** How to make a tracker. */
-export interface TrackerOptions {
+interface TrackerOptions {
   readonly pubsub: PubSub;
   /** A clock that does not jump, ms. Default `performance.now`. */
   readonly now?: () => number;

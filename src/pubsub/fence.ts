@@ -50,7 +50,7 @@ export interface FenceTarget {
 }
 
 /** What a fence depends on. */
-export interface FenceParts {
+interface FenceParts {
   readonly pubsub: PubSub;
   readonly target: FenceTarget;
   /** The backplane's parts, if there is one. */

@@ -11,7 +11,7 @@ export type Wire =
   | ({ readonly reply: number } & Outcome);
 
 /** The connection to other nodes. */
-export interface Outside {
+interface Outside {
   /** Ids of the live nodes, including this one; within that many ms. */
   nodes(withinMs: number): Promise<readonly string[]>;
   /** Sends to one node, or to all others. Throws synchronously if the payload is not plain data. */

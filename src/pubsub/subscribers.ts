@@ -1,7 +1,7 @@
 import type { Listener, Message, Subscription, SubscriptionId } from "./contract.js";
 
 /** Tells the carrier's side which topics this node wants. */
-export interface Interest {
+interface Interest {
   /**
    * The topic has its first subscriber, or the first that wants its last messages kept. Resolves once its messages arrive.
    */

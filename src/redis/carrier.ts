@@ -9,7 +9,7 @@ import { ReplayGuard } from "./replay-guard.js";
 import { Subscriptions } from "./subscriptions.js";
 
 /** What a carrier needs from its node. */
-export interface CarrierParts {
+interface CarrierParts {
   readonly commands: Connection;
   readonly run: Run;
   readonly messages: Connection;

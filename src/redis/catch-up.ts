@@ -2,7 +2,7 @@ import type { Envelope } from "./envelope.js";
 import type { Run } from "./membership.js";
 
 /** How long a topic's last messages are kept, ms: longer than any outage that sockets survive. */
-export const KEPT_MS = 60_000;
+const KEPT_MS = 60_000;
 
 /** How long to wait before a failed read is retried, ms. */
 const RETRY_MS = 500;
@@ -26,7 +26,7 @@ interface Followed {
 }
 
 /** What catching up needs. */
-export interface CatchUpParts {
+interface CatchUpParts {
   readonly run: Run;
   /** Prefix of the streams' keys. */
   readonly prefix: string;

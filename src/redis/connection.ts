@@ -16,7 +16,7 @@ export interface RedisClient {
 }
 
 /** What a connection tells its owner about changes. */
-export interface ConnectionEvents {
+interface ConnectionEvents {
   /** It is up: at the start, and again after an outage. */
   up(): void;
   /** It is down and reconnecting; at the start, if the first attempt fails. */

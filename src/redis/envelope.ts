@@ -12,7 +12,7 @@ export interface Envelope {
 }
 
 /** Why a text is not a message for this node. */
-export type Refused =
+type Refused =
   /** Its MAC is not from one of our keys: somebody else writes on this bus, or a node has another secret. */
   | { readonly refused: "stranger" }
   /** A node with our key writes another format. */

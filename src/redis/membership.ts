@@ -57,7 +57,7 @@ interface Renewed {
 export type Run = (command: string[]) => Promise<unknown>;
 
 /** What a membership reports to its owner. */
-export interface MembershipEvents {
+interface MembershipEvents {
   /** The database has lost its data: it was flushed, or restarted without persistence. */
   lost(): void;
   /** How long a renewal took, ms. */

@@ -22,7 +22,7 @@ export interface LiveSession {
 }
 
 /** The assigns that a session's hooks provide together. */
-export type HookAssigns<Hooks> =
+type HookAssigns<Hooks> =
   Hooks extends OnMount<infer Adds, never> ? Adds
     : Hooks extends readonly [infer First, ...infer Rest] ? Overwrite<HookAssigns<First>, HookAssigns<Rest>> : {};
 

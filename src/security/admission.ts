@@ -5,7 +5,7 @@ import { Sweep } from "./sweep.js";
 import { TokenBuckets } from "./token-buckets.js";
 
 /** The answer to a request for admission. */
-export type Admitted<T> =
+type Admitted<T> =
   | { readonly admitted: true }
   // It waits; `settle` returns it later.
   | { readonly admitted: "later"; readonly waiting: Waiting<T> }

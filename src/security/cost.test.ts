@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isSafeUrl } from "../html/url.js";
 import { ClientAddresses, networkOf } from "./client-address.js";
 import { cookieValue } from "./cookies.js";
 import { verifyCsrf } from "./csrf.js";
@@ -11,7 +12,6 @@ import { parsePageUrl } from "./page-url.js";
 import { percentDecode } from "./percent.js";
 import { Keyring } from "./seal.js";
 import { openSession } from "./session.js";
-import { safeUrl } from "./url.js";
 
 // Code that reads what a client sends costs a small multiple of what JSON.parse takes for as many bytes, so no input holds the
 // process. The factor is generous, since machines are noisy: what is quadratic, or throws for each field, exceeds it many times.
@@ -65,7 +65,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   "externalUrl, with a scheme": (text) => externalUrl(`https://${text}`, [ORIGIN]),
   localPath: (text) => localPath(text),
   "localPath, behind a slash": (text) => localPath(`/${text}`),
-  safeUrl,
+  isSafeUrl,
   origin: (text) => origins.allows(text, ORIGIN),
   cookieValue: (text) => cookieValue(text, "s"),
   session: (text) => openSession(keyring, text),

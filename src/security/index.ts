@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { Admission, type Admitted, type AdmissionLimits } from "./admission.js";
-export type { Arrival, Lane, Waiting } from "./admission-queue.js";
+export { Admission, type AdmissionLimits } from "./admission.js";
+export type { Lane } from "./admission-queue.js";
 export { ClientAddresses, networkOf } from "./client-address.js";
 export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
@@ -21,17 +21,16 @@ export { RevocationTable } from "./revocation-table.js";
 export { liveSocketIdKey, sessionKey, type RevocationStore } from "./revocation.js";
 export { parsePageUrl } from "./page-url.js";
 export { percentDecode } from "./percent.js";
-export { Keyring, MAX_TOKEN_LENGTH, type Opened, type Purpose } from "./seal.js";
+export { Keyring } from "./seal.js";
 export { RateLimits, type Rate } from "./rate-limits.js";
 export { isEmptySession, SessionValidity, type OwnSessions } from "./session-validity.js";
 export { random } from "./random.js";
 export {
-  newSession, openSession, renewSession, sealSession, sessionIdleAt, sessionRevoked, textFrameLimit, type SessionData,
+  newSession, openSession, renewSession, sealSession, sessionRevoked, textFrameLimit, type SessionData,
 } from "./session.js";
 export { cookieName, serializeSessionCookie } from "./session-cookie.js";
 export { memorySubmissions, type MemorySubmissionsOptions, type SubmissionState, type SubmissionStore } from "./submissions.js";
 export { stepEnd } from "./step-end.js";
-export { Tokens, type TokenCheck, type TokenOptions } from "./tokens.js";
+export { Tokens } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
 export { isUnnamedHost } from "./unnamed-host.js";
-export { safeUrl } from "./url.js";

@@ -1,7 +1,7 @@
 import { Sweep } from "./sweep.js";
 
 /** A revoked key's times. */
-export interface Revocation {
+interface Revocation {
   /** When it was revoked, ms epoch. */
   readonly at: number;
   /** When it may be forgotten, ms epoch. */

@@ -15,7 +15,7 @@ const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "relo
 export type Purpose = (typeof PURPOSES)[number];
 
 /** What a sealed token held. */
-export interface Opened {
+interface Opened {
   /** The sealed value, after a trip through JSON. Check its shape: another version may have sealed it. */
   readonly value: unknown;
   /** When it was sealed, ms epoch. */

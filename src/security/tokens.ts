@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 type Carried<T> = T extends undefined ? never : AsJson<T>;
 
 /** How a token is made. */
-export interface TokenOptions {
+interface TokenOptions {
   /** How long the token is valid, ms. `Infinity`: as long as the secret lives. Default one day. */
   readonly ttlMs?: number;
   /** When it is made, ms epoch. Default the clock. */
@@ -16,7 +16,7 @@ export interface TokenOptions {
 }
 
 /** How a token is checked. */
-export interface TokenCheck {
+interface TokenCheck {
   /** How old it may be, ms, if less than its `ttlMs`. Default: its `ttlMs`. */
   readonly maxAgeMs?: number;
   /** When it is checked, ms epoch. Default the clock. */

@@ -105,7 +105,7 @@ export function traceSpans(by: SpanTracer): () => void {
 }
 
 /** One kind of span. */
-export class Span<Name extends SpanName> {
+class Span<Name extends SpanName> {
   readonly #name: Name;
   readonly #start: Channel;
   readonly #stop: Channel;

@@ -7,7 +7,7 @@ import type { Found } from "./parser.js";
  */
 
 /** One command of a JS binding. */
-export type Command = readonly [name: string, args: Readonly<Record<string, unknown>>];
+type Command = readonly [name: string, args: Readonly<Record<string, unknown>>];
 
 /**
  * The commands of a binding. A value that is not a list of commands names an event and is pushed as it stands: the client

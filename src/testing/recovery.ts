@@ -25,7 +25,7 @@ export interface FormSnapshot {
 }
 
 /** An event that recovers a form. */
-export interface RecoveryEvent {
+interface RecoveryEvent {
   readonly cid: number | undefined;
   readonly payload: Readonly<Record<string, unknown>>;
 }

@@ -9,7 +9,7 @@ import { HoldfastError } from "../errors/index.js";
  */
 
 /** A template: its statics and a value for each slot. */
-export interface TemplateTree {
+interface TemplateTree {
   readonly statics: readonly string[];
   readonly slots: ReadonlyMap<string, Tree>;
   /** Whether it has one root element. */
@@ -30,7 +30,7 @@ export type NodeTree = TemplateTree | ListTree;
 export type Tree = NodeTree | ComponentRef | string;
 
 /** How an item enters a stream: `[id, position, limit, only if it is there]`. */
-export type StreamInsert = readonly [id: string, at: number, limit: number | null, updateOnly: boolean | null];
+type StreamInsert = readonly [id: string, at: number, limit: number | null, updateOnly: boolean | null];
 /** What a frame does to a stream. */
 export type Stream = readonly [ref: string, inserts: readonly StreamInsert[], deleted: readonly string[], reset?: boolean];
 

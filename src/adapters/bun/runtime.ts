@@ -22,7 +22,7 @@ export interface BunServer<Data> {
 }
 
 /** Options of `Bun.serve`. */
-export interface BunServeOptions<Data> {
+interface BunServeOptions<Data> {
   readonly port?: number;
   readonly hostname?: string;
   readonly unix?: string;

@@ -5,7 +5,7 @@ import type { NodeServer } from "./node-server.js";
 import { guarded, refuse } from "./upgrade.js";
 
 /** A listener of a server's upgrades. */
-export type UpgradeListener = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void;
+type UpgradeListener = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** The longest timeout that a timer takes, ms. */
 const LONGEST_MS = 2 ** 31 - 1;

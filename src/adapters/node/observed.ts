@@ -2,7 +2,7 @@ import type { Endpoint } from "../../endpoint/index.js";
 import type { NodeServer } from "./node-server.js";
 
 /** Receives each endpoint that is put on a server; its result answers the requests instead of the endpoint. */
-export type ServerObserver = (endpoint: Endpoint, server: NodeServer) => Endpoint["fetch"];
+type ServerObserver = (endpoint: Endpoint, server: NodeServer) => Endpoint["fetch"];
 
 let observer: ServerObserver | undefined;
 

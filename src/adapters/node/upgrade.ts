@@ -9,7 +9,7 @@ import { namesSeveralHosts } from "./host-header.js";
 const KEY = /^[+/\dA-Za-z]{22}==$/;
 
 /** The response to an upgrade that cannot become a websocket. */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
 }

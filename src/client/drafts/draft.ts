@@ -25,7 +25,7 @@ interface Waiting {
 }
 
 /** A draft as it is stored. */
-export interface StoredDraft {
+interface StoredDraft {
   readonly fields: Readonly<Record<string, { readonly base: FieldState; readonly value: FieldState }>>;
   readonly offered?: Readonly<Record<string, FieldState>>;
   readonly caret?: Caret | undefined;

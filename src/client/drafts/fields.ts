@@ -2,7 +2,7 @@
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** The content of one control: its text, whether it is checked, or the values of the selected options. */
-export type ControlState = string | boolean | readonly string[];
+type ControlState = string | boolean | readonly string[];
 
 /** The contents of all controls of one name, in document order: radio buttons and check boxes share a name. */
 export type FieldState = readonly ControlState[];

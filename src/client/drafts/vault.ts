@@ -1,11 +1,11 @@
 /** A stored text, under a name. */
-export interface Kept {
+interface Kept {
   readonly name: string;
   readonly text: string;
 }
 
 /** Limits of what is stored. */
-export interface VaultLimits {
+interface VaultLimits {
   /** All entries together, characters of storage. */
   readonly maxBytes: number;
   /** How long an entry is kept, ms. */

@@ -12,7 +12,7 @@ import type { MountState, Unmounted, Unseen } from "./mount-state.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** Assigns that every live component has. */
-export interface ComponentAssigns {
+interface ComponentAssigns {
   /** The id that its parent gives it: unique among the page's components of this kind. */
   readonly id: string;
   /** For `phx-target=${myself}`, where an event is not named by its reference. */
@@ -20,7 +20,7 @@ export interface ComponentAssigns {
 }
 
 /** A component with its new props, one of several that are updated together. */
-export interface ComponentUpdate<P extends object, A extends object> {
+interface ComponentUpdate<P extends object, A extends object> {
   readonly socket: Socket<A>;
   readonly props: Readonly<P>;
 }
@@ -95,7 +95,7 @@ export class DefinedComponent {
 }
 
 /** The base of components that take the props `P`. */
-export class LiveComponentBase<P extends object> {
+class LiveComponentBase<P extends object> {
   /**
    * Defines the component. What `mount` returns and the payloads' types are inferred.
    *

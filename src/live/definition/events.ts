@@ -8,12 +8,12 @@ import type { Reply } from "./reply.js";
 import type { Socket } from "./socket.js";
 
 /** An assign that an event's `form` may name: a form with its schema. */
-export interface FormValue<S extends StandardSchemaV1 = StandardSchemaV1> {
+interface FormValue<S extends StandardSchemaV1 = StandardSchemaV1> {
   readonly schema: S;
 }
 
 /** The names of the assigns that are forms. */
-export type FormNames<A> = NamesOf<A, FormValue>;
+type FormNames<A> = NamesOf<A, FormValue>;
 
 /** The output of the schema of form `Name`. */
 type FormOutput<A, Name> = Name extends keyof A ? A[Name] extends FormValue<infer S> ? StandardSchemaV1.InferOutput<S> : never : never;
@@ -22,7 +22,7 @@ type FormOutput<A, Name> = Name extends keyof A ? A[Name] extends FormValue<infe
 type Clash<P, B> = unknown extends P ? never : unknown extends B ? never : keyof P & keyof B & string;
 
 /** What a handler receives: a form's data, or the parameters together with the bound values. */
-export type EventData<A, P, B, F> =
+type EventData<A, P, B, F> =
   F extends string ? F extends FormNames<A> ? (unknown extends B ? FormOutput<A, F> : Simplify<FormOutput<A, F> & B>) : Mistake<`mount returns no form "${F}"`>
   : unknown extends B ? P : unknown extends P ? B : Simplify<P & B>;
 
@@ -87,7 +87,7 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
 }
 
 /** The two events of a form: `change` validates what was typed so far, `submit` passes on what was sent. */
-export type FormPhase = "change" | "submit";
+type FormPhase = "change" | "submit";
 const PHASES = ["change", "submit"] as const;
 
 /** A declared event, with its types erased. */

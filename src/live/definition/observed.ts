@@ -1,5 +1,5 @@
 /** Receives each view and live component as it is defined; its result replaces the definition. */
-export type DefinitionObserver = <D extends object>(made: D) => D;
+type DefinitionObserver = <D extends object>(made: D) => D;
 
 let observer: DefinitionObserver | undefined;
 

@@ -9,12 +9,12 @@ import { presenceSocket, type PresenceSocket } from "../features/presence/index.
 import { redirectSocket, type RedirectSocket } from "../features/redirects/index.js";
 import { streamSocket, type StreamSocket } from "../features/streams/index.js";
 import { uploadSocket, type UploadSocket } from "../features/uploads/index.js";
-import { coreSocket, ownerOf, SocketBase, socketPart, type Assigns, type CoreSocket, type NavigationType } from "../socket/index.js";
+import { coreSocket, ownerOf, SocketBase, socketPart, type CoreSocket, type NavigationType } from "../socket/index.js";
 import type { ComponentProps, LiveComponent } from "./component-call.js";
 import type { Layout } from "./layout.js";
 
 /** The socket's methods for the page around its view. */
-export interface PageSocket {
+interface PageSocket {
   /** How the client gets from here to a path of this application; decides the kind of a link. */
   navigationType(to: string): NavigationType;
   /** Replaces the live session's live layout around the view; `false` for none. */
@@ -74,6 +74,3 @@ const PARTS: readonly object[] = [
   streamSocket, uploadSocket,
 ];
 for (const part of PARTS) Object.defineProperties(LiveSocket.prototype, Object.getOwnPropertyDescriptors(part));
-
-/** The socket with its types erased. */
-export type AnyLiveSocket = Socket<Assigns>;

@@ -20,9 +20,9 @@ import type { MountSocket, Socket } from "./socket.js";
 export type Policy<A extends object, Context, Action extends string = string> = (assigns: Frozen<A & BaseAssigns<Action>>, context: Context) => MaybePromise<boolean>;
 
 /** The output of a schema, or the default without one. */
-export type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<P> : Readonly<Record<string, unknown>>;
+type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<P> : Readonly<Record<string, unknown>>;
 /** What a schema accepts, or the default without one. */
-export type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferInput<P> : Readonly<Record<string, unknown>>;
+type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferInput<P> : Readonly<Record<string, unknown>>;
 
 /**
  * A view's definition. Everything is inferred: `A` from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`,

@@ -5,7 +5,7 @@ import { CurrentSubmission, LiveForm, withoutMarks } from "../features/forms/ind
 import { Redirect, type Owner } from "../socket/index.js";
 
 /** The outcome of a form's event: a handler with its data, or only a form to show. */
-export type FormOutcome = { readonly handle: DeclaredEvent["handle"]; readonly data: unknown } | "shown";
+type FormOutcome = { readonly handle: DeclaredEvent["handle"]; readonly data: unknown } | "shown";
 
 /**
  * One form, two events: `change` validates what was typed so far and shows it; `submit` calls the handler with the parsed

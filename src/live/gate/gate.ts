@@ -12,7 +12,7 @@ import { isObject, readPayload, type EventPayload } from "./payload.js";
 import type { RenderProofs } from "./render-proofs.js";
 
 /** A view or a component that receives an event. */
-export interface EventTarget extends Owner {
+interface EventTarget extends Owner {
   readonly events: ReadonlyMap<string, DeclaredEvent>;
   readonly socket: object;
 }
@@ -56,7 +56,7 @@ export class Refused {
 }
 
 /** A form was validated: there is no handler to call, only a form to show. */
-export class Shown {
+class Shown {
   readonly event: string;
 
   constructor(event: string) {
@@ -65,7 +65,7 @@ export class Shown {
 }
 
 /** The gate's decision about an event. */
-export type Verdict = Admitted | Refused | Shown;
+type Verdict = Admitted | Refused | Shown;
 
 /**
  * The one gate. An event reaches its handler only if all of these hold, checked in this order: the component exists, the

@@ -3,7 +3,7 @@ import type { LiveContext } from "../socket/index.js";
 import { provenName } from "./event-name.js";
 
 /** The view whose events carry proofs. */
-export interface ProvingView {
+interface ProvingView {
   readonly id: string;
   readonly init: ViewInit;
   readonly context: LiveContext;

@@ -1,4 +1,4 @@
 /** Redirects, live navigation, patches. @module */
 export {
-  checkedRedirect, follow, leaveMessage, locate, navigationType, patchPayload, type Destination, type NavigatingView,
+  checkedRedirect, follow, leaveMessage, locate, navigationType, patchPayload, type NavigatingView,
 } from "./navigation.js";

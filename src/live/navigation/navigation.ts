@@ -18,7 +18,7 @@ export interface NavigatingView {
 }
 
 /** The result of following a redirect. */
-export interface Destination {
+interface Destination {
   /** The URL that the view has moved to, if any. */
   readonly patched: Redirect | undefined;
   /** The redirect by which it leaves, if any. */

@@ -37,7 +37,7 @@ export interface Routes {
 }
 
 /** The session that a view lives in; its nested views' tokens are bound to it. */
-export interface SessionBond {
+interface SessionBond {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;

@@ -6,7 +6,7 @@ import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 
 /** Some of the assigns. A view without assigns can assign nothing: `{}` alone would accept anything. */
-export type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<Record<string, never>> : Partial<A>;
+type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<Record<string, never>> : Partial<A>;
 
 /** What every socket has, whichever features are used. */
 export interface CoreSocket<A extends object, Action extends string = string> {

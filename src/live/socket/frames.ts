@@ -13,7 +13,7 @@ export interface FrameResult {
 }
 
 /** The payload of a client's frame. */
-export type FramePayload = Readonly<Record<string, unknown>>;
+type FramePayload = Readonly<Record<string, unknown>>;
 
 /** A feature's own kind of frame. It takes its turn in the mailbox of `root`, the view on whose topic it arrived. */
 export interface ClientFrame {

@@ -1,10 +1,10 @@
 /** The core of the socket: its owner, what ends with it, and how features extend it. @module */
 export type { LiveContext } from "./context.js";
 export { coreSocket, type CoreSocket } from "./core-socket.js";
-export { frames, type ClientFrame, type ClientFrames, type FramePayload, type FrameResult } from "./frames.js";
-export { currentOwner, HookedOwner, OwnerRef, StoredOwner, type CurrentOwner, type Owning } from "./current-owner.js";
+export { frames, type ClientFrame, type ClientFrames, type FrameResult } from "./frames.js";
+export { currentOwner, OwnerRef, type Owning } from "./current-owner.js";
 export {
-  becomesAssign, Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type FeatureKind, type NamedValue,
+  becomesAssign, Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type NamedValue,
   type Owner, type ViewHandle,
 } from "./owner.js";
 export { OwnerState } from "./owner-state.js";

@@ -63,7 +63,7 @@ export class AttackReport {
 }
 
 /** The gate's verdicts on the events that an action sent. */
-export interface Seen {
+interface Seen {
   readonly handled: readonly string[];
   readonly refused: readonly string[];
 }

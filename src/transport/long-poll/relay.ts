@@ -3,13 +3,13 @@ import { FAILED, GONE, readAnswer, type Answer } from "./answer.js";
 import type { SocketName } from "./token.js";
 
 /** A request for a socket, and who sent it. */
-export interface Asked {
+interface Asked {
   readonly id: string;
   readonly owner: string;
 }
 
 /** What a node does for clients whose requests reach another node first. */
-export interface RelayTarget {
+interface RelayTarget {
   /** How long a poll or a POST may wait for its answer, ms. */
   readonly waitMs: number;
   poll(asked: Asked, signal: AbortSignal): Promise<Answer>;

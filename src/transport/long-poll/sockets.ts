@@ -9,7 +9,7 @@ import { openName, sealName, type SocketName } from "./token.js";
 import { LongPollTransport } from "./transport.js";
 
 /** What the sockets depend on. */
-export interface LongPollSocketsParts {
+interface LongPollSocketsParts {
   readonly pubsub: PubSub;
   readonly keyring: Keyring;
   readonly settings: LongPollSettings;

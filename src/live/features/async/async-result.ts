@@ -11,9 +11,7 @@ import type { AsyncResult as Result } from "../../../components/index.js";
  */
 export type AsyncResult<T> = Result<T>;
 /** There is no result yet. */
-export type AsyncPending = Extract<Result<never>, { readonly ok: false }>;
-/** There is a result. */
-export type AsyncOk<T> = Extract<Result<T>, { readonly ok: true }>;
+type AsyncPending = Extract<Result<never>, { readonly ok: false }>;
 
 /** The outcome of a task: a value, or what it threw. */
 export type AsyncOutcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };

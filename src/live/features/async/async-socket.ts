@@ -7,9 +7,9 @@ import type { AsyncOutcome, AsyncResult, AsyncTask } from "./async-result.js";
 import { Tasks } from "./tasks.js";
 
 /** The names of the assigns that tasks load. */
-export type AsyncNames<A> = NamesOf<A, AsyncResult<unknown>>;
+type AsyncNames<A> = NamesOf<A, AsyncResult<unknown>>;
 /** The type of the result that such an assign holds. */
-export type AsyncValue<S> = Extract<S, { readonly ok: true }> extends { readonly result: infer T } ? T : never;
+type AsyncValue<S> = Extract<S, { readonly ok: true }> extends { readonly result: infer T } ? T : never;
 /** The names of the streams that tasks fill. */
 type AsyncStreamNames<A> = { [K in keyof A]: A[K] extends AsyncStream<infer _> ? K : never }[keyof A] & string;
 type AsyncStreamItem<S> = S extends AsyncStream<infer T> ? T : never;

@@ -3,7 +3,7 @@ import { Feature, type Owner } from "../../socket/index.js";
 import { CallFailed } from "./call-failed.js";
 
 /** Answers a call. */
-export type CallHandler = (payload: unknown) => MaybePromise<unknown>;
+type CallHandler = (payload: unknown) => MaybePromise<unknown>;
 
 /** The calls that a view answers, and the callers that wait for it. */
 export class Calls extends Feature {

@@ -1,3 +1,3 @@
 /** Forms as values. @module */
-export { form, LiveForm, withoutMarks, type FieldsOf, type FormErrors, type LiveFormOptions } from "./live-form.js";
+export { form, LiveForm, withoutMarks, type FormErrors, type LiveFormOptions } from "./live-form.js";
 export { CurrentSubmission, formSocket, type FormSocket, type Submission } from "./submission.js";

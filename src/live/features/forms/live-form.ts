@@ -6,7 +6,7 @@ import { random } from "../../../security/index.js";
 import { becomesAssign, type NamedValue, type Owner } from "../../socket/index.js";
 
 /** The fields of a schema's form. */
-export type FieldsOf<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S> & object;
+type FieldsOf<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S> & object;
 
 /** Names a form and its fields. */
 interface FormNaming {

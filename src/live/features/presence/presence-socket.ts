@@ -4,9 +4,9 @@ import type { LivePresence } from "./live-presence.js";
 import { Presences } from "./presences.js";
 
 /** The names of the assigns that are presences. */
-export type PresenceNames<A> = NamesOf<A, LivePresence<object, unknown>>;
+type PresenceNames<A> = NamesOf<A, LivePresence<object, unknown>>;
 /** What the others see of such a presence. */
-export type PresenceMeta<S> = S extends LivePresence<infer M, unknown> ? M : never;
+type PresenceMeta<S> = S extends LivePresence<infer M, unknown> ? M : never;
 
 /** The socket's methods for presences. */
 export interface PresenceSocket<A extends object> {

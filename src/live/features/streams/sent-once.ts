@@ -13,7 +13,7 @@ export abstract class Forgetful extends LiveValue {
 }
 
 /** The forgetting assigns of one owner. */
-export class ForgetfulAssigns extends Feature {
+class ForgetfulAssigns extends Feature {
   readonly #owner: Owner;
   #values: Forgetful[] = [];
 

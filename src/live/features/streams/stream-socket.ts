@@ -3,9 +3,9 @@ import { ownerOf, socketPart, type Owner } from "../../socket/index.js";
 import { Stream, type StreamInsertOptions } from "./stream.js";
 
 /** The names of the assigns that are streams. */
-export type StreamNames<A> = { [K in keyof A]: A[K] extends Stream<infer _> ? K : never }[keyof A] & string;
+type StreamNames<A> = { [K in keyof A]: A[K] extends Stream<infer _> ? K : never }[keyof A] & string;
 /** A stream's items. */
-export type StreamItem<S> = S extends Stream<infer T> ? T : never;
+type StreamItem<S> = S extends Stream<infer T> ? T : never;
 
 /** The socket's methods for streams. */
 export interface StreamSocket<A extends object> {

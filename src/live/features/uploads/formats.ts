@@ -6,7 +6,7 @@ import { mimetypeArchive, officeDocument } from "./zip.js";
  *
  * @see https://mimesniff.spec.whatwg.org/#matching-a-mime-type-pattern
  */
-export interface Format {
+interface Format {
   /** Lower case, with the dot. */
   readonly extensions: readonly string[];
   /** Media types; the first is the usual one. */

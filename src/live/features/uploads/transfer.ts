@@ -5,7 +5,7 @@ import type { UploadRules } from "./options.js";
 import type { UploadWriter } from "./writer.js";
 
 /** Why a chunk was refused, in the words that the client knows. */
-export interface ChunkRefusal {
+interface ChunkRefusal {
   /**
    * On `writer_error` the client keeps the entry and its error on the page; on any other reason it abandons all unfinished
    * files of the input.
@@ -16,7 +16,7 @@ export interface ChunkRefusal {
 }
 
 /** The channel that carries a file. */
-export interface TransferChannel {
+interface TransferChannel {
   leave(event: "phx_close" | "phx_error"): void;
 }
 

@@ -33,7 +33,7 @@ interface Held {
 }
 
 /** The reply to `allow_upload`. */
-export type PreflightAnswer =
+type PreflightAnswer =
   | { readonly ref: string; readonly error: readonly (readonly [ref: string, reason: string])[] }
   | {
     readonly ref: string; readonly config: object; readonly entries: Readonly<Record<string, unknown>>;

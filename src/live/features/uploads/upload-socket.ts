@@ -8,7 +8,7 @@ import type { FinishedFile, UploadInput } from "./upload-input.js";
 /** The names of the assigns that are uploads. */
 export type UploadNames<A> = { [K in keyof A]: A[K] extends Upload<infer _> ? K : never }[keyof A] & string;
 /** What `consumeUploads` knows about a finished file of such an upload. */
-export type UploadMeta<U> = U extends Upload<infer M> ? M : never;
+type UploadMeta<U> = U extends Upload<infer M> ? M : never;
 
 /** A finished file. */
 export type UploadedFile<M> = (M extends UploadedOnDisk ? { readonly path: string } : {}) & {

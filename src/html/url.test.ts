@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { safeUrl } from "./url.js";
+import { isSafeUrl } from "./url.js";
 
 it.each([
   "", "/", "/a:b", "a/b:c", "?a:b", "#a:b", "//example.com/x", "./javascript:x", "posts/1", "http://a", "HTTPS://a",
   "mailto:a@b.example", "tel:+1", "sms:+1", " https://a ", "\thttps://a", "ht\ntps://a", "1javascript:x", "é:x", "%6aavascript:x",
   "java script:x", "java\u0001script:x", "&#106;avascript:x",
 ])("lets %j through", (url) => {
-  expect(safeUrl(url)).toBe(true);
+  expect(isSafeUrl(url)).toBe(true);
 });
 
 it.each([
@@ -15,7 +15,7 @@ it.each([
   "DATA:x", "vbscript:x", "blob:https://a/1", "file:///etc", "filesystem:x", "view-source:x", "about:blank", "intent:x",
   "a+b-c.d:x", "ws://a", "ftp://a",
 ])("stops %j", (url) => {
-  expect(safeUrl(url)).toBe(false);
+  expect(isSafeUrl(url)).toBe(false);
 });
 
 it("agrees with the URL parser about which scheme a text has", () => {
@@ -28,7 +28,7 @@ it("agrees with the URL parser about which scheme a text has", () => {
     const scheme = new URL(text, "https://base.example/").protocol;
     if (!safe.has(scheme)) {
       stopped++;
-      if (safeUrl(text)) expect.fail(`${JSON.stringify(text)} leads to ${scheme}`);
+      if (isSafeUrl(text)) expect.fail(`${JSON.stringify(text)} leads to ${scheme}`);
     }
   }
   expect(stopped).toBeGreaterThan(100);

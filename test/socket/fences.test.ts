@@ -1,9 +1,10 @@
 // A disconnect that arrives while the server waits for something: what would have come next does not start.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { MiddlewareHandler } from "hono";
-import { createPubSub, form, html, liveComponent, liveSession, liveView, onMount, topic, userSocket } from "holdfast";
+import { createPubSub, fileInput, form, html, liveComponent, liveSession, liveView, onMount, topic, upload, userSocket } from "holdfast";
 import { MemoryBus } from "../support/memory-bus.js";
 import { startLab, userSocketId, type Lab } from "../support/lab.js";
+import { Uploader } from "../support/uploads.js";
 import { Gate, within } from "../support/wait.js";
 
 const started: string[] = [];
@@ -95,6 +96,16 @@ const Guarded = liveView.use(onMount(async () => void await step("hook")())).def
     <form phx-change=${on.save.change} phx-submit=${on.save.submit}>${draft.hidden}<input name="title"></form>`,
 });
 
+const Signing = liveView.define({
+  name: "signing", authorize: "public",
+  mount: () => ({ files: upload({ maxEntries: 2, external: async ({ name }) => {
+    await step(name)();
+    return { uploader: "presigned" };
+  } }) }),
+  events: { choose: { handle: () => {} } },
+  render: ({ files }, on) => html`<form phx-change=${on.choose}>${fileInput(files)}</form>`,
+});
+
 let lab: Lab;
 beforeAll(async () => {
   const pubsub = createPubSub();
@@ -116,6 +127,7 @@ beforeAll(async () => {
         live("/subscribing", Subscribing);
         live("/twice", Twice);
         live("/whole", Whole);
+        live("/signing", Signing);
       }),
       liveSession("guarded", { middleware }, (live) => live("/guarded", Guarded)),
     ],
@@ -250,6 +262,16 @@ it.each(FORM.map((name, at) => [name, FORM.slice(0, at + 1)] as const))("a form'
   started.length = 0;
   await again.call("event", submit); // the control
   expect(started).toEqual([...FORM, "handler"]);
+});
+
+it("a second file is not signed once the first one is", async () => {
+  const browser = await lab.loggedIn(9);
+  const uploader = new Uploader(await lab.open("/signing", browser), "choose");
+  const files = ["first", "second"].map((name) => uploader.file(name, 5));
+  await disconnectedAt("first", 9, () => uploader.view.post("allow_upload", { ref: uploader.ref, entries: files }), ["first"]);
+  const again = new Uploader(await lab.open("/signing", browser), "choose");
+  expect(Object.keys((await again.preflight(files)).entries ?? {})).toEqual(["0", "1"]); // the control
+  expect(started).toEqual(["first", "second"]);
 });
 
 /** Holds one step of what `begin` begins, disconnects the user meanwhile, and compares the steps that started. */

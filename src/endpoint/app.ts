@@ -59,7 +59,7 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   const headers = pageHeaders({ ...options, https: isSecure(environment) });
   const refusals = new Refusals(environment);
   if (environment.base === undefined) {
-    const local = localHosts(options.origins, refusals);
+    const local = localHosts(environment, refusals, options.origins);
     app.use((c, next) => headers(c, () => local(c, next) as Promise<void>));
   }
   serveClient(app, headers);

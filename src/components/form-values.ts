@@ -145,16 +145,25 @@ function listOf(fields: unknown, key: string): Record<string, unknown>[] | undef
     items.delete(String(at));
   }
   list.push(...items);
-  for (const at of scalars(lookUp(fields, `${key}_up`))) moved(list, String(at), -1);
-  for (const at of scalars(lookUp(fields, `${key}_down`))) moved(list, String(at), 1);
+  move(list, scalars(lookUp(fields, `${key}_up`)), -1);
+  move(list, scalars(lookUp(fields, `${key}_down`)), 1);
   return list.map(([, item]) => item);
 }
 
-/** Swaps it with its neighbour; at the end of the list it stays. */
-function moved(list: [string, Record<string, unknown>][], at: string, step: -1 | 1): void {
-  const from = list.findIndex(([key]) => key === at);
-  const [item, other] = [list[from], list[from + step]];
-  if (item === undefined || other === undefined) return;
-  list[from] = other;
-  list[from + step] = item;
+/** Swaps each of the named items with its neighbour; at the end of the list it stays. */
+function move(list: [string, Record<string, unknown>][], keys: readonly unknown[], step: -1 | 1): void {
+  if (keys.length === 0) return;
+  // A client may name each of thousands of items: looking for them one by one would be quadratic.
+  const places = new Map<string, number>();
+  for (const [at, [key]] of list.entries()) if (!places.has(key)) places.set(key, at);
+  for (const key of keys) {
+    const from = places.get(String(key));
+    if (from === undefined) continue;
+    const [item, other] = [list[from], list[from + step]];
+    if (item === undefined || other === undefined) continue;
+    list[from] = other;
+    list[from + step] = item;
+    places.set(other[0], from);
+    places.set(item[0], from + step);
+  }
 }

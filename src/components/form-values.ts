@@ -167,3 +167,34 @@ function move(list: [string, Record<string, unknown>][], keys: readonly unknown[
     places.set(item[0], from + step);
   }
 }
+
+/**
+ * What a client has sent of a form, with `[]` for each list that the page shows without items. Where the view places
+ * `nested.hidden` itself, such a list has no input at all, so a payload without it does not mean that it is missing. Items are
+ * matched by the ids that the browser sends with them.
+ *
+ * @param sent the result of `formParams`
+ * @param shown the fields as the page shows them
+ * @param lists as for `formParams`
+ */
+export function withEmptyLists(sent: Readonly<Record<string, unknown>>, shown: unknown, lists: readonly string[]): Record<string, unknown> {
+  return filled(sent, shown, lists.map((path) => path.split(".")));
+}
+
+function filled(sent: Readonly<Record<string, unknown>>, shown: unknown, paths: readonly (readonly string[])[]): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...sent };
+  for (const [key, ...deeper] of paths) {
+    const before = lookUp(shown, key!);
+    const now = lookUp(result, key!);
+    if (deeper.length === 0) {
+      if (now === undefined && Array.isArray(before) && before.length === 0) result[key!] = [];
+    } else if (isRecord(now)) {
+      result[key!] = filled(now, before, [deeper]);
+    } else if (Array.isArray(now)) {
+      const items = nestedItems(before);
+      const shownById = new Map((Array.isArray(items) ? items as readonly Item[] : []).map((item) => [item.persistentId, item.fields]));
+      result[key!] = now.map((item: unknown) => (isRecord(item) ? filled(item, shownById.get(String(item["_persistent_id"])), [deeper]) : item));
+    }
+  }
+  return result;
+}

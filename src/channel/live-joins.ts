@@ -48,8 +48,8 @@ export class LiveJoins implements TopicMatcher {
     const { parentId } = admitted.init;
     const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
     const view = new LiveTopic(topic, {
-      sessionId: session!.id, origin, ...this.#doors, routeOf: (uri) => this.#router.match(uri)?.route,
-    }, admitted, this.#context, parent);
+      context: this.#context, sessionId: session!.id, origin, ...this.#doors, routeOf: (uri) => this.#router.match(uri)?.route,
+    }, admitted, parent);
     view.begin(frame, bytes);
     return view;
   }

@@ -75,7 +75,7 @@ export class LiveJoins implements TopicMatcher {
     if ((page ?? child)?.sessionId !== session.id) return "stale";
     const admitted = page !== undefined ? this.#page(topic, session, payload, page) : this.#nested(topic, session, payload, child!);
     if (typeof admitted === "string") return admitted;
-    // Then the reloaded page is an error page: see CrashBudget.
+    // The client reloads a page that crashes too often, and gets an error page: see CrashBudget.
     return this.#context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
   }
 

@@ -90,7 +90,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
         noteRendering(from, to);
       },
       onPatchEnd(container: HTMLElement) {
-        // First of all: what is put back into a form is told to its component.
+        // This comes first, because texts that are put back into a form are sent to its component.
         retargetLocked(container, prefix);
         drafts?.patchEnded(container);
         files?.patchEnded(container);

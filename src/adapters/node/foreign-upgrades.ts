@@ -21,7 +21,7 @@ export function onOwnUpgrade(server: NodeServer, takes: (incoming: IncomingMessa
 
 /**
  * Upgrades that are not the endpoint's. If a server has an upgrade listener, Node leaves the socket to it, and a socket that no
- * listener takes would stay open for ever: Vite's takes its own path only. So an upgrade that nobody can take is answered 404
+ * listener takes would stay open forever: Vite's takes its own path only. So an upgrade that nobody can take is answered 404
  * immediately, and one that nobody has taken after a while is too.
  */
 export class ForeignUpgrades {

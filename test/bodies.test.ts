@@ -155,7 +155,7 @@ describe("what browsers say of the site that a request comes from", () => {
 describe("the log says why a request was refused", () => {
   const reasons = (): unknown[] => logged.map(({ message, details }) => [message, details["method"], details["path"], details["reason"]]);
 
-  it("for its token", async () => {
+  it("if its CSRF token is missing or wrong", async () => {
     await browser.fetch("/raw", { method: "POST", body: "x" });
     await browser.fetch("/form", { method: "POST", body: new URLSearchParams({ _csrf_token: "wrong" }) });
     expect(reasons()).toEqual([
@@ -176,7 +176,7 @@ describe("the log says why a request was refused", () => {
     expect(logged[0]!.details).toMatchObject({ origin: "https://evil.example", expected: base });
   });
 
-  it("and for a handshake", async () => {
+  it("if it is a handshake with a foreign Origin or mode", async () => {
     expect(await handshakeStatus(base, { origin: "https://evil.example" })).toBe(403);
     await expect(browser.socket({ headers: { "sec-fetch-mode": "cors" } })).rejects.toThrow("403");
     expect(reasons()).toEqual([

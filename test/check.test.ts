@@ -47,7 +47,7 @@ describe("what it says", () => {
     expect(run(application({ "src/web/page.test.ts": WRONG }), "src/web/page.test.ts").status).toBe(1);
   });
 
-  test("as JSON, on one line", () => {
+  test("is one line of JSON with --json", () => {
     const { status, stdout } = run(application({ "src/web/page.ts": WRONG }), "--json", "src");
     expect(status).toBe(1);
     expect(stdout.trim()).not.toContain("\n");
@@ -82,7 +82,7 @@ test.each<[string, string[], RegExp]>([
   expect(stderr).toMatch(text);
 });
 
-test("--help of the command and of the program tell of it", () => {
+test("--help of the command and of the program describe it", () => {
   const help = run(root, "--help");
   expect([help.status, help.stdout.startsWith("holdfast check [path …] [--watch] [--json]")]).toEqual([0, true]);
   expect(spawnSync(process.execPath, [cli, "--help"], { encoding: "utf8" }).stdout).toContain(help.stdout.trim());

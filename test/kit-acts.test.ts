@@ -224,7 +224,7 @@ describe("where a page leads", () => {
 });
 
 describe("what did not happen", () => {
-  test("no text, no push, no patch, no redirect", async () => {
+  test("refuteText, refutePushEvent, refutePatched and refuteRedirected pass until it happens, and then throw", async () => {
     const page = await visit();
     page.refuteText("#log", "anything");
     page.refuteText("#absent", "anything");

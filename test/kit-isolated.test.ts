@@ -103,7 +103,7 @@ test("a live component alone: events, and other props", async () => {
   expect(like.html()).toContain("<b>Grace: 1</b>");
 });
 
-test("a function component alone", async () => {
+test("a function component is rendered alone, and again with other props", async () => {
   const badge = ({ count }: { count: number }) => html`<span class="badge">${count > 9 ? "9+" : count}</span>`;
   const page = await renderComponent(badge, { count: 3 });
   page.expectText(".badge", "3");

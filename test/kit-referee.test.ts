@@ -236,7 +236,7 @@ describe("events", () => {
     }]);
   });
 
-  test("of the window, of a click elsewhere and of scrolling", async () => {
+  test("of the window, of a click elsewhere and of scrolling are those of the real client", async () => {
     const items = Array.from({ length: 20 }, (_, i) => `<p id="p${i}">${i}</p>`).join("");
     const list = `<div id="list" style="position:fixed;top:-9px;height:50px;overflow-y:scroll" phx-viewport-top="newer" phx-viewport-bottom="older" phx-value-id="over" phx-value-n="1">${items}</div>`;
     await agree([{

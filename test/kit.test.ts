@@ -348,7 +348,7 @@ describe("attacks", () => {
     expect(page.live).toBe(true);
   });
 
-  test("a handshake from elsewhere, and one with another session's token", async () => {
+  test("a handshake of a foreign origin gets 403, and a join with another session's token is stale", async () => {
     const browser = openBrowser(endpoint);
     await browser.get("/");
     expect(await browser.handshake({ origin: "https://evil.example" })).toMatchObject({ status: 403 });

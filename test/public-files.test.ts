@@ -123,7 +123,7 @@ describe("a public file", () => {
       .toEqual(["br", "text/javascript; charset=utf-8", "as the build compressed it"]);
   });
 
-  it("is kept for ever only under a name that no other bytes will have", async () => {
+  it("is kept forever only under a name that no other bytes will have", async () => {
     const asset = /href="(\/app\.css\?vsn=[^"]+)"/.exec(await (await get("/")).text())![1]!;
     const cache = async (path: string): Promise<string | null> => (await get(path)).headers.get("cache-control");
     expect(endpoint.asset("/app.css")).toBe(asset);

@@ -39,7 +39,7 @@ test("an entry's tags: what it imports comes first, each style sheet once, and n
   expect(viteManifest(manifestFile(), { base: "https://cdn.example.com/x/" }).url("src/lazy.ts")).toContain("https://cdn.example.com/x/assets/lazy-");
 });
 
-test("a page with them loads them, and browsers keep them for ever", async () => {
+test("a page with them loads them, and browsers keep them forever", async () => {
   const client = viteManifest(manifestFile());
   const Page = liveView.define({ authorize: "public", render: () => html`<p>page</p>` });
   const endpoint = createEndpoint({

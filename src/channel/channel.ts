@@ -138,7 +138,7 @@ interface ChannelEvent<A extends object, P, D = {}> {
   handle: (socket: ChannelSocket<A, D>, params: P, request: ReplyRef) => MaybePromise<ChannelReply>;
 }
 
-/** A message whose reply survives its way to the client. */
+/** A message whose reply can be sent as JSON. */
 interface Replying<R> {
   params?: unknown;
   handle: (...args: never) => MaybePromise<R & (R extends object ? Sent<R> : unknown)>;

@@ -35,7 +35,8 @@ export class HandshakeFence {
     if (this.#inProgress === 0) return;
     this.#disconnected.set(key, this.#disconnects);
     if (this.#disconnected.size <= MAX_DISCONNECTED) return;
-    // Some handshake never ends: fence all that are in progress. Their clients retry.
+    // Too many disconnects to remember, because some handshake does not end: fence all that are in progress. Their clients
+    // retry.
     this.#fencedAll = this.#disconnects;
     this.#disconnected.clear();
   }

@@ -16,7 +16,7 @@ interface Reading {
   resume(): void;
 }
 
-/** What an intake belongs to. */
+/** The socket that an intake reads. */
 interface IntakeSocket {
   /** The transport; undefined until it is open. */
   reading(): Reading | undefined;
@@ -59,7 +59,7 @@ export class Intake implements InflightReader {
 
   /** Takes a frame: now, or when its turn comes. An uncounted frame waits only for those before it. */
   take(frame: Frame, bytes: number, now: number, counted = true): void {
-    // Behind a queued frame all must wait, to keep the client's order.
+    // Frames behind a queued one must wait too, to keep the client's order.
     if (this.#held !== undefined) return this.#hold({ frame, bytes, counted });
     const wait = counted ? this.#bucket.take(now) : 0;
     if (wait === 0) return this.#socket.dispatch(frame, bytes);

@@ -48,8 +48,8 @@ export class LiveJoins implements TopicMatcher {
     const { parentId } = admitted.init;
     const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
     const view = new LiveTopic(topic, {
-      sessionId: session!.id, origin, ...this.#doors, routeOf: (uri) => this.#router.match(uri)?.route,
-    }, admitted, this.#context, parent);
+      context: this.#context, sessionId: session!.id, origin, ...this.#doors, routeOf: (uri) => this.#router.match(uri)?.route,
+    }, admitted, parent);
     view.begin(frame, bytes);
     return view;
   }
@@ -75,7 +75,7 @@ export class LiveJoins implements TopicMatcher {
     if ((page ?? child)?.sessionId !== session.id) return "stale";
     const admitted = page !== undefined ? this.#page(topic, session, payload, page) : this.#nested(topic, session, payload, child!);
     if (typeof admitted === "string") return admitted;
-    // Then the reloaded page is an error page: see CrashBudget.
+    // The client reloads a page that crashes too often, and gets an error page: see CrashBudget.
     return this.#context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
   }
 

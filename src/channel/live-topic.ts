@@ -7,8 +7,9 @@ import { asObject } from "./payload.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
 import { ViewJoin, type AdmittedView, type JoinDoors, type JoiningView } from "./view-join.js";
 
-/** The session, origin and guards of a view's socket. */
+/** A view's socket: its session, its origin, its guards, and what it shares with all others of its endpoint. */
 interface ViewSocket extends JoinDoors {
+  readonly context: PageContext;
   readonly sessionId: string;
   readonly origin: string;
   /** The route of a URL of the page's live session. */
@@ -20,7 +21,6 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   readonly process: ViewProcess;
   readonly #topic: TopicHandle;
   readonly #socket: ViewSocket;
-  readonly #context: PageContext;
   readonly #page: string;
   readonly #parent: LiveTopic | undefined;
   /** The join, until it is answered. */
@@ -30,16 +30,15 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   /** The nested views that have been joined before. */
   #joinedOnce: Set<string> | undefined;
 
-  constructor(topic: TopicHandle, socket: ViewSocket, admitted: AdmittedView, context: PageContext, parent: LiveTopic | undefined) {
+  constructor(topic: TopicHandle, socket: ViewSocket, admitted: AdmittedView, parent: LiveTopic | undefined) {
     this.#topic = topic;
     this.#socket = socket;
-    this.#context = context;
     this.#page = admitted.page;
     this.#parent = parent;
-    this.#join = new ViewJoin(this, topic, admitted, socket, context);
+    this.#join = new ViewJoin(this, topic, admitted, socket);
     if (parent !== undefined) (parent.#children ??= new Set()).add(this);
     const own = admitted.init.inherited;
-    this.process = new ViewProcess({ ...admitted.init, inherited: (key) => this.#join?.variable(key) ?? own?.(key) }, context, this);
+    this.process = new ViewProcess({ ...admitted.init, inherited: (key) => this.#join?.variable(key) ?? own?.(key) }, socket.context, this);
   }
 
   // ---- the client's frames ----
@@ -62,7 +61,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
       case "event":
         return process.frames.event(values, answer, bytes);
       case "live_patch": {
-        const uri = parsePageUrl(values["url"], this.#socket.origin, this.#context.limits);
+        const uri = parsePageUrl(values["url"], this.#socket.origin, this.#socket.context.limits);
         if (uri === undefined) return answer({ link_redirect: true });
         const location = locate(process.init, uri);
         return location === undefined ? process.frames.patchElsewhere(uri, answer, bytes) : process.frames.patch(location, answer, bytes);
@@ -77,7 +76,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   }
 
   #cids({ cids }: Readonly<Record<string, unknown>>): readonly unknown[] {
-    return Array.isArray(cids) && cids.length <= this.#context.limits.jsonItems ? cids : [];
+    return Array.isArray(cids) && cids.length <= this.#socket.context.limits.jsonItems ? cids : [];
   }
 
   get busy(): boolean {
@@ -139,7 +138,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     this.#leave("phx_error");
   }
   countCrash(): void {
-    this.#context.crashes.record(this.#socket.sessionId, this.#page);
+    this.#socket.context.crashes.record(this.#socket.sessionId, this.#page);
   }
   overflowed(): void {
     this.#leave("phx_error");

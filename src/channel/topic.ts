@@ -66,7 +66,7 @@ export interface TopicSocket {
   /** The handler of a topic of the same socket. */
   handler(topic: string): TopicHandler | undefined;
   release(topic: Topic): void;
-  /** A join was answered with ok: a socket without one does not stay open. */
+  /** A join was answered with ok. A socket on which none ever was does not stay open. */
   joined(): void;
 }
 

@@ -43,7 +43,6 @@ export class ViewJoin {
   readonly #topic: TopicHandle;
   readonly #admitted: AdmittedView;
   readonly #doors: JoinDoors;
-  readonly #context: PageContext;
   /** When the join arrived, ms of `performance.now`. */
   readonly #beganAt = performance.now();
   /** The variables set by the page's middleware, until the view has mounted. */
@@ -51,12 +50,11 @@ export class ViewJoin {
   /** The join's place in the queue. */
   #waiting: Waiting | undefined;
 
-  constructor(view: JoiningView, topic: TopicHandle, admitted: AdmittedView, doors: JoinDoors, context: PageContext) {
+  constructor(view: JoiningView, topic: TopicHandle, admitted: AdmittedView, doors: JoinDoors) {
     this.#view = view;
     this.#topic = topic;
     this.#admitted = admitted;
     this.#doors = doors;
-    this.#context = context;
   }
 
   /** A variable that the page's middleware has set. */
@@ -160,6 +158,10 @@ export class ViewJoin {
     this.#view.countCrash();
     this.#context.log("join crashed", { view: this.#view.process.name, error });
     this.#refuse(frame, { reason: "join crashed" }, "crashed");
+  }
+
+  get #context(): PageContext {
+    return this.#view.process.context;
   }
 
   get #uri(): URL {

@@ -80,7 +80,7 @@ function clickWithoutKeyboard(element: MarkupElement, template: CheckedTemplate)
   });
 }
 
-/** Whether a button in it does nothing of its own: its click, by a key too, rises to the element. */
+/** Whether a button in it does nothing itself: its click, also by a key, bubbles to the element. */
 function hasPlainButton(element: MarkupElement): boolean {
   return element.children.some((child) =>
     (child.tag === "button" && staticValue(child, "type") === "button" && !mayHave(child, "phx-click")) || hasPlainButton(child));

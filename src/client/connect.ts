@@ -2,7 +2,7 @@ import { Socket } from "phoenix";
 import type { HooksOptions, LiveSocket } from "phoenix_live_view";
 import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { connectionElement, watchConnection } from "./connection-state.js";
-import { Drafts } from "./drafts/drafts.js";
+import { Drafts, type DraftSurroundings } from "./drafts/drafts.js";
 import { noteRendering } from "./drafts/fields.js";
 import { Vault } from "./drafts/vault.js";
 import { hookClasses } from "./hook-classes.js";
@@ -16,7 +16,7 @@ import { Oversize } from "./oversize.js";
 import { csrfToken, pageSettings } from "./page.js";
 import { PatientLiveSocket } from "./patient-live-socket.js";
 import { Submits } from "./submits.js";
-import { defaultTexts } from "./texts.js";
+import { defaultTexts, type Texts } from "./texts.js";
 import { createTransports } from "./transport.js";
 import { KeptFiles } from "./uploads/kept-files.js";
 import { presigned, resumable } from "./uploads/uploaders.js";
@@ -45,16 +45,10 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   const prefix = npm.bindingPrefix ?? "phx-";
   const submits = new Submits(() => liveSocket.isConnected());
   const files = keepFiles ? new KeptFiles(submits, prefix) : undefined;
+  const storage = npm.sessionStorage ?? sessionStorage;
   const drafts = keep === false ? undefined : new Drafts({
-    prefix, warn, submits,
-    vault: new Vault(npm.sessionStorage ?? sessionStorage, page.draftKeys, { maxBytes: 2 ** 21, maxAgeMs: 86_400_000, ...(keep !== true && keep) }),
-    offer(form, answer) {
-      if (answer === undefined) return notices.hide(form, "draft");
-      notices.show(form, "draft", {
-        text: texts.offer, role: "status",
-        buttons: [{ text: texts.restore, press: () => answer(true) }, { text: texts.discard, press: () => answer(false) }],
-      });
-    },
+    prefix, warn, submits, offer: draftOffer(notices, texts),
+    vault: new Vault(storage, page.draftKeys, { maxBytes: 2 ** 21, maxAgeMs: 86_400_000, ...(keep !== true && keep) }),
   });
 
   const oversize = new Oversize(notices, texts, warn, (form) => drafts?.notSent(form));
@@ -96,7 +90,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
         noteRendering(from, to);
       },
       onPatchEnd(container: HTMLElement) {
-        // First of all: what is put back into a form is told to its component.
+        // This comes first, because texts that are put back into a form are sent to its component.
         retargetLocked(container, prefix);
         drafts?.patchEnded(container);
         files?.patchEnded(container);
@@ -106,17 +100,14 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     },
   });
 
-  // A class instead of a built-in progress bar: the page decides how loading looks.
-  const root = document.documentElement.classList;
-  addEventListener("phx:page-loading-start", () => root.add("loading"));
-  addEventListener("phx:page-loading-stop", () => root.remove("loading"));
+  showLoading();
   const socket = liveSocket.getSocket();
   if (connectionState !== false) {
     watchConnection(socket, connectionState === true ? connectionElement(texts) : connectionState);
   }
   if (longPoll !== false) {
     const decision = new LongPollDecision(
-      longPoll === true ? {} : longPoll, npm.sessionStorage ?? sessionStorage, () => longPollAnswers(path),
+      longPoll === true ? {} : longPoll, storage, () => longPollAnswers(path),
       () => liveSocket.replaceTransport(transports.LongPoll),
     );
     socket.onOpen(() => decision.opened());
@@ -131,4 +122,22 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   liveSocket.connect();
   if (expose) Object.assign(window, { liveSocket });
   return liveSocket;
+}
+
+/** Asks above a form whether to restore its draft. */
+function draftOffer(notices: Notices, texts: Texts): DraftSurroundings["offer"] {
+  return (form, answer) => {
+    if (answer === undefined) return notices.hide(form, "draft");
+    notices.show(form, "draft", {
+      text: texts.offer, role: "status",
+      buttons: [{ text: texts.restore, press: () => answer(true) }, { text: texts.discard, press: () => answer(false) }],
+    });
+  };
+}
+
+/** Marks the document with the class `loading` while a page loads. The page's own style decides how that looks. */
+function showLoading(): void {
+  const { classList } = document.documentElement;
+  addEventListener("phx:page-loading-start", () => classList.add("loading"));
+  addEventListener("phx:page-loading-stop", () => classList.remove("loading"));
 }

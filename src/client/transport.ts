@@ -55,7 +55,7 @@ const RESTART = 1012;
  * A learned limit is this fraction of the frame that was too large, because the same text may return in a slightly shorter
  * frame.
  */
-const LEARNT = 15 / 16;
+const LEARNT_SHARE = 15 / 16;
 
 /**
  * A WebSocket and a LongPoll for the npm client's `transport` option. They hold back frames that the server would refuse, and
@@ -64,45 +64,80 @@ const LEARNT = 15 / 16;
  * They learn a limit when a socket closes with 1009 although the server named no limit, or a higher one (a proxy's may be
  * lower): a frame that closed a socket is not sent twice.
  */
-export function createTransports({ frameBytes, oversize, sent }: TransportOptions): Transports {
-  let limit = frameBytes;
-  let delay: number | undefined;
+export function createTransports(options: TransportOptions): Transports {
+  const learnt = new Learnt(options);
+  return { WebSocket: guardedWebSocket(learnt), LongPoll: guardedLongPoll(learnt), takeDelay: () => learnt.takeDelay() };
+}
 
-  /** What is known about one socket's text frames. */
-  class Outgoing {
-    /** The longest text frame that was sent, UTF-8 bytes. */
-    #longest = 0;
+/** What the sockets of a page have learned of their server, one after the other. */
+class Learnt {
+  readonly #options: TransportOptions;
+  #limit: number;
+  #delay: number | undefined;
 
-    /**
-     * Whether the frame may be sent. It may not if it is too large and a reply can stand in for the server's. Joins and
-     * heartbeats have no such reply, so they are always sent.
-     */
-    allows(data: string, answer: (reply: string) => void): boolean {
-      const bytes = utf8Length(data);
-      if (bytes > limit && refuse(data, bytes, answer)) return false;
-      this.#longest = Math.max(this.#longest, bytes);
-      return true;
-    }
-
-    /** The server has closed the socket. */
-    closed(code: number | undefined, reason = ""): void {
-      if (code === RESTART) delay = restartDelay(reason);
-      if (code === TOO_BIG && this.#longest > 0) limit = Math.min(limit, this.#longest * LEARNT);
-    }
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#limit = options.frameBytes;
   }
 
-  /** Replies to a push in the server's place, if possible. */
-  function refuse(data: string, bytes: number, answer: (reply: string) => void): boolean {
+  takeDelay(): number | undefined {
+    const delay = this.#delay;
+    this.#delay = undefined;
+    return delay;
+  }
+
+  /** A text frame was sent. */
+  sent(): void {
+    this.#options.sent?.();
+  }
+
+  /** The server has closed a socket. @param longest the longest text frame that was sent on it, UTF-8 bytes */
+  closed(code: number | undefined, reason: string, longest: number): void {
+    if (code === RESTART) this.#delay = restartDelay(reason);
+    if (code === TOO_BIG && longest > 0) this.#limit = Math.min(this.#limit, longest * LEARNT_SHARE);
+  }
+
+  /** Replies to a push in the server's place, if it is too large and has a reply that can stand in for the server's. */
+  refuses(data: string, bytes: number, answer: (reply: string) => void): boolean {
+    const limit = this.#limit;
+    if (bytes <= limit) return false;
     const [joinRef, ref, topic, event, payload] = JSON.parse(data) as [unknown, unknown, string, string, unknown];
+    // Joins and heartbeats have no such reply, so they are always sent.
     if (topic === "phoenix" || event.startsWith("phx_")) return false;
-    const reply = JSON.stringify([joinRef, ref, topic, "phx_reply", oversize({ topic, event, payload, bytes, limit })]);
+    const reply = JSON.stringify([joinRef, ref, topic, "phx_reply", this.#options.oversize({ topic, event, payload, bytes, limit })]);
     // Deferred, because the npm client is still in the middle of its push.
     queueMicrotask(() => answer(reply));
     return true;
   }
+}
 
-  class GuardedWebSocket extends WebSocket {
-    readonly #outgoing = new Outgoing();
+/** The text frames of one socket. */
+class Outgoing {
+  readonly #learnt: Learnt;
+  /** The longest text frame that was sent, UTF-8 bytes. */
+  #longest = 0;
+
+  constructor(learnt: Learnt) {
+    this.#learnt = learnt;
+  }
+
+  /** Sends the frame, unless it is answered here instead. */
+  send(data: string, send: () => void, answer: (reply: string) => void): void {
+    const bytes = utf8Length(data);
+    if (this.#learnt.refuses(data, bytes, answer)) return;
+    this.#longest = Math.max(this.#longest, bytes);
+    send();
+    this.#learnt.sent();
+  }
+
+  closed(code: number | undefined, reason = ""): void {
+    this.#learnt.closed(code, reason, this.#longest);
+  }
+}
+
+function guardedWebSocket(learnt: Learnt): typeof WebSocket {
+  return class GuardedWebSocket extends WebSocket {
+    readonly #outgoing = new Outgoing(learnt);
 
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);
@@ -112,24 +147,22 @@ export function createTransports({ frameBytes, oversize, sent }: TransportOption
 
     override send(data: string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>): void {
       if (typeof data !== "string") return super.send(data as ArrayBuffer);
-      if (!this.#outgoing.allows(data, (reply) => this.#receive(reply))) return;
-      super.send(data);
-      sent?.();
+      this.#outgoing.send(data, () => super.send(data), (reply) => this.#receive(reply));
     }
 
     #receive(reply: string): void {
       if (this.readyState === WebSocket.OPEN) this.dispatchEvent(new MessageEvent("message", { data: reply }));
     }
-  }
+  };
+}
 
-  class GuardedLongPoll extends LongPoll {
-    readonly #outgoing = new Outgoing();
+function guardedLongPoll(learnt: Learnt): typeof LongPoll {
+  return class GuardedLongPoll extends LongPoll {
+    readonly #outgoing = new Outgoing(learnt);
 
     override send(data: unknown): void {
       if (typeof data !== "string") return super.send(data);
-      if (!this.#outgoing.allows(data, (reply) => this.#receive(reply))) return;
-      super.send(data);
-      sent?.();
+      this.#outgoing.send(data, () => super.send(data), (reply) => this.#receive(reply));
     }
 
     override ajax(...[method, headers, body, ontimeout, callback]: Parameters<LongPoll["ajax"]>): void {
@@ -143,16 +176,6 @@ export function createTransports({ frameBytes, oversize, sent }: TransportOption
     #receive(reply: string): void {
       if (this.readyState === WebSocket.OPEN) this.onmessage({ data: reply });
     }
-  }
-
-  return {
-    WebSocket: GuardedWebSocket,
-    LongPoll: GuardedLongPoll,
-    takeDelay() {
-      const named = delay;
-      delay = undefined;
-      return named;
-    },
   };
 }
 

@@ -10,7 +10,7 @@ const HOSTILE = `"'><script>alert(1)</script>`;
 const ESCAPED = "&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;";
 
 describe("link", () => {
-  test("navigate, patch and href", () => {
+  test("writes the attributes by which the client recognizes navigate and patch; href is plain", () => {
     expect(text(link({ navigate: "/posts?a=1&b", class: "x", inner: "Posts" })))
       .toBe('<a data-phx-link="redirect" data-phx-link-state="push" href="/posts?a=1&amp;b" class="x">Posts</a>');
     expect(text(link({ navigate: "/", replace: true, inner: html`<b>${"<"}</b>` })))
@@ -41,7 +41,7 @@ describe("link", () => {
       expect(() => link({ patch: to, inner: "x" })).toThrow(/redirect_refused/);
       expect(() => link({ href: to, method: "post", csrfToken: "t", inner: "x" })).toThrow(/redirect_refused/);
     });
-  test("without a destination", () => {
+  test("refuses to be rendered without a destination", () => {
     expect(() => link({ inner: "x" } as never)).toThrow(/template_value_refused/);
     expect(() => link({ href: null, inner: "x" } as never)).toThrow(/template_value_refused/);
   });
@@ -133,7 +133,7 @@ describe("liveTitle", () => {
 });
 
 describe("flashGroup", () => {
-  test("nothing", () => {
+  test("without messages is an empty live region", () => {
     expect(text(flashGroup({ flash: {} }))).toBe('<div id="flash" aria-live="polite"></div>');
     expect(text(flashGroup({ flash: { info: "" } }))).not.toContain("alert");
   });

@@ -12,7 +12,7 @@ interface Post { title: string; count: number; tags: string[]; at?: Date; author
 const post: Post = { title: "Hi", count: 3, tags: ["a", "b"], at: new Date(0), author: { name: "Ann" }, comments: [{ body: "one" }, { body: "two" }] };
 
 describe("fields", () => {
-  test("ids, names and values", () => {
+  test("have ids and names under the prefix, and the values of the data", () => {
     const it = toForm(post, { as: "post" });
     expect(it.field("title")).toEqual({ id: "post_title", name: "post[title]", value: "Hi", values: [], errors: [], used: true });
     expect(it.field("author.name")).toMatchObject({ id: "post_author_name", name: "post[author][name]", value: "Ann" });
@@ -22,7 +22,7 @@ describe("fields", () => {
     expect(it.field("count").value).toBe(3);
     expect([it.id, it.name, it.valid]).toEqual(["post", "post", true]);
   });
-  test("without a name, and with an id", () => {
+  test("without a prefix have plain names; an id of your own prefixes only ids", () => {
     expect(toForm({ q: "" }).field("q")).toMatchObject({ id: "form_q", name: "q" });
     expect(toForm({ q: "" }, { as: "search", id: "top" }).field("q")).toMatchObject({ id: "top_q", name: "search[q]" });
   });
@@ -278,7 +278,7 @@ describe("what is wrong", () => {
 
 describe("form", () => {
   const data = toForm({ title: "" }, { as: "post" });
-  test("a live one", () => {
+  test("with data has its id, and writes what `inner` makes of it", () => {
     expect(text(formTag({ for: data, class: "x", inner: (f) => html`<input name=${f.field("title").name}>` })))
       .toBe('<form id="post" class="x"><input name="post[title]"></form>');
     expect(text(formTag({ for: data, id: "other", inner: "x", multipart: true }))).toBe('<form id="other" enctype="multipart/form-data">x</form>');

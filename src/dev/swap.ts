@@ -13,7 +13,7 @@ type SwapResult =
   /** The old code still runs. */
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** How often a module may be evaluated for one change: modules that import each other could otherwise loop for ever. */
+/** How often a module may be evaluated for one change: modules that import each other could otherwise loop forever. */
 const MAX_EVALUATIONS = 3;
 
 /** What a module's new version means for its importers. */

@@ -1,12 +1,12 @@
 import { Comprehension, Rendered, valuesDisable, type Template } from "../html/index.js";
 import type { Slot } from "./nodes.js";
 
-/** The written lists of a page, with the template of those whose items differ in nothing but their text. */
+/** The lists of a written page, each with its items' template if the items differ only in their text. */
 type WrittenLists = ReadonlyMap<Comprehension | readonly unknown[], Template | undefined>;
 
 /**
- * A page's template with as little as its events can be found in. The items of a list that differ only in their text push the
- * same events: one of them, without its text, stands for all, and what the application made them of can be collected.
+ * Reduces a page's template to what is needed to find its events. Items of a list that differ only in their text push the
+ * same events, so one of them, without its text, stands for all, and the application's own data can be collected.
  */
 export function condensed(slot: Slot, lists: WrittenLists): Slot {
   if (slot instanceof Rendered) return new Rendered(slot.template, slot.values.map((value) => condensed(value, lists)));

@@ -28,7 +28,7 @@ export function findInRows(template: Template, slots: readonly Slot[], wanted: W
 /** @param outside a fieldset around the slot's template disables its content */
 function inSlot(slot: Slot, wanted: Wanted, outside: boolean): PushedEvent | undefined {
   if (typeof slot !== "object" || slot === null) return undefined;
-  // An attribute of its own, replaced a moment ago: whether it was a form's is not known any more.
+  // An attribute that was replaced a moment ago: it is no longer known whether it belonged to a form.
   if (slot instanceof ClientCommand) return wanted.outsideForms === true ? undefined : slot.find(wanted.name, wanted.target);
   if (slot instanceof TemplateNode) return inItems(slot.template, slot.slots, wanted, outside);
   if (slot instanceof ListNode) return inItems(slot.template, slot.slots, wanted, outside);
@@ -61,7 +61,8 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
   const { name, target } = wanted;
   const { bindings, holes } = template;
   const own = bindings.length === 0 || target !== undefined ? undefined : written(template, slots, wanted, outside);
-  // It stands in every item, so their values need no look. Values bound to an event are in its reference, and so in a hole.
+  // Every item contains it, so there is no need to look at their values. Values bound to an event are in its reference, and
+  // so in a hole.
   if (own !== undefined && !name.includes(BOUND)) return own;
   for (let at = 0; at < slots.length; at++) {
     const slot = slots[at];
@@ -90,7 +91,7 @@ function written(template: Template, slots: readonly Slot[], wanted: Wanted, out
   const named = template.bindings.filter(({ value, attribute }) => value === name && counts(attribute, wanted));
   if (named.length === 0) return undefined;
   const width = template.holes.length;
-  // Items without holes are all alike: checking one is enough.
+  // Items without holes are all the same: checking one is enough.
   const items = width === 0 ? 1 : slots.length / width;
   for (let item = 0; item < items; item++) {
     const values = itemAt(slots, item * width, width);

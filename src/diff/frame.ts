@@ -27,7 +27,7 @@ export class Frame {
    * `phx-update="ignore"`.
    */
   streamed = false;
-  /** How many components, nested views and streams were met: they change without their item. */
+  /** How many components, nested views and streams the frame has met. They can change while the item around them does not. */
   lively = 0;
   #templates: Map<Template, number> | undefined;
 

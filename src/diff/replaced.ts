@@ -21,7 +21,7 @@ interface PageBefore {
   forms(wanted: Wanted): readonly ShownForm[];
 }
 
-/** Those that keep something: swept now and then, so that an idle page keeps nothing for long. */
+/** The pages that keep something. They are swept now and then, so that an idle page keeps nothing for long. */
 const keeping = new Set<Replaced>();
 let sweep: NodeJS.Timeout | undefined;
 

@@ -2,8 +2,7 @@ import { Comprehension, Rendered } from "../html/index.js";
 import type { Slot } from "./nodes.js";
 
 /**
- * A page's template with its lists rendered: searching it again and again, for events that a client makes up, costs one
- * rendering.
+ * Renders the lists in a page's template, so that repeated searches, for events that a client makes up, cost one rendering.
  */
 export function spelledOut(slot: Slot): Slot {
   if (slot instanceof Rendered) return new Rendered(slot.template, slot.values.map(spelledOut));

@@ -65,7 +65,7 @@ export interface ServedOn {
   readonly url?: string | undefined;
   /**
    * Resolves when every connection that waits to be accepted now has been, and what it had sent is read; at the latest after
-   * `withinMs`. An adapter whose server accepts all of them at once has no need of it.
+   * `withinMs`. An adapter whose server accepts all of them at once does not need it.
    */
   acceptQueuePassed?(withinMs: number): Promise<void>;
   /** Stops accepting, and resolves when nothing of it is open any more. */

@@ -2,7 +2,7 @@ import { TrieRouter } from "hono/router/trie-router";
 import { HoldfastError } from "../errors/index.js";
 import type { Limits } from "../security/index.js";
 
-/** The longest body of a request, by path. */
+/** The length limit of request bodies, by path. */
 export class BodyLimits {
   readonly #default: number;
   readonly #routes: TrieRouter<number> | undefined;

@@ -75,7 +75,7 @@ export class Documents {
     const status = error instanceof StatusError ? error.status : 500;
     const incident = globalThis.crypto.randomUUID();
     const path = loggedPath(c);
-    // 503 is an answer too: later, not never.
+    // A 503 also gets a page: it asks the user to come back later.
     if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
     else {
       emit("holdfast:request:crashed", { path: keptPath(c), incident, error });

@@ -32,7 +32,7 @@ const IMPORT = /^(\s*(?:import|export)\b(?:[^;"'()]*\bfrom)?\s*)(["'])([^"'\n]+)
 
 /**
  * Client hooks in modules beside the views that use them, served without a build step: each under a path with a hash of its
- * content, cached for ever, and listed in the page with its hash. In development they are read again for each page.
+ * content, cached forever, and listed in the page with its hash. In development they are read again for each page.
  */
 export class HookModules {
   readonly #files: readonly URL[];

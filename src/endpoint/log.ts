@@ -9,7 +9,7 @@ import { printable } from "./printable.js";
 /** The log of an endpoint's parts. Never throws. */
 export type Log = LiveContext["log"];
 
-/** What happens all day on a public address: logged only for those who want everything. */
+/** What happens all day on a public address. Only a log that wants everything receives these lines. */
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",

@@ -135,14 +135,14 @@ function respond(c: Context, answer: object | undefined): void {
   const { status } = c.res;
   if (answer !== undefined && status === 200) return replace(c, answer, 200);
   const refused = status === 401 || status === 403 || (status >= 300 && status < 400);
-  // For all else the client opens another socket after a while, because it knows no other status.
+  // For any other status the client opens another socket after a while, because it knows no others.
   replace(c, { status: refused ? 403 : 500 }, refused ? 403 : status === 200 ? 404 : status);
 }
 
 /** Replaces the body of the response. Its headers stay, except those that describe the old body. */
 function replace(c: Context, body: object, status: number): void {
   c.res = new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
-  // Set behind, since Hono gives a new response the headers of the old one, its content type excepted.
+  // Set afterwards, because Hono gives a new response the headers of the old one, except its content type.
   c.res.headers.set("cache-control", "no-store");
   for (const name of ["content-length", "content-encoding", "etag", "last-modified", "location"]) c.res.headers.delete(name);
 }

@@ -18,8 +18,8 @@ export interface PublicDirOptions {
   /** Absolute, or relative to the working directory; or a `file:` URL. */
   readonly dir: string | URL;
   /**
-   * Whether a path's content never changes, as for a bundler's output: browsers then cache it for ever. Default: names with a
-   * hexadecimal hash before their suffix (`app-4f3a9c1b.js`). What `asset()` names is always cached for ever.
+   * Whether a path's content never changes, as for a bundler's output: browsers then cache it forever. Default: names with a
+   * hexadecimal hash before their suffix (`app-4f3a9c1b.js`). What `asset()` names is always cached forever.
    *
    * @example
    * publicDir: { dir, immutable: (path) => path.startsWith("/assets/") }

@@ -54,7 +54,7 @@ export class Outside {
   async leave(): Promise<void> {
     clearTimeout(this.#outage);
     this.#unwatch?.();
-    // Announced while that is still possible; otherwise the others notice by its silence.
+    // Announced while that is still possible; otherwise the other nodes notice its silence.
     this.#parts.presences.close();
     if (this.#joined !== undefined) await this.#parts.node.close();
   }

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 
 /** Of a longer error, only this many characters of its beginning and of its end are printed. */
 const HALF = 8_000;
-/** All but the ones that lay out a stack. */
+/** All control characters except those that lay out a stack. */
 const CONTROL = /(?![\n\t])\p{Cc}/gu;
 
 /**

@@ -32,7 +32,7 @@ export function publicFiles(
 }
 
 /**
- * How long a client may cache a file: for ever under a name whose content never changes. All other files are cached too, but
+ * How long a client may cache a file: forever under a name whose content never changes. All other files are cached too, but
  * revalidated each time, which costs a 304.
  */
 function cacheControl(path: string, { version }: StaticFile, vsn: string | undefined, immutable: (path: string) => boolean): string {

@@ -94,7 +94,7 @@ export class RequestSession {
     this.#nextFlash = { ...this.#nextFlash, [kind]: message };
   }
 
-  /** Makes sure that the session is written, because the response contains something that depends on it. */
+  /** Ensures that the session is written, because the response contains something that depends on it. */
   keep(): void {
     if (!this.#held) this.#unwritten = true;
   }

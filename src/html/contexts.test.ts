@@ -169,7 +169,7 @@ describe("spread", () => {
   test.each(["a b", "a=b", ">", "", "é"])("not the name %j", (name) => {
     expect(() => spread({ [name]: "x" })).toThrow(/template_malformed/);
   });
-  test("not a name twice", () => {
+  test("one name in two cases is refused", () => {
     expect(() => spread({ title: "a", TITLE: "b" })).toThrow(/spread twice/);
   });
   test("its rules are its element's", () => {

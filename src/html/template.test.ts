@@ -66,11 +66,11 @@ describe("whether an element is disabled", () => {
 });
 
 describe("errors say where", () => {
-  test("a template's: file, line, and the hole marked", () => {
+  test("an error in a template names its file and line, and marks the hole", () => {
     expect(() => html`<p>one</p><a href="java${1}">two ${2}</a>`).toThrow(
       /got: {6}<p>one<\/p><a href="java«\$\{…\}»">two \$\{…\}<\/a>\n {2}at: .*\/template\.test\.ts:\d+:\d+\n {2}fix:/);
   });
-  test("a value's: the same, from the template's first sight", () => {
+  test("an error in a value names the template's first call, and never shows the value's content", () => {
     class Secret {
       readonly password = "hunter2";
     }

@@ -103,10 +103,10 @@ describe("what commands refuse", () => {
     expect(list(JS.toggleAttribute("src", ["/a", "data:text/html,x"]))).toEqual([["toggle_attr", { attr: ["src", "/a", "about:invalid#blocked"] }]]);
     expect(() => JS.setAttribute("style", "background: url(//evil)")).toThrow(/template_value_refused/);
   });
-  test.each(["data-title", "title", "onclick", "phx-value-x", "toString"])("running %s", (attribute) => {
+  test.each(["data-title", "title", "onclick", "phx-value-x", "toString"])("exec of %s is refused: it is not a binding", (attribute) => {
     expect(() => JS.exec(attribute as "phx-click")).toThrow(/template_value_refused/);
   });
-  test("a click with a detail, a blocking event with its own done", () => {
+  test("refuse a click with a detail, and a blocking event with its own `done`", () => {
     expect(() => JS.dispatch("click", { detail: {} })).toThrow(/template_value_refused/);
     expect(() => JS.dispatch("x", { blocking: true, detail: { done: 1 } })).toThrow(/template_value_refused/);
     expect(list(JS.dispatch("x", { detail: { done: 1 } }))).toEqual([["dispatch", { event: "x", detail: { done: 1 } }]]);

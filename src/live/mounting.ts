@@ -16,7 +16,7 @@ export interface MountingView extends Owner {
 
 /**
  * Mounts a view: hooks, parameters, policy, topics, mount, `handleParams`, in this order, for the GET and for the join alike.
- * Each page takes this way twice, so values that are not promises are not awaited.
+ * Each page is mounted twice, so values that are not promises are not awaited.
  *
  * @returns a redirect, if one of them asked for it
  * @throws NotFound for parameters that the view's schema refuses; a `StatusError` of 403 if the policy refuses; whatever

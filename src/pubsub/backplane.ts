@@ -72,7 +72,7 @@ export interface Lease {
 
 /**
  * Records that every node reads before its lease is renewed: a node that holds its lease knows all records older than the
- * lease, even if a message was lost. Records are kept for a while, not for ever.
+ * lease, even if a message was lost. Records are kept for a while, not forever.
  */
 export interface Journal {
   /** Appends a record of plain data. Rejects if that is not done within `withinMs`; it may have been appended all the same. */

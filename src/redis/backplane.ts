@@ -33,7 +33,7 @@ export interface RedisOptions {
   readonly prefix?: string;
 }
 
-/** How long a command may take, ms: a node must not wait for ever for an answer. */
+/** How long a command may take, ms: a node must not wait forever for an answer. */
 const COMMAND_MS = 2_000;
 
 /** How long a leaving node waits for its running submissions, ms. */
@@ -222,7 +222,7 @@ class RedisNode implements BackplaneNode {
 
   #run(command: string[]): Promise<unknown> {
     const { client } = this.#commands;
-    // A command that waits for the connection is dropped once nobody waits for its answer.
+    // A command that waits for the connection is dropped once no caller waits for its answer.
     return inTime(client.sendCommand(command, client.isReady ? {} : { timeout: COMMAND_MS }), COMMAND_MS);
   }
 }

@@ -161,7 +161,7 @@ export class RedisCarrier implements Carrier {
       return undefined;
     }
     if ("refused" in envelope) this.#refuse(envelope.refused, undefined, { ...envelope });
-    // A node also receives what it publishes.
+    // A node also receives its own messages.
     else if (envelope.message.node !== this.#host?.node) return envelope;
     return undefined;
   }

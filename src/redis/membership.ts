@@ -200,7 +200,7 @@ export class Membership implements Lease {
     for (let more = true; more;) {
       // A renewal that waited must not re-add a node that has left in the meantime.
       if (this.#closed) return;
-      // Before the asking: what happens behind it need not be in the answer.
+      // Read before the command is sent: the answer need not contain what happens afterwards.
       const asked = momentOf(this.#clocks);
       const { epoch, nodes, journal } = this.#keys;
       const answer = await this.#run([

@@ -189,7 +189,7 @@ export class ShardClient implements RedisClient {
     const failed = new Promise<never>((_, reject) => {
       const onError = (error: unknown): void => {
         if (found !== undefined) return this.#lose(found, error);
-        // The cluster client goes on to its next root; it tells the reason nowhere else.
+        // The cluster client goes on to its next root, and reports the reason nowhere else.
         if (isRefusal(error)) refusal = error;
       };
       cluster.on("error", onError);
@@ -223,7 +223,7 @@ export class ShardClient implements RedisClient {
     this.#emit("ready");
   }
 
-  /** The shard is not there any more: it is looked for. */
+  /** The shard has moved or is gone: looks for it. */
   #lose(found: Found, error: unknown): void {
     if (found !== this.#found) return;
     this.#found = undefined;

@@ -1,6 +1,6 @@
 /**
- * The value of a request's cookie, if exactly one has that name. Two cookies with one name come from different hosts or paths (a
- * sibling domain can plant one), and the header does not say which is whose: then neither counts.
+ * The value of a request's cookie, if exactly one has that name. Two cookies with one name come from different hosts or paths
+ * (a sibling domain can plant one), and the header does not say which is whose: so neither counts.
  *
  * @param header the `Cookie` header
  * @param name the cookie's name, in its case

@@ -45,7 +45,7 @@ export class TokenBucket {
    */
   wait(now: number): number {
     this.#refill(now);
-    // Sums of fractions fall slightly short: a caller that waited as long as it was told must pass.
+    // Sums of fractions fall slightly short, but a caller that waited as long as it was told must pass.
     return this.#tokens >= 1 - 1e-9 ? 0 : Math.ceil(((1 - this.#tokens) * SECOND_MS) / this.#perSecond);
   }
 

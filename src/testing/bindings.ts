@@ -11,7 +11,7 @@ type Command = readonly [name: string, args: Readonly<Record<string, unknown>>];
 
 /**
  * The commands of a binding. A value that is not a list of commands names an event and is pushed as it stands: the client
- * does not look into it.
+ * does not interpret it.
  */
 export function commandsOf(binding: string): readonly Command[] {
   return binding.startsWith("[") ? (JSON.parse(binding) as Command[]) : [["push", { event: binding }]];

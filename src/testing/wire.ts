@@ -165,7 +165,7 @@ export class KitSocket {
       this.#waiting.get(ref)?.done(reply);
     }
     if (event === "phx_error" || event === "phx_close") {
-      // The view will never answer open messages. The client drops them too.
+      // The view will never answer pending messages. The client drops them too.
       for (const { topic: of, joinRef: by, done } of [...this.#waiting.values()]) {
         if (of === topic && by === joinRef) done({ status: event === "phx_error" ? "crashed" : "closed", response: {} });
       }

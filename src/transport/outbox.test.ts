@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Outbox, type Waiting } from "./outbox.js";
+import { TurnEnd } from "./turn-end.js";
 
 /** Notes who is flushed, and may do something then. */
 function waiting(log: string[], name: string, then = (): void => {}): Waiting {
@@ -18,7 +19,7 @@ const pass = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 test("what one pass of the event loop adds goes out at its end, in order, and the next pass's at the next", async () => {
   const log: string[] = [];
-  const outbox = new Outbox(still);
+  const outbox = new Outbox(new TurnEnd(), still);
   outbox.add(waiting(log, "a"));
   await Promise.resolve();
   outbox.add(waiting(log, "b"));
@@ -34,7 +35,7 @@ test("what one pass of the event loop adds goes out at its end, in order, and th
 test("nobody waits longer than a millisecond for others, and each goes out once", async () => {
   let now = 7;
   const log: string[] = [];
-  const outbox = new Outbox(() => now);
+  const outbox = new Outbox(new TurnEnd(), () => now);
   outbox.add(waiting(log, "a"));
   now += 1;
   outbox.add(waiting(log, "b"));
@@ -53,7 +54,7 @@ test("nobody waits longer than a millisecond for others, and each goes out once"
 
 test("frames added during a flush are sent after it", async () => {
   const log: string[] = [];
-  const outbox = new Outbox(still);
+  const outbox = new Outbox(new TurnEnd(), still);
   outbox.add(waiting(log, "a", () => outbox.add(waiting(log, "late"))));
   outbox.add(waiting(log, "b"));
   await pass();

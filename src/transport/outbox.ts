@@ -22,10 +22,10 @@ export class Outbox {
   readonly #now: () => number;
 
   /**
-   * @param now milliseconds of a clock that never goes back
    * @param end shared with what else happens then
+   * @param now milliseconds of a clock that never goes back
    */
-  constructor(now: () => number = () => performance.now(), end: TurnEnd = new TurnEnd()) {
+  constructor(end = new TurnEnd(), now = () => performance.now()) {
     this.#now = now;
     this.#end = end;
     end.on(() => this.#flush());

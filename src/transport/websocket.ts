@@ -42,7 +42,7 @@ export class WebSocketTransport {
     this.#limits = limits;
     const end = new TurnEnd();
     // In this order: answers go out before the next frames are handled.
-    this.#outbox = new Outbox(undefined, end);
+    this.#outbox = new Outbox(end);
     this.#turns = new FrameTurns(now, end);
   }
 

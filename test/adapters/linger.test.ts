@@ -98,7 +98,7 @@ describe("a request that is refused while its body is under way", () => {
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 403", "HTTP/1.1 403", "HTTP/1.1 200"]);
   });
 
-  it("is cut when its time is over, though its client sends for ever", async () => {
+  it("is cut when its time is over, though its client sends forever", async () => {
     const { client, socket } = await open({ requestMs: 1_000 });
     const closed = new Promise((resolve) => socket.once("close", resolve));
     client.write(head("/machine", "Connection: close", "Transfer-Encoding: chunked") + CHUNK + CHUNK);

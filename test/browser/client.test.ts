@@ -1,25 +1,15 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connected, watch, withoutNetwork, type Watched } from "./support/browser.js";
-import { launch } from "./support/chromium.js";
-import { DraftServer } from "./support/draft-server.js";
+import { useDraftServer } from "./support/draft-server.js";
 
-const server = new DraftServer();
-let browser: Browser;
+const { server, newContext } = useDraftServer();
 let context: BrowserContext;
 let watched: Watched;
 let page: Page;
 
-beforeAll(async () => {
-  await server.start();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server.stop();
-});
 beforeEach(async () => {
-  context = await browser.newContext();
+  context = await newContext();
   watched = await watch(context);
   ({ page } = watched);
 });

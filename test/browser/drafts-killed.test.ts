@@ -1,26 +1,15 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { Chance } from "../support/chance.js";
 import { connected, watch, withoutNetwork } from "./support/browser.js";
-import { launch } from "./support/chromium.js";
-import { DraftServer } from "./support/draft-server.js";
+import { useDraftServer } from "./support/draft-server.js";
 
 // What is typed into each kind of field while the server is killed at random moments, in the middle of a recovery too.
 // DRAFT_ROUNDS says how many rounds (default 10), DRAFT_SEED where they begin: the seed of a round that failed repeats it.
 const ROUNDS = Number(process.env["DRAFT_ROUNDS"] ?? 10);
 const FIRST_SEED = Number(process.env["DRAFT_SEED"] ?? 1);
 
-const server = new DraftServer();
-let browser: Browser;
-
-beforeAll(async () => {
-  await server.start();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server.stop();
-});
+const { server, newContext } = useDraftServer();
 
 /** What the user has entered, by field. */
 interface Entered {
@@ -142,7 +131,7 @@ async function killed(page: Page, chance: Chance): Promise<void> {
 
 it.each(Array.from({ length: ROUNDS }, (_, at) => FIRST_SEED + at))("no character is lost, seed %d", async (seed) => {
   const chance = new Chance(seed);
-  const context = await browser.newContext();
+  const context = await newContext();
   try {
     const { page, complaints, loads } = await watch(context);
     await page.goto(server.url);

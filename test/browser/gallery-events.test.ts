@@ -134,7 +134,7 @@ describe("JS commands", () => {
     await tab.shows("#count", "9");
   });
 
-  it("patch, pushing and replacing", async () => {
+  it("a patch adds a history entry, or replaces one", async () => {
     const tab = await gallery.open(ROOT);
     const length = await tab.historyLength();
     await tab.click("#patch");

@@ -33,7 +33,7 @@ describe("keyed lists", () => {
   const ROOT = "/lists/keyed";
   const names = (...list: string[]): [string, string[]] => ["#trees b", list];
 
-  it("add, rename, move, remove, reverse, shuffle, clear", async () => {
+  it("show each change: add, rename, move, remove, reverse, shuffle, clear", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#prepend");
     await tab.list(...names("Tree 6", "Alder", "Beech", "Cedar", "Dogwood", "Elm"));

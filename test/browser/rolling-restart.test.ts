@@ -35,7 +35,7 @@ it("a form is filled in and sent while both nodes restart: no text is lost, none
       expect(left).toBe(text);
       const before = sockets.length;
       await page.click("#save");
-      // The connection may have been lost, and found again, between the look and the click: a user would not wait for ever either.
+      // The connection may have been lost, and found again, between the look and the click: a user would not wait forever either.
       const patience = Date.now() + 5_000;
       do sent = (await page.inputValue("#text")) === "" ? "answered" : "";
       while (sent === "" && sockets.length === before && Date.now() < patience);

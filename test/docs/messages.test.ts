@@ -50,7 +50,7 @@ async function crashOf(definition: Parameters<typeof liveView.define>[0]): Promi
 
 const shown = (name: string): string => `../../docs/guides/messages/${name}.txt`;
 
-test("a view without a policy", async () => {
+test("the guide shows the message for a view without a policy", async () => {
   const define = liveView.define as (definition: object) => unknown;
   await expect(await messageOf(() => define.call(liveView, { name: "Poll", render: () => html`<p></p>` }))).toMatchFileSnapshot(shown("no-policy"));
 });
@@ -130,7 +130,7 @@ test("a form that is sent by another site, or without its token", async () => {
   await expect(log).toMatchFileSnapshot(shown("wrong-origin"));
 });
 
-test("a redirect out of the application", async () => {
+test("the guide shows the message for a redirect out of the application", async () => {
   await expect(await crashOf({ authorize: "public", mount: (socket) => socket.redirect(String("https://elsewhere.example/")), render: () => html`` })).toMatchFileSnapshot(shown("redirect"));
 });
 

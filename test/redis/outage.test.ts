@@ -108,7 +108,7 @@ describe("a database", () => {
     expect([one.shared.lease.held(), two.shared.lease.held()]).toEqual([true, true]);
   });
 
-  it("that is silent while its connections stay open: nobody waits for ever, leases lapse, and all is well afterwards", async () => {
+  it("that is silent while its connections stay open: nobody waits forever, leases lapse, and all is well afterwards", async () => {
     const [one, two] = [await nodes.join(), await nodes.join()];
     const heard = await ear(two, "a");
     const log: string[] = [];

@@ -56,7 +56,7 @@ it("nobody hears what was published before they came", async () => {
   expect(heard).toEqual(["late"]);
 });
 
-it("the last so many are kept, and not for ever", async () => {
+it("the last so many are kept, and not forever", async () => {
   const one = await nodes.join();
   for (let i = 0; i < 60; i++) await one.pubsub.broadcast(kept("c"), String(i));
   expect(await server.command("XLEN", "holdfast:kept:t:c")).toBe(50);

@@ -432,7 +432,7 @@ function lists() {
 }
 
 describe("a client that never says what it dropped", () => {
-  it("makes nothing grow for ever", async () => {
+  it("makes nothing grow forever", async () => {
     const page = await lab.open("/list?n=60");
     calls.clear();
     for (let turn = 0; turn < 50; turn++) {

@@ -147,7 +147,7 @@ describe("bytes that no websocket client would send", () => {
     socket.destroy();
   });
 
-  it("a reset in the middle of a frame, or of the handshake", async () => {
+  it("a reset in the middle of a frame or of the handshake ends that socket only", async () => {
     const socket = await byHand();
     socket.write(Buffer.of(0x81, 0xfe, 0x10));
     socket.resetAndDestroy();

@@ -235,7 +235,7 @@ describe("what was sent", () => {
 });
 
 describe("a client that reads nothing", () => {
-  it.each([drop, note])("makes nothing grow for ever ($name): its socket closes", async (sent) => {
+  it.each([drop, note])("makes nothing grow forever ($name): its socket closes", async (sent) => {
     const page = await lab.open("/slow");
     page.socket.ws.pause();
     lab.log.length = 0;

@@ -29,7 +29,7 @@ export function answersUpgrades(server: NodeServer, path: string): boolean {
 
 /**
  * Upgrades that are not the endpoint's. If a server has an upgrade listener, Node leaves the socket to it, and a socket that no
- * listener takes would stay open for ever: Vite's takes its own path only. So an upgrade that nobody can take is answered 404
+ * listener takes would stay open forever: Vite's takes its own path only. So an upgrade that nobody can take is answered 404
  * immediately, and one that nobody has taken after a while is too.
  */
 export class ForeignUpgrades {

@@ -7,7 +7,7 @@ import { notPosted, posted, takePosted } from "./posted.js";
 import type { Vault } from "./vault.js";
 
 /** What drafts need from the page around them. */
-interface DraftSurroundings {
+export interface DraftSurroundings {
   /** The prefix of the client's bindings, `phx-`. */
   readonly prefix: string;
   readonly vault: Vault;

@@ -2,9 +2,9 @@ import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
 import { refOf, unmarked } from "./files.js";
 
-/** How often a file is chosen again without being listed by its view: a file that crashes its view must not do so for ever. */
+/** How often a file is chosen again without being listed by its view: a file that crashes its view must not do so forever. */
 const MAX_TIMES = 3;
-/** How often a form is sent again for one press: a form that stops the server must not do so for ever. */
+/** How often a form is sent again for one press: a form that stops the server must not do so forever. */
 const MAX_CUTS = 10;
 
 /** A chosen file that its view still needs. */

@@ -27,9 +27,9 @@ export async function formEvent(
 }
 
 /**
- * The event's handler, run once for each submission: the same content sent again gets the same answer. If the content
- * differs, the handler runs, because the user has continued writing and that must not be lost; then the database recognizes
- * the submission by its id.
+ * Runs the event's handler once for each submission: the same content sent again gets the same answer. If the content
+ * differs, the handler runs, because the user has gone on writing and that must not be lost; then the database recognizes the
+ * submission by its id.
  */
 function once(owner: Owner, event: DeclaredEvent, assign: string, id: string, content: string): DeclaredEvent["handle"] {
   const { view } = owner;
@@ -37,7 +37,7 @@ function once(owner: Owner, event: DeclaredEvent, assign: string, id: string, co
   const key = createHash("sha256").update([view.sessionId, view.name, event.declared, id, content].join("\n")).digest("base64url");
   return async (socket, params) => {
     const state = await submissions.begin(key, view.sessionId);
-    // It may have waited for an earlier one that sent its user away.
+    // It may have waited for an earlier submission that redirected the user.
     if (!view.mayRun()) {
       if (state.run) await submissions.end(key, undefined);
       return undefined;

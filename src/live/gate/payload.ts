@@ -32,7 +32,7 @@ export function readPayload(type: unknown, value: unknown, meta: unknown, limits
   return fields;
 }
 
-/** Whether a value has members: an object or an array. */
+/** Whether a value is an object or an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }

@@ -16,14 +16,14 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
   readonly socket: LiveSocket;
   tree: Tree;
   props: Readonly<Record<string, unknown>> | undefined;
-  /** The place among all that have appeared on the page. */
+  /** Its position among all components that have appeared on the page. */
   appeared = 0;
   renders = 0;
   caller: Caller | undefined = undefined;
   calledAt = 0;
   streamed = false;
   leaving = false;
-  /** Over HTTP: what it rendered. */
+  /** During the GET: what it rendered. */
   page: Rendered | undefined;
   #refs: EventRefs<string>;
   readonly #touched: (instance: ComponentInstance) => void;

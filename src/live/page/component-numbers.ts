@@ -1,10 +1,10 @@
-/** What a component's number stood for on a page. */
+/** The component that a number stands for on a page. */
 export interface NumberedComponent {
   readonly definition: object;
   readonly id: string;
 }
 
-/** Where a page without predecessor begins to count: below it are the numbers of pages that a GET wrote. */
+/** Where the numbers of a page with an unknown predecessor begin: those below belong to pages that a GET wrote. */
 const UNUSED_FROM = 2 ** 32;
 const UNUSED_COUNT = 2 ** 40;
 
@@ -21,17 +21,17 @@ export class ComponentNumbers {
     this.#last = last;
   }
 
-  /** Those of a page that a GET writes: from 1, as LiveView counts. */
+  /** Numbers for a page that a GET writes: from 1, as in LiveView. */
   static first(): ComponentNumbers {
     return new ComponentNumbers(0);
   }
 
-  /** Those of a page about whose predecessor nothing is known: from a random number, so that no two pages share one. */
+  /** Numbers for a page whose predecessor is unknown: from a random start, so that no two pages share one. */
   static unused(): ComponentNumbers {
     return new ComponentNumbers(UNUSED_FROM + Math.floor(Math.random() * UNUSED_COUNT));
   }
 
-  /** Those of a page that follows another: a component of both has one number. */
+  /** Numbers for a page that follows another: a component on both keeps its number. */
   static after(components: ReadonlyMap<number, NumberedComponent>, last: number): ComponentNumbers {
     const numbers = new ComponentNumbers(last);
     for (const [cid, { definition, id }] of components) {
@@ -48,7 +48,7 @@ export class ComponentNumbers {
     return this.#last;
   }
 
-  /** The number of a component that appears on the page. One that has left it and comes back is another one. */
+  /** The number of a component that appears on the page. One that left and comes back gets a new number. */
   take(definition: object, id: string): number {
     const ofSame = this.#before?.get(definition);
     const before = ofSame?.get(id);

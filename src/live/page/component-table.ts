@@ -56,7 +56,10 @@ export class ComponentTable {
     this.#byDefinition.get(instance.definition)?.delete(instance.id);
   }
 
-  /** The components to remove because the page no longer shows them: a client that never confirms removals cannot make it grow forever. */
+  /**
+   * Returns the components that the page no longer shows, now and then: a client that never confirms removals must not make
+   * it grow forever.
+   */
   takeGone(): readonly ComponentInstance[] {
     if (this.#byCid.size < this.#sweepAt) return NONE;
     const gone = [...this.#byCid.values()].filter((instance) => !standsInPage(instance));

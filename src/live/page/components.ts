@@ -194,7 +194,7 @@ export class Components {
   /** During the GET: updates and renders those that were called. */
   async settlePages(): Promise<void> {
     await this.#update();
-    // Without this check, a component that was never begun would be requested for ever.
+    // Without this check, a component that was never mounted would be requested forever.
     if (!this.#view.mayRun()) throw new Error(`the view ${this.#view.name} ended while its page was made`);
     for (const instance of this.#touched) instance.page = instance.render();
     this.#touched.clear();

@@ -1,11 +1,11 @@
 import type { Limits } from "../../security/index.js";
 
 /**
- * Counts the crashes of one user's page. A view that crashes on every mount would otherwise come back for ever: beyond the
- * budget its page is an error page, which joins nothing, until the window has passed.
+ * Counts the crashes of one user's page. A view that crashes on every mount would otherwise be mounted again forever: beyond
+ * the budget its page is an error page, which joins nothing, until the window has passed.
  *
- * Pages are ordered by their latest crash, so those to forget come first, and each crash forgets only those: its cost does
- * not grow with the number of crashed pages.
+ * Pages are ordered by their latest crash, so those to forget come first, and the cost of a crash does not grow with the
+ * number of crashed pages.
  *
  * @param limits `crashBudget` crashes within `crashWindowMs`
  * @param now the clock, ms epoch; default `Date.now`

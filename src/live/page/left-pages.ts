@@ -2,12 +2,12 @@ import { findEvent, formsOf, spelledOut, type ShownForm, type Slot, type Wanted 
 import type { PushedEvent } from "../../html/index.js";
 import { ComponentNumbers, type NumberedComponent } from "./component-numbers.js";
 
-/** How long a page counts that its browser may still show, ms. */
+/** How long events of a page count that its browser may still show, ms. */
 const KEPT_MS = 30_000;
 
 /** What a browser shows of a page until the patch of the page's next join. */
 export class LeftPage {
-  /** A left page keeps its templates; their lists are rendered when it is first searched, which most never are. */
+  /** A left page keeps its templates. Their lists are rendered when it is first searched, and most pages never are. */
   #slots: readonly Slot[];
   #spelledOut = false;
   readonly #components: ReadonlyMap<number, NumberedComponent>;
@@ -49,7 +49,7 @@ export class LeftPage {
     return this.#searched(wanted, now).flatMap((slot) => (findEvent(slot, wanted) === undefined ? [] : formsOf(slot, wanted, () => undefined)));
   }
 
-  /** What to search for an event; nothing if its target is another component by now. */
+  /** The slots to search for an event; none if its target is another component by now. */
   #searched({ target }: Wanted, now: NumberedComponent | undefined): readonly Slot[] {
     if (target !== undefined) {
       const then = this.#components.get(target);

@@ -72,7 +72,7 @@ export class NestedViews {
     const before = this.#byId.get(call.id);
     if (before !== undefined && before.caller === caller && before.calledAt === caller.renders && !this.#repeated) throw twice(call);
     const known = before?.view;
-    // A view that stays on the page keeps its session; one that comes back starts over with the present one.
+    // A view that stays on the page keeps its session; one that returns begins with the current one.
     const stays = known !== undefined && known.definition === call.definition && known.sticky === call.sticky;
     const child = stays ? before! : this.#add(call);
     child.streamed = streamed;

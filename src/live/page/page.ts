@@ -41,7 +41,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   #forgotten: Set<string> | undefined;
   /** The lists of the HTML that is being written. */
   #lists: Map<Comprehension | readonly unknown[], Template | undefined> | undefined;
-  /** How many renders in a row left something to render. */
+  /** How many renders in a row have required another one. */
   #again = 0;
 
   constructor(view: PageView) {
@@ -99,7 +99,10 @@ export class Page implements ComponentHost, Embedder, Caller {
     this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.table.numbers() ?? NO_COMPONENTS, this.#numbers.last, weight));
   }
 
-  /** What is called for the first time has nothing to show yet: it is mounted, and the page written again. */
+  /**
+   * Components and nested views that were called for the first time have nothing to show yet: mounts them, and writes the
+   * page again.
+   */
   async #writtenAgain(rendered: Rendered, pass: number): Promise<string | Redirect> {
     if (pass >= MAX_ROUNDS) throw renderLoop(this.#view.name);
     await this.#components?.settlePages();
@@ -152,7 +155,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     this.rendering = false;
     this.#nested?.rendered();
     if (viewToo) view.afterRender();
-    // What the components changed in the view itself takes another render.
+    // If the components changed the view itself, it renders again.
     if (!view.dirty) this.#again = 0;
     else if (++this.#again > MAX_ROUNDS) throw renderLoop(view.name);
     else view.post(() => undefined);
@@ -279,7 +282,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
 
   end(): void {
-    // A tree whose comparison threw holds what the browser never received.
+    // If a comparison threw, the tree holds what the browser never received.
     const root = this.rendering ? undefined : this.#tree?.shown;
     if (root !== undefined) this.#remember([root, ...(this.#components?.table.shown() ?? [])]);
     this.#nested?.end();

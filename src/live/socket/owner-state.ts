@@ -11,7 +11,7 @@ export abstract class OwnerState implements Owner {
   /** The assigns have changed since the last render. */
   dirty = true;
   #ended = false;
-  /** By class; most idle views have none. */
+  /** By class. Most idle views have no features. */
   #features: Map<FeatureKind<Feature>, Feature> | undefined;
 
   /** True once it has ended. */

@@ -83,7 +83,7 @@ export class LongPollSockets {
     return this.#relay.post({ ...name, owner }, body, lines);
   }
 
-  /** This node stops: polls that it forwarded are answered immediately and return by way of another node. */
+  /** This node stops: polls that it forwarded are answered immediately, and their clients poll again through another node. */
   close(): void {
     this.#relay.releaseAll();
   }

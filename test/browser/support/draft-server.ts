@@ -1,9 +1,12 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
 import { freePort } from "../../support/free-port.js";
-import { newSecret } from "./app.js";
 import { within } from "../../support/wait.js";
+import { newSecret } from "./app.js";
+import { launch } from "./chromium.js";
 
 const MAIN = fileURLToPath(new URL("draft-server.mjs", import.meta.url));
 
@@ -32,7 +35,7 @@ export interface Told {
 }
 
 /** The forms of `draft-server.mjs`, in a process that can be killed and restarted with the same port and secret. */
-export class DraftServer {
+class DraftServer {
   readonly #secret = newSecret();
   readonly #listeners = new Set<(said: Said) => void>();
   readonly saved: Readonly<Record<string, unknown>>[] = [];
@@ -98,4 +101,19 @@ export class DraftServer {
     this.#process!.send(told);
     await done;
   }
+}
+
+/** A server and a browser for all tests of a file. */
+export function useDraftServer(): { readonly server: DraftServer; newContext(): Promise<BrowserContext> } {
+  const server = new DraftServer();
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    await server.start();
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server.stop();
+  });
+  return { server, newContext: () => browser!.newContext() };
 }

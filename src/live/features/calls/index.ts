@@ -1,4 +1,4 @@
-/** Messages between views that are answered. @module */
+/** Calls between views: messages with a reply. @module */
 export { callView, type CallOptions, type ViewAddress } from "./addresses.js";
 export { CallFailed, type CallFailure } from "./call-failed.js";
 export { callMessage, CallMessage } from "./call-message.js";

@@ -6,11 +6,14 @@ import { hooked } from "../hooks/index.js";
 /** What is called with a topic's messages. */
 export type MessageHandler = (message: Message) => MaybePromise<void>;
 
-/** A topic's name that an owner listens to: once, however many handlers it has and whatever events they are for. */
+/** An owner's subscription to a topic's name: one, however many handlers it has and whatever events they are for. */
 interface Listening {
   /** Each handler with the event that it is for; undefined: all events. */
   readonly handlers: Map<MessageHandler, string | undefined>;
-  /** The first receives the messages of every event. A second one hears nothing: it asks to keep the topic's last messages. */
+  /**
+   * The first receives the messages of every event. A second one receives none: it makes the bus keep the topic's last
+   * messages.
+   */
   readonly subscriptions: [Subscription, Subscription?];
   /** Whether the topic's last messages are kept. */
   replays: boolean;
@@ -76,7 +79,7 @@ export class Subscriptions extends Feature {
 
   /** Hooks run once for a message, however many handlers there are. */
   #handle(message: Message, handlers: Listening["handlers"]): MaybePromise<void> {
-    // What waited in the mailbox may find that nobody listens any more.
+    // The handlers may have been removed while the message waited in the mailbox.
     if (!hears(handlers, message)) return undefined;
     return hooked(this.#owner, "handleMessage", [message], () => this.#each(handlersFor(handlers, message), message));
   }

@@ -15,7 +15,7 @@ export class TemporaryAssign<T> extends Forgetful {
     this.#held = { value };
   }
 
-  /** Writes the value while it is there; afterwards the place keeps what it shows. */
+  /** Renders the value while there is one; afterwards the browser keeps what it shows there. */
   map(render: (value: T) => Content): Content {
     return new SentOnce(this.#held && { value: render(this.#held.value) });
   }

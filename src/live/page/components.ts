@@ -184,7 +184,7 @@ export class Components {
     const instance = this.find(definition as DefinedComponent, String(props["id"]));
     if (instance === undefined) return;
     instance.assign(props);
-    await this.#updateAll(instance.definition, [{ instance, props }]);
+    await this.#updateAll(instance.definition, [{ instance, props: { ...assigned(instance), ...props } }]);
   }
 
   async #updateAll(
@@ -347,6 +347,11 @@ function redirectRefused(definition: DefinedComponent): HoldfastError {
     what: `The component "${definition.name}" redirects in its mount.`, expected: "a redirect from the view's mount, or from an event",
     fix: "decide in the view, in an on-mount hook or in authorize",
   });
+}
+
+/** The props that its parent gives it, as they are assigned now. */
+function assigned({ props = {}, assigns }: ComponentInstance): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(props).map((name) => [name, assigns[name]]));
 }
 
 function checkProps(definition: DefinedComponent, props: Readonly<Record<string, unknown>>): void {

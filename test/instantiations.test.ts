@@ -19,8 +19,9 @@ test.each([
   // As it runs by default: several checkers beside each other, each of which instantiates what its files need.
   ["examples/blog", 200_000, []],
   ["examples/blog", 90_000, ["--singleThreaded"]],
-  // It grows with the gallery: 238,000 before its last three pages, 248,500 with them.
-  ["examples/gallery", 255_000, ["--singleThreaded"]],
+  // It grows with the gallery: 238,000 before its last three pages, 253,400 with them; another 4 % since `define` knows its keys
+  // (`Written`, `Spelt`), so that a misspelt one is one error.
+  ["examples/gallery", 265_000, ["--singleThreaded"]],
 ])("%s instantiates at most %i types (%j)", (project, ceiling, options) => {
   const count = instantiations(project, ...options);
   expect(count).toBeGreaterThan(10_000);

@@ -346,3 +346,35 @@ test("a list inside an item that is emptied is sent as an empty list, also after
   expect(page.text("fieldset:nth-of-type(1) b")).toBe("A stop, please");
   expect(page.text("fieldset:nth-of-type(2) b")).toBe("");
 });
+
+test("a check box is a boolean where the schema takes one: ticked, not ticked, in objects, lists and beside what JSON Schema does not know", async () => {
+  const Terms = z.object({
+    agreed: z.literal(true, "Please agree."), news: z.boolean(), maybe: z.boolean().optional(), daily: z.boolean().default(true), none: z.boolean().nullable(),
+    text: z.union([z.boolean(), z.string()]), at: z.date().optional(), prefs: z.object({ dark: z.boolean() }),
+    lines: z.array(z.object({ gift: z.boolean(), name: z.string() })),
+  });
+  const terms = form(Terms.refine(() => true), {}, { lists: ["lines"] });
+  const sent = { text: "true", lines: { 0: { name: "tea" }, 1: { name: "mug", gift: "on" } } };
+  const unticked = await terms.received(sent, "submit");
+  expect(unticked.next.field("agreed").errors).toEqual(["Please agree."]);
+  expect((["news", "maybe", "daily", "none", "prefs.dark"] as const).flatMap((name) => unticked.next.field(name).errors)).toEqual([]);
+  const ticked = await terms.received({ ...sent, agreed: "true", news: "on", maybe: "true", daily: "false", none: "true", prefs: { dark: "true" } }, "submit");
+  expect(ticked.data?.value).toEqual({
+    agreed: true, news: true, maybe: true, daily: false, none: true, text: "true", prefs: { dark: true },
+    lines: [{ name: "tea", gift: false }, { name: "mug", gift: true }],
+  });
+  expect(checkbox({ field: ticked.next.field("agreed"), label: "Agreed" }).toString()).toContain(" checked");
+  const first = await form(Terms).received({ text: "" }, "validate");
+  expect(first.next.field("agreed").errors).toEqual([]);
+});
+
+test("a box that sends something else than true, on or false is refused where the schema takes a boolean", async () => {
+  const terms = form(z.object({ news: z.boolean() }));
+  for (const news of ["yes", "1", "", "TRUE", ["true"], { on: "true" }]) expect((await terms.received({ news }, "submit")).data).toBeUndefined();
+  expect((await terms.received({ news: "false" }, "submit")).data?.value).toEqual({ news: false });
+});
+
+test("a schema without JSON Schema receives what was sent", async () => {
+  const schema = { "~standard": { version: 1, vendor: "own", validate: (value: unknown) => ({ value: value as { on: unknown } }) } } as const;
+  expect((await form(schema).received({ on: "true" }, "submit")).data?.value).toEqual({ on: "true" });
+});

@@ -4,9 +4,12 @@ import { optionOf, type Option } from "./options.js";
 
 /** Props of `checkbox`; all other attributes of an `<input>` pass through. */
 export type CheckboxProps = FieldSource & Labelled & ControlAttributes & {
-  /** The value sent when it is ticked. Default "true". */
+  /** The value sent when it is ticked. Default "true", which a form's schema receives as `true` where it takes a boolean. */
   readonly ticked?: string | undefined;
-  /** The value sent when it is not. Default: nothing, so that the schema's default applies. */
+  /**
+   * The value sent when it is not, such as "false". Default: nothing; a form's schema receives `false` where it requires a boolean, and
+   * otherwise its default applies.
+   */
   readonly unticked?: string | undefined;
 };
 

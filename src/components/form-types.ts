@@ -47,28 +47,41 @@ export type NestedFields<V> =
 type IsList<V> = unknown extends V ? undefined
   : [Extract<V, readonly unknown[]>] extends [never] ? false : [NonNullable<V>] extends [readonly unknown[]] ? true : undefined;
 
-/**
- * The parts of one field. What a client has sent is text, whatever the field's type will be.
- *
- * @typeParam V the field's type
- * @typeParam Sent what its schema takes: a list has other inputs than a single value
- */
-export interface Field<V = unknown, Sent = V> {
-  /** Types only: whether the schema takes a list, so that a control for one value does not compile with it. */
-  readonly takesList?: IsList<Sent>;
+/** The parts of a field that do not depend on its type. */
+interface FieldParts {
   /** For `id` and a label's `for`. */
   readonly id: string;
   /** For `name`; an input with several values needs `[]` after it. */
   readonly name: string;
-  /** For `value`: the sent value, or else the initial one. Undefined if it is a list, or nothing. */
-  readonly value: (unknown extends V ? string | number | boolean | undefined : Exclude<V, readonly unknown[] | Fields<V> | null>) | string | undefined;
-  /** The values of a field with several, such as a `<select multiple>`. Empty if it is not a list. */
-  readonly values: readonly ((V extends readonly (infer Item)[] ? Extract<Item, Leaf> : never) | string)[];
   /** Its errors, once its input was used. */
   readonly errors: readonly string[];
   /** Whether its input was focused, changed or submitted. */
   readonly used: boolean;
 }
+
+interface TypedField<V, Sent> extends FieldParts {
+  /** Types only: whether the schema takes a list, so that a control for one value does not compile with it. */
+  readonly takesList?: IsList<Sent>;
+  /** For `value`: the sent value, or else the initial one. Undefined if it is a list, or nothing. */
+  readonly value: Exclude<V, readonly unknown[] | Fields<V> | null> | string | undefined;
+  /** The values of a field with several, such as a `<select multiple>`. Empty if it is not a list. */
+  readonly values: readonly ((V extends readonly (infer Item)[] ? Extract<Item, Leaf> : never) | string)[];
+}
+
+/** A field whose type is not known. Without the mark of a list, so that each of the others is one. */
+interface UntypedField extends FieldParts {
+  readonly value: string | number | boolean | undefined;
+  readonly values: readonly (string | number | boolean)[];
+}
+
+/**
+ * The parts of one field. What a client has sent is text, whatever the field's type will be. `Field` without arguments is a
+ * field with any text, number or boolean, for helpers.
+ *
+ * @typeParam V the field's type
+ * @typeParam Sent what its schema takes: a list has other inputs than a single value
+ */
+export type Field<V = unknown, Sent = V> = unknown extends V ? UntypedField : TypedField<V, Sent>;
 
 /** An error of a value, as every Standard Schema validator reports it. @see https://standardschema.dev */
 export interface FormIssue {

@@ -278,8 +278,9 @@ export abstract class ViewPage extends ActingView {
    * const { label } = await page.renderHook(Chart.pushes.picked, { index: 3 });
    * await page.renderHook("moved", { id: 7 }, { from: "#board", to: "#column-2" });
    */
-  renderHook<P, R>(event: HookPush<P, R>, payload: NoInfer<P>, options?: HookOptions): Promise<R>;
   renderHook(event: string, payload?: unknown, options?: HookOptions): Promise<unknown>;
+  // The usual overload comes last, because the compiler reports the errors of the last one.
+  renderHook<P, R>(event: HookPush<P, R>, payload: NoInfer<P>, options?: HookOptions): Promise<R>;
   async renderHook(event: string | HookPush, payload: unknown = {}, { from, to }: HookOptions = {}): Promise<unknown> {
     this.expectLive();
     const view = from === undefined ? this.view! : ownerOf(this.client!, this.one(from));

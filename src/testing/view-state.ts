@@ -188,8 +188,9 @@ export abstract class ViewState extends PageDocument {
    * page.expectPush(Chart.messages.points, { values: [1, 2] });
    * page.expectPush("confetti");
    */
-  expectPush<P>(event: HookMessage<P>, payload?: NoInfer<P>): void;
   expectPush(event: string, payload?: unknown): void;
+  // The usual overload comes last, because the compiler reports the errors of the last one.
+  expectPush<P>(event: HookMessage<P>, payload?: NoInfer<P>): void;
   expectPush(event: string | HookMessage, payload?: unknown): void {
     if (this.#hasPushed(event, payload)) return;
     throw expectation("The server did not push this event.", JSON.stringify([nameOf(event), payload]), JSON.stringify(this.pushed));
@@ -203,8 +204,8 @@ export abstract class ViewState extends PageDocument {
    * await page.settle();
    * page.refutePushEvent("confetti");
    */
-  refutePushEvent<P>(event: HookMessage<P>, payload?: NoInfer<P>): void;
   refutePushEvent(event: string, payload?: unknown): void;
+  refutePushEvent<P>(event: HookMessage<P>, payload?: NoInfer<P>): void;
   refutePushEvent(event: string | HookMessage, payload?: unknown): void {
     if (!this.#hasPushed(event, payload)) return;
     throw expectation("The server pushed this event.", `no ${JSON.stringify([nameOf(event), payload])}`, JSON.stringify(this.pushed));

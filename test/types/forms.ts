@@ -1,4 +1,4 @@
-import { form, formTag, html, liveView } from "holdfast";
+import { form, formTag, html, liveView, type Field } from "holdfast";
 import { button, checkboxGroup, dropdown, editable, input, pagination, radioGroup, select, table, type AnyField } from "holdfast/components";
 import { z } from "zod";
 
@@ -89,3 +89,13 @@ liveView.define({
   },
   render: () => html``,
 });
+
+// A helper names any field, or one of a type; a field of another type is none.
+const errorsOf = (shown: Field) => shown.errors.map((error) => html`<p id="${shown.id}-error">${shown.value}: ${error}</p>`);
+const trimmed = (shown: Field<string>) => shown.value?.trim();
+errorsOf(draft.field("title"));
+errorsOf(draft.field("tags"));
+trimmed(draft.field("author.name"));
+input({ field: draft.field("title") satisfies Field, label: "Title" });
+// @ts-expect-error -- a list of texts is no text
+trimmed(draft.field("tags"));

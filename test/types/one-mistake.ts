@@ -167,3 +167,30 @@ userView.define({
   mount: (socket) => ({ q: socket.assigns.user.name }),
   render: () => html`<p></p>`,
 });
+
+// ---- the key that declares what the others use is misspelt: the compiler says so, and nothing else ----
+
+liveView.define({
+  authorize: "public",
+  // @ts-expect-error -- … 'muont' does not exist in type '…ViewDefinition<…>'. Did you mean to write 'mount'?
+  muont: () => ({ q: "", n: 0 }),
+  handleParams: (socket) => socket.assign({ q: "" }),
+  events: {
+    clear: { handle: (socket) => socket.assign({ q: "" }) },
+    add: { bind: z.object({ by: z.number() }), handle: (socket, { by }) => socket.update("n", (n) => n + by) },
+  },
+  render: ({ q, n }, on) => html`<b phx-click=${on.clear}>${q.trim()}${n.toFixed()}</b><b phx-click=${on.add({ by: 1 })}></b>`,
+});
+userView.define({
+  authorize: "public",
+  mount: (socket) => ({ q: socket.assigns.user.name }),
+  // @ts-expect-error -- … 'evnets' does not exist in type 'ViewDefinition<…>'. Did you mean to write 'events'? …
+  evnets: { add: { bind: z.object({ by: z.number() }), handle: (socket) => socket.assign({ q: "" }) } },
+  render: ({ q }, on) => html`<b phx-click=${on.add({ by: 1 })}>${q.trim()}</b>`,
+});
+liveComponent<{ size: number }>().define({
+  // @ts-expect-error -- … 'muont' does not exist in type '…ComponentDefinition<…>'. Did you mean to write 'mount'? …
+  muont: (_socket, { size }) => ({ rows: [size] }),
+  events: { clear: { handle: (socket) => socket.assign({ rows: [] }) } },
+  render: ({ rows, size }, on) => html`<b phx-click=${on.clear}>${rows.length * size}</b>`,
+});

@@ -118,6 +118,8 @@ liveView.define({
 });
 // @ts-expect-error -- Type 'string' is not assignable to type 'MessageSource'.
 liveView.define({ authorize: "public", topics: () => ({ posted: "posted" }), render });
+// @ts-expect-error -- Type '(room: string) => Topic<…>' is not assignable to type 'MessageSource'. …
+liveView.define({ authorize: "public", topics: () => ({ posted: (room: string) => topic<Post>(room) }), render });
 // @ts-expect-error -- Type 'Promise<number>' is not assignable to type 'MaybePromise<void>'. … Type 'number' is not assignable to type 'void'.
 liveView.define({ authorize: "public", mount: async () => 5, render });
 // @ts-expect-error -- … 'Promise<Post>' but required in type 'Mistake<"a promise is no assign: await it, or return assignAsync(…)">'.

@@ -8,7 +8,7 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
 import { observed } from "./observed.js";
-import type { MountState, Unmounted, Unseen } from "./mount-state.js";
+import type { MountState, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** Assigns that every live component has. */
@@ -25,8 +25,8 @@ interface ComponentUpdate<P extends object, A extends object> {
   readonly props: Readonly<P>;
 }
 
-/** A live component's definition. `P` are its props; the rest is inferred. `S` is `MountState<P & ComponentAssigns, R>`. */
-export interface ComponentDefinition<P extends object, T, R, S extends object, E, B, F, H, I, Names extends string> {
+/** A live component's definition. `P` are its props; the rest is inferred. `S` is `MountState<P & ComponentAssigns, R>`, `On` the references to the events. */
+export interface ComponentDefinition<P extends object, T, R, S extends object, E, B, F, H, I, Names extends string, On = EventRefs<Names, B, F>> {
   /** For logs and telemetry. Default: "component". */
   name?: string;
   /** What the component listens to, under its own names; recomputed when its props change. */
@@ -53,10 +53,11 @@ export interface ComponentDefinition<P extends object, T, R, S extends object, E
   /** The events that the client may send to it. The view's policy is checked before the event's own. */
   events?: EventDefinitions<S, E, B, F, H, I, Names>;
   /** The component's single root element. The references in `on` are bound to this component. */
-  render(assigns: Frozen<S>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
+  render(assigns: Frozen<S>, on: Frozen<On>): Rendered | ComponentCall | ViewCall;
 }
 
 const KEYS = ["name", "topics", "mount", "update", "updateMany", "messages", "progress", "events", "render"] as const;
+type ComponentKey = (typeof KEYS)[number];
 
 /** A defined live component, as the engine runs it. */
 export class DefinedComponent {
@@ -106,9 +107,12 @@ class LiveComponentBase<P extends object> {
    */
   define<
     R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
-    Names extends string = never,
+    Names extends string = never, Keys extends string = never,
   >(
-    definition: ComponentDefinition<P, T, R, MountState<P & ComponentAssigns, R>, E, B, F, H, I, Names> | Unseen<R>,
+    definition: ComponentDefinition<
+      P, T, R, Spelt<MountState<P & ComponentAssigns, R>, "mount", Keys, ComponentKey>, E, B, F, H, I, Names,
+      Spelt<EventRefs<Names, B, F>, "events", Keys, ComponentKey>
+    > | Unseen<R> | Written<Keys>,
   ): LiveComponent<P> {
     const defined = observed(new DefinedComponent(definition));
     const call = (props: P & { readonly id: string }): ComponentCall => {

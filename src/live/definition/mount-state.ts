@@ -23,3 +23,16 @@ export type Unseen<R> = [Unmounted] extends [R] ? UnseenMount : never;
 interface UnseenMount {
   readonly mount: new () => Mistake<"mount must stand before everything that uses its assigns">;
 }
+
+/**
+ * Has the compiler infer which keys a definition has. It does so through both branches of the condition and then takes the
+ * first: the parameter's type has none of these keys, so a misspelt one is still reported.
+ */
+export type Written<Keys extends string> = [Keys] extends [string] ? never : { readonly [Key in Keys]: never };
+
+/**
+ * `T`, which the key `Of` declares. It is `any` if that key is missing while there is one that nobody knows: `Of` is misspelt,
+ * one error says so, and what uses `T` is no error of its own.
+ */
+export type Spelt<T, Of extends string, Keys extends string, Known extends string> =
+  Of extends Keys ? T : [Exclude<Keys, Known>] extends [never] ? T : any;

@@ -12,7 +12,7 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
 import { observed } from "./observed.js";
-import type { MountState, Unmounted, Unseen } from "./mount-state.js";
+import type { MountState, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
 import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
@@ -26,9 +26,11 @@ type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferInput<P
 
 /**
  * A view's definition. Everything is inferred: `A` from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`,
- * `I` and `Names` from the events. `S` is `MountState<A, R>`.
+ * `I` and `Names` from the events. `S` is `MountState<A, R>`, `On` the references to the events.
  */
-export interface ViewDefinition<A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Actions extends readonly string[]> {
+export interface ViewDefinition<
+  A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Actions extends readonly string[], On = EventRefs<Names, B, F>,
+> {
   /** For logs and telemetry, and to find a sticky view again. Default: "view". */
   name?: string;
   /** The schema of the path's and the query's parameters; if it refuses them, the page is a 404. */
@@ -65,7 +67,7 @@ export interface ViewDefinition<A extends object, P, T, R, S extends object, E, 
   /** The events that the client may send. */
   events?: EventDefinitions<S, E, B, F, H, I, Names, Actions[number]>;
   /** Renders the page. Pure: the same assigns give the same template. */
-  render(assigns: Frozen<S & BaseAssigns<Actions[number]>>, on: Frozen<EventRefs<Names, B, F>>): Rendered | ComponentCall | ViewCall;
+  render(assigns: Frozen<S & BaseAssigns<Actions[number]>>, on: Frozen<On>): Rendered | ComponentCall | ViewCall;
   /** Called when the connected view ends, with the reason. Its assigns are still available; the page is not. */
   terminate?(socket: Socket<S, Actions[number]>, reason: TerminateReason): void;
 }
@@ -76,6 +78,8 @@ export type TerminateReason = "left" | "navigated" | "closed" | "crashed";
 const KEYS = [
   "name", "params", "actions", "authorize", "container", "topics", "mount", "handleParams", "messages", "progress", "events", "render", "terminate",
 ] as const;
+
+type ViewKey = (typeof KEYS)[number];
 
 /** A message's handler, with its types erased. */
 type DeclaredMessage = (socket: object, payload: unknown) => MaybePromise<unknown>;
@@ -216,9 +220,11 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
   define<
     R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
     Names extends string = never, const Actions extends readonly string[] = [],
-    P extends StandardSchemaV1 | undefined = undefined,
+    P extends StandardSchemaV1 | undefined = undefined, Keys extends string = never,
   >(
-    definition: ViewDefinition<A, P, T, R, MountState<A, R>, E, B, F, H, I, Names, Actions> | Unseen<R>,
+    definition: ViewDefinition<
+      A, P, T, R, Spelt<MountState<A, R>, "mount", Keys, ViewKey>, E, B, F, H, I, Names, Actions, Spelt<EventRefs<Names, B, F>, "events", Keys, ViewKey>
+    > | Unseen<R> | Written<Keys>,
   ): LiveView<Needs, ParamsInput<P>, Actions[number]> {
     return observed(new LiveView(definition, this.#hooks));
   }

@@ -4,6 +4,7 @@ import { html, type Content } from "../../../html/index.js";
 import { SUBMISSION_FIELD } from "../../../protocol/index.js";
 import { random } from "../../../security/index.js";
 import { becomesAssign, type NamedValue, type Owner } from "../../socket/index.js";
+import { withBooleans } from "./check-boxes.js";
 
 /** The fields of a schema's form. */
 type FieldsOf<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S> & object;
@@ -78,7 +79,7 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
   /** The form with what a client has sent, and its data if it is valid. */
   async received(payload: unknown, action: "validate" | "submit"): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined }> {
     const params = withEmptyLists(formParams(payload, this.#options), this.params, this.#options.lists ?? []);
-    const result = await this.schema["~standard"].validate(withoutMarks(params));
+    const result = await this.schema["~standard"].validate(withBooleans(withoutMarks(params), this.schema));
     const next = new LiveForm(this.schema, this.#initial, this.#options, { params, issues: result.issues ?? [], action }, submissionOf(payload) ?? this.submissionId);
     return { next, data: result.issues === undefined ? { value: result.value as StandardSchemaV1.InferOutput<S> } : undefined };
   }
@@ -127,7 +128,8 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
  * A form as a value: a schema and initial values. Return it from `mount`, and name it in an event: `on.save.change` validates
  * while the user types, `on.save.submit` passes the parsed data to the handler.
  *
- * @param schema any Standard Schema (zod, valibot, arktype)
+ * @param schema any Standard Schema (zod, valibot, arktype). It receives text; where it takes a boolean, as its JSON Schema says, it
+ * receives the check box as one
  * @param initial the fields' initial values
  * @param options `as`: prefix of the fields' names; `id`; `lists`: the fields that hold lists of objects
  * @example

@@ -1,5 +1,7 @@
 /** A message from nested views to their enclosing view. */
 export class ChildMessage<Payload> {
+  // A function has a name, too: without a kind, a topic's function that nobody called would be one.
+  readonly kind = "child";
   readonly name: string;
   /** Type only: there is no such property. */
   declare readonly payload?: Payload;

@@ -19,7 +19,7 @@ export function localHosts(environment: Environment, refusals: Refusals, origins
       admitted = origin;
       return next();
     }
-    const fix = `createEndpoint({ url: ${JSON.stringify(origin)} }), or origins: [${JSON.stringify(origin)}] for one of several names`;
+    const fix = `createEndpoint({ url: ${JSON.stringify(origin)} }); for several names list all of them, localhost too: origins: [${JSON.stringify(origin)}, …]`;
     refusals.foreignHost(c, host, fix);
     return c.text([
       "An endpoint without `url` answers only this machine's own names.",

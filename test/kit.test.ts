@@ -243,6 +243,11 @@ describe("where pages lead", () => {
     await page.click("#leave");
     expect(page.redirected).toMatchObject({ kind: "navigate", to: "/form" });
     await expect(page.click("#leave")).rejects.toThrow("const next = await page.followRedirect()");
+    const advice = /the page was redirected to \/form: go on with const next = await page\.followRedirect\(\)/;
+    expect(() => page.expectText("#leave", "Arrived")).toThrow(advice);
+    expect(() => page.expectText("#form", "Arrived")).toThrow(advice);
+    expect(() => page.expectFlash("info", "Arrived")).toThrow(advice);
+    await expect(page.waitFor("#form", { timeoutMs: 1 })).rejects.toThrow(advice);
     const form = await page.followRedirect();
     form.expectFlash("info", "You left");
 

@@ -1,5 +1,6 @@
-import { nearest, takesCommands, type CommandBinding } from "../html/index.js";
+import { nearest, takesCommands, type CommandBinding, type OptionBinding } from "../html/index.js";
 import { adviceFor } from "./advice.js";
+import type { MarkupElement } from "./markup.js";
 import { keyOf, textOf } from "./nodes.js";
 import type { Findings } from "./problem.js";
 import type { Project } from "./project.js";
@@ -24,13 +25,28 @@ const NEVER_SENT: ReadonlyMap<string, string> = new Map([
   ["phx-progress", "declare `progress` in the view: it hears how far each upload has come"],
 ] satisfies (readonly [CommandBinding, string])[]);
 
-/** Bindings for which the client sends nothing. */
+/** The client reads these from a form alone. */
+const OF_FORMS: ReadonlySet<string> = new Set(["phx-auto-recover", "phx-submit", "phx-trigger-action"] satisfies (CommandBinding | OptionBinding)[]);
+const FIELDS: ReadonlySet<string> = new Set(["form", "input", "select", "textarea"]);
+const KEY_EVENTS = ["phx-keydown", "phx-keyup", "phx-window-keydown", "phx-window-keyup"] as const satisfies readonly CommandBinding[];
+
+/** Attributes that the client does not read there, so that it never sends anything for them. */
 export const unsentEvents: ElementRule = (element, template) => {
   for (const { name, at } of element.attributes.values()) {
     const fix = NEVER_SENT.get(name);
     if (fix !== undefined) template.report("event_never_sent", at, { what: `The client sends nothing for ${name}.`, fix });
+    const elsewhere = placeOf(name, element);
+    if (elsewhere !== undefined) template.report("event_never_sent", at, { what: `The client does not read ${name} on this <${element.tag}>.`, fix: elsewhere });
   }
 };
+
+/** Where an attribute belongs that stands on an element where it does nothing. A custom element may be a field. */
+function placeOf(name: string, { tag, attributes, spread }: MarkupElement): string | undefined {
+  if (OF_FORMS.has(name) && tag !== "form") return "put it on the <form>";
+  if (name === "phx-change" && !FIELDS.has(tag) && !tag.includes("-")) return "put it on the <form>, or on one field";
+  if (name === "phx-key" && !spread && !KEY_EVENTS.some((event) => attributes.has(event))) return `put it beside ${KEY_EVENTS.join(", ")}`;
+  return undefined;
+}
 
 /** Commands as JSON, and the client's keyword for a form that is not recovered. */
 function isNoEvent(name: string, value: string): boolean {

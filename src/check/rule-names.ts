@@ -1,4 +1,4 @@
-import { editDistance, nearest } from "../html/index.js";
+import { editDistance, nearest, optionFault, type OptionFault } from "../html/index.js";
 import { ARIA_ATTRIBUTES, NATIVE_ROLES, REQUIRED, ROLES } from "./aria-names.js";
 import { attributesOf, HTML_ELEMENTS, isHtmlElement, valuesOf } from "./html-names.js";
 import { mayHave, staticValue, type MarkupAttribute, type MarkupElement } from "./markup.js";
@@ -47,18 +47,18 @@ function isOfOthers(name: string, known: ReadonlySet<string>): boolean {
 
 function unknownValue({ tag }: MarkupElement, { name, value, at }: MarkupAttribute, template: CheckedTemplate): void {
   if (value === undefined) return;
-  const known = name.startsWith("phx-") ? CLIENT_VALUES.get(name) : valuesOf(tag, name);
-  if (known === undefined || known.has(value.trim().toLowerCase()) || (known.has("0") && /^\d+$/.test(value))) return;
+  const fault = name.startsWith("phx-") ? optionFault(name, value) : wordFault(value, valuesOf(tag, name));
+  if (fault === undefined) return;
+  const { expected, instead } = fault;
   template.report("attribute_value_unknown", at, {
-    what: `${name}="${value}" means nothing.`, expected: [...known].map((word) => (word === "0" ? "a number of milliseconds" : word)).join(", "),
-    fix: `write ${name}="${nearest(value, known) ?? [...known][0]}"`,
+    what: `${name}="${value}" means nothing.`, expected, fix: instead === "" ? `write ${name} without a value, or leave it out` : `write ${name}="${instead}"`,
   });
 }
 
-/** The words that the client defines; "0" stands for any number. */
-const CLIENT_VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ["phx-update", new Set(["ignore", "replace", "stream"])], ["phx-debounce", new Set(["blur", "0"])], ["phx-throttle", new Set(["0"])],
-]);
+function wordFault(value: string, known: ReadonlySet<string> | undefined): OptionFault | undefined {
+  if (known === undefined || known.has(value.trim().toLowerCase())) return undefined;
+  return { expected: [...known].join(", "), instead: nearest(value, known) ?? [...known][0]! };
+}
 
 function blockedScript({ name, value, at }: MarkupAttribute, template: CheckedTemplate): void {
   if (value === undefined) return;

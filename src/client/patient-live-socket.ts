@@ -34,16 +34,36 @@ export class PatientLiveSocket extends LiveSocket {
   }
 }
 
-/** Resolves once the page's server answers. Asked without cookies, because a page's GET takes its flash from the session. */
+/**
+ * Resolves once the page's server answers, or if the page's policy does not let us ask it. Asked without cookies, because a page's
+ * GET takes its flash from the session.
+ */
 async function answers(): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { status } = await fetch(location.href, { method: "HEAD", cache: "no-store", credentials: "omit", redirect: "manual" });
-      if (!AWAY.has(status)) return;
-    } catch {
-      // Unreachable.
+  const asking = new AbortController();
+  let mayAsk = true;
+  const forbidden = policyForbids(asking.signal).then(() => void (mayAsk = false));
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { status } = await fetch(location.href, { method: "HEAD", cache: "no-store", credentials: "omit", redirect: "manual" });
+        if (!AWAY.has(status)) return;
+      } catch {
+        // Unreachable, or forbidden.
+      }
+      const delayMs = 1000 + reconnectDelay(attempt);
+      await Promise.race([forbidden, new Promise((resolve) => setTimeout(resolve, delayMs))]);
+      if (!mayAsk) return;
     }
-    const delayMs = 1000 + reconnectDelay(attempt);
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
+  } finally {
+    asking.abort();
   }
+}
+
+/** Resolves if the Content-Security-Policy has blocked a request to the page's own origin: `connect-src` without `'self'`. */
+function policyForbids(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    document.addEventListener("securitypolicyviolation", ({ disposition, effectiveDirective, blockedURI }) => {
+      if (disposition === "enforce" && effectiveDirective === "connect-src" && blockedURI.startsWith(`${location.origin}/`)) resolve();
+    }, { signal });
+  });
 }

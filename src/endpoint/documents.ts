@@ -1,13 +1,13 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
-import { renderToString, trustedHtml, type Content, type Rendered } from "../html/index.js";
+import { renderToString, spread, trustedHtml, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { keptPath, loggedPath } from "./logged-path.js";
 import { pageResponse } from "./compressed-page.js";
 import type { HookModules } from "./hook-modules.js";
-import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
+import { clientScripts, plainErrorPage, plainRootLayout, settingAttributes, type ErrorPageProps } from "./pages.js";
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -56,14 +56,13 @@ export class Documents {
     const session = findSession(c);
     const nonce = c.get("cspNonce");
     const hookLinks = this.#hookModules.links(nonce);
-    const scripts = clientScripts({
-      trustedTypes: this.#trustedTypes,
+    const settings = settingAttributes({
       frameBytes: session === undefined ? Infinity : this.#frameBytes(session.data),
       draftKeys: session && this.#draftKeys.of(session.data),
-      hookLinks, nonce,
     });
+    const scripts = clientScripts({ trustedTypes: this.#trustedTypes, settings, hookLinks, nonce });
     const document = rootLayout({
-      inner, title, csrfToken: session?.csrfToken() ?? "", scripts, clientHooks: trustedHtml(hookLinks), flash: session?.flash ?? {},
+      inner, title, csrfToken: session?.csrfToken() ?? "", scripts, clientHooks: trustedHtml(hookLinks), clientSettings: spread(settings), flash: session?.flash ?? {},
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     const html = renderToString(document);

@@ -13,24 +13,40 @@ const POLICY = "/assets/holdfast/trusted-types.js";
 
 /** What a page tells its client. */
 interface ClientSettings {
-  /** True: the page enforces Trusted Types, and needs their policy first. */
-  readonly trustedTypes: boolean;
   /** The longest text frame that its socket accepts, bytes. */
   readonly frameBytes: number;
   /** From `DraftKeys`; undefined for a page without a session. */
   readonly draftKeys: string | undefined;
+}
+
+/** What starts a page's client. */
+export interface ClientStart {
+  /** True: the page enforces Trusted Types, and needs their policy first. */
+  readonly trustedTypes: boolean;
+  /** The page's settings, as attributes. */
+  readonly settings: SettingAttributes;
   /** Links to the modules of client hooks, as HTML. */
   readonly hookLinks: string;
   /** The nonce of the page's policy; undefined if it has none. */
   readonly nonce: string | undefined;
 }
 
+/** The attributes in which the client looks for its settings. */
+export type SettingAttributes = Readonly<Record<`data-holdfast-${string}`, string | number | undefined>>;
+
+/** A page's settings, as attributes of any element. */
+export function settingAttributes({ frameBytes, draftKeys }: ClientSettings): SettingAttributes {
+  return {
+    "data-holdfast-frame-bytes": Number.isFinite(frameBytes) ? frameBytes : undefined,
+    "data-holdfast-draft-keys": draftKeys,
+  };
+}
+
 /** The scripts that start the client. They are files, so that a strict Content-Security-Policy admits them. */
-export function clientScripts({ trustedTypes, frameBytes, draftKeys, hookLinks, nonce }: ClientSettings): SafeHtml {
+export function clientScripts({ trustedTypes, settings, hookLinks, nonce }: ClientStart): SafeHtml {
   const mark = nonce === undefined ? "" : ` nonce="${nonce}"`;
-  const settings = `${Number.isFinite(frameBytes) ? ` data-holdfast-frame-bytes="${frameBytes}"` : ""}${
-    draftKeys === undefined ? "" : ` data-holdfast-draft-keys="${draftKeys}"`}`;
-  return trustedHtml(`${trustedTypes ? `<script src="${POLICY}"${mark}></script>` : ""}${hookLinks}<script type="module" src="${startPath()}"${settings}${mark}></script>`);
+  const attributes = Object.entries(settings).map(([name, value]) => (value === undefined ? "" : ` ${name}="${value}"`)).join("");
+  return trustedHtml(`${trustedTypes ? `<script src="${POLICY}"${mark}></script>` : ""}${hookLinks}<script type="module" src="${startPath()}"${attributes}${mark}></script>`);
 }
 
 /** The document around a page when the application has no root layout of its own. */

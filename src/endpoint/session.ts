@@ -61,11 +61,17 @@ export function putFlash(c: Context, kind: string, message: string): void {
 /**
  * The hidden field that a form needs to be accepted.
  *
+ * @param from the request, or a token where there is none: a root layout's `csrfToken`, or in a live view the one that `mount`
+ * got from `socket.csrfToken()`
+ * @throws HoldfastError `session_misuse` if the request has no session
  * @example
  * html`<form method="post" action="/login">${csrfField(c)} …</form>`
+ * @example
+ * mount: (socket) => ({ csrf: socket.csrfToken() }),
+ * render: ({ csrf }) => html`<form method="post" action="/logout">${csrfField(csrf)} <button>Log out</button></form>`,
  */
-export function csrfField(c: Context): Rendered {
-  return html`<input type="hidden" name="_csrf_token" value=${sessionOf(c).csrfToken()}>`;
+export function csrfField(from: Context | string): Rendered {
+  return html`<input type="hidden" name="_csrf_token" value=${typeof from === "string" ? from : sessionOf(from).csrfToken()}>`;
 }
 
 /**

@@ -101,6 +101,27 @@ describe("what the client reads", () => {
     expect(() => html`<p phx-feedback-for="a"></p>`).toThrow(/empty until the field was used/);
     expect(() => html`<p phx-capture-click=${on}></p>`).toThrow(/write phx-click-away/);
   });
+  test("a value at which the client throws, or which it silently ignores, is refused with what to write", () => {
+    for (const [template, fix] of [
+      [html`<ul id="a" phx-viewport-overrun-target=${"#above"}></ul>`, /write phx-viewport-overrun-target="above"/],
+      [html`<p phx-drop-target=${"#pictures"}></p>`, /write phx-drop-target="pictures"/],
+      [html`<input phx-debounce=${"1s"}>`, /a number of milliseconds.*write phx-debounce="300"/s],
+      [html`<input phx-debounce=${"blurr"}>`, /write phx-debounce="blur"/],
+      [html`<input phx-throttle=${-1}>`, /a number of milliseconds/],
+      [html`<input phx-throttle=${"blur"}>`, /a number of milliseconds/],
+      [html`<ul id="a" phx-update=${"append"}></ul>`, /ignore, replace, stream/],
+      [html`<form phx-trigger-action=${"false"}></form>`, /phx-trigger-action=\$\{true\}/],
+      [html`<b phx-key=${"Esc"}></b>`, /write phx-key="Escape"/],
+      [html`<b phx-key=${"ctrl+S"}></b>`, /combinations need a client hook/],
+      [html`<b ${spread({ "phx-debounce": "fast" })}></b>`, /a number of milliseconds/],
+    ] as const) expect(() => text(template)).toThrow(fix);
+  });
+  test("what the client understands of them is written unchanged", () => {
+    expect(text(html`<input phx-debounce=${300} phx-throttle=${"0"} phx-key=${" "} phx-drop-target=${"phx-Ab_1"} phx-trigger-action=${true}>`))
+      .toBe('<input phx-debounce="300" phx-throttle="0" phx-key=" " phx-drop-target="phx-Ab_1" phx-trigger-action>');
+    expect(text(html`<form id=${"a"} phx-update=${undefined} phx-trigger-action=${false} phx-debounce=${true}></form>`)).toBe('<form id="a" phx-debounce></form>');
+    for (const key of ["Escape", "a", "+", "F2", "ArrowUp", "é"]) expect(text(html`<b phx-key=${key}></b>`)).toContain(`phx-key="${key}"`);
+  });
   test("capitals in phx-value-* are refused: a browser makes them small", () => {
     expect(() => html`<b phx-value-columnId=${1}></b>`).toThrow(/write phx-value-column-id/);
     expect(text(html`<b phx-value-column-id=${1}></b>`)).toBe('<b phx-value-column-id="1"></b>');

@@ -7,6 +7,7 @@
 import { takesCommands } from "./bindings.js";
 import { writeClass } from "./class-list.js";
 import { ClientCommand } from "./command.js";
+import { optionWriter } from "./option-values.js";
 import { HOLE } from "./source.js";
 import { styleWriters, writeStyle } from "./style.js";
 import { srcsetWriters, urlWriters, wholeSrcsetWriter, wholeUrlWriter, type UrlKind } from "./url-parts.js";
@@ -66,7 +67,7 @@ export function wholeWriter(name: string, element: ElementFacts): Writer {
   if (name === "class") return writeClass;
   if (name === "phx-hook") return writeHookName;
   if ((name === "name" || name === "id") && isFormControl(element.tag)) return writeControlName;
-  return toText;
+  return optionWriter(name) ?? toText;
 }
 
 /**

@@ -23,6 +23,11 @@ export abstract class PageDocument {
    */
   abstract html(selector?: string): string;
 
+  /** What to do first, if the test is probably looking at a page that the browser has left. */
+  protected get hint(): string | undefined {
+    return undefined;
+  }
+
   /** The page's title. */
   get title(): string {
     return squash(this.$("title").first().text());
@@ -97,7 +102,7 @@ export abstract class PageDocument {
   expectText(selector: string, text: string | RegExp): void {
     const got = this.text(selector);
     if (shows(got, text)) return;
-    throw expectation(`"${selector}" does not show the text.`, String(text), JSON.stringify(got.slice(0, 300)));
+    throw expectation(`"${selector}" does not show the text.`, String(text), JSON.stringify(got.slice(0, 300)), this.hint);
   }
 
   /**
@@ -110,7 +115,7 @@ export abstract class PageDocument {
   expectFlash(kind: "info" | "error", text: string | RegExp): void {
     const got = this.flash(kind);
     if (got !== undefined && shows(got, text)) return;
-    throw expectation(`The page does not show this ${kind} flash.`, String(text), got === undefined ? "none" : JSON.stringify(got));
+    throw expectation(`The page does not show this ${kind} flash.`, String(text), got === undefined ? "none" : JSON.stringify(got), this.hint);
   }
 
   /**
@@ -166,13 +171,18 @@ export abstract class PageDocument {
   protected notFound(locator: Locator, got: string): HoldfastError {
     return new HoldfastError("kit_not_found", {
       what: `${describe(locator)} is not on the page ${this.url}.`, expected: "exactly one element", got,
-      fix: `make the selector match the page:\n${outline(this.html()).slice(0, 1500)}`,
+      fix: `${this.hint === undefined ? "" : `${this.hint}; or `}make the selector match the page:\n${outline(this.html()).slice(0, 1500)}`,
     });
   }
 }
 
 export function isDisabled(element: Found): boolean {
   return element.is("[disabled]") || element.closest("fieldset[disabled]").length > 0;
+}
+
+/** What to do with a page that was redirected. */
+export function leftFor(to: string): string {
+  return `the page was redirected to ${to}: go on with const next = await page.followRedirect()`;
 }
 
 export function expectation(what: string, expected: string, got: string, fix?: string): HoldfastError {

@@ -1,5 +1,5 @@
 import type { CheerioAPI } from "cheerio";
-import { expectation, PageDocument } from "./document.js";
+import { expectation, leftFor, PageDocument } from "./document.js";
 import { defaultButton, formFields, type Field, type FormValues } from "./forms.js";
 import { selectorOf, type Locator } from "./locator.js";
 import { parse, type Found } from "./parser.js";
@@ -72,6 +72,10 @@ export class HttpPage<Live> extends PageDocument {
    */
   connect(): Promise<Live> {
     return this.#source.connect(this);
+  }
+
+  protected override get hint(): string | undefined {
+    return this.redirectedTo === undefined ? undefined : leftFor(this.redirectedTo);
   }
 
   /**

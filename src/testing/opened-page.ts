@@ -125,7 +125,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
     throw expectation(
       `The page ${this.url} is not live.`, "a page whose view is joined",
       JSON.stringify({ status: this.status, redirected: redirected?.to, joinError, crashed, closed }),
-      redirected && "go on with the page that it leads to: const next = await page.followRedirect()",
+      this.hint,
     );
   }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HookMessage } from "../hooks/index.js";
-import { expectation, PageDocument, shows, squash } from "./document.js";
+import { expectation, leftFor, PageDocument, shows, squash } from "./document.js";
 import { nameOf } from "./event-name.js";
 import type { LiveClient } from "./live-client.js";
 import { expectRefusal, type ExpectedRefusal, type RefusedEvent } from "./refusals.js";
@@ -66,6 +66,11 @@ export abstract class ViewState extends PageDocument {
     return this.view?.redirected;
   }
 
+  protected override get hint(): string | undefined {
+    const { redirected } = this;
+    return redirected && leftFor(redirected.to);
+  }
+
   /** The events that the server pushed, oldest first. */
   get pushed(): readonly (readonly [event: string, payload: unknown])[] {
     return this.view?.pushed ?? [];
@@ -128,7 +133,7 @@ export abstract class ViewState extends PageDocument {
 
   async #until(holds: () => boolean, expected: string, timeoutMs: number): Promise<void> {
     const failed = (): Error => expectation(
-      `The page did not reach the expected state within ${timeoutMs} ms.`, expected, this.html().slice(0, 1500),
+      `The page did not reach the expected state within ${timeoutMs} ms.`, expected, this.html().slice(0, 1500), this.hint,
     );
     if (this.client !== undefined) return this.client.until(holds, timeoutMs, failed);
     if (!holds()) throw failed();

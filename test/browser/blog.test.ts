@@ -374,3 +374,21 @@ describe("how it looks", () => {
     expect(tooWide).toEqual([]);
   });
 });
+
+// WCAG 2.2, 1.4.4 and 1.4.10.
+it("no page scrolls sideways at 320 px with text of 200 %", async () => {
+  const tab = await newTab({ viewport: { width: 320, height: 800 } });
+  await tab.page.addInitScript(() => addEventListener("DOMContentLoaded", () => void (document.documentElement.style.fontSize = "200%")));
+  const excess = (): Promise<number> => tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  await tab.page.goto(`${blog.url}/register`);
+  const wide: [string, number][] = [["/register", await excess()]];
+  await submitLogin(tab, "admin");
+  await tab.page.waitForURL(`${blog.url}/posts`);
+  await connected(tab.page);
+  for (const path of ["/posts", "/posts/1", "/posts/1/edit", "/posts/new", "/users"]) {
+    wide.push([path, await excess()]);
+    await open(tab, path);
+    wide.push([path, await excess()]);
+  }
+  expect(wide.filter(([, pixels]) => pixels > 0)).toEqual([]);
+});

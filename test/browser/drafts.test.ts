@@ -497,4 +497,23 @@ describe("a push that is never answered", () => {
     await page.waitForFunction(() => document.querySelector("#echo")?.textContent?.includes('"text":"half a sentence"'));
     expect(watched.loads()).toBe(2);
   });
+
+  it("reloads the page where its policy does not let it ask the server", async () => {
+    await unanswered();
+    await page.evaluate(() => {
+      const policy = Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src ws:" });
+      document.head.append(policy);
+    });
+    await page.clock.fastForward(31_000);
+    await expect.poll(() => watched.complaints.some((complaint) => complaint.startsWith("csp: connect-src")), { timeout: 60_000 }).toBe(true);
+    // Blocked behind ours, so that ours is known to be.
+    await page.evaluate(() => fetch(location.href).catch(() => undefined));
+    await server.tell({ slow: 0 });
+    const loaded = page.waitForEvent("load");
+    await page.clock.fastForward(11_000);
+    await loaded;
+    await connected(page);
+    expect(watched.loads()).toBe(2);
+    watched.complaints.splice(0, Infinity, ...watched.complaints.filter((complaint) => !/connect-src|Content Security Policy/.test(complaint)));
+  });
 });

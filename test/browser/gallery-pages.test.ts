@@ -341,3 +341,18 @@ describe("form recovery", () => {
     await tab.shows("#known", "note “short”");
   });
 });
+
+// WCAG 2.2, 1.4.4 and 1.4.10: text of twice the size, in a window as narrow as they come.
+it("no page scrolls sideways at 320 px with text of 200 %", async () => {
+  const { pages } = await import("../../examples/gallery/dist/registry.js");
+  const { page } = await gallery.tab();
+  await page.setViewportSize({ width: 320, height: 800 });
+  await page.addInitScript(() => addEventListener("DOMContentLoaded", () => void (document.documentElement.style.fontSize = "200%")));
+  const wide: string[] = [];
+  for (const { path } of pages) {
+    await page.goto(gallery.url + path);
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (excess > 0) wide.push(`${path}: ${excess} px`);
+  }
+  expect(wide).toEqual([]);
+});

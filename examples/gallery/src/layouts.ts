@@ -1,15 +1,12 @@
 import {
-  flashGroup, html, JS, link, liveTitle, trustedHtml, type Content, type ErrorPageProps, type Layout, type Rendered,
+  flashGroup, html, JS, link, liveTitle, type Content, type ErrorPageProps, type Layout, type Rendered,
   type RootLayout,
 } from "holdfast";
 import type { GalleryPage } from "./gallery-page.js";
 import { chapters, pages } from "./registry.js";
 
-/** Starts the client with the gallery's hooks (`public/gallery.js`), after the policy of Trusted Types. */
-const start = trustedHtml('<script src="/assets/holdfast/trusted-types.js"></script><script type="module" src="/gallery.js"></script>');
-
 /** The document around every page. It is rendered once per page load, and live navigation leaves it alone. */
-export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset, clientHooks }) => html`
+export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset, clientHooks, clientSettings }) => html`
   <!doctype html>
   <html lang="en">
     <head>
@@ -22,7 +19,8 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset, clientH
       <link rel="stylesheet" href="/assets/holdfast/components.css">
       <link rel="stylesheet" href=${asset("/gallery.css")} phx-track-static>
       ${clientHooks}
-      ${start}
+      <script src="/assets/holdfast/trusted-types.js"></script>
+      <script type="module" src="/gallery.js" ${clientSettings}></script>
     </head>
     <body>
       <div id="progress"></div>

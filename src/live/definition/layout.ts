@@ -1,5 +1,5 @@
 import type { ContextVariableMap } from "hono";
-import type { Content, Rendered, SafeHtml } from "../../html/index.js";
+import type { Content, Rendered, SafeHtml, Spread } from "../../html/index.js";
 import type { Assigns, BaseAssigns, Flash, Frozen } from "../socket/index.js";
 
 /**
@@ -23,6 +23,14 @@ export interface RootLayoutProps {
    * that starts the client with its own entry instead needs them alone, before that entry.
    */
   readonly clientHooks: SafeHtml;
+  /**
+   * What the page tells its client: the longest frame that the server accepts, and the keys of the user's drafts. They are in
+   * `scripts` too: only a layout that starts the client with its own entry needs them, on any element.
+   *
+   * @example
+   * html`<script type="module" src=${asset("/app.js")} ${clientSettings}></script>`
+   */
+  readonly clientSettings: Spread;
   readonly flash: Flash;
   /**
    * The path of a file in `publicDir`, with its fingerprint: `<link phx-track-static rel="stylesheet"

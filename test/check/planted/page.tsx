@@ -8,6 +8,8 @@ export const names = [
   html`<table border="1"></table>`, // expect: attribute_unknown
   html`<label>Mail <input type="emial" name="mail"></label>`, // expect: attribute_value_unknown
   html`<ul id="a" phx-update="streem"></ul>`, // expect: attribute_value_unknown
+  html`<ul id="c" phx-viewport-overrun-target="#b"></ul>`, // expect: attribute_value_unknown
+  html`<form id="d" phx-trigger-action="false"></form>`, // expect: attribute_value_unknown
   html`<div><p>One<ul></ul></p></div>`, // expect: nesting_invalid
   html`<table><div>Rows</div></table>`, // expect: nesting_invalid
   html`<a href="/posts">All <button type="button">Posts</button></a>`, // expect: nesting_invalid

@@ -59,6 +59,9 @@ export const Posts = liveView.define({
     <div phx-click=${on.openPost}><button type="button" phx-click=${on.openPost}>Other</button></div>${/* expect: click_without_keyboard */ ""}
     <div phx-click=${on.openPost} role="button" tabindex="0">Open</div>
     <p phx-window-focus=${on.openPost} phx-window-keydown=${on.openPost}></p>${/* expect: event_never_sent */ ""}
+    <p phx-submit=${on.openPost}></p>${/* expect: event_never_sent */ ""}
+    <p phx-change=${on.openPost}></p>${/* expect: event_never_sent */ ""}
+    <p phx-key="Enter"></p>${/* expect: event_never_sent */ ""}
     <p phx-window-blur=${on.openPost}></p>${/* expect: event_never_sent */ ""}
     <p><input type="file" aria-label="Picture" phx-progress=${on.openPost}></p>${/* expect: event_never_sent */ ""}
     <a href=${"/draft"}>Drafts</a> <a href=${"/drafts"}>Drafts</a>${/* expect: link_unknown */ ""}

@@ -13,7 +13,7 @@ const bare: Layout = ({ inner, flash, visits }) => html`
   </main>`;
 
 /** A root layout: the document. It is rendered once per page load, so another one needs another page load. */
-export const posterLayout: RootLayout = ({ inner, title, csrfToken, asset }) => html`
+export const posterLayout: RootLayout = ({ inner, title, csrfToken, asset, clientSettings }) => html`
   <!doctype html>
   <html lang="en" data-root="poster">
     <head>
@@ -25,7 +25,7 @@ export const posterLayout: RootLayout = ({ inner, title, csrfToken, asset }) => 
       <link rel="icon" href="data:,">
       <link rel="stylesheet" href=${asset("/gallery.css")}>
       <script src="/assets/holdfast/trusted-types.js"></script>
-      <script type="module" src="/gallery.js"></script>
+      <script type="module" src="/gallery.js" ${clientSettings}></script>
     </head>
     <body>${inner}</body>
   </html>`;

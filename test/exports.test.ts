@@ -21,7 +21,7 @@ test.each([
   ]],
   ["holdfast/jsx-runtime", ["Fragment", "jsx", "jsxs", "literal"]],
   ["holdfast/jsx-dev-runtime", ["Fragment", "jsxDEV"]],
-  ["holdfast/client", ["clientHook", "connect", "hooksOf", "onPageEvent", "pageHooks", "presigned", "resumable", "viewHook"]],
+  ["holdfast/client", ["clientHook", "connect", "createHook", "getFileURLForUpload", "hooksOf", "isUsedInput", "onPageEvent", "pageHooks", "presigned", "resumable", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "pageEvent", "push"]],
   ["holdfast/redis", ["redis"]],
   ["holdfast/otel", ["openTelemetry"]],

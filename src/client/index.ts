@@ -3,6 +3,8 @@
  *
  * @module
  */
+/** The npm client's own: hooks of custom elements, the picture of a chosen file, and whether a field was used. */
+export { createHook, getFileURLForUpload, isUsedInput } from "phoenix_live_view";
 export { connect } from "./connect.js";
 export type { ConnectionState } from "./connection-state.js";
 export {

@@ -51,6 +51,22 @@ connect({ hooks: { Probe } });`,
   expect(watched.complaints).toEqual([]);
 });
 
+it("a custom element is a hook by createHook", async () => {
+  await page.route("**/start.js", (route) => route.fulfill({
+    contentType: "text/javascript",
+    body: `import { connect, createHook } from "./client/index.js";
+customElements.define("a-probe", class extends HTMLElement {
+  connectedCallback() {
+    createHook(this, { async mounted() { this.el.title = (await this.pushEvent("picked", { index: 7 })).label; } });
+  }
+});
+connect({ hooks: { Probe: {} } });`,
+  }));
+  await page.goto(`${server.url}/hooked`);
+  await page.waitForSelector("#element[title='label 7']", { state: "attached", timeout: 60_000 });
+  expect(watched.complaints).toEqual([]);
+});
+
 it("a module beside the view is loaded without a build step, under the page's policy with its nonce, and by its hash", async () => {
   await page.goto(`${server.url}/hooked`);
   await page.waitForSelector("#probe[title]");

@@ -240,7 +240,7 @@ const Hooked = liveView.define({
       },
     },
   },
-  render: ({ picks }) => html`<h1>Hooked</h1><div id="probe" phx-hook="Probe" data-picks=${picks}>A hook</div>`,
+  render: ({ picks }) => html`<h1>Hooked</h1><div id="probe" phx-hook="Probe" data-picks=${picks}>A hook</div><a-probe id="element"></a-probe>`,
 });
 
 const Order = liveView.define({

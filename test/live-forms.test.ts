@@ -45,6 +45,20 @@ const Card = liveComponent<{ id: string }>().define({
 });
 const Cards = liveView.define({ authorize: "public", render: () => html`${Card({ id: "one" })}${Card({ id: "two" })}` });
 const Order = z.object({ lines: z.array(z.object({ text: z.string() })).min(1, "A line, please") });
+const Trip = z.object({ days: z.array(z.object({ name: z.string(), stops: z.array(z.object({ place: z.string() })).min(1, "A stop, please") })) });
+const Trips = liveView.define({
+  authorize: "public",
+  mount: () => ({
+    trip: form(Trip, { days: [{ name: "one", stops: [{ place: "a" }] }, { name: "two", stops: [{ place: "b" }] }] }, { lists: ["days", "days.stops"] }),
+  }),
+  events: { save: { form: "trip", handle: () => {} } },
+  render: ({ trip }, on) => formTag({ for: trip, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
+    ${trip.inputsFor("days", (day) => html`<fieldset>${day.hidden}<input name=${day.field("name").name} value=${day.field("name").value}>
+      ${day.inputsFor("stops", (stop) => html`<p>${stop.hidden}<input name=${stop.field("place").name} value=${stop.field("place").value}>
+        ${button({ inner: `Remove ${String(stop.field("place").value)}`, ...stop.drop, "phx-click": JS.dispatch("change") })}</p>`, { hidden: false })}
+      ${button({ inner: `Up ${String(day.field("name").value)}`, ...day.up, "phx-click": JS.dispatch("change") })}
+      <b>${day.field("stops").errors.join()}</b></fieldset>`, { hidden: false })}` }),
+});
 const Orders = liveView.define({
   authorize: "public",
   mount: () => ({ order: form(Order, { lines: [{ text: "tea" }] }, { lists: ["lines"] }) }),
@@ -66,6 +80,7 @@ function served(submissions = memorySubmissions()): Endpoint {
       live("/elsewhere", Elsewhere);
       live("/cards", Cards);
       live("/orders", Orders);
+      live("/trips", Trips);
     })],
     routes: (app) => void app.post("/posted", (c) => c.text(`posted by ${sessionOf(c).csrfToken().length > 0}`)),
   }));
@@ -320,4 +335,14 @@ test("a check box is text to the schema: ticked it is \"true\", and otherwise mi
   const ticked = await terms.received({ news: "true", agreed: "true" }, "submit");
   expect(ticked.data?.value.news).toBe(true);
   for (const name of ["news", "agreed"] as const) expect(checkbox({ field: ticked.next.field(name), label: name }).toString()).toContain(" checked");
+});
+
+test("a list inside an item that is emptied is sent as an empty list, also after its item has moved", async () => {
+  const page = await openBrowser(served()).visit("/trips");
+  await page.click({ selector: "button", text: "Remove b" });
+  await page.click({ selector: "button", text: "Up two" });
+  expect(page.count("p")).toBe(1);
+  await page.submit("form");
+  expect(page.text("fieldset:nth-of-type(1) b")).toBe("A stop, please");
+  expect(page.text("fieldset:nth-of-type(2) b")).toBe("");
 });

@@ -2,6 +2,8 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { createPresignedPost, type PresignedPostOptions } from "@aws-sdk/s3-presigned-post";
 import { expect, test } from "vitest";
+import type { UploadEntry } from "holdfast";
+import { signPost, signPut } from "./docs/programs/bucket.js";
 import { postRefusal } from "./support/post-policy.js";
 
 const account = { accessKeyId: "the key's id", secretAccessKey: "the key" };
@@ -71,4 +73,36 @@ test("the file comes last: what is behind it does not count", async () => {
   form.append("Policy", policy);
   expect(refusal(form)).toBe("AccessDenied");
   expect(refusal(without(await signed(), "file"))).toBe("InvalidArgument");
+});
+
+// The guide's own signers, given what a client may claim.
+const claimed = {
+  ref: "0", id: "6f7c", uploadRef: "phx-1", name: "../../index.html", relativePath: "../index.html", size: 5, type: "text/html", lastModified: 0, clientMeta: { key: "index.html" },
+  progress: 0, done: false, valid: true, preflighted: false, errors: [],
+} satisfies UploadEntry;
+
+test("the guide signs a form for one key of its own choice, its own type and range, for ten minutes, whatever the client claims", async () => {
+  const { fields, key } = await signPost(s3, claimed);
+  const form = (changes: Record<string, string> = {}, content = "bytes"): FormData => {
+    const made = new FormData();
+    for (const [name, value] of Object.entries({ ...fields, ...changes })) made.append(name, value);
+    made.append("file", new File([content], "x"));
+    return made;
+  };
+  expect([key, fields["key"], fields["Content-Type"]]).toEqual(["pictures/6f7c", "pictures/6f7c", "image/png"]);
+  expect(refusal(form(), { later: 590_000 })).toBeUndefined();
+  expect(refusal(form(), { later: 601_000 })).toBe("AccessDenied");
+  const changed: Record<string, string>[] = [{ key: "pictures/other" }, { key: "index.html" }, { "Content-Type": "text/html" }, { acl: "public-read" }, { "x-amz-meta-x": "1" }, { success_action_redirect: "https://evil.example" }];
+  for (const changes of changed) expect(refusal(form(changes))).toBe("AccessDenied");
+  expect(refusal(form({}, ""))).toBe("EntityTooSmall");
+  expect(refusal(form({}, "x".repeat(2_000_001)))).toBe("EntityTooLarge");
+});
+
+test("the guide signs a URL for one key, size and type, for ten minutes, whatever the client claims", async () => {
+  const { url, headers, key } = await signPut(s3, claimed);
+  const { pathname, host, searchParams } = new URL(url);
+  expect([key, `${host}${pathname}`, headers]).toEqual(["pictures/6f7c", "desk.s3.eu-central-1.amazonaws.com/pictures/6f7c", { "Content-Type": "image/png" }]);
+  expect(searchParams.get("X-Amz-Expires")).toBe("600");
+  expect(searchParams.get("X-Amz-SignedHeaders")!.split(";")).toEqual(expect.arrayContaining(["content-length", "content-type", "host"]));
+  expect(url).not.toMatch(/index|html/);
 });

@@ -1,5 +1,5 @@
 import type { ConnectInfo } from "../live/index.js";
-import { CLOSE, decodeBinary, decodeText, encodeReply, type Frame } from "../protocol/index.js";
+import { CLOSE, decodeBinary, decodeText, encodeReply, FRAME_TOO_BIG, type Frame } from "../protocol/index.js";
 import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
 import { emit, type TransportName } from "../telemetry/index.js";
 import { Intake } from "./intake.js";
@@ -74,6 +74,11 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket {
     registry.add(this);
   }
 
+  /** The longest message that the client may send, bytes: text or binary. */
+  get messageBytes(): number {
+    return Math.max(this.#textFrameBytes, this.#limits.binaryFrameBytes);
+  }
+
   get alive(): boolean {
     return this.#alive && (this.session === undefined || Date.now() < this.session.expiresAt);
   }
@@ -112,12 +117,12 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket {
   }
 
   receiveText(text: string, bytes: number): void {
-    if (bytes > this.#textFrameBytes) return this.close(CLOSE.tooBig, "frame too big");
+    if (bytes > this.#textFrameBytes) return this.close(CLOSE.tooBig, FRAME_TOO_BIG);
     this.#receive(decodeText(text), bytes);
   }
 
   receiveBinary(bytes: Uint8Array): void {
-    if (bytes.length > this.#limits.binaryFrameBytes) return this.close(CLOSE.tooBig, "frame too big");
+    if (bytes.length > this.#limits.binaryFrameBytes) return this.close(CLOSE.tooBig, FRAME_TOO_BIG);
     this.#receive(decodeBinary(bytes), bytes.length);
   }
 

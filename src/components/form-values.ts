@@ -145,16 +145,56 @@ function listOf(fields: unknown, key: string): Record<string, unknown>[] | undef
     items.delete(String(at));
   }
   list.push(...items);
-  for (const at of scalars(lookUp(fields, `${key}_up`))) moved(list, String(at), -1);
-  for (const at of scalars(lookUp(fields, `${key}_down`))) moved(list, String(at), 1);
+  move(list, scalars(lookUp(fields, `${key}_up`)), -1);
+  move(list, scalars(lookUp(fields, `${key}_down`)), 1);
   return list.map(([, item]) => item);
 }
 
-/** Swaps it with its neighbour; at the end of the list it stays. */
-function moved(list: [string, Record<string, unknown>][], at: string, step: -1 | 1): void {
-  const from = list.findIndex(([key]) => key === at);
-  const [item, other] = [list[from], list[from + step]];
-  if (item === undefined || other === undefined) return;
-  list[from] = other;
-  list[from + step] = item;
+/** Swaps each of the named items with its neighbour; at the end of the list it stays. */
+function move(list: [string, Record<string, unknown>][], keys: readonly unknown[], step: -1 | 1): void {
+  if (keys.length === 0) return;
+  // A client may name each of thousands of items: looking for them one by one would be quadratic.
+  const places = new Map<string, number>();
+  for (const [at, [key]] of list.entries()) if (!places.has(key)) places.set(key, at);
+  for (const key of keys) {
+    const from = places.get(String(key));
+    if (from === undefined) continue;
+    const [item, other] = [list[from], list[from + step]];
+    if (item === undefined || other === undefined) continue;
+    list[from] = other;
+    list[from + step] = item;
+    places.set(other[0], from);
+    places.set(item[0], from + step);
+  }
+}
+
+/**
+ * What a client has sent of a form, with `[]` for each list that the page shows without items. Where the view places
+ * `nested.hidden` itself, such a list has no input at all, so a payload without it does not mean that it is missing. Items are
+ * matched by the ids that the browser sends with them.
+ *
+ * @param sent the result of `formParams`
+ * @param shown the fields as the page shows them
+ * @param lists as for `formParams`
+ */
+export function withEmptyLists(sent: Readonly<Record<string, unknown>>, shown: unknown, lists: readonly string[]): Record<string, unknown> {
+  return filled(sent, shown, lists.map((path) => path.split(".")));
+}
+
+function filled(sent: Readonly<Record<string, unknown>>, shown: unknown, paths: readonly (readonly string[])[]): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...sent };
+  for (const [key, ...deeper] of paths) {
+    const before = lookUp(shown, key!);
+    const now = lookUp(result, key!);
+    if (deeper.length === 0) {
+      if (now === undefined && Array.isArray(before) && before.length === 0) result[key!] = [];
+    } else if (isRecord(now)) {
+      result[key!] = filled(now, before, [deeper]);
+    } else if (Array.isArray(now)) {
+      const items = nestedItems(before);
+      const shownById = new Map((Array.isArray(items) ? items as readonly Item[] : []).map((item) => [item.persistentId, item.fields]));
+      result[key!] = now.map((item: unknown) => (isRecord(item) ? filled(item, shownById.get(String(item["_persistent_id"])), [deeper]) : item));
+    }
+  }
+  return result;
 }

@@ -27,7 +27,7 @@ export class DevSocket {
   listen(server: NodeServer): void {
     if (this.#servers.has(server)) return;
     this.#servers.add(server);
-    const takes = ({ url = "/" }: IncomingMessage): boolean => url.startsWith(`${DEV_SOCKET}?`);
+    const takes = ({ url = "/" }: Pick<IncomingMessage, "url">): boolean => url.startsWith(`${DEV_SOCKET}?`);
     onOwnUpgrade(server, takes, (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (!takes(incoming)) return;
       const target = incoming.url ?? "/";

@@ -83,6 +83,8 @@ export interface Host {
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   /** Resolves once everything that the first request may need is known. */
   readonly ready: Promise<void>;
+  /** The paths at which sockets are opened. */
+  readonly socketPaths: Iterable<string>;
   /** Whether a socket is opened at this path: all other upgrades belong to others. */
   opens(path: string): boolean;
   /** Whether a route or a file of the endpoint answers here. Middleware for all paths does not count. */

@@ -5,7 +5,6 @@ import { serveClient } from "./assets.js";
 import type { HookModules } from "./hook-modules.js";
 import type { Documents } from "./documents.js";
 import { localHosts } from "./local-hosts.js";
-import { isDevelopment } from "./mode.js";
 import { isSecure, type Environment } from "./environment.js";
 import { sessionMiddleware } from "./session-middleware.js";
 import { Handshakes } from "./handshake.js";
@@ -59,8 +58,8 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   if (health !== false) healthRoutes(app, readiness, health);
   const headers = pageHeaders({ ...options, https: isSecure(environment) });
   const refusals = new Refusals(environment);
-  if (isDevelopment() && environment.base === undefined && options.trustProxy === undefined) {
-    const local = localHosts(refusals);
+  if (environment.base === undefined) {
+    const local = localHosts(environment, refusals, options.origins);
     app.use((c, next) => headers(c, () => local(c, next) as Promise<void>));
   }
   serveClient(app, headers);

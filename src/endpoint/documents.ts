@@ -4,6 +4,7 @@ import { renderToString, trustedHtml, type Content, type Rendered } from "../htm
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
+import { keptPath, loggedPath } from "./logged-path.js";
 import { pageResponse } from "./compressed-page.js";
 import type { HookModules } from "./hook-modules.js";
 import { clientScripts, plainErrorPage, plainRootLayout, type ErrorPageProps } from "./pages.js";
@@ -73,11 +74,11 @@ export class Documents {
   error(c: Context, error: unknown): Response {
     const status = error instanceof StatusError ? error.status : 500;
     const incident = globalThis.crypto.randomUUID();
-    const { path } = c.req;
+    const path = loggedPath(c);
     // A 503 also gets a page: it asks the user to come back later.
     if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
     else {
-      emit("holdfast:request:crashed", { path, incident, error });
+      emit("holdfast:request:crashed", { path: keptPath(c), incident, error });
       this.#log("request crashed", { path, incident, error });
     }
     try {

@@ -10,6 +10,8 @@ export interface Servable {
   readonly size: number;
   /** An entity tag, with its quotes; weak if it is not computed from the bytes. */
   readonly tag: string;
+  /** Identifies its bytes within the process. A weak tag does not: two files may have one size and one date. */
+  readonly key: string;
   /** When it was last modified, ms epoch; undefined if it is not a file. */
   readonly modifiedMs: number | undefined;
   readonly cacheControl: string;
@@ -55,7 +57,7 @@ export async function respond(c: Context, what: Servable): Promise<Response> {
   if (compressible) {
     for (const encoding of acceptedEncodings(header("accept-encoding"))) {
       const built = await what.prebuilt(encoding);
-      const bytes = built === undefined ? await compressed.get(`${what.tag} ${size} ${type}`, encoding, () => what.bytes()) : undefined;
+      const bytes = built === undefined ? await compressed.get(`${what.key} ${size} ${type}`, encoding, () => what.bytes()) : undefined;
       const length = built?.size ?? bytes!.length;
       if (length >= size) continue;
       const body = head ? null : (bytes ?? built!.stream({ start: 0, end: length }));
@@ -109,7 +111,7 @@ export function streamFile(file: string, { start, end }: Range): ReadableStream<
  */
 export function inMemory(bytes: Uint8Array, facts: Pick<Servable, "type" | "tag" | "cacheControl">, brotli?: Uint8Array): Servable {
   return {
-    ...facts, size: bytes.length, modifiedMs: undefined,
+    ...facts, key: facts.tag, size: bytes.length, modifiedMs: undefined,
     bytes: () => Promise.resolve(bytes),
     stream: ({ start, end }) => new Blob([Uint8Array.from(bytes.subarray(start, end))]).stream(),
     prebuilt: (encoding) => Promise.resolve(encoding === "br" && brotli !== undefined ? inMemory(brotli, facts) : undefined),

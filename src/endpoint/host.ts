@@ -75,6 +75,9 @@ export class EndpointHost implements Host {
   get url(): URL | undefined {
     return this.#environment.base;
   }
+  get socketPaths(): Iterable<string> {
+    return this.#socketPaths;
+  }
   get log(): Log {
     return this.#environment.live.log;
   }

@@ -1,20 +1,29 @@
 import type { Context, Next } from "hono";
-import { isUnnamedHost } from "../security/index.js";
+import { isUnnamedHost, parseOrigin } from "../security/index.js";
+import { originOf, type Environment } from "./environment.js";
 import type { Refusals } from "./refusals.js";
 
 /**
- * Refuses requests and handshakes whose host is a DNS name, with 421 (RFC 9110, 15.5.20). In development nobody has said under
- * which name the application is reached, so a name is a stranger's: see `isUnnamedHost`.
+ * Refuses requests and handshakes whose host is a foreign DNS name, with 421 (RFC 9110, 15.5.20). An endpoint without `url` does not
+ * know under which name it is reached, so a name that `origins` does not list is a stranger's: see `isUnnamedHost`.
  */
-export function localHosts(refusals: Refusals): (c: Context, next: Next) => Promise<Response | void> {
+export function localHosts(environment: Environment, refusals: Refusals, origins: readonly string[] = []): (c: Context, next: Next) => Promise<Response | void> {
+  const named = new Set(origins.map((origin) => new URL(parseOrigin(origin)).host));
+  // Nearly all requests have the same origin, and it is parsed once.
+  let admitted = "";
   return async (c, next) => {
-    const { host, origin } = new URL(c.req.url);
-    if (isUnnamedHost(host)) return next();
-    const fix = `createEndpoint({ url: ${JSON.stringify(origin)} })`;
-    refusals.report(c, "request refused", { reason: "the Host is a name, and the endpoint has no url", host, fix });
+    const origin = originOf(c, environment);
+    if (origin === admitted) return next();
+    const { host } = new URL(origin);
+    if (isUnnamedHost(host) || named.has(host)) {
+      admitted = origin;
+      return next();
+    }
+    const fix = `createEndpoint({ url: ${JSON.stringify(origin)} }), or origins: [${JSON.stringify(origin)}] for one of several names`;
+    refusals.foreignHost(c, host, fix);
     return c.text([
-      "In development, an endpoint without `url` answers only this machine's own names.",
-      "expected: localhost, a name that ends in .localhost, or an IP address",
+      "An endpoint without `url` answers only this machine's own names.",
+      "expected: localhost, a name that ends in .localhost, an IP address, or a host of `origins`",
       `got: ${host}`,
       `fix: if browsers reach the application under this name, say so: ${fix}`,
       "",

@@ -45,7 +45,11 @@ export interface EndpointOptions {
    * body is not read.
    */
   routes?: ((app: Hono) => void) | undefined;
-  /** The URL under which browsers see the application. Default: taken from the request. Required behind a proxy. */
+  /**
+   * The URL under which browsers see the application. Required behind a proxy. Default: taken from the request, whose host must then
+   * be `localhost`, a name that ends in `.localhost`, an IP address, or a host of `origins`; any other is answered 421, since a
+   * foreign name may be a page of another site (DNS rebinding).
+   */
   url?: string | undefined;
   /**
    * The proxies in front of the server: the address that they report in `X-Forwarded-For` counts as the client's, for `socketsPerIp`
@@ -61,7 +65,7 @@ export interface EndpointOptions {
    * longPoll: { gapMs: 60_000 }
    */
   longPoll?: boolean | LongPollOptions | undefined;
-  /** Origins whose pages may open sockets. Default: the application's own. */
+  /** Origins whose pages may open sockets. Without `url` their hosts are names of the application, too. Default: the application's own. */
   origins?: readonly string[] | undefined;
   /**
    * Remembers which form submissions were answered, so that none runs a handler twice. Default: the backplane's, or

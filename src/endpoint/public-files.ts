@@ -41,9 +41,9 @@ function cacheControl(path: string, { version }: StaticFile, vsn: string | undef
 }
 
 function servable(files: StaticFiles, path: string, { file, size, modifiedMs, version }: StaticFile, cacheControl: string): Servable {
+  const tag = version === undefined ? `W/"${size.toString(36)}-${Math.floor(modifiedMs).toString(36)}"` : `"${version}"`;
   return {
-    type: getMimeType(path) ?? "application/octet-stream", size, modifiedMs, cacheControl,
-    tag: version === undefined ? `W/"${size.toString(36)}-${Math.floor(modifiedMs).toString(36)}"` : `"${version}"`,
+    type: getMimeType(path) ?? "application/octet-stream", size, modifiedMs, cacheControl, tag, key: version ?? `${file} ${tag}`,
     bytes: () => readWhole(file),
     stream: (range) => streamFile(file, range),
     async prebuilt(encoding) {

@@ -5,6 +5,7 @@ import type { MaybePromise } from "../mailbox/index.js";
 import type { RateLimitStore } from "../pubsub/index.js";
 import { networkOf } from "../security/index.js";
 import { clientAddress, findEnvironment, type Environment } from "./environment.js";
+import { loggedPath } from "./logged-path.js";
 
 /** Options of `rateLimit`. */
 export interface RateLimitOptions {
@@ -57,7 +58,7 @@ export function rateLimit({ perSecond, burst, by, name, store }: RateLimitOption
 
 function tooMany(c: Context, { live }: Environment, waitMs: number): never {
   const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-  live.log("request refused", { method: c.req.method, path: c.req.path, reason: "rate limit", retryAfter });
+  live.log("request refused", { method: c.req.method, path: loggedPath(c), reason: "rate limit", retryAfter });
   c.header("retry-after", String(retryAfter));
   throw new StatusError(429, "rate limit");
 }

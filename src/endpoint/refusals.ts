@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Environment } from "./environment.js";
+import { loggedPath } from "./logged-path.js";
 
 /** The log's message for a request refused before any application code ran. */
 type Refused = "request refused" | "handshake refused";
@@ -9,6 +10,7 @@ export class Refusals {
   readonly #environment: Environment;
   #hinted = false;
   #hintedAtToken = false;
+  #hintedAtHost = false;
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -16,7 +18,7 @@ export class Refusals {
 
   /** @param details the reason, and what else helps to understand it; never what a user typed */
   report(c: Context, what: Refused, details: Readonly<Record<string, unknown>>): void {
-    this.#environment.live.log(what, { method: c.req.method, path: c.req.path, ...details });
+    this.#environment.live.log(what, { method: c.req.method, path: loggedPath(c), ...details });
   }
 
   /** The origin is not one of the application's. If the cause may be a proxy missing from `trustProxy`, says so once. */
@@ -28,6 +30,13 @@ export class Refusals {
       reason: origin === undefined ? "no Origin" : "the Origin is not the application's", origin: origin?.slice(0, 255), expected: own,
       ...(hint !== undefined && { fix: hint }),
     });
+  }
+
+  /** The Host is a name, and the endpoint has no `url`: says so once, because strangers send any number of names. */
+  foreignHost(c: Context, host: string, fix: string): void {
+    const hint = !this.#hintedAtHost;
+    this.#hintedAtHost = true;
+    this.report(c, "request refused", { reason: "the Host is a name, and the endpoint has no url", host: host.slice(0, 255), ...(hint && { fix }) });
   }
 
   /** The `connect` of a user socket refused. Without the page's CSRF token it was shown an empty session: says so once. */

@@ -1,9 +1,9 @@
 import type { Context, Env, Hono } from "hono";
-import { matchedRoutes } from "hono/route";
 import { isPromise } from "../mailbox/index.js";
 import { spans, type SpanDetails } from "../telemetry/index.js";
 import type { Bindings, Exchange } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
+import { cutPath, routeOf } from "./logged-path.js";
 
 /**
  * The paths of requests that no route has answered. They are no part of the span: a path may have an id or a token in it, and
@@ -11,7 +11,7 @@ import { bindingsOf } from "./environment.js";
  */
 const paths = new WeakMap<object, string>();
 
-/** The path of a request whose span has stopped, without its query; undefined if a route answered it. */
+/** The path of a request whose span has stopped, without its query, its long segments cut; undefined if a route answered it. */
 export function unroutedPath(span: SpanDetails["request"]): string | undefined {
   return paths.get(span);
 }
@@ -25,7 +25,7 @@ export function tracedFetch(app: Hono, request: Request, env: Env["Bindings"] | 
   return spans.request.run(span, () => {
     const answered = (response: Response): Response => {
       span.status = response.status;
-      if (span.route === undefined) paths.set(span, new URL(request.url).pathname);
+      if (span.route === undefined) paths.set(span, cutPath(new URL(request.url).pathname));
       return response;
     };
     const response = app.fetch(request, { ...(env as object | undefined), holdfast: exchange } satisfies Bindings);
@@ -37,6 +37,6 @@ export function tracedFetch(app: Hono, request: Request, env: Env["Bindings"] | 
 export function nameRoute(c: Context): void {
   const span = bindingsOf(c).holdfast?.span;
   if (span === undefined) return;
-  const route = matchedRoutes(c).findLast(({ path }) => !path.includes("*"))?.path;
+  const route = routeOf(c);
   if (route !== undefined) span.route = route;
 }

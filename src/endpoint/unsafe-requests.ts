@@ -15,6 +15,19 @@ export function isSafe(method: string): boolean {
   return SAFE_METHODS.has(method);
 }
 
+/**
+ * A request's form.
+ *
+ * @throws StatusError 400 if the body is not what its content type says, which is its sender's fault and no crash; 413
+ */
+async function formOf(c: Context): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await c.req.parseBody();
+  } catch (error) {
+    throw error instanceof StatusError ? error : new StatusError(400, "the body is not a form");
+  }
+}
+
 /** The parts of the check of unsafe requests. */
 interface UnsafeRequestsOptions {
   readonly app: Hono;
@@ -75,7 +88,7 @@ export class UnsafeRequests {
     if (!inForm) return;
     const { method, path } = c.req;
     if (!hasRoute(this.#app, method, path)) throw new StatusError(hasRoute(this.#app, "GET", path) ? 403 : 404, "no route");
-    const { _csrf_token: sent } = await c.req.parseBody();
+    const { _csrf_token: sent } = await formOf(c);
     if (sessionId === undefined || !verifyCsrf(sent, sessionId)) this.#noToken(c, sent);
   }
 

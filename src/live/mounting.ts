@@ -26,6 +26,8 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
   const { init, location } = view;
   const definition = init.view;
   const raw = contextAt(view, location, location.params);
+  // The page's middleware may have waited.
+  if (!view.mayRun()) return undefined;
   for (const hook of hooksOf(init)) {
     const redirected = runHook(view, hook, raw);
     const target = isPromise(redirected) ? await redirected : redirected;
@@ -33,6 +35,7 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
     if (!view.mayRun()) return undefined;
   }
   const context = definition.params === undefined ? raw : { ...raw, params: await parseParams(view, location) };
+  if (!view.mayRun()) return undefined;
   if (definition.authorize !== "public") await authorizeOrThrow(view, context);
   if (!view.mayRun()) return undefined;
   const listening = listen(view, context);
@@ -71,7 +74,9 @@ function took(view: MountingView, result: unknown): Redirect | undefined {
  * @param moved called once the policy has admitted the user
  */
 export async function patchView(view: MountingView, location: Location, moved: () => void): Promise<Redirect | undefined> {
+  if (!view.mayRun()) return undefined;
   const context = contextAt(view, location, await parseParams(view, location));
+  if (!view.mayRun()) return undefined;
   await authorizeOrThrow(view, context);
   if (!view.mayRun()) return undefined;
   moved();

@@ -1,5 +1,5 @@
 import { StatusError } from "../errors/index.js";
-import { CLEAR_FLASH } from "../js/index.js";
+import { BOUND, CLEAR_FLASH } from "../js/index.js";
 import { andThen, type Job, type MaybePromise } from "../mailbox/index.js";
 import { REFUSED_PUSH } from "../protocol/index.js";
 import { sanitizeJson, stepEnd, withinJsonLimits } from "../security/index.js";
@@ -206,8 +206,9 @@ function redirectOf(view: FramedView, result: unknown): Redirect | undefined {
   return result instanceof Redirect ? result : view.peek(PendingRedirect)?.take();
 }
 
+/** An event's name for spans and audits: without the values that are bound to it, which are the application's. */
 function describe(name: unknown): string {
-  return typeof name === "string" ? name.slice(0, 64) : typeof name;
+  return typeof name === "string" ? name.slice(0, 64).split(BOUND, 1)[0]! : typeof name;
 }
 
 /** Reports an event that did not reach its handler. */

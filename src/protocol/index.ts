@@ -71,6 +71,9 @@ export function encodePush(
   return JSON.stringify([joinRef, ref, topic, event, payload]);
 }
 
+/** The reason of `CLOSE.tooBig`, which the log's advice knows. */
+export const FRAME_TOO_BIG = "frame too big";
+
 /** Close codes; the comments say how the unmodified client handles them. */
 export const CLOSE = {
   /** Reconnects and joins again: the session or the user was disconnected. */

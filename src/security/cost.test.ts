@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isSafeUrl } from "../html/url.js";
+import { formParams } from "../components/index.js";
 import { ClientAddresses, networkOf } from "./client-address.js";
 import { cookieValue } from "./cookies.js";
 import { verifyCsrf } from "./csrf.js";
@@ -113,6 +114,15 @@ describe("the cost of what a client sends", () => {
     "keys that become prototypes": `[${Array.from({ length: BYTES / 16 }, () => '{"__proto__":0}').join()}]`,
     "empty containers": `[${Array.from({ length: BYTES / 3 }, () => "{}").join()}]`,
   };
+  it("a form's list in which every item is sorted, dropped and moved", () => {
+    // An event that is no form's may bring them as JSON.
+    const names = Array.from({ length: BYTES / 16 }, (_, n) => String(n));
+    const absent = names.map((name) => `${name}x`);
+    for (const [up, down] of [[names, names], [absent, absent], [names.toReversed(), absent]]) {
+      expectCheap("items", () => formParams({ items_sort: names, items_drop: absent, items_up: up, items_down: down }, { lists: ["items"] }));
+    }
+  });
+
   it.each(Object.entries(shapes))("JSON of %s", (_name, json) => {
     expectCheap(json.slice(0, 20), () => {
       const value: unknown = JSON.parse(json);

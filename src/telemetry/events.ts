@@ -62,7 +62,7 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
   },
   "holdfast:request:crashed": {
     about: "A request was answered with 500 or more.",
-    fields: { path: "path of its URL", incident: "number that its user was shown; the log has it too", error: "what was thrown" },
+    fields: { path: "pattern of its route, such as `/posts/:id`; without a route its path, with long segments cut", incident: "number that its user was shown; the log has it too", error: "what was thrown" },
   },
   "holdfast:socket:closed": {
     about: "The server closed a socket.",

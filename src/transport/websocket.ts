@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type Server, WebSocket, WebSocketServer } from "ws";
 import type { Connection, Transport } from "../channel/index.js";
+import { CLOSE, FRAME_TOO_BIG } from "../protocol/index.js";
 import type { Limits } from "../security/index.js";
 import { FrameTurns, type Deferred } from "./frame-turns.js";
 import { binaryFrame, textFrame } from "./frames.js";
@@ -30,7 +31,8 @@ class OrderedWebSocket extends WebSocket {
 
 /** Websockets for accepted handshakes. It handles frames and bytes and knows nothing about their content. */
 export class WebSocketTransport {
-  readonly #server: Server<typeof OrderedWebSocket>;
+  /** One for each length that a socket's messages may have: a message that arrives slowly is kept until it is whole. */
+  readonly #servers = new Map<number, Server<typeof OrderedWebSocket>>();
   readonly #limits: Limits;
   readonly #outbox: Outbox;
   readonly #turns: FrameTurns;
@@ -42,28 +44,35 @@ export class WebSocketTransport {
     // In this order: answers go out before the next frames are handled.
     this.#outbox = new Outbox(end);
     this.#turns = new FrameTurns(now, end);
-    this.#server = new WebSocketServer({
+  }
+
+  #serverFor(maxPayload: number): Server<typeof OrderedWebSocket> {
+    const present = this.#servers.get(maxPayload);
+    if (present !== undefined) return present;
+    const server = new WebSocketServer({
       noServer: true,
       WebSocket: OrderedWebSocket,
       clientTracking: false,
       // No compression: it costs each idle socket tens of kilobytes and lets lengths leak secrets (CRIME).
       perMessageDeflate: false,
-      maxPayload: Math.max(limits.textFrameBytes, limits.binaryFrameBytes),
-      maxFragments: limits.fragments,
+      maxPayload,
+      maxFragments: this.#limits.fragments,
     });
+    this.#servers.set(maxPayload, server);
+    return server;
   }
 
   /** Completes the handshake and connects the two ends. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, connection: Connection): void {
     let opened = false;
-    this.#server.handleUpgrade(request, socket, head, (ws) => {
+    this.#serverFor(connection.messageBytes).handleUpgrade(request, socket, head, (ws) => {
       opened = true;
       const port = new WebSocketPort(ws, socket, connection, this.#turns, this.#outbox, this.#limits.closeGraceMs);
       ws.on("message", (data, isBinary) => port.received(data, isBinary));
       ws.on("close", () => port.ended());
       // On an oversized, unmasked or garbled frame ws closes with the right code by itself, but an unhandled error event
       // would end the process.
-      ws.on("error", ignore);
+      ws.on("error", (error) => port.failed(error));
       connection.open(port);
     });
     // The client has hung up during the handshake.
@@ -71,7 +80,8 @@ export class WebSocketTransport {
   }
 }
 
-function ignore(): void {}
+/** The code of ws for a message that is longer than its socket may send. */
+const TOO_LONG = "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
 
 function receive(connection: Connection, data: RawData, isBinary: boolean): void {
   const bytes = data as Buffer; // the default binaryType: one buffer
@@ -122,6 +132,14 @@ class WebSocketPort implements Transport, Waiting, Deferred {
   ended(): void {
     if (this.defers) this.defer(() => this.#connection.closed());
     else this.#connection.closed();
+  }
+
+  /** ws has begun to close the socket with the right code. */
+  failed(error: Error & { readonly code?: string }): void {
+    if (error.code !== TOO_LONG) return;
+    const close = (): void => this.#connection.close(CLOSE.tooBig, FRAME_TOO_BIG);
+    if (this.defers) this.defer(close);
+    else close();
   }
 
   defer(job: () => void): void {

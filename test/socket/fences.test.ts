@@ -1,14 +1,20 @@
 // A disconnect that arrives while the server waits for something: what would have come next does not start.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { createPubSub, html, liveComponent, liveView, topic, userSocket } from "holdfast";
+import type { MiddlewareHandler } from "hono";
+import { createPubSub, fileInput, form, html, liveComponent, liveSession, liveView, onMount, topic, upload, userSocket } from "holdfast";
 import { MemoryBus } from "../support/memory-bus.js";
 import { startLab, userSocketId, type Lab } from "../support/lab.js";
+import { Uploader } from "../support/uploads.js";
 import { Gate, within } from "../support/wait.js";
 
 const started: string[] = [];
 /** Held: what the server waits for during the disconnect. */
 let gate: Gate | undefined;
-const held = async (): Promise<void> => gate?.wait();
+/** The only step that is held; undefined: all. */
+let heldStep: string | undefined;
+const held = async (name?: string): Promise<void> => {
+  if (heldStep === undefined || heldStep === name) await gate?.wait();
+};
 
 const slow = topic<string>("fences:slow");
 const twice = topic<string>("fences:twice");
@@ -62,6 +68,44 @@ const Part = liveComponent().define({
 });
 const Whole = liveView.define({ name: "whole", authorize: "public", render: () => html`<main>${Part({ id: "part" })}</main>` });
 
+/** A piece of the application's code that waits. */
+const step = (name: string) => async (): Promise<true> => {
+  started.push(name);
+  await held(name);
+  return true;
+};
+/** A schema that accepts everything, after a while. */
+const schema = (name: string) => ({
+  "~standard": { version: 1 as const, vendor: "test", async validate(value: unknown) {
+    await step(name)();
+    return { value: value as { title: string } };
+  } },
+});
+
+const Guarded = liveView.use(onMount(async () => void await step("hook")())).define({
+  name: "guarded",
+  params: schema("parameters"),
+  authorize: step("policy"),
+  mount: () => ({ draft: form(schema("form"), { title: "" }) }),
+  handleParams: () => void started.push("handleParams"),
+  events: {
+    plain: { params: schema("payload"), authorize: step("event's policy"), handle: () => void started.push("handler") },
+    save: { form: "draft", authorize: step("form's policy"), handle: () => void started.push("handler") },
+  },
+  render: ({ draft }, on) => html`<a id="plain" phx-click=${on.plain}>plain</a>
+    <form phx-change=${on.save.change} phx-submit=${on.save.submit}>${draft.hidden}<input name="title"></form>`,
+});
+
+const Signing = liveView.define({
+  name: "signing", authorize: "public",
+  mount: () => ({ files: upload({ maxEntries: 2, external: async ({ name }) => {
+    await step(name)();
+    return { uploader: "presigned" };
+  } }) }),
+  events: { choose: { handle: () => {} } },
+  render: ({ files }, on) => html`<form phx-change=${on.choose}>${fileInput(files)}</form>`,
+});
+
 let lab: Lab;
 beforeAll(async () => {
   const pubsub = createPubSub();
@@ -72,11 +116,27 @@ beforeAll(async () => {
     return subscribe(name, replay);
   };
   await pubsub.connect(carrier);
-  lab = await startLab({ "/subscribing": Subscribing, "/twice": Twice, "/whole": Whole }, { pubsub, sockets: { "/chat": chat } });
+  const middleware: MiddlewareHandler = async (_c, next) => {
+    await step("middleware")();
+    await next();
+  };
+  lab = await startLab({}, {
+    pubsub, sockets: { "/chat": chat },
+    live: [
+      liveSession("open", {}, (live) => {
+        live("/subscribing", Subscribing);
+        live("/twice", Twice);
+        live("/whole", Whole);
+        live("/signing", Signing);
+      }),
+      liveSession("guarded", { middleware }, (live) => live("/guarded", Guarded)),
+    ],
+  });
 });
 afterAll(() => lab.close());
 beforeEach(() => {
   gate = undefined;
+  heldStep = undefined;
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -156,3 +216,75 @@ it("a channel whose session has expired is sent no broadcast, even before the ne
   await socket.heartbeat();
   expect(socket.frames.filter(([, , , event]) => event === "news").map((frame) => frame[4])).toEqual([{ text: "before" }]);
 });
+
+// Each step is the application's code, and may wait. Whichever is waiting, the next one does not start.
+const MOUNT = ["middleware", "hook", "parameters", "policy"];
+const PATCH = ["middleware", "parameters", "policy"];
+const EVENT = ["payload", "policy", "event's policy"];
+const FORM = ["policy", "form's policy", "form"];
+
+it.each(MOUNT.map((name, at) => [name, MOUNT.slice(0, at + 1)] as const))("a join that waits for the %s ends there", async (name, expected) => {
+  const browser = await lab.loggedIn(5);
+  const page = await browser.get("/guarded");
+  const socket = await browser.socket();
+  await disconnectedAt(name, 5, () => socket.sendJoin(page), expected);
+  expect((await (await browser.socket()).join(page)).status).toBe("ok"); // the control
+  expect(started).toEqual([...MOUNT, "handleParams"]);
+});
+
+it.each(PATCH.map((name, at) => [name, PATCH.slice(0, at + 1)] as const))("a patch that waits for the %s ends there", async (name, expected) => {
+  const browser = await lab.loggedIn(6);
+  const url = `${lab.base}/guarded?page=2`;
+  const page = await lab.open("/guarded", browser);
+  await disconnectedAt(name, 6, () => page.post("live_patch", { url }), expected);
+  const again = await lab.open("/guarded", browser);
+  started.length = 0;
+  await again.call("live_patch", { url }); // the control
+  expect(started).toEqual([...PATCH, "handleParams"]);
+});
+
+it.each(EVENT.map((name, at) => [name, EVENT.slice(0, at + 1)] as const))("an event that waits for the %s ends there", async (name, expected) => {
+  const browser = await lab.loggedIn(7);
+  const page = await lab.open("/guarded", browser);
+  await disconnectedAt(name, 7, () => page.sendEvent("plain"), expected);
+  const again = await lab.open("/guarded", browser);
+  started.length = 0;
+  await again.event("plain"); // the control
+  expect(started).toEqual([...EVENT, "handler"]);
+});
+
+it.each(FORM.map((name, at) => [name, FORM.slice(0, at + 1)] as const))("a form's event that waits for the %s ends there", async (name, expected) => {
+  const browser = await lab.loggedIn(8);
+  const submit = { type: "form", event: "save.submit", value: "title=new" };
+  const page = await lab.open("/guarded", browser);
+  await disconnectedAt(name, 8, () => page.post("event", submit), expected);
+  const again = await lab.open("/guarded", browser);
+  started.length = 0;
+  await again.call("event", submit); // the control
+  expect(started).toEqual([...FORM, "handler"]);
+});
+
+it("a second file is not signed once the first one is", async () => {
+  const browser = await lab.loggedIn(9);
+  const uploader = new Uploader(await lab.open("/signing", browser), "choose");
+  const files = ["first", "second"].map((name) => uploader.file(name, 5));
+  await disconnectedAt("first", 9, () => uploader.view.post("allow_upload", { ref: uploader.ref, entries: files }), ["first"]);
+  const again = new Uploader(await lab.open("/signing", browser), "choose");
+  expect(Object.keys((await again.preflight(files)).entries ?? {})).toEqual(["0", "1"]); // the control
+  expect(started).toEqual(["first", "second"]);
+});
+
+/** Holds one step of what `begin` begins, disconnects the user meanwhile, and compares the steps that started. */
+async function disconnectedAt(name: string, userId: number, begin: () => unknown, expected: readonly string[]): Promise<void> {
+  started.length = 0;
+  heldStep = name;
+  const hold = (gate = new Gate());
+  begin();
+  await within(hold.entered, name);
+  await lab.endpoint.disconnect(userSocketId(userId));
+  hold.open();
+  gate = undefined;
+  await (await lab.open("/twice")).socket.heartbeat(); // the server has turned
+  expect(started).toEqual(expected);
+  started.length = 0;
+}

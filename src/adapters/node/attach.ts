@@ -2,10 +2,11 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { hostOf, type Endpoint, type Exchange } from "../../endpoint/index.js";
+import { HoldfastError } from "../../errors/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { acceptQueuePassed } from "./accept-queue.js";
-import { ForeignUpgrades, onOwnUpgrade } from "./foreign-upgrades.js";
+import { answersUpgrades, ForeignUpgrades, onOwnUpgrade } from "./foreign-upgrades.js";
 import { namesSeveralHosts } from "./host-header.js";
 import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
@@ -69,8 +70,8 @@ class NodeExchange implements Exchange {
  *
  * @param server may already be listening
  * @returns a handle that detaches the endpoint; `endpoint.close()` closes its sockets but not the server
- * @throws HoldfastError `endpoint_config_invalid` if the server listens on a host that needs the endpoint's `url`; one that
- * begins to listen there later emits it as an `error`
+ * @throws HoldfastError `endpoint_config_invalid` if another endpoint on the server opens its sockets at the same path, or if the
+ * server listens on a host that needs the endpoint's `url`; one that begins to listen there later emits it as an `error`
  * @example
  * const server = createServer(vite.middlewares);
  * attach(endpoint, server);
@@ -81,6 +82,7 @@ export function attach(
   { onStrayError = "log", watchdog = process.env["NODE_ENV"] === "test" ? false : {} }: AttachOptions = {},
 ): Attached {
   const host = hostOf(endpoint);
+  for (const path of host.socketPaths) if (answersUpgrades(server, path)) throw pathTaken(path);
   const transport = new WebSocketTransport(host.limits);
   const fetch = observedFetch(endpoint, server);
   // Written out: spreading the two objects would be the most expensive line of a small page.
@@ -105,7 +107,7 @@ export function attach(
       void listener(incoming, outgoing);
     }
   };
-  const opens = (incoming: IncomingMessage): boolean => host.opens(pathOf(incoming));
+  const opens = (incoming: Pick<IncomingMessage, "url">): boolean => host.opens(pathOf(incoming));
   const foreign = new ForeignUpgrades(server, host.limits.requestMs);
   const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (!opens(incoming)) return foreign.leave(incoming, socket);
@@ -145,6 +147,15 @@ export function attach(
   host.serving({ acceptQueuePassed: (withinMs) => acceptQueuePassed(server, withinMs), close });
   const unguard = guardProcess({ log: host.log, onStrayError });
   return attached;
+}
+
+/** Two endpoints would both answer the handshake, and each would read the frames of the other's socket. */
+function pathTaken(path: string): HoldfastError {
+  return new HoldfastError("endpoint_config_invalid", {
+    what: "Two endpoints of one server open sockets at the same path.",
+    expected: "one endpoint for each server; every endpoint opens the sockets of its views at /live/websocket", got: `${path} twice`,
+    fix: "serve the second endpoint on a server of its own, or put its live sessions and routes into the first one",
+  });
 }
 
 /** The host that a server listens on; undefined for a unix socket. */

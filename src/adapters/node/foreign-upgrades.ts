@@ -7,16 +7,24 @@ import { guarded, refuse } from "./upgrade.js";
 /** A listener of a server's upgrades. */
 type UpgradeListener = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+/** Whether a listener answers an upgrade to this target. */
+type Takes = (request: Pick<IncomingMessage, "url">) => boolean;
+
 /** The longest timeout that a timer takes, ms. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** Whether a listener of Holdfast's answers an upgrade. Any other listener may answer every one. */
-const answers = new WeakMap<object, (incoming: IncomingMessage) => boolean>();
+const answers = new WeakMap<object, Takes>();
 
 /** Listens to those upgrades of a server that `takes` names; the others go to its other listeners. */
-export function onOwnUpgrade(server: NodeServer, takes: (incoming: IncomingMessage) => boolean, listener: UpgradeListener): void {
+export function onOwnUpgrade(server: NodeServer, takes: Takes, listener: UpgradeListener): void {
   answers.set(listener, takes);
   server.on("upgrade", listener);
+}
+
+/** Whether a listener of Holdfast's already answers the upgrades of a path on this server. */
+export function answersUpgrades(server: NodeServer, path: string): boolean {
+  return server.listeners("upgrade").some((listener) => answers.get(listener)?.({ url: path }) === true);
 }
 
 /**

@@ -25,7 +25,7 @@ export function requestOf(incoming: IncomingMessage): Request | undefined {
 }
 
 /** The path of a request's target, without its query. Absolute targets are not parsed, because no route matches them. */
-export function pathOf({ url = "/" }: IncomingMessage): string {
+export function pathOf({ url = "/" }: Pick<IncomingMessage, "url">): string {
   const query = url.indexOf("?");
   return query === -1 ? url : url.slice(0, query);
 }

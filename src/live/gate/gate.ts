@@ -98,16 +98,22 @@ async function examine(
   view: GatedView, target: EventTarget, event: DeclaredEvent, payload: unknown, bound: BoundValues | undefined,
 ): Promise<Verdict> {
   const name = event.declared;
+  // Schemas and policies are the application's code too: after each of them the session may have ended, and then none starts.
+  const ended = new Refused(name, "session_ended");
+  const mayRun = (): boolean => view.view.mayRun();
   let params = event.bind === undefined ? payload : undefined;
   if (event.params !== undefined) {
     const result = await event.params["~standard"].validate(payload);
     if (result.issues) return new Refused(name, "bad_payload", result.issues);
     params = result.value;
+    if (!mayRun()) return ended;
   }
   if (!(await view.authorized())) return new Refused(name, "view_policy");
+  if (!mayRun()) return ended;
   if (event.form !== undefined) {
     // The policy comes first: a form that may not be sent is not validated either.
     if (event.authorize !== undefined && !(await event.authorize(target.assigns, bound))) return new Refused(name, "event_policy");
+    if (!mayRun()) return ended;
     const outcome = await formEvent(target, event, event.form, payload, bound);
     if (outcome === undefined) return new Refused(name, "bad_payload");
     if (outcome === "shown") return new Shown(name);

@@ -16,9 +16,10 @@ export const connectS3 = (options: S3ClientConfig = {}): S3Client => new S3Clien
 // #endregion
 
 // #region put
-export async function signPut(s3: S3Client, { id, size, type }: UploadEntry) {
+export async function signPut(s3: S3Client, { id, size }: UploadEntry) {
   const key = `pictures/${id}`;
-  const contentType = type || "application/octet-stream";
+  // What the page accepts, never what a client claims: as text/html the bucket would serve a page.
+  const contentType = "image/png";
   const command = new PutObjectCommand({ Bucket: "desk", Key: key, ContentLength: size, ContentType: contentType });
   // The size is signed unasked, the type is not.
   const url = await getSignedUrl(s3, command, { expiresIn: 600, signableHeaders: new Set(["content-type"]) });
@@ -27,11 +28,11 @@ export async function signPut(s3: S3Client, { id, size, type }: UploadEntry) {
 // #endregion
 
 // #region post
-export async function signPost(s3: S3Client, { id, type }: UploadEntry, maxBytes = 2_000_000) {
+export async function signPost(s3: S3Client, { id }: UploadEntry, maxBytes = 2_000_000) {
   const key = `pictures/${id}`;
   const { url, fields } = await createPresignedPost(s3, {
     Bucket: "desk", Key: key, Expires: 600,
-    Fields: { "Content-Type": type || "application/octet-stream" },
+    Fields: { "Content-Type": "image/png" },
     Conditions: [["content-length-range", 1, maxBytes]],
   });
   return { uploader: "presigned", url, fields, key };

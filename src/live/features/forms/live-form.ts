@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { Form, formParams, formState, type FieldPath, type FormIssue, type ListPath } from "../../../components/index.js";
+import { Form, formParams, formState, withEmptyLists, type FieldPath, type FormIssue, type ListPath } from "../../../components/index.js";
 import { html, type Content } from "../../../html/index.js";
 import { SUBMISSION_FIELD } from "../../../protocol/index.js";
 import { random } from "../../../security/index.js";
@@ -77,7 +77,7 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
 
   /** The form with what a client has sent, and its data if it is valid. */
   async received(payload: unknown, action: "validate" | "submit"): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined }> {
-    const params = { ...this.#emptyLists(), ...formParams(payload, this.#options) };
+    const params = withEmptyLists(formParams(payload, this.#options), this.params, this.#options.lists ?? []);
     const result = await this.schema["~standard"].validate(withoutMarks(params));
     const next = new LiveForm(this.schema, this.#initial, this.#options, { params, issues: result.issues ?? [], action }, submissionOf(payload) ?? this.submissionId);
     return { next, data: result.issues === undefined ? { value: result.value as StandardSchemaV1.InferOutput<S> } : undefined };
@@ -107,16 +107,6 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
    */
   reset(values: Readonly<Partial<FieldsOf<S>>> = this.#initial): LiveForm<S> {
     return new LiveForm(this.schema, values, this.#options);
-  }
-
-  /**
-   * The lists that the page shows without items. Where the view places `nested.hidden` itself, such a list has no input at all, so
-   * a payload without it does not mean that it is missing.
-   */
-  #emptyLists(): Record<string, readonly []> {
-    const { lists = [] } = this.#options;
-    const empty = Object.entries(this.params ?? {}).filter(([key, value]) => lists.includes(key) && Array.isArray(value) && value.length === 0);
-    return Object.fromEntries(empty.map(([key]) => [key, []]));
   }
 
   /** The same form with an id for its next submission. */

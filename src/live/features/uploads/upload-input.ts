@@ -166,6 +166,8 @@ export class UploadInput {
     for (const held of this.#held.slice(0, this.#room)) {
       const { file, id, errors, preflighted } = held;
       if (!asked.has(file.ref) || preflighted || errors.length > 0) continue;
+      // The application's `external` may have waited for the file before.
+      if (!this.owner.view.mayRun()) break;
       const given = rules.external === undefined ? seal(file.ref, id) : await this.#outside(held, rules.external);
       if (given === undefined) {
         if (rules.autoUpload) continue;

@@ -18,7 +18,7 @@ export {
   createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, rateLimit, readEnv, sessionOf, viteManifest, type CspDirective, type CspOptions,
   type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps, type HeaderValue, type HealthPaths,
   type LogFunction, type Logger, type LogLevel, type LongPollOptions, type PublicDirOptions,
-  type RateLimitOptions, type RenderLiveOptions, type RequestSession, type SessionOptions,
+  type LogInOptions, type RateLimitOptions, type RenderLiveOptions, type RequestSession, type SessionOptions,
   type ViteManifest, type ViteManifestOptions,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";

@@ -6,12 +6,26 @@ import type { AsJson } from "../protocol/index.js";
 import type { Revoked } from "../pubsub/index.js";
 import {
   cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
-  sessionKey, sessionRevoked, type SessionData,
+  sessionKey, sessionRevoked, type SessionContent, type SessionData,
 } from "../security/index.js";
 import type { Environment } from "./environment.js";
 
 /** The cookie by which client and server pass a sealed flash to the next page. The client chose its name. */
 export const FLASH_COOKIE = "__phoenix_flash__";
+
+/** How somebody is logged in. */
+export interface LogInOptions {
+  /**
+   * When the user was authenticated, ms epoch. Default: when the request arrived. Pass `Date.now()` if the request itself has ended
+   * the user's sessions, as after a change of password.
+   */
+  readonly authenticatedAt?: number;
+  /**
+   * False: the browser drops the session's cookie when it closes, for a log-in form without *keep me logged in*. The session ends as
+   * any other on the server. Default true: the cookie stays as long as the session, `limits.sessionMaxAgeMs`.
+   */
+  readonly persistent?: boolean;
+}
 
 /** The values of our cookies in a request. */
 interface Cookies {
@@ -83,7 +97,12 @@ export class RequestSession {
     return this.#held;
   }
 
-  /** Sets values and keeps the session's identity. */
+  /**
+   * Sets values and keeps the session's identity: a language, a theme. Open pages keep the values that they were mounted with.
+   *
+   * @example
+   * sessionOf(c).put({ locale: "de" });
+   */
   put(values: Partial<AsJson<SessionValues>>): void {
     this.#data = { ...this.#data, values: { ...this.#data.values, ...values } };
     this.#unwritten = true;
@@ -105,7 +124,7 @@ export class RequestSession {
   }
 
   /** Replaces the session with a new one and revokes the old one. If the store fails, nothing changes. */
-  async renew(content: { values: Record<string, unknown>; liveSocketId?: string; loggedIn?: boolean }, now: number): Promise<void> {
+  async renew(content: SessionContent, now: number): Promise<void> {
     const { revocations, fence, live } = this.#environment;
     const old = this.#data;
     const next = renewSession(old, content, live.limits, now);
@@ -121,8 +140,11 @@ export class RequestSession {
   }
 
   /** Begins a logged-in session. */
-  async logIn(values: Record<string, unknown>, liveSocketId: string | undefined, authenticatedAt = this.#arrivedAt): Promise<void> {
-    await this.renew({ values, loggedIn: true, ...(liveSocketId !== undefined && { liveSocketId }) }, authenticatedAt);
+  async logIn(
+    values: Record<string, unknown>, liveSocketId: string | undefined, { authenticatedAt = this.#arrivedAt, persistent = true }: LogInOptions = {},
+  ): Promise<void> {
+    const content = { values, loggedIn: true, transient: !persistent, ...(liveSocketId !== undefined && { liveSocketId }) };
+    await this.renew(content, authenticatedAt);
     if (!(await this.#ended(false))) return;
     this.#environment.live.log("log-in overtaken by endSessions", {
       liveSocketId, fix: "If this request ended the sessions itself, say that its log-in is newer: logIn(c, values, { authenticatedAt: Date.now() })",
@@ -153,10 +175,10 @@ export class RequestSession {
 
   #write(c: Context, session: boolean): void {
     const { live } = this.#environment;
-    const { loggedIn = false, expiresAt } = this.#data;
+    const { loggedIn = false, transient = false, expiresAt } = this.#data;
     if (session) {
       setCookie(c, serializeSessionCookie(sealSession(live.keyring, this.#data), {
-        secure: this.#secure, loggedIn, maxAgeMs: expiresAt - Date.now(), limits: live.limits,
+        secure: this.#secure, loggedIn, limits: live.limits, ...(!transient && { maxAgeMs: expiresAt - Date.now() }),
       }));
     }
     if (this.#renewed) {

@@ -3,7 +3,7 @@ import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
 import type { SessionValues } from "../live/index.js";
 import type { AsJson } from "../protocol/index.js";
-import type { RequestSession } from "./request-session.js";
+import type { LogInOptions, RequestSession } from "./request-session.js";
 
 /** Under a symbol, so that `c.get("session")` belongs to the application or its other middleware. */
 const SESSION = Symbol("holdfast session");
@@ -21,20 +21,20 @@ declare module "hono" {
  * password that the request has checked may be the one that was just changed.
  *
  * @param values what the session holds; `liveSocketId` identifies its sockets for `endpoint.disconnect`
- * @param options `authenticatedAt`: when the user was authenticated, ms epoch. Default: when the request arrived. Pass
- * `Date.now()` if the request itself has ended the user's sessions, as after a change of password
  * @throws whatever the revocation store throws; then nobody is logged in or out
  * @example
  * await logIn(c, { userId: user.id, liveSocketId: `users_socket:${user.id}` });
  * @example
  * await endpoint.endSessions(liveSocketId);
  * await logIn(c, { userId: user.id, liveSocketId }, { authenticatedAt: Date.now() });
+ * @example
+ * await logIn(c, { userId: user.id }, { persistent: body["remember_me"] !== undefined });
  */
 export async function logIn(
-  c: Context, values: AsJson<SessionValues> & { liveSocketId?: string }, options: { authenticatedAt?: number } = {},
+  c: Context, values: AsJson<SessionValues> & { liveSocketId?: string }, options: LogInOptions = {},
 ): Promise<void> {
   const { liveSocketId, ...rest } = values;
-  await sessionOf(c).logIn(rest as Record<string, unknown>, liveSocketId, options.authenticatedAt);
+  await sessionOf(c).logIn(rest as Record<string, unknown>, liveSocketId, options);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { booleanValue } from "./boolean-attributes.js";
 import type { TemplateElement } from "./place.js";
 import { Spread } from "./spread.js";
 
@@ -13,21 +14,24 @@ export function elementValue({ attributes, spreads }: TemplateElement, values: r
     for (const hole of spreads) {
       const spread = values[hole];
       const entry = spread instanceof Spread ? spread.entries.find(([written]) => written === name) : undefined;
-      if (entry !== undefined) return whole(entry[1]);
+      if (entry !== undefined) return whole(name, entry[1]);
     }
     return undefined;
   }
   if (own.holes.length === 0) return own.value;
-  if (!own.quoted) return whole(values[own.holes[0]!]);
+  if (!own.quoted) return whole(name, values[own.holes[0]!]);
   return own.parts.reduce((text, part, index) => `${text}${partText(values[own.holes[index - 1]!])}${part}`);
 }
 
-/** The value of `name=${value}`: `true` writes the name alone, and what is nothing leaves it out. */
-function whole(value: unknown): string | undefined {
-  if (value === true) return "";
+/** The value of `name=${value}`; what is nothing leaves it out. */
+function whole(name: string, value: unknown): string | undefined {
+  return typeof value === "boolean" ? booleanValue(name, value) : text(value);
+}
+
+function text(value: unknown): string | undefined {
   return typeof value === "string" || typeof value === "number" || typeof value === "bigint" ? String(value) : undefined;
 }
 
 function partText(value: unknown): string {
-  return typeof value === "boolean" ? "" : (whole(value) ?? "");
+  return text(value) ?? "";
 }

@@ -1,3 +1,4 @@
+import { booleanValue } from "./boolean-attributes.js";
 import { ClientCommand, type EventSeal } from "./command.js";
 import { attributeRefusal, wholeWriter, type ElementFacts } from "./contexts.js";
 import { escapeHtml } from "./escape.js";
@@ -42,8 +43,8 @@ export function partHole(place: Place, write: Writer, spot: Spot): Hole {
 }
 
 /**
- * The hole of `name=${value}`: `false`, `null` and `undefined` leave the attribute out, `true` writes its name alone. The
- * slot includes its name and quotes, so that the attribute can come and go in a diff.
+ * The hole of `name=${value}`: `false`, `null` and `undefined` leave the attribute out, `true` writes its name alone
+ * (except where a word is meant: see `booleanValue`). The slot includes its name and quotes, so that the attribute can come and go in a diff.
  */
 export function wholeHole(place: Place, write: Writer, spot: Spot): Hole {
   const name = place.attribute!;
@@ -91,10 +92,15 @@ function isPlain(value: unknown): value is string | number {
   return typeof value === "string" || typeof value === "number";
 }
 
+function writeBoolean(name: string, value: boolean): string {
+  const text = booleanValue(name, value);
+  return text === undefined ? "" : text === "" ? ` ${name}` : ` ${name}="${text}"`;
+}
+
 /** An attribute with the space before it, or nothing. The client finds an id only as ` id="…"`. */
 function writeAttribute(name: string, value: unknown, write: Writer, spot: Spot, seal: EventSeal | undefined): string {
-  if (value === false || value === null || value === undefined) return "";
-  if (value === true) return ` ${name}`;
+  if (value === null || value === undefined) return "";
+  if (typeof value === "boolean") return writeBoolean(name, value);
   const text = write(value, spot, { attribute: name, seal });
   // A list without a class leaves the attribute out.
   if (text === "" && typeof value === "object" && !(value instanceof ClientCommand)) return "";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EventRef, JS } from "../js/index.js";
-import { html, keyed, renderToString, trustedHtml, type Content, type Rendered } from "./index.js";
+import { html, keyed, renderToString, spread, trustedHtml, type Content, type Rendered } from "./index.js";
 
 const text = (rendered: Rendered): string => renderToString(rendered);
 
@@ -36,12 +36,19 @@ describe("text", () => {
     expect(() => text(html`<p>${secret}</p>`)).toThrow(/an object with the key password/);
     expect(() => text(html`<p>${secret}</p>`)).not.toThrow(/hunter2/);
     expect(() => text(html`<p>${new Date(0) as unknown as Content}</p>`)).toThrow(/a Date.*toISOString/s);
+    expect(() => text(html`<p>${new URLSearchParams() as unknown as Content}</p>`)).toThrow(/a URLSearchParams.*String\(url\)/s);
   });
 });
 
 describe("attributes", () => {
   test("come and go with their value", () => {
     expect(text(html`<input value=${"a\"b"} disabled=${true} hidden=${false} title=${null}>`)).toBe('<input value="a&quot;b" disabled>');
+  });
+  test("what a screen reader or the browser reads as a word is written as one", () => {
+    expect(text(html`<button aria-busy=${true} aria-pressed=${true} aria-expanded=${false}>x</button>`))
+      .toBe('<button aria-busy="true" aria-pressed="true" aria-expanded="false">x</button>');
+    expect(text(html`<li ${spread({ "aria-selected": false, "draggable": true })}>x</li>`)).toBe('<li aria-selected="false" draggable="true">x</li>');
+    expect(text(html`<p aria-current=${false} aria-label=${false} aria-expanded=${undefined} data-on=${true}>x</p>`)).toBe("<p data-on>x</p>");
   });
   test("quoted ones stay", () => {
     expect(text(html`<p class="a ${false} ${"b"}"></p>`)).toBe('<p class="a  b"></p>');

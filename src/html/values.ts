@@ -62,6 +62,7 @@ function howToWrite(value: unknown): string {
   if (typeof value === "function") return "call it, a component with its props: Like({ id, post })";
   if (typeof value !== "object" || value === null) return "turn it into text";
   if (value instanceof Date) return "turn it into text: date.toISOString()";
+  if (value instanceof URL || value instanceof URLSearchParams) return "turn it into text: String(url)";
   if (value instanceof Promise) return "await it in mount, or load it with socket.assignAsync";
   if (Array.isArray(value)) return 'join it: names.join(" ")';
   if ("map" in value) return "write its items: stream.map((item, domId) => html`…`)";
@@ -87,7 +88,7 @@ function describe(value: unknown): string {
 }
 
 function withArticle(name: string): string {
-  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+  return `${/^(?!URL)[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
 
 /** Whether it is an object whose keys are data: a literal, not an instance of a class. */

@@ -26,7 +26,7 @@ export { RateLimits, type Rate } from "./rate-limits.js";
 export { isEmptySession, SessionValidity, type OwnSessions } from "./session-validity.js";
 export { random } from "./random.js";
 export {
-  newSession, openSession, renewSession, sealSession, sessionRevoked, textFrameLimit, type SessionData,
+  newSession, openSession, renewSession, sealSession, sessionRevoked, textFrameLimit, type SessionContent, type SessionData,
 } from "./session.js";
 export { cookieName, serializeSessionCookie } from "./session-cookie.js";
 export { memorySubmissions, type MemorySubmissionsOptions, type SubmissionState, type SubmissionStore } from "./submissions.js";

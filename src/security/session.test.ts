@@ -61,6 +61,8 @@ describe("sealSession and openSession", () => {
     expect([session.loggedIn, loggedIn.loggedIn]).toEqual([undefined, true]);
     expect(openSession(keyring, sealSession(keyring, loggedIn, NOW), NOW)).toEqual(loggedIn);
     expect(renewSession(loggedIn, { values: {} }, defaultLimits, NOW).loggedIn).toBeUndefined();
+    const transient = renewSession(session, { ...LOGGED_IN, loggedIn: true, transient: true }, defaultLimits, NOW);
+    expect(openSession(keyring, sealSession(keyring, transient, NOW), NOW)).toEqual({ ...transient, transient: true });
     expect([textFrameLimit(undefined, defaultLimits), textFrameLimit(session, defaultLimits), textFrameLimit(loggedIn, defaultLimits)])
       .toEqual([65_536, 65_536, 1_048_576]);
   });

@@ -19,6 +19,8 @@ export interface SessionData {
   readonly liveSocketId?: string;
   /** True if a log-in began it; anonymous visitors' sessions have none. */
   readonly loggedIn?: true;
+  /** True if the browser drops its cookie when it closes. For sessions that a log-in began. */
+  readonly transient?: true;
   /** The application's own values: JSON, and small. */
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -40,7 +42,7 @@ export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number 
  * one (session fixation) gains nothing, and it holds only what `changes` name. The caller revokes the old one.
  *
  * @param old the session so far
- * @param changes `values`, `liveSocketId` and `loggedIn` of the new one; nothing is taken from the old one
+ * @param changes `values`, `liveSocketId`, `loggedIn` and `transient` of the new one; nothing is taken from the old one
  * @param limits `sessionMaxAgeMs`: how long the new one lives
  * @param now when its facts were checked, ms epoch: `endSessions` ends sessions that began before it. Default the clock
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
@@ -58,14 +60,15 @@ export function renewSession(
 }
 
 /** The content of a session. */
-interface SessionContent {
+export interface SessionContent {
   readonly values: Readonly<Record<string, unknown>>;
   readonly liveSocketId?: string;
   readonly loggedIn?: boolean;
+  readonly transient?: boolean;
 }
 
 function session(
-  issuedAt: number, limits: Pick<Limits, "sessionMaxAgeMs">, { values, liveSocketId, loggedIn }: SessionContent,
+  issuedAt: number, limits: Pick<Limits, "sessionMaxAgeMs">, { values, liveSocketId, loggedIn, transient }: SessionContent,
 ): SessionData {
   return Object.freeze({
     id: random(ID_BYTES).toString("base64url"),
@@ -73,6 +76,7 @@ function session(
     expiresAt: Math.min(issuedAt + limits.sessionMaxAgeMs, Number.MAX_SAFE_INTEGER),
     ...(liveSocketId !== undefined && { liveSocketId }),
     ...(loggedIn === true && { loggedIn }),
+    ...(transient === true && { transient }),
     values: Object.freeze({ ...values }),
   });
 }
@@ -86,9 +90,10 @@ function session(
  * serializeSessionCookie(sealSession(keyring, session), { secure: true, limits });
  */
 export function sealSession(keyring: Keyring, session: SessionData, now: number = Date.now()): string {
-  const { id, issuedAt, expiresAt, liveSocketId, values, loggedIn } = session;
+  const { id, issuedAt, expiresAt, liveSocketId, values, loggedIn, transient } = session;
+  const flags = loggedIn === true ? [loggedIn, ...(transient === true ? [transient] : [])] : [];
   try {
-    const content = [id, issuedAt, expiresAt, liveSocketId ?? null, values, ...(loggedIn === true ? [loggedIn] : [])];
+    const content = [id, issuedAt, expiresAt, liveSocketId ?? null, values, ...flags];
     return keyring.seal("session", content, { ttlMs: expiresAt - now, now });
   } catch (error) {
     if (error instanceof HoldfastError && error.code === "token_too_large") throw tooLarge(undefined, error);
@@ -115,18 +120,20 @@ export function openSession(
   const opened = keyring.open("session", cookie, { now });
   if (opened === undefined || !Array.isArray(opened.value)) return undefined;
   if (idleMs > 0 && now - opened.issuedAt >= idleMs) return undefined;
-  const [id, issuedAt, expiresAt, liveSocketId, values, loggedIn] = opened.value as unknown[];
+  const [id, issuedAt, expiresAt, liveSocketId, values, loggedIn, transient] = opened.value as unknown[];
   if (typeof id !== "string" || id === "") return undefined;
   if (typeof issuedAt !== "number" || typeof expiresAt !== "number" || !(expiresAt > now)) return undefined;
   if (liveSocketId !== null && typeof liveSocketId !== "string") return undefined;
   if (typeof values !== "object" || values === null || Array.isArray(values)) return undefined;
   if (loggedIn !== undefined && loggedIn !== true) return undefined;
+  if (transient !== undefined && transient !== true) return undefined;
   return Object.freeze({
     id,
     issuedAt,
     expiresAt,
     ...(liveSocketId !== null && { liveSocketId }),
     ...(loggedIn === true && { loggedIn }),
+    ...(transient === true && { transient }),
     values: Object.freeze(values as Record<string, unknown>),
   });
 }

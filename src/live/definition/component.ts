@@ -36,6 +36,9 @@ export interface ComponentDefinition<P extends object, T, R, S extends object, E
   /**
    * Called when the component appears, when its parent renders it with new props, and by `sendUpdate`. The props are already
    * assigned: derive other assigns from them here.
+   *
+   * @param props all that its parent gives, with what `sendUpdate` has sent in their place. A prop that only `sendUpdate` sends is
+   * there in that call alone
    */
   update?(socket: Socket<S>, props: Readonly<P>): MaybePromise<void>;
   /**

@@ -37,9 +37,14 @@ export function checkedRedirect(target: Redirect, context: LiveContext): Redirec
     what: "A redirect leads out of the application.",
     expected: target.external ? "a URL whose origin is in `externalOrigins`" : "a path like /posts/1",
     got: JSON.stringify(target.to.slice(0, 80)),
-    fix: target.external
-      ? "add the origin to createEndpoint({ externalOrigins })" : "redirect(url, { external: true }) for another site",
+    fix: howToLead(target),
   });
+}
+
+function howToLead({ to, external }: Redirect): string {
+  if (external) return "add the origin to createEndpoint({ externalOrigins })";
+  if (/^[?#]/.test(to)) return `begin with the path of the page: \`/posts${to.slice(0, 1)}…\``;
+  return "redirect(url, { external: true }) for another site";
 }
 
 /**

@@ -44,7 +44,12 @@ export async function updateCalled(view: UpdatingView, calls: ReadonlyMap<Compon
 /** `sendUpdate`: new props from somewhere other than the component's parent. */
 export async function updateSent(view: UpdatingView, instance: ComponentInstance, props: Props): Promise<void> {
   instance.assign(props);
-  await updateAll(view, instance.definition, [{ instance, props }]);
+  await updateAll(view, instance.definition, [{ instance, props: { ...propsAssigned(instance), ...props } }]);
+}
+
+/** The props that the component's parent gives it, as they are assigned now. */
+function propsAssigned({ props = {}, assigns }: ComponentInstance): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(props).map((name) => [name, assigns[name]]));
 }
 
 async function updateAll(

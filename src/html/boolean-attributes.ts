@@ -1,0 +1,18 @@
+/** Attributes whose absence means something else than "false": not a toggle, not a disclosure, the browser's own choice. */
+const TELLS_FALSE: ReadonlySet<string> = new Set(["aria-checked", "aria-expanded", "aria-pressed", "aria-selected", "draggable"]);
+
+/**
+ * The value of an attribute whose hole is `true` or `false`; undefined if the attribute is left out.
+ *
+ * Most have no value, as `checked`. To a screen reader, though, an ARIA state without one is undefined, and `draggable` without one is
+ * the browser's choice: these are written as the word that was meant.
+ *
+ * @see https://www.w3.org/TR/wai-aria-1.2/#state_prop_values
+ * @example
+ * booleanValue("aria-expanded", false) // "false"
+ * booleanValue("hidden", true) // ""
+ */
+export function booleanValue(name: string, value: boolean): string | undefined {
+  if (!value) return TELLS_FALSE.has(name) ? "false" : undefined;
+  return name.startsWith("aria-") || TELLS_FALSE.has(name) ? "true" : "";
+}

@@ -118,7 +118,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     const joined = (this.#joinedOnce ??= new Set());
     return joined.size < joined.add(id).size;
   }
-  dropped(ids: readonly string[]): void {
+  dropNested(ids: readonly string[]): void {
     for (const id of ids) this.#joinedOnce?.delete(id);
     for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
   }
@@ -126,7 +126,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     const parent = this.#parent;
     if (parent === undefined) return false;
     if (parent.#parent !== undefined) return parent.patchPage(target);
-    parent.process.post(() => parent.process.departure.goTo(target));
+    parent.process.post(() => parent.process.redirects.goTo(target));
     return true;
   }
 
@@ -146,7 +146,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   revoked(): void {
     this.#leave("phx_error");
   }
-  left(): void {
+  viewLeft(): void {
     this.#leave("phx_close");
   }
 

@@ -1,22 +1,14 @@
 import { CLOSE, restartReason } from "../protocol/index.js";
 import { DISCONNECT, type Disconnect, type FenceTarget, type PubSub, type Subscription } from "../pubsub/index.js";
-import { isEmptySession, networkOf, type Limits, type SessionData, type SessionValidity } from "../security/index.js";
+import { networkOf, type Limits, type SessionData, type SessionValidity } from "../security/index.js";
 import { HandshakeFence } from "./handshake-fence.js";
 import { Inflight } from "./inflight.js";
 import { Pause } from "./pause.js";
+import { sessionFault } from "./session-fault.js";
 import { SessionTopics } from "./session-topics.js";
 
 /** Closes a socket whose user was idle for `sessionIdleMs`; as at a session's end, the guards run again. */
 export const SESSION_IDLE = "session idle";
-
-/** Closes a socket whose session has expired or was ended: its client comes back, and its page is loaded anew. */
-const SESSION_ENDED = "session ended";
-
-/**
- * Closes a socket whose session could not be checked, because the store of revocations or the application's check failed. The
- * session still counts: handshakes are answered with 503 until it can be checked, and then the page joins again, with what its user has typed.
- */
-const SESSION_UNCHECKED = "session unchecked";
 
 /** A socket as the registry sees it. */
 export interface RegisteredSocket {
@@ -237,21 +229,10 @@ export class SocketRegistry implements FenceTarget {
   }
 
   async #check(socket: RegisteredSocket): Promise<void> {
-    const reason = await this.#sessionFault(socket.session!);
+    const reason = await sessionFault(this.#sessions, socket.session!);
     if (reason === undefined) return;
     socket.revoke();
     socket.close(CLOSE.goingAway, reason);
-  }
-
-  /** Why nothing may run for this session any more; undefined if it counts. */
-  async #sessionFault(session: SessionData): Promise<string | undefined> {
-    if (session.expiresAt <= Date.now()) return SESSION_ENDED;
-    try {
-      return (await this.#sessions.ended(session)) ? SESSION_ENDED : undefined;
-    } catch {
-      // Without an answer nobody may stay logged in. An empty session grants nothing that could have been revoked.
-      return isEmptySession(session) ? undefined : SESSION_UNCHECKED;
-    }
   }
 }
 

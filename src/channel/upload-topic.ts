@@ -62,6 +62,6 @@ class UploadTopic implements TopicHandler {
   }
 
   end(): void {
-    this.#transfer.left();
+    this.#transfer.clientLeft();
   }
 }

@@ -93,7 +93,7 @@ export class ViewJoin {
     if (!process.alive) return this.#answerLeft(frame);
     if (!process.mayRun()) return this.refuseStale(frame);
     if (leaves !== undefined) {
-      const { event, payload } = process.departure.message(leaves);
+      const { event, payload } = process.redirects.message(leaves);
       return this.#refuse(frame, { events: [], [event]: payload }, event);
     }
     const full = process.page.full();

@@ -19,7 +19,7 @@ export function droppedResults(file: SourceFile, findings: Findings): void {
       const called = nameOf(node, file, made);
       if (called === undefined || called.returned) continue;
       findings.inCode(file, "promise_floating", node.start, {
-        what: `${called.text} is not awaited: what it gives here is a promise.`, fix: `write await ${withArguments(called)}`,
+        what: `${called.text} is not awaited: its value here is a promise.`, fix: `write await ${withArguments(called)}`,
       });
     }
   }

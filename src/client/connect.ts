@@ -79,24 +79,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     params: (view?: HTMLElement) => ({ ...(typeof params === "function" ? params(view) : params), _csrf_token: csrfToken() }),
     dom: {
       ...(transitions !== false && { onDocumentPatch: viewTransitions(transitions === true ? () => true : transitions) }),
-      ...dom,
-      onPatchStart(container: HTMLElement) {
-        dom.onPatchStart?.(container);
-        keepNestedFocus(container, prefix);
-        drafts?.patchStarts(container);
-      },
-      onBeforeElUpdated(from: Element, to: Element) {
-        dom.onBeforeElUpdated?.(from, to);
-        noteRendering(from, to);
-      },
-      onPatchEnd(container: HTMLElement) {
-        // This comes first, because texts that are put back into a form are sent to its component.
-        retargetLocked(container, prefix);
-        drafts?.patchEnded(container);
-        files?.patchEnded(container);
-        notices.patchEnded();
-        dom.onPatchEnd?.(container);
-      },
+      ...patchCallbacks(dom, prefix, { drafts, files, notices }),
     },
   });
 
@@ -107,8 +90,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   }
   if (longPoll !== false) {
     const decision = new LongPollDecision(
-      longPoll === true ? {} : longPoll, storage, () => longPollAnswers(path),
-      () => liveSocket.replaceTransport(transports.LongPoll),
+      longPoll === true ? {} : longPoll, storage, () => longPollAnswers(path), () => liveSocket.replaceTransport(transports.LongPoll),
     );
     socket.onOpen(() => decision.opened());
     socket.onClose(() => void decision.failed());
@@ -122,6 +104,37 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   liveSocket.connect();
   if (expose) Object.assign(window, { liveSocket });
   return liveSocket;
+}
+
+/** What takes part in each patch of the page. */
+interface PatchParts {
+  readonly drafts: Drafts | undefined;
+  readonly files: KeptFiles | undefined;
+  readonly notices: Notices;
+}
+
+/** The npm client's callbacks around a patch: the application's own, and ours. */
+function patchCallbacks(own: NonNullable<ConnectOptions["dom"]>, prefix: string, { drafts, files, notices }: PatchParts): NonNullable<ConnectOptions["dom"]> {
+  return {
+    ...own,
+    onPatchStart(container) {
+      own.onPatchStart?.(container);
+      keepNestedFocus(container, prefix);
+      drafts?.patchStarts(container);
+    },
+    onBeforeElUpdated(from, to) {
+      own.onBeforeElUpdated?.(from, to);
+      noteRendering(from, to);
+    },
+    onPatchEnd(container) {
+      // This comes first, because texts that are put back into a form are sent to its component.
+      retargetLocked(container, prefix);
+      drafts?.patchEnded(container);
+      files?.patchEnded(container);
+      notices.patchEnded();
+      own.onPatchEnd?.(container);
+    },
+  };
 }
 
 /** Asks above a form whether to restore its draft. */

@@ -29,7 +29,7 @@ import { EndpointHost } from "./host.js";
 import { LivePages, type RenderLiveOptions } from "./live-page.js";
 import { createLog, logsActivity } from "./log.js";
 import { isDevelopment } from "./mode.js";
-import { Outside } from "./outside.js";
+import { Cluster } from "./cluster.js";
 import type { EndpointOptions } from "./options.js";
 import { ownSessions } from "./own-sessions.js";
 import { bootWarnings } from "./production.js";
@@ -140,7 +140,7 @@ export class Endpoint {
       addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
       ...(longPoll && { longPoll }),
       ...(node && {
-        outside: new Outside({
+        cluster: new Cluster({
           node, pubsub: this.pubsub, presences: this.presences, registry, log, outageMs: lease && this.limits.outageMs,
         }),
       }),

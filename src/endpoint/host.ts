@@ -14,7 +14,7 @@ import { hasRoute } from "./routes.js";
 import { checkConcurrency, checkHost, warnsAtBoot, type BootWarning } from "./production.js";
 import { spans, type SpanDetails } from "../telemetry/index.js";
 import type { LongPollSockets } from "../transport/long-poll/index.js";
-import type { Outside } from "./outside.js";
+import type { Cluster } from "./cluster.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** The parts of a host. */
@@ -32,7 +32,7 @@ interface HostOptions {
   /** The sockets of long poll; undefined if there are none. */
   readonly longPoll?: LongPollSockets;
   /** The other nodes; undefined if this one is alone. */
-  readonly outside?: Outside;
+  readonly cluster?: Cluster;
 }
 
 /** An endpoint's life on its servers: what they ask it, and how it ends with them. */
@@ -49,11 +49,11 @@ export class EndpointHost implements Host {
   readonly #logsActivity: boolean;
   #endActivityLog: (() => void) | undefined;
   readonly #longPoll: LongPollSockets | undefined;
-  readonly #outside: Outside | undefined;
+  readonly #cluster: Cluster | undefined;
   /** The time for load balancers to notice that this node is not ready. */
   readonly #grace = new Pause();
 
-  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, outside }: HostOptions) {
+  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, cluster }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
     this.#socketPaths = socketPaths;
@@ -63,7 +63,7 @@ export class EndpointHost implements Host {
     this.#logsActivity = logsActivity;
     this.#warnings = warnings;
     this.#longPoll = longPoll;
-    this.#outside = outside;
+    this.#cluster = cluster;
   }
 
   get sessions(): ReadonlyMap<string, LiveSession> {
@@ -83,7 +83,7 @@ export class EndpointHost implements Host {
   }
 
   get ready(): Promise<void> {
-    return this.#outside === undefined ? this.#files.ready : Promise.all([this.#files.ready, this.#outside.join()]).then(() => undefined);
+    return this.#cluster === undefined ? this.#files.ready : Promise.all([this.#files.ready, this.#cluster.join()]).then(() => undefined);
   }
 
   opens(path: string): boolean {
@@ -151,7 +151,7 @@ export class EndpointHost implements Host {
 
   check(hostname: string | undefined): void {
     checkHost(hostname, this.#environment.base);
-    checkConcurrency(this.#outside !== undefined);
+    checkConcurrency(this.#cluster !== undefined);
     if (!warnsAtBoot(hostname)) return;
     for (const { what, fix } of this.#warnings) this.log(what, { fix });
     this.#warnings = [];
@@ -187,7 +187,7 @@ export class EndpointHost implements Host {
     await Promise.all(servers.map((server) => server.close()));
     this.#endActivityLog?.();
     this.#endActivityLog = undefined;
-    await this.#outside?.leave();
+    await this.#cluster?.leave();
   }
 
   /**

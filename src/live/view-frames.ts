@@ -4,7 +4,7 @@ import { andThen, type Job, type MaybePromise } from "../mailbox/index.js";
 import { REFUSED_PUSH } from "../protocol/index.js";
 import { sanitizeJson, stepEnd, withinJsonLimits } from "../security/index.js";
 import { began, emit, spans, type EventRefusal } from "../telemetry/index.js";
-import type { Departure } from "./departure.js";
+import type { RedirectFollower } from "./redirect-follower.js";
 import { eventParts, frameHandlers, frameRefusals, Reply } from "./definition/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
@@ -30,7 +30,7 @@ export interface FramedView extends GatedView {
   /** Whether the middleware of the page at this URL admits its user. */
   mayPatch(uri: URL): Promise<boolean>;
   /** How it follows redirects. */
-  readonly departure: Departure;
+  readonly redirects: RedirectFollower;
   /** Moves the view to another of its URLs. */
   patch(location: Location): Promise<Redirect | undefined>;
 }
@@ -103,7 +103,7 @@ export class ViewFrames {
         if (!(error instanceof StatusError) || !view.context.hidesForbidden(location.uri)) throw error;
         if (!view.alive) return;
         await this.#patchRefused(location.uri, startedAt, answer);
-        return view.departure.leave();
+        return view.redirects.leave();
       }
       if (!view.alive) return;
       if (target !== undefined) return this.#answerRedirect(target, answer);
@@ -191,7 +191,7 @@ export class ViewFrames {
   }
 
   async #answerRedirect(target: Redirect, answer: Answer): Promise<void> {
-    if (await this.#view.departure.follow(target, (event, payload) => answer({ [event]: payload }))) return this.#answerDiff(undefined, answer);
+    if (await this.#view.redirects.follow(target, (event, payload) => answer({ [event]: payload }))) return this.#answerDiff(undefined, answer);
   }
 
   /** An error reply would leave the event's element locked, so a refusal gets an empty reply. */

@@ -11,7 +11,7 @@ export interface ViewHost {
   /** The user may no longer see the view: the client joins again, through the guards. */
   revoked(): void;
   /** The view has left for another page. */
-  left(): void;
+  viewLeft(): void;
   /** False once the session has ended: no handler starts any more. */
   alive(): boolean;
   /** True while more than the soft limit is queued for sending: a render now would only add to it. */
@@ -19,7 +19,7 @@ export interface ViewHost {
   /** Reports that this many more bytes from the client are queued in the mailbox; negative when they leave it. */
   queued(bytes: number): void;
   /** Ends nested views that the page no longer shows. */
-  dropped(ids: readonly string[]): void;
+  dropNested(ids: readonly string[]): void;
   /** Whether the middleware of the page at this URL admits its user. */
   mayPatch(uri: URL): Promise<boolean>;
   /** The view around a nested one. */

@@ -8,7 +8,7 @@ import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import { timer } from "./features/messages/index.js";
-import { Departure, type DepartingView } from "./departure.js";
+import { RedirectFollower, type RedirectedView } from "./redirect-follower.js";
 import { Freshness, watchAge } from "./freshness.js";
 import { RenderProofs } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
@@ -31,7 +31,7 @@ const RETRY_MS = 100;
  * The same class serves the GET (mount, render, done) and the socket (mount, then events, messages and timers until it
  * leaves), so that both run the same guards in the same order.
  */
-export class ViewProcess extends OwnerState implements ViewHandle, PageView, FramedView, DepartingView, MailboxHost, NestedPage {
+export class ViewProcess extends OwnerState implements ViewHandle, PageView, FramedView, RedirectedView, MailboxHost, NestedPage {
   readonly init: ViewInit;
   readonly context: PageContext;
   readonly assigns: Assigns & BaseAssigns;
@@ -40,7 +40,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   /** The client's frames. */
   readonly frames: ViewFrames;
   /** How it follows redirects. */
-  readonly departure: Departure;
+  readonly redirects: RedirectFollower;
   /** Proofs that an event was rendered. */
   readonly proofs = new RenderProofs(this);
   refreshing = false;
@@ -64,7 +64,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.socket = new LiveSocket(this);
     this.page = new Page(this);
     this.frames = new ViewFrames(this);
-    this.departure = new Departure(this, host);
+    this.redirects = new RedirectFollower(this, host);
     this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
   }
 
@@ -175,7 +175,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
       began(this.name, "(message)");
       return this.whenFresh(() => andThen(job(), () => {
         const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
-        return target === undefined ? undefined : this.departure.goTo(target);
+        return target === undefined ? undefined : this.redirects.goTo(target);
       }));
     });
   }
@@ -268,7 +268,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     return new ViewProcess(init, this.context);
   }
   dropNested(ids: readonly string[]): void {
-    this.#host?.dropped(ids);
+    this.#host?.dropNested(ids);
   }
   /** The nested view's HTML for the GET. */
   async pageHtml(): Promise<string | Redirect> {

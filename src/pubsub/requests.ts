@@ -11,7 +11,7 @@ export type Wire =
   | ({ readonly reply: number } & Outcome);
 
 /** The connection to other nodes. */
-interface Outside {
+interface NodeLink {
   /** Ids of the live nodes, including this one; within that many ms. */
   nodes(withinMs: number): Promise<readonly string[]>;
   /** Sends to one node, or to all others. Throws synchronously if the payload is not plain data. */
@@ -31,15 +31,15 @@ export class Requests {
   readonly #handlers = new Map<string, Handler>();
   readonly #pending = new Map<number, PendingRequest>();
   #lastId = 0;
-  #outside: Outside | undefined;
+  #link: NodeLink | undefined;
 
   constructor(node: string, onError: (error: unknown) => void) {
     this.#node = node;
     this.#onError = onError;
   }
 
-  connect(outside: Outside): void {
-    this.#outside = outside;
+  connect(link: NodeLink): void {
+    this.#link = link;
   }
 
   answer(name: string, handler: Handler): () => void {
@@ -74,7 +74,7 @@ export class Requests {
   }
 
   tell(name: string, payload: unknown, to: string | undefined): Promise<void> {
-    return this.#outside === undefined || to === this.#node ? Promise.resolve() : this.#outside.send({ tell: name, payload }, to);
+    return this.#link === undefined || to === this.#node ? Promise.resolve() : this.#link.send({ tell: name, payload }, to);
   }
 
   /** Processes a message of another node. */
@@ -87,32 +87,32 @@ export class Requests {
 
   /** Ends all requests: nodes that have not answered are missing. */
   close(): void {
-    this.#outside = undefined;
+    this.#link = undefined;
     for (const pending of [...this.#pending.values()]) pending.finish();
   }
 
   async #ask(
     wire: Extract<Wire, { ask: number }>, pending: PendingRequest, timeoutMs: number, to: readonly string[] | undefined,
   ): Promise<void> {
-    const outside = this.#outside;
+    const link = this.#link;
     // First find out who is alive, then send: a node that is alive by then listens, and receives the request.
-    const nodes = await outside?.nodes(timeoutMs * SHARE_FOR_NODES).catch((error: unknown) => void this.#onError(error));
+    const nodes = await link?.nodes(timeoutMs * SHARE_FOR_NODES).catch((error: unknown) => void this.#onError(error));
     const alive = new Set(nodes ?? []).add(this.#node);
     pending.expect(to ?? alive, alive);
-    if (outside === undefined || pending.done) return;
-    if (to === undefined) return outside.send(wire, undefined);
+    if (link === undefined || pending.done) return;
+    if (to === undefined) return link.send(wire, undefined);
     const others = to.filter((node) => node !== this.#node && alive.has(node));
-    await Promise.all(others.map((node) => outside.send(wire, node)));
+    await Promise.all(others.map((node) => link.send(wire, node)));
   }
 
   async #reply(wire: Extract<Wire, { ask: number }>, from: string): Promise<void> {
     const outcome = await this.#handle(wire.name, wire.payload, from);
     try {
-      await this.#outside?.send({ reply: wire.ask, ...outcome }, from);
+      await this.#link?.send({ reply: wire.ask, ...outcome }, from);
     } catch (error) {
       this.#onError(error);
       // If the answer was not plain data, this reply is. If nothing can be sent at all, the other node's request times out.
-      if ("payload" in outcome) await this.#outside?.send({ reply: wire.ask, missing: "failed" }, from).catch(() => {});
+      if ("payload" in outcome) await this.#link?.send({ reply: wire.ask, missing: "failed" }, from).catch(() => {});
     }
   }
 

@@ -3,7 +3,7 @@ import { elementValues } from "./bindings.js";
 import { runBinding, sendEvent, type CommandPage } from "./commands.js";
 import { expectation } from "./document.js";
 import { descendants, elementById, rootOf, type DomElement, type DomParent } from "./dom.js";
-import { Errands } from "./errands.js";
+import { PendingWork } from "./pending-work.js";
 import { FormMemory } from "./form-memory.js";
 import { parse } from "./parser.js";
 import { fragment } from "./patch.js";
@@ -26,7 +26,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   readonly csrfToken: string;
   readonly destroyed = new WeakSet<DomElement>();
   readonly watchers = new Set<() => void>();
-  readonly errands = new Errands();
+  readonly pendingWork = new PendingWork();
   readonly #views = new Map<string, KitView>();
   readonly #forms = new Map<string, FormMemory>();
   #document: CheerioAPI;
@@ -276,18 +276,18 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
       }
     } catch (error) {
       // The server calls this. The error is for the test, which sees it at its next `quiet`.
-      this.errands.fail(error);
+      this.pendingWork.fail(error);
     }
     for (const check of [...this.watchers]) check();
   }
 
   errand(task: Promise<unknown>): void {
-    this.errands.add(task);
+    this.pendingWork.add(task);
   }
 
   /** Resolves when none of the client's own work is under way. */
   quiet(): Promise<void> {
-    return this.errands.quiet();
+    return this.pendingWork.quiet();
   }
 
   /** Resolves when the server has nothing more to send to any view of the page. */

@@ -1,5 +1,5 @@
 import { expectation } from "./document.js";
-import type { Errands } from "./errands.js";
+import type { PendingWork } from "./pending-work.js";
 import { afterPatience } from "./patience.js";
 import { DEADLINE_MS, type KitSocket } from "./wire.js";
 
@@ -15,7 +15,7 @@ interface Settling {
 /** A page that can be waited for. */
 export interface SettlingPage {
   readonly socket: KitSocket | undefined;
-  readonly errands: Errands;
+  readonly pendingWork: PendingWork;
   /** How many messages have arrived. */
   readonly arrived: number;
   /** Called with every message. */
@@ -43,9 +43,9 @@ export async function settle(page: SettlingPage, options: SettleOptions = {}): P
     const before = page.arrived;
     await turn();
     await Promise.all(page.views().map((view) => settleView(page, view, options)));
-    await page.errands.quiet();
+    await page.pendingWork.quiet();
     await turn();
-    if (page.arrived === before && page.errands.size === 0 && (page.socket?.pending ?? 0) === 0) return;
+    if (page.arrived === before && page.pendingWork.size === 0 && (page.socket?.pending ?? 0) === 0) return;
   }
   throw expectation("The page does not settle.", `at most ${SETTLE_ROUNDS} rounds of messages`, "a view that never stops sending");
 }

@@ -168,7 +168,7 @@ export function declaredEvents(events: object | undefined, owner: string): Reado
     const { params, bind, form, from, strict = false, authorize, change, handle } = event;
     if (form !== undefined && typeof form !== "string") {
       throw new HoldfastError("view_definition_invalid", {
-        what: `The event "${name}" of the ${owner} has a form that is no name.`, expected: "the name of the assign with the form", got: `a ${typeof form}`,
+        what: `The event "${name}" of the ${owner} has a form that is not a name.`, expected: "the name of the assign with the form", got: `a ${typeof form}`,
         fix: `mount: () => ({ post: form(schema, {}) }), and ${name}: { form: "post", … }`,
       });
     }

@@ -17,9 +17,9 @@ test("a hook's push is declared under its own name", () => {
   expect(() => define({ picked: { from: Chart.pushes.picked, handle() {} } })).not.toThrow();
 });
 
-test("so is what an event does not have, and a form that is no name", () => {
+test("so is what an event does not have, and a form that is not a name", () => {
   const define = (save: object): unknown => liveView.define({ name: "post", authorize: "public", events: { save }, render: () => html`<p></p>` } as never);
   expect(() => define({ parms: {}, handle() {} })).toThrow(/event "save" of the view "post" has an unknown key "parms"/);
   expect(() => define({ handler() {} })).toThrow(/has an unknown key "handler".*handle\(socket, params\)/s);
-  expect(() => define({ form: { "~standard": {} }, handle() {} })).toThrow(/a form that is no name.*form: "post"/s);
+  expect(() => define({ form: { "~standard": {} }, handle() {} })).toThrow(/a form that is not a name.*form: "post"/s);
 });

@@ -125,7 +125,7 @@ export class Transfer {
   }
 
   /** The client left the channel before the file was complete. A complete file stays until it is consumed. */
-  left(): void {
+  clientLeft(): void {
     this.#channel = undefined;
     if (this.#state !== "open") return;
     this.#failed("interrupted");

@@ -6,20 +6,20 @@ import type { ViewHost } from "./view-host.js";
 /** The message that makes the client leave a page. */
 type LeaveMessage = ReturnType<typeof leaveMessage>;
 
-/** The view that departs. */
-export interface DepartingView extends NavigatingView, Pick<Owner, "peek"> {
+/** The view whose redirects are followed. */
+export interface RedirectedView extends NavigatingView, Pick<Owner, "peek"> {
   /** Flash messages that nobody has seen yet. */
   readonly unseenFlash: Flash;
   finish(reason: "navigated"): void;
 }
 
 /** How a view follows redirects: it patches its own URL, passes a patch on to its page, or leaves for another page. */
-export class Departure {
-  readonly #view: DepartingView;
+export class RedirectFollower {
+  readonly #view: RedirectedView;
   readonly #host: ViewHost | undefined;
 
   /** @param host undefined during the GET, when the request itself is redirected */
-  constructor(view: DepartingView, host: ViewHost | undefined) {
+  constructor(view: RedirectedView, host: ViewHost | undefined) {
     this.#view = view;
     this.#host = host;
   }
@@ -64,6 +64,6 @@ export class Departure {
   leave(): void {
     if (this.#view.init.sticky) return;
     this.#view.finish("navigated");
-    this.#host!.left();
+    this.#host!.viewLeft();
   }
 }

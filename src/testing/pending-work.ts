@@ -1,7 +1,7 @@
 /**
  * Work that the client does by itself: joins of nested views, leaves, `phx-mounted`. Every action of a test waits for it.
  */
-export class Errands {
+export class PendingWork {
   readonly #running = new Set<Promise<unknown>>();
   #failure: { readonly error: unknown } | undefined;
 

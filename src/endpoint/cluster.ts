@@ -4,7 +4,7 @@ import type { BackplaneNode, PubSub } from "../pubsub/index.js";
 import type { Log } from "./log.js";
 
 /** What connects a node to the others. */
-interface OutsideParts {
+interface ClusterParts {
   readonly node: BackplaneNode;
   readonly pubsub: PubSub;
   readonly presences: PresenceTracker;
@@ -18,13 +18,13 @@ interface OutsideParts {
  * Connects this node to the others. Without its lease it cannot know what others have disconnected, so handlers wait for the
  * lease; if it does not come back, the sockets close, and their clients look for another node.
  */
-export class Outside {
-  readonly #parts: OutsideParts;
+export class Cluster {
+  readonly #parts: ClusterParts;
   #joined: Promise<void> | undefined;
   #outage: NodeJS.Timeout | undefined;
   #unwatch: (() => void) | undefined;
 
-  constructor(parts: OutsideParts) {
+  constructor(parts: ClusterParts) {
     this.#parts = parts;
   }
 

@@ -75,7 +75,10 @@ export abstract class OwnerState implements Owner {
 
   /** A feature's state, if the feature has been used. */
   peek<F extends Feature>(kind: FeatureKind<F>): F | undefined {
-    if (this.#features !== undefined) for (const feature of this.#features) if (feature.constructor === kind) return feature as F;
+    const features = this.#features;
+    if (features === undefined) return undefined;
+    // By index: before V8 optimizes it, `for … of` allocates an iterator at each call, and a rare event pays for all of them.
+    for (let i = 0; i < features.length; i++) if (features[i]!.constructor === kind) return features[i] as F;
     return undefined;
   }
 

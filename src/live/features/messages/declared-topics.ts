@@ -69,18 +69,18 @@ export class DeclaredTopics extends Feature {
     const ready: Promise<void>[] = [];
     for (const [name, source] of Object.entries(sources)) {
       if (source === undefined || this.#declared.has(name)) continue;
-      const { stop, ready: listening } = this.#listen(source, (payload) => handle(name, payload));
+      const { stop, ready: listening } = this.#listen(source, name, handle);
       this.#declared.set(name, { key: keyOf(source), stop });
       if (listening !== undefined) ready.push(listening);
     }
     return ready.length === 0 ? undefined : Promise.all(ready).then(() => undefined);
   }
 
-  #listen(source: NonNullable<MessageSource>, answer: (payload: unknown) => MaybePromise<unknown>): { stop: () => void; ready: Promise<void> | undefined } {
+  #listen(source: NonNullable<MessageSource>, name: string, handle: Handle): { stop: () => void; ready: Promise<void> | undefined } {
     if (source instanceof CallMessage) {
-      return { stop: this.#owner.view.root.feature(Calls).answer(source.name, answer), ready: undefined };
+      return { stop: this.#owner.view.root.feature(Calls).answer(source.name, (payload) => handle(name, payload)), ready: undefined };
     }
-    const heard = (payload: unknown): MaybePromise<void> => andThen(answer(payload), () => undefined);
+    const heard = (payload: unknown): MaybePromise<void> => andThen(handle(name, payload), nothing);
     if (source instanceof Clock) return this.#clock(source, heard);
     if (!(source instanceof ChildMessage)) return this.#topic(source, heard);
     this.#ofChildren.set(source, heard);
@@ -103,6 +103,8 @@ export class DeclaredTopics extends Feature {
     return { stop: () => subscriptions.remove(topic, handler), ready: ready as Promise<void> | undefined };
   }
 }
+
+function nothing(): void {}
 
 /** The key that identifies a source when the topics are computed again. */
 function keyOf(source: NonNullable<MessageSource>): unknown {

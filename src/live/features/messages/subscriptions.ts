@@ -6,10 +6,16 @@ import { hooked } from "../hooks/index.js";
 /** What is called with a topic's messages. */
 export type MessageHandler = (message: Message) => MaybePromise<void>;
 
+/** A handler with the event that it is for; undefined: all events. */
+interface Handler {
+  readonly handle: MessageHandler;
+  readonly event: string | undefined;
+}
+
 /** An owner's subscription to a topic's name: one, however many handlers it has and whatever events they are for. */
 interface Listening {
-  /** Each handler with the event that it is for; undefined: all events. */
-  readonly handlers: Map<MessageHandler, string | undefined>;
+  /** Replaced when it changes, so that a message goes through the list that it found. */
+  handlers: readonly Handler[];
   /**
    * The first receives the messages of every event. A second one receives none: it makes the bus keep the topic's last
    * messages.
@@ -40,21 +46,22 @@ export class Subscriptions extends Feature {
   add(topic: string | Topic<unknown>, handler: MessageHandler): MaybePromise<void> {
     const { name, event, replay } = typeof topic === "string" ? { name: topic } : topic;
     const { pubsub } = this.#owner.view.context;
+    const added: Handler = { handle: handler, event };
     const known = this.#topics.get(name);
     if (known !== undefined) {
-      known.handlers.set(handler, event);
+      known.handlers = [...known.handlers.filter(({ handle }) => handle !== handler), added];
       if (replay !== undefined && !known.replays) {
         known.replays = true;
         known.subscriptions[1] = pubsub.subscribe(name, () => {}, { replay });
       }
       return known.subscriptions[0].ready;
     }
-    const handlers = new Map([[handler, event]]);
     const listener = (message: Message): void => {
-      if (hears(handlers, message)) this.#owner.view.post(() => this.#handle(message, handlers));
+      if (hears(listening, message)) this.#owner.view.post(() => this.#handle(message, listening));
     };
     const subscription = pubsub.subscribe(name, listener, { replay });
-    this.#topics.set(name, { handlers, subscriptions: [subscription], replays: replay !== undefined });
+    const listening: Listening = { handlers: [added], subscriptions: [subscription], replays: replay !== undefined };
+    this.#topics.set(name, listening);
     return subscription.ready;
   }
 
@@ -63,11 +70,9 @@ export class Subscriptions extends Feature {
     const { name, event } = typeof topic === "string" ? { name: topic } : topic;
     const listening = this.#topics.get(name);
     if (listening === undefined) return;
-    const { handlers } = listening;
-    for (const [known, its] of handlers) {
-      if (handler === undefined ? event === undefined || event === its : known === handler) handlers.delete(known);
-    }
-    if (handlers.size > 0) return;
+    listening.handlers = listening.handlers.filter((known) =>
+      handler === undefined ? event !== undefined && event !== known.event : known.handle !== handler);
+    if (listening.handlers.length > 0) return;
     this.#topics.delete(name);
     for (const subscription of listening.subscriptions) subscription?.unsubscribe();
   }
@@ -78,38 +83,38 @@ export class Subscriptions extends Feature {
   }
 
   /** Hooks run once for a message, however many handlers there are. */
-  #handle(message: Message, handlers: Listening["handlers"]): MaybePromise<void> {
+  #handle(message: Message, listening: Listening): MaybePromise<void> {
     // The handlers may have been removed while the message waited in the mailbox.
-    if (!hears(handlers, message)) return undefined;
-    return hooked(this.#owner, "handleMessage", [message], () => this.#each(handlersFor(handlers, message), message));
+    if (!hears(listening, message)) return undefined;
+    return hooked(this.#owner, "handleMessage", [message], () => this.#each(listening.handlers, 0, message));
   }
 
-  /** Calls the handlers one after the other; in the same tick as long as none of them waits. */
-  #each(handlers: readonly MessageHandler[], message: Message): MaybePromise<void> {
-    for (let i = 0; i < handlers.length; i++) {
-      const result = handlers[i]!(message);
+  /** Calls the handlers from this one on, one after the other; in the same tick as long as none of them waits. */
+  #each(handlers: readonly Handler[], from: number, message: Message): MaybePromise<void> {
+    for (let i = from; i < handlers.length; i++) {
+      const handler = handlers[i]!;
+      if (!isFor(handler, message)) continue;
+      const result = handler.handle(message);
       // While it waits, the view may end.
-      if (isPromise(result)) return andThen(result, () => (this.#owner.view.mayRun() ? this.#each(handlers.slice(i + 1), message) : undefined));
+      if (isPromise(result)) return andThen(result, () => (this.#owner.view.mayRun() ? this.#each(handlers, i + 1, message) : undefined));
     }
   }
 
   override end(): void {
-    for (const { handlers, subscriptions } of this.#topics.values()) {
-      handlers.clear();
-      for (const subscription of subscriptions) subscription?.unsubscribe();
+    for (const listening of this.#topics.values()) {
+      listening.handlers = [];
+      for (const subscription of listening.subscriptions) subscription?.unsubscribe();
     }
     this.#topics.clear();
   }
 }
 
 /** Whether one of the handlers is for the message's event. */
-function hears(handlers: Listening["handlers"], { event }: Message): boolean {
-  for (const its of handlers.values()) if (its === undefined || its === event) return true;
+function hears({ handlers }: Listening, message: Message): boolean {
+  for (const handler of handlers) if (isFor(handler, message)) return true;
   return false;
 }
 
-function handlersFor(handlers: Listening["handlers"], { event }: Message): MessageHandler[] {
-  const found: MessageHandler[] = [];
-  for (const [handler, its] of handlers) if (its === undefined || its === event) found.push(handler);
-  return found;
+function isFor({ event }: Handler, message: Message): boolean {
+  return event === undefined || event === message.event;
 }

@@ -23,12 +23,13 @@ class ForgetfulAssigns extends Feature {
   }
 
   add(value: Forgetful): void {
-    if (!this.#values.includes(value)) this.#values.push(value);
+    // Those that are no assigns any more are dropped here: a render happens far more often.
+    const held = Object.values(this.#owner.assigns);
+    this.#values = this.#values.filter((known) => known !== value && held.includes(known));
+    this.#values.push(value);
   }
 
   override flushed(): void {
-    const held = Object.values(this.#owner.assigns);
-    this.#values = this.#values.filter((value) => held.includes(value));
     for (const value of this.#values) value.flushed();
   }
 

@@ -9,11 +9,11 @@ import { toText, type Spot, type Writer } from "./values.js";
 /** A hole as the scanner makes it. */
 class TemplateHole implements Hole {
   readonly content: boolean;
-  readonly plain: boolean;
+  readonly plain: Hole["plain"];
   readonly place: Place;
   readonly encode: (value: unknown, seal?: EventSeal) => string;
 
-  constructor(place: Place, encode: (value: unknown, seal?: EventSeal) => string, plain = false) {
+  constructor(place: Place, encode: (value: unknown, seal?: EventSeal) => string, plain?: Hole["plain"]) {
     this.content = place.context === "text";
     this.plain = plain;
     this.place = place;
@@ -21,13 +21,16 @@ class TemplateHole implements Hole {
   }
 }
 
+/** Plain text that nothing surrounds. */
+const BARE: Hole["plain"] = { before: "", after: "" };
+
 /** Text between tags, or in `<title>` and `<textarea>`. Nested templates and lists never get here, because they are not text. */
 export function textHole(place: Place, spot: Spot): Hole {
   return new TemplateHole(place, (value) => {
     // Lists are full of numbers, and there is nothing to escape in digits.
     if (typeof value === "number") return String(value);
     return escapeHtml(typeof value === "string" ? value : toText(value, spot));
-  }, true);
+  }, BARE);
 }
 
 /** A hole within the quotes of an attribute. */
@@ -39,7 +42,7 @@ export function partHole(place: Place, write: Writer, spot: Spot): Hole {
       throw spot.refusal(value, "a whole attribute: the client needs the component beside it", `write it without quotes: ${attribute}=\${on.save}`);
     }
     return escapeHtml(write(value, spot, { attribute, seal }));
-  }, write === toText);
+  }, write === toText ? BARE : undefined);
 }
 
 /**
@@ -53,7 +56,7 @@ export function wholeHole(place: Place, write: Writer, spot: Spot): Hole {
   return new TemplateHole(place, (value, seal) => {
     if (plain && typeof value === "number") return `${start}${value}"`;
     return isPlain(value) ? `${start}${escapeHtml(write(value, spot))}"` : writeAttribute(name, value, write, spot, seal);
-  });
+  }, plain ? { before: start, after: '"' } : undefined);
 }
 
 /** The hole of an `id=${value}` that the client needs for what the element asks of it. */

@@ -135,3 +135,12 @@ describe("one root element lets the client skip it", () => {
     expect(template.root).toBe(root);
   });
 });
+
+describe("a template whose values are all text and numbers", () => {
+  test.each(["", "a", `<b title="x">'&`, "漢字", 0, -0, 1.5, NaN, 1e21])("writes %j as it does beside a value that is neither", (value) => {
+    const alone = renderToString(html`<li title=${value} data-at="at ${value}">${value}</li>`);
+    const beside = renderToString(html`<li title=${value} data-at="at ${value}">${value}</li>${null}`);
+    expect(alone).toBe(beside);
+    expect(alone).toMatch(/^<li title="[^"]*" data-at="at [^"]*">[^<]*<\/li>$/);
+  });
+});

@@ -30,8 +30,11 @@ export interface Place {
 export interface Hole {
   /** True between tags, where nested templates and lists are allowed; false in attributes and in `<title>`. */
   readonly content: boolean;
-  /** True if text and numbers need nothing here but escaping: between tags, and within an attribute that has no rules of its own. */
-  readonly plain: boolean;
+  /**
+   * What surrounds text and numbers if they need nothing but escaping: nothing between tags and within quotes, name and quotes
+   * for a whole attribute. Undefined in an attribute that has rules of its own.
+   */
+  readonly plain: { readonly before: string; readonly after: string } | undefined;
   readonly place: Place;
   /**
    * The text that replaces the hole. Throws `template_value_refused` if no text is right.

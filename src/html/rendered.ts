@@ -294,6 +294,7 @@ interface Around {
 
 function templateToString(rendered: Rendered, around: Around): string {
   const { template, values } = rendered;
+  if (template.plain !== undefined && isPlain(values)) return plainToString(template.plain, values);
   const { statics, holes, ignored } = template;
   const { embedder } = around;
   const kept = ignored?.in(values);
@@ -301,16 +302,31 @@ function templateToString(rendered: Rendered, around: Around): string {
   for (let i = 0; i < holes.length; i++) {
     const hole = holes[i]!;
     const value = values[i];
+    const forgotten = around.forgotten || kept?.holes.has(i) === true;
     let text: string;
-    if (hole.plain && typeof value === "number") text = String(value);
-    else if (hole.plain && typeof value === "string") text = escapeHtml(value);
-    else {
-      const forgotten = around.forgotten || kept?.holes.has(i) === true;
-      if (hole.content) text = contentToString(value, hole, forgotten === around.forgotten ? around : { embedder, forgotten });
-      else text = hole.encode(value, forgotten ? embedder?.seal : undefined);
-    }
+    if (hole.content) text = contentToString(value, hole, forgotten === around.forgotten ? around : { embedder, forgotten });
+    else text = hole.encode(value, forgotten ? embedder?.seal : undefined);
     // Added first to what follows it: V8 copies short strings together, but begins a tree for long ones.
     out += text + statics[i + 1]!;
+  }
+  return out;
+}
+
+/** Whether all values are text and numbers, as in the rows of most lists. */
+function isPlain(values: readonly unknown[]): values is readonly (string | number)[] {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value !== "string" && typeof value !== "number") return false;
+  }
+  return true;
+}
+
+function plainToString(statics: readonly string[], values: readonly (string | number)[]): string {
+  let out = statics[0]!;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    // Added first to what follows it: V8 copies short strings together, but begins a tree for long ones.
+    out += (typeof value === "number" ? String(value) : escapeHtml(value)) + statics[i + 1]!;
   }
   return out;
 }

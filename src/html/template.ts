@@ -24,6 +24,8 @@ export class Template {
   /** One more than there are holes; whole attributes have moved from the statics into their holes. */
   readonly statics: readonly string[];
   readonly holes: readonly Hole[];
+  /** The statics if all values are text or numbers: they need nothing but escaping between these. Undefined if a hole has other rules. */
+  readonly plain: readonly string[] | undefined;
   /** True if the template is exactly one element, which lets the client skip it when nothing in it changed. */
   readonly root: boolean;
   /** Its elements, in the order of their start tags. */
@@ -51,12 +53,19 @@ export class Template {
     tree.end();
     this.statics = edited(source.text, tree.edits).split(HOLE);
     this.holes = tree.holes;
+    this.plain = plainStatics(this.statics, this.holes);
     this.root = tree.root;
     this.elements = tree.elements;
     this.bindings = tree.bindings;
     this.ignored = IgnoredParts.of(tree.elements, tree.holes, tree.bindings);
     this.site = source.literalSite;
   }
+}
+
+/** The statics with what surrounds plain values moved into them; undefined if a hole has rules of its own. */
+function plainStatics(statics: readonly string[], holes: readonly Hole[]): readonly string[] | undefined {
+  if (holes.some(({ plain }) => plain === undefined)) return undefined;
+  return statics.map((text, i) => `${holes[i - 1]?.plain?.after ?? ""}${text}${holes[i]?.plain?.before ?? ""}`);
 }
 
 function edited(text: string, edits: readonly Edit[]): string {

@@ -60,7 +60,7 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   const refusals = new Refusals(environment);
   if (environment.base === undefined) {
     const local = localHosts(environment, refusals, options.origins);
-    app.use((c, next) => headers(c, () => local(c, next) as Promise<void>));
+    app.use((c, next) => headers(c, () => local(c, next)));
   }
   serveClient(app, headers);
   hookModules.serve(app, headers);

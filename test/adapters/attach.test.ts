@@ -227,6 +227,15 @@ describe("without url, a name that DNS could lead anywhere is refused with 421 (
     expect(mounts).toEqual(["/live-page"]);
   });
 
+  it("and without a server", async () => {
+    const endpoint = make();
+    const response = await endpoint.app.request("http://evil.example/live-page");
+    expect([response.status, response.headers.get("x-content-type-options"), await response.text()])
+      .toEqual([421, "nosniff", expect.stringContaining("fix: ") as string]);
+    expect((await endpoint.app.request("http://localhost/live-page")).status).toBe(200);
+    expect(mounts).toEqual(["/live-page"]);
+  });
+
   it("a proxy that is trusted names no host", async () => {
     const { base } = await attached(undefined, { trustProxy: "loopback" });
     expect(await raw(base, get("app.example"))).toMatch(/^HTTP\/1\.1 421 /);

@@ -57,7 +57,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     },
   });
 
-  const oversize = new Oversize(notices, texts, warn, (form) => drafts?.notSent(form));
+  const oversize = new Oversize(notices, texts, warn, (form) => drafts?.notSent(form), (gone) => files?.forget(gone));
   const transports = createTransports({
     frameBytes: options.frameBytes ?? page.frameBytes, oversize: (frame) => oversize.refuse(frame), sent: () => oversize.sent(),
   });

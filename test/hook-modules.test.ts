@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createEndpoint, html, liveSession, liveView } from "holdfast";
+import { createEndpoint, csrfField, html, liveSession, liveView } from "holdfast";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 let folder = "";
@@ -82,4 +82,18 @@ test("a layout with its own entry gets the links alone", async () => {
   });
   expect(await links(endpoint)).toHaveLength(1);
   expect(await text(endpoint, "/")).not.toContain("<script");
+});
+
+test("a root layout with an entry of its own gets the client's settings, the same as in scripts", async () => {
+  const endpoint = createEndpoint({
+    secret: "a secret of the tests, and of no one else", log() {}, live: [liveSession("default", {}, (live) => live("/", Page))],
+    rootLayout: ({ inner, scripts, csrfToken, clientSettings }) => html`<!doctype html><html lang="en"><head>${scripts}<script type="module" src="/own.js" ${clientSettings}></script></head>
+      <body>${inner}<form method="post">${csrfField(csrfToken)}</form></body></html>`,
+  });
+  const body = await (await endpoint.fetch(new Request("http://localhost/"))).text();
+  const settings = [...body.matchAll(/data-holdfast-frame-bytes="(\d+)" data-holdfast-draft-keys="([^"]+)"/g)].map(([all]) => all);
+  expect(settings).toHaveLength(2);
+  expect(settings[0]).toBe(settings[1]);
+  expect(body).toMatch(/<input type="hidden" name="_csrf_token" value="[\w.-]+">/);
+  await endpoint.close();
 });

@@ -51,7 +51,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     vault: new Vault(storage, page.draftKeys, { maxBytes: 2 ** 21, maxAgeMs: 86_400_000, ...(keep !== true && keep) }),
   });
 
-  const oversize = new Oversize(notices, texts, warn, (form) => drafts?.notSent(form));
+  const oversize = new Oversize(notices, texts, warn, (form) => drafts?.notSent(form), (gone) => files?.forget(gone));
   const transports = createTransports({
     frameBytes: options.frameBytes ?? page.frameBytes, oversize: (frame) => oversize.refuse(frame), sent: () => oversize.sent(),
   });

@@ -1,6 +1,7 @@
 import type { Notices } from "./notices.js";
 import type { Texts } from "./texts.js";
 import type { OversizeFrame } from "./transport.js";
+import { forgetUnlisted, isUpload, UPLOAD_REF } from "./uploads/files.js";
 
 /** An element that waits for a reply, and the event that it pushed. */
 interface Pushing {
@@ -23,15 +24,22 @@ export class Oversize {
   readonly #texts: Texts;
   readonly #warn: (message: string) => void;
   readonly #notSent: (form: HTMLFormElement) => void;
+  readonly #filesForgotten: (files: readonly Blob[]) => void;
   /** What the npm client is about to push: it announces that before it encodes. */
   #pushing: Pushing | undefined;
 
-  /** @param notSent called with a form whose submit was held back */
-  constructor(notices: Notices, texts: Texts, warn: (message: string) => void, notSent: (form: HTMLFormElement) => void) {
+  /**
+   * @param notSent called with a form whose submit was held back
+   * @param filesForgotten called with chosen files that were too many
+   */
+  constructor(
+    notices: Notices, texts: Texts, warn: (message: string) => void, notSent: (form: HTMLFormElement) => void, filesForgotten: (files: readonly Blob[]) => void,
+  ) {
     this.#notices = notices;
     this.#texts = texts;
     this.#warn = warn;
     this.#notSent = notSent;
+    this.#filesForgotten = filesForgotten;
   }
 
   /** Starts listening. */
@@ -60,7 +68,9 @@ export class Oversize {
     this.#warn(`A message of ${bytes} bytes was not sent: the server takes ${limit} (limits.textFrameBytes). ${topic} ${event}`);
     const type = typeof payload === "object" && payload !== null && "type" in payload ? payload.type : undefined;
     if (type === "form") {
-      if (form !== undefined) this.#say(form, bytes, limit, submit);
+      const uploads = longUploads(payload);
+      if (form !== undefined && uploads !== undefined) this.#sayFiles(form, uploads, bytes, limit);
+      else if (form !== undefined) this.#say(form, bytes, limit, submit);
       // An error reply would leave the form locked.
       return { status: "ok", response: {} };
     }
@@ -77,9 +87,26 @@ export class Oversize {
     if (this.#ask(form, bytes, limit)) this.#notices.show(form, KIND, { text: this.#texts.tooLarge(bytes, limit), role: "alert" });
   }
 
+  /** Forgets the files: every later change of the form would list them again, and be too large as well. */
+  #sayFiles(form: HTMLFormElement, uploads: Uploads, bytes: number, limit: number): void {
+    const forgotten = [...form.elements].filter(isUpload).filter((input) => Object.hasOwn(uploads, input.getAttribute(UPLOAD_REF)!)).flatMap(forgetUnlisted);
+    this.#filesForgotten(forgotten);
+    if (this.#ask(form, bytes, limit)) this.#notices.show(form, KIND, { text: this.#texts.tooManyFiles(forgotten.length), role: "alert" });
+  }
+
   /** Dispatches the event; false if the page shows its own message. */
   #ask(element: Element, bytes: number, limit: number): boolean {
     const detail = { bytes, limit };
     return element.dispatchEvent(new CustomEvent("holdfast:too-large", { bubbles: true, cancelable: true, detail }));
   }
+}
+
+/** The chosen files in a change event, by upload. */
+type Uploads = Readonly<Record<string, unknown>>;
+
+/** The files of a change event, if they and not its text make it too large. */
+function longUploads(payload: unknown): Uploads | undefined {
+  if (typeof payload !== "object" || payload === null) return undefined;
+  const { uploads, value } = payload as { readonly uploads?: Uploads; readonly value?: unknown };
+  return uploads !== undefined && JSON.stringify(uploads).length > JSON.stringify(value ?? "").length ? uploads : undefined;
 }

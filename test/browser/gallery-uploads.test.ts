@@ -49,6 +49,26 @@ describe("pictures", () => {
     expect(tab.loads).toBe(1);
   });
 
+  it("of which too many are chosen at once are not added, which the page says; fewer are", async () => {
+    const tab = await open();
+    await tab.page.setInputFiles(input, [picture("kept.png")]);
+    await tab.list("#chosen b", ["kept.png"]);
+    await tab.page.evaluate(([selector]) => {
+      const files = new DataTransfer();
+      for (let n = 0; n < 10_000; n++) files.items.add(new File(["x"], `${n}.png`, { type: "image/png" }));
+      const chooser = document.querySelector<HTMLInputElement>(selector!)!;
+      chooser.files = files.files;
+      chooser.dispatchEvent(new Event("input", { bubbles: true }));
+    }, [input]);
+    await tab.shows("holdfast-notice", "10000 files are too many at once, and none of them was added. Choose fewer.");
+    await tab.list("#chosen b", ["kept.png"]);
+    await tab.page.setInputFiles(input, [picture("one.png")]);
+    await tab.list("#chosen b", ["kept.png", "one.png"]);
+    await tab.gone("holdfast-notice");
+    await tab.click("#save");
+    await tab.list("#saved li", [`kept.png: ${PIXEL.length} bytes`, `one.png: ${PIXEL.length} bytes`]);
+  });
+
   it("are dropped onto the page, and one is removed before the form is saved", async () => {
     const tab = await open();
     await drop(tab, "#drop", ["one.png", "two.png"]);

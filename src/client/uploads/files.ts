@@ -30,3 +30,23 @@ function metaOf(file: Blob): (() => object) | undefined {
 export function refOf(file: Blob): string | undefined {
   return "_phxRef" in file ? String(file._phxRef) : undefined;
 }
+
+/** The attribute by which the npm client knows an upload's input. */
+export const UPLOAD_REF = "data-phx-upload-ref";
+
+export function isUpload(target: EventTarget | null): target is HTMLInputElement {
+  return target instanceof HTMLInputElement && target.type === "file" && target.hasAttribute(UPLOAD_REF);
+}
+
+/**
+ * Makes the npm client forget the chosen files of an input that the server has not listed, and returns them. It keeps them beside
+ * the element (`trackFiles` in live_uploader.js of 1.2.12), and forgets them only with the element.
+ */
+export function forgetUnlisted(input: HTMLInputElement & { readonly phxPrivate?: { files?: readonly Blob[] } }): readonly Blob[] {
+  const tracked = input.phxPrivate;
+  if (tracked?.files === undefined) return [];
+  const listed = new Set(input.getAttribute("data-phx-active-refs")?.split(","));
+  const unlisted = new Set(tracked.files.filter((file) => !listed.has(refOf(file) ?? "")));
+  tracked.files = tracked.files.filter((file) => !unlisted.has(file));
+  return [...unlisted];
+}

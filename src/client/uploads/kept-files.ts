@@ -1,6 +1,6 @@
 import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
-import { refOf, unmarked } from "./files.js";
+import { isUpload, refOf, unmarked } from "./files.js";
 
 /** How often a file is chosen again without being listed by its view: a file that crashes its view must not do so forever. */
 const MAX_TIMES = 3;
@@ -82,6 +82,14 @@ export class KeptFiles {
       const form = formById(id);
       // Every failed attempt to connect reports this again.
       if (form !== undefined && !kept.cut && this.#submits.waits(form)) kept.cut = kept.cuts++ < MAX_CUTS;
+    }
+  }
+
+  /** Files that the npm client no longer tracks. */
+  forget(files: readonly Blob[]): void {
+    const gone = new Set(files);
+    for (const { inputs } of this.#forms.values()) {
+      for (const [name, kept] of inputs) inputs.set(name, kept.filter(({ file }) => !gone.has(file)));
     }
   }
 
@@ -170,10 +178,6 @@ export class KeptFiles {
       this.#acting = false;
     }
   }
-}
-
-function isUpload(target: EventTarget | null): target is HTMLInputElement {
-  return target instanceof HTMLInputElement && target.type === "file" && target.hasAttribute("data-phx-upload-ref");
 }
 
 function inputOf(form: HTMLFormElement, name: string): HTMLInputElement | undefined {

@@ -145,6 +145,16 @@ describe("a live view of a plain route", () => {
     browser.close();
   });
 
+  it("is opened by the testing kit as any live page", async () => {
+    const page = await openBrowser(embedding()).visit("/embed/lobby");
+    await page.click("#say");
+    page.expectText("#room", "lobby: 1");
+    page.disconnect();
+    await page.rejoin();
+    page.expectText("#room", "lobby: 0");
+    expect(page.title).toBe("A room");
+  });
+
   it("is guarded by its policy, and answers what it throws", async () => {
     const endpoint = embedding();
     for (const room of ["closed", "secret"]) expect((await openBrowser(endpoint).get(`/embed/${room}`)).status, room).toBe(403);

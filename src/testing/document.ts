@@ -194,6 +194,11 @@ export function shows(text: string, wanted: string | RegExp): boolean {
   return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
 }
 
+/** Whether a URL is the one that is wanted, as a whole, or matches a pattern: for a URL with a token in it. */
+export function leadsTo(url: string | undefined, wanted: string | RegExp): boolean {
+  return url !== undefined && (typeof wanted === "string" ? url === wanted : wanted.test(url));
+}
+
 /** Collapses white space, as a browser does. */
 export function squash(text: string): string {
   return text.replace(/\s+/g, " ").trim();

@@ -1,5 +1,5 @@
 import type { CheerioAPI } from "cheerio";
-import { expectation, leftFor, PageDocument } from "./document.js";
+import { expectation, leadsTo, leftFor, PageDocument } from "./document.js";
 import { defaultButton, formFields, type Field, type FormValues } from "./forms.js";
 import { selectorOf, type Locator } from "./locator.js";
 import { parse, type Found } from "./parser.js";
@@ -114,14 +114,14 @@ export class HttpPage<Live> extends PageDocument {
   }
 
   /**
-   * Expects that the response redirects to a path.
+   * Expects that the response redirects to a path, or to one that matches a pattern.
    *
    * @throws HoldfastError `kit_expectation`
    * @example
    * (await browser.get("/admin")).expectRedirect("/login");
    */
-  expectRedirect(to: string): void {
-    if (this.redirectedTo !== to) throw expectation("The response does not redirect there.", to, this.redirectedTo ?? `status ${this.status}`);
+  expectRedirect(to: string | RegExp): void {
+    if (!leadsTo(this.redirectedTo, to)) throw expectation("The response does not redirect there.", String(to), this.redirectedTo ?? `status ${this.status}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CheerioAPI } from "cheerio";
-import { expectation } from "./document.js";
+import { expectation, leadsTo } from "./document.js";
 import type { HttpPage } from "./http-page.js";
 import { LiveClient, type SocketPort } from "./live-client.js";
 import { parse } from "./parser.js";
@@ -88,8 +88,9 @@ export abstract class OpenedPage<Live> extends ViewPage {
 
   /** Connects, if there is a live view. `browser.visit` and `page.connect` have done it. */
   async start(): Promise<void> {
-    const main = this.$("[data-phx-main]").first();
-    if (main.attr("id") === undefined || main.attr("data-phx-session") === undefined) return;
+    // A page of `endpoint.renderLive` has no main view: its own is joined as a sticky one is.
+    const own = this.$("[data-phx-session]").not("[data-phx-parent-id]").first();
+    if (own.attr("id") === undefined) return;
     const client = new LiveClient(this.#port, this.dead.body, this.#url, this.dead.csrfToken ?? "");
     this.#client = client;
     this.#document = client.document;
@@ -104,7 +105,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
 
   async #connect(client: LiveClient): Promise<void> {
     const refused = await client.connect();
-    this.#view = client.main;
+    this.#view = client.main ?? client.views().find(({ parent }) => parent === undefined);
     this.#refused = refused === undefined ? undefined : { reason: "handshake refused", status: refused.status };
   }
 
@@ -132,28 +133,31 @@ export abstract class OpenedPage<Live> extends ViewPage {
   // ---- expectations ----
 
   /**
-   * Expects that the page was redirected to a path, over HTTP or by one of its views.
+   * Expects that the page was redirected to a path, or to one that matches a pattern, over HTTP or by one of its views.
    *
    * @throws HoldfastError `kit_expectation`
    * @example
    * await page.submit("#post-form", { title: "Hello" });
    * page.expectRedirect("/posts/1");
+   * @example
+   * page.expectRedirect(/^\/posts\/\d+$/);
    */
-  expectRedirect(to: string): void {
-    if (this.redirected?.to !== to) {
-      throw expectation("The page was not redirected there.", to, this.redirected?.to ?? `it is at ${this.url}, status ${this.status}`);
+  expectRedirect(to: string | RegExp): void {
+    if (!leadsTo(this.redirected?.to, to)) {
+      throw expectation("The page was not redirected there.", String(to), this.redirected?.to ?? `it is at ${this.url}, status ${this.status}`);
     }
   }
 
   /**
-   * Expects that the page's URL was patched to a path, by a view or by a link, and that it was the last patch.
+   * Expects that the page's URL was patched to a path, or to one that matches a pattern, by a view or by a link, and that it was the
+   * last patch.
    *
    * @throws HoldfastError `kit_expectation`
    * @example
    * page.expectPatch("/posts?page=2");
    */
-  expectPatch(to: string): void {
-    if (this.patchedTo !== to) throw expectation("The page's URL was not patched to this one.", to, this.patchedTo ?? "no patch");
+  expectPatch(to: string | RegExp): void {
+    if (!leadsTo(this.patchedTo, to)) throw expectation("The page's URL was not patched to this one.", String(to), this.patchedTo ?? "no patch");
   }
 
   /**

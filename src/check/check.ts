@@ -12,6 +12,7 @@ import { names } from "./rule-names.js";
 import { nesting } from "./rule-nesting.js";
 import { outline } from "./rule-outline.js";
 import { droppedResults } from "./rule-promises.js";
+import { cancelledTasks } from "./rule-tasks.js";
 import { topicsAndMessages } from "./rule-topics.js";
 import { shownValues } from "./rule-values.js";
 import type { CheckedTemplate, ElementRule } from "./template.js";
@@ -43,6 +44,7 @@ function checkFile(file: CheckedFile, project: Project): Problem[] {
   pushedEvents(source, project, findings);
   linksInCode(source, project, findings);
   topicsAndMessages(source, findings);
+  cancelledTasks(source, project, findings);
   return withoutIgnored(source, [...findings.all], findings).toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 

@@ -5,6 +5,7 @@ import { textOf } from "./nodes.js";
 import { readMarkup, type Reading } from "./read-markup.js";
 import { Routes } from "./routes.js";
 import type { SourceFile } from "./source-file.js";
+import { TaskNames } from "./task-names.js";
 
 /** A file with its templates, parsed once for each version. */
 export interface CheckedFile {
@@ -28,6 +29,7 @@ export function checkedFile(source: SourceFile): CheckedFile {
 export class Project {
   readonly events: EventNames;
   readonly routes: Routes;
+  readonly tasks: TaskNames;
   /** Ids that some `<label for="…">` names. */
   readonly labelledIds: ReadonlySet<string>;
   readonly #texts = new Map<SourceFile, ReadonlySet<string>>();
@@ -35,6 +37,7 @@ export class Project {
   constructor(files: readonly CheckedFile[]) {
     this.events = new EventNames(files.map(({ source }) => source));
     this.routes = new Routes(files.map(({ source }) => source));
+    this.tasks = new TaskNames(files.map(({ source }) => source));
     const labelled = new Set<string>();
     for (const { source, texts, literals } of files) {
       const mentioned = new Set(texts);

@@ -31,6 +31,9 @@ export const Posts = liveView.define({
     leave: {
       async handle(socket) {
         await socket.live();
+        socket.startAsync("report", async () => 1, () => {});
+        socket.cancelAsync("report");
+        socket.cancelAsync("reprot"); // expect: task_unknown
         socket.live(); // expect: promise_floating
         go("/"); // expect: result_dropped
       },

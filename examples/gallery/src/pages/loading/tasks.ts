@@ -52,6 +52,7 @@ const Tasks = liveView.define({
     succeed: { handle: (socket) => socket.assigns.task.succeed(42) },
     fail: { handle: (socket) => socket.assigns.task.fail(new Error("out of numbers")) },
     cancel: { handle: (socket) => socket.cancelAsync("count", new Error("not needed any more")) },
+    // holdfast-ignore task_unknown: the page shows that this does nothing
     cancelNothing: { handle: (socket) => socket.cancelAsync("no such task") },
     crash: {
       handle(socket) {

@@ -46,11 +46,11 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   /** The join is the mailbox's first job: events that arrive before it ends wait behind it. */
   begin(frame: Frame, bytes: number): void {
     const join = this.#join!;
-    const run = async (): Promise<void> => {
-      await join.run(frame);
-      this.#join = undefined;
-    };
-    this.process.deliver(run, () => join.refuseStale(frame), bytes);
+    this.process.deliver(() => join.run(frame), () => join.refuseStale(frame), bytes);
+  }
+
+  joinAnswered(): void {
+    this.#join = undefined;
   }
 
   receive({ ref, event, payload }: Frame, bytes: number): void {

@@ -34,6 +34,8 @@ export interface JoinDoors {
 export interface JoiningView {
   readonly process: ViewProcess;
   countCrash(): void;
+  /** The join is answered. */
+  joinAnswered(): void;
   end(): void;
 }
 
@@ -74,41 +76,39 @@ export class ViewJoin {
   }
 
   async #run(frame: Frame): Promise<void> {
+    const { process } = this.#view;
     try {
-      await this.#mountAndReply(frame);
+      if (this.#admitted.paced && !(await this.#waitsItsTurn())) return;
+      if (!process.alive) return this.#answerLeft(frame);
+      const refusal = await this.#guardRefusal();
+      if (refusal !== undefined) return await this.#refuseByGuard(frame, refusal);
+      const target = await process.mount();
+      this.#variables = undefined;
+      const { patched, leaves } = target === undefined ? NOWHERE : await follow(process, target);
+      if (!process.alive) return this.#answerLeft(frame);
+      if (!process.mayRun()) return this.refuseStale(frame);
+      if (leaves !== undefined) {
+        const { event, payload } = process.redirects.message(leaves);
+        return this.#refuse(frame, { events: [], [event]: payload }, event);
+      }
+      const full = process.page.full();
+      const rendered = isPromise(full) ? await full : full;
+      if (!process.alive) return this.#answerLeft(frame);
+      // The session may have ended while hooks and mount were waiting.
+      if (!process.mayRun()) return this.refuseStale(frame);
+      const { tag = "div", attrs = {} } = process.init.view.container ?? {};
+      this.#topic.reply(frame.ref, "ok", {
+        // The element is still the previous view's.
+        ...(this.#admitted.navigated && { container: [tag, attrs] }),
+        rendered,
+        liveview_version: LIVEVIEW_VERSION,
+        ...(patched && { live_patch: patchPayload(patched) }),
+      });
     } catch (error) {
       await this.#failed(frame, error);
+    } finally {
+      this.#view.joinAnswered();
     }
-  }
-
-  async #mountAndReply(frame: Frame): Promise<void> {
-    const { process } = this.#view;
-    if (this.#admitted.paced && !(await this.#waitsItsTurn())) return;
-    if (!process.alive) return this.#answerLeft(frame);
-    const refusal = await this.#guardRefusal();
-    if (refusal !== undefined) return await this.#refuseByGuard(frame, refusal);
-    const target = await process.mount();
-    this.#variables = undefined;
-    const { patched, leaves } = target === undefined ? NOWHERE : await follow(process, target);
-    if (!process.alive) return this.#answerLeft(frame);
-    if (!process.mayRun()) return this.refuseStale(frame);
-    if (leaves !== undefined) {
-      const { event, payload } = process.redirects.message(leaves);
-      return this.#refuse(frame, { events: [], [event]: payload }, event);
-    }
-    const full = process.page.full();
-    const rendered = isPromise(full) ? await full : full;
-    if (!process.alive) return this.#answerLeft(frame);
-    // The session may have ended while hooks and mount were waiting.
-    if (!process.mayRun()) return this.refuseStale(frame);
-    const { tag = "div", attrs = {} } = process.init.view.container ?? {};
-    this.#topic.reply(frame.ref, "ok", {
-      // The element is still the previous view's.
-      ...(this.#admitted.navigated && { container: [tag, attrs] }),
-      rendered,
-      liveview_version: LIVEVIEW_VERSION,
-      ...(patched && { live_patch: patchPayload(patched) }),
-    });
   }
 
   /**

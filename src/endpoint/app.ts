@@ -56,12 +56,9 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   if (options.hideForbidden !== undefined) app.use(hidden.middleware);
   const { health = false } = options;
   if (health !== false) healthRoutes(app, readiness, health);
-  const headers = pageHeaders({ ...options, https: isSecure(environment) });
   const refusals = new Refusals(environment);
-  if (environment.base === undefined) {
-    const local = localHosts(environment, refusals, options.origins);
-    app.use((c, next) => headers(c, () => local(c, next)));
-  }
+  const anyHost = pageHeaders({ ...options, https: isSecure(environment) });
+  const headers = environment.base === undefined ? localHosts({ environment, refusals, origins: options.origins, headers: anyHost }) : anyHost;
   serveClient(app, headers);
   hookModules.serve(app, headers);
   const publicDir = publicDirOptions(options.publicDir);

@@ -20,7 +20,7 @@ interface ClientSettings {
 }
 
 /** What starts a page's client. */
-export interface ClientStart {
+interface ClientStart {
   /** True: the page enforces Trusted Types, and needs their policy first. */
   readonly trustedTypes: boolean;
   /** The page's settings, as attributes. */
@@ -32,7 +32,7 @@ export interface ClientStart {
 }
 
 /** The attributes in which the client looks for its settings. */
-export type SettingAttributes = Readonly<Record<`data-holdfast-${string}`, string | number | undefined>>;
+type SettingAttributes = Readonly<Record<`data-holdfast-${string}`, string | number | undefined>>;
 
 /** A page's settings, as attributes of any element. */
 export function settingAttributes({ frameBytes, draftKeys }: ClientSettings): SettingAttributes {

@@ -31,11 +31,22 @@ function frontDoors() {
   return new Set(built.map((path) => sourceOf(join(root, "package.json"), path)));
 }
 
+/** `const { one } = await import(at(join(dist, "room/file.js")).href)`: scripts find the built file first. */
+const COMPUTED = /\{([^{}]*)\} = await import\([^"'`][^;]*?"([^"]+\.js)"/g;
+function computedImports(text) {
+  return [...text.matchAll(COMPUTED)].map(([, names, path]) => ({ path: join(root, "dist", path), names: names.split(",").map((name) => name.split(":")[0].trim()) }));
+}
+
 /** By file: the imported names; "*" for all. */
 const imported = new Map(files.map((path) => [path, new Set()]));
 for (const path of files) {
-  for (const { specifier, names } of importsOf(readFileSync(path, "utf8"))) {
+  const text = readFileSync(path, "utf8");
+  for (const { specifier, names } of importsOf(text)) {
     const source = sourceOf(path, specifier);
+    if (source !== undefined) for (const name of names) imported.get(source).add(name);
+  }
+  for (const { path: built, names } of computedImports(text)) {
+    const source = sourceOf(path, `./${relative(dirname(path), built)}`);
     if (source !== undefined) for (const name of names) imported.get(source).add(name);
   }
 }

@@ -41,6 +41,7 @@ it.each([
   ["types only", `import type { one } from "./a.js";`],
   ["everything", `import * as all from "./a.js";`],
   ["a module at run time", `const { one } = await import("./a.js");`],
+  ["a built module whose folder is computed", `const { one } = await import(at(join(dist, "a.js")).href);`],
   ["the type of a module", `type A = import("./a.js").one;`],
   ["what a room passes on", `export { one as other } from "./a.js";`],
   ["all that a room passes on", `export * from "./a.js";`],

@@ -27,7 +27,7 @@ export function clientModules(): ClientModules {
 }
 
 /** Reads the compiler's output: `client/`, and what it imports from `protocol/`. */
-function unbundledModules(): ClientModules {
+export function unbundledModules(): ClientModules {
   const client = readdirSync(new URL("client/", BUILT), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".js")).map((path) => `client/${path.replaceAll("\\", "/")}`).sort();
   const texts = new Map<string, string>();
@@ -41,7 +41,7 @@ function unbundledModules(): ClientModules {
 }
 
 /** The script that starts the client. A page lists the modules of hooks beside its views. */
-function startText(client: string, imports = ""): string {
+export function startText(client: string, imports = ""): string {
   return `import { connect, pageHooks } from "${client}";
 ${imports}connect({ hooks: await pageHooks((url) => import(url)) });
 `;

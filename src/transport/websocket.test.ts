@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { DEADLINE_MS } from "../../test/support/wait.js";
@@ -63,6 +63,49 @@ test("more than 16 KiB queued for one socket is sent immediately, and all of it 
   expect(got).toEqual(texts);
   // 17 frames of 1,004 bytes are the first that are more than 16 KiB; a slow machine sends more, not to let the first wait.
   expect(writtenAtOnce).toBeGreaterThanOrEqual(34);
+});
+
+describe("a client that does not end its own side", () => {
+  /** A client that has read what the server sent until it ended its side, and the server's socket. */
+  async function halfClosed(frame: Buffer): Promise<{ client: Socket; received: Buffer; socket: Socket; closed: () => number }> {
+    let closed = 0;
+    let socket: Socket | undefined;
+    const url = await serve(new WebSocketTransport(defaultLimits), (accepted) => {
+      socket = accepted;
+      return { messageBytes: 1000, open() {}, close() {}, closed: () => void closed++ };
+    });
+    const { port, hostname } = new URL(url);
+    const client = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    closing.push(() => client.destroy());
+    const parts: Buffer[] = [];
+    client.on("data", (part: Buffer) => parts.push(part));
+    const ended = new Promise((resolve) => client.once("end", resolve));
+    client.write([
+      "GET / HTTP/1.1", `host: ${hostname}`, "connection: upgrade", "upgrade: websocket", "sec-websocket-version: 13",
+      `sec-websocket-key: ${"A".repeat(22)}==`, "", "",
+    ].join("\r\n"));
+    client.write(frame);
+    await ended;
+    return { client, received: Buffer.concat(parts), socket: socket!, closed: () => closed };
+  }
+
+  test("costs the server no socket once both have sent their close frames", async () => {
+    const { client, received, socket, closed } = await halfClosed(Buffer.of(0x88, 0x80, 0, 0, 0, 0)); // masked, without a code
+    expect(received.subarray(-2)).toEqual(Buffer.of(0x88, 0));
+    // ws itself would wait for the client for 30 s.
+    await vi.waitFor(() => expect([socket.destroyed, closed()]).toEqual([true, 1]), { timeout: 20_000 });
+    expect(client.writable).toBe(true);
+  });
+
+  test("is read on after a frame that was too long: a reset would take away the close frame that says so", async () => {
+    const { client, received, socket } = await halfClosed(Buffer.of(0x82, 0xfe, 0xff, 0xff, 0, 0, 0, 0)); // of 65,535 bytes
+    expect(received.subarray(-4)).toEqual(Buffer.of(0x88, 2, 1009 >> 8, 1009 & 0xff));
+    const outcome = new Promise((resolve) => client.once("error", resolve).once("close", () => resolve("closed")));
+    for (let i = 0; i < 100; i++) await new Promise((resolve) => client.write(Buffer.alloc(65_535), resolve));
+    expect(socket.destroyed).toBe(false);
+    client.end();
+    expect(await outcome).toBe("closed");
+  });
 });
 
 describe("when a turn of the event loop has no time left for frames", () => {

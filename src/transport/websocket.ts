@@ -73,6 +73,7 @@ export class WebSocketTransport {
       // On an oversized, unmasked or garbled frame ws closes with the right code by itself, but an unhandled error event
       // would end the process.
       ws.on("error", (error) => port.failed(error));
+      socket.once("finish", () => port.sent());
       connection.open(port);
     });
     // The client has hung up during the handshake.
@@ -104,6 +105,8 @@ class WebSocketPort implements Transport, Waiting, Deferred {
   #deferred: (() => void)[] | undefined;
   /** Whether the connection wants no more frames. */
   #paused = false;
+  /** Whether the client has broken the protocol, or the socket failed. */
+  #broken = false;
 
   constructor(ws: OrderedWebSocket, socket: Duplex, connection: Connection, turns: FrameTurns, outbox: Outbox, graceMs: number) {
     this.#ws = ws;
@@ -136,10 +139,23 @@ class WebSocketPort implements Transport, Waiting, Deferred {
 
   /** ws has begun to close the socket with the right code. */
   failed(error: Error & { readonly code?: string }): void {
+    this.#broken = true;
     if (error.code !== TOO_LONG) return;
     const close = (): void => this.#connection.close(CLOSE.tooBig, FRAME_TOO_BIG);
     if (this.defers) this.defer(close);
     else close();
+  }
+
+  /**
+   * Everything is sent, and the socket's writing side has ended: both have sent their close frames, or the client has ended its
+   * side. The client sends nothing more (RFC 6455, 5.5.1), so the socket is not read to its end. There ws would end its streams
+   * once more, for which Node makes errors that nobody sees, and their stacks are a twentieth of a visit's work.
+   *
+   * A client that has broken the protocol may still be sending. Unread, that would reset the connection, and with it the close
+   * frame that says why.
+   */
+  sent(): void {
+    if (!this.#broken) this.#socket.destroy();
   }
 
   defer(job: () => void): void {

@@ -21,7 +21,7 @@ beforeAll(async () => {
     secret: "a secret of this test, long enough to be one",
     limits: { bodyBytes: 64 * KIB, bodyParts: 10, formFields: 20 },
     bodyLimits: { "/import/*": 256 * KIB },
-    csrfExempt: (path) => path === "/machine",
+    csrfExempt: (path) => path === "/machine" || path.startsWith("/machine/"),
     log: (message, details) => void logged.push({ message, details }),
     routes(app) {
       app.get("/form", (c) => endpoint.renderPage(c, html`<form method="post">${csrfField(c)}</form>`));
@@ -34,6 +34,17 @@ beforeAll(async () => {
       app.post("/fields", async (c) => {
         ran.push("POST /fields");
         return c.json(Object.keys(await c.req.parseBody()).length);
+      });
+      for (const path of ["/machine/fields", "/machine/json"]) {
+        app.post(path, async (c) => {
+          const fields: unknown = path.endsWith("json") ? await c.req.json() : await c.req.parseBody();
+          ran.push(`POST ${path}`);
+          return c.json(fields);
+        });
+      }
+      app.post("/machine/twice", async (c) => {
+        await c.req.raw.text();
+        return c.json(await c.req.json());
       });
     },
   });
@@ -111,6 +122,37 @@ describe("a body longer than it may be is a 413", () => {
     const urlencoded = { "content-type": "application/x-www-form-urlencoded", ...token() };
     expect(await (await browser.fetch("/fields", { method: "POST", headers: urlencoded, body: fields(20) })).json()).toBe(20);
     expect((await browser.fetch("/fields", { method: "POST", headers: urlencoded, body: fields(21) })).status).toBe(413);
+  });
+});
+
+describe("a body that is not what its content type says is a 400, and no crash", () => {
+  const MULTIPART = { "content-type": "multipart/form-data; boundary=x" };
+  const JSON_TYPE = { "content-type": "application/json" };
+  const part = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n';
+  const send = (path: string, headers: Record<string, string>, body: string): Promise<Response> => browser.fetch(path, { method: "POST", headers, body });
+
+  it.each([
+    ["a form, exempt from the token", "/machine/fields", MULTIPART, part, `${part}--x--\r\n`, '{"a":"1"}'],
+    ["JSON, exempt from the token", "/machine/json", JSON_TYPE, '{"a":', '{"a":"1"}', '{"a":"1"}'],
+    ["JSON, empty", "/machine/json", JSON_TYPE, "", '{"a":"1"}', '{"a":"1"}'],
+  ])("%s", async (_what, path, headers, wrong, right, answer) => {
+    const refused = await send(path, headers, wrong);
+    expect(refused.status).toBe(400);
+    expect(ran).toEqual([]);
+    expect(logged).toEqual([]);
+    expect(await (await send(path, headers, right)).text()).toBe(answer);
+    expect(ran).toEqual([`POST ${path}`]);
+  });
+
+  it("a form with its token in the header", async () => {
+    expect((await send("/fields", { ...MULTIPART, ...token() }, part)).status).toBe(400);
+    expect(await (await send("/fields", { ...MULTIPART, ...token() }, `${part}--x--\r\n`)).json()).toBe(1);
+  });
+
+  it("but a route that has read the raw body before is at fault itself", async () => {
+    const said = await send("/machine/twice", JSON_TYPE, '{"a":"1"}');
+    expect(said.status).toBe(500);
+    expect(logged.map(({ message }) => message)).toEqual(["request crashed"]);
   });
 });
 

@@ -15,7 +15,7 @@ export interface TimedSocket {
 /** Knows when a socket's client was last heard, when its user last did something, and since when it does not read. */
 export class SocketClocks {
   readonly #limits: Limits;
-  readonly #openedAt = Date.now();
+  #openedAt = Date.now();
   #heardAt = this.#openedAt;
   #activeAt = this.#openedAt;
   #checkedAt = this.#openedAt;
@@ -53,6 +53,7 @@ export class SocketClocks {
 
   /** Returns why the socket must be closed: it is idle, has joined nothing in time, or does not read. Undefined if it may stay. */
   overdue(socket: TimedSocket, now: number): string | undefined {
+    this.#notAfter(now);
     const { sessionIdleMs, firstJoinMs, idleMs, stalledMs } = this.#limits;
     if (socket.session !== undefined && sessionIdleMs > 0 && now - this.#activeAt > sessionIdleMs) return SESSION_IDLE;
     // A refused join does not count as the first join, and a pending one may become it.
@@ -63,9 +64,18 @@ export class SocketClocks {
     return undefined;
   }
 
+  /** Nothing lies in the future: if the clock was set back, every period begins again instead of lasting longer by as much. */
+  #notAfter(now: number): void {
+    this.#openedAt = Math.min(this.#openedAt, now);
+    this.#heardAt = Math.min(this.#heardAt, now);
+    this.#activeAt = Math.min(this.#activeAt, now);
+    if (this.#congestedSince !== undefined) this.#congestedSince = Math.min(this.#congestedSince, now);
+  }
+
   /** Whether the session must be checked again; if so, it counts as checked. */
   checkDue({ expiresAt }: SessionData, now: number): boolean {
-    if (now - this.#checkedAt < this.#limits.sessionCheckMs && now < expiresAt) return false;
+    // Not `now - checkedAt` alone: if the clock was set back, nobody knows how long ago that was.
+    if (now >= this.#checkedAt && now - this.#checkedAt < this.#limits.sessionCheckMs && now < expiresAt) return false;
     this.#checkedAt = now;
     return true;
   }

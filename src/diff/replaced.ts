@@ -103,9 +103,10 @@ export class Replaced {
   }
 
   #forget(render: number | undefined): void {
-    const since = this.#now() - KEPT_MS;
+    const now = this.#now();
+    // In either direction: if the clock is set back, nothing counts longer by as much.
     const counts = (kept: { readonly at: number; readonly render: number }): boolean =>
-      kept.at >= since && (render === undefined || kept.render > render - KEPT_RENDERS);
+      Math.abs(now - kept.at) <= KEPT_MS && (render === undefined || kept.render > render - KEPT_RENDERS);
     if (this.#before !== undefined && !counts(this.#before)) this.#before = undefined;
     let old = 0;
     for (const kept of this.#kept) {

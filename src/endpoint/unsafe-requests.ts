@@ -4,6 +4,7 @@ import { verifyCsrf } from "../security/index.js";
 import { BodyLimits } from "./body-limits.js";
 import { boundBody, isForm, statedLength } from "./bounded-body.js";
 import { longPollOf, originOf, type Environment } from "./environment.js";
+import { refuseMalformedBodies } from "./malformed-body.js";
 import type { EndpointOptions } from "./options.js";
 import type { Refusals } from "./refusals.js";
 import { hasRoute } from "./routes.js";
@@ -13,19 +14,6 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Whether a method is safe: RFC 9110, 9.2.1. */
 export function isSafe(method: string): boolean {
   return SAFE_METHODS.has(method);
-}
-
-/**
- * A request's form.
- *
- * @throws StatusError 400 if the body is not what its content type says, which is its sender's fault and no crash; 413
- */
-async function formOf(c: Context): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return await c.req.parseBody();
-  } catch (error) {
-    throw error instanceof StatusError ? error : new StatusError(400, "the body is not a form");
-  }
 }
 
 /** The parts of the check of unsafe requests. */
@@ -64,7 +52,7 @@ export class UnsafeRequests {
   /**
    * @param sessionId the id of the request's session; undefined if the session begins with this request, since no token can
    * belong to it
-   * @throws StatusError 403, 413 or 404
+   * @throws StatusError 400, 403, 413 or 404
    */
   async check(c: Context, sessionId: string | undefined): Promise<void> {
     const { bodyBytes, bodyParts, formFields } = this.#environment.live.limits;
@@ -73,6 +61,7 @@ export class UnsafeRequests {
       this.#sameOrigin(c);
       return boundBody(c, { bytes: this.#pollBytes, parts: bodyParts, fields: formFields });
     }
+    refuseMalformedBodies(c);
     const most = this.#limits.of(c.req.path);
     const exempt = this.#exempt?.(c.req.path) === true;
     const token = c.req.header("x-csrf-token");
@@ -88,7 +77,7 @@ export class UnsafeRequests {
     if (!inForm) return;
     const { method, path } = c.req;
     if (!hasRoute(this.#app, method, path)) throw new StatusError(hasRoute(this.#app, "GET", path) ? 403 : 404, "no route");
-    const { _csrf_token: sent } = await formOf(c);
+    const { _csrf_token: sent } = await c.req.parseBody();
     if (sessionId === undefined || !verifyCsrf(sent, sessionId)) this.#noToken(c, sent);
   }
 

@@ -18,7 +18,10 @@ interface Aging {
 export class Freshness extends Feature {
   readonly #view: MountingView;
   #aging: readonly Aging[] = [];
-  #staleAt = Infinity;
+  /** How long a result counts, ms. */
+  #countsMs = Infinity;
+  /** When the results were loaded, ms epoch; NaN once a topic has said that they no longer count. */
+  #loadedAt = 0;
 
   constructor(owner: Owner) {
     super();
@@ -40,7 +43,7 @@ export class Freshness extends Feature {
       const topic = freshness.topic?.(view.assigns as never);
       if (topic === undefined) continue;
       void view.feature(Subscriptions).add(topic.name, () => {
-        this.#staleAt = 0;
+        this.#loadedAt = NaN;
         stale();
       });
     }
@@ -50,7 +53,10 @@ export class Freshness extends Feature {
 
   /** Whether the results must be loaded again before anything is handled. */
   get stale(): boolean {
-    return Date.now() >= this.#staleAt;
+    if (this.#countsMs === Infinity) return false;
+    const age = Date.now() - this.#loadedAt;
+    // A negative age: the clock was set back, so nobody knows how old the results are.
+    return !(age >= 0 && age < this.#countsMs);
   }
 
   /**
@@ -76,7 +82,8 @@ export class Freshness extends Feature {
   }
 
   #renew(): void {
-    this.#staleAt = this.#aging.length === 0 ? Infinity : Date.now() + Math.min(...this.#aging.map(({ ms }) => ms));
+    this.#loadedAt = Date.now();
+    this.#countsMs = Math.min(...this.#aging.map(({ ms }) => ms));
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isSafeUrl } from "../html/url.js";
+import { readPayload } from "../live/gate/payload.js";
 import { formParams } from "../components/index.js";
 import { ClientAddresses, networkOf } from "./client-address.js";
 import { cookieValue } from "./cookies.js";
@@ -58,6 +59,7 @@ const endless = { formFields: Infinity, formDepth: Infinity, jsonDepth: Infinity
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   "parseForm, default limits": (text) => parseForm(text, defaultLimits),
   "parseForm, no limits": (text) => parseForm(text, endless),
+  "a form's changed field": (text) => readPayload("form", "", { _target: text }, { ...defaultLimits, ...endless }),
   percentDecode,
   "parsePageUrl, default limits": (text) => parsePageUrl(text, ORIGIN, defaultLimits),
   "parsePageUrl, no limits": (text) => parsePageUrl(text, ORIGIN, endless),

@@ -92,12 +92,21 @@ function insert(form: Fields, path: readonly string[], value: string): void {
 function withTargetPath(form: Fields, maxDepth: number): Fields | undefined {
   if (!("_target" in form)) return form;
   const target = form["_target"];
-  const path = typeof target === "string" ? pathOf(target, maxDepth) : [];
-  if (path === undefined) return undefined;
   if (typeof target === "string") {
-    form["_target"] = path.filter((segment, index) => index === 0 || segment !== "");
+    const path = targetPath(target, maxDepth);
+    if (path === undefined) return undefined;
+    form["_target"] = path;
   } else {
     delete form["_target"]; // the client never sends `_target[a]`, so nothing is known to have changed
   }
   return form;
+}
+
+/**
+ * The path of the field that changed, from its name: `post[tags][]` is `["post", "tags"]`.
+ *
+ * @returns undefined beyond `maxDepth` brackets
+ */
+export function targetPath(name: string, maxDepth: number): string[] | undefined {
+  return pathOf(name, maxDepth)?.filter((segment, index) => index === 0 || segment !== "");
 }

@@ -66,6 +66,16 @@ describe("a hook's answer", () => {
     expect(JSON.stringify(response)).toContain("editor");
   });
 
+  it("is loaded again if the clock was set back: nobody knows how old it is", async () => {
+    const page = await open();
+    roles.set(1, "editor");
+    const clock = Date.now.bind(Date);
+    vi.spyOn(Date, "now").mockImplementation(() => clock() - 60_000);
+    expect(JSON.stringify((await page.event("act")).response)).toContain("editor");
+    await page.event("act");
+    expect(calls).toEqual(["load", "attached", "handled", "attached", "handled"]);
+  });
+
   it("that the policy no longer accepts ends the view before the handler, and the join is refused at its guards", async () => {
     const page = await open();
     roles.set(1, "reader");

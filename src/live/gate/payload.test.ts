@@ -37,4 +37,13 @@ describe("a form's payload", () => {
     expect(plain(payload)).toEqual({ post: { t: "\ufffd\ufffd\ufffd" }, _target: ["post", "t\ufffd"], id: "\ufffd", nested: { a: 2 } });
     expect("admin" in Object.assign({}, payload)).toBe(false);
   });
+
+  it("has the changed field's path, read without an encoding in between", () => {
+    const path = (target: unknown): unknown => plain(readPayload("form", "a=1", { _target: target }, defaultLimits));
+    expect(path("post[tags][]")).toEqual({ a: "1", _target: ["post", "tags"] });
+    expect(path("100%&b=2+2")).toEqual({ a: "1", _target: ["100%&b=2+2"] });
+    expect(path("__proto__")).toEqual({ a: "1", _target: ["__proto__"] });
+    // Too deep, or no text: nothing is known to have changed.
+    for (const target of [`a${"[b]".repeat(defaultLimits.formDepth + 1)}`, 7, ["a"], null]) expect(path(target)).toEqual({ a: "1" });
+  });
 });

@@ -1,4 +1,4 @@
-import { parseForm, sanitizeJson, withinJsonLimits, type Limits } from "../../security/index.js";
+import { parseForm, sanitizeJson, targetPath, withinJsonLimits, type Limits } from "../../security/index.js";
 
 /** A client's event as sent, unchecked. */
 export interface EventPayload {
@@ -27,8 +27,8 @@ export function readPayload(type: unknown, value: unknown, meta: unknown, limits
   sanitizeJson(meta);
   const { _target: target, ...rest } = meta;
   Object.assign(fields, rest);
-  // The changed field's path, as if it were a field of the form: "post[title]" is ["post", "title"].
-  if (typeof target === "string") Object.assign(fields, parseForm(`_target=${encodeURIComponent(target)}`, limits));
+  const path = typeof target === "string" ? targetPath(target, limits.formDepth) : undefined;
+  if (path !== undefined) fields["_target"] = path;
   return fields;
 }
 

@@ -70,7 +70,7 @@ export class LeftPage {
  */
 export class LeftPages {
   readonly #most: number;
-  readonly #kept = new Map<string, { readonly page: LeftPage; readonly until: number }>();
+  readonly #kept = new Map<string, { readonly page: LeftPage; readonly at: number }>();
   #weight = 0;
   #sweep: NodeJS.Timeout | undefined;
 
@@ -88,7 +88,7 @@ export class LeftPages {
   keep(key: string, page: LeftPage): void {
     this.#forget(key);
     if (page.weight > this.#most) return;
-    this.#kept.set(key, { page, until: Date.now() + KEPT_MS });
+    this.#kept.set(key, { page, at: Date.now() });
     this.#weight += page.weight;
     for (const oldest of this.#kept.keys()) {
       if (this.#weight <= this.#most) break;
@@ -101,7 +101,7 @@ export class LeftPages {
   take(key: string): LeftPage | undefined {
     const kept = this.#kept.get(key);
     this.#forget(key);
-    return kept !== undefined && kept.until > Date.now() ? kept.page : undefined;
+    return kept !== undefined && counts(kept.at) ? kept.page : undefined;
   }
 
   /** The endpoint closes. */
@@ -119,9 +119,8 @@ export class LeftPages {
   }
 
   #sweepNow(): void {
-    const now = Date.now();
-    for (const [key, { until }] of this.#kept) {
-      if (until > now) break;
+    for (const [key, { at }] of this.#kept) {
+      if (counts(at)) break;
       this.#forget(key);
     }
     if (this.#kept.size === 0) this.#stop();
@@ -131,4 +130,9 @@ export class LeftPages {
     clearInterval(this.#sweep);
     this.#sweep = undefined;
   }
+}
+
+/** Whether what was kept then counts now. In either direction: if the clock is set back, nothing counts longer by as much. */
+function counts(at: number): boolean {
+  return Math.abs(Date.now() - at) < KEPT_MS;
 }

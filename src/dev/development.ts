@@ -104,7 +104,7 @@ export class RunningDevelopment implements Development {
 
   constructor(parts: DevelopmentParts) {
     this.#parts = parts;
-    this.#modules = new AppModules(parts.vite.environments.ssr);
+    this.#modules = new AppModules(parts.vite.environments.ssr, parts.texts);
     this.#pages = new DevPages(parts.root, this.#socket, parts.vite.config.server.hmr !== false);
   }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { definitionOf, inScope, runningScope, Scope } from "./scope.js";
+import { definitionOf, inScope, runningScope, Scope, type Definition } from "./scope.js";
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -32,6 +32,11 @@ export class ExportCell {
   get value(): unknown {
     const value = this.#read();
     return isReplaceable(value) ? (this.#standIn ??= this.#makeStandIn(value)) : value;
+  }
+
+  /** The definitions that calls of this function have made. */
+  get made(): readonly Definition[] {
+    return this.#calls.flatMap(({ scope }) => scope.made);
   }
 
   /** Its module has been evaluated: from now on there is a value. */

@@ -1,7 +1,7 @@
 import type { DevEnvironment, HotPayload } from "vite";
 import { ESModulesEvaluator, ModuleRunner, ssrExportAllKey, ssrExportNameKey, type EvaluatedModuleNode, type ModuleRunnerContext } from "vite/module-runner";
 import { ExportCell } from "./export-cell.js";
-import { inScope, Scope } from "./scope.js";
+import { inScope, Scope, type Definition } from "./scope.js";
 
 /** A module of the application, through all its versions. */
 interface AppModule {
@@ -10,6 +10,8 @@ interface AppModule {
   scope: Scope;
   /** It has `export *`: a new name in the re-exported module is new here too. */
   exportsAll: boolean;
+  /** The text of its last version; undefined if it was not read from a file. */
+  source: string | undefined;
 }
 
 /** The next version of a module, evaluated but not yet installed. */
@@ -27,10 +29,13 @@ export class AppModules {
   /** The modules being evaluated again, with the exports of their new versions so far. */
   readonly #next = new Map<string, { exports: Map<string, () => unknown>; scope: Scope }>();
   readonly #environment: DevEnvironment;
+  readonly #texts: ReadonlyMap<string, string>;
   readonly #runner: ModuleRunner;
 
-  constructor(environment: DevEnvironment) {
+  /** @param texts what the loaded sources held, by their paths: see `loadedTexts` */
+  constructor(environment: DevEnvironment, texts: ReadonlyMap<string, string>) {
     this.#environment = environment;
+    this.#texts = texts;
     this.#runner = new ModuleRunner({
       hmr: false,
       sourcemapInterceptor: "node",
@@ -44,9 +49,10 @@ export class AppModules {
     return this.#environment.hot.handleInvoke(payload);
   }
 
-  #prepare(context: ModuleRunnerContext, { id }: EvaluatedModuleNode): Prepared {
+  #prepare(context: ModuleRunnerContext, { id, file }: EvaluatedModuleNode): Prepared {
     const next = this.#next.get(id);
-    const module = next === undefined ? { cells: new Map<string, ExportCell>(), scope: new Scope(), exportsAll: false } : this.#modules.get(id)!;
+    const module = next === undefined
+      ? { cells: new Map<string, ExportCell>(), scope: new Scope(), exportsAll: false, source: this.#texts.get(file) } : this.#modules.get(id)!;
     if (next === undefined) this.#modules.set(id, module);
     const exportName = context[ssrExportNameKey];
     const define = (name: string, read: () => unknown): void => {
@@ -94,6 +100,17 @@ export class AppModules {
 
   importersOf(id: string): string[] {
     return [...(this.#runner.evaluatedModules.getModuleById(id)?.importers ?? [])].filter((importer) => this.#modules.has(importer));
+  }
+
+  /** The id of the module that a specifier means; undefined if there is none. */
+  async resolve(specifier: string, importer: string): Promise<string | undefined> {
+    return (await this.#environment.pluginContainer.resolveId(specifier, importer))?.id;
+  }
+
+  /** The views and components that a module defines, and those that its functions made. */
+  definitionsOf(id: string): readonly Definition[] {
+    const { scope, cells } = this.module(id);
+    return [scope.made, ...[...cells.values()].map((cell) => cell.made)].flat();
   }
 
   module(id: string): AppModule {

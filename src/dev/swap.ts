@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ExportCell } from "./export-cell.js";
 import type { AppModules, NextVersion } from "./modules.js";
 import { moduleState } from "./module-state.js";
+import { mountsChanged } from "./mounts-changed.js";
 import { replaceDefinition, type Definition, type Scope } from "./scope.js";
 
 /** The outcome of a change. */
@@ -37,6 +38,8 @@ export class Swap {
   readonly #evaluations = new Map<string, number>();
   /** The previous versions of the modules evaluated for this change, to restore after a failure. */
   readonly #scopes = new Map<string, Scope>();
+  /** The texts of these modules as they are now. */
+  readonly #texts = new Map<string, string>();
 
   /** @param main the id of the application's main module */
   constructor(modules: AppModules, main: string, shown: (file: string) => string) {
@@ -47,6 +50,7 @@ export class Swap {
 
   /** @param ids the changed modules */
   async run(ids: readonly string[]): Promise<SwapResult> {
+    let stale: ReadonlySet<Definition>;
     try {
       const waiting = [...ids];
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
@@ -56,12 +60,15 @@ export class Swap {
           if (concerned && !waiting.includes(importer)) waiting.push(importer);
         }
       }
+      const changed = new Map([...this.#texts].filter(([id, text]) => this.#modules.module(id).source !== text));
+      stale = await mountsChanged(this.#modules, changed);
+      for (const [id, text] of changed) this.#modules.module(id).source = text;
     } catch (error) {
       for (const undo of this.#undo.reverse()) undo();
       for (const [id, scope] of this.#scopes) this.#modules.module(id).scope = scope;
       return error instanceof NeedsRestart ? { kind: "restart", why: error.message } : { kind: "failed", error };
     }
-    return { kind: "swapped", remount: this.#put() };
+    return { kind: "swapped", remount: this.#put(stale) };
   }
 
   /** Evaluates one module and installs it. */
@@ -69,12 +76,15 @@ export class Swap {
     const file = this.#modules.fileOf(id);
     const evaluations = (this.#evaluations.get(id) ?? 0) + 1;
     this.#evaluations.set(id, evaluations);
-    const state = moduleState(file, await readFile(file, "utf8"));
+    const text = await readFile(file, "utf8");
+    const state = moduleState(file, text);
     const why = id === this.#main ? "is the main module" : evaluations > MAX_EVALUATIONS ? "is imported in a circle" : state?.what;
     if (why !== undefined) {
       throw new NeedsRestart(`${this.#shown(file)}${state !== undefined && id !== this.#main ? `:${state.line}` : ""} ${why}`);
     }
-    return this.#replace(id, await this.#modules.evaluate(id));
+    const next = await this.#modules.evaluate(id);
+    this.#texts.set(id, text);
+    return this.#replace(id, next);
   }
 
   #replace(id: string, { exports, scope }: NextVersion): Replaced {
@@ -104,8 +114,9 @@ export class Swap {
     for (const [kept, fresh] of replacements) this.#replacements.set(kept, fresh);
   }
 
-  #put(): ReadonlySet<Definition> | "all" {
-    const remount = new Set<Definition>();
+  /** @param stale definitions that mounted with something that has changed */
+  #put(stale: ReadonlySet<Definition>): ReadonlySet<Definition> | "all" {
+    const remount = new Set(stale);
     for (const [kept, fresh] of this.#replacements) if (replaceDefinition(kept, fresh)) remount.add(kept);
     // A component's definition does not know which pages show it.
     return [...remount].some((definition) => !("authorize" in definition)) ? "all" : remount;

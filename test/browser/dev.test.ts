@@ -291,6 +291,64 @@ describe("a view that a function makes, with live components, under holdfast dev
   });
 });
 
+describe("a form whose schema stands in another module, under holdfast dev", () => {
+  const FILES = {
+    "src/main.ts": `
+      import { createEndpoint, liveSession } from "holdfast";
+      import { serve } from "holdfast/node";
+      import { Notes } from "./notes.js";
+      const endpoint = createEndpoint({ secret: process.env["SECRET"]!, live: [liveSession("default", {}, (live) => live("/", Notes))] });
+      console.log((await serve(endpoint, { port: Number(process.env["PORT"]) })).url);`,
+    "src/notes.ts": `
+      import { form, formTag, liveView } from "holdfast";
+      import { input } from "holdfast/components";
+      import { emptyNote, Note } from "./schemas/index.js";
+      export const Notes = liveView.define({
+        name: "notes", authorize: "public",
+        mount: () => ({ note: form(Note, emptyNote()) }),
+        events: { save: { form: "note", handle: () => {} } },
+        render: ({ note }, on) => formTag({
+          for: note, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: input({ field: note.field("text"), label: "Text" }),
+        }),
+      });`,
+    "src/schemas/index.ts": `
+      export * from "./note.js";`,
+    "src/schemas/note.ts": `
+      import { z } from "zod";
+      const Text = z.string().min(5, "at least five");
+      export const Note = z.object({ text: Text });
+      export const emptyNote = () => ({ text: "" });`,
+  };
+  let app: DevApp;
+  let tab: Watched;
+
+  beforeAll(async () => {
+    app = await DevApp.start(FILES);
+    tab = await watch(await browser.newContext());
+    await tab.page.goto(await app.url());
+    await connected(tab.page);
+  });
+  afterAll(async () => {
+    await tab?.page.context().close();
+    await app?.stop();
+  });
+
+  it("mounts the view again with the new schema, and the field keeps its text", async () => {
+    await tab.page.fill("input[type=text]", "milk");
+    await tab.page.waitForSelector("text=at least five");
+    const said = await app.save("src/schemas/note.ts", "at least five", "five or more", /new code/);
+    expect(said).toContain("1 view mounted again");
+    await tab.page.waitForSelector("text=five or more");
+    expect(await tab.page.inputValue("input[type=text]")).toBe("milk");
+    expect(tab.loads()).toBe(1);
+  });
+
+  it("mounts it again for a function that mount calls, although no module ran again but the function's", async () => {
+    const said = await app.save("src/schemas/note.ts", 'text: ""', 'text: "new"', /new code/);
+    expect(said).toContain("1 view mounted again");
+  });
+});
+
 describe("the blog under holdfast dev", () => {
   let app: DevApp;
   let tab: Watched;

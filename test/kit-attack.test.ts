@@ -1,5 +1,5 @@
 // The kit's attack finds what is wrong: applications with one hole each, and their sound twins.
-import { createEndpoint, csrfField, html, JS, liveRender, liveSession, liveView, logIn, sessionOf, trustedHtml, type Content, type Endpoint, type RootLayout } from "holdfast";
+import { createEndpoint, csrfField, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, sessionOf, trustedHtml, type Content, type Endpoint, type RootLayout } from "holdfast";
 import { accessMatrix, attack, openBrowser, type Browser } from "holdfast/testing";
 import type { MiddlewareHandler } from "hono";
 import { afterEach, expect, test } from "vitest";
@@ -207,5 +207,25 @@ test("the access matrix has rows for nested views", async () => {
       `| /rooms #${id} |  | public | open | open |`, `| /rooms #${id} | say | the view's | allowed | allowed |`,
       `| /rooms #${id} | leave | own policy | allowed | allowed |`, `| /rooms #${id} | hush | the view's | allowed | allowed |`,
     ]),
+  ]);
+});
+
+test.each([[true, "own policy | allowed"], [false, "the view's | allowed"]])("the access matrix has rows for live components: an event's policy (%s) is seen there", async (policy, row) => {
+  const Likes = liveComponent().define({
+    name: "Likes",
+    events: {
+      like: { ...(policy && { authorize: () => true }), handle: () => undefined },
+      ban: { authorize: () => false, handle: () => undefined },
+      hidden: { handle: () => undefined },
+    },
+    render: (_assigns, on) => html`<p><button phx-click=${on.like}>Like</button><button phx-click=${on.ban}>Ban</button></p>`,
+  });
+  const Wall = liveView.define({
+    name: "Wall", authorize: "public", render: () => html`<div>${Likes({ id: "a" })}${Likes({ id: "b" })}</div>`,
+  });
+  endpoint = createEndpoint({ secret: "a secret of this test, long enough to be one", rootLayout, live: [liveSession("all", {}, (live) => live("/wall", Wall))], log() {} });
+  const matrix = await accessMatrix(endpoint, { principals: { nobody: openBrowser(endpoint) } });
+  expect(matrix.split("\n").filter((line) => line.includes("/wall"))).toEqual([
+    "| /wall |  | public | open |", `| /wall Likes | like | ${row} |`, "| /wall Likes | ban | own policy | refused |", "| /wall Likes | hidden | the view's | not shown |",
   ]);
 });

@@ -1,8 +1,9 @@
 import type { Endpoint } from "../../endpoint/index.js";
-import type { LiveView } from "../../live/index.js";
+import type { LiveView, ViewProcess } from "../../live/index.js";
 import type { LiveSession } from "../../router/index.js";
 import type { Browser } from "../browser.js";
 import { declaredName } from "./shown-events.js";
+import { componentsOf, type SiteComponent } from "./components.js";
 import { pathsOf, routesOf, visit, type SiteRoute, type SiteView, type Visit } from "./site.js";
 
 /** Options of `accessMatrix`. */
@@ -22,7 +23,8 @@ export interface AccessMatrixOptions {
  * A route's row names its guards, and for each role `open`, the status that refuses it, or where it is redirected. An event's
  * row says whether it has its own policy, and for each role `allowed` or `refused`; `not shown` if the policies allow it but
  * the page, as first rendered, does not offer it; `–` if the page is closed. Views nested in a page have their own rows, by
- * the id of their element: `/rooms #chat`.
+ * the id of their element: `/rooms #chat`. So have the live components whose events a page shows, by their name: `/rooms Chat`;
+ * of several instances the first counts.
  *
  * @returns a line for each route and each of its events
  * @example
@@ -41,11 +43,11 @@ export async function accessMatrix(endpoint: Endpoint, { principals, paths = [],
     }
     const found = [];
     for (const role of roles) found.push(await visit(role, principals[role]!, at, path));
-    lines.push(line(pattern, "", guardsOf(at), ...found.map(({ access }) => access)), ...await eventRows(pattern, view, found.map(({ views }) => views[0]), samples));
+    lines.push(line(pattern, "", guardsOf(at), ...found.map(({ access }) => access)), ...await viewRows(pattern, view, found.map(({ views }) => views[0]), samples));
     for (const [id, definition] of nestedIn(found)) {
       const row = `${pattern} #${id}`;
       const shown = found.map(({ views }) => views.find((one, index) => index > 0 && one.id === id));
-      lines.push(line(row, "", policyOf(definition), ...shown.map((one) => (one === undefined ? "–" : "open"))), ...await eventRows(row, definition, shown, samples));
+      lines.push(line(row, "", policyOf(definition), ...shown.map((one) => (one === undefined ? "–" : "open"))), ...await viewRows(row, definition, shown, samples));
     }
     for (const { page } of found) page?.close();
   }
@@ -57,12 +59,27 @@ function nestedIn(found: readonly Visit[]): ReadonlyMap<string, LiveView> {
   return new Map(found.flatMap(({ views }) => views.slice(1).map(({ id, process }) => [id, process.init.view] as const)));
 }
 
-/** A row for each event of a view, with each role's verdict. */
-async function eventRows(where: string, { name: viewName, events }: LiveView, views: readonly (SiteView | undefined)[], samples: Readonly<Record<string, unknown>>): Promise<string[]> {
+/** The rows of a view's events, and then those of its components' events. */
+async function viewRows(where: string, definition: LiveView, views: readonly (SiteView | undefined)[], samples: Readonly<Record<string, unknown>>): Promise<string[]> {
+  const rows = await eventRows(where, definition, views, views.map((view) => view?.process), samples);
+  const components = views.map((view) => (view === undefined ? undefined : componentsOf(view)));
+  for (const name of new Set(components.flatMap((found) => [...(found?.keys() ?? [])]))) {
+    const instances = components.map((found) => found?.get(name));
+    const events = instances.find((one) => one !== undefined)!.events;
+    rows.push(...await eventRows(`${where} ${name}`, { name, events }, views, instances, samples));
+  }
+  return rows;
+}
+
+/** A row for each event of a view or a component, with each role's verdict. */
+async function eventRows(
+  where: string, { name: owner, events }: Pick<LiveView, "name" | "events">, views: readonly (SiteView | undefined)[],
+  targets: readonly (ViewProcess | SiteComponent | undefined)[], samples: Readonly<Record<string, unknown>>,
+): Promise<string[]> {
   const rows = [];
   for (const [name, { authorize }] of events) {
     const cells = [];
-    for (const view of views) cells.push(await verdict(view, name, samples[`${viewName}.${name}`] ?? {}));
+    for (const [role, view] of views.entries()) cells.push(await verdict(view, targets[role], name, samples[`${owner}.${name}`] ?? {}));
     rows.push(line(where, name, authorize === undefined ? "the view's" : "own policy", ...cells));
   }
   return rows;
@@ -80,13 +97,14 @@ function policyOf(view: LiveView, hooks: LiveSession["hooks"] = []): string {
 }
 
 /** The present verdict of the policies on an event. */
-async function verdict(view: SiteView | undefined, name: string, params: unknown): Promise<string> {
-  if (view === undefined) return "–";
+async function verdict(view: SiteView | undefined, target: ViewProcess | SiteComponent | undefined, name: string, params: unknown): Promise<string> {
+  if (view === undefined || target === undefined) return "–";
   const { process, shown } = view;
-  const event = process.events.get(name)!;
+  const event = target.events.get(name)!;
+  const cid = "cid" in target ? target.cid : undefined;
   if (!(await process.authorized())) return "refused";
-  if (event.authorize !== undefined && !(await event.authorize(process.assigns, params))) return "refused";
-  return event.anywhere || shown.some((one) => one.cid === undefined && declaredName(one.name) === name) ? "allowed" : "not shown";
+  if (event.authorize !== undefined && !(await event.authorize(target.assigns, params))) return "refused";
+  return event.anywhere || shown.some((one) => one.cid === cid && declaredName(one.name) === name) ? "allowed" : "not shown";
 }
 
 function line(...cells: readonly string[]): string {

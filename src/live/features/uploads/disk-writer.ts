@@ -78,10 +78,21 @@ export class DiskWriter implements UploadWriter<UploadedOnDisk> {
   }
 
   async close(end: WriterEnd): Promise<UploadedOnDisk> {
-    await this.#file?.close();
+    const file = this.#file;
     this.#file = undefined;
-    if (end === "cancel" && this.#path !== "") await rm(this.#path, { force: true });
+    try {
+      await file?.close();
+    } catch (error) {
+      // A full or lost disk may say so only now. Nobody will consume the file, and `close` is not called again.
+      await this.#remove();
+      throw error;
+    }
+    if (end === "cancel") await this.#remove();
     return { path: this.#path };
+  }
+
+  async #remove(): Promise<void> {
+    if (this.#path !== "") await rm(this.#path, { force: true });
   }
 
   async release({ path }: UploadedOnDisk): Promise<void> {

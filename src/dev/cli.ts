@@ -2,7 +2,7 @@
 // `holdfast dev [main]`: runs an application in development, in a process that restarts when necessary.
 // `holdfast check [path …]`: finds mistakes in its templates.
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CHECK_USAGE, runCheck } from "../check/index.js";
 import { endWithParent } from "./end-with-parent.js";
@@ -16,18 +16,41 @@ const USAGE = `holdfast dev [main]
   PORT, HOST …      are the application's
   HOLDFAST_EDITOR   the scheme of the links to sources: vscode (default), cursor, zed …
 
-${CHECK_USAGE}`;
+${CHECK_USAGE}
+
+holdfast --version
+
+  Prints the version.`;
 
 const [command, ...args] = process.argv.slice(2);
-if (command === "check") process.exitCode = runCheck(args);
-else dev(args);
-
-function dev([main = "src/main.ts", ...rest]: readonly string[]): void {
-  if (command !== "dev" || rest.length > 0 || main.startsWith("-")) {
-    if (command !== undefined && command !== "dev" && !command.startsWith("-")) console.error(`There is no command "${command}".\n`);
+switch (command) {
+  case "dev":
+    dev(args);
+    break;
+  case "check":
+    process.exitCode = runCheck(args);
+    break;
+  case "--version": case "-v":
+    console.log(version());
+    break;
+  case "--help": case "-h": case "help": case undefined:
     console.log(USAGE);
-    process.exit(command === undefined || command === "--help" || main === "--help" ? 0 : 2);
-  }
+    break;
+  default:
+    misuse(`There is no ${command.startsWith("-") ? "option" : "command"} "${command}".`);
+}
+
+function version(): string {
+  const { version: own } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
+  return own;
+}
+
+function dev(given: readonly string[]): void {
+  if (given.includes("--help") || given.includes("-h")) return console.log(USAGE);
+  const [main = "src/main.ts", ...rest] = given;
+  const option = given.find((each) => each.startsWith("-"));
+  if (option !== undefined) return misuse(`There is no option "${option}".`);
+  if (rest.length > 0) return misuse(`holdfast dev takes one main module, not ${given.length}: ${given.join(", ")}`);
   if (!existsSync(main)) fail(`There is no ${main}: name the module that calls serve, as in "holdfast dev src/main.ts".`);
   try {
     import.meta.resolve("vite");
@@ -58,6 +81,13 @@ function runAgain(main: string): void {
     });
   };
   run();
+}
+
+/** Says what is wrong with the command line, and what would be right. */
+function misuse(text: string): void {
+  console.error(`${text}\n`);
+  console.log(USAGE);
+  process.exitCode = 2;
 }
 
 function fail(text: string): never {

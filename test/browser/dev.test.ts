@@ -115,6 +115,15 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     expect(said).not.toContain("hunter2");
   });
 
+  it("shows why the new mount throws, and the view is back when it is mended", async () => {
+    await clickAndType();
+    await app.save("src/counter.ts", "mount: () => ({ count: 0 })", 'mount: () => { if (Date.now() > 0) throw new Error("no counter"); return { count: 0 }; }', /new code/);
+    await tab.page.waitForSelector("h1:text('no counter'), holdfast-error h2:text('no counter')");
+    expect(await tab.page.textContent("mark, holdfast-error mark")).toContain("no counter");
+    await app.save("src/counter.ts", /mount: .* \},/, "mount: () => ({ count: 5 }),", /new code/);
+    await tab.page.waitForSelector("button:text('Clicked 5 times')");
+  });
+
   it("answers a request that crashed with a page that says why, and loads it again when it is mended", async () => {
     await app.save("src/label.ts", "=> `Clicked", "=> { throw new Error('no label') } //", /new code/);
     const response = await tab.page.goto(url);

@@ -146,6 +146,8 @@ describe("a page with polls and POSTs that reach either node", () => {
   it("is gone on its node when its client ends the poll at the other", async () => {
     const ann = await tab("ann");
     through(ann.other);
+    // A poll that is answered cannot be ended.
+    await eventually("nothing more comes", async () => (await ann.socket.poll()).status === 204);
     const stop = new AbortController();
     await polling(ann, stop.signal);
     stop.abort();

@@ -58,7 +58,9 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   if (health !== false) healthRoutes(app, readiness, health);
   const refusals = new Refusals(environment);
   const anyHost = pageHeaders({ ...options, https: isSecure(environment) });
-  const headers = environment.base === undefined ? localHosts({ environment, refusals, origins: options.origins, headers: anyHost }) : anyHost;
+  // A trusted proxy decides itself which names lead to it.
+  const knowsItsName = environment.base !== undefined || options.trustProxy !== undefined;
+  const headers = knowsItsName ? anyHost : localHosts({ environment, refusals, origins: options.origins, headers: anyHost });
   serveClient(app, headers);
   hookModules.serve(app, headers);
   const publicDir = publicDirOptions(options.publicDir);

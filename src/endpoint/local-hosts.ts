@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { isUnnamedHost, parseOrigin } from "../security/index.js";
-import { originOf, type Environment } from "./environment.js";
+import { bindingsOf, originOf, type Environment } from "./environment.js";
 import type { Refusals } from "./refusals.js";
 
 /** What decides about a host, and what a refusal needs. */
@@ -16,7 +16,7 @@ interface LocalHostsParts {
 /**
  * What sets the headers of every response, and refuses requests and handshakes whose host is a foreign DNS name, with 421 (RFC
  * 9110, 15.5.20). An endpoint without `url` does not know under which name it is reached, so a name that `origins` does not list is a
- * stranger's: see `isUnnamedHost`.
+ * stranger's: see `isUnnamedHost`. A request that came through no server, as in a test, came from no browser either.
  */
 export function localHosts({ environment, refusals, origins = [], headers }: LocalHostsParts): MiddlewareHandler {
   const named = new Set(origins.map((origin) => new URL(parseOrigin(origin)).host));
@@ -25,7 +25,7 @@ export function localHosts({ environment, refusals, origins = [], headers }: Loc
   // No middleware of its own, and not async: every page and every handshake would pay for its promises.
   return (c, next) => {
     const origin = originOf(c, environment);
-    if (origin === admitted) return headers(c, next);
+    if (origin === admitted || bindingsOf(c).holdfast === undefined) return headers(c, next);
     const { host } = new URL(origin);
     if (!isUnnamedHost(host) && !named.has(host)) return headers(c, async () => refuse(c, { host, origin }, refusals));
     admitted = origin;

@@ -47,8 +47,8 @@ export interface EndpointOptions {
   routes?: ((app: Hono) => void) | undefined;
   /**
    * The URL under which browsers see the application. Required behind a proxy. Default: taken from the request, whose host must then
-   * be `localhost`, a name that ends in `.localhost`, an IP address, or a host of `origins`; any other is answered 421, since a
-   * foreign name may be a page of another site (DNS rebinding).
+   * be `localhost`, a name that ends in `.localhost`, an IP address, or a host of `origins`, unless `trustProxy` is set; any
+   * other is answered 421, since a foreign name may be a page of another site (DNS rebinding).
    */
   url?: string | undefined;
   /**

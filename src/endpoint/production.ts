@@ -57,7 +57,9 @@ export function bootWarnings(options: EndpointOptions, limits: Limits): BootWarn
       "leave `revocations` out, or use a store that outlives the process");
   }
   if (options.url === undefined) {
-    warn("The endpoint has no url: requests for any name other than localhost are refused, behind a proxy for instance.",
+    warn(options.trustProxy === undefined
+      ? "The endpoint has no url: requests for any name other than localhost are refused."
+      : "The endpoint has no url: behind a proxy that speaks https, every form and socket is refused for its Origin.",
       'createEndpoint({ url: "https://example.com" })');
   } else {
     const { protocol, hostname } = new URL(options.url);

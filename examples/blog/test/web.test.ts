@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest"
 import { createApp, type App } from "../src/web/endpoint.js";
 
 const passwordCost = { memoryCost: 64, timeCost: 1, parallelism: 1 };
-const origin = "http://localhost";
+const origin = "http://blog.example";
 
 let app: App;
 

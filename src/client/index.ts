@@ -3,8 +3,6 @@
  *
  * @module
  */
-/** The npm client's own: hooks of custom elements, the picture of a chosen file, and whether a field was used. */
-export { createHook, getFileURLForUpload, isUsedInput } from "phoenix_live_view";
 export { connect } from "./connect.js";
 export type { ConnectionState } from "./connection-state.js";
 export {
@@ -13,6 +11,7 @@ export {
   type HookTarget,
 } from "./hooks.js";
 export type { LongPollOptions } from "./long-poll.js";
+export { createHook, getFileURLForUpload, isUsedInput } from "./npm-client.js";
 export type { ConnectOptions, DraftOptions, LiveOptions, SocketOptions } from "./options.js";
 export type { Texts } from "./texts.js";
 export { presigned, resumable, type ExternalEntry, type PresignedMeta, type ResumableMeta } from "./uploads/uploaders.js";

@@ -1,18 +1,9 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
-import { getRequestListener } from "@hono/node-server";
-import { hostOf, type Endpoint, type Exchange } from "../../endpoint/index.js";
-import { HoldfastError } from "../../errors/index.js";
-import { WebSocketTransport } from "../../transport/index.js";
+import { hostOf, type Endpoint } from "../../endpoint/index.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { acceptQueuePassed } from "./accept-queue.js";
-import { answersUpgrades, ForeignUpgrades, onOwnUpgrade } from "./foreign-upgrades.js";
-import { namesSeveralHosts } from "./host-header.js";
-import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
-import { observedFetch } from "./observed.js";
-import { pathOf, requestOf } from "./request.js";
-import { guarded, NodeUpgrade, refusalOf, refuse } from "./upgrade.js";
+import { OwnRequests } from "./own-requests.js";
+import { OwnUpgrades } from "./own-upgrades.js";
 import { startWatchdog, type WatchdogOptions } from "./watchdog.js";
 
 /** Options of `attach`. */
@@ -40,24 +31,6 @@ export interface Attached {
   detach(): void;
 }
 
-/** What Node knows about a request beside the Request. */
-class NodeExchange implements Exchange {
-  readonly #incoming: IncomingMessage;
-  readonly #outgoing: ServerResponse;
-
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
-    this.#incoming = incoming;
-    this.#outgoing = outgoing;
-  }
-
-  get peer(): string | undefined {
-    return this.#incoming.socket.remoteAddress;
-  }
-  preset(name: string, value: string): void {
-    this.#outgoing.setHeader(name, value);
-  }
-}
-
 /**
  * Serves an endpoint on an existing server. What does not belong to the endpoint falls through untouched: requests to paths
  * without a route or file of the endpoint go to the server's earlier listeners, and upgrades to other paths go to its other
@@ -82,41 +55,8 @@ export function attach(
   { onStrayError = "log", watchdog = process.env["NODE_ENV"] === "test" ? false : {} }: AttachOptions = {},
 ): Attached {
   const host = hostOf(endpoint);
-  for (const path of host.socketPaths) if (answersUpgrades(server, path)) throw pathTaken(path);
-  const transport = new WebSocketTransport(host.limits);
-  const fetch = observedFetch(endpoint, server);
-  // Written out: spreading the two objects would be the most expensive line of a small page.
-  const listener = getRequestListener((request, { incoming, outgoing }) => fetch(request, {
-    incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse),
-  }));
-  const linger = new Linger({ ...LINGER, ms: Math.min(LINGER.ms, host.limits.requestMs) });
-  // Node calls every listener of a request, but a request has one answer: from here on this listener calls the others.
-  const others = server.listeners("request") as RequestListener[];
-  server.removeAllListeners("request");
-
-  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    if (others.length > 0 && !host.owns(incoming.method ?? "GET", pathOf(incoming))) {
-      for (const other of others) other.call(server, incoming, outgoing);
-      return;
-    }
-    linger.watch(incoming, outgoing);
-    if (namesSeveralHosts(incoming)) {
-      // The connection may carry another request that is smuggled behind this one.
-      outgoing.writeHead(400, { connection: "close", "content-length": "0" }).end();
-    } else {
-      void listener(incoming, outgoing);
-    }
-  };
-  const opens = (incoming: Pick<IncomingMessage, "url">): boolean => host.opens(pathOf(incoming));
-  const foreign = new ForeignUpgrades(server, host.limits.requestMs);
-  const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (!opens(incoming)) return foreign.leave(incoming, socket);
-    const refusal = refusalOf(incoming);
-    if (refusal !== undefined) return refuse(guarded(socket), refusal);
-    const request = requestOf(incoming);
-    if (request === undefined) return refuse(guarded(socket), { status: 400 });
-    void host.upgrade(new NodeUpgrade(request, incoming, guarded(socket), head, transport));
-  };
+  const upgrades = new OwnUpgrades(server, host);
+  const requests = new OwnRequests(server, endpoint, host);
   const onListening = (): void => {
     try {
       host.check(hostOfServer(server));
@@ -128,34 +68,26 @@ export function attach(
   const attached: Attached = {
     detach() {
       stopWatching?.();
-      foreign.close();
       unguard();
-      server.off("request", onRequest).off("upgrade", onUpgrade).off("listening", onListening);
-      for (const other of others) server.on("request", other);
+      server.off("listening", onListening);
+      requests.detach();
+      upgrades.detach();
     },
   };
 
   if (server.listening) host.check(hostOfServer(server));
-  server.on("request", onRequest).on("listening", onListening);
-  onOwnUpgrade(server, opens, onUpgrade);
+  server.on("listening", onListening);
+  requests.listen();
+  upgrades.listen();
+  const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
   const close = async (): Promise<void> => {
     stopWatching?.();
-    foreign.close();
-    linger.close();
+    upgrades.close();
+    requests.close();
   };
-  const stopWatching = watchdog === false ? undefined : startWatchdog(watchdog, host.log);
   host.serving({ acceptQueuePassed: (withinMs) => acceptQueuePassed(server, withinMs), close });
   const unguard = guardProcess({ log: host.log, onStrayError });
   return attached;
-}
-
-/** Two endpoints would both answer the handshake, and each would read the frames of the other's socket. */
-function pathTaken(path: string): HoldfastError {
-  return new HoldfastError("endpoint_config_invalid", {
-    what: "Two endpoints of one server open sockets at the same path.",
-    expected: "one endpoint for each server; every endpoint opens the sockets of its views at /live/websocket", got: `${path} twice`,
-    fix: "serve the second endpoint on a server of its own, or put its live sessions and routes into the first one",
-  });
 }
 
 /** The host that a server listens on; undefined for a unix socket. */

@@ -1,0 +1,78 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import type { Endpoint, Exchange, Host } from "../../endpoint/index.js";
+import { namesSeveralHosts } from "./host-header.js";
+import { LINGER, Linger } from "./linger.js";
+import type { NodeServer } from "./node-server.js";
+import { observedFetch } from "./observed.js";
+import { pathOf } from "./request.js";
+
+/** What Node knows about a request beside the Request. */
+class NodeExchange implements Exchange {
+  readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+  }
+
+  get peer(): string | undefined {
+    return this.#incoming.socket.remoteAddress;
+  }
+  preset(name: string, value: string): void {
+    this.#outgoing.setHeader(name, value);
+  }
+}
+
+/** An endpoint's requests on a server; the others go to the server's earlier listeners. */
+export class OwnRequests {
+  readonly #server: NodeServer;
+  readonly #host: Host;
+  readonly #answer: RequestListener;
+  readonly #linger: Linger;
+  #others: readonly RequestListener[] = [];
+
+  constructor(server: NodeServer, endpoint: Endpoint, host: Host) {
+    this.#server = server;
+    this.#host = host;
+    this.#linger = new Linger({ ...LINGER, ms: Math.min(LINGER.ms, host.limits.requestMs) });
+    const fetch = observedFetch(endpoint, server);
+    // Written out: spreading the two objects would be the most expensive line of a small page.
+    this.#answer = getRequestListener((request, { incoming, outgoing }) => fetch(request, {
+      incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse),
+    })) as RequestListener;
+  }
+
+  /** Node calls every listener of a request, but a request has one answer: from here on this one calls the others. */
+  listen(): void {
+    this.#others = this.#server.listeners("request") as RequestListener[];
+    this.#server.removeAllListeners("request");
+    this.#server.on("request", this.#onRequest);
+  }
+
+  /** Gives the requests back to the other listeners. Those that are being answered are not cut. */
+  detach(): void {
+    this.#server.off("request", this.#onRequest);
+    for (const other of this.#others) this.#server.on("request", other);
+  }
+
+  /** Cuts the connections that are only read to be discarded. */
+  close(): void {
+    this.#linger.close();
+  }
+
+  readonly #onRequest: RequestListener = (incoming, outgoing) => {
+    if (this.#others.length > 0 && !this.#host.owns(incoming.method ?? "GET", pathOf(incoming))) {
+      for (const other of this.#others) other.call(this.#server, incoming, outgoing);
+      return;
+    }
+    this.#linger.watch(incoming, outgoing);
+    if (namesSeveralHosts(incoming)) {
+      // The connection may carry another request that is smuggled behind this one.
+      outgoing.writeHead(400, { connection: "close", "content-length": "0" }).end();
+    } else {
+      this.#answer(incoming, outgoing);
+    }
+  };
+}

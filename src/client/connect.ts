@@ -56,18 +56,10 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     frameBytes: options.frameBytes ?? page.frameBytes, oversize: (frame) => oversize.refuse(frame), sent: () => oversize.sent(),
   });
 
-  /** Reports joins, whatever the transport. */
-  class ObservedSocket extends Socket {
-    override push(frame: { event: string; topic: string }, ...rest: []): void {
-      if (frame.event === "phx_join") {
-        drafts?.joining(frame.topic);
-        files?.joining(frame.topic);
-      }
-      super.push(frame, ...rest);
-    }
-  }
-
-  const liveSocket = new PatientLiveSocket(path, ObservedSocket, {
+  const liveSocket = new PatientLiveSocket(path, observedSocket((topic) => {
+    drafts?.joining(topic);
+    files?.joining(topic);
+  }), {
     transport: transports.WebSocket,
     rejoinAfterMs: rejoinDelay,
     ...npm,
@@ -104,6 +96,16 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   liveSocket.connect();
   if (expose) Object.assign(window, { liveSocket });
   return liveSocket;
+}
+
+/** A socket that reports joins, whatever the transport. */
+function observedSocket(joining: (topic: string) => void): typeof Socket {
+  return class extends Socket {
+    override push(frame: { event: string; topic: string }, ...rest: []): void {
+      if (frame.event === "phx_join") joining(frame.topic);
+      super.push(frame, ...rest);
+    }
+  };
 }
 
 /** What takes part in each patch of the page. */

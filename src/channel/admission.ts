@@ -5,6 +5,3 @@ export interface Waiting {
   /** Gives up the place, for the next in the queue. */
   leave(): void;
 }
-
-/** Requests admission of a join; undefined if it is admitted immediately. */
-export type AdmitJoin = () => Waiting | undefined;

@@ -2,7 +2,7 @@ import type { ConnectInfo } from "../live/index.js";
 import { CLOSE, decodeBinary, decodeText, encodeReply, FRAME_TOO_BIG, type Frame } from "../protocol/index.js";
 import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
 import { emit, type TransportName } from "../telemetry/index.js";
-import { Intake } from "./intake.js";
+import { Intake, type IntakeSocket } from "./intake.js";
 import type { RegisteredSocket, SocketRegistry } from "./registry.js";
 import { SocketClocks, type TimedSocket } from "./socket-clocks.js";
 import { SocketTopics, unmatched } from "./socket-topics.js";
@@ -36,14 +36,17 @@ export interface Handshake {
 /** For at most how many topics a connection logs that its client cannot read the bytes it is sent. */
 const MAX_WARNED = 16;
 
+/** The ids of a socket that has given itself none. */
+const NO_IDS: readonly string[] = [];
+
 /** One socket of one browser: its limits, its transport and its topics. */
-export class Connection implements TopicSocket, RegisteredSocket, TimedSocket {
+export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, IntakeSocket {
   readonly session: SessionData | undefined;
   readonly stale: boolean;
   readonly origin: string;
   readonly info: ConnectInfo;
   /** Ids that a user socket has given itself, in addition to its session's. */
-  readonly ids: string[] = [];
+  ids: readonly string[] = NO_IDS;
   readonly #limits: Limits;
   readonly #registry: SocketRegistry;
   readonly #topics: SocketTopics;
@@ -68,15 +71,18 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket {
     this.#registry = registry;
     this.#topics = new SocketTopics(this, matcher, limits.topicsPerSocket);
     this.#clocks = new SocketClocks(limits);
-    this.#intake = new Intake(limits, {
-      reading: () => this.#transport, dispatch: (frame, bytes) => this.#dispatch(frame, bytes),
-    }, registry.inflight);
+    this.#intake = new Intake(limits, this, registry.inflight);
     registry.add(this);
   }
 
   /** The longest message that the client may send, bytes: text or binary. */
   get messageBytes(): number {
     return Math.max(this.#textFrameBytes, this.#limits.binaryFrameBytes);
+  }
+
+  /** What its frames are read from; undefined until it is open. */
+  get reading(): Transport | undefined {
+    return this.#transport;
   }
 
   get alive(): boolean {
@@ -112,7 +118,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket {
 
   /** Gives the connection its own id, by which `endpoint.disconnect` finds it. */
   identify(id: string): void {
-    this.ids.push(id);
+    this.ids = [...this.ids, id];
     this.#registry.identify(this, id);
   }
 
@@ -134,7 +140,8 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket {
     this.#intake.take(frame, bytes, now, !this.#topics.paces(frame));
   }
 
-  #dispatch(frame: Frame, bytes: number): void {
+  /** A frame whose turn has come. */
+  dispatch(frame: Frame, bytes: number): void {
     const { topic, event, ref } = frame;
     if (topic === "phoenix") return this.send(event === "heartbeat" ? encodeReply(null, ref, topic, "ok", {}) : unmatched(frame));
     this.#clocks.used();

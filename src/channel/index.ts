@@ -6,12 +6,13 @@ export {
 } from "./channel.js";
 export { ChannelJoins } from "./channel-joins.js";
 export { Connection, type Handshake, type Transport } from "./connection.js";
-export type { AdmitJoin, Waiting } from "./admission.js";
+export type { Waiting } from "./admission.js";
 export { joinedViews } from "./joined-views.js";
 export { LiveJoins, type PageToken } from "./live-joins.js";
 export { LiveTopic } from "./live-topic.js";
 export type { GuardRedirect, GuardVerdict, PageGuard } from "./page-guard.js";
 export { Pause } from "./pause.js";
 export { SocketRegistry } from "./registry.js";
-export { eitherOf, type TopicMatcher } from "./topic.js";
+export { EitherMatcher, type TopicMatcher } from "./topic.js";
 export { UploadJoins } from "./upload-topic.js";
+export type { JoinDoors } from "./view-join.js";

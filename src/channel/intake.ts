@@ -17,9 +17,9 @@ interface Reading {
 }
 
 /** The socket that an intake reads. */
-interface IntakeSocket {
+export interface IntakeSocket {
   /** The transport; undefined until it is open. */
-  reading(): Reading | undefined;
+  readonly reading: Reading | undefined;
   dispatch(frame: Frame, bytes: number): void;
 }
 
@@ -107,8 +107,8 @@ export class Intake implements InflightReader {
     const paused = this.#full || this.#stopped || this.#held !== undefined;
     if (paused === this.#paused || this.#ended) return;
     this.#paused = paused;
-    if (paused) this.#socket.reading()?.pause();
-    else this.#socket.reading()?.resume();
+    if (paused) this.#socket.reading?.pause();
+    else this.#socket.reading?.resume();
   }
 
   /** Takes the queued frames one by one, as the rate allows, and then reads again. */

@@ -2,11 +2,11 @@ import {
   nestedInit, openFlash, type ChildToken, type Client, type ConnectInfo, type Flash, type PageContext,
 } from "../live/index.js";
 import type { Frame } from "../protocol/index.js";
-import type { LiveMatch, LiveRouter } from "../router/index.js";
+import type { LiveMatch, LiveRoute, LiveRouter } from "../router/index.js";
 import { parsePageUrl, sanitizeJson, withinJsonLimits, type SessionData } from "../security/index.js";
 import type { Handshake } from "./connection.js";
 import { hiddenRefusal } from "./hidden-refusal.js";
-import { LiveTopic } from "./live-topic.js";
+import { LiveTopic, type ViewSocket } from "./live-topic.js";
 import { asObject } from "./payload.js";
 import { REFUSED, refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
 import type { AdmittedView, JoinDoors } from "./view-join.js";
@@ -18,38 +18,52 @@ export interface PageToken {
   readonly sessionId: string;
 }
 
+/** Most views begin without a flash, and an empty object of its own would stay with each. */
+const NO_FLASH: Flash = Object.freeze({});
+
 /** Why a join is refused, in the client's vocabulary; `left`: the nested view's parent is gone. */
 type JoinRefusal = "stale" | "unauthorized" | "reload" | "left";
 
 /** Joins of live views on one socket: topics `lv:<id>`. */
-export class LiveJoins implements TopicMatcher {
-  readonly #context: PageContext;
+export class LiveJoins implements TopicMatcher, ViewSocket {
+  readonly context: PageContext;
+  readonly doors: JoinDoors;
   readonly #router: LiveRouter;
   readonly #socket: Handshake;
-  readonly #doors: JoinDoors;
 
   constructor(context: PageContext, router: LiveRouter, socket: Handshake, doors: JoinDoors) {
-    this.#context = context;
+    this.context = context;
+    this.doors = doors;
     this.#router = router;
     this.#socket = socket;
-    this.#doors = doors;
+  }
+
+  get origin(): string {
+    return this.#socket.origin;
+  }
+
+  /** Asked by views only, and without a session there are none. */
+  get sessionId(): string {
+    return this.#socket.session!.id;
+  }
+
+  routeOf(uri: URL): LiveRoute | undefined {
+    return this.#router.match(uri)?.route;
   }
 
   join(topic: TopicHandle, frame: Frame, bytes = 0): TopicHandler | undefined {
     if (!topic.topic.startsWith("lv:")) return undefined;
-    const { session, origin } = this.#socket;
+    const { session } = this.#socket;
     const admitted = session === undefined || !topic.socket.alive || this.#socket.stale
       ? "stale" : this.#admit(topic, session, asObject(frame.payload));
     if (typeof admitted === "string") {
-      this.#context.log("join refused", { topic: topic.topic, reason: admitted });
+      this.context.log("join refused", { topic: topic.topic, reason: admitted });
       if (admitted === "unauthorized" && this.#hides(frame.payload)) return this.#refuseLater(topic, frame);
       return refuseJoin(topic, frame, admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
     }
     const { parentId } = admitted.init;
     const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
-    const view = new LiveTopic(topic, {
-      context: this.#context, sessionId: session!.id, origin, ...this.#doors, routeOf: (uri) => this.#router.match(uri)?.route,
-    }, admitted, parent);
+    const view = new LiveTopic(topic, this, admitted, parent);
     view.begin(frame, bytes);
     return view;
   }
@@ -57,8 +71,8 @@ export class LiveJoins implements TopicMatcher {
   /** Whether the reply must not reveal whether there is a page at the URL. */
   #hides(payload: unknown): boolean {
     const { url, redirect } = asObject(payload);
-    const uri = parsePageUrl(url ?? redirect, this.#socket.origin, this.#context.limits);
-    return uri !== undefined && this.#context.hidesForbidden(uri);
+    const uri = parsePageUrl(url ?? redirect, this.#socket.origin, this.context.limits);
+    return uri !== undefined && this.context.hidesForbidden(uri);
   }
 
   #refuseLater(topic: TopicHandle, frame: Frame): TopicHandler {
@@ -68,7 +82,7 @@ export class LiveJoins implements TopicMatcher {
 
   /** The join's checks, before any of the view's code runs. */
   #admit(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>): AdmittedView | JoinRefusal {
-    const { keyring } = this.#context;
+    const { keyring } = this.context;
     const page = keyring.open("page", payload["session"], { bind: topic.topic })?.value as PageToken | undefined;
     const child = page === undefined
       ? (keyring.open("child", payload["session"], { bind: topic.topic })?.value as ChildToken | undefined) : undefined;
@@ -76,14 +90,14 @@ export class LiveJoins implements TopicMatcher {
     const admitted = page !== undefined ? this.#page(topic, session, payload, page) : this.#nested(topic, session, payload, child!);
     if (typeof admitted === "string") return admitted;
     // The client reloads a page that crashes too often, and gets an error page: see CrashBudget.
-    return this.#context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
+    return this.context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
   }
 
   /** A page of the router: at the URL where it was rendered, or at one of its live session. */
   #page(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, token: PageToken): AdmittedView | JoinRefusal {
     const { origin } = this.#socket;
     const fixed = payload["static"];
-    const opened = fixed === undefined || fixed === null ? undefined : this.#context.keyring.open("static", fixed, { bind: topic.topic });
+    const opened = fixed === undefined || fixed === null ? undefined : this.context.keyring.open("static", fixed, { bind: topic.topic });
     if (fixed !== undefined && fixed !== null && opened === undefined) return "stale";
 
     const { url, redirect } = payload;
@@ -116,7 +130,7 @@ export class LiveJoins implements TopicMatcher {
       const init = { ...nestedInit(parent.process, call), client: this.#client(payload), parentId };
       return { init, page: `nested ${init.view.name}`, navigated: false, route: undefined, paced: !parent.joinsFirst(id) };
     }
-    const view = sticky && this.#context.stickyViews.get(sticky.view);
+    const view = sticky && this.context.stickyViews.get(sticky.view);
     if (view === undefined) return "stale";
     return {
       init: {
@@ -131,19 +145,19 @@ export class LiveJoins implements TopicMatcher {
 
   #client(payload: Readonly<Record<string, unknown>>): Client {
     const { _csrf_token: _token, ...params } = asObject(payload["params"]);
-    const sane = withinJsonLimits(params, this.#context.limits) ? asObject(sanitizeJson(params)) : {};
-    return new JoinedClient(this.#socket.info, sane, this.#context);
+    const sane = withinJsonLimits(params, this.context.limits) ? asObject(sanitizeJson(params)) : {};
+    return new JoinedClient(this.#socket.info, sane, this.context);
   }
 
   /** A navigation brings its own messages. Those of the page's HTML belong to its first mount, and are shown once. */
   #flash({ flash, redirect, params }: Readonly<Record<string, unknown>>, fixed: unknown, sessionId: string): Flash {
-    if (typeof flash === "string") return openFlash(this.#context, flash, sessionId);
+    if (typeof flash === "string") return openFlash(this.context, flash, sessionId);
     const mountedBefore = (asObject(params)["_mounts"] ?? 0) !== 0;
-    return redirect !== undefined || mountedBefore ? {} : ((fixed as { flash?: Flash } | undefined)?.flash ?? {});
+    return redirect !== undefined || mountedBefore ? NO_FLASH : ((fixed as { flash?: Flash } | undefined)?.flash ?? NO_FLASH);
   }
 
   #match(url: unknown): LiveMatch | undefined {
-    const uri = parsePageUrl(url, this.#socket.origin, this.#context.limits);
+    const uri = parsePageUrl(url, this.#socket.origin, this.context.limits);
     return uri === undefined ? undefined : this.#router.match(uri);
   }
 }

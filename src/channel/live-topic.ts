@@ -8,12 +8,13 @@ import type { TopicHandle, TopicHandler } from "./topic.js";
 import { ViewJoin, type AdmittedView, type JoinDoors, type JoiningView } from "./view-join.js";
 
 /** A view's socket: its session, its origin, its guards, and what it shares with all others of its endpoint. */
-interface ViewSocket extends JoinDoors {
+export interface ViewSocket {
   readonly context: PageContext;
+  readonly doors: JoinDoors;
   readonly sessionId: string;
   readonly origin: string;
   /** The route of a URL of the page's live session. */
-  readonly routeOf: (uri: URL) => LiveRoute | undefined;
+  routeOf(uri: URL): LiveRoute | undefined;
 }
 
 /** A live view on its topic: reads the client's frames, and represents the socket to the view. */
@@ -35,10 +36,9 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     this.#socket = socket;
     this.#page = admitted.page;
     this.#parent = parent;
-    this.#join = new ViewJoin(this, topic, admitted, socket);
+    this.#join = new ViewJoin(this, topic, admitted, socket.doors);
     if (parent !== undefined) (parent.#children ??= new Set()).add(this);
-    const own = admitted.init.inherited;
-    this.process = new ViewProcess({ ...admitted.init, inherited: (key) => this.#join?.variable(key) ?? own?.(key) }, socket.context, this);
+    this.process = new ViewProcess(admitted.init, socket.context, this);
   }
 
   // ---- the client's frames ----
@@ -89,6 +89,9 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
 
   // ---- the view's socket ----
 
+  variable(key: string): unknown {
+    return this.#join?.variable(key);
+  }
   push(event: string, payload: unknown): void {
     this.#topic.push(event, payload);
   }
@@ -102,9 +105,9 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     this.#topic.socket.queued(bytes);
   }
   async mayPatch(uri: URL): Promise<boolean> {
-    const { guard, routeOf } = this.#socket;
+    const { guard } = this.#socket.doors;
     if (guard === undefined) return true;
-    const route = routeOf(uri);
+    const route = this.#socket.routeOf(uri);
     return route !== undefined && (await guard(uri, route)).passed;
   }
 

@@ -6,6 +6,7 @@ import { Inflight } from "./inflight.js";
 import { Pause } from "./pause.js";
 import { sessionFault } from "./session-fault.js";
 import { SessionTopics } from "./session-topics.js";
+import { SocketsByKey } from "./sockets-by-key.js";
 
 /** Closes a socket whose user was idle for `sessionIdleMs`; as at a session's end, the guards run again. */
 export const SESSION_IDLE = "session idle";
@@ -60,8 +61,8 @@ export class SocketRegistry implements FenceTarget {
   readonly #all = new Set<RegisteredSocket>();
   /** One subscription for each id with sockets here. */
   readonly #heard = new Map<string, Subscription>();
-  readonly #byLiveSocketId = new Map<string, Set<RegisteredSocket>>();
-  readonly #bySession = new Map<string, Set<RegisteredSocket>>();
+  readonly #byLiveSocketId = new SocketsByKey<RegisteredSocket>();
+  readonly #bySession = new SocketsByKey<RegisteredSocket>();
   readonly #byNetwork = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   readonly #drainStep = new Pause();
@@ -90,14 +91,14 @@ export class SocketRegistry implements FenceTarget {
 
   /** Returns the limit that one more socket would exceed; undefined if there is room. */
   full(sessionId: string, peer: string): "session" | "address" | undefined {
-    if ((this.#bySession.get(sessionId)?.size ?? 0) >= this.#limits.socketsPerSession) return "session";
+    if (this.#bySession.count(sessionId) >= this.#limits.socketsPerSession) return "session";
     return (this.#byNetwork.get(networkOf(peer)) ?? 0) >= this.#limits.socketsPerIp ? "address" : undefined;
   }
 
   /** Closes the socket of a session that its user has not used for longest, to make room for a new tab. */
   closeLeastActive(sessionId: string): void {
     let least: RegisteredSocket | undefined;
-    for (const socket of this.#bySession.get(sessionId) ?? []) {
+    for (const socket of this.#bySession.of(sessionId)) {
       if (least === undefined || socket.activeAt < least.activeAt) least = socket;
     }
     least?.close(CLOSE.goingAway, "too many tabs");
@@ -108,7 +109,7 @@ export class SocketRegistry implements FenceTarget {
     this.#all.add(socket);
     const { session, info: { peer } } = socket;
     if (session !== undefined) {
-      enter(this.#bySession, session.id, socket);
+      this.#bySession.enter(session.id, socket);
       if (session.liveSocketId !== undefined) this.#enterId(session.liveSocketId, socket);
       const topic = this.#sessions.topic(session);
       if (topic !== undefined) this.#sessionTopics.enter(topic, socket);
@@ -128,7 +129,7 @@ export class SocketRegistry implements FenceTarget {
     if (!this.#all.delete(socket)) return;
     const { session, info: { peer } } = socket;
     if (session !== undefined) {
-      leave(this.#bySession, session.id, socket);
+      this.#bySession.leave(session.id, socket);
       if (session.liveSocketId !== undefined) this.#leaveId(session.liveSocketId, socket);
     }
     this.#sessionTopics.leave(socket);
@@ -141,7 +142,7 @@ export class SocketRegistry implements FenceTarget {
   }
 
   #enterId(id: string, socket: RegisteredSocket): void {
-    enter(this.#byLiveSocketId, id, socket);
+    this.#byLiveSocketId.enter(id, socket);
     if (this.#heard.has(id)) return;
     this.#heard.set(id, this.#pubsub.subscribe(id, ({ event }) => {
       if (event === DISCONNECT) this.disconnect({ of: { liveSocketId: id } });
@@ -149,7 +150,7 @@ export class SocketRegistry implements FenceTarget {
   }
 
   #leaveId(id: string, socket: RegisteredSocket): void {
-    leave(this.#byLiveSocketId, id, socket);
+    this.#byLiveSocketId.leave(id, socket);
     if (this.#byLiveSocketId.has(id)) return;
     this.#heard.get(id)?.unsubscribe();
     this.#heard.delete(id);
@@ -161,8 +162,8 @@ export class SocketRegistry implements FenceTarget {
    */
   disconnect({ of, topic, reason = "disconnected" }: Disconnect): number {
     const id = "liveSocketId" in of ? of.liveSocketId : of.sessionId;
-    const sockets = "liveSocketId" in of ? this.#byLiveSocketId.get(id) : this.#bySession.get(id);
-    if (topic !== undefined) return [...(sockets ?? [])].filter((socket) => socket.eject(topic)).length;
+    const sockets = "liveSocketId" in of ? this.#byLiveSocketId.of(id) : this.#bySession.of(id);
+    if (topic !== undefined) return sockets.filter((socket) => socket.eject(topic)).length;
     this.handshakes.fence(id);
     return this.#close(sockets, reason);
   }
@@ -170,7 +171,7 @@ export class SocketRegistry implements FenceTarget {
   /** Ends every socket of this node: it may have missed an order. */
   disconnectAll(): number {
     this.handshakes.fenceAll();
-    return this.#close(this.#all, "disconnected");
+    return this.#close([...this.#all], "disconnected");
   }
 
   /** Ends all sockets because this node stops: each client is told its own time to reconnect. Ends a running drain too. */
@@ -207,13 +208,11 @@ export class SocketRegistry implements FenceTarget {
     this.#timer = undefined;
   }
 
-  #close(sockets: ReadonlySet<RegisteredSocket> | undefined, reason: string): number {
-    if (sockets === undefined) return 0;
-    const all = [...sockets];
+  #close(sockets: readonly RegisteredSocket[], reason: string): number {
     // First fence all, then close them: no handler of one runs while another is being closed.
-    for (const socket of all) socket.revoke();
-    for (const socket of all) socket.close(CLOSE.goingAway, reason);
-    return all.length;
+    for (const socket of sockets) socket.revoke();
+    for (const socket of sockets) socket.close(CLOSE.goingAway, reason);
+    return sockets.length;
   }
 
   #sweep(): void {
@@ -234,16 +233,4 @@ export class SocketRegistry implements FenceTarget {
     socket.revoke();
     socket.close(CLOSE.goingAway, reason);
   }
-}
-
-function enter(map: Map<string, Set<RegisteredSocket>>, key: string, socket: RegisteredSocket): void {
-  const set = map.get(key);
-  if (set === undefined) map.set(key, new Set([socket]));
-  else set.add(socket);
-}
-
-function leave(map: Map<string, Set<RegisteredSocket>>, key: string, socket: RegisteredSocket): void {
-  const set = map.get(key);
-  set?.delete(socket);
-  if (set?.size === 0) map.delete(key);
 }

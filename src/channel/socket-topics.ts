@@ -1,5 +1,6 @@
 import { encodeReply, type Frame } from "../protocol/index.js";
 import { Topic, type TopicHandler, type TopicMatcher, type TopicSocket } from "./topic.js";
+import { TopicTable } from "./topic-table.js";
 
 /** The longest name of a topic, in characters. */
 const MAX_TOPIC = 1_024;
@@ -9,7 +10,7 @@ export class SocketTopics {
   readonly #socket: TopicSocket;
   readonly #matcher: TopicMatcher;
   readonly #max: number;
-  readonly #topics = new Map<string, Topic>();
+  readonly #topics = new TopicTable<Topic>();
   #ended = false;
 
   /** @param max how many topics without their own token may be joined at once */
@@ -30,7 +31,7 @@ export class SocketTopics {
 
   /** The handlers of the joined topics. */
   *handlers(): Iterable<TopicHandler> {
-    for (const { handler } of this.#topics.values()) if (handler !== undefined) yield handler;
+    for (const { handler } of this.#topics) if (handler !== undefined) yield handler;
   }
 
   /** Whether a frame is paced by its topic's handler: then it does not count against the rate. */
@@ -70,11 +71,11 @@ export class SocketTopics {
     }
     const joined = new Topic(this.#socket, topic, joinRef, previous);
     joined.isNext(ref);
-    this.#topics.set(topic, joined);
+    this.#topics.put(joined);
     const handler = this.#matcher.join(joined, frame, bytes);
     if (handler === undefined) {
       if (previous === undefined) this.#topics.delete(topic);
-      else this.#topics.set(topic, previous);
+      else this.#topics.put(previous);
       return this.#socket.send(unmatched(frame));
     }
     joined.handler = handler;
@@ -85,7 +86,7 @@ export class SocketTopics {
   #isFull(topic: string): boolean {
     if (this.#topics.size < this.#max || this.#matcher.hasTokens?.(topic) === true) return false;
     let counted = 0;
-    for (const joined of this.#topics.keys()) if (this.#matcher.hasTokens?.(joined) !== true) counted++;
+    for (const joined of this.#topics) if (this.#matcher.hasTokens?.(joined.topic) !== true) counted++;
     return counted >= this.#max;
   }
 
@@ -106,7 +107,7 @@ export class SocketTopics {
   /** Ends all topics; nothing is sent for them any more. */
   end(): void {
     this.#ended = true;
-    for (const topic of [...this.#topics.values()]) topic.handler?.end();
+    for (const topic of [...this.#topics]) topic.handler?.end();
     this.#topics.clear();
   }
 }

@@ -26,18 +26,23 @@ export interface TopicMatcher {
   hasTokens?(topic: string): boolean;
 }
 
-/** Topics of several kinds on one socket: the first matcher that knows a name gets it. */
-export function eitherOf(...matchers: readonly TopicMatcher[]): TopicMatcher {
-  return {
-    join(topic, frame, bytes) {
-      for (const matcher of matchers) {
-        const handler = matcher.join(topic, frame, bytes);
-        if (handler !== undefined) return handler;
-      }
-      return undefined;
-    },
-    hasTokens: (topic) => matchers.some((matcher) => matcher.hasTokens?.(topic) === true),
-  };
+/** Topics of two kinds on one socket: the first matcher that knows a name gets it. */
+export class EitherMatcher implements TopicMatcher {
+  readonly #first: TopicMatcher;
+  readonly #second: TopicMatcher;
+
+  constructor(first: TopicMatcher, second: TopicMatcher) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  join(topic: TopicHandle, frame: Frame, bytes: number): TopicHandler | undefined {
+    return this.#first.join(topic, frame, bytes) ?? this.#second.join(topic, frame, bytes);
+  }
+
+  hasTokens(topic: string): boolean {
+    return this.#first.hasTokens?.(topic) === true || this.#second.hasTokens?.(topic) === true;
+  }
 }
 
 /** Refuses a join: its client gets the reply, and further frames for it are ignored. */

@@ -4,7 +4,7 @@ import { isPromise } from "../mailbox/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
 import { emit, spans } from "../telemetry/index.js";
-import type { AdmitJoin, Waiting } from "./admission.js";
+import type { Waiting } from "./admission.js";
 import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
 import type { GuardRefusal, PageGuard } from "./page-guard.js";
 import type { TopicHandle } from "./topic.js";
@@ -26,8 +26,8 @@ export interface AdmittedView {
 export interface JoinDoors {
   /** The pages' middleware; undefined if the application has none. */
   readonly guard: PageGuard | undefined;
-  /** How fast views may be joined. */
-  readonly admit: AdmitJoin;
+  /** Requests admission of a join; undefined if it is admitted immediately. */
+  admit(): Waiting | undefined;
 }
 
 /** The view that joins. */

@@ -16,10 +16,12 @@ interface Kept {
 }
 
 /** What the browser showed before a page was joined. */
-interface PageBefore {
+export interface PageBefore {
   find(wanted: Wanted): PushedEvent | undefined;
   forms(wanted: Wanted): readonly ShownForm[];
 }
+
+const clock = (): number => Date.now();
 
 /** The pages that keep something. They are swept now and then, so that an idle page keeps nothing for long. */
 const keeping = new Set<Replaced>();
@@ -37,7 +39,7 @@ export class Replaced {
   readonly #now: () => number;
 
   /** @param now milliseconds */
-  constructor(now: () => number = () => Date.now()) {
+  constructor(now = clock) {
     this.#now = now;
   }
 

@@ -69,8 +69,11 @@ export function originOf(c: Context, { base }: Environment): string {
   return url.slice(0, url.indexOf("/", url.indexOf("://") + 3));
 }
 
+const NO_HEADERS: ConnectInfo["headers"] = Object.freeze({});
+
 /** What views may know about the client behind a request. */
 export function connectInfo(c: Context, { connectHeaders }: Environment, peer: string): ConnectInfo {
+  if (connectHeaders.length === 0) return { peer, userAgent: c.req.header("user-agent"), headers: NO_HEADERS };
   const headers: Record<string, string> = {};
   for (const name of connectHeaders) {
     const value = c.req.header(name);

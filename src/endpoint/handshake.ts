@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import {
-  ChannelJoins, Connection, eitherOf, LiveJoins, Refusal, UploadJoins, type Handshake, type TopicMatcher, type UserSocket, type AdmitJoin,
+  ChannelJoins, Connection, EitherMatcher, LiveJoins, Refusal, UploadJoins,
+  type Handshake, type JoinDoors, type TopicMatcher, type UserSocket, type Waiting,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
@@ -17,20 +18,22 @@ export class Handshakes {
   readonly #environment: Environment;
   readonly #refusals: Refusals;
   readonly #guards: RouteGuards;
+  readonly #uploads: UploadJoins;
   #hinted = false;
 
   constructor(environment: Environment, refusals: Refusals, guards: RouteGuards) {
     this.#environment = environment;
     this.#refusals = refusals;
     this.#guards = guards;
+    this.#uploads = new UploadJoins(environment.live);
   }
 
   /** The socket of the live views. */
   async live(c: Context): Promise<Response> {
     const { live, router, admissions } = this.#environment;
     const accepted = await this.#accept(c, (handshake) => {
-      const admit = admitsJoins(admissions, upgradeOf(c)?.address ?? "", handshake.session!.id);
-      return eitherOf(new LiveJoins(live, router, handshake, { guard: this.#guards.of(c), admit }), new UploadJoins(live));
+      const doors = new SocketDoors(this.#guards.of(c), admissions, upgradeOf(c)?.address ?? "", handshake.session!.id);
+      return new EitherMatcher(new LiveJoins(live, router, handshake, doors), this.#uploads);
     });
     return accepted instanceof Connection ? connected(c, accepted) : accepted;
   }
@@ -131,17 +134,29 @@ export class Handshakes {
 }
 
 /**
- * Admits the joins of one socket. A function of its own because it lives as long as the socket: made among the variables of
- * the handshake, it would keep its request and context alive, 7 KiB a socket.
+ * The guards in front of one socket's joins. They live as long as the socket, so they hold nothing of its handshake but these: its
+ * request and context would be 7 KiB a socket.
  */
-function admitsJoins(admissions: Admissions, address: string, sessionId: string): AdmitJoin {
-  // Its first join was admitted together with the socket: a returning page counts once.
-  let first = true;
-  return () => {
-    if (!first) return admissions.admit({ address, sessionId, lane: "rejoin" });
-    first = false;
+class SocketDoors implements JoinDoors {
+  readonly guard: JoinDoors["guard"];
+  readonly #admissions: Admissions;
+  readonly #address: string;
+  readonly #sessionId: string;
+  /** The first join was admitted together with the socket: a returning page counts once. */
+  #first = true;
+
+  constructor(guard: JoinDoors["guard"], admissions: Admissions, address: string, sessionId: string) {
+    this.guard = guard;
+    this.#admissions = admissions;
+    this.#address = address;
+    this.#sessionId = sessionId;
+  }
+
+  admit(): Waiting | undefined {
+    if (!this.#first) return this.#admissions.admit({ address: this.#address, sessionId: this.#sessionId, lane: "rejoin" });
+    this.#first = false;
     return undefined;
-  };
+  }
 }
 
 function connected(c: Context, connection: Connection): Response {

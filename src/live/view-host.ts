@@ -2,6 +2,8 @@ import type { Redirect, ViewHandle } from "./socket/index.js";
 
 /** The channel of a connected view. */
 export interface ViewHost {
+  /** A variable that the middleware of the page has set for the join; undefined once the join is answered. */
+  variable(key: string): unknown;
   /** Sends a message without a ref. */
   push(event: string, payload: unknown): void;
   /** The view has crashed: the client is told, and joins again. */

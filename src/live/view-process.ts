@@ -37,12 +37,6 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   readonly assigns: Assigns & BaseAssigns;
   readonly socket: LiveSocket;
   readonly page: Page;
-  /** The client's frames. */
-  readonly frames: ViewFrames;
-  /** How it follows redirects. */
-  readonly redirects: RedirectFollower;
-  /** Proofs that an event was rendered. */
-  readonly proofs = new RenderProofs(this);
   refreshing = false;
   ending = false;
   readonly #host: ViewHost | undefined;
@@ -52,6 +46,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   #alive = true;
   #waitsForReader = false;
   #numbers: Map<string, number> | undefined;
+  #frames: ViewFrames | undefined;
+  #redirects: RedirectFollower | undefined;
+  #proofs: RenderProofs | undefined;
 
   /** @param host the channel it lives on; undefined during the GET */
   constructor(init: ViewInit, context: PageContext, host?: ViewHost) {
@@ -63,12 +60,25 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.assigns = { flash: init.flash, liveAction: init.location.action };
     this.socket = new LiveSocket(this);
     this.page = new Page(this);
-    this.frames = new ViewFrames(this);
-    this.redirects = new RedirectFollower(this, host);
     this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
   }
 
   // ---- for features, page and gate ----
+
+  // Many pages are only looked at: what serves their events is made for the first one.
+
+  /** The client's frames. */
+  get frames(): ViewFrames {
+    return (this.#frames ??= new ViewFrames(this));
+  }
+  /** How it follows redirects. */
+  get redirects(): RedirectFollower {
+    return (this.#redirects ??= new RedirectFollower(this, this.#host));
+  }
+  /** Proofs that an event was rendered. */
+  get proofs(): RenderProofs {
+    return (this.#proofs ??= new RenderProofs(this));
+  }
 
   get view(): ViewHandle {
     return this;
@@ -123,7 +133,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     return this.#alive && (this.#host === undefined || this.#host.alive());
   }
   inherited(key: string): unknown {
-    return this.init.inherited?.(key);
+    return this.#host?.variable(key) ?? this.init.inherited?.(key);
   }
   navigationType(to: string): NavigationType {
     return navigationType(this, to);
@@ -146,7 +156,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   authorized(): MaybePromise<boolean> {
     return isAuthorized(this);
   }
-  readonly seal: EventSeal = (event, target) => this.proofs.seal(event, target);
+  get seal(): EventSeal {
+    return this.proofs.seal;
+  }
 
   // ---- the mailbox ----
 

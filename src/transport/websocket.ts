@@ -68,17 +68,32 @@ export class WebSocketTransport {
     this.#serverFor(connection.messageBytes).handleUpgrade(request, socket, head, (ws) => {
       opened = true;
       const port = new WebSocketPort(ws, socket, connection, this.#turns, this.#outbox, this.#limits.closeGraceMs);
-      ws.on("message", (data, isBinary) => port.received(data, isBinary));
-      ws.on("close", () => port.ended());
-      // On an oversized, unmasked or garbled frame ws closes with the right code by itself, but an unhandled error event
-      // would end the process.
-      ws.on("error", (error) => port.failed(error));
-      socket.once("finish", () => port.sent());
+      ws.on("message", onMessage).on("close", onClose).on("error", onError);
+      // Once, but `once` would keep five objects with each idle socket.
+      socket.on("finish", () => port.sent());
       connection.open(port);
     });
     // The client has hung up during the handshake.
     if (!opened) connection.closed();
   }
+}
+
+// Functions for all sockets, because a closure for each would stay with it.
+function portOf(ws: WebSocket): WebSocketPort | undefined {
+  return ws instanceof OrderedWebSocket ? ws.port : undefined;
+}
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  portOf(this)?.received(data, isBinary);
+}
+function onClose(this: WebSocket): void {
+  portOf(this)?.ended();
+}
+/**
+ * On an oversized, unmasked or garbled frame ws closes with the right code by itself, but an unhandled error event would end the
+ * process.
+ */
+function onError(this: WebSocket, error: Error): void {
+  portOf(this)?.failed(error);
 }
 
 /** The code of ws for a message that is longer than its socket may send. */

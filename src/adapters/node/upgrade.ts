@@ -43,7 +43,12 @@ export function refuse(socket: Duplex, { status, headers = {} }: Refusal): void 
 
 /** Keeps a socket that is reset during the handshake from ending the process. */
 export function guarded(socket: Duplex): Duplex {
-  return socket.on("error", () => socket.destroy());
+  return socket.on("error", destroy);
+}
+
+// One function for all, because it stays with the socket.
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 /** A handshake received by a Node server. */

@@ -21,9 +21,8 @@ export class RenderProofs {
   }
 
   /** The event's name with its proof. */
-  seal(rendered: string, target: number | undefined): string {
-    return provenName(rendered, this.#view.context.keyring.proof(this.#text(rendered, target)));
-  }
+  readonly seal = (rendered: string, target: number | undefined): string =>
+    provenName(rendered, this.#view.context.keyring.proof(this.#text(rendered, target)));
 
   /** Whether `proof` shows that this was rendered for this session and page. */
   isProven(rendered: string, target: number | undefined, proof: string): boolean {

@@ -1,4 +1,4 @@
-import { condensed, formsOf, Replaced, Tree, weightOf, type ComponentHost, type ShownForm, type Slot, type WireNode } from "../../diff/index.js";
+import { condensed, formsOf, Replaced, Tree, weightOf, type ComponentHost, type PageBefore, type ShownForm, type Slot, type Wanted, type WireNode } from "../../diff/index.js";
 import { renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import { began, spans } from "../../telemetry/index.js";
@@ -114,10 +114,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     const key = pageKey(this.#view);
     const before = key === undefined ? undefined : this.#view.context.leftPages.take(key);
     if (before !== undefined) {
-      this.#replacements().follows({
-        find: (wanted) => before.find(wanted, this.component(wanted.target)),
-        forms: (wanted) => before.forms(wanted, this.component(wanted.target)),
-      }, this.renders);
+      this.#replacements().follows(new ShownBefore(before, this), this.renders);
     }
     // A nested view's key may be that of the same view in another tab, whose numbers mean other components.
     this.#numbers = this.#view.init.routes === undefined ? ComponentNumbers.unused() : before?.nextNumbers() ?? ComponentNumbers.unused();
@@ -288,6 +285,24 @@ export class Page implements ComponentHost, Embedder, Caller {
     this.#nested?.end();
     this.#components?.end();
     this.#replaced?.end();
+  }
+}
+
+/** What the browser showed before this page was joined: a component that it names must be the same one here. */
+class ShownBefore implements PageBefore {
+  readonly #before: LeftPage;
+  readonly #page: Page;
+
+  constructor(before: LeftPage, page: Page) {
+    this.#before = before;
+    this.#page = page;
+  }
+
+  find(wanted: Wanted): PushedEvent | undefined {
+    return this.#before.find(wanted, this.#page.component(wanted.target));
+  }
+  forms(wanted: Wanted): readonly ShownForm[] {
+    return this.#before.forms(wanted, this.#page.component(wanted.target));
   }
 }
 

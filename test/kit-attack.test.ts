@@ -1,5 +1,5 @@
 // The kit's attack finds what is wrong: applications with one hole each, and their sound twins.
-import { createEndpoint, csrfField, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, sessionOf, trustedHtml, type Content, type Endpoint, type RootLayout } from "holdfast";
+import { createEndpoint, csrfField, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, onMount, refuse, sessionOf, trustedHtml, userSocket, type Content, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
 import { accessMatrix, attack, openBrowser, type Browser } from "holdfast/testing";
 import type { MiddlewareHandler } from "hono";
 import { afterEach, expect, test } from "vitest";
@@ -19,6 +19,7 @@ interface Holes {
   readonly withoutPolicy?: boolean;
   /** A nested view that writes what somebody typed as HTML. */
   readonly nested?: boolean;
+  readonly sockets?: EndpointOptions["sockets"];
 }
 
 const rootLayout: RootLayout = ({ inner, csrfToken }) => html`<html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`;
@@ -77,6 +78,7 @@ async function start(holes: Holes = {}): Promise<Readonly<Record<string, Browser
   });
   endpoint = createEndpoint({
     secret: "a secret of this test, long enough to be one", rootLayout, log: () => {}, limits: { crashBudget: 1000 },
+    ...(holes.sockets !== undefined && { sockets: holes.sockets }),
     live: [liveSession("site", {}, (live) => {
       live("/", Notes);
       live("/admin", Admin);
@@ -208,6 +210,56 @@ test("the access matrix has rows for nested views", async () => {
       `| /rooms #${id} | leave | own policy | allowed | allowed |`, `| /rooms #${id} | hush | the view's | allowed | allowed |`,
     ]),
   ]);
+});
+
+test("the access matrix has rows for the events of hooks, of the view and of its live session", async () => {
+  const theme = onMount(() => ({ dark: false }), { refresh: false, events: { toggleTheme: { handle: () => undefined } } });
+  const board = onMount(() => ({ open: true }), { events: { wipe: { authorize: () => false, handle: () => undefined } } });
+  const Home = liveView.use(board).define({ name: "Home", authorize: "public", render: () => html`<button phx-click=${theme.on.toggleTheme}></button>` });
+  endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", rootLayout, log: () => {},
+    live: [liveSession("site", { onMount: theme }, (live) => live("/", Home))],
+  });
+  expect((await accessMatrix(endpoint, { principals: { nobody: openBrowser(endpoint) } })).split("\n").slice(2, -1)).toEqual([
+    "| / |  | public, hook × 2 | open |", "| / | wipe | own policy | refused |", "| / | toggleTheme | the view's | allowed |",
+  ]);
+});
+
+test.each([true, false])("the access matrix has rows for channels: whether connect and join ask (%s) is seen there", async (ask) => {
+  const joined: string[] = [];
+  const chat = userSocket({
+    connect: ({ session }) => {
+      const { role } = session as { readonly role?: string };
+      return role === undefined && ask ? refuse("log in") : { role };
+    },
+    channels: (channel) => ({
+      lobby: channel({ join: () => ({}), handleIn: { say: { handle: () => void joined.push("said") } } }),
+      "room:*": channel({
+        join(socket, { wildcard }) {
+          joined.push(wildcard);
+          return socket.assigns.role === "admin" || !ask ? {} : refuse("not a member");
+        },
+        handleIn: { say: { handle: () => void joined.push("said") }, wipe: { handle: () => void joined.push("wiped") } },
+      }),
+    }),
+  });
+  const principals = await start({ sockets: { "/chat": chat } });
+  const reader = openBrowser(endpoint);
+  await reader.get("/login");
+  await reader.post("/login", { role: "reader" });
+  const rows = async (topics?: string[]): Promise<string[]> =>
+    (await accessMatrix(endpoint, { principals: { ...principals, reader }, ...(topics && { topics }) })).split("\n").filter((row) => row.startsWith("| /chat"));
+  const [nobody, no] = ask ? ["403", "–"] : ["open", "allowed"];
+  expect(await rows()).toEqual([
+    `| /chat lobby |  | connect, join | ${nobody} | open | open |`, `| /chat lobby | say | the channel's | ${no} | allowed | allowed |`,
+    "| /chat room:* |  | connect, join | no sample topic | no sample topic | no sample topic |",
+  ]);
+  expect(await rows(["lobby", "room:7"])).toEqual([
+    `| /chat lobby |  | connect, join | ${nobody} | open | open |`, `| /chat lobby | say | the channel's | ${no} | allowed | allowed |`,
+    `| /chat room:* |  | connect, join | ${nobody} | open | ${ask ? "refused" : "open"} |`,
+    ...["say", "wipe"].map((event) => `| /chat room:* | ${event} | the channel's | ${no} | allowed | ${ask ? "–" : "allowed"} |`),
+  ]);
+  expect(joined).toEqual(ask ? ["7", "7"] : ["7", "7", "7"]);
 });
 
 test.each([[true, "own policy | allowed"], [false, "the view's | allowed"]])("the access matrix has rows for live components: an event's policy (%s) is seen there", async (policy, row) => {

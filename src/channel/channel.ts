@@ -250,14 +250,16 @@ interface UserSocketDefinition<R> {
 export class UserSocket {
   readonly connect: (context: ConnectContext) => MaybePromise<unknown>;
   readonly id: (assigns: Assigns) => string | undefined;
+  /** The channels by their patterns, as they were declared. */
+  readonly channels: ReadonlyMap<string, Channel>;
   readonly #exact = new Map<string, Channel>();
   readonly #prefixes: [string, Channel][] = [];
 
   constructor(definition: UserSocketDefinition<unknown>) {
     this.connect = definition.connect;
     this.id = (definition.id as UserSocket["id"] | undefined) ?? (() => undefined);
-    const channels = definition.channels((channel) => new Channel(channel));
-    for (const [pattern, channel] of Object.entries(channels)) {
+    this.channels = new Map(Object.entries(definition.channels((channel) => new Channel(channel))));
+    for (const [pattern, channel] of this.channels) {
       const star = pattern.indexOf("*");
       if (star === -1) this.#exact.set(pattern, channel);
       else if (star === pattern.length - 1) this.#prefixes.push([pattern.slice(0, -1), channel]);

@@ -1,4 +1,4 @@
-import type { Connection } from "../channel/index.js";
+import type { Connection, UserSocket } from "../channel/index.js";
 import type { ViewProcess } from "../live/index.js";
 import type { LiveRoute, LiveSession } from "../router/index.js";
 import type { SpanDetails } from "../telemetry/index.js";
@@ -83,6 +83,8 @@ export interface Host {
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   /** Resolves once everything that the first request may need is known. */
   readonly ready: Promise<void>;
+  /** The application's user sockets, by the path that their clients name. */
+  readonly userSockets: ReadonlyMap<string, UserSocket>;
   /** The paths at which sockets are opened. */
   readonly socketPaths: Iterable<string>;
   /** Whether a socket is opened at this path: all other upgrades belong to others. */

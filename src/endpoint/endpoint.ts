@@ -6,11 +6,11 @@ import { CrashBudget, LeftPages, StickyViews, type LiveView, type Socket } from 
 import { PresenceTracker } from "../presence/index.js";
 import {
   createPubSub, DISCONNECT, Fence, type AsData, type EventOf,
-  publishOn, type Disconnect, type DisconnectResult, type PubSub, type RateLimitStore, type Revoked, type Topic,
+  publishOn, type Disconnect, type DisconnectResult, type PubSub, type RateLimitStore, type Topic,
 } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, liveSocketIdKey, memorySubmissions, OriginPolicy, parseOrigin, RateLimits, resolveLimits, SessionValidity,
+  ClientAddresses, DraftKeys, Keyring, memorySubmissions, OriginPolicy, parseOrigin, RateLimits, resolveLimits, SessionEnds, SessionValidity,
   textFrameLimit, Tokens,
   type Limits, type RevocationStore,
 } from "../security/index.js";
@@ -98,10 +98,15 @@ export class Endpoint {
     // An application that prefers availability acts without it.
     const lease = options.outage === "serve" ? undefined : node?.lease;
     const revocations: RevocationStore = options.revocations ?? node?.revocations ?? new DefaultRevocations(options.secret, log);
+    const ends = new SessionEnds(revocations);
     const sessions = new SessionValidity(revocations, ownSessions(options.sessions));
     const registry = new SocketRegistry(this.limits, sessions, this.pubsub, log);
     this.#fence = new Fence({
-      pubsub: this.pubsub, target: registry, ...(node && { shared: node }), heard: ({ key, at, until }) => revocations.heard?.(key, at, until),
+      pubsub: this.pubsub, target: registry, ...(node && { shared: node }),
+      heard({ key, at, until }) {
+        ends.heard(key, at);
+        revocations.heard?.(key, at, until);
+      },
     });
     this.presences = PresenceTracker.of(this.pubsub);
     this.rateLimits = node?.rateLimits;
@@ -115,7 +120,7 @@ export class Endpoint {
         stickyViews: new StickyViews(), hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => this.#files.changed(tracked),
       },
       router: new LiveRouter(options.live ?? []),
-      registry, revocations, sessions, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),
+      registry, revocations, ends, sessions, fence: this.#fence, admissions: new Admissions(this.limits), rateLimits: this.rateLimits ?? new RateLimits(),
       origins: new OriginPolicy(options.origins),
       clients: new ClientAddresses(options.trustProxy),
       base,
@@ -136,7 +141,7 @@ export class Endpoint {
       options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hookModules, hidden, readiness, longPoll,
     });
     this.#host = new EndpointHost({
-      environment: this.#environment, app: this.app, socketPaths: socketPaths(options), files: this.#files,
+      environment: this.#environment, app: this.app, userSockets: new Map(Object.entries(options.sockets ?? {})), socketPaths: socketPaths(options), files: this.#files,
       addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
       ...(longPoll && { longPoll }),
       ...(node && {
@@ -228,9 +233,7 @@ export class Endpoint {
    * await endpoint.endSessions(`users_socket:${user.id}`);
    */
   async endSessions(liveSocketId: string): Promise<DisconnectResult> {
-    const now = Date.now();
-    const revoked: Revoked = { key: liveSocketIdKey(liveSocketId), at: now, until: now + this.limits.sessionMaxAgeMs };
-    await this.#environment.revocations.revoke(revoked.key, revoked.at, revoked.until);
+    const revoked = await this.#environment.ends.end(liveSocketId, this.limits.sessionMaxAgeMs);
     // A log-in in the same millisecond counts as earlier. Once this has resolved, the next one is later.
     await new Promise((resolve) => setTimeout(resolve, 2));
     return this.#fence.disconnect({ of: { liveSocketId }, revoked });

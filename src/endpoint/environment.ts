@@ -3,7 +3,7 @@ import type { SocketRegistry } from "../channel/index.js";
 import type { Client, ConnectInfo, PageContext } from "../live/index.js";
 import type { Fence, RateLimitStore } from "../pubsub/index.js";
 import type { LiveRouter } from "../router/index.js";
-import type { ClientAddresses, OriginPolicy, RateLimits, RevocationStore, SessionValidity } from "../security/index.js";
+import type { ClientAddresses, OriginPolicy, RateLimits, RevocationStore, SessionEnds, SessionValidity } from "../security/index.js";
 import type { Bindings, PendingHandshake, PollExchange } from "./adapter.js";
 import type { Admissions } from "./admissions.js";
 
@@ -13,6 +13,8 @@ export interface Environment {
   readonly router: LiveRouter;
   readonly registry: SocketRegistry;
   readonly revocations: RevocationStore;
+  /** Ends all sessions of a user. */
+  readonly ends: SessionEnds;
   /** Whether a session has ended: by the revocations, or by the application. */
   readonly sessions: SessionValidity;
   readonly fence: Fence;

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { joinedViews, Pause } from "../channel/index.js";
+import { joinedViews, Pause, type UserSocket } from "../channel/index.js";
 import { removeAbandonedUploads, type ViewProcess } from "../live/index.js";
 import { CLOSE, restartReason } from "../protocol/index.js";
 import { decodedPath, type LiveSession } from "../router/index.js";
@@ -21,6 +21,7 @@ import type { StaticFiles } from "./static-files.js";
 interface HostOptions {
   readonly environment: Environment;
   readonly app: Hono;
+  readonly userSockets: ReadonlyMap<string, UserSocket>;
   /** The paths at which sockets are opened, such as `/live/websocket`. */
   readonly socketPaths: ReadonlySet<string>;
   readonly files: StaticFiles;
@@ -39,6 +40,7 @@ interface HostOptions {
 export class EndpointHost implements Host {
   readonly #environment: Environment;
   readonly #app: Hono;
+  readonly userSockets: ReadonlyMap<string, UserSocket>;
   readonly #socketPaths: ReadonlySet<string>;
   readonly #files: StaticFiles;
   readonly #addresses: Addresses;
@@ -53,9 +55,10 @@ export class EndpointHost implements Host {
   /** The time for load balancers to notice that this node is not ready. */
   readonly #grace = new Pause();
 
-  constructor({ environment, app, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, cluster }: HostOptions) {
+  constructor({ environment, app, userSockets, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, cluster }: HostOptions) {
     this.#environment = environment;
     this.#app = app;
+    this.userSockets = userSockets;
     this.#socketPaths = socketPaths;
     this.#files = files;
     this.#addresses = addresses;

@@ -143,7 +143,8 @@ export class RequestSession {
   async logIn(
     values: Record<string, unknown>, liveSocketId: string | undefined, { authenticatedAt = this.#arrivedAt, persistent = true }: LogInOptions = {},
   ): Promise<void> {
-    const content = { values, loggedIn: true, transient: !persistent, ...(liveSocketId !== undefined && { liveSocketId }) };
+    const lastEnd = liveSocketId === undefined ? undefined : await this.#environment.ends.before(liveSocketId, authenticatedAt);
+    const content = { values, loggedIn: true, transient: !persistent, ...(lastEnd !== undefined && { liveSocketId, lastEnd }) };
     await this.renew(content, authenticatedAt);
     if (!(await this.#ended(false))) return;
     this.#environment.live.log("log-in overtaken by endSessions", {

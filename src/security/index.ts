@@ -25,6 +25,7 @@ export { Keyring } from "./seal.js";
 export { RateLimits, type Rate } from "./rate-limits.js";
 export { isEmptySession, SessionValidity, type OwnSessions } from "./session-validity.js";
 export { random } from "./random.js";
+export { SessionEnds } from "./session-ends.js";
 export {
   newSession, openSession, renewSession, sealSession, sessionRevoked, textFrameLimit, type SessionContent, type SessionData,
 } from "./session.js";

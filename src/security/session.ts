@@ -21,6 +21,11 @@ export interface SessionData {
   readonly loggedIn?: true;
   /** True if the browser drops its cookie when it closes. For sessions that a log-in began. */
   readonly transient?: true;
+  /**
+   * When the sessions of its live socket id had last been ended as it began, ms epoch; 0: never. Only a later end ends it, see
+   * `SessionEnds`. Default: ends are compared with `issuedAt`.
+   */
+  readonly lastEnd?: number;
   /** The application's own values: JSON, and small. */
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -42,9 +47,9 @@ export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number 
  * one (session fixation) gains nothing, and it holds only what `changes` name. The caller revokes the old one.
  *
  * @param old the session so far
- * @param changes `values`, `liveSocketId`, `loggedIn` and `transient` of the new one; nothing is taken from the old one
+ * @param changes `values`, `liveSocketId`, `loggedIn`, `transient` and `lastEnd` of the new one; nothing is taken from the old one
  * @param limits `sessionMaxAgeMs`: how long the new one lives
- * @param now when its facts were checked, ms epoch: `endSessions` ends sessions that began before it. Default the clock
+ * @param now when it begins, ms epoch. Default the clock
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
  * @example
  * renewSession(old, { values: { userId: 7 }, liveSocketId: "users_socket:7", loggedIn: true }, limits);
@@ -65,10 +70,11 @@ export interface SessionContent {
   readonly liveSocketId?: string;
   readonly loggedIn?: boolean;
   readonly transient?: boolean;
+  readonly lastEnd?: number;
 }
 
 function session(
-  issuedAt: number, limits: Pick<Limits, "sessionMaxAgeMs">, { values, liveSocketId, loggedIn, transient }: SessionContent,
+  issuedAt: number, limits: Pick<Limits, "sessionMaxAgeMs">, { values, liveSocketId, loggedIn, transient, lastEnd }: SessionContent,
 ): SessionData {
   return Object.freeze({
     id: random(ID_BYTES).toString("base64url"),
@@ -77,6 +83,7 @@ function session(
     ...(liveSocketId !== undefined && { liveSocketId }),
     ...(loggedIn === true && { loggedIn }),
     ...(transient === true && { transient }),
+    ...(lastEnd !== undefined && { lastEnd }),
     values: Object.freeze({ ...values }),
   });
 }
@@ -90,8 +97,9 @@ function session(
  * serializeSessionCookie(sealSession(keyring, session), { secure: true, limits });
  */
 export function sealSession(keyring: Keyring, session: SessionData, now: number = Date.now()): string {
-  const { id, issuedAt, expiresAt, liveSocketId, values, loggedIn, transient } = session;
-  const flags = loggedIn === true ? [loggedIn, ...(transient === true ? [transient] : [])] : [];
+  const { id, issuedAt, expiresAt, liveSocketId, values, loggedIn, transient, lastEnd } = session;
+  const later = lastEnd !== undefined ? [transient === true, lastEnd] : transient === true ? [transient] : [];
+  const flags = loggedIn === true ? [loggedIn, ...later] : [];
   try {
     const content = [id, issuedAt, expiresAt, liveSocketId ?? null, values, ...flags];
     return keyring.seal("session", content, { ttlMs: expiresAt - now, now });
@@ -120,13 +128,14 @@ export function openSession(
   const opened = keyring.open("session", cookie, { now });
   if (opened === undefined || !Array.isArray(opened.value)) return undefined;
   if (idleMs > 0 && now - opened.issuedAt >= idleMs) return undefined;
-  const [id, issuedAt, expiresAt, liveSocketId, values, loggedIn, transient] = opened.value as unknown[];
+  const [id, issuedAt, expiresAt, liveSocketId, values, loggedIn, transient, lastEnd] = opened.value as unknown[];
   if (typeof id !== "string" || id === "") return undefined;
   if (typeof issuedAt !== "number" || typeof expiresAt !== "number" || !(expiresAt > now)) return undefined;
   if (liveSocketId !== null && typeof liveSocketId !== "string") return undefined;
   if (typeof values !== "object" || values === null || Array.isArray(values)) return undefined;
   if (loggedIn !== undefined && loggedIn !== true) return undefined;
-  if (transient !== undefined && transient !== true) return undefined;
+  if (transient !== undefined && typeof transient !== "boolean") return undefined;
+  if (lastEnd !== undefined && typeof lastEnd !== "number") return undefined;
   return Object.freeze({
     id,
     issuedAt,
@@ -134,13 +143,14 @@ export function openSession(
     ...(liveSocketId !== null && { liveSocketId }),
     ...(loggedIn === true && { loggedIn }),
     ...(transient === true && { transient }),
+    ...(lastEnd !== undefined && { lastEnd }),
     values: Object.freeze(values as Record<string, unknown>),
   });
 }
 
 /**
- * Whether a session was ended on the server: by its own log-out, with all sessions of its live socket id that began by
- * then, or with all of the store's. Answers at once if the store does. If the store fails, this fails too: then nobody knows,
+ * Whether a session was ended on the server: by its own log-out, with all sessions of its live socket id, or with all
+ * of the store's. Answers at once if the store does. If the store fails, this fails too: then nobody knows,
  * and nothing that needs the session may run.
  *
  * @example
@@ -153,7 +163,7 @@ export function sessionRevoked(store: RevocationStore, session: SessionData): Pr
     ? undefined
     : store.revokedAt(liveSocketIdKey(session.liveSocketId));
   const decide = (ownAt: number | undefined, sharedAt: number | undefined): boolean =>
-    ownAt !== undefined || (sharedAt !== undefined && sharedAt >= session.issuedAt);
+    ownAt !== undefined || (sharedAt !== undefined && (session.lastEnd === undefined ? sharedAt >= session.issuedAt : sharedAt > session.lastEnd));
   // Not `instanceof Promise`: some clients have their own promises.
   if (typeof own === "object" || typeof shared === "object") {
     return Promise.all([own, shared]).then(([ownAt, sharedAt]) => decide(ownAt, sharedAt));

@@ -228,6 +228,51 @@ describe("an endpoint with its own routes", () => {
     expect(await client.send("/who")).toBe('{"userId":7}');
   });
 
+  describe("a clock that is set back", () => {
+    const clock = Date.now.bind(Date);
+    const HOUR = 3_600_000;
+    let ahead: number;
+    beforeEach(() => {
+      ahead = HOUR;
+      vi.spyOn(Date, "now").mockImplementation(() => clock() + ahead);
+    });
+    afterEach(() => void vi.restoreAllMocks());
+
+    it("ends no session, and keeps none from being ended", async () => {
+      const [client, later] = [new Client(), new Client()];
+      await client.post("/login");
+      ahead = 0;
+      expect(await client.send("/who")).toBe('{"userId":7}');
+      const copy = new Client();
+      for (const [name, value] of client.jar) copy.jar.set(name, value);
+      await endpoint.endSessions("users:7");
+      expect(await client.send("/who")).toBe("{}");
+      await later.post("/login");
+      ahead = 2 * HOUR;
+      expect([await copy.send("/who"), await later.send("/who"), log]).toEqual(["{}", '{"userId":7}', []]);
+    });
+
+    it("keeps nobody from logging in whose sessions were ended before", async () => {
+      await endpoint.endSessions("users:7");
+      ahead = 0;
+      const [client, other] = [new Client(), new Client()];
+      await client.post("/login");
+      expect([await client.send("/who"), log]).toEqual(['{"userId":7}', []]);
+      await client.post("/password");
+      expect([await client.send("/who"), log]).toEqual(['{"userId":7}', []]);
+      // A log-in that is under way ends all the same.
+      const csrf = await other.send("/token");
+      slow = new Gate();
+      const login = other.send("/login", "POST", csrf);
+      await within(slow.entered, "the log-in");
+      await endpoint.endSessions("users:7");
+      slow.open();
+      slow = undefined;
+      await login;
+      expect([await other.send("/who"), log]).toEqual(["{}", ["log-in overtaken by endSessions"]]);
+    });
+  });
+
   it("lets a request that ends the sessions itself begin a new one", async () => {
     const [client, other] = [new Client(), new Client()];
     await client.post("/login");

@@ -30,8 +30,8 @@ class NotingWriter implements UploadWriter<{ readonly bytes: number }> {
     await sabotage.close?.();
     return { bytes: this.#bytes };
   }
-  release({ bytes }: { readonly bytes: number }): void {
-    calls.push(`release ${bytes}`);
+  release(meta: { readonly bytes: number } | undefined): void {
+    calls.push(`release ${meta?.bytes}`);
   }
 }
 
@@ -393,6 +393,9 @@ describe("what ends a transfer", () => {
     sabotage = {};
     await eventually(() => expect(told()).toContain("writer_failure"));
     expect(calls.filter((call) => call.startsWith("close"))).toHaveLength(1);
+    // Its file is gone from the input, and nothing of it is there to be released.
+    await view.event("cancel", { ref });
+    expect(calls.filter((call) => call.startsWith("release"))).toEqual([]);
     expect(await client.chunk(good, text(976))).toMatchObject({ status: "ok" });
     expect(lab.log.map(({ message }) => message)).toContain("upload writer failed");
     expect(told()).not.toContain("disk is full");

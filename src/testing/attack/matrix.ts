@@ -3,6 +3,7 @@ import type { LiveView, ViewProcess } from "../../live/index.js";
 import type { LiveSession } from "../../router/index.js";
 import type { Browser } from "../browser.js";
 import { declaredName } from "./shown-events.js";
+import { channelsOf, joinChannel } from "./channels.js";
 import { componentsOf, type SiteComponent } from "./components.js";
 import { pathsOf, routesOf, visit, type SiteRoute, type SiteView, type Visit } from "./site.js";
 
@@ -12,6 +13,8 @@ export interface AccessMatrixOptions {
   readonly principals: Readonly<Record<string, Browser>>;
   /** One path for each route with parameters, such as `/posts/1`. Default none: such routes have a row that says so. */
   readonly paths?: readonly string[];
+  /** One topic for each channel whose pattern has a wildcard, such as `room:7`. Default none: such channels have a row that says so. */
+  readonly topics?: readonly string[];
   /** The input for policies of events, by `"view.event"`: parameters and bound values. Default `{}`. */
   readonly samples?: Readonly<Record<string, unknown>>;
 }
@@ -24,14 +27,17 @@ export interface AccessMatrixOptions {
  * row says whether it has its own policy, and for each role `allowed` or `refused`; `not shown` if the policies allow it but
  * the page, as first rendered, does not offer it; `–` if the page is closed. Views nested in a page have their own rows, by
  * the id of their element: `/rooms #chat`. So have the live components whose events a page shows, by their name: `/rooms Chat`;
- * of several instances the first counts.
+ * of several instances the first counts. Events of hooks are among those of their views.
  *
- * @returns a line for each route and each of its events
+ * A channel of a user socket has a row, `/chat room:*`, and one for each event of its `handleIn`: `open` or `allowed` if
+ * `connect` and `join`, which run, admit the role.
+ *
+ * @returns a line for each route, each channel, and each of their events
  * @example
  * const matrix = await accessMatrix(endpoint, { principals: { nobody, reader, editor }, paths: ["/posts/1"] });
  * await expect(matrix).toMatchFileSnapshot("access-matrix.md");
  */
-export async function accessMatrix(endpoint: Endpoint, { principals, paths = [], samples = {} }: AccessMatrixOptions): Promise<string> {
+export async function accessMatrix(endpoint: Endpoint, { principals, paths = [], topics = [], samples = {} }: AccessMatrixOptions): Promise<string> {
   const roles = Object.keys(principals);
   const lines = [line("route", "event", "guards", ...roles), line(...Array.from({ length: roles.length + 3 }, () => "---"))];
   for (const at of routesOf(endpoint)) {
@@ -51,6 +57,13 @@ export async function accessMatrix(endpoint: Endpoint, { principals, paths = [],
     }
     for (const { page } of found) page?.close();
   }
+  for (const { name, path, channel, topic } of channelsOf(endpoint, topics)) {
+    const cells = [];
+    for (const role of roles) cells.push(topic === undefined ? "no sample topic" : await joinChannel(principals[role]!, path, topic));
+    lines.push(line(name, "", "connect, join", ...cells));
+    if (topic === undefined) continue;
+    for (const event of channel.handleIn.keys()) lines.push(line(name, event, "the channel's", ...cells.map((cell) => (cell === "open" ? "allowed" : "–"))));
+  }
   return `${lines.join("\n")}\n`;
 }
 
@@ -61,7 +74,8 @@ function nestedIn(found: readonly Visit[]): ReadonlyMap<string, LiveView> {
 
 /** The rows of a view's events, and then those of its components' events. */
 async function viewRows(where: string, definition: LiveView, views: readonly (SiteView | undefined)[], samples: Readonly<Record<string, unknown>>): Promise<string[]> {
-  const rows = await eventRows(where, definition, views, views.map((view) => view?.process), samples);
+  const events = new Map([definition, ...views.flatMap((view) => view?.process ?? [])].flatMap((one) => [...one.events]));
+  const rows = await eventRows(where, { name: definition.name, events }, views, views.map((view) => view?.process), samples);
   const components = views.map((view) => (view === undefined ? undefined : componentsOf(view)));
   for (const name of new Set(components.flatMap((found) => [...(found?.keys() ?? [])]))) {
     const instances = components.map((found) => found?.get(name));

@@ -35,8 +35,10 @@ export class Transfer {
   #state: "waiting" | "open" | "done" | "ended" = "waiting";
   #received = 0;
   #meta: unknown;
-  /** `close` was called, so `release` frees the file. */
+  /** `close` was called. */
   #closed = false;
+  /** `close` has returned, so `release` frees the file. */
+  #finished = false;
   /** Settles when the pending work is done, so that the writer never runs two calls at once. */
   #work: Promise<unknown> = Promise.resolve();
   #deadline: NodeJS.Timeout | undefined;
@@ -109,9 +111,10 @@ export class Transfer {
     }
     await this.#writer.write(chunk);
     if (received < this.#entry.size || this.#ended) return;
-    // Even if it throws: `close` is not called a second time.
+    // Even if it throws: `close` is not called a second time, and there is nothing to release.
     this.#closed = true;
     this.#meta = await this.#writer.close("done");
+    this.#finished = true;
   }
 
   get #ended(): boolean {
@@ -146,8 +149,8 @@ export class Transfer {
     return this.#next(async () => {
       const writer = this.#writer;
       try {
-        if (this.#closed) await this.#view.own(() => writer?.release?.(this.#meta));
-        else await this.#view.own(() => writer?.close("cancel"));
+        if (this.#finished) await this.#view.own(() => writer?.release?.(this.#meta));
+        else if (!this.#closed) await this.#view.own(() => writer?.close("cancel"));
       } catch (error) {
         this.#view.context.log("upload writer failed to clean up", { view: this.#view.name, error });
       }

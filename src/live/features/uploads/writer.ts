@@ -6,8 +6,9 @@ export type WriterEnd = "done" | "cancel";
 
 /**
  * Where an upload's bytes go. Each file has its own writer: `init`, then `write` for each chunk, in order and one at a time,
- * then `close` once. If it throws, the entry gets the error `"writer_failure"` and the error is logged; other files are not
- * affected.
+ * then `close` once, and after `close("done")` has returned `release` once. If it throws, the entry gets the error
+ * `"writer_failure"` and the error is logged; other files are not affected. A `close("done")` that throws frees what it has
+ * written itself: nothing is called after it.
  *
  * @typeParam M what `consumeUploads` receives for a finished file
  * @example

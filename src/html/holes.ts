@@ -26,11 +26,26 @@ const BARE: Hole["plain"] = { before: "", after: "" };
 
 /** Text between tags, or in `<title>` and `<textarea>`. Nested templates and lists never get here, because they are not text. */
 export function textHole(place: Place, spot: Spot): Hole {
+  return new TemplateHole(place, (value) => writeText(value, spot), BARE);
+}
+
+/**
+ * The hole with which the content of a `<textarea>` begins. The parser drops a newline there, so a text that begins with one is
+ * written with another before it.
+ *
+ * @see https://html.spec.whatwg.org/multipage/syntax.html#element-restrictions
+ */
+export function textareaHole(place: Place, spot: Spot): Hole {
   return new TemplateHole(place, (value) => {
-    // Lists are full of numbers, and there is nothing to escape in digits.
-    if (typeof value === "number") return String(value);
-    return escapeHtml(typeof value === "string" ? value : toText(value, spot));
-  }, BARE);
+    const text = writeText(value, spot);
+    return /^[\n\r]/.test(text) ? `\n${text}` : text;
+  });
+}
+
+function writeText(value: unknown, spot: Spot): string {
+  // Lists are full of numbers, and there is nothing to escape in digits.
+  if (typeof value === "number") return String(value);
+  return escapeHtml(typeof value === "string" ? value : toText(value, spot));
 }
 
 /** A hole within the quotes of an attribute. */

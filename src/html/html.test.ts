@@ -1,3 +1,4 @@
+import { parseFragment } from "parse5";
 import { describe, expect, test } from "vitest";
 import { EventRef, JS } from "../js/index.js";
 import { html, keyed, renderToString, spread, trustedHtml, type Content, type Rendered } from "./index.js";
@@ -21,6 +22,21 @@ describe("text", () => {
   test("textarea and title hold text, and nothing but text", () => {
     expect(text(html`<textarea>${"</textarea><script>"}</textarea>`)).toBe("<textarea>&lt;/textarea&gt;&lt;script&gt;</textarea>");
     expect(() => text(html`<title>${html`<b></b>`}</title>`)).toThrow(/template_value_refused/);
+  });
+  test("a textarea keeps the newline with which its text begins", () => {
+    const shown = (rendered: Rendered): string | undefined => {
+      const document = parseFragment(text(rendered));
+      const [area] = document.childNodes;
+      return area !== undefined && "childNodes" in area ? area.childNodes.map((node) => ("value" in node ? node.value : "")).join("") : undefined;
+    };
+    for (const value of ["\nx", "\n\nx", "\n", "x\n", "", "x"]) {
+      expect(shown(html`<textarea>${value}</textarea>`)).toBe(value);
+      expect(shown(html`<textarea id=${"a"} rows="2"\n>${value}</textarea>`)).toBe(value);
+      expect(shown(html`<textarea>\n${value}</textarea>`)).toBe(value);
+      expect(shown(html`<textarea>a>${value}</textarea>`)).toBe(`a>${value}`);
+      expect(shown(html`<textarea>${"a"}${value}</textarea>`)).toBe(`a${value}`);
+    }
+    expect(shown(html`<textarea>${"\r\nx"}</textarea>`)).toBe("\nx");
   });
   test.each<[unknown, RegExp]>([
     [Promise.resolve(), /await it in mount/], [() => "", /call it/], [new Set(["a"]), /\[\.\.\.items\]/], [{ map() {} }, /stream\.map/],

@@ -101,7 +101,7 @@ export class Tokenizer {
       this.#state = this.#selfClosingStartTag;
     } else if (c === ">") {
       this.#nameTag(at);
-      this.#emitStartTag();
+      this.#emitStartTag(at + 1);
     } else if (c === HOLE) this.#forbidTagName(at);
     else if (c === "<") this.#malformed(at, "A tag begins inside of another.", "close the first tag with >");
   }
@@ -171,7 +171,7 @@ export class Tokenizer {
   #beforeAttributeName(c: string, at: number): void {
     if (isSpace(c)) return;
     if (c === "/") this.#state = this.#selfClosingStartTag;
-    else if (c === ">") this.#emitStartTag();
+    else if (c === ">") this.#emitStartTag(at + 1);
     else if (c === HOLE) this.#spread(at);
     else this.#beginAttribute(c, at);
   }
@@ -187,7 +187,7 @@ export class Tokenizer {
       this.#state = this.#selfClosingStartTag;
     } else if (c === ">") {
       this.#nameAttribute(at);
-      this.#emitStartTag();
+      this.#emitStartTag(at + 1);
     } else if (c === "=") {
       this.#nameAttribute(at);
       this.#state = this.#beforeAttributeValue;
@@ -251,7 +251,7 @@ export class Tokenizer {
       this.#state = this.#beforeAttributeName;
     } else if (c === ">") {
       this.#endValue(at, at);
-      this.#emitStartTag();
+      this.#emitStartTag(at + 1);
     } else if (c === HOLE) {
       const { name } = this.#attribute!;
       this.#forbid(at, `A hole in the middle of the unquoted value of ${name}.`, `put quotes around it: ${name}="…\${…}"`);
@@ -282,7 +282,7 @@ export class Tokenizer {
   #selfClosingStartTag(c: string, at: number): void {
     if (c === ">") {
       this.#selfClosing = true;
-      this.#emitStartTag();
+      this.#emitStartTag(at + 1);
       return;
     }
     this.#state = this.#beforeAttributeName;
@@ -333,9 +333,9 @@ export class Tokenizer {
     this.#tag = this.#source.text.slice(this.#tagNameStart, end).toLowerCase();
   }
 
-  #emitStartTag(): void {
+  #emitStartTag(end: number): void {
     const model = this.#sink.startTag({
-      name: this.#tag, start: this.#start, attributes: this.#attributes, selfClosing: this.#selfClosing,
+      name: this.#tag, start: this.#start, end, attributes: this.#attributes, selfClosing: this.#selfClosing,
     });
     this.#textElement = this.#tag;
     this.#textModel = model;

@@ -24,6 +24,8 @@ export interface AttributeToken {
 export interface StartTagToken {
   readonly name: string;
   readonly start: number;
+  /** Behind its ">". */
+  readonly end: number;
   readonly attributes: readonly AttributeToken[];
   readonly selfClosing: boolean;
 }

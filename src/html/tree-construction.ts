@@ -1,7 +1,7 @@
 import {
   breaksOut, childNamespace, contentModel, isSurelyHtml, OBSOLETE_ELEMENTS, topLevelNamespace, VOID_ELEMENTS, type ContentModel, type Namespace,
 } from "./elements.js";
-import { textHole } from "./holes.js";
+import { textareaHole, textHole } from "./holes.js";
 import { takesCommands } from "./bindings.js";
 import type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 import type { Source } from "./source.js";
@@ -14,6 +14,8 @@ interface OpenElement {
   readonly tag: string;
   readonly index: number;
   readonly start: number;
+  /** Where its content begins. */
+  readonly content: number;
   readonly namespace: Namespace;
   /** False while the namespace is only assumed: the template may be inside another one's `<svg>`. */
   readonly certain: boolean;
@@ -84,11 +86,13 @@ export class TreeConstruction implements TokenSink {
       context, element: parent?.tag, elementIndex: parent?.index ?? -1, attribute: undefined, binding: false, command: false,
     };
     const where = context === "text" ? "between tags" : `inside <${parent!.tag}>`;
-    this.holes.push(textHole(place, new Spot(where, this.#source, this.holes.length)));
+    const spot = new Spot(where, this.#source, this.holes.length);
+    const first = parent?.tag === "textarea" && parent.namespace === "html" && parent.content === at;
+    this.holes.push(first ? textareaHole(place, spot) : textHole(place, spot));
   }
 
   startTag(token: StartTagToken): TextModel {
-    const { name, start } = token;
+    const { name, start, end } = token;
     const parent = this.#open.at(-1);
     const namespace = parent === undefined ? topLevelNamespace(name) : childNamespace(name, parent);
     this.#checkPlace(token, namespace, parent);
@@ -105,7 +109,7 @@ export class TreeConstruction implements TokenSink {
     const model = namespace === "html" || !certain ? contentModel(name) : "data";
     if (this.#isClosed(token, namespace, model)) return "data";
     this.#open.push({
-      tag: name, index: tag.element.index, start, namespace, certain, model,
+      tag: name, index: tag.element.index, start, content: end, namespace, certain, model,
       encoding: tag.element.attributes.get("encoding")?.value?.toLowerCase(),
     });
     if (namespace === "html" && name === "select") this.#selects++;

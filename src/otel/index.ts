@@ -3,12 +3,11 @@
  *
  * @module
  */
-import {
-  context, createContextKey, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Span, type Tracer, type TracerProvider,
-} from "@opentelemetry/api";
+import type { Attributes, Span, SpanKind, Tracer, TracerProvider } from "@opentelemetry/api";
 import {
   onTelemetry, TELEMETRY_SPANS, traceSpans, type SpanEvent, type SpanName, type SpanTracer, type TracedSpan,
 } from "../telemetry/index.js";
+import { context, createContextKey, ROOT_CONTEXT, spanKind, SpanStatusCode, trace, TraceFlags } from "./api.js";
 
 /** Which spans are recorded, how often, and by which provider. */
 export interface OpenTelemetryOptions {
@@ -40,22 +39,22 @@ interface Shown<Name extends SpanName> {
 
 const SHOWN: { readonly [Name in SpanName]: Shown<Name> } = {
   request: {
-    kind: SpanKind.SERVER, begins: "part", late: true,
+    kind: spanKind.SERVER, begins: "part", late: true,
     name: ({ method, route }) => (route === undefined ? method : `${method} ${route}`),
     // https://opentelemetry.io/docs/specs/semconv/http/http-spans/
     attributes: ({ method, route, status }) =>
       ({ "http.request.method": method, "http.route": route, "http.response.status_code": status }),
   },
   handshake: {
-    kind: SpanKind.SERVER, begins: "part", late: true,
+    kind: spanKind.SERVER, begins: "part", late: true,
     name: ({ path }) => `handshake ${path}`,
     attributes: ({ path, status }) => ({ "url.path": path, "http.response.status_code": status }),
   },
   // A socket outlives its request, so each join and event on it begins a trace of its own.
-  join: { kind: SpanKind.SERVER, begins: "trace", name: ({ view }) => `join ${view}`, attributes: ofView },
+  join: { kind: spanKind.SERVER, begins: "trace", name: ({ view }) => `join ${view}`, attributes: ofView },
   // Not named after its event: before the gate has checked it, that is whatever the client sent.
   turn: {
-    kind: SpanKind.SERVER, begins: "trace",
+    kind: spanKind.SERVER, begins: "trace",
     name: ({ view }) => `event ${view}`, attributes: ({ view, event }) => ({ ...ofView({ view }), "holdfast.event": event }),
   },
   mount: {
@@ -65,7 +64,7 @@ const SHOWN: { readonly [Name in SpanName]: Shown<Name> } = {
   render: { name: ({ view }) => `render ${view}`, attributes: ofView },
   diff: { name: ({ view }) => `diff ${view}`, attributes: ofView },
   broadcast: {
-    kind: SpanKind.PRODUCER, begins: "part",
+    kind: spanKind.PRODUCER, begins: "part",
     name: ({ event }) => `broadcast ${event}`,
     attributes: ({ topic, event, local }) => ({ "messaging.destination.name": topic, "holdfast.event": event, "holdfast.local": local }),
   },
@@ -120,7 +119,7 @@ export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 
 function beginner<Name extends SpanName>(
   tracer: Tracer, shown: Shown<Name>, sample: number,
 ): (event: SpanEvent<Name>) => TracedSpan | undefined {
-  const { kind = SpanKind.INTERNAL, begins, late } = shown;
+  const { kind = spanKind.INTERNAL, begins, late } = shown;
   return (event) => {
     if (begins === "trace" && sample < 1 && Math.random() >= sample) return untraced;
     const active = context.active();

@@ -5,7 +5,7 @@
  */
 import type { Attributes, Span, SpanKind, Tracer, TracerProvider } from "@opentelemetry/api";
 import {
-  onTelemetry, TELEMETRY_SPANS, traceSpans, type SpanEvent, type SpanName, type SpanTracer, type TracedSpan,
+  onTelemetry, TELEMETRY_SPANS, traceSpans, type SpanBeginner, type SpanEvent, type SpanName, type SpanTracer, type TracedSpan,
 } from "../telemetry/index.js";
 import { context, createContextKey, ROOT_CONTEXT, spanKind, SpanStatusCode, trace, TraceFlags } from "./api.js";
 
@@ -102,9 +102,10 @@ const untraced: TracedSpan = { run: (job) => context.with(UNTRACED, job) };
  */
 export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 1 }: OpenTelemetryOptions = {}): () => void {
   const tracer = (tracerProvider ?? trace.getTracerProvider()).getTracer("holdfast");
+  const recorded = { traces: 0 };
   const by: { -readonly [Name in SpanName]?: SpanTracer[Name] } = {};
   const add = <Name extends SpanName>(name: Name): void => {
-    by[name] = beginner(tracer, SHOWN[name], sample) as SpanTracer[Name];
+    by[name] = beginner(tracer, SHOWN[name], sample, recorded) as SpanTracer[Name];
   };
   for (const name of spans) if (Object.hasOwn(TELEMETRY_SPANS, name)) add(name);
   const stops = [
@@ -115,12 +116,17 @@ export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 
   return () => stops.forEach((stop) => stop());
 }
 
-/** Returns the function that begins spans of one kind. */
+/**
+ * Begins spans of one kind.
+ *
+ * @param recorded counts the spans that may have others within them and have not ended. At 0, which is usual when few traces are
+ *   sampled, an event need not ask for its active context, and makes nothing for the spans within it.
+ */
 function beginner<Name extends SpanName>(
-  tracer: Tracer, shown: Shown<Name>, sample: number,
-): (event: SpanEvent<Name>) => TracedSpan | undefined {
+  tracer: Tracer, shown: Shown<Name>, sample: number, recorded: { traces: number },
+): SpanBeginner<Name> {
   const { kind = spanKind.INTERNAL, begins, late } = shown;
-  return (event) => {
+  const begin = (event: SpanEvent<Name>): TracedSpan | undefined => {
     if (begins === "trace" && sample < 1 && Math.random() >= sample) return untraced;
     const active = context.active();
     if (begins === undefined && active.getValue(WITHIN) !== true) return undefined;
@@ -132,10 +138,13 @@ function beginner<Name extends SpanName>(
     }
     const span = tracer.startSpan(shown.name(event), { kind, root: begins === "trace", attributes: shown.attributes(event) }, active);
     // An unsampled trace stays in the context, so that other services do not sample their part of it either.
-    const within = trace.setSpan(active, span).setValue(WITHIN, span.isRecording() && shown !== SHOWN.broadcast);
+    const holds = span.isRecording() && shown !== SHOWN.broadcast;
+    const within = trace.setSpan(active, span).setValue(WITHIN, holds);
+    if (holds) recorded.traces++;
     return {
       run: (job) => context.with(within, job),
       end({ error }) {
+        if (holds) recorded.traces--;
         if (span.isRecording()) {
           if (late === true) span.updateName(shown.name(event)).setAttributes(shown.attributes(event));
           if (error !== undefined) fail(span, error);
@@ -144,6 +153,7 @@ function beginner<Name extends SpanName>(
       },
     };
   };
+  return begins === undefined ? { begin, possible: () => recorded.traces > 0 } : { begin };
 }
 
 function fail(span: Span, error: unknown): void {

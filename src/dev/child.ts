@@ -1,7 +1,7 @@
 // The process of `holdfast dev` that runs the application. It exits when the new code needs a new process.
 import { endWithParent } from "./end-with-parent.js";
 import { RESTART_CODE } from "./restart-code.js";
-import { startDevelopment } from "./development.js";
+import { startDevelopment } from "./start.js";
 
 /** How long open requests may delay a restart, ms. */
 const CLOSE_MS = 1_000;

@@ -32,15 +32,8 @@ export interface Development {
   close(): Promise<void>;
 }
 
-/**
- * Runs an application from its sources and keeps its code up to date: saved modules replace the old ones in the running
- * process.
- *
- * @returns once the main module has run or failed; a failure is reported, and the next save tries again
- * @example
- * await startDevelopment({ main: "src/main.ts", restart: () => process.exit(75) });
- */
-export async function startDevelopment({
+/** What `startDevelopment` does once Vite is known to be there. */
+export async function runSources({
   main, root: given = process.cwd(), say = console.log, restart,
 }: DevelopmentOptions): Promise<Development> {
   const root = resolve(given);

@@ -3,8 +3,8 @@ import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { HoldfastError } from "../errors/index.js";
-import { SourceError } from "./module-state.js";
 import type { ErrorReport, SourceFrame } from "./messages.js";
+import { SourceError } from "./source-error.js";
 
 /** Lines of source before and after the error's. */
 const AROUND = 4;

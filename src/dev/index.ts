@@ -1,2 +1,3 @@
 /** Development: runs an application from its sources and applies saved changes to the running process. @module */
-export { startDevelopment, type Development, type DevelopmentOptions } from "./development.js";
+export type { Development, DevelopmentOptions } from "./development.js";
+export { startDevelopment } from "./start.js";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { moduleState, SourceError } from "./module-state.js";
+import { moduleState } from "./module-state.js";
+import { SourceError } from "./source-error.js";
 
 const stateOf = (code: string) => moduleState("/app/module.ts", code);
 

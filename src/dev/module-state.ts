@@ -1,4 +1,5 @@
 import { parseSync, type ESTree } from "vite";
+import { SourceError } from "./source-error.js";
 
 /** Constructors whose instances a program does not change. */
 const CONSTANT = new Set(["RegExp", "URL", "TextEncoder", "TextDecoder", "Intl"]);
@@ -13,18 +14,6 @@ const DESCRIBING_METHODS = new Set(["define", "use", "expects", "freeze", "map",
 interface ModuleState {
   readonly what: string;
   readonly line: number;
-}
-
-/** A syntax error, with its place. */
-export class SourceError extends Error {
-  override readonly name = "SyntaxError";
-  readonly at: string;
-
-  constructor(message: string, file: string, code: string, offset: number) {
-    super(message);
-    const before = code.slice(0, offset).split("\n");
-    this.at = `${file}:${before.length}:${before.at(-1)!.length + 1}`;
-  }
 }
 
 /**

@@ -208,7 +208,9 @@ function redirectOf(view: FramedView, result: unknown): Redirect | undefined {
 
 /** An event's name for spans and audits: without the values that are bound to it, which are the application's. */
 function describe(name: unknown): string {
-  return typeof name === "string" ? name.slice(0, 64).split(BOUND, 1)[0]! : typeof name;
+  if (typeof name !== "string") return typeof name;
+  const boundAt = name.indexOf(BOUND);
+  return name.slice(0, boundAt === -1 ? 64 : Math.min(boundAt, 64));
 }
 
 /** Reports an event that did not reach its handler. */

@@ -3,12 +3,11 @@
  *
  * @module
  */
+import type { Attributes, Span, SpanKind, Tracer, TracerProvider } from "@opentelemetry/api";
 import {
-  context, createContextKey, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Span, type Tracer, type TracerProvider,
-} from "@opentelemetry/api";
-import {
-  onTelemetry, TELEMETRY_SPANS, traceSpans, type SpanEvent, type SpanName, type SpanTracer, type TracedSpan,
+  onTelemetry, TELEMETRY_SPANS, traceSpans, type SpanBeginner, type SpanEvent, type SpanName, type SpanTracer, type TracedSpan,
 } from "../telemetry/index.js";
+import { context, createContextKey, ROOT_CONTEXT, spanKind, SpanStatusCode, trace, TraceFlags } from "./api.js";
 
 /** Which spans are recorded, how often, and by which provider. */
 export interface OpenTelemetryOptions {
@@ -40,22 +39,22 @@ interface Shown<Name extends SpanName> {
 
 const SHOWN: { readonly [Name in SpanName]: Shown<Name> } = {
   request: {
-    kind: SpanKind.SERVER, begins: "part", late: true,
+    kind: spanKind.SERVER, begins: "part", late: true,
     name: ({ method, route }) => (route === undefined ? method : `${method} ${route}`),
     // https://opentelemetry.io/docs/specs/semconv/http/http-spans/
     attributes: ({ method, route, status }) =>
       ({ "http.request.method": method, "http.route": route, "http.response.status_code": status }),
   },
   handshake: {
-    kind: SpanKind.SERVER, begins: "part", late: true,
+    kind: spanKind.SERVER, begins: "part", late: true,
     name: ({ path }) => `handshake ${path}`,
     attributes: ({ path, status }) => ({ "url.path": path, "http.response.status_code": status }),
   },
   // A socket outlives its request, so each join and event on it begins a trace of its own.
-  join: { kind: SpanKind.SERVER, begins: "trace", name: ({ view }) => `join ${view}`, attributes: ofView },
+  join: { kind: spanKind.SERVER, begins: "trace", name: ({ view }) => `join ${view}`, attributes: ofView },
   // Not named after its event: before the gate has checked it, that is whatever the client sent.
   turn: {
-    kind: SpanKind.SERVER, begins: "trace",
+    kind: spanKind.SERVER, begins: "trace",
     name: ({ view }) => `event ${view}`, attributes: ({ view, event }) => ({ ...ofView({ view }), "holdfast.event": event }),
   },
   mount: {
@@ -65,7 +64,7 @@ const SHOWN: { readonly [Name in SpanName]: Shown<Name> } = {
   render: { name: ({ view }) => `render ${view}`, attributes: ofView },
   diff: { name: ({ view }) => `diff ${view}`, attributes: ofView },
   broadcast: {
-    kind: SpanKind.PRODUCER, begins: "part",
+    kind: spanKind.PRODUCER, begins: "part",
     name: ({ event }) => `broadcast ${event}`,
     attributes: ({ topic, event, local }) => ({ "messaging.destination.name": topic, "holdfast.event": event, "holdfast.local": local }),
   },
@@ -103,9 +102,10 @@ const untraced: TracedSpan = { run: (job) => context.with(UNTRACED, job) };
  */
 export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 1 }: OpenTelemetryOptions = {}): () => void {
   const tracer = (tracerProvider ?? trace.getTracerProvider()).getTracer("holdfast");
+  const recorded = { traces: 0 };
   const by: { -readonly [Name in SpanName]?: SpanTracer[Name] } = {};
   const add = <Name extends SpanName>(name: Name): void => {
-    by[name] = beginner(tracer, SHOWN[name], sample) as SpanTracer[Name];
+    by[name] = beginner(tracer, SHOWN[name], sample, recorded) as SpanTracer[Name];
   };
   for (const name of spans) if (Object.hasOwn(TELEMETRY_SPANS, name)) add(name);
   const stops = [
@@ -116,12 +116,17 @@ export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 
   return () => stops.forEach((stop) => stop());
 }
 
-/** Returns the function that begins spans of one kind. */
+/**
+ * Begins spans of one kind.
+ *
+ * @param recorded counts the spans that may have others within them and have not ended. At 0, which is usual when few traces are
+ *   sampled, an event need not ask for its active context, and makes nothing for the spans within it.
+ */
 function beginner<Name extends SpanName>(
-  tracer: Tracer, shown: Shown<Name>, sample: number,
-): (event: SpanEvent<Name>) => TracedSpan | undefined {
-  const { kind = SpanKind.INTERNAL, begins, late } = shown;
-  return (event) => {
+  tracer: Tracer, shown: Shown<Name>, sample: number, recorded: { traces: number },
+): SpanBeginner<Name> {
+  const { kind = spanKind.INTERNAL, begins, late } = shown;
+  const begin = (event: SpanEvent<Name>): TracedSpan | undefined => {
     if (begins === "trace" && sample < 1 && Math.random() >= sample) return untraced;
     const active = context.active();
     if (begins === undefined && active.getValue(WITHIN) !== true) return undefined;
@@ -133,10 +138,13 @@ function beginner<Name extends SpanName>(
     }
     const span = tracer.startSpan(shown.name(event), { kind, root: begins === "trace", attributes: shown.attributes(event) }, active);
     // An unsampled trace stays in the context, so that other services do not sample their part of it either.
-    const within = trace.setSpan(active, span).setValue(WITHIN, span.isRecording() && shown !== SHOWN.broadcast);
+    const holds = span.isRecording() && shown !== SHOWN.broadcast;
+    const within = trace.setSpan(active, span).setValue(WITHIN, holds);
+    if (holds) recorded.traces++;
     return {
       run: (job) => context.with(within, job),
       end({ error }) {
+        if (holds) recorded.traces--;
         if (span.isRecording()) {
           if (late === true) span.updateName(shown.name(event)).setAttributes(shown.attributes(event));
           if (error !== undefined) fail(span, error);
@@ -145,6 +153,7 @@ function beginner<Name extends SpanName>(
       },
     };
   };
+  return begins === undefined ? { begin, possible: () => recorded.traces > 0 } : { begin };
 }
 
 function fail(span: Span, error: unknown): void {

@@ -1,4 +1,3 @@
-import { createClient } from "redis";
 import { HoldfastError } from "../errors/index.js";
 import { decodeData, encodeData } from "../pubsub/codec.js";
 import type { Backplane, BackplaneNode, BackplaneOptions, Carrier, Journal, JournalReader, RateLimitStore } from "../pubsub/index.js";
@@ -7,6 +6,7 @@ import { emit } from "../telemetry/index.js";
 import { RedisCarrier } from "./carrier.js";
 import { Connection, type RedisClient } from "./connection.js";
 import { systemClocks } from "./deadline.js";
+import { createClient } from "./driver.js";
 import { Envelopes } from "./envelope.js";
 import { inTime } from "./in-time.js";
 import { keysOf, type Keys } from "./keys.js";

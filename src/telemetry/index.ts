@@ -7,6 +7,6 @@
 export { began, ended, running, showActivity, type ActivityBoard } from "./activity.js";
 export { emit, onTelemetry, TELEMETRY_EVENTS, type EventRefusal, type TransportName, type TelemetryEvents } from "./events.js";
 export {
-  onSpan, spans, TELEMETRY_SPANS, traceSpans, type SpanDetails, type SpanEvent, type SpanListener, type SpanName, type SpanTracer,
+  onSpan, spans, TELEMETRY_SPANS, traceSpans, type SpanDetails, type SpanEvent, type SpanListener, type SpanName, type SpanBeginner, type SpanTracer,
   type TracedSpan,
 } from "./spans.js";

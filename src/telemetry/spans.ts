@@ -84,10 +84,15 @@ export interface TracedSpan {
   end?(event: { readonly ms?: number; readonly error?: unknown }): void;
 }
 
+/** Begins a tracer's spans of one kind. */
+export interface SpanBeginner<Name extends SpanName> {
+  /** Whether `begin` could return a span now. Asked before anything is allocated for one. Default: it could. */
+  possible?(): boolean;
+  begin(event: SpanEvent<Name>): TracedSpan | undefined;
+}
+
 /** Begins the spans of a tracer, by kind. A kind that is left out is not traced. */
-export type SpanTracer = {
-  readonly [Name in SpanName]?: (event: SpanEvent<Name>) => TracedSpan | undefined;
-};
+export type SpanTracer = { readonly [Name in SpanName]?: SpanBeginner<Name> };
 
 let tracer: SpanTracer | undefined;
 
@@ -120,7 +125,8 @@ class Span<Name extends SpanName> {
 
   /** Whether anybody listens. Check it before you allocate anything for `run`. */
   get heard(): boolean {
-    return tracer?.[this.#name] !== undefined || this.#published;
+    const traced = tracer?.[this.#name];
+    return (traced !== undefined && (traced.possible === undefined || traced.possible())) || this.#published;
   }
 
   get #published(): boolean {
@@ -134,7 +140,7 @@ class Span<Name extends SpanName> {
    */
   run<T>(detail: SpanDetails[Name], job: () => T): T {
     const event: SpanEvent<Name> = detail;
-    const traced = tracer?.[this.#name]?.(event);
+    const traced = tracer?.[this.#name]?.begin(event);
     // Most jobs of a tracer that samples: nobody asks how long they take.
     if (traced?.end === undefined && !this.#published) return traced === undefined ? job() : traced.run(job);
     const startedAt = performance.now();

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { CheerioAPI } from "cheerio";
-import { HoldfastError } from "../errors/index.js";
+import { missingPackage } from "../errors/missing-package.js";
 
 /** What a selector found. */
 export type Found = ReturnType<CheerioAPI>;
@@ -17,10 +17,10 @@ function cheerio(): typeof import("cheerio") {
     loaded = createRequire(import.meta.url)("cheerio") as typeof import("cheerio");
     return loaded;
   } catch (cause) {
-    throw new HoldfastError("kit_dependency_missing", {
-      what: "holdfast/testing parses pages with cheerio, which cannot be loaded.", expected: "cheerio 1.2 or later in node_modules",
-      got: cause instanceof Error ? cause.message.split("\n", 1)[0]! : String(cause), fix: "npm install --save-dev cheerio",
-    }, { cause });
+    throw missingPackage({
+      what: "holdfast/testing parses pages with cheerio, which cannot be loaded", expected: "cheerio 1.2",
+      fix: "npm install --save-dev cheerio",
+    }, cause, "kit_dependency_missing");
   }
 }
 

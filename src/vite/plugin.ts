@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Plugin, ViteDevServer } from "vite";
 import { attach } from "../adapters/node/attach.js";
 import { OVERLAY, OVERLAY_HEADERS, overlayCode } from "../dev/dev-pages.js";
-import { RunningDevelopment } from "../dev/development.js";
+import type { RunningDevelopment } from "../dev/development.js";
 import { loadedTexts } from "../dev/loaded-texts.js";
 import { Endpoint } from "../endpoint/index.js";
 import { HoldfastError } from "../errors/index.js";
@@ -52,7 +52,7 @@ export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginO
       }
       // Requests that match no route of the endpoint arrive here.
       vite.middlewares.use(OVERLAY, (_request, response) => void response.writeHead(200, OVERLAY_HEADERS).end(overlayCode()));
-      const development = within(vite, httpServer, file, texts);
+      const development = await within(vite, httpServer, file, texts);
       httpServer.once("close", () => void development.close());
       await development.start();
     },
@@ -64,7 +64,11 @@ export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginO
   };
 }
 
-function within(vite: ViteDevServer, server: HttpServer | HttpsServer, file: string, texts: Map<string, string>): RunningDevelopment {
+async function within(
+  vite: ViteDevServer, server: HttpServer | HttpsServer, file: string, texts: Map<string, string>,
+): Promise<RunningDevelopment> {
+  // It loads Vite: whoever only imports this module may not have it.
+  const { RunningDevelopment } = await import("../dev/development.js");
   const { root, logger } = vite.config;
   const say = (line: string): void => logger.info(line, { timestamp: true });
   return new RunningDevelopment({

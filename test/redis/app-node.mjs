@@ -1,6 +1,7 @@
 // One node of an application: pages, a session, presence, channels. Its parent sends commands, one per line, and each is
 // answered with a line.
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { createEndpoint, form, formTag, html, keyed, liveSession, liveView, logIn, logOut, onMount, presence, redirect, topic } from "holdfast";
 import { serve } from "holdfast/node";
 import { redis } from "holdfast/redis";
@@ -72,20 +73,30 @@ const endpoint = createEndpoint({
 
 const TICK_MS = 50;
 
+/** How long a job took, in ticks: while the machine holds this process, it cannot answer, and that is not what is measured. */
+async function timed(job) {
+  let ms = 0;
+  const ticking = setInterval(() => (ms += TICK_MS), TICK_MS);
+  const result = await job();
+  clearInterval(ticking);
+  return { ...result, ms };
+}
+
+const present = () => Object.keys(endpoint.presences.list("room")).sort();
+
+/** Resolves when nobody but this person is present. */
+async function alone(name) {
+  while (present().join() !== name) await setTimeout(TICK_MS);
+}
+
 const commands = {
-  disconnect: async (id) => {
-    // In ticks: while the machine holds this process, it cannot answer, and that is not what is measured.
-    let ms = 0;
-    const ticking = setInterval(() => (ms += TICK_MS), TICK_MS);
-    const result = await endpoint.disconnect(id);
-    clearInterval(ticking);
-    return { ...result, ms };
-  },
+  disconnect: (id) => timed(() => endpoint.disconnect(id)),
+  alone: (name) => timed(() => alone(name)),
   broadcastDisconnect: (id) => endpoint.broadcast(id, "disconnect", {}),
   endSessions: (id) => endpoint.endSessions(id),
   node: () => endpoint.pubsub.node,
   connections: () => endpoint.connections,
-  present: () => Object.keys(endpoint.presences.list("room")).sort(),
+  present,
   held: () => lease.held(),
   started: () => started,
   orders: () => orders,

@@ -196,6 +196,7 @@ describe("what a user does", () => {
   test.for([
     ["a field that is not there", { nothing: "x" }], ["a hidden field", { id: "8" }], ["a disabled field", { locked: "y" }],
     ["an option that is not offered", { state: "deleted" }], ["a radio button that is not there", { size: "xl" }],
+    ["a checkbox that is not there", { pinned: "maybe" }], ["checkboxes one of which is not there", { pinned: ["yes", "no"] }],
   ] as const)("a form takes no value for %s", async ([, values]) => {
     const page = await openBrowser(endpoint).visit("/form");
     await expect(page.submit("#post", values as never)).rejects.toMatchObject({ code: "kit_not_found" });

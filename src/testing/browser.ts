@@ -20,6 +20,11 @@ export interface BrowserOptions {
   headers?: Readonly<Record<string, string>>;
   /** The `params` of the page's `LiveSocket`, which views read as `socket.connectParams`. Default none. */
   connectParams?: Readonly<Record<string, unknown>>;
+  /**
+   * What happens when two elements of a live page have the same id: the next action throws `kit_expectation`, or nothing. Default
+   * "throw".
+   */
+  duplicateIds?: "throw" | "allow";
 }
 
 /** What a handshake claims, for tests of what the server refuses. */
@@ -53,15 +58,18 @@ export class Browser implements PageSource<LivePage>, SocketPort {
   readonly #headers: Readonly<Record<string, string>>;
   /** The parameters of every further join, in addition to the kit's own. */
   connectParams: Readonly<Record<string, unknown>>;
+  readonly duplicateIds: "throw" | "allow";
   /** The CSRF token of the last page that had one. */
   csrfToken = "";
 
-  constructor(endpoint: Endpoint, { origin = "http://localhost", address = "127.0.0.1", headers = {}, connectParams = {} }: BrowserOptions = {}) {
+  constructor(endpoint: Endpoint, options: BrowserOptions = {}) {
+    const { origin = "http://localhost", address = "127.0.0.1", headers = {}, connectParams = {}, duplicateIds = "throw" } = options;
     this.endpoint = endpoint;
     this.origin = new URL(origin);
     this.#address = address;
     this.#headers = headers;
     this.connectParams = connectParams;
+    this.duplicateIds = duplicateIds;
     this.cookies = new CookieJar(this.origin);
   }
 

@@ -60,7 +60,7 @@ function valuesOf($: CheerioAPI, control: Found, given: FormValues[string] | und
       return [];
     case "checkbox":
     case "radio": {
-      const value = control.attr("value") ?? "on";
+      const value = valueOf(control);
       const checked = given === undefined ? control.attr("checked") !== undefined : type === "radio" ? String(given) === value : isChosen(given, value);
       return checked ? [value] : [];
     }
@@ -106,7 +106,12 @@ function whyNotEnterable($: CheerioAPI, controls: Found, name: string, value: Fo
   const visible = enabled.get().map((element) => $(element)).filter((control) => typeOf(control) !== "hidden");
   if (visible.length === 0) return "it is hidden";
   const radios = visible.filter((control) => typeOf(control) === "radio");
-  if (radios.length > 0 && !radios.some((radio) => (radio.attr("value") ?? "on") === String(value))) return "no radio button has this value";
+  if (radios.length > 0 && !radios.some((radio) => valueOf(radio) === String(value))) return "no radio button has this value";
+  if (typeof value !== "boolean" && visible.every((control) => typeOf(control) === "checkbox")) {
+    // The hidden field beside a box says what is sent while it is not ticked.
+    const missing = chosen(value).find((one) => !enabled.get().some((element) => valueOf($(element)) === one));
+    if (missing !== undefined) return `no checkbox has the value ${JSON.stringify(missing)}`;
+  }
   for (const control of visible) {
     if (typeOf(control) === "select") {
       const missing = chosen(value).find((one) => !optionsOf($, control).some((option) => option.value === one && !option.disabled));
@@ -132,6 +137,11 @@ function typeOf(control: Found): string {
 function isWritable(control: Found): boolean {
   const type = typeOf(control);
   return type === "checkbox" || type === "radio" || type === "file" || (type !== "hidden" && control.attr("readonly") === undefined);
+}
+
+/** The value that a checkbox or a radio button sends if it is ticked. */
+function valueOf(control: Found): string {
+  return control.attr("value") ?? "on";
 }
 
 function chosen(given: FormValues[string]): string[] {

@@ -2,6 +2,7 @@ import type { CheerioAPI } from "cheerio";
 import { elementValues } from "./bindings.js";
 import { runBinding, sendEvent, type CommandPage } from "./commands.js";
 import { expectation } from "./document.js";
+import { DuplicateIds } from "./duplicate-ids.js";
 import { descendants, elementById, rootOf, type DomElement, type DomParent } from "./dom.js";
 import { PendingWork } from "./pending-work.js";
 import { FormMemory } from "./form-memory.js";
@@ -16,6 +17,8 @@ import { KitSocket, type ServerFrame } from "./wire.js";
 export interface SocketPort {
   /** The parameters of every join, in addition to the kit's own. */
   readonly connectParams: Readonly<Record<string, unknown>>;
+  /** What to do about elements that share an id. */
+  readonly duplicateIds: "throw" | "allow";
   /** Opens a socket; the response instead of it if the handshake was refused. */
   handshake(options: { csrfToken: string }): Promise<KitSocket | Response>;
 }
@@ -27,6 +30,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   readonly destroyed = new WeakSet<DomElement>();
   readonly watchers = new Set<() => void>();
   readonly pendingWork = new PendingWork();
+  readonly #duplicateIds = new DuplicateIds();
   readonly #views = new Map<string, KitView>();
   readonly #forms = new Map<string, FormMemory>();
   #document: CheerioAPI;
@@ -274,6 +278,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
         if (frame === undefined) view.joined = false;
         else view.take(frame);
       }
+      if (this.#port.duplicateIds === "throw") this.#duplicateIds.check(this.root);
     } catch (error) {
       // The server calls this. The error is for the test, which sees it at its next `quiet`.
       this.pendingWork.fail(error);

@@ -141,7 +141,8 @@ export class Endpoint {
       options, environment: this.#environment, documents: this.#documents, pages, files: this.#files, hookModules, hidden, readiness, longPoll,
     });
     this.#host = new EndpointHost({
-      environment: this.#environment, app: this.app, userSockets: new Map(Object.entries(options.sockets ?? {})), socketPaths: socketPaths(options), files: this.#files,
+      environment: this.#environment, app: this.app, files: this.#files,
+      userSockets: new Map(Object.entries(options.sockets ?? {})), socketPaths: socketPaths(options),
       addresses: this.#addresses, readiness, logsActivity: logsActivity(options.log), warnings: bootWarnings(options, this.limits),
       ...(longPoll && { longPoll }),
       ...(node && {

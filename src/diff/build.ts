@@ -102,14 +102,15 @@ function buildList(frame: Frame, list: Comprehension, out: WireNode): ListNode {
   return new ListNode(template, keys, slots, frame.lively === before ? memoOf(list) : undefined);
 }
 
-/** The entries of an entirely new list, numbered from 0; their slots are appended to `slots`. */
-function buildEntries(frame: Frame, template: Template, items: readonly unknown[], slots: Slot[]): WireNode {
+/** The entries of an entirely new list, numbered from 0; their slots are appended to `slots`, if anybody wants them. */
+function buildEntries(frame: Frame, template: Template, items: readonly unknown[], slots?: Slot[]): WireNode {
   const entries: WireNode = {};
-  items.forEach((item, i) => {
+  for (let i = 0; i < items.length; i++) {
     const entry: WireNode = {};
-    slots.push(...buildSlots(frame, template, entryValues(template, item), entry, undefined));
+    const built = buildSlots(frame, template, entryValues(template, items[i]), entry, undefined);
+    if (slots !== undefined) for (const slot of built) slots.push(slot);
     entries[i] = entry;
-  });
+  }
   entries["kc"] = items.length;
   return entries;
 }
@@ -125,7 +126,7 @@ export function buildStream(frame: Frame, stream: StreamContent, out: WireNode):
 /** Items of a stream have no place in the tree: the browser keeps them, and the next frame counts from 0 again. */
 export function writeStream(frame: Frame, { ref, inserts, items, deletes, reset }: StreamContent, template: Template, out: WireNode): void {
   // The client reads the inserts newest first, and the items in the order in which they were inserted.
-  const places = [...inserts].reverse();
+  const places = inserts.toReversed();
   out["stream"] = reset ? [ref, places, deletes, true] : [ref, places, deletes];
-  out["k"] = sentOnce(frame, () => buildEntries(frame, template, items, []));
+  out["k"] = sentOnce(frame, () => buildEntries(frame, template, items));
 }

@@ -35,9 +35,9 @@ export const streamSocket = socketPart({
     for (const item of items) stream.insert(item, options);
     owner.touch();
   },
-  streamInsert(name: string, item: unknown, { updateOnly, ...options }: StreamInsertOptions & { updateOnly?: boolean } = {}): void {
+  streamInsert(name: string, item: unknown, options: StreamInsertOptions & { updateOnly?: boolean } = {}): void {
     const owner = ownerOf(this);
-    streamOf(owner, name)?.insert(item, options, updateOnly);
+    streamOf(owner, name)?.insert(item, options, options.updateOnly);
     owner.touch();
   },
   streamDelete(name: string, item: unknown): void {

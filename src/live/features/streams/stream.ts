@@ -64,11 +64,13 @@ export class Stream<T> extends Forgetful {
         fix: "mount: () => ({ messages: stream(messages) })",
       });
     }
-    const inserts = [...this.#inserts];
-    return new StreamContent(
-      this.#ref, inserts.map(([, { place }]) => place), inserts.map(([domId, { item }]) => render(item, domId)),
-      this.#deletes, this.#reset,
-    );
+    const places: StreamInsert[] = [];
+    const items: Content[] = [];
+    for (const { item, place } of this.#inserts.values()) {
+      places.push(place);
+      items.push(render(item, place[0]));
+    }
+    return new StreamContent(this.#ref, places, items, this.#deletes, this.#reset);
   }
 
   override attach(owner: Owner, name: string): void {
@@ -93,10 +95,12 @@ export class Stream<T> extends Forgetful {
   #put(item: T, at: number, limit: number | null, updateOnly: boolean | null): void {
     const domId = this.domId(item);
     const before = this.#inserts.get(domId);
-    // An item whose insert is still pending exists for an update, and goes where it was to go.
-    if (updateOnly === true && before !== undefined) return void this.#inserts.set(domId, { item, place: before.place });
-    // Of several inserts of an item in one render only the last counts, at its place in the order.
-    this.#inserts.delete(domId);
+    if (before !== undefined) {
+      // An item whose insert is still pending exists for an update, and goes where it was to go.
+      if (updateOnly === true) return void this.#inserts.set(domId, { item, place: before.place });
+      // Of several inserts of an item in one render only the last counts, at its place in the order.
+      this.#inserts.delete(domId);
+    }
     this.#inserts.set(domId, { item, place: [domId, at, limit, updateOnly] });
   }
 

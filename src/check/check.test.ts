@@ -52,7 +52,7 @@ test.each(["examples/blog/src", "examples/gallery/src", "src/component-kit"])("n
 
 describe("each rule", () => {
   test.each(Object.entries(RULES))("%s is what its example breaks, and nothing else", (code, { example }) => {
-    const text = `import { definePaths, html, logIn, navigate } from "holdfast";\n${example}`;
+    const text = `import { definePaths, form, html, logIn, navigate } from "holdfast";\nimport { z } from "zod";\n${example}`;
     expect(found(text).map((each) => each.split(" ")[1])).toEqual([code]);
   });
 

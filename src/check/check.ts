@@ -3,8 +3,10 @@ import type { HtmlLiteral } from "./literals.js";
 import { Findings, type Problem } from "./problem.js";
 import { Project, type CheckedFile } from "./project.js";
 import { accessibility } from "./rule-accessibility.js";
+import { changedAssigns } from "./rule-assigns.js";
 import { csrfTokens } from "./rule-csrf.js";
 import { eventsAsText, pushedEvents, unsentEvents } from "./rule-events.js";
+import { unreadableFields } from "./rule-forms.js";
 import { duplicateIds, missingIds } from "./rule-ids.js";
 import { fields, labels } from "./rule-labels.js";
 import { linksInCode, linksInTemplates } from "./rule-links.js";
@@ -45,6 +47,8 @@ function checkFile(file: CheckedFile, project: Project): Problem[] {
   linksInCode(source, project, findings);
   topicsAndMessages(source, findings);
   cancelledTasks(source, project, findings);
+  unreadableFields(source, findings);
+  changedAssigns(source, findings);
   return withoutIgnored(source, [...findings.all], findings).toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 

@@ -39,6 +39,11 @@ export class Imports {
     return this.ofHoldfast(expression.object) === "*" ? expression.property.name : undefined;
   }
 
+  /** The package that a local name is imported from: `zod` for `import { z } from "zod"`. */
+  moduleOf(local: string): string | undefined {
+    return this.#byLocal.get(local)?.module;
+  }
+
   /** Whether a tag is Holdfast's `html`: imported from it, or from a file of the application that re-exports it. */
   isHtmlTag(node: Node): boolean {
     if (node.type !== "Identifier") return this.ofHoldfast(node) === "html";

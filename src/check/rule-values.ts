@@ -1,5 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import { EventRef } from "../js/index.js";
+import { resolved } from "./constants.js";
 import { branchesOf, holeAt } from "./literals.js";
 import { textOf } from "./nodes.js";
 import type { Node } from "./parser.js";
@@ -15,7 +16,7 @@ export function shownValues(template: CheckedTemplate, findings: Findings): void
     if (skipped.some(({ from, to }) => at >= from && at < to)) continue;
     for (const node of branchesOf(literal.holes[index]!)) {
       const event = hole.content ? renderedEvent(node, literal.file) : undefined;
-      const shown = event === undefined ? valueOf(node) : { value: new EventRef(event) };
+      const shown = event === undefined ? valueOf(resolved(node, literal.file)) : { value: new EventRef(event) };
       if (shown === undefined) continue;
       try {
         hole.encode(shown.value);

@@ -36,6 +36,8 @@ export const RULES = {
   task_unknown: { about: "a task that is cancelled under a name which no task has", example: 'function stop(socket) { socket.cancelAsync("report"); }' },
   promise_floating: { about: "a promise that is not awaited", example: "async function handler(c) { logIn(c, { userId: 1 }); }" },
   result_dropped: { about: "a `navigate()`, `redirect()`, … that is not returned does nothing", example: 'function handle() { navigate("/"); }' },
+  field_unreadable: { about: "a field whose schema takes no text, and so nothing that a browser sends", example: "form(z.object({ count: z.number() }))" },
+  assign_changed: { about: "an assign that is changed in place, which the page does not show", example: "function add(socket, post) { socket.assigns.posts.push(post); }" },
   // accessibility
   image_without_alt: { about: "an image without a text alternative", example: 'html`<img src="/a.png">`' },
   button_without_name: { about: "a button without an accessible name", example: 'html`<button type="button"></button>`' },

@@ -1,4 +1,5 @@
 import type { LiveSocket, ViewHook } from "phoenix_live_view";
+import type { Mistake } from "../errors/index.js";
 import type { HookDeclaration, HookMessage, HookPush, MessagePayload, NoPayload, PushPayload, PushReply } from "../hooks/index.js";
 import { AnsweredHook, type HookTarget } from "./answered-hook.js";
 
@@ -57,6 +58,27 @@ export interface HookMethods<E extends HTMLElement = HTMLElement> {
 /** The callbacks that a hook defines. */
 export type HookCallbacks<E extends HTMLElement = HTMLElement> = Partial<HookMethods<E>>;
 
+/** `Word` with any one of its letters left out. */
+type Shortened<Word extends string, Before extends string = ""> =
+  Word extends `${infer Letter}${infer After}` ? `${Before}${After}` | Shortened<After, `${Before}${Letter}`> : never;
+
+/** Two words share one of these if they differ by one letter, by two that are swapped, or not at all. */
+type Similar<Word extends string> = Word | Shortened<Word>;
+
+/** The callback that a method's name is like. A word of its own, such as `update`, is none. */
+type CallbackLike<Name extends string> = {
+  [Callback in keyof HookMethods]:
+    [Similar<Lowercase<Name>> & Similar<Lowercase<Callback>>] extends [never] ? never : Callback
+}[keyof HookMethods];
+
+/** An error sentence for each method whose name is a callback's misspelt: nobody would call it. */
+type Spelled<Own> = {
+  readonly [Name in keyof Own]: Name extends keyof HookMethods | "update" | "updates" | "updater" ? unknown
+    : Own[Name] extends (...args: never) => unknown
+      ? [CallbackLike<Name & string>] extends [never] ? unknown : Mistake<`the client calls ${CallbackLike<Name & string>}`>
+      : unknown
+};
+
 /** A declaration of unknown shape. */
 type AnyHook = HookDeclaration<string, Readonly<Record<string, HookPush<object, unknown>>>, Readonly<Record<string, HookMessage<never>>>>;
 
@@ -83,7 +105,7 @@ export type ClientHooks = Readonly<Record<string, HookObject | HookClass>>;
  * }) } });
  */
 export function clientHook<D extends HookDeclaration, Own extends object, E extends HTMLElement = HTMLElement>(
-  declaration: D, hook: Own & HookCallbacks<E> & ThisType<Own & HookInstance<D, E>>,
+  declaration: D, hook: Own & Spelled<Own> & HookCallbacks<E> & ThisType<Own & HookInstance<D, E>>,
 ): Readonly<Record<D["name"], HookObject>> {
   const named: Record<string, HookObject> = { [declaration.name]: hook as HookObject };
   return named as Record<D["name"], HookObject>;

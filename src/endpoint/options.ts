@@ -34,7 +34,7 @@ export interface EndpointOptions {
   /** The live pages. */
   live?: readonly LiveSession[] | undefined;
   /** User sockets by their path: `{ "/socket": userSocket({ … }) }`. */
-  sockets?: Readonly<Record<string, UserSocket>> | undefined;
+  sockets?: Readonly<Record<`/${string}`, UserSocket>> | undefined;
   /** The document around every page. */
   rootLayout?: RootLayout | undefined;
   /** Renders error pages. */

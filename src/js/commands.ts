@@ -1,10 +1,14 @@
 import { ClientCommand, type CommandPlace, type PushedEvent } from "../html/index.js";
 import { attributeValue, bindingName, refused, type BindingName } from "./attributes.js";
+import type { Mistake } from "../errors/index.js";
 import { localDestination, type LocalHref } from "./destination.js";
 import {
   display, steps, words, type DispatchOptions, type DisplayOptions, type PushOptions, type TargetOptions, type ToggleOptions, type Transition,
 } from "./command-options.js";
 import type { EventRef } from "./event-ref.js";
+
+/** Names of classes, or an error sentence for a selector. */
+type ClassNames<Names extends string> = Names extends `.${string}` ? Mistake<"a class is named without its dot"> : string;
 
 interface Command {
   readonly name: string;
@@ -117,7 +121,7 @@ export class Commands extends ClientCommand {
    * @example
    * JS.addClass("open wide", { to: "#menu" })
    */
-  addClass(names: string, options: DisplayOptions = {}): Commands {
+  addClass<Names extends string>(names: Names & ClassNames<Names>, options: DisplayOptions = {}): Commands {
     return this.#add("add_class", { names: words(names), ...display(options) });
   }
 
@@ -127,7 +131,7 @@ export class Commands extends ClientCommand {
    * @example
    * JS.removeClass("open", { to: "#menu" })
    */
-  removeClass(names: string, options: DisplayOptions = {}): Commands {
+  removeClass<Names extends string>(names: Names & ClassNames<Names>, options: DisplayOptions = {}): Commands {
     return this.#add("remove_class", { names: words(names), ...display(options) });
   }
 
@@ -137,7 +141,7 @@ export class Commands extends ClientCommand {
    * @example
    * JS.toggleClass("open", { to: { inner: "ul" } })
    */
-  toggleClass(names: string, options: DisplayOptions = {}): Commands {
+  toggleClass<Names extends string>(names: Names & ClassNames<Names>, options: DisplayOptions = {}): Commands {
     return this.#add("toggle_class", { names: words(names), ...display(options) });
   }
 

@@ -48,12 +48,18 @@ export interface LiveSessionOptions<Hooks> {
   middleware?: MiddlewareHandler | readonly MiddlewareHandler[];
 }
 
+/** The parameters that a view needs, and whose schema takes no text: no URL has them. */
+type Textless<Params> = {
+  [Name in keyof Params]: [Params[Name]] extends [number | bigint | boolean | Date] ? Name : never
+}[keyof Params] & string;
+
 /** A view that fits the path and the live session, or an error sentence that says why not. */
 type Routable<Given extends object, Pattern extends string, Needs extends object, Params> =
   [Needs] extends [never] ? unknown
     : Given extends Needs
       ? Exclude<PathParams<Pattern>, keyof Params> extends infer Unknown
-        ? [Unknown] extends [never] ? unknown
+        ? [Unknown] extends [never]
+          ? [Textless<Params>] extends [never] ? unknown : Mistake<`a URL is text, the view's "${Textless<Params>}" takes none: z.coerce.number()`>
           : string extends keyof Params ? unknown : Mistake<`the path names "${Unknown & string}", the view's params do not`>
         : never
       : Mistake<"the live session does not run a hook that the view needs">;

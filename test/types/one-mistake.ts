@@ -146,7 +146,7 @@ userView.define({
   mount: (socket) => ({ q: socket.assigns.user.name }),
   messages: {
     said: (socket, { text }) => socket.assign({ q: text }),
-    // @ts-expect-error -- … 'saw' does not exist in type '{ said?: … }'.
+    // @ts-expect-error -- … 'saw' does not exist in type '{ said?: … } & NoOthers'.
     saw: (socket) => socket.assign({ q: "" }),
   },
   render: ({ q }) => html`<b>${q.trim()}</b>`,

@@ -82,7 +82,7 @@ liveView.define({
   topics: () => ({ posted }),
   messages: {
     posted: (_socket, { title }) => title.trim() as never,
-    // @ts-expect-error -- Object literal may only specify known properties, and 'saved' does not exist in type '{ posted?: … }'.
+    // @ts-expect-error -- Object literal may only specify known properties, and 'saved' does not exist in type '{ posted?: … } & NoOthers'.
     saved: () => {},
   },
   render,

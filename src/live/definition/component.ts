@@ -8,7 +8,7 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
 import { observed } from "./observed.js";
-import type { MountState, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
+import type { MountState, NoOthers, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** Assigns that every live component has. */
@@ -47,7 +47,7 @@ export interface ComponentDefinition<P extends object, T, R, S extends object, E
    */
   updateMany?(updates: readonly ComponentUpdate<P, S>[]): MaybePromise<void>;
   /** Handlers of messages, by the topics' names. */
-  messages?: { [Name in keyof T]?: (socket: Socket<S>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>> };
+  messages?: { [Name in keyof NoInfer<T>]?: (socket: Socket<S>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>> } & NoOthers;
   /** Called as files of an upload arrive, by the upload's name. */
   progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<S>, entry: UploadEntry) => MaybePromise<unknown> };
   /** The events that the client may send to it. The view's policy is checked before the event's own. */

@@ -172,6 +172,12 @@ export function declaredEvents(events: object | undefined, owner: string): Reado
         fix: `mount: () => ({ post: form(schema, {}) }), and ${name}: { form: "post", … }`,
       });
     }
+    if (form !== undefined && params !== undefined) {
+      throw new HoldfastError("view_definition_invalid", {
+        what: `The event "${name}" of the ${owner} has a form and params.`, expected: "either: a form has its own schema",
+        got: "both", fix: "add the fields to the form's schema, or bind what the page knows: bind: schema",
+      });
+    }
     if (typeof from === "object" && from.name !== name) {
       throw new HoldfastError("view_definition_invalid", {
         what: `The event "${name}" of the ${owner} is pushed by its hook under another name.`,

@@ -22,4 +22,5 @@ test("so is what an event does not have, and a form that is not a name", () => {
   expect(() => define({ parms: {}, handle() {} })).toThrow(/event "save" of the view "post" has an unknown key "parms"/);
   expect(() => define({ handler() {} })).toThrow(/has an unknown key "handler".*handle\(socket, params\)/s);
   expect(() => define({ form: { "~standard": {} }, handle() {} })).toThrow(/a form that is not a name.*form: "post"/s);
+  expect(() => define({ form: "post", params: { "~standard": {} }, handle() {} })).toThrow(/has a form and params.*bind: schema/s);
 });

@@ -30,6 +30,13 @@ interface UnseenMount {
  */
 export type Written<Keys extends string> = [Keys] extends [string] ? never : { readonly [Key in Keys]: never };
 
+declare const OTHERS: unique symbol;
+
+/** Beside a mapped type that may have no keys: the compiler takes every object for `{}`, and reports no excess key. */
+export interface NoOthers {
+  readonly [OTHERS]?: never;
+}
+
 /**
  * `T`, which the key `Of` declares. It is `any` if that key is missing while there is one that nobody knows: `Of` is misspelt,
  * one error says so, and what uses `T` is no error of its own.

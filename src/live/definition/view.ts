@@ -12,7 +12,7 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import { knownKeys } from "./known-keys.js";
 import { observed } from "./observed.js";
-import type { MountState, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
+import type { MountState, NoOthers, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
 import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
@@ -52,8 +52,8 @@ export interface ViewDefinition<
   handleParams?(socket: Socket<S, Actions[number]>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
   /** Handlers of messages, by the topics' names. A call's handler returns its reply. */
   messages?: {
-    [Name in keyof T]?: (socket: Socket<S, Actions[number]>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
-  };
+    [Name in keyof NoInfer<T>]?: (socket: Socket<S, Actions[number]>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
+  } & NoOthers;
   /**
    * Called as files of an upload arrive, by the upload's name: each time the client reports a file's progress, with the
    * file's current state.

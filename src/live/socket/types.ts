@@ -83,8 +83,16 @@ type Settled<R> = {
     : [Extract<R[K], PromiseLike<unknown>>] extends [never] ? R[K] : Mistake<"a promise is no assign: await it, or return assignAsync(…)">
 };
 
+/** What only other values have that might be returned in place of assigns. */
+interface NotAssigns {
+  then?: never;
+  [Symbol.iterator]?: Mistake<"assigns have names: { list: [] }">;
+  bodyUsed?: Mistake<"a Response is no assigns: return redirect(path), or throw Forbidden">;
+  connectInfo?: Mistake<"the socket is no assigns: return { count: 0 }">;
+}
+
 /** Returned assigns. A promise in their place, or in the place of one of them, is a forgotten `await`. */
-export type ReturnedAssigns<R> = object & { then?: never; [Symbol.iterator]?: Mistake<"assigns have names: { list: [] }"> } & Settled<R>;
+export type ReturnedAssigns<R> = object & NotAssigns & Settled<R>;
 
 /** What `mount` may return: assigns, a redirect, or nothing. */
 export type MountResult<R> = ReturnedAssigns<R> | void;

@@ -18,6 +18,11 @@ export interface Transport {
   pause(): void;
   /** Reads again. */
   resume(): void;
+  /**
+   * Sends something that means nothing to the client. While it is not read, only a failing write shows that it is gone. Undefined
+   * if the transport notices by itself.
+   */
+  probe?(): void;
   /** Bytes queued for sending. */
   readonly buffered: number;
 }
@@ -203,6 +208,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   }
 
   overdue(now: number): string | undefined {
+    if (this.paused) this.#transport?.probe?.();
     return this.#clocks.overdue(this, now);
   }
 

@@ -91,7 +91,8 @@ const untraced: TracedSpan = { run: (job) => context.with(UNTRACED, job) };
 /**
  * Records Holdfast's spans with OpenTelemetry. A request joins the active trace or begins one; each join and each event begins
  * one. Whatever runs within them, including your own spans and those of other instrumentations, is nested. A refusal sets the
- * attribute `holdfast.refused`; a throw is recorded as an exception. No span contains what a user typed.
+ * attribute `holdfast.refused`; a throw is recorded as an exception, with the message that the application gave it. Nothing else
+ * in a span is what a user typed.
  *
  * A trace that is not sampled has no further spans.
  *

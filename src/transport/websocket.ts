@@ -198,6 +198,11 @@ class WebSocketPort implements Transport, Waiting, Deferred {
     this.#read();
   }
 
+  /** A socket that nobody reads does not see its peer's end. */
+  probe(): void {
+    this.#ws.ping();
+  }
+
   /** Stops reading, or reads again. */
   #read(): void {
     const pause = this.#paused || this.defers;

@@ -189,6 +189,18 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     expect(await handshake(own, { origin: `http://rebound.example:${host.split(":")[1]}`, host: `rebound.example:${host.split(":")[1]}` })).toBe(403);
   });
 
+  it("serves no sources and opens no editor: of Vite's own paths none is there, and neither is its socket", async () => {
+    const paths = [
+      "/@fs/etc/passwd?raw", "/@fs/etc/passwd?import&raw??", "/@vite/client", "/@id/__x00__", "/src/main.ts", "/src/main.ts?raw", "/.env?raw??", "/%2eenv",
+      "/package.json", "/__open-in-editor?file=/etc/passwd", "/__vite_ping", "/node_modules/.vite/deps/_metadata.json",
+    ];
+    for (const path of paths) expect({ path, status: (await fetch(url + path)).status }).toEqual({ path, status: 404 });
+    for (const protocol of ["vite-hmr", "vite-ping"]) {
+      expect(await handshake(url.replace("http", "ws"), { origin: url, "sec-websocket-protocol": protocol })).toBe(404);
+    }
+    expect((await fetch(url)).headers.get("access-control-allow-origin")).toBeNull();
+  });
+
   it("shows nothing of it, nor of the page, to a request under a foreign host name", async () => {
     const { request } = await import("node:http");
     const text = await new Promise<string>((resolve, reject) => {

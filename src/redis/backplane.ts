@@ -12,7 +12,7 @@ import { inTime } from "./in-time.js";
 import { keysOf, type Keys } from "./keys.js";
 import { Membership } from "./membership.js";
 import { RedisRateLimits } from "./rate-limits.js";
-import { isRefusal } from "./refusal.js";
+import { isRefusal, isReplica } from "./refusal.js";
 import { RedisRevocations } from "./revocations.js";
 import { ShardClient, type RedisCluster } from "./shard-client.js";
 import { RedisSubmissions } from "./submissions.js";
@@ -108,6 +108,8 @@ class RedisNode implements BackplaneNode {
   readonly #commands: Connection;
   readonly #messages: Connection;
   readonly #endSubscriptions: () => void;
+  /** Why a command failed last: a full memory, for instance, or a server that has become a replica. */
+  #failure: unknown;
   #closed = false;
 
   constructor(make: () => RedisClient, keys: Keys, clustered: boolean, { node, secret, outage, log = () => {} }: BackplaneOptions) {
@@ -148,7 +150,7 @@ class RedisNode implements BackplaneNode {
     this.#commands = connection("commands", {});
     this.#messages = connection("messages", { up: () => carrier.revive(), down: () => carrier.suspend() });
     membership.watch({
-      lapsed: () => log("the node's lease has run out: it waits for redis", { node }),
+      lapsed: () => log("the node's lease has run out: it waits for redis", { node, error: this.#failure }),
       regained: () => log("the node holds its lease", { node }),
     });
     const carrier = new RedisCarrier({
@@ -220,10 +222,16 @@ class RedisNode implements BackplaneNode {
     }
   }
 
-  #run(command: string[]): Promise<unknown> {
+  async #run(command: string[]): Promise<unknown> {
     const { client } = this.#commands;
-    // A command that waits for the connection is dropped once no caller waits for its answer.
-    return inTime(client.sendCommand(command, client.isReady ? {} : { timeout: COMMAND_MS }), COMMAND_MS);
+    try {
+      // A command that waits for the connection is dropped once no caller waits for its answer.
+      return await inTime(client.sendCommand(command, client.isReady ? {} : { timeout: COMMAND_MS }), COMMAND_MS);
+    } catch (error) {
+      this.#failure = error;
+      if (client === this.#commands.client && isReplica(error)) this.#commands.replaceSoon("the server has become a replica");
+      throw error;
+    }
   }
 }
 

@@ -38,6 +38,7 @@ export class Connection {
   readonly #events: ConnectionEvents;
   #client: RedisClient;
   #timer: NodeJS.Timeout | undefined;
+  #unfit: string | undefined;
   #state: "new" | "up" | "down" | "closed" = "new";
 
   constructor(make: () => RedisClient, events: ConnectionEvents) {
@@ -57,6 +58,11 @@ export class Connection {
   async open(): Promise<void> {
     await this.#client.connect();
     if (this.#state !== "closed") this.#watch();
+  }
+
+  /** The server answers, but cannot do what this connection is for: the next check replaces the client. */
+  replaceSoon(reason: string): void {
+    this.#unfit = reason;
   }
 
   close(): void {
@@ -95,6 +101,7 @@ export class Connection {
     const client = this.#client;
     // A client that is not connected reports that itself and retries, unless it has given up.
     if (!client.isOpen) this.#replace("the client has given up");
+    else if (this.#unfit !== undefined) this.#replace(this.#unfit);
     else if (client.isReady && !(await answers(client)) && client.isReady) this.#replace(`Redis has not answered for ${ANSWER_MS} ms`);
     if (this.#state !== "closed") this.#watch();
   }
@@ -102,6 +109,7 @@ export class Connection {
   #replace(reason: string): void {
     if (this.#state === "closed") return;
     const old = this.#client;
+    this.#unfit = undefined;
     this.#client = this.#fresh();
     destroy(old);
     this.#down(new Error(reason));

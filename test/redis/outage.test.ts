@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "redis";
 import { Envelopes } from "../../src/redis/envelope.js";
 import { onTelemetry } from "../../src/telemetry/index.js";
+import { BreakableNetwork } from "../support/breakable-network.js";
 import { RedisServer } from "../support/redis-server.js";
 import { within } from "../support/wait.js";
 import { eventually, Nodes, secret, type TestNode } from "./support.js";
@@ -161,6 +162,43 @@ describe("a database", () => {
     await server.kill();
     await server.begin();
     await saysUntilHeard(two, "a", "again", heard);
+  });
+
+  it("whose server has become a replica is looked for under its name again, and a failover that closes no connection is survived", async () => {
+    const next = await RedisServer.start();
+    const name = await BreakableNetwork.to(server.port);
+    try {
+      await next.command("REPLICAOF", "127.0.0.1", String(server.port));
+      const [one, two] = [
+        await nodes.join({ url: `redis://127.0.0.1:${name.port}` }), await nodes.join({ url: `redis://127.0.0.1:${name.port}` }),
+      ];
+      const heard = await ear(two, "a");
+      await one.shared.revocations.revoke("session:a", 7, Date.now() + 3_600_000);
+      await eventually("the replica is in step", async () => String(await next.command("INFO", "replication")).includes("master_link_status:up"));
+      await server.command("WAIT", "1", "0");
+      await next.command("REPLICAOF", "NO", "ONE");
+      await server.command("REPLICAOF", "127.0.0.1", String(next.port));
+      // New connections reach the new primary; those that are open stay with the old one.
+      name.leadTo(next.port);
+      await eventually("both have their leases at the new primary", async () => Number(await next.command("ZCARD", "{holdfast}:nodes")) === 2
+        && one.log.concat(two.log).filter((line) => line.includes("has become a replica")).length >= 2
+        && one.shared.lease.held() && two.shared.lease.held());
+      expect(await two.shared.revocations.revokedAt("session:a")).toBe(7);
+      await saysUntilHeard(one, "a", "again", heard);
+    } finally {
+      await nodes.end();
+      await name.close();
+      await next.stop();
+    }
+  });
+
+  it("that refuses the node's commands is why its lease runs out, and the log says so", async () => {
+    const node = await nodes.join();
+    await server.command("ACL", "SETUSER", "default", "-eval");
+    await eventually("the lease lapses", () => node.log.some((line) => line.includes("lease has run out")));
+    expect(node.log.find((line) => line.includes("lease has run out"))).toContain("NOPERM");
+    await server.command("ACL", "SETUSER", "default", "+eval");
+    await within(node.shared.lease.whenHeld(), "the lease is held again");
   });
 
   it("that refuses the password ends the start", async () => {

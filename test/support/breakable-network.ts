@@ -6,6 +6,7 @@ export class BreakableNetwork {
   readonly #server: Server;
   readonly #open = new Set<Socket>();
   #cut = false;
+  #port = 0;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -14,7 +15,8 @@ export class BreakableNetwork {
   static async to(port: number): Promise<BreakableNetwork> {
     const server = createServer();
     const network = new BreakableNetwork(server);
-    server.on("connection", (near) => network.#through(near, port));
+    network.leadTo(port);
+    server.on("connection", (near) => network.#through(near, network.#port));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     return network;
@@ -22,6 +24,11 @@ export class BreakableNetwork {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** New connections go to this port; those that are open stay. */
+  leadTo(port: number): void {
+    this.#port = port;
   }
 
   /** From now on nothing passes; connections, including new ones, stay open. */

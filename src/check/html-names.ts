@@ -81,9 +81,15 @@ const VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries(
   "* inputmode": words("decimal email none numeric search tel text url"),
   "* enterkeyhint": words("done enter go next previous search send"),
   "th scope": words("col colgroup row rowgroup"),
+  "track kind": words("captions chapters descriptions metadata subtitles"),
+  "* decoding": words("async auto sync"),
+  "* fetchpriority": words("auto high low"),
+  "* crossorigin": words("anonymous use-credentials").add(""),
+  "* popover": words("auto hint manual").add(""),
+  "* preload": words("auto metadata none").add(""),
 }));
 
-function words(text: string): ReadonlySet<string> {
+function words(text: string): Set<string> {
   return new Set(text.split(/\s+/).filter((word) => word !== ""));
 }
 

@@ -1,4 +1,5 @@
-import { relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, relative, resolve } from "node:path";
 import { createServer, type ViteDevServer } from "vite";
 import { observeServers } from "../adapters/node/observed.js";
 import { hostOf, type Endpoint } from "../endpoint/index.js";
@@ -52,6 +53,7 @@ function createVite(root: string, texts: Map<string, string>): Promise<ViteDevSe
     // The application and this server must share one Holdfast, even if it is linked.
     ssr: { external: ["holdfast"] },
     oxc: { target: "es2023" },
+    resolve: { tsconfigPaths: true },
     plugins: [{ name: "holdfast:loaded-texts", ...loadedTexts(texts) }],
   });
 }
@@ -93,6 +95,8 @@ export class RunningDevelopment implements Development {
   readonly #stops: (() => void)[] = [];
   #started = false;
   #failed = false;
+  /** Saved modules whose new code does not run yet: what it needs may be saved next. */
+  readonly #pending = new Set<string>();
   #turn = 0;
 
   constructor(parts: DevelopmentParts) {
@@ -137,18 +141,39 @@ export class RunningDevelopment implements Development {
     const began = performance.now();
     const ids = files.flatMap((file) => this.#modules.idsOf(file));
     for (const file of files) if (this.#isPublic(file)) this.#socket.tell({ kind: "file", path: this.#shown(file) });
+    const setting = files.find((file) => this.#isSetting(file));
+    if (setting !== undefined) return this.#parts.restart(`${this.#shown(setting)} has changed`);
     // An application that failed to start has loaded only part of its modules: any source may contain the fix.
     if (!this.#started && files.some((file) => /\.[cm]?[jt]sx?$/.test(file))) return this.#parts.restart("the application had not started");
-    if (ids.length === 0) return;
+    if (ids.length > 0 && !await this.#swap(files, ids, began)) return;
+    if (files.every((file) => this.#isPublic(file))) return;
+    for (const id of [...this.#pending]) {
+      const file = this.#modules.fileOf(id);
+      if (existsSync(file)) await this.#swap([file], [id], began);
+      else this.#pending.delete(id);
+    }
+  }
+
+  /** Replaces modules by their new versions. Returns whether these run. */
+  async #swap(files: readonly string[], ids: readonly string[], began: number): Promise<boolean> {
     const [main] = this.#modules.idsOf(this.#parts.main);
     const result = await new Swap(this.#modules, main ?? this.#parts.main, (file) => this.#shown(file)).run(ids);
-    if (result.kind === "restart") return this.#parts.restart(result.why);
+    if (result.kind === "restart") {
+      this.#parts.restart(result.why);
+      return false;
+    }
     const names = files.map((file) => this.#shown(file)).join(", ");
-    if (result.kind === "failed") return this.#showError(`${names}: the old code runs on`, result.error);
+    if (result.kind === "failed") {
+      for (const id of ids) this.#pending.add(id);
+      await this.#showError(`${names}: the old code runs on`, result.error);
+      return false;
+    }
+    for (const id of ids) this.#pending.delete(id);
     const { pages, remounted } = this.#reload(result.remount);
     this.#socket.renewed();
     const ms = Math.round(performance.now() - began);
     this.#parts.say(`${names}: new code in ${ms} ms, ${count(pages, "page")}${remounted > 0 ? ` (${count(remounted, "view")} mounted again)` : ""}`);
+    return true;
   }
 
   /** Renders joined pages with the new code. */
@@ -190,6 +215,14 @@ export class RunningDevelopment implements Development {
   #isPublic(file: string): boolean {
     const { client } = this.#parts.vite.environments;
     return /\.(?:css|m?js)$/.test(file) && this.#modules.idsOf(file).length === 0 && client.moduleGraph.getModulesByFile(file) === undefined;
+  }
+
+  /** What only a new process reads: `.env`, and Vite's configuration. Where Vite updates pages, it restarts itself for them. */
+  #isSetting(file: string): boolean {
+    const { root, vite: { config } } = this.#parts;
+    if (config.server.hmr !== false) return false;
+    return file === config.configFile || config.configFileDependencies.includes(file)
+      || (dirname(file) === root && /^\.env(?:\.|$)/.test(basename(file)));
   }
 
   #shown(file: string): string {

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { reportOf } from "./error-report.js";
@@ -47,4 +47,27 @@ it("shows no file outside the application, whatever a stack says, and takes ever
     error.stack = `Error: no such post\n    at x (${place}:1:1)`;
     expect({ place, frame: (await reportOf("It failed", error, root)).frame }).toEqual({ place, frame: undefined });
   }
+});
+
+it.each(["my pages/größe.ts", "(shop)/cart.ts", "50% off/page.ts"])("shows the line of %s, whose frame is written as source maps write it", async (path) => {
+  const file = join(root, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, "throw new Error();\n");
+  for (const written of [file, file.replaceAll("%", "%25").replaceAll(" ", "%20")]) {
+    const error = new Error("no such post");
+    error.stack = `Error: no such post\n    at render (${written}:1:7)`;
+    expect((await reportOf("It failed", error, root)).frame).toMatchObject({ file: path, line: 1, column: 7 });
+  }
+});
+
+it("shows the line of another package of the workspace", async () => {
+  const web = join(folder, "shop/apps/web");
+  const library = join(folder, "shop/packages/prices/index.ts");
+  await mkdir(web, { recursive: true });
+  await mkdir(dirname(library), { recursive: true });
+  await writeFile(join(folder, "shop/package.json"), '{ "workspaces": ["apps/*", "packages/*"] }');
+  await writeFile(library, "throw new Error();\n");
+  const error = new Error("no such price");
+  error.stack = `Error: no such price\n    at price (${library}:1:7)`;
+  expect((await reportOf("It failed", error, web)).frame).toMatchObject({ file: "../../packages/prices/index.ts", line: 1 });
 });

@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { searchForWorkspaceRoot } from "vite";
 import { HoldfastError } from "../errors/index.js";
 import type { ErrorReport, SourceFrame } from "./messages.js";
 import { SourceError } from "./source-error.js";
@@ -9,7 +11,7 @@ import { SourceError } from "./source-error.js";
 /** Lines of source before and after the error's. */
 const AROUND = 4;
 /** V8's frames, whose file may be a URL: `at fn (file:///app/page.ts:12:5)`. */
-const PLACE = /(?:\(|at |^)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()\s]*?):(\d+):(\d+)\)?$/;
+const PLACE = /(?:\(|at |^)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/;
 /** Stack frames of the machinery that runs the application. */
 const MACHINERY = /node:|\/node_modules\/vite\/|\/dist\/dev\//;
 /** Files whose lines a report shows. An error's text may name any file, and may have come from a client. */
@@ -24,12 +26,14 @@ export async function reportOf(
   const lines = framesOf(error).filter((line) => !MACHINERY.test(line));
   const at = error instanceof HoldfastError ? error.parts.at : compilerPlace(error, root);
   const places = [at, ...lines].filter((line) => line !== undefined).map(placeIn).filter((place) => place !== undefined);
-  const place = places.find(({ file }) => isOwn(file, root));
+  // Sources of the workspace's other packages are the developer's own, too.
+  const workspace = searchForWorkspaceRoot(root);
+  const place = places.find(({ file }) => isOwn(file, workspace));
   return {
     title, message: messageOf(error),
     details: [...partsOf(error), ...more],
     frame: place === undefined ? undefined : await frameAt(place, root),
-    stack: lines.map((line) => line.replaceAll(root, ".").replaceAll("file://", "")).slice(0, 12),
+    stack: lines.map((line) => line.replaceAll(root, ".").replaceAll(root.replaceAll(" ", "%20"), ".").replaceAll("file://", "")).slice(0, 12),
   };
 }
 
@@ -70,10 +74,15 @@ function placeIn(text: string): Place | undefined {
   if (match === null) return undefined;
   const [, file = "", line, column] = match;
   try {
-    return { file: resolve(file.startsWith("file:") ? fileURLToPath(file) : file), line: Number(line), column: Number(column) };
+    return { file: resolve(file.startsWith("file:") ? fileURLToPath(file) : existingPath(file)), line: Number(line), column: Number(column) };
   } catch {
     return undefined; // a URL that names no file here
   }
+}
+
+/** Source maps write spaces and other characters of a path as in a URL. */
+function existingPath(file: string): string {
+  return existsSync(file) ? file : decodeURI(file);
 }
 
 /** Whether a file is the application's own source: not a dependency, and in no folder that begins with a dot. */

@@ -6,6 +6,8 @@ type Node = ESTree.Node;
 /** Properties of a definition whose code decides what its assigns hold. `params` may be a schema, which has no code to compare. */
 const MOUNTING = new Set(["mount", "topics", "params", "authorize", "handleParams", "update", "updateMany"]);
 const ALL = "*";
+/** The name of `import "./setup.js"`, which imports none. */
+const NONE = "";
 
 /** A declaration: its text, and the names in it. */
 interface Declared {
@@ -17,12 +19,14 @@ interface Declared {
 interface Link {
   /** The specifier of the other module. */
   readonly source: string;
-  /** The name there; "*" for all names. */
+  /** The name there; "*" for all names, "" for none. */
   readonly name: string;
   /** The name here; undefined for `export … from`. */
   readonly local: string | undefined;
   /** The name for importers, of an `export … from`; "*" for all names. */
   readonly exported: string | undefined;
+  /** Where it stands in the text. */
+  readonly start: number;
 }
 
 /** What the text of a module says about names: which it declares, and which its definitions need to mount. */
@@ -145,17 +149,18 @@ function namesIn(root: Node): Set<string> {
 
 function linksOf(statement: ESTree.Statement | ESTree.Directive): Link[] {
   if (statement.type === "ImportDeclaration" && statement.importKind !== "type") {
+    if (statement.specifiers.length === 0) return [{ source: statement.source.value, name: NONE, local: undefined, exported: undefined, start: statement.start }];
     return statement.specifiers.map((each) => ({
-      source: statement.source.value, local: each.local.name, exported: undefined,
+      source: statement.source.value, local: each.local.name, exported: undefined, start: each.start,
       name: each.type === "ImportSpecifier" ? nameOf(each.imported) : each.type === "ImportDefaultSpecifier" ? "default" : ALL,
     }));
   }
   if (statement.type === "ExportAllDeclaration") {
-    return [{ source: statement.source.value, name: ALL, local: undefined, exported: statement.exported === null ? ALL : nameOf(statement.exported) }];
+    return [{ source: statement.source.value, name: ALL, local: undefined, exported: statement.exported === null ? ALL : nameOf(statement.exported), start: statement.start }];
   }
   if (statement.type !== "ExportNamedDeclaration" || statement.source === null) return [];
   const { source, specifiers } = statement;
-  return specifiers.map(({ local, exported }) => ({ source: source.value, name: nameOf(local), local: undefined, exported: nameOf(exported) }));
+  return specifiers.map(({ local, exported, start }) => ({ source: source.value, name: nameOf(local), local: undefined, exported: nameOf(exported), start }));
 }
 
 function exportedOf(program: ESTree.Program): Map<string, string[]> {

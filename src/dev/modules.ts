@@ -1,6 +1,10 @@
 import type { DevEnvironment, HotPayload } from "vite";
-import { ESModulesEvaluator, ModuleRunner, ssrExportAllKey, ssrExportNameKey, type EvaluatedModuleNode, type ModuleRunnerContext } from "vite/module-runner";
+import {
+  ESModulesEvaluator, ModuleRunner, ssrExportAllKey, ssrExportNameKey, ssrImportKey, ssrModuleExportsKey, type EvaluatedModuleNode,
+  type ModuleRunnerContext,
+} from "vite/module-runner";
 import { ExportCell } from "./export-cell.js";
+import { importFailure, isUnchecked, missingImports, type Importer } from "./import-checks.js";
 import { inScope, Scope, type Definition } from "./scope.js";
 
 /** A module of the application, through all its versions. */
@@ -12,6 +16,8 @@ interface AppModule {
   exportsAll: boolean;
   /** The text of its last version; undefined if it was not read from a file. */
   source: string | undefined;
+  /** Its first version has run. */
+  evaluated: boolean;
 }
 
 /** The next version of a module, evaluated but not yet installed. */
@@ -28,6 +34,8 @@ export class AppModules {
   readonly #modules = new Map<string, AppModule>();
   /** The modules being evaluated again, with the exports of their new versions so far. */
   readonly #next = new Map<string, { exports: Map<string, () => unknown>; scope: Scope }>();
+  /** Checks of imports from modules that still run, because they import each other: their `export *` may come later. */
+  readonly #unchecked = new Map<string, (() => Promise<void>)[]>();
   readonly #environment: DevEnvironment;
   readonly #texts: ReadonlyMap<string, string>;
   readonly #runner: ModuleRunner;
@@ -52,24 +60,45 @@ export class AppModules {
   #prepare(context: ModuleRunnerContext, { id, file }: EvaluatedModuleNode): Prepared {
     const next = this.#next.get(id);
     const module = next === undefined
-      ? { cells: new Map<string, ExportCell>(), scope: new Scope(), exportsAll: false, source: this.#texts.get(file) } : this.#modules.get(id)!;
+      ? { cells: new Map<string, ExportCell>(), scope: new Scope(), exportsAll: false, source: this.#texts.get(file), evaluated: false } : this.#modules.get(id)!;
     if (next === undefined) this.#modules.set(id, module);
+    this.#unchecked.delete(id);
     const exportName = context[ssrExportNameKey];
     const define = (name: string, read: () => unknown): void => {
       next?.exports.set(name, read);
       if (next === undefined) module.cells.set(name, new ExportCell(read));
       exportName(name, () => {
         const cell = module.cells.get(name);
-        return cell === undefined ? read() : cell.value;
+        try {
+          return cell === undefined ? read() : cell.value;
+        } catch (error) {
+          throw module.evaluated ? error : new ReferenceError(`Cannot access '${name}' before initialization: modules import each other in a circle`);
+        }
       });
+    };
+    const forget = (name: string): void => {
+      module.cells.delete(name);
+      next?.exports.delete(name);
+      delete context[ssrModuleExportsKey][name];
     };
     return {
       scope: next?.scope ?? module.scope,
-      evaluated: () => {
+      evaluated: async () => {
+        module.evaluated = true;
+        for (const check of this.#unchecked.get(id) ?? []) await check();
+        this.#unchecked.delete(id);
         if (next === undefined) for (const cell of module.cells.values()) cell.evaluated();
       },
       context: {
         ...context,
+        [ssrImportKey]: async (url, metadata) => {
+          const importer = { id, file, source: this.#texts.get(file) };
+          const exports: unknown = await context[ssrImportKey](url, metadata).catch((error: unknown) => {
+            throw importFailure(error, importer, url);
+          });
+          await this.#checkImport(importer, url, exports, metadata?.importedNames ?? [], forget);
+          return exports;
+        },
         [ssrExportNameKey]: define,
         [ssrExportAllKey]: (source) => {
           if (typeof source !== "object" || source === null) return;
@@ -82,6 +111,29 @@ export class AppModules {
         },
       },
     };
+  }
+
+  /**
+   * Checks that a module gets the names that it imports.
+   *
+   * @param forget drops an export that only passes on a name that is not there
+   */
+  async #checkImport(
+    importer: Importer & { readonly id: string }, url: string, exports: unknown, names: readonly string[], forget: (name: string) => void,
+  ): Promise<void> {
+    if (typeof exports !== "object" || exports === null || !isUnchecked(url)) return;
+    const target = this.#runner.evaluatedModules.getModuleByUrl(url)?.id;
+    const check = async (): Promise<void> => {
+      const lacking = names.filter((name) => !(name in exports));
+      if (lacking.length === 0) return;
+      const { error, passedOn } = await missingImports(importer, lacking, async (specifier) =>
+        specifier === url || `node:${specifier}` === url || await this.resolve(specifier, importer.id) === target);
+      if (error !== undefined) throw error;
+      passedOn.forEach(forget);
+    };
+    const runs = target !== undefined && (this.#next.has(target) || this.#modules.get(target)?.evaluated === false);
+    if (runs) this.#unchecked.set(target, [...this.#unchecked.get(target) ?? [], check]);
+    else await check();
   }
 
   /** Loads the application's main module and everything that it imports. */
@@ -165,11 +217,17 @@ function isRepeatedFetch({ name, data }: { readonly name?: unknown; readonly dat
 interface Prepared {
   readonly context: ModuleRunnerContext;
   readonly scope: Scope;
-  /** Call it after the evaluation. */
-  evaluated(): void;
+  /** Call it after the evaluation. Throws if a module that was imported in a circle gets a name that this one does not export. */
+  evaluated(): Promise<void>;
 }
 
 type Prepare = (context: ModuleRunnerContext, module: EvaluatedModuleNode) => Prepared;
+
+/**
+ * The getters of exports in Vite's code: they return undefined for a variable that has no value yet, where Node throws a
+ * ReferenceError (ECMA-262, 9.1.1.1.6).
+ */
+const SWALLOWED = /^(__vite_ssr_exportName__\(.+?, \(\) => )\{ try \{ return (.+) \} catch \{\} \}\);/gm;
 
 /** Evaluates a module as Vite does, inside the scope of its definitions. */
 class CellEvaluator extends ESModulesEvaluator {
@@ -183,7 +241,7 @@ class CellEvaluator extends ESModulesEvaluator {
   override async runInlinedModule(context: ModuleRunnerContext, code: string, module?: Readonly<EvaluatedModuleNode>): Promise<void> {
     if (module === undefined) return super.runInlinedModule(context, code);
     const prepared = this.#prepare(context, module);
-    await inScope(prepared.scope, async () => super.runInlinedModule(prepared.context, code));
-    prepared.evaluated();
+    await inScope(prepared.scope, async () => super.runInlinedModule(prepared.context, code.replace(SWALLOWED, "$1$2);")));
+    await prepared.evaluated();
   }
 }

@@ -93,6 +93,15 @@ export class DevApp {
     return said === undefined ? "" : this.line((line) => said.test(line), before);
   }
 
+  /** Writes a file that is not there yet. Returns the terminal's next line that matches. */
+  async create(path: string, text: string, said: RegExp): Promise<string> {
+    const before = this.lines.length;
+    const beside = `${this.folder}.saved`;
+    await writeFile(beside, text);
+    await rename(beside, join(this.folder, path));
+    return this.line((line) => said.test(line), before);
+  }
+
   async stop(): Promise<void> {
     if (this.#process.exitCode === null) {
       this.#process.kill("SIGTERM");

@@ -8,6 +8,9 @@ export const names = [
   html`<table border="1"></table>`, // expect: attribute_unknown
   html`<label>Mail <input type="emial" name="mail"></label>`, // expect: attribute_value_unknown
   html`<ul id="a" phx-update="streem"></ul>`, // expect: attribute_value_unknown
+  html`<video preload="meta" crossorigin></video>`, // expect: attribute_value_unknown
+  html`<img src="/a.png" alt="" decoding="asynchronous">`, // expect: attribute_value_unknown
+  html`<div popover="open" id="menu">x</div>`, // expect: attribute_value_unknown
   html`<ul id="c" phx-viewport-overrun-target="#b"></ul>`, // expect: attribute_value_unknown
   html`<form id="d" phx-trigger-action="false"></form>`, // expect: attribute_value_unknown
   html`<div><p>One<ul></ul></p></div>`, // expect: nesting_invalid

@@ -66,7 +66,8 @@ const Counter = liveView.define({
     <a id="patch" href="/?start=7" data-phx-link="patch" data-phx-link-state="push">7</a>
     <a id="navigate" href="/form" data-phx-link="redirect" data-phx-link-state="push">form</a>
     <a id="guarded" href="/guarded" data-phx-link="redirect" data-phx-link-state="push">guarded</a>
-    <a id="plain" href="/dead">dead</a>
+    <a id="plain" href="/dead">dead</a> <a id="away" href="https://example.com/dead">Away</a>
+    <form id="bank" method="post" action="https://bank.example/pay"><input name="sum" value="3"><button>Pay</button></form>
   `,
 });
 
@@ -237,6 +238,13 @@ describe("where pages lead", () => {
 
     const dead = await (await openBrowser(endpoint).visit("/")).follow("#plain");
     expect([dead.live, dead.text("#dead")]).toEqual([false, "dead"]);
+  });
+
+  test("what leads to another site is not asked of this one", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    for (const leave of [() => page.follow("#away"), () => page.submitOverHttp("#bank")]) {
+      await expect(leave()).rejects.toThrow(/leads to another site[^]*https:\/\/(example\.com\/dead|bank\.example\/pay)/);
+    }
   });
 
   test("redirects are not followed until the test says so; the flash goes along", async () => {

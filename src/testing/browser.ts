@@ -109,8 +109,9 @@ export class Browser implements PageSource<LivePage>, SocketPort {
   /** Sends a form's fields where the form says, over HTTP. */
   async submitForm(form: Found, fields: readonly Field[], page: URL): Promise<DeadPage> {
     const action = new URL(form.attr("action") ?? page, page);
-    if ((form.attr("method") ?? "get").toLowerCase() === "post") return this.post(action.pathname + action.search, fields);
-    return this.get(`${action.pathname}?${encodeFields(fields)}`);
+    if ((form.attr("method") ?? "get").toLowerCase() === "post") return this.post(action.href, fields);
+    action.search = encodeFields(fields).toString();
+    return this.get(action.href);
   }
 
   /**
@@ -124,7 +125,10 @@ export class Browser implements PageSource<LivePage>, SocketPort {
   async request(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<DeadPage> {
     const url = new URL(path, this.origin);
     if (url.origin !== this.origin.origin) {
-      throw expectation("The request leads to another site.", `a page of ${this.origin.origin}`, url.origin);
+      throw expectation(
+        "The request leads to another site.", `a page of ${this.origin.origin}`, url.href,
+        'expect where it leads: page.attr("a", "href"), page.attr("form", "action") or page.redirected?.to',
+      );
     }
     const cookie = this.cookies.header(url.pathname);
     const headers = { ...this.#headers, ...init.headers, ...(cookie !== undefined && { cookie }) };

@@ -117,6 +117,7 @@ export class LivePage extends OpenedPage<LivePage> {
    * a page. As in the client, a page whose guards refuse the navigation is loaded over HTTP.
    *
    * @returns the page that the link leads to; this one for a patch
+   * @throws HoldfastError `kit_not_found` for what is no link; `kit_expectation` for a link to another site
    * @example
    * const post = await page.follow("a.title");
    */
@@ -126,7 +127,7 @@ export class LivePage extends OpenedPage<LivePage> {
     if (href === undefined) throw this.notFound(`${selectorOf(locator)}[href]`, "an element without href");
     const kind = link.attr("data-phx-link");
     const url = new URL(href, this.here);
-    if (!this.live || kind === undefined) return this.browser.visit(pathOf(url));
+    if (!this.live || kind === undefined) return this.browser.visit(url.href);
     // A patch cannot reach another view's URL: the client navigates there.
     if (kind === "patch" && (await this.#patch(url.href))) return this;
     return this.navigate(pathOf(url));

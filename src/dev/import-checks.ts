@@ -1,6 +1,6 @@
 import { isBuiltin } from "node:module";
 import { ModuleNames } from "./module-names.js";
-import { SourceError } from "./module-state.js";
+import { SourceError } from "./source-error.js";
 
 /** A module that imports another one, with its text. */
 export interface Importer {

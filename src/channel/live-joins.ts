@@ -135,7 +135,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
     return {
       init: {
         id, bond: session, client: this.#client(payload), view, hooks: [], layout: undefined,
-        location: { uri: new URL(this.#socket.origin), params: sticky!.session, action: undefined },
+        location: { uri: new URL(this.#socket.origin), path: "/", params: sticky!.session, action: undefined },
         session: { ...session.values, ...sticky!.session }, flash: {}, routes: undefined, inherited: undefined, parentId: undefined,
         sticky: true,
       },

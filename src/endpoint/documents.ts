@@ -62,7 +62,11 @@ export class Documents {
     });
     const scripts = clientScripts({ trustedTypes: this.#trustedTypes, settings, hookLinks, nonce });
     const document = rootLayout({
-      inner, title, csrfToken: session?.csrfToken() ?? "", scripts, clientHooks: trustedHtml(hookLinks), clientSettings: spread(settings), flash: session?.flash ?? {},
+      inner, title, csrfToken: session?.csrfToken() ?? "", scripts, clientHooks: trustedHtml(hookLinks), flash: session?.flash ?? {},
+      // Only layouts that start their own client ask for them.
+      get clientSettings() {
+        return spread(settings);
+      },
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     const html = renderToString(document);

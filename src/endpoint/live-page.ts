@@ -3,7 +3,6 @@ import type { PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
 import { html, trustedHtml, type SafeHtml, type ViewCall } from "../html/index.js";
 import { containerHtml, liveRender, liveView, Redirect, ViewProcess, type LiveView } from "../live/index.js";
-import { isPromise } from "../mailbox/index.js";
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
@@ -77,9 +76,10 @@ export class LivePages {
   /** Answers a plain route with one live view without a URL of its own. It is nested in a page that nobody joins. */
   alone(c: Context, view: LiveView, { session = {}, id = "live", title, status = 200 }: RenderLiveOptions): Promise<Response> {
     const requestSession = sessionOf(c);
+    const uri = this.#uri(c);
     const call = liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id, session, sticky: true });
     const process = new ViewProcess({
-      id: newId(), view: Alone, hooks: [], layout: undefined, location: { uri: this.#uri(c), params: { call }, action: undefined },
+      id: newId(), view: Alone, hooks: [], layout: undefined, location: { uri, path: uri.pathname + uri.search, params: { call }, action: undefined },
       session: requestSession.values, bond: requestSession.data, flash: {}, client: new RequestClient(c, this.#environment),
       routes: undefined, inherited: undefined, parentId: undefined, sticky: false,
     }, this.#environment.live);
@@ -89,9 +89,8 @@ export class LivePages {
   /** Mounts and renders a page, and returns a response with its HTML. The view lives only that long. */
   async #respond(c: Context, process: ViewProcess, session: RequestSession, page: (html: string) => Response): Promise<Response> {
     try {
-      const redirect = await process.own(() => process.mount());
-      const written = redirect ?? process.own(() => process.page.html());
-      const html = isPromise(written) ? await written : written;
+      // One call for both, because each costs a page as much as several promises.
+      const html = await process.own(() => process.mount().then((redirect) => redirect ?? process.page.html()));
       if (html instanceof Redirect) {
         keepFlash(process, session);
         return c.redirect(html.to);

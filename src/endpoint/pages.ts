@@ -45,7 +45,11 @@ export function settingAttributes({ frameBytes, draftKeys }: ClientSettings): Se
 /** The scripts that start the client. They are files, so that a strict Content-Security-Policy admits them. */
 export function clientScripts({ trustedTypes, settings, hookLinks, nonce }: ClientStart): SafeHtml {
   const mark = nonce === undefined ? "" : ` nonce="${nonce}"`;
-  const attributes = Object.entries(settings).map(([name, value]) => (value === undefined ? "" : ` ${name}="${value}"`)).join("");
+  let attributes = "";
+  for (const name in settings) {
+    const value = settings[name as keyof SettingAttributes];
+    if (value !== undefined) attributes += ` ${name}="${value}"`;
+  }
   return trustedHtml(`${trustedTypes ? `<script src="${POLICY}"${mark}></script>` : ""}${hookLinks}<script type="module" src="${startPath()}"${attributes}${mark}></script>`);
 }
 

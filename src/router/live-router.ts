@@ -35,6 +35,14 @@ class RouteLocation implements Location {
     this.action = action;
   }
 
+  get path(): string {
+    const href = this.#href;
+    const hash = href.indexOf("#");
+    const path = href.slice(href.indexOf("/", href.indexOf("://") + 3), hash === -1 ? undefined : hash);
+    // As `pathname` and `search` say it: an empty query is none.
+    return path.indexOf("?") === path.length - 1 ? path.slice(0, -1) : path;
+  }
+
   get uri(): URL {
     const uri = this.#parsed ?? new URL(this.#href);
     this.#parsed = undefined;

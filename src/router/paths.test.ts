@@ -30,3 +30,11 @@ test.each(["c#", "a/b", "a&b", "x+y", "100%", "%2F", "%2525", "ä", "..", " ", "
   expect(router.match(uri)?.location.params["name"]).toBe(name);
   expect(defaultLimits.urlLength).toBeGreaterThan(uri.href.length);
 });
+
+test.each([
+  "/", "/?", "/posts/1", "/posts/1?", "/posts/1?#", "/posts/1?a=b?", "/posts/1??", "/posts/1?a=1&b=%3F#c?d", "/posts/1#/x?y", "/a:b//c?d=//e",
+])("a location's path is the path and query of its URL: %s", (path) => {
+  const uri = new URL(`http://127.0.0.1:4000${path}`);
+  const router = new LiveRouter([liveSession("default", {}, (live) => live("/*", { name: "view" } as never))]);
+  expect(router.match(uri)?.location.path).toBe(uri.pathname + uri.search);
+});

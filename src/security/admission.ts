@@ -117,8 +117,8 @@ export class Admission<T> {
 
   #client(network: string, lane: Lane, now: number): AdmissionQueue<T> {
     const clients = this.#clients[lane];
-    this.#sweeps[lane].step((client) => client.empty && client.bucket.full(now));
     const known = clients.get(network);
+    this.#sweeps[lane].step((client) => client !== known && client.empty && client.bucket.full(now));
     if (known !== undefined) return known;
     const { admissionsPerIp, admissionBurstPerIp, rejoinsPerIp, rejoinBurstPerIp } = this.#limits;
     const client = new AdmissionQueue<T>(lane === "new" ? new TokenBucket(admissionsPerIp, admissionBurstPerIp) : new TokenBucket(rejoinsPerIp, rejoinBurstPerIp));

@@ -23,7 +23,8 @@ export function random(bytes: number): Buffer {
     randomFillSync(pool);
     used = 0;
   }
-  const taken = Buffer.from(pool.subarray(used, used + bytes));
+  const taken = Buffer.allocUnsafe(bytes);
+  pool.copy(taken, 0, used, used + bytes);
   pool.fill(0, used, (used += bytes));
   return taken;
 }

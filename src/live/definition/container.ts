@@ -53,8 +53,11 @@ export function containerHtml(
 ): string {
   const tag = container?.tag ?? "div";
   let out = `<${tag}`;
-  for (const [name, value] of [...Object.entries(own), ...Object.entries(container?.attrs ?? {})]) {
-    out += value === true ? ` ${name}` : ` ${name}="${escapeHtml(value)}"`;
-  }
+  for (const name in own) out += attribute(name, own[name]!);
+  if (container !== undefined) for (const name in container.attrs) out += attribute(name, container.attrs[name]!);
   return `${out}>${inner}</${tag}>`;
+}
+
+function attribute(name: string, value: string | true): string {
+  return value === true ? ` ${name}` : ` ${name}="${escapeHtml(value)}"`;
 }

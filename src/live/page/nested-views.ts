@@ -172,7 +172,7 @@ export function nestedInit(parent: ParentView, call: ViewCall): ViewInit {
   return {
     ...init,
     id: call.id, view: call.definition as AnyView, hooks: [], layout: undefined, sticky: call.sticky,
-    location: { uri: location.uri, params: call.session, action: undefined },
+    location: { uri: location.uri, path: location.path, params: call.session, action: undefined },
     session: { ...init.session, ...call.session }, flash: {}, routes: undefined,
     inherited: (key) => (Object.hasOwn(assigns, key) ? assigns[key] : undefined),
   };

@@ -313,10 +313,9 @@ const NO_COMPONENTS: ReadonlyMap<number, NumberedComponent> = new Map();
  * same URL or with the same parameters from its parent. Undefined if those are not plain data.
  */
 function pageKey({ init, location }: PageView): string | undefined {
-  const { uri: { pathname, search }, params } = location;
   try {
-    const where = init.routes === undefined ? JSON.stringify(params) : pathname + search;
-    return [init.bond.id, init.id, init.view.identity, where].join("\n");
+    const where = init.routes === undefined ? JSON.stringify(location.params) : location.path;
+    return `${init.bond.id}\n${init.id}\n${init.view.identity}\n${where}`;
   } catch {
     return undefined;
   }

@@ -4,6 +4,8 @@ import type { Client, Flash, SessionValues } from "../socket/index.js";
 /** A page's location: its route's parameters, its URL, and the action that the route names. */
 export interface Location {
   readonly uri: URL;
+  /** The path and query of its URL. */
+  readonly path: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly action: string | undefined;
 }

@@ -205,7 +205,7 @@ stream(["a"], { domId: (text) => `song-${text}` });
 streamAsync(async (signal) => [signal.aborted], { domId: (done) => String(done) });
 // @ts-expect-error -- … & Mistake<"an item has no id: give the option domId">'.
 stream(["a"]);
-// @ts-expect-error -- Property 'id' is missing in type 'User' but required in type '{ readonly id: string | number; }'.
+// @ts-expect-error -- … Property 'id' is missing in type 'User' but required in type 'WithId'.
 stream<User>();
 // @ts-expect-error -- … & Mistake<"an item has no id: give the option domId">'. …
 streamAsync(async () => [{ title: "" }]);

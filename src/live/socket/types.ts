@@ -77,18 +77,19 @@ export type AssignsOf<R> = [Exclude<R, Redirect | NoAssigns | void | undefined>]
 /** The names of the assigns whose values are `T`. */
 export type NamesOf<A, T> = { [K in keyof A]: A[K] extends T ? K : never }[keyof A] & string;
 
-/** Assigns, with a `Mistake` for each that is a promise or may be one, and for those that every view has. */
+/** Assigns, with a `Mistake` for each that is a promise or may be one. */
 type Settled<R> = {
-  [K in keyof R]: K extends keyof BaseAssigns ? Mistake<`every view has its own ${K}: give yours another name`>
-    : [Extract<R[K], PromiseLike<unknown>>] extends [never] ? R[K] : Mistake<"a promise is no assign: await it, or return assignAsync(…)">
+  [K in keyof R]: [Extract<R[K], PromiseLike<unknown>>] extends [never] ? R[K] : Mistake<"a promise is no assign: await it, or return assignAsync(…)">
 };
 
-/** What only other values have that might be returned in place of assigns. */
+/** What only other values have that might be returned in place of assigns, and the assigns that every view has. */
 interface NotAssigns {
   then?: never;
   [Symbol.iterator]?: Mistake<"assigns have names: { list: [] }">;
   bodyUsed?: Mistake<"a Response is no assigns: return redirect(path), or throw Forbidden">;
   connectInfo?: Mistake<"the socket is no assigns: return { count: 0 }">;
+  flash?: Mistake<"every view has its own flash: give yours another name">;
+  liveAction?: Mistake<"every view has its own liveAction: give yours another name">;
 }
 
 /** Returned assigns. A promise in their place, or in the place of one of them, is a forgotten `await`. */

@@ -1,5 +1,5 @@
 import { LiveValue, type Owner } from "../../socket/index.js";
-import { Stream, type DomIds, type Identified, type StreamOptions } from "../streams/index.js";
+import { Stream, type DomIds, type Identified, type StreamOptions, type WithId } from "../streams/index.js";
 import { AsyncResult, resultIn, type AsyncOutcome, type AsyncTask } from "./async-result.js";
 import { Tasks } from "./tasks.js";
 
@@ -144,7 +144,8 @@ export class AsyncStream<T> extends Stream<T> {
  * mount: () => ({ posts: streamAsync((signal) => api.posts({ signal }), { limit: 50 }) })
  */
 export function streamAsync<T>(task: AsyncTask<Iterable<T>>, options: StreamOptions<T> & DomIds<T>): AsyncStream<T>;
-// The usual overload comes last, because the compiler reports the errors of the last one.
+export function streamAsync<T extends WithId>(task: AsyncTask<Iterable<T>>, options?: StreamOptions<T>): AsyncStream<T>;
+// The strict overload comes last, because the compiler reports the errors of the last one.
 export function streamAsync<T>(task: AsyncTask<Iterable<T>> & Identified<T>, options?: StreamOptions<T>): AsyncStream<T>;
 export function streamAsync<T>(task: AsyncTask<Iterable<T>>, options: StreamOptions<T> = {}): AsyncStream<T> {
   return new AsyncStream(task, options);

@@ -17,8 +17,13 @@ export interface StreamOptions<T> extends StreamInsertOptions {
   domId?: (item: T) => string;
 }
 
+/** An item whose `id` becomes its DOM id. */
+export interface WithId {
+  readonly id: string | number;
+}
+
 /** Nothing more for items whose `id` becomes their DOM id, and while their type is not known; a `Mistake` for all others. */
-export type Identified<T> = unknown extends T ? unknown : [T] extends [{ readonly id: string | number }] ? unknown : Mistake<"an item has no id: give the option domId">;
+export type Identified<T> = unknown extends T ? unknown : [T] extends [WithId] ? unknown : Mistake<"an item has no id: give the option domId">;
 
 /** The option for items without an `id`. */
 export type DomIds<T> = Required<Pick<StreamOptions<T>, "domId">>;
@@ -145,8 +150,8 @@ export class Stream<T> extends Forgetful {
  * // later: socket.streamInsert("messages", message, { limit: -50 })
  */
 export function stream<T>(items: Iterable<T> | undefined, options: StreamOptions<T> & DomIds<T>): Stream<T>;
-export function stream<T extends { readonly id: string | number }>(): Stream<T>;
-// The usual overload comes last, because the compiler reports the errors of the last one.
+export function stream<T extends WithId>(items?: Iterable<T>, options?: StreamOptions<T>): Stream<T>;
+// The strict overload comes last, because the compiler reports the errors of the last one.
 export function stream<T>(items: (Iterable<T> | undefined) & Identified<T>, options?: StreamOptions<T>): Stream<T>;
 export function stream<T>(items: Iterable<T> = [], options: StreamOptions<T> = {}): Stream<T> {
   return new Stream(items, options);

@@ -18,7 +18,7 @@ export { OriginPolicy, parseOrigin } from "./origin.js";
 export { fileRevocations, type FileRevocations, type FileRevocationsOptions } from "./file-revocations.js";
 export { MAX_REVOCATIONS, memoryRevocations, type MemoryRevocations, type MemoryRevocationsOptions } from "./memory-revocations.js";
 export { RevocationTable } from "./revocation-table.js";
-export { liveSocketIdKey, sessionKey, type RevocationStore } from "./revocation.js";
+export { sessionKey, type RevocationStore } from "./revocation.js";
 export { parsePageUrl } from "./page-url.js";
 export { percentDecode } from "./percent.js";
 export { Keyring } from "./seal.js";

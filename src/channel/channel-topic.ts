@@ -149,7 +149,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       }
       const result = await this.#channel.join(this.#socket, { topic: this.#topic.topic, wildcard, params });
       if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
-      if (result instanceof Refusal) return this.#refuse(frame, result.reason);
+      if (result instanceof Refusal) return this.#refuse(frame, result.reason, result.details);
       if (typeof result !== "object" || result === null) {
         this.#context.log("channel join refused: join returned nothing", {
           topic: this.#topic.topic, fix: 'return assigns ({} will do) to let a client in, or refuse("reason") to keep it out',
@@ -186,9 +186,9 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     else if (this.#held.push(push) > this.#context.limits.waitingMessages) this.overflow(this.#held.length);
   }
 
-  #refuse(frame: Frame, reason: string): void {
+  #refuse(frame: Frame, reason: string, details: object = {}): void {
     this.#finish("left");
-    this.#topic.reply(frame.ref, "error", { reason });
+    this.#topic.reply(frame.ref, "error", { ...details, reason });
     this.#topic.drop();
   }
 
@@ -217,7 +217,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     if (!this.mayStart()) return;
     const result = await this.#answer(() => definition.handle(this.#socket as never, params, { ref }), event);
     if (!this.#alive || result === noReply) return;
-    if (result instanceof Refusal) return this.#topic.reply(ref, "error", { reason: result.reason });
+    if (result instanceof Refusal) return this.#topic.reply(ref, "error", { ...result.details, reason: result.reason });
     this.#topic.reply(ref, "ok", result ?? {});
   }
 

@@ -6,22 +6,29 @@ import type { Meta, PresenceList } from "../presence/index.js";
 import type { Topic } from "../pubsub/index.js";
 import type { BroadcastArguments, Pushable, PushArguments, Pushes, PushPayloads, Sent } from "./pushes.js";
 
-/** Why a join or a connection is refused; the client receives the reason. */
+/** Why a join, a push or a connection is refused; the client receives the reason and the details. */
 export class Refusal {
   readonly reason: string;
-  constructor(reason: string) {
+  readonly details: object;
+
+  constructor(reason: string, details: object) {
     this.reason = reason;
+    this.details = details;
   }
 }
 
 /**
- * Refuses a join of a channel, or a connection of a user socket.
+ * Refuses a join of a channel, a client's push, or a connection of a user socket.
  *
+ * @param reason the client's `receive("error", ({ reason }) => …)`; of a connection only the log has it
+ * @param details what the client receives beside the reason. Default: nothing
  * @example
  * join: (socket) => (socket.assigns.user ? {} : refuse("unauthorized"))
+ * @example
+ * handle: (socket, { text }) => (text.length > 500 ? refuse("too long", { limit: 500 }) : post(text))
  */
-export function refuse(reason: string): Refusal {
-  return new Refusal(reason);
+export function refuse<P extends object = {}>(reason: string, details?: Sent<P>): Refusal {
+  return new Refusal(reason, details ?? {});
 }
 
 /** An allowed join, with assigns and a reply for the client. */

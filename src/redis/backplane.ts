@@ -78,6 +78,14 @@ function makerOf({ client, url }: RedisOptions, key: string): () => RedisClient 
 }
 
 function clientOf(url: string | undefined): RedisClient {
+  if (url !== undefined && !(URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol))) {
+    throw new HoldfastError("endpoint_config_invalid", {
+      what: "redis: the url is not one of a Redis", expected: "redis://user:password@host:6379, or rediss:// for TLS",
+      // A URL may contain a password.
+      got: url === "" ? "an empty text" : "a text that does not begin with redis:// or rediss://",
+      fix: 'redis({ url: "redis://127.0.0.1:6379" }), or no url for this one',
+    });
+  }
   let connected = false;
   const made = createClient({
     ...(url !== undefined && { url }),

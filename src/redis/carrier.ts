@@ -29,6 +29,12 @@ interface CarrierParts {
 
 type Reason = "stranger" | "replay" | "version" | "malformed";
 
+/** What to do about a refusal that does not end by itself. */
+const FIXES: Readonly<Partial<Record<Reason, string>>> = {
+  stranger: "a node has another secret, or another application uses this database: give all nodes of an application the same secret, "
+    + "and each application its own redis({ prefix }). Until then every disconnect waits for nodes that never answer",
+};
+
 /** How many different refusals are logged. More would only fill the log; telemetry counts them all. */
 const LOGGED_REFUSALS = 100;
 
@@ -192,6 +198,7 @@ export class RedisCarrier implements Carrier {
     const kind = `${reason} ${node ?? ""}`;
     if (this.#refusals.has(kind) || this.#refusals.size >= LOGGED_REFUSALS) return;
     this.#refusals.add(kind);
-    this.#parts.log("a message from the backplane was refused", { reason, node, ...details });
+    const fix = FIXES[reason];
+    this.#parts.log("a message from the backplane was refused", { reason, node, ...details, ...(fix !== undefined && { fix }) });
   }
 }

@@ -6,7 +6,7 @@ export function isReplica(error: unknown): boolean {
   return error instanceof Error && /(?:^|-)READONLY\b/.test(error.message);
 }
 
-/** Whether Redis has answered and refused this client: a wrong password does not fix itself. */
+/** Whether Redis has answered and refused this client: a wrong password, or a database that does not exist, does not fix itself. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR Client sent AUTH)/.test(error.message);
+  return error instanceof Error && /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR Client sent AUTH|ERR DB index is out of range)/.test(error.message);
 }

@@ -70,6 +70,8 @@ describe("on the bus", () => {
     const { answers, missing } = await one.pubsub.request("who", null, { timeoutMs: 300 });
     expect(answers.map(({ node }) => node)).toEqual([one.pubsub.node]);
     expect(missing).toEqual([{ node: other.pubsub.node, reason: "timeout" }]);
+    const told = (line: string): boolean => line.includes("another application uses this database") && line.includes("redis({ prefix })");
+    await eventually("both say what to do", () => one.log.some(told) && other.log.some(told));
   });
 });
 
@@ -207,6 +209,17 @@ describe("a database", () => {
     await expect(within(node.pubsub.connect(node.shared.carrier), "the start ends")).rejects.toThrow(/WRONGPASS/);
     const right = await nodes.join({ url: server.url.replace("//", "//:right@") });
     expect(right.shared.lease.held()).toBe(true);
+  });
+
+  it("that has no such database ends the start", async () => {
+    const node = nodes.make({ url: `${server.url}/99` });
+    await expect(within(node.pubsub.connect(node.shared.carrier), "the start ends")).rejects.toThrow(/DB index/);
+  });
+
+  it.each(["", "127.0.0.1:6379", "http://ann:hidden@127.0.0.1:6379", "redis"])("whose url is %j is refused with what to write, and no password is shown", (url) => {
+    expect(() => nodes.make({ url })).toThrow(expect.objectContaining({
+      code: "endpoint_config_invalid", message: expect.stringMatching(/^(?!.*hidden)[^]*fix: .*redis:\/\/127/) as string,
+    }));
   });
 
   it("may be given as a client of the application's own", async () => {

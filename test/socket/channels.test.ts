@@ -34,6 +34,7 @@ const socket = userSocket({
       params: z.object({ key: z.string().default("open") }),
       join(channelSocket, { params, wildcard }) {
         if (params.key === "locked") return refuse("locked");
+        if (params.key === "full") return refuse("full", { places: 2 });
         if (params.key === "broken") throw new Error("on purpose");
         if (params.key === "unknown") throw new NotFound("the key unknown");
         channelSocket.push("greeting", { before: "the answer" });
@@ -49,6 +50,7 @@ const socket = userSocket({
           },
         },
         deny: { handle: () => refuse("not you") },
+        limit: { handle: () => refuse("too long", { limit: 500 }) },
         forbid: {
           async handle() {
             throw new Forbidden("only editors");
@@ -163,6 +165,9 @@ describe("the phoenix client on a channel", () => {
       await expect(answer(channel.join(), "the join")).rejects.toThrow(JSON.stringify({ reason }));
       channel.leave();
     }
+    const full = ann.socket.channel("lobby", { key: "full" });
+    await expect(answer(full.join(), "the join")).rejects.toThrow(JSON.stringify({ places: 2, reason: "full" }));
+    full.leave();
     expect(ended).toEqual([]);
   });
 
@@ -186,6 +191,7 @@ describe("the phoenix client on a channel", () => {
     expect(await answer(channel.push("add", { by: 3 }), "add")).toEqual({ seen: 5 });
     await expect(answer(channel.push("add", { by: "x" }), "add")).rejects.toThrow("bad payload");
     await expect(answer(channel.push("deny", {}), "deny")).rejects.toThrow("not you");
+    await expect(answer(channel.push("limit", {}), "limit")).rejects.toThrow(JSON.stringify({ limit: 500, reason: "too long" }));
     await expect(answer(channel.push("forbid", {}), "forbid")).rejects.toThrow(JSON.stringify({ reason: "unauthorized" }));
     await expect(answer(channel.push("absent", {}), "absent")).rejects.toThrow("unknown event");
     const [first, second] = [answer(channel.push("later", { id: "1" }), "first"), answer(channel.push("later", { id: "2" }), "second")];

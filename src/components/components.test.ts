@@ -213,6 +213,16 @@ test("intersperse puts a separator between, never at the ends", () => {
   expect(text(intersperse([1, 2], "<", (n) => n))).toBe("1&lt;2");
 });
 
+test("a click on a live link is written as commands, since the client runs nothing else there", () => {
+  const save = new EventRef("save", undefined, { id: 7 });
+  const push = command([["push", { event: "save~id=7" }]]);
+  expect(text(link({ patch: "?page=2", "phx-click": save, inner: "x" }))).toContain(`phx-click="${push}"`);
+  expect(text(link({ patch: "?page=2", "phx-click": JS.push(save), inner: "x" }))).toContain(`phx-click="${push}"`);
+  expect(text(link({ navigate: "/", "phx-click": JS.hide(), inner: "x" }))).toContain(`phx-click="${command([["hide", {}]])}"`);
+  expect(text(link({ navigate: "/", "phx-click": undefined, inner: "x" }))).not.toContain("phx-click");
+  expect(() => text(link({ navigate: "/", "phx-click": save as never, inner: "x" }))).toThrow(/"save"[^]*template_value_refused[^]*JS\.push\(on\.save\)\.navigate/);
+});
+
 test("an event reference of a component stays one in attributes", () => {
   expect(text(link({ href: "/", "phx-click": new EventRef("save", 2), inner: "x" })))
     .toContain(`phx-click="${command([["push", { event: "save", target: 2 }]])}"`);

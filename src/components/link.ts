@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import { html, type Content, type Rendered } from "../html/index.js";
-import { localDestination, type LocalHref } from "../js/index.js";
+import { EventRef, JS, localDestination, type Commands, type LocalHref } from "../js/index.js";
 import type { Attributes, AttributeValue } from "./attributes.js";
 import { element } from "./element.js";
 
@@ -20,6 +20,8 @@ export interface NavigateLink<To extends string = string> extends LinkAttributes
   readonly navigate: To & LocalHref<To>;
   /** True: replaces the history entry instead of adding one. Default false. */
   readonly replace?: boolean | undefined;
+  /** Commands that run on a click. What they push is lost, because the view is left. */
+  readonly "phx-click"?: Commands | false | null | undefined;
   readonly inner: Content;
   readonly patch?: never;
   readonly href?: never;
@@ -71,7 +73,8 @@ export interface PostLink extends Attributes {
  * confirmation before the click, would need a script that does not exist here; put the question into the page:
  * `phx-click=${JS.show({ to: "#really" })}`.
  *
- * @throws HoldfastError `redirect_refused` if a live or posted destination leads out of the application
+ * @throws HoldfastError `redirect_refused` if a live or posted destination leads out of the application; `template_value_refused` for an
+ * event on a link that leaves the view
  * @example
  * link({ navigate: `/posts/${post.id}`, class: "title", inner: post.title })
  * @example
@@ -99,7 +102,23 @@ function liveLink(
   const href = localDestination(where, to);
   // Read by the client when the link is clicked (its live_socket.ts): the kind, and what happens to the history.
   const fixed = { "data-phx-link": kind, "data-phx-link-state": replace === true ? "replace" : "push" };
-  return element({ tag: "a", fixed, own: { href }, attrs, inner });
+  return element({ tag: "a", fixed, own: { href }, attrs: withCommands(kind, attrs), inner });
+}
+
+/**
+ * The client goes where the link leads before it runs the link's own `phx-click`, and then it runs commands only: a plain event
+ * does nothing. A patch keeps the view, so there the event is written as a command.
+ *
+ * @see phoenix_live_view 1.2.12: `execPhxClick` in live_socket.ts
+ */
+function withCommands(kind: "redirect" | "patch", attrs: LinkAttributes): LinkAttributes {
+  const click = attrs["phx-click"];
+  if (!(click instanceof EventRef)) return attrs;
+  if (kind === "patch") return { ...attrs, "phx-click": JS.push(click) };
+  throw new HoldfastError("template_value_refused", {
+    what: `The event "${click.event}" on a link that leaves the view never reaches it.`, expected: "commands without a push",
+    got: "an event", fix: `html\`<button phx-click=\${JS.push(on.${click.event}).navigate("/posts")}>…</button>\``,
+  });
 }
 
 function postLink({ href, method: _post, csrfToken, inner, ...attrs }: PostLink): Rendered {

@@ -90,7 +90,7 @@ export async function playKit(script: Script, later: (arrive: () => void) => voi
     settled: () => Promise.resolve(),
     closed: () => {},
   } as unknown as Connection;
-  const port = { connectParams: {}, handshake: () => Promise.resolve(new KitSocket(connection)) };
+  const port = { connectParams: {}, duplicateIds: "allow" as const, handshake: () => Promise.resolve(new KitSocket(connection)) };
   const client = new LiveClient(port, `<body>${script.html}</body>`, new URL("http://kit.test/"), "token");
   await client.connect();
   const page = new WholePage(client, client.main!);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import {
   assignAsync, asyncResult, dynamicTag, flashGroup, focusWrap, formParams, formTag, html, intersperse, JS, link, liveTitle, liveView, portal, toForm,
-  type AsyncResult, type Attributes, type Field, type Form, type Rendered,
+  type AsyncResult, type Attributes, type EventRef, type Field, type Form, type Rendered,
 } from "holdfast";
 
 /** Fails to compile unless the two types are the same, `any` included. */
@@ -10,11 +10,14 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 const same = <A, B>(_same: Same<A, B>): void => {};
 
 declare const name: string;
+declare const event: EventRef;
 
 // link: one destination, and only what goes with it
 export const links: Rendered[] = [
   link({ navigate: "/", inner: "x" }),
   link({ patch: "/", replace: true, class: "a", "data-n": 1, "aria-current": "page", inner: html`<b></b>` }),
+  link({ patch: "/", "phx-click": event, inner: "x" }),
+  link({ navigate: "/", "phx-click": JS.hide(), inner: "x" }),
   link({ href: "/", download: true, target: "_blank", inner: 1 }),
   link({ href: "/", method: "post", csrfToken: "t", title: "Log out", inner: "x" }),
   // @ts-expect-error -- no destination
@@ -41,6 +44,8 @@ export const links: Rendered[] = [
   link({ href: "/", clas: "x", inner: "x" }),
   // @ts-expect-error -- a binding takes commands
   link({ href: "/", "phx-click": "save", inner: "x" }),
+  // @ts-expect-error -- an event is lost where the view is left
+  link({ navigate: "/", "phx-click": event, inner: "x" }),
   // @ts-expect-error -- for the client's own use
   link({ href: "/", "data-phx-link": "patch", inner: "x" }),
   // @ts-expect-error -- content is no object

@@ -14,10 +14,12 @@
  * @module
  */
 import type { PushedEvent, Rendered, Template } from "../html/index.js";
+import type { JsonText } from "../protocol/index.js";
 import { buildSlots, buildTemplate } from "./build.js";
 import { diffSlots } from "./compare.js";
 import { findEvent } from "./find-event.js";
 import { ComponentFrame, Frame, type ComponentHost } from "./frame.js";
+import { diffJson } from "./shared-json.js";
 import { TemplateNode, type Slot, type WireNode } from "./nodes.js";
 
 /** A view's tree or a component's, as the browser has it. */
@@ -85,6 +87,11 @@ export class Tree {
   diffComponent(rendered: Rendered): WireNode | undefined {
     if (this.#root?.template !== rendered.template) return this.fullComponent(rendered);
     return diffSlots(new ComponentFrame(this.#host), this.#root.template, this.#root.slots, 0, rendered.values);
+  }
+
+  /** The last diff as JSON, if nothing was added to it. */
+  json(diff: WireNode): JsonText {
+    return diffJson(diff, this.#root!);
   }
 
   /** The event that the browser has under this name, for this target. */

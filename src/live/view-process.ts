@@ -221,7 +221,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
       return;
     }
     return andThen(this.page.diff(), (diff) => {
-      if (diff !== undefined && this.#alive) host.push("diff", diff);
+      if (diff !== undefined && this.#alive) host.push("diff", this.page.pushed(diff));
     });
   }
 

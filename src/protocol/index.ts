@@ -4,6 +4,9 @@ export type { AsJson, Json } from "./json.js";
 export { REFUSED_PUSH } from "./refused-push.js";
 export { restartReason } from "./restart.js";
 export { SUBMISSION_FIELD } from "./submission.js";
+import { JsonText } from "./json-text.js";
+
+export { JsonText };
 
 /** A client's message. */
 export interface Frame {
@@ -64,11 +67,12 @@ export function encodeReply(
   return JSON.stringify([joinRef, ref, topic, "phx_reply", { status, response }]);
 }
 
-/** A server message; `ref` is null except for `phx_error` and `phx_close`. */
+/** A server message; `ref` is null except for `phx_error` and `phx_close`. A payload that is a `JsonText` is not written again. */
 export function encodePush(
   joinRef: string | null, ref: string | null, topic: string, event: string, payload: unknown,
 ): string {
-  return JSON.stringify([joinRef, ref, topic, event, payload]);
+  if (!(payload instanceof JsonText)) return JSON.stringify([joinRef, ref, topic, event, payload]);
+  return `${JSON.stringify([joinRef, ref, topic, event]).slice(0, -1)},${payload.text}]`;
 }
 
 /** The reason of `CLOSE.tooBig`, which the log's advice knows. */

@@ -1,6 +1,7 @@
 import { condensed, formsOf, Replaced, Tree, weightOf, type ComponentHost, type PageBefore, type ShownForm, type Slot, type Wanted, type WireNode } from "../../diff/index.js";
 import { renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
+import type { JsonText } from "../../protocol/index.js";
 import { began, spans } from "../../telemetry/index.js";
 import { templateOf } from "../definition/index.js";
 import type { OwnerState, Redirect, ViewHandle } from "../socket/index.js";
@@ -41,6 +42,8 @@ export class Page implements ComponentHost, Embedder, Caller {
   #forgotten: Set<string> | undefined;
   /** The lists of the HTML that is being written. */
   #lists: Map<Comprehension | readonly unknown[], Template | undefined> | undefined;
+  /** Whether the last diff is the tree's alone: no components, nothing of the features. */
+  #bare = false;
   /** How many renders in a row have required another one. */
   #again = 0;
 
@@ -143,11 +146,12 @@ export class Page implements ComponentHost, Embedder, Caller {
     if (!this.#components?.waiting) return this.#finish(diff, dirty);
     return this.#components.settle().then((components) => {
       if (!view.alive) return undefined;
-      return this.#finish(components === undefined ? diff : { ...diff, c: components }, dirty);
+      return components === undefined ? this.#finish(diff, dirty) : this.#finish({ ...diff, c: components }, dirty, false);
     });
   }
 
-  #finish(diff: WireNode | undefined, viewToo: boolean): WireNode | undefined {
+  /** @param bare whether the diff is the tree's alone */
+  #finish(diff: WireNode | undefined, viewToo: boolean, bare = true): WireNode | undefined {
     const view = this.#view;
     this.rendering = false;
     this.#nested?.rendered();
@@ -156,12 +160,15 @@ export class Page implements ComponentHost, Embedder, Caller {
     if (!view.dirty) this.#again = 0;
     else if (++this.#again > MAX_ROUNDS) throw renderLoop(view.name);
     else view.post(() => undefined);
-    if (diff !== undefined) {
-      view.addTo(diff);
-      return diff;
-    }
-    const frame: WireNode = {};
-    return view.addTo(frame) ? frame : undefined;
+    const frame: WireNode = diff ?? {};
+    const added = view.addTo(frame);
+    this.#bare = bare && !added;
+    return diff !== undefined || added ? frame : undefined;
+  }
+
+  /** The last diff as it is pushed: many views push the same one after a broadcast, and its JSON is written once for them all. */
+  pushed(diff: WireNode): JsonText | WireNode {
+    return this.#bare ? this.#tree!.json(diff) : diff;
   }
 
   /** True while there are changes that must not wait for a slow reader. */

@@ -47,7 +47,10 @@ interface Round {
   readonly fields: ($: CheerioAPI, form: Found) => Field[] | undefined;
 }
 
-/** Fields under names that the page never sends: none of them, each as a list, each as an object. A schema refuses what its handler does not expect. */
+/**
+ * Fields under names that the page never sends: none of them, each as a list, each as an object. A schema refuses what its
+ * handler does not expect.
+ */
 const SHAPES: readonly ((name: string) => string | undefined)[] = [() => undefined, (name) => `${name}[]`, (name) => `${name}[x]`];
 
 /** All rounds: text first, then shapes, and at last a text that is also submitted. */

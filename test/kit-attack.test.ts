@@ -19,6 +19,10 @@ interface Holes {
   readonly withoutPolicy?: boolean;
   /** A nested view that writes what somebody typed as HTML. */
   readonly nested?: boolean;
+  /** Forms that need no token. */
+  readonly exempt?: boolean;
+  /** An event without a schema, whose handler trusts what it gets. */
+  readonly withoutSchema?: boolean;
   readonly sockets?: EndpointOptions["sockets"];
 }
 
@@ -38,10 +42,10 @@ async function start(holes: Holes = {}): Promise<Readonly<Record<string, Browser
     mount: () => ({ text: stored, rows: [1, 2, 3] }),
     events: {
       save: {
-        params: z.object({ text: z.string() }),
+        params: holes.withoutSchema ? z.custom<{ text: string }>() : z.object({ text: z.string() }),
         handle(socket, { text }) {
           if (holes.fragile && text.includes("<svg>")) throw new Error("unusual");
-          stored = text;
+          stored = text.trim();
           socket.assign({ text });
         },
       },
@@ -78,6 +82,7 @@ async function start(holes: Holes = {}): Promise<Readonly<Record<string, Browser
   });
   endpoint = createEndpoint({
     secret: "a secret of this test, long enough to be one", rootLayout, log: () => {}, limits: { crashBudget: 1000 },
+    ...(holes.exempt && { csrfExempt: () => true }),
     ...(holes.sockets !== undefined && { sockets: holes.sockets }),
     live: [liveSession("site", {}, (live) => {
       live("/", Notes);
@@ -104,7 +109,7 @@ test("a sound application holds: every kind is tried, and the controls are handl
   const report = await attack(endpoint, { principals, paths: ["/login"] });
   report.expectHeld();
   expect(report.holes).toEqual([]);
-  for (const kind of ["wrong door", "forged event", "replay", "forged form", "hostile text"] as const) {
+  for (const kind of ["wrong door", "forged event", "replay", "forged form", "hostile text", "odd shape"] as const) {
     expect({ kind, tried: report.count("refused", kind) > 0 }).toEqual({ kind, tried: true });
   }
   expect(report.attempts.filter(({ outcome }) => outcome === "handled").map(({ what }) => what)).toEqual(["drop~id=1", "wipe"]);
@@ -116,6 +121,16 @@ test("a guard that reads the path as it was written is found", async () => {
   const report = await attack(endpoint, { principals });
   expect(report.holes.map(({ kind, principal, path }) => ({ kind, principal, path }))).toContainEqual({ kind: "wrong door", principal: "nobody", path: "/admin" });
   expect(() => report.expectHeld()).toThrow(/live navigation from \/ to \/%61dmin/);
+});
+
+test("a form that needs no token is found, and a handler without a schema that throws at what no page sends", async () => {
+  const exempt = await start({ exempt: true });
+  const forged = await attack(endpoint, { principals: exempt, paths: ["/login"] });
+  expect(new Set(forged.holes.map(({ kind, path }) => `${kind} ${path}`))).toEqual(new Set(["forged form /login"]));
+  await endpoint.close();
+  const trusting = await start({ withoutSchema: true });
+  const odd = await attack(endpoint, { principals: trusting });
+  expect(new Set(odd.holes.map(({ kind, path }) => `${kind} ${path}`))).toEqual(new Set(["odd shape /"]));
 });
 
 test("text that becomes markup is found, and text that crashes a view", async () => {

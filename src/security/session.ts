@@ -162,8 +162,10 @@ export function sessionRevoked(store: RevocationStore, session: SessionData): Pr
   const shared = session.liveSocketId === undefined
     ? undefined
     : store.revokedAt(liveSocketIdKey(session.liveSocketId));
-  const decide = (ownAt: number | undefined, sharedAt: number | undefined): boolean =>
-    ownAt !== undefined || (sharedAt !== undefined && (session.lastEnd === undefined ? sharedAt >= session.issuedAt : sharedAt > session.lastEnd));
+  const decide = (ownAt: number | undefined, sharedAt: number | undefined): boolean => {
+    if (ownAt !== undefined || sharedAt === undefined) return ownAt !== undefined;
+    return session.lastEnd === undefined ? sharedAt >= session.issuedAt : sharedAt > session.lastEnd;
+  };
   // Not `instanceof Promise`: some clients have their own promises.
   if (typeof own === "object" || typeof shared === "object") {
     return Promise.all([own, shared]).then(([ownAt, sharedAt]) => decide(ownAt, sharedAt));

@@ -37,7 +37,7 @@ test("nothing gets through", async () => {
   const principals = await start();
   const report = await attack(app.endpoint, { principals, paths: [...paths, "/login", "/register"] });
   report.expectHeld();
-  for (const kind of ["wrong door", "forged event", "another's values", "replay", "forged form", "hostile text"] as const) {
+  for (const kind of ["wrong door", "forged event", "another's values", "replay", "forged form", "hostile text", "odd shape"] as const) {
     expect({ kind, tried: report.count("refused", kind) > 0 }).toEqual({ kind, tried: true });
   }
   expect(report.count("handled", "control")).toBeGreaterThan(0);

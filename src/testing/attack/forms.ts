@@ -39,7 +39,39 @@ function hostileFields($: CheerioAPI, form: Found, textOf: (at: number) => strin
   return fieldsOf($, form, values);
 }
 
-/** Fills each form of a live page with hostile text, changes it, and sends it. */
+/** What a form is sent with, once. */
+interface Round {
+  readonly kind: "hostile text" | "odd shape";
+  readonly bindings: readonly string[];
+  /** The fields; undefined if the form has none that take text. */
+  readonly fields: ($: CheerioAPI, form: Found) => Field[] | undefined;
+}
+
+/**
+ * Fields under names that the page never sends: none of them, each as a list, each as an object. A schema refuses what its
+ * handler does not expect.
+ */
+const SHAPES: readonly ((name: string) => string | undefined)[] = [() => undefined, (name) => `${name}[]`, (name) => `${name}[x]`];
+
+/** All rounds: text first, then shapes, and at last a text that is also submitted. */
+function rounds(submits: boolean): Round[] {
+  const text = HOSTILE.map((_, round): Round => ({
+    kind: "hostile text", bindings: ["phx-change"], fields: ($, form) => hostileFields($, form, (at) => HOSTILE[(round + at) % HOSTILE.length]!),
+  }));
+  const shapes = SHAPES.map((rename): Round => ({
+    kind: "odd shape", bindings: ["phx-change"],
+    fields: ($, form) => hostileFields($, form, () => "text")?.flatMap(([name, value]): Field[] => {
+      const renamed = rename(name);
+      return renamed === undefined ? [] : [[renamed, value]];
+    }),
+  }));
+  const last: Round = {
+    kind: "hostile text", bindings: submits ? ["phx-change", "phx-submit"] : ["phx-change"], fields: ($, form) => hostileFields($, form, () => POLYGLOT),
+  };
+  return [...text, ...shapes, last];
+}
+
+/** Fills each form of a live page with hostile text and in odd shapes, changes it, and sends it. */
 export async function fillForms(found: Visit, report: AttackReport, submits: boolean): Promise<void> {
   const { principal, browser, at, path, page } = found;
   if (page === undefined) return;
@@ -47,20 +79,20 @@ export async function fillForms(found: Visit, report: AttackReport, submits: boo
   for (let index = 0; index < forms; index++) {
     const { page: fresh, views } = await visit(principal, browser, at, path);
     if (fresh === undefined) return;
-    for (let round = 0; round <= HOSTILE.length && fresh.live; round++) {
+    for (const round of rounds(submits)) {
+      if (!fresh.live) break;
       const $ = parse(fresh.html());
       const form = $("form[phx-change], form[phx-submit]").eq(index);
-      const last = round === HOSTILE.length;
-      const fields = hostileFields($, form, (at) => (last ? POLYGLOT : HOSTILE[(round + at) % HOSTILE.length]!));
+      const fields = round.fields($, form);
       if (fields === undefined) break;
-      for (const binding of last && submits ? ["phx-change", "phx-submit"] : ["phx-change"]) {
+      for (const binding of round.bindings) {
         const [sent] = pushesOf($, form, binding, views[0]!.id);
         const page = views.find(({ id }) => id === sent?.view)?.page;
         if (sent === undefined || page === undefined || !fresh.live) continue;
         const value = encoded(fields);
         const { status } = await page.pushRaw("event", { type: "form", event: sent.name, value, meta: {}, ...(sent.cid !== undefined && { cid: sent.cid }) });
         const through = status === "crashed" || fresh.crashed || page.crashed || isInjected(fresh.html());
-        report.add({ kind: "hostile text", principal, path, what: `${sent.name} ${value}`, outcome: through ? "through" : "refused" });
+        report.add({ kind: round.kind, principal, path, what: `${sent.name} ${value}`, outcome: through ? "through" : "refused" });
       }
     }
     fresh.close();

@@ -32,8 +32,8 @@ export interface AttackOptions {
 
 /**
  * Attacks an application as its users could: events that no page showed, values of other users' pages, forbidden pages in
- * every spelling, recorded frames, forms without a token, hostile text in every field. It learns routes, views and events
- * from the endpoint and its pages. It runs in process, through the endpoint's real middleware and sockets: it touches no
+ * every spelling, recorded frames, forms without a token, hostile text in every field, fields as lists and objects. It learns
+ * routes, views and events from the endpoint and its pages. It runs in process, through the endpoint's real middleware and sockets: it touches no
  * network, and cannot attack anything but this endpoint.
  *
  * Run it alone in its process, against test data: it listens to telemetry, and its controls press every button.

@@ -3,7 +3,7 @@ import { HoldfastError } from "../../errors/index.js";
 
 /** The kind of attempt. */
 export type AttackKind =
-  | "wrong door" | "forged event" | "another's values" | "replay" | "forged form" | "hostile text" | "control";
+  | "wrong door" | "forged event" | "another's values" | "replay" | "forged form" | "hostile text" | "odd shape" | "control";
 
 /** One attempt and its outcome. */
 export interface Attempt {

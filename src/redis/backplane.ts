@@ -116,7 +116,7 @@ class RedisNode implements BackplaneNode {
   readonly #commands: Connection;
   readonly #messages: Connection;
   readonly #endSubscriptions: () => void;
-  /** Why a command failed last: a full memory, for instance, or a server that has become a replica. */
+  /** Why the last command failed: it is not allowed, for instance, or the server has become a replica. Undefined if it succeeded. */
   #failure: unknown;
   #closed = false;
 
@@ -234,7 +234,9 @@ class RedisNode implements BackplaneNode {
     const { client } = this.#commands;
     try {
       // A command that waits for the connection is dropped once no caller waits for its answer.
-      return await inTime(client.sendCommand(command, client.isReady ? {} : { timeout: COMMAND_MS }), COMMAND_MS);
+      const answer = await inTime(client.sendCommand(command, client.isReady ? {} : { timeout: COMMAND_MS }), COMMAND_MS);
+      this.#failure = undefined;
+      return answer;
     } catch (error) {
       this.#failure = error;
       if (client === this.#commands.client && isReplica(error)) this.#commands.replaceSoon("the server has become a replica");

@@ -38,6 +38,7 @@ export class Connection {
   readonly #events: ConnectionEvents;
   #client: RedisClient;
   #timer: NodeJS.Timeout | undefined;
+  /** Why the server cannot do what this connection is for; undefined if it can. */
   #unfit: string | undefined;
   #state: "new" | "up" | "down" | "closed" = "new";
 

@@ -34,7 +34,7 @@ export function element({ tag, fixed = {}, own = {}, attrs = {}, inner }: Elemen
   const callers = Object.entries(attrs);
   checkNames([...Object.keys(fixed), ...Object.keys(own)], callers);
   const names = [...Object.keys(own), ...callers.map(([name]) => name)];
-  const values: unknown[] = [...Object.values(own), ...callers.map(([, value]) => value as unknown)];
+  const values: unknown[] = [...Object.values(own), ...callers.map(([, value]): unknown => value)];
   const isVoid = VOID_ELEMENTS.has(tag.toLowerCase());
   if (!isVoid) values.push(inner);
   return new Rendered(shape(tag, fixed, names, isVoid), values);

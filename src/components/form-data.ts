@@ -249,8 +249,8 @@ function joined(id: string | undefined, keys: readonly string[]): string {
 }
 
 function nameOf(name: string | undefined, keys: readonly string[]): string {
-  const [first, ...rest] = name === undefined ? keys : [name, ...keys];
-  return first! + rest.map((key) => `[${key}]`).join("");
+  const [first = "", ...rest] = name === undefined ? keys : [name, ...keys];
+  return first + rest.map((key) => `[${key}]`).join("");
 }
 
 /** `post[comments]` → `post[comments_sort][]` */

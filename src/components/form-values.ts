@@ -67,20 +67,24 @@ export function nestedItems(value: unknown): readonly Item[] | Item | undefined 
 
 /** Each item keeps the id that its browser has sent; a missing, invalid or duplicate one is replaced. */
 function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
-  const sent = entries.map(([, item]) => lookUp(item, "_persistent_id"));
-  const taken = new Set(sent.filter((id) => typeof id === "string" && PERSISTENT_ID.test(id)));
-  const seen = new Set<unknown>();
+  const sent = entries.map(([, item]) => {
+    const id = lookUp(item, "_persistent_id");
+    return typeof id === "string" && PERSISTENT_ID.test(id) ? id : undefined;
+  });
+  const taken = new Set(sent);
+  taken.delete(undefined);
+  const seen = new Set<string>();
   let next = taken.size;
   return entries.map(([key, item], index) => {
     let id = sent[index];
-    if (!taken.has(id) || seen.has(id)) {
+    if (id === undefined || seen.has(id)) {
       while (taken.has(String(next))) next++;
       id = String(next);
       taken.add(id);
     }
     seen.add(id);
     // An item that is not an object keeps its index, because errors of the others are reported by index.
-    return { index, key, persistentId: id as string, fields: typeof item === "object" && item !== null ? item : {} };
+    return { index, key, persistentId: id, fields: typeof item === "object" && item !== null ? item : {} };
   });
 }
 
@@ -108,7 +112,7 @@ const LIST_MARKS = ["_sort", "_drop", "_up", "_down"] as const;
 
 function withLists(fields: Readonly<Record<string, unknown>>, paths: readonly (readonly string[])[]): Record<string, unknown> {
   const result: Record<string, unknown> = { ...fields };
-  for (const key of new Set(paths.map(([first]) => first!))) {
+  for (const key of new Set(paths.flatMap((path) => path.slice(0, 1)))) {
     const own = paths.filter(([first]) => first === key);
     if (own.some((path) => path.length === 1)) {
       const list = listOf(fields, key);
@@ -184,16 +188,17 @@ export function withEmptyLists(sent: Readonly<Record<string, unknown>>, shown: u
 function filled(sent: Readonly<Record<string, unknown>>, shown: unknown, paths: readonly (readonly string[])[]): Record<string, unknown> {
   const result: Record<string, unknown> = { ...sent };
   for (const [key, ...deeper] of paths) {
-    const before = lookUp(shown, key!);
-    const now = lookUp(result, key!);
+    if (key === undefined) continue;
+    const before = lookUp(shown, key);
+    const now = lookUp(result, key);
     if (deeper.length === 0) {
-      if (now === undefined && Array.isArray(before) && before.length === 0) result[key!] = [];
+      if (now === undefined && Array.isArray(before) && before.length === 0) result[key] = [];
     } else if (isRecord(now)) {
-      result[key!] = filled(now, before, [deeper]);
+      result[key] = filled(now, before, [deeper]);
     } else if (Array.isArray(now)) {
       const items = nestedItems(before);
       const shownById = new Map((Array.isArray(items) ? items as readonly Item[] : []).map((item) => [item.persistentId, item.fields]));
-      result[key!] = now.map((item: unknown) => (isRecord(item) ? filled(item, shownById.get(String(item["_persistent_id"])), [deeper]) : item));
+      result[key] = now.map((item: unknown) => (isRecord(item) ? filled(item, shownById.get(String(item["_persistent_id"])), [deeper]) : item));
     }
   }
   return result;

@@ -26,6 +26,6 @@ export interface PortalProps<Container extends string = "div"> {
 export function portal<const Container extends string = "div">(props: PortalProps<Container>): Rendered {
   const { id, target, inner, container = "div", class: classes } = props;
   // The client moves the template's first element, and recognizes it by its id.
-  const wrapper = dynamicTag({ name: container as string, attrs: { id: `_lv_portal_wrap_${id}`, class: classes }, inner });
+  const wrapper = dynamicTag<string>({ name: container, attrs: { id: `_lv_portal_wrap_${id}`, class: classes }, inner });
   return element({ tag: "template", own: { id, "data-phx-portal": target }, inner: wrapper });
 }

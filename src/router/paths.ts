@@ -68,6 +68,6 @@ function segmentOf(text: string): { text: string; name: string | undefined } {
 }
 
 function queryOf(query: Query | undefined): string {
-  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]);
-  return entries.length === 0 ? "" : `?${new URLSearchParams(entries as [string, string][])}`;
+  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)]);
+  return entries.length === 0 ? "" : `?${new URLSearchParams(entries)}`;
 }

@@ -44,9 +44,10 @@ export class CrashBudget {
 
   /** Whether the page has used up its budget. */
   spent(sessionId: string, page: string): boolean {
-    const crashes = this.#crashes.get(`${sessionId} ${page}`);
-    if (crashes === undefined || crashes.length < this.#limits.crashBudget) return false;
-    return crashes[0]! > this.#now() - this.#limits.crashWindowMs;
+    const crashes = this.#crashes.get(`${sessionId} ${page}`) ?? [];
+    const [oldest] = crashes;
+    if (oldest === undefined || crashes.length < this.#limits.crashBudget) return false;
+    return oldest > this.#now() - this.#limits.crashWindowMs;
   }
 
   /** Forgets all crashes, in development, when the code that crashed has been replaced. */

@@ -43,7 +43,8 @@ function shapeOf(standard: StandardSchemaV1["~standard"] & Partial<StandardJSONS
 
 function decoded(value: unknown, shape: JsonSchema): unknown {
   if (isBoolean(shape)) return TEXTS.get(value) ?? value;
-  if (Array.isArray(value)) return shape.items === undefined ? value : value.map((item) => decoded(item, shape.items!));
+  const { items } = shape;
+  if (Array.isArray(value)) return items === undefined ? value : value.map((item) => decoded(item, items));
   if (typeof value !== "object" || value === null) return value;
   const fields: Record<string, unknown> = { ...value };
   for (const part of [shape, ...(shape.allOf ?? [])]) {

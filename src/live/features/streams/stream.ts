@@ -130,7 +130,7 @@ export class Stream<T> extends Forgetful {
 
   domId(item: T): string {
     if (this.#options.domId !== undefined) return this.#options.domId(item);
-    const id = (item as { id?: unknown } | null)?.id;
+    const id = typeof item === "object" && item !== null && "id" in item ? item.id : undefined;
     if (typeof id === "string" || typeof id === "number") return `${this.#name}-${id}`;
     throw new HoldfastError("stream_misuse", {
       what: `An item of the stream "${this.#name}" has no DOM id.`, expected: "an item with an id, or the option domId",

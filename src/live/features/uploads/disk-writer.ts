@@ -46,7 +46,7 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: another user's process, but it exists.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

@@ -119,7 +119,7 @@ export class UploadInput {
   }
 
   #knows(given: unknown): boolean {
-    return this.#find((given as { readonly ref?: unknown } | null)?.ref) !== undefined;
+    return this.#find(refOf(given)) !== undefined;
   }
 
   /** Without what the page's script has said of it, if that is too long to keep. */
@@ -161,7 +161,7 @@ export class UploadInput {
       ...this.errors.map((reason) => [ref, reason] as const),
     ];
     if (error.length > 0 && !rules.autoUpload) return { ref, error };
-    const asked = new Set(files.map((file) => (file as { readonly ref?: unknown } | null)?.ref));
+    const asked = new Set(files.map(refOf));
     const entries: Record<string, unknown> = {};
     for (const held of this.#held.slice(0, this.#room)) {
       const { file, id, errors, preflighted } = held;
@@ -311,4 +311,9 @@ export class UploadInput {
 
 function isDone({ sent, transfer }: Held): boolean {
   return sent || transfer?.done === true;
+}
+
+/** The ref of a file, as a client names it. */
+function refOf(given: unknown): unknown {
+  return typeof given === "object" && given !== null && "ref" in given ? given.ref : undefined;
 }

@@ -3,7 +3,7 @@ import { HoldfastError, type Mistake } from "../../errors/index.js";
 import type { HookPush } from "../../hooks/index.js";
 import type { EventRef } from "../../js/index.js";
 import type { BaseAssigns, Frozen, MaybePromise, NamesOf, Redirect, Simplify } from "../socket/index.js";
-import { knownKeys } from "./known-keys.js";
+import { knownKeys, knownSchema } from "./known-keys.js";
 import type { Reply } from "./reply.js";
 import type { Socket } from "./socket.js";
 
@@ -162,10 +162,13 @@ export function declaredEvents(events: object | undefined, owner: string): Reado
       throw new HoldfastError("view_definition_invalid", {
         what: `The event "${name}" of the ${owner} is invalid.`,
         expected: "a name without spaces and ~ that does not begin with lv: or [, and a definition with handle(socket, params)",
+        got: USABLE.test(name) ? `a definition of type ${typeof event}, without handle` : JSON.stringify(name),
         fix: `${name.replace(/^(?:lv:|\[)|[~\s]/g, "") || "save"}: { params: schema, handle(socket, params) { … } }`,
       });
     }
     const { params, bind, form, from, strict = false, authorize, change, handle } = event;
+    knownSchema(params, "params", `event "${name}" of the ${owner}`);
+    knownSchema(bind, "bind", `event "${name}" of the ${owner}`);
     if (form !== undefined && typeof form !== "string") {
       throw new HoldfastError("view_definition_invalid", {
         what: `The event "${name}" of the ${owner} has a form that is not a name.`, expected: "the name of the assign with the form", got: `a ${typeof form}`,

@@ -24,3 +24,18 @@ test("so is what an event does not have, and a form that is not a name", () => {
   expect(() => define({ form: { "~standard": {} }, handle() {} })).toThrow(/a form that is not a name.*form: "post"/s);
   expect(() => define({ form: "post", params: { "~standard": {} }, handle() {} })).toThrow(/has a form and params.*bind: schema/s);
 });
+
+test.each([
+  ["params", { id: 1 }], ["params", null], ["params", "number"], ["bind", { id: "number" }],
+])("a %s that is not a schema is refused at the definition: %j", (key, schema) => {
+  const save = { [key]: schema, handle() {} };
+  const define = (rest: object): unknown => liveView.define({ name: "post", authorize: "public", render: () => html`<p></p>`, ...rest } as never);
+  expect(() => define({ events: { save } })).toThrow(new RegExp(`event "save" of the view "post" has a "${key}" that is not a schema.*Standard Schema`, "s"));
+  expect(() => liveComponent().define({ render: () => html`<p></p>`, events: { save } } as never)).toThrow(/is not a schema/);
+  if (key === "params") expect(() => define({ params: schema })).toThrow(/The view "post" has a "params" that is not a schema/);
+});
+
+test("a schema may be a function, as those of ArkType are", () => {
+  const schema = Object.assign(() => {}, { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } });
+  expect(() => liveView.define({ authorize: "public", params: schema, render: () => html`<p></p>` } as never)).not.toThrow();
+});

@@ -13,3 +13,20 @@ export function knownKeys(definition: object, known: readonly string[], owner: s
     fix: unknown.startsWith("handle") ? "events: { save: { handle(socket, params) { … } } }" : `leave "${unknown}" out`,
   });
 }
+
+/**
+ * Refuses what is no schema, so that the definition fails and not the first visit.
+ *
+ * @param key the definition's property: `params`, `bind`
+ * @throws HoldfastError `view_definition_invalid`
+ * @see https://standardschema.dev
+ */
+export function knownSchema(schema: unknown, key: string, owner: string): void {
+  if (schema === undefined) return;
+  // ArkType's schemas are functions.
+  if ((typeof schema === "object" || typeof schema === "function") && schema !== null && "~standard" in schema) return;
+  throw new HoldfastError("view_definition_invalid", {
+    what: `The ${owner} has a "${key}" that is not a schema.`, expected: "a Standard Schema, of zod, valibot or arktype for example",
+    got: schema === null ? "null" : `a value of type ${typeof schema}`, fix: `${key}: z.object({ id: z.number() })`,
+  });
+}

@@ -10,7 +10,7 @@ import {
 import { checkedContainer, type Container, type ContainerElement } from "./container.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
-import { knownKeys } from "./known-keys.js";
+import { knownKeys, knownSchema } from "./known-keys.js";
 import { observed } from "./observed.js";
 import type { MountState, NoOthers, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
 import type { OnMount } from "./on-mount.js";
@@ -132,6 +132,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
         fix: "render: (assigns, on) => html`…`",
       });
     }
+    knownSchema(given.params, "params", `view "${this.name}"`);
     this.params = given.params;
     this.authorize = authorize;
     this.hooks = hooks;

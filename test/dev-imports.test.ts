@@ -82,8 +82,8 @@ it("a module that waits for another one runs as soon as that is saved", async ()
 
 it("a value that is read before its module has set it is an error, as in Node", async () => {
   const before = app.lines.length;
-  await app.save("src/types.ts", /$/, '\nimport { greeting } from "./text.js";\nexport const early = `early ${greeting}`;');
-  await app.save("src/text.ts", /$/, '\nexport { early } from "./types.js";\nexport const late = "late";', /src\/text\.ts/);
+  await app.save("src/types.ts", /$/, '\nimport { greeting } from "./text.js";\nexport const early = `early ${greeting}`;', /src\/types\.ts: new code/);
+  await app.save("src/text.ts", /$/, '\nexport { early } from "./types.js";\nexport const late = "late";', /src\/text\.ts: new code/);
   await app.save("src/main.ts", /$/, "\n", /Starting again/);
   await app.line((line) => line.startsWith("src/main.ts did not start: Cannot access 'greeting' before initialization"), before);
   await app.line((line) => line.startsWith("  at src/types.ts:"), before);

@@ -3,7 +3,7 @@ import type { HooksOptions, LiveSocket } from "phoenix_live_view";
 import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { connectionElement, watchConnection } from "./connection-state.js";
 import { Drafts, type DraftSurroundings } from "./drafts/drafts.js";
-import { noteRendering } from "./drafts/fields.js";
+import { noteFocus, noteRendering } from "./drafts/fields.js";
 import { Vault } from "./drafts/vault.js";
 import { hookClasses } from "./hook-classes.js";
 import { kitHooks } from "./kit-hooks.js";
@@ -119,6 +119,7 @@ function patchCallbacks(own: NonNullable<ConnectOptions["dom"]>, prefix: string,
     ...own,
     onPatchStart(container) {
       own.onPatchStart?.(container);
+      noteFocus();
       keepNestedFocus(container, prefix);
       drafts?.patchStarts(container);
     },

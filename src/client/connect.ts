@@ -20,6 +20,7 @@ import { defaultTexts, type Texts } from "./texts.js";
 import { createTransports } from "./transport.js";
 import { KeptFiles } from "./uploads/kept-files.js";
 import { presigned, resumable } from "./uploads/uploaders.js";
+import { keepUserState, noteUserState } from "./user-state.js";
 import { viewTransitions } from "./view-transitions.js";
 
 /**
@@ -126,6 +127,7 @@ function patchCallbacks(own: NonNullable<ConnectOptions["dom"]>, prefix: string,
     onBeforeElUpdated(from, to) {
       own.onBeforeElUpdated?.(from, to);
       noteRendering(from, to);
+      keepUserState(from, to);
     },
     onPatchEnd(container) {
       // This comes first, because texts that are put back into a form are sent to its component.
@@ -133,6 +135,7 @@ function patchCallbacks(own: NonNullable<ConnectOptions["dom"]>, prefix: string,
       drafts?.patchEnded(container);
       files?.patchEnded(container);
       notices.patchEnded();
+      noteUserState(container);
       own.onPatchEnd?.(container);
     },
   };

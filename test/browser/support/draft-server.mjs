@@ -32,40 +32,6 @@ const sent = [];
 const has = (values, value) => (Array.isArray(values) ? values.includes(value) : values === value);
 const list = (value) => (value === undefined ? [] : [value].flat().filter((each) => each !== ""));
 
-/** A handler of changes that takes its time, and says when it is the first of its view or component: a recovery is under way. */
-const noted = {
-  params: anything,
-  async handle(socket, { note }) {
-    if (socket.assigns.note === "") say({ recovering: true });
-    say({ told: note });
-    await slowly();
-    socket.assign({ note });
-  },
-};
-
-const Filler = liveComponent().define({ mount: () => ({}), render: () => html`<span></span>` });
-/** No two processes that follow each other give a component the same cid. */
-const own = Array.from({ length: process.pid % 7 }, (_, at) => at);
-
-const Part = liveComponent().define({
-  name: "Part",
-  mount: () => ({ note: "" }),
-  events: { change: noted, save: { params: anything, handle: (_, { note }) => say({ saved: { note } }) } },
-  render: ({ note }, on) => html`<div>
-    <form id="part-form" phx-change=${on.change} phx-submit=${on.save}><input id="part" name="note" value=${note} autocomplete="off"></form>
-    <output id="part-echo">${note}</output></div>`,
-});
-
-const Inner = liveView.define({
-  name: "Inner",
-  authorize: "public",
-  mount: () => ({ note: "" }),
-  events: { change: noted },
-  render: ({ note }, on) => html`
-    <form id="inner-form" phx-change=${on.change}><input id="inner" name="note" value=${note} autocomplete="off"></form>
-    <output id="inner-echo">${note}</output><output id="inner-process">${process.pid}</output>`,
-});
-
 const Everything = liveView.define({
   name: "Everything",
   authorize: "public",
@@ -96,7 +62,6 @@ const Everything = liveView.define({
       <input id="late" name="late" value=${values.late} phx-debounce="150" autocomplete="off">
       <input id="blur" name="blur" value=${values.blur} phx-debounce="blur" autocomplete="off">
       <textarea id="area" name="area" rows="3">${values.area}</textarea>
-      ${editable({ id: "rich", name: "rich", label: "Rich", value: values.rich })}
       <select id="one" name="one">${["", "a", "b", "c"].map((value) => html`
         <option value=${value} selected=${values.one === value}>${value}</option>`)}</select>
       <select id="many" name="many[]" multiple>${["x", "y", "z"].map((value) => html`
@@ -121,10 +86,8 @@ const Everything = liveView.define({
     <output id="echo">${JSON.stringify({
       text: values.text ?? "", late: values.late ?? "", blur: values.blur ?? "", area: values.area ?? "", one: values.one ?? "",
       many: list(values.many), box: values.box ?? "", colors: list(values.colors), size: values.size ?? "", day: values.day ?? "",
-      count: values.count ?? "", rich: values.rich ?? "",
+      count: values.count ?? "",
     })}</output>
-    ${own.map((at) => Filler({ id: `filler-${at}` }))}${Part({ id: "part" })}${liveRender(Inner, { id: "nested" })}
-    <output id="process">${process.pid}</output>
     <button id="crash" phx-click=${on.crash}>Crash</button>`,
 });
 
@@ -176,6 +139,26 @@ const Parent = liveView.define({
   authorize: "public",
   mount: () => ({}),
   render: () => html`<h1>Parent</h1>${liveRender(Child, { id: "child" })}`,
+});
+
+const Filler = liveComponent().define({ mount: () => ({}), render: () => html`<span></span>` });
+
+const Part = liveComponent().define({
+  name: "Part",
+  mount: () => ({ note: "" }),
+  events: {
+    change: {
+      params: anything,
+      handle(socket, { note }) {
+        say({ told: note });
+        socket.assign({ note });
+      },
+    },
+    save: { params: anything, handle: (_, { note }) => say({ saved: { note } }) },
+  },
+  render: ({ note }, on) => html`<div>
+    <form id="part-form" phx-change=${on.change} phx-submit=${on.save}><input id="part" name="note" value=${note} autocomplete="off"></form>
+    <output id="part-echo">${note}</output></div>`,
 });
 
 /** How many components precede the one with a form. */
@@ -358,4 +341,3 @@ process.on("message", async ({ listen, slow, render, before, end }) => {
   say({ done: true });
 });
 process.on("disconnect", () => process.exit());
-say({ ready: true });

@@ -12,8 +12,6 @@ const MAIN = fileURLToPath(new URL("draft-server.mjs", import.meta.url));
 
 /** A report of the application. */
 export interface Said {
-  /** It is loaded. */
-  readonly ready?: true;
   readonly port?: number;
   /** A newly mounted view handles its first change. */
   readonly recovering?: true;
@@ -36,56 +34,38 @@ export interface Told {
   readonly end?: string;
 }
 
-/** A process that has not been told to listen. */
-interface Spare {
-  readonly child: ChildProcess;
-  /** Resolves when it has loaded the application. */
-  readonly ready: Promise<unknown>;
-}
-
 /** The forms of `draft-server.mjs`, in a process that can be killed and restarted with the same port and secret. */
-export class DraftServer {
+class DraftServer {
   readonly #secret = newSecret();
   readonly #listeners = new Set<(said: Said) => void>();
   readonly saved: Readonly<Record<string, unknown>>[] = [];
   #process: ChildProcess | undefined;
-  /** Processes that only have to listen, so that a killed server is back within milliseconds. */
-  readonly #spares: Spare[] = [];
+  /** A process that is ready and only has to listen, so that a killed server is back within milliseconds. */
+  #spare: ChildProcess | undefined;
   #port = 0;
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** The id of the present process, or of the last one. */
-  get pid(): number | undefined {
-    return this.#process?.pid;
-  }
-
   /** Starts it, and waits until it is open. */
   async start(): Promise<void> {
-    const { child } = this.#spares.shift() ?? this.#fork();
+    const child = this.#spare ?? this.#fork();
     this.#process = child;
     const open = this.hear(({ port }) => port !== undefined);
     this.#port ||= await freePort();
     child.send({ listen: this.#port });
     await open;
-    if (this.#spares.length === 0) this.#spares.push(this.#fork());
+    this.#spare = this.#fork();
   }
 
-  /** Loads the application for this many starts, which then take no longer than a `listen`, however busy the machine is. */
-  async prepare(starts: number): Promise<void> {
-    while (this.#spares.length < starts) this.#spares.push(this.#fork());
-    await Promise.all(this.#spares.map(({ ready }) => ready));
-  }
-
-  #fork(): Spare {
+  #fork(): ChildProcess {
     const child = fork(MAIN, { execArgv: [], env: { PATH: process.env["PATH"], SECRET: this.#secret } });
     child.on("message", (said: Said) => {
       if (said.saved !== undefined) this.saved.push(said.saved);
       for (const listener of this.#listeners) listener(said);
     });
-    return { child, ready: once(child, "message") };
+    return child;
   }
 
   /** Kills it, as a power cut would. */
@@ -99,7 +79,7 @@ export class DraftServer {
 
   /** Ends everything. */
   async stop(): Promise<void> {
-    for (const { child } of this.#spares) child.kill("SIGKILL");
+    this.#spare?.kill("SIGKILL");
     await this.kill();
   }
 

@@ -242,27 +242,6 @@ describe("what is entered", () => {
   });
 });
 
-it("what is in the focused field of a component is told to it, though the page moves the component and its recovery was cut off", async () => {
-  const held = await HeldBack.of(page);
-  await open("/whole");
-  await page.focus("#part");
-  await page.keyboard.type("half");
-  await page.waitForSelector('#part[value="half"]:not([data-phx-ref-src])');
-  // From now on other components come before it.
-  await server.tell({ before: 3 });
-  held.hold();
-  await loseConnection(page);
-  const recovering = server.hear(({ told }) => told === "half");
-  // The join's answer. The npm client recovers the form once, and this recovery is never answered.
-  held.next();
-  await recovering;
-  held.dropAll();
-  await loseConnection(page);
-  held.release();
-  await shows("#part-echo", "half");
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("part");
-});
-
 // The npm client sends it to the component of the process that is gone, and locks the form until that is answered.
 describe.each([
   { number: "its own number", restarted: false }, // though other components come before it now

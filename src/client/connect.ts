@@ -3,7 +3,7 @@ import type { HooksOptions, LiveSocket } from "phoenix_live_view";
 import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { connectionElement, watchConnection } from "./connection-state.js";
 import { Drafts, type DraftSurroundings } from "./drafts/drafts.js";
-import { noteRendering } from "./drafts/fields.js";
+import { noteFocus, noteRendering } from "./drafts/fields.js";
 import { Vault } from "./drafts/vault.js";
 import { hookClasses } from "./hook-classes.js";
 import { kitHooks } from "./kit-hooks.js";
@@ -20,6 +20,7 @@ import { defaultTexts, type Texts } from "./texts.js";
 import { createTransports } from "./transport.js";
 import { KeptFiles } from "./uploads/kept-files.js";
 import { presigned, resumable } from "./uploads/uploaders.js";
+import { keepUserState, noteUserState } from "./user-state.js";
 import { viewTransitions } from "./view-transitions.js";
 
 /**
@@ -121,12 +122,14 @@ function patchCallbacks(own: NonNullable<ConnectOptions["dom"]>, prefix: string,
     ...own,
     onPatchStart(container) {
       own.onPatchStart?.(container);
+      noteFocus();
       keepNestedFocus(container, prefix);
       drafts?.patchStarts(container);
     },
     onBeforeElUpdated(from, to) {
       own.onBeforeElUpdated?.(from, to);
       noteRendering(from, to);
+      keepUserState(from, to);
     },
     onPatchEnd(container) {
       // This comes first, because texts that are put back into a form are sent to its component.
@@ -134,6 +137,7 @@ function patchCallbacks(own: NonNullable<ConnectOptions["dom"]>, prefix: string,
       drafts?.patchEnded(container);
       files?.patchEnded(container);
       notices.patchEnded();
+      noteUserState(container);
       own.onPatchEnd?.(container);
     },
   };

@@ -410,6 +410,30 @@ it("messages of any kind stay until they are closed, and closing one leaves the 
   await tab.page.waitForSelector(".hf-toasts #messages-warning");
 });
 
+it("toasts that are higher than the window are scrolled to, and closed by mouse and keyboard", async () => {
+  const tab = await gallery.tab();
+  await tab.page.emulateMedia({ reducedMotion: "reduce" });
+  await tab.page.setViewportSize({ width: 320, height: 150 });
+  await tab.open("/kit/flash");
+  await tab.click("#corner", "#say", "#go-wrong");
+  await tab.page.waitForSelector(".hf-toasts #messages-warning");
+  await tab.page.evaluate(() => {
+    for (const text of document.querySelectorAll(".hf-toasts p:last-of-type")) text.textContent = "A long text. ".repeat(20);
+  });
+  const inWindow = (id: string): Promise<boolean> => tab.page.locator(`${id} .hf-close`).evaluate((button) => {
+    const { top, bottom, left, right } = button.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight && left >= 0 && right <= innerWidth;
+  });
+  await tab.page.focus("#messages-success .hf-close");
+  expect(await inWindow("#messages-success")).toBe(true);
+  await tab.page.focus("#messages-warning .hf-close");
+  expect(await inWindow("#messages-warning")).toBe(true);
+  await tab.click("#messages-success .hf-close");
+  await tab.gone("#messages-success");
+  await tab.page.press("#messages-warning .hf-close", "Enter");
+  await tab.gone("#messages-warning");
+});
+
 it("a skeleton reserves the space of what is loading", async () => {
   const tab = await gallery.tab();
   const answers = await HeldBack.of(tab.page);

@@ -70,6 +70,13 @@ export function renderedState(controls: readonly Control[]): FieldState {
 
 /** What patches rendered into a control while it had the focus. */
 const withheld = new WeakMap<Control, ControlState>();
+/** What had the focus when the patch began. A patch may move it elsewhere on the page; then nothing has the focus for a moment. */
+let focused: Element | null = null;
+
+/** Notes where the focus is. To be called before each patch. */
+export function noteFocus(): void {
+  focused = document.activeElement;
+}
 
 /**
  * Notes what a patch is about to render into an element. The npm client keeps the value of a focused control, and its `value`
@@ -79,7 +86,7 @@ export function noteRendering(from: Element, to: Element): void {
   const control = controlOf(from);
   const rendered = controlOf(to);
   if (control === undefined || rendered === undefined) return;
-  if (control === document.activeElement) withheld.set(control, renderedState([rendered])[0]!);
+  if (control === focused) withheld.set(control, renderedState([rendered])[0]!);
   else withheld.delete(control);
 }
 

@@ -76,14 +76,14 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
   strict?: boolean;
   // Properties, not methods: for methods TypeScript would accept parameters of any narrower type.
   /** Who may send it, in addition to the view's own policy. For a form it runs before the fields are validated. */
-  authorize?: (assigns: Frozen<A & BaseAssigns<Action>>, params: F extends string ? B : EventData<A, NoInfer<P>, NoInfer<B>, F>) => MaybePromise<boolean>;
+  authorize?: (assigns: Frozen<A & BaseAssigns<Action>>, params: F extends string ? B : EventData<A, P, B, F>) => MaybePromise<boolean>;
   /**
    * For a form: called after it was validated on a change, with the new form. For values derived from a field that must be
    * loaded, such as the cities of the chosen country; other derived values belong in `render`.
    */
   change?: (socket: Socket<A, Action>, form: F extends keyof A ? A[F] : Mistake<"only an event with a form has changes">) => MaybePromise<void>;
   /** Called once session, page, payload and policies have been checked. */
-  handle: (socket: Socket<A, Action>, params: EventData<A, NoInfer<P>, NoInfer<B>, F>) => Handled<A, P, B, F, H>;
+  handle: (socket: Socket<A, Action>, params: EventData<A, NoInfer<P>, B, F>) => Handled<A, P, B, F, H>;
 }
 
 /** The two events of a form: `change` validates what was typed so far, `submit` passes on what was sent. */

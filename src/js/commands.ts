@@ -263,7 +263,8 @@ export class Commands extends ClientCommand {
   }
 
   /**
-   * Goes to another page of the live session.
+   * Goes to another page of the live session. A push before it may be lost, because leaving ends the view at once: an event that must
+   * be handled returns `navigate(…)` from its handler.
    *
    * @param href a path of this application
    * @param options `replace`: replaces the history entry instead of adding one, default false

@@ -1,5 +1,5 @@
 // Checked by the compiler and never run: right programs of some size, as they are written, with nothing annotated that can be inferred.
-import { assignAsync, asyncResult, callMessage, childMessage, createEndpoint, createPubSub, definePaths, form, html, JS, keyed, liveComponent, liveRender, liveSession, liveView, onMount, patch, presence, redirect, reply, spread, stream, topic, upload, userSocket, allow, refuse, type AsyncResult, type Content, type EventRef, type EventRefs, type Layout, type LiveView, type MountSocket, type Socket, type Topic, type Commands } from "holdfast";
+import { assignAsync, asyncResult, callMessage, childMessage, createEndpoint, createPubSub, definePaths, html, JS, keyed, liveComponent, liveRender, liveSession, liveView, onMount, patch, presence, redirect, reply, spread, stream, topic, upload, userSocket, allow, refuse, type AsyncResult, type Content, type EventRef, type EventRefs, type Layout, type LiveView, type MountSocket, type Socket, type Topic, type Commands } from "holdfast";
 import { button, table, type Column } from "holdfast/components";
 import { defineHook, message, push } from "holdfast/hooks";
 import { openBrowser } from "holdfast/testing";

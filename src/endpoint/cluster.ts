@@ -14,6 +14,9 @@ interface ClusterParts {
   readonly outageMs: number | undefined;
 }
 
+/** How long a process may take to join before it is told that it has not, ms. */
+const JOIN_WITHIN_MS = 15_000;
+
 /**
  * Connects this node to the others. Without its lease it cannot know what others have disconnected, so handlers wait for the
  * lease; if it does not come back, the sockets close, and their clients look for another node.
@@ -23,13 +26,20 @@ export class Cluster {
   #joined: Promise<void> | undefined;
   #outage: NodeJS.Timeout | undefined;
   #unwatch: (() => void) | undefined;
+  readonly #late: NodeJS.Timeout;
 
   constructor(parts: ClusterParts) {
     this.#parts = parts;
+    this.#late = setTimeout(() => {
+      parts.log("this process has a backplane, but has not joined the other nodes: what it publishes reaches only itself", {
+        fix: "await serve(endpoint), or await endpoint.join() in a process without pages",
+      });
+    }, JOIN_WITHIN_MS).unref();
   }
 
   /** Connects. Resolves when the node may act. */
   join(): Promise<void> {
+    clearTimeout(this.#late);
     return (this.#joined ??= this.#join());
   }
 
@@ -52,6 +62,7 @@ export class Cluster {
   }
 
   async leave(): Promise<void> {
+    clearTimeout(this.#late);
     clearTimeout(this.#outage);
     this.#unwatch?.();
     // Announced while that is still possible; otherwise the other nodes notice its silence.

@@ -294,6 +294,23 @@ export class Endpoint {
   readonly fetch = (request: Request, env?: Env["Bindings"]): Response | Promise<Response> => tracedFetch(this.app, request, env);
 
   /**
+   * Joins the other nodes of the `backplane`. `serve` does so before it listens, and `attach` at once; a process without pages,
+   * such as one that runs jobs, calls it itself. Without a backplane there is nothing to join.
+   *
+   * @returns resolves when what this process publishes reaches the other nodes; may be called again
+   * @throws HoldfastError what the backplane refuses to start with, such as an address that is none
+   * @example
+   * await endpoint.join();
+   * for await (const job of jobs) {
+   *   const report = await run(job);
+   *   endpoint.broadcast(reportReady(job.userId), report);
+   * }
+   */
+  join(): Promise<void> {
+    return this.#host.ready;
+  }
+
+  /**
    * Refuses new handshakes, closes the sockets with a code that makes their clients come back (1012), and then the servers
    * that `serve` has opened.
    *

@@ -27,6 +27,11 @@ export interface AttachOptions {
 
 /** An endpoint on a server. */
 export interface Attached {
+  /**
+   * Resolves when the endpoint has joined the other nodes of its `backplane`. Until then its handlers wait, and what it publishes
+   * stays in this process. If it cannot join, the server emits the reason as an `error`.
+   */
+  readonly ready: Promise<void>;
   /** Detaches the endpoint: its requests and upgrades go to the other listeners again, and it no longer watches the process. */
   detach(): void;
 }
@@ -66,6 +71,7 @@ export function attach(
     }
   };
   const attached: Attached = {
+    ready: endpoint.join().catch((error: unknown) => void server.emit("error", error)),
     detach() {
       stopWatching?.();
       unguard();

@@ -1,0 +1,83 @@
+// How a process joins the other nodes without `serve`.
+import { createServer } from "node:http";
+import { createEndpoint, topic, type Endpoint } from "holdfast";
+import { attach } from "holdfast/node";
+import { redis } from "holdfast/redis";
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { RedisServer } from "../support/redis-server.js";
+import { within } from "../support/wait.js";
+import { eventually, secret } from "./support.js";
+
+const said = topic<{ text: string }>("said");
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+function endpoint(options: { readonly url?: string; readonly log?: (message: string, details: object) => void } = {}): Endpoint {
+  const made = createEndpoint({
+    secret, log: options.log ?? (() => {}), backplane: redis({ url: options.url ?? server.url, prefix: "joining" }),
+  });
+  onTestFinished(() => made.close());
+  return made;
+}
+
+/** What an endpoint hears. */
+function hearing({ pubsub }: Endpoint): string[] {
+  const heard: string[] = [];
+  pubsub.subscribe(said, ({ payload }) => heard.push(payload.text));
+  return heard;
+}
+
+it("an endpoint without pages publishes to the others once it has joined, and is asked by their fence", async () => {
+  const [page, worker] = [endpoint(), endpoint()];
+  const heard = hearing(page);
+  await within(Promise.all([page.join(), worker.join()]), "both join");
+  await page.pubsub.ready();
+  worker.broadcast(said, { text: "done" });
+  await eventually("the page hears it", () => heard.length > 0);
+  expect(heard).toEqual(["done"]);
+  expect((await page.disconnect("users_socket:1")).nodes.toSorted()).toEqual([page.pubsub.node, worker.pubsub.node].toSorted());
+});
+
+it("joining twice is joining once", async () => {
+  const one = endpoint();
+  await within(Promise.all([one.join(), one.join()]), "it joins");
+  await within(one.join(), "it has joined");
+  expect((await one.disconnect("users_socket:1")).nodes).toEqual([one.pubsub.node]);
+});
+
+it("an endpoint that is attached to a server joins by itself, and hears what others publish", async () => {
+  const [attached, other] = [endpoint(), endpoint()];
+  const heard = hearing(attached);
+  const http = createServer();
+  const { ready, detach } = attach(attached, http);
+  onTestFinished(() => detach());
+  await within(Promise.all([ready, other.join()]), "both join");
+  other.broadcast(said, { text: "hello" });
+  await eventually("the attached one hears it", () => heard.length > 0);
+  expect(heard).toEqual(["hello"]);
+});
+
+it("a server whose attached endpoint cannot join emits why", async () => {
+  const http = createServer();
+  const failed = new Promise<Error>((resolve) => void http.once("error", resolve));
+  const { ready, detach } = attach(endpoint({ url: `${server.url}/99` }), http);
+  onTestFinished(() => detach());
+  expect(await within(failed, "the server's error")).toMatchObject({ message: expect.stringContaining("DB index is out of range") });
+  await within(ready, "the promise, which does not reject");
+});
+
+it("a process that has a backplane and never joins is told so, once", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const log = vi.fn<(message: string, details: object) => void>();
+  endpoint({ log });
+  const told = () => log.mock.calls.filter(([message]) => message.includes("has not joined the other nodes"));
+  vi.advanceTimersByTime(14_000);
+  expect(told()).toEqual([]);
+  vi.advanceTimersByTime(60_000);
+  expect(told().map(([, details]) => details)).toEqual([{ fix: expect.stringContaining("endpoint.join()") }]);
+});

@@ -108,6 +108,40 @@ describe("attach", () => {
     expect(await raw(base, upgrade("/nowhere"))).toMatch(/^HTTP\/1\.1 404 /);
   });
 
+  it("serves a request that offers h2c as if it did not, with its body, and the requests behind it", async () => {
+    const { base } = await attached(undefined, {
+      routes: (app) => void app.post("/echo", async (c) => c.text(`${c.req.header("x-name")} ${c.req.header("upgrade")} ${await c.req.text()}`)), csrfExempt: (path) => path === "/echo",
+    });
+    const socket = connect(Number(new URL(base).port), "127.0.0.1");
+    ends.push(() => socket.destroy());
+    let answers = "";
+    const over = new Promise<void>((resolve) => {
+      socket.on("data", (data: Buffer) => {
+        answers += data.toString("latin1");
+        if (answers.split("</html>").length > 2) resolve();
+      });
+    });
+    const offer = "Host: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+    socket.write(`POST /echo HTTP/1.1\r\n${offer}X-Name: \xe4\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\nfirst`, "latin1");
+    socket.write(`-last`);
+    socket.write(`GET /live-page HTTP/1.1\r\n${offer}\r\nGET /live-page HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    await within(over, "three answers");
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 200", "HTTP/1.1 200"]);
+    expect(answers).toMatch(/\S+ undefined first-last/);
+    expect(mounts).toEqual(["/live-page", "/live-page"]);
+  });
+
+  it("leaves an offer of another protocol to a listener that may take it, and refuses two hosts in it", async () => {
+    const offer = (hosts: string): string => `GET /live-page HTTP/1.1\r\n${hosts}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`;
+    const alone = await attached();
+    expect(await raw(alone.base, offer("Host: localhost\r\nHost: evil.test\r\n"))).toMatch(/^HTTP\/1\.1 400 /);
+    expect(mounts).toEqual([]);
+    const { base, server } = await attached();
+    server.on("upgrade", (_incoming: IncomingMessage, socket) => socket.end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"));
+    expect(await raw(base, offer("Host: localhost\r\n"))).toMatch(/^HTTP\/1\.1 101 /);
+    expect(mounts).toEqual([]);
+  });
+
   it("closes with the endpoint what nobody has taken, so that the server can close", async () => {
     const { base, server, endpoint } = await attached();
     server.on("upgrade", () => {});

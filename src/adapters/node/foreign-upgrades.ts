@@ -1,5 +1,6 @@
+import { ServerResponse, type IncomingMessage } from "node:http";
+import { Server as HttpsServer } from "node:https";
 import { Socket } from "node:net";
-import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { NodeServer } from "./node-server.js";
 import { guarded, refuse } from "./upgrade.js";
@@ -30,7 +31,8 @@ export function answersUpgrades(server: NodeServer, path: string): boolean {
 /**
  * Upgrades that are not the endpoint's. If a server has an upgrade listener, Node leaves the socket to it, and a socket that no
  * listener takes would stay open forever: Vite's takes its own path only. So an upgrade that nobody can take is answered 404
- * immediately, and one that nobody has taken after a while is too.
+ * immediately, and one that nobody has taken after a while is too. A request that offers another protocol than a websocket's is
+ * served without it.
  */
 export class ForeignUpgrades {
   readonly #server: NodeServer;
@@ -43,10 +45,12 @@ export class ForeignUpgrades {
     this.#withinMs = Math.min(withinMs, LONGEST_MS);
   }
 
-  leave(incoming: IncomingMessage, socket: Duplex): void {
+  leave(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Without a listener for errors, a connection that is reset meanwhile would end the process.
     guarded(socket);
-    if (!this.#server.listeners("upgrade").some((listener) => answers.get(listener)?.(incoming) ?? true)) return refuse(socket, { status: 404 });
+    const isTakeable = this.#server.listeners("upgrade").some((listener) => answers.get(listener)?.(incoming) ?? true);
+    if (!isTakeable && !asksForWebSocket(incoming)) return whenFree(socket, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
+    if (!isTakeable) return refuse(socket, { status: 404 });
     const timer = setTimeout(() => {
       this.#waiting.delete(socket);
       if (!isTaken(socket)) refuse(socket, { status: 404 });
@@ -66,6 +70,34 @@ export class ForeignUpgrades {
     }
     this.#waiting.clear();
   }
+}
+
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase().split(",").some((protocol) => protocol.trim() === "websocket") === true;
+}
+
+/** Calls back once the socket's earlier requests are answered; never if it is closed before. */
+function whenFree(socket: Duplex, free: () => void): void {
+  // Node's own: the response that is being written. The next one takes its place before it emits `close`.
+  const response: unknown = Reflect.get(socket, "_httpMessage");
+  if (response instanceof ServerResponse) response.once("close", () => whenFree(socket, free));
+  else if (!socket.destroyed) free();
+}
+
+/**
+ * Serves a request as if it had not asked for another protocol: Java's clients, for instance, offer h2c with their requests. The
+ * server reads it once more, without its `Upgrade`, so its body and the requests after it are read as always.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.8 a server may ignore the field
+ */
+function serveWithoutUpgrade(server: NodeServer, { method, url, httpVersion, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.toLowerCase() !== "upgrade") lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
+  }
+  // Node has decoded the bytes of a head as Latin-1.
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
+  server.emit(server instanceof HttpsServer ? "secureConnection" : "connection", socket);
 }
 
 /** Whether a listener has read from a socket or written to it. Node has removed its own listeners. */

@@ -43,7 +43,7 @@ export class OwnUpgrades {
   }
 
   readonly #onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (!this.#opens(incoming)) return this.#foreign.leave(incoming, socket);
+    if (!this.#opens(incoming)) return this.#foreign.leave(incoming, socket, head);
     const refusal = refusalOf(incoming);
     if (refusal !== undefined) return refuse(guarded(socket), refusal);
     const request = requestOf(incoming);

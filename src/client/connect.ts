@@ -7,7 +7,7 @@ import { noteFocus, noteRendering } from "./drafts/fields.js";
 import { Vault } from "./drafts/vault.js";
 import { hookClasses } from "./hook-classes.js";
 import { kitHooks } from "./kit-hooks.js";
-import { retargetLocked } from "./locked-targets.js";
+import { dropCopies, retargetLocked } from "./locked-targets.js";
 import { LongPollDecision, longPollAnswers } from "./long-poll.js";
 import { keepNestedFocus } from "./nested-focus.js";
 import { Notices } from "./notices.js";
@@ -58,6 +58,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   });
 
   const liveSocket = new PatientLiveSocket(path, observedSocket((topic) => {
+    dropCopies(topic.slice("lv:".length));
     drafts?.joining(topic);
     files?.joining(topic);
   }), {

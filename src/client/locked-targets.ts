@@ -5,7 +5,21 @@ const LOCK = "data-phx-ref-lock";
 
 /** What the npm client keeps on an element (`dom.ts`, `private`). */
 interface Kept {
-  readonly phxPrivate?: { readonly [LOCK]?: Element };
+  readonly phxPrivate?: { [LOCK]?: Element };
+}
+
+/**
+ * Drops the copies of what a view locked over a connection that it has lost.
+ *
+ * When the view has joined again, the npm client unlocks these elements (`view.ts`, `dropPendingRefs`) but keeps their copies. The
+ * next answer that changes nothing would bring them to the page, with the texts from before.
+ *
+ * To be called before each join.
+ *
+ * @param id the id of the view's element
+ */
+export function dropCopies(id: string): void {
+  for (const locked of document.querySelectorAll(`[data-phx-ref-src="${CSS.escape(id)}"]`)) delete (locked as Kept).phxPrivate?.[LOCK];
 }
 
 /**

@@ -242,6 +242,35 @@ describe("what is entered", () => {
   });
 });
 
+// The npm client keeps a copy of a locked form, and brings it to the page with the next answer that changes nothing.
+it("a form that waited for an answer when its connection was lost keeps its text", async () => {
+  const held = await HeldBack.of(page);
+  await open("/whole");
+  await page.focus("#part");
+  held.hold();
+  await page.keyboard.type("ab");
+  // The form still waits for the second answer: the first one changes its copy.
+  held.next();
+  await shows("#part-echo", "a");
+  await page.keyboard.type("c");
+  held.dropAll();
+  const lost = loseConnection(page);
+  held.release();
+  await lost;
+  await shows("#part-echo", "abc");
+  await page.waitForSelector("#part-form:not([data-phx-ref-src])");
+  held.hold();
+  await page.fill("#part", "abc");
+  await page.locator("#part").blur();
+  held.release();
+  await page.waitForSelector("#part-form:not([data-phx-ref-src])");
+  expect(await page.inputValue("#part")).toBe("abc");
+  await page.focus("#part");
+  await page.keyboard.press("End");
+  await page.keyboard.type("d");
+  await shows("#part-echo", "abcd");
+});
+
 // The npm client sends it to the component of the process that is gone, and locks the form until that is answered.
 describe.each([
   { number: "its own number", restarted: false }, // though other components come before it now

@@ -162,6 +162,11 @@ export class HeldBack {
     for (const send of this.#waiting.splice(0)) send();
   }
 
+  /** Loses what waits. */
+  dropAll(): void {
+    this.#waiting.length = 0;
+  }
+
   #pass(send: () => void): void {
     if (this.#free === 0) return void this.#waiting.push(send);
     this.#free--;

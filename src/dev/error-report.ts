@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { searchForWorkspaceRoot } from "vite";
 import { HoldfastError } from "../errors/index.js";
 import type { ErrorReport, SourceFrame } from "./messages.js";
 import { SourceError } from "./source-error.js";
@@ -26,7 +25,9 @@ export async function reportOf(
   const lines = framesOf(error).filter((line) => !MACHINERY.test(line));
   const at = error instanceof HoldfastError ? error.parts.at : compilerPlace(error, root);
   const places = [at, ...lines].filter((line) => line !== undefined).map(placeIn).filter((place) => place !== undefined);
-  // Sources of the workspace's other packages are the developer's own, too.
+  // Sources of the workspace's other packages are the developer's own, too. Vite is loaded here, because holdfast/vite can be imported
+  // without it.
+  const { searchForWorkspaceRoot } = await import("vite");
   const workspace = searchForWorkspaceRoot(root);
   const place = places.find(({ file }) => isOwn(file, workspace));
   return {

@@ -131,6 +131,25 @@ describe("attach", () => {
     expect(mounts).toEqual(["/live-page", "/live-page"]);
   });
 
+  it("keeps nothing of such offers on their connection", async () => {
+    const { base, server } = await attached();
+    const sockets: Duplex[] = [];
+    server.on("connection", (socket: Duplex) => void sockets.push(socket));
+    const socket = connect(Number(new URL(base).port), "127.0.0.1");
+    ends.push(() => socket.destroy());
+    let answers = "";
+    const over = new Promise<void>((resolve) => {
+      socket.on("data", (data: Buffer) => {
+        answers += data.toString("latin1");
+        if (answers.split("</html>").length > 20) resolve();
+      });
+    });
+    socket.write("GET /live-page HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".repeat(20));
+    await within(over, "twenty answers");
+    expect(new Set(sockets).size).toBe(1);
+    expect(sockets[0]!.listenerCount("error")).toBeLessThan(4);
+  });
+
   it("leaves an offer of another protocol to a listener that may take it, and refuses two hosts in it", async () => {
     const offer = (hosts: string): string => `GET /live-page HTTP/1.1\r\n${hosts}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`;
     const alone = await attached();

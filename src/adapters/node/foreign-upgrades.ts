@@ -46,10 +46,10 @@ export class ForeignUpgrades {
   }
 
   leave(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // Without a listener for errors, a connection that is reset meanwhile would end the process.
-    guarded(socket);
     const isTakeable = this.#server.listeners("upgrade").some((listener) => answers.get(listener)?.(incoming) ?? true);
     if (!isTakeable && !asksForWebSocket(incoming)) return whenFree(socket, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
+    // Without a listener for errors, a connection that is reset meanwhile would end the process.
+    guarded(socket);
     if (!isTakeable) return refuse(socket, { status: 404 });
     const timer = setTimeout(() => {
       this.#waiting.delete(socket);
@@ -80,8 +80,18 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
 function whenFree(socket: Duplex, free: () => void): void {
   // Node's own: the response that is being written. The next one takes its place before it emits `close`.
   const response: unknown = Reflect.get(socket, "_httpMessage");
-  if (response instanceof ServerResponse) response.once("close", () => whenFree(socket, free));
-  else if (!socket.destroyed) free();
+  if (!(response instanceof ServerResponse)) {
+    if (!socket.destroyed) free();
+    return;
+  }
+  // Until then nobody else listens for errors, and a connection that is reset would end the process. Node adds its own listener
+  // for each request, so this one goes.
+  const cut = (): void => void socket.destroy();
+  socket.once("error", cut);
+  response.once("close", () => {
+    socket.off("error", cut);
+    whenFree(socket, free);
+  });
 }
 
 /**

@@ -16,8 +16,9 @@ interface CommonOptions extends AttachOptions {
   /** A server that is not listening yet, instead of one that `serve` creates. It keeps its own timeouts. */
   server?: NodeServer | undefined;
   /**
-   * Handles the process's signals: SIGTERM drains (see `endpoint.close`), SIGINT closes immediately, and a second signal
-   * exits. The process then exits with code 0, unless the application listens to the signal too. Default false.
+   * Handles the process's signals: SIGTERM drains (see `endpoint.close`), and SIGTERM again changes nothing; SIGINT closes
+   * immediately, and a second SIGINT exits. The process then exits with code 0, unless the application listens to the signal too.
+   * Default false.
    */
   signals?: boolean | undefined;
 }

@@ -1,26 +1,18 @@
 import { Socket } from "phoenix";
 import type { HooksOptions, LiveSocket } from "phoenix_live_view";
 import { reconnectDelay, rejoinDelay } from "./backoff.js";
-import { connectionElement, watchConnection } from "./connection-state.js";
-import { Drafts, type DraftSurroundings } from "./drafts/drafts.js";
-import { noteFocus, noteRendering } from "./drafts/fields.js";
-import { Vault } from "./drafts/vault.js";
+import { showConnection } from "./connection-state.js";
 import { hookClasses } from "./hook-classes.js";
 import { kitHooks } from "./kit-hooks.js";
-import { dropCopies, retargetLocked } from "./locked-targets.js";
-import { LongPollDecision, longPollAnswers } from "./long-poll.js";
-import { keepNestedFocus } from "./nested-focus.js";
-import { Notices } from "./notices.js";
+import { fallBackToLongPoll } from "./long-poll.js";
 import type { ConnectOptions } from "./options.js";
-import { Oversize } from "./oversize.js";
 import { csrfToken, pageSettings } from "./page.js";
+import { createParts, partsJoining, startParts } from "./page-parts.js";
+import { patchCallbacks } from "./patch-callbacks.js";
 import { PatientLiveSocket } from "./patient-live-socket.js";
-import { Submits } from "./submits.js";
-import { defaultTexts, type Texts } from "./texts.js";
+import { defaultTexts } from "./texts.js";
 import { createTransports } from "./transport.js";
-import { KeptFiles } from "./uploads/kept-files.js";
 import { presigned, resumable } from "./uploads/uploaders.js";
-import { keepUserState, noteUserState } from "./user-state.js";
 import { viewTransitions } from "./view-transitions.js";
 
 /**
@@ -33,35 +25,23 @@ import { viewTransitions } from "./view-transitions.js";
  */
 export function connect(options: ConnectOptions = {}): LiveSocket {
   const {
-    path = "/live", hooks = {}, params = {}, expose = false, connectionState = true, drafts: keep = true, keepFiles = true,
+    path = "/live", hooks = {}, params = {}, expose = false, connectionState = true, drafts = true, keepFiles = true,
     viewTransitions: transitions = false, longPoll = false, texts: ownTexts, dom = {}, ...npm
   } = options;
   const page = pageSettings();
   const texts = { ...defaultTexts, ...ownTexts };
-  const notices = new Notices();
-  const warn = (message: string): void => {
-    if (liveSocket.isDebugEnabled()) console.warn(`[holdfast] ${message}`);
-  };
-
-  const prefix = npm.bindingPrefix ?? "phx-";
-  const submits = new Submits(() => liveSocket.isConnected());
-  const files = keepFiles ? new KeptFiles(submits, prefix) : undefined;
   const storage = npm.sessionStorage ?? sessionStorage;
-  const drafts = keep === false ? undefined : new Drafts({
-    prefix, warn, submits, offer: draftOffer(notices, texts),
-    vault: new Vault(storage, page.draftKeys, { maxBytes: 2 ** 21, maxAgeMs: 86_400_000, ...(keep !== true && keep) }),
+  const parts = createParts({
+    prefix: npm.bindingPrefix ?? "phx-", drafts, keepFiles, texts, storage, draftKeys: page.draftKeys,
+    isConnected: () => liveSocket.isConnected(),
+    warn: (message) => void (liveSocket.isDebugEnabled() && console.warn(`[holdfast] ${message}`)),
   });
-
-  const oversize = new Oversize(notices, texts, warn, (form) => drafts?.notSent(form), (gone) => files?.forget(gone));
+  const { oversize, files } = parts;
   const transports = createTransports({
     frameBytes: options.frameBytes ?? page.frameBytes, oversize: (frame) => oversize.refuse(frame), sent: () => oversize.sent(),
   });
 
-  const liveSocket = new PatientLiveSocket(path, observedSocket((topic) => {
-    dropCopies(topic.slice("lv:".length));
-    drafts?.joining(topic);
-    files?.joining(topic);
-  }), {
+  const liveSocket = new PatientLiveSocket(path, observedSocket((topic) => partsJoining(parts, topic)), {
     transport: transports.WebSocket,
     rejoinAfterMs: rejoinDelay,
     ...npm,
@@ -73,28 +53,16 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     params: (view?: HTMLElement) => ({ ...(typeof params === "function" ? params(view) : params), _csrf_token: csrfToken() }),
     dom: {
       ...(transitions !== false && { onDocumentPatch: viewTransitions(transitions === true ? () => true : transitions) }),
-      ...patchCallbacks(dom, prefix, { drafts, files, notices }),
+      ...patchCallbacks(dom, parts),
     },
   });
 
   showLoading();
   const socket = liveSocket.getSocket();
-  if (connectionState !== false) {
-    watchConnection(socket, connectionState === true ? connectionElement(texts) : connectionState);
-  }
-  if (longPoll !== false) {
-    const decision = new LongPollDecision(
-      longPoll === true ? {} : longPoll, storage, () => longPollAnswers(path), () => liveSocket.replaceTransport(transports.LongPoll),
-    );
-    socket.onOpen(() => decision.opened());
-    socket.onClose(() => void decision.failed());
-    decision.begin();
-  }
+  if (connectionState !== false) showConnection(socket, connectionState, texts);
+  if (longPoll !== false) fallBackToLongPoll(socket, longPoll, storage, path, () => liveSocket.replaceTransport(transports.LongPoll));
   socket.onClose(() => files?.lost());
-  oversize.start();
-  submits.start();
-  drafts?.start();
-  files?.start();
+  startParts(parts);
   liveSocket.connect();
   if (expose) Object.assign(window, { liveSocket });
   return liveSocket;
@@ -107,51 +75,6 @@ function observedSocket(joining: (topic: string) => void): typeof Socket {
       if (frame.event === "phx_join") joining(frame.topic);
       super.push(frame, ...rest);
     }
-  };
-}
-
-/** What takes part in each patch of the page. */
-interface PatchParts {
-  readonly drafts: Drafts | undefined;
-  readonly files: KeptFiles | undefined;
-  readonly notices: Notices;
-}
-
-/** The npm client's callbacks around a patch: the application's own, and ours. */
-function patchCallbacks(own: NonNullable<ConnectOptions["dom"]>, prefix: string, { drafts, files, notices }: PatchParts): NonNullable<ConnectOptions["dom"]> {
-  return {
-    ...own,
-    onPatchStart(container) {
-      own.onPatchStart?.(container);
-      noteFocus();
-      keepNestedFocus(container, prefix);
-      drafts?.patchStarts(container);
-    },
-    onBeforeElUpdated(from, to) {
-      own.onBeforeElUpdated?.(from, to);
-      noteRendering(from, to);
-      keepUserState(from, to);
-    },
-    onPatchEnd(container) {
-      // This comes first, because texts that are put back into a form are sent to its component.
-      retargetLocked(container, prefix);
-      drafts?.patchEnded(container);
-      files?.patchEnded(container);
-      notices.patchEnded();
-      noteUserState(container);
-      own.onPatchEnd?.(container);
-    },
-  };
-}
-
-/** Asks above a form whether to restore its draft. */
-function draftOffer(notices: Notices, texts: Texts): DraftSurroundings["offer"] {
-  return (form, answer) => {
-    if (answer === undefined) return notices.hide(form, "draft");
-    notices.show(form, "draft", {
-      text: texts.offer, role: "status",
-      buttons: [{ text: texts.restore, press: () => answer(true) }, { text: texts.discard, press: () => answer(false) }],
-    });
   };
 }
 

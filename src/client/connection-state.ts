@@ -8,8 +8,17 @@ export type ConnectionState = "connected" | "reconnecting" | "offline";
 /** How long a connection may be lost before the page says so, ms: most are back before anybody notices. */
 const QUIET_MS = 1000;
 
+/**
+ * Shows when the connection is lost.
+ *
+ * @param show `true`: with an element of ours
+ */
+export function showConnection(socket: Socket, show: true | ((state: ConnectionState) => void), texts: Texts): void {
+  watchConnection(socket, show === true ? connectionElement(texts) : show);
+}
+
 /** Calls `changed` when the socket's state changes, but not for interruptions of less than a second. */
-export function watchConnection(socket: Socket, changed: (state: ConnectionState) => void): void {
+function watchConnection(socket: Socket, changed: (state: ConnectionState) => void): void {
   let shown: ConnectionState = "connected";
   let timer: ReturnType<typeof setTimeout> | undefined;
   const show = (state: ConnectionState): void => {
@@ -37,7 +46,7 @@ export function watchConnection(socket: Socket, changed: (state: ConnectionState
  * The default element: `<div class="holdfast-connection" role="status">` at the end of the body, empty while connected, with
  * the state in `data-state`. It exists from the start, because screen readers announce a live region only when it changes.
  */
-export function connectionElement(texts: Texts): (state: ConnectionState) => void {
+function connectionElement(texts: Texts): (state: ConnectionState) => void {
   addStyles();
   const element = document.createElement("div");
   element.className = "holdfast-connection";

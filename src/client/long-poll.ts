@@ -1,3 +1,5 @@
+import type { Socket } from "phoenix";
+
 /** When a page gives up websockets. */
 export interface LongPollOptions {
   /** How long websockets are tried first, ms. Default 5,000. */
@@ -72,10 +74,22 @@ export class LongPollDecision {
 }
 
 /**
+ * Lets a socket use long poll where no websocket works.
+ *
+ * @param path the socket's path, without a transport
+ */
+export function fallBackToLongPoll(socket: Socket, options: true | LongPollOptions, storage: Storage, path: string, switchOver: () => void): void {
+  const decision = new LongPollDecision(options === true ? {} : options, storage, () => longPollAnswers(path), switchOver);
+  socket.onOpen(() => decision.opened());
+  socket.onClose(() => void decision.failed());
+  decision.begin();
+}
+
+/**
  * Whether the server answers to long poll. A poll whose token names no socket is answered with JSON, and opens none: a socket
  * that nobody polls would count among its user's until its time is over.
  */
-export async function longPollAnswers(path: string): Promise<boolean> {
+async function longPollAnswers(path: string): Promise<boolean> {
   try {
     const response = await fetch(`${path}/longpoll?vsn=2.0.0&token=`, { cache: "no-store" });
     return response.ok && (response.headers.get("content-type") ?? "").includes("json");

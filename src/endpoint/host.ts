@@ -18,7 +18,7 @@ import type { Cluster } from "./cluster.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** The parts of a host. */
-interface HostOptions {
+interface HostParts {
   readonly environment: Environment;
   readonly app: Hono;
   readonly userSockets: ReadonlyMap<string, UserSocket>;
@@ -31,78 +31,61 @@ interface HostOptions {
   readonly logsActivity: boolean;
   readonly warnings: readonly BootWarning[];
   /** The sockets of long poll; undefined if there are none. */
-  readonly longPoll?: LongPollSockets;
+  readonly longPoll: LongPollSockets | undefined;
   /** The other nodes; undefined if this one is alone. */
-  readonly cluster?: Cluster;
+  readonly cluster: Cluster | undefined;
 }
 
 /** An endpoint's life on its servers: what they ask it, and how it ends with them. */
 export class EndpointHost implements Host {
-  readonly #environment: Environment;
-  readonly #app: Hono;
-  readonly userSockets: ReadonlyMap<string, UserSocket>;
-  readonly #socketPaths: ReadonlySet<string>;
-  readonly #files: StaticFiles;
-  readonly #addresses: Addresses;
+  readonly #parts: HostParts;
   readonly #servers = new Set<ServedOn>();
-  /** The warnings of the first boot. */
-  #warnings: readonly BootWarning[];
-  readonly #readiness: Readiness;
-  readonly #logsActivity: boolean;
+  #warned = false;
   #endActivityLog: (() => void) | undefined;
-  readonly #longPoll: LongPollSockets | undefined;
-  readonly #cluster: Cluster | undefined;
   /** The time for load balancers to notice that this node is not ready. */
   readonly #grace = new Pause();
 
-  constructor({ environment, app, userSockets, socketPaths, files, addresses, readiness, logsActivity, warnings, longPoll, cluster }: HostOptions) {
-    this.#environment = environment;
-    this.#app = app;
-    this.userSockets = userSockets;
-    this.#socketPaths = socketPaths;
-    this.#files = files;
-    this.#addresses = addresses;
-    this.#readiness = readiness;
-    this.#logsActivity = logsActivity;
-    this.#warnings = warnings;
-    this.#longPoll = longPoll;
-    this.#cluster = cluster;
+  constructor(parts: HostParts) {
+    this.#parts = parts;
   }
 
+  get userSockets(): ReadonlyMap<string, UserSocket> {
+    return this.#parts.userSockets;
+  }
   get sessions(): ReadonlyMap<string, LiveSession> {
-    return this.#environment.router.sessions;
+    return this.#parts.environment.router.sessions;
   }
   get limits(): Limits {
-    return this.#environment.live.limits;
+    return this.#parts.environment.live.limits;
   }
   get url(): URL | undefined {
-    return this.#environment.base;
+    return this.#parts.environment.base;
   }
   get socketPaths(): Iterable<string> {
-    return this.#socketPaths;
+    return this.#parts.socketPaths;
   }
   get log(): Log {
-    return this.#environment.live.log;
+    return this.#parts.environment.live.log;
   }
 
   get ready(): Promise<void> {
-    return this.#cluster === undefined ? this.#files.ready : Promise.all([this.#files.ready, this.#cluster.join()]).then(() => undefined);
+    return this.#parts.cluster === undefined ? this.#parts.files.ready : Promise.all([this.#parts.files.ready, this.#parts.cluster.join()]).then(() => undefined);
   }
 
   opens(path: string): boolean {
-    return this.#socketPaths.has(path);
+    return this.#parts.socketPaths.has(path);
   }
 
   owns(method: string, path: string): boolean {
-    return this.#socketPaths.has(path) || this.#files.has(path) || hasRoute(this.#app, method, decodedPath(path));
+    return this.#parts.socketPaths.has(path) || this.#parts.files.has(path) || hasRoute(this.#parts.app, method, decodedPath(path));
   }
 
   views(): Iterable<ViewProcess> {
-    return joinedViews(this.#environment.registry);
+    return joinedViews(this.#parts.environment.registry);
   }
 
   forgetCrashes(): void {
-    this.#environment.live.crashes.clear();
+    this.#parts.environment.live.crashes.clear();
   }
 
   /** The handshake is an ordinary request: it passes the same middleware as a page. */
@@ -125,8 +108,8 @@ export class EndpointHost implements Host {
 
   async #upgrade(upgrade: Upgrade): Promise<void> {
     const { request, peer, env } = upgrade;
-    const { clients, registry } = this.#environment;
-    if (!this.#readiness.accepting) {
+    const { clients, registry } = this.#parts.environment;
+    if (!this.#parts.readiness.accepting) {
       this.log("socket refused", { reason: "draining" });
       return upgrade.refuse(new Response(null, { status: 503, headers: { "retry-after": "1" } }));
     }
@@ -134,14 +117,14 @@ export class EndpointHost implements Host {
       address: clients.of(peer, (name) => request.headers.get(name)), ticket: registry.handshakes.begin(), connection: undefined,
     };
     try {
-      const response = await this.#app.fetch(request, { ...env, holdfast: { peer, handshake } satisfies Exchange & Bindings["holdfast"] });
+      const response = await this.#parts.app.fetch(request, { ...env, holdfast: { peer, handshake } satisfies Exchange & Bindings["holdfast"] });
       const { connection } = handshake;
       if (connection === undefined || response.status !== 200) {
         connection?.closed();
         return upgrade.refuse(response.status === 200 ? new Response(null, { status: 404 }) : response);
       }
       // The endpoint began to close while the middleware was running; its sockets are being closed, so close this one too.
-      if (!this.#readiness.accepting) connection.close(CLOSE.restart, restartReason(0));
+      if (!this.#parts.readiness.accepting) connection.close(CLOSE.restart, restartReason(0));
       upgrade.accept(connection);
     } catch (error) {
       this.log("handshake crashed", { error });
@@ -153,19 +136,19 @@ export class EndpointHost implements Host {
   }
 
   check(hostname: string | undefined): void {
-    checkHost(hostname, this.#environment.base);
-    checkConcurrency(this.#cluster !== undefined);
-    if (!warnsAtBoot(hostname)) return;
-    for (const { what, fix } of this.#warnings) this.log(what, { fix });
-    this.#warnings = [];
+    checkHost(hostname, this.#parts.environment.base);
+    checkConcurrency(this.#parts.cluster !== undefined);
+    if (this.#warned || !warnsAtBoot(hostname)) return;
+    this.#warned = true;
+    for (const { what, fix } of this.#parts.warnings) this.log(what, { fix });
   }
 
   serving(server: ServedOn): void {
-    this.#readiness.begin();
-    if (this.#logsActivity) this.#endActivityLog ??= logActivity(this.log);
+    this.#parts.readiness.begin();
+    if (this.#parts.logsActivity) this.#endActivityLog ??= logActivity(this.log);
     // Removes what a killed process has left.
     if (this.#servers.size === 0) void removeAbandonedUploads();
-    if (server.url !== undefined) this.#addresses.servedAt(server.url);
+    if (server.url !== undefined) this.#parts.addresses.servedAt(server.url);
     this.#servers.add(server);
   }
 
@@ -174,23 +157,23 @@ export class EndpointHost implements Host {
    * sockets, immediately or a share at a time, and then the servers.
    */
   async close(drain: boolean): Promise<void> {
-    this.#readiness.leave();
+    this.#parts.readiness.leave();
     this.#grace.end();
-    const { registry } = this.#environment;
+    const { registry } = this.#parts.environment;
     if (drain && this.limits.drainGraceMs > 0) await this.#grace.wait(this.limits.drainGraceMs);
     if (drain) await Promise.all([registry.drain(), this.#refuseNewcomers()]);
-    this.#readiness.end();
+    this.#parts.readiness.end();
     registry.restartAll();
-    this.#longPoll?.close();
+    this.#parts.longPoll?.close();
     registry.stop();
-    this.#environment.admissions.close();
-    this.#environment.live.leftPages.clear();
+    this.#parts.environment.admissions.close();
+    this.#parts.environment.live.leftPages.clear();
     const servers = [...this.#servers];
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));
     this.#endActivityLog?.();
     this.#endActivityLog = undefined;
-    await this.#cluster?.leave();
+    await this.#parts.cluster?.leave();
   }
 
   /**
@@ -199,6 +182,6 @@ export class EndpointHost implements Host {
    */
   async #refuseNewcomers(): Promise<void> {
     await Promise.all(Array.from(this.#servers, (server) => server.acceptQueuePassed?.(this.limits.drainMaxMs)));
-    this.#readiness.end();
+    this.#parts.readiness.end();
   }
 }

@@ -1,0 +1,35 @@
+import { noteFocus, noteRendering } from "./drafts/fields.js";
+import { retargetLocked } from "./locked-targets.js";
+import { keepNestedFocus } from "./nested-focus.js";
+import type { ConnectOptions } from "./options.js";
+import type { PageParts } from "./page-parts.js";
+import { keepUserState, noteUserState } from "./user-state.js";
+
+/** The npm client's callbacks around a patch: the application's own, and ours. */
+export function patchCallbacks(
+  own: NonNullable<ConnectOptions["dom"]>, { prefix, drafts, files, notices }: PageParts,
+): NonNullable<ConnectOptions["dom"]> {
+  return {
+    ...own,
+    onPatchStart(container) {
+      own.onPatchStart?.(container);
+      noteFocus();
+      keepNestedFocus(container, prefix);
+      drafts?.patchStarts(container);
+    },
+    onBeforeElUpdated(from, to) {
+      own.onBeforeElUpdated?.(from, to);
+      noteRendering(from, to);
+      keepUserState(from, to);
+    },
+    onPatchEnd(container) {
+      // This comes first, because texts that are put back into a form are sent to its component.
+      retargetLocked(container, prefix);
+      drafts?.patchEnded(container);
+      files?.patchEnded(container);
+      notices.patchEnded();
+      noteUserState(container);
+      own.onPatchEnd?.(container);
+    },
+  };
+}

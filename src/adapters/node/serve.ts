@@ -7,6 +7,7 @@ import type { NodeServer } from "./node-server.js";
 import { closeServer } from "./close.js";
 import { defaultHost } from "../default-host.js";
 import { withFix } from "../listen-error.js";
+import { openedAt } from "../opened-at.js";
 import { drainOnSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
@@ -45,6 +46,7 @@ type Close = Endpoint["close"];
 
 /** Where an endpoint is served, and how to close it. */
 export interface Served {
+  /** Where it listens; under the endpoint's own name, `localhost` for instance, if `url` names this machine and this port. */
   readonly url: string;
   readonly port: number;
   readonly close: Close;
@@ -78,9 +80,10 @@ export async function serve(
     const { path } = options;
     return { path, close: (await begin(endpoint, options, { path })).close };
   }
-  const { port = 4000, host = defaultHost(hostOf(endpoint).url) } = options;
+  const { url } = hostOf(endpoint);
+  const { port = 4000, host = defaultHost(url) } = options;
   const { server, close } = await begin(endpoint, options, { port, host });
-  return { ...addressOf(server, host), close };
+  return { ...addressOf(server, host, url), close };
 }
 
 async function begin(
@@ -100,7 +103,7 @@ async function begin(
   }
   // If one connection cannot be accepted, for lack of a file descriptor for instance, the server goes on.
   server.on("error", (error) => host.log("server error", { error }));
-  const url = hostname === undefined ? undefined : addressOf(server, hostname).url;
+  const url = hostname === undefined ? undefined : addressOf(server, hostname, host.url).url;
   host.log("listening", "path" in where ? { path: where.path } : { url });
   host.serving({
     url,
@@ -111,12 +114,11 @@ async function begin(
   return { server, close };
 }
 
-/** The address of a server that listens on a port. */
-function addressOf(server: NodeServer, host: string): { url: string; port: number } {
+/** The address of a server that listens on a port, for an endpoint with this `url`. */
+function addressOf(server: NodeServer, host: string, url: URL | undefined): { url: string; port: number } {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const scheme = server instanceof HttpsServer ? "https" : "http";
-  return { url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`, port };
+  return { url: openedAt(url, { scheme: server instanceof HttpsServer ? "https" : "http", host, port }), port };
 }
 
 /** Limits how long a slow client can hold a socket: `limits.headerMs` for its request's head, `limits.requestMs` in all. */

@@ -7,6 +7,7 @@ import { freePort } from "../../support/free-port.js";
 import { within } from "../../support/wait.js";
 import { newSecret } from "./app.js";
 import { launch } from "./chromium.js";
+import { UNREST_ENV } from "./unrest.js";
 
 const MAIN = fileURLToPath(new URL("draft-server.mjs", import.meta.url));
 
@@ -60,7 +61,7 @@ class DraftServer {
   }
 
   #fork(): ChildProcess {
-    const child = fork(MAIN, { execArgv: [], env: { PATH: process.env["PATH"], SECRET: this.#secret } });
+    const child = fork(MAIN, { execArgv: [], env: { ...UNREST_ENV, PATH: process.env["PATH"], SECRET: this.#secret } });
     child.on("message", (said: Said) => {
       if (said.saved !== undefined) this.saved.push(said.saved);
       for (const listener of this.#listeners) listener(said);

@@ -28,7 +28,12 @@ export function diffSlots(
     const now = diffSlot(frame, holes[i]!, old, value, change, i);
     if (kept !== undefined) frame.streamed = false;
     if (now !== old) {
-      if (typeof old === "object" && old !== null) frame.host.replaced(undefined, [withItsForm(template, slots, from, i)]);
+      if (typeof old === "object" && old !== null) {
+        // What a form pushes is kept with the form: its event still counts for a moment, and with it the fields that its user
+        // could not change. They come behind the form's start tag, so they are still those of then.
+        if (isOnForm(template, holes[i]!)) frame.host.replaced(template, slots.slice(from, from + holes.length), true);
+        else frame.host.replaced(undefined, [old]);
+      }
       slots[from + i] = now;
     }
     if (i in change) out = change;
@@ -36,14 +41,9 @@ export function diffSlots(
   return out;
 }
 
-/**
- * A slot that is about to be replaced. What a form pushes is kept with the form: its event still counts for a moment, and then
- * for the fields that its user could not change. They come behind the form's start tag, so they are still those of then.
- */
-function withItsForm(template: Template, slots: readonly Slot[], from: number, at: number): Slot {
-  const { content, place } = template.holes[at]!;
-  if (content || template.elements[place.elementIndex]?.tag !== "form") return slots[from + at];
-  return new TemplateNode(template, slots.slice(from, from + template.holes.length));
+/** Whether a hole is an attribute of a form. */
+function isOnForm({ elements }: Template, { content, place }: Hole): boolean {
+  return !content && elements[place.elementIndex]?.tag === "form";
 }
 
 /** Compares one slot; if it changed, `out[at]` has the change. Returns the slot's new content. */

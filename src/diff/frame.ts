@@ -16,7 +16,7 @@ export interface ComponentHost {
   /** The browser keeps these bindings, whatever the server writes later. */
   forgets(bindings: readonly StaticBinding[]): void;
   /** The page no longer contains these slots; their events may still be on their way. */
-  replaced(template: Template | undefined, slots: readonly Slot[]): void;
+  replaced(template: Template | undefined, slots: readonly Slot[], ofForm?: boolean): void;
 }
 
 /** One message to the browser, while it is built. */

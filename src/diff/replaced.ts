@@ -9,7 +9,7 @@ const KEPT_MS = 30_000;
 /** How many renders back an event may come from, however large they were. */
 const KEPT_RENDERS = 64;
 /** How many values are kept of what earlier renders replaced. A page that changes ten times a second has 300 renders to keep. */
-const KEPT_VALUES = 4_096;
+const KEPT_VALUES = 8_192;
 
 /** What one render replaced: single slots, or items of one list. */
 interface Kept {
@@ -17,8 +17,16 @@ interface Kept {
   readonly render: number;
   readonly template: Template | undefined;
   readonly slots: Slot[];
+  /** Whether it is a form of which an attribute was replaced. */
+  readonly ofForm: boolean;
   /** How many values it holds; undefined as long as nobody has asked. */
   weight: number | undefined;
+}
+
+/** An event, and what had it. */
+interface Found {
+  readonly slot: Slot;
+  readonly found: PushedEvent;
 }
 
 /** What the number of an event's target stands for on a page. */
@@ -56,24 +64,38 @@ export class Replaced {
   #earlierWeight = 0;
   /** What the browser showed before this page was joined. */
   #before: { readonly at: number; readonly page: PageBefore } | undefined;
+  /** Those that are the attributes of forms. They count for as long as a submit may be held back. */
+  #forms: Kept[] = [];
+  #formsWeight = 0;
+  readonly #submitsLater: () => boolean;
   readonly #now: () => number;
 
-  /** @param now milliseconds */
-  constructor(now = clock) {
+  /**
+   * @param submitsLater whether the client may hold back a submit, as it does until a form's files have arrived
+   * @param now milliseconds
+   */
+  constructor(submitsLater = (): boolean => false, now = clock) {
+    this.#submitsLater = submitsLater;
     this.#now = now;
   }
 
   /**
    * The page no longer holds these slots.
    *
-   * @param template the items' template, if they are those of a list
+   * @param template the items' template, if they are those of a list, or the one of a form
    * @param render the number of the render that replaced them
+   * @param ofForm whether they hold a form of which an attribute was replaced
    */
-  add(template: Template | undefined, slots: readonly Slot[], render: number): void {
+  add(template: Template | undefined, slots: readonly Slot[], render: number, ofForm = false): void {
     const last = this.#kept.at(-1);
     if (template === undefined && last?.render === render && last.template === undefined) return void last.slots.push(...slots);
     this.#forget(render);
-    this.#kept.push({ at: this.#now(), render, template, slots: [...slots], weight: undefined });
+    const kept: Kept = { at: this.#now(), render, template, slots: [...slots], ofForm, weight: undefined };
+    this.#kept.push(kept);
+    if (ofForm) {
+      this.#forms.push(kept);
+      this.#formsWeight += weigh(kept);
+    }
     this.#keeps();
   }
 
@@ -95,20 +117,30 @@ export class Replaced {
    */
   find(wanted: Wanted, now: ComponentIdentity | undefined): PushedEvent | undefined {
     this.#forget();
-    return this.#last(wanted)?.found ?? this.#before?.page.find(wanted, now);
+    return this.#last(wanted)?.found ?? this.#before?.page.find(wanted, now) ?? this.#heldBack(wanted)?.found;
   }
 
   /** The forms that pushed an event when the page last showed it: their fields are as locked as they were. */
   forms(wanted: Wanted, now: ComponentIdentity | undefined, component: (cid: number) => Slot): readonly ShownForm[] {
     this.#forget();
     const last = this.#last(wanted);
-    return last === undefined ? this.#before?.page.forms(wanted, now) ?? [] : formsOf(last.slot, wanted, component);
+    if (last !== undefined) return formsOf(last.slot, wanted, component);
+    const before = this.#before?.page.forms(wanted, now) ?? [];
+    const heldBack = before.length > 0 ? undefined : this.#heldBack(wanted);
+    return heldBack === undefined ? before : formsOf(heldBack.slot, wanted, component);
+  }
+
+  /** The form that pushed an event longer ago. Nothing else of its template counts that long. */
+  #heldBack(wanted: Wanted): Found | undefined {
+    if (wanted.outsideForms === true || this.#forms.length === 0) return undefined;
+    const last = this.#last(wanted, this.#forms);
+    return last !== undefined && formsOf(last.slot, wanted, () => undefined).length > 0 ? last : undefined;
   }
 
   /** What last had the event. */
-  #last(wanted: Wanted): { readonly slot: Slot; readonly found: PushedEvent } | undefined {
-    for (let i = this.#kept.length - 1; i >= 0; i--) {
-      const { template, slots } = this.#kept[i]!;
+  #last(wanted: Wanted, among: readonly Kept[] = this.#kept): Found | undefined {
+    for (let i = among.length - 1; i >= 0; i--) {
+      const { template, slots } = among[i]!;
       if (template !== undefined) {
         const found = findInRows(template, slots, wanted);
         if (found !== undefined) return { slot: new ListNode(template, [], slots, undefined), found };
@@ -130,6 +162,7 @@ export class Replaced {
    */
   left(most: number): number {
     keeping.delete(this);
+    this.#dropForms(this.#forms.length);
     this.#forget();
     let weight = 0;
     let first = this.#kept.length;
@@ -149,6 +182,7 @@ export class Replaced {
   /** The view has ended. */
   end(): void {
     this.#drop(this.#kept.length);
+    this.#dropForms(this.#forms.length);
     this.#before = undefined;
     keeping.delete(this);
   }
@@ -156,7 +190,7 @@ export class Replaced {
   /** Drops what is too old. Returns whether anything is left. */
   sweep(): boolean {
     this.#forget();
-    return this.#kept.length > 0 || this.#before !== undefined;
+    return this.#kept.length > 0 || this.#forms.length > 0 || this.#before !== undefined;
   }
 
   /** @param render the number of the present render, if there is a new one */
@@ -177,6 +211,18 @@ export class Replaced {
       if (old < this.#earlier) weight -= weigh(kept[old]!);
     }
     this.#drop(old);
+    let done = 0;
+    let weight = this.#formsWeight;
+    for (; done < this.#forms.length; done++) {
+      if (weight <= KEPT_VALUES && (counts(this.#forms[done]!) || this.#submitsLater())) break;
+      weight -= weigh(this.#forms[done]!);
+    }
+    this.#dropForms(done);
+  }
+
+  #dropForms(count: number): void {
+    if (count === 0) return;
+    for (const kept of this.#forms.splice(0, count)) this.#formsWeight -= weigh(kept);
   }
 
   /** Drops the first ones. */
@@ -190,8 +236,10 @@ export class Replaced {
   }
 }
 
+/** What is in a form counts nothing: the page still has it. */
 function weigh(kept: Kept): number {
-  return (kept.weight ??= kept.slots.reduce<number>((weight, slot) => weight + weightOf(slot), 0));
+  const { ofForm, slots } = kept;
+  return (kept.weight ??= ofForm ? slots.length : slots.reduce<number>((weight, slot) => weight + weightOf(slot), 0));
 }
 
 function sweepAll(): void {

@@ -54,10 +54,13 @@ describe("live components", () => {
     await tab.click("#other");
     await shows(tab, "two", "Tea", 0, 1);
     await tab.gone("#one");
+    await tab.forgot(1);
     await tab.click("#two .like", "#other");
     await shows(tab, "one", "Tea", 0, 1);
+    await tab.forgot(2);
     await tab.click("#one .like", "#toggle");
     await tab.gone("#one");
+    await tab.forgot(3);
     await tab.click("#toggle");
     await shows(tab, "one", "Tea", 0, 1);
     await tab.click("#one .like");

@@ -141,6 +141,8 @@ describe("a page whose transport is the npm client's LongPoll", () => {
     await page.setInputFiles("#form input[type=file]", [
       { name: "a.txt", mimeType: "text/plain", buffer: Buffer.alloc(200_000, "a") }, { name: "b.txt", mimeType: "text/plain", buffer: Buffer.alloc(3, "b") },
     ]);
+    // Until the server has answered it, the client submits without the files.
+    await page.waitForSelector("#form input[type=file]:not([data-phx-active-refs=''])");
     await page.click("#save");
     await shows("#kept", "a.txt 200000,b.txt 3");
   });

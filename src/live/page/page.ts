@@ -262,11 +262,11 @@ export class Page implements ComponentHost, Embedder, Caller {
   renewed(): void {
     this.#components?.renewed();
   }
-  replaced(template: Template | undefined, slots: readonly Slot[]): void {
-    this.#replacements().add(template, slots, this.#frames);
+  replaced(template: Template | undefined, slots: readonly Slot[], ofForm = false): void {
+    this.#replacements().add(template, slots, this.#frames, ofForm);
   }
   #replacements(): Replaced {
-    return (this.#replaced ??= new Replaced());
+    return (this.#replaced ??= new Replaced(() => this.#view.submitsLater));
   }
   forgets(bindings: readonly StaticBinding[]): void {
     if (bindings.length > 0) this.#forgotten ??= new Set();

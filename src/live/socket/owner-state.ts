@@ -105,6 +105,13 @@ export abstract class OwnerState implements Owner {
     return false;
   }
 
+  /** True while the client may hold back a submit. */
+  get submitsLater(): boolean {
+    if (this.#features === undefined) return false;
+    for (const feature of this.#features) if (feature.submitsLater) return true;
+    return false;
+  }
+
   /** How many subscriptions, timers and tasks are open. */
   get holds(): number {
     let open = 0;

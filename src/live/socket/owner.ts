@@ -123,6 +123,10 @@ export abstract class Feature {
   get mustSend(): boolean {
     return false;
   }
+  /** True while the client may hold back a submit, to send it later under the name that it had when the user submitted. */
+  get submitsLater(): boolean {
+    return false;
+  }
   /** How many subscriptions, timers and tasks are open. */
   get open(): number {
     return 0;

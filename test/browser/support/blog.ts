@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../support/free-port.js";
 import { newSecret } from "./app.js";
+import { UNREST_ENV } from "./unrest.js";
 
 const MAIN = fileURLToPath(new URL("../../../examples/blog/dist/main.js", import.meta.url));
 
@@ -59,7 +60,7 @@ export class BlogServer {
     this.#port ||= await freePort();
     const child = spawn(process.execPath, [MAIN], {
       env: {
-        PATH: process.env["PATH"], NODE_ENV: "development", SECRET: this.#options.secret, PORT: String(this.#port),
+        ...UNREST_ENV, PATH: process.env["PATH"], NODE_ENV: "development", SECRET: this.#options.secret, PORT: String(this.#port),
         DATABASE_URL: `file:${join(this.#folder, "blog.db")}`,
         ...(this.#options.redisUrl !== undefined && { REDIS_URL: this.#options.redisUrl }),
         ...(this.#options.processes !== undefined && { WEB_CONCURRENCY: String(this.#options.processes) }),

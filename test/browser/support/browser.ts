@@ -125,10 +125,13 @@ export async function rejoins({ frames }: Watched, act: () => Promise<unknown>, 
   await expect.poll(joins).toBeGreaterThan(before);
 }
 
-/** Holds back what the server sends to a page, so that a test can look at the page before it arrives. */
+/**
+ * Holds back what the server sends to a page, so that a test can look at the page before it arrives. Everything keeps its order, but
+ * only answers are counted: a page that changes by itself sends diffs in between.
+ */
 export class HeldBack {
-  #waiting: (() => void)[] = [];
-  /** How many more messages are let through. */
+  #waiting: { readonly send: () => void; readonly counts: boolean }[] = [];
+  /** How many more answers are let through. */
   #free = Infinity;
 
   /** Call it before the page is opened. */
@@ -138,28 +141,30 @@ export class HeldBack {
       route.connectToServer().onMessage((message) => {
         // The answers to heartbeats belong to no view.
         if (/^\[[^[{]*,"phoenix",/.test(String(message))) return route.send(message);
-        held.#pass(() => route.send(message));
+        held.#pass(() => route.send(message), !/^\[[^[{]*,"diff",/.test(String(message)));
       });
     });
     return held;
   }
 
-  /** From now on only the next `free` messages are let through. */
+  /** From now on only the next `free` answers are let through. */
   hold(free = 0): void {
     this.#free = free;
   }
 
-  /** Lets the next message through, whether it is waiting or still to come. */
+  /** Lets the next answer through, whether it is waiting or still to come. */
   next(): void {
-    const send = this.#waiting.shift();
-    if (send !== undefined) return send();
+    for (let message = this.#waiting.shift(); message !== undefined; message = this.#waiting.shift()) {
+      message.send();
+      if (message.counts) return;
+    }
     this.#free++;
   }
 
   /** Lets all messages through, waiting and future ones. */
   release(): void {
     this.#free = Infinity;
-    for (const send of this.#waiting.splice(0)) send();
+    for (const { send } of this.#waiting.splice(0)) send();
   }
 
   /** Loses what waits. */
@@ -167,9 +172,9 @@ export class HeldBack {
     this.#waiting.length = 0;
   }
 
-  #pass(send: () => void): void {
-    if (this.#free === 0) return void this.#waiting.push(send);
-    this.#free--;
+  #pass(send: () => void, counts: boolean): void {
+    if (this.#free === 0) return void this.#waiting.push({ send, counts });
+    if (counts) this.#free--;
     send();
   }
 }
@@ -184,5 +189,5 @@ export async function clickAnswered(page: Page, selector: string): Promise<void>
  * half a minute later the npm client logs the pushes that were lost with a connection.
  */
 export function withoutNetwork(complaints: readonly string[]): string[] {
-  return complaints.filter((text) => !/net::ERR_(?:CONNECTION_(?:REFUSED|RESET)|SOCKET_NOT_CONNECTED)|Connection closed before receiving a handshake response|\{error: push timeout, /.test(text));
+  return complaints.filter((text) => !/net::ERR_(?:(?:SOCKS_)?CONNECTION_(?:REFUSED|RESET|FAILED)|SOCKET_NOT_CONNECTED)|Connection closed before receiving a handshake response|\{error: push timeout, /.test(text));
 }

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Packed from "@sparticuz/chromium";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type LaunchOptions } from "playwright-core";
+import { slowProxy } from "./unrest.js";
 
 /** The shell comes first: it is the same engine without windows, and starts and draws in half the time. */
 const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -17,16 +18,19 @@ const ARGS = [
 /** Starts the machine's Chromium, or the one from npm. It contacts no server except those of the tests. */
 export async function launch(): Promise<Browser> {
   const own = installed();
-  if (own !== undefined) return chromium.launch({ executablePath: own, args: ARGS });
+  const server = await slowProxy();
+  // Chromium goes to this machine without a proxy, unless it is told not to.
+  const options: LaunchOptions = { args: ARGS, ...(server !== undefined && { proxy: { server, bypass: "<-loopback>" } }) };
+  if (own !== undefined) return chromium.launch({ ...options, executablePath: own });
   const folder = await unpacked();
   const executablePath = join(folder, "chromium");
   const env = { ...process.env, FONTCONFIG_PATH: process.env["FONTCONFIG_PATH"] ?? join(folder, "fonts") };
   try {
-    return await chromium.launch({ executablePath, args: ARGS, env });
+    return await chromium.launch({ ...options, executablePath, env });
   } catch {
     // A machine without a browser lacks its libraries too; the package contains them.
     const libraries = [join(folder, "al2023", "lib"), process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(delimiter);
-    return chromium.launch({ executablePath, args: ARGS, env: { ...env, LD_LIBRARY_PATH: libraries } });
+    return chromium.launch({ ...options, executablePath, env: { ...env, LD_LIBRARY_PATH: libraries } });
   }
 }
 

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../support/free-port.js";
 import { newSecret } from "./app.js";
+import { UNREST_ENV } from "./unrest.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const CLI = join(ROOT, "dist/dev/cli.js");
@@ -52,7 +53,7 @@ export class DevApp {
     }
     const process_ = spawn(process.execPath, command, {
       cwd: folder, stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env["PATH"], SECRET: newSecret(), PORT: String(await freePort()), ...env },
+      env: { ...UNREST_ENV, PATH: process.env["PATH"], SECRET: newSecret(), PORT: String(await freePort()), ...env },
     });
     return new DevApp(folder, process_);
   }

@@ -173,6 +173,12 @@ export class Tab {
     await this.page.locator(selector).first().waitFor({ state: "detached" });
   }
 
+  /** Resolves when the server has forgotten at least so many components that the page no longer shows. Until then one comes back as it was. */
+  async forgot(components: number): Promise<void> {
+    await expect.poll(() => this.watched.frames.flatMap(([, , , event, payload]) =>
+      event === "phx_reply" ? (payload as { response: { cids?: readonly number[] } }).response.cids ?? [] : []).length, PATIENT).toBeGreaterThanOrEqual(components);
+  }
+
   /** Resolves when the window is at this path. */
   async at(path: string): Promise<void> {
     await this.page.waitForURL(this.#gallery.url + path);

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../../support/free-port.js";
 import { within } from "../../support/wait.js";
 import { newSecret } from "./app.js";
+import { UNREST_ENV } from "./unrest.js";
 
 /** What each of these applications says: that it is loaded, and where it listens. */
 export interface Ready {
@@ -61,7 +62,7 @@ export class KillableServer<Told extends object, Report extends Ready> {
   }
 
   #fork(): Spare {
-    const child = fork(this.#main, { execArgv: [], env: { PATH: process.env["PATH"], SECRET: this.#secret } });
+    const child = fork(this.#main, { execArgv: [], env: { ...UNREST_ENV, PATH: process.env["PATH"], SECRET: this.#secret } });
     child.on("message", (said: Report) => {
       for (const listener of this.#listeners) listener(said);
     });

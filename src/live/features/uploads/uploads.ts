@@ -14,6 +14,12 @@ export class PageUploads extends Feature {
   remove(input: UploadInput): void {
     this.#byRef.delete(input.ref);
   }
+
+  /** The client submits a form when its files have arrived; until they are consumed they may be about to. */
+  override get submitsLater(): boolean {
+    for (const { entries } of this.#byRef.values()) if (entries.length > 0) return true;
+    return false;
+  }
 }
 
 /** The uploads of a view or a component, by name. */

@@ -7,6 +7,7 @@ import { emit } from "../telemetry/index.js";
 import { keptPath, loggedPath } from "./logged-path.js";
 import { pageResponse } from "./compressed-page.js";
 import type { HookModules } from "./hook-modules.js";
+import { htmlResponse } from "./html-response.js";
 import { clientScripts, plainErrorPage, plainRootLayout, settingAttributes, type ErrorPageProps } from "./pages.js";
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
@@ -70,7 +71,7 @@ export class Documents {
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     const html = renderToString(document);
-    return this.#compress ? pageResponse(c, html, status) : c.html(html, status as 200);
+    return this.#compress ? pageResponse(c, html, status) : htmlResponse(c, html, status);
   }
 
   /** The error page; the cause stays in the log. */

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { CompressedBodies } from "./compressed.js";
+import { htmlResponse } from "./html-response.js";
 import { acceptedEncodings, type Encoding } from "./http-cache.js";
 
 const HTML = "text/html; charset=utf-8";
@@ -20,10 +21,10 @@ const MAX_PAGE = 1024 * 1024;
  * @see https://www.w3.org/TR/fetch-metadata/
  */
 export function pageResponse(c: Context, html: string, status: number): Response {
-  if (html.length > MAX_PAGE || !CompressedBodies.worth(HTML, html.length)) return c.html(html, status as 200);
+  if (html.length > MAX_PAGE || !CompressedBodies.worth(HTML, html.length)) return htmlResponse(c, html, status);
   c.header("vary", "accept-encoding", { append: true });
   const [encoding] = mayBeCompressed(c) ? acceptedEncodings(c.req.header("accept-encoding")) : [];
-  if (encoding === undefined) return c.html(html, status as 200);
+  if (encoding === undefined) return htmlResponse(c, html, status);
   const bytes = compress(Buffer.from(html), encoding);
   return c.body(Uint8Array.from(bytes), status as 200, { "content-type": HTML, "content-encoding": encoding });
 }

@@ -1,12 +1,13 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
-import { renderToString, spread, trustedHtml, type Content, type Rendered } from "../html/index.js";
+import { renderToString, Spread, trustedHtml, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { keptPath, loggedPath } from "./logged-path.js";
 import { pageResponse } from "./compressed-page.js";
 import type { HookModules } from "./hook-modules.js";
+import { htmlResponse } from "./html-response.js";
 import { clientScripts, plainErrorPage, plainRootLayout, settingAttributes, type ErrorPageProps } from "./pages.js";
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
@@ -63,14 +64,13 @@ export class Documents {
     const scripts = clientScripts({ trustedTypes: this.#trustedTypes, settings, hookLinks, nonce });
     const document = rootLayout({
       inner, title, csrfToken: session?.csrfToken() ?? "", scripts, clientHooks: trustedHtml(hookLinks), flash: session?.flash ?? {},
-      // Only layouts that start their own client ask for them.
-      get clientSettings() {
-        return spread(settings);
-      },
+      // Our own names, so they need no check; and no getter: V8 makes a hidden class for each object literal with one, outside the
+      // young generation, and it would keep the whole request until the next full collection.
+      clientSettings: new Spread(Object.entries(settings)),
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     const html = renderToString(document);
-    return this.#compress ? pageResponse(c, html, status) : c.html(html, status as 200);
+    return this.#compress ? pageResponse(c, html, status) : htmlResponse(c, html, status);
   }
 
   /** The error page; the cause stays in the log. */

@@ -6,7 +6,7 @@ test("the README's first program is examples/counter/main.ts, and it runs", asyn
   const program = await readFile(new URL("../examples/counter/main.ts", import.meta.url), "utf8");
   expect(/```ts\n([\s\S]*?)```/.exec(readme)![1]).toBe(program);
   // what sells it, before anybody scrolls
-  expect(readme.slice(0, readme.indexOf("npm test")).split("\n").length).toBeLessThanOrEqual(30);
+  expect(readme.slice(0, readme.indexOf("npx tsx")).split("\n").length).toBeLessThanOrEqual(30);
 
   vi.stubEnv("PORT", "0");
   const log = vi.spyOn(console, "log").mockImplementation(() => {});

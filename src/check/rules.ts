@@ -33,7 +33,7 @@ export const RULES = {
   link_unknown: { about: "a path, written as text, that matches no route", example: 'definePaths({ posts: "/posts" }); html`<a href="/post">Posts</a>`' },
   // code
   topic_unheard: { about: "a topic that a view listens to and has no handler for", example: "liveView.define({ topics: () => ({ saved: postSaved }), render: () => page })" },
-  task_unknown: { about: "a task that is cancelled under a name which no task has", example: 'function stop(socket) { socket.cancelAsync("report"); }' },
+  task_unknown: { about: "a task that is cancelled by a name that no task has", example: 'function stop(socket) { socket.cancelAsync("report"); }' },
   promise_floating: { about: "a promise that is not awaited", example: "async function handler(c) { logIn(c, { userId: 1 }); }" },
   result_dropped: { about: "a `navigate()`, `redirect()`, … that is not returned does nothing", example: 'function handle() { navigate("/"); }' },
   field_unreadable: { about: "a field whose schema takes no text, and so nothing that a browser sends", example: "form(z.object({ count: z.number() }))" },

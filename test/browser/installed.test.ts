@@ -36,7 +36,7 @@ beforeAll(async () => {
 
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");
   const [, program] = /npx tsx (\S+)$/m.exec(readme)!;
-  expect(readme).toContain(`save the program above as ${program}`);
+  expect(readme).toMatch(new RegExp(`Save this\\s+as \`${program}\`:`));
   // What `npm init` writes.
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }');
   writeFileSync(join(folder, program!), /```ts\n([\s\S]*?)```/.exec(readme)![1]!);

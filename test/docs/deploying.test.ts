@@ -64,7 +64,8 @@ for (const kind of ["nginx", "caddy"] as const) {
 
 test("an environment that is not complete is refused at boot, with everything that is missing", async () => {
   const said = await app.start({ SECRET: "short" }).then(() => "", (error: Error) => error.message);
-  await expect(`${said.replace("it has ended:\n", "")}\n`).toMatchFileSnapshot("../../docs/guides/messages/environment.txt");
+  const [, message] = /^HoldfastError: ([\s\S]*?)\n {4}at /m.exec(said) ?? [];
+  await expect(`${message}\n`).toMatchFileSnapshot("../../docs/guides/messages/environment.txt");
 });
 
 test("the Dockerfile's health check succeeds while the desk runs, and fails when it has ended", async () => {

@@ -2,9 +2,8 @@
 import { serve } from "holdfast/node";
 import { redis } from "holdfast/redis";
 import { createApp } from "./app.js";
-import { readConfig } from "./config.js";
+import { config } from "./config.js";
 
-const config = readConfig(process.env);
 const endpoint = createApp(config.SECRET, { // the first secret seals, all of them open
   url: config.URL, trustProxy: ["loopback", "uniquelocal"],
   backplane: redis({ url: config.REDIS_URL, prefix: "desk" }),

@@ -37,6 +37,11 @@ declare module "holdfast" {
     locale?: Locale;
   }
 }
+declare module "hono" {
+  interface ContextVariableMap {
+    locale: Locale;
+  }
+}
 
 export const localized = onMount((_socket, { session: { locale = "en" } }) => ({ locale, t: texts[locale] }));
 // #endregion
@@ -56,7 +61,7 @@ export const live = [liveSession("default", {
     return next();
   },
   rootLayout: ({ inner, scripts, csrfToken, get }) => html`<!doctype html>
-    <html lang=${get("locale") as Locale}>
+    <html lang=${get("locale")}>
       <head><meta charset="utf-8"><meta name="csrf-token" content=${csrfToken}><title>Hello</title>${scripts}</head>
       <body>
         ${inner}

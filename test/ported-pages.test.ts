@@ -71,6 +71,24 @@ const Outer = liveView.define({
     ${liveRender(Inner, { id: "nested" })}`,
 });
 
+const Search = liveView.define({
+  name: "Search",
+  authorize: "public",
+  mount: () => ({ heard: "" }),
+  events: {
+    form: { params: z.record(z.string(), z.unknown()), handle: (socket, fields) => socket.assign({ heard: `form ${String(fields["city"])}` }) },
+    field: { params: z.record(z.string(), z.unknown()), handle: (socket, fields) => socket.assign({ heard: `field ${JSON.stringify(fields)}` }) },
+  },
+  render: ({ heard }, on) => html`
+    <p id="said">${heard}</p>
+    <form id="order" phx-change=${on.form}>
+      <input name="city" aria-label="City">
+      <input id="inside" name="inside" aria-label="Inside" phx-change=${on.field}>
+    </form>
+    <input id="outside" name="outside" form="order" aria-label="Outside" phx-change=${on.field}>
+    <input id="plain" name="plain" form="order" aria-label="Plain">`,
+});
+
 function start(): Endpoint {
   endpoint = createEndpoint({
     secret: "a secret of the ported pages, long enough to be one",
@@ -79,6 +97,7 @@ function start(): Endpoint {
     live: [liveSession("default", {}, (live) => {
       live("/panel", Panel);
       live("/outer", Outer);
+      live("/search", Search);
     })],
     routes(app) {
       app.post("/login", async (c) => {
@@ -121,6 +140,23 @@ describe("a component's message to its parent", () => {
     await page.settle();
     nested.expectText("#inner-heard", "inner");
     page.refuteText("#heard", "inner");
+  });
+});
+
+describe("a field with a phx-change of its own", () => {
+  test.each([
+    ["#order", { inside: "a" }], ["#order", { outside: "a" }], ["#inside", { inside: "a" }], ["#outside", { outside: "a" }],
+  ])("sends that one, and only itself: %s %o", async (selector, values) => {
+    const page = await openBrowser(start()).visit("/search");
+    await page.change(selector, values);
+    page.expectText("#said", `field ${JSON.stringify({ ...values, _target: Object.keys(values) })}`);
+    await page.change("#order", { city: "Rome" });
+    page.expectText("#said", "form Rome");
+  });
+
+  test("is the only kind of field that stands for its form", async () => {
+    const page = await openBrowser(start()).visit("/search");
+    await expect(page.change("#plain", { plain: "a" })).rejects.toThrow("no form");
   });
 });
 

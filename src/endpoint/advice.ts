@@ -21,7 +21,7 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "event refused/session_ended": "The session ended before the event's turn came. Its client reconnects.",
   "field overruled":
     "A form sent a value for a hidden, read-only or disabled field that the page does not show. If client code fills the field in, give it a hook "
-    + "(phx-hook) or put it into phx-update=\"ignore\".",
+    + "(phx-hook) or put it into phx-update=\"ignore\". If a recovered form must bring its own back, begin its name with _, or keep it in the URL.",
   // joins
   "join refused/stale":
     "The page's token belongs to another session, has expired, or was sealed with another secret: did the server start with a new one? The client reloads the page.",

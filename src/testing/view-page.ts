@@ -7,7 +7,7 @@ import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
 import { nameOf } from "./event-name.js";
 import { sendFormUploads } from "./form-uploads.js";
-import { defaultButton, encodeForm, fieldsOf, formFields, formOf, type FormValues } from "./forms.js";
+import { defaultButton, encodeForm, fieldsOf, formControls, formFields, formOf, type FormValues } from "./forms.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
 import type { Found } from "./parser.js";
 import { hookTargets, ownerOf, targetsOf } from "./targets.js";
@@ -170,17 +170,21 @@ export abstract class ViewPage extends ActingView {
   // ---- forms ----
 
   /**
-   * Enters values into a form, which sends its `phx-change`.
+   * Enters values into a form, which sends its `phx-change`; a field that has a `phx-change` of its own sends that one instead, and only itself.
    *
+   * @param locator the form, or such a field
    * @param values by field name; the last one is the `_target`
    * @throws HoldfastError `kit_not_found` also for what a user could not enter; `kit_refused` as with `click`
    * @example
    * await page.change("#post-form", { title: "Hello" });
    */
   async change(locator: Locator, values: FormValues): Promise<unknown> {
-    const form = this.form(locator);
+    const acted = this.acted(locator);
+    const form = (acted.is("form") ? undefined : formOf(this.$, acted.filter("[phx-change]"))) ?? this.form(locator);
     const field = Object.keys(values).at(-1);
-    const input = form.find("[phx-change]").filter((_, element) => this.$(element).attr("name") === field);
+    const input = acted.is("form")
+      ? formControls(this.$, form).filter((_, element) => this.$(element).is("[phx-change]") && this.$(element).attr("name") === field)
+      : acted;
     return this.#changed(form, locator, input.length === 1 ? input : form, field, values);
   }
 

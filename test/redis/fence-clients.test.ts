@@ -155,7 +155,8 @@ proof("fence-clients", "behind the end of a session no handler of it starts on a
     // A page that is requested while the database is away gets a 503, and so nothing to open a socket with.
     const knocking = fault === "killed" ? [] : user.knock();
     const { missing, end } = happen(fault, chance);
-    let ended: Ended | null = null;
+    let ended = await nodes[0]!.ask<Ended | null>(`end ${user.name}`);
+    const atOnce = ended !== null;
     while (ended === null) ended = await nodes[0]!.ask<Ended | null>(`end ${user.name}`);
     await end();
     for (const node of nodes) await eventually("the node may act", () => node.ask<boolean>("held"));
@@ -165,7 +166,8 @@ proof("fence-clients", "behind the end of a session no handler of it starts on a
     for (const [index, node] of nodes.entries()) {
       expect(await node.ask<number>(`last ${user.name}`), `${fault}, node ${index}, seed ${seed}, round ${round}`).toBeLessThanOrEqual(ended.resolved);
     }
-    if (fault !== "killed") expect(ended.missing).toEqual(missing === undefined ? [] : [ids[nodes.indexOf(missing)]]);
+    // Had it to be tried again, a node that is cut off may have lost its lease meanwhile, and nobody waits for it.
+    if (fault !== "killed" && atOnce) expect(ended.missing, `${fault}, seed ${seed}, round ${round}`).toEqual(missing === undefined ? [] : [ids[nodes.indexOf(missing)]]);
   }
   for (const [fault, count] of Object.entries(faults)) figure(fault, count);
 });

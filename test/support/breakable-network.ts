@@ -71,7 +71,7 @@ export class BreakableNetwork {
       const way = { from, way: name, connection };
       this.#open.add(way);
       from.on("data", (bytes) => {
-        if (name === "requests" && bytes.includes("SUBSCRIBE")) {
+        if (name === "requests" && /\bs?subscribe\b/i.test(bytes.toString("latin1"))) {
           connection.subscribes = true;
           for (const each of this.#open) if (each.connection === connection) this.#obey(each);
         }

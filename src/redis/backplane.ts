@@ -12,7 +12,7 @@ import { inTime } from "./in-time.js";
 import { keysOf, type Keys } from "./keys.js";
 import { Membership } from "./membership.js";
 import { RedisRateLimits } from "./rate-limits.js";
-import { isRefusal, isReplica } from "./refusal.js";
+import { codeOf, explained, grantOf, isForbidden, isRefusal, isReplica } from "./refusal.js";
 import { RedisRevocations } from "./revocations.js";
 import { ShardClient, type RedisCluster } from "./shard-client.js";
 import { RedisSubmissions } from "./submissions.js";
@@ -63,7 +63,7 @@ export function redis(options: RedisOptions = {}): Backplane {
   }
   const keys = keysOf(prefix, clustered);
   const make = makerOf(options, keys.epoch);
-  return { open: (nodeOptions) => new RedisNode(make, keys, clustered, nodeOptions) };
+  return { open: (nodeOptions) => new RedisNode(make, keys, prefix, clustered, nodeOptions) };
 }
 
 function isCluster(client: RedisClient | RedisCluster): client is RedisCluster {
@@ -118,9 +118,17 @@ class RedisNode implements BackplaneNode {
   readonly #endSubscriptions: () => void;
   /** Why the last command failed: it is not allowed, for instance, or the server has become a replica. Undefined if it succeeded. */
   #failure: unknown;
+  /** What Redis has refused since it is connected, by command and code. */
+  readonly #refused = new Set<string>();
+  readonly #prefix: string;
+  readonly #log: NonNullable<BackplaneOptions["log"]>;
   #closed = false;
 
-  constructor(make: () => RedisClient, keys: Keys, clustered: boolean, { node, secret, outage, log = () => {} }: BackplaneOptions) {
+  constructor(
+    make: () => RedisClient, keys: Keys, prefix: string, clustered: boolean, { node, secret, outage, log = () => {} }: BackplaneOptions,
+  ) {
+    this.#prefix = prefix;
+    this.#log = log;
     const envelopes = new Envelopes(secret);
     const run = (command: string[]): Promise<unknown> => this.#run(command);
     const revocations = new RedisRevocations(run, keys.revocation);
@@ -147,6 +155,7 @@ class RedisNode implements BackplaneNode {
       up: () => {
         emit("holdfast:backplane:connection", { use, up: true });
         log("redis is connected", { use });
+        this.#refused.clear();
         up?.();
       },
       down: (error) => {
@@ -164,6 +173,8 @@ class RedisNode implements BackplaneNode {
     const carrier = new RedisCarrier({
       commands: this.#commands, run, messages: this.#messages, membership, envelopes, keys, log,
       publishCommand: clustered ? "SPUBLISH" : "PUBLISH",
+      failed: (command, error) => this.#report(command, error),
+      explained: (error) => explained(error, prefix),
       starting: async () => {
         if (!clustered) await this.#refuseShards();
       },
@@ -200,7 +211,7 @@ class RedisNode implements BackplaneNode {
    */
   async #refuseShards(): Promise<void> {
     // Without cluster support this is an error.
-    const info = await this.#run(["CLUSTER", "INFO"]).catch(() => "");
+    const info = await this.#ask(["CLUSTER", "INFO"]).catch(() => "");
     const shards = Number(/cluster_size:(\d+)/.exec(String(info))?.[1] ?? 0);
     if (shards <= 1) return;
     throw new HoldfastError("endpoint_config_invalid", {
@@ -213,7 +224,7 @@ class RedisNode implements BackplaneNode {
   async #warnIfVolatile(log: NonNullable<BackplaneOptions["log"]>): Promise<void> {
     try {
       const [save, appendonly, policy, maxmemory] = await Promise.all(
-        ["save", "appendonly", "maxmemory-policy", "maxmemory"].map(async (name) => settingOf(await this.#run(["CONFIG", "GET", name]))),
+        ["save", "appendonly", "maxmemory-policy", "maxmemory"].map(async (name) => settingOf(await this.#ask(["CONFIG", "GET", name]))),
       );
       if (save === "" && appendonly === "no") {
         log("redis keeps nothing on disk: after its restart, only the nodes that ended a session know that it has ended", {
@@ -230,7 +241,25 @@ class RedisNode implements BackplaneNode {
     }
   }
 
+  /** Says what Redis refuses, once for each kind: callers try again, or do without. */
+  #report(command: string, error: unknown): void {
+    const code = codeOf(error);
+    if (code === undefined || this.#refused.has(`${command} ${code}`)) return;
+    this.#refused.add(`${command} ${code}`);
+    this.#log("redis refuses a command", { command, error, ...(isForbidden(error) && { fix: grantOf(this.#prefix) }) });
+  }
+
   async #run(command: string[]): Promise<unknown> {
+    try {
+      return await this.#ask(command);
+    } catch (error) {
+      this.#report(command[0]!, error);
+      throw error;
+    }
+  }
+
+  /** Sends a command that Redis may refuse. */
+  async #ask(command: string[]): Promise<unknown> {
     const { client } = this.#commands;
     try {
       // A command that waits for the connection is dropped once no caller waits for its answer.

@@ -19,6 +19,10 @@ interface CarrierParts {
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
   /** `SPUBLISH` if `messages` subscribes to sharded channels. */
   readonly publishCommand: "PUBLISH" | "SPUBLISH";
+  /** Receives why a command has failed. */
+  failed(command: string, error: unknown): void;
+  /** Adds to an error of the start what an operator can do about it. */
+  explained(error: unknown): unknown;
   /** Called when the node is connected. If it rejects, the node does not start. */
   starting(): Promise<void>;
   /** Called when the node is up; may take its time. */
@@ -59,7 +63,7 @@ export class RedisCarrier implements Carrier {
     this.#subscriptions = new Subscriptions(parts.messages, (text, channel) => {
       if (channel === parts.keys.arrivals) this.#greet(text);
       else this.#receive(text);
-    });
+    }, (error) => parts.failed("SUBSCRIBE", error));
     this.#catchUp = new CatchUp({
       run: parts.run, prefix: parts.keys.kept, now: () => parts.membership.now(), open: (text) => this.#open(text),
       deliver: (envelope) => this.#deliver(envelope),
@@ -67,8 +71,16 @@ export class RedisCarrier implements Carrier {
   }
 
   async start(host: CarrierHost): Promise<void> {
-    const { commands, messages, membership, envelopes, keys, publishCommand } = this.#parts;
     this.#host = host;
+    try {
+      await this.#join(host);
+    } catch (error) {
+      throw this.#parts.explained(error);
+    }
+  }
+
+  async #join(host: CarrierHost): Promise<void> {
+    const { commands, messages, membership, envelopes, keys, publishCommand } = this.#parts;
     await Promise.all([commands.open(), messages.open()]);
     await this.#parts.starting();
     // Subscribe first, then take the lease: a node that counts as alive receives everything sent from then on.

@@ -7,8 +7,9 @@ const KEPT_MS = 60_000;
 /** How long to wait before a failed read is retried, ms. */
 const RETRY_MS = 500;
 
-/** Keeps a topic's last messages, and publishes the newest. */
+/** Keeps a topic's last messages, and publishes the newest. The first write needs no memory: when Redis is full, it is sent as well. */
 export const PUBLISH_KEPT = `
+redis.call('XTRIM', KEYS[1], 'MAXLEN', ARGV[1])
 redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[1], '*', 'm', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ${KEPT_MS})
 return redis.call(ARGV[4], ARGV[3], ARGV[2])`;

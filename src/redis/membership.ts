@@ -14,6 +14,12 @@ const JOURNAL_MS = 3_600_000;
 /** Records in one page. */
 const PAGE = 500;
 
+/*
+ * Each script begins with a write that needs no memory: then Redis runs the rest, too, when it is full. A node must be able to renew its
+ * lease, and a disconnect must be recorded.
+ * See https://redis.io/docs/latest/develop/programmability/eval-intro/#executing-under-low-memory-conditions
+ */
+
 /**
  * The epoch and the journal are lost together or not at all: a server that is short of memory may have evicted one of them. So the
  * journal is never empty, and a missing one counts as lost data.
@@ -24,8 +30,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local epoch = redis.call('GET', KEYS[1])
 if not epoch or redis.call('EXISTS', KEYS[2]) == 0 then
   epoch = ARGV[1]
-  redis.call('SET', KEYS[1], epoch)
   redis.call('DEL', KEYS[2])
+  redis.call('SET', KEYS[1], epoch)
   redis.call('XADD', KEYS[2], '*', 'epoch', epoch)
 end`;
 
@@ -61,7 +67,8 @@ const RECORD = "r";
 
 /** Appends a record, and removes those that are too old. */
 const APPEND = `${WHOLE}
-redis.call('XADD', KEYS[2], 'MINID', '~', now - ARGV[2], '*', '${RECORD}', ARGV[3])`;
+redis.call('XTRIM', KEYS[2], 'MINID', '~', now - ARGV[2])
+redis.call('XADD', KEYS[2], '*', '${RECORD}', ARGV[3])`;
 
 /** What a renewal returns. */
 interface Renewed {

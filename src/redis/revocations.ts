@@ -1,7 +1,10 @@
 import { MAX_REVOCATIONS, RevocationTable, type RevocationStore } from "../security/index.js";
 import type { Run } from "./membership.js";
 
-/** Of two times and of two ends the later one counts, as the store's contract says. */
+/**
+ * Of two times and of two ends the later one counts, as the store's contract says. The first write needs no memory, so that a session can
+ * end when Redis is full.
+ */
 const REVOKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -11,6 +14,7 @@ if known then
   if tonumber(known) > tonumber(at) then at = known end
   expires = math.max(expires, now + redis.call('PTTL', KEYS[1]))
 end
+redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[1], at, 'PXAT', string.format('%.0f', expires))`;
 
 /** The latest time that the database accepts, ms epoch. */

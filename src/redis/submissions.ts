@@ -17,7 +17,8 @@ const MAX_PER_SESSION = 100;
 
 /**
  * A session's submissions are fields of one hash: `<until, ms> <value>`. Claims a submission that nobody has claimed, or
- * whose node is gone; calling it twice is safe. Otherwise returns the value.
+ * whose node is gone; calling it twice is safe. Otherwise returns the value. The first write of both scripts needs no memory, so
+ * that forms can be sent when Redis is full.
  */
 const CLAIM = `
 local time = redis.call('TIME')
@@ -36,6 +37,7 @@ elseif redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[5]) then
   end
   if oldest then redis.call('HDEL', KEYS[1], oldest) end
 end
+redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f %s', now + ARGV[3], ARGV[2]))
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return false`;
@@ -49,7 +51,8 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HGET', KEYS[1], ARGV[1])
 if known and string.match(known, '^%d+ (.*)') ~= ARGV[2] then return end
-if ARGV[4] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) return end
+redis.call('HDEL', KEYS[1], ARGV[1])
+if ARGV[4] == '' then return end
 redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f %s', now + ARGV[3], ARGV[4]))
 redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
 
@@ -128,14 +131,12 @@ export class RedisSubmissions implements SubmissionStore {
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       try {
         const known = await this.#run(["EVAL", CLAIM, "1", hash, key, value, String(TTL_MS), abandoned, String(MAX_PER_SESSION)]);
-        if (typeof known !== "string") {
-          this.#claims.set(key, { hash, value });
-          return undefined;
-        }
+        if (typeof known !== "string") return void this.#claims.set(key, { hash, value });
         if (known.startsWith(DONE)) return known.slice(DONE.length);
         abandoned = (await this.#isAlive(known)) ? "" : known;
       } catch {
-        if (this.#servesOn) return undefined;
+        // The claim may have been made all the same: others would wait for it.
+        if (this.#servesOn) return void this.#claims.set(key, { hash, value });
         await this.#membership.whenHeld();
       }
       if (abandoned === "") await new Promise((resolve) => setTimeout(resolve, waitMs));

@@ -26,7 +26,7 @@ class Client {
 
 function setUp(): { client: Client; use: (next: Client) => void; subscriptions: Subscriptions } {
   const connection = { client: new Client() };
-  const subscriptions = new Subscriptions(connection as unknown as Connection, () => {});
+  const subscriptions = new Subscriptions(connection as unknown as Connection, () => {}, () => {});
   return { client: connection.client, use: (next) => void (connection.client = next), subscriptions };
 }
 

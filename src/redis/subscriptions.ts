@@ -1,4 +1,5 @@
 import type { Connection, RedisClient } from "./connection.js";
+import { isForbidden } from "./refusal.js";
 
 /** How long to wait before a failed command is retried, ms. */
 const RETRY_MS = 200;
@@ -21,6 +22,7 @@ interface Waiter {
 export class Subscriptions {
   readonly #connection: Connection;
   readonly #listener: (text: string, channel: string) => void;
+  readonly #failed: (error: unknown) => void;
   readonly #wanted = new Map<string, Waiter>();
   readonly #had = new Set<string>();
   /** Channels that may be in one set and not the other, including those that changed again during a command. */
@@ -29,12 +31,17 @@ export class Subscriptions {
   #running = false;
   #closed = false;
 
-  constructor(connection: Connection, listener: (text: string, channel: string) => void) {
+  /** @param failed receives why a command failed, each time */
+  constructor(connection: Connection, listener: (text: string, channel: string) => void, failed: (error: unknown) => void) {
     this.#connection = connection;
     this.#listener = listener;
+    this.#failed = failed;
   }
 
-  /** Resolves when messages of the channel arrive; rejects if it is removed first. */
+  /**
+   * Resolves when messages of the channel arrive. Rejects if it is removed first, or if the server does not allow it; then it is tried
+   * again all the same.
+   */
   add(channel: string): Promise<void> {
     const known = this.#wanted.get(channel);
     if (known !== undefined) return known.promise;
@@ -86,9 +93,13 @@ export class Subscriptions {
       for (const channel of batch) this.#changed.delete(channel);
       try {
         await this.#settle(batch);
-      } catch {
-        // The connection was lost, and the command with it.
-        for (const channel of batch) this.#changed.add(channel);
+      } catch (error) {
+        // The connection was lost, and the command with it; or the server refuses it.
+        this.#failed(error);
+        for (const channel of batch) {
+          this.#changed.add(channel);
+          if (isForbidden(error)) this.#wanted.get(channel)?.reject(error);
+        }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }

@@ -101,6 +101,7 @@ const commands = {
   started: () => started,
   orders: () => orders,
   close: async () => void endpoint.close(),
+  drain: async () => void endpoint.close({ drain: true }),
   broadcast: (text) => endpoint.broadcast(said, text),
 };
 try {

@@ -9,8 +9,13 @@ import { RedisServer } from "../support/redis-server.js";
 import { NodeProcess } from "./node-process.js";
 import { eventually } from "./support.js";
 
+/** How a node can lose the database: wholly, in one direction, or on one of its two connections. */
+const CUTS = {
+  "cut off": {}, deaf: { way: "answers" }, mute: { way: "requests" }, "without messages": { of: "messages" }, "without commands": { of: "commands" },
+} as const;
+
 /** What happens meanwhile: nothing; a node is stopped, or cut off; the database loses its data, or is killed and restarted. */
-const FAULTS = ["none", "stopped", "cut off", "flushed", "killed"] as const;
+const FAULTS = ["none", "stopped", "cut off", "deaf", "mute", "without messages", "without commands", "flushed", "killed"] as const;
 type Fault = (typeof FAULTS)[number];
 
 interface Ended {
@@ -114,7 +119,11 @@ function happen(fault: Fault, chance: Chance): { missing: NodeProcess | undefine
       return { missing: stopped, end: async () => stopped.signal("SIGCONT") };
     }
     case "cut off":
-      network.cut();
+    case "deaf":
+    case "mute":
+    case "without messages":
+    case "without commands":
+      network.cut(CUTS[fault]);
       return { missing: nodes[2]!, end: async () => network.mend() };
     case "flushed":
       setTimeout(() => void server.command("FLUSHALL"), chance.below(10));
@@ -131,7 +140,7 @@ function happen(fault: Fault, chance: Chance): { missing: NodeProcess | undefine
 }
 
 proof("fence-clients", "behind the end of a session no handler of it starts on any of three nodes, and none of its sockets is open", {
-  small: { rounds: 3, faults: { 1: "killed", 2: "cut off" } },
+  small: { rounds: 4, faults: { 1: "killed", 2: "cut off", 3: "without messages" } },
   full: { rounds: 1_000, faults: "by chance" },
 }, async ({ size, seed, figure }) => {
   const chance = new Chance(seed);
@@ -146,7 +155,8 @@ proof("fence-clients", "behind the end of a session no handler of it starts on a
     // A page that is requested while the database is away gets a 503, and so nothing to open a socket with.
     const knocking = fault === "killed" ? [] : user.knock();
     const { missing, end } = happen(fault, chance);
-    let ended: Ended | null = null;
+    let ended = await nodes[0]!.ask<Ended | null>(`end ${user.name}`);
+    const atOnce = ended !== null;
     while (ended === null) ended = await nodes[0]!.ask<Ended | null>(`end ${user.name}`);
     await end();
     for (const node of nodes) await eventually("the node may act", () => node.ask<boolean>("held"));
@@ -156,7 +166,8 @@ proof("fence-clients", "behind the end of a session no handler of it starts on a
     for (const [index, node] of nodes.entries()) {
       expect(await node.ask<number>(`last ${user.name}`), `${fault}, node ${index}, seed ${seed}, round ${round}`).toBeLessThanOrEqual(ended.resolved);
     }
-    if (fault !== "killed") expect(ended.missing).toEqual(missing === undefined ? [] : [ids[nodes.indexOf(missing)]]);
+    // Had it to be tried again, a node that is cut off may have lost its lease meanwhile, and nobody waits for it.
+    if (fault !== "killed" && atOnce) expect(ended.missing, `${fault}, seed ${seed}, round ${round}`).toEqual(missing === undefined ? [] : [ids[nodes.indexOf(missing)]]);
   }
   for (const [fault, count] of Object.entries(faults)) figure(fault, count);
 });

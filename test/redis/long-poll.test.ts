@@ -178,6 +178,20 @@ describe("when a node goes", () => {
     expect((await ann.socket.event(ann.page, "bump")).response).toHaveProperty("diff");
   });
 
+  it("a node that drains tells its sockets through the other one to move, and their clients open others there", async () => {
+    const ann = await tab("ann");
+    through(ann.other);
+    await eventually("nothing more comes", async () => (await ann.socket.poll()).status === 204);
+    const { poll } = await polling(ann);
+    await ann.owner.ask("drain");
+    expect(await poll).toMatchObject({ status: 410, code: 1012, reason: expect.stringMatching(/^restart/) as string });
+    const again = new PollSocket(ann.browser);
+    expect((await again.begin()).status).toBe(410);
+    expect((await again.join(ann.page)).status).toBe("ok");
+    expect((await again.event(ann.page, "bump")).response).toHaveProperty("diff");
+    expect(await ann.other.ask("connections")).toBe(1);
+  });
+
   it("without Redis a poll at the other node fails, so that its client opens another socket", async () => {
     const ann = await tab("ann");
     through(ann.other);

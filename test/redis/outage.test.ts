@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "redis";
+import type { HoldfastError } from "../../src/errors/index.js";
 import { Envelopes } from "../../src/redis/envelope.js";
 import { onTelemetry } from "../../src/telemetry/index.js";
 import { BreakableNetwork } from "../support/breakable-network.js";
@@ -32,6 +33,23 @@ async function saysUntilHeard(node: TestNode, topic: string, payload: unknown, h
     await new Promise((resolve) => setTimeout(resolve, 20));
     return heard.includes(payload);
   });
+}
+
+/** Uses each part of the backplane on one node, and looks for it on the other. */
+async function useEverything(one: TestNode, two: TestNode): Promise<void> {
+  const heard = await ear(two, "used");
+  await saysUntilHeard(one, "used", "plain", heard);
+  await one.pubsub.publish({ topic: "used", event: "said", payload: "kept" }, { replay: 5 });
+  await eventually("what is kept is heard", () => heard.includes("kept"));
+  await one.shared.revocations.revoke("used", 7, Date.now() + 3_600_000);
+  expect(await two.shared.revocations.revokedAt("used")).toBe(7);
+  expect(await one.shared.submissions.begin("used", "session")).toEqual({ run: true });
+  await one.shared.submissions.end("used", "done");
+  expect(await two.shared.submissions.begin("used", "session")).toEqual({ run: false, outcome: "done" });
+  const recorded = new Promise((resolve) => two.shared.journal.read({ record: resolve, lost() {}, gap() {} }));
+  await one.shared.journal.append("a record", 60_000);
+  expect(await within(recorded, "the record is read")).toBe("a record");
+  await one.shared.rateLimits.take("used", { perSecond: 0.001, burst: 1 });
 }
 
 describe("on the bus", () => {
@@ -201,6 +219,46 @@ describe("a database", () => {
     expect(node.log.find((line) => line.includes("lease has run out"))).toContain("NOPERM");
     await server.command("ACL", "SETUSER", "default", "+eval");
     await within(node.shared.lease.whenHeld(), "the lease is held again");
+  });
+
+  it.each([
+    ["channels", ["~*", "+@all", "resetchannels"]],
+    ["subscriptions", ["~*", "&*", "+@all", "-subscribe"]],
+    ["scripts", ["~*", "&*", "+@all", "-eval"]],
+    ["some of the keys", ["~holdfast:*", "&*", "+@all"]],
+    ["publishing", ["~*", "&*", "+@all", "-publish"]],
+  ])("that does not allow its user %s ends the start with what to grant, and what was granted suffices", async (_what, rules) => {
+    const allow = (...rights: string[]): Promise<unknown> => server.command("ACL", "SETUSER", "app", "reset", "on", ">right", ...rights);
+    await allow(...rules);
+    const url = server.url.replace("//", "//app:right@");
+    const { pubsub, shared } = nodes.make({ url });
+    const error = await within(pubsub.connect(shared.carrier), "the start ends").then(() => undefined, (reason: unknown) => reason as HoldfastError);
+    expect(error).toMatchObject({ code: "endpoint_config_invalid" });
+    await allow(...error!.parts.fix!.split(" ").slice(3));
+    const [one, two] = [await nodes.join({ url }), await nodes.join({ url })];
+    await useEverything(one, two);
+    expect(one.log.concat(two.log).filter((line) => line.includes("refuse"))).toEqual([]);
+  });
+
+  it("that takes a right away while nodes run: the log says which, and what to grant", async () => {
+    const node = await nodes.join();
+    await server.command("ACL", "SETUSER", "default", "-get");
+    await Promise.resolve(node.shared.revocations.revokedAt("a")).catch(() => {});
+    await Promise.resolve(node.shared.revocations.revokedAt("a")).catch(() => {});
+    const said = node.log.filter((line) => line.startsWith("redis refuses a command") && line.includes('"GET"'));
+    expect(said).toEqual([expect.stringMatching(/NOPERM.*ACL SETUSER/)]);
+  });
+
+  it("whose memory is full does all that nodes need: sessions end, disconnects are recorded, forms and messages are sent", async () => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    await server.command("CONFIG", "SET", "maxmemory", "1");
+    await expect(server.command("SET", "other", "1")).rejects.toThrow("OOM");
+    await useEverything(one, two);
+    await one.shared.lease.whenHeld();
+    const late = await nodes.join();
+    expect(late.shared.lease.held()).toBe(true);
+    await server.command("FLUSHALL");
+    await eventually("all have their leases again", async () => Number(await server.command("ZCARD", "{holdfast}:nodes")) === 3);
   });
 
   it("that refuses the password ends the start", async () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Envelopes } from "../../src/redis/envelope.js";
+import { BreakableNetwork } from "../support/breakable-network.js";
 import { RedisServer } from "../support/redis-server.js";
 import { within } from "../support/wait.js";
 import { eventually, Nodes, secret, type TestNode } from "./support.js";
@@ -158,6 +159,22 @@ describe("submissions", () => {
     expect(await begin(two)).toEqual({ run: false, outcome: "answered" });
     await apart.end();
     await own.stop();
+  });
+
+  it("one that a node runs although no answer reaches it is ended for the others, too", async () => {
+    const network = await BreakableNetwork.to(server.port);
+    try {
+      const [one, two] = [await nodes.join({ url: `redis://127.0.0.1:${network.port}`, outage: "serve" }), await nodes.join()];
+      network.cut({ way: "answers" });
+      // The claim has arrived.
+      expect(await one.shared.submissions.begin("form", "session")).toEqual({ run: true });
+      await one.shared.submissions.end("form", "done");
+      network.mend();
+      expect(await within(two.shared.submissions.begin("form", "session"), "it is known to the other")).toEqual({ run: false, outcome: "done" });
+    } finally {
+      await nodes.end();
+      await network.close();
+    }
   });
 
   it("of one session a hundred are remembered; those of others stay, and all expire", async () => {

@@ -1,11 +1,26 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
+/** What a cut network swallows. */
+interface Cut {
+  /** What clients send, what the server answers, or both. Default both. */
+  readonly way?: "requests" | "answers" | "both";
+  /** Connections of Redis on which messages are received, the others, or all. Default all. */
+  readonly of?: "messages" | "commands" | "all";
+}
+
+/** One way through the network. */
+interface Way {
+  readonly from: Socket;
+  readonly way: "requests" | "answers";
+  readonly connection: { subscribes: boolean };
+}
+
 /** A proxy to a server on 127.0.0.1 that can be cut: nothing passes any more, and neither side is told. */
 export class BreakableNetwork {
   readonly #server: Server;
-  readonly #open = new Set<Socket>();
-  #cut = false;
+  readonly #open = new Set<Way>();
+  #cut: Cut | undefined;
   #port = 0;
 
   private constructor(server: Server) {
@@ -31,35 +46,51 @@ export class BreakableNetwork {
     this.#port = port;
   }
 
-  /** From now on nothing passes; connections, including new ones, stay open. */
-  cut(): void {
-    this.#cut = true;
-    for (const socket of this.#open) socket.pause();
+  /** From now on nothing passes, or only some; connections, including new ones, stay open. */
+  cut(cut: Cut = {}): void {
+    this.#cut = cut;
+    for (const way of this.#open) this.#obey(way);
   }
 
   /** Works again. Earlier connections are closed, and what was in transit on them is lost. */
   mend(): void {
-    this.#cut = false;
-    for (const socket of this.#open) socket.destroy();
+    this.#cut = undefined;
+    for (const { from } of this.#open) from.destroy();
   }
 
   async close(): Promise<void> {
-    for (const socket of this.#open) socket.destroy();
+    for (const { from } of this.#open) from.destroy();
     this.#server.close();
     await once(this.#server, "close");
   }
 
   #through(near: Socket, port: number): void {
     const far = connect(port, "127.0.0.1");
-    for (const [from, to] of [[near, far], [far, near]] as const) {
-      this.#open.add(from);
-      from.on("data", (bytes) => void to.write(bytes));
+    const connection = { subscribes: false };
+    for (const [from, to, name] of [[near, far, "requests"], [far, near, "answers"]] as const) {
+      const way = { from, way: name, connection };
+      this.#open.add(way);
+      from.on("data", (bytes) => {
+        if (name === "requests" && /\bs?subscribe\b/i.test(bytes.toString("latin1"))) {
+          connection.subscribes = true;
+          for (const each of this.#open) if (each.connection === connection) this.#obey(each);
+        }
+        if (!from.isPaused()) to.write(bytes);
+      });
       from.on("error", () => from.destroy());
       from.on("close", () => {
-        this.#open.delete(from);
+        this.#open.delete(way);
         to.destroy();
       });
-      if (this.#cut) from.pause();
+      this.#obey(way);
     }
+  }
+
+  #obey({ from, way, connection }: Way): void {
+    if (this.#cut === undefined) return;
+    const { way: swallowed = "both", of = "all" } = this.#cut;
+    const concerned = of === "all" || (of === "messages") === connection.subscribes;
+    if (concerned && (swallowed === "both" || swallowed === way)) from.pause();
+    else from.resume();
   }
 }

@@ -2,20 +2,23 @@
 //
 //     ```ts file=examples/desk/1-board/src/db.ts
 //     ```ts file=test/docs/forms.ts#upload
+//     ```ts file=test/docs/forms.ts#upload imports
 //
-// A region stands between `// #region name` and `// #endregion`, written as the language's comments.
+// A region stands between `// #region name` and `// #endregion`, written as the language's comments. With `imports` the block begins
+// with what the region needs of packages, so that a reader can type it as it stands.
 // `node scripts/docs-code.mjs` lists the blocks that differ from their files; --write updates them.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const BLOCK = /^```(\w*)(?: file=([^\s#]+)(?:#(\S+))?)?\n([\s\S]*?)^```$/gm;
+const BLOCK = /^```(\w*)(?: file=([^\s#]+)(?:#(\S+))?( imports)?)?\n([\s\S]*?)^```$/gm;
+const IMPORT = /^import (type )?\{([^}]*)\} from "([^".][^"]*)";$/gm;
 const MARKER = /^[ \t]*(?:\/\/|#|--) ?#(?:region|endregion).*\n/gm;
 
 /** The code blocks of a Markdown text: language, file and region if it names them, and the code. */
 export function codeBlocks(markdown) {
-  return [...markdown.matchAll(BLOCK)].map(([, language, file, region, code]) => ({ language, file, region, code }));
+  return [...markdown.matchAll(BLOCK)].map(([, language, file, region, , code]) => ({ language, file, region, code }));
 }
 
 /**
@@ -34,10 +37,23 @@ export function shownCode(file, region) {
   return lines.map((line) => line.slice(Math.min(...indents))).join("\n");
 }
 
+/** The imports of packages in a file that a part of its code uses: functions are called, tagged or have members; types stand anywhere. */
+function importsOf(file, code) {
+  const used = (name) => new RegExp(`(?<![\\w.$"'/<-])${name}${/^[a-z]/.test(name) ? "[(.<`]" : "\\b"}`).test(code);
+  return [...readFileSync(join(ROOT, file), "utf8").matchAll(IMPORT)].flatMap(([, type = "", names, from]) => {
+    const needed = names.split(",").map((name) => name.trim()).filter((name) => name !== "" && used(name.replace("type ", "")));
+    return needed.length === 0 ? [] : [`import ${type}{ ${needed.join(", ")} } from "${from}";\n`];
+  }).join("");
+}
+
 /** The Markdown text with the code of each block that names a file as the file has it now. */
 export function withCode(markdown) {
-  return markdown.replace(BLOCK, (block, language, file, region) =>
-    file === undefined ? block : `\`\`\`${language} file=${file}${region === undefined ? "" : `#${region}`}\n${shownCode(file, region)}\`\`\``);
+  return markdown.replace(BLOCK, (block, language, file, region, imports = "") => {
+    if (file === undefined) return block;
+    const code = shownCode(file, region);
+    const head = imports && `${importsOf(file, code)}\n`;
+    return `\`\`\`${language} file=${file}${region === undefined ? "" : `#${region}`}${imports}\n${head}${code}\`\`\``;
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,6 @@
-import { createEndpoint, html, liveComponent, liveSession, liveView, logIn, patch, sessionOf, type Endpoint } from "holdfast";
+import {
+  childMessage, createEndpoint, html, liveComponent, liveRender, liveSession, liveView, logIn, patch, sessionOf, type Endpoint,
+} from "holdfast";
 import { openBrowser } from "holdfast/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -39,12 +41,45 @@ const Panel = liveView.define({
     <button id="jump" phx-click=${on.jump}>jump</button>`,
 });
 
+const saved = childMessage<string>("saved");
+const Editor = liveComponent<{ title: string }>().define({
+  events: { save: { handle: (socket) => socket.tellParent(saved, socket.assigns.title) } },
+  render: ({ title }, on) => html`<button class="save" phx-click=${on.save}>${title}</button>`,
+});
+const Inner = liveView.define({
+  name: "Inner",
+  authorize: "public",
+  topics: () => ({ saved }),
+  mount: () => ({ heard: [] as readonly string[] }),
+  messages: { saved: (socket, title) => socket.update("heard", (heard) => [...heard, title]) },
+  render: ({ heard }) => html`<div><b id="inner-heard">${heard.join()}</b>${Editor({ id: "inner", title: "inner" })}</div>`,
+});
+const Outer = liveView.define({
+  name: "Outer",
+  authorize: "public",
+  topics: () => ({ saved }),
+  mount: () => ({ heard: [] as readonly string[] }),
+  messages: {
+    saved(socket, title) {
+      socket.update("heard", (heard) => [...heard, title]);
+      return patch(`/outer?last=${title}`);
+    },
+  },
+  render: ({ heard }) => html`
+    <b id="heard">${heard.join()}</b>
+    ${Editor({ id: "outer", title: "outer" })}
+    ${liveRender(Inner, { id: "nested" })}`,
+});
+
 function start(): Endpoint {
   endpoint = createEndpoint({
     secret: "a secret of the ported pages, long enough to be one",
     log: (message, details) => void lines.push({ message, details }),
     csrfExempt: () => true,
-    live: [liveSession("default", {}, (live) => live("/panel", Panel))],
+    live: [liveSession("default", {}, (live) => {
+      live("/panel", Panel);
+      live("/outer", Outer);
+    })],
     routes(app) {
       app.post("/login", async (c) => {
         await logIn(c, { liveSocketId: "user:1" }, { persistent: c.req.query("remember") === "yes" });
@@ -67,6 +102,25 @@ describe("a component's update", () => {
       await page.settle();
     }
     page.expectText("ol", /^\s*cpu 1 none\s*cpu 2 none\s*cpu 2 red\s*memory 1 none\s*$/);
+  });
+});
+
+describe("a component's message to its parent", () => {
+  test("reaches its view, whose handler may lead elsewhere, as the generator's form tells its page what it has saved", async () => {
+    const page = await openBrowser(start()).visit("/outer");
+    await page.click({ selector: ".save", text: "outer" });
+    await page.settle();
+    page.expectText("#heard", "outer");
+    page.expectPatch("/outer?last=outer");
+  });
+
+  test("reaches the nested view that shows it, and not the view around that one", async () => {
+    const page = await openBrowser(start()).visit("/outer");
+    const nested = await page.child("#nested");
+    await nested.click({ selector: ".save", text: "inner" });
+    await page.settle();
+    nested.expectText("#inner-heard", "inner");
+    page.refuteText("#heard", "inner");
   });
 });
 

@@ -28,12 +28,22 @@ export function diffSlots(
     const now = diffSlot(frame, holes[i]!, old, value, change, i);
     if (kept !== undefined) frame.streamed = false;
     if (now !== old) {
+      if (typeof old === "object" && old !== null) frame.host.replaced(undefined, [withItsForm(template, slots, from, i)]);
       slots[from + i] = now;
-      if (typeof old === "object" && old !== null) frame.host.replaced(undefined, [old]);
     }
     if (i in change) out = change;
   }
   return out;
+}
+
+/**
+ * A slot that is about to be replaced. What a form pushes is kept with the form: its event still counts for a moment, and then
+ * for the fields that its user could not change. They come behind the form's start tag, so they are still those of then.
+ */
+function withItsForm(template: Template, slots: readonly Slot[], from: number, at: number): Slot {
+  const { content, place } = template.holes[at]!;
+  if (content || template.elements[place.elementIndex]?.tag !== "form") return slots[from + at];
+  return new TemplateNode(template, slots.slice(from, from + template.holes.length));
 }
 
 /** Compares one slot; if it changed, `out[at]` has the change. Returns the slot's new content. */

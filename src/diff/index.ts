@@ -5,6 +5,6 @@ export { findEvent, type Wanted } from "./find-event.js";
 export { condensed } from "./condensed.js";
 export { spelledOut } from "./spelled-out.js";
 export { weightOf } from "./weight.js";
-export { Replaced, type PageBefore } from "./replaced.js";
+export { Replaced, type ComponentIdentity, type PageBefore } from "./replaced.js";
 export type { Slot, WireNode } from "./nodes.js";
 export { Tree } from "./tree.js";

@@ -1,17 +1,55 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { EventRef } from "../js/index.js";
+import { ListNode, ANY } from "./nodes.js";
 import { Replaced } from "./replaced.js";
 
 const wanted = { name: "save", target: undefined };
 const found = { name: "save" } as never;
+const save = (n: number): EventRef => new EventRef("save", undefined, { n });
 
 test.each([["later", 29_000, 31_000], ["earlier, because the clock was set back", -29_000, -31_000]])(
   "what was shown counts for half a minute, and no longer when the clock says %s", (_what, within, beyond) => {
     let now = 1_000_000;
     const replaced = new Replaced(() => now);
-    replaced.follows({ find: () => found, forms: () => [] }, 0);
+    replaced.follows({ find: () => found, forms: () => [], weight: 1 });
     now += within;
-    expect(replaced.find(wanted, 1)).toBe(found);
+    expect(replaced.find(wanted, undefined)).toBe(found);
     now += beyond - within;
-    expect(replaced.find(wanted, 2)).toBeUndefined();
+    expect(replaced.find(wanted, undefined)).toBeUndefined();
     replaced.end();
   });
+
+describe("a page that changes ten times a second", () => {
+  /** Renders for so many seconds, and returns the age of the oldest event that counts, in renders. */
+  function oldestAfter(seconds: number, bindings: number, replaced = new Replaced(() => now)): number {
+    for (let render = 1; render <= seconds * 10; render++, now += 100) {
+      for (let i = 0; i < bindings; i++) replaced.add(undefined, [save(render * 1_000 + i)], render);
+    }
+    for (let render = 1; render <= seconds * 10; render++) {
+      if (replaced.find({ name: `save~n=${render * 1_000}`, target: undefined }, undefined) !== undefined) return seconds * 10 - render;
+    }
+    return -1;
+  }
+  let now = 1_000_000;
+
+  test("what it replaced counts for all of the half minute", () => {
+    expect(oldestAfter(29, 1)).toBe(289);
+    expect(oldestAfter(60, 1)).toBe(299);
+    expect(oldestAfter(29, 14)).toBe(289);
+  });
+
+  test("a large one keeps its last 64 renders, and of earlier ones a bounded number of values", () => {
+    expect(oldestAfter(29, 100)).toBe(63 + 40);
+    expect(oldestAfter(29, 400)).toBe(63 + 10);
+  });
+
+  test("what it takes along when it is left is bounded, the latest first", () => {
+    const replaced = new Replaced(() => now);
+    for (let render = 1; render <= 10; render++) {
+      replaced.add(ANY, [new ListNode(ANY, [], Array.from({ length: 98 }, () => ""), undefined), save(render)], render);
+    }
+    expect(replaced.left(350)).toBe(300);
+    const counts = Array.from({ length: 10 }, (_, at) => replaced.find({ name: `save~n=${at + 1}`, target: undefined }, undefined) !== undefined);
+    expect(counts).toEqual([false, false, false, false, false, false, false, true, true, true]);
+  });
+});

@@ -28,7 +28,7 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "join refused/unauthorized":
     "The URL is not a page of the live session that the page was rendered in, or its middleware refuses the user: from one live session to "
     + "another a link needs `href` instead of `navigate`.",
-  "join refused/reload": "The view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page, which shows the error.",
+  "join refused/reload": "A policy refused, the view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page, which shows the error.",
   "join refused/left": "The nested view's parent does not show it any more.",
   "upload refused/invalid_token":
     "The file's token belongs to another socket or has expired, or its entry is gone: cancelled, consumed, or its view has left. The client shows the error.",

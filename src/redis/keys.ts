@@ -4,6 +4,8 @@ export interface Keys {
   readonly epoch: string;
   /** The live nodes, scored by the end of their leases. */
   readonly nodes: string;
+  /** The nodes that have said goodbye, scored by the end of what was left of their leases. */
+  readonly left: string;
   readonly journal: string;
   /** The channel on which nodes announce themselves. */
   readonly arrivals: string;
@@ -27,7 +29,7 @@ export interface Keys {
 export function keysOf(prefix: string, clustered = false): Keys {
   const root = clustered ? `{${prefix}}` : prefix;
   return {
-    epoch: `{${prefix}}:epoch`, nodes: `{${prefix}}:nodes`, journal: `{${prefix}}:journal`,
+    epoch: `{${prefix}}:epoch`, nodes: `{${prefix}}:nodes`, left: `{${prefix}}:left`, journal: `{${prefix}}:journal`,
     arrivals: `${root}:arrivals`, channel: `${root}:c:`, kept: `${root}:kept:`, revocation: `${root}:revoked:`, rate: `${root}:rate:`,
     submissions: `${root}:submissions:`,
   };

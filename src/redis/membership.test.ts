@@ -7,22 +7,29 @@ type Records = readonly (readonly [string, readonly string[]])[];
 /** A membership with clocks and a database that do what the test says. */
 function setUp(): {
   clocks: { monotonic: number; wall: number };
-  database: { epoch: string; records: Records; nodes: string[]; answer: (reply: unknown) => Promise<unknown>; asked: string[][] };
+  database: {
+    epoch: string; records: Records; nodes: string[]; left: string[]; leaseMs: number; asked: string[][];
+    answer: (reply: unknown) => Promise<unknown>;
+  };
   membership: Membership;
   log: string[];
 } {
   const clocks = { monotonic: 0, wall: 1_000_000 };
   const log: string[] = [];
   const database = {
-    epoch: "e1", records: [] as Records, nodes: ["me", "other"], asked: [] as string[][],
+    epoch: "e1", records: [] as Records, nodes: ["me", "other"], left: [] as string[], leaseMs: 5_000, asked: [] as string[][],
     answer: (reply: unknown): Promise<unknown> => Promise.resolve(reply),
   };
   const run = async (command: string[]): Promise<unknown> => {
     database.asked.push(command);
-    if (command[0] !== "EVAL") return null;
+    if (command[2] !== "4") return null;
     const cursor = command.at(-1)!;
-    const { epoch, records, nodes } = database;
-    return database.answer([epoch, clocks.wall + 500, nodes, cursor === "" ? [] : records.filter(([id]) => id > cursor), cursor === "" ? "0" : cursor]);
+    const { epoch, records, nodes, left, leaseMs } = database;
+    const now = clocks.wall + 500;
+    return database.answer([
+      epoch, now, nodes.flatMap((node) => [node, String(now + leaseMs)]), left, cursor === "" ? [] : records.filter(([id]) => id > cursor),
+      cursor === "" ? "0" : cursor,
+    ]);
   };
   const membership = new Membership("me", run, keysOf("test"), {
     monotonic: () => clocks.monotonic, wall: () => clocks.wall,
@@ -81,9 +88,9 @@ it("a journal of many pages is read to its end first", async () => {
   clocks.monotonic += 6_000;
   const all = Array.from({ length: 1_200 }, (_, i): readonly [string, readonly string[]] => [String(10_000 + i), ["r", String(i)]]);
   database.answer = async (reply) => {
-    const [epoch, now, nodes, records, cursor] = reply as [string, number, string[], Records, string];
+    const [epoch, now, leases, left, records, cursor] = reply as [string, number, string[], string[], Records, string];
     expect(membership.held()).toBe(false);
-    return [epoch, now, nodes, records.slice(0, 500), cursor];
+    return [epoch, now, leases, left, records.slice(0, 500), cursor];
   };
   database.records = all;
   await membership.renew();
@@ -102,7 +109,7 @@ it("another epoch is a loss: it is reported, and the new journal is read from it
   expect(membership.held()).toBe(true);
 });
 
-it("who was alive when the data was lost counts for a lease longer, though no list has them: theirs has not run out", async () => {
+it("who was alive counts until its lease has run out, though the list is lost or the database's clock is set", async () => {
   const { clocks, database, membership } = setUp();
   await membership.renew();
   database.epoch = "e2";
@@ -110,16 +117,32 @@ it("who was alive when the data was lost counts for a lease longer, though no li
   await membership.renew();
   expect(membership.nodes).toEqual(["me", "other"]);
   clocks.monotonic += 3_000;
+  // The list is back, and was lost again.
   database.nodes = ["me", "new"];
   await membership.renew();
-  expect(membership.nodes).toEqual(["me", "new", "other"]);
-  // Lost once more: those of both are remembered.
-  database.epoch = "e3";
   database.nodes = ["me"];
   await membership.renew();
-  clocks.monotonic += 4_999;
-  expect(membership.nodes).toEqual(["me", "new", "other"]);
+  expect(membership.nodes).toEqual(["me", "other", "new"]);
+  clocks.monotonic += 2_000;
+  expect(membership.nodes).toEqual(["me", "new"]);
+  // Its lease seems shorter: the database's clock was set forward.
+  database.nodes = ["me", "new"];
+  database.leaseMs = 1_000;
+  await membership.renew();
+  clocks.monotonic += 2_999;
+  // Our own wall clock is set, which is nothing to the other node.
+  clocks.wall += 3_600_000;
+  expect(membership.nodes).toEqual(["me", "new"]);
   clocks.monotonic += 1;
+  expect(membership.nodes).toEqual(["me"]);
+});
+
+it("who has said goodbye counts no longer", async () => {
+  const { database, membership } = setUp();
+  await membership.renew();
+  database.nodes = ["me"];
+  database.left = ["other"];
+  await membership.renew();
   expect(membership.nodes).toEqual(["me"]);
 });
 
@@ -145,12 +168,12 @@ it("who asks during a renewal shares the next, and is not given the old one's an
   const first = membership.renew();
   database.answer = (reply) => Promise.resolve(reply);
   const later = [membership.renew(), membership.renew()];
-  database.nodes = ["me"];
+  database.nodes = ["me", "other", "new"];
   answerFirst();
   await first;
   expect(membership.nodes).toEqual(["me", "other"]);
   await Promise.all(later);
-  expect(membership.nodes).toEqual(["me"]);
+  expect(membership.nodes).toEqual(["me", "other", "new"]);
   expect(database.asked).toHaveLength(2);
 });
 
@@ -184,7 +207,7 @@ it("after leave it holds nothing, and a late answer does not change that", async
   answer();
   await Promise.all([late, left]);
   expect(membership.held()).toBe(false);
-  expect(database.asked.at(-1)).toEqual(["ZREM", "{test}:nodes", "me"]);
+  expect(database.asked.at(-1)!.slice(2)).toEqual(["2", "{test}:nodes", "{test}:left", "me", "5000"]);
 });
 
 it("a renewal that waits for another is not asked for behind leave: the others would count the node for a lease longer", async () => {
@@ -196,5 +219,6 @@ it("a renewal that waits for another is not asked for behind leave: the others w
   const left = membership.leave();
   answer();
   await Promise.all([first, next, left]);
-  expect(database.asked.map(([command]) => command)).toEqual(["EVAL", "ZREM"]);
+  // The renewal has four keys, the goodbye two.
+  expect(database.asked.map(([, , keys]) => keys)).toEqual(["4", "2"]);
 });

@@ -15,40 +15,62 @@ const JOURNAL_MS = 3_600_000;
 const PAGE = 500;
 
 /**
- * Renews a node's lease and returns what the node must know: the epoch, the time, the other live nodes, and the records after
- * the cursor, oldest first. An empty cursor means the end of the journal.
+ * The epoch and the journal are lost together or not at all: a server that is short of memory may have evicted one of them. So the
+ * journal is never empty, and a missing one counts as lost data.
  */
-const RENEW = `
+const WHOLE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local epoch = redis.call('GET', KEYS[1])
-if not epoch then
-  epoch = ARGV[3]
+if not epoch or redis.call('EXISTS', KEYS[2]) == 0 then
+  epoch = ARGV[1]
   redis.call('SET', KEYS[1], epoch)
-end
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
-redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1])
+  redis.call('DEL', KEYS[2])
+  redis.call('XADD', KEYS[2], '*', 'epoch', epoch)
+end`;
+
+/**
+ * Renews a node's lease and returns what the node must know: the epoch, the time, the live nodes with the ends of their leases, those
+ * that have said goodbye, and the records after the cursor, oldest first. An empty cursor means the end of the journal. A lease that
+ * ends later than one that begins now was taken before the clock was set back, and is shortened.
+ */
+const RENEW = `${WHOLE}
+local ends = string.format('%.0f', now + ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
+redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now)
+redis.call('ZADD', KEYS[3], ends, ARGV[2])
+for _, node in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '(' .. ends, '+inf')) do redis.call('ZADD', KEYS[3], ends, node) end
 local records = {}
 local cursor = ARGV[4]
 if cursor == '' then
-  local last = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)
-  cursor = last[1] and last[1][1] or '0-0'
+  cursor = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1][1]
 else
-  records = redis.call('XRANGE', KEYS[3], '(' .. cursor, '+', 'COUNT', ${PAGE})
+  records = redis.call('XRANGE', KEYS[2], '(' .. cursor, '+', 'COUNT', ${PAGE})
 end
-return { epoch, now, redis.call('ZRANGE', KEYS[2], 0, -1), records, cursor }`;
+return { epoch, now, redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES'), redis.call('ZRANGE', KEYS[4], 0, -1), records, cursor }`;
 
-/** Appends a record, and removes those that are too old. */
-const APPEND = `
+/** Ends a node's lease, and says so for as long as others may count it. */
+const LEAVE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('XADD', KEYS[1], 'MINID', '~', now - ARGV[1], '*', 'r', ARGV[2])`;
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1])`;
+
+/** The field of a journal's entry that is a record. */
+const RECORD = "r";
+
+/** Appends a record, and removes those that are too old. */
+const APPEND = `${WHOLE}
+redis.call('XADD', KEYS[2], 'MINID', '~', now - ARGV[2], '*', '${RECORD}', ARGV[3])`;
 
 /** What a renewal returns. */
 interface Renewed {
   readonly epoch: string;
   readonly now: number;
-  readonly nodes: readonly string[];
+  /** The live nodes, each followed by the end of its lease. */
+  readonly leases: readonly string[];
+  /** The nodes that have said goodbye. */
+  readonly left: readonly string[];
   readonly records: readonly (readonly [id: string, fields: readonly string[]])[];
   readonly cursor: string;
 }
@@ -85,9 +107,11 @@ export class Membership implements Lease {
   #offsetMs = 0;
   #epoch = "";
   #cursor = "";
-  #nodes: readonly string[];
-  /** The nodes that were alive when the data was lost: their leases still count, although no list has them until they renew. */
-  #former: { readonly nodes: readonly string[]; readonly since: Moment } | undefined;
+  /**
+   * Until when each node may hold its lease, by our clock that does not jump. What is known once is not taken back: the list may be
+   * lost, or the database's clock be set, but the node goes by its own clocks.
+   */
+  readonly #leases = new Map<string, number>();
   /** The running renewal, and the one queued after it. */
   #renewing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -104,19 +128,18 @@ export class Membership implements Lease {
     this.#clocks = clocks;
     this.#recordOf = recordOf;
     this.#events = events;
-    this.#nodes = [node];
+    this.#leases.set(node, Infinity);
   }
 
   get epoch(): string {
     return this.#epoch;
   }
 
-  /** The nodes that may hold a lease as of the last renewal, this one included. */
+  /** The nodes that may hold a lease, this one included. */
   get nodes(): readonly string[] {
-    if (this.#former === undefined) return this.#nodes;
-    if (elapsedSince(this.#former.since, this.#clocks) < LEASE_MS) return [...new Set([...this.#nodes, ...this.#former.nodes])];
-    this.#former = undefined;
-    return this.#nodes;
+    const now = this.#clocks.monotonic();
+    for (const [node, until] of this.#leases) if (until <= now) this.#leases.delete(node);
+    return [...this.#leases.keys()];
   }
 
   /** The database's clock, ms. */
@@ -151,7 +174,8 @@ export class Membership implements Lease {
   }
 
   async append(text: string): Promise<void> {
-    await this.#run(["EVAL", APPEND, "1", this.#keys.journal, String(JOURNAL_MS), text]);
+    const { epoch, journal } = this.#keys;
+    await this.#run(["EVAL", APPEND, "2", epoch, journal, crypto.randomUUID(), String(JOURNAL_MS), text]);
   }
 
   /** Joins, and keeps renewing. */
@@ -181,7 +205,8 @@ export class Membership implements Lease {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#since = undefined;
-    await this.#run(["ZREM", this.#keys.nodes, this.#node]);
+    const { nodes, left } = this.#keys;
+    await this.#run(["EVAL", LEAVE, "2", nodes, left, this.#node, String(LEASE_MS)]);
   }
 
   #tick(): void {
@@ -202,9 +227,9 @@ export class Membership implements Lease {
       if (this.#closed) return;
       // Read before the command is sent: the answer need not contain what happens afterwards.
       const asked = momentOf(this.#clocks);
-      const { epoch, nodes, journal } = this.#keys;
+      const { epoch, journal, nodes, left } = this.#keys;
       const answer = await this.#run([
-        "EVAL", RENEW, "3", epoch, nodes, journal, this.#node, String(LEASE_MS), crypto.randomUUID(), this.#cursor,
+        "EVAL", RENEW, "4", epoch, journal, nodes, left, crypto.randomUUID(), this.#node, String(LEASE_MS), this.#cursor,
       ]);
       if (this.#closed) return;
       more = this.#take(renewedOf(answer), asked);
@@ -216,13 +241,11 @@ export class Membership implements Lease {
     this.#noticeLapse();
     this.#events.renewed(elapsedSince(asked, this.#clocks));
     this.#offsetMs = page.now - this.#clocks.wall();
-    const known = this.nodes;
-    this.#nodes = page.nodes;
+    this.#count(page);
     const began = this.#epoch !== "";
     const away = this.#since === undefined ? 0 : elapsedSince(this.#since, this.#clocks);
     if (began && page.epoch !== this.#epoch) {
       this.#epoch = page.epoch;
-      this.#former = { nodes: known, since: momentOf(this.#clocks) };
       // Read the new journal from its beginning.
       this.#cursor = "0-0";
       // Others may have relied on our lease having run out, and what they recorded then is lost.
@@ -236,7 +259,8 @@ export class Membership implements Lease {
     this.#cursor = page.cursor;
     for (const [id, fields] of page.records) {
       this.#cursor = id;
-      const record = this.#recordOf(fields[1] ?? "");
+      const [field, text = ""] = fields;
+      const record = field === RECORD ? this.#recordOf(text) : undefined;
       if (record !== undefined) this.#reader?.record(record);
     }
     if (page.records.length === PAGE) return true;
@@ -248,6 +272,17 @@ export class Membership implements Lease {
     return false;
   }
 
+  /** Notes who may hold a lease. The answer is older than now, so counting from now is too long, which is safe. */
+  #count({ now, leases, left }: Renewed): void {
+    const since = this.#clocks.monotonic();
+    for (let at = 0; at < leases.length; at += 2) {
+      const node = leases[at]!;
+      const until = since + Number(leases[at + 1]) - now;
+      if (until > (this.#leases.get(node) ?? -Infinity)) this.#leases.set(node, until);
+    }
+    for (const node of left) this.#leases.delete(node);
+  }
+
   #noticeLapse(): void {
     if (this.#lapsed || this.held()) return;
     this.#lapsed = true;
@@ -256,6 +291,6 @@ export class Membership implements Lease {
 }
 
 function renewedOf(answer: unknown): Renewed {
-  const [epoch, now, nodes, records, cursor] = answer as [string, number, string[], [string, string[]][], string];
-  return { epoch, now, nodes, records, cursor };
+  const [epoch, now, leases, left, records, cursor] = answer as [string, number, string[], string[], [string, string[]][], string];
+  return { epoch, now, leases, left, records, cursor };
 }

@@ -100,6 +100,17 @@ describe("with signals", () => {
     expect(await within(exit, "the end")).toEqual([0, null]);
   });
 
+  it("a drain goes on when SIGTERM comes again, as from systemd and from a parent, and SIGINT ends it", async () => {
+    const { url } = await start({ signals: true, drainGraceMs: 600_000 });
+    const exit = once(server!, "exit");
+    server!.kill("SIGTERM");
+    while ((await fetch(`${url}/readyz`)).status !== 503);
+    server!.kill("SIGTERM");
+    expect(await (await fetch(`${url}/readyz`)).text()).toBe("draining");
+    server!.kill("SIGINT");
+    expect(await within(exit, "the end")).toEqual([0, null]);
+  });
+
   it("the end is the application's where it listens, too", async () => {
     const { url, next, reports } = await start({ signals: true, own: true });
     browser = new Browser(url);

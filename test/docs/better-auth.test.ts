@@ -71,6 +71,26 @@ test("a ban closes the pages of whom it meets, who cannot log in again", async (
   (await cleo.post("/login", { email: "cleo@desk.example", password })).expectRedirect("/login");
 });
 
+test("a role that is taken away in better-auth's own API closes the page that it opened", async () => {
+  const admin = await enter("/register", "ada@desk.example");
+  const cleo = await enter("/register", "cleo@desk.example");
+  const call = async (path: string, method: string, body?: object): Promise<string> => {
+    const answer = await admin.request(`/api/auth/admin/${path}`, { method, headers: { "content-type": "application/json", origin: "http://localhost" }, ...(body && { body: JSON.stringify(body) }) });
+    expect(answer.status).toBe(200);
+    return answer.body;
+  };
+  const { users } = JSON.parse(await call("list-users", "GET")) as { users: { id: string; email: string }[] };
+  const userId = users.find(({ email }) => email === "cleo@desk.example")!.id;
+  await call("set-role", "POST", { userId, role: "admin" });
+  const page = await cleo.visit("/users");
+  await page.settle();
+  expect(page.live).toBe(true);
+  await call("set-role", "POST", { userId, role: "user" });
+  await page.settle();
+  expect(page.live).toBe(false);
+  expect((await cleo.get("/users")).status).toBe(403);
+});
+
 test("a session that expires closes a page that nobody touches", async () => {
   await endpoint.close();
   endpoint = createApp({ secret: "a secret of the guide, long enough to be one", url: "http://localhost", everyMs: 5 });

@@ -65,3 +65,8 @@ test("a region is shown without the indentation that its lines share, a file wit
   expect(shownCode("test/docs/security-guide.ts")).not.toContain("#region");
   expect(() => shownCode("test/docs/security-guide.ts", "nowhere")).toThrow("has no region nowhere");
 });
+
+test("a region shown with its imports begins with the names of packages that it uses", () => {
+  const shown = codeBlocks(withCode("```ts file=test/docs/programs/events.ts#stored imports\n```"))[0]!.code;
+  expect(shown).toBe(`import { readFile } from "node:fs/promises";\nimport { join } from "node:path";\nimport type { Hono } from "hono";\n\n${shownCode("test/docs/programs/events.ts", "stored")}`);
+});

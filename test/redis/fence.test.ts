@@ -129,3 +129,33 @@ it("a process that is stopped while the database loses its data starts from noth
   for (const node of nodes) await expectFenced(node, "ann", result);
   expect(await stopped.ask<number>("gaps")).toBe(1);
 });
+
+it("a process that is stopped is named, though the database has lost the list of nodes", async () => {
+  const stopped = nodes[2]!;
+  stopped.signal("SIGSTOP");
+  await server.command("DEL", "{holdfast}:nodes");
+  expect(await nodes[0]!.ask<Disconnected>("disconnect ann")).toMatchObject({ missing: [{ node: stopped.id, reason: "timeout" }] });
+  stopped.signal("SIGCONT");
+});
+
+it("a process that is stopped while the database throws the journal away starts from nothing", async () => {
+  await busy("ann");
+  const stopped = nodes[2]!;
+  stopped.signal("SIGSTOP");
+  // So that the order does not reach it as a message.
+  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+  while (JSON.stringify(await server.command("PUBSUB", "NUMSUB", "holdfast:c:n:")) !== '["holdfast:c:n:",2]');
+  const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
+  await server.command("DEL", "{holdfast}:journal");
+  stopped.signal("SIGCONT");
+  while (!(await stopped.ask<boolean>("held")));
+  for (const node of nodes) await expectFenced(node, "ann", result);
+  expect(await stopped.ask<number>("gaps")).toBe(1);
+});
+
+it("a dead process whose lease seems to last for an hour, because the database's clock was set back, is named for a lease", async () => {
+  const [seconds] = (await server.command("TIME")) as string[];
+  await server.command("ZADD", "{holdfast}:nodes", String((Number(seconds) + 3_600) * 1_000), "node-dead");
+  expect(await nodes[0]!.ask<Disconnected>("disconnect ann")).toMatchObject({ missing: [{ node: "node-dead", reason: "timeout" }] });
+  expect(await nodes[0]!.ask<Disconnected>("disconnect ann")).toMatchObject({ missing: [], recorded: true });
+});

@@ -15,7 +15,7 @@ import { RedisServer } from "../support/redis-server.js";
 import { within } from "../support/wait.js";
 
 /** The commands that nodes send each second anyway: the check of the connection, and the renewal of their lease. */
-const OF_ITSELF = /^"(?:PING|ping)"|\{holdfast\}:nodes" "\{holdfast\}:journal"/;
+const OF_ITSELF = /^"(?:PING|ping)"|\{holdfast\}:journal" "\{holdfast\}:nodes"/;
 
 /** Watches every command that arrives at a Redis. */
 class Monitor {
@@ -74,11 +74,11 @@ class Monitor {
   }
 }
 
-/** `PUBLISH`, or `EVAL holdfast:rate:`, with the prefix that tells what the key is for. */
+/** `PUBLISH`, or `EVAL holdfast:rate`: the prefix of a script's last key tells what it is for. */
 function nameOf(line: string): string {
   const [name = "", ...args] = [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text!);
   if (name !== "EVAL") return name.toUpperCase();
-  return `EVAL ${/^\{?holdfast\}?:[a-z]+/.exec(args[2] ?? "")?.[0].replaceAll(/[{}]/g, "")}`;
+  return `EVAL ${/^\{?holdfast\}?:[a-z]+/.exec(args[1 + Number(args[1])] ?? "")?.[0].replaceAll(/[{}]/g, "")}`;
 }
 
 const news = topic<string>("news");

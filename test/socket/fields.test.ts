@@ -24,7 +24,9 @@ const Page = liveView.define({
     save: note, change: note, rows: note, own: note, both: note, gone: note,
     open: { handle: (socket) => socket.assign({ open: !socket.assigns.open }) },
     keep: { form: "draft", handle: (_socket, data) => void heard.push(data) },
-    next: { handle: (socket) => socket.assign({ version: 2 }) },
+    next: { handle: (socket) => socket.assign({ version: socket.assigns.version + 1 }) },
+    create: note, update: note,
+    versioned: { bind: z.object({ version: z.number() }), params: z.object({ owner: z.string(), text: z.string().optional() }), ...note },
   },
   render: ({ version, locked, draft, open }, on) => html`<main><i phx-click=${on.next}></i>
     <form id="main" phx-change=${on.change} phx-submit=${on.save}>
@@ -50,6 +52,8 @@ const Page = liveView.define({
       ${input({ field: draft.field("plan"), label: "Plan", disabled: true })}` })}
     <i phx-click=${on.open}></i>${open && html`<form phx-submit=${on.gone}><input type="hidden" name="owner" value=${"ada"}><input name="text"></form>`}
     <form phx-submit=${on.both}><input type="hidden" name="id" value="of the form"></form><button phx-click=${on.both} phx-value-id="of the button">Go</button>
+    <form phx-submit=${on.versioned({ version })}><input type="hidden" name="owner" value="ada"><input name="text"></form>
+    <form phx-submit=${version === 1 ? on.create : on.update}><input type="hidden" name="owner" value=${version === 1 ? "ada" : "bob"}></form>
     ${Inner({ id: "inner", secret: "of the page" })}</main>`,
 });
 
@@ -148,6 +152,21 @@ it("a form that was removed a moment ago, or shown before the last join, has the
   expect((await socket.join(page.page)).status).toBe("ok");
   await socket.event(page.page, "gone", "owner=eve&text=typed", "form");
   expect(heard).toEqual([{ owner: "ada", text: "typed" }]);
+});
+
+it("a form that pushed another event a moment ago, or bound to other values, has the fields that it had", async () => {
+  await page.event("next");
+  await send("versioned~version=1", { owner: "eve", text: "hello" });
+  await page.event("next");
+  await send("versioned~version=1", { owner: "ada", text: "again" });
+  await send("versioned~version=3", { owner: "eve" });
+  expect(heard.splice(0)).toEqual([
+    { version: 1, owner: "ada", text: "hello" }, { version: 1, owner: "ada", text: "again" }, { version: 3, owner: "ada" },
+  ]);
+  await send("create", { owner: "eve" });
+  await send("update", { owner: "eve" });
+  expect(heard.splice(0)).toEqual([{ owner: "ada" }, { owner: "bob" }]);
+  expect(overruled).toEqual(["versioned owner", "versioned owner", "create owner", "update owner"]);
 });
 
 it("a recovered form brings old hidden values, and the page's count", async () => {

@@ -177,7 +177,27 @@ describe("the page before a rejoin", () => {
     await socket.join(page.page);
     ran = [];
     for (const name of ["act~id=31", "act~id=41", "act~id=103"]) await socket.event(page.page, name);
-    expect(ran).toEqual(["act 31", "act 41"]);
+    expect(ran).toEqual(["act 31", "act 41", "act 103"]);
+  });
+
+  it("counts as it was a moment before: its last diffs may not have arrived", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const page = await lab.open("/"); // 3
+    vi.setSystemTime(Date.now() + 20_000);
+    await page.event("inc");
+    await page.event("inc"); // 203
+    const socket = await page.browser.socket();
+    page.socket.terminate();
+    await eventually(() => expect(lab.endpoint.connections).toBe(1));
+    mounts = 30;
+    await socket.join(page.page);
+    ran = [];
+    for (const name of ["act~id=3", "row~id=13", "act~id=103", "act~id=203", "act~id=31", "act~id=4", "gone~id=103"]) await socket.event(page.page, name);
+    expect(ran).toEqual(["act 3", "row 13", "act 103", "act 203", "act 31"]);
+    vi.setSystemTime(Date.now() + 31_000);
+    ran = [];
+    for (const name of ["act~id=3", "act~id=103", "act~id=203", "act~id=31"]) await socket.event(page.page, name);
+    expect(ran).toEqual(["act 31"]);
   });
 
   it("does not count at another URL, nor for another session", async () => {
@@ -203,6 +223,40 @@ describe("the page before a rejoin", () => {
       expect(ran).toEqual(["act 19"]);
     } finally {
       await small.close();
+    }
+  });
+});
+
+describe("what renders have replaced", () => {
+  it("counts for half a minute on a page that changes ten times a second", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const page = await lab.open("/");
+    for (let render = 0; render < 290; render++) {
+      vi.setSystemTime(Date.now() + 100);
+      await page.event("inc");
+    }
+    await expectRan(page, ["act 3", "act 10003", "row 13"], ["act~id=3"], ["act~id=10003"], ["row~id=13"], ["act~id=4"]);
+  });
+
+  it("takes a bounded memory, whether the view renders or a component alone", async () => {
+    const Rows = liveComponent().define({
+      name: "rows", mount: () => ({ n: 0 }),
+      events: {
+        pick: { bind: Id, handle: (_socket, { id }) => void ran.push(`pick ${id}`) },
+        next: { handle: (socket) => socket.update("n", (n) => n + 1_000) },
+      },
+      render: ({ n }, on) => html`<ul phx-click=${on.next}>${Array.from({ length: 100 }, (_, row) => html`<li phx-click=${on.pick({ id: n + row })}></li>`)}</ul>`,
+    });
+    const Around = liveView.define({ name: "Around", authorize: "public", mount: () => {}, render: () => Rows({ id: "rows" }) });
+    const own = await startLab({ "/": Around });
+    try {
+      const page = await own.open("/");
+      const cid = Number(Object.keys((page.rendered as { c: object }).c)[0]);
+      for (let render = 0; render < 120; render++) await page.event("next", {}, cid);
+      await expectRan(page, ["pick 120000", "pick 119000", "pick 56000"],
+        ["pick~id=120000", cid], ["pick~id=119000", cid], ["pick~id=56000", cid], ["pick~id=1000", cid]);
+    } finally {
+      await own.close();
     }
   });
 });

@@ -3,7 +3,7 @@
 import { createEndpoint, html, liveSession, liveView } from "holdfast";
 import { serve } from "holdfast/node";
 
-const { onStrayError, log: logs = "fine", signals, own = false } = JSON.parse(process.argv[2] ?? "{}");
+const { onStrayError, log: logs = "fine", signals, own = false, drainGraceMs = 0 } = JSON.parse(process.argv[2] ?? "{}");
 const boom = (where) => {
   throw new Error(`boom in ${where}`);
 };
@@ -33,7 +33,8 @@ const Page = liveView.define({
 const endpoint = createEndpoint({
   secret: "a secret of the fixture, long enough to be one",
   live: [liveSession("default", {}, (live) => live("/", Page))],
-  limits: { drainStepFraction: 1, drainStepMs: 1 },
+  limits: { drainStepFraction: 1, drainStepMs: 1, drainGraceMs },
+  health: true,
   log(message, details) {
     process.send({ logged: message, error: String(details.error), stack: String(details.stack ?? details.error?.stack) });
     if (logs === "throws") throw new Error("boom in log");

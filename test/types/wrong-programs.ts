@@ -141,7 +141,7 @@ liveView.define({
 });
 liveView.define({
   authorize: "public",
-  // @ts-expect-error -- Type 'number' is not assignable to type 'never'.
+  // @ts-expect-error -- Type 'number' is not assignable to type 'Mistake<"mount returns the assigns, and its own socket does not know them: …">'.
   mount: (socket) => (socket.assign({ n: 1 }), { n: 0 }),
   render,
 });

@@ -42,7 +42,7 @@ export function accountRoutes(app: Hono, auth: Auth, endpoint: () => Endpoint): 
   });
 
   app.post("/logout-everywhere", async (c) => {
-    const user = c.var.account;
+    const user = c.var.user;
     if (user === undefined) return c.redirect("/login");
     await auth.api.revokeSessions({ headers: c.req.raw.headers });
     await endpoint().endSessions(socketIdOf(user.id));

@@ -8,6 +8,8 @@ import { createPubSub, topic } from "holdfast";
 export const pubsub = createPubSub();
 /** One session of better-auth has ended: its user logged out, or was banned. */
 export const authSessionEnded = (id: string) => topic<null>(`auth-session:${id}:ended`);
+/** A user has changed: a new role, a new name, a ban. */
+export const userChanged = (id: string) => topic<null>(`user:${id}:changed`);
 // #endregion
 
 // #region create-auth
@@ -22,6 +24,7 @@ export function createAuth({ secret, baseURL }: { secret: string; baseURL: strin
       user: {
         // Whoever registers first is the admin.
         create: { before: async (user) => ({ data: { ...user, role: tables["user"]?.length === 0 ? "admin" : "user" } }) },
+        update: { after: async (user) => pubsub.broadcast(userChanged(user.id), null) },
       },
       session: {
         delete: { after: async (session) => pubsub.broadcast(authSessionEnded(session.id), null) },

@@ -1,7 +1,7 @@
 // src/guards.ts
 import { logIn, logOut, onMount, redirect, sessionOf, type ConnectInfo } from "holdfast";
 import { createMiddleware } from "hono/factory";
-import type { Auth, User } from "./auth.js";
+import { userChanged, type Auth, type User } from "./auth.js";
 
 // #region types
 declare module "holdfast" {
@@ -11,7 +11,7 @@ declare module "holdfast" {
 }
 declare module "hono" {
   interface ContextVariableMap {
-    account: User | undefined;
+    user: User | undefined;
   }
 }
 // #endregion
@@ -34,17 +34,17 @@ export function createGuards(auth: Auth) {
     if (found !== null && found.session.id !== known) {
       await logIn(c, { authSession: found.session.id, liveSocketId: socketIdOf(found.user.id) });
     }
-    c.set("account", found?.user);
+    c.set("user", found?.user);
     await next();
   });
   // #endregion
 
   // #region hook
   const signedIn = onMount(async (socket) => {
-    const account = await socket.assignNew("account", async () => (await auth.api.getSession({ headers: headersOf(socket) }))?.user);
-    if (account === undefined) return redirect("/login");
-    return { account };
-  });
+    const user = await socket.assignNew("user", async () => (await auth.api.getSession({ headers: headersOf(socket) }))?.user);
+    if (user === undefined) return redirect("/login");
+    return { user, csrf: socket.csrfToken() };
+  }, { topic: ({ user }) => userChanged(user.id) });
   // #endregion
 
   return { bridge, signedIn };

@@ -1,5 +1,5 @@
 // src/views.ts
-import { html, keyed, liveView, type Endpoint } from "holdfast";
+import { csrfField, html, keyed, liveView, type Endpoint } from "holdfast";
 import { z } from "zod";
 import type { Auth } from "./auth.js";
 import { headersOf, socketIdOf, type createGuards } from "./guards.js";
@@ -10,11 +10,10 @@ export function createViews(auth: Auth, { signedIn }: ReturnType<typeof createGu
   const Home = userView.define({
     name: "Home",
     authorize: () => true,
-    mount: (socket) => ({ csrf: socket.csrfToken() }),
-    render: ({ account, csrf }) => html`
-      <h1>Hello, ${account.name}</h1>
+    render: ({ user, csrf }) => html`
+      <h1>Hello, ${user.name}</h1>
       <form method="post" action="/logout-everywhere">
-        <input type="hidden" name="_csrf_token" value=${csrf}>
+        ${csrfField(csrf)}
         <button>Log out everywhere</button>
       </form>`,
   });
@@ -22,7 +21,7 @@ export function createViews(auth: Auth, { signedIn }: ReturnType<typeof createGu
   // #region users
   const Users = userView.define({
     name: "Users",
-    authorize: ({ account }) => account.role === "admin",
+    authorize: ({ user }) => user.role === "admin",
     mount: async (socket) => ({ people: (await auth.api.listUsers({ query: {}, headers: headersOf(socket) })).users }),
     events: {
       ban: {
@@ -34,12 +33,12 @@ export function createViews(auth: Auth, { signedIn }: ReturnType<typeof createGu
         },
       },
     },
-    render: ({ people, account }, on) => html`
+    render: ({ people, user }, on) => html`
       <ul>
         ${keyed(people, ({ id }) => id, ({ id, email, banned }) => html`
           <li>
             ${email} ${banned && "banned"}
-            ${!banned && id !== account.id && html`<button phx-click=${on.ban({ userId: id })}>Ban</button>`}
+            ${!banned && id !== user.id && html`<button phx-click=${on.ban({ userId: id })}>Ban</button>`}
           </li>`)}
       </ul>`,
   });

@@ -24,7 +24,7 @@ async function start(): Promise<void> {
     url: env["URL"],
     redisUrl: env["REDIS_URL"],
   });
-  const { url } = await app.listen({ port: Number(env["PORT"] ?? 4000), host: env["HOST"] ?? "127.0.0.1" });
+  const { url } = await app.listen({ port: Number(env["PORT"] ?? 4000), host: env["HOST"] ?? "127.0.0.1", signals: true });
 
   if (speaksForAll(processes)) console.log(`\nThe blog is open: ${url}`);
   if (development && speaksForAll(processes)) {
@@ -34,15 +34,6 @@ async function start(): Promise<void> {
       console.log(`  ${email.padEnd(width)}  ${password.padEnd(18)}  ${confirmed ? role : "not confirmed yet"}`);
     }
     console.log("");
-  }
-
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      app.close().then(() => process.exit(0), (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      });
-    });
   }
 }
 

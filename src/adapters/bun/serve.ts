@@ -3,6 +3,7 @@ import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
 import { defaultHost } from "../default-host.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { withFix } from "../listen-error.js";
+import { openedAt } from "../opened-at.js";
 import { drainOnSignals } from "../signals.js";
 import { bunServe, type BunServer } from "./runtime.js";
 import { BunTransport } from "./transport.js";
@@ -26,6 +27,7 @@ export interface ServeOptions {
 
 /** Where an endpoint is served, and how to close it. */
 export interface Served {
+  /** Where it listens; under the endpoint's own name, `localhost` for instance, if `url` names this machine and this port. */
   readonly url: string;
   readonly port: number;
   readonly close: Endpoint["close"];
@@ -73,7 +75,7 @@ export async function serve(
     },
   }));
   const listening = server.port ?? port;
-  const url = `${tls === undefined ? "http" : "https"}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${listening}`;
+  const url = openedAt(host.url, { scheme: tls === undefined ? "http" : "https", host: hostname, port: listening });
   host.log("listening", { url });
   host.serving({ url, close: () => stop(server, limits.closeGraceMs) });
   guardProcess({ log: host.log, onStrayError });

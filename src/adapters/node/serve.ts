@@ -7,6 +7,7 @@ import type { NodeServer } from "./node-server.js";
 import { closeServer } from "./close.js";
 import { defaultHost } from "../default-host.js";
 import { withFix } from "../listen-error.js";
+import { openedAt } from "../opened-at.js";
 import { drainOnSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
@@ -16,8 +17,9 @@ interface CommonOptions extends AttachOptions {
   /** A server that is not listening yet, instead of one that `serve` creates. It keeps its own timeouts. */
   server?: NodeServer | undefined;
   /**
-   * Handles the process's signals: SIGTERM drains (see `endpoint.close`), SIGINT closes immediately, and a second signal
-   * exits. The process then exits with code 0, unless the application listens to the signal too. Default false.
+   * Handles the process's signals: SIGTERM drains (see `endpoint.close`), and SIGTERM again changes nothing; SIGINT closes
+   * immediately, and a second SIGINT exits. The process then exits with code 0, unless the application listens to the signal too.
+   * Default false.
    */
   signals?: boolean | undefined;
 }
@@ -44,6 +46,7 @@ type Close = Endpoint["close"];
 
 /** Where an endpoint is served, and how to close it. */
 export interface Served {
+  /** Where it listens; under the endpoint's own name, `localhost` for instance, if `url` names this machine and this port. */
   readonly url: string;
   readonly port: number;
   readonly close: Close;
@@ -77,9 +80,10 @@ export async function serve(
     const { path } = options;
     return { path, close: (await begin(endpoint, options, { path })).close };
   }
-  const { port = 4000, host = defaultHost(hostOf(endpoint).url) } = options;
+  const { url } = hostOf(endpoint);
+  const { port = 4000, host = defaultHost(url) } = options;
   const { server, close } = await begin(endpoint, options, { port, host });
-  return { ...addressOf(server, host), close };
+  return { ...addressOf(server, host, url), close };
 }
 
 async function begin(
@@ -99,7 +103,7 @@ async function begin(
   }
   // If one connection cannot be accepted, for lack of a file descriptor for instance, the server goes on.
   server.on("error", (error) => host.log("server error", { error }));
-  const url = hostname === undefined ? undefined : addressOf(server, hostname).url;
+  const url = hostname === undefined ? undefined : addressOf(server, hostname, host.url).url;
   host.log("listening", "path" in where ? { path: where.path } : { url });
   host.serving({
     url,
@@ -110,12 +114,11 @@ async function begin(
   return { server, close };
 }
 
-/** The address of a server that listens on a port. */
-function addressOf(server: NodeServer, host: string): { url: string; port: number } {
+/** The address of a server that listens on a port, for an endpoint with this `url`. */
+function addressOf(server: NodeServer, host: string, url: URL | undefined): { url: string; port: number } {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const scheme = server instanceof HttpsServer ? "https" : "http";
-  return { url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`, port };
+  return { url: openedAt(url, { scheme: server instanceof HttpsServer ? "https" : "http", host, port }), port };
 }
 
 /** Limits how long a slow client can hold a socket: `limits.headerMs` for its request's head, `limits.requestMs` in all. */

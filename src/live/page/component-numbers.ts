@@ -1,8 +1,4 @@
-/** The component that a number stands for on a page. */
-export interface NumberedComponent {
-  readonly definition: object;
-  readonly id: string;
-}
+import type { ComponentIdentity } from "../../diff/index.js";
 
 /** Where the numbers of a page with an unknown predecessor begin: those below belong to pages that a GET wrote. */
 const UNUSED_FROM = 2 ** 32;
@@ -32,7 +28,7 @@ export class ComponentNumbers {
   }
 
   /** Numbers for a page that follows another: a component on both keeps its number. */
-  static after(components: ReadonlyMap<number, NumberedComponent>, last: number): ComponentNumbers {
+  static after(components: ReadonlyMap<number, ComponentIdentity>, last: number): ComponentNumbers {
     const numbers = new ComponentNumbers(last);
     for (const [cid, { definition, id }] of components) {
       numbers.#before ??= new Map();

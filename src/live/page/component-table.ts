@@ -1,9 +1,8 @@
-import type { Slot } from "../../diff/index.js";
+import type { ComponentIdentity, Slot } from "../../diff/index.js";
 import type { PushedEvent } from "../../html/index.js";
 import type { DefinedComponent } from "../definition/index.js";
 import { standsInPage } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
-import type { NumberedComponent } from "./component-numbers.js";
 import { pageLimit } from "./render-limits.js";
 
 /** How many components a page has before those that left it are first looked for. */
@@ -81,7 +80,7 @@ export class ComponentTable {
   }
 
   /** The component behind each number. */
-  numbers(): ReadonlyMap<number, NumberedComponent> {
+  numbers(): ReadonlyMap<number, ComponentIdentity> {
     return new Map([...this.#byCid].map(([cid, { definition, id }]) => [cid, { definition, id }]));
   }
 

@@ -1,29 +1,51 @@
-import { findEvent, formsOf, spelledOut, type ShownForm, type Slot, type Wanted } from "../../diff/index.js";
+import { findEvent, formsOf, spelledOut, type ComponentIdentity, type PageBefore, type Replaced, type ShownForm, type Slot, type Wanted } from "../../diff/index.js";
 import type { PushedEvent } from "../../html/index.js";
-import { ComponentNumbers, type NumberedComponent } from "./component-numbers.js";
+import { ComponentNumbers } from "./component-numbers.js";
 
 /** How long events of a page count that its browser may still show, ms. */
 const KEPT_MS = 30_000;
+/** How many values a page takes along of what it had replaced when it was left. */
+const KEPT_REPLACED = 1_024;
 
 /** What a browser shows of a page until the patch of the page's next join. */
-export class LeftPage {
+export class LeftPage implements PageBefore {
   /** A left page keeps its templates. Their lists are rendered when it is first searched, and most pages never are. */
   #slots: readonly Slot[];
   #spelledOut = false;
-  readonly #components: ReadonlyMap<number, NumberedComponent>;
+  readonly #components: ReadonlyMap<number, ComponentIdentity>;
   readonly #lastNumber: number;
-  /** Approximately how many values it holds. */
-  readonly weight: number;
+  readonly #weight: number;
+  #replaced: Replaced | undefined;
+  #replacedWeight = 0;
 
   /**
    * @param slots what the page itself and each of its components show: roots of trees, or templates of a page's HTML
    * @param lastNumber the highest number that any component had on it
+   * @param weight approximately how many values `slots` hold
+   * @param replaced what it had replaced: the browser may show that, because the last diffs may have been lost
    */
-  constructor(slots: readonly Slot[], components: ReadonlyMap<number, NumberedComponent>, lastNumber: number, weight: number) {
+  constructor(
+    slots: readonly Slot[], components: ReadonlyMap<number, ComponentIdentity>, lastNumber: number, weight: number, replaced?: Replaced,
+  ) {
     this.#slots = slots;
     this.#components = components;
     this.#lastNumber = lastNumber;
-    this.weight = weight;
+    this.#weight = weight;
+    if (replaced === undefined) return;
+    this.#replacedWeight = replaced.left(KEPT_REPLACED);
+    if (this.#replacedWeight > 0) this.#replaced = replaced;
+  }
+
+  /** Approximately how many values it holds. */
+  get weight(): number {
+    return this.#weight + this.#replacedWeight;
+  }
+
+  /** Forgets what it had replaced. */
+  lighten(): void {
+    this.#replaced?.end();
+    this.#replaced = undefined;
+    this.#replacedWeight = 0;
   }
 
   /** The numbers of the components of the page that follows. */
@@ -36,25 +58,30 @@ export class LeftPage {
    *
    * @param now what the target's number stands for on the page that received the event: it must be the same component
    */
-  find(wanted: Wanted, now: NumberedComponent | undefined): PushedEvent | undefined {
-    for (const slot of this.#searched(wanted, now)) {
+  find(wanted: Wanted, now: ComponentIdentity | undefined): PushedEvent | undefined {
+    if (!this.#had(wanted, now)) return undefined;
+    for (const slot of this.#searched()) {
       const found = findEvent(slot, wanted);
       if (found !== undefined) return found;
     }
-    return undefined;
+    return this.#replaced?.find(wanted, now);
   }
 
   /** The forms of the page that pushed the event. A field in another component than its form is not found. */
-  forms(wanted: Wanted, now: NumberedComponent | undefined): readonly ShownForm[] {
-    return this.#searched(wanted, now).flatMap((slot) => (findEvent(slot, wanted) === undefined ? [] : formsOf(slot, wanted, () => undefined)));
+  forms(wanted: Wanted, now: ComponentIdentity | undefined): readonly ShownForm[] {
+    if (!this.#had(wanted, now)) return [];
+    const shown = this.#searched().flatMap((slot) => (findEvent(slot, wanted) === undefined ? [] : formsOf(slot, wanted, () => undefined)));
+    return shown.length > 0 ? shown : this.#replaced?.forms(wanted, now, () => undefined) ?? shown;
   }
 
-  /** The slots to search for an event; none if its target is another component by now. */
-  #searched({ target }: Wanted, now: NumberedComponent | undefined): readonly Slot[] {
-    if (target !== undefined) {
-      const then = this.#components.get(target);
-      if (then === undefined || then.definition !== now?.definition || then.id !== now.id) return [];
-    }
+  /** Whether the target of an event is the component that had its number here. */
+  #had({ target }: Wanted, now: ComponentIdentity | undefined): boolean {
+    if (target === undefined) return true;
+    const then = this.#components.get(target);
+    return then !== undefined && then.definition === now?.definition && then.id === now.id;
+  }
+
+  #searched(): readonly Slot[] {
     if (!this.#spelledOut) this.#slots = this.#slots.map(spelledOut);
     this.#spelledOut = true;
     return this.#slots;
@@ -87,6 +114,8 @@ export class LeftPages {
   /** Remembers a page, replacing an earlier one under the same key. */
   keep(key: string, page: LeftPage): void {
     this.#forget(key);
+    // What it had replaced takes no room from another page.
+    if (this.#weight + page.weight > this.#most) page.lighten();
     if (page.weight > this.#most) return;
     this.#kept.set(key, { page, at: Date.now() });
     this.#weight += page.weight;

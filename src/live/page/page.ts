@@ -1,4 +1,4 @@
-import { condensed, formsOf, Replaced, Tree, weightOf, type ComponentHost, type PageBefore, type ShownForm, type Slot, type Wanted, type WireNode } from "../../diff/index.js";
+import { condensed, formsOf, Replaced, Tree, weightOf, type ComponentHost, type ComponentIdentity, type ShownForm, type Slot, type Wanted, type WireNode } from "../../diff/index.js";
 import { renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import type { JsonText } from "../../protocol/index.js";
@@ -7,7 +7,7 @@ import { templateOf } from "../definition/index.js";
 import type { OwnerState, Redirect, ViewHandle } from "../socket/index.js";
 import type { Caller } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
-import { ComponentNumbers, type NumberedComponent } from "./component-numbers.js";
+import { ComponentNumbers } from "./component-numbers.js";
 import { Components } from "./components.js";
 import { LeftPage } from "./left-pages.js";
 import { NestedViews, type NestedPage, type ParentView } from "./nested-views.js";
@@ -31,6 +31,8 @@ export interface PageView extends OwnerState, ParentView, Omit<ViewHandle, "cont
 export class Page implements ComponentHost, Embedder, Caller {
   renders = 0;
   rendering = false;
+  /** How many renders there were, those of components alone included. */
+  #frames = 0;
   readonly #view: PageView;
   #layout: AnyLayout | undefined;
   #tree: Tree | undefined;
@@ -94,12 +96,12 @@ export class Page implements ComponentHost, Embedder, Caller {
     this.#remember(lists === undefined ? slots : slots.map((slot) => condensed(slot, lists)));
   }
 
-  /** Remembers the last render, which the browser shows until its next join. */
-  #remember(slots: readonly Slot[]): void {
+  /** Remembers the last render, which the browser shows until its next join, and what it replaced. */
+  #remember(slots: readonly Slot[], replaced?: Replaced): void {
     const key = pageKey(this.#view);
-    if (key === undefined) return;
+    if (key === undefined) return replaced?.end();
     const weight = slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0);
-    this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.table.numbers() ?? NO_COMPONENTS, this.#numbers.last, weight));
+    this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.table.numbers() ?? NO_COMPONENTS, this.#numbers.last, weight, replaced));
   }
 
   /**
@@ -116,9 +118,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   full(): MaybePromise<WireNode> {
     const key = pageKey(this.#view);
     const before = key === undefined ? undefined : this.#view.context.leftPages.take(key);
-    if (before !== undefined) {
-      this.#replacements().follows(new ShownBefore(before, this), this.renders);
-    }
+    if (before !== undefined) this.#replacements().follows(before);
     // A nested view's key may be that of the same view in another tab, whose numbers mean other components.
     this.#numbers = this.#view.init.routes === undefined ? ComponentNumbers.unused() : before?.nextNumbers() ?? ComponentNumbers.unused();
     const tree = (this.#tree = new Tree(this));
@@ -140,6 +140,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     const { dirty } = view;
     view.dirty = false;
     this.rendering = true;
+    this.#frames++;
     if (dirty) this.renders++;
     const diff = own(dirty);
     if (dirty) view.flushed();
@@ -227,14 +228,15 @@ export class Page implements ComponentHost, Embedder, Caller {
       ? this.#tree?.find(name, target, outsideForms) ?? this.#components?.table.findEvent(name, target, outsideForms)
       : this.#components?.table.findEvent(name, target, outsideForms) ?? this.#tree?.find(name, target, outsideForms);
     if (found === undefined && target === undefined && this.#forgotten?.has(name) === true) return { name, target };
-    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target, outsideForms }, this.renders) : undefined);
+    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target, outsideForms }, this.component(target)) : undefined);
   }
 
   /** The forms that push an event, with the fields that their user cannot change; if the page shows none, those of a moment ago. */
   formsOf(name: string, target: number | undefined): readonly ShownForm[] {
+    const wanted: Wanted = { name, target };
     const component = (cid: number): Slot => this.component(cid)?.tree.shown;
-    const shown = formsOf(this.#tree?.shown, { name, target }, component);
-    return shown.length > 0 ? shown : this.#replaced?.forms({ name, target }, this.renders, component) ?? shown;
+    const shown = formsOf(this.#tree?.shown, wanted, component);
+    return shown.length > 0 ? shown : this.#replaced?.forms(wanted, this.component(target), component) ?? shown;
   }
 
   // ---- for trees and templates ----
@@ -261,7 +263,7 @@ export class Page implements ComponentHost, Embedder, Caller {
     this.#components?.renewed();
   }
   replaced(template: Template | undefined, slots: readonly Slot[]): void {
-    this.#replacements().add(template, slots, this.renders);
+    this.#replacements().add(template, slots, this.#frames);
   }
   #replacements(): Replaced {
     return (this.#replaced ??= new Replaced());
@@ -288,32 +290,14 @@ export class Page implements ComponentHost, Embedder, Caller {
   end(): void {
     // If a comparison threw, the tree holds what the browser never received.
     const root = this.rendering ? undefined : this.#tree?.shown;
-    if (root !== undefined) this.#remember([root, ...(this.#components?.table.shown() ?? [])]);
+    if (root === undefined) this.#replaced?.end();
+    else this.#remember([root, ...(this.#components?.table.shown() ?? [])], this.#replaced);
     this.#nested?.end();
     this.#components?.end();
-    this.#replaced?.end();
   }
 }
 
-/** What the browser showed before this page was joined: a component that it names must be the same one here. */
-class ShownBefore implements PageBefore {
-  readonly #before: LeftPage;
-  readonly #page: Page;
-
-  constructor(before: LeftPage, page: Page) {
-    this.#before = before;
-    this.#page = page;
-  }
-
-  find(wanted: Wanted): PushedEvent | undefined {
-    return this.#before.find(wanted, this.#page.component(wanted.target));
-  }
-  forms(wanted: Wanted): readonly ShownForm[] {
-    return this.#before.forms(wanted, this.#page.component(wanted.target));
-  }
-}
-
-const NO_COMPONENTS: ReadonlyMap<number, NumberedComponent> = new Map();
+const NO_COMPONENTS: ReadonlyMap<number, ComponentIdentity> = new Map();
 
 /**
  * Identifies a page across its GET, its join and its rejoins: the same view under the same id, for the same session, at the

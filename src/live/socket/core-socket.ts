@@ -1,4 +1,4 @@
-import { HoldfastError } from "../../errors/index.js";
+import { HoldfastError, type Mistake } from "../../errors/index.js";
 import type { MaybePromise } from "../../mailbox/index.js";
 import { csrfToken } from "../../security/index.js";
 import { Feature, type Owner } from "./owner.js";
@@ -6,7 +6,9 @@ import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 
 /** Some of the assigns. A view without assigns can assign nothing: `{}` alone would accept anything. */
-type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<Record<string, never>> : Partial<A>;
+type Assignable<A extends object> = [keyof A] extends [never]
+  ? Readonly<Record<string, Mistake<"mount returns the assigns, and its own socket does not know them: begin its timers and tasks in handleParams, a component's in update">>>
+  : Partial<A>;
 
 /** What every socket has, whichever features are used. */
 export interface CoreSocket<A extends object, Action extends string = string> {

@@ -24,6 +24,7 @@ export class BlogServer {
   readonly #options: BlogOptions;
   #process: ChildProcess | undefined;
   #port = 0;
+  #errors = "";
   url = "";
 
   private constructor(folder: string, options: BlogOptions) {
@@ -63,7 +64,10 @@ export class BlogServer {
         ...(this.#options.redisUrl !== undefined && { REDIS_URL: this.#options.redisUrl }),
         ...(this.#options.processes !== undefined && { WEB_CONCURRENCY: String(this.#options.processes) }),
       },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      this.#errors += chunk.toString();
     });
     this.#process = child;
     const lines = createInterface({ input: child.stdout });
@@ -74,7 +78,22 @@ export class BlogServer {
       child.stdout.resume();
       return;
     }
-    throw new Error(`the blog ended before it was open: ${child.exitCode ?? child.signalCode}`);
+    throw new Error(`the blog ended before it was open: ${child.exitCode ?? child.signalCode}\n${this.#errors}`);
+  }
+
+  /** What it has written to stderr. */
+  get errors(): string {
+    return this.#errors;
+  }
+
+  get pid(): number {
+    return this.#process!.pid!;
+  }
+
+  /** Resolves with the code, or the signal, with which the process ends. */
+  async ended(): Promise<unknown> {
+    const [code, signal] = await once(this.#process!, "exit") as unknown[];
+    return signal ?? code;
   }
 
   /** Kills it, as a power cut would. */

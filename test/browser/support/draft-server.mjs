@@ -341,3 +341,4 @@ process.on("message", async ({ listen, slow, render, before, end }) => {
   say({ done: true });
 });
 process.on("disconnect", () => process.exit());
+say({ ready: true });

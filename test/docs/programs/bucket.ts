@@ -1,4 +1,4 @@
-// "Straight to a bucket" of docs/guides/events-forms-uploads.md; test/browser/s3-uploads.test.ts runs them in a browser.
+// "Straight to a bucket" of docs/guides/uploads.md; test/browser/s3-uploads.test.ts runs them in a browser.
 import { HeadObjectCommand, PutBucketCorsCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";

@@ -1,5 +1,5 @@
-// The programs of docs/guides/events-forms-uploads.md; test/docs/events-forms-uploads.test.ts uses them.
-import { readFile, rename } from "node:fs/promises";
+// The programs of docs/guides/events-and-forms.md and docs/guides/uploads.md; test/docs/events-and-forms.test.ts uses them.
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileInput, form, formTag, html, imagePreview, JS, keyed, liveSession, liveView, reply, upload, uploadErrors } from "holdfast";
 import { button, input } from "holdfast/components";
@@ -135,11 +135,11 @@ export const Register = liveView.define({
 });
 // #endregion
 
-export const folder = { path: "" };
+// #region upload
+export const folder = { path: "data/pictures" };
 /** What was stored, by its id: a table, in an application. */
 const types = new Map<string, string>();
 
-// #region upload
 const TEXTS: Readonly<Record<string, string>> = {
   too_large: "This file is larger than 2 MB.", not_accepted: "Only PNG and JPEG.", too_many_files: "Three pictures at most.",
 };
@@ -157,7 +157,7 @@ export const Pictures = liveView.define({
     store: {
       async handle(socket) {
         const names = await socket.consumeUploads("pictures", async ({ path, entry }) => {
-          await rename(path, join(folder.path, entry.id));
+          await copyFile(path, join(folder.path, entry.id));
           types.set(entry.id, entry.type);
           return entry.name;
         });
@@ -167,7 +167,7 @@ export const Pictures = liveView.define({
   },
   render: ({ pictures, stored }, on) => html`
     <form id="pictures" phx-change=${on.choose} phx-submit=${on.store}>
-      ${fileInput(pictures)}
+      <label for=${pictures.ref}>Pictures</label> ${fileInput(pictures)}
       ${uploadErrors(pictures).map((error) => html`<p role="alert">${TEXTS[error] ?? error}</p>`)}
       ${keyed(pictures.entries, ({ ref }) => ref, (entry) => html`
         <figure>

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { createEndpoint, type Endpoint } from "holdfast";
-import { serve } from "holdfast/node";
+import { serve, type ServeOptions } from "holdfast/node";
 import { redis } from "holdfast/redis";
 import { createAccounts, type Accounts } from "../accounts/index.js";
 import type { PasswordCost } from "../accounts/passwords.js";
@@ -43,7 +43,7 @@ export interface App {
   db: Database;
   mailbox: Mailbox;
   /** Serves the blog. Port 0 picks a free one. */
-  listen: (options?: { port?: number; host?: string }) => Promise<{ url: string; port: number }>;
+  listen: (options?: ServeOptions) => Promise<{ url: string; port: number }>;
   /** Closes the sockets, the server and the database. */
   close: () => Promise<void>;
 }

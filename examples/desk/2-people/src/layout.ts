@@ -1,5 +1,5 @@
 // src/layout.ts
-import { html, link, type Layout, type RootLayout } from "holdfast";
+import { csrfField, html, link, type Layout, type RootLayout } from "holdfast";
 import { flash } from "holdfast/components";
 import type { User } from "./accounts.js";
 import { paths } from "./paths.js";
@@ -22,8 +22,7 @@ export const layout: Layout<{ user: User; csrf: string }> = ({ user, csrf, flash
   <header>
     <nav>${link({ navigate: paths.board(), inner: "Tickets" })} ${link({ navigate: paths.newTicket(), inner: "New ticket" })}</nav>
     <form method="post" action="/logout">
-      <input type="hidden" name="_csrf_token" value=${csrf}>
-      ${user.name} (${user.role}) <button>Log out</button>
+      ${csrfField(csrf)} ${user.name} (${user.role}) <button>Log out</button>
     </form>
   </header>
   <main>${flash({ flash: messages })}${inner}</main>`;

@@ -25,7 +25,8 @@ export interface CallSocket {
    */
   call<Payload, Reply>(address: ViewAddress, call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, options?: CallOptions): Promise<Reply>;
   /**
-   * Calls the enclosing view of this nested one, as `call` does.
+   * Calls the view around this nested one, as `call` does. A live component calls the view around its own: its own could not answer while
+   * it waits; `tellParent` reaches that one.
    *
    * @throws CallFailed if there is no reply, or no enclosing view
    * @example

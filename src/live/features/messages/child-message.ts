@@ -1,4 +1,4 @@
-/** A message from nested views to their enclosing view. */
+/** A message from live components to their view, and from nested views to the view around them. */
 export class ChildMessage<Payload> {
   // A function has a name, too: without a kind, a topic's function that nobody called would be one.
   readonly kind = "child";
@@ -12,14 +12,14 @@ export class ChildMessage<Payload> {
 }
 
 /**
- * A message from nested views to the view that shows them: the parent names it in `topics` and handles it in `messages`, the
- * child sends it with `socket.tellParent`. It is handled in the parent's mailbox.
+ * A message from live components to their view, and from nested views to the view around them: the parent names it in `topics` and
+ * handles it in `messages`, the child sends it with `socket.tellParent`. It is handled in the parent's mailbox.
  *
  * @param name for logs
  * @example
- * export const picked = childMessage<Item>("picked");
- * // in the parent: topics: () => ({ picked }), messages: { picked: (socket, item) => socket.assign({ item }) }
- * // in the child: socket.tellParent(picked, item)
+ * export const saved = childMessage<Post>("saved");
+ * // in the parent: topics: () => ({ saved }), messages: { saved: (socket, post) => socket.streamInsert("posts", post) }
+ * // in the child: socket.tellParent(saved, post)
  */
 export function childMessage<Payload>(name: string): ChildMessage<Payload> {
   return new ChildMessage(name);

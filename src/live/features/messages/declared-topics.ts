@@ -27,7 +27,7 @@ export function every(ms: number): Clock {
   return new Clock(ms);
 }
 
-/** What `topics` may name: a PubSub topic, a clock, a message of nested views, a call. Nothing means: not now. */
+/** What `topics` may name: a PubSub topic, a clock, a message of live components and nested views, a call. Nothing means: not now. */
 export type MessageSource = Topic<unknown> | Clock | ChildMessage<unknown> | CallMessage<unknown, unknown> | undefined;
 /** The payload of a source's messages. */
 export type PayloadOf<S> =
@@ -87,7 +87,7 @@ export class DeclaredTopics extends Feature {
     return { stop: () => void this.#ofChildren.delete(source), ready: undefined };
   }
 
-  /** A nested view has sent a message. Does nothing if the view does not name it. */
+  /** A live component or a nested view has sent a message. Does nothing if the view does not name it. */
   hear(message: ChildMessage<unknown>, payload: unknown): MaybePromise<void> {
     return this.#ofChildren.get(message)?.(payload);
   }

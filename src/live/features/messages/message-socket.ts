@@ -16,7 +16,14 @@ export interface MessageSocket {
   subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
   /** Stops listening to a topic, with all handlers; given its name alone, to every event of that name. */
   unsubscribe(topic: Topic<unknown> | string): void;
-  /** Sends a message to the view around a nested one. Nothing happens where there is none, or if it does not listen. */
+  /**
+   * Sends a message to the parent: a live component's is its view, a nested view's the view around it. Nothing happens where there is none, or
+   * if it does not listen.
+   *
+   * @example
+   * const post = await blog.createPost(currentUser, data);
+   * socket.tellParent(saved, post);
+   */
   tellParent<P>(message: ChildMessage<P>, payload: NoInfer<P>): void;
   /**
    * Broadcasts to all other subscribers of a topic, not to this view.
@@ -62,9 +69,10 @@ export const messageSocket = socketPart({
     publishFrom(ownerOf(this), topic, event, payload, true);
   },
   tellParent(message: ChildMessage<unknown>, payload: unknown): void {
-    const { view, ended } = ownerOf(this);
-    const { parent } = view;
-    if (parent === undefined || ended || !view.mayRun() || view.refreshing) return;
+    const owner = ownerOf(this);
+    const { view } = owner;
+    const parent = owner === view.root ? view.parent : view;
+    if (!parent?.connected || owner.ended || !view.mayRun() || view.refreshing) return;
     parent.post(() => parent.root.peek(DeclaredTopics)?.hear(message, payload));
   },
   send(job: Job): void {

@@ -29,7 +29,7 @@ export interface UploadSocket<A extends object> {
    * @throws HoldfastError `upload_misuse` while a file is still on its way
    * @example
    * const names = await socket.consumeUploads("images", async ({ path, entry }) => {
-   *   await rename(path, join(folder, entry.id));
+   *   await copyFile(path, join(folder, entry.id));
    *   return entry.id;
    * });
    */
@@ -43,7 +43,7 @@ export interface UploadSocket<A extends object> {
    * @example
    * progress: {
    *   async images(socket, entry) {
-   *     if (entry.done) await socket.consumeUpload("images", entry, ({ path }) => rename(path, join(folder, entry.id)));
+   *     if (entry.done) await socket.consumeUpload("images", entry, ({ path }) => copyFile(path, join(folder, entry.id)));
    *   },
    * }
    */

@@ -77,7 +77,7 @@ export const { inputOf, rulesOf } = Upload;
  * mount: () => ({ images: upload({ accept: ["image/*"], maxEntries: 3 }) }),
  * events: {
  *   validate: { handle: () => {} },
- *   save: { handle: (socket) => socket.consumeUploads("images", ({ path, entry }) => rename(path, `/srv/images/${entry.id}`)) },
+ *   save: { handle: (socket) => socket.consumeUploads("images", ({ path, entry }) => copyFile(path, `/srv/images/${entry.id}`)) },
  * },
  * render: ({ images }, on) => html`
  *   <form id="images" phx-change=${on.validate} phx-submit=${on.save}>${fileInput(images)} <button>Save</button></form>`,

@@ -72,12 +72,13 @@ test("an editor shows one object, whatever hooks, mount, props and schemas have 
   const shown = [...textOf(HOVER).matchAll(/\/\*\?\*\//g)].map(({ index, 0: { length } }) =>
     ts.displayPartsToString(service.getQuickInfoAtPosition(HOVER, index + length)?.displayParts).replaceAll(/\s+/g, " "));
   expect(shown).toEqual([
+    "(parameter) data: { to: number; }",
     "(parameter) data: { by: number; id: number; }",
     "const assigns: { readonly user: { name: string; }; readonly team: string; readonly n: number; readonly posts: Stream<{ id: number; }>; "
       + "readonly flash: Flash; readonly liveAction: undefined; }",
     "(parameter) assigns: { readonly user: { name: string; }; readonly team: string; readonly n: number; readonly posts: Stream<{ id: number; }>; "
       + "readonly flash: Flash; readonly liveAction: undefined; }",
-    "(parameter) on: { readonly add: (bound: { id: number; }) => EventRef; }",
+    "(parameter) on: { readonly add: (bound: { id: number; }) => EventRef; readonly jump: EventRef; }",
     "(parameter) assigns: { readonly title: string; readonly id: string; readonly myself: number; readonly open: boolean; }",
   ]);
 });

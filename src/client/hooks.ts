@@ -65,10 +65,13 @@ type Shortened<Word extends string, Before extends string = ""> =
 /** Two words share one of these if they differ by one letter, by two that are swapped, or not at all. */
 type Similar<Word extends string> = Word | Shortened<Word>;
 
+/** Elsewhere callbacks begin with `on`. */
+type WithoutOn<Name extends string> = Name extends `on${infer Callback}` ? Callback : Name;
+
 /** The callback that a method's name is like. A word of its own, such as `update`, is none. */
 type CallbackLike<Name extends string> = {
   [Callback in keyof HookMethods]:
-    [Similar<Lowercase<Name>> & Similar<Lowercase<Callback>>] extends [never] ? never : Callback
+    [Similar<WithoutOn<Lowercase<Name>>> & Similar<Lowercase<Callback>>] extends [never] ? never : Callback
 }[keyof HookMethods];
 
 /** An error sentence for each method whose name is a callback's misspelt: nobody would call it. */

@@ -2,12 +2,11 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Hono, MiddlewareHandler } from "hono";
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, isDevelopment } from "../errors/index.js";
 import { fingerprint, integrityOf } from "../security/index.js";
 import { clientModuleUrl, HOLDFAST_ASSETS } from "./assets.js";
 import { withoutSourceMap } from "./client-modules.js";
 import { inMemory, respond } from "./file-response.js";
-import { isDevelopment } from "./mode.js";
 
 const ROOT = `${HOLDFAST_ASSETS}/hooks`;
 

@@ -3,7 +3,7 @@ import type { LiveContext } from "../live/index.js";
 import { adviceOn } from "./advice.js";
 import { HOLDFAST_ASSETS } from "./assets.js";
 import type { LogFunction, Logger, LogLevel } from "./logger.js";
-import { isDevelopment } from "./mode.js";
+import { isDevelopment } from "../errors/index.js";
 import { printable } from "./printable.js";
 
 /** The log of an endpoint's parts. Never throws. */

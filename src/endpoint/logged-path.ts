@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
-import { isDevelopment } from "./mode.js";
+import { isDevelopment } from "../errors/index.js";
 
 /** Of a longer segment only its beginning is kept. A token of 128 bits has 22 characters in base64url. */
 const SEGMENT = 20;

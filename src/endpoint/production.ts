@@ -1,6 +1,5 @@
-import { HoldfastError } from "../errors/index.js";
+import { environmentName, HoldfastError, isDevelopment, variable } from "../errors/index.js";
 import type { Limits } from "../security/index.js";
-import { environmentName, isDevelopment, variable } from "./mode.js";
 import type { EndpointOptions } from "./options.js";
 
 /** Something that works, but should not stay so in production. */

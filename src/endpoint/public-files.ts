@@ -3,7 +3,7 @@ import { getMimeType } from "hono/utils/mime";
 import { readWhole, respond, streamFile, type Servable } from "./file-response.js";
 import type { Encoding } from "./http-cache.js";
 import type { EndpointOptions, PublicDirOptions } from "./options.js";
-import { isDevelopment } from "./mode.js";
+import { isDevelopment } from "../errors/index.js";
 import type { StaticFile, StaticFiles } from "./static-files.js";
 
 const SUFFIXES: Readonly<Record<Encoding, string>> = { br: ".br", gzip: ".gz" };

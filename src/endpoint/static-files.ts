@@ -1,9 +1,8 @@
 import { readFileSync, realpathSync, statSync, type Stats } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, isDevelopment } from "../errors/index.js";
 import { fingerprint } from "../security/index.js";
-import { isDevelopment } from "./mode.js";
 
 /** A file of the folder, as of the last check. */
 export interface StaticFile {

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, isDevelopment } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
-import { isDevelopment } from "./mode.js";
 
 /** Vite's output, by the names of the sources. */
 export interface ViteManifest {

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { SocketRegistry } from "../channel/index.js";
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, isDevelopment } from "../errors/index.js";
 import { CrashBudget, LeftPages, StickyViews } from "../live/index.js";
 import { PresenceTracker } from "../presence/index.js";
 import { createPubSub, Fence, type BackplaneNode, type PubSub } from "../pubsub/index.js";
@@ -23,7 +23,6 @@ import { HookModules } from "./hook-modules.js";
 import { EndpointHost } from "./host.js";
 import { LivePages } from "./live-page.js";
 import { createLog, logsActivity, type Log } from "./log.js";
-import { isDevelopment } from "./mode.js";
 import type { EndpointOptions } from "./options.js";
 import { ownSessions } from "./own-sessions.js";
 import { bootWarnings } from "./production.js";

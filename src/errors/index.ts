@@ -7,6 +7,7 @@
  */
 
 export type { Mistake } from "./mistake.js";
+export { environmentName, isDevelopment, variable } from "./mode.js";
 
 /**
  * One line per code: what went wrong, in general. The instance says what was expected and got.

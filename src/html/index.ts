@@ -7,6 +7,7 @@ export {
   COMMAND_BINDINGS, FORM_BINDINGS, sendsForm, takesCommands, type CommandBinding, type CommandDataAttribute, type OptionBinding,
 } from "./bindings.js";
 export { optionFault, type OptionFault } from "./option-values.js";
+export { callSite } from "./call-site.js";
 export { classes, type Classes, type ClassList } from "./class-list.js";
 export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";
 export { controlsDisabledIn, isDisabled, valuesDisable } from "./disabled.js";

@@ -176,6 +176,11 @@ class ChartHook extends viewHook(Chart) {
   }
 }
 clientHook(Plain, {
+  // @ts-expect-error -- Type '() => void' is not assignable to type '… & Mistake<"the client calls mounted">'.
+  onMounted() {},
+  onclick() {},
+});
+clientHook(Plain, {
   mounted() {
     // @ts-expect-error: this hook pushes nothing
     void this.pushEvent("anything", {});

@@ -10,6 +10,7 @@ liveView.use(user).use(team).define({
   authorize: "public",
   mount: () => ({ n: 0, posts: stream<{ id: number }>() }),
   events: {
+    jump: { params: z.object({ to: z.number() }), handle: (socket, /*?*/data) => socket.assign({ n: data.to }) },
     add: {
       params: z.object({ by: z.number() }),
       bind: z.object({ id: z.number() }),
@@ -19,7 +20,7 @@ liveView.use(user).use(team).define({
       },
     },
   },
-  render: (/*?*/assigns, /*?*/on) => html`<b phx-click=${on.add({ id: assigns.n })}></b>`,
+  render: (/*?*/assigns, /*?*/on) => html`<b phx-click=${on.add({ id: assigns.n })} phx-blur=${on.jump}></b>`,
 });
 
 liveComponent<{ title: string }>().define({

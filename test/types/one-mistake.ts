@@ -1,6 +1,6 @@
 // Checked by the compiler and never run: definitions with one mistake each. It is one error, at its own place; everything else
 // keeps its types, although TypeScript infers what a `mount` with untyped parameters returns only after the rest.
-import { html, liveComponent, liveView, onMount, reply, topic, type Socket } from "holdfast";
+import { form, html, liveComponent, liveView, onMount, reply, topic, type Socket } from "holdfast";
 import { defineHook, push } from "holdfast/hooks";
 import { z } from "zod";
 
@@ -173,9 +173,10 @@ userView.define({
 liveView.define({
   authorize: "public",
   // @ts-expect-error -- … 'muont' does not exist in type '…ViewDefinition<…>'. Did you mean to write 'mount'?
-  muont: () => ({ q: "", n: 0 }),
+  muont: () => ({ q: "", n: 0, draft: form(Text, {}) }),
   handleParams: (socket) => socket.assign({ q: "" }),
   events: {
+    save: { form: "draft", handle: (socket, { column }) => socket.assign({ q: column }) },
     clear: { handle: (socket) => socket.assign({ q: "" }) },
     add: { bind: z.object({ by: z.number() }), handle: (socket, { by }) => socket.update("n", (n) => n + by) },
   },

@@ -1,5 +1,6 @@
 // Parts of right-programs.ts and right-programs-jsx.tsx that stand in a file of their own: all that they need has a name in the package.
-import { html, liveView, onMount, redirect, topic, definePaths, type Content, type EventRef, type EventRefs, type LiveForm, type Socket, type Rendered, type Stream, type Upload, type AsyncResult, type Policy, type Commands, type Field, type MountSocket } from "holdfast";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { form, html, liveView, onMount, redirect, topic, definePaths, type Content, type EventRef, type EventRefs, type LiveForm, type Socket, type Rendered, type Stream, type Upload, type AsyncResult, type Policy, type Commands, type Field, type MountSocket } from "holdfast";
 import { defineHook, message, push } from "holdfast/hooks";
 import { z } from "zod";
 export interface User { readonly id: number; readonly name: string; readonly admin: boolean }
@@ -40,3 +41,12 @@ export function fieldErrors(field: Field<unknown>): Content { return field.error
 export function confirm(cmd: Commands): Commands { return cmd.hide({ to: "#x" }); }
 export function photoList(photo: Upload<unknown>): Content { return photo.entries.map(({ name, progress }) => html`<li>${name} ${progress}%</li>`); }
 export function greet(socket: MountSocket<{ user: User }>): string { return socket.assigns.user.name; }
+// a view for any schema of a form: written for its output, or for the schema itself
+export function editor<T extends { title: string }>(schema: StandardSchemaV1<unknown, T>, save: (data: T) => void) {
+  return userView.define({ authorize: "public", mount: () => ({ draft: form(schema, {}), saved: 0 }), events: { save: { form: "draft", handle: (socket, data) => { save(data); socket.assign({ saved: data.title.length }); socket.update("draft", (draft) => draft.reset()); } } }, render: ({ draft, saved }, on) => html`<form phx-change=${on.save.change} phx-submit=${on.save.submit}>${draft.field("title").value}${saved}</form>` });
+}
+export function editorOf<S extends StandardSchemaV1<unknown, { title: string }>>(schema: S, save: (data: StandardSchemaV1.InferOutput<S>) => void) {
+  return userView.define({ authorize: "public", mount: () => ({ draft: form(schema, {}) }), events: { save: { form: "draft", handle: (_socket, data) => save(data) } }, render: ({ draft }, on) => html`<form phx-change=${on.save.change} phx-submit=${on.save.submit}>${draft.field("title").value}</form>` });
+}
+editor(z.object({ title: z.string(), age: z.number() }), ({ age }) => age.toFixed());
+editorOf(z.object({ title: z.string(), age: z.number() }), ({ age }) => age.toFixed());

@@ -97,6 +97,12 @@ liveView.define({ authorize: "public", mount: () => ({ draft: form(Draft) }), ev
 // form with wrong initial
 // @ts-expect-error -- Type 'number' is not assignable to type 'string'.
 form(Draft, { title: 1 });
+// @ts-expect-error -- … 'ZodString & Mistake<"a form needs a schema of an object, such as z.object({ … })">'. …
+form(z.string());
+// @ts-expect-error -- … Mistake<"a form needs a schema of an object, such as z.object({ … })"> …
+liveView.define({ authorize: "public", mount: () => ({ draft: form(z.array(Draft), []) }), render });
+// @ts-expect-error -- … 'titel' does not exist in type 'SomeFields<…>'. …
+form(Draft, { titel: "" });
 // checkbox group with agree boolean
 // @ts-expect-error -- Type 'false' is not assignable to type 'true | Mistake<"the field holds one value: radioGroup, or select without multiple"> | undefined'.
 checkboxGroup({ field: form(Draft).field("agree"), label: "A", options: ["a"] });

@@ -94,7 +94,7 @@ export class DefinedComponent {
 
   /** The references of one component, bound to its number. */
   refs(cid: number): EventRefs<string> {
-    return eventRefs(this.events, cid);
+    return eventRefs(this.events, `component "${this.name}"`, cid);
   }
 }
 

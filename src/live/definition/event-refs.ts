@@ -1,3 +1,5 @@
+import { HoldfastError, isDevelopment } from "../../errors/index.js";
+import { callSite, nearest } from "../../html/index.js";
 import { EventRef, type BoundValues } from "../../js/index.js";
 import type { DeclaredEvent, EventRefs, FormRefs } from "./events.js";
 
@@ -5,9 +7,10 @@ import type { DeclaredEvent, EventRefs, FormRefs } from "./events.js";
  * The references passed to `render`. An event without bound values is a reference; one with them is a function that takes the
  * values. A form has two.
  *
+ * @param owner for errors: `view "Post"`
  * @param target the live component's number; undefined for a view
  */
-export function eventRefs(events: ReadonlyMap<string, DeclaredEvent>, target?: number): EventRefs<string> {
+export function eventRefs(events: ReadonlyMap<string, DeclaredEvent>, owner: string, target?: number): EventRefs<string> {
   const refs = Object.create(null) as Record<string, unknown>;
   for (const [name, { declared, bind, form }] of events) {
     if (form === undefined) {
@@ -20,5 +23,26 @@ export function eventRefs(events: ReadonlyMap<string, DeclaredEvent>, target?: n
       refs[declared] = bind === undefined ? both() : both;
     }
   }
-  return Object.freeze(refs) as EventRefs<string>;
+  Object.freeze(refs);
+  return (isDevelopment() ? declaredOnly(refs, owner) : refs) as EventRefs<string>;
+}
+
+/**
+ * The references, but reading a name that is no event throws. Without a compiler, a misspelt name is `undefined`, and an attribute
+ * of `undefined` is left out: the button would do nothing, without a word.
+ */
+function declaredOnly(refs: Readonly<Record<string, unknown>>, owner: string): Readonly<Record<string, unknown>> {
+  return new Proxy(refs, {
+    get(_, name) {
+      if (typeof name === "symbol" || name in refs) return Reflect.get(refs, name);
+      const names = Object.keys(refs);
+      const at = callSite();
+      throw new HoldfastError("template_value_refused", {
+        what: `The ${owner} renders on.${name}, and declares no such event.`,
+        expected: names.length === 0 ? "an event of `events`, which is empty" : names.map((known) => `on.${known}`).join(", "),
+        got: "undefined", ...(at !== undefined && { at }),
+        fix: names.length === 0 ? `events: { ${name}: { handle(socket) { … } } }` : `on.${nearest(name, names) ?? names[0]}, or declare ${name} in \`events\``,
+      });
+    },
+  });
 }

@@ -7,19 +7,24 @@ import { knownKeys, knownSchema } from "./known-keys.js";
 import type { Reply } from "./reply.js";
 import type { Socket } from "./socket.js";
 
-/** An assign that an event's `form` may name: a form with its schema. */
-interface FormValue<S extends StandardSchemaV1 = StandardSchemaV1> {
-  readonly schema: S;
+/** An assign that an event's `form` may name. Its schema is not looked into, so that it may be a type parameter. */
+interface FormValue<Output = unknown> {
+  readonly schema: unknown;
+  readonly submissionId: string;
+  readonly output?: Output;
 }
 
 /** The names of the assigns that are forms. */
 type FormNames<A> = NamesOf<A, FormValue>;
 
-/** The output of the schema of form `Name`. */
-type FormOutput<A, Name> = Name extends keyof A ? A[Name] extends FormValue<infer S> ? StandardSchemaV1.InferOutput<S> : never : never;
+/** The output of the schema of form `Name`; `any` where the assigns are: `mount` is misspelt. */
+type FormOutput<A, Name> = unknown extends A ? A : Name extends keyof A ? A[Name] extends FormValue<infer Output> ? Output : never : never;
 
 /** A name in both schemas: a client could send what the page has bound. */
 type Clash<P, B> = unknown extends P ? never : unknown extends B ? never : keyof P & keyof B & string;
+
+/** `NoInfer`, but an editor shows the type alone. */
+type Inferred<P> = [P][P extends unknown ? 0 : never];
 
 /** What a handler receives: a form's data, or the parameters together with the bound values. */
 type EventData<A, P, B, F> =
@@ -83,7 +88,7 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
    */
   change?: (socket: Socket<A, Action>, form: F extends keyof A ? A[F] : Mistake<"only an event with a form has changes">) => MaybePromise<void>;
   /** Called once session, page, payload and policies have been checked. */
-  handle: (socket: Socket<A, Action>, params: EventData<A, NoInfer<P>, B, F>) => Handled<A, P, B, F, H>;
+  handle: (socket: Socket<A, Action>, params: EventData<A, Inferred<P>, B, F>) => Handled<A, P, B, F, H>;
 }
 
 /** The two events of a form: `change` validates what was typed so far, `submit` passes on what was sent. */

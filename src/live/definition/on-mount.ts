@@ -95,7 +95,7 @@ export function onMount(...args: readonly unknown[]): OnMount<object, object> & 
   }
   const declared = declaredEvents(events, "on-mount hook");
   return {
-    run, events: declared, on: eventRefs(declared) as EventRefs<string>,
+    run, events: declared, on: eventRefs(declared, "on-mount hook"),
     freshness: refresh === false && topic === undefined ? undefined : { refresh: refresh === false ? Infinity : refresh, topic },
   };
 }

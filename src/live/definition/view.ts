@@ -154,7 +154,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
       });
     }
     this.events = brought.length === 0 ? own : new Map([...brought, ...own]);
-    this.refs = eventRefs(own);
+    this.refs = eventRefs(own, `view "${this.name}"`);
     if (given.name !== undefined) renameView(given.name, this);
   }
 }

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Mistake } from "../../../errors/index.js";
 import { Form, formParams, formState, withEmptyLists, type FieldPath, type FormIssue, type ListPath } from "../../../components/index.js";
 import { html, type Content } from "../../../html/index.js";
 import { SUBMISSION_FIELD } from "../../../protocol/index.js";
@@ -8,6 +9,16 @@ import { withBooleans } from "./check-boxes.js";
 
 /** The fields of a schema's form. */
 type FieldsOf<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S> & object;
+
+/** What a form's schema yields: neither a text nor a list. */
+type FieldsByName = object & { readonly [Symbol.iterator]?: never };
+
+/** An error sentence if the schema yields something else. Nothing is known of `unknown`. */
+type Fitting<Output> = unknown extends Output ? unknown
+  : [NonNullable<Output>] extends [FieldsByName] ? unknown : Mistake<"a form needs a schema of an object, such as z.object({ … })">;
+
+/** Values of some fields. Mapped once, because only then `{}` fits a schema that is a type parameter. */
+type SomeFields<S extends StandardSchemaV1> = { readonly [K in keyof FieldsOf<S>]?: FieldsOf<S>[K] };
 
 /** Names a form and its fields. */
 interface FormNaming {
@@ -47,14 +58,16 @@ const SUBMISSION_ID = /^[\w-]{22}$/;
  * @see form
  */
 export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, StandardSchemaV1.InferInput<S>> implements NamedValue {
+  /** Types only. */
+  declare readonly output?: StandardSchemaV1.InferOutput<S>;
   readonly schema: S;
-  readonly #initial: Readonly<Partial<FieldsOf<S>>>;
+  readonly #initial: SomeFields<S>;
   readonly #options: FormNaming;
   readonly #received: Received | undefined;
   #submissionId: string | undefined;
 
   /** Called by `form`. */
-  constructor(schema: S, initial: Readonly<Partial<FieldsOf<S>>>, options: FormNaming, received?: Received, submissionId?: string) {
+  constructor(schema: S, initial: SomeFields<S>, options: FormNaming, received?: Received, submissionId?: string) {
     super(formState<FieldsOf<S>>(initial, { ...options, ...received }));
     this.schema = schema;
     this.#initial = initial;
@@ -106,7 +119,7 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
    * @example
    * socket.assign({ draft: socket.assigns.draft.reset() });
    */
-  reset(values: Readonly<Partial<FieldsOf<S>>> = this.#initial): LiveForm<S> {
+  reset(values: SomeFields<S> = this.#initial): LiveForm<S> {
     return new LiveForm(this.schema, values, this.#options);
   }
 
@@ -140,10 +153,15 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
  *   inner: html`${input({ field: draft.field("title"), label: "Title" })} ${button({ label: "Save" })}`,
  * }),
  */
+export function form<S extends StandardSchemaV1<unknown, FieldsByName>>(
+  schema: S, initial?: SomeFields<S>, options?: LiveFormOptions<FieldsOf<S>>,
+): LiveForm<S>;
+// It comes last, because the compiler reports the errors of the last one: a sentence instead of thirteen lines of generics.
 export function form<S extends StandardSchemaV1>(
-  schema: S, initial?: Readonly<Partial<FieldsOf<S>>>, options: LiveFormOptions<FieldsOf<S>> = {},
-): LiveForm<S> {
-  return new LiveForm<S>(schema, initial ?? ({} as Partial<FieldsOf<S>>), options);
+  schema: S & Fitting<StandardSchemaV1.InferOutput<S>>, initial?: SomeFields<S>, options?: LiveFormOptions<FieldsOf<S>>,
+): LiveForm<S>;
+export function form<S extends StandardSchemaV1>(schema: S, initial?: SomeFields<S>, options: LiveFormOptions<FieldsOf<S>> = {}): LiveForm<S> {
+  return new LiveForm<S>(schema, initial ?? {}, options);
 }
 
 /** The submission's id in a payload. */

@@ -79,6 +79,7 @@ it("an ignored element: it pushes what it was first rendered with", async () => 
   await shows(tab, 2);
   await tab.page.click("#next");
   await shows(tab, 102);
+  await expect.poll(() => ran, { timeout: 60_000 }).toContain("gone 2");
   ran.length = 0;
   await tab.page.click("#kept-act");
   await expect.poll(() => ran, { timeout: 60_000 }).toEqual(["act 1"]);

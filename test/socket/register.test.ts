@@ -1,8 +1,9 @@
 // What an event may come from although the page's tree does not hold it now: what its browser shows all the same.
-import { html, JS, keyed, liveComponent, liveRender, liveView, spread, stream } from "holdfast";
+import { fileInput, html, JS, keyed, liveComponent, liveRender, liveView, spread, stream, upload } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
+import { Uploader } from "../support/uploads.js";
 
 const Id = z.object({ id: z.number() });
 let ran: string[] = [];
@@ -236,6 +237,49 @@ describe("what renders have replaced", () => {
       await page.event("inc");
     }
     await expectRan(page, ["act 3", "act 10003", "row 13"], ["act~id=3"], ["act~id=10003"], ["row~id=13"], ["act~id=4"]);
+  });
+
+  it("counts for a submit that waits for its files, however long they take, and for nothing else", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const Files = liveView.define({
+      name: "Files", authorize: "public",
+      mount: () => ({ n: 1, files: upload({ accept: [".txt"] }) }),
+      events: {
+        change: { handle: () => {} }, act: { bind: Id, handle: (_socket, { id }) => void ran.push(`act ${id}`) },
+        save: { bind: Id, async handle(socket, { id }) {
+          const names = await socket.consumeUploads("files", ({ entry }) => entry.name);
+          ran.push(`save ${id} ${names.join()}`);
+        } },
+        next: { handle: (socket) => socket.update("n", (n) => n + 1) },
+      },
+      render: ({ n, files }, on) => html`<form phx-change=${on.change} phx-submit=${on.save({ id: n })}>${fileInput(files)}</form>
+        <b phx-click=${on.act({ id: n })}></b><i phx-click=${on.next}></i>`,
+    });
+    const own = await startLab({ "/": Files });
+    try {
+      const page = await own.open("/");
+      const uploader = new Uploader(page, "change");
+      const submit = (name: string): Promise<unknown> => page.call("event", { type: "form", event: name, value: "" });
+      const entry = await uploader.begin("a.txt", 5);
+      for (let minute = 0; minute < 5; minute++) {
+        await page.event("next");
+        vi.setSystemTime(Date.now() + 60_000);
+      }
+      await page.event("next");
+      await uploader.chunk(entry, Buffer.from("bytes"));
+      await uploader.progress(entry, 100);
+      ran = [];
+      await submit("act~id=1");
+      await submit("save~id=9");
+      await page.event("act~id=1");
+      await submit("save~id=1");
+      // Its files are consumed: no submit waits any more.
+      await submit("save~id=2");
+      await submit("save~id=7");
+      expect(ran).toEqual(["save 1 a.txt", "save 7 "]);
+    } finally {
+      await own.close();
+    }
   });
 
   it("takes a bounded memory, whether the view renders or a component alone", async () => {

@@ -230,6 +230,43 @@ describe("what is entered", () => {
     expect(await page.inputValue("#note")).toBe("typed");
   });
 
+  // The npm client leaves a focused text alone, but not what is checked, nor the other fields of a list.
+  it.each([
+    { what: "a check box", enter: () => page.check("#agreed") },
+    { what: "a radio button", enter: () => page.check("#size-m") },
+    {
+      what: "a field of a list",
+      async enter() {
+        await page.fill("#row-0", "first");
+        await page.fill("#row-1", "second");
+      },
+    },
+  ])("is kept when a view without phx-change shows something else while $what has the focus", async ({ enter }) => {
+    const held = (): Promise<unknown[]> => page.$$eval("#strict input", (inputs) =>
+      (inputs as HTMLInputElement[]).map(({ type, checked, value }) => (type === "text" ? value : checked)));
+    await open("/strict");
+    await enter();
+    const entered = await held();
+    expect(entered).not.toEqual(["", "", "", "", false, false, false]);
+    for (const ticks of ["1", "2"]) {
+      // By script, so that the focus stays.
+      await page.evaluate(() => document.querySelector<HTMLElement>("#tick:not([data-phx-ref-src])")!.click());
+      await shows("#tick:not([data-phx-ref-src])", ticks);
+      expect(await held()).toEqual(entered);
+    }
+  });
+
+  // What the server shows is its answer: nothing is put back over it.
+  it("follows the server where the view was told of it and does not take it", async () => {
+    await open("/refused");
+    await page.click("#agreed");
+    await shows("#seen", "1");
+    expect(await page.isChecked("#agreed")).toBe(false);
+    await page.click("#size-m");
+    await shows("#seen", "2");
+    expect([await page.isChecked("#size-s"), await page.isChecked("#size-m")]).toEqual([true, false]);
+  });
+
   it("is kept when the view mounts again with another value while the field has the focus", async () => {
     await server.tell({ render: "as it was" });
     await open("/strict");
@@ -278,13 +315,9 @@ describe.each([
 ])("what is typed into a component while it is recovered under $number", ({ restarted }) => {
   let held: HeldBack;
 
-  /** Types while the page is away, and again while the form is recovered, so that it is locked after the join's patch. */
-  async function recover(away: string, recovered: string, meanwhile: string): Promise<void> {
-    held = await HeldBack.of(page);
-    await open("/whole");
-    await page.focus("#part");
-    await page.keyboard.type("half");
-    await page.waitForSelector('#part[value="half"]:not([data-phx-ref-src])');
+  /** Fills in a form while the page is away, and again while the form is recovered, so that it is locked after the join's patch. */
+  async function recover(form: "part" | "choice", away: () => Promise<void>, recovered: string, meanwhile: () => Promise<void>): Promise<void> {
+    await page.waitForSelector(`#${form}-form:not([data-phx-ref-src])`);
     await server.tell({ before: 3 });
     held.hold();
     if (restarted) {
@@ -294,34 +327,48 @@ describe.each([
     } else {
       await loseConnection(page);
     }
-    await page.keyboard.press(away);
+    await away();
     const recovering = server.hear(({ told }) => told === recovered);
     // The join's answer.
     held.next();
     await recovering;
-    await page.keyboard.type(meanwhile);
-    await page.waitForSelector("#part-form[data-phx-ref-lock]");
+    await meanwhile();
+    await page.waitForSelector(`#${form}-form[data-phx-ref-lock]`);
     // The recovery's answer, and with it the join's patch.
     held.next();
-    await page.waitForSelector(`[data-phx-main].phx-connected div${restarted ? ':not([data-phx-component="1"])' : '[data-phx-component="1"]'} > #part-form[data-phx-ref-lock]`);
+    const component = restarted ? ':not([data-phx-component="1"])' : '[data-phx-component="1"]';
+    await page.waitForSelector(`[data-phx-main].phx-connected div${component} > #${form}-form[data-phx-ref-lock]`);
   }
 
+  /** The same by typing: at the end of "half". */
+  async function recoverText(away: string, recovered: string, meanwhile: string): Promise<void> {
+    await open("/whole");
+    await page.focus("#part");
+    await page.keyboard.type("half");
+    await page.waitForSelector('#part[value="half"]');
+    await recover("part", () => page.keyboard.press(away), recovered, () => page.keyboard.type(meanwhile));
+  }
+
+  beforeEach(async () => {
+    held = await HeldBack.of(page);
+  });
+
   it("is told to the component, if nothing more is typed", async () => {
-    await recover("-", "half-", "typ");
+    await recoverText("-", "half-", "typ");
     held.release();
     await shows("#part-echo", "half-typ");
     expect(await page.inputValue("#part")).toBe("half-typ");
   });
 
   it("is told to it, even if that is what the one before had rendered", async () => {
-    await recover("Backspace", "hal", "f");
+    await recoverText("Backspace", "hal", "f");
     held.release();
     await shows("#part-echo", "half");
     expect(await page.inputValue("#part")).toBe("half");
   });
 
   it("is told to it with the next key, before the answers", async () => {
-    await recover("-", "half-", "typ");
+    await recoverText("-", "half-", "typ");
     const told = server.hear((said) => said.told === "half-type");
     await page.keyboard.type("e");
     await told;
@@ -330,8 +377,19 @@ describe.each([
     expect(await page.inputValue("#part")).toBe("half-type");
   });
 
+  // The button that was chosen is not the first of its group.
+  it("is told to it, if it is a choice among radio buttons", async () => {
+    await open("/choosing");
+    await page.check("#choice-s");
+    await shows("#choice-echo", "s");
+    await recover("choice", () => page.check("#choice-m"), "m", () => page.check("#choice-l"));
+    held.release();
+    await shows("#choice-echo", "l");
+    expect(await page.isChecked("#choice-l")).toBe(true);
+  });
+
   it("can be submitted before the answers", async () => {
-    await recover("-", "half-", "typ");
+    await recoverText("-", "half-", "typ");
     const saved = server.hear((said) => said.saved !== undefined);
     await page.keyboard.press("Enter");
     expect((await saved).saved).toEqual({ note: "half-typ" });

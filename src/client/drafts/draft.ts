@@ -1,6 +1,6 @@
 import type { Caret } from "./caret.js";
 import {
-  controlsOf, currentState, latestState, putState, renderedState, sameShape, sameState, type Control, type FieldState,
+  controlsOf, currentState, isLeftAlone, latestState, putState, renderedState, sameShape, sameState, type Control, type FieldState,
 } from "./fields.js";
 import { KeptSubmission } from "./submission.js";
 
@@ -89,15 +89,21 @@ export class Draft {
    * A patch of a running view has ended. If a field's value changed, the server changed it only if its rendering changed too.
    * Otherwise the npm client has written the old rendering over the text, as it does for every unfocused field without
    * `phx-change`, and we put the text back.
+   *
+   * @param told whether the view is told of each change of a control: then what it renders while the control has the focus is its answer
    */
-  afterPatch(form: HTMLFormElement): void {
+  afterPatch(form: HTMLFormElement, told: (control: Control) => boolean): void {
     this.#submission.putBack(form);
     for (const [name, field] of this.#filled) {
-      if (!inForm(field, form) || field.controls.includes(document.activeElement as Control)) continue;
-      const rendered = renderedState(field.controls);
+      if (!inForm(field, form)) continue;
+      if (field.controls.some((control) => control === document.activeElement && told(control))) continue;
       const now = currentState(field.controls);
+      const unless = (state: FieldState, left: FieldState): FieldState =>
+        state.map((each, at) => (isLeftAlone(field.controls[at]!) ? left[at]! : each));
+      const rendered = unless(renderedState(field.controls), field.rendered);
       const changed = !sameState(rendered, field.rendered);
       field.rendered = rendered;
+      field.value = unless(field.value, now);
       if (sameState(now, field.value)) continue;
       if (!changed) putState(field.controls, field.value);
       else if (sameState(now, field.base)) this.#filled.delete(name);
@@ -134,7 +140,7 @@ export class Draft {
         const changed = putState(controls, value);
         if (!tell) continue;
         if (changed.length > 0) untold.push(...changed);
-        else if (stale || !sameState(rendered, value)) untold.push(controls[0]!);
+        else if (stale || !sameState(rendered, value)) untold.push(controls.find((control) => "checked" in control && control.checked) ?? controls[0]!);
         this.#filled.set(name, { base, value, rendered, controls });
       } else {
         this.#offered.set(name, value);

@@ -94,7 +94,7 @@ export class Drafts {
         this.#around.submits.forget(form);
         draft.mounted();
       } else if (!this.#around.submits.answered(form)) {
-        draft.afterPatch(form);
+        draft.afterPatch(form, this.#told);
       }
       this.#save(form, draft);
     }
@@ -138,10 +138,13 @@ export class Drafts {
     });
   };
 
+  /** Whether the view is told of each change of the control. */
+  readonly #told = (control: Control): boolean => [control, control.form].some((each) => each?.hasAttribute(`${this.#around.prefix}change`));
+
   /** Whether the form's text is kept: it has an id and a binding, is inside a live view, and does not opt out of recovery. */
   #keeps(form: HTMLFormElement, control: Control): boolean {
     const { prefix } = this.#around;
-    const bound = [control, form].some((each) => each.hasAttribute(`${prefix}change`)) || form.hasAttribute(`${prefix}submit`);
+    const bound = this.#told(control) || form.hasAttribute(`${prefix}submit`);
     if (!bound || viewOf(form) === null || form.getAttribute(`${prefix}auto-recover`) === "ignore") return false;
     if (formId(form) !== "") return true;
     this.#around.warn("A form has no id: neither recovery nor drafts find it again, and its text is lost when its view mounts anew.");
@@ -183,7 +186,7 @@ export class Drafts {
   /** The server has accepted the submit, and the page shows the result. */
   #acknowledged(form: HTMLFormElement, draft: Draft | undefined): void {
     const refused = form.isConnected && form.querySelector('[aria-invalid="true"]') !== null;
-    if (refused) draft?.afterPatch(form);
+    if (refused) draft?.afterPatch(form, this.#told);
     else this.#end(form, draft);
   }
 

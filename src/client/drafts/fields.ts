@@ -120,6 +120,11 @@ export function sameShape(a: FieldState, b: FieldState): boolean {
   return a.length === b.length && a.every((state, at) => typeof state === typeof b[at]);
 }
 
+/** Whether patches leave the control alone, since it has the focus. They set even a focused check box back (`dom.ts`, `syncAttrsToProps`). */
+export function isLeftAlone(control: Control): boolean {
+  return control === document.activeElement && !checkable(control);
+}
+
 function checkable(control: Control): control is HTMLInputElement {
   return control.type === "checkbox" || control.type === "radio";
 }

@@ -189,5 +189,5 @@ export async function clickAnswered(page: Page, selector: string): Promise<void>
  * half a minute later the npm client logs the pushes that were lost with a connection.
  */
 export function withoutNetwork(complaints: readonly string[]): string[] {
-  return complaints.filter((text) => !/net::ERR_(?:(?:SOCKS_)?CONNECTION_(?:REFUSED|RESET|FAILED)|SOCKET_NOT_CONNECTED)|Connection closed before receiving a handshake response|\{error: push timeout, /.test(text));
+  return complaints.filter((text) => !/net::ERR_(?:(?:SOCKS_)?CONNECTION_(?:REFUSED|RESET|FAILED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)|Connection closed before receiving a handshake response|\{error: push timeout, /.test(text));
 }

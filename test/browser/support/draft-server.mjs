@@ -114,7 +114,25 @@ const Strict = liveView.define({
     <form id="strict" phx-submit=${on.save}>
       <input id="note" name="note" value=${text} aria-invalid=${invalid && "true"} autocomplete="off">
       <input id="other" name="other" autocomplete="off">
+      ${[0, 1].map((row) => html`<input id="row-${row}" name="row[]" autocomplete="off">`)}
+      <input type="checkbox" id="agreed" name="agreed" value="true">
+      ${["s", "m"].map((value) => html`<input type="radio" id="size-${value}" name="size" value=${value}>`)}
       <button id="save">Save</button>
+    </form>`,
+});
+
+/** Takes nothing of what is chosen. */
+const Refused = liveView.define({
+  name: "Refused",
+  authorize: "public",
+  mount: () => ({ seen: 0 }),
+  events: { change: { params: anything, handle: (socket) => socket.update("seen", (seen) => seen + 1) } },
+  render: ({ seen }, on) => html`
+    <h1>Refused</h1>
+    <form id="refused" phx-change=${on.change}>
+      <input type="checkbox" id="agreed" name="agreed" value="true" checked=${false}>
+      ${["s", "m"].map((value) => html`<input type="radio" id="size-${value}" name="size" value=${value} checked=${value === "s"}>`)}
+      <output id="seen">${seen}</output>
     </form>`,
 });
 
@@ -161,6 +179,24 @@ const Part = liveComponent().define({
     <output id="part-echo">${note}</output></div>`,
 });
 
+const Choice = liveComponent().define({
+  name: "Choice",
+  mount: () => ({ size: "" }),
+  events: {
+    change: {
+      params: anything,
+      handle(socket, { size }) {
+        say({ told: size });
+        socket.assign({ size });
+      },
+    },
+  },
+  render: ({ size }, on) => html`<div>
+    <form id="choice-form" phx-change=${on.change}>${["s", "m", "l"].map((value) => html`
+      <input type="radio" id="choice-${value}" name="size" value=${value} checked=${size === value}>`)}</form>
+    <output id="choice-echo">${size}</output></div>`,
+});
+
 /** How many components precede the one with a form. */
 let fillers = 0;
 
@@ -170,6 +206,14 @@ const Whole = liveView.define({
   mount: () => ({ fillers }),
   render: ({ fillers }) => html`
     <h1>Whole</h1>${Array.from({ length: fillers }, (_, at) => Filler({ id: `filler-${at}` }))}${Part({ id: "part" })}`,
+});
+
+const Choosing = liveView.define({
+  name: "Choosing",
+  authorize: "public",
+  mount: () => ({ fillers }),
+  render: ({ fillers }) => html`
+    <h1>Choosing</h1>${Array.from({ length: fillers }, (_, at) => Filler({ id: `filler-${at}` }))}${Choice({ id: "choice" })}`,
 });
 
 const Long = liveView.define({
@@ -298,8 +342,10 @@ const endpoint = createEndpoint({
     liveSession("public", {}, (live) => {
       live("/", Everything);
       live("/strict", Strict);
+      live("/refused", Refused);
       live("/parent", Parent);
       live("/whole", Whole);
+      live("/choosing", Choosing);
       live("/long", Long);
       live("/hooked", Hooked);
       live("/steps", Steps);

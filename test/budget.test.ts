@@ -302,8 +302,8 @@ describe("a server that is counted from outside", () => {
   });
 
   // 1,220 B were seen with Node 20, of them the tokens and the page that the server remembers.
-  // An object that V8 allocates among the old ones, such as the hidden class of a literal with a getter, keeps what it refers to
-  // through each collection of the young ones. A whole request, 11 KB, was kept so until the next full collection.
+  // An object that V8 allocates among the old ones, such as the accessors of a literal with a getter, keeps what it refers to through
+  // each collection of the young ones. A whole request, 11 KB, was kept so until the next full collection.
   test("collects nearly all of a page together with the young objects", async () => {
     const browser = new Browser(base);
     const visit = async (): Promise<void> => {

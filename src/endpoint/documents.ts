@@ -64,8 +64,8 @@ export class Documents {
     const scripts = clientScripts({ trustedTypes: this.#trustedTypes, settings, hookLinks, nonce });
     const document = rootLayout({
       inner, title, csrfToken: session?.csrfToken() ?? "", scripts, clientHooks: trustedHtml(hookLinks), flash: session?.flash ?? {},
-      // Our own names, so they need no check; and no getter: V8 makes a hidden class for each object literal with one, outside the
-      // young generation, and it would keep the whole request until the next full collection.
+      // Our own names, so they need no check. No getter: V8 allocates the accessors of an object literal among the old objects, where
+      // they would keep the whole request until the next full collection.
       clientSettings: new Spread(Object.entries(settings)),
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });

@@ -1,5 +1,5 @@
 import type { ConnectInfo } from "../live/index.js";
-import { CLOSE, decodeBinary, decodeText, encodeReply, FRAME_TOO_BIG, type Frame } from "../protocol/index.js";
+import { CLOSE, decodeBinary, decodeText, Envelope, FRAME_TOO_BIG, type Frame } from "../protocol/index.js";
 import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
 import { emit, type TransportName } from "../telemetry/index.js";
 import { Intake, type IntakeSocket } from "./intake.js";
@@ -37,6 +37,10 @@ export interface Handshake {
   /** What views may know about the client. */
   readonly info: ConnectInfo;
 }
+
+/** The topic of heartbeats, which nobody joins. */
+const PHOENIX = "phoenix";
+const HEARTBEATS = new Envelope(null, PHOENIX);
 
 /** For at most how many topics a connection logs that its client cannot read the bytes it is sent. */
 const MAX_WARNED = 16;
@@ -148,7 +152,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   /** A frame whose turn has come. */
   dispatch(frame: Frame, bytes: number): void {
     const { topic, event, ref } = frame;
-    if (topic === "phoenix") return this.send(event === "heartbeat" ? encodeReply(null, ref, topic, "ok", {}) : unmatched(frame));
+    if (topic === PHOENIX) return this.send(event === "heartbeat" ? HEARTBEATS.reply(ref, "ok", {}) : unmatched(frame));
     this.#clocks.used();
     this.#topics.receive(frame, bytes);
   }

@@ -46,7 +46,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   /** The join is the mailbox's first job: events that arrive before it ends wait behind it. */
   begin(frame: Frame, bytes: number): void {
     const join = this.#join!;
-    this.process.deliver(() => join.run(frame), () => join.refuseStale(frame), bytes);
+    this.process.deliver({ run: () => join.run(frame), refuse: () => join.refuseStale(frame), bytes });
   }
 
   joinAnswered(): void {

@@ -1,4 +1,4 @@
-import { encodeReply, type Frame } from "../protocol/index.js";
+import { Envelope, type Frame } from "../protocol/index.js";
 import { Topic, type TopicHandler, type TopicMatcher, type TopicSocket } from "./topic.js";
 import { TopicTable } from "./topic-table.js";
 
@@ -44,7 +44,7 @@ export class SocketTopics {
     if (event === "phx_join") return this.#join(frame, bytes);
     const joined = this.#topics.get(topic);
     if (joined === undefined) {
-      if (event === "phx_leave") return this.#socket.send(encodeReply(joinRef, ref, topic, "ok", {}));
+      if (event === "phx_leave") return this.#socket.send(new Envelope(joinRef, topic).reply(ref, "ok", {}));
       return this.#socket.send(unmatched(frame));
     }
     // A frame of an earlier join: its sender no longer waits for a reply. One without a join has none.
@@ -55,7 +55,7 @@ export class SocketTopics {
     if (event === "phx_leave") {
       joined.handler!.end("left");
       joined.leave("phx_close");
-      return this.#socket.send(encodeReply(joinRef, ref, topic, "ok", {}));
+      return this.#socket.send(new Envelope(joinRef, topic).reply(ref, "ok", {}));
     }
     joined.handler!.receive(frame, bytes);
   }
@@ -67,7 +67,7 @@ export class SocketTopics {
     if (topic.length > MAX_TOPIC || !topic.isWellFormed()) return this.#socket.send(unmatched(frame));
     const previous = this.#topics.get(topic);
     if (previous === undefined && this.#isFull(topic)) {
-      return this.#socket.send(encodeReply(joinRef, ref, topic, "error", { reason: "too many topics" }));
+      return this.#socket.send(new Envelope(joinRef, topic).reply(ref, "error", { reason: "too many topics" }));
     }
     const joined = new Topic(this.#socket, topic, joinRef, previous);
     joined.isNext(ref);
@@ -114,5 +114,5 @@ export class SocketTopics {
 
 /** The reply to a frame whose topic is not joined. */
 export function unmatched({ topic, ref }: Frame): string {
-  return encodeReply(null, ref, topic, "error", { reason: "unmatched topic" });
+  return new Envelope(null, topic).reply(ref, "error", { reason: "unmatched topic" });
 }

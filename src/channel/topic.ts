@@ -1,4 +1,4 @@
-import { encodeBinaryPush, encodeBinaryReply, encodePush, encodeReply, type Frame } from "../protocol/index.js";
+import { encodeBinaryPush, encodeBinaryReply, Envelope, type Frame } from "../protocol/index.js";
 import { emit } from "../telemetry/index.js";
 
 /** The handler of a joined topic: a view or a channel. */
@@ -96,6 +96,7 @@ export class Topic implements TopicHandle {
   readonly topic: string;
   readonly joinRef: string | null;
   handler: TopicHandler | undefined;
+  readonly #envelope: Envelope;
   /** The join that this one replaces: it is closed after this one's reply. */
   #previous: Topic | undefined;
   #left = false;
@@ -105,6 +106,7 @@ export class Topic implements TopicHandle {
     this.socket = socket;
     this.topic = topic;
     this.joinRef = joinRef;
+    this.#envelope = new Envelope(joinRef, topic);
     this.#previous = previous;
     previous?.handler?.end();
   }
@@ -126,7 +128,7 @@ export class Topic implements TopicHandle {
   reply(ref: string | null, status: "ok" | "error", response: unknown): void {
     if (ref === this.joinRef && status === "ok") this.socket.joined();
     if (response instanceof Uint8Array) this.socket.sendBytes(encodeBinaryReply(this.joinRef, ref, this.topic, status, response), this.topic);
-    else this.socket.send(encodeReply(this.joinRef, ref, this.topic, status, response));
+    else this.socket.send(this.#envelope.reply(ref, status, response));
     const previous = this.#previous;
     if (previous === undefined) return;
     this.#previous = undefined;
@@ -136,7 +138,7 @@ export class Topic implements TopicHandle {
   push(event: string, payload: unknown): void {
     if (this.#left) return;
     if (payload instanceof Uint8Array) this.socket.sendBytes(encodeBinaryPush(this.joinRef, this.topic, event, payload), this.topic);
-    else this.socket.send(encodePush(this.joinRef, null, this.topic, event, payload));
+    else this.socket.send(this.#envelope.push(null, event, payload));
   }
 
   drop(): void {
@@ -147,6 +149,6 @@ export class Topic implements TopicHandle {
   leave(event: "phx_close" | "phx_error"): void {
     if (this.#left) return;
     this.drop();
-    this.socket.send(encodePush(this.joinRef, this.joinRef, this.topic, event, {}));
+    this.socket.send(this.#envelope.push(this.joinRef, event, {}));
   }
 }

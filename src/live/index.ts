@@ -33,6 +33,6 @@ export {
   type SessionValues,
 } from "./socket/index.js";
 export { observeEvents } from "./observed-events.js";
-export type { Answer } from "./view-frames.js";
+export type { Answer } from "./answers.js";
 export { ViewProcess } from "./view-process.js";
 export type { ViewHost } from "./view-host.js";

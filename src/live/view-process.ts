@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import type { EventSeal } from "../html/index.js";
-import { andThen, Mailbox, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
+import { andThen, Mailbox, type Delivery, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import { began, emit, spans } from "../telemetry/index.js";
 import { LiveSocket, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
@@ -8,6 +8,7 @@ import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import { timer } from "./features/messages/index.js";
+import type { FramedView } from "./answers.js";
 import { RedirectFollower, type RedirectedView } from "./redirect-follower.js";
 import { Freshness, watchAge } from "./freshness.js";
 import { RenderProofs } from "./gate/index.js";
@@ -18,7 +19,7 @@ import {
   currentOwner, OwnerRef, OwnerState, type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash,
   type NavigationType, type Owner, type Redirect, type ViewHandle,
 } from "./socket/index.js";
-import { ViewFrames, type FramedView } from "./view-frames.js";
+import { ViewFrames } from "./view-frames.js";
 import type { ViewHost } from "./view-host.js";
 
 /** How long a render waits for a slow reader before it checks again, ms. */
@@ -177,8 +178,8 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   }
 
   /** A client frame. */
-  deliver(run: Job, refuse: () => void, bytes: number): void {
-    this.#mailbox.deliver({ run, refuse, bytes });
+  deliver(frame: Delivery): void {
+    this.#mailbox.deliver(frame);
   }
 
   /** A server message: a broadcast, a timer, the end of a task. */

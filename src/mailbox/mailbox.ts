@@ -6,10 +6,10 @@ import { Slice } from "./slice.js";
 export type Job = () => MaybePromise<void>;
 
 /** A client frame as a mailbox takes it. */
-interface Delivery {
-  readonly run: Job;
+export interface Delivery {
+  run(): MaybePromise<void>;
   /** Answers the frame if its job may not start, because every client frame is answered. */
-  readonly refuse: () => void;
+  refuse(): void;
   /** Its size on the wire, which counts against its socket's budget while it is queued. */
   readonly bytes: number;
 }

@@ -4,9 +4,8 @@ export type { AsJson, Json } from "./json.js";
 export { REFUSED_PUSH } from "./refused-push.js";
 export { restartReason } from "./restart.js";
 export { SUBMISSION_FIELD } from "./submission.js";
-import { JsonText } from "./json-text.js";
-
-export { JsonText };
+export { Envelope } from "./envelope.js";
+export { JsonText } from "./json-text.js";
 
 /** A client's message. */
 export interface Frame {
@@ -58,21 +57,6 @@ const REF = /^\d{1,15}$/;
 /** Refs are decimal strings. The client would not recognize a number. */
 function isRef(value: unknown): value is string | null {
   return value === null || (typeof value === "string" && REF.test(value));
-}
-
-/** A reply to a client's message. `status` comes before `response`, as in the recorded frames. */
-export function encodeReply(
-  joinRef: string | null, ref: string | null, topic: string, status: "ok" | "error", response: unknown,
-): string {
-  return JSON.stringify([joinRef, ref, topic, "phx_reply", { status, response }]);
-}
-
-/** A server message; `ref` is null except for `phx_error` and `phx_close`. A payload that is a `JsonText` is not written again. */
-export function encodePush(
-  joinRef: string | null, ref: string | null, topic: string, event: string, payload: unknown,
-): string {
-  if (!(payload instanceof JsonText)) return JSON.stringify([joinRef, ref, topic, event, payload]);
-  return `${JSON.stringify([joinRef, ref, topic, event]).slice(0, -1)},${payload.text}]`;
 }
 
 /** The reason of `CLOSE.tooBig`, which the log's advice knows. */

@@ -177,6 +177,14 @@ describe("when a turn of the event loop has no time left for frames", () => {
     expect(server.reading).toEqual([true, false, false, false]);
   });
 
+  test("a socket is still read while only one of its frames waits", async () => {
+    const server = await SlowServer.start();
+    const client = await clientOf(server.url);
+    sendTogether(client, ["0", "1"]);
+    await vi.waitFor(() => expect(server.log).toEqual(["0", "1"]), DEADLINE_MS);
+    expect(server.reading).toEqual([true, true]);
+  });
+
   test("a pause of the connection outlasts the queue: what comes later is read when it resumes", async () => {
     const server = await SlowServer.start();
     const client = await clientOf(server.url);

@@ -116,7 +116,7 @@ class WebSocketPort implements Transport, Waiting, Deferred {
   /** Frames queued for the outbox, and their bytes. */
   #waiting: Buffer[] | undefined;
   #waitingBytes = 0;
-  /** What has arrived and waits for a later turn, in order: frames, a close frame, the end. At most what one read gave. */
+  /** What has arrived and waits for a later turn, in order: frames, a close frame, the end. At most one frame, and what one read gave. */
   #deferred: (() => void)[] | undefined;
   /** Whether the connection wants no more frames. */
   #paused = false;
@@ -203,9 +203,12 @@ class WebSocketPort implements Transport, Waiting, Deferred {
     this.#ws.ping();
   }
 
-  /** Stops reading, or reads again. */
+  /**
+   * Stops reading, or reads again. A single frame that waits does not stop it: most clients send the next one only after its
+   * answer, and stopping costs as much as handling a frame.
+   */
   #read(): void {
-    const pause = this.#paused || this.defers;
+    const pause = this.#paused || (this.#deferred !== undefined && this.#deferred.length > 1);
     if (pause === this.#ws.isPaused) return;
     if (pause) this.#ws.pause();
     else this.#ws.resume();

@@ -1,0 +1,99 @@
+import { BOUND, CLEAR_FLASH } from "../js/index.js";
+import { andThen, type Delivery, type MaybePromise } from "../mailbox/index.js";
+import { REFUSED_PUSH } from "../protocol/index.js";
+import { sanitizeJson } from "../security/index.js";
+import { began, emit, spans } from "../telemetry/index.js";
+import { answerDiff, answerRedirect, answerRefused, fits, redirectOf, refused, type Answer, type FramedView } from "./answers.js";
+import { eventParts, Reply } from "./definition/index.js";
+import { FlashState } from "./features/flash/index.js";
+import { hooked } from "./features/hooks/index.js";
+import { Admitted, pass, Refused, type EventPayload } from "./gate/index.js";
+import { observedEvent } from "./observed-events.js";
+
+/** An event's turn in its view's mailbox: through the gate, to its handler, and back with what changed. */
+export class EventTurn implements Delivery {
+  readonly bytes: number;
+  readonly #view: FramedView;
+  readonly #frame: EventPayload;
+  readonly #answer: Answer;
+
+  constructor(view: FramedView, frame: EventPayload, answer: Answer, bytes: number) {
+    this.#view = view;
+    this.#frame = frame;
+    this.#answer = answer;
+    this.bytes = bytes;
+  }
+
+  run(): MaybePromise<void> {
+    if (!spans.turn.heard) return this.#begin();
+    return spans.turn.run({ view: this.#view.name, event: describe(this.#frame.event) }, () => this.#begin());
+  }
+
+  /** The view or its session ended while it waited. */
+  refuse(): void {
+    this.#refuse(new Refused(describe(this.#frame.event), "session_ended"));
+  }
+
+  #begin(): MaybePromise<void> {
+    const view = this.#view;
+    const frame = this.#frame;
+    if (frame.event === CLEAR_FLASH) return this.#clearFlash(frame.value);
+    began(view.name, "(gate)");
+    return view.whenFresh(() => andThen(pass(view, frame), (verdict) => {
+      if (verdict instanceof Refused) return this.#refuse(verdict);
+      this.#readParts();
+      return verdict instanceof Admitted ? this.#handle(verdict) : answerDiff(view, this.#answer);
+    }), () => this.#refuse(new Refused(describe(frame.event), "view_policy")));
+  }
+
+  /** Reads the event's extra data for features. */
+  #readParts(): void {
+    const view = this.#view;
+    for (const [key, read] of eventParts) {
+      const value = this.#frame[key];
+      if (value === undefined) continue;
+      if (fits(view, value)) read(view, sanitizeJson(value));
+      else refused(view, key, "bad_payload");
+    }
+  }
+
+  #handle({ target, event, params }: Admitted): MaybePromise<void> {
+    const view = this.#view;
+    const name = event.declared;
+    // Parsing and policies may have waited, and meanwhile the view may have ended. A component cannot have: its removal would
+    // be a job in the same mailbox.
+    if (!view.mayRun()) return this.#refuse(new Refused(name, "session_ended"));
+    began(view.name, name);
+    observedEvent(view, name, params);
+    const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
+      target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply),
+    );
+    const result = spans.event.heard ? spans.event.run({ view: view.name, event: name }, handle) : handle();
+    return andThen(result, (value) => {
+      if (!view.alive) return;
+      emit("holdfast:event:handled", { view: view.name, event: name });
+      const redirect = redirectOf(view, value);
+      if (redirect !== undefined) return answerRedirect(view, this.#answer, redirect);
+      return answerDiff(view, this.#answer, value instanceof Reply ? value : undefined);
+    });
+  }
+
+  #clearFlash(value: unknown): MaybePromise<void> {
+    const key = typeof value === "object" && value !== null && Object.hasOwn(value, "key")
+      ? (value as { key: unknown }).key : undefined;
+    this.#view.feature(FlashState).clear(typeof key === "string" ? key : undefined);
+    return answerDiff(this.#view, this.#answer);
+  }
+
+  /** A hook awaits the reply: no reply must not look like a handler's own. */
+  #refuse(why: Refused): void {
+    answerRefused(this.#view, this.#answer, why, this.#frame.type === "hook" ? { diff: { r: REFUSED_PUSH } } : {});
+  }
+}
+
+/** An event's name for spans and audits: without the values that are bound to it, which are the application's. */
+function describe(name: unknown): string {
+  if (typeof name !== "string") return typeof name;
+  const boundAt = name.indexOf(BOUND);
+  return name.slice(0, boundAt === -1 ? 64 : Math.min(boundAt, 64));
+}

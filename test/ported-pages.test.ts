@@ -89,8 +89,9 @@ const Search = liveView.define({
     <input id="plain" name="plain" form="order" aria-label="Plain">`,
 });
 
-function start(): Endpoint {
+function start(url?: string): Endpoint {
   endpoint = createEndpoint({
+    url,
     secret: "a secret of the ported pages, long enough to be one",
     log: (message, details) => void lines.push({ message, details }),
     csrfExempt: () => true,
@@ -157,6 +158,16 @@ describe("a field with a phx-change of its own", () => {
   test("is the only kind of field that stands for its form", async () => {
     const page = await openBrowser(start()).visit("/search");
     await expect(page.change("#plain", { plain: "a" })).rejects.toThrow("no form");
+  });
+});
+
+describe("a page of an endpoint with a url", () => {
+  test("is live where the url is; elsewhere its handshake is refused, and the error says how to visit it", async () => {
+    const lost = await openBrowser(start("https://desk.example")).visit("/search");
+    await expect(lost.change("#order", { city: "Rome" })).rejects.toThrow(/is not live[^]*openBrowser\(endpoint, \{ origin/);
+    const page = await openBrowser(endpoint!, { origin: "https://desk.example" }).visit("/search");
+    await page.change("#order", { city: "Rome" });
+    page.expectText("#said", "form Rome");
   });
 });
 

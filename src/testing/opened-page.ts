@@ -6,6 +6,9 @@ import { parse } from "./parser.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { ViewPage } from "./view-page.js";
 
+/** Why a handshake is refused although the page was served: sockets must come from the endpoint's own origin. */
+const FOREIGN_ORIGIN = "if the endpoint has a `url`, visit it there: openBrowser(endpoint, { origin: \"https://example.com\" })";
+
 /** An opened page: the HTTP response, and its live view once that is connected. `Live` is the type of a connected page. */
 export abstract class OpenedPage<Live> extends ViewPage {
   /** The page as it came over HTTP. */
@@ -126,7 +129,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
     throw expectation(
       `The page ${this.url} is not live.`, "a page whose view is joined",
       JSON.stringify({ status: this.status, redirected: redirected?.to, joinError, crashed, closed }),
-      this.hint,
+      this.hint ?? (this.#refused?.["status"] === 403 ? FOREIGN_ORIGIN : undefined),
     );
   }
 

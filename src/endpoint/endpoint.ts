@@ -102,7 +102,7 @@ export class Endpoint {
     const sessions = new SessionValidity(revocations, ownSessions(options.sessions));
     const registry = new SocketRegistry(this.limits, sessions, this.pubsub, log);
     this.#fence = new Fence({
-      pubsub: this.pubsub, target: registry, ...(node && { shared: node }),
+      pubsub: this.pubsub, target: registry, log, ...(node && { shared: node }),
       heard({ key, at, until }) {
         ends.heard(key, at);
         revocations.heard?.(key, at, until);

@@ -102,7 +102,7 @@ function wireSockets(
   const sessions = new SessionValidity(revocations, ownSessions(options.sessions));
   const registry = new SocketRegistry(limits, sessions, pubsub, log);
   const fence = new Fence({
-    pubsub, target: registry, ...(node && { shared: node }),
+    pubsub, target: registry, log, ...(node && { shared: node }),
     heard({ key, at, until }) {
       ends.heard(key, at);
       revocations.heard?.(key, at, until);

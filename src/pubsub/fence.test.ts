@@ -57,13 +57,14 @@ function makePubSub(): PubSub {
   return pubsub;
 }
 
-async function cluster(count: number): Promise<{ pubsub: PubSub; target: Sockets; shared: Shared; fence: Fence }[]> {
+async function cluster(count: number): Promise<{ pubsub: PubSub; target: Sockets; shared: Shared; fence: Fence; log: unknown[] }[]> {
   const bus = new MemoryBus();
   return Promise.all(Array.from({ length: count }, async (_, index) => {
     const [pubsub, target, shared] = [makePubSub(), new Sockets(index + 1), new Shared()];
-    const fence = new Fence({ pubsub, target, shared });
+    const log: unknown[] = [];
+    const fence = new Fence({ pubsub, target, shared, log: (message, details) => log.push({ message, ...details }) });
     await pubsub.connect(bus.carrier());
-    return { pubsub, target, shared, fence };
+    return { pubsub, target, shared, fence, log };
   }));
 }
 
@@ -86,7 +87,7 @@ it("every node carries an order out once, and it is in the journal", async () =>
   // Each reads it in the journal, too, in its own time.
   const [record] = nodes[1]!.shared.records;
   for (const { shared } of nodes) shared.readers[0]!.record(record);
-  for (const { target } of nodes) expect(target.orders).toEqual([order]);
+  for (const { target, log } of nodes) expect([target.orders, log]).toEqual([[order], []]);
 });
 
 it("an order that was first read in the journal is answered with its result", async () => {
@@ -111,12 +112,15 @@ it("a node that is silent is named when a lease and a second are over", async ()
   stop();
   expect(told).toMatchObject([{ sockets: 1, nodes: 1, missing: 1, recorded: true, ms: expect.any(Number) as number }]);
   expect(result).toEqual({ sockets: 1, nodes: [one!.pubsub.node], missing: [{ node: two!.pubsub.node, reason: "timeout" }], recorded: true });
+  const { missing, recorded } = result;
+  expect(one!.log).toMatchObject([{ message: "a disconnect was not acknowledged by every node", missing, recorded }]);
 });
 
 it("an order that the journal did not take is said to be unrecorded, and is written as soon as it does", async () => {
   const [one] = await cluster(1);
   one!.shared.broken = true;
   expect(await one!.fence.disconnect(ann)).toMatchObject({ sockets: 1, recorded: false });
+  expect(one!.log).toMatchObject([{ missing: [], recorded: false }]);
   const written = new Promise<unknown>((resolve) => {
     one!.shared.append = async (record) => resolve(record);
   });

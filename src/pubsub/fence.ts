@@ -57,6 +57,8 @@ interface FenceParts {
   readonly shared?: { readonly journal: Journal; readonly lease: Lease };
   /** Called with the revocation behind an order, of this node or another, before its sockets end. */
   readonly heard?: (revoked: Revoked) => void;
+  /** Receives what operators should know: who did not answer, and that nothing was recorded. Default: nothing is logged. */
+  readonly log?: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
 /** An order with its id, as sent. */
@@ -98,15 +100,17 @@ export class Fence {
   readonly #target: FenceTarget;
   readonly #shared: FenceParts["shared"];
   readonly #heard: FenceParts["heard"];
+  readonly #log: FenceParts["log"];
   readonly #done = new Map<string, Done>();
   readonly #stopAnswering: () => void;
   #closed = false;
 
-  constructor({ pubsub, target, shared, heard }: FenceParts) {
+  constructor({ pubsub, target, shared, heard, log }: FenceParts) {
     this.#pubsub = pubsub;
     this.#target = target;
     this.#shared = shared;
     this.#heard = heard;
+    this.#log = log;
     this.#stopAnswering = answerTogether(pubsub, (payload) => this.#carryOut(payload));
     shared?.journal.read({
       record: (record) => this.#read(record),
@@ -133,9 +137,10 @@ export class Fence {
     if (missing.length > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(0, timeoutMs - (performance.now() - began))));
     let sockets = 0;
     for (const { payload } of answers) if (typeof payload === "number") sockets += payload;
-    emit("holdfast:fence:raised", {
-      sockets, nodes: answers.length, missing: missing.length, recorded, ms: performance.now() - began,
-    });
+    const ms = performance.now() - began;
+    emit("holdfast:fence:raised", { sockets, nodes: answers.length, missing: missing.length, recorded, ms });
+    // The caller may be a log-out, which looks at no result.
+    if (missing.length > 0 || !recorded) this.#log?.("a disconnect was not acknowledged by every node", { missing, recorded, ms: Math.round(ms) });
     return { sockets, nodes: answers.map(({ node }) => node), missing, recorded };
   }
 

@@ -47,3 +47,23 @@ it("a form is filled in and sent while both nodes restart: no text is lost, none
   expect(sockets.length).toBeGreaterThan(1);
   expect([loads(), withoutNetwork(complaints)]).toEqual([1, []]);
 });
+
+it("a deploy brings another template and another secret: the page is that of the new build, never loaded again, and its form keeps its text", async () => {
+  const { page, complaints, loads } = await watch(await browser.newContext());
+  await page.goto(cluster.url);
+  await connected(page);
+  await page.fill("#text", "written before");
+  const [old, next] = ["a secret of these tests, long enough", "the next secret of these tests, long enough"];
+  // In the first deploy every node learns to read what the second one seals.
+  for (const [build, secrets] of [[old, next], [next, old]].entries()) {
+    await cluster.rollingRestart({ SECRETS: JSON.stringify(secrets), BUILD: String(build + 2) });
+    await page.waitForFunction((shown) => document.querySelector("#build")?.textContent === shown, `Build ${build + 2}`);
+    await connected(page);
+    expect([build, loads(), await page.inputValue("#text")]).toEqual([build, 1, "written before"]);
+  }
+  const before = (await cluster.stored()).length;
+  await page.click("#save");
+  await page.waitForFunction(() => document.querySelector<HTMLInputElement>("#text")?.value === "");
+  expect((await cluster.stored()).slice(before).map(({ text }) => text)).toEqual(["written before"]);
+  expect([loads(), withoutNetwork(complaints)]).toEqual([1, []]);
+});

@@ -11,6 +11,12 @@ import { within } from "../support/wait.js";
 
 const MAIN = fileURLToPath(new URL("node.mjs", import.meta.url));
 
+/** What a deploy brings: the secrets, as JSON, and the number of the build. */
+interface Release {
+  readonly SECRETS: string;
+  readonly BUILD: string;
+}
+
 /** What a node wrote. */
 export interface Stored {
   readonly text: string;
@@ -25,6 +31,7 @@ export class Cluster {
   readonly #limits: object;
   readonly #ports: readonly number[];
   readonly #nodes: ChildProcess[] = [];
+  #release: Release = { SECRETS: JSON.stringify(["a secret of these tests, long enough"]), BUILD: "1" };
 
   private constructor(redis: RedisServer, balancer: Nginx, folder: string, limits: object, ports: readonly number[]) {
     this.#redis = redis;
@@ -47,8 +54,13 @@ export class Cluster {
     return this.#balancer.url;
   }
 
-  /** Restarts the nodes one after the other, as a deploy does: each is told to end, ends by itself, and is ready again. */
-  async rollingRestart(): Promise<void> {
+  /**
+   * Restarts the nodes one after the other, as a deploy does: each is told to end, ends by itself, and is ready again.
+   *
+   * @param release default: the same as before
+   */
+  async rollingRestart(release: Release = this.#release): Promise<void> {
+    this.#release = release;
     for (const [index, node] of this.#nodes.entries()) {
       const ended = once(node, "exit");
       node.kill("SIGTERM");
@@ -80,7 +92,7 @@ export class Cluster {
       stdio: ["ignore", "pipe", "inherit"],
       env: {
         ...process.env, NODE_ENV: "production", PORT: String(this.#ports[index]), URL: this.url, STORE: this.#store, REDIS_URL: this.#redis.url,
-        LIMITS: JSON.stringify(this.#limits),
+        LIMITS: JSON.stringify(this.#limits), ...this.#release,
       },
     });
     this.#nodes[index] = node;

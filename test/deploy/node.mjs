@@ -6,7 +6,10 @@ import { serve } from "holdfast/node";
 import { redis } from "holdfast/redis";
 import { z } from "zod";
 
-const { PORT, URL: url, STORE, REDIS_URL, LIMITS } = process.env;
+const { PORT, URL: url, STORE, REDIS_URL, LIMITS, SECRETS, BUILD } = process.env;
+
+/** What a build has that the one before it has not. */
+const news = BUILD === "1" ? html`` : html`<section><h2 id="build">Build ${BUILD}</h2></section>`;
 
 const Notes = liveView.define({
   name: "Notes",
@@ -23,7 +26,7 @@ const Notes = liveView.define({
     },
   },
   render: ({ note, stored }, on) => html`
-    ${formTag({
+    ${news}${formTag({
       for: note, "phx-change": on.save.change, "phx-submit": on.save.submit,
       inner: html`<input id="text" name="text" value=${note.field("text").value} autocomplete="off"><input type="hidden" name="ms" value="50"><button id="save">Save</button>`,
     })}
@@ -31,7 +34,7 @@ const Notes = liveView.define({
 });
 
 const endpoint = createEndpoint({
-  secret: "a secret of these tests, long enough", url, trustProxy: "loopback", backplane: redis({ url: REDIS_URL }), health: true,
+  secret: JSON.parse(SECRETS), url, trustProxy: "loopback", backplane: redis({ url: REDIS_URL }), health: true,
   live: [liveSession("default", {}, (live) => live("/", Notes))],
   rootLayout: ({ inner, csrfToken, title, scripts }) => html`<!DOCTYPE html>
     <html lang="en"><head><meta name="csrf-token" content=${csrfToken}>${title}${scripts}</head><body>${inner}</body></html>`,

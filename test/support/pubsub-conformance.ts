@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Message, PubSub, PubSubOptions, Subscription } from "../../src/pubsub/index.js";
 import { topic } from "../../src/pubsub/index.js";
+import { onTelemetry } from "../../src/telemetry/index.js";
 import { within } from "./wait.js";
 
 /** Creates nodes that hear each other. */
@@ -312,14 +313,27 @@ export function pubsubConformance(maker: PubSubMaker): void {
         const ends = await earsOn(all, "end");
         await Promise.all(all.flatMap((pubsub, index) => ["a", "b"].map((name) =>
           pubsub.subscribe(name, ({ payload }) => heard[index]!.push(String(payload))).ready)));
+        // On a machine that is too busy, a connection may be lost, and messages with it: at most once is what is promised.
+        let cuts = 0;
+        const stop = onTelemetry("holdfast:backplane:connection", ({ up }) => {
+          if (!up) cuts++;
+        });
         for (let i = 0; i < 300; i++) {
-          for (const [index, pubsub] of all.entries()) void pubsub.publish({ topic: i % 3 === 0 ? "a" : "b", event: "n", payload: `${index}:${i}` });
+          for (const [index, pubsub] of all.entries()) pubsub.publish({ topic: i % 3 === 0 ? "a" : "b", event: "n", payload: `${index}:${i}` }).catch(() => {});
         }
-        for (const [index, pubsub] of all.entries()) void pubsub.publish({ topic: "end", event: "end", payload: index });
-        for (const ear of ends) for (const index of all.keys()) await ear.hears(index);
+        for (const [index, pubsub] of all.entries()) {
+          while (ends.some((ear) => !ear.payloads.includes(index))) {
+            await pubsub.publish({ topic: "end", event: "end", payload: index }).catch(() => {});
+            await new Promise((resolve) => setTimeout(resolve, 10));
+          }
+        }
+        stop();
+        if (cuts > 0) takeErrors();
         for (const of of heard) {
           for (const index of all.keys()) {
-            expect(of.filter((text) => text.startsWith(`${index}:`))).toEqual(Array.from({ length: 300 }, (_, i) => `${index}:${i}`));
+            const arrived = of.filter((text) => text.startsWith(`${index}:`)).map((text) => Number(text.slice(2)));
+            expect(arrived).toEqual([...new Set(arrived)].toSorted((one, other) => one - other));
+            if (cuts === 0) expect(arrived).toHaveLength(300);
           }
         }
       });

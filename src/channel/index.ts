@@ -5,10 +5,10 @@ export {
   type Payload, type ReplyRef,
 } from "./channel.js";
 export { ChannelJoins } from "./channel-joins.js";
-export { Connection, type Handshake, type Transport } from "./connection.js";
+export { Connection, type Transport } from "./connection.js";
 export type { Waiting } from "./admission.js";
 export { joinedViews } from "./joined-views.js";
-export { LiveJoins, type PageToken } from "./live-joins.js";
+export { LiveJoins, type PageToken, type SessionHandshake } from "./live-joins.js";
 export { LiveTopic } from "./live-topic.js";
 export type { GuardRedirect, GuardVerdict, PageGuard } from "./page-guard.js";
 export { Pause } from "./pause.js";

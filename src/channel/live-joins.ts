@@ -18,6 +18,11 @@ export interface PageToken {
   readonly sessionId: string;
 }
 
+/** A handshake with a session: without one there are no views. */
+export interface SessionHandshake extends Handshake {
+  readonly session: SessionData;
+}
+
 /** Most views begin without a flash, and an empty object of its own would stay with each. */
 const NO_FLASH: Flash = Object.freeze({});
 
@@ -29,9 +34,9 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   readonly context: PageContext;
   readonly doors: JoinDoors;
   readonly #router: LiveRouter;
-  readonly #socket: Handshake;
+  readonly #socket: SessionHandshake;
 
-  constructor(context: PageContext, router: LiveRouter, socket: Handshake, doors: JoinDoors) {
+  constructor(context: PageContext, router: LiveRouter, socket: SessionHandshake, doors: JoinDoors) {
     this.context = context;
     this.doors = doors;
     this.#router = router;
@@ -42,9 +47,8 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
     return this.#socket.origin;
   }
 
-  /** Asked by views only, and without a session there are none. */
   get sessionId(): string {
-    return this.#socket.session!.id;
+    return this.#socket.session.id;
   }
 
   routeOf(uri: URL): LiveRoute | undefined {
@@ -54,7 +58,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   join(topic: TopicHandle, frame: Frame, bytes = 0): TopicHandler | undefined {
     if (!topic.topic.startsWith("lv:")) return undefined;
     const { session } = this.#socket;
-    const admitted = session === undefined || !topic.socket.alive || this.#socket.stale
+    const admitted = !topic.socket.alive || this.#socket.stale
       ? "stale" : this.#admit(topic, session, asObject(frame.payload));
     if (typeof admitted === "string") {
       this.context.log("join refused", { topic: topic.topic, reason: admitted });
@@ -82,15 +86,18 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
 
   /** The join's checks, before any of the view's code runs. */
   #admit(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>): AdmittedView | JoinRefusal {
-    const { keyring } = this.context;
-    const page = keyring.open("page", payload["session"], { bind: topic.topic })?.value as PageToken | undefined;
-    const child = page === undefined
-      ? (keyring.open("child", payload["session"], { bind: topic.topic })?.value as ChildToken | undefined) : undefined;
-    if ((page ?? child)?.sessionId !== session.id) return "stale";
-    const admitted = page !== undefined ? this.#page(topic, session, payload, page) : this.#nested(topic, session, payload, child!);
+    const admitted = this.#byToken(topic, session, payload);
     if (typeof admitted === "string") return admitted;
     // The client reloads a page that crashes too often, and gets an error page: see CrashBudget.
     return this.context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
+  }
+
+  #byToken(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>): AdmittedView | JoinRefusal {
+    const { keyring } = this.context;
+    const page = keyring.open("page", payload["session"], { bind: topic.topic })?.value as PageToken | undefined;
+    if (page !== undefined) return page.sessionId === session.id ? this.#page(topic, session, payload, page) : "stale";
+    const child = keyring.open("child", payload["session"], { bind: topic.topic })?.value as ChildToken | undefined;
+    return child?.sessionId === session.id ? this.#nested(topic, session, payload, child) : "stale";
   }
 
   /** A page of the router: at the URL where it was rendered, or at one of its live session. */
@@ -131,12 +138,12 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
       return { init, page: `nested ${init.view.name}`, navigated: false, route: undefined, paced: !parent.joinsFirst(id) };
     }
     const view = sticky && this.context.stickyViews.get(sticky.view);
-    if (view === undefined) return "stale";
+    if (sticky === undefined || view === undefined) return "stale";
     return {
       init: {
         id, bond: session, client: this.#client(payload), view, hooks: [], layout: undefined,
-        location: { uri: new URL(this.#socket.origin), path: "/", params: sticky!.session, action: undefined },
-        session: { ...session.values, ...sticky!.session }, flash: {}, routes: undefined, inherited: undefined, parentId: undefined,
+        location: { uri: new URL(this.#socket.origin), path: "/", params: sticky.session, action: undefined },
+        session: { ...session.values, ...sticky.session }, flash: {}, routes: undefined, inherited: undefined, parentId: undefined,
         sticky: true,
       },
       page: `nested ${view.name}`, navigated: false, route: undefined, paced: true,

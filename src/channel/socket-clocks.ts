@@ -64,7 +64,7 @@ export class SocketClocks {
     return undefined;
   }
 
-  /** Nothing lies in the future: if the clock was set back, every period begins again instead of lasting longer by as much. */
+  /** Moves times in the future back to now: if the clock was set back, each period starts over instead of growing by as much. */
   #notAfter(now: number): void {
     this.#openedAt = Math.min(this.#openedAt, now);
     this.#heardAt = Math.min(this.#heardAt, now);

@@ -43,7 +43,8 @@ export class SocketTopics {
     const { topic, event, ref, joinRef } = frame;
     if (event === "phx_join") return this.#join(frame, bytes);
     const joined = this.#topics.get(topic);
-    if (joined === undefined) {
+    const handler = joined?.handler;
+    if (joined === undefined || handler === undefined) {
       if (event === "phx_leave") return this.#socket.send(new Envelope(joinRef, topic).reply(ref, "ok", {}));
       return this.#socket.send(unmatched(frame));
     }
@@ -53,11 +54,11 @@ export class SocketTopics {
     // Each ref counts once: a repeated frame is a replay, and has been answered.
     if (!joined.isNext(ref)) return this.#socket.send(unmatched(frame));
     if (event === "phx_leave") {
-      joined.handler!.end("left");
+      handler.end("left");
       joined.leave("phx_close");
       return this.#socket.send(new Envelope(joinRef, topic).reply(ref, "ok", {}));
     }
-    joined.handler!.receive(frame, bytes);
+    handler.receive(frame, bytes);
   }
 
   #join(frame: Frame, bytes: number): void {

@@ -41,7 +41,7 @@ export class SocketsByKey<Socket> {
         this.#first.delete(key);
       } else {
         this.#first.set(key, next);
-        others!.delete(next);
+        others?.delete(next);
       }
     }
     if (others?.size === 0) this.#others.delete(key);

@@ -14,7 +14,7 @@ interface ClusterParts {
   readonly outageMs: number | undefined;
 }
 
-/** How long a process may take to join before it is told that it has not, ms. */
+/** How long a process may take to join before the log says that it has not, ms. */
 const JOIN_WITHIN_MS = 15_000;
 
 /**

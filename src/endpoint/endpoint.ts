@@ -95,7 +95,7 @@ export class Endpoint extends Broadcasts {
    *
    * @param path a path of the application, with its query
    * @returns the path under the endpoint's `url`, or without one under the address where `serve` listens
-   * @throws HoldfastError `endpoint_config_invalid` before `serve`, without a `url`; `redirect_refused` for what leads elsewhere
+   * @throws HoldfastError `endpoint_config_invalid` before `serve`, without a `url`; `redirect_refused` for a path out of the application
    * @example
    * endpoint.url(`/confirm/${token}`) // "https://example.com/confirm/…"
    */
@@ -106,7 +106,7 @@ export class Endpoint extends Broadcasts {
   /**
    * Normalizes a path of the application as browsers write it.
    *
-   * @throws HoldfastError `redirect_refused` for what leads elsewhere
+   * @throws HoldfastError `redirect_refused` for a path out of the application
    * @example
    * endpoint.path("/posts/../about?x=ü") // "/about?x=%C3%BC"
    */

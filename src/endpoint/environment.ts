@@ -48,6 +48,11 @@ export function findEnvironment(c: Context): Environment | undefined {
   return c.get(ENVIRONMENT) as Environment | undefined;
 }
 
+/** A request's variables by names that only the application knows. */
+export function variablesOf(c: Context): (name: string) => unknown {
+  return (name) => c.get(name as never);
+}
+
 /** What the adapter provided with the request; empty without one. */
 export function bindingsOf(c: Context): Bindings {
   return (c.env ?? {}) as Bindings;

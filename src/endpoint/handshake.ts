@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import {
   ChannelJoins, Connection, EitherMatcher, LiveJoins, Refusal, UploadJoins,
-  type Handshake, type JoinDoors, type TopicMatcher, type UserSocket, type Waiting,
+  type JoinDoors, type SessionHandshake, type TopicMatcher, type UserSocket, type Waiting,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
 import { verifyCsrf } from "../security/index.js";
@@ -30,19 +30,23 @@ export class Handshakes {
 
   /** The socket of the live views. */
   async live(c: Context): Promise<Response> {
+    const upgrade = upgradeOf(c);
+    if (upgrade === undefined) return noUpgrade(c);
     const { live, router, admissions } = this.#environment;
-    const accepted = await this.#accept(c, (handshake) => {
-      const doors = new SocketDoors(this.#guards.of(c), admissions, upgradeOf(c)?.address ?? "", handshake.session!.id);
+    const accepted = await this.#accept(c, upgrade, (handshake) => {
+      const doors = new SocketDoors(this.#guards.of(c), admissions, upgrade.address, handshake.session.id);
       return new EitherMatcher(new LiveJoins(live, router, handshake, doors), this.#uploads);
     });
-    return accepted instanceof Connection ? connected(c, accepted) : accepted;
+    return accepted instanceof Connection ? connected(c, upgrade, accepted) : accepted;
   }
 
   /** A user socket: its `connect` decides too. */
   async user(c: Context, socket: UserSocket): Promise<Response> {
+    const upgrade = upgradeOf(c);
+    if (upgrade === undefined) return noUpgrade(c);
     // The connection is registered before `connect` runs, so that a disconnect meanwhile finds it.
     let joins: TopicMatcher = { join: () => undefined };
-    const accepted = await this.#accept(c, () => ({ join: (topic, frame, bytes) => joins.join(topic, frame, bytes) }));
+    const accepted = await this.#accept(c, upgrade, () => ({ join: (topic, frame, bytes) => joins.join(topic, frame, bytes) }));
     if (!(accepted instanceof Connection)) return accepted;
     let assigns: unknown;
     let id: string | undefined;
@@ -59,19 +63,17 @@ export class Handshakes {
       this.#refusals.byConnect(c, accepted.stale);
       return c.text("refused", 403);
     }
-    if (this.#fenced(upgradeOf(c)!, id)) {
+    if (this.#fenced(upgrade, id)) {
       accepted.closed();
-      return this.#disconnected(c);
+      return this.#disconnected(c, upgrade);
     }
     if (id !== undefined) accepted.identify(id);
     joins = new ChannelJoins(socket, { assigns: assigns as Assigns, connectInfo: accepted.info }, this.#environment.live);
-    return connected(c, accepted);
+    return connected(c, upgrade, accepted);
   }
 
   /** Origin, limits, session, token: decides about a socket before it exists. */
-  async #accept(c: Context, joins: (handshake: Handshake) => TopicMatcher): Promise<Response | Connection> {
-    const upgrade = upgradeOf(c);
-    if (upgrade === undefined) return c.text("this is a websocket", 426, { upgrade: "websocket" });
+  async #accept(c: Context, upgrade: PendingHandshake, joins: (handshake: SessionHandshake) => TopicMatcher): Promise<Response | Connection> {
     const vsn = c.req.query("vsn");
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
     const { origins, registry, live, admissions } = this.#environment;
@@ -93,7 +95,7 @@ export class Handshakes {
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
     const full = registry.full(session.id, upgrade.address);
     if (full === "address") {
-      this.#hintAtProxy(c);
+      this.#hintAtProxy(c, upgrade);
       live.log("socket refused", { reason: "address limit", address: upgrade.address });
       return c.text("too many sockets", 429);
     }
@@ -106,18 +108,18 @@ export class Handshakes {
     }
     // A new tab replaces the one that was not used for longest.
     if (full === "session") registry.closeLeastActive(session.id);
-    if (this.#fenced(upgrade, session.id, session.liveSocketId)) return this.#disconnected(c);
-    const handshake: Handshake = { session, stale, origin: origin!, info: connectInfo(c, this.#environment, upgrade.address) };
+    if (this.#fenced(upgrade, session.id, session.liveSocketId)) return this.#disconnected(c, upgrade);
+    const handshake: SessionHandshake = { session, stale, origin, info: connectInfo(c, this.#environment, upgrade.address) };
     return new Connection(handshake, joins(handshake), registry, live.limits);
   }
 
   /** Warns once if all clients seem to be one because a proxy stands in front of them. */
-  #hintAtProxy(c: Context): void {
+  #hintAtProxy(c: Context, { address }: PendingHandshake): void {
     const { clients, live } = this.#environment;
     if (this.#hinted || !clients.unnamedProxy((name) => c.req.header(name))) return;
     this.#hinted = true;
     live.log("too many sockets of one address", {
-      address: upgradeOf(c)!.address, limit: live.limits.socketsPerIp,
+      address, limit: live.limits.socketsPerIp,
       fix: "If this is your proxy, name it: createEndpoint({ trustProxy }). Then the client that it names in X-Forwarded-For is counted.",
     });
   }
@@ -127,8 +129,8 @@ export class Handshakes {
     return keys.some((key) => this.#environment.registry.handshakes.fenced(key, ticket));
   }
 
-  #disconnected(c: Context): Response {
-    this.#environment.live.log("socket refused", { reason: "disconnected", address: upgradeOf(c)!.address });
+  #disconnected(c: Context, { address }: PendingHandshake): Response {
+    this.#environment.live.log("socket refused", { reason: "disconnected", address });
     return c.text("disconnected", 503);
   }
 }
@@ -159,9 +161,14 @@ class SocketDoors implements JoinDoors {
   }
 }
 
-function connected(c: Context, connection: Connection): Response {
-  upgradeOf(c)!.connection = connection;
+function connected(c: Context, upgrade: PendingHandshake, connection: Connection): Response {
+  upgrade.connection = connection;
   return c.body(null, 200);
+}
+
+/** An ordinary request to a socket's path. */
+function noUpgrade(c: Context): Response {
+  return c.text("this is a websocket", 426, { upgrade: "websocket" });
 }
 
 /** What a user socket's `connect` returns to refuse a client. */

@@ -36,7 +36,7 @@ interface HostParts {
   readonly cluster: Cluster | undefined;
 }
 
-/** An endpoint's life on its servers: what they ask it, and how it ends with them. */
+/** What an endpoint's servers ask of it, and how it shuts down with them. */
 export class EndpointHost implements Host {
   readonly #parts: HostParts;
   readonly #servers = new Set<ServedOn>();

@@ -6,7 +6,7 @@ import { containerHtml, liveRender, liveView, Redirect, ViewProcess, type LiveVi
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
-import { bindingsOf, clientAddress, RequestClient, type Environment } from "./environment.js";
+import { bindingsOf, clientAddress, RequestClient, variablesOf, type Environment } from "./environment.js";
 import type { RequestSession } from "./request-session.js";
 import { PASSED } from "./route-guards.js";
 import { sessionOf } from "./session.js";
@@ -47,7 +47,7 @@ export class LivePages {
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
     const guarded = bindingsOf(c).holdfast?.guarded;
     if (guarded !== undefined) {
-      guarded.pass(route, (key) => c.get(key as never));
+      guarded.pass(route, variablesOf(c));
       return c.body(null, PASSED);
     }
     const requestSession = sessionOf(c);
@@ -64,7 +64,7 @@ export class LivePages {
       session: requestSession.values, bond: requestSession.data, flash: requestSession.flash,
       client: new RequestClient(c, this.#environment),
       routes: this.#environment.router.within(session, uri.origin),
-      inherited: (key) => c.get(key as never),
+      inherited: variablesOf(c),
       parentId: undefined, sticky: false,
     }, live);
     return this.#respond(c, process, requestSession, (html) => {

@@ -9,7 +9,7 @@ import { loggedPath } from "./logged-path.js";
 
 /** Options of `rateLimit`. */
 export interface RateLimitOptions {
-  /** Long-term requests per second: 0.1 is six a minute. */
+  /** Sustained requests per second: 0.1 is six a minute. */
   readonly perSecond: number;
   /** Requests in a burst after a quiet time; at least 1. */
   readonly burst: number;

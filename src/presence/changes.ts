@@ -13,10 +13,11 @@ export class Changes {
   leave(entry: Entry): void {
     const { joins, leaves } = this.#of(entry.topic);
     const joined = joins.get(entry.key);
-    const at = joined?.findIndex((meta) => meta.phx_ref === entry.meta.phx_ref) ?? -1;
+    if (joined === undefined) return add(leaves, entry);
+    const at = joined.findIndex((meta) => meta.phx_ref === entry.meta.phx_ref);
     if (at === -1) return add(leaves, entry);
-    joined!.splice(at, 1);
-    if (joined!.length === 0) joins.delete(entry.key);
+    joined.splice(at, 1);
+    if (joined.length === 0) joins.delete(entry.key);
   }
 
   /** A diff for each topic on which something changed. */

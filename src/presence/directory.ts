@@ -26,13 +26,14 @@ export class Directory {
   remove(node: string, entry: Entry): void {
     const keys = this.#topics.get(entry.topic);
     const placed = keys?.get(entry.key);
-    const at = placed?.findIndex((other) => other.node === node && other.entry.id === entry.id) ?? -1;
+    if (keys === undefined || placed === undefined) return;
+    const at = placed.findIndex((other) => other.node === node && other.entry.id === entry.id);
     if (at === -1) return;
     this.#lists.delete(entry.topic);
-    placed!.splice(at, 1);
-    if (placed!.length > 0) return;
-    keys!.delete(entry.key);
-    if (keys!.size === 0) this.#topics.delete(entry.topic);
+    placed.splice(at, 1);
+    if (placed.length > 0) return;
+    keys.delete(entry.key);
+    if (keys.size === 0) this.#topics.delete(entry.topic);
   }
 
   /**

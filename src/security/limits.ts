@@ -94,7 +94,7 @@ export interface Limits {
    * the proxy (`trustProxy`), or all clients count as one. Default 200.
    */
   readonly socketsPerIp: number;
-  /** Long-term messages of one socket per second; beyond it the socket is read more slowly. Default 50. */
+  /** Sustained messages per second of one socket; beyond it the socket is read more slowly. Default 50. */
   readonly eventsPerSecond: number;
   /** Messages of one socket in a burst, after a quiet time. Default 100. */
   readonly eventBurst: number;
@@ -104,15 +104,15 @@ export interface Limits {
   // ---- admission ----
 
   /**
-   * Long-term page renders, handshakes and joins (the first comes with its handshake) of one session per second; others wait.
-   * Default 20.
+   * Sustained page renders, handshakes and joins per second of one session (its first join comes with its handshake); others
+   * wait. Default 20.
    */
   readonly admissionsPerSession: number;
-  /** The same of one session in a burst, after a quiet time. Default 100. */
+  /** The same for one session in a burst, after a quiet time. Default 100. */
   readonly admissionBurstPerSession: number;
-  /** The same of one client (see `socketsPerIp`), long-term per second; others wait. Default 200. */
+  /** The same for one client (see `socketsPerIp`); others wait. Default 200. */
   readonly admissionsPerIp: number;
-  /** The same of one client in a burst, after a quiet time. Default 400. */
+  /** The same for one client in a burst, after a quiet time. Default 400. */
   readonly admissionBurstPerIp: number;
   /**
    * Handshakes of one client with a valid CSRF token, and its further joins, per second. They all arrive together after a

@@ -51,7 +51,7 @@ export class OriginPolicy {
    * @example
    * policy.allows("https://example.com", "https://example.com") // true
    */
-  allows(origin: string | null | undefined, own: string): boolean {
+  allows(origin: string | null | undefined, own: string): origin is string {
     if (typeof origin !== "string" || origin === "null" || origin === "") return false;
     return this.#allowed === undefined ? origin === own : this.#allowed.has(origin);
   }

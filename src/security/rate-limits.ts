@@ -3,7 +3,7 @@ import { Sweep } from "./sweep.js";
 
 /** The rate of one kind of request. */
 export interface Rate {
-  /** Long-term requests per second. */
+  /** Sustained requests per second. */
   readonly perSecond: number;
   /** Requests at once, after a quiet time; at least 1. */
   readonly burst: number;

@@ -13,11 +13,11 @@ interface SessionEnd {
 const SKEW_MS = 60_000;
 
 /**
- * Decides which log-ins an end of a user's sessions covers, whatever happens to the clocks: one may be set back, and those of
- * two nodes may differ.
+ * Decides which log-ins end when a user's sessions are ended. It trusts no clock: one may be set back, and those of two nodes
+ * may differ.
  *
  * A log-in remembers the last end of its live socket id, and any later one ends it. Times of ends are compared only with each
- * other, and each is later than the one before. So nobody asks which clock began a session.
+ * other, and each is later than the one before. So it does not matter whose clock a session began on.
  *
  * Only a log-in that is under way while sessions end needs a clock: its request must have arrived after the end.
  */
@@ -53,7 +53,7 @@ export class SessionEnds {
   }
 
   /**
-   * The last end that a log-in need not fear: only later ones end its session.
+   * The latest end that a log-in outlives: only a later one ends its session.
    *
    * @param authenticatedAt when the user was authenticated, ms epoch
    * @returns ms epoch; 0 if there was none, or if the last one has overtaken this log-in and ends it

@@ -24,7 +24,7 @@ export class SessionValidity {
   }
 
   /**
-   * Whether it has been ended. Answers at once if both do.
+   * Whether it has been ended. Synchronous if both are.
    *
    * @throws what the store or the application throws: then nobody knows whether it ended, and nothing that needs the session may run
    */

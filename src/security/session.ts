@@ -175,7 +175,7 @@ export function sessionRevoked(store: RevocationStore, session: SessionData): Pr
 
 /**
  * When a session becomes idle unless there is a sign of life: a request with its cookie, a handshake, or an event that a user
- * causes on its sockets. The client's heartbeat is none, since it beats without a user.
+ * causes on its sockets. The client's heartbeat does not count: the browser sends it without its user.
  *
  * @param seenAt the latest sign of life, ms epoch
  * @param limits `sessionIdleMs`

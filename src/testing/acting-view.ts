@@ -21,8 +21,8 @@ export abstract class ActingView extends ViewState {
 
   /** Runs a binding and waits for the work that follows from it. */
   protected async run(binding: string, bound: Found, push: Push, form?: Found): Promise<unknown> {
-    const reply = await runBinding(this.client!, binding, bound, push, form);
-    await this.client!.quiet();
+    const reply = await runBinding(this.liveClient, binding, bound, push, form);
+    await this.liveClient.quiet();
     return reply;
   }
 

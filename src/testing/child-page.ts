@@ -1,4 +1,5 @@
 import type { LiveClient } from "./live-client.js";
+import { foundOf } from "./parser.js";
 import { PartPage } from "./part-page.js";
 import type { KitView } from "./view.js";
 
@@ -8,7 +9,7 @@ import type { KitView } from "./view.js";
  */
 export class ChildPage extends PartPage {
   constructor(client: LiveClient, view: KitView) {
-    super(client, view, () => client.document(view.element === undefined ? [] : (view.element as never)));
+    super(client, view, () => (view.element === undefined ? client.document([]) : foundOf(client.document, view.element)));
   }
 
   /** The DOM id of its element. */

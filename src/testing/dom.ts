@@ -41,6 +41,15 @@ export function childElements(parent: DomParent): DomElement[] {
   return parent.children.filter(isElement);
 }
 
+/** The content of a `<template>`: a fragment, its only child. */
+export function templateContent(template: DomElement): DomParent {
+  return template.children.find(isParent) ?? template;
+}
+
+function isParent(node: DomNode): node is DomParent {
+  return "children" in node;
+}
+
 /** The parent, if it is an element. */
 export function parentElement(node: DomNode): DomElement | undefined {
   return node.parent !== null && isElement(node.parent) ? node.parent : undefined;

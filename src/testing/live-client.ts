@@ -6,7 +6,7 @@ import { DuplicateIds } from "./duplicate-ids.js";
 import { descendants, elementById, rootOf, type DomElement, type DomParent } from "./dom.js";
 import { PendingWork } from "./pending-work.js";
 import { FormMemory } from "./form-memory.js";
-import { parse } from "./parser.js";
+import { foundOf, parse } from "./parser.js";
 import { fragment } from "./patch.js";
 import { settle, until, type SettleOptions, type SettlingPage } from "./settling.js";
 import { KitView, type PageRedirect, type ViewHome, type ViewTokens } from "./view.js";
@@ -186,7 +186,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   }
 
   run(element: DomElement, binding: string): void {
-    this.errand(runBinding(this, binding, this.document(element as never), (event, extra, target, source) => sendEvent(target, {
+    this.errand(runBinding(this, binding, foundOf(this.document, element), (event, extra, target, source) => sendEvent(target, {
       type: null, event, value: { ...elementValues(source), ...extra },
     })));
   }

@@ -134,7 +134,7 @@ export class LivePage extends OpenedPage<LivePage> {
   }
 
   async #patch(href: string): Promise<boolean> {
-    const client = this.client!;
+    const client = this.liveClient;
     const patched = await client.patch(href);
     await client.quiet();
     return patched;

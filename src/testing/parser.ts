@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { CheerioAPI } from "cheerio";
 import { missingPackage } from "../errors/missing-package.js";
+import type { DomElement } from "./dom.js";
 
 /** What a selector found. */
 export type Found = ReturnType<CheerioAPI>;
@@ -36,6 +37,11 @@ export function parse(html: string): CheerioAPI {
 /** Parses HTML as the content of an element, without the `<html>` and `<body>` around it. */
 export function parseFragment(html: string): CheerioAPI {
   return cheerio().load(html, null, false);
+}
+
+/** An element as cheerio finds it. */
+export function foundOf($: CheerioAPI, element: DomElement): Found {
+  return $(element as never);
 }
 
 /** Selectors over nodes that are already parsed. */

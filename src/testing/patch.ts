@@ -1,5 +1,5 @@
 import {
-  descendants, detach, elementById, firstElement, insertBefore, isElement, removeChildren, replace, rootOf,
+  descendants, detach, elementById, elementOf, firstElement, insertBefore, isElement, removeChildren, replace, rootOf, templateContent,
   type DomElement, type DomNode, type DomParent,
 } from "./dom.js";
 import { StreamChanges, STREAM_REF } from "./stream-changes.js";
@@ -137,9 +137,9 @@ class Patch {
     removeChildren(old);
     for (const child of [...next.children]) {
       const same = isElement(child) ? this.#same(child) : undefined;
-      if (same !== undefined) {
+      if (isElement(child) && same !== undefined) {
         insertBefore(old, same, null);
-        this.#morph(same, child as DomElement);
+        this.#morph(same, child);
       } else {
         this.#add(old, child);
       }
@@ -151,7 +151,7 @@ class Patch {
     if (next.children.length === 0) return dropWithoutId(old);
     for (const child of [...next.children]) {
       const same = isElement(child) ? this.#same(child) : undefined;
-      if (same !== undefined) this.#morph(same, child as DomElement);
+      if (isElement(child) && same !== undefined) this.#morph(same, child);
       else this.#add(old, child);
     }
   }
@@ -193,9 +193,8 @@ class Patch {
 
   /** Moves a portal's content to its target. As in a browser, selectors do not find content that stays in a template. */
   #portal(template: DomElement, next: DomElement): void {
-    // A template element has one child: the document fragment of its content.
-    const moving = firstElement(next.children[0] as DomParent);
-    removeChildren(template.children[0] as DomParent);
+    const moving = firstElement(templateContent(next));
+    removeChildren(templateContent(template));
     if (moving === undefined) return;
     detach(moving);
     this.#portals.push(() => {
@@ -217,8 +216,8 @@ class Patch {
   }
 
   #target(selector: string): DomElement | undefined {
-    const found: unknown = over(this.#document.root)(selector).get(0);
-    return found as DomElement | undefined;
+    const found = over(this.#document.root)(selector).get(0);
+    return found === undefined ? undefined : elementOf(found);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CheerioAPI } from "cheerio";
 import { commandsOf, isCid, phxValues } from "./bindings.js";
-import { closest, descendants, elementOf, firstElement, isElement, type DomElement, type DomParent } from "./dom.js";
+import { closest, descendants, elementOf, firstElement, isElement, templateContent, type DomElement } from "./dom.js";
 import type { FormMemory } from "./form-memory.js";
 import { encodeForm, fieldsOf, formControls } from "./forms.js";
 import { over } from "./parser.js";
@@ -99,7 +99,7 @@ function* withPortals(root: DomElement): Generator<DomElement> {
   for (const element of descendants(root)) {
     yield element;
     if (element.name !== "template" || !("data-phx-portal" in element.attribs)) continue;
-    const moving = firstElement(element.children[0] as DomParent);
+    const moving = firstElement(templateContent(element));
     if (moving === undefined || !isElement(moving)) continue;
     yield moving;
     yield* descendants(moving);

@@ -2,7 +2,7 @@ import type { CheerioAPI } from "cheerio";
 import { HoldfastError } from "../errors/index.js";
 import { isCid } from "./bindings.js";
 import { closest, elementOf, type DomElement, type DomParent } from "./dom.js";
-import type { Found } from "./parser.js";
+import { foundOf, type Found } from "./parser.js";
 import { findComponent } from "./patch.js";
 import { viewIdOf } from "./stream-changes.js";
 import type { KitView } from "./view.js";
@@ -78,7 +78,7 @@ function componentFor(page: TargetPage, view: KitView, element: Found, target: u
   }
   // Teleported content belongs to the component around its portal.
   const source = page.elements(({ attribs }) => attribs["id"] === around.attribs["data-phx-teleported-src"])[0];
-  return source === undefined ? {} : componentFor(page, view, page.document(source as never), target);
+  return source === undefined ? {} : componentFor(page, view, foundOf(page.document, source), target);
 }
 
 function presentComponent(page: TargetPage, view: KitView, cid: number | string): number {

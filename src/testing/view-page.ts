@@ -193,7 +193,7 @@ export abstract class ViewPage extends ActingView {
     const binding = this.binding(bound, locator, "phx-change");
     // An input with its own phx-change sends only itself.
     const fields = formFields(this.$, form, selectorOf(locator), values, button).filter(([name]) => bound === form || name === field);
-    const memory = this.client!.forms(ownerOf(this.client!, form).id);
+    const memory = this.liveClient.forms(ownerOf(this.liveClient, form).id);
     const key = form.attr("id") ?? selectorOf(locator);
     memory.enter(key, values);
     return this.run(binding, bound, (event, extra, target) => sendEvent(target, {
@@ -230,9 +230,9 @@ export abstract class ViewPage extends ActingView {
       });
     }
     let fields = formFields(this.$, form, selectorOf(locator), values, button);
-    const [memory, key] = [this.client!.forms(ownerOf(this.client!, form).id), form.attr("id") ?? selectorOf(locator)];
+    const [memory, key] = [this.liveClient.forms(ownerOf(this.liveClient, form).id), form.attr("id") ?? selectorOf(locator)];
     memory.attempted(key, values);
-    if (await sendFormUploads(this.client!, form, locator)) {
+    if (await sendFormUploads(this.liveClient, form, locator)) {
       // The client reads the form when its files are there, with what their progress has changed in it.
       ({ form, button } = find());
       fields = fieldsOf(this.$, form, values, button);
@@ -260,8 +260,8 @@ export abstract class ViewPage extends ActingView {
     if (files.length > 1 && input.attr("multiple") === undefined) throw this.notFound(`${selectorOf(locator)}[multiple]`, "an input that takes one file only");
     const bound = input.attr("phx-change") === undefined ? form : input;
     const binding = this.binding(bound, locator, "phx-change");
-    const [target = { view: ownerOf(this.client!, form) }] = targetsOf(this.client!, bound, undefined, form);
-    const chosen = new ChosenFiles(this.client!, target.view, () => this.one(locator), target.cid, files);
+    const [target = { view: ownerOf(this.liveClient, form) }] = targetsOf(this.liveClient, bound, undefined, form);
+    const chosen = new ChosenFiles(this.liveClient, target.view, () => this.one(locator), target.cid, files);
     const name = input.attr("name") ?? "";
     const fields = formFields(this.$, form, selectorOf(locator), {}).filter(([field]) => bound === form || field === name);
     await this.run(binding, bound, (event, extra, to) => sendEvent(to, {
@@ -287,10 +287,10 @@ export abstract class ViewPage extends ActingView {
   renderHook<P, R>(event: HookPush<P, R>, payload: NoInfer<P>, options?: HookOptions): Promise<R>;
   async renderHook(event: string | HookPush, payload: unknown = {}, { from, to }: HookOptions = {}): Promise<unknown> {
     this.expectLive();
-    const view = from === undefined ? this.view! : ownerOf(this.client!, this.one(from));
+    const view = from === undefined ? this.view ?? this.notLive() : ownerOf(this.liveClient, this.one(from));
     let reply: unknown;
-    for (const target of hookTargets(this.client!, view, to)) reply = await sendEvent(target, { type: "hook", event: nameOf(event), value: payload });
-    await this.client!.quiet();
+    for (const target of hookTargets(this.liveClient, view, to)) reply = await sendEvent(target, { type: "hook", event: nameOf(event), value: payload });
+    await this.liveClient.quiet();
     return reply;
   }
 }

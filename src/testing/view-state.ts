@@ -30,6 +30,11 @@ export abstract class ViewState extends PageDocument {
   /** Throws, and says why there is no live view. */
   protected abstract notLive(): never;
 
+  /** The client of a page that is live. */
+  protected get liveClient(): LiveClient {
+    return this.client ?? this.notLive();
+  }
+
   // ---- what the view is ----
 
   /** Whether it is joined. */
@@ -164,7 +169,7 @@ export abstract class ViewState extends PageDocument {
    */
   async rejoin(): Promise<void> {
     if (this.view === undefined) this.notLive();
-    await this.client!.rejoin(this.view);
+    await this.liveClient.rejoin(this.view);
   }
 
   /**

@@ -91,7 +91,7 @@ export class KitSocket {
   }
 
   #send(joinRef: string | null, ref: string, topic: string, event: string, send: () => void): Promise<KitReply> {
-    if (this.closed !== undefined) return Promise.resolve({ status: "closed", response: this.closed as never });
+    if (this.closed !== undefined) return Promise.resolve({ status: "closed", response: { ...this.closed } });
     const reply = new Promise<KitReply>((resolve, reject) => {
       const stop = afterPatience(DEADLINE_MS, () => {
         this.#waiting.delete(ref);

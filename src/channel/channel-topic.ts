@@ -1,12 +1,14 @@
 import { StatusError } from "../errors/index.js";
 import { currentOwner, OwnerRef, type Assigns, type ConnectInfo, type Owning } from "../live/index.js";
-import { Mailbox, MailboxTimers, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
+import { isPromise, Mailbox, MailboxTimers, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import type { Frame } from "../protocol/index.js";
 import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
-import { sanitizeJson, withinJsonLimits, type Limits } from "../security/index.js";
+import type { Limits } from "../security/index.js";
 import { Allowed, noReply, refuse, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef } from "./channel.js";
 import { ChannelPresences } from "./channel-presences.js";
+import { HeldPushes } from "./held-pushes.js";
+import { accepted, acceptedJson } from "./payload.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
 
 /** What every channel of an endpoint shares. */
@@ -47,8 +49,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   readonly #subscriptions = new Set<Subscription>();
   /** The subscription to its own topic, which its `broadcastFrom` must skip. */
   #own: Subscription | undefined;
-  /** Messages to send after the join's reply; undefined once they are sent. */
-  #held: (() => void)[] | undefined = [];
+  readonly #pushes: HeldPushes;
   #alive = true;
   /** Its `terminate` is running: its broadcasts are still delivered. */
   #ending = false;
@@ -58,6 +59,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#topic = topic;
     this.#context = context;
     this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
+    this.#pushes = new HeldPushes(context.limits.waitingMessages);
     this.#timers = new MailboxTimers((job) => this.#mailbox.post(job));
     this.#presences = new ChannelPresences(context.presences, topic.topic, (event, payload) => this.#say(() => topic.push(event, payload())));
     this.#socket = this.#socketFor({ ...user.assigns }, user.connectInfo);
@@ -137,17 +139,13 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   async #join(frame: Frame, wildcard: string): Promise<void> {
     try {
-      if (!withinJsonLimits(frame.payload, this.#context.limits)) return this.#refuse(frame, "bad payload");
-      let params = sanitizeJson(frame.payload);
-      if (this.#channel.params !== undefined) {
-        const parsed = await this.#channel.params["~standard"].validate(params);
-        if (parsed.issues) return this.#refuse(frame, "bad payload");
-        params = parsed.value;
-        // While the schema waited, the client may have left, or its session may have ended.
-        if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
-        if (!this.mayStart()) return this.#refuse(frame, "unauthorized");
-      }
-      const result = await this.#channel.join(this.#socket, { topic: this.#topic.topic, wildcard, params });
+      const reading = acceptedJson(frame.payload, this.#channel.params, this.#context.limits);
+      const params = isPromise(reading) ? await reading : reading;
+      if (params === undefined) return this.#refuse(frame, "bad payload");
+      // While the schema waited, the client may have left, or its session may have ended.
+      if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
+      if (!this.mayStart()) return this.#refuse(frame, "unauthorized");
+      const result = await this.#channel.join(this.#socket, { topic: this.#topic.topic, wildcard, params: params.value });
       if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
       if (result instanceof Refusal) return this.#refuse(frame, result.reason, result.details);
       if (typeof result !== "object" || result === null) {
@@ -163,9 +161,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       await this.#own.ready;
       if (!this.mayStart()) return this.#refuse(frame, "unauthorized");
       this.#topic.reply(frame.ref, "ok", reply);
-      const held = this.#held!;
-      this.#held = undefined;
-      for (const say of held) say();
+      this.#pushes.release();
     } catch (error) {
       if (error instanceof StatusError) {
         this.#context.log("join refused", { topic: this.#topic.topic, why: error.message });
@@ -177,13 +173,11 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   }
 
   /**
-   * Nothing is sent to a client before its join is answered: it is queued, within the bound of everything that the server
-   * sends. Nothing is sent once its session has ended, even if the socket is closed only later.
+   * Pushes once the join is answered. Nothing is sent once the session has ended, even if the socket is closed only later.
    */
   #say(push: () => void): void {
-    if (!this.mayStart()) return;
-    if (this.#held === undefined) push();
-    else if (this.#held.push(push) > this.#context.limits.waitingMessages) this.overflow(this.#held.length);
+    const tooMany = this.mayStart() ? this.#pushes.push(push) : undefined;
+    if (tooMany !== undefined) this.overflow(tooMany);
   }
 
   #refuse(frame: Frame, reason: string, details: object = {}): void {
@@ -205,17 +199,12 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   async #handle({ event, payload, ref }: Frame): Promise<void> {
     const definition = this.#channel.handleIn.get(event);
     if (definition === undefined) return this.#topic.reply(ref, "error", { reason: "unknown event" });
-    if (!(payload instanceof Uint8Array) && !withinJsonLimits(payload, this.#context.limits)) {
-      return this.#topic.reply(ref, "error", { reason: "bad payload" });
-    }
-    let params = payload instanceof Uint8Array ? payload : sanitizeJson(payload);
-    if (definition.params !== undefined) {
-      const parsed = await definition.params["~standard"].validate(params);
-      if (parsed.issues) return this.#topic.reply(ref, "error", { reason: "bad payload" });
-      params = parsed.value;
-    }
+    const reading = payload instanceof Uint8Array
+      ? accepted(payload, definition.params) : acceptedJson(payload, definition.params, this.#context.limits);
+    const params = isPromise(reading) ? await reading : reading;
+    if (params === undefined) return this.#topic.reply(ref, "error", { reason: "bad payload" });
     if (!this.mayStart()) return;
-    const result = await this.#answer(() => definition.handle(this.#socket as never, params, { ref }), event);
+    const result = await this.#answer(() => definition.handle(this.#socket as never, params.value, { ref }), event);
     if (!this.#alive || result === noReply) return;
     if (result instanceof Refusal) return this.#topic.reply(ref, "error", { ...result.details, reason: result.reason });
     this.#topic.reply(ref, "ok", result ?? {});
@@ -270,7 +259,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#presences.end();
     this.#guarded("an abort listener threw", () => this.#signal.abort());
     const { terminate } = this.#channel;
-    if (this.#held === undefined && terminate !== undefined) {
+    if (this.#pushes.released && terminate !== undefined) {
       this.#ending = true;
       this.#guarded("terminate threw", () => terminate(this.#socket, reason));
       this.#ending = false;

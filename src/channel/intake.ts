@@ -60,17 +60,16 @@ export class Intake implements InflightReader {
   /** Takes a frame: now, or when its turn comes. An uncounted frame waits only for those before it. */
   take(frame: Frame, bytes: number, now: number, counted = true): void {
     // Frames behind a queued one must wait too, to keep the client's order.
-    if (this.#held !== undefined) return this.#hold({ frame, bytes, counted });
+    if (this.#held !== undefined) return this.#hold(this.#held, { frame, bytes, counted });
     const wait = counted ? this.#bucket.take(now) : 0;
     if (wait === 0) return this.#socket.dispatch(frame, bytes);
-    this.#held = [];
-    this.#hold({ frame, bytes, counted });
+    this.#hold((this.#held = []), { frame, bytes, counted });
     this.#read();
     this.#releaseIn(wait);
   }
 
-  #hold(weighed: Weighed): void {
-    this.#held!.push(weighed);
+  #hold(held: Weighed[], weighed: Weighed): void {
+    held.push(weighed);
     this.#inflight.add(weighed.bytes);
   }
 
@@ -114,7 +113,7 @@ export class Intake implements InflightReader {
   /** Takes the queued frames one by one, as the rate allows, and then reads again. */
   #releaseIn(ms: number): void {
     this.#releasing = setTimeout(() => {
-      const held = this.#held!;
+      const held = this.#held ?? [];
       while (held.length > 0 && !this.#ended) {
         const { frame, bytes, counted } = held[0]!;
         const wait = counted ? this.#bucket.take(Date.now()) : 0;

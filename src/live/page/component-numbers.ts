@@ -48,8 +48,8 @@ export class ComponentNumbers {
   take(definition: object, id: string): number {
     const ofSame = this.#before?.get(definition);
     const before = ofSame?.get(id);
-    if (before === undefined) return ++this.#last;
-    ofSame!.delete(id);
+    if (ofSame === undefined || before === undefined) return ++this.#last;
+    ofSame.delete(id);
     return before;
   }
 }

@@ -269,8 +269,9 @@ export class Page implements ComponentHost, Embedder, Caller {
     return (this.#replaced ??= new Replaced(() => this.#view.submitsLater));
   }
   forgets(bindings: readonly StaticBinding[]): void {
-    if (bindings.length > 0) this.#forgotten ??= new Set();
-    for (const { value } of bindings) this.#forgotten!.add(value);
+    if (bindings.length === 0) return;
+    const forgotten = (this.#forgotten ??= new Set());
+    for (const { value } of bindings) forgotten.add(value);
   }
   get seal(): EventSeal {
     return this.#view.seal;

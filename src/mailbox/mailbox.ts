@@ -1,6 +1,7 @@
 import { ended, running } from "../telemetry/index.js";
 import { isPromise, type MaybePromise } from "./maybe-promise.js";
 import { Slice } from "./slice.js";
+import { withoutContext } from "./without-context.js";
 
 /** One piece of work. */
 export type Job = () => MaybePromise<void>;
@@ -84,10 +85,10 @@ export class Mailbox {
     this.#host.queued(frame.bytes);
   }
 
-  /** Takes a server message: a broadcast, a timer, the end of a task. */
+  /** Takes a server message: a broadcast, a timer, the end of a task. It runs in no async context of its sender. */
   post(run: Job): void {
     if (this.#ended) return;
-    if (!this.#busy) return this.#begin({ run, counted: true });
+    if (!this.#busy) return withoutContext(() => this.#begin({ run, counted: true }));
     if (this.#messages >= this.#maxMessages) return this.#host.overflow(this.#messages);
     this.#messages++;
     this.#push({ run, counted: true });

@@ -1,4 +1,5 @@
 import { HoldfastError } from "../../errors/index.js";
+import { withoutContext } from "../../mailbox/index.js";
 import {
   becomesAssign, isNamedValue, LiveValue, type BoundCallback, type CallbackSection, type Feature, type FeatureKind, type Owner, type ViewHandle,
 } from "./owner.js";
@@ -132,7 +133,7 @@ export abstract class OwnerState implements Owner {
   guarded(what: string, job: () => void): void {
     const { view } = this;
     try {
-      view.own(job);
+      withoutContext(() => view.own(job));
     } catch (error) {
       view.context.log(what, { view: view.name, error });
     }

@@ -1,3 +1,11 @@
+/** What is done about the answer to a submit. */
+export interface Answer {
+  /** It has arrived, and has changed nothing yet. */
+  arrived(): void;
+  /** The page shows it. */
+  applied(): void;
+}
+
 /**
  * Follows submits to their answer. The npm client dispatches `phx:push` on a form that it submits, and
  * `phx:undo-loading:<ref>` once the server has answered, just before it applies the answer's patch. A submit whose view
@@ -6,7 +14,7 @@
 export class Submits {
   readonly #waiting = new Map<HTMLFormElement, AbortController>();
   readonly #answered = new Set<HTMLFormElement>();
-  readonly #watchers: ((form: HTMLFormElement) => () => void)[] = [];
+  readonly #watchers: ((form: HTMLFormElement) => Answer)[] = [];
   readonly #isConnected: () => boolean;
 
   /** @param isConnected whether the socket is open: without it no answer came from the server */
@@ -14,8 +22,8 @@ export class Submits {
     this.#isConnected = isConnected;
   }
 
-  /** @param submitted called when a form is submitted; the function it returns is called when the answer has been applied */
-  watch(submitted: (form: HTMLFormElement) => () => void): void {
+  /** @param submitted called when a form is submitted; what it returns is told of the answer */
+  watch(submitted: (form: HTMLFormElement) => Answer): void {
     this.#watchers.push(submitted);
   }
 
@@ -27,15 +35,16 @@ export class Submits {
       this.forget(target);
       const waiting = new AbortController();
       this.#waiting.set(target, waiting);
-      const acknowledged = this.#watchers.map((submitted) => submitted(target));
+      const answers = this.#watchers.map((submitted) => submitted(target));
       target.addEventListener(`phx:undo-loading:${detail.ref}`, () => {
         // The npm client abandons a form that waits for its files when their channels end.
         if (!this.#isConnected()) return;
         this.#waiting.delete(target);
+        for (const each of answers) each.arrived();
         this.#answered.add(target);
         queueMicrotask(() => {
           this.#answered.delete(target);
-          for (const each of acknowledged) each();
+          for (const each of answers) each.applied();
         });
       }, { once: true, signal: waiting.signal });
     });

@@ -464,6 +464,23 @@ describe("a draft", () => {
     expect([await page.inputValue("#note"), await page.inputValue("#other")]).toEqual(["", ""]);
   });
 
+  // The npm client then unlocks each field with what the server had rendered into it.
+  it("is kept when the server shows what is wrong with the form, and another answer comes before that", async () => {
+    const held = await HeldBack.of(page);
+    await open("/strict");
+    await page.fill("#other", "other");
+    await page.fill("#note", "bad");
+    await page.check("#agreed");
+    held.hold();
+    await page.evaluate(() => document.querySelector<HTMLElement>("#tick")!.click());
+    await page.click("#save");
+    held.next();
+    await shows("#tick", "1");
+    held.release();
+    await page.waitForSelector("#note[aria-invalid=true]");
+    expect([await page.inputValue("#note"), await page.inputValue("#other"), await page.isChecked("#agreed")]).toEqual(["bad", "other", true]);
+  });
+
   it("is kept when the server dies before it has answered the submit", async () => {
     await open("/strict");
     await page.fill("#note", "not saved");

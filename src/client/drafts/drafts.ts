@@ -53,7 +53,7 @@ export class Drafts {
     addEventListener("submit", ({ target }) => target instanceof HTMLFormElement && this.#posted(target), true);
     this.#around.submits.watch((form) => {
       const draft = this.#existing(form);
-      return () => this.#acknowledged(form, draft);
+      return { arrived: () => draft?.beforePatch(form), applied: () => this.#acknowledged(form, draft) };
     });
     addEventListener("phx:navigate", (event) => this.#onNavigate(event as CustomEvent<{ patch?: boolean }>));
     for (const type of ["focusin", "focusout"]) addEventListener(type, this.#onCaret);
@@ -75,10 +75,13 @@ export class Drafts {
     this.#joining.add(topic);
   }
 
-  /** The npm client begins to patch the page. */
+  /**
+   * The npm client begins to patch the page. A submit's answer is several patches: the first ones unlock the form's fields, each
+   * with what the server had last rendered, and say nothing about what the user sees.
+   */
   patchStarts(container: Element): void {
     this.#patching = true;
-    for (const [form, draft] of this.#of(container)) draft.beforePatch(form);
+    for (const [form, draft] of this.#of(container)) if (!this.#around.submits.answered(form)) draft.beforePatch(form);
   }
 
   /** The npm client has patched the page. */

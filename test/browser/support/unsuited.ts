@@ -13,7 +13,6 @@ export const UNSUITED: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   // These fail there for other reasons than a refusal. The first three are faults of the page, and not mended yet.
   drafts: {
-    "ends when the server has taken the form": "a diff between a submit and its answer empties a form without phx-change",
     "does not reload the page while the server is away": "the page is loaded once more when the server is back; its text stays",
   },
   "live-forms": { "items are dragged by their handle": "the answer to one drag undoes the next one" },

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer, request as httpsRequest, type RequestOptions } from "node:https";
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect, type AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,6 +46,20 @@ async function attached(listener?: RequestListener, options: Partial<EndpointOpt
     server.closeAllConnections();
   });
   return { server, endpoint, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** A connection for requests in a row; `answers` has everything once that many pages have come. */
+function pipelined(base: string, pages: number): { readonly socket: Socket; readonly answers: Promise<string> } {
+  const socket = connect(Number(new URL(base).port), "127.0.0.1");
+  ends.push(() => socket.destroy());
+  let text = "";
+  const answers = new Promise<string>((resolve) => {
+    socket.on("data", (data: Buffer) => {
+      text += data.toString("latin1");
+      if (text.split("</html>").length > pages) resolve(text);
+    });
+  });
+  return { socket, answers };
 }
 
 /** What a raw request is answered with, up to the end of its head. */
@@ -112,22 +126,14 @@ describe("attach", () => {
     const { base } = await attached(undefined, {
       routes: (app) => void app.post("/echo", async (c) => c.text(`${c.req.header("x-name")} ${c.req.header("upgrade")} ${await c.req.text()}`)), csrfExempt: (path) => path === "/echo",
     });
-    const socket = connect(Number(new URL(base).port), "127.0.0.1");
-    ends.push(() => socket.destroy());
-    let answers = "";
-    const over = new Promise<void>((resolve) => {
-      socket.on("data", (data: Buffer) => {
-        answers += data.toString("latin1");
-        if (answers.split("</html>").length > 2) resolve();
-      });
-    });
+    const { socket, answers } = pipelined(base, 2);
     const offer = "Host: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
     socket.write(`POST /echo HTTP/1.1\r\n${offer}X-Name: \xe4\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\nfirst`, "latin1");
     socket.write(`-last`);
     socket.write(`GET /live-page HTTP/1.1\r\n${offer}\r\nGET /live-page HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    await within(over, "three answers");
-    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 200", "HTTP/1.1 200"]);
-    expect(answers).toMatch(/\S+ undefined first-last/);
+    const text = await within(answers, "three answers");
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 200", "HTTP/1.1 200"]);
+    expect(text).toMatch(/\S+ undefined first-last/);
     expect(mounts).toEqual(["/live-page", "/live-page"]);
   });
 
@@ -135,17 +141,9 @@ describe("attach", () => {
     const { base, server } = await attached();
     const sockets: Duplex[] = [];
     server.on("connection", (socket: Duplex) => void sockets.push(socket));
-    const socket = connect(Number(new URL(base).port), "127.0.0.1");
-    ends.push(() => socket.destroy());
-    let answers = "";
-    const over = new Promise<void>((resolve) => {
-      socket.on("data", (data: Buffer) => {
-        answers += data.toString("latin1");
-        if (answers.split("</html>").length > 20) resolve();
-      });
-    });
+    const { socket, answers } = pipelined(base, 20);
     socket.write("GET /live-page HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".repeat(20));
-    await within(over, "twenty answers");
+    await within(answers, "twenty answers");
     expect(new Set(sockets).size).toBe(1);
     expect(sockets[0]!.listenerCount("error")).toBeLessThan(4);
   });

@@ -72,13 +72,17 @@ proof("fence", "behind a disconnect no handler starts on any of three processes,
   figure("worstMs", Math.round(took.at(-1)! * 10) / 10);
 });
 
+/** The connection of the process that is stopped is lost, and with it what it has not read. The two others subscribe again. */
+async function loseItsConnection(): Promise<void> {
+  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+  while (JSON.stringify(await server.command("PUBSUB", "NUMSUB", "holdfast:c:n:")) !== '["holdfast:c:n:",2]');
+}
+
 it("a process that is paused is named as missing, and does nothing for that id when it resumes", async () => {
   await busy("ann");
   const stopped = nodes[2]!;
   stopped.signal("SIGSTOP");
-  // Its connection is lost meanwhile, and the order's message with it. The others subscribe again.
-  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
-  while (JSON.stringify(await server.command("PUBSUB", "NUMSUB", "holdfast:c:n:")) !== '["holdfast:c:n:",2]');
+  await loseItsConnection();
   const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
   expect(result).toMatchObject({ sockets: 10, missing: [{ node: stopped.id, reason: "timeout" }], recorded: true });
   // A lease and a second.
@@ -142,9 +146,7 @@ it("a process that is stopped while the database throws the journal away starts 
   await busy("ann");
   const stopped = nodes[2]!;
   stopped.signal("SIGSTOP");
-  // So that the order does not reach it as a message.
-  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
-  while (JSON.stringify(await server.command("PUBSUB", "NUMSUB", "holdfast:c:n:")) !== '["holdfast:c:n:",2]');
+  await loseItsConnection();
   const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
   await server.command("DEL", "{holdfast}:journal");
   stopped.signal("SIGCONT");

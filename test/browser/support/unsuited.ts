@@ -11,7 +11,7 @@ export const UNSUITED: Readonly<Record<string, Readonly<Record<string, string>>>
     "recovers when a timer of Node's own throws": "expects that the other page gets no frame",
     "recovers when nobody awaits its promise": "expects that the other page gets no frame",
   },
-  // These fail there for other reasons than a refusal. The first three are faults of the page, and not mended yet.
+  // These fail there for other reasons than a refusal. The first two are faults of the page, and not mended yet.
   drafts: {
     "does not reload the page while the server is away": "the page is loaded once more when the server is back; its text stays",
   },

@@ -1,5 +1,5 @@
 /** What is done about the answer to a submit. */
-export interface Answer {
+interface Answer {
   /** It has arrived, and has changed nothing yet. */
   arrived(): void;
   /** The page shows it. */

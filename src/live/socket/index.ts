@@ -2,7 +2,6 @@
 export type { LiveContext } from "./context.js";
 export { coreSocket, type CoreSocket } from "./core-socket.js";
 export { frames, type ClientFrame, type ClientFrames, type FrameResult } from "./frames.js";
-export { currentOwner, OwnerRef, type Owning } from "./current-owner.js";
 export {
   becomesAssign, Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type NamedValue,
   type Owner, type ViewHandle,

@@ -186,6 +186,8 @@ describe("by default", () => {
     expect(of("event refused")).toEqual([
       { view: "post", event: "rename", reason: "bad_payload", issues: [{ message: "too short", path: ["title"] }], fix: expect.stringContaining("see `issues`") as string },
     ]);
+    // On the terminal too: the field is what is looked for.
+    expect(format(...said.find(([message]) => message === "[holdfast] event refused")!)).toContain("path: [ 'title' ]");
     await browser.visit("/posts/2");
     expect(of("socket closed")).toContainEqual({ code: 1001, reason: "too many tabs", fix: expect.stringContaining("socketsPerSession") as string });
   });
@@ -218,6 +220,10 @@ describe("by default", () => {
       ["[holdfast] handler without topic", { view: "wrong", topic: "other", fix: expect.any(String) as string }],
     ]);
     expect(other.name).toBe("others");
+
+    const Deaf = liveView.define({ name: "deaf", authorize: "public", messages: { other: () => {} }, render: () => html`<p></p>` } as never) as typeof Post;
+    await openBrowser(start({ live: [liveSession("default", {}, (live) => live("/deaf", Deaf as never))] })).visit("/deaf");
+    expect(said).toContainEqual(["[holdfast] handler without topic", { view: "deaf", topic: "other", fix: expect.any(String) as string }]);
   });
 });
 

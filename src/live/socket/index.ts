@@ -8,6 +8,7 @@ export {
 } from "./owner.js";
 export { OwnerState } from "./owner-state.js";
 export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirect.js";
+export { returnedAssigns } from "./returned-assigns.js";
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";
 export type {
   Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, Frozen, MaybePromise, MountContext, MountResult, NamesOf, NavigationType, NoAssigns,

@@ -11,6 +11,6 @@ export { OwnerState } from "./owner-state.js";
 export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirect.js";
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";
 export type {
-  Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, Frozen, MaybePromise, MountContext, MountResult, NamesOf, NavigationType, NoAssigns,
+  Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, FlashKinds, Frozen, MaybePromise, MountContext, MountResult, NamesOf, NavigationType, NoAssigns,
   Overwrite, ReturnedAssigns, SessionValues, Simplify,
 } from "./types.js";

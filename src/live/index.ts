@@ -29,7 +29,7 @@ export {
 } from "./page/index.js";
 export {
   navigate, patch, Redirect, redirect, type Assigns, type AssignsOf, type Client, type ConnectInfo,
-  type Flash, type LiveContext, type MountContext, type NavigationType, type Overwrite, type ReturnedAssigns,
+  type Flash, type FlashKinds, type LiveContext, type MountContext, type NavigationType, type Overwrite, type ReturnedAssigns,
   type SessionValues,
 } from "./socket/index.js";
 export { observeEvents } from "./observed-events.js";

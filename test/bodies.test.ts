@@ -4,13 +4,17 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { createEndpoint, csrfField, html, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Browser } from "./support/browser.js";
 import { handshakeStatus } from "./support/raw-socket.js";
-import { within } from "./support/wait.js";
+import { DEADLINE_MS, within } from "./support/wait.js";
 
 const KIB = 1024;
 const ran: string[] = [];
+/** The machine's paths whose middleware began and ended, and those whose body was read to its end. */
+const entered: string[] = [];
+const ended: string[] = [];
+const read: string[] = [];
 const logged: { message: string; details: Readonly<Record<string, unknown>> }[] = [];
 let endpoint: Endpoint;
 let base = "";
@@ -24,11 +28,18 @@ beforeAll(async () => {
     csrfExempt: (path) => path === "/machine" || path.startsWith("/machine/"),
     log: (message, details) => void logged.push({ message, details }),
     routes(app) {
+      app.use("/machine/*", async (c, next) => {
+        entered.push(c.req.path);
+        await next();
+        ended.push(`${c.res.status} ${c.req.path}`);
+      });
       app.get("/form", (c) => endpoint.renderPage(c, html`<form method="post">${csrfField(c)}</form>`));
       for (const path of ["/form", "/machine", "/import/rows", "/raw"]) {
         app.on(["POST", "PUT", "PATCH", "DELETE"], path, async (c) => {
           ran.push(`${c.req.method} ${path}`);
-          return c.json((await c.req.text()).length);
+          const { length } = await c.req.text();
+          read.push(path);
+          return c.json(length);
         });
       }
       app.post("/fields", async (c) => {
@@ -39,7 +50,15 @@ beforeAll(async () => {
         app.post(path, async (c) => {
           const fields: unknown = path.endsWith("json") ? await c.req.json() : await c.req.parseBody();
           ran.push(`POST ${path}`);
+          read.push(path);
           return c.json(fields);
+        });
+      }
+      for (const [path, reader] of [["/machine/bytes", "arrayBuffer"], ["/machine/blob", "blob"]] as const) {
+        app.post(path, async (c) => {
+          await c.req[reader]();
+          read.push(path);
+          return c.json(null);
         });
       }
       app.post("/machine/twice", async (c) => {
@@ -54,8 +73,7 @@ afterAll(() => endpoint.close());
 beforeEach(async () => {
   browser = new Browser(base);
   await browser.get("/form");
-  ran.length = 0;
-  logged.length = 0;
+  for (const list of [ran, entered, ended, read, logged]) list.length = 0;
 });
 
 const token = (): Record<string, string> => ({ "x-csrf-token": browser.csrf });
@@ -153,6 +171,20 @@ describe("a body that is not what its content type says is a 400, and no crash",
     const said = await send("/machine/twice", JSON_TYPE, '{"a":"1"}');
     expect(said.status).toBe(500);
     expect(logged.map(({ message }) => message)).toEqual(["request crashed"]);
+  });
+});
+
+describe("a body that is cut off is a 400 that nobody reads, and no crash", () => {
+  it.each(["/machine", "/machine/bytes", "/machine/blob", "/machine/fields", "/machine/json"])("%s", async (path) => {
+    const socket = connect(Number(new URL(base).port), "127.0.0.1");
+    const type = path.endsWith("fields") ? "application/x-www-form-urlencoded" : "application/json";
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: 1000\r\n\r\n{"a":`);
+    await vi.waitFor(() => expect(entered).toEqual([path]), DEADLINE_MS);
+    socket.destroy();
+    await vi.waitFor(() => expect(ended).toEqual([`400 ${path}`]), DEADLINE_MS);
+    expect({ logged, read }).toEqual({ logged: [], read: [] });
+    expect((await browser.fetch(path, { method: "POST", headers: { "content-type": type }, body: "{}" })).status).toBe(200);
+    expect({ logged, read }).toEqual({ logged: [], read: [path] });
   });
 });
 

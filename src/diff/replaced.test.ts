@@ -23,10 +23,10 @@ describe("a page that changes ten times a second", () => {
   /** Renders for so many seconds, and returns the age of the oldest event that counts, in renders. */
   function oldestAfter(seconds: number, bindings: number, replaced = new Replaced(undefined, () => now)): number {
     for (let render = 1; render <= seconds * 10; render++, now += 100) {
-      for (let i = 0; i < bindings; i++) replaced.add(undefined, [save(render * 1_000 + i)], render);
+      for (let i = 0; i < bindings; i++) replaced.add(undefined, [save(render * 100_000 + i)], render);
     }
     for (let render = 1; render <= seconds * 10; render++) {
-      if (replaced.find({ name: `save~n=${render * 1_000}`, target: undefined }, undefined) !== undefined) return seconds * 10 - render;
+      if (replaced.find({ name: `save~n=${render * 100_000}`, target: undefined }, undefined) !== undefined) return seconds * 10 - render;
     }
     return -1;
   }
@@ -41,6 +41,11 @@ describe("a page that changes ten times a second", () => {
   test("a large one keeps its last 64 renders, and of earlier ones a bounded number of values", () => {
     expect(oldestAfter(29, 100)).toBe(63 + 81);
     expect(oldestAfter(29, 400)).toBe(63 + 20);
+  });
+
+  test("a very large one keeps fewer renders, but always the last few, so that nobody fills the memory by changing a list", () => {
+    expect(oldestAfter(10, 4_000)).toBe(8 + 2);
+    expect(oldestAfter(2, 20_000)).toBe(7);
   });
 
   test("what it takes along when it is left is bounded, the latest first", () => {

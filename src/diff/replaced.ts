@@ -6,8 +6,10 @@ import { weightOf } from "./weight.js";
 
 /** How long an event of a removed element counts, ms. */
 const KEPT_MS = 30_000;
-/** How many renders back an event may come from, however large they were. */
+/** How many renders back an event may come from: the last few however large they were, and more up to so many values. */
 const KEPT_RENDERS = 64;
+const KEPT_LARGE = 8;
+const KEPT_LARGE_VALUES = 32_768;
 /** How many values are kept of what earlier renders replaced. A page that changes ten times a second has 300 renders to keep. */
 const KEPT_VALUES = 8_192;
 
@@ -54,7 +56,8 @@ let sweep: NodeJS.Timeout | undefined;
  * What a page showed a moment ago. Clicks and diffs cross, a removed element sends its last change, transitions hold diffs
  * back, a field that reports when it loses focus sends the name of its last keystroke: such events are honest, and no
  * acknowledgement tells when the browser has caught up. So what was replaced counts for half a minute. Memory is bounded by
- * renders and values: the last renders count whole, and earlier ones as far as they are small.
+ * renders and values, because a client decides how often a large list changes: the last renders count whole, and earlier ones as far
+ * as they are small.
  */
 export class Replaced {
   /** The oldest first. */
@@ -62,6 +65,9 @@ export class Replaced {
   /** How many of them are of earlier renders than the last few, and how many values they hold. */
   #earlier = 0;
   #earlierWeight = 0;
+  /** How many of them have been weighed, and how many values those hold that are not earlier. */
+  #weighed = 0;
+  #recentWeight = 0;
   /** What the browser showed before this page was joined. */
   #before: { readonly at: number; readonly page: PageBefore } | undefined;
   /** Those that are the attributes of forms. They count for as long as a submit may be held back. */
@@ -201,8 +207,14 @@ export class Replaced {
     if (this.#before !== undefined && !counts(this.#before)) this.#before = undefined;
     const kept = this.#kept;
     if (render !== undefined) {
-      for (; this.#earlier < kept.length && kept[this.#earlier]!.render <= render - KEPT_RENDERS; this.#earlier++) {
-        this.#earlierWeight += weigh(kept[this.#earlier]!);
+      // Nothing is added any more to what earlier renders replaced.
+      for (; this.#weighed < kept.length && kept[this.#weighed]!.render < render; this.#weighed++) this.#recentWeight += weigh(kept[this.#weighed]!);
+      for (; this.#earlier < this.#weighed; this.#earlier++) {
+        const oldest = kept[this.#earlier]!;
+        const large = this.#recentWeight > KEPT_LARGE_VALUES && oldest.render <= render - KEPT_LARGE;
+        if (!large && oldest.render > render - KEPT_RENDERS) break;
+        this.#recentWeight -= weigh(oldest);
+        this.#earlierWeight += weigh(oldest);
       }
     }
     let old = 0;
@@ -229,9 +241,11 @@ export class Replaced {
   #drop(count: number): void {
     if (count === 0) return;
     for (const kept of this.#kept.splice(0, count)) {
-      if (this.#earlier === 0) break;
-      this.#earlier--;
-      this.#earlierWeight -= weigh(kept);
+      if (this.#earlier > 0) {
+        this.#earlier--;
+        this.#earlierWeight -= weigh(kept);
+      } else if (this.#weighed > 0) this.#recentWeight -= weigh(kept);
+      if (this.#weighed > 0) this.#weighed--;
     }
   }
 }

@@ -14,6 +14,7 @@ import { defaultTexts } from "./texts.js";
 import { createTransports } from "./transport.js";
 import { presigned, resumable } from "./uploads/uploaders.js";
 import { viewTransitions } from "./view-transitions.js";
+import { restViewports } from "./viewports.js";
 
 /**
  * Connects the page's live views: sets up the npm clients `phoenix` and `phoenix_live_view`, and adds what they lack.
@@ -58,6 +59,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   });
 
   showLoading();
+  restViewports();
   const socket = liveSocket.getSocket();
   if (connectionState !== false) showConnection(socket, connectionState, texts);
   if (longPoll !== false) fallBackToLongPoll(socket, longPoll, storage, path, () => liveSocket.replaceTransport(transports.LongPoll));

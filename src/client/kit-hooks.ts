@@ -32,16 +32,21 @@ const tabs = clientHook(silent("Holdfast.Tabs"), {
  * sends; the items' buttons do the same by keyboard.
  */
 const sortable = clientHook(silent("Holdfast.Sortable"), {
+  dragged: undefined as HTMLElement | undefined,
+  /** The index of the dragged item when its drag began. */
+  from: 0,
   mounted() {
     const list = this.el;
     const itemOf = (target: EventTarget | null): HTMLElement | undefined =>
       [...list.children].find((child): child is HTMLElement => child instanceof HTMLElement && target instanceof Node && child.contains(target));
-    let dragged: HTMLElement | undefined;
     let before: Element[] = [];
     // Only by the handle, because dragging also selects text in fields.
     list.addEventListener("pointerdown", ({ target }) => {
       const item = target instanceof Element && target.closest("[data-drag-handle]") !== null ? itemOf(target) : undefined;
-      if (item !== undefined) item.draggable = true;
+      if (item === undefined) return;
+      // A patch may come before the pointer moves.
+      this.js().ignoreAttributes(item, ["draggable"]);
+      item.draggable = true;
     });
     // The handle was pressed, but nothing was dragged.
     list.addEventListener("pointerup", ({ target }) => {
@@ -51,12 +56,14 @@ const sortable = clientHook(silent("Holdfast.Sortable"), {
     list.addEventListener("dragstart", (event) => {
       const item = itemOf(event.target);
       if (item?.draggable !== true || event.dataTransfer === null) return;
-      dragged = item;
+      this.dragged = item;
       before = [...list.children];
+      this.from = before.indexOf(item);
       event.dataTransfer.effectAllowed = "move";
       event.dataTransfer.setData("text/plain", "");
     });
     list.addEventListener("dragover", (event) => {
+      const { dragged } = this;
       if (dragged === undefined) return;
       event.preventDefault();
       const over = itemOf(event.target);
@@ -65,17 +72,25 @@ const sortable = clientHook(silent("Holdfast.Sortable"), {
       if (event.clientY < top + height / 2) over.before(dragged);
       else over.after(dragged);
     });
-    list.addEventListener("drop", (event) => dragged !== undefined && event.preventDefault());
+    list.addEventListener("drop", (event) => this.dragged !== undefined && event.preventDefault());
     list.addEventListener("dragend", ({ dataTransfer }) => {
+      const { dragged } = this;
       if (dragged === undefined) return;
       dragged.draggable = false;
-      const moved = dragged;
-      dragged = undefined;
+      this.dragged = undefined;
       // Cancelled, for instance with Escape.
-      if (dataTransfer?.dropEffect === "none") return list.append(...before);
+      if (dataTransfer?.dropEffect === "none") return list.append(...before.filter(({ isConnected }) => isConnected));
       if (before.every((item, at) => item === list.children[at])) return;
-      moved.querySelector("input, select, textarea")?.dispatchEvent(new Event("input", { bubbles: true }));
+      dragged.querySelector("input, select, textarea")?.dispatchEvent(new Event("input", { bubbles: true }));
     });
+  },
+  /** A patch in the middle of a drag brings the order from before it: the dragged item stays where it has been dragged to. */
+  beforeUpdate(to: HTMLElement) {
+    const { dragged, from } = this;
+    const item = to.children[from];
+    if (item === undefined || dragged?.parentNode !== this.el) return;
+    item.remove();
+    to.insertBefore(item, to.children[[...this.el.children].indexOf(dragged)] ?? null);
   },
 });
 

@@ -1,3 +1,4 @@
+import { isUpload, LISTED } from "./uploads/files.js";
 import { isAway, viewOf } from "./views.js";
 
 /** The attribute of an element that waits for an answer, and the name under which the npm client keeps the element's copy. */
@@ -39,6 +40,17 @@ export function retargetLocked(container: Element, prefix: string): void {
   for (const locked of document.querySelectorAll(`[${LOCK}]`)) {
     if (viewOf(locked) === container) retarget(locked, latestCopy(locked), prefix);
   }
+}
+
+/**
+ * Lists the files of a locked upload, when its form is unlocked, before the upload itself is. The previews of these files are already
+ * mounted in between (`element_ref.ts`, `undoLocks`), and would not find them.
+ *
+ * To be called before each update of an element; it changes what the element is updated to.
+ */
+export function listLocked(to: Element): void {
+  const copy = (to as Kept).phxPrivate?.[LOCK];
+  if (copy !== undefined && isUpload(to)) to.setAttribute(LISTED, copy.getAttribute(LISTED)!);
 }
 
 /** Takes over the targets of a copy. Where it has other elements, these come with the answer. */

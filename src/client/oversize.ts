@@ -66,8 +66,7 @@ export class Oversize {
     const { element = document.body, form, submit = false } = this.#pushing ?? {};
     this.#pushing = undefined;
     this.#warn(`A message of ${bytes} bytes was not sent: the server takes ${limit} (limits.textFrameBytes). ${topic} ${event}`);
-    const type = typeof payload === "object" && payload !== null && "type" in payload ? payload.type : undefined;
-    if (type === "form") {
+    if (payload?.type === "form") {
       const uploads = longUploads(payload);
       if (form !== undefined && uploads !== undefined) this.#sayFiles(form, uploads, bytes, limit);
       else if (form !== undefined) this.#say(form, bytes, limit, submit);
@@ -75,7 +74,7 @@ export class Oversize {
       return { status: "ok", response: {} };
     }
     this.#ask(element, bytes, limit);
-    if (type !== "hook") return { status: "ok", response: {} };
+    if (payload?.type !== "hook") return { status: "ok", response: {} };
     // The hook gets the error. We unlock its element, because the npm client leaves it locked after an error.
     for (const name of WAITING) element.removeAttribute(name);
     element.classList.remove("phx-hook-loading");
@@ -102,11 +101,9 @@ export class Oversize {
 }
 
 /** The chosen files in a change event, by upload. */
-type Uploads = Readonly<Record<string, unknown>>;
+type Uploads = NonNullable<NonNullable<OversizeFrame["payload"]>["uploads"]>;
 
 /** The files of a change event, if they and not its text make it too large. */
-function longUploads(payload: unknown): Uploads | undefined {
-  if (typeof payload !== "object" || payload === null) return undefined;
-  const { uploads, value } = payload as { readonly uploads?: Uploads; readonly value?: unknown };
+function longUploads({ uploads, value }: NonNullable<OversizeFrame["payload"]>): Uploads | undefined {
   return uploads !== undefined && JSON.stringify(uploads).length > JSON.stringify(value ?? "").length ? uploads : undefined;
 }

@@ -1,5 +1,5 @@
 import { noteFocus, noteRendering } from "./drafts/fields.js";
-import { retargetLocked } from "./locked-targets.js";
+import { listLocked, retargetLocked } from "./locked-targets.js";
 import { keepNestedFocus } from "./nested-focus.js";
 import type { ConnectOptions } from "./options.js";
 import type { PageParts } from "./page-parts.js";
@@ -21,6 +21,7 @@ export function patchCallbacks(
       own.onBeforeElUpdated?.(from, to);
       noteRendering(from, to);
       keepUserState(from, to);
+      listLocked(to);
     },
     onPatchEnd(container) {
       // This comes first, because texts that are put back into a form are sent to its component.

@@ -3,8 +3,9 @@ import { reconnectDelay } from "./backoff.js";
 
 /** What the npm client's view tells of itself. */
 interface JoinedView {
-  /** How often it has joined. */
-  readonly joinCount: number;
+  isConnected(): boolean;
+  /** Each attempt to join has its own. */
+  readonly channel: { joinRef(): string };
 }
 
 /** Statuses with which a proxy answers for a server that it cannot reach (RFC 9110, 15.6.3 to 15.6.5). */
@@ -22,13 +23,14 @@ export class PatientLiveSocket extends LiveSocket {
   #answering: Promise<void> | undefined;
 
   override reloadWithJitter(view: JoinedView, log?: () => void): void {
-    const { joinCount } = view;
+    const joinRef = view.channel.joinRef();
     // Only the reload for a push without a reply brings its own log entry. For the others the npm client stops reconnecting.
     const unanswered = log !== undefined;
     if (!unanswered) this.disconnect();
     this.#answering ??= answers().finally(() => (this.#answering = undefined));
     void this.#answering.then(() => {
-      if (unanswered && (view.joinCount !== joinCount || !this.isConnected())) return;
+      // It has joined again, or is about to.
+      if (unanswered && (view.channel.joinRef() !== joinRef || !view.isConnected())) return;
       super.reloadWithJitter(view, log);
     });
   }

@@ -37,13 +37,13 @@ export class Submits {
   /** Starts listening. */
   start(): void {
     addEventListener("phx:push", (event) => {
-      const { target, detail } = event as CustomEvent<unknown>;
-      if (!(target instanceof HTMLFormElement) || !isSubmit(detail)) return;
+      const { target, detail: { eventType, ref } } = event as CustomEvent<{ eventType?: string; ref?: number }>;
+      if (!(target instanceof HTMLFormElement) || eventType !== "submit") return;
       this.forget(target);
       const waiting = new AbortController();
       this.#waiting.set(target, waiting);
       const answers = this.#watchers.map((submitted) => submitted(target));
-      target.addEventListener(`phx:undo-loading:${detail.ref}`, () => {
+      target.addEventListener(`phx:undo-loading:${ref}`, () => {
         // The npm client abandons a form that waits for its files when their channels end.
         if (!this.#isConnected()) return;
         this.#waiting.delete(target);
@@ -78,9 +78,4 @@ export class Submits {
   answered(form: HTMLFormElement): boolean {
     return this.#answered.has(form);
   }
-}
-
-/** The detail of the npm client's `phx:push` for a submit. */
-function isSubmit(detail: unknown): detail is { eventType: "submit"; ref: number } {
-  return typeof detail === "object" && detail !== null && "eventType" in detail && detail.eventType === "submit" && "ref" in detail;
 }

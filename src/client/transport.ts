@@ -5,8 +5,8 @@ import { restartDelay } from "../protocol/restart.js";
 export interface OversizeFrame {
   readonly topic: string;
   readonly event: string;
-  /** The frame's payload; for an event `{ type, event, value, … }`. */
-  readonly payload: unknown;
+  /** The frame's payload: here as it is for an event of the page; a channel of the application's own may send anything. */
+  readonly payload: { readonly type?: unknown; readonly value?: unknown; readonly uploads?: Readonly<Record<string, unknown>> } | null;
   /** Its length, UTF-8 bytes. */
   readonly bytes: number;
   /** The longest frame that the server accepts, UTF-8 bytes. */
@@ -101,7 +101,7 @@ class Learnt {
   refuses(data: string, bytes: number, answer: (reply: string) => void): boolean {
     const limit = this.#limit;
     if (bytes <= limit) return false;
-    const [joinRef, ref, topic, event, payload] = JSON.parse(data) as [unknown, unknown, string, string, unknown];
+    const [joinRef, ref, topic, event, payload] = JSON.parse(data) as [unknown, unknown, string, string, OversizeFrame["payload"]];
     // Joins and heartbeats have no such reply, so they are always sent.
     if (topic === "phoenix" || event.startsWith("phx_")) return false;
     const reply = JSON.stringify([joinRef, ref, topic, "phx_reply", this.#options.oversize({ topic, event, payload, bytes, limit })]);

@@ -588,6 +588,30 @@ describe("a push that is never answered", () => {
     expect([watched.loads(), await page.inputValue("#text")]).toEqual([1, "half a sentence"]);
   });
 
+  it("does not reload the page while its view joins again", async () => {
+    await unanswered();
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => void page.route(server.url, async (route) => {
+      if (route.request().method() !== "HEAD") return route.fallback();
+      await new Promise<void>((ready) => {
+        answer = ready;
+        resolve();
+      });
+      return route.fulfill({ status: 200 });
+    }));
+    await page.clock.fastForward(31_000);
+    await asked;
+    // The recovery of its form takes as long as the server says, and the join with it.
+    await loseConnection(page);
+    answer();
+    await page.evaluate(() => fetch(location.href));
+    await page.clock.fastForward(11_000);
+    await server.tell({ slow: 0 });
+    await connected(page);
+    await page.waitForFunction(() => document.querySelector("#echo")!.textContent!.includes('"text":"half a sentence"'));
+    expect([watched.loads(), await page.inputValue("#text")]).toEqual([1, "half a sentence"]);
+  });
+
   it("reloads the page while the server answers, as the npm client does, and the text comes back", async () => {
     await unanswered();
     const probed = page.waitForResponse((response) => response.request().method() === "HEAD");

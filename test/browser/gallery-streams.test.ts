@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { HeldBack, loseConnection } from "./support/browser.js";
 import { useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -168,5 +169,27 @@ describe("a long list", () => {
     await tab.page.locator("#window").evaluate((element) => element.scrollTo(0, 0));
     await expect.poll(async () => (await days(tab))[0], { timeout: 60_000 }).toBe(0);
     expect(isWhole(await days(tab))).toBe(true);
+  });
+
+  it("can be scrolled on after the connection was lost while it waited for a page, and after it was scrolled meanwhile", async () => {
+    const tab = await gallery.tab();
+    const held = await HeldBack.of(tab.page);
+    await tab.open("/lists/long");
+    held.hold();
+    const toBottom = (): Promise<void> => tab.page.locator("#window").evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await toBottom();
+    await tab.page.waitForSelector("#days[data-phx-ref-src]");
+    await tab.rejoins(async () => {
+      const lost = loseConnection(tab.page);
+      await tab.page.waitForSelector("[data-phx-main]:not(.phx-connected)");
+      // It asks for another page, and is not heard.
+      await tab.page.locator("#window").evaluate((element) => element.scrollTo(0, 0));
+      await toBottom();
+      held.release();
+      await lost;
+    });
+    expect((await scrollUntil(tab, "top", (shown) => shown.includes(0)))[0]).toBe(0);
+    expect(isWhole(await scrollUntil(tab, "bottom", (shown) => shown.includes(50)))).toBe(true);
+    expect(tab.loads).toBe(1);
   });
 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reconnect, stallUploads } from "./support/browser.js";
+import { HeldBack, reconnect, stallUploads } from "./support/browser.js";
 import { PATIENT, useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -47,6 +47,21 @@ describe("pictures", () => {
     await tab.click("#save");
     await expect.poll(() => texts(tab, "#saved li"), PATIENT).toHaveLength(3);
     expect(tab.loads).toBe(1);
+  });
+
+  it("are shown, too, if more are chosen before the first ones are listed", async () => {
+    const tab = await gallery.tab();
+    const held = await HeldBack.of(tab.page);
+    await tab.open("/uploads/pictures");
+    held.hold();
+    await tab.page.setInputFiles(input, [picture("a.png"), picture("b.png")]);
+    await tab.page.waitForSelector(`${input}[data-phx-ref-lock]`);
+    await tab.page.setInputFiles(input, [picture("c.png")]);
+    held.release();
+    await tab.list("#chosen b", ["a.png", "b.png", "c.png"]);
+    expect(await tab.page.locator("#chosen img").evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src.slice(0, 5)))).toEqual(["blob:", "blob:", "blob:"]);
+    await tab.click("#save");
+    await tab.list("#saved li", ["a.png", "b.png", "c.png"].map((name) => `${name}: ${PIXEL.length} bytes`));
   });
 
   it("of which too many are chosen at once are not added, which the page says; fewer are", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { axeViolations } from "./support/axe.js";
-import { loseConnection } from "./support/browser.js";
+import { HeldBack, loseConnection } from "./support/browser.js";
 import { useGallery, type Tab } from "./support/gallery.js";
 
 const gallery = useGallery();
@@ -71,6 +71,42 @@ describe("a form as a value", () => {
     await shows(tab, "Chart", "Bivouac");
     await tab.click("#save");
     await tab.list("#saved li", ["Hike: Chart, Bivouac"]);
+  });
+
+  it("an item is dragged on while answers to earlier changes arrive: when it is pressed, and midway", async () => {
+    const tab = await gallery.tab();
+    const held = await HeldBack.of(tab.page);
+    await tab.open("/forms/values");
+    const thing = tab.page.locator("#things .thing");
+    const grip = (nth: number) => tab.page.locator("#things [data-drag-handle]").nth(nth);
+    const answered = (): Promise<unknown> => tab.page.waitForSelector("#packing:not([data-phx-ref-lock])");
+    held.hold();
+    await tab.page.fill("#packing_name", "Hike");
+    await grip(0).hover();
+    await tab.page.mouse.down();
+    held.next();
+    await answered();
+    expect(await thing.nth(0).getAttribute("draggable")).toBe("true");
+    await tab.page.mouse.up();
+    await grip(0).dragTo(thing.nth(2), { targetPosition: { x: 20, y: 30 } });
+    expect(await things(tab)).toEqual(["Stove", "Map", "Tent"]);
+    // As a browser does. A test's pointer moves on only when the page is at rest.
+    const fire = (type: string, nth: number): Promise<void> => thing.nth(nth).evaluate((item, name) => {
+      const dataTransfer = Object.defineProperty(new DataTransfer(), "dropEffect", { value: "move" });
+      if (name === "pointerdown") item.querySelector("[data-drag-handle]")!.dispatchEvent(new PointerEvent(name, { bubbles: true }));
+      else item.dispatchEvent(new DragEvent(name, { bubbles: true, dataTransfer, clientY: item.getBoundingClientRect().top }));
+    }, type);
+    await fire("pointerdown", 1);
+    await fire("dragstart", 1);
+    await fire("dragover", 0);
+    expect(await things(tab)).toEqual(["Map", "Stove", "Tent"]);
+    // The answer to the drag before has the order from before this one.
+    held.release();
+    await answered();
+    expect(await things(tab)).toEqual(["Map", "Stove", "Tent"]);
+    await fire("dragend", 0);
+    await tab.click("#save");
+    await tab.list("#saved li", ["Hike: Map, Stove, Tent"]);
   });
 
   it("shows the application's own errors, and keeps the text", async () => {

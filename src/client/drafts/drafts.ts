@@ -150,7 +150,7 @@ export class Drafts {
     const bound = this.#told(control) || form.hasAttribute(`${prefix}submit`);
     if (!bound || viewOf(form) === null || form.getAttribute(`${prefix}auto-recover`) === "ignore") return false;
     if (formId(form) !== "") return true;
-    this.#around.warn("A form has no id: its text is lost when its view mounts anew.");
+    this.#around.warn("A form has no id: its text is lost when its view mounts again.");
     return false;
   }
 
@@ -259,7 +259,7 @@ export class Drafts {
       const draft = this.#drafts.get(name);
       if (draft === undefined) continue;
       const kept = await this.#around.vault.write(name, JSON.stringify(draft), () => this.#drafts.get(name) === draft);
-      if (!kept) this.#around.warn("A draft is too large to be kept beyond this page (option drafts.maxBytes).");
+      if (!kept) this.#around.warn("A draft is too large to be kept beyond this page (drafts.maxBytes).");
     }
     this.#saving = false;
   }

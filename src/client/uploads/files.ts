@@ -34,6 +34,9 @@ export function refOf(file: Blob): string | undefined {
 /** The attribute by which the npm client knows an upload's input. */
 export const UPLOAD_REF = "data-phx-upload-ref";
 
+/** The attribute in which the server lists the files of an upload, by their numbers. */
+export const LISTED = "data-phx-active-refs";
+
 export function isUpload(target: EventTarget | null): target is HTMLInputElement {
   return target instanceof HTMLInputElement && target.type === "file" && target.hasAttribute(UPLOAD_REF);
 }
@@ -45,7 +48,7 @@ export function isUpload(target: EventTarget | null): target is HTMLInputElement
 export function forgetUnlisted(input: HTMLInputElement & { readonly phxPrivate?: { files?: readonly Blob[] } }): readonly Blob[] {
   const tracked = input.phxPrivate;
   if (tracked?.files === undefined) return [];
-  const listed = new Set(input.getAttribute("data-phx-active-refs")?.split(","));
+  const listed = new Set(input.getAttribute(LISTED)?.split(","));
   const unlisted = new Set(tracked.files.filter((file) => !listed.has(refOf(file) ?? "")));
   tracked.files = tracked.files.filter((file) => !unlisted.has(file));
   return [...unlisted];

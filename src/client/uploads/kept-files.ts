@@ -1,6 +1,6 @@
 import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
-import { isUpload, refOf, unmarked } from "./files.js";
+import { isUpload, LISTED, refOf, unmarked } from "./files.js";
 
 /** How often a file is chosen again without being listed by its view: a file that crashes its view must not do so forever. */
 const MAX_TIMES = 3;
@@ -158,7 +158,7 @@ export class KeptFiles {
   /** Checks what has become of the files, and sends the form once all are there. */
   #look(form: HTMLFormElement, kept: KeptForm): void {
     for (const [name, files] of kept.inputs) {
-      const listed = inputOf(form, name)?.getAttribute("data-phx-active-refs")?.split(",") ?? [];
+      const listed = inputOf(form, name)?.getAttribute(LISTED)?.split(",") ?? [];
       for (const file of files) {
         const ref = refOf(file.file);
         if (ref !== undefined && listed.includes(ref)) {

@@ -111,29 +111,57 @@ it("another epoch is a loss: it is reported, and the new journal is read from it
 
 it("who was alive counts until its lease has run out, though the list is lost or the database's clock is set", async () => {
   const { clocks, database, membership } = setUp();
+  const nodesIn = async (ms: number): Promise<readonly string[]> => {
+    clocks.monotonic += ms;
+    await membership.renew();
+    return membership.nodes;
+  };
   await membership.renew();
-  database.epoch = "e2";
-  database.nodes = ["me"];
-  await membership.renew();
-  expect(membership.nodes).toEqual(["me", "other"]);
   clocks.monotonic += 3_000;
-  // The list is back, and was lost again.
+  // The list is lost, comes back, and is lost again.
+  database.nodes = ["me"];
+  expect(await nodesIn(0)).toEqual(["me", "other"]);
   database.nodes = ["me", "new"];
   await membership.renew();
   database.nodes = ["me"];
-  await membership.renew();
-  expect(membership.nodes).toEqual(["me", "other", "new"]);
-  clocks.monotonic += 2_000;
-  expect(membership.nodes).toEqual(["me", "new"]);
+  expect(await nodesIn(1_999)).toEqual(["me", "other", "new"]);
+  expect(await nodesIn(1)).toEqual(["me", "new"]);
   // Its lease seems shorter: the database's clock was set forward.
   database.nodes = ["me", "new"];
   database.leaseMs = 1_000;
   await membership.renew();
-  clocks.monotonic += 2_999;
+  database.nodes = ["me"];
   // Our own wall clock is set, which is nothing to the other node.
   clocks.wall += 3_600_000;
-  expect(membership.nodes).toEqual(["me", "new"]);
+  expect(await nodesIn(2_999)).toEqual(["me", "new"]);
+  expect(await nodesIn(1)).toEqual(["me"]);
+});
+
+it("while the database does not answer, nobody is taken for dead: the others may renew their leases unheard", async () => {
+  const { clocks, database, membership } = setUp();
+  await membership.renew();
+  database.answer = () => Promise.reject(new Error("not heard"));
+  clocks.monotonic += 3_600_000;
+  await membership.renew().catch(() => {});
+  expect(membership.nodes).toEqual(["me", "other"]);
+  database.answer = (reply) => Promise.resolve(reply);
+  database.nodes = ["me"];
+  await membership.renew();
+  expect(membership.nodes).toEqual(["me"]);
+});
+
+it("who may have renewed its lease in data that was lost counts for a lease", async () => {
+  const { clocks, database, membership } = setUp();
+  await membership.renew();
+  clocks.monotonic += 4_999;
+  database.epoch = "e2";
+  database.nodes = ["me"];
+  await membership.renew();
+  clocks.monotonic += 4_999;
+  await membership.renew();
+  expect(membership.nodes).toEqual(["me", "other"]);
   clocks.monotonic += 1;
+  await membership.renew();
   expect(membership.nodes).toEqual(["me"]);
 });
 

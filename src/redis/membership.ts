@@ -116,7 +116,8 @@ export class Membership implements Lease {
   #cursor = "";
   /**
    * Until when each node may hold its lease, by our clock that does not jump. What is known once is not taken back: the list may be
-   * lost, or the database's clock be set, but the node goes by its own clocks.
+   * lost, or the database's clock be set, but the node goes by its own clocks. Only an answer of the database removes a node whose time
+   * is over: while we cannot hear it, the others renew their leases all the same.
    */
   readonly #leases = new Map<string, number>();
   /** The running renewal, and the one queued after it. */
@@ -144,8 +145,6 @@ export class Membership implements Lease {
 
   /** The nodes that may hold a lease, this one included. */
   get nodes(): readonly string[] {
-    const now = this.#clocks.monotonic();
-    for (const [node, until] of this.#leases) if (until <= now) this.#leases.delete(node);
     return [...this.#leases.keys()];
   }
 
@@ -248,7 +247,7 @@ export class Membership implements Lease {
     this.#noticeLapse();
     this.#events.renewed(elapsedSince(asked, this.#clocks));
     this.#offsetMs = page.now - this.#clocks.wall();
-    this.#count(page);
+    this.#count(page, asked);
     const began = this.#epoch !== "";
     const away = this.#since === undefined ? 0 : elapsedSince(this.#since, this.#clocks);
     if (began && page.epoch !== this.#epoch) {
@@ -280,14 +279,16 @@ export class Membership implements Lease {
   }
 
   /** Notes who may hold a lease. The answer is older than now, so counting from now is too long, which is safe. */
-  #count({ now, leases, left }: Renewed): void {
+  #count({ epoch, now, leases, left }: Renewed, asked: Moment): void {
     const since = this.#clocks.monotonic();
-    for (let at = 0; at < leases.length; at += 2) {
-      const node = leases[at]!;
-      const until = since + Number(leases[at + 1]) - now;
+    const note = (node: string, until: number): void => {
       if (until > (this.#leases.get(node) ?? -Infinity)) this.#leases.set(node, until);
-    }
+    };
+    // Who renewed last in the data that is lost, and after our last answer, may hold its lease for longer than we know.
+    if (epoch !== this.#epoch) for (const node of this.#leases.keys()) note(node, since + LEASE_MS);
+    for (let at = 0; at < leases.length; at += 2) note(leases[at]!, since + Number(leases[at + 1]) - now);
     for (const node of left) this.#leases.delete(node);
+    for (const [node, until] of this.#leases) if (until <= asked.monotonic) this.#leases.delete(node);
   }
 
   #noticeLapse(): void {

@@ -40,9 +40,13 @@ await pubsub.subscribe("numbers", ({ payload }) => heard.push(payload), { replay
 /** The value, or null if the database could not be asked. */
 const orNull = (promise) => Promise.resolve(promise).catch(() => null);
 
-// Events: a handler starts if its socket is open and the node may act. Both are asked in the same moment.
+// Events: a handler starts if its socket is open and the node may act. Both are asked in the same moment. The time is read before: a
+// process that is stopped behind the check is what nobody promises.
 setInterval(() => {
-  for (const socket of sockets.values()) if (shared.lease.held() && socket.open) socket.last = now();
+  for (const socket of sockets.values()) {
+    const at = now();
+    if (shared.lease.held() && socket.open) socket.last = at;
+  }
 }, 1);
 
 const commands = {

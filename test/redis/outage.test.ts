@@ -153,6 +153,21 @@ describe("a database", () => {
     expect(one.log.join()).toContain("has not answered for 3000 ms");
   });
 
+  it("that a node does not hear: it takes nobody for dead, since the others renew their leases all the same", async () => {
+    const network = await BreakableNetwork.to(server.port);
+    try {
+      const [other, deaf] = [await nodes.join(), await nodes.join({ url: `redis://127.0.0.1:${network.port}` })];
+      network.cut({ way: "answers" });
+      await eventually("the lease lapses", () => !deaf.shared.lease.held());
+      expect(other.shared.lease.held()).toBe(true);
+      const { missing } = await deaf.pubsub.request("who", null, { timeoutMs: 500 });
+      expect(missing).toContainEqual({ node: other.pubsub.node, reason: "timeout" });
+    } finally {
+      await nodes.end();
+      await network.close();
+    }
+  });
+
   it("that cannot be reached yet is waited for", async () => {
     await server.kill();
     const node = nodes.make();

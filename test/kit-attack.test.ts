@@ -1,6 +1,6 @@
 // The kit's attack finds what is wrong: applications with one hole each, and their sound twins.
 import { createEndpoint, csrfField, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, onMount, refuse, sessionOf, trustedHtml, userSocket, type Content, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
-import { accessMatrix, attack, openBrowser, type Browser } from "holdfast/testing";
+import { accessMatrix, attack, openBrowser, type AccessMatrixOptions, type Browser } from "holdfast/testing";
 import type { MiddlewareHandler } from "hono";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
@@ -275,6 +275,20 @@ test.each([true, false])("the access matrix has rows for channels: whether conne
     ...["say", "wipe"].map((event) => `| /chat room:* | ${event} | the channel's | ${no} | allowed | ${ask ? "–" : "allowed"} |`),
   ]);
   expect(joined).toEqual(ask ? ["7", "7"] : ["7", "7", "7"]);
+});
+
+test("the access matrix opens a user socket and joins its channels with the params that they are given", async () => {
+  const chat = userSocket({
+    connect: ({ params }) => (params["token"] === "good" ? {} : refuse("no token")),
+    channels: (channel) => ({ lobby: channel({ params: z.object({ code: z.literal(7) }), join: () => ({}) }) }),
+  });
+  const principals = await start({ sockets: { "/chat": chat } });
+  const row = async (options: Partial<AccessMatrixOptions>): Promise<string | undefined> =>
+    (await accessMatrix(endpoint, { principals, ...options })).split("\n").find((one) => one.startsWith("| /chat"));
+  expect(await row({})).toBe("| /chat lobby |  | connect, join | 403 | 403 |");
+  expect(await row({ socketParams: { "/chat": { token: "good" } } })).toBe("| /chat lobby |  | connect, join | refused | refused |");
+  expect(await row({ socketParams: { "/chat": { token: "good" } }, joinParams: { "/chat lobby": { code: 7 } } }))
+    .toBe("| /chat lobby |  | connect, join | open | open |");
 });
 
 test.each([[true, "own policy | allowed"], [false, "the view's | allowed"]])("the access matrix has rows for live components: an event's policy (%s) is seen there", async (policy, row) => {

@@ -1,3 +1,10 @@
+import { SUBMIT_AGAIN } from "../protocol/submit-again.js";
+
+/** What the npm client keeps on a form that it has submitted (`pushFormSubmit` in `view.ts`). */
+interface Submitted {
+  readonly phxPrivate?: { readonly submitter?: HTMLElement | null };
+}
+
 /** What is done about the answer to a submit. */
 interface Answer {
   /** It has arrived, and has changed nothing yet. */
@@ -47,6 +54,12 @@ export class Submits {
           for (const each of answers) each.applied();
         });
       }, { once: true, signal: waiting.signal });
+    });
+    addEventListener(`phx:${SUBMIT_AGAIN}`, () => {
+      for (const form of this.#answered) {
+        const { submitter } = (form as Submitted).phxPrivate ?? {};
+        form.requestSubmit(submitter?.isConnected === true ? submitter : null);
+      }
     });
   }
 

@@ -4,10 +4,12 @@ import {
 import type { Wanted } from "./find-event.js";
 import { ComponentNode, ListNode, TemplateNode, type Slot } from "./nodes.js";
 
-/** A form as it was rendered: the fields that its user cannot change, by name. */
+/** A form as it was rendered. */
 export interface ShownForm {
-  /** What a browser sends of them; undefined: it sends nothing, because they are disabled. */
+  /** What a browser sends of the fields that its user cannot change, by name; undefined: it sends nothing, because they are disabled. */
   readonly locked: ReadonlyMap<string, string | undefined>;
+  /** If the event submits the form: the refs of its uploads, whose files a browser sends before it. */
+  readonly uploads: readonly string[];
 }
 
 /** Where a piece of the page stands. */
@@ -27,10 +29,18 @@ const NEVER_READ_ONLY: ReadonlySet<string> = new Set(["button", "checkbox", "col
 class FormFields implements ShownForm {
   readonly id: string | undefined;
   readonly locked = new Map<string, string | undefined>();
+  readonly uploads: string[] = [];
+  readonly #submits: boolean;
   readonly #open = new Set<string>();
 
-  constructor(id: string | undefined) {
+  /** @param submits whether the event submits the form, and is not its change as well */
+  constructor(id: string | undefined, submits: boolean) {
     this.id = id;
+    this.#submits = submits;
+  }
+
+  upload(ref: string): void {
+    if (this.#submits) this.uploads.push(ref);
   }
 
   /** The user can change this field: from now on no field of its name is locked. */
@@ -116,8 +126,9 @@ class FormWalk {
 
   /** The form, if it pushes the event. */
   #form(element: TemplateElement, values: readonly Slot[]): FormFields | undefined {
-    if (!FORM_BINDINGS.some((binding) => this.#pushes(element, values, binding))) return undefined;
-    const form = new FormFields(elementValue(element, values, "id"));
+    const pushing = FORM_BINDINGS.filter((binding) => this.#pushes(element, values, binding));
+    if (pushing.length === 0) return undefined;
+    const form = new FormFields(elementValue(element, values, "id"), pushing.every((binding) => binding === "phx-submit"));
     this.#forms.push(form);
     return form;
   }
@@ -133,10 +144,13 @@ class FormWalk {
 
   #field(template: Template, element: TemplateElement, values: readonly Slot[], outside: boolean, around: (index: number) => Around): void {
     const name = elementValue(element, values, "name");
-    if (name === undefined || !isCounted(name)) return;
+    const upload = element.tag === "input" ? elementValue(element, values, "data-phx-upload-ref") : undefined;
+    if (upload === undefined && (name === undefined || !isCounted(name))) return;
     const { form, ignored } = around(element.index);
     const add = (to: FormFields): void => {
-      if (isDisabled(template, values, element.index, outside)) to.lock(name, undefined);
+      if (upload !== undefined) to.upload(upload);
+      else if (name === undefined) return;
+      else if (isDisabled(template, values, element.index, outside)) to.lock(name, undefined);
       else {
         const value = !ignored && isLocked(element, values) ? valueOf(template, element, values) : undefined;
         if (value === undefined) to.open(name);

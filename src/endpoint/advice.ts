@@ -16,6 +16,8 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     + "Behind a reconnect to another node, what only the old page showed does not count either.",
   "event refused/bad_payload":
     "What was sent does not fit the event's schema: see `issues`. Fields have the names of their inputs, and arrive as text: z.coerce.number().",
+  "event refused/files_missing":
+    "A form was submitted before its files were there. holdfast/client sends it again when they are; a file that stays has an error on the page.",
   "event refused/view_policy": "The view's `authorize` now refuses: what it reads has changed since the page was rendered.",
   "event refused/event_policy": "The event's `authorize` refuses: render its trigger only for users who may send it.",
   "event refused/session_ended": "The session ended before the event's turn came. Its client reconnects.",

@@ -1,13 +1,14 @@
 import { BOUND, CLEAR_FLASH } from "../js/index.js";
 import { andThen, type Delivery, type MaybePromise } from "../mailbox/index.js";
-import { REFUSED_PUSH } from "../protocol/index.js";
+import { REFUSED_PUSH, SUBMIT_AGAIN } from "../protocol/index.js";
 import { sanitizeJson } from "../security/index.js";
 import { began, emit, spans } from "../telemetry/index.js";
 import { answerDiff, answerRedirect, answerRefused, fits, redirectOf, refused, type Answer, type FramedView } from "./answers.js";
 import { eventParts, Reply } from "./definition/index.js";
+import { Outgoing } from "./features/client/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hooked } from "./features/hooks/index.js";
-import { Admitted, pass, Refused, type EventPayload } from "./gate/index.js";
+import { Admitted, Early, pass, Refused, type EventPayload } from "./gate/index.js";
 import { observedEvent } from "./observed-events.js";
 
 /** An event's turn in its view's mailbox: through the gate, to its handler, and back with what changed. */
@@ -41,6 +42,7 @@ export class EventTurn implements Delivery {
     began(view.name, "(gate)");
     return view.whenFresh(() => andThen(pass(view, frame), (verdict) => {
       if (verdict instanceof Refused) return this.#refuse(verdict);
+      if (verdict instanceof Early) return this.#askAgain(verdict);
       this.#readParts();
       return verdict instanceof Admitted ? this.#handle(verdict) : answerDiff(view, this.#answer);
     }), () => this.#refuse(new Refused(describe(frame.event), "view_policy")));
@@ -83,6 +85,19 @@ export class EventTurn implements Delivery {
       ? (value as { key: unknown }).key : undefined;
     this.#view.feature(FlashState).clear(typeof key === "string" ? key : undefined);
     return answerDiff(this.#view, this.#answer);
+  }
+
+  /** The form is asked for again, behind its files, or shows what is wrong with them. */
+  #askAgain({ event, again }: Early): MaybePromise<void> {
+    const view = this.#view;
+    refused(view, event, "files_missing");
+    if (again) {
+      // The npm client loses a diff of a field that was locked by the form's change and then by its submit, until the field is
+      // patched again (`copyNestedPrivateLock` in dom_patch.ts of 1.2.12). Here that diff has the list of the files.
+      view.page.renew();
+      view.feature(Outgoing).push(SUBMIT_AGAIN, {});
+    }
+    return answerDiff(view, this.#answer);
   }
 
   /** A hook awaits the reply: no reply must not look like a handler's own. */

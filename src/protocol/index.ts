@@ -2,6 +2,7 @@
 export { encodeBinaryPush, encodeBinaryReply, encodeChunk } from "./binary.js";
 export type { AsJson, Json } from "./json.js";
 export { REFUSED_PUSH } from "./refused-push.js";
+export { SUBMIT_AGAIN } from "./submit-again.js";
 export { restartReason } from "./restart.js";
 export { SUBMISSION_FIELD } from "./submission.js";
 export { Envelope } from "./envelope.js";

@@ -22,7 +22,7 @@ export interface TelemetryEvents {
 
 /** Why an event did not reach its handler. */
 export type EventRefusal =
-  | "unknown_component" | "unknown_event" | "not_rendered" | "bad_payload" | "view_policy" | "event_policy" | "session_ended";
+  | "unknown_component" | "unknown_event" | "not_rendered" | "bad_payload" | "files_missing" | "view_policy" | "event_policy" | "session_ended";
 
 /** What a channel reports, and what each field of its payload means. */
 export interface Described<Payload> {

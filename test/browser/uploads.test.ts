@@ -42,24 +42,28 @@ const Child = liveView.define({
 });
 const Parent = liveView.define({ name: "Parent", authorize: "public", render: () => html`<h1>Parent</h1>${liveRender(Child, { id: "inner" })}` });
 
-const Two = liveView.define({
-  name: "Two",
+/** The notes with which the form of two inputs was handled. */
+const submits: string[] = [];
+
+const twoInputs = (name: string, autoUpload: boolean) => liveView.define({
+  name,
   authorize: "public",
-  mount: () => ({ cover: upload(), pages: upload({ maxEntries: 3 }), saved: "" }),
+  mount: () => ({ cover: upload({ autoUpload }), pages: upload({ maxEntries: 3, autoUpload }), note: "", saved: "" }),
   events: {
-    change: { handle: () => {} },
+    change: { params: z.looseObject({ note: z.string().default("") }), handle: (socket, { note }) => socket.assign({ note }) },
     save: {
       params: z.looseObject({ note: z.string().default("") }),
       async handle(socket, { note }) {
+        submits.push(note);
         const names = ({ entry }: { readonly entry: UploadEntry }): string => entry.name;
         const saved = [...await socket.consumeUploads("cover", names), "|", ...await socket.consumeUploads("pages", names)];
         socket.assign({ saved: [...saved, note].join(" ") });
       },
     },
   },
-  render: ({ cover, pages, saved }, on) => html`
+  render: ({ cover, pages, note, saved }, on) => html`
     <form id="two" phx-change=${on.change} phx-submit=${on.save}>${fileInput(cover)} ${fileInput(pages)}
-      <input name="note" autocomplete="off"> <button id="save">Save</button></form>
+      <input name="note" value=${note} autocomplete="off"> <button id="save">Save</button></form>
     <ul id="chosen">${[...cover.entries, "|" as const, ...pages.entries].map((entry) => html`<li>${entry === "|" ? entry : entry.name}</li>`)}</ul>
     <output id="saved">${saved}</output>`,
 });
@@ -109,7 +113,8 @@ const endpoint: Endpoint = createEndpoint({
   secret: newSecret(), log() {}, csp: { connectSrc: ["'self'", bucket.url] },
   live: [liveSession("uploads", {}, (live) => {
     live("/nested", Parent);
-    live("/two", Two);
+    live("/two", twoInputs("Two", false));
+    live("/auto", twoInputs("Auto", true));
     live("/presigned", Presigned);
     live("/resumed", Resumed);
   })],
@@ -122,6 +127,7 @@ let page: Page;
 let expected: RegExp[];
 beforeEach(async () => {
   expected = [];
+  submits.length = 0;
   watched = await watch(await served.browser.newContext());
   ({ page } = watched);
 });
@@ -188,6 +194,27 @@ it("two inputs of a form keep their own files, also after a lost connection", as
   await chosen("cover.txt", "|", "1.txt", "2.txt", "3.txt");
   await page.click("#save");
   expect(await saved()).toBe("cover.txt | 1.txt 2.txt 3.txt");
+});
+
+describe.each(["two", "auto"])("a form that is submitted before the server has answered which files were chosen (/%s)", (path) => {
+  it("is sent with its files, once", async () => {
+    await open(`/${path}`);
+    await page.fill("[name=note]", "quick");
+    // All in one task, so no answer can come in between.
+    await page.evaluate(() => {
+      const input = document.querySelector<HTMLInputElement>("[name=pages]")!;
+      const chosen = new DataTransfer();
+      chosen.items.add(new File(["x".repeat(200_000)], "a.bin"));
+      chosen.items.add(new File(["y"], "b.bin"));
+      input.files = chosen.files;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      document.getElementById("save")!.click();
+    });
+    expect(await saved()).toBe("| a.bin b.bin quick");
+    expect(submits).toEqual(["quick"]);
+    expect(watched.loads()).toBe(1);
+  });
 });
 
 it("a form that was being sent when the connection was lost is sent again with its text, once", async () => {

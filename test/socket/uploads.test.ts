@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileInput, html, keyed, liveComponent, liveView, upload, type UploadEntry, type UploadWriter } from "holdfast";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
+import type { Reply } from "../support/raw-socket.js";
 import { Uploader } from "../support/uploads.js";
 import { Gate, within } from "../support/wait.js";
 
@@ -118,6 +119,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
+  lab.log.length = 0;
   calls = [];
   sabotage = {};
   consumed = [];
@@ -130,6 +132,7 @@ afterEach(() => lab.cut());
 const text = (bytes: number): Buffer => Buffer.alloc(bytes, "a");
 /** Everything that the page has been told so far. */
 const told = (): string => JSON.stringify(view.socket.frames);
+const refusals = (): unknown[] => lab.log.filter(({ message }) => message === "event refused").map(({ details }) => details["reason"]);
 const alive = async (): Promise<void> => void expect(await view.event("cancel", { ref: "none" })).toEqual({ status: "ok", response: {} });
 
 describe("a file", () => {
@@ -318,6 +321,62 @@ describe("what is refused before a writer hears of it", () => {
     view.socket.raw(chunkFrame(view.socket.joinRefs.get(view.topic)!, ref, view.topic, text(10), "event"));
     expect(await view.socket.reply(ref)).toEqual({ status: "ok", response: {} });
     await alive();
+  });
+});
+
+describe("a form that is submitted before its files", () => {
+  const SUBMIT_AGAIN = ["holdfast:submit-again", {}];
+  const submit = (as: "form" | "click" = "form"): Promise<Reply> => view.call("event", { type: as, event: "save", value: as === "form" ? "" : {} });
+  const asked = ({ response }: Reply): unknown => (response as { diff?: { e?: unknown[] } }).diff?.e;
+  /** None reached its handler, which would have consumed files that are not there and crashed the view. */
+  afterEach(() => expect(lab.log.filter(({ message }) => message.includes("crashed"))).toEqual([]));
+
+  it("is asked for again, keeps its files, and is handled once they are there", async () => {
+    const file = client.file("a.txt", 100);
+    // Nobody waits for an answer in between: that is what a quick click does.
+    const choosing = client.choose([file]);
+    expect(asked(await submit())).toEqual([SUBMIT_AGAIN]);
+    await choosing;
+    const { entries = {} } = await client.preflight([file]);
+    expect(asked(await submit())).toEqual([SUBMIT_AGAIN]);
+    await client.join(file.ref, entries[file.ref]);
+    await client.chunk(file.ref, text(100));
+    expect(consumed).toEqual([]);
+    expect(await submit()).toMatchObject({ status: "ok" });
+    expect(consumed).toEqual(["a.txt 100"]);
+  });
+
+  it("is not asked for twice in the same state: its browser has lost the files, which is shown at them", async () => {
+    const file = client.file("a.txt", 100);
+    await client.choose([file]);
+    expect(asked(await submit())).toEqual([SUBMIT_AGAIN]);
+    expect(asked(await submit("click"))).toBeUndefined();
+    expect(told()).toContain("interrupted");
+    expect(asked(await submit())).toEqual([SUBMIT_AGAIN]);
+    expect(asked(await submit())).toBeUndefined();
+    expect(consumed).toEqual([]);
+    await view.event("cancel", { ref: file.ref });
+    await client.send("b.txt", text(10));
+    await submit();
+    expect(consumed).toEqual(["b.txt 10"]);
+  });
+
+  it("waits while a file is refused or one too many, as the client does when it has been told", async () => {
+    await client.choose([client.file("a.exe", 5)]);
+    await submit();
+    await view.event("cancel", { ref: "0" });
+    const [one, two, three] = ["1.txt", "2.txt", "3.txt"].map((name) => client.file(name, 5));
+    await client.choose([one, two, three]);
+    await submit();
+    expect(refusals()).toEqual(["files_missing", "files_missing"]);
+    await view.event("cancel", { ref: three!.ref });
+    for (const file of [one!, two!]) {
+      const { entries = {} } = await client.preflight([file]);
+      await client.join(file.ref, entries[file.ref]);
+      await client.chunk(file.ref, text(5));
+    }
+    await submit();
+    expect(consumed).toEqual(["1.txt 5", "2.txt 5"]);
   });
 });
 

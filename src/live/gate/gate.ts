@@ -1,8 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { ShownForm } from "../../diff/index.js";
 import type { PushedEvent } from "../../html/index.js";
 import type { BoundValues } from "../../js/index.js";
 import { emit, type EventRefusal } from "../../telemetry/index.js";
 import type { DeclaredEvent } from "../definition/index.js";
+import { earlySubmit } from "../features/uploads/index.js";
 import { ComponentInstance, standsInPage, type Page } from "../page/index.js";
 import type { MaybePromise, Owner } from "../socket/index.js";
 import { parseEventName, provenValues, type EventName } from "./event-name.js";
@@ -64,13 +66,25 @@ class Shown {
   }
 }
 
+/** A form was submitted before its files. */
+export class Early {
+  readonly event: string;
+  /** Whether its client is to submit it again. */
+  readonly again: boolean;
+
+  constructor(event: string, again: boolean) {
+    this.event = event;
+    this.again = again;
+  }
+}
+
 /** The gate's decision about an event. */
-type Verdict = Admitted | Refused | Shown;
+type Verdict = Admitted | Refused | Shown | Early;
 
 /**
  * The one gate. An event reaches its handler only if all of these hold, checked in this order: the component exists, the
- * event is declared, the page shows it with exactly these values, its payload parses, and the view's policy and the event's
- * own allow it. The mailbox has already checked that the session is alive, when the event's turn came.
+ * event is declared, the page shows it with exactly these values, its payload parses, the files of a submitted form are there,
+ * and the view's policy and the event's own allow it. The mailbox has already checked that the session is alive, when the event's turn came.
  */
 export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict> {
   const name = typeof frame.event === "string" ? parseEventName(frame.event) : undefined;
@@ -86,7 +100,12 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   if (bound === undefined) return new Refused(name.declared, "not_rendered");
   const payload = readPayload(frame.type, frame.value, frame.meta, view.view.context.limits);
   if (payload === undefined) return new Refused(name.declared, "bad_payload");
-  if (bound.ofForm && isObject(payload)) overrule(view, name, target, payload as Fields);
+  if (bound.ofForm) {
+    const forms = view.page.formsOf(name.rendered, cidOf(target));
+    if (isObject(payload)) overrule(view, name.declared, forms, payload as Fields);
+    const early = earlySubmit(view, forms.map(({ uploads }) => uploads));
+    if (early !== undefined) return new Early(name.declared, early.again);
+  }
   if (view.isPublic && event.authorize === undefined && event.params === undefined && event.form === undefined) {
     // Nothing to await: most events of public views finish in the same tick.
     return new Admitted(target, event, bound.values ?? payload);
@@ -133,9 +152,9 @@ function merged(params: unknown, bound: BoundValues | undefined): unknown {
  * Fields that a form's user cannot change keep the page's value: a different one is dropped and reported, and the event is
  * never refused for it.
  */
-function overrule(view: GatedView, { rendered, declared }: EventName, target: EventTarget, payload: Fields): void {
+function overrule(view: GatedView, declared: string, forms: readonly ShownForm[], payload: Fields): void {
   const { name, context } = view.view;
-  for (const field of lockFields(payload, view.page.formsOf(rendered, cidOf(target)), context.limits)) {
+  for (const field of lockFields(payload, forms, context.limits)) {
     emit("holdfast:field:overruled", { view: name, event: declared, field });
     context.log("field overruled", { view: name, event: declared, field });
   }

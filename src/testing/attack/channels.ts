@@ -1,6 +1,6 @@
 import type { Channel } from "../../channel/index.js";
 import { hostOf, type Endpoint } from "../../endpoint/index.js";
-import type { Browser } from "../browser.js";
+import type { Browser, HandshakeOptions } from "../browser.js";
 import { KitSocket } from "../wire.js";
 
 /** A channel of a user socket, with a topic to join it by. */
@@ -28,13 +28,15 @@ export function channelsOf(endpoint: Endpoint, samples: readonly string[]): Site
 /**
  * Joins a channel as its clients do, and leaves again.
  *
+ * @param to the socket to open, and with what
+ * @param params what the client sends with its join
  * @returns `open`, the status that refused the socket, or `refused` by the channel
  */
-export async function joinChannel(browser: Browser, path: string, topic: string): Promise<string> {
-  const socket = await browser.handshake({ path });
+export async function joinChannel(browser: Browser, to: Pick<HandshakeOptions, "path" | "params">, topic: string, params: unknown): Promise<string> {
+  const socket = await browser.handshake(to);
   if (!(socket instanceof KitSocket)) return String(socket.status);
   const ref = socket.nextRef();
-  const { status } = await socket.push(ref, ref, topic, "phx_join", {});
+  const { status } = await socket.push(ref, ref, topic, "phx_join", params);
   socket.close();
   return status === "ok" ? "open" : "refused";
 }

@@ -17,6 +17,10 @@ export interface AccessMatrixOptions {
   readonly topics?: readonly string[];
   /** The input for policies of events, by `"view.event"`: parameters and bound values. Default `{}`. */
   readonly samples?: Readonly<Record<string, unknown>>;
+  /** The `params` with which each user socket is opened, by its path. Default none. */
+  readonly socketParams?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The `params` with which channels are joined, by their row, such as `"/chat room:*"`. Default `{}`. */
+  readonly joinParams?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -37,7 +41,9 @@ export interface AccessMatrixOptions {
  * const matrix = await accessMatrix(endpoint, { principals: { nobody, reader, editor }, paths: ["/posts/1"] });
  * await expect(matrix).toMatchFileSnapshot("access-matrix.md");
  */
-export async function accessMatrix(endpoint: Endpoint, { principals, paths = [], topics = [], samples = {} }: AccessMatrixOptions): Promise<string> {
+export async function accessMatrix(
+  endpoint: Endpoint, { principals, paths = [], topics = [], samples = {}, socketParams = {}, joinParams = {} }: AccessMatrixOptions,
+): Promise<string> {
   const roles = Object.keys(principals);
   const lines = [line("route", "event", "guards", ...roles), line(...Array.from({ length: roles.length + 3 }, () => "---"))];
   for (const at of routesOf(endpoint)) {
@@ -59,7 +65,9 @@ export async function accessMatrix(endpoint: Endpoint, { principals, paths = [],
   }
   for (const { name, path, channel, topic } of channelsOf(endpoint, topics)) {
     const cells = [];
-    for (const role of roles) cells.push(topic === undefined ? "no sample topic" : await joinChannel(principals[role]!, path, topic));
+    for (const role of roles) {
+      cells.push(topic === undefined ? "no sample topic" : await joinChannel(principals[role]!, { path, params: socketParams[path] ?? {} }, topic, joinParams[name] ?? {}));
+    }
     lines.push(line(name, "", "connect, join", ...cells));
     if (topic === undefined) continue;
     for (const event of channel.handleIn.keys()) lines.push(line(name, event, "the channel's", ...cells.map((cell) => (cell === "open" ? "allowed" : "–"))));

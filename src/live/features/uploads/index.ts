@@ -1,5 +1,6 @@
 /** Files that users send: chosen, checked, counted, written, consumed. @module */
 export { removeAbandonedUploads, type UploadedOnDisk } from "./disk-writer.js";
+export { earlySubmit } from "./early-submits.js";
 export type { UploadEntry, UploadError } from "./entry.js";
 export { fileInput, imagePreview, uploadErrors, type FileInputAttributes } from "./file-input.js";
 export type { ExternalMeta, ExternalOptions, ExternalRefusal, UploadOptions, WriterOptions } from "./options.js";

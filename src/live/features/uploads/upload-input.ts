@@ -56,6 +56,9 @@ export class UploadInput {
   /** How many files were consumed: with the mode `total` they still count. */
   #consumed = 0;
   #ended = false;
+  /** How often `entries` or `errors` changed, and how often they had when the form was last asked for again. */
+  #changes = 0;
+  #askedAt = 0;
 
   /** @param changed called when `entries` or `errors` changed */
   constructor(owner: Owner, name: string, ref: string, rules: UploadRules, changed: () => void) {
@@ -63,7 +66,10 @@ export class UploadInput {
     this.name = name;
     this.ref = ref;
     this.rules = rules;
-    this.#changed = changed;
+    this.#changed = () => {
+      this.#changes++;
+      changed();
+    };
   }
 
   /** The files in their present state. */
@@ -209,6 +215,25 @@ export class UploadInput {
     }
     this.#changed();
     return this.#shown(held);
+  }
+
+  /** Whether a chosen file has neither arrived nor failed on its way. The client submits no form before that. */
+  get awaited(): boolean {
+    return this.#held.some((held) => !held.preflighted || (held.errors.length === 0 && !isDone(held)));
+  }
+
+  /** Whether anything has changed since this last returned true. */
+  changedSinceAsked(): boolean {
+    if (this.#askedAt === this.#changes) return false;
+    this.#askedAt = this.#changes;
+    return true;
+  }
+
+  /** The browser no longer has the files that it has not begun to send. */
+  lost(): void {
+    const gone = this.#held.filter(({ preflighted, errors }) => !preflighted && errors.length === 0);
+    for (const { errors } of gone) errors.push("interrupted");
+    if (gone.length > 0) this.#changed();
   }
 
   /** The transfer that a token names, or undefined if it cannot begin. */

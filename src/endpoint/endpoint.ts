@@ -144,7 +144,7 @@ export class Endpoint extends Broadcasts {
    * such as one that runs jobs, calls it itself. Without a backplane there is nothing to join.
    *
    * @returns resolves when what this process publishes reaches the other nodes; may be called again
-   * @throws HoldfastError what the backplane refuses to start with, such as an address that is none
+   * @throws HoldfastError what the backplane refuses to start with, such as an invalid address
    * @example
    * await endpoint.join();
    * for await (const job of jobs) {

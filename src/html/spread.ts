@@ -50,7 +50,7 @@ export function spread<A extends object & { readonly [Name in keyof A]: SpreadVa
   return new Spread(Object.entries(attributes).map(([written, value]) => {
     const name = written.toLowerCase();
     if (!ATTRIBUTE_NAME.test(name)) {
-      throw malformed("spread was given something that is no attribute's name.", "letters, digits and . _ : -", "other characters",
+      throw malformed("spread was given something that is not an attribute's name.", "letters, digits and . _ : -", "other characters",
         "write attributes as in HTML; never take their names from a user");
     }
     if (name.startsWith("phx-") && clientAttributeKind(name) === undefined) {

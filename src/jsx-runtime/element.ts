@@ -125,7 +125,7 @@ function nameChecked(name: string, pattern: RegExp, what: "tag" | "attribute"): 
   if (checked.has(entry)) return name;
   if (Object.hasOwn(ELSEWHERE, name)) throw malformed(`JSX of Holdfast has no ${name}.`, "attributes as in HTML", name, ELSEWHERE[name]!);
   if (!pattern.test(name)) {
-    throw malformed(`A JSX element has a ${what} whose name is none.`, "letters, digits, hyphens and in attributes . _ :", "other characters",
+    throw malformed(`A JSX element has a ${what} with an invalid name.`, "letters, digits, hyphens and in attributes . _ :", "other characters",
       "write names as in HTML; never take them from a user");
   }
   if (checked.size < MAX_CHECKED) checked.add(entry);

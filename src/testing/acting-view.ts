@@ -35,7 +35,7 @@ export abstract class ActingView extends ViewState {
   /** The same for a form. */
   protected form(locator: Locator): Found {
     const form = this.acted(locator);
-    if (!form.is("form")) throw this.notFound(locator, "an element that is no form");
+    if (!form.is("form")) throw this.notFound(locator, "an element that is not a form");
     return form;
   }
 

@@ -100,7 +100,7 @@ export class HttpPage<Live> extends PageDocument {
    */
   async submit(locator: Locator, values: FormValues = {}): Promise<HttpPage<Live>> {
     const form = this.one(locator);
-    if (!form.is("form")) throw this.notFound(locator, "an element that is no form");
+    if (!form.is("form")) throw this.notFound(locator, "an element that is not a form");
     return this.#source.submitForm(form, formFields(this.$, form, selectorOf(locator), values, defaultButton(this.$, form)), this.#url);
   }
 

@@ -43,7 +43,7 @@ export class LivePage extends OpenedPage<LivePage> {
     const element = this.one(selector);
     const client = this.client ?? this.notLive();
     const view = element.is("[data-phx-session]") ? ownerOf(client, element) : undefined;
-    if (view === undefined || view === this.view) throw this.notFound(selector, "an element that is no nested view's");
+    if (view === undefined || view === this.view) throw this.notFound(selector, "an element that is not a nested view");
     return new ChildPage(client, view);
   }
 
@@ -106,7 +106,7 @@ export class LivePage extends OpenedPage<LivePage> {
   }
 
   async #submit(form: Found, locator: Locator, values: FormValues, before?: () => Promise<void> | undefined): Promise<DeadPage> {
-    if (!form.is("form")) throw this.notFound(locator, "an element that is no form");
+    if (!form.is("form")) throw this.notFound(locator, "an element that is not a form");
     const fields = formFields(this.$, form, selectorOf(locator), values, defaultButton(this.$, form));
     await before?.();
     return this.browser.submitForm(form, fields, this.here);

@@ -142,7 +142,7 @@ function resolveStatics(statics: unknown, shared: Statics): readonly string[] {
 
 function asStream(value: unknown): Stream {
   if (!Array.isArray(value) || typeof value[0] !== "string" || !Array.isArray(value[1]) || !Array.isArray(value[2])) {
-    throw broken(`the stream ${JSON.stringify(value)}`, "which is none");
+    throw broken(`the stream ${JSON.stringify(value)}`, "which is not one");
   }
   return structuredClone(value) as unknown as Stream;
 }

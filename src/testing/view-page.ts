@@ -256,7 +256,7 @@ export abstract class ViewPage extends ActingView {
   async chooseFiles(locator: Locator, files: readonly FileToChoose[]): Promise<ChosenFiles> {
     const input = this.acted(locator);
     const form = input.closest("form");
-    if (input.attr("data-phx-upload-ref") === undefined || form.length === 0) throw this.notFound(locator, "an element that is no upload's input in a form");
+    if (input.attr("data-phx-upload-ref") === undefined || form.length === 0) throw this.notFound(locator, "an element that is not an upload's input in a form");
     if (files.length > 1 && input.attr("multiple") === undefined) throw this.notFound(`${selectorOf(locator)}[multiple]`, "an input that takes one file only");
     const bound = input.attr("phx-change") === undefined ? form : input;
     const binding = this.binding(bound, locator, "phx-change");

@@ -30,7 +30,7 @@ test("the page can be read before its script runs", async () => {
 // #endregion
 
 // #region form
-test("a name that is taken is said at its field, and another one is let in", async () => {
+test("a taken name is refused at its field, and another one is accepted", async () => {
   const page = await openBrowser(endpoint).visit("/register");
   await page.submit("form", { name: "ada" });
   page.expectText("form", "is taken");

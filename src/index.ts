@@ -35,7 +35,7 @@ export {
   patch, presence, redirect, reply, stream, streamAsync, temporaryAssign, upload, uploadErrors,
   type AssignAsyncOptions, type AsyncOutcome, type AsyncStream, type AsyncTask, type CallFailure, type CallMessage,
   type CallOptions, type ChildMessage, type Clock, type ComponentDefinition,
-  type ConnectInfo, type Container, type EventDefinition, type EventRefs, type FetchPresences, type Flash, type FormErrors, type FormRefs, type Halt,
+  type ConnectInfo, type Container, type EventDefinition, type EventRefs, type FetchPresences, type Flash, type FlashKinds, type FormErrors, type FormRefs, type Halt,
   type HookRefs, type HookStage, type HookStages,
   type Layout, type LiveComponent, type LiveForm, type LiveFormOptions, type LivePresence, type LiveRenderOptions, type LiveView, type LiveViewBase,
   type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions, type Policy, type PresenceEntry, type PresenceOptions,

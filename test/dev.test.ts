@@ -7,7 +7,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { documentedApp } from "./browser/support/dev.js";
+import { DevApp, documentedApp } from "./browser/support/dev.js";
 import { importsOf } from "../scripts/tokens.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -93,5 +93,14 @@ it.skipIf(process.platform === "win32")("what npm started ends with npm's shell,
     await once(shell.stdout, "close");
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it("a program that serves nothing is told so, because it looks like one that is still starting", async () => {
+  const app = await DevApp.start({ "src/main.ts": 'import { createEndpoint } from "holdfast";\ncreateEndpoint({ secret: process.env["SECRET"]!, live: [] });\n' });
+  try {
+    expect(await app.line((line) => line.includes("serves nothing"))).toBe("src/main.ts has run, and serves nothing: it calls serve(endpoint), or attach(endpoint, server)");
+  } finally {
+    await app.stop();
   }
 });

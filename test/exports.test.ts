@@ -24,7 +24,7 @@ test.each([
   ["holdfast/client", ["clientHook", "connect", "createHook", "getFileURLForUpload", "hooksOf", "isUsedInput", "onPageEvent", "pageHooks", "presigned", "resumable", "viewHook"]],
   ["holdfast/hooks", ["defineHook", "message", "pageEvent", "push"]],
   ["holdfast/redis", ["redis"]],
-  ["holdfast/otel", ["openTelemetry"]],
+  ["holdfast/otel", ["HoldfastContextManager", "openTelemetry"]],
   ["holdfast/dev", ["startDevelopment"]],
   ["holdfast/vite", ["holdfast"]],
 ])("%s exports these values and no others", async (subpath, names) => {

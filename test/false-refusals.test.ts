@@ -45,8 +45,6 @@ async function run(file: string, how: Pick<Unrest, "delayMs" | "changeMs">, only
     const pattern = only?.map((name) => name.replaceAll(/[^\w ]/g, ".")).join("|");
     const child = spawn(process.execPath, [
       join(ROOT, "node_modules/vitest/vitest.mjs"), "run", `test/browser/${file}`, "--reporter=json", `--outputFile=${report}`,
-      // Six at once, far away: what hangs is ended by the waits within the tests.
-      "--testTimeout=600000", "--hookTimeout=600000",
       ...(pattern === undefined ? [] : ["-t", pattern]),
     ], {
       cwd: ROOT, stdio: "ignore",

@@ -32,11 +32,17 @@ const logger = (enabled = true): Logger => {
 const note = topic<string>("notes");
 const other = topic<string>("others");
 
+/** Posts whose page is served, and whose join is refused or crashes. */
+const GONE = 410;
+const BROKEN = 500;
+
 const Post = liveView.define({
   name: "post", authorize: "public",
   params: z.object({ id: z.coerce.number().int() }),
-  mount(_socket, { params }) {
+  mount(socket, { params }) {
     if (params.id === 404) throw new NotFound("post 404");
+    if (params.id === GONE && socket.connected) throw new NotFound("it has just been deleted");
+    if (params.id === BROKEN && socket.connected) throw new Error("the database is away");
     return { id: params.id };
   },
   events: {
@@ -79,6 +85,17 @@ describe("a logger with levels", () => {
     for (const path of ["/assets/holdfast/components.css", "/nowhere"]) await (await fetch(`${served.url}${path}?secret=1`)).text();
     expect(lines).toContainEqual(["info", "request", { method: "GET", path: "/assets/holdfast/components.css", status: 200, ms }]);
     expect(lines).toContainEqual(["info", "request", { method: "GET", path: "/nowhere", status: 404, ms }]);
+  });
+
+  test.each([
+    [GONE, "info", "join refused", { reason: "reload", status: 404, why: "it has just been deleted" }],
+    [BROKEN, "error", "join crashed", { err: expect.objectContaining({ message: "the database is away" }) as Error }],
+  ])("has one line for the join of /posts/%i, which fails", async (id, level, message, details) => {
+    const endpoint = start({ log: logger() });
+    await serve(endpoint, { port: 0 });
+    await openBrowser(endpoint).visit(`/posts/${id}`).catch(() => {});
+    const topic = message === "join refused" && { topic: expect.stringMatching(/^lv:/) as string };
+    expect(lines.filter(([, about]) => about.startsWith("join"))).toEqual([[level, message, { view: "post", ...topic, ...details }]]);
   });
 
   test("that writes neither info nor debug costs no measurement, and receives the rest", async () => {
@@ -169,6 +186,8 @@ describe("by default", () => {
     expect(of("event refused")).toEqual([
       { view: "post", event: "rename", reason: "bad_payload", issues: [{ message: "too short", path: ["title"] }], fix: expect.stringContaining("see `issues`") as string },
     ]);
+    // On the terminal too: the field is what is looked for.
+    expect(format(...said.find(([message]) => message === "[holdfast] event refused")!)).toContain("path: [ 'title' ]");
     await browser.visit("/posts/2");
     expect(of("socket closed")).toContainEqual({ code: 1001, reason: "too many tabs", fix: expect.stringContaining("socketsPerSession") as string });
   });
@@ -201,6 +220,10 @@ describe("by default", () => {
       ["[holdfast] handler without topic", { view: "wrong", topic: "other", fix: expect.any(String) as string }],
     ]);
     expect(other.name).toBe("others");
+
+    const Deaf = liveView.define({ name: "deaf", authorize: "public", messages: { other: () => {} }, render: () => html`<p></p>` } as never) as typeof Post;
+    await openBrowser(start({ live: [liveSession("default", {}, (live) => live("/deaf", Deaf as never))] })).visit("/deaf");
+    expect(said).toContainEqual(["[holdfast] handler without topic", { view: "deaf", topic: "other", fix: expect.any(String) as string }]);
   });
 });
 

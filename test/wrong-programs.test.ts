@@ -11,7 +11,7 @@ const here = fileURLToPath(new URL("./", import.meta.url));
 const ts = createRequire(`${here}typescript/6.0/package.json`)("typescript") as typeof typescript;
 const { config } = ts.readConfigFile(`${here}typescript/tsconfig.json`, (path) => ts.sys.readFile(path));
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, `${here}typescript`);
-const FILES = ["wrong-programs.ts", "wrong-parts.ts", "wrong-uses.ts", "wrong-days.ts", "wrong-jsx.tsx", "hooks.ts", "one-mistake.ts"].map((name) => `${here}types/${name}`);
+const FILES = ["wrong-programs.ts", "wrong-parts.ts", "wrong-uses.ts", "wrong-days.ts", "wrong-habits.ts", "wrong-jsx.tsx", "hooks.ts", "one-mistake.ts"].map((name) => `${here}types/${name}`);
 
 const HOVER = `${here}types/hover.ts`;
 

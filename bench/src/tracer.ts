@@ -1,7 +1,7 @@
 // Switches OpenTelemetry on and off in a running server. Its exporter drops the spans, so that only recording is measured.
 import { context, trace } from "@opentelemetry/api";
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from "@opentelemetry/sdk-trace-node";
-import { openTelemetry } from "holdfast/otel";
+import { HoldfastContextManager, openTelemetry } from "holdfast/otel";
 
 const exporter: SpanExporter = { export: (_spans, done) => done({ code: 0 }), shutdown: () => Promise.resolve() };
 
@@ -17,7 +17,7 @@ export async function traceWith(sample: number | undefined): Promise<void> {
   stop = () => Promise.resolve();
   if (sample === undefined) return;
   const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
-  provider.register();
+  provider.register({ contextManager: new HoldfastContextManager() });
   const stopSpans = openTelemetry({ sample });
   stop = () => {
     stopSpans();

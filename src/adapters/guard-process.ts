@@ -1,4 +1,4 @@
-import { currentOwner } from "../live/index.js";
+import { currentOwner } from "../telemetry/index.js";
 
 /** What happens to the process when code without an owner throws, or rejects unheard. */
 export type OnStrayError = "log" | "exit";

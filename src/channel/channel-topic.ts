@@ -1,10 +1,11 @@
 import { StatusError } from "../errors/index.js";
-import { currentOwner, OwnerRef, type Assigns, type ConnectInfo, type Owning } from "../live/index.js";
+import type { Assigns, ConnectInfo } from "../live/index.js";
 import { isPromise, Mailbox, MailboxTimers, withoutContext, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import type { Frame } from "../protocol/index.js";
 import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
 import type { Limits } from "../security/index.js";
+import { currentOwner, OwnerRef, type Owning } from "../telemetry/index.js";
 import { Allowed, noReply, refuse, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef } from "./channel.js";
 import { ChannelPresences } from "./channel-presences.js";
 import { HeldPushes } from "./held-pushes.js";

@@ -3,7 +3,7 @@ import { follow, patchPayload, type PageContext, type ViewInit, type ViewProcess
 import { isPromise } from "../mailbox/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
-import { emit, spans } from "../telemetry/index.js";
+import { emit, spans, type SpanDetails } from "../telemetry/index.js";
 import type { Waiting } from "./admission.js";
 import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
 import type { GuardRefusal, PageGuard } from "./page-guard.js";
@@ -70,15 +70,19 @@ export class ViewJoin {
   }
 
   /** Runs the join and answers its frame. */
-  run(frame: Frame): Promise<void> {
-    const { name } = this.#view.process;
-    return spans.join.heard ? spans.join.run({ view: name, topic: this.#topic.topic }, () => this.#run(frame)) : this.#run(frame);
+  async run(frame: Frame): Promise<void> {
+    if (!spans.join.heard) return void (await this.#run(frame));
+    const join: SpanDetails["join"] = { view: this.#view.process.name, topic: this.#topic.topic };
+    await spans.join.run(join, async () => {
+      join.refused = await this.#run(frame);
+    });
   }
 
-  async #run(frame: Frame): Promise<void> {
+  /** @returns why there is no view now; undefined if there is one */
+  async #run(frame: Frame): Promise<string | undefined> {
     const { process } = this.#view;
     try {
-      if (this.#admitted.paced && !(await this.#waitsItsTurn())) return;
+      if (this.#admitted.paced && !(await this.#waitsItsTurn())) return "busy";
       if (!process.alive) return this.#answerLeft(frame);
       const refusal = await this.#guardRefusal();
       if (refusal !== undefined) return await this.#refuseByGuard(frame, refusal);
@@ -104,8 +108,9 @@ export class ViewJoin {
         liveview_version: LIVEVIEW_VERSION,
         ...(patched && { live_patch: patchPayload(patched) }),
       });
+      return undefined;
     } catch (error) {
-      await this.#failed(frame, error);
+      return await this.#failed(frame, error);
     } finally {
       this.#view.joinAnswered();
     }
@@ -137,17 +142,17 @@ export class ViewJoin {
     return undefined;
   }
 
-  async #refuseByGuard(frame: Frame, { status, redirect }: GuardRefusal): Promise<void> {
+  async #refuseByGuard(frame: Frame, { status, redirect }: GuardRefusal): Promise<string> {
     if (redirect !== undefined) {
       const { to, flash } = redirect;
       return this.#refuse(frame, { events: [], redirect: { status: 302, to, ...(flash !== undefined && { flash }) } }, "unauthorized");
     }
     // If the guard gives no redirect, the page's GET shows the reason: the client loads it.
     const answer = isHidden(this.#context, this.#uri, status) ? await hiddenRefusal(this.#beganAt) : { reason: "unauthorized" };
-    this.#refuse(frame, answer, "unauthorized", { status });
+    return this.#refuse(frame, answer, "unauthorized", { status });
   }
 
-  async #failed(frame: Frame, error: unknown): Promise<void> {
+  async #failed(frame: Frame, error: unknown): Promise<string> {
     if (!this.#view.process.alive) return this.#answerLeft(frame);
     if (error instanceof StatusError) {
       const { status, message: why } = error;
@@ -157,7 +162,7 @@ export class ViewJoin {
     if (error instanceof HoldfastError && error.code === "view_ended") return this.refuseStale(frame);
     this.#view.countCrash();
     this.#context.log("join crashed", { view: this.#view.process.name, error });
-    this.#refuse(frame, { reason: "join crashed" }, "crashed");
+    return this.#end(frame, { reason: "join crashed" }, "crashed");
   }
 
   get #context(): PageContext {
@@ -169,23 +174,28 @@ export class ViewJoin {
   }
 
   /** The client has left the topic meanwhile. */
-  #answerLeft({ ref }: Frame): void {
+  #answerLeft({ ref }: Frame): string {
     this.#topic.reply(ref, "error", { reason: "left" });
+    return "left";
   }
 
   /** The session has ended: the client loads the page again. */
-  refuseStale(frame: Frame): void {
-    this.#refuse(frame, { reason: "stale" }, "stale");
+  refuseStale(frame: Frame): string {
+    return this.#refuse(frame, { reason: "stale" }, "stale");
   }
 
   /** @param more details for the log only, beside the reason */
-  #refuse(frame: Frame, response: object, reason: string, more: object = {}): void {
-    const { topic } = this.#topic;
-    emit("holdfast:join:refused", { topic, reason });
-    this.#context.log("join refused", { view: this.#view.process.name, topic, reason, ...more });
+  #refuse(frame: Frame, response: object, reason: string, more: object = {}): string {
+    this.#context.log("join refused", { view: this.#view.process.name, topic: this.#topic.topic, reason, ...more });
+    return this.#end(frame, response, reason);
+  }
+
+  #end(frame: Frame, response: object, reason: string): string {
+    emit("holdfast:join:refused", { topic: this.#topic.topic, reason });
     this.#view.end();
     this.#topic.reply(frame.ref, "error", response);
     this.#topic.drop();
+    return reason;
   }
 }
 

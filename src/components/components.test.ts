@@ -150,6 +150,11 @@ describe("flashGroup", () => {
   test("an info's click clears the info", () => {
     expect(text(flashGroup({ flash: { info: "a" } }))).toContain(command({ key: "info" }));
   });
+  test("a success and a warning are shown, and each click clears its own kind", () => {
+    const rendered = text(flashGroup({ flash: { success: "Saved", warning: "Twice" } }));
+    for (const kind of ["success", "warning"]) expect(rendered).toMatch(new RegExp(`id="flash-${kind}".*${command({ key: kind })}`, "s"));
+    expect(rendered).toMatch(/<p>Saved<\/p>.*<p>Twice<\/p>/s);
+  });
   test("connection errors are hidden until the client shows them", () => {
     const rendered = text(flashGroup({ flash: {}, disconnected: "gone", crashed: html`<b>oh</b>` }));
     expect(rendered).toContain('id="flash-disconnected" role="alert" data-kind="error" phx-disconnected=');

@@ -1,19 +1,18 @@
 import { html, type Content, type Rendered } from "../html/index.js";
-import { CLEAR_FLASH, EventRef, JS } from "../js/index.js";
+import { CLEAR_FLASH, EventRef, JS, type Commands } from "../js/index.js";
 import { element } from "./element.js";
 import type { Attributes } from "./attributes.js";
 
 /** An event that every view accepts: it drops one message of the flash. The client hides the message immediately. */
 const clearFlash = new EventRef(CLEAR_FLASH);
-const CLOSE = {
-  info: JS.push(clearFlash, { value: { key: "info" } }).hide(),
-  error: JS.push(clearFlash, { value: { key: "error" } }).hide(),
-};
+const close = (kind: string): Commands => JS.push(clearFlash, { value: { key: kind } }).hide();
+const CLOSE = { info: close("info"), success: close("success"), warning: close("warning"), error: close("error") };
+type Kind = keyof typeof CLOSE;
 
 /** Props of `flashGroup`. */
 export interface FlashGroupProps extends Attributes {
-  /** The view's `flash`. */
-  readonly flash: { readonly info?: string | undefined; readonly error?: string | undefined };
+  /** The view's `flash`. The group shows `info`, `success`, `warning` and `error`; show kinds of your own beside it. */
+  readonly flash: { readonly [K in Kind]?: string | undefined };
   /** The group's id, and the prefix of its messages' ids. Default "flash". */
   readonly id?: string | undefined;
   /** The closing button's label for screen readers. Default "close". */
@@ -33,7 +32,7 @@ export interface FlashGroupProps extends Attributes {
  */
 export function flashGroup(props: FlashGroupProps): Rendered {
   const { flash, id = "flash", closeLabel = "close", disconnected, crashed, ...attrs } = props;
-  const message = (kind: keyof typeof CLOSE): Content => {
+  const message = (kind: Kind): Content => {
     const shown = flash[kind];
     if (shown === undefined || shown === null || shown === "") return undefined;
     return html`
@@ -44,7 +43,7 @@ export function flashGroup(props: FlashGroupProps): Rendered {
   };
   const offline = disconnected === undefined ? undefined : trouble(`${id}-disconnected`, "phx-client-error", disconnected);
   const broken = crashed === undefined ? undefined : trouble(`${id}-crashed`, "phx-server-error", crashed);
-  const inner = html`${message("info")}${message("error")}${offline}${broken}`;
+  const inner = html`${message("info")}${message("success")}${message("warning")}${message("error")}${offline}${broken}`;
   return element({ tag: "div", own: { id, "aria-live": "polite" }, attrs, inner });
 }
 

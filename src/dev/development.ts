@@ -83,6 +83,9 @@ interface DevelopmentParts {
  */
 let begun = 0;
 
+/** How long a program may take, after its main module has run, until it is told that it serves nothing, ms. */
+const SERVES_WITHIN_MS = 2_000;
+
 /** An application in development, with a Vite server that compiles and watches its sources. */
 export class RunningDevelopment implements Development {
   readonly #parts: DevelopmentParts;
@@ -129,12 +132,23 @@ export class RunningDevelopment implements Development {
     this.#stops.push(() => files.close());
     try {
       const exports = await this.#modules.load(main);
-      this.#parts.loaded?.(exports);
       this.#started = true;
+      if (this.#parts.loaded !== undefined) this.#parts.loaded(exports);
+      else this.#expectServer();
     } catch (error) {
       this.#failed = true;
       await this.#showError(`${relative(root, main)} did not start`, error);
     }
+  }
+
+  /** A program that forgot to serve looks like one that is still starting. */
+  #expectServer(): void {
+    const { main, root, say } = this.#parts;
+    const timer = setTimeout(() => {
+      if (this.#endpoints.size === 0) say(`${relative(root, main)} has run, and serves nothing: it calls serve(endpoint), or attach(endpoint, server)`);
+    }, SERVES_WITHIN_MS);
+    timer.unref();
+    this.#stops.push(() => clearTimeout(timer));
   }
 
   async #changed(files: readonly string[]): Promise<void> {

@@ -44,17 +44,22 @@ export class ExportCell {
     this.#seen = this.#read();
   }
 
+  /** The function's newest version. */
+  get #code(): Callable {
+    return this.#read() as Callable;
+  }
+
   #makeStandIn(first: Callable): Callable {
     return new Proxy(first, {
       apply: (_first, self, args: unknown[]) => this.#call(self, args),
-      construct: (_first, args: unknown[], target: Callable) => Reflect.construct(this.#read() as Callable, args, target) as object,
-      get: (_first, key) => Reflect.get(this.#read() as Callable, key) as unknown,
-      has: (_first, key) => Reflect.has(this.#read() as Callable, key),
+      construct: (_first, args: unknown[], target: Callable) => Reflect.construct(this.#code, args, target) as object,
+      get: (_first, key): unknown => Reflect.get(this.#code, key),
+      has: (_first, key) => Reflect.has(this.#code, key),
     });
   }
 
   #call(self: unknown, args: unknown[]): unknown {
-    const code = this.#read() as Callable;
+    const code = this.#code;
     if (runningScope() === undefined) return Reflect.apply(code, self, args);
     const scope = new Scope();
     const result = inScope(scope, () => Reflect.apply(code, self, args));

@@ -1,23 +1,18 @@
 import type { DevEnvironment, HotPayload } from "vite";
 import {
-  ESModulesEvaluator, ModuleRunner, ssrExportAllKey, ssrExportNameKey, ssrImportKey, ssrModuleExportsKey, type EvaluatedModuleNode,
-  type ModuleRunnerContext,
+  ESModulesEvaluator, ModuleRunner, ssrExportAllKey, ssrExportNameKey, ssrImportKey, type EvaluatedModuleNode, type ModuleRunnerContext,
 } from "vite/module-runner";
 import { ExportCell } from "./export-cell.js";
 import { importFailure, isUnchecked, missingImports, type Importer } from "./import-checks.js";
 import { inScope, Scope, type Definition } from "./scope.js";
+import { VersionExports, type CellModule, type ExportReads } from "./version-exports.js";
 
 /** A module of the application, through all its versions. */
-interface AppModule {
-  readonly cells: Map<string, ExportCell>;
+interface AppModule extends CellModule {
   /** What its last version defined itself. */
   scope: Scope;
-  /** It has `export *`: a new name in the re-exported module is new here too. */
-  exportsAll: boolean;
   /** The text of its last version; undefined if it was not read from a file. */
   source: string | undefined;
-  /** Its first version has run. */
-  evaluated: boolean;
 }
 
 /** The next version of a module, evaluated but not yet installed. */
@@ -33,7 +28,7 @@ export interface NextVersion {
 export class AppModules {
   readonly #modules = new Map<string, AppModule>();
   /** The modules being evaluated again, with the exports of their new versions so far. */
-  readonly #next = new Map<string, { exports: Map<string, () => unknown>; scope: Scope }>();
+  readonly #next = new Map<string, { readonly exports: ExportReads; readonly scope: Scope }>();
   /** Checks of imports from modules that still run, because they import each other: their `export *` may come later. */
   readonly #unchecked = new Map<string, (() => Promise<void>)[]>();
   readonly #environment: DevEnvironment;
@@ -59,28 +54,9 @@ export class AppModules {
 
   #prepare(context: ModuleRunnerContext, { id, file }: EvaluatedModuleNode): Prepared {
     const next = this.#next.get(id);
-    const module = next === undefined
-      ? { cells: new Map<string, ExportCell>(), scope: new Scope(), exportsAll: false, source: this.#texts.get(file), evaluated: false } : this.#modules.get(id)!;
-    if (next === undefined) this.#modules.set(id, module);
+    const module = next === undefined ? this.#add(id, file) : this.module(id);
     this.#unchecked.delete(id);
-    const exportName = context[ssrExportNameKey];
-    const define = (name: string, read: () => unknown): void => {
-      next?.exports.set(name, read);
-      if (next === undefined) module.cells.set(name, new ExportCell(read));
-      exportName(name, () => {
-        const cell = module.cells.get(name);
-        try {
-          return cell === undefined ? read() : cell.value;
-        } catch (error) {
-          throw module.evaluated ? error : new ReferenceError(`Cannot access '${name}' before initialization: modules import each other in a circle`);
-        }
-      });
-    };
-    const forget = (name: string): void => {
-      module.cells.delete(name);
-      next?.exports.delete(name);
-      delete context[ssrModuleExportsKey][name];
-    };
+    const own = new VersionExports(context, module, next?.exports);
     return {
       scope: next?.scope ?? module.scope,
       evaluated: async () => {
@@ -96,30 +72,25 @@ export class AppModules {
           const exports: unknown = await context[ssrImportKey](url, metadata).catch((error: unknown) => {
             throw importFailure(error, importer, url);
           });
-          await this.#checkImport(importer, url, exports, metadata?.importedNames ?? [], forget);
+          await this.#checkImport(importer, url, exports, metadata?.importedNames ?? [], own);
           return exports;
         },
-        [ssrExportNameKey]: define,
-        [ssrExportAllKey]: (source) => {
-          if (typeof source !== "object" || source === null) return;
-          module.exportsAll = true;
-          const known = next?.exports ?? module.cells;
-          for (const name of Object.keys(source)) {
-            // A module's own names take precedence over those of `export *`: ECMA-262, 16.2.1.7.2.1.
-            if (name !== "default" && !known.has(name)) define(name, () => (source as Record<string, unknown>)[name]);
-          }
-        },
+        [ssrExportNameKey]: (name, read) => own.define(name, read),
+        [ssrExportAllKey]: (source) => own.defineAll(source),
       },
     };
   }
 
-  /**
-   * Checks that a module gets the names that it imports.
-   *
-   * @param forget drops an export that only passes on a name that is not there
-   */
+  /** A module whose first version is about to run. */
+  #add(id: string, file: string): AppModule {
+    const module: AppModule = { cells: new Map(), scope: new Scope(), exportsAll: false, source: this.#texts.get(file), evaluated: false };
+    this.#modules.set(id, module);
+    return module;
+  }
+
+  /** Checks that a module gets the names that it imports, and drops the exports of its own that only pass on a name that is not there. */
   async #checkImport(
-    importer: Importer & { readonly id: string }, url: string, exports: unknown, names: readonly string[], forget: (name: string) => void,
+    importer: Importer & { readonly id: string }, url: string, exports: unknown, names: readonly string[], own: VersionExports,
   ): Promise<void> {
     if (typeof exports !== "object" || exports === null || !isUnchecked(url)) return;
     const target = this.#runner.evaluatedModules.getModuleByUrl(url)?.id;
@@ -129,7 +100,7 @@ export class AppModules {
       const { error, passedOn } = await missingImports(importer, lacking, async (specifier) =>
         specifier === url || `node:${specifier}` === url || await this.resolve(specifier, importer.id) === target);
       if (error !== undefined) throw error;
-      passedOn.forEach(forget);
+      for (const name of passedOn) own.forget(name);
     };
     const runs = target !== undefined && (this.#next.has(target) || this.#modules.get(target)?.evaluated === false);
     if (runs) this.#unchecked.set(target, [...this.#unchecked.get(target) ?? [], check]);

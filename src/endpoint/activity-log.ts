@@ -4,7 +4,7 @@ import { unroutedPath } from "./request-span.js";
 
 /**
  * Logs requests, joins and events with their durations: a request by its route or, if it has none as an asset has none, by its
- * path. Failures are logged where they are caught, with their incident. It
+ * path. Failures and refusals are logged where they are caught, with their incident or reason. It
  * listens to spans, which belong to the process: if a process has several endpoints, only one needs such a log.
  *
  * @returns a function that stops it
@@ -15,7 +15,9 @@ export function logActivity(log: Log): () => void {
       const { method, route, status, ms } = span;
       log("request", { method, ...(route === undefined ? { path: unroutedPath(span) } : { route }), status, ms: rounded(ms) });
     } }),
-    onSpan("join", { stop: ({ view, topic, ms }) => log("join", { view, topic, ms: rounded(ms) }) }),
+    onSpan("join", { stop: ({ view, topic, ms, refused }) => {
+      if (refused === undefined) log("join", { view, topic, ms: rounded(ms) });
+    } }),
     onSpan("event", { stop: ({ view, event, ms }) => log("event", { view, event, ms: rounded(ms) }) }),
   ];
   return () => stops.forEach((stop) => stop());

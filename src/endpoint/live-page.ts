@@ -92,7 +92,7 @@ export class LivePages {
       // One call for both, because each costs a page as much as several promises.
       const html = await process.own(() => process.mount().then((redirect) => redirect ?? process.page.html()));
       if (html instanceof Redirect) {
-        keepFlash(process, session);
+        session.leaveFlash(process.unseenFlash);
         return c.redirect(html.to);
       }
       // A promise that nobody awaited has crashed it, so the page is not what its guards and mount intended.
@@ -134,9 +134,4 @@ export class LivePages {
 /** The id of the view's element, and of its topic. */
 function newId(): string {
   return `phx-${random(12).toString("base64url")}`;
-}
-
-/** Keeps what the view said before it redirected, for the next page to show. */
-function keepFlash(process: ViewProcess, session: RequestSession): void {
-  for (const [kind, message] of Object.entries(process.unseenFlash)) session.putFlash(kind, message!);
 }

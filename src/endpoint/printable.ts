@@ -1,7 +1,9 @@
-import { inspect } from "node:util";
+import { inspect, type InspectOptions } from "node:util";
 
 /** Of a longer error, only this many characters of its beginning and of its end are printed. */
 const HALF = 8_000;
+/** Levels of nested details. */
+const DEPTH = 4;
 /** All control characters except those that lay out a stack. */
 const CONTROL = /(?![\n\t])\p{Cc}/gu;
 
@@ -10,12 +12,18 @@ const CONTROL = /(?![\n\t])\p{Cc}/gu;
  * visitor's text is often part of a message: it would move the cursor, begin a line that looks like another, or fill the log.
  */
 export function printable(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (!("error" in details)) return details;
+  if (!("error" in details)) return withDepth(details);
   const text = inspect(details["error"]);
   const shown = shortened(text.replace(CONTROL, escaped));
   if (shown === text) return details;
   const indented = shown.replaceAll("\n", "\n  ");
   return { ...details, error: { [inspect.custom]: () => indented } };
+}
+
+/** Shown with the paths of a schema's issues, which stand one level deeper than Node prints. */
+function withDepth(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const shown = (_depth: number, options: InspectOptions): string => inspect(details, { ...options, depth: DEPTH });
+  return Object.defineProperty({ ...details }, inspect.custom, { value: shown });
 }
 
 function shortened(text: string): string {

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { StatusError } from "../errors/index.js";
-import { openFlash, sealFlash, type Flash, type SessionValues } from "../live/index.js";
+import { openFlash, sealFlash, type Flash, type FlashKinds, type SessionValues } from "../live/index.js";
 import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import type { AsJson } from "../protocol/index.js";
 import type { Revoked } from "../pubsub/index.js";
@@ -108,9 +108,15 @@ export class RequestSession {
     this.#unwritten = true;
   }
 
-  putFlash(kind: string, message: string): void {
+  putFlash(kind: keyof FlashKinds, message: string): void {
+    this.leaveFlash({ [kind]: message });
+  }
+
+  /** Leaves messages for the next page, such as those of a view that redirects. */
+  leaveFlash(messages: Flash): void {
+    if (Object.keys(messages).length === 0) return;
     this.keep();
-    this.#nextFlash = { ...this.#nextFlash, [kind]: message };
+    this.#nextFlash = { ...this.#nextFlash, ...messages };
   }
 
   /** Ensures that the session is written, because the response contains something that depends on it. */

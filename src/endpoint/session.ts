@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HoldfastError } from "../errors/index.js";
 import { html, type Rendered } from "../html/index.js";
-import type { SessionValues } from "../live/index.js";
+import type { FlashKinds, SessionValues } from "../live/index.js";
 import type { AsJson } from "../protocol/index.js";
 import type { LogInOptions, RequestSession } from "./request-session.js";
 
@@ -49,12 +49,12 @@ export async function logOut(c: Context): Promise<void> {
 }
 
 /**
- * Leaves a message for the next page.
+ * Leaves a message for the next page. Kinds of your own are declared in `FlashKinds`.
  *
  * @example
  * putFlash(c, "info", "Welcome back"); return c.redirect("/");
  */
-export function putFlash(c: Context, kind: string, message: string): void {
+export function putFlash(c: Context, kind: keyof FlashKinds, message: string): void {
   sessionOf(c).putFlash(kind, message);
 }
 

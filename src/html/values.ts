@@ -30,11 +30,11 @@ export class Spot {
   refusal(value: unknown, expected: string, fix: string): HoldfastError {
     const parts = { what: `A value cannot be rendered ${this.where}.`, expected, fix };
     const source = this.#source;
-    if (source === undefined) return new HoldfastError("template_value_refused", { ...parts, got: describe(value) });
+    if (source === undefined) return new HoldfastError("template_value_refused", { ...parts, got: describeValue(value) });
     const { literalSite: site } = source;
     return new HoldfastError("template_value_refused", {
       ...parts,
-      got: `${describe(value)}, in ${source.excerpt(source.holeAt(this.#hole))}`,
+      got: `${describeValue(value)}, in ${source.excerpt(source.holeAt(this.#hole))}`,
       ...(site === undefined ? {} : { at: site }),
     });
   }
@@ -75,7 +75,7 @@ function howToWrite(value: unknown): string {
 const SHOWN_KEYS = 5;
 
 /** The kind of a value, in plain words. */
-function describe(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "object") return value === undefined ? "undefined" : `a ${typeof value}`;
   if (Array.isArray(value)) return "an array";

@@ -28,8 +28,8 @@ export {
   type LiveRenderOptions, type Location, type PageContext, type Routes, type ViewInit,
 } from "./page/index.js";
 export {
-  currentOwner, navigate, OwnerRef, patch, Redirect, redirect, type Assigns, type AssignsOf, type Client, type ConnectInfo,
-  type Flash, type LiveContext, type MountContext, type NavigationType, type Overwrite, type Owning, type ReturnedAssigns,
+  navigate, patch, Redirect, redirect, type Assigns, type AssignsOf, type Client, type ConnectInfo,
+  type Flash, type FlashKinds, type LiveContext, type MountContext, type NavigationType, type Overwrite, type ReturnedAssigns,
   type SessionValues,
 } from "./socket/index.js";
 export { observeEvents } from "./observed-events.js";

@@ -4,7 +4,7 @@ import { DeclaredTopics } from "./features/messages/index.js";
 import { hooked } from "./features/hooks/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import type { AnyHook, Location, ViewInit } from "./page/index.js";
-import { Redirect, type Assigns, type MountContext, type Owner } from "./socket/index.js";
+import { Redirect, returnedAssigns, type MountContext, type Owner } from "./socket/index.js";
 
 /** The view that is mounted. */
 export interface MountingView extends Owner {
@@ -45,7 +45,7 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
   }
   if (definition.mount !== undefined) {
     const mounted = definition.mount(view.socket, context);
-    const target = took(view, isPromise(mounted) ? await mounted : mounted);
+    const target = took(view, "mount", isPromise(mounted) ? await mounted : mounted);
     if (target !== undefined) return target;
   }
   return runHandleParams(view, context);
@@ -58,13 +58,14 @@ export function hooksOf({ hooks, view }: ViewInit): Iterable<AnyHook> {
 
 /** Runs one hook. Returns the redirect that it requested. */
 export function runHook(view: MountingView, hook: AnyHook, context: MountContext): MaybePromise<Redirect | undefined> {
-  return andThen(hook.run(view.socket as never, context) as MaybePromise<unknown>, (result) => took(view, result));
+  return andThen(hook.run(view.socket as never, context) as MaybePromise<unknown>, (result) => took(view, "a hook", result));
 }
 
 /** Takes the result of a hook or mount: assigns, a redirect, or a redirect requested by a call. */
-function took(view: MountingView, result: unknown): Redirect | undefined {
+function took(view: MountingView, what: string, result: unknown): Redirect | undefined {
   if (result instanceof Redirect) return result;
-  if (typeof result === "object" && result !== null) view.assign(result as Assigns);
+  const assigns = returnedAssigns(`${what} of the view "${view.init.view.name}"`, "view_definition_invalid", result);
+  if (assigns !== undefined) view.assign(assigns);
   return view.peek(PendingRedirect)?.take();
 }
 
@@ -89,9 +90,10 @@ export async function patchView(view: MountingView, location: Location, moved: (
 /** Subscribes to the topics that the view declares. During the GET there is nothing to receive. */
 function listen(view: MountingView, context: MountContext<unknown>): MaybePromise<void> {
   const { topics, messages } = view.init.view;
-  if (topics === undefined || !view.mayOpen) return undefined;
-  const sources = topics({ params: context.params, assigns: view.assigns });
-  compareOnce(view, sources);
+  if (!view.mayOpen) return undefined;
+  const sources = topics?.({ params: context.params, assigns: view.assigns });
+  compareOnce(view, sources ?? {});
+  if (sources === undefined) return undefined;
   return view.feature(DeclaredTopics).set(sources, (name, payload) =>
     andThen(messages.get(name)?.(view.socket, payload) as MaybePromise<unknown>, (result) => {
       if (!(result instanceof Redirect)) return result;

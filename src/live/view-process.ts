@@ -1,7 +1,7 @@
 import { HoldfastError } from "../errors/index.js";
 import type { EventSeal } from "../html/index.js";
 import { andThen, Mailbox, type Delivery, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import { began, emit, spans } from "../telemetry/index.js";
+import { began, currentOwner, emit, OwnerRef, spans } from "../telemetry/index.js";
 import { LiveSocket, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
 import { tasksDone } from "./features/async/index.js";
@@ -16,7 +16,7 @@ import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, navigationType } from "./navigation/index.js";
 import { eventsOf, Page, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
-  currentOwner, OwnerRef, OwnerState, type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash,
+  OwnerState, type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash,
   type NavigationType, type Owner, type Redirect, type ViewHandle,
 } from "./socket/index.js";
 import { ViewFrames } from "./view-frames.js";

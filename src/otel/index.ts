@@ -3,11 +3,14 @@
  *
  * @module
  */
-import type { Attributes, Span, SpanKind, Tracer, TracerProvider } from "@opentelemetry/api";
+import type { Attributes, Context, Span, SpanKind, Tracer, TracerProvider } from "@opentelemetry/api";
 import {
   onTelemetry, TELEMETRY_SPANS, traceSpans, type SpanBeginner, type SpanEvent, type SpanName, type SpanTracer, type TracedSpan,
 } from "../telemetry/index.js";
 import { context, createContextKey, ROOT_CONTEXT, spanKind, SpanStatusCode, trace, TraceFlags } from "./api.js";
+import { giveOwners } from "./context-manager.js";
+
+export { HoldfastContextManager } from "./context-manager.js";
 
 /** Which spans are recorded, how often, and by which provider. */
 export interface OpenTelemetryOptions {
@@ -86,7 +89,12 @@ const WITHIN = createContextKey("holdfast trace");
 const NO_SPAN = trace.wrapSpanContext({ traceId: "686f6c64666173740000000000000001", spanId: "686f6c6466617374", traceFlags: TraceFlags.NONE });
 const UNTRACED = trace.setSpan(ROOT_CONTEXT, NO_SPAN);
 
-const untraced: TracedSpan = { run: (job) => context.with(UNTRACED, job) };
+const UNTRACED_SPAN: TracedSpan = { run: (job) => context.with(UNTRACED, job) };
+
+/** What is left out runs untraced. With `HoldfastContextManager` a view's code does already. */
+function leftOut(active: Context): TracedSpan | undefined {
+  return active === UNTRACED ? undefined : UNTRACED_SPAN;
+}
 
 /**
  * Records Holdfast's spans with OpenTelemetry. A request joins the active trace or begins one; each join and each event begins
@@ -98,7 +106,8 @@ const untraced: TracedSpan = { run: (job) => context.with(UNTRACED, job) };
  *
  * @returns a function that stops the tracing
  * @example
- * new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] }).register();
+ * new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] })
+ *   .register({ contextManager: new HoldfastContextManager() });
  * openTelemetry({ sample: 0.01 });
  */
 export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 1 }: OpenTelemetryOptions = {}): () => void {
@@ -111,6 +120,7 @@ export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 
   for (const name of spans) if (Object.hasOwn(TELEMETRY_SPANS, name)) add(name);
   const stops = [
     traceSpans(by),
+    giveOwners(sample < 1 ? UNTRACED : ROOT_CONTEXT),
     onTelemetry("holdfast:event:refused", ({ reason }) => void trace.getActiveSpan()?.setAttribute("holdfast.refused", reason)),
     onTelemetry("holdfast:join:refused", ({ reason }) => void trace.getActiveSpan()?.setAttribute("holdfast.refused", reason)),
   ];
@@ -128,16 +138,13 @@ function beginner<Name extends SpanName>(
 ): SpanBeginner<Name> {
   const { kind = spanKind.INTERNAL, begins, late } = shown;
   const begin = (event: SpanEvent<Name>): TracedSpan | undefined => {
-    if (begins === "trace" && sample < 1 && Math.random() >= sample) return untraced;
     const active = context.active();
+    if (begins === "trace" && sample < 1 && Math.random() >= sample) return leftOut(active);
     if (begins === undefined && active.getValue(WITHIN) !== true) return undefined;
-    if (begins === "part" && sample < 1) {
-      const parent = trace.getSpan(active);
-      // The SDK would make a span of an untraced event's broadcast, only to drop it.
-      if (parent === NO_SPAN) return undefined;
-      if (parent === undefined && Math.random() >= sample) return untraced;
-    }
-    const span = tracer.startSpan(shown.name(event), { kind, root: begins === "trace", attributes: shown.attributes(event) }, active);
+    const parent = begins === "part" ? trace.getSpan(active) : undefined;
+    const root = begins !== undefined && (parent === undefined || parent === NO_SPAN);
+    if (begins === "part" && root && sample < 1 && Math.random() >= sample) return leftOut(active);
+    const span = tracer.startSpan(shown.name(event), { kind, root, attributes: shown.attributes(event) }, active);
     // An unsampled trace stays in the context, so that other services do not sample their part of it either.
     const holds = span.isRecording() && shown !== SHOWN.broadcast;
     const within = trace.setSpan(active, span).setValue(WITHIN, holds);

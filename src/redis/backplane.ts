@@ -12,8 +12,9 @@ import { inTime } from "./in-time.js";
 import { keysOf, type Keys } from "./keys.js";
 import { Membership } from "./membership.js";
 import { RedisRateLimits } from "./rate-limits.js";
-import { codeOf, explained, grantOf, isForbidden, isRefusal, isReplica } from "./refusal.js";
+import { codeOf, explained, grantOf, isForbidden, isReplica } from "./refusal.js";
 import { RedisRevocations } from "./revocations.js";
+import { refuseUnfit, warnIfVolatile } from "./server-checks.js";
 import { ShardClient, type RedisCluster } from "./shard-client.js";
 import { RedisSubmissions } from "./submissions.js";
 
@@ -86,24 +87,16 @@ function clientOf(url: string | undefined): RedisClient {
       fix: 'redis({ url: "redis://127.0.0.1:6379" }), or no url for this one',
     });
   }
-  let connected = false;
-  const made = createClient({
+  return createClient({
     ...(url !== undefined && { url }),
     // A timer for each command is expensive; commands that may be queued get one where they are sent.
     commandOptions: { timeout: undefined },
     socket: {
       connectTimeout: COMMAND_MS,
       // Randomized, so that nodes do not all reconnect at the same moment.
-      reconnectStrategy: (retries: number, cause: Error) => {
-        if (!connected && isRefusal(cause)) return cause;
-        return Math.min(RECONNECT_MS, 25 * 2 ** Math.min(retries, 10)) * (0.5 + Math.random() / 2);
-      },
+      reconnectStrategy: (retries: number) => Math.min(RECONNECT_MS, 25 * 2 ** Math.min(retries, 10)) * (0.5 + Math.random() / 2),
     },
   });
-  made.on("ready", () => {
-    connected = true;
-  });
-  return made;
 }
 
 class RedisNode implements BackplaneNode {
@@ -175,10 +168,8 @@ class RedisNode implements BackplaneNode {
       publishCommand: clustered ? "SPUBLISH" : "PUBLISH",
       failed: (command, error) => this.#report(command, error),
       explained: (error) => explained(error, prefix),
-      starting: async () => {
-        if (!clustered) await this.#refuseShards();
-      },
-      started: () => this.#warnIfVolatile(log), close: () => this.close(),
+      starting: () => refuseUnfit((command) => this.#ask(command), `${keys.revocation}probe`, clustered),
+      started: () => warnIfVolatile((command) => this.#ask(command), log), close: () => this.close(),
     });
     this.#endSubscriptions = () => carrier.end();
     this.carrier = carrier;
@@ -202,43 +193,6 @@ class RedisNode implements BackplaneNode {
     this.#endSubscriptions();
     this.#commands.close();
     this.#messages.close();
-  }
-
-  /**
-   * One server of several shards refuses the keys of the others, and some only when they are needed.
-   *
-   * @throws {HoldfastError} `endpoint_config_invalid`
-   */
-  async #refuseShards(): Promise<void> {
-    // Without cluster support this is an error.
-    const info = await this.#ask(["CLUSTER", "INFO"]).catch(() => "");
-    const shards = Number(/cluster_size:(\d+)/.exec(String(info))?.[1] ?? 0);
-    if (shards <= 1) return;
-    throw new HoldfastError("endpoint_config_invalid", {
-      what: "redis: the server is one of a cluster", expected: "one server, or a client of the cluster", got: `${shards} shards`,
-      fix: 'redis({ client: createCluster({ rootNodes: [{ url }] }) }), with createCluster from "redis"',
-    });
-  }
-
-  /** A database without persistence, or one that evicts keys, forgets which sessions have ended. */
-  async #warnIfVolatile(log: NonNullable<BackplaneOptions["log"]>): Promise<void> {
-    try {
-      const [save, appendonly, policy, maxmemory] = await Promise.all(
-        ["save", "appendonly", "maxmemory-policy", "maxmemory"].map(async (name) => settingOf(await this.#ask(["CONFIG", "GET", name]))),
-      );
-      if (save === "" && appendonly === "no") {
-        log("redis keeps nothing on disk: after its restart, only the nodes that ended a session know that it has ended", {
-          fix: "CONFIG SET appendonly yes",
-        });
-      }
-      if (policy !== "noeviction" && maxmemory !== "0") {
-        log("redis throws keys away when its memory is full: sessions that have ended may become valid again", {
-          got: policy, fix: "CONFIG SET maxmemory-policy noeviction, or use a separate database",
-        });
-      }
-    } catch {
-      // Hosted databases usually refuse CONFIG.
-    }
   }
 
   /** Says what Redis refuses, once for each kind: callers try again, or do without. */
@@ -272,9 +226,4 @@ class RedisNode implements BackplaneNode {
       throw error;
     }
   }
-}
-
-/** The value of one setting: in an object with RESP 3, in a list with RESP 2. */
-function settingOf(answer: unknown): unknown {
-  return Array.isArray(answer) ? (answer as unknown[])[1] : Object.values(answer as object)[0];
 }

@@ -1,4 +1,5 @@
 import { inTime } from "./in-time.js";
+import { isRefusal } from "./refusal.js";
 
 /** The part of the `redis` package's client that is used here. */
 export interface RedisClient {
@@ -57,7 +58,15 @@ export class Connection {
    * wrong.
    */
   async open(): Promise<void> {
-    await this.#client.connect();
+    const client = this.#client;
+    // Whatever the client's own strategy is, it would retry for ever. Once it was connected, an operator is at work.
+    const refused = new Promise<never>((_, reject) => {
+      client.on("error", (error) => {
+        if (isRefusal(error)) reject(error as Error);
+      });
+    });
+    refused.catch(() => {});
+    await Promise.race([client.connect(), refused]);
     if (this.#state !== "closed") this.#watch();
   }
 

@@ -10,7 +10,17 @@ export function isReplica(error: unknown): boolean {
 
 /** Whether Redis has answered and refused this client: a wrong password, or a database that does not exist, does not fix itself. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR Client sent AUTH|ERR DB index is out of range)/.test(error.message);
+  return error instanceof Error
+    && (isUntrusted(error) || /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR Client sent AUTH|ERR DB index is out of range)/.test(error.message));
+}
+
+/**
+ * Whether this client does not trust the server's certificate.
+ *
+ * @see https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
+function isUntrusted(error: Error): boolean {
+  return "code" in error && /^(?:(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|CERT_|ERR_TLS_CERT_ALTNAME_INVALID)/.test(String(error.code));
 }
 
 /** Whether Redis has answered that this user lacks a right. An operator can grant it; until then it stays so. */
@@ -29,11 +39,31 @@ export function grantOf(prefix: string): string {
   return `ACL SETUSER <name> ~${prefix}:* ~{${prefix}}:* &${prefix}:* &{${prefix}}:* +@read +@write +@pubsub +@connection +eval +time`;
 }
 
-/** Why a node could not start, with what to do if Redis does not allow it. */
+/** Why a node could not start, with what to do if it is refused, or refuses the server. */
 export function explained(error: unknown, prefix: string): unknown {
-  if (!(error instanceof Error && isForbidden(error))) return error;
-  return new HoldfastError("endpoint_config_invalid", {
-    what: "redis: the user lacks a right", expected: "a user who may use the keys, channels and commands of the backplane",
-    got: error.message, fix: grantOf(prefix),
-  }, { cause: error });
+  if (!(error instanceof Error)) return error;
+  const parts = advised(error, prefix);
+  return parts === undefined ? error : new HoldfastError("endpoint_config_invalid", { ...parts, got: error.message }, { cause: error });
+}
+
+function advised(error: Error, prefix: string): { readonly what: string; readonly expected: string; readonly fix: string } | undefined {
+  if (isUntrusted(error)) {
+    return {
+      what: "redis: the server's certificate is not trusted", expected: "a certificate for the url's host, of an authority that this process knows",
+      fix: "NODE_EXTRA_CA_CERTS=ca.pem, or redis({ client: createClient({ url, socket: { tls: true, ca } }) })",
+    };
+  }
+  if (isForbidden(error)) {
+    return {
+      what: "redis: the user lacks a right", expected: "a user who may use the keys, channels and commands of the backplane",
+      fix: grantOf(prefix),
+    };
+  }
+  if (isRefusal(error)) {
+    return {
+      what: "redis: the server refuses this client", expected: "a user, a password and a database that it knows",
+      fix: "correct the url: redis://user:password@host:6379/0",
+    };
+  }
+  return undefined;
 }

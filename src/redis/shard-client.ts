@@ -22,8 +22,13 @@ export interface ShardConnection {
 
 type Listener = (text: string, channel: string) => void;
 
-/** How long it may take to find the shard and to connect to it, ms. */
-const FIND_MS = 2_000;
+/**
+ * How long each step of a search may take, ms: to connect to the cluster, to connect to the shard, to subscribe, to ask. A search that
+ * failed is followed by a more patient one, or it would never succeed where the way is slow. The longest is longer than the client's own
+ * timeout for a connection (5 s), after which it goes on from a root that is away to the next.
+ */
+const FIRST_STEP_MS = 2_000;
+const LONGEST_STEP_MS = 6_000;
 
 /** How long a command that came to the wrong server may wait for the right one, ms. */
 const REDIRECT_MS = 2_000;
@@ -102,9 +107,9 @@ export class ShardClient implements RedisClient {
   /** Resolves once it is connected; rejects if the cluster refuses this client, which does not change by itself. */
   async connect(): Promise<void> {
     this.#isOpen = true;
-    for (let waitMs = FIRST_RETRY_MS; this.#isOpen; waitMs = Math.min(2 * waitMs, LONGEST_RETRY_MS)) {
+    for (let attempt = 0; this.#isOpen; attempt++) {
       try {
-        return await this.#find();
+        return await this.#find(doubled(FIRST_STEP_MS, attempt, LONGEST_STEP_MS));
       } catch (error) {
         this.#emit("error", error);
         if (isRefusal(error)) {
@@ -112,7 +117,7 @@ export class ShardClient implements RedisClient {
           throw error;
         }
         // Randomized, so that nodes do not all come back at the same moment.
-        await this.#pause(waitMs * (0.5 + Math.random() / 2));
+        await this.#pause(doubled(FIRST_RETRY_MS, attempt, LONGEST_RETRY_MS) * (0.5 + Math.random() / 2));
       }
     }
     throw new Error("the client was closed while it was connecting");
@@ -181,8 +186,12 @@ export class ShardClient implements RedisClient {
     }, timeout);
   }
 
-  /** Connects to the shard's present server. */
-  async #find(): Promise<void> {
+  /**
+   * Connects to the shard's present server.
+   *
+   * @param stepMs how long each step may take, ms
+   */
+  async #find(stepMs: number): Promise<void> {
     const cluster = this.#template.duplicate({ minimizeConnections: true, RESP: 3 });
     let refusal: unknown;
     let found: Found | undefined;
@@ -201,12 +210,12 @@ export class ShardClient implements RedisClient {
     });
     failed.catch(() => {});
     try {
-      const connecting = cluster.connect().then(() => cluster.getNodeClientForKey(this.#key));
-      const connection = await inTime(Promise.race([connecting, failed]), FIND_MS);
+      await inTime(Promise.race([cluster.connect(), failed]), stepMs);
+      const connection = await inTime(Promise.race([cluster.getNodeClientForKey(this.#key), failed]), stepMs);
       connection.on("sharded-channel-moved", () => found !== undefined && this.#lose(found, new Error("the shard has moved")));
-      for (const [listener, channels] of byListener(this.#channels)) await inTime(connection.sSubscribe(channels, listener), FIND_MS);
+      for (const [listener, channels] of byListener(this.#channels)) await inTime(connection.sSubscribe(channels, listener), stepMs);
       // Whether it serves the slot by now: it may be a replica that was elected a moment ago.
-      await inTime(connection.sendCommand(["EXISTS", this.#key]), FIND_MS);
+      await inTime(connection.sendCommand(["EXISTS", this.#key]), stepMs);
       if (!this.#isOpen) throw new Error("the client was closed while it was connecting");
       found = { cluster, connection };
     } catch (error) {
@@ -245,6 +254,11 @@ export class ShardClient implements RedisClient {
   #emit(event: string, ...args: unknown[]): void {
     for (const listener of this.#listeners.get(event) ?? []) listener(...args);
   }
+}
+
+/** @returns `first` doubled as many times as there were attempts, and never more than `longest` */
+function doubled(first: number, attempts: number, longest: number): number {
+  return Math.min(first * 2 ** attempts, longest);
 }
 
 function isElsewhere(error: unknown): boolean {

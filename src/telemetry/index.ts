@@ -5,6 +5,7 @@
  * @module
  */
 export { began, ended, running, showActivity, type ActivityBoard } from "./activity.js";
+export { currentOwner, OwnerRef, type Owning } from "./current-owner.js";
 export { emit, onTelemetry, TELEMETRY_EVENTS, type EventRefusal, type TransportName, type TelemetryEvents } from "./events.js";
 export {
   onSpan, spans, TELEMETRY_SPANS, traceSpans, type SpanDetails, type SpanEvent, type SpanListener, type SpanName, type SpanBeginner, type SpanTracer,

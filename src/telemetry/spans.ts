@@ -2,12 +2,12 @@ import { channel, type Channel } from "node:diagnostics_channel";
 import type { Described } from "./events.js";
 
 /**
- * The kinds of spans and their details. `status` and `route` are filled in by the time the span stops. Names and numbers,
+ * The kinds of spans and their details. `status`, `route` and `refused` are filled in by the time the span stops. Names and numbers,
  * never values that a user typed.
  */
 export interface SpanDetails {
   mount: { view: string; connected: boolean };
-  join: { view: string; topic: string };
+  join: { view: string; topic: string; refused?: string | undefined };
   turn: { view: string; event: string };
   event: { view: string; event: string };
   render: { view: string };
@@ -41,7 +41,10 @@ export const TELEMETRY_SPANS: { readonly [Name in SpanName]: Described<SpanDetai
   },
   join: {
     about: "A view is joined. Runs from the join frame's turn to its reply; includes admission, mount and first render.",
-    fields: { view: "name of the view", topic: "the topic, `lv:` and the id of the view's element" },
+    fields: {
+      view: "name of the view", topic: "the topic, `lv:` and the id of the view's element",
+      refused: "why nothing was joined: a refusal's reason, `left` if its client left meanwhile, `busy` if it has to try later",
+    },
   },
   turn: {
     about: "An event is processed: the gate, the handler, the diff, until its reply.",

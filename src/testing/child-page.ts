@@ -24,6 +24,6 @@ export class ChildPage extends PartPage {
    * const [chat] = page.child("#room").children();
    */
   children(): ChildPage[] {
-    return this.client.views().filter(({ parent }) => parent === this.view).map((view) => new ChildPage(this.client, view));
+    return this.client.views.all().filter(({ parent }) => parent === this.view).map((view) => new ChildPage(this.client, view));
   }
 }

@@ -3,13 +3,13 @@ import { elementValues } from "./bindings.js";
 import { runBinding, sendEvent, type CommandPage } from "./commands.js";
 import { expectation } from "./document.js";
 import { DuplicateIds } from "./duplicate-ids.js";
-import { descendants, elementById, rootOf, type DomElement, type DomParent } from "./dom.js";
-import { PendingWork } from "./pending-work.js";
+import { descendants, rootOf, type DomElement, type DomParent } from "./dom.js";
 import { FormMemory } from "./form-memory.js";
+import { PageViews, type ViewsHome } from "./page-views.js";
 import { foundOf, parse } from "./parser.js";
-import { fragment } from "./patch.js";
+import { PendingWork } from "./pending-work.js";
 import { settle, until, type SettleOptions, type SettlingPage } from "./settling.js";
-import { KitView, type PageRedirect, type ViewHome, type ViewTokens } from "./view.js";
+import type { KitView, PageRedirect } from "./view.js";
 import { emptyForNavigation, replaceContainer, titleFrom, type ViewContainer } from "./view-element.js";
 import { KitSocket, type ServerFrame } from "./wire.js";
 
@@ -24,21 +24,20 @@ export interface SocketPort {
 }
 
 /** The kit's counterpart of the client's `LiveSocket`: one document, one socket, and the views joined on it. */
-export class LiveClient implements ViewHome, CommandPage, SettlingPage {
+export class LiveClient implements ViewsHome, CommandPage, SettlingPage {
   readonly #port: SocketPort;
   readonly csrfToken: string;
   readonly destroyed = new WeakSet<DomElement>();
   readonly watchers = new Set<() => void>();
   readonly pendingWork = new PendingWork();
+  readonly views = new PageViews(this);
   readonly #duplicateIds = new DuplicateIds();
-  readonly #views = new Map<string, KitView>();
   readonly #forms = new Map<string, FormMemory>();
   #document: CheerioAPI;
   /** True while a live navigation has left one view and not joined the next. */
   #outgoing = false;
   #arrived = 0;
   socket: KitSocket | undefined;
-  main: KitView | undefined;
   url: URL;
   title: string | undefined;
   /** Where the page's URL was patched to, by a view or by a link, oldest first. */
@@ -69,12 +68,9 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     return [...descendants(this.root)].filter(test);
   }
 
-  views(): readonly KitView[] {
-    return [...this.#views.values()];
-  }
-
-  view(id: string | undefined): KitView | undefined {
-    return id === undefined ? undefined : this.#views.get(id);
+  /** The page's own view. */
+  get main(): KitView | undefined {
+    return this.views.main;
   }
 
   needSocket(): KitSocket {
@@ -90,28 +86,15 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     if (!(socket instanceof KitSocket)) return socket;
     this.socket = socket;
     socket.listen((frame) => this.#take(frame));
-    const again = this.views().filter(({ parent }) => parent === undefined);
-    this.#joinRoots();
-    for (const view of again) this.#joinRoot(view, true);
+    const again = this.views.all().filter(({ parent }) => parent === undefined);
+    this.views.joinRoots();
+    for (const view of again) this.errand(view.rejoin(this.#place(view)));
     await this.#joined();
     return undefined;
   }
 
-  /** Joins the views that are nested in no other: the page's own and the sticky ones. */
-  #joinRoots(): void {
-    const roots = this.elements(({ attribs }) => !!attribs["data-phx-session"] && !("data-phx-parent-id" in attribs));
-    for (const element of roots) {
-      if (this.#views.has(element.attribs["id"] ?? "")) continue;
-      const view = new KitView(this, element);
-      this.#views.set(view.id, view);
-      if ("data-phx-main" in element.attribs) this.main = view;
-      this.#joinRoot(view, false);
-    }
-  }
-
-  #joinRoot(view: KitView, again: boolean): void {
-    const how = this.#place(view);
-    this.errand(again ? view.rejoin(how) : view.join(how));
+  joinRoot(view: KitView): void {
+    this.errand(view.join(this.#place(view)));
   }
 
   /** Where a view joins. A nested or sticky view has no URL; one that a live navigation has entered always joins as then. */
@@ -122,10 +105,10 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
 
   /** Joins a view again, at the URL where the page is. */
   async rejoin(view: KitView): Promise<void> {
-    this.#views.set(view.id, view);
-    this.destroyChildren(view);
+    this.views.add(view);
+    this.views.destroyChildren(view);
     if (this.socket === undefined || this.socket.closed !== undefined) {
-      for (const one of this.views()) if (one.parent !== undefined) this.forget(one);
+      for (const one of this.views.all()) if (one.parent !== undefined) this.views.forget(one);
       const refused = await this.connect();
       if (refused !== undefined) view.joinError = { reason: "handshake refused", status: refused.status };
       return;
@@ -137,7 +120,7 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
   /** Waits for the joins. A nested view that crashes alone later recovers no form, as in the client. */
   async #joined(): Promise<void> {
     await this.quiet();
-    for (const view of this.views()) view.forgetForms();
+    for (const view of this.views.all()) view.forgetForms();
   }
 
   /** The parameters of a join: the test's own, and the static files that the page was loaded with. */
@@ -165,8 +148,8 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     main.destroy();
     this.#forms.delete(main.id);
     this.#outgoing = true;
-    this.#views.set(next.id, next);
-    this.main = next;
+    this.views.add(next);
+    this.views.main = next;
     this.url = to;
     await next.join({ ...this.#place(next), ...(flash !== undefined && { flash }), _live_referer: referer });
     await this.quiet();
@@ -228,53 +211,12 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
     this.title = titleFrom(this.#document, title) ?? this.title;
   }
 
-  // ---- nested views ----
-
-  /** The tokens in a view's HTML for its nested views, before the document's own replace them. */
-  childTokens(html: string, parent: KitView): Map<string, ViewTokens> {
-    const tokens = new Map<string, ViewTokens>();
-    if (!html.includes("data-phx-parent-id")) return tokens;
-    for (const { attribs } of descendants(fragment(html, "div"))) {
-      if (attribs["data-phx-parent-id"] !== parent.id || attribs["id"] === undefined) continue;
-      const known = elementById(this.root, attribs["id"]);
-      tokens.set(attribs["id"], {
-        session: attribs["data-phx-session"] ?? "", static: known?.attribs["data-phx-static"] ?? attribs["data-phx-static"],
-      });
-    }
-    return tokens;
-  }
-
-  joinChildren(parent: KitView, fresh?: ReadonlyMap<string, ViewTokens>): void {
-    for (const view of this.views()) {
-      if (view !== this.main && view.element === undefined) view.destroy();
-    }
-    for (const element of this.elements(({ attribs }) => attribs["data-phx-parent-id"] === parent.id)) {
-      const id = element.attribs["id"] ?? "";
-      if (this.#views.has(id)) continue;
-      const tokens = fresh?.get(id);
-      const view = new KitView(this, tokens === undefined ? element : { ...element, attribs: {
-        ...element.attribs, "data-phx-session": tokens.session, ...(tokens.static !== undefined && { "data-phx-static": tokens.static }),
-      } }, parent);
-      this.#views.set(id, view);
-      this.errand(view.join());
-    }
-    this.#joinRoots();
-  }
-
-  destroyChildren(parent: KitView): void {
-    for (const view of this.views()) if (view.parent === parent) view.destroy();
-  }
-
-  forget(view: KitView): void {
-    if (this.#views.get(view.id) === view) this.#views.delete(view.id);
-  }
-
   // ---- messages ----
 
   #take(frame: ServerFrame | undefined): void {
     this.#arrived++;
     try {
-      for (const view of this.views()) {
+      for (const view of this.views.all()) {
         if (frame === undefined) view.joined = false;
         else view.take(frame);
       }
@@ -307,13 +249,13 @@ export class LiveClient implements ViewHome, CommandPage, SettlingPage {
 
   /** Leaves all views and closes the socket, as the client does before it loads another page. */
   async leave(): Promise<void> {
-    for (const view of this.views()) if (view.parent === undefined) view.destroy();
+    for (const view of this.views.all()) if (view.parent === undefined) view.destroy();
     await this.quiet();
     this.socket?.close();
   }
 
   close(): void {
-    for (const view of this.#views.values()) view.joined = false;
+    for (const view of this.views.all()) view.joined = false;
     this.socket?.close();
   }
 }

@@ -56,7 +56,7 @@ export class LivePage extends OpenedPage<LivePage> {
   children(): ChildPage[] {
     const client = this.client ?? this.notLive();
     const main = this.view;
-    return client.views().filter((view) => view !== main && (view.parent === undefined || view.parent === main))
+    return client.views.all().filter((view) => view !== main && (view.parent === undefined || view.parent === main))
       .map((view) => new ChildPage(client, view));
   }
 

@@ -108,7 +108,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
 
   async #connect(client: LiveClient): Promise<void> {
     const refused = await client.connect();
-    this.#view = client.main ?? client.views().find(({ parent }) => parent === undefined);
+    this.#view = client.main ?? client.views.all().find(({ parent }) => parent === undefined);
     this.#refused = refused === undefined ? undefined : { reason: "handshake refused", status: refused.status };
   }
 

@@ -1,4 +1,4 @@
-import { asWire, broken, drain, mergeNode, type ListTree, type NodeTree, type Statics, type Stream, type Tree, type Wire } from "./tree.js";
+import { asWire, broken, drain, mergeNode, staticsIn, type ListTree, type NodeTree, type Statics, type Stream, type Tree, type Wire } from "./tree.js";
 
 /** What a frame carries in addition to the tree. */
 export interface FrameExtras {
@@ -40,8 +40,9 @@ export class ClientTree {
 
   /** Merges a diff. */
   merge(diff: unknown): FrameExtras {
-    const { t, e, r, c, p, ...tree } = asWire(diff, "a diff");
-    const shared = (p ?? {}) as Statics;
+    const frame = asWire(diff, "a diff");
+    const { t, e, r, c, p: _shared, ...tree } = frame;
+    const shared = staticsIn(frame, {});
     // A new tree: the client forgets the components of the previous one.
     if (tree["s"] !== undefined) this.#components.clear();
     if (Object.keys(tree).length > 0) this.#root = mergeNode(this.#root, tree, shared);
@@ -78,8 +79,11 @@ export class ClientTree {
 
   #finish(html: string, { streams, lists, components }: Pen): Drawing {
     if (lists.size > 0) {
-      if (this.#root !== undefined) this.#root = drain(this.#root, lists) as NodeTree;
-      for (const cid of components) this.#components.set(cid, drain(this.#components.get(cid)!, lists) as NodeTree);
+      if (this.#root !== undefined) this.#root = drain(this.#root, lists);
+      for (const cid of components) {
+        const component = this.#components.get(cid);
+        if (component !== undefined) this.#components.set(cid, drain(component, lists));
+      }
     }
     return { html, streams };
   }
@@ -87,10 +91,10 @@ export class ClientTree {
   /** A component may reuse another one's tree: from before the frame (negative), or from the same frame (positive). */
   #mergeComponents(diffs: Wire, shared: Statics): void {
     const before = new Map(this.#components);
-    const done = new Set<string>();
-    const one = (cid: string): NodeTree => {
-      if (done.has(cid)) return this.#components.get(cid)!;
-      done.add(cid);
+    const begun = new Set<string>();
+    const one = (cid: string): NodeTree | undefined => {
+      if (begun.has(cid)) return this.#components.get(cid);
+      begun.add(cid);
       const diff = asWire(diffs[cid], `component ${cid}`);
       let base: NodeTree | undefined = before.get(cid);
       let rest: Wire = diff;
@@ -101,7 +105,7 @@ export class ClientTree {
         const { s: _source, ...changes } = diff;
         rest = changes;
       }
-      const tree = mergeNode(base, rest, (diff["p"] as Statics | undefined) ?? shared);
+      const tree = mergeNode(base, rest, staticsIn(diff, shared));
       this.#components.set(cid, tree);
       return tree;
     };

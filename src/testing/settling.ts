@@ -21,7 +21,7 @@ export interface SettlingPage {
   /** Called with every message. */
   readonly watchers: Set<() => void>;
   /** The views that are joined or joining. */
-  views(): readonly Settling[];
+  readonly views: { all(): readonly Settling[] };
 }
 
 /** What to wait for, and how long. */
@@ -42,7 +42,7 @@ export async function settle(page: SettlingPage, options: SettleOptions = {}): P
   for (let round = 0; round < SETTLE_ROUNDS; round++) {
     const before = page.arrived;
     await turn();
-    await Promise.all(page.views().map((view) => settleView(page, view, options)));
+    await Promise.all(page.views.all().map((view) => settleView(page, view, options)));
     await page.pendingWork.quiet();
     await turn();
     if (page.arrived === before && page.pendingWork.size === 0 && (page.socket?.pending ?? 0) === 0) return;

@@ -12,7 +12,7 @@ export interface TargetPage {
   readonly document: CheerioAPI;
   readonly root: DomParent;
   readonly main: KitView | undefined;
-  view(id: string | undefined): KitView | undefined;
+  readonly views: { get(id: string | undefined): KitView | undefined };
   elements(test: (element: DomElement) => boolean): DomElement[];
 }
 
@@ -58,7 +58,7 @@ export function hookTargets(page: TargetPage, from: KitView, to: string | number
 /** The view that an element belongs to: the nearest one around it, or the page's own. */
 export function ownerOf(page: TargetPage, element: Found): KitView {
   const node = element.get(0);
-  const view = (node === undefined ? undefined : page.view(viewIdOf(elementOf(node)))) ?? page.main;
+  const view = (node === undefined ? undefined : page.views.get(viewIdOf(elementOf(node)))) ?? page.main;
   if (view !== undefined) return view;
   throw noTarget("the element's view", "a page without a live view");
 }

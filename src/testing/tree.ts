@@ -39,7 +39,7 @@ export type Statics = Readonly<Record<string, readonly string[]>>;
 
 /** Applies one node of a frame. With statics it is a new node; without, it changes the existing one. */
 export function mergeNode(old: Tree | undefined, change: Wire, outer: Statics): NodeTree {
-  const shared = (change["p"] as Statics | undefined) ?? outer;
+  const shared = staticsIn(change, outer);
   const statics = change["s"] === undefined ? undefined : resolveStatics(change["s"], shared);
   const base = statics === undefined && typeof old === "object" && !("cid" in old) ? old : undefined;
   const text = statics ?? base?.statics;
@@ -89,8 +89,9 @@ function mergeKeyed(
   for (let i = 0; i < count; i++) {
     const entry = change[String(i)];
     if (entry === undefined) {
-      if (old[i] === undefined) throw broken(`item ${i} of a list`, "which was never sent");
-      items.push(old[i]!);
+      const item = old[i];
+      if (item === undefined) throw broken(`item ${i} of a list`, "which was never sent");
+      items.push(item);
     } else if (typeof entry === "number") {
       items.push(moved(entry));
     } else if (Array.isArray(entry)) {
@@ -103,8 +104,7 @@ function mergeKeyed(
 }
 
 /** The tree without stream items that were drawn: from now on only the document has them. */
-export function drain(tree: Tree, drawn: ReadonlySet<ListTree>): Tree {
-  if (typeof tree === "string" || "cid" in tree) return tree;
+export function drain(tree: NodeTree, drawn: ReadonlySet<ListTree>): NodeTree {
   if ("slots" in tree) {
     const slots = drainSlots(tree.slots, drawn);
     return slots === tree.slots ? tree : { ...tree, slots };
@@ -122,10 +122,16 @@ export function drain(tree: Tree, drawn: ReadonlySet<ListTree>): Tree {
 function drainSlots(slots: ReadonlyMap<string, Tree>, drawn: ReadonlySet<ListTree>): ReadonlyMap<string, Tree> {
   let changed: Map<string, Tree> | undefined;
   for (const [name, slot] of slots) {
+    if (typeof slot === "string" || "cid" in slot) continue;
     const left = drain(slot, drawn);
     if (left !== slot) (changed ??= new Map(slots)).set(name, left);
   }
   return changed ?? slots;
+}
+
+/** The statics that the nodes of a frame share: its own, or those of the frame around it. */
+export function staticsIn(frame: Wire, outer: Statics): Statics {
+  return (frame["p"] as Statics | undefined) ?? outer;
 }
 
 function resolveStatics(statics: unknown, shared: Statics): readonly string[] {

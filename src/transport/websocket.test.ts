@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
+import { Writable } from "node:stream";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { DEADLINE_MS } from "../../test/support/wait.js";
@@ -95,6 +96,18 @@ describe("a client that does not end its own side", () => {
     // ws itself would wait for the client for 30 s.
     await vi.waitFor(() => expect([socket.destroyed, closed()]).toEqual([true, 1]), { timeout: 20_000 });
     expect(client.writable).toBe(true);
+  });
+
+  test("costs no error of Node's for a stream that is ended again", async () => {
+    const { end } = Writable.prototype;
+    let again = 0;
+    vi.spyOn(Writable.prototype, "end").mockImplementation(function (this: Writable, ...values: unknown[]) {
+      if (this.writableFinished) again++;
+      return Reflect.apply(end, this, values) as Writable;
+    });
+    const { closed } = await halfClosed(Buffer.of(0x88, 0x80, 0, 0, 0, 0));
+    await vi.waitFor(() => expect(closed()).toBe(1), { timeout: 20_000 });
+    expect(again).toBe(0);
   });
 
   test("is read on after a frame that was too long: a reset would take away the close frame that says so", async () => {

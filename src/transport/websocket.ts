@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import { type Duplex, Writable } from "node:stream";
 import { type RawData, type Server, WebSocket, WebSocketServer } from "ws";
 import type { Connection, Transport } from "../channel/index.js";
 import { CLOSE, FRAME_TOO_BIG } from "../protocol/index.js";
@@ -105,6 +105,15 @@ function receive(connection: Connection, data: RawData, isBinary: boolean): void
   else connection.receiveText(bytes.toString("utf8"), bytes.length);
 }
 
+/**
+ * A close frame ends the stream that ws reads frames from, and ws ends it again when the socket closes. For that Node makes an
+ * error that nobody sees, and its stack is a twentieth of a visit's work.
+ */
+function endsOnce(ws: WebSocket): void {
+  const receiver: unknown = Reflect.get(ws, "_receiver");
+  if (receiver instanceof Writable && receiver.writableEnded) receiver.end = () => receiver;
+}
+
 class WebSocketPort implements Transport, Waiting, Deferred {
   readonly name = "websocket";
   readonly #ws: OrderedWebSocket;
@@ -164,13 +173,15 @@ class WebSocketPort implements Transport, Waiting, Deferred {
   /**
    * Everything is sent, and the socket's writing side has ended: both have sent their close frames, or the client has ended its
    * side. The client sends nothing more (RFC 6455, 5.5.1), so the socket is not read to its end. There ws would end its streams
-   * once more, for which Node makes errors that nobody sees, and their stacks are a twentieth of a visit's work.
+   * once more.
    *
    * A client that has broken the protocol may still be sending. Unread, that would reset the connection, and with it the close
    * frame that says why.
    */
   sent(): void {
-    if (!this.#broken) this.#socket.destroy();
+    if (this.#broken) return;
+    endsOnce(this.#ws);
+    this.#socket.destroy();
   }
 
   defer(job: () => void): void {

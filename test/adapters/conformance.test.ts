@@ -13,7 +13,7 @@ const bun = process.env["BUN"] ?? "bun";
 const hasBun = spawnSync(bun, ["--version"]).status === 0;
 const program = fileURLToPath(new URL("../support/adapter-server.mjs", import.meta.url));
 
-describe.each([["node", process.execPath, true], ["bun", bun, hasBun]] as const)("holdfast/%s", (name, command, installed) => {
+describe.each([["node", "node", process.execPath, true], ["bun", "bun", bun, hasBun], ["node on Bun", "node", bun, hasBun]] as const)("holdfast/%s", (_title, name, command, installed) => {
   let server: ChildProcess;
   let base = "";
 

@@ -56,6 +56,23 @@ describe("a form as a value", () => {
     await tab.list("#saved li", ["Hike: Tent, Map, Cooker"]);
   });
 
+  it("items that were moved, or stand behind a removed one, keep their text over a lost connection", async () => {
+    const tab = await gallery.open("/forms/values");
+    await tab.page.fill("#things .thing:nth-of-type(1) .hf-input", "Bivouac");
+    await tab.page.fill("#things .thing:nth-of-type(2) .hf-input", "Cooker");
+    await tab.page.fill("#things .thing:nth-of-type(3) .hf-input", "Chart");
+    await tab.page.getByRole("button", { name: "Remove thing 2" }).click();
+    await shows(tab, "Bivouac", "Chart");
+    await tab.page.getByRole("button", { name: "Move thing 2 up" }).click();
+    await shows(tab, "Chart", "Bivouac");
+    await tab.rejoins(() => loseConnection(tab.page));
+    // What is put back is told to the view before this is.
+    await tab.page.fill("#packing_name", "Hike");
+    await shows(tab, "Chart", "Bivouac");
+    await tab.click("#save");
+    await tab.list("#saved li", ["Hike: Chart, Bivouac"]);
+  });
+
   it("shows the application's own errors, and keeps the text", async () => {
     const tab = await gallery.open("/forms/values");
     await tab.page.fill("#packing_name", "Hike");

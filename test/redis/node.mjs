@@ -33,6 +33,13 @@ await pubsub.connect(shared.carrier);
 await presences.sync();
 const people = new Map();
 
+/** What was heard, and what it ran. */
+const heard = [];
+const ran = [];
+await pubsub.subscribe("numbers", ({ payload }) => heard.push(payload), { replay: 1_000 }).ready;
+/** The value, or null if the database could not be asked. */
+const orNull = (promise) => Promise.resolve(promise).catch(() => null);
+
 // Events: a handler starts if its socket is open and the node may act. Both are asked in the same moment.
 setInterval(() => {
   for (const socket of sockets.values()) if (shared.lease.held() && socket.open) socket.last = now();
@@ -65,6 +72,18 @@ const commands = {
   },
   people: (topic) => Object.entries(presences.list(topic)).flatMap(([key, { metas }]) => metas.map(({ n }) => `${key} ${n}`)).sort(),
   present: (topic) => Object.keys(presences.list(topic)).sort(),
+  /** Says a number to all nodes. @returns whether the database took it */
+  say: (n) => orNull(pubsub.publish({ topic: "numbers", event: "said", payload: Number(n) }, { replay: 1_000 }).then(() => true)),
+  heard: () => heard,
+  revoke: (key) => orNull(shared.revocations.revoke(key, 1, Date.now() + 3_600_000).then(() => true)),
+  revoked: (key) => orNull(shared.revocations.revokedAt(key)),
+  async submit(key) {
+    const { run } = await shared.submissions.begin(key, key);
+    if (!run) return;
+    ran.push(key);
+    await shared.submissions.end(key, "done");
+  },
+  ran: () => ran,
   close: () => pubsub.close().then(() => process.exit(0)),
 };
 console.log(JSON.stringify({ ready: pubsub.node }));

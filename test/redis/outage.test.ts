@@ -264,9 +264,27 @@ describe("a database", () => {
   it("that refuses the password ends the start", async () => {
     await server.command("CONFIG", "SET", "requirepass", "right");
     const node = nodes.make({ url: server.url.replace("//", "//:wrong@") });
-    await expect(within(node.pubsub.connect(node.shared.carrier), "the start ends")).rejects.toThrow(/WRONGPASS/);
+    await expect(within(node.pubsub.connect(node.shared.carrier), "the start ends")).rejects.toMatchObject({
+      code: "endpoint_config_invalid", message: expect.stringMatching(/WRONGPASS[^]*fix: .*correct the url/) as string,
+    });
+    // A client of the application's own would try again for ever.
+    const own = nodes.make({ client: createClient({ url: server.url, password: "wrong" }) });
+    await expect(within(own.pubsub.connect(own.shared.carrier), "the start ends")).rejects.toThrow(/WRONGPASS/);
     const right = await nodes.join({ url: server.url.replace("//", "//:right@") });
     expect(right.shared.lease.held()).toBe(true);
+  });
+
+  it("that lacks what 6.2 brought ends the start: it could not record that a session has ended", async () => {
+    const old = await RedisServer.start(["--rename-command", "XTRIM", ""]);
+    try {
+      const node = nodes.make({ url: old.url });
+      await expect(within(node.pubsub.connect(node.shared.carrier), "the start ends")).rejects.toMatchObject({
+        code: "endpoint_config_invalid", message: expect.stringMatching(/too old[^]*expected: Redis 6.2 or newer, or Valkey/) as string,
+      });
+    } finally {
+      await nodes.end();
+      await old.stop();
+    }
   });
 
   it("that has no such database ends the start", async () => {

@@ -84,8 +84,9 @@ liveTitle({ title: html`<b></b>` });
 flashGroup({ flash: { info: "a" }, disconnected: "x", class: "top" });
 // @ts-expect-error -- no flash
 flashGroup({});
+flashGroup({ flash: { success: "a", warning: "b", error: undefined } });
 // @ts-expect-error -- no such kind
-flashGroup({ flash: { warning: "a" } });
+flashGroup({ flash: { notice: "a" } });
 focusWrap({ id: "a", inner: "x" });
 // @ts-expect-error -- no id
 focusWrap({ inner: "x" });

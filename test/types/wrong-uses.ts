@@ -40,7 +40,7 @@ upload({ maxFileSize: "5MB" });
 // @ts-expect-error -- Type 'string' is not assignable to type 'readonly string[]'.
 upload({ accept: ".png" });
 // upload: misspelt
-// @ts-expect-error -- No overload matches this call.
+// @ts-expect-error -- … but 'maxEntrys' does not exist in type 'DiskOptions<string> | WriterOptions<never, string> | ExternalOptions<never, string>'. Did you mean to write 'maxEntries'?
 upload({ maxEntrys: 3 });
 // upload: consume a name that is none
 // @ts-expect-error -- Argument of type '"foto"' is not assignable to parameter of type '"photo"'.

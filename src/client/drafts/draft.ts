@@ -22,6 +22,8 @@ interface Waiting {
   readonly value: FieldState;
   /** Entered on this page: the user's text wins over whatever a remounted view has rendered. */
   readonly mine: boolean;
+  /** What the view rendered when it mounted again, before it saw the text. */
+  readonly mounted?: FieldState;
 }
 
 /** A draft as it is stored. */
@@ -39,6 +41,8 @@ export class Draft {
   readonly #waiting = new Map<string, Waiting>();
   /** Texts that must not be put back without asking, because the server's value has changed since the user began. */
   readonly #offered = new Map<string, FieldState>();
+  /** The controls' names at our last look. */
+  readonly #names = new WeakMap<Element, string>();
   caret: Caret | undefined;
   #submission = new KeptSubmission();
 
@@ -82,6 +86,7 @@ export class Draft {
 
   /** A patch begins: the fields now hold what the user sees, wherever it came from. */
   beforePatch(form: HTMLFormElement): void {
+    this.#follow(form);
     for (const field of this.#filled.values()) if (inForm(field, form)) field.value = currentState(field.controls);
   }
 
@@ -94,6 +99,7 @@ export class Draft {
    */
   afterPatch(form: HTMLFormElement, told: (control: Control) => boolean): void {
     this.#submission.putBack(form);
+    this.#follow(form);
     for (const [name, field] of this.#filled) {
       if (!inForm(field, form)) continue;
       if (field.controls.some((control) => control === document.activeElement && told(control))) continue;
@@ -111,9 +117,31 @@ export class Draft {
     }
   }
 
+  /**
+   * Follows the controls whose names a patch has changed: rows of a list that were moved, or stand behind one that was removed.
+   * What was entered into a row that is gone ends once another row has its name.
+   */
+  #follow(form: HTMLFormElement): void {
+    const taken = new Set<string>();
+    for (const control of form.elements) {
+      const name = control.getAttribute("name") ?? "";
+      if ((this.#names.get(control) ?? name) !== name) taken.add(name);
+      this.#names.set(control, name);
+    }
+    if (taken.size === 0) return;
+    const before = [...this.#filled];
+    this.#filled.clear();
+    for (const [name, field] of before) {
+      if (inForm(field, form)) this.#filled.set(field.controls[0]!.name, field);
+      else if (!taken.has(name)) this.#filled.set(name, field);
+    }
+  }
+
   /** The view has mounted again: the user's text comes back, whatever the view rendered. */
-  mounted(): void {
-    for (const [name, { base, value }] of this.#filled) this.#waiting.set(name, { base, value, mine: true });
+  mounted(form: HTMLFormElement): void {
+    for (const [name, { base, value }] of this.#filled) {
+      this.#waiting.set(name, { base, value, mine: true, mounted: latestState(controlsOf(form, name)) });
+    }
     this.#filled.clear();
     this.#submission.mounted();
   }
@@ -124,17 +152,19 @@ export class Draft {
    * others.
    *
    * @param tell false before the view has joined; it is told after that
+   * @param decides whether the view recovers the form by an event of its own: what it rendered in answer stays
    * @returns the controls whose content the view does not know
    */
-  putBack(form: HTMLFormElement, tell: boolean): readonly Control[] {
+  putBack(form: HTMLFormElement, tell: boolean, decides = false): readonly Control[] {
     this.#submission.putBack(form);
     const untold: Control[] = [];
     // A locked form still shows what a view that is gone has rendered.
     const stale = form.closest("[data-phx-ref-lock]") !== null;
-    for (const [name, { base, value, mine }] of this.#waiting) {
+    for (const [name, { base, value: entered, mine, mounted }] of this.#waiting) {
       const controls = controlsOf(form, name);
       if (controls.length === 0) continue;
       const rendered = latestState(controls);
+      const value = decides && mounted && !sameState(rendered, mounted) ? currentState(controls) : entered;
       const fits = sameShape(rendered, value) && (mine || sameState(rendered, base) || sameState(rendered, value));
       if (fits) {
         const changed = putState(controls, value);

@@ -95,7 +95,7 @@ export class Drafts {
       if (viewOf(form) !== view) continue;
       if (joined) {
         this.#around.submits.forget(form);
-        draft.mounted();
+        draft.mounted(form);
       } else if (!this.#around.submits.answered(form)) {
         draft.afterPatch(form, this.#told);
       }
@@ -150,7 +150,7 @@ export class Drafts {
     const bound = this.#told(control) || form.hasAttribute(`${prefix}submit`);
     if (!bound || viewOf(form) === null || form.getAttribute(`${prefix}auto-recover`) === "ignore") return false;
     if (formId(form) !== "") return true;
-    this.#around.warn("A form has no id: neither recovery nor drafts find it again, and its text is lost when its view mounts anew.");
+    this.#around.warn("A form has no id: its text is lost when its view mounts anew.");
     return false;
   }
 
@@ -159,7 +159,7 @@ export class Drafts {
     const tell = !this.#joining.has(`lv:${view.id}`) && view.classList.contains("phx-connected");
     for (const [form, draft] of this.#of(view)) {
       if (viewOf(form) !== view || (!draft.waits && !draft.offers)) continue;
-      this.#tell(form, draft, draft.putBack(form, tell));
+      this.#tell(form, draft, draft.putBack(form, tell, form.hasAttribute(`${this.#around.prefix}auto-recover`)));
       const answer = (taken: boolean): void => {
         if (taken) this.#tell(form, draft, draft.accept(form));
         else draft.decline();

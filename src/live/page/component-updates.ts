@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { DefinedComponent } from "../definition/index.js";
 import { Stream, TemporaryAssign } from "../features/streams/index.js";
-import { Redirect, type Assigns } from "../socket/index.js";
+import { Redirect, returnedAssigns } from "../socket/index.js";
 import type { ComponentInstance } from "./component-instance.js";
 
 /** A component's props. */
@@ -28,9 +28,10 @@ export async function updateCalled(view: UpdatingView, calls: ReadonlyMap<Compon
       if (!view.mayRun()) return;
     }
     if (before === undefined && definition.mount !== undefined) {
-      const assigns = await definition.mount(instance.socket, props);
-      if (assigns instanceof Redirect) throw redirectRefused(definition);
-      if (typeof assigns === "object" && assigns !== null) instance.assign(assigns as Assigns);
+      const result: unknown = await definition.mount(instance.socket, props);
+      if (result instanceof Redirect) throw redirectRefused(definition);
+      const assigns = returnedAssigns(`mount of the component "${definition.name}"`, "component_definition_invalid", result);
+      if (assigns !== undefined) instance.assign(assigns);
     }
     const ofSame = updates.get(definition);
     if (ofSame === undefined) updates.set(definition, [instance]);

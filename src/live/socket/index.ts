@@ -2,15 +2,15 @@
 export type { LiveContext } from "./context.js";
 export { coreSocket, type CoreSocket } from "./core-socket.js";
 export { frames, type ClientFrame, type ClientFrames, type FrameResult } from "./frames.js";
-export { currentOwner, OwnerRef, type Owning } from "./current-owner.js";
 export {
   becomesAssign, Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type NamedValue,
   type Owner, type ViewHandle,
 } from "./owner.js";
 export { OwnerState } from "./owner-state.js";
 export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirect.js";
+export { returnedAssigns } from "./returned-assigns.js";
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";
 export type {
-  Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, Frozen, MaybePromise, MountContext, MountResult, NamesOf, NavigationType, NoAssigns,
+  Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, FlashKinds, Frozen, MaybePromise, MountContext, MountResult, NamesOf, NavigationType, NoAssigns,
   Overwrite, ReturnedAssigns, SessionValues, Simplify,
 } from "./types.js";

@@ -26,12 +26,22 @@ export type Overwrite<A, B> = [keyof A & keyof B] extends [never] ? Simplify<A &
 // Empty here: the application fills it through declaration merging.
 export interface SessionValues {}
 
-/** One-time messages by kind: `info`, `error`, or a kind of your own. */
-export interface Flash {
-  readonly info?: string;
-  readonly error?: string;
-  readonly [kind: string]: string | undefined;
+/**
+ * The kinds of one-time messages. `flashGroup` and the component kit show these four; declare a kind of your own, and show it in your
+ * layout. A kind that nobody shows is a message that nobody reads, so an undeclared one does not compile.
+ *
+ * @example
+ * declare module "holdfast" { interface FlashKinds { undo: string } }
+ */
+export interface FlashKinds {
+  info: string;
+  success: string;
+  warning: string;
+  error: string;
 }
+
+/** One-time messages by kind. */
+export type Flash = { readonly [Kind in keyof FlashKinds]?: FlashKinds[Kind] };
 
 /** What is known about the client's connection. */
 export interface ConnectInfo {

@@ -87,8 +87,9 @@ if (changeMs > 0) {
   const numberView = (view) => {
     if (numberedViews.has(view)) return;
     numberedViews.add(view);
-    const { refs } = view;
-    Object.defineProperty(view, "refs", { get: () => numbered(refs, view.events) });
+    let { refs } = view;
+    // In development new code takes the place of a view's.
+    Object.defineProperty(view, "refs", { get: () => numbered(refs, view.events), set: (fresh) => void (refs = fresh) });
   };
   const { refs } = DefinedComponent.prototype;
   DefinedComponent.prototype.refs = function (cid) {

@@ -7,6 +7,10 @@ declare module "holdfast" {
   interface SessionValues {
     userId?: number;
   }
+  interface FlashKinds {
+    /** Takes the page that somebody asked for to the log-in form. It is not shown. */
+    returnTo: string;
+  }
 }
 
 declare module "hono" {
@@ -15,9 +19,6 @@ declare module "hono" {
     currentUser: PublicUser | undefined;
   }
 }
-
-/** The flash that takes the page somebody asked for to the log-in form. It is not shown. */
-export const RETURN_TO = "returnTo";
 
 /** Guards for requests and for views. */
 export interface Auth {
@@ -47,7 +48,7 @@ export function createAuth(accounts: Accounts): Auth {
     ensureConfirmed: createMiddleware(async (c, next) => {
       if (c.var.currentUser?.confirmedAt) return next();
       putFlash(c, "error", "Please log in first.");
-      if (c.req.method === "GET") putFlash(c, RETURN_TO, asked(c.req.url));
+      if (c.req.method === "GET") putFlash(c, "returnTo", asked(c.req.url));
       return c.redirect("/login");
     }),
 

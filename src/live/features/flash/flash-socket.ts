@@ -1,12 +1,12 @@
-import { ownerOf, socketPart } from "../../socket/index.js";
+import { ownerOf, socketPart, type FlashKinds } from "../../socket/index.js";
 import { FlashState } from "./flash-state.js";
 
 /** The socket's methods for one-time messages. A component shares its view's. */
 export interface FlashSocket {
-  /** Sets a message of the flash: `info`, `error`, or a kind of your own that your layout shows. */
-  putFlash(kind: string, message: string): void;
+  /** Sets a message of the flash. Kinds of your own are declared in `FlashKinds`. */
+  putFlash(kind: keyof FlashKinds, message: string): void;
   /** Removes one message of the flash, or all. */
-  clearFlash(kind?: string): void;
+  clearFlash(kind?: keyof FlashKinds): void;
 }
 
 export const flashSocket = socketPart({

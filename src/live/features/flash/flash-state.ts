@@ -6,7 +6,7 @@ import { Feature, type Flash, type Owner } from "../../socket/index.js";
  */
 export class FlashState extends Feature {
   readonly #owner: Owner;
-  #changed: Record<string, string> = {};
+  #changed: Readonly<Record<string, string>> = {};
 
   constructor(owner: Owner) {
     super();
@@ -45,7 +45,7 @@ export class FlashState extends Feature {
     this.#changed = {};
   }
 
-  get #current(): Flash {
-    return this.#owner.assigns["flash"] as Flash;
+  get #current(): Readonly<Record<string, string>> {
+    return this.#owner.assigns["flash"] as Readonly<Record<string, string>>;
   }
 }

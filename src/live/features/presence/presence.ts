@@ -3,7 +3,7 @@ import type { AsData, Topic } from "../../../pubsub/index.js";
 import { LiveValue, type Owner } from "../../socket/index.js";
 import type { LivePresence } from "./live-presence.js";
 import { Presences, type PresenceRequest } from "./presences.js";
-import type { FetchPresences } from "./roster.js";
+import type { FetchPresences, PresenceEntry } from "./roster.js";
 
 /** Options of `presence`. */
 export interface PresenceOptions<M extends object> {
@@ -56,10 +56,9 @@ class PresenceAssign extends LiveValue {
  * };
  * mount: (socket) => ({ online: presence("room:7", { key: socket.assigns.user.id, meta: { at: Date.now() }, fetch: withUsers }) })
  */
-export function presence<M extends object, E>(
-  topic: Topic<unknown> | string, options: PresenceOptions<M> & { readonly meta: AsMeta<M>; readonly fetch: FetchPresences<M, E> },
+export function presence<M extends object, E = PresenceEntry<M>>(
+  topic: Topic<unknown> | string, options: PresenceOptions<M> & { readonly meta: AsMeta<M>; readonly fetch?: FetchPresences<M, E> },
 ): LivePresence<M, E>;
-export function presence<M extends object>(topic: Topic<unknown> | string, options: PresenceOptions<M> & { readonly meta: AsMeta<M> }): LivePresence<M>;
 export function presence(
   topic: Topic<unknown> | string, { key, meta, fetch }: PresenceOptions<object> & { readonly fetch?: FetchPresences<object, unknown> },
 ): unknown {

@@ -44,6 +44,12 @@ export interface UploadOptions<Accepted extends string = string> {
   readonly validate?: (entry: UploadEntry) => string | undefined;
 }
 
+/** An upload whose files are written to this machine's disk. */
+export interface DiskOptions<Accepted extends string = string> extends UploadOptions<Accepted> {
+  readonly external?: undefined;
+  readonly writer?: undefined;
+}
+
 /** What the client of an external upload receives: the name of its uploader, and whatever that needs, as JSON. */
 export interface ExternalMeta {
   /** The uploader's name in the client's `uploaders`. */

@@ -1,7 +1,7 @@
 import { LiveValue, type Owner } from "../../socket/index.js";
 import type { UploadedOnDisk } from "./disk-writer.js";
 import type { UploadEntry, UploadError } from "./entry.js";
-import { checkChunkSize, uploadRules, type ExternalMeta, type ExternalOptions, type ExternalRefusal, type UploadOptions, type UploadRules, type WriterOptions } from "./options.js";
+import { checkChunkSize, uploadRules, type DiskOptions, type ExternalMeta, type ExternalOptions, type ExternalRefusal, type UploadOptions, type UploadRules, type WriterOptions } from "./options.js";
 import { UploadInput } from "./upload-input.js";
 import { Uploads } from "./uploads.js";
 
@@ -62,6 +62,9 @@ export class Upload<M> extends LiveValue {
   }
 }
 
+/** What `consumeUploads` receives as `meta`: what `external` returned, or the writer's result, or the place on this machine's disk. */
+type Consumed<R, M> = [R] extends [never] ? [M] extends [never] ? UploadedOnDisk : M : Exclude<R, ExternalRefusal>;
+
 /** The input and rules behind an upload that is an assign. */
 export const { inputOf, rulesOf } = Upload;
 
@@ -82,12 +85,10 @@ export const { inputOf, rulesOf } = Upload;
  * render: ({ images }, on) => html`
  *   <form id="images" phx-change=${on.validate} phx-submit=${on.save}>${fileInput(images)} <button>Save</button></form>`,
  */
-export function upload<R extends ExternalMeta | ExternalRefusal, Accepted extends string = string>(options: ExternalOptions<R, Accepted>): Upload<Exclude<R, ExternalRefusal>>;
-export function upload<M, Accepted extends string = string>(options: WriterOptions<M, Accepted>): Upload<M>;
-// The usual overload comes last, because the compiler reports the errors of the last one.
-export function upload<Accepted extends string = string>(
-  options?: UploadOptions<Accepted> & { readonly external?: undefined; readonly writer?: undefined },
-): Upload<UploadedOnDisk>;
+// Not three overloads: of those the compiler reports every one that does not fit.
+export function upload<R extends ExternalMeta | ExternalRefusal = never, M = never, Accepted extends string = string>(
+  options?: DiskOptions<Accepted> | WriterOptions<M, Accepted> | ExternalOptions<R, Accepted>,
+): Upload<Consumed<R, M>>;
 export function upload(options: UploadOptions | ExternalOptions<ExternalMeta | ExternalRefusal> | WriterOptions<unknown> = {}): Upload<unknown> {
   return new Upload(uploadRules(options));
 }

@@ -2,7 +2,6 @@ import { csrfField, html, localPath, logIn, logOut, putFlash, sessionOf, type Re
 import { input } from "holdfast/components";
 import type { Context, Hono } from "hono";
 import { SEED_LOGINS } from "../../db/seeds.js";
-import { RETURN_TO } from "../auth.js";
 import { passwordAttempts } from "../limits.js";
 import { userSocketId } from "../topics.js";
 import { page, text, type PageDeps } from "./page.js";
@@ -15,12 +14,12 @@ export function loginRoutes(app: Hono, deps: PageDeps): void {
 
   app.get("/login", (c) => {
     if (c.var.currentUser?.confirmedAt) return c.redirect("/posts");
-    return form(c, { email: "", returnTo: sessionOf(c).flash[RETURN_TO] ?? "" }, 200);
+    return form(c, { email: "", returnTo: sessionOf(c).flash.returnTo ?? "" }, 200);
   });
 
   app.post("/login", passwordAttempts(), async (c) => {
     const body = await c.req.parseBody();
-    const [email, returnTo] = [text(body, "email"), text(body, RETURN_TO)];
+    const [email, returnTo] = [text(body, "email"), text(body, "returnTo")];
     const user = await accounts.authenticate(email, text(body, "password"));
     if (!user) return form(c, { email, returnTo, error: "Address and password do not match." }, 422);
     if (!user.confirmedAt) {
@@ -77,7 +76,7 @@ function loginForm(c: Context, { email, returnTo, error }: LoginForm, developmen
       <h1>Log in</h1>
       <form method="post" action="/login">
         ${csrfField(c)}
-        ${returnTo !== "" && html`<input type="hidden" name=${RETURN_TO} value=${returnTo}>`}
+        ${returnTo !== "" && html`<input type="hidden" name="returnTo" value=${returnTo}>`}
         ${error !== undefined && html`<p class="flash error" role="alert"><span>${error}</span></p>`}
         ${input({ name: "email", label: "Email", type: "email", value: email, required: true, autocomplete: "username" })}
         ${input({ name: "password", label: "Password", type: "password", required: true, autocomplete: "current-password" })}

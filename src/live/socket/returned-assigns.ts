@@ -1,0 +1,19 @@
+import { HoldfastError, type ErrorCode } from "../../errors/index.js";
+import { describeValue, isPlainObject } from "../../html/index.js";
+import type { Assigns } from "./types.js";
+
+/**
+ * The assigns that a mount or a hook has returned; undefined if it returned nothing. The compiler refuses what is no object of
+ * assigns; a program that was not compiled would get none of them, or the fields of an instance, and show an empty page.
+ *
+ * @param who what returned it, for the error
+ * @throws HoldfastError with this code for anything else, such as a string, a list, or a form that stands for itself
+ */
+export function returnedAssigns(who: string, code: ErrorCode, result: unknown): Assigns | undefined {
+  if (result === undefined || result === null || result === false) return undefined;
+  if (isPlainObject(result)) return result;
+  throw new HoldfastError(code, {
+    what: `${who} returned no assigns.`, expected: "an object: its keys are the names of the assigns", got: describeValue(result),
+    fix: "return { name: value }, or nothing",
+  });
+}

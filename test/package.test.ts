@@ -74,7 +74,7 @@ describe("what npm puts into the package", () => {
   it("is built code, its sources for maps, styles, docs and examples, and nothing else", () => {
     const folders = new Set(files.map((path) => (path.includes("/") ? path.slice(0, path.indexOf("/")) : path)));
     expect([...folders].sort()).toEqual([
-      "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "dist", "docs", "examples", "llms.txt", "package.json", "src", "styles",
+      "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "bench", "dist", "docs", "examples", "llms.txt", "package.json", "src", "styles",
     ]);
     expect(files.filter((path) => /\.test\.|tsbuildinfo|\/node_modules\/|\/test\/|\.env|\.db$/.test(path))).toEqual([]);
   });
@@ -92,10 +92,10 @@ describe("what npm puts into the package", () => {
     }
   });
 
-  it("has what its pages link to; only tests and measurements are in the repository alone", () => {
+  it("has what its pages link to; only tests are in the repository alone", () => {
     const broken = files.filter((path) => path.endsWith(".md")).flatMap((page) =>
       [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => [page, posix.join(posix.dirname(page), link!)] as const))
-      .filter(([, link]) => !/^(?:test|bench|src\/.*\.test\.ts)/.test(link) && !files.some((file) => file === link || file.startsWith(`${link}/`)));
+      .filter(([, link]) => !/^(?:test\/|src\/.*\.test\.ts)/.test(link) && !files.some((file) => file === link || file.startsWith(`${link}/`)));
     expect(broken).toEqual([]);
   });
 

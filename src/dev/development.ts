@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { createServer, type ViteDevServer } from "vite";
 import { observeServers } from "../adapters/node/observed.js";
-import { hostOf, type Endpoint } from "../endpoint/index.js";
+import { hostOf, observeRefusals, type Endpoint } from "../endpoint/index.js";
 import { observeEvents } from "../live/index.js";
 import { onTelemetry } from "../telemetry/index.js";
 import { ChangedFiles } from "./changed-files.js";
@@ -12,6 +12,7 @@ import { reportOf, reportText } from "./error-report.js";
 import { describeAssigns } from "./describe-assigns.js";
 import { loadedTexts } from "./loaded-texts.js";
 import { AppModules } from "./modules.js";
+import { refusalText } from "./refusal-text.js";
 import { trackDefinitions, type Definition } from "./scope.js";
 import { Swap } from "./swap.js";
 
@@ -113,6 +114,7 @@ export class RunningDevelopment implements Development {
     this.#turn = ++begun;
     trackDefinitions();
     observeEvents((view, name, params) => void this.#events.set(view, { name, params }));
+    observeRefusals((message, details) => this.#socket.tell({ kind: "refused", text: refusalText(message, details) }));
     observeServers((endpoint, server) => {
       this.#endpoints.add(endpoint);
       this.#socket.listen(server);
@@ -247,6 +249,7 @@ export class RunningDevelopment implements Development {
     if (this.#turn === begun) {
       observeServers(undefined);
       observeEvents(undefined);
+      observeRefusals(undefined);
     }
     for (const stop of this.#stops) stop();
     this.#pages.close();

@@ -28,6 +28,19 @@ function levelOf(message: string, details: Readonly<Record<string, unknown>>): L
   return "error" in details ? "error" : "warn";
 }
 
+/** What is refused to a page that stays open, where nothing else shows it. */
+const REFUSED_TO_PAGES: ReadonlySet<string> = new Set(["event refused", "upload refused"]);
+
+/** Receives a refusal as it is logged, each time with its fix. */
+type RefusalObserver = (message: string, details: Readonly<Record<string, unknown>>) => void;
+
+let refusals: RefusalObserver | undefined;
+
+/** Observes refused events and uploads from now on: `holdfast dev` shows them on the page. Nothing else calls it. */
+export function observeRefusals(next: RefusalObserver | undefined): void {
+  refusals = next;
+}
+
 /**
  * Makes the endpoint's log from the application's. It is safe to call anywhere: a log that throws or rejects would otherwise
  * end the view, the handshake or the process that logs. In development a refusal comes with its advice, once per kind.
@@ -42,6 +55,7 @@ export function createLog(log: LogFunction | Logger | undefined): Log {
     const advice = development && !("fix" in given) ? adviceOn(message, given) : undefined;
     const details = advice === undefined || advised.has(advice.code) ? given : { ...given, fix: advice.fix };
     if (advice !== undefined) advised.add(advice.code);
+    if (development && REFUSED_TO_PAGES.has(message)) refusals?.(message, { ...given, fix: advice?.fix });
     const failed = (reason: unknown): void => console.error(`[holdfast] ${message}`, details, "and log failed", reason);
     try {
       const logged = write(message, details, levelOf(message, details));

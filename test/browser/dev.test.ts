@@ -115,6 +115,21 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     expect(said).not.toContain("hunter2");
   });
 
+  it("says on the page why an event is refused, until the code is mended, and the page works on", async () => {
+    await clickAndType();
+    await app.save("src/counter.ts", "increment: { handle", "increment: { authorize: () => false, handle", /new code/);
+    await clickAnswered(tab.page, "button[phx-click]");
+    const notice = tab.page.locator("holdfast-notice [role=status]");
+    await notice.waitFor();
+    expect(await notice.textContent()).toContain("event refused: increment: event_policy\nThe event's `authorize` refuses");
+    expect(await tab.page.textContent("button[phx-click]")).toBe("Clicked 2 times");
+    await app.save("src/counter.ts", "authorize: () => false, ", "", /new code/);
+    await tab.page.waitForSelector("holdfast-notice", { state: "detached" });
+    await clickAnswered(tab.page, "button[phx-click]");
+    await tab.page.waitForSelector("text=Clicked 3 times");
+    expect(tab.loads()).toBe(1);
+  });
+
   it("shows why the new mount throws, and the view is back when it is mended", async () => {
     await clickAndType();
     await app.save("src/counter.ts", "mount: () => ({ count: 0 })", 'mount: () => { if (Date.now() > 0) throw new Error("no counter"); return { count: 0 }; }', /new code/);

@@ -22,7 +22,13 @@ pre { background: #f2f2f2; padding: .75rem 1rem; overflow: auto; font: 13px/1.5 
 mark { background: #ffd9d9; color: inherit; display: inline-block; min-width: 100% }
 a { color: #0645ad } button { font: inherit; float: right }`;
 
+const NOTICE_STYLE = `
+:host { position: fixed; bottom: 1rem; right: 1rem; z-index: 2147483646; max-width: 32rem; font: 14px/1.5 system-ui, sans-serif }
+p { margin: 0; padding: .75rem 1rem; background: #fff; color: #1a1a1a; border: 1px solid #767676; border-left: 4px solid #b36b00; border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere }
+button { font: inherit; float: right; margin-left: 1rem }`;
+
 let overlay: HTMLElement | undefined;
+let notice: HTMLElement | undefined;
 let lost = false;
 
 function connect(): void {
@@ -48,7 +54,9 @@ async function renewToken(): Promise<void> {
 
 function receive(message: DevMessage): void {
   if (message.kind === "file") return changed(message.path);
-  if (message.kind === "error") show(message.report);
+  notice?.remove();
+  if (message.kind === "refused") notify(message.text);
+  else if (message.kind === "error") show(message.report);
   else {
     overlay?.remove();
     overlay = undefined;
@@ -73,13 +81,30 @@ function changed(path: string): void {
   if ([...scripts, ...preloaded].some((src) => path.endsWith(new URL(src).pathname))) location.reload();
 }
 
+/** In a corner, because the page works on. It stays until it is closed, or until something else is said. */
+function notify(text: string): void {
+  notice = document.createElement("holdfast-notice");
+  const close = element("button", { type: "button" }, "Close");
+  close.onclick = () => notice?.remove();
+  const line = element("p", { role: "status" }, text);
+  line.prepend(close);
+  rootOf(notice, NOTICE_STYLE).append(line);
+  document.documentElement.append(notice);
+}
+
+/** A shadow root, so that the page's styles and these do not meet. */
+function rootOf(host: HTMLElement, style: string): ShadowRoot {
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  root.adoptedStyleSheets = [sheet];
+  return root;
+}
+
 function show({ title, message, details, frame, stack }: ErrorReport): void {
   overlay?.remove();
   overlay = document.createElement("holdfast-error");
-  const root = overlay.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLE);
-  root.adoptedStyleSheets = [sheet];
+  const root = rootOf(overlay, STYLE);
   const section = element("section", { role: "alertdialog", "aria-label": "Error in the application" });
   const close = element("button", { type: "button" }, "Close");
   close.onclick = () => overlay?.remove();

@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { refusalText } from "./refusal-text.js";
+
+test("a refusal names its event, the reason, each field with what is wrong, and the mend", () => {
+  const issues = [{ message: "too short", path: ["tags", 0, { key: "name" }] }, { message: "no object" }];
+  expect(refusalText("event refused", { view: "post", event: "rename", reason: "bad_payload", issues, fix: "name it so" }))
+    .toBe("event refused: rename: bad_payload\ntags.0.name: too short\nno object\nname it so");
+  expect(refusalText("upload refused", { topic: "lvu:0", reason: "invalid_token", fix: undefined })).toBe("upload refused: invalid_token");
+});

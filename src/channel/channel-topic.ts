@@ -1,6 +1,6 @@
 import { StatusError } from "../errors/index.js";
-import { currentOwner, OwnerRef, type Assigns, type ConnectInfo, type Owning } from "../live/index.js";
-import { isPromise, Mailbox, MailboxTimers, withoutContext, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
+import { OwnerRef, type Assigns, type ConnectInfo, type Owning } from "../live/index.js";
+import { isPromise, Mailbox, MailboxTimers, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import type { Frame } from "../protocol/index.js";
 import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
@@ -112,8 +112,8 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     const { lease } = this.#context;
     return lease === undefined || lease.held() ? undefined : lease.whenHeld();
   }
-  own<T>(job: () => T): T {
-    return currentOwner.run(this.#ref, job);
+  inOwnContext(job: () => void): void {
+    this.#ref.inOwnContext(job);
   }
   settle(): void {}
   queued(bytes: number): void {
@@ -269,7 +269,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   #guarded(what: string, job: () => void): void {
     try {
-      withoutContext(() => this.own(job));
+      this.inOwnContext(job);
     } catch (error) {
       this.#context.log(what, { topic: this.#topic.topic, error });
     }

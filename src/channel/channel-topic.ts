@@ -1,11 +1,11 @@
 import { StatusError } from "../errors/index.js";
 import type { Assigns, ConnectInfo } from "../live/index.js";
-import { isPromise, Mailbox, MailboxTimers, withoutContext, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
+import { isPromise, Mailbox, MailboxTimers, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import type { Frame } from "../protocol/index.js";
 import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
 import type { Limits } from "../security/index.js";
-import { currentOwner, OwnerRef, type Owning } from "../telemetry/index.js";
+import { OwnerRef, type Owning } from "../telemetry/index.js";
 import { Allowed, noReply, refuse, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef } from "./channel.js";
 import { ChannelPresences } from "./channel-presences.js";
 import { HeldPushes } from "./held-pushes.js";
@@ -113,8 +113,8 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     const { lease } = this.#context;
     return lease === undefined || lease.held() ? undefined : lease.whenHeld();
   }
-  own<T>(job: () => T): T {
-    return currentOwner.run(this.#ref, job);
+  inOwnContext(job: () => void): void {
+    this.#ref.inOwnContext(job);
   }
   settle(): void {}
   queued(bytes: number): void {
@@ -270,7 +270,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
 
   #guarded(what: string, job: () => void): void {
     try {
-      withoutContext(() => this.own(job));
+      this.inOwnContext(job);
     } catch (error) {
       this.#context.log(what, { topic: this.#topic.topic, error });
     }

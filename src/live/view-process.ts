@@ -173,6 +173,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   own<T>(job: () => T): T {
     return currentOwner.run(this.#ref, job);
   }
+  inOwnContext(job: () => void): void {
+    this.#ref.inOwnContext(job);
+  }
   queued(bytes: number): void {
     this.#host?.queued(bytes);
   }

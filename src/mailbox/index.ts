@@ -2,4 +2,3 @@
 export { Mailbox, type Delivery, type Job, type MailboxHost } from "./mailbox.js";
 export { andThen, isPromise, type MaybePromise } from "./maybe-promise.js";
 export { MailboxTimers } from "./timers.js";
-export { withoutContext } from "./without-context.js";

@@ -9,8 +9,8 @@ class Host implements MailboxHost {
   mayStart(): boolean {
     return this.alive;
   }
-  own<T>(job: () => T): T {
-    return job();
+  inOwnContext(job: () => void): void {
+    job();
   }
   settle(): void {
     this.log.push("settle");

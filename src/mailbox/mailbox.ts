@@ -1,7 +1,6 @@
 import { ended, running } from "../telemetry/index.js";
 import { isPromise, type MaybePromise } from "./maybe-promise.js";
 import { Slice } from "./slice.js";
-import { withoutContext } from "./without-context.js";
 
 /** One piece of work. */
 export type Job = () => MaybePromise<void>;
@@ -24,8 +23,11 @@ export interface MailboxHost {
    * and everything is queued within its bounds.
    */
   ready?(): Promise<void> | undefined;
-  /** Runs `job` as the owner's code, so that a stray error is attributed to it. */
-  own<T>(job: () => T): T;
+  /**
+   * Runs `job` as the owner's code, so that a stray error is attributed to it, and in no async context of its caller: that may be
+   * another user's request or view.
+   */
+  inOwnContext(job: () => void): void;
   /** Messages were handled and no further one follows directly: shows their changes, once for all. */
   settle(): MaybePromise<void>;
   /** A job threw or rejected. */
@@ -85,10 +87,10 @@ export class Mailbox {
     this.#host.queued(frame.bytes);
   }
 
-  /** Takes a server message: a broadcast, a timer, the end of a task. It runs in no async context of its sender. */
+  /** Takes a server message: a broadcast, a timer, the end of a task. */
   post(run: Job): void {
     if (this.#ended) return;
-    if (!this.#busy) return withoutContext(() => this.#begin({ run, counted: true }));
+    if (!this.#busy) return this.#begin({ run, counted: true });
     if (this.#messages >= this.#maxMessages) return this.#host.overflow(this.#messages);
     this.#messages++;
     this.#push({ run, counted: true });
@@ -130,7 +132,7 @@ export class Mailbox {
 
   #begin(entry: Delivery | Message): void {
     this.#busy = true;
-    this.#host.own(() => this.#work(entry));
+    this.#host.inOwnContext(() => this.#work(entry));
   }
 
   #work(first: Delivery | Message | undefined): void {

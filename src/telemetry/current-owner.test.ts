@@ -1,10 +1,11 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { HookedOwner, OwnerRef, StoredOwner, type CurrentOwner } from "./current-owner.js";
+import { currentOwner, HookedOwner, OwnerRef, StoredOwner, type CurrentOwner } from "./current-owner.js";
 
 const owner = (): OwnerRef => new OwnerRef({ crash() {} });
 
@@ -117,4 +118,19 @@ describe("HookedOwner tracks the same owner as AsyncLocalStorage", () => {
     expect(await told(new HookedOwner(), moments["outside of everything"]!)).toEqual(["nobody's"]);
     expect(await told(new HookedOwner(), moments["in a timer, and in what it starts"]!)).toEqual(["its own", "its own"]);
   });
+});
+
+it("runs each of an owner's jobs as its code, and in no async context of the caller", async () => {
+  const callers = new AsyncLocalStorage<string>();
+  const own = owner();
+  for (const job of ["the join", "the first event", "the second event"]) {
+    const seen: unknown[] = [];
+    const note = (): void => void seen.push(currentOwner.get(), callers.getStore());
+    await callers.run("another user's request", () => new Promise<void>((done) => own.inOwnContext(() => {
+      note();
+      setTimeout(() => (note(), done()), 1);
+    })));
+    expect(seen, job).toEqual([own.owner, undefined, own.owner, undefined]);
+  }
+  expect(currentOwner.get()).toBeUndefined();
 });

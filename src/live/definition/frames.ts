@@ -7,4 +7,5 @@ const PARTS: readonly ClientFrames[] = [uploadFrames];
 /** Maps, because the client chooses the names. */
 export const frameHandlers: ReadonlyMap<string, ClientFrame> = new Map(PARTS.flatMap(({ frames }) => Object.entries(frames)));
 export const frameRefusals = new Map(PARTS.flatMap(({ refusals }) => Object.entries(refusals)));
-export const eventParts = new Map(PARTS.flatMap(({ inEvents }) => Object.entries(inEvents)));
+/** A list: every event asks for each of them, and going through a `Map` allocates at every step. */
+export const eventParts = PARTS.flatMap(({ inEvents }) => Object.entries(inEvents));

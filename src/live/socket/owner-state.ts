@@ -1,5 +1,5 @@
 import { HoldfastError } from "../../errors/index.js";
-import { withoutContext } from "../../mailbox/index.js";
+import { withoutContext } from "../../telemetry/index.js";
 import {
   becomesAssign, isNamedValue, LiveValue, type BoundCallback, type CallbackSection, type Feature, type FeatureKind, type Owner, type ViewHandle,
 } from "./owner.js";

@@ -1,7 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 
 /** Made while this module loads, when nobody's code runs. */
-const NOBODY = new AsyncResource("HoldfastMailbox");
+const NOBODY = new AsyncResource("HoldfastNobody");
 
 /**
  * Runs a job of a view or a channel outside the async context of its caller. The caller of a message, or of an end, may be another

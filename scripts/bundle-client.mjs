@@ -15,9 +15,12 @@ const { startText, unbundledModules } = await import(pathToFileURL(join(dist, "e
 const folder = join(dist, "client-bundle");
 const CLIENT = join(dist, "client/index.js");
 const START = "\0start";
+/** The sources in the npm package `phoenix`: in what it has built, its presence is in one module with its socket. */
+const PHOENIX = join(dirname(createRequire(CLIENT).resolve("phoenix")), "../../assets/js/phoenix");
+const SOCKET = "\0socket";
 
 /** What a page may load: its start, and what modules of hooks import. They share one file, and so one client. */
-const input = { start: START, "client/index": CLIENT, "hooks/index": join(dist, "hooks/index.js"), phoenix: "phoenix", phoenix_live_view: "phoenix_live_view" };
+const input = { start: START, "client/index": CLIENT, "hooks/index": join(dist, "hooks/index.js"), phoenix: join(PHOENIX, "index.js"), phoenix_live_view: "phoenix_live_view" };
 
 const { output } = await build({
   configFile: false, logLevel: "warn", publicDir: false,
@@ -25,6 +28,12 @@ const { output } = await build({
     name: "start",
     resolveId: (id) => (id === START ? id : undefined),
     load: (id) => (id === START ? startText(CLIENT) : undefined),
+  }, {
+    // The client does without presence. What a module of hooks imports has it, and the same socket.
+    name: "phoenix", enforce: "pre",
+    resolveId: (id) => (id === "phoenix" ? SOCKET : undefined),
+    load: (id) => (id !== SOCKET ? undefined : `export { default as Socket } from ${JSON.stringify(join(PHOENIX, "socket.js"))};
+export { default as LongPoll } from ${JSON.stringify(join(PHOENIX, "longpoll.js"))};`),
   }],
   build: {
     write: false, target: "es2022", modulePreload: false, minify: true,
@@ -33,7 +42,7 @@ const { output } = await build({
       output: {
         entryFileNames: "[name].js", chunkFileNames: "client.js",
         // The start is apart: whoever imports the client does not connect by that.
-        codeSplitting: { groups: [{ name: "client", test: (id) => id !== START }] },
+        codeSplitting: { groups: [{ name: "client", test: (id) => id !== START && !/phoenix\/(index|presence)\.js$/.test(id) }] },
       },
     },
   },
@@ -43,7 +52,7 @@ rmSync(folder, { recursive: true, force: true });
 const files = output.map(({ fileName }) => fileName);
 for (const { fileName, code: bundled } of output) {
   // A second minifier after Vite's: together they make the first load 470 bytes smaller than either does alone.
-  const { code } = await minify(bundled, { module: true, ecma: 2022, compress: { passes: 3, keep_fargs: false } });
+  const { code } = await minify(bundled, { module: true, ecma: 2022, compress: { passes: 3 } });
   const path = join(folder, fileName);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, code);

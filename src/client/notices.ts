@@ -15,7 +15,7 @@ interface Notice {
  * morphing them into something else.
  */
 export class Notices {
-  readonly #shown = new Map<string, { formId: string; element: HTMLElement }>();
+  readonly #shown = new Map<string, HTMLElement>();
 
   /** Shows a message at the form, replacing one of the same kind. */
   show(form: HTMLFormElement, kind: string, { text, role, buttons = [] }: Notice): void {
@@ -24,7 +24,7 @@ export class Notices {
     const element = document.createElement("holdfast-notice");
     element.dataset["kind"] = kind;
     element.setAttribute("role", role);
-    this.#shown.set(keyOf(form, kind), { formId: formId(form), element });
+    this.#shown.set(keyOf(form, kind), element);
     form.after(element);
     // Screen readers announce changes of a live region, so it must exist before its text.
     element.append(text, ...buttons.map((each) => {
@@ -39,15 +39,15 @@ export class Notices {
   /** Removes the message, if there is one. */
   hide(form: HTMLFormElement, kind: string): void {
     const key = keyOf(form, kind);
-    this.#shown.get(key)?.element.remove();
+    this.#shown.get(key)?.remove();
     this.#shown.delete(key);
   }
 
   /** A patch has ended: restores what it removed, if its form still exists. */
   patchEnded(): void {
-    for (const [key, { formId: id, element }] of this.#shown) {
+    for (const [key, element] of this.#shown) {
       if (element.isConnected) continue;
-      const form = formById(id);
+      const form = formById(key.slice(key.indexOf("#") + 1));
       if (form === undefined) {
         this.#shown.delete(key);
         continue;

@@ -1,4 +1,5 @@
 import { SUBMIT_AGAIN } from "../protocol/submit-again.js";
+import { submitAgain } from "./views.js";
 
 /** What the npm client keeps on a form that it has submitted (`pushFormSubmit` in `view.ts`). */
 interface Submitted {
@@ -56,10 +57,7 @@ export class Submits {
       }, { once: true, signal: waiting.signal });
     });
     addEventListener(`phx:${SUBMIT_AGAIN}`, () => {
-      for (const form of this.#answered) {
-        const { submitter } = (form as Submitted).phxPrivate ?? {};
-        form.requestSubmit(submitter?.isConnected === true ? submitter : null);
-      }
+      for (const form of this.#answered) submitAgain(form, (form as Submitted).phxPrivate?.submitter);
     });
   }
 

@@ -1,5 +1,6 @@
 import { LongPoll } from "phoenix";
 import { restartDelay } from "../protocol/restart.js";
+import { utf8 } from "./utf8.js";
 
 /** A text frame that was not sent because the server would close the socket on it. */
 export interface OversizeFrame {
@@ -123,7 +124,7 @@ class Outgoing {
 
   /** Sends the frame, unless it is answered here instead. */
   send(data: string, send: () => void, answer: (reply: string) => void): void {
-    const bytes = utf8Length(data);
+    const bytes = utf8(data).length;
     if (this.#learnt.refuses(data, bytes, answer)) return;
     this.#longest = Math.max(this.#longest, bytes);
     send();
@@ -177,11 +178,4 @@ function guardedLongPoll(learnt: Learnt): typeof LongPoll {
       if (this.readyState === WebSocket.OPEN) this.onmessage({ data: reply });
     }
   };
-}
-
-const encoder = new TextEncoder();
-
-/** The length of a text in UTF-8, bytes. */
-function utf8Length(text: string): number {
-  return encoder.encode(text).length;
 }

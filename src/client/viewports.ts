@@ -6,15 +6,9 @@ import { ViewHook } from "phoenix_live_view";
  * the list could be scrolled no more.
  */
 export function restViewports(): void {
-  const { prototype } = ViewHook;
-  prototype.disconnected = function () {
-    if (isViewport(this)) this.destroyed();
-  };
-  prototype.reconnected = function () {
-    if (isViewport(this)) this.mounted();
-  };
-}
-
-function isViewport({ el }: ViewHook): boolean {
-  return el.dataset["phxHook"] === "Phoenix.InfiniteScroll";
+  for (const [callback, instead] of [["disconnected", "destroyed"], ["reconnected", "mounted"]] as const) {
+    ViewHook.prototype[callback] = function () {
+      if (this.el.dataset["phxHook"] === "Phoenix.InfiniteScroll") this[instead]();
+    };
+  }
 }

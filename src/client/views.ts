@@ -19,6 +19,11 @@ export function formById(id: string): HTMLFormElement | undefined {
   return found instanceof HTMLFormElement ? found : undefined;
 }
 
+/** Submits the form once more, with the same button if it is still there. */
+export function submitAgain(form: HTMLFormElement, submitter: HTMLElement | null | undefined): void {
+  form.requestSubmit(submitter?.isConnected === true ? submitter : null);
+}
+
 /** The form's id. Not `form.id`, which may be an input of that name. */
 export function formId(form: HTMLFormElement): string {
   return form.getAttribute("id") ?? "";

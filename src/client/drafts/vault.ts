@@ -1,3 +1,5 @@
+import { utf8 } from "../utf8.js";
+
 /** A stored text, under a name. */
 interface Kept {
   readonly name: string;
@@ -147,12 +149,6 @@ async function open(key: CryptoKey | undefined, item: string, body: string): Pro
   } catch {
     return undefined;
   }
-}
-
-const encoder = new TextEncoder();
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text);
 }
 
 /** The number of arguments of a call is limited, so a long array is converted in pieces. */

@@ -1,5 +1,5 @@
 import type { Submits } from "../submits.js";
-import { formById, formId, viewOf } from "../views.js";
+import { formById, formId, submitAgain, viewOf } from "../views.js";
 import { isUpload, LISTED, refOf, unmarked } from "./files.js";
 
 /** How often a file is chosen again without being listed by its view: a file that crashes its view must not do so forever. */
@@ -53,7 +53,8 @@ export class KeptFiles {
       addEventListener(type, ({ target, isTrusted }) => {
         const form = target instanceof Element && "form" in target ? target.form : undefined;
         // The user continues, so sending is up to the user again.
-        if (isTrusted && form instanceof HTMLFormElement) this.#rest(form);
+        const kept = isTrusted && form instanceof HTMLFormElement ? this.#forms.get(formId(form)) : undefined;
+        if (kept !== undefined) kept.cut = false;
         if (isUpload(target) && target.files !== null && target.files.length > 0) this.#chosen(target, [...target.files]);
       }, true);
     }
@@ -128,11 +129,6 @@ export class KeptFiles {
     kept.inputs.set(input.name, [...before, ...files.filter((file) => !known.has(file)).map((file): KeptFile => ({ file, state: "chosen", times: 0 }))]);
   }
 
-  #rest(form: HTMLFormElement): void {
-    const kept = this.#forms.get(formId(form));
-    if (kept !== undefined) kept.cut = false;
-  }
-
   /** Chooses the files again in a view that has mounted again. */
   #choose(form: HTMLFormElement, { inputs }: KeptForm): void {
     this.#submits.forget(form);
@@ -174,7 +170,7 @@ export class KeptFiles {
     else if (kept.cut && [...kept.inputs.values()].flat().every(({ state }) => state === "listed")) {
       kept.cut = false;
       this.#acting = true;
-      form.requestSubmit(kept.submitter?.isConnected === true ? kept.submitter : null);
+      submitAgain(form, kept.submitter);
       this.#acting = false;
     }
   }

@@ -89,7 +89,12 @@ if (changeMs > 0) {
     numberedViews.add(view);
     let { refs } = view;
     // In development new code takes the place of a view's.
-    Object.defineProperty(view, "refs", { get: () => numbered(refs, view.events), set: (fresh) => void (refs = fresh) });
+    Object.defineProperty(view, "refs", {
+      get: () => numbered(refs, view.events),
+      set(fresh) {
+        refs = fresh;
+      },
+    });
   };
   const { refs } = DefinedComponent.prototype;
   DefinedComponent.prototype.refs = function (cid) {

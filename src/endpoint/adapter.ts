@@ -19,10 +19,10 @@ export interface Exchange {
   /** The address of the connection's peer; undefined if it has none, as on a unix socket. */
   readonly peer: string | undefined;
   /**
-   * Sets headers, by names in lower case, that apply unless the response sets its own of the same name: cheaper for a server than
-   * headers on a Response. Called at most once. An adapter without it leaves headers to the endpoint.
+   * Sets a header that applies unless the response sets its own of this name: cheaper for a server than headers on a
+   * Response. An adapter without it leaves headers to the endpoint.
    */
-  preset?(headers: Readonly<Record<string, string>>): void;
+  preset?(name: string, value: string): void;
   /** The details of the request's span, while anybody listens. */
   span?: SpanDetails["request"];
 }

@@ -54,27 +54,24 @@ export function pageHeaders({ headers = {}, csp = {}, trustedTypes = false, http
     ...(csp !== false && { [CSP]: contentSecurityPolicy(csp, trustedTypes) }),
     ...DEFAULTS, ...(https && { "strict-transport-security": HTTPS_ONLY }), ...lowerCased(headers),
   };
-  const fixed: Record<string, string> = {};
+  const fixed: [string, string][] = [];
   const made: [string, (c: Context) => string | undefined][] = [];
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === "function") made.push([name, value]);
     else if (value !== false && value.includes(NONCE)) made.push([name, (c) => value.replaceAll(NONCE, `'nonce-${nonce(c)}'`)]);
-    else if (value !== false) fixed[name] = value;
+    else if (value !== false) fixed.push([name, value]);
   }
-  const ofResponse = (c: Context): Record<string, string> => {
-    const all = { ...fixed };
-    for (const [name, make] of made) {
-      const value = make(c);
-      if (value !== undefined) all[name] = value;
-    }
-    return all;
+  const ofResponse = (c: Context): [string, string][] => {
+    const own = made.map(([name, make]) => [name, make(c)] as const).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return [...fixed, ...own];
   };
   return (c, next) => {
     if (upgradeOf(c) !== undefined && longPollOf(c) === undefined) return next();
     const all = made.length === 0 ? fixed : ofResponse(c);
     const exchange = bindingsOf(c).holdfast;
     if (exchange?.preset === undefined) return behind(c, next, all);
-    exchange.preset(all);
+    // A server sets them faster than a Response does.
+    for (const [name, value] of all) exchange.preset(name, value);
     return next();
   };
 }
@@ -104,9 +101,9 @@ function nonce(c: Context): string {
   return made;
 }
 
-async function behind(c: Context, next: Next, headers: Readonly<Record<string, string>>): Promise<void> {
+async function behind(c: Context, next: Next, headers: readonly (readonly [string, string])[]): Promise<void> {
   await next();
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of headers) {
     if (c.res.headers.has(name)) continue;
     try {
       c.res.headers.set(name, value);

@@ -5,7 +5,6 @@ import { namesSeveralHosts } from "./host-header.js";
 import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
-import { presetHeaders } from "./preset-headers.js";
 import { pathOf } from "./request.js";
 
 /** What Node knows about a request beside the Request. */
@@ -21,8 +20,8 @@ class NodeExchange implements Exchange {
   get peer(): string | undefined {
     return this.#incoming.socket.remoteAddress;
   }
-  preset(headers: Readonly<Record<string, string>>): void {
-    presetHeaders(this.#outgoing, headers);
+  preset(name: string, value: string): void {
+    this.#outgoing.setHeader(name, value);
   }
 }
 

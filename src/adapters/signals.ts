@@ -8,17 +8,21 @@ import type { Endpoint } from "../endpoint/index.js";
 export function drainOnSignals(
   close: Endpoint["close"], log: (message: string, details: Readonly<Record<string, unknown>>) => void,
 ): void {
-  const end = (signal: "SIGTERM" | "SIGINT"): void => {
+  /** @param own how many of the listeners are ours */
+  const end = (signal: "SIGTERM" | "SIGINT", own: number): void => {
     // An application that listens to the signal has its own clean-up, and exits itself.
-    const alone = process.listenerCount(signal) === 0;
+    const alone = process.listenerCount(signal) === own;
     close({ drain: signal === "SIGTERM" }).catch((error: unknown) => log("close failed", { error })).finally(() => {
       if (alone) process.exit(0);
     });
   };
-  // Once, and prepended: other listeners are still counted then.
-  process.prependOnceListener("SIGINT", () => end("SIGINT"));
-  process.prependOnceListener("SIGTERM", () => {
-    end("SIGTERM");
-    process.on("SIGTERM", () => {});
+  let draining = false;
+  // Prepended: listeners that run once are still counted then.
+  process.prependOnceListener("SIGINT", () => end("SIGINT", 0));
+  // It stays: without a listener, even for the moment in which a drain begins, SIGTERM ends the process.
+  process.prependListener("SIGTERM", () => {
+    if (draining) return;
+    draining = true;
+    end("SIGTERM", 1);
   });
 }

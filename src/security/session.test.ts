@@ -3,7 +3,7 @@ import { defaultLimits } from "./limits.js";
 import { memoryRevocations } from "./memory-revocations.js";
 import type { RevocationStore } from "./revocation.js";
 import { Keyring } from "./seal.js";
-import { newSession, openSession, renewSession, sealSession, sessionIdleAt, sessionRevoked, textFrameLimit } from "./session.js";
+import { newSession, openSession, renewSession, sealSession, sessionRevoked, textFrameLimit } from "./session.js";
 
 const keyring = new Keyring("a secret of more than thirty-two characters");
 const NOW = 1_700_000_000_000;
@@ -65,10 +65,6 @@ describe("sealSession and openSession", () => {
     expect(openSession(keyring, sealSession(keyring, transient, NOW), NOW)).toEqual({ ...transient, transient: true });
     expect([textFrameLimit(undefined, defaultLimits), textFrameLimit(session, defaultLimits), textFrameLimit(loggedIn, defaultLimits)])
       .toEqual([65_536, 65_536, 1_048_576]);
-  });
-
-  it("is idle after its time without a sign of life, and never if that is off", () => {
-    expect([sessionIdleAt(NOW, { sessionIdleMs: 500 }), sessionIdleAt(NOW, { sessionIdleMs: 0 })]).toEqual([NOW + 500, Infinity]);
   });
 
   it("ends when it was meant to end, however often it is sealed again", () => {

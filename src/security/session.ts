@@ -174,20 +174,6 @@ export function sessionRevoked(store: RevocationStore, session: SessionData): Pr
 }
 
 /**
- * When a session becomes idle unless there is a sign of life: a request with its cookie, a handshake, or an event that a user
- * causes on its sockets. The client's heartbeat does not count: the browser sends it without its user.
- *
- * @param seenAt the latest sign of life, ms epoch
- * @param limits `sessionIdleMs`
- * @returns ms epoch; `Infinity` if sessions are never idle
- * @example
- * if (Date.now() >= sessionIdleAt(connection.lastEventAt, limits)) connection.close(CLOSE.goingAway, "session idle");
- */
-export function sessionIdleAt(seenAt: number, { sessionIdleMs }: Pick<Limits, "sessionIdleMs">): number {
-  return sessionIdleMs > 0 ? seenAt + sessionIdleMs : Infinity;
-}
-
-/**
  * The longest text message that a socket of this session may send, bytes: logged-in users may write more.
  *
  * @example

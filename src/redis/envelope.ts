@@ -50,7 +50,7 @@ export class Envelopes {
     if (
       typeof epoch !== "string" || typeof node !== "string" || typeof sequence !== "number" || typeof sentAt !== "number" ||
       typeof topic !== "string" || typeof event !== "string" || version !== MESSAGE_VERSION
-    ) throw new TypeError("a message of our own key has a head that is none");
+    ) throw new TypeError("a message of our own key has a malformed head");
     return { message: { topic, event, payload: decodeData(body.slice(end + 1)), node, sequence, version }, sentAt, epoch };
   }
 

@@ -84,7 +84,8 @@ type Verdict = Admitted | Refused | Shown | Early;
 /**
  * The one gate. An event reaches its handler only if all of these hold, checked in this order: the component exists, the
  * event is declared, the page shows it with exactly these values, its payload parses, the files of a submitted form are there,
- * and the view's policy and the event's own allow it. The mailbox has already checked that the session is alive, when the event's turn came.
+ * and the view's policy and the event's own allow it. The mailbox has already checked that the session is alive, when the event's
+ * turn came.
  */
 export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict> {
   const name = typeof frame.event === "string" ? parseEventName(frame.event) : undefined;

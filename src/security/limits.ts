@@ -22,10 +22,10 @@ export interface Limits {
   /** How long a session lives from log-in, whatever its user does, ms. After that a new anonymous one begins. Default 14 days. */
   readonly sessionMaxAgeMs: number;
   /**
-   * How long a session lives without activity, ms, before it ends as if it were too old. A request with its cookie is activity for the
-   * session, on whichever node. An event is activity for the socket that it came by, and no other: a page that nobody uses closes, and
-   * when a page reconnects, the browser's last request must not be older than this. So choose it longer than anybody works on one page.
-   * 0 is off. Default 0.
+   * How long a session lives without activity, ms, before it ends as if it were too old. A request with its cookie is activity, and so
+   * is what a user does on an open page: after a quarter of this time the server asks the page to have its cookie renewed, by an event
+   * `holdfast:keep_session` of the topic `phoenix`. `holdfast/client` does; any other client must request `<socket's path>/session`.
+   * So a session may end a quarter earlier. A page that nobody uses closes. 0 is off. Default 0.
    */
   readonly sessionIdleMs: number;
   /** How often an open socket's session is checked for revocation, ms. A revoked one closes its socket. Default 60 s. */

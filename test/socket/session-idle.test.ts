@@ -1,6 +1,7 @@
 // `sessionIdleMs` on two nodes of one application: what counts as a sign of life, and for which page.
 import { createEndpoint, html, liveSession, liveView, logIn, logOut, onMount, redirect, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
+import { openBrowser } from "holdfast/testing";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Browser, type Page } from "../support/browser.js";
 import type { RawSocket } from "../support/raw-socket.js";
@@ -149,4 +150,16 @@ it("without an idle limit nobody is asked, and nothing answers", async () => {
   later();
   expect((await socket.event(page, "work")).status).toBe("ok");
   expect([asks(socket), (await browser.fetch("/live/session")).status]).toEqual([0, 404]);
+});
+
+it("the kit's pages keep their session as holdfast/client does", async () => {
+  const kit = openBrowser(endpoints[0]!);
+  await kit.post("/login", []);
+  const page = await kit.visit("/");
+  for (let step = 0; step < 3; step++) {
+    later();
+    await page.click("button");
+  }
+  expect((await kit.get("/")).redirected).toBeUndefined();
+  page.close();
 });

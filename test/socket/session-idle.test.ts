@@ -160,6 +160,6 @@ it("the kit's pages keep their session as holdfast/client does", async () => {
     later();
     await page.click("button");
   }
-  expect((await kit.get("/")).redirected).toBeUndefined();
+  expect((await kit.get("/")).redirectedTo).toBeUndefined();
   page.close();
 });

@@ -79,7 +79,7 @@ export class Early {
 }
 
 /** The gate's decision about an event. */
-type Verdict = Admitted | Refused | Shown | Early;
+export type Verdict = Admitted | Refused | Shown | Early;
 
 /**
  * The one gate. An event reaches its handler only if all of these hold, checked in this order: the component exists, the

@@ -122,7 +122,8 @@ export class Page implements ComponentHost, Embedder, Caller {
     // A nested view's key may be that of the same view in another tab, whose numbers mean other components.
     this.#numbers = this.#view.init.routes === undefined ? ComponentNumbers.unused() : before?.nextNumbers() ?? ComponentNumbers.unused();
     const tree = (this.#tree = new Tree(this));
-    return andThen(this.#rendered(() => tree.full(this.#template())), (whole) => whole!);
+    const dirty = this.#begin();
+    return andThen(this.#withComponents(tree.full(this.#template()), dirty), (whole) => whole!);
   }
 
   /** What changed since the last render, plus what the features add; undefined if nothing did. */
@@ -131,18 +132,24 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
 
   #compared(): MaybePromise<WireNode | undefined> {
-    return this.#rendered((dirty) => (dirty ? this.#tree!.diff(this.#template()) : undefined));
+    const dirty = this.#begin();
+    return this.#withComponents(dirty ? this.#tree!.diff(this.#template()) : undefined, dirty);
   }
 
-  /** Renders the view's own part and then its components, which may have to wait for data. */
-  #rendered(own: (dirty: boolean) => WireNode | undefined): MaybePromise<WireNode | undefined> {
+  /** A render begins. Returns whether the view itself has changed. */
+  #begin(): boolean {
     const view = this.#view;
     const { dirty } = view;
     view.dirty = false;
     this.rendering = true;
     this.#frames++;
     if (dirty) this.renders++;
-    const diff = own(dirty);
+    return dirty;
+  }
+
+  /** Adds the components to the view's own part. They may have to wait for data. */
+  #withComponents(diff: WireNode | undefined, dirty: boolean): MaybePromise<WireNode | undefined> {
+    const view = this.#view;
     if (dirty) view.flushed();
     if (!this.#components?.waiting) return this.#finish(diff, dirty);
     return this.#components.settle().then((components) => {

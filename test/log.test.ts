@@ -6,6 +6,7 @@ import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { createLog } from "../src/endpoint/log.js";
 import { handshakeStatus } from "./support/raw-socket.js";
 import { DEADLINE_MS } from "./support/wait.js";
 
@@ -117,6 +118,13 @@ describe("a logger with levels", () => {
     expect(lines).toEqual([]);
   });
 });
+
+test.each(["event refused", "upload refused", "field overruled", "view may no longer be seen", "request refused"])(
+  "what any client can cause, as often as it likes, is no warning: %s", (message) => {
+    createLog(logger())(message, {});
+    expect(lines).toEqual([["info", message, {}]]);
+  },
+);
 
 test("a function receives refusals and crashes with their level, and nothing that happens all day", async () => {
   const endpoint = start({ log: (message, details, level) => void lines.push([level, message, details]) });

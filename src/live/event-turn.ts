@@ -41,14 +41,16 @@ export class EventTurn implements Delivery {
     if (frame.event === CLEAR_FLASH) return this.#clearFlash(frame.value);
     began(view.name, "(gate)");
     if (!view.stale) return this.#pass();
-    return view.whenFresh(() => this.#pass(), () => this.#refuse(new Refused(describe(frame.event), "view_policy")));
+    return view.whenFresh(() => (view.mayRun() ? this.#pass() : this.refuse()), () => this.#refuse(new Refused(describe(frame.event), "view_policy")));
   }
 
-  // Most events wait for nothing, and for those no callback is made.
+  // Most events wait for nothing. For those no callback is made, and the mailbox has just asked whether they may run.
 
   #pass(): MaybePromise<void> {
     const verdict = pass(this.#view, this.#frame);
-    return isPromise(verdict) ? verdict.then((known) => this.#judged(known)) : this.#judged(verdict);
+    if (!isPromise(verdict)) return this.#judged(verdict);
+    // Meanwhile the view may have ended. A component cannot have: its removal would be a job in the same mailbox.
+    return verdict.then((known) => (this.#view.mayRun() ? this.#judged(known) : this.refuse()));
   }
 
   #judged(verdict: Verdict): MaybePromise<void> {
@@ -73,9 +75,6 @@ export class EventTurn implements Delivery {
     const view = this.#view;
     const { event, params } = admitted;
     const name = event.declared;
-    // Parsing and policies may have waited, and meanwhile the view may have ended. A component cannot have: its removal would
-    // be a job in the same mailbox.
-    if (!view.mayRun()) return this.#refuse(new Refused(name, "session_ended"));
     began(view.name, name);
     observedEvent(view, name, params);
     const result = spans.event.heard ? spans.event.run({ view: view.name, event: name }, () => run(admitted)) : run(admitted);

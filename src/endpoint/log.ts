@@ -14,13 +14,13 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
-  "topic without handler": "info", "handler without topic": "info", "bytes over long poll": "info",
+  "topic without handler": "info", "handler without topic": "info", "bytes over long poll": "info", "url blocked": "info",
 };
 /** Messages that a function does not receive: it existed before them. */
 const ACTIVITY: ReadonlySet<string> = new Set(["listening", "request", "join", "event"]);
 const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
   "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
-  "bytes over long poll",
+  "bytes over long poll", "url blocked",
 ]);
 
 function levelOf(message: string, details: Readonly<Record<string, unknown>>): LogLevel {

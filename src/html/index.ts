@@ -30,4 +30,4 @@ export { Template } from "./template.js";
 export { Tokenizer } from "./tokenizer.js";
 export type { AttributeToken, StartTagToken, TextModel, TokenSink } from "./tokens.js";
 export { TreeConstruction } from "./tree-construction.js";
-export { describeValue, isPlainObject } from "./values.js";
+export { describeValue, isPlainObject, observeBlockedUrls } from "./values.js";

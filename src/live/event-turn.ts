@@ -101,12 +101,7 @@ export class EventTurn implements Delivery {
   #askAgain({ event, again }: Early): MaybePromise<void> {
     const view = this.#view;
     refused(view, event, "files_missing");
-    if (again) {
-      // The npm client loses a diff of a field that was locked by the form's change and then by its submit, until the field is
-      // patched again (`copyNestedPrivateLock` in dom_patch.ts of 1.2.12). Here that diff has the list of the files.
-      view.page.renew();
-      view.feature(Outgoing).push(SUBMIT_AGAIN, {});
-    }
+    if (again) view.feature(Outgoing).push(SUBMIT_AGAIN, {});
     return answerDiff(view, this.#answer);
   }
 

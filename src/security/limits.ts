@@ -161,7 +161,8 @@ export interface Limits {
   /**
    * Values of pages that were just rendered over HTTP, or have just lost their socket, all pages together. For 30 s what such a
    * page showed counts at its next join, because its browser shows it until then; beyond this many the oldest are forgotten.
-   * Each node remembers its own: behind a reconnect to another node, what only the old page showed does not count. Default 100,000.
+   * Each node remembers its own: behind a reconnect to another node, what only the old page showed does not count. Text that is only
+   * shown is not kept, nor is the data behind it. Default 100,000, about 10 MB.
    */
   readonly rememberedValues: number;
   /** Crashes of one session's page within `crashWindowMs`, after which it is an error page. Default 5. */

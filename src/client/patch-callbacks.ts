@@ -20,6 +20,7 @@ export function patchCallbacks(
     onBeforeElUpdated(from, to) {
       own.onBeforeElUpdated?.(from, to);
       noteRendering(from, to);
+      drafts?.beforeUpdate(from, to);
       keepUserState(from, to);
       listLocked(to);
     },

@@ -8,8 +8,7 @@ import { inputOf, rulesOf, type Upload } from "./upload.js";
 const FILE_INPUT = new Template([
   "<input id=", ` type="file" name=`, " accept=", ` data-phx-hook="Phoenix.LiveFileUpload" data-phx-upload-ref=`,
   " data-phx-active-refs=", " data-phx-done-refs=", " data-phx-preflighted-refs=", " data-phx-error-refs=", " data-phx-auto-upload=",
-  // Ours: it changes when the element is to be patched.
-  " data-phx-asked=", " ", ">",
+  " ", ">",
 ], { framework: true });
 
 const PREVIEW = new Template([
@@ -48,8 +47,9 @@ export function fileInput(upload: Upload<unknown>, attrs: FileInputAttributes & 
   const wrong = [...entries.filter((entry) => entry.errors.length > 0).map((entry) => entry.ref), ...(errors.length > 0 ? [ref] : [])];
   return new Rendered(FILE_INPUT, [
     ref, input.name, accept?.join(",") ?? false, ref, refs(entries), refs(entries.filter(({ done }) => done)),
-    refs(entries.filter(({ preflighted }) => preflighted)), wrong.length > 0 && wrong.join(","), autoUpload, input.asked > 0 && input.asked,
-    spread({ multiple: maxEntries > 1, ...attrs }),
+    refs(entries.filter(({ preflighted }) => preflighted)), wrong.length > 0 && wrong.join(","), autoUpload,
+    // `data-phx-asked` is ours: it changes when the element is to be patched.
+    spread({ multiple: maxEntries > 1, ...attrs, "data-phx-asked": input.asked > 0 && String(input.asked) }),
   ]);
 }
 

@@ -17,6 +17,7 @@ export interface FramedView extends GatedView {
   readonly context: PageContext;
   readonly alive: boolean;
   mayRun(): boolean;
+  ready(): Promise<void> | undefined;
   /** Puts a client frame into the mailbox. */
   deliver(frame: Delivery): void;
   /** Runs a job once hooks and policy admit the user with fresh results; calls `refuse` if they do not. */

@@ -59,11 +59,15 @@ export class EventTurn implements Delivery {
     }
   }
 
-  #handle({ target, event, params }: Admitted): MaybePromise<void> {
+  #handle(admitted: Admitted): MaybePromise<void> {
+    // Parsing and policies may have waited.
+    return andThen(this.#view.ready(), () => this.#start(admitted));
+  }
+
+  #start({ target, event, params }: Admitted): MaybePromise<void> {
     const view = this.#view;
     const name = event.declared;
-    // Parsing and policies may have waited, and meanwhile the view may have ended. A component cannot have: its removal would
-    // be a job in the same mailbox.
+    // Meanwhile the view may have ended. A component cannot have: its removal would be a job in the same mailbox.
     if (!view.mayRun()) return this.#refuse(new Refused(name, "session_ended"));
     began(view.name, name);
     observedEvent(view, name, params);

@@ -18,6 +18,7 @@ export interface FramedView extends GatedView {
   readonly context: PageContext;
   readonly alive: boolean;
   mayRun(): boolean;
+  ready(): Promise<void> | undefined;
   /** Puts a client frame into the mailbox. */
   deliver(frame: Delivery): void;
   /** Whether the results of its hooks are out of date. */

@@ -1,5 +1,5 @@
 import { BOUND, CLEAR_FLASH } from "../js/index.js";
-import { isPromise, type Delivery, type MaybePromise } from "../mailbox/index.js";
+import { andThen, isPromise, type Delivery, type MaybePromise } from "../mailbox/index.js";
 import { REFUSED_PUSH, SUBMIT_AGAIN } from "../protocol/index.js";
 import { sanitizeJson } from "../security/index.js";
 import { began, emit, spans } from "../telemetry/index.js";
@@ -48,9 +48,13 @@ export class EventTurn implements Delivery {
 
   #pass(): MaybePromise<void> {
     const verdict = pass(this.#view, this.#frame);
-    if (!isPromise(verdict)) return this.#judged(verdict);
-    // Meanwhile the view may have ended. A component cannot have: its removal would be a job in the same mailbox.
-    return verdict.then((known) => (this.#view.mayRun() ? this.#judged(known) : this.refuse()));
+    return isPromise(verdict) ? verdict.then((known) => this.#waited(known)) : this.#judged(verdict);
+  }
+
+  /** Behind a schema or a policy the view may have ended. A component cannot have: its removal would be a job in the same mailbox. */
+  #waited(verdict: Verdict): MaybePromise<void> {
+    const view = this.#view;
+    return andThen(view.ready(), () => (view.mayRun() ? this.#judged(verdict) : this.refuse()));
   }
 
   #judged(verdict: Verdict): MaybePromise<void> {

@@ -168,7 +168,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   }
   ready(): Promise<void> | undefined {
     const { lease } = this.context;
-    return lease === undefined || lease.held() ? undefined : lease.whenHeld();
+    return !this.connected || lease === undefined || lease.held() ? undefined : lease.whenHeld();
   }
   own<T>(job: () => T): T {
     return currentOwner.run(this.#ref, job);
@@ -303,7 +303,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     if (!this.stale) return job();
     return this.feature(Freshness).reload((on) => (this.refreshing = on)).then((allowed) => {
       if (!this.#alive) return;
-      if (allowed) return job();
+      if (allowed) return andThen(this.ready(), job);
       refuse();
       this.context.log("view may no longer be seen", { view: this.name });
       this.finish("closed");

@@ -1,5 +1,5 @@
 import { HoldfastError } from "../../../errors/index.js";
-import type { MaybePromise } from "../../../mailbox/index.js";
+import { andThen, type MaybePromise } from "../../../mailbox/index.js";
 import { ownerOf, socketPart, type Owner } from "../../socket/index.js";
 import { AttachedHooks, type HookStage, type HookStages } from "./attached-hooks.js";
 
@@ -45,6 +45,6 @@ export function hooked<S extends Exclude<HookStage, "afterRender">, T>(
   const mayRun = (): boolean => owner.view.mayRun() && !owner.ended;
   return owner.feature(AttachedHooks).run(stage, mayRun, ...args).then((halt) => {
     if (halt !== undefined) return halted(halt.reply);
-    return mayRun() ? then() : halted();
+    return andThen(owner.view.ready(), () => (mayRun() ? then() : halted()));
   });
 }

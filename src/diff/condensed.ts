@@ -1,4 +1,5 @@
 import { ClientCommand, Comprehension, Rendered, Spread, tellingHoles, tells, type ItemSink, type Template } from "../html/index.js";
+import { EventRef } from "../js/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 
 /** The lists of a written page, each with its items, condensed. */
@@ -88,9 +89,13 @@ class Alike {
   }
 
   #kept(value: unknown, at: number, lists: WrittenLists | undefined): Slot {
-    if (value instanceof ClientCommand) return value;
     const { holes, elements } = this.node.template;
     const { content, place } = holes[at]!;
+    if (value instanceof ClientCommand) {
+      // A long list has an event of its own in each row: the name alone is a fraction of the reference.
+      const alone = value instanceof EventRef && value.target === undefined && place.binding && elements[place.elementIndex]!.tag !== "form";
+      return alone ? value.name : value;
+    }
     if (content) return condensed(value, lists);
     if (!this.#telling[at]) return undefined;
     if (!(value instanceof Spread)) return value;

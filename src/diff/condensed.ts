@@ -19,7 +19,9 @@ export function condensed(page: Slot, lists?: WrittenLists): Slot {
   if (page instanceof ListNode) {
     const width = page.template.holes.length;
     const items = new Alike(page.template);
-    for (let from = 0; from < page.slots.length; from += width) items.add(page.slots, from, lists);
+    for (let from = 0; from < page.slots.length; from += width) {
+      if (!items.skipsText || !isText(page.slots, from, from + width)) items.add(page.slots, from, lists);
+    }
     return items.node;
   }
   if (page instanceof Comprehension || Array.isArray(page)) return lists?.get(page)?.slots;
@@ -48,6 +50,8 @@ export class CondensedItems implements ItemSink {
   add(item: unknown): void {
     if (item instanceof Rendered) {
       if (this.#last?.node.template !== item.template) this.slots.push((this.#last = new Alike(item.template)).node);
+      // The rows of most lists.
+      if (this.#last.skipsText && isText(item.values)) return;
       return this.#last.add(item.values, 0, this.#lists);
     }
     const slot = condensed(item, this.#lists);
@@ -61,21 +65,18 @@ export class CondensedItems implements ItemSink {
 class Alike {
   readonly node: ListNode;
   readonly #telling: readonly boolean[];
-  /** Whether text in an item matters. */
-  readonly #textTells: boolean;
   #blank = false;
+  /** Whether an item of nothing but text adds nothing. */
+  skipsText = false;
 
   constructor(template: Template) {
     this.node = new ListNode(template, [], [], undefined);
     this.#telling = tellingHoles(template);
-    this.#textTells = this.#telling.includes(true);
   }
 
   /** @param values what the item was rendered with, from `from` on */
   add(values: readonly unknown[], from: number, lists: WrittenLists | undefined): void {
     const { slots, template: { holes } } = this.node;
-    // The rows of most lists.
-    if (this.#blank && !this.#textTells && isText(values, from, from + holes.length)) return;
     const before = slots.length;
     let blank = true;
     for (let at = 0; at < holes.length; at++) {
@@ -86,6 +87,7 @@ class Alike {
     if (!blank) return;
     if (this.#blank) slots.length = before;
     this.#blank = true;
+    this.skipsText = !this.#telling.includes(true);
   }
 
   #kept(value: unknown, at: number, lists: WrittenLists | undefined): Slot {
@@ -105,7 +107,7 @@ class Alike {
 }
 
 /** Whether there is nothing but text in these values. */
-function isText(values: readonly unknown[], from: number, to: number): boolean {
+function isText(values: readonly unknown[], from = 0, to = values.length): boolean {
   for (let at = from; at < to; at++) if (typeof values[at] === "object" && values[at] !== null) return false;
   return true;
 }

@@ -1,4 +1,5 @@
 import { ClientCommand, Comprehension, Rendered, Spread, tellingHoles, tells, type ItemSink, type Template } from "../html/index.js";
+import { EventRef } from "../js/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 
 /** The lists of a written page, each with its items, condensed. */
@@ -18,7 +19,9 @@ export function condensed(page: Slot, lists?: WrittenLists): Slot {
   if (page instanceof ListNode) {
     const width = page.template.holes.length;
     const items = new Alike(page.template);
-    for (let from = 0; from < page.slots.length; from += width) items.add(page.slots, from, lists);
+    for (let from = 0; from < page.slots.length; from += width) {
+      if (!items.skipsText || !isText(page.slots, from, from + width)) items.add(page.slots, from, lists);
+    }
     return items.node;
   }
   if (page instanceof Comprehension || Array.isArray(page)) return lists?.get(page)?.slots;
@@ -47,6 +50,8 @@ export class CondensedItems implements ItemSink {
   add(item: unknown): void {
     if (item instanceof Rendered) {
       if (this.#last?.node.template !== item.template) this.slots.push((this.#last = new Alike(item.template)).node);
+      // The rows of most lists.
+      if (this.#last.skipsText && isText(item.values)) return;
       return this.#last.add(item.values, 0, this.#lists);
     }
     const slot = condensed(item, this.#lists);
@@ -60,21 +65,18 @@ export class CondensedItems implements ItemSink {
 class Alike {
   readonly node: ListNode;
   readonly #telling: readonly boolean[];
-  /** Whether text in an item matters. */
-  readonly #textTells: boolean;
   #blank = false;
+  /** Whether an item of nothing but text adds nothing. */
+  skipsText = false;
 
   constructor(template: Template) {
     this.node = new ListNode(template, [], [], undefined);
     this.#telling = tellingHoles(template);
-    this.#textTells = this.#telling.includes(true);
   }
 
   /** @param values what the item was rendered with, from `from` on */
   add(values: readonly unknown[], from: number, lists: WrittenLists | undefined): void {
     const { slots, template: { holes } } = this.node;
-    // The rows of most lists.
-    if (this.#blank && !this.#textTells && isText(values, from, from + holes.length)) return;
     const before = slots.length;
     let blank = true;
     for (let at = 0; at < holes.length; at++) {
@@ -85,12 +87,17 @@ class Alike {
     if (!blank) return;
     if (this.#blank) slots.length = before;
     this.#blank = true;
+    this.skipsText = !this.#telling.includes(true);
   }
 
   #kept(value: unknown, at: number, lists: WrittenLists | undefined): Slot {
-    if (value instanceof ClientCommand) return value;
     const { holes, elements } = this.node.template;
     const { content, place } = holes[at]!;
+    if (value instanceof ClientCommand) {
+      // A long list has an event of its own in each row: the name alone is a fraction of the reference.
+      const alone = value instanceof EventRef && value.target === undefined && place.binding && elements[place.elementIndex]!.tag !== "form";
+      return alone ? value.name : value;
+    }
     if (content) return condensed(value, lists);
     if (!this.#telling[at]) return undefined;
     if (!(value instanceof Spread)) return value;
@@ -100,7 +107,7 @@ class Alike {
 }
 
 /** Whether there is nothing but text in these values. */
-function isText(values: readonly unknown[], from: number, to: number): boolean {
+function isText(values: readonly unknown[], from = 0, to = values.length): boolean {
   for (let at = from; at < to; at++) if (typeof values[at] === "object" && values[at] !== null) return false;
   return true;
 }

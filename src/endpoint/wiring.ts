@@ -88,7 +88,7 @@ function layFoundation(options: EndpointOptions): Foundation {
   const limits = resolveLimits({ ...options.limits, ...(everyMs !== undefined && { sessionCheckMs: everyMs }) });
   const log = createLog(options.log);
   logBlockedUrls(log);
-  const pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("subscriber threw", { error }) });
+  const pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("pubsub failed", { error }) });
   const node = options.backplane?.open({
     node: pubsub.node, secret: options.secret, log, ...(options.outage !== undefined && { outage: options.outage }),
   });

@@ -20,7 +20,7 @@ const PHOENIX = join(dirname(createRequire(CLIENT).resolve("phoenix")), "../../a
 const SOCKET = "\0socket";
 
 /** What a page may load: its start, and what modules of hooks import. They share one file, and so one client. */
-const input = { start: START, "client/index": CLIENT, "hooks/index": join(dist, "hooks/index.js"), phoenix: join(PHOENIX, "index.js"), phoenix_live_view: "phoenix_live_view" };
+const input = { start: START, "client/index": CLIENT, "hooks/index": join(dist, "hooks/index.js"), phoenix: join(PHOENIX, "index.js"), phoenix_live_view: "phoenix_live_view", sending: join(dist, "client/uploads/sending.js") };
 
 const { output } = await build({
   configFile: false, logLevel: "warn", publicDir: false,
@@ -28,6 +28,10 @@ const { output } = await build({
     name: "start",
     resolveId: (id) => (id === START ? id : undefined),
     load: (id) => (id === START ? startText(CLIENT) : undefined),
+  }, {
+    // An entry, and not a chunk of Vite's, which would come with a helper that preloads it.
+    name: "sending",
+    transform: (code, id) => (id.endsWith("uploads/uploaders.js") ? code.replaceAll('import("./sending.js")', 'import("./sending" + ".js")') : undefined),
   }, {
     // The client does without presence. What a module of hooks imports has it, and the same socket.
     name: "phoenix", enforce: "pre",
@@ -41,8 +45,8 @@ export { default as LongPoll } from ${JSON.stringify(join(PHOENIX, "longpoll.js"
       input, preserveEntrySignatures: "strict",
       output: {
         entryFileNames: "[name].js", chunkFileNames: "client.js",
-        // The start is apart: whoever imports the client does not connect by that.
-        codeSplitting: { groups: [{ name: "client", test: (id) => id !== START && !/phoenix\/(index|presence)\.js$/.test(id) }] },
+        // The start is apart: whoever imports the client does not connect by that. What sends files is loaded for the first of them.
+        codeSplitting: { groups: [{ name: "client", test: (id) => id !== START && !/(phoenix\/(index|presence)|uploads\/sending)\.js$/.test(id) }] },
       },
     },
   },

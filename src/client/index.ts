@@ -14,5 +14,6 @@ export type { LongPollOptions } from "./long-poll.js";
 export { createHook, getFileURLForUpload, isUsedInput } from "./npm-client.js";
 export type { ConnectOptions, DraftOptions, LiveOptions, SocketOptions } from "./options.js";
 export type { Texts } from "./texts.js";
-export { presigned, resumable, type ExternalEntry, type PresignedMeta, type ResumableMeta } from "./uploads/uploaders.js";
+export type { ExternalEntry, PresignedMeta, ResumableMeta } from "./uploads/external-entry.js";
+export { presigned, resumable } from "./uploads/uploaders.js";
 export type { Navigation } from "./view-transitions.js";

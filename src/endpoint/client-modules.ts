@@ -31,7 +31,8 @@ export function unbundledModules(): ClientModules {
   const client = readdirSync(new URL("client/", BUILT), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".js")).map((path) => `client/${path.replaceAll("\\", "/")}`).sort();
   const texts = new Map<string, string>();
-  for (const path of [...client, "protocol/refused-push.js", "protocol/restart.js", "protocol/submission.js", "protocol/submit-again.js"]) texts.set(path, readModule(path));
+  const shared = ["keep-session", "refused-push", "restart", "submission", "submit-again"].map((name) => `protocol/${name}.js`);
+  for (const path of [...client, ...shared]) texts.set(path, readModule(path));
   // The entry imports all modules, so that the browser need not discover them one after another.
   const imports = [...texts.keys()].filter((path) => path !== "client/index.js").map((path) => `import "./${path}";\n`);
   texts.set("start.js", startText("./client/index.js", imports.join("")));

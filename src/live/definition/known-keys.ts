@@ -1,4 +1,5 @@
 import { HoldfastError } from "../../errors/index.js";
+import { SCHEMA } from "../../errors/options.js";
 
 /**
  * Refuses unknown keys of a definition: in TypeScript they do not compile, but JavaScript would ignore them.
@@ -19,14 +20,11 @@ export function knownKeys(definition: object, known: readonly string[], owner: s
  *
  * @param key the definition's property: `params`, `bind`
  * @throws HoldfastError `view_definition_invalid`
- * @see https://standardschema.dev
  */
 export function knownSchema(schema: unknown, key: string, owner: string): void {
-  if (schema === undefined) return;
-  // ArkType's schemas are functions.
-  if ((typeof schema === "object" || typeof schema === "function") && schema !== null && "~standard" in schema) return;
+  if (schema === undefined || SCHEMA.fits(schema)) return;
   throw new HoldfastError("view_definition_invalid", {
-    what: `The ${owner} has a "${key}" that is not a schema.`, expected: "a Standard Schema, of zod, valibot or arktype for example",
+    what: `The ${owner} has a "${key}" that is not a schema.`, expected: SCHEMA.called,
     got: schema === null ? "null" : `a value of type ${typeof schema}`, fix: `${key}: z.object({ id: z.number() })`,
   });
 }

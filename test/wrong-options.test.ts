@@ -11,7 +11,7 @@ import { z } from "zod";
 /** The package as JavaScript sees it: functions that take anything. */
 type Untyped = Readonly<Record<string, ((...args: readonly unknown[]) => unknown) & { readonly [method: string]: (...args: readonly unknown[]) => unknown }>>;
 const {
-  createEndpoint, createPubSub, csrfField, definePaths, form, keyed, liveSession, liveView, logIn, navigate, onMount, presence, rateLimit, readEnv,
+  createEndpoint, createPubSub, csrfField, definePaths, every, fileInput, form, keyed, liveSession, liveView, logIn, navigate, onMount, presence, rateLimit, readEnv,
   topic, upload, userSocket,
 } = holdfast as unknown as Untyped;
 const { attach, serve } = node as unknown as Untyped;
@@ -76,6 +76,10 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "presence without options": [() => presence!("room"), "presence_misuse", /presence\(/],
   "presence with a misspelt option": [() => presence!("room", { key: "ada", metas: {} }), "presence_misuse", /write meta/],
   "form without a schema": [() => form!({ title: "" }), "view_definition_invalid", /a Standard Schema/],
+  "a mount that is no function": [() => liveView!.define!({ authorize: "public", mount: { count: 0 }, render: () => "" }), "view_definition_invalid", /"mount" that is not a function.*an object with the key count/s],
+  "topics that are no function": [() => liveView!.define!({ authorize: "public", topics: {}, render: () => "" }), "view_definition_invalid", /"topics" that is not a function/],
+  "every without a time": [() => every!(), "view_definition_invalid", /milliseconds above 0.*undefined/s],
+  "fileInput of what is no upload": [() => fileInput!([]), "upload_misuse", /an upload that mount returned/],
   "define without a definition": [() => liveView!.define!(), "view_definition_invalid", /the definition/],
   "use of a function that is no hook": [() => liveView!.use!(() => ({})), "view_definition_invalid", /what onMount\(…\) returns/],
   "onMount without a function": [() => onMount!({}), "view_definition_invalid", /a function/],
@@ -96,6 +100,25 @@ describe("is refused where it is passed", () => {
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string });
     expect((error as holdfast.HoldfastError).parts).toMatchObject({ expected: expect.any(String) as string, got: expect.any(String) as string, fix: expect.any(String) as string });
   });
+});
+
+test.each<[string, (socket: Record<string, (...args: readonly unknown[]) => void>) => void, RegExp]>([
+  ["assign with a name", (socket) => socket["assign"]!("count", 1), /socket\.assign.*an object.*a string/s],
+  ["update with a value", (socket) => socket["update"]!("count", 5), /socket\.update.*a function.*got: +5/s],
+  ["putFlash without a kind", (socket) => socket["putFlash"]!("hello"), /socket\.putFlash.*the message.*undefined/s],
+])("a socket says so: %s", async (_name, act, message) => {
+  const errors: unknown[] = [];
+  const Page = holdfast.liveView.define({
+    name: "page", authorize: "public", mount: () => ({ count: 0 }),
+    events: { act: { handle: (socket) => act(socket as never) } },
+    render: ({ count }, on) => holdfast.html`<button id="act" phx-click=${on.act}>${count}</button>`,
+  });
+  const made = endpoint({
+    live: [holdfast.liveSession("default", {}, (live) => live("/", Page))], log: (_message: string, { error }: { error?: unknown }) => void errors.push(error),
+  });
+  const page = await kit.openBrowser(made).visit("/");
+  await page.click("#act");
+  expect(errors).toEqual([expect.objectContaining({ code: "socket_misuse", message: expect.stringMatching(message) as string })]);
 });
 
 test("what is right passes, every option undefined included", async () => {

@@ -1,14 +1,29 @@
-import { HoldfastError } from "../../errors/index.js";
-import { SCHEMA } from "../../errors/options.js";
+import { describeValue, HoldfastError } from "../../errors/index.js";
+import { FUNCTION, LIST, OBJECT, SCHEMA, TEXT, type Kind } from "../../errors/options.js";
+
+/** What the keys of a definition hold. Those that are missing here are checked where they are read. */
+const KINDS: ReadonlyMap<string, Kind> = new Map(Object.entries({
+  name: TEXT, actions: LIST, topics: FUNCTION, mount: FUNCTION, handleParams: FUNCTION, update: FUNCTION, updateMany: FUNCTION, terminate: FUNCTION,
+  events: OBJECT, messages: OBJECT, progress: OBJECT,
+}));
 
 /**
- * Refuses unknown keys of a definition: in TypeScript they do not compile, but JavaScript would ignore them.
+ * Refuses unknown keys of a definition, and values of another kind: in TypeScript they do not compile, but JavaScript would ignore them.
  *
  * @throws HoldfastError `view_definition_invalid`
  */
 export function knownKeys(definition: object, known: readonly string[], owner: string): void {
-  const unknown = Object.keys(definition).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
+  const entries = Object.entries<unknown>({ ...definition });
+  const unknown = entries.find(([key]) => !known.includes(key))?.[0];
+  if (unknown === undefined) {
+    const [key, value] = entries.find(([name, given]) => given !== undefined && KINDS.get(name)?.fits(given) === false) ?? [];
+    if (key === undefined) return;
+    const { called } = KINDS.get(key)!;
+    throw new HoldfastError("view_definition_invalid", {
+      what: `The ${owner} has a "${key}" that is not ${called}.`, expected: called, got: describeValue(value),
+      fix: called === FUNCTION.called ? `${key}: (…) => …` : `${key}: ${called === LIST.called ? "[…]" : "{ … }"}`,
+    });
+  }
   throw new HoldfastError("view_definition_invalid", {
     what: `The ${owner} has an unknown key "${unknown}".`, expected: known.join(", "), got: unknown,
     fix: unknown.startsWith("handle") ? "events: { save: { handle(socket, params) { … } } }" : `leave "${unknown}" out`,

@@ -227,6 +227,19 @@ describe("by default", () => {
   });
 });
 
+test("a drain has a line, so that an operator sees that the signal has come; a function, and a development's end, have none", async () => {
+  await start({ log: logger() }).close({ drain: true });
+  expect(lines).toEqual([["info", "draining", { sockets: 0 }]]);
+  const heard: string[] = [];
+  await start({ log: (message) => void heard.push(message) }).close({ drain: true });
+  expect(heard).toEqual([]);
+  for (const [mode, expected] of [["production", [["[holdfast] draining", { sockets: 0 }]]], ["development", []]] as const) {
+    vi.stubEnv("NODE_ENV", mode);
+    await start({}).close({ drain: true });
+    expect(said.splice(0)).toEqual(expected);
+  }
+});
+
 describe("a layout that leaves something out", () => {
   const Plain = liveView.define({ name: "plain", authorize: "public", render: () => html`<p>Hello</p>` });
   const visited = async (options: Partial<EndpointOptions>, layout?: Layout): Promise<unknown[]> => {

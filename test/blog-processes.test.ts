@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { SEED_LOGINS } from "../examples/blog/dist/db/seeds.js";
+import { newSecret } from "./browser/support/app.js";
 import { BlogServer } from "./browser/support/blog.js";
 import { Browser } from "./support/browser.js";
 import { RedisServer } from "./support/redis-server.js";
@@ -44,6 +45,20 @@ test("on SIGTERM both drain, though it comes to the group and from the parent, a
   process.kill(blog.pid, "SIGTERM");
   expect(await Promise.all(codes)).toEqual(tabs.map(() => 1012));
   expect(await within(ended, "the parent ends")).toBe(0);
+});
+
+test("the secret is rotated by a list: sessions of the old one live on, until it is no longer in it", async () => {
+  const blog = await BlogServer.start();
+  onTestFinished(() => blog.stop());
+  expect((await fetch(`${blog.url}/readyz`)).status).toBe(200);
+  const { browser } = await visitor(blog, 0);
+  const statusWith = async (secret: string): Promise<number> => {
+    await blog.kill();
+    await blog.run(secret);
+    return (await browser.get("/account")).status;
+  };
+  expect(await statusWith(`${newSecret()},${blog.secret}`)).toBe(200);
+  expect(await statusWith(newSecret())).toBe(302);
 });
 
 test("a process that is killed is replaced, and one that cannot start again is tried later and later", async () => {

@@ -1,6 +1,6 @@
 import { format } from "node:util";
 import {
-  createEndpoint, html, liveSession, liveView, NotFound, topic, type EndpointOptions, type LogLevel, type Logger,
+  createEndpoint, html, liveSession, liveView, NotFound, topic, type Content, type EndpointOptions, type Layout, type LogLevel, type Logger, type Rendered,
 } from "holdfast";
 import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
@@ -232,6 +232,46 @@ describe("by default", () => {
     const Deaf = liveView.define({ name: "deaf", authorize: "public", messages: { other: () => {} }, render: () => html`<p></p>` } as never) as typeof Post;
     await openBrowser(start({ live: [liveSession("default", {}, (live) => live("/deaf", Deaf as never))] })).visit("/deaf");
     expect(said).toContainEqual(["[holdfast] handler without topic", { view: "deaf", topic: "other", fix: expect.any(String) as string }]);
+  });
+});
+
+test("a drain has a line, so that an operator sees that the signal has come; a function, and a development's end, have none", async () => {
+  await start({ log: logger() }).close({ drain: true });
+  expect(lines).toEqual([["info", "draining", { sockets: 0 }]]);
+  const heard: string[] = [];
+  await start({ log: (message) => void heard.push(message) }).close({ drain: true });
+  expect(heard).toEqual([]);
+  for (const [mode, expected] of [["production", [["[holdfast] draining", { sockets: 0 }]]], ["development", []]] as const) {
+    vi.stubEnv("NODE_ENV", mode);
+    await start({}).close({ drain: true });
+    expect(said.splice(0)).toEqual(expected);
+  }
+});
+
+describe("a layout that leaves something out", () => {
+  const Plain = liveView.define({ name: "plain", authorize: "public", render: () => html`<p>Hello</p>` });
+  const visited = async (options: Partial<EndpointOptions>, layout?: Layout): Promise<unknown[]> => {
+    const live = [liveSession("default", { ...(layout && { layout }) }, (define) => define("/", Plain))];
+    const endpoint = start({ live, ...options });
+    for (let twice = 0; twice < 2; twice++) await endpoint.app.request("/");
+    return said.splice(0).filter(([message]) => /layout/.test(String(message)));
+  };
+  const missing = (reason: string, fix: string): unknown[] => ["[holdfast] root layout incomplete", { reason, fix: expect.stringContaining(fix) as string }];
+
+  test("development says what is missing on the page, once, and how it is written", async () => {
+    vi.stubEnv("NODE_ENV", "development");
+    const head = (content: Rendered, body: Content): Rendered => html`<html lang="en"><head><title>x</title>${content}</head><body>${body}</body></html>`;
+    expect(await visited({ rootLayout: ({ csrfToken, scripts }) => head(html`<meta name="csrf-token" content=${csrfToken}>${scripts}`, "") })).toEqual([missing("no inner", "${inner}")]);
+    expect(await visited({ rootLayout: ({ csrfToken, inner }) => head(html`<meta name="csrf-token" content=${csrfToken}>`, inner) })).toEqual([missing("no scripts", "${scripts}")]);
+    expect(await visited({ rootLayout: ({ scripts, inner }) => head(html`${scripts}`, inner) })).toEqual([missing("no csrfToken", '<meta name="csrf-token" content=${csrfToken}>')]);
+    expect(await visited({}, () => html`<main></main>`)).toEqual([["[holdfast] layout without inner", { view: "plain", fix: expect.stringContaining("${inner}") as string }]]);
+    expect(await visited({}, ({ inner }) => html`<main>${inner}</main>`)).toEqual([]);
+    expect(await visited({}, (assigns) => html`<main>${{ ...assigns }.inner}</main>`)).toEqual([]);
+  });
+
+  test("production says nothing", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    expect(await visited({ rootLayout: () => html`<html lang="en"></html>` }, () => html`<main></main>`)).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
+import { checkOptions, checkValue, FUNCTION, type OptionsPlace } from "../errors/options.js";
 import type { Assigns, AssignsOf, ConnectInfo, ReturnedAssigns, SessionValues } from "../live/index.js";
 import type { MaybePromise } from "../mailbox/index.js";
 import type { Meta, PresenceList } from "../presence/index.js";
@@ -253,6 +254,8 @@ interface UserSocketDefinition<R> {
   ) => Readonly<Record<string, Channel>>;
 }
 
+const PLACE: OptionsPlace = { of: "userSocket", fix: 'userSocket({ connect: ({ session }) => ({ … }), channels: (channel) => ({ "room:*": channel({ … }) }) })' };
+
 /** A defined user socket. */
 export class UserSocket {
   readonly connect: (context: ConnectContext) => MaybePromise<unknown>;
@@ -263,6 +266,9 @@ export class UserSocket {
   readonly #prefixes: [string, Channel][] = [];
 
   constructor(definition: UserSocketDefinition<unknown>) {
+    checkOptions("channel_definition_invalid", PLACE, definition, { connect: FUNCTION, id: FUNCTION, channels: FUNCTION });
+    checkValue("channel_definition_invalid", PLACE, "connect", definition.connect, FUNCTION);
+    checkValue("channel_definition_invalid", PLACE, "channels", definition.channels, FUNCTION);
     this.connect = definition.connect;
     this.id = (definition.id as UserSocket["id"] | undefined) ?? (() => undefined);
     this.channels = new Map(Object.entries(definition.channels((channel) => new Channel(channel))));

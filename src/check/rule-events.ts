@@ -1,4 +1,5 @@
-import { nearest, takesCommands, type CommandBinding, type OptionBinding } from "../html/index.js";
+import { nearest } from "../errors/index.js";
+import { takesCommands, type CommandBinding, type OptionBinding } from "../html/index.js";
 import { adviceFor } from "./advice.js";
 import type { MarkupElement } from "./markup.js";
 import { keyOf, textOf } from "./nodes.js";

@@ -1,4 +1,5 @@
-import { HOLE, nearest } from "../html/index.js";
+import { nearest } from "../errors/index.js";
+import { HOLE } from "../html/index.js";
 import { branchesOf, holeAt, type HtmlLiteral } from "./literals.js";
 import type { MarkupAttribute } from "./markup.js";
 import { bare, handleOf, keyOf } from "./nodes.js";

@@ -1,4 +1,5 @@
-import { editDistance, nearest, optionFault, type OptionFault } from "../html/index.js";
+import { editDistance, nearest } from "../errors/index.js";
+import { optionFault, type OptionFault } from "../html/index.js";
 import { ARIA_ATTRIBUTES, NATIVE_ROLES, REQUIRED, ROLES } from "./aria-names.js";
 import { attributesOf, HTML_ELEMENTS, isHtmlElement, valuesOf } from "./html-names.js";
 import { mayHave, staticValue, type MarkupAttribute, type MarkupElement } from "./markup.js";

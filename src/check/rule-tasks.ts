@@ -1,4 +1,4 @@
-import { nearest } from "../html/index.js";
+import { nearest } from "../errors/index.js";
 import { keyOf, textOf } from "./nodes.js";
 import type { Findings } from "./problem.js";
 import type { Project } from "./project.js";

@@ -76,6 +76,12 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     + "that must work over long poll.",
   // views
   "topic without handler": "`topics` names it, but `messages` has no handler of this name: published messages are ignored.",
+  "root layout incomplete/no inner": "The root layout leaves out `inner`, which is the page: <body>${inner}</body>.",
+  "root layout incomplete/no scripts":
+    "The root layout loads no client, so nothing happens on the page: put ${scripts} into its <head>, or a script of your own that calls connect().",
+  "root layout incomplete/no csrfToken":
+    "The root layout leaves out the page's CSRF token, so its joins are refused: <meta name=\"csrf-token\" content=${csrfToken}>.",
+  "layout without inner": "The live session's layout leaves out `inner`, which is the view: html`<main>${inner}</main>`.",
   "url blocked":
     "A URL of this scheme could run code, so the page has about:invalid#blocked instead. For something to happen at a click, bind an event or JS "
     + "commands: phx-click=${on.name}. If users enter the URL, accept only what begins with https:// or http://.",

@@ -8,6 +8,7 @@ import { keptPath, loggedPath } from "./logged-path.js";
 import { pageResponse } from "./compressed-page.js";
 import type { HookModules } from "./hook-modules.js";
 import { htmlResponse } from "./html-response.js";
+import { IncompleteLayouts } from "./incomplete-layout.js";
 import { clientScripts, plainErrorPage, plainRootLayout, settingAttributes, type ErrorPageProps } from "./pages.js";
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
@@ -36,6 +37,7 @@ export class Documents {
   readonly #hookModules: HookModules;
   readonly #compress: boolean;
   readonly #log: LiveContext["log"];
+  readonly #incomplete: IncompleteLayouts;
 
   constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys, hookModules, compress }: DocumentOptions, log: LiveContext["log"]) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
@@ -47,12 +49,13 @@ export class Documents {
     this.#hookModules = hookModules;
     this.#compress = compress;
     this.#log = log;
+    this.#incomplete = new IncompleteLayouts(log);
   }
 
-  /** A page in the root layout. */
+  /** A page in the root layout; `live`: of a live view. */
   page(
     c: Context, inner: Content,
-    { title, status = 200, rootLayout = this.#rootLayout }: { title?: string; status?: number; rootLayout?: RootLayout } = {},
+    { title, status = 200, rootLayout = this.#rootLayout, live = false }: { title?: string; status?: number; rootLayout?: RootLayout; live?: boolean } = {},
   ): Response {
     const session = findSession(c);
     const nonce = c.get("cspNonce");
@@ -62,14 +65,16 @@ export class Documents {
       draftKeys: session && this.#draftKeys.of(session.data),
     });
     const scripts = clientScripts({ trustedTypes: this.#trustedTypes, settings, hookLinks, nonce });
+    const csrfToken = session?.csrfToken() ?? "";
     const document = rootLayout({
-      inner, title, csrfToken: session?.csrfToken() ?? "", scripts, clientHooks: trustedHtml(hookLinks), flash: session?.flash ?? {},
+      inner, title, csrfToken, scripts, clientHooks: trustedHtml(hookLinks), flash: session?.flash ?? {},
       // Our own names, so they need no check. No getter: V8 allocates the accessors of an object literal among the old objects, where
       // they would keep the whole request until the next full collection.
       clientSettings: new Spread(Object.entries(settings)),
       get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
     });
     const html = renderToString(document);
+    if (live) this.#incomplete.check({ html, csrfToken });
     return this.#compress ? pageResponse(c, html, status) : htmlResponse(c, html, status);
   }
 

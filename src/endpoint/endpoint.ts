@@ -1,4 +1,6 @@
 import type { Context, Env, Hono } from "hono";
+import { describeValue, HoldfastError } from "../errors/index.js";
+import { checkValue, TEXT } from "../errors/options.js";
 import type { Rendered } from "../html/index.js";
 import type { LiveView } from "../live/index.js";
 import type { PresenceTracker } from "../presence/index.js";
@@ -6,12 +8,21 @@ import type { Disconnect, DisconnectResult, PubSub, RateLimitStore } from "../pu
 import { Tokens, type Limits } from "../security/index.js";
 import type { Host } from "./adapter.js";
 import { Broadcasts } from "./broadcasts.js";
+import { checkEndpointOptions } from "./known-options.js";
 import type { RenderLiveOptions } from "./live-page.js";
 import type { EndpointOptions } from "./options.js";
 import { tracedFetch } from "./request-span.js";
 import { wire, type EndpointParts } from "./wiring.js";
 
 let readHost: (endpoint: Endpoint) => Host;
+
+function noEndpoint(given: unknown): HoldfastError {
+  const isApp = typeof given === "object" && given !== null && "fetch" in given;
+  return new HoldfastError("endpoint_config_invalid", {
+    what: "No endpoint was given.", expected: "what createEndpoint(…) returns", got: describeValue(given),
+    fix: given instanceof Promise ? "await it first" : isApp ? "pass the endpoint itself: its `app` knows no sockets" : "const endpoint = createEndpoint({ … }); await serve(endpoint, { port: 4000 })",
+  });
+}
 
 /**
  * An application: its routes, its sockets, its server.
@@ -22,7 +33,10 @@ let readHost: (endpoint: Endpoint) => Host;
  */
 export class Endpoint extends Broadcasts {
   static {
-    readHost = (endpoint) => endpoint.#parts.host;
+    readHost = (endpoint: unknown) => {
+      if (typeof endpoint === "object" && endpoint !== null && #parts in endpoint) return endpoint.#parts.host;
+      throw noEndpoint(endpoint);
+    };
   }
 
   /** The Hono app: `endpoint.app.request("/")` works without a server. */
@@ -48,6 +62,7 @@ export class Endpoint extends Broadcasts {
   readonly #parts: EndpointParts;
 
   constructor(options: EndpointOptions) {
+    checkEndpointOptions(options);
     const parts = wire(options);
     const { app, node, environment: { live, fence } } = parts;
     super(live.pubsub, fence);
@@ -67,11 +82,13 @@ export class Endpoint extends Broadcasts {
    * reconnect, and their views mount again.
    *
    * @param options `reason`: sent to the client with the close; `topic`: ends only this topic of the sockets
+   * @throws HoldfastError `socket_misuse` for an id that is no text
    * @returns how many sockets ended, which nodes answered, and which did not
    * @example
    * await endpoint.disconnect(`users_socket:${user.id}`, { reason: "banned" });
    */
   disconnect(liveSocketId: string, options: Pick<Disconnect, "reason" | "topic"> = {}): Promise<DisconnectResult> {
+    checkValue("socket_misuse", { of: "endpoint.disconnect", fix: "endpoint.disconnect(`users_socket:${user.id}`)" }, "the liveSocketId", liveSocketId, TEXT);
     return this.#parts.environment.fence.disconnect({ ...options, of: { liveSocketId } });
   }
 
@@ -80,10 +97,12 @@ export class Endpoint extends Broadcasts {
    * worthless. For log out everywhere, bans, password changes. A log-in whose request arrived before this resolves ends with
    * them; see `logIn` for one made by the same request.
    *
+   * @throws HoldfastError `socket_misuse` for an id that is no text
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
    */
   async endSessions(liveSocketId: string): Promise<DisconnectResult> {
+    checkValue("socket_misuse", { of: "endpoint.endSessions", fix: "endpoint.endSessions(`users_socket:${user.id}`)" }, "the liveSocketId", liveSocketId, TEXT);
     const revoked = await this.#parts.environment.ends.end(liveSocketId, this.limits.sessionMaxAgeMs);
     // A log-in within two milliseconds counts as earlier. Once this has resolved, the next one is later.
     await new Promise((resolve) => setTimeout(resolve, 4));

@@ -160,6 +160,7 @@ export class EndpointHost implements Host {
     this.#parts.readiness.leave();
     this.#grace.end();
     const { registry } = this.#parts.environment;
+    if (drain) this.log("draining", { sockets: registry.size });
     if (drain && this.limits.drainGraceMs > 0) await this.#grace.wait(this.limits.drainGraceMs);
     if (drain) await Promise.all([registry.drain(), this.#refuseNewcomers()]);
     this.#parts.readiness.end();

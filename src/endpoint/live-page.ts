@@ -69,7 +69,7 @@ export class LivePages {
     }, live);
     return this.#respond(c, process, requestSession, (html) => {
       const page = this.#container(process, html, match, requestSession);
-      return this.#documents.page(c, page, { title: process.title, rootLayout: session.rootLayout });
+      return this.#documents.page(c, page, { title: process.title, rootLayout: session.rootLayout, live: true });
     });
   }
 

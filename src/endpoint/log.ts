@@ -11,7 +11,7 @@ export type Log = LiveContext["log"];
 
 /** What happens all day on a public address or in a healthy node. Nobody needs to act on these lines. */
 const LEVELS: Readonly<Record<string, LogLevel>> = {
-  listening: "info", request: "info", join: "debug", event: "debug",
+  listening: "info", draining: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
   "topic without handler": "info", "handler without topic": "info", "bytes over long poll": "info", "url blocked": "info",
@@ -19,7 +19,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   "redis is connected": "info", "redis is back": "info", "the node holds its lease": "info", "the node holds its lease again": "info",
 };
 /** Messages that a function does not receive: it existed before them. */
-const ACTIVITY: ReadonlySet<string> = new Set(["listening", "request", "join", "event"]);
+const ACTIVITY: ReadonlySet<string> = new Set(["listening", "draining", "request", "join", "event"]);
 const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
   "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
   "bytes over long poll", "url blocked",
@@ -89,12 +89,12 @@ function leveled(log: Logger): LogFunction {
 }
 
 /**
- * A line for what needs attention; in development a line for everything except the address, which the program prints itself,
+ * A line for what needs attention; in development a line for everything except the address, which the program prints itself, its end,
  * and the client's own modules, of which a page loads dozens.
  */
 function stderr(development: boolean): LogFunction {
   return (message, details, level) => {
-    if (message === "listening") return development ? undefined : console.error(`[holdfast] ${message}`, details);
+    if (message === "listening" || message === "draining") return development ? undefined : console.error(`[holdfast] ${message}`, details);
     if (development && ACTIVITY.has(message)) {
       if (message === "request" && details["status"] !== 404 && String(details["path"]).startsWith(`${HOLDFAST_ASSETS}/`)) return;
       return console.error(`[holdfast] ${message}`, inspect(details, { breakLength: Infinity, colors: process.stderr.isTTY }));

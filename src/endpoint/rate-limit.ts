@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import { HoldfastError, StatusError } from "../errors/index.js";
+import { ANYTHING, checkOptions, FUNCTION, having, TEXT } from "../errors/options.js";
 import type { MaybePromise } from "../mailbox/index.js";
 import type { RateLimitStore } from "../pubsub/index.js";
 import { networkOf } from "../security/index.js";
@@ -40,7 +41,11 @@ export interface RateLimitOptions {
  * @example
  * app.post("/login", rateLimit({ perSecond: 0.1, burst: 10 }), (c) => logInForm(c));
  */
-export function rateLimit({ perSecond, burst, by, name, store }: RateLimitOptions): MiddlewareHandler {
+export function rateLimit(options: RateLimitOptions): MiddlewareHandler {
+  checkOptions("endpoint_config_invalid", { of: "rateLimit", fix: "rateLimit({ perSecond: 0.1, burst: 10 })" }, options, {
+    perSecond: ANYTHING, burst: ANYTHING, by: FUNCTION, name: TEXT, store: having("a RateLimitStore", "take"),
+  });
+  const { perSecond, burst, by, name, store } = options;
   if (!(perSecond > 0) || !(burst >= 1)) throw noRate(perSecond, burst);
   const rate = { perSecond, burst };
   return async (c, next) => {

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
+import { checkValue, SCHEMA } from "../errors/options.js";
 
 /**
  * Reads the configuration from environment variables with a schema of any Standard Schema validator: zod, valibot, arktype.
@@ -17,6 +18,7 @@ import { HoldfastError } from "../errors/index.js";
 export function readEnv<Schema extends StandardSchemaV1>(
   schema: Schema, variables: Readonly<Record<string, string | undefined>> = process.env,
 ): StandardSchemaV1.InferOutput<Schema> {
+  checkValue("env_invalid", { of: "readEnv", fix: "readEnv(z.object({ SECRET: z.string().min(32) }))" }, "the schema", schema, SCHEMA);
   const set = Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""));
   const result = schema["~standard"].validate(set);
   if (result instanceof Promise) {

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { HoldfastError } from "../errors/index.js";
+import { checkValue, having, OBJECT } from "../errors/options.js";
 import { html, type Rendered } from "../html/index.js";
 import type { FlashKinds, SessionValues } from "../live/index.js";
 import type { AsJson } from "../protocol/index.js";
@@ -33,6 +34,7 @@ declare module "hono" {
 export async function logIn(
   c: Context, values: AsJson<SessionValues> & { liveSocketId?: string }, options: LogInOptions = {},
 ): Promise<void> {
+  checkValue("session_misuse", { of: "logIn", fix: "await logIn(c, { userId: user.id })" }, "the session's values", values, OBJECT);
   const { liveSocketId, ...rest } = values;
   await sessionOf(c).logIn(rest as Record<string, unknown>, liveSocketId, options);
 }
@@ -74,6 +76,8 @@ export function csrfField(from: Context | string): Rendered {
   return html`<input type="hidden" name="_csrf_token" value=${typeof from === "string" ? from : sessionOf(from).csrfToken()}>`;
 }
 
+const CONTEXT = having("Hono's Context", "get");
+
 /**
  * The request's session, on every route of an endpoint.
  *
@@ -82,6 +86,7 @@ export function csrfField(from: Context | string): Rendered {
  * const { userId } = sessionOf(c).values;
  */
 export function sessionOf(c: Context): RequestSession {
+  checkValue("session_misuse", { of: "the session", fix: "pass the Context that the route's handler is given: app.get(path, (c) => …)" }, "the request", c, CONTEXT);
   const found = findSession(c);
   if (found !== undefined) return found;
   throw new HoldfastError("session_misuse", {

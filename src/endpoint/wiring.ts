@@ -144,5 +144,6 @@ function parseBase(url: string): URL {
   if (base !== undefined && /^https?:$/.test(base.protocol)) return base;
   throw new HoldfastError("endpoint_config_invalid", {
     what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(url),
+    fix: URL.canParse(`https://${url}`) ? `write its scheme: "https://${url}", or "http://${url}"` : "write the address that browsers show",
   });
 }

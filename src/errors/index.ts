@@ -6,8 +6,10 @@
  * @module
  */
 
+export { describeValue } from "./describe-value.js";
 export type { Mistake } from "./mistake.js";
 export { environmentName, isDevelopment, variable } from "./mode.js";
+export { editDistance, nearest } from "./nearest.js";
 
 /**
  * One line per code: what went wrong, in general. The instance says what was expected and got.
@@ -27,9 +29,10 @@ export const ERROR_CODES = {
   view_without_policy: "a view does not say who may see it",
   view_definition_invalid: "a view's definition is invalid",
   component_definition_invalid: "a live component's definition is invalid",
+  live_session_invalid: "a live session's definition is invalid",
   live_session_duplicate: "two live sessions have the same name",
   route_duplicate: "two live routes have the same path",
-  route_invalid: "a live route's path is invalid",
+  route_invalid: "a route's path or view is invalid, or a path is made without a parameter",
   // life of a view
   socket_misuse: "a socket was used in a way that cannot work",
   call_failed: "a call between views has no reply",
@@ -47,7 +50,7 @@ export const ERROR_CODES = {
   secret_weak: "the endpoint's secret is missing, too short or repeats itself",
   session_too_large: "the session does not fit into a cookie",
   token_too_large: "a token is longer than the limit",
-  session_misuse: "the session was used outside a request of the endpoint",
+  session_misuse: "the session was used outside a request of the endpoint, or without values",
   cookie_invalid: "a cookie's name or options are invalid",
   origin_invalid: "an entry of `origins` is not an origin",
   revocations_unusable: "the file of ended sessions cannot be used",

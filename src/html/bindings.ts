@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { nearest } from "./nearest.js";
+import { nearest } from "../errors/index.js";
 
 /**
  * What the client does with the attribute's value: a `command` is pushed as an event or executed; an `option` is read.

@@ -16,3 +16,13 @@ export function booleanValue(name: string, value: boolean): string | undefined {
   if (!value) return TELLS_FALSE.has(name) ? "false" : undefined;
   return name.startsWith("aria-") || TELLS_FALSE.has(name) ? "true" : "";
 }
+
+/**
+ * The attributes that are true wherever they are there, `disabled="false"` included.
+ *
+ * @see https://html.spec.whatwg.org/multipage/indices.html#attributes-3
+ */
+export const BOOLEAN_ATTRIBUTES: ReadonlySet<string> = new Set([
+  "allowfullscreen", "async", "autofocus", "autoplay", "checked", "controls", "default", "defer", "disabled", "formnovalidate", "inert", "ismap",
+  "itemscope", "loop", "multiple", "muted", "nomodule", "novalidate", "open", "playsinline", "readonly", "required", "reversed", "selected",
+]);

@@ -73,6 +73,18 @@ describe("animations", () => {
   });
 });
 
+describe("an attribute that is true wherever it is there", () => {
+  test.each([
+    () => html`<button disabled="${false}">x</button>`, () => html`<input type="checkbox" checked='${v}'>`, () => html`<details open="is-${v}"></details>`,
+  ])("has no hole within its quotes: it could not be left out", (template) => {
+    expect(template).toThrow(/within the quotes of \w+.*leave the quotes out.*(?:disabled|checked|open)=\$\{…\}/s);
+  });
+  test("has one without them, and an element of the application's own has what it likes", () => {
+    expect([false, true].map((value) => text(html`<button disabled=${value}>x</button>`))).toEqual(["<button>x</button>", "<button disabled>x</button>"]);
+    expect(text(html`<x-dialog open="${"left"}"></x-dialog>`)).toBe('<x-dialog open="left"></x-dialog>');
+  });
+});
+
 describe("URLs", () => {
   test.each<[string, () => Rendered]>([
     ["a character reference where a scheme could be", () => html`<a href="javascript&colon;//${v}">x</a>`],

@@ -41,8 +41,7 @@ export function controlsDisabledIn(template: Template, values: readonly unknown[
 
 function hasDisabled({ attributes, spreads }: TemplateElement, values: readonly unknown[]): boolean {
   const own = attributes.get("disabled");
-  // A quoted attribute is always present, whatever its value.
-  if (own !== undefined) return own.holes.length === 0 || own.quoted || isPresent(values[own.holes[0]!]);
+  if (own !== undefined) return own.holes.length === 0 || isPresent(values[own.holes[0]!]);
   return spreads.some((hole) => {
     const value = values[hole];
     return value instanceof Spread && value.entries.some(([name, part]) => name === "disabled" && isPresent(part));

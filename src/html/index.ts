@@ -17,7 +17,6 @@ export { elementValue } from "./element-value.js";
 export { escapeHtml } from "./escape.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
-export { editDistance, nearest } from "./nearest.js";
 export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export {
   ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, ViewCall,
@@ -31,4 +30,4 @@ export { Template } from "./template.js";
 export { Tokenizer } from "./tokenizer.js";
 export type { AttributeToken, StartTagToken, TextModel, TokenSink } from "./tokens.js";
 export { TreeConstruction } from "./tree-construction.js";
-export { describeValue, isPlainObject, observeBlockedUrls } from "./values.js";
+export { isPlainObject, observeBlockedUrls } from "./values.js";

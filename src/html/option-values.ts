@@ -7,7 +7,7 @@
  * @module
  */
 import type { OptionBinding } from "./bindings.js";
-import { nearest } from "./nearest.js";
+import { nearest } from "../errors/index.js";
 import { toText, type Writer } from "./values.js";
 
 /** What to write in place of a value that means nothing. */

@@ -1,4 +1,5 @@
 import { HoldfastError, type Mistake } from "../errors/index.js";
+import { checkValue, FUNCTION, type Kind, type OptionsPlace } from "../errors/options.js";
 import { escapeHtml } from "./escape.js";
 import type { Classes } from "./class-list.js";
 import type { ClientCommand, EventSeal } from "./command.js";
@@ -244,6 +245,9 @@ export function html(strings: TemplateStringsArray, ...values: readonly Template
   return new Rendered(template, values);
 }
 
+const KEYED: OptionsPlace = { of: "keyed", fix: "keyed(posts, (post) => post.id, (post) => html`<li>${post.title}</li>`)" };
+const ITERABLE: Kind = { called: "a list, or another iterable", fits: (value) => typeof value === "string" || (typeof value === "object" && value !== null && Symbol.iterator in value) };
+
 /**
  * A list with keys: when items move, are inserted or deleted, only that goes to the browser, and focus and scroll positions
  * stay with their item. So does text in the focused input; another input keeps what was typed only if the server renders
@@ -252,7 +256,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Template
  * @param items what to render, in order
  * @param key an item's key, unique in the list (a string or a number)
  * @param render an item's template; called when the list is compared or written, for every item
- * @throws HoldfastError `template_keys_not_unique` when it is rendered and two items have the same key
+ * @throws HoldfastError `template_value_refused` for what is no list; `template_keys_not_unique` when it is rendered and two items have the same key
  * @example
  * html`<ul>${keyed(posts, (post) => post.id, (post) => html`<li>${post.title}</li>`)}</ul>`
  */
@@ -261,7 +265,11 @@ export function keyed<T>(
   key: (item: T, index: number) => string | number,
   render: (item: T, index: number) => Content,
 ): Comprehension {
-  return new Comprehension(Array.isArray(items) ? items : [...items], key, render);
+  checkValue("template_value_refused", KEYED, "the key", key, FUNCTION);
+  checkValue("template_value_refused", KEYED, "the template", render, FUNCTION);
+  if (Array.isArray(items)) return new Comprehension(items, key, render);
+  checkValue("template_value_refused", KEYED, "the list", items, ITERABLE);
+  return new Comprehension([...items], key, render);
 }
 
 /**

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { BOOLEAN_ATTRIBUTES } from "./boolean-attributes.js";
 import { clientAttributeKind, nearestClientAttribute, takesCommands } from "./bindings.js";
 import { attributeRefusal, partWriters, wholeWriter, type ElementFacts, type Refusal } from "./contexts.js";
 import { decodeReferences } from "./character-references.js";
@@ -132,6 +133,11 @@ function holesOf(source: Source, attribute: AttributeToken, element: TemplateEle
     const spot = new Spot(where, source, first);
     const askedBy = name === "id" ? whyIdIsNeeded(element) : undefined;
     return [askedBy === undefined ? wholeHole(place, write, spot) : requiredIdHole(place, write, spot, askedBy)];
+  }
+  if (BOOLEAN_ATTRIBUTES.has(name) && element.namespace === "html" && !element.tag.includes("-")) {
+    throw forbidden(source, attribute, 0, {
+      what: `A hole within the quotes of ${name}: the attribute is there, whatever its value is.`, fix: `leave the quotes out, and false leaves the attribute out: ${name}=\${…}`,
+    });
   }
   return partWriters(name, attribute.value, facts).map((writer: Writer | Refusal, index) => {
     if (typeof writer !== "function") throw forbidden(source, attribute, index, writer);

@@ -1,3 +1,4 @@
+import { checkOptions, checkValue, either, FUNCTION, OBJECT, TEXT, YES_OR_NO, type OptionsPlace } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
 import { spans } from "../telemetry/index.js";
 import {
@@ -22,6 +23,10 @@ export interface PubSubOptions {
   readonly checkPayloads?: boolean;
 }
 
+const SUBSCRIBE: OptionsPlace = { of: "pubsub.subscribe", fix: "pubsub.subscribe(postUpdated(7), ({ payload }) => …)" };
+const BROADCAST: OptionsPlace = { of: "pubsub.broadcast", fix: "pubsub.broadcast(postUpdated(7), post), with what topic(…) returns" };
+const TOPIC = either(TEXT, { called: "what topic(…) returns", fits: (value) => typeof value === "object" && value !== null && "event" in value });
+
 /** A carrier's topics: those of the application, and those of the nodes themselves. The prefixes keep the two apart. */
 const APPLICATION = "t:";
 const application = (topic: string): string => APPLICATION + topic;
@@ -43,6 +48,7 @@ class NodePubSub implements PubSub {
   #failing = false;
 
   constructor(options: PubSubOptions) {
+    checkOptions("pubsub_misuse", { of: "createPubSub", fix: "createPubSub()" }, options, { name: TEXT, onError: FUNCTION, checkPayloads: YES_OR_NO });
     this.node = `${options.name ?? "node"}-${crypto.randomUUID()}`;
     this.#checkPayloads = options.checkPayloads ?? process.env.NODE_ENV !== "production";
     this.#onError = options.onError === undefined ? logError : unfailing(options.onError);
@@ -57,13 +63,17 @@ class NodePubSub implements PubSub {
   subscribe(topic: string, listener: Listener, options?: SubscribeOptions): Subscription;
   subscribe(topic: Topic<unknown> | string, listener: Listener<never>, options?: SubscribeOptions): Subscription {
     this.#assertOpen();
+    checkValue("pubsub_misuse", SUBSCRIBE, "the topic", topic, TOPIC);
+    checkValue("pubsub_misuse", SUBSCRIBE, "the listener", listener, FUNCTION);
     // The publisher states the type of a topic's payload; it cannot be checked here.
     const receive = listener as Listener;
     if (typeof topic === "string") return this.#subscribers.add(topic, undefined, options?.replay, receive);
     return this.#subscribers.add(topic.name, topic.event, topic.replay, receive);
   }
 
-  broadcast<Payload>({ name, event, replay }: Topic<Payload>, payload: NoInfer<Payload>, options?: PublishOptions): Promise<void> {
+  broadcast<Payload>(topic: Topic<Payload>, payload: NoInfer<Payload>, options?: PublishOptions): Promise<void> {
+    if (typeof topic !== "object" || topic === null) checkValue("pubsub_misuse", BROADCAST, "the topic", topic, OBJECT);
+    const { name, event, replay } = topic;
     return this.publish({ topic: name, event, payload }, replay === undefined ? options : { replay, ...options });
   }
 

@@ -1,3 +1,5 @@
+import { checkValue, TEXT } from "../errors/options.js";
+
 /** The event name of a topic's payloads, unless the topic names another. */
 export const MESSAGE = "message";
 
@@ -34,11 +36,13 @@ export interface Topic<Payload> {
  * @param options `event`: the event's name, for clients of channels, who see it. Default {@link MESSAGE}.
  * `replay`: between nodes a message is delivered at most once; with this, the last so many of the topic (for a minute) reach
  * a node that was cut off when they were published, in their order. It costs the carrier a write for each. Default none
+ * @throws HoldfastError `pubsub_misuse` for a name that is no text
  * @example
  * const postUpdated = (id: number) => topic<Post>(`post:${id}:updated`);
  * const said = (room: string) => topic<{ text: string }>(`room:${room}`, { event: "said" });
  */
 export function topic<Payload>(name: string, { event = MESSAGE, replay }: { event?: string; replay?: number } = {}): Topic<Payload> {
+  checkValue("pubsub_misuse", { of: "topic", fix: "topic<Post>(`post:${id}:updated`)" }, "the name", name, TEXT);
   return replay === undefined ? { name, event } : { name, event, replay };
 }
 

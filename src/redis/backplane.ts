@@ -1,4 +1,5 @@
 import { HoldfastError } from "../errors/index.js";
+import { checkOptions, having, TEXT } from "../errors/options.js";
 import { decodeData, encodeData } from "../pubsub/codec.js";
 import type { Backplane, BackplaneNode, BackplaneOptions, Carrier, Journal, JournalReader, RateLimitStore } from "../pubsub/index.js";
 import type { RevocationStore } from "../security/index.js";
@@ -54,6 +55,9 @@ const RECONNECT_MS = 1_000;
  * const endpoint = createEndpoint({ secret, backplane: redis({ url: process.env.REDIS_URL }), live });
  */
 export function redis(options: RedisOptions = {}): Backplane {
+  checkOptions("endpoint_config_invalid", { of: "redis", fix: "redis({ url: process.env.REDIS_URL })" }, options, {
+    url: TEXT, prefix: TEXT, client: having("a client of the package redis: of createClient or createCluster", "duplicate"),
+  });
   const { prefix = "holdfast" } = options;
   const clustered = options.client !== undefined && isCluster(options.client);
   if (clustered && (prefix === "" || prefix.startsWith("}"))) {

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { HoldfastError, type Mistake } from "../errors/index.js";
+import { ANYTHING, checkOptions, checkValue, either, FUNCTION, having, LIST, TEXT, type Kind, type OptionsPlace, type Shape } from "../errors/options.js";
 import type { AnyHook, AnyLayout, AnyView, Layout, LiveView, OnMount, Overwrite, RootLayout } from "../live/index.js";
 import type { Path, PathParams, Rooted } from "./paths.js";
 
@@ -72,13 +73,24 @@ export interface Live<Given extends object> {
   ): void;
 }
 
+const PLACE: OptionsPlace = { of: "liveSession", fix: 'liveSession("user", { onMount: signedIn }, (live) => live("/", Home))' };
+const ROUTE: OptionsPlace = { of: "live", fix: 'live("/posts/:postId", Post)' };
+
+const SHAPE: Shape<LiveSessionOptions<unknown>> = { onMount: ANYTHING, layout: FUNCTION, rootLayout: FUNCTION, middleware: either(FUNCTION, LIST) };
+const HOOK = having("a hook: what onMount(…) returns", "run");
+const VIEW = having("a view: what liveView.define(…) returns", "render");
+const PATH: Kind = {
+  called: "a path: a text, or one of definePaths",
+  fits: (value) => typeof value === "string" || (typeof value === "function" && "pattern" in value),
+};
+
 /**
  * Groups live routes with the hooks that guard them and the layout around them.
  *
  * @param name unique within the endpoint
  * @param options hooks, layouts, middleware
  * @param define called immediately with `live`, which puts a view at a path
- * @throws HoldfastError `route_invalid`
+ * @throws HoldfastError `live_session_invalid`, `route_invalid`
  * @example
  * liveSession("user", { onMount: confirmedUser, layout }, (live) => {
  *   live(paths.posts, Posts);
@@ -88,8 +100,18 @@ export interface Live<Given extends object> {
 export function liveSession<const Hooks extends OnMount<object, never> | readonly OnMount<object, never>[] = []>(
   name: string, options: LiveSessionOptions<Hooks>, define: (live: Live<HookAssigns<Hooks>>) => void,
 ): LiveSession {
+  checkValue("live_session_invalid", PLACE, "the name", name, TEXT);
+  checkOptions("live_session_invalid", PLACE, options, SHAPE);
+  checkValue("live_session_invalid", PLACE, "the last argument", define, FUNCTION);
+  const hooks = list(options.onMount as AnyHook | readonly AnyHook[] | undefined);
+  const middleware = list(options.middleware);
+  for (const hook of hooks) checkValue("live_session_invalid", PLACE, "onMount", hook, HOOK);
+  for (const each of middleware) checkValue("live_session_invalid", PLACE, "middleware", each, FUNCTION);
   const routes: LiveRoute[] = [];
-  const live = (given: string | Path, view: LiveView, { action }: { readonly action?: string } = {}): void => {
+  const live = (given: string | Path, view: LiveView, options: { readonly action?: string } = {}): void => {
+    checkValue("route_invalid", ROUTE, "the path", given, PATH);
+    checkValue("route_invalid", ROUTE, `the view at ${typeof given === "string" ? given : given.pattern}`, view, VIEW);
+    checkOptions("route_invalid", ROUTE, options, { action: TEXT });
     const path = typeof given === "string" ? given : given.pattern;
     if (!path.startsWith("/")) {
       throw new HoldfastError("route_invalid", {
@@ -97,12 +119,11 @@ export function liveSession<const Hooks extends OnMount<object, never> | readonl
         fix: `live("/${path}", …)`,
       });
     }
-    routes.push({ path, view, action });
+    routes.push({ path, view, action: options.action });
   };
   define(live as Live<HookAssigns<Hooks>>);
   return {
-    name, hooks: list(options.onMount as AnyHook | readonly AnyHook[] | undefined), layout: options.layout as AnyLayout | undefined,
-    rootLayout: options.rootLayout, middleware: list(options.middleware), routes,
+    name, hooks, layout: options.layout as AnyLayout | undefined, rootLayout: options.rootLayout, middleware, routes,
   };
 }
 

@@ -4,7 +4,7 @@ import { definePaths } from "./paths.js";
 import { liveSession } from "./live-session.js";
 import { LiveRouter } from "./live-router.js";
 
-const paths = definePaths({ home: "/", posts: "/posts", edit: "/posts/:postId/edit", file: "/files/:name", any: "/any/:rest{.+/x}" });
+const paths = definePaths({ home: "/", posts: "/posts", edit: "/posts/:postId/edit", file: "/files/:name", any: "/any/:rest{.+/x}", search: "/search/:term?", home2: "/:locale?" });
 
 describe("definePaths", () => {
   it("builds URLs from parameters, with a query after them", () => {
@@ -15,6 +15,15 @@ describe("definePaths", () => {
     expect(paths.any({ rest: "a" })).toBe("/any/a");
   });
 
+  it("leaves out a parameter that is optional, and refuses to make a path without another", () => {
+    expect([paths.search({}), paths.search({ term: undefined }), paths.search({ term: "a b" }), paths.search({}, { page: 2 })])
+      .toEqual(["/search", "/search", "/search/a%20b", "/search?page=2"]);
+    expect(paths.home2({})).toBe("/");
+    for (const postId of [undefined, null]) {
+      expect(() => paths.edit({ postId: postId as never })).toThrow(/\/posts\/:postId\/edit is made without its parameter postId.*\[route_invalid\]/s);
+    }
+  });
+
   it("refuses a path that does not begin with a slash", () => {
     expect(() => definePaths({ posts: "posts" as string })).toThrow(/\[route_invalid\]/);
   });
@@ -22,7 +31,7 @@ describe("definePaths", () => {
 
 // A parameter reads what its URL was made of, whatever that was.
 test.each(["c#", "a/b", "a&b", "x+y", "100%", "%2F", "%2525", "ä", "..", " ", "?", "日本"])("%j comes back as the parameter that it was", (name) => {
-  const view = { name: "view" } as never;
+  const view = { name: "view", render() {} } as never;
   const router = new LiveRouter([liveSession("files", {}, (live) => live(paths.file, view))]);
   const uri = new URL(paths.file({ name }), "https://app.example");
   // Dots alone are a browser's own: it removes them before it asks.
@@ -35,6 +44,6 @@ test.each([
   "/", "/?", "/posts/1", "/posts/1?", "/posts/1?#", "/posts/1?a=b?", "/posts/1??", "/posts/1?a=1&b=%3F#c?d", "/posts/1#/x?y", "/a:b//c?d=//e",
 ])("a location's path is the path and query of its URL: %s", (path) => {
   const uri = new URL(`http://127.0.0.1:4000${path}`);
-  const router = new LiveRouter([liveSession("default", {}, (live) => live("/*", { name: "view" } as never))]);
+  const router = new LiveRouter([liveSession("default", {}, (live) => live("/*", { name: "view", render() {} } as never))]);
   expect(router.match(uri)?.location.path).toBe(uri.pathname + uri.search);
 });

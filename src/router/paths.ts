@@ -1,4 +1,5 @@
 import { HoldfastError, type Mistake } from "../errors/index.js";
+import { checkValue, OBJECT, TEXT, type OptionsPlace } from "../errors/options.js";
 
 /** A literal path that does not begin with a slash does not compile. */
 export type Rooted<Pattern extends string> = string extends Pattern ? unknown : Pattern extends `/${string}` ? unknown : Mistake<"a path begins with /">;
@@ -12,9 +13,21 @@ export type PathParams<Pattern extends string> =
 type ParamName<Text extends string> =
   Text extends `${infer Name}{${string}` ? ParamName<Name> : Text extends `${infer Name}?` ? Name : Text;
 
+/** The parameters that a path can do without: `"/search/:term?"` has `term`. */
+type OptionalParams<Pattern extends string> =
+  Pattern extends `${string}:${infer Name}/${infer Rest}` ? OptionalName<Name> | OptionalParams<Rest>
+    : Pattern extends `${string}:${infer Name}` ? OptionalName<Name> : never;
+
+type OptionalName<Text extends string> = Text extends `${infer Name}?` ? ParamName<Name> : never;
+
 /** The arguments of a path's function: none, if the path has no parameters. */
-type PathArguments<Pattern extends string> = [PathParams<Pattern>] extends [never]
-  ? [query?: Query] : [params: { readonly [Name in PathParams<Pattern>]: string | number }, query?: Query];
+type PathArguments<Pattern extends string> = [PathParams<Pattern>] extends [never] ? [query?: Query]
+  // Not one type for both: the compiler would show it, instead of the parameters.
+  : [OptionalParams<Pattern>] extends [never] ? [params: { readonly [Name in PathParams<Pattern>]: string | number }, query?: Query]
+    : [params: ParamValues<PathParams<Pattern>, OptionalParams<Pattern>>, query?: Query];
+
+type ParamValues<Names extends string, Optional extends string> =
+  { readonly [Name in Exclude<Names, Optional>]: string | number } & { readonly [Name in Optional]?: string | number | undefined };
 
 /** The query of a URL. Undefined values are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -31,7 +44,7 @@ export interface Path<Pattern extends string = string> {
  * and a link to a missing path does not compile.
  *
  * @param patterns Hono paths, by name
- * @throws HoldfastError `route_invalid` for a path that does not begin with a slash
+ * @throws HoldfastError `route_invalid` for a path that does not begin with a slash; its function, for a parameter that is missing
  * @example
  * export const paths = definePaths({ posts: "/posts", editPost: "/posts/:postId/edit" });
  * paths.editPost({ postId: 7 });         // "/posts/7/edit"
@@ -41,12 +54,16 @@ export interface Path<Pattern extends string = string> {
 export function definePaths<const Patterns extends Readonly<Record<string, string>>>(
   patterns: Patterns & { readonly [Name in keyof Patterns]: Rooted<Patterns[Name]> },
 ): { readonly [Name in keyof Patterns]: Path<Patterns[Name]> } {
+  checkValue("route_invalid", PLACE, "the paths", patterns, OBJECT);
   return Object.fromEntries(Object.entries(patterns).map(([name, pattern]) => [name, definePath(pattern)])) as {
     readonly [Name in keyof Patterns]: Path<Patterns[Name]>
   };
 }
 
+const PLACE: OptionsPlace = { of: "definePaths", fix: 'definePaths({ posts: "/posts", editPost: "/posts/:postId/edit" })' };
+
 function definePath(pattern: string): Path {
+  checkValue("route_invalid", PLACE, "a path", pattern, TEXT);
   if (!pattern.startsWith("/")) {
     throw new HoldfastError("route_invalid", {
       what: "A path is invalid.", expected: "a path that begins with /", got: JSON.stringify(pattern), fix: JSON.stringify(`/${pattern}`),
@@ -57,14 +74,23 @@ function definePath(pattern: string): Path {
   const takesParams = segments.some(({ name }) => name !== undefined);
   const path = (...args: readonly (Query | undefined)[]): string => {
     const [params = {}, query] = takesParams ? args : [{}, args[0]];
-    const url = segments.map(({ text, name }) => (name === undefined ? text : encodeURIComponent(String(params[name])))).join("/");
-    return url + queryOf(query);
+    const written = segments.flatMap(({ text, name, optional }) => {
+      if (name === undefined) return [text];
+      const value: unknown = params[name];
+      if (value !== undefined && value !== null) return [encodeURIComponent(String(value))];
+      if (optional) return [];
+      throw new HoldfastError("route_invalid", {
+        what: `The path ${pattern} is made without its parameter ${name}.`, expected: `{ ${name} }`, got: `${name}: ${String(value)}`,
+        fix: "give it the value that the URL has there",
+      });
+    });
+    return (written.join("/") || "/") + queryOf(query);
   };
   return Object.assign(path, { pattern }) as Path;
 }
 
-function segmentOf(text: string): { text: string; name: string | undefined } {
-  return { text, name: /^:([^{?]+)/.exec(text)?.[1] };
+function segmentOf(text: string): { text: string; name: string | undefined; optional: boolean } {
+  return { text, name: /^:([^{?]+)/.exec(text)?.[1], optional: text.endsWith("?") };
 }
 
 function queryOf(query: Query | undefined): string {

@@ -215,6 +215,7 @@ function encodeFields(fields: readonly Field[]): URLSearchParams {
  * page.expectText("#count", "1");
  */
 export function openBrowser(endpoint: Endpoint, options: BrowserOptions = {}): Browser {
+  hostOf(endpoint);
   if (options.origin !== undefined && !URL.canParse(options.origin)) {
     throw new HoldfastError("kit_expectation", {
       what: "The browser's origin is not a URL.", expected: "http://localhost", got: JSON.stringify(options.origin),

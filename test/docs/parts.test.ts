@@ -1,10 +1,10 @@
 import { createEndpoint, type Endpoint } from "holdfast";
 import { openBrowser, type LivePage } from "holdfast/testing";
-import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { serve } from "holdfast/node";
 import { eventually } from "../support/lab.js";
 import { answer, heard, PhoenixClient } from "../support/phoenix-client.js";
-import { paths, routes, said, socket, unsaid, watch } from "./programs/parts.js";
+import { log, paths, routes, said, socket, unsaid, watch } from "./programs/parts.js";
 
 let endpoint: Endpoint;
 beforeEach(() => {
@@ -12,6 +12,24 @@ beforeEach(() => {
 });
 afterEach(() => endpoint.close());
 const visit = (path: string): Promise<LivePage> => openBrowser(endpoint).visit(path);
+
+test("observing: each line of the log is JSON, errors with their stack", async () => {
+  const lines: string[] = [];
+  const written = vi.spyOn(console, "log").mockImplementation((text: string) => void lines.push(text));
+  onTestFinished(() => written.mockRestore());
+  const failing = createEndpoint({
+    secret: "a secret of the guides, long enough to be one", log,
+    routes: (app) => void app.get("/fails", () => {
+      throw new Error("the database is away");
+    }),
+  });
+  onTestFinished(() => failing.close());
+  expect((await failing.app.request("/fails")).status).toBe(500);
+  expect(lines.map((each) => JSON.parse(each) as object)).toContainEqual(expect.objectContaining({
+    level: "error", incident: expect.any(String) as string,
+    err: { message: "the database is away", stack: expect.stringContaining("parts.test.ts") as string },
+  }));
+});
 
 test("templates: text is escaped, a false attribute is left out, and a false part of a class writes nothing", async () => {
   const page = await visit("/todos");

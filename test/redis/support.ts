@@ -21,11 +21,11 @@ export class Nodes {
   }
 
   /** Makes one that is not connected yet. */
-  make(options: RedisOptions & { readonly secret?: string; readonly outage?: "serve" } = {}): TestNode {
+  make({ secret: own = secret, outage, ...options }: RedisOptions & { readonly secret?: string; readonly outage?: "serve" } = {}): TestNode {
     const log: string[] = [];
     const pubsub = createPubSub({ onError: (error) => log.push(String(error)) });
     const shared = redis({ ...this.#options, ...options }).open({
-      node: pubsub.node, secret: options.secret ?? secret, ...(options.outage !== undefined && { outage: options.outage }),
+      node: pubsub.node, secret: own, ...(outage !== undefined && { outage }),
       log: (message, details) => log.push(`${message} ${JSON.stringify(details, (_, value: unknown) => (value instanceof Error ? String(value) : value))}`),
     });
     const node = { pubsub, shared, log };

@@ -19,9 +19,10 @@ else await start();
 async function start(): Promise<void> {
   const app = await createApp({
     databaseUrl: env["DATABASE_URL"] ?? `file:${join(data, "blog.db")}`,
-    secret: env["SECRET"] ?? (await developmentSecret()),
+    secret: env["SECRET"]?.split(",") ?? (await developmentSecret()),
     development,
     url: env["URL"],
+    trustProxy: env["TRUST_PROXY"],
     redisUrl: env["REDIS_URL"],
   });
   const { url } = await app.listen({ port: Number(env["PORT"] ?? 4000), host: env["HOST"] ?? "127.0.0.1", signals: true });
@@ -39,7 +40,7 @@ async function start(): Promise<void> {
 
 /** Created once and kept beside the database, so that a restart logs nobody out. */
 async function developmentSecret(): Promise<string> {
-  if (!development) throw new Error("SECRET is not set: at least 32 random characters");
+  if (!development) throw new Error("SECRET is not set: export SECRET=$(node -p 'require(\"node:crypto\").randomBytes(48).toString(\"base64url\")')");
   const file = join(data, "secret");
   await mkdir(dirname(file), { recursive: true });
   try {

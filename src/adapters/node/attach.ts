@@ -1,10 +1,13 @@
 import { hostOf, type Endpoint } from "../../endpoint/index.js";
+import { checkValue, having } from "../../errors/options.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { acceptQueuePassed } from "./accept-queue.js";
 import type { NodeServer } from "./node-server.js";
 import { OwnRequests } from "./own-requests.js";
 import { OwnUpgrades } from "./own-upgrades.js";
 import { startWatchdog, type WatchdogOptions } from "./watchdog.js";
+
+const SERVER = having("a server of node:http or node:https", "on", "listeners");
 
 /** Options of `attach`. */
 export interface AttachOptions {
@@ -48,7 +51,7 @@ export interface Attached {
  *
  * @param server may already be listening
  * @returns a handle that detaches the endpoint; `endpoint.close()` closes its sockets but not the server
- * @throws HoldfastError `endpoint_config_invalid` if another endpoint on the server opens its sockets at the same path, or if the
+ * @throws HoldfastError `endpoint_config_invalid` for what is no endpoint or no server, if another endpoint on the server opens its sockets at the same path, or if the
  * server listens on a host that needs the endpoint's `url`; one that begins to listen there later emits it as an `error`
  * @example
  * const server = createServer(vite.middlewares);
@@ -60,6 +63,7 @@ export function attach(
   { onStrayError = "log", watchdog = process.env["NODE_ENV"] === "test" ? false : {} }: AttachOptions = {},
 ): Attached {
   const host = hostOf(endpoint);
+  checkValue("endpoint_config_invalid", { of: "attach", fix: "attach(endpoint, createServer())" }, "the server", server, SERVER);
   const upgrades = new OwnUpgrades(server, host);
   const requests = new OwnRequests(server, endpoint, host);
   const onListening = (): void => {

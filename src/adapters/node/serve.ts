@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer, type ServerOptions as HttpsOptions } from "node:https";
 import type { ListenOptions } from "node:net";
 import { hostOf, type Endpoint, type Host } from "../../endpoint/index.js";
+import { ANYTHING, checkOptions, either, having, OBJECT, TEXT, YES_OR_NO, type Kind, type Shape } from "../../errors/options.js";
 import { attach, type AttachOptions } from "./attach.js";
 import type { NodeServer } from "./node-server.js";
 import { closeServer } from "./close.js";
@@ -58,6 +59,18 @@ export interface Served {
  */
 const BACKLOG = 4_096;
 
+const PORT: Kind = {
+  called: "a port: a whole number from 0 to 65535",
+  // Node takes a text, too, as in an environment variable.
+  fits: (value) => value !== "" && Number.isInteger(Number(value)) && Number(value) >= 0 && Number(value) <= 65_535,
+};
+
+/** `ANYTHING` is checked where it is used. */
+const SHAPE: Shape<ServeOptions & ServePathOptions> = {
+  port: PORT, host: TEXT, path: TEXT, https: OBJECT, server: having("a server of node:http or node:https", "on", "listen"), signals: YES_OR_NO,
+  onStrayError: ANYTHING, watchdog: either(YES_OR_NO, OBJECT),
+};
+
 /** How often Node checks for slow clients, ms. */
 const CHECK_EVERY_MS = 1_000;
 
@@ -65,8 +78,8 @@ const CHECK_EVERY_MS = 1_000;
  * Serves an endpoint over HTTP and websockets.
  *
  * @returns once it listens: the URL, the port, and a function that closes it
- * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, if the endpoint has no `url`;
- * and whatever `listen` fails with, such as EADDRINUSE, with the fix in its message
+ * @throws HoldfastError `endpoint_config_invalid` for what is no endpoint or no option, and in production on a host that is not loopback,
+ * if the endpoint has no `url`; and whatever `listen` fails with, such as EADDRINUSE, with the fix in its message
  * @example
  * const { url } = await serve(endpoint, { port: 4000, signals: true });
  * await serve(endpoint, { path: "/run/app.sock" });
@@ -76,11 +89,12 @@ export function serve(endpoint: Endpoint, options?: ServeOptions): Promise<Serve
 export async function serve(
   endpoint: Endpoint, options: ServeOptions | ServePathOptions = {},
 ): Promise<Served | { readonly path: string; readonly close: Close }> {
+  const { url } = hostOf(endpoint);
+  checkOptions("endpoint_config_invalid", { of: "serve", fix: "serve(endpoint, { port: 4000 }), and PORT=4000 if the program reads it" }, options, SHAPE);
   if ("path" in options) {
     const { path } = options;
     return { path, close: (await begin(endpoint, options, { path })).close };
   }
-  const { url } = hostOf(endpoint);
   const { port = 4000, host = defaultHost(url) } = options;
   const { server, close } = await begin(endpoint, options, { port, host });
   return { ...addressOf(server, host, url), close };

@@ -1,5 +1,5 @@
-import { HoldfastError, isDevelopment } from "../../errors/index.js";
-import { callSite, nearest } from "../../html/index.js";
+import { HoldfastError, isDevelopment, nearest } from "../../errors/index.js";
+import { callSite } from "../../html/index.js";
 import { EventRef, type BoundValues } from "../../js/index.js";
 import type { DeclaredEvent, EventRefs, FormRefs } from "./events.js";
 

@@ -1,13 +1,29 @@
-import { HoldfastError } from "../../errors/index.js";
+import { describeValue, HoldfastError } from "../../errors/index.js";
+import { FUNCTION, LIST, OBJECT, SCHEMA, TEXT, type Kind } from "../../errors/options.js";
+
+/** What the keys of a definition hold. Those that are missing here are checked where they are read. */
+const KINDS: ReadonlyMap<string, Kind> = new Map(Object.entries({
+  name: TEXT, actions: LIST, topics: FUNCTION, mount: FUNCTION, handleParams: FUNCTION, update: FUNCTION, updateMany: FUNCTION, terminate: FUNCTION,
+  events: OBJECT, messages: OBJECT, progress: OBJECT,
+}));
 
 /**
- * Refuses unknown keys of a definition: in TypeScript they do not compile, but JavaScript would ignore them.
+ * Refuses unknown keys of a definition, and values of another kind: in TypeScript they do not compile, but JavaScript would ignore them.
  *
  * @throws HoldfastError `view_definition_invalid`
  */
 export function knownKeys(definition: object, known: readonly string[], owner: string): void {
-  const unknown = Object.keys(definition).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
+  const entries = Object.entries<unknown>({ ...definition });
+  const unknown = entries.find(([key]) => !known.includes(key))?.[0];
+  if (unknown === undefined) {
+    const [key, value] = entries.find(([name, given]) => given !== undefined && KINDS.get(name)?.fits(given) === false) ?? [];
+    if (key === undefined) return;
+    const { called } = KINDS.get(key)!;
+    throw new HoldfastError("view_definition_invalid", {
+      what: `The ${owner} has a "${key}" that is not ${called}.`, expected: called, got: describeValue(value),
+      fix: called === FUNCTION.called ? `${key}: (…) => …` : `${key}: ${called === LIST.called ? "[…]" : "{ … }"}`,
+    });
+  }
   throw new HoldfastError("view_definition_invalid", {
     what: `The ${owner} has an unknown key "${unknown}".`, expected: known.join(", "), got: unknown,
     fix: unknown.startsWith("handle") ? "events: { save: { handle(socket, params) { … } } }" : `leave "${unknown}" out`,
@@ -19,14 +35,11 @@ export function knownKeys(definition: object, known: readonly string[], owner: s
  *
  * @param key the definition's property: `params`, `bind`
  * @throws HoldfastError `view_definition_invalid`
- * @see https://standardschema.dev
  */
 export function knownSchema(schema: unknown, key: string, owner: string): void {
-  if (schema === undefined) return;
-  // ArkType's schemas are functions.
-  if ((typeof schema === "object" || typeof schema === "function") && schema !== null && "~standard" in schema) return;
+  if (schema === undefined || SCHEMA.fits(schema)) return;
   throw new HoldfastError("view_definition_invalid", {
-    what: `The ${owner} has a "${key}" that is not a schema.`, expected: "a Standard Schema, of zod, valibot or arktype for example",
+    what: `The ${owner} has a "${key}" that is not a schema.`, expected: SCHEMA.called,
     got: schema === null ? "null" : `a value of type ${typeof schema}`, fix: `${key}: z.object({ id: z.number() })`,
   });
 }

@@ -1,4 +1,5 @@
 import { HoldfastError } from "../../errors/index.js";
+import { checkValue, FUNCTION } from "../../errors/options.js";
 import type { Topic } from "../../pubsub/index.js";
 import type { AssignsOf, BaseAssigns, Frozen, MaybePromise, MountContext, MountResult, Overwrite, Redirect } from "../socket/index.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
@@ -69,7 +70,7 @@ export interface HookRefs<Names extends string, B> {
  * @param after a hook that must run first: its assigns are typed in this one. A base, a view or a live session that uses the
  * hook without it does not compile
  * @param options how long its result is valid while a page is open; default 30 s
- * @throws HoldfastError `view_definition_invalid` for an invalid `refresh`
+ * @throws HoldfastError `view_definition_invalid` for what is no function, and for an invalid `refresh`
  * @example
  * export const signedIn = onMount(async (socket, { session }) => {
  *   const currentUser = await socket.assignNew("currentUser", () => accounts.getUser(session.userId));
@@ -87,6 +88,7 @@ export function onMount<Adds extends object, Needs extends object, R extends Mou
 ): OnMount<AssignsOf<R>, Overwrite<Needs, Adds>> & HookRefs<Names, B>;
 export function onMount(...args: readonly unknown[]): OnMount<object, object> & HookRefs<string, {}> {
   const [run, options = {}] = (typeof args[0] === "function" ? args : args.slice(1)) as [OnMount["run"], OnMountOptions<object>?];
+  checkValue("view_definition_invalid", { of: "onMount", fix: "onMount(async (socket, { session }) => ({ … }))" }, "the hook", run, FUNCTION);
   const { refresh = REFRESH_MS, topic, events } = options;
   if (refresh !== false && !(refresh > 0)) {
     throw new HoldfastError("view_definition_invalid", {

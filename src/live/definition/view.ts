@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError, type Mistake } from "../../errors/index.js";
+import { checkValue, having, OBJECT, type OptionsPlace } from "../../errors/options.js";
 import type { ComponentCall, Rendered, ViewCall } from "../../html/index.js";
 import type { MessageSource, PayloadOf, ResultOf } from "../features/messages/index.js";
 import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
@@ -113,6 +114,7 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
   readonly terminate: ((socket: object, reason: TerminateReason) => void) | undefined;
 
   constructor(definition: object, hooks: readonly OnMount<object, never>[]) {
+    checkValue("view_definition_invalid", DEFINE, "the definition", definition, OBJECT);
     const given = definition as Partial<LiveView> & { messages?: object; progress?: object; events?: object; container?: Container };
     const { authorize, render } = given;
     this.name = given.name ?? "view";
@@ -159,6 +161,10 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
   }
 }
 
+const DEFINE: OptionsPlace = { of: "liveView.define", fix: 'liveView.define({ authorize: "public", render: () => html`…` })' };
+const USE: OptionsPlace = { of: "liveView.use", fix: "liveView.use(signedIn), with what onMount(…) returns" };
+const HOOK = having("a hook: what onMount(…) returns", "run");
+
 let unnamed = 0;
 const named = new Map<string, WeakRef<LiveView>>();
 
@@ -187,10 +193,12 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
   /**
    * A base with one more hook. Hooks run in the order in which they were added.
    *
+   * @throws HoldfastError `view_definition_invalid` for what is no hook
    * @example
    * export const userView = liveView.use(confirmedUser);
    */
   use<Adds extends object, HookNeeds extends object>(hook: Fitting<A, Adds, HookNeeds>): LiveViewBase<Overwrite<A, Adds>, Needs> {
+    checkValue("view_definition_invalid", USE, "the hook", hook, HOOK);
     return new LiveViewBase([...this.#hooks, hook as OnMount<object, never>]);
   }
 

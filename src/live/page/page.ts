@@ -9,6 +9,7 @@ import type { Caller } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
 import { ComponentNumbers } from "./component-numbers.js";
 import { Components } from "./components.js";
+import { callLayout } from "./layout-call.js";
 import { LeftPage } from "./left-pages.js";
 import { NestedViews, type NestedPage, type ParentView } from "./nested-views.js";
 import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
@@ -72,7 +73,8 @@ export class Page implements ComponentHost, Embedder, Caller {
     const { init: { view }, assigns } = this.#view;
     const rendered = templateOf(view.render(assigns, view.refs), `view "${view.name}"`);
     if (this.#layout === undefined) return rendered;
-    return templateOf(this.#layout({ ...assigns, inner: rendered } as never), `live layout around the view "${view.name}"`);
+    const laidOut = callLayout(this.#layout, { ...assigns, inner: rendered }, () => this.#view.context.log("layout without inner", { view: view.name }));
+    return templateOf(laidOut, `live layout around the view "${view.name}"`);
   }
 
   /** The HTML for the GET, with components and nested views; a redirect if a nested view wants one. */

@@ -1,3 +1,4 @@
+import { checkValue, FUNCTION, OBJECT } from "../../errors/options.js";
 import { HoldfastError, type Mistake } from "../../errors/index.js";
 import type { MaybePromise } from "../../mailbox/index.js";
 import { csrfToken } from "../../security/index.js";
@@ -116,9 +117,13 @@ export const coreSocket = socketPart({
     return ownerOf(this).view.id;
   },
   assign(values: Assigns): void {
+    if (typeof values !== "object") checkValue("socket_misuse", { of: "socket.assign", fix: "socket.assign({ count: 1 })" }, "the assigns", values, OBJECT);
     ownerOf(this).assign(values);
   },
   update(key: string, change: (value: never) => unknown): void {
+    if (typeof change !== "function") {
+      checkValue("socket_misuse", { of: "socket.update", fix: 'socket.update("count", (count) => count + 1), or socket.assign({ count: 1 })' }, "the change", change, FUNCTION);
+    }
     const owner = ownerOf(this);
     owner.assign({ [key]: change(owner.assigns[key] as never) });
   },

@@ -1,4 +1,5 @@
 import type { Mistake } from "../../errors/index.js";
+import { checkValue, TEXT } from "../../errors/options.js";
 import type { LocalDestination } from "../../js/index.js";
 
 /** A redirect, as a value that a hook, a mount or a handler returns. */
@@ -10,6 +11,7 @@ export class Redirect {
   readonly replace: boolean;
 
   constructor(kind: "redirect" | "navigate" | "patch", to: string, external: boolean, replace: boolean) {
+    checkValue("redirect_refused", { of: kind, fix: `return ${kind}("/posts")` }, "the destination", to, TEXT);
     this.kind = kind;
     this.to = to;
     this.external = external;

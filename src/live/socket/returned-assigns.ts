@@ -1,5 +1,5 @@
-import { HoldfastError, type ErrorCode } from "../../errors/index.js";
-import { describeValue, isPlainObject } from "../../html/index.js";
+import { describeValue, HoldfastError, type ErrorCode } from "../../errors/index.js";
+import { isPlainObject } from "../../html/index.js";
 import type { Assigns } from "./types.js";
 
 /**

@@ -1,7 +1,7 @@
 // The programs of the short guides: templates, streams, components, presence, telemetry; test/docs/parts.test.ts uses them.
 import {
   allow, assignAsync, asyncResult, definePaths, every, html, keyed, link, liveComponent, liveSession, liveView, memo, NotFound, onSpan, onTelemetry, patch,
-  presence, refuse, spread, stream, topic, userSocket, type Content, type EventRef, type PresenceEntry, type Rendered,
+  presence, refuse, spread, stream, topic, userSocket, type Content, type EventRef, type Logger, type LogLevel, type PresenceEntry, type Rendered,
 } from "holdfast";
 import { message } from "holdfast/hooks";
 import { z } from "zod";
@@ -266,6 +266,15 @@ export function watch(metrics: Metrics): () => void {
   ];
   return () => stops.forEach((stop) => stop());
 }
+// #endregion
+
+// #region json-log
+/** One line of JSON for each: an Error has no properties that JSON would write. */
+const line = (level: LogLevel) => (details: object, message: string): void =>
+  console.log(JSON.stringify({ time: new Date(), level, message, ...details }, (_key, value: unknown) =>
+    (value instanceof Error ? { message: value.message, stack: value.stack } : value)));
+
+export const log: Logger = { debug: () => {}, info: line("info"), warn: line("warn"), error: line("error") };
 // #endregion
 
 // #region paths

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createEndpoint, type Endpoint } from "holdfast";
+import { createEndpoint, type Endpoint, type EndpointOptions } from "holdfast";
 import { serve, type ServeOptions } from "holdfast/node";
 import { redis } from "holdfast/redis";
 import { createAccounts, type Accounts } from "../accounts/index.js";
@@ -19,10 +19,12 @@ import { createUserSocket } from "./user-socket.js";
 export interface AppOptions {
   /** `"file:blog.db"`, `":memory:"`, or a remote `"libsql://…"`. */
   databaseUrl: string;
-  /** At least 32 random characters. */
-  secret: string;
+  /** At least 32 random characters; a list rotates them: the first seals, all open. */
+  secret: EndpointOptions["secret"];
   /** The URL under which browsers reach the blog. Default: that of each request. */
   url?: string | undefined;
+  /** The proxies in front: see the endpoint's option. Default: none. */
+  trustProxy?: string | undefined;
   /** `redis://…`: what connects this node to the others. Default: it is alone. */
   redisUrl?: string | undefined;
   /** Shows the mailbox, and the seeds' log-ins. Default false. */
@@ -57,7 +59,7 @@ export interface App {
  * const { url } = await app.listen({ port: 4000 });
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { databaseUrl, secret, url, redisUrl, development = false, seeds = development, passwordCost, log } = options;
+  const { databaseUrl, secret, url, trustProxy, redisUrl, development = false, seeds = development, passwordCost, log } = options;
   const db = await openDatabase(databaseUrl);
   try {
     if (seeds) await seed(db, { passwordCost });
@@ -93,7 +95,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const endpoint = createEndpoint({
     secret,
     url,
+    trustProxy,
     log,
+    health: true,
     backplane: redisUrl === undefined ? undefined : redis({ url: redisUrl, prefix: "blog" }),
     live: liveSessions(createWeb(accounts, blog, auth)),
     sockets: { "/socket": createUserSocket(accounts) },

@@ -1,3 +1,4 @@
+import { checkValue, TEXT } from "../../../errors/options.js";
 import { ownerOf, socketPart, type FlashKinds } from "../../socket/index.js";
 import { FlashState } from "./flash-state.js";
 
@@ -11,6 +12,7 @@ export interface FlashSocket {
 
 export const flashSocket = socketPart({
   putFlash(kind: string, message: string): void {
+    checkValue("socket_misuse", { of: "socket.putFlash", fix: 'socket.putFlash("info", "Saved.")' }, "the message", message, TEXT);
     const { view } = ownerOf(this);
     if (!view.refreshing) view.root.feature(FlashState).put(kind, message);
   },

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Mistake } from "../../../errors/index.js";
+import { checkValue, SCHEMA } from "../../../errors/options.js";
 import { Form, formParams, formState, withEmptyLists, type FieldPath, type FormIssue, type ListPath } from "../../../components/index.js";
 import { html, type Content } from "../../../html/index.js";
 import { SUBMISSION_FIELD } from "../../../protocol/index.js";
@@ -161,6 +162,7 @@ export function form<S extends StandardSchemaV1>(
   schema: S & Fitting<StandardSchemaV1.InferOutput<S>>, initial?: SomeFields<S>, options?: LiveFormOptions<FieldsOf<S>>,
 ): LiveForm<S>;
 export function form<S extends StandardSchemaV1>(schema: S, initial?: SomeFields<S>, options: LiveFormOptions<FieldsOf<S>> = {}): LiveForm<S> {
+  checkValue("view_definition_invalid", { of: "form", fix: "form(PostInput, post), with PostInput = z.object({ … })" }, "the schema", schema, SCHEMA);
   return new LiveForm<S>(schema, initial ?? {}, options);
 }
 

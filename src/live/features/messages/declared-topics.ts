@@ -1,3 +1,4 @@
+import { checkValue, type Kind } from "../../../errors/options.js";
 import { andThen, type MaybePromise } from "../../../mailbox/index.js";
 import type { Topic } from "../../../pubsub/index.js";
 import { Feature, type Owner } from "../../socket/index.js";
@@ -15,15 +16,19 @@ export class Clock {
   }
 }
 
+const MILLISECONDS: Kind = { called: "milliseconds above 0", fits: (value) => typeof value === "number" && value > 0 };
+
 /**
  * A clock, for `topics`: its message arrives every `ms` milliseconds while the view is connected, and is skipped while the
  * previous one is still queued in the mailbox.
  *
+ * @throws HoldfastError `view_definition_invalid` for a time that is none
  * @example
  * topics: () => ({ tick: every(1_000) }),
  * messages: { tick: (socket) => socket.update("seconds", (seconds) => seconds + 1) },
  */
 export function every(ms: number): Clock {
+  checkValue("view_definition_invalid", { of: "every", fix: "topics: () => ({ tick: every(1_000) })" }, "the time", ms, MILLISECONDS);
   return new Clock(ms);
 }
 

@@ -1,4 +1,5 @@
 import type { Mistake } from "../../../errors/index.js";
+import { checkOptions, either, FUNCTION, NUMBER, OBJECT, TEXT } from "../../../errors/options.js";
 import type { AsData, Topic } from "../../../pubsub/index.js";
 import { LiveValue, type Owner } from "../../socket/index.js";
 import type { LivePresence } from "./live-presence.js";
@@ -60,7 +61,11 @@ export function presence<M extends object, E = PresenceEntry<M>>(
   topic: Topic<unknown> | string, options: PresenceOptions<M> & { readonly meta: AsMeta<M>; readonly fetch?: FetchPresences<M, E> },
 ): LivePresence<M, E>;
 export function presence(
-  topic: Topic<unknown> | string, { key, meta, fetch }: PresenceOptions<object> & { readonly fetch?: FetchPresences<object, unknown> },
+  topic: Topic<unknown> | string, options: PresenceOptions<object> & { readonly fetch?: FetchPresences<object, unknown> },
 ): unknown {
+  checkOptions("presence_misuse", { of: "presence", fix: "presence(`room:${id}`, { key: user.id, meta: { name: user.name } })" }, options, {
+    key: either(TEXT, NUMBER), meta: OBJECT, fetch: FUNCTION,
+  });
+  const { key, meta, fetch } = options;
   return new PresenceAssign({ topic: typeof topic === "string" ? topic : topic.name, key: String(key), meta, fetch });
 }

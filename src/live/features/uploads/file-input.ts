@@ -1,8 +1,8 @@
-import { HoldfastError } from "../../../errors/index.js";
+import { describeValue, HoldfastError } from "../../../errors/index.js";
 import type { Attributes } from "../../../components/index.js";
 import { Rendered, spread, Template } from "../../../html/index.js";
 import type { UploadEntry, UploadError } from "./entry.js";
-import { inputOf, rulesOf, type Upload } from "./upload.js";
+import { inputOf, rulesOf, Upload } from "./upload.js";
 
 /** The client's own hook and attributes, as `live_uploader.js` and `hooks.ts` of phoenix_live_view read them. */
 const FILE_INPUT = new Template([
@@ -34,10 +34,10 @@ export interface FileInputAttributes extends Attributes {
  * html`<form id="avatar" phx-change=${on.validate} phx-submit=${on.save}>${fileInput(avatar, { class: "files" })}</form>`
  */
 export function fileInput(upload: Upload<unknown>, attrs: FileInputAttributes & { readonly id?: never } = {}): Rendered {
-  const input = inputOf(upload);
+  const input = upload instanceof Upload ? inputOf(upload) : undefined;
   if (input === undefined) {
     throw new HoldfastError("upload_misuse", {
-      what: "A file input renders an upload that is not an assign.", expected: "an upload that mount returned or that was assigned",
+      what: "A file input renders an upload that is not an assign.", expected: "an upload that mount returned or that was assigned", got: describeValue(upload),
       fix: "mount: () => ({ images: upload({ accept: [\"image/*\"] }) })",
     });
   }

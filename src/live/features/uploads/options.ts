@@ -1,4 +1,5 @@
 import { HoldfastError, type Mistake } from "../../../errors/index.js";
+import { ANYTHING, checkOptions, FUNCTION, LIST, YES_OR_NO, type Shape } from "../../../errors/options.js";
 import type { MaybePromise } from "../../socket/index.js";
 import { checkedAccept } from "./accept.js";
 import { DiskWriter, type UploadedOnDisk } from "./disk-writer.js";
@@ -99,12 +100,19 @@ export interface UploadRules {
 const FRAME_HEAD_BYTES = 5 + 4 * 255;
 const SMALLEST_CHUNK = 1024;
 
+/** `ANYTHING` is checked below. */
+const SHAPE: Shape<UploadOptions & { readonly external?: unknown; readonly writer?: unknown }> = {
+  accept: LIST, maxEntries: ANYTHING, maxEntriesMode: ANYTHING, maxFileSize: ANYTHING, chunkSize: ANYTHING, chunkTimeoutMs: ANYTHING,
+  autoUpload: YES_OR_NO, validate: FUNCTION, external: FUNCTION, writer: FUNCTION,
+};
+
 /**
  * Checks an upload's options.
  *
  * @throws HoldfastError `upload_misuse`
  */
 export function uploadRules(options: UploadOptions & { readonly external?: UploadRules["external"]; readonly writer?: UploadRules["writer"] | undefined }): UploadRules {
+  checkOptions("upload_misuse", { of: "upload", fix: 'upload({ accept: [".png"], maxEntries: 3 })' }, options, SHAPE);
   const { accept, maxEntries = 1, maxEntriesMode = "selected", maxFileSize = 8_000_000, chunkSize = 64_000, chunkTimeoutMs = 10_000, autoUpload = false } = options;
   for (const [name, value, least] of [
     ["maxEntries", maxEntries, 1], ["maxFileSize", maxFileSize, 1], ["chunkSize", chunkSize, SMALLEST_CHUNK], ["chunkTimeoutMs", chunkTimeoutMs, 1],

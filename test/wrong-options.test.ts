@@ -1,0 +1,132 @@
+// What a program that nobody compiled may pass: each is refused where it is passed, with what was expected, what came and the mend. Before,
+// it was ignored, or a TypeError of the inside.
+import { createServer } from "node:http";
+import * as holdfast from "holdfast";
+import * as node from "holdfast/node";
+import * as backplanes from "holdfast/redis";
+import * as kit from "holdfast/testing";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+
+/** The package as JavaScript sees it: functions that take anything. */
+type Untyped = Readonly<Record<string, ((...args: readonly unknown[]) => unknown) & { readonly [method: string]: (...args: readonly unknown[]) => unknown }>>;
+const {
+  createEndpoint, createPubSub, csrfField, definePaths, every, fileInput, form, keyed, liveSession, liveView, logIn, navigate, onMount, presence, rateLimit, readEnv,
+  topic, upload, userSocket,
+} = holdfast as unknown as Untyped;
+const { attach, serve } = node as unknown as Untyped;
+const { redis } = backplanes as unknown as Untyped;
+const { openBrowser } = kit as unknown as Untyped;
+
+const secret = "a secret of the test, long enough to be one";
+const View = liveView!.define!({ authorize: "public", render: () => holdfast.html`<p>Hello</p>` });
+const endpoint = (options: object = {}): holdfast.Endpoint => {
+  const made = createEndpoint!({ secret, log: () => {}, ...options }) as holdfast.Endpoint;
+  onTestFinished(() => made.close());
+  return made;
+};
+const routed = (define: (live: (...args: readonly unknown[]) => void) => void): unknown => liveSession!("default", {}, define);
+
+const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode, RegExp]>> = {
+  "serve without an endpoint": [() => serve!(), "endpoint_config_invalid", /No endpoint was given.*got: +undefined.*createEndpoint/s],
+  "serve with the Hono app": [() => serve!(endpoint().app), "endpoint_config_invalid", /got: +a Hono.*pass the endpoint itself/s],
+  "serve with a promise": [() => serve!(Promise.resolve(endpoint())), "endpoint_config_invalid", /await it first/],
+  "serve with a port for options": [() => serve!(endpoint(), 4000), "endpoint_config_invalid", /got: +4000.*serve\(endpoint, \{ port: 4000 \}\)/s],
+  "serve with a port that is none": [() => serve!(endpoint(), { port: Number("abc") }), "endpoint_config_invalid", /a port: a whole number.*got: +NaN/s],
+  "serve with a misspelt option": [() => serve!(endpoint(), { prot: 4000 }), "endpoint_config_invalid", /no option "prot".*write port/s],
+  "attach without a server": [() => attach!(endpoint()), "endpoint_config_invalid", /a server of node:http/],
+  "attach with its arguments swapped": [() => attach!(createServer(), endpoint()), "endpoint_config_invalid", /No endpoint was given/],
+  "openBrowser with the Hono app": [() => openBrowser!(endpoint().app), "endpoint_config_invalid", /pass the endpoint itself/],
+  "createEndpoint without options": [() => createEndpoint!(), "endpoint_config_invalid", /got: +undefined/],
+  "a misspelt option": [() => endpoint({ lives: [] }), "endpoint_config_invalid", /no option "lives".*write live/s],
+  "a view for a live session": [() => endpoint({ live: [View] }), "endpoint_config_invalid", /live\[0\].*got: +a LiveView.*liveSession\("default"/s],
+  "a live session for a list of them": [() => endpoint({ live: routed(() => {}) }), "endpoint_config_invalid", /a list/],
+  "a layout that is rendered already": [() => endpoint({ rootLayout: holdfast.html`<html lang="en"></html>` }), "endpoint_config_invalid", /rootLayout.*a function.*a Rendered/s],
+  "a Hono app for routes": [() => endpoint({ routes: endpoint().app }), "endpoint_config_invalid", /routes.*a function/s],
+  "a function for a PubSub": [() => endpoint({ pubsub: createPubSub }), "endpoint_config_invalid", /what createPubSub\(\) returns/],
+  "a URL for a backplane": [() => endpoint({ backplane: "redis://127.0.0.1" }), "endpoint_config_invalid", /what redis\(…\) of holdfast\/redis returns.*a string/s],
+  "a level for a log": [() => endpoint({ log: "info" }), "endpoint_config_invalid", /a function, or a logger/],
+  "limits that are none": [() => endpoint({ limits: 5 }), "endpoint_config_invalid", /limits/],
+  "origins that are a text": [() => endpoint({ origins: "http://a.example" }), "endpoint_config_invalid", /origins.*a list/s],
+  "a check that is no function": [() => endpoint({ sessions: { check: true } }), "endpoint_config_invalid", /the function check/],
+  "a store without its methods": [() => endpoint({ revocations: {} }), "endpoint_config_invalid", /a RevocationStore/],
+  "disconnect without an id": [() => endpoint().disconnect(undefined as never), "socket_misuse", /endpoint\.disconnect.*a text.*undefined/s],
+  "endSessions without an id": [() => endpoint().endSessions(undefined as never), "socket_misuse", /endpoint\.endSessions/],
+  "liveSession without options": [() => liveSession!("user", () => {}), "live_session_invalid", /an object.*a function/s],
+  "liveSession without routes": [() => liveSession!("user", {}), "live_session_invalid", /the last argument/],
+  "a misspelt option of liveSession": [() => liveSession!("user", { onmount: [] }, () => {}), "live_session_invalid", /no option "onmount".*write onMount/s],
+  "a function for a hook": [() => liveSession!("user", { onMount: () => ({}) }, () => {}), "live_session_invalid", /what onMount\(…\) returns/],
+  "a route without a view": [() => routed((live) => live("/posts", undefined)), "route_invalid", /the view at \/posts.*what liveView\.define/s],
+  "a route with its arguments swapped": [() => routed((live) => live(View, "/")), "route_invalid", /the path.*a LiveView/s],
+  "a route whose action is no option": [() => routed((live) => live("/", View, "edit")), "route_invalid", /an object.*a string/s],
+  "paths that are a list": [() => definePaths!(["/"]), "route_invalid", /definePaths/],
+  "a path that is none": [() => definePaths!({ posts: 5 }), "route_invalid", /a text.*got: +5/s],
+  "a path without its parameter": [() => (definePaths!({ post: "/posts/:id" }) as { post: (params: object) => string }).post({}), "route_invalid", /without its parameter id/],
+  "redis with a URL for options": [() => redis!("redis://127.0.0.1"), "endpoint_config_invalid", /redis\(\{ url/],
+  "redis with a misspelt option": [() => redis!({ uri: "redis://127.0.0.1" }), "endpoint_config_invalid", /no option "uri".*write url/s],
+  "redis with a client that is none": [() => redis!({ client: {} }), "endpoint_config_invalid", /a client of the package redis/],
+  "createPubSub with a carrier": [() => createPubSub!("redis"), "pubsub_misuse", /an object.*a string/s],
+  "subscribe without a listener": [() => holdfast.createPubSub().subscribe("posts", undefined as never), "pubsub_misuse", /the listener/],
+  "subscribe without a topic": [() => holdfast.createPubSub().subscribe(undefined as never, () => {}), "pubsub_misuse", /the topic/],
+  "broadcast on a text": [() => holdfast.createPubSub().broadcast("posts" as never, {}), "pubsub_misuse", /what topic\(…\) returns/],
+  "a topic without a name": [() => topic!(), "pubsub_misuse", /the name/],
+  "upload with a list for options": [() => upload!([".png"]), "upload_misuse", /an object.*an array/s],
+  "upload that accepts a text": [() => upload!({ accept: ".png" }), "upload_misuse", /accept.*a list/s],
+  "upload with a misspelt option": [() => upload!({ maxEntry: 3 }), "upload_misuse", /write maxEntries/],
+  "presence without options": [() => presence!("room"), "presence_misuse", /presence\(/],
+  "presence with a misspelt option": [() => presence!("room", { key: "ada", metas: {} }), "presence_misuse", /write meta/],
+  "form without a schema": [() => form!({ title: "" }), "view_definition_invalid", /a Standard Schema/],
+  "a mount that is no function": [() => liveView!.define!({ authorize: "public", mount: { count: 0 }, render: () => "" }), "view_definition_invalid", /"mount" that is not a function.*an object with the key count/s],
+  "topics that are no function": [() => liveView!.define!({ authorize: "public", topics: {}, render: () => "" }), "view_definition_invalid", /"topics" that is not a function/],
+  "every without a time": [() => every!(), "view_definition_invalid", /milliseconds above 0.*undefined/s],
+  "fileInput of what is no upload": [() => fileInput!([]), "upload_misuse", /an upload that mount returned/],
+  "define without a definition": [() => liveView!.define!(), "view_definition_invalid", /the definition/],
+  "use of a function that is no hook": [() => liveView!.use!(() => ({})), "view_definition_invalid", /what onMount\(…\) returns/],
+  "onMount without a function": [() => onMount!({}), "view_definition_invalid", /a function/],
+  "readEnv without a schema": [() => readEnv!({ PORT: String }), "env_invalid", /a Standard Schema/],
+  "rateLimit per minute": [() => rateLimit!({ perMinute: 5 }), "endpoint_config_invalid", /no option "perMinute".*perSecond/s],
+  "userSocket without connect": [() => userSocket!({ channels: () => ({}) }), "channel_definition_invalid", /connect/],
+  "logIn without values": [() => logIn!({ get: () => undefined }), "session_misuse", /the session's values/],
+  "csrfField without a request": [() => csrfField!(), "session_misuse", /Hono's Context/],
+  "keyed of an object": [() => keyed!({}, String, String), "template_value_refused", /a list.*an object without keys/s],
+  "keyed without a template": [() => keyed!([], String), "template_value_refused", /the template/],
+  "navigate to nothing": [() => navigate!(undefined), "redirect_refused", /navigate.*a text/s],
+};
+
+describe("is refused where it is passed", () => {
+  test.each(Object.entries(WRONG))("%s", async (_name, [run, code, message]) => {
+    const error: unknown = await Promise.resolve().then(run).then(() => undefined, (reason: unknown) => reason);
+    expect(error).toBeInstanceOf(holdfast.HoldfastError);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string });
+    expect((error as holdfast.HoldfastError).parts).toMatchObject({ expected: expect.any(String) as string, got: expect.any(String) as string, fix: expect.any(String) as string });
+  });
+});
+
+test.each<[string, (socket: Record<string, (...args: readonly unknown[]) => void>) => void, RegExp]>([
+  ["assign with a name", (socket) => socket["assign"]!("count", 1), /socket\.assign.*an object.*a string/s],
+  ["update with a value", (socket) => socket["update"]!("count", 5), /socket\.update.*a function.*got: +5/s],
+  ["putFlash without a kind", (socket) => socket["putFlash"]!("hello"), /socket\.putFlash.*the message.*undefined/s],
+])("a socket says so: %s", async (_name, act, message) => {
+  const errors: unknown[] = [];
+  const Page = holdfast.liveView.define({
+    name: "page", authorize: "public", mount: () => ({ count: 0 }),
+    events: { act: { handle: (socket) => act(socket as never) } },
+    render: ({ count }, on) => holdfast.html`<button id="act" phx-click=${on.act}>${count}</button>`,
+  });
+  const made = endpoint({
+    live: [holdfast.liveSession("default", {}, (live) => live("/", Page))], log: (_message: string, { error }: { error?: unknown }) => void errors.push(error),
+  });
+  const page = await kit.openBrowser(made).visit("/");
+  await page.click("#act");
+  expect(errors).toEqual([expect.objectContaining({ code: "socket_misuse", message: expect.stringMatching(message) as string })]);
+});
+
+test("what is right passes, every option undefined included", async () => {
+  const { port, close } = await node.serve(endpoint({ live: undefined, log: undefined, pubsub: undefined, backplane: undefined }), {
+    port: "0" as never, signals: undefined, https: undefined, watchdog: false,
+  });
+  expect(port).toBeGreaterThan(0);
+  await close();
+  expect(form!(z.object({ title: z.string() }))).toBeDefined();
+  expect(String(holdfast.html`<ul>${holdfast.keyed(new Set(["a"]), (each) => each, (each) => each)}</ul>`)).toContain("a");
+});

@@ -83,6 +83,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   readonly components = new Components(this, this, this);
   readonly tree = new Tree(this);
   mayRun = (): boolean => true;
+  ready = (): undefined => undefined;
   post = (): void => expect.unreachable();
   own = <T>(job: () => T): T => job();
   crash = (error: unknown): void => { throw error; };

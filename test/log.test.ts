@@ -6,6 +6,7 @@ import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { createLog } from "../src/endpoint/log.js";
 import { handshakeStatus } from "./support/raw-socket.js";
 import { DEADLINE_MS } from "./support/wait.js";
 
@@ -118,6 +119,13 @@ describe("a logger with levels", () => {
   });
 });
 
+test.each(["event refused", "upload refused", "field overruled", "view may no longer be seen", "request refused"])(
+  "what any client can cause, as often as it likes, is no warning: %s", (message) => {
+    createLog(logger())(message, {});
+    expect(lines).toEqual([["info", message, {}]]);
+  },
+);
+
 test("a function receives refusals and crashes with their level, and nothing that happens all day", async () => {
   const endpoint = start({ log: (message, details, level) => void lines.push([level, message, details]) });
   await serve(endpoint, { port: 0 });
@@ -224,6 +232,30 @@ describe("by default", () => {
     const Deaf = liveView.define({ name: "deaf", authorize: "public", messages: { other: () => {} }, render: () => html`<p></p>` } as never) as typeof Post;
     await openBrowser(start({ live: [liveSession("default", {}, (live) => live("/deaf", Deaf as never))] })).visit("/deaf");
     expect(said).toContainEqual(["[holdfast] handler without topic", { view: "deaf", topic: "other", fix: expect.any(String) as string }]);
+  });
+});
+
+describe("a URL that could run code", () => {
+  const linksView = (name: string) => liveView.define({
+    name, authorize: "public", mount: () => ({ all: ["/posts/1", "JavaScript:alert(1)", "javascript:alert(2)"] }),
+    render: ({ all }) => html`<p>${all.map((url) => html`<a href=${url}>x</a>`)}</p>`,
+  });
+  const visit = async (name: string): Promise<string> =>
+    (await openBrowser(start({ live: [liveSession("default", {}, (live) => live("/links", linksView(name)))] })).visit("/links")).html();
+
+  test("development says once that it was replaced: the view, the place in the template, and the mend", async () => {
+    vi.stubEnv("NODE_ENV", "development");
+    expect((await visit("links")).match(/href="[^"]*"/g)).toEqual(['href="/posts/1"', 'href="about:invalid#blocked"', 'href="about:invalid#blocked"']);
+    expect(said.filter(([message]) => message === "[holdfast] url blocked")).toEqual([["[holdfast] url blocked", {
+      view: "links", scheme: "javascript:", where: "in the attribute href", template: "<a href=«${…}»>x</a>",
+      at: expect.stringMatching(/log\.test\.ts:\d+:\d+$/) as string, fix: expect.stringContaining("phx-click=${on.name}") as string,
+    }]]);
+  });
+
+  test("production replaces it, and says nothing: it may be any visitor's", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    expect(await visit("other links")).toContain('href="about:invalid#blocked"');
+    expect(said.filter(([message]) => message === "[holdfast] url blocked")).toEqual([]);
   });
 });
 

@@ -66,6 +66,10 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#socket = this.#socketFor({ ...user.assigns }, user.connectInfo);
   }
 
+  get name(): string {
+    return this.#topic.topic;
+  }
+
   #socketFor(assigns: Assigns, connectInfo: ConnectInfo): ErasedSocket {
     const { topic } = this.#topic;
     const publish = (event: Topic<unknown> | string, payload: unknown, except?: Subscription): void => {
@@ -143,7 +147,8 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       const reading = acceptedJson(frame.payload, this.#channel.params, this.#context.limits);
       const params = isPromise(reading) ? await reading : reading;
       if (params === undefined) return this.#refuse(frame, "bad payload");
-      // While the schema waited, the client may have left, or its session may have ended.
+      // While the schema waited, the client may have left, its session or this node's lease may have ended.
+      await this.ready();
       if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
       if (!this.mayStart()) return this.#refuse(frame, "unauthorized");
       const result = await this.#channel.join(this.#socket, { topic: this.#topic.topic, wildcard, params: params.value });
@@ -204,6 +209,8 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       ? accepted(payload, definition.params) : acceptedJson(payload, definition.params, this.#context.limits);
     const params = isPromise(reading) ? await reading : reading;
     if (params === undefined) return this.#topic.reply(ref, "error", { reason: "bad payload" });
+    // Behind a schema that waited.
+    await this.ready();
     if (!this.mayStart()) return;
     const result = await this.#answer(() => definition.handle(this.#socket as never, params.value, { ref }), event);
     if (!this.#alive || result === noReply) return;

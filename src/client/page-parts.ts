@@ -7,6 +7,7 @@ import type { ConnectOptions } from "./options.js";
 import { Oversize } from "./oversize.js";
 import { Submits } from "./submits.js";
 import type { Texts } from "./texts.js";
+import { unpackFolders } from "./uploads/dropped-folders.js";
 import { KeptFiles } from "./uploads/kept-files.js";
 
 /** What works beside the npm client, so that nothing a user enters is lost. */
@@ -52,7 +53,8 @@ export function partsJoining({ drafts, files }: PageParts, topic: string): void 
 }
 
 /** Starts listening. */
-export function startParts({ oversize, submits, drafts, files }: PageParts): void {
+export function startParts({ prefix, oversize, submits, drafts, files }: PageParts): void {
+  unpackFolders(prefix);
   oversize.start();
   submits.start();
   drafts?.start();

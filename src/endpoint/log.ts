@@ -9,19 +9,24 @@ import { printable } from "./printable.js";
 /** The log of an endpoint's parts. Never throws. */
 export type Log = LiveContext["log"];
 
-/** What happens all day on a public address. Only a log that wants everything receives these lines. */
+/** What happens all day on a public address or in a healthy node. Nobody needs to act on these lines. */
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
-  "topic without handler": "info", "handler without topic": "info", "bytes over long poll": "info",
+  "topic without handler": "info", "handler without topic": "info", "bytes over long poll": "info", "url blocked": "info",
+  "upload refused": "info", "field overruled": "info", "view may no longer be seen": "info",
+  "redis is connected": "info", "redis is back": "info", "the node holds its lease": "info", "the node holds its lease again": "info",
 };
 /** Messages that a function does not receive: it existed before them. */
 const ACTIVITY: ReadonlySet<string> = new Set(["listening", "request", "join", "event"]);
 const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
   "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
-  "bytes over long poll",
+  "bytes over long poll", "url blocked",
 ]);
+
+/** Nothing is wrong any more. Where the outage was written, its end is too. */
+const OUTAGE_OVER: ReadonlySet<string> = new Set(["redis is back", "the node holds its lease again"]);
 
 function levelOf(message: string, details: Readonly<Record<string, unknown>>): LogLevel {
   if (Object.hasOwn(LEVELS, message)) return LEVELS[message]!;
@@ -94,6 +99,6 @@ function stderr(development: boolean): LogFunction {
       if (message === "request" && details["status"] !== 404 && String(details["path"]).startsWith(`${HOLDFAST_ASSETS}/`)) return;
       return console.error(`[holdfast] ${message}`, inspect(details, { breakLength: Infinity, colors: process.stderr.isTTY }));
     }
-    if (development || level === "warn" || level === "error" || "fix" in details) console.error(`[holdfast] ${message}`, printable(details));
+    if (development || level === "warn" || level === "error" || "fix" in details || OUTAGE_OVER.has(message)) console.error(`[holdfast] ${message}`, printable(details));
   };
 }

@@ -12,6 +12,7 @@ export interface MountingView extends Owner {
   readonly location: Location;
   readonly socket: object;
   mayRun(): boolean;
+  ready(): Promise<void> | undefined;
 }
 
 /**
@@ -44,6 +45,10 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
     if (!view.mayRun()) return undefined;
   }
   if (definition.mount !== undefined) {
+    // Behind the page's middleware, hooks and policy.
+    const ready = view.ready();
+    if (ready !== undefined) await ready;
+    if (!view.mayRun()) return undefined;
     const mounted = definition.mount(view.socket, context);
     const target = took(view, "mount", isPromise(mounted) ? await mounted : mounted);
     if (target !== undefined) return target;
@@ -119,14 +124,16 @@ function compareOnce({ init: { view }, view: { context } }: MountingView, source
 
 function runHandleParams(view: MountingView, context: MountContext<unknown>): MaybePromise<Redirect | undefined> {
   const { view: definition, routes } = view.init;
-  if (!view.mayRun()) return undefined;
   if (definition.handleParams !== undefined && routes === undefined) {
     throw new HoldfastError("view_definition_invalid", {
       what: `The nested view "${definition.name}" has handleParams.`, expected: "a view without handleParams: a nested view has no URL",
       fix: "read what the parent passes from `params`, in mount",
     });
   }
-  const handled = hooked(view, "handleParams", [context as MountContext], () => definition.handleParams?.(view.socket, context));
+  const handled = andThen(view.ready(), () => {
+    if (!view.mayRun()) return undefined;
+    return hooked(view, "handleParams", [context as MountContext], () => definition.handleParams?.(view.socket, context));
+  });
   return andThen(handled, (result) => (result instanceof Redirect ? result : view.peek(PendingRedirect)?.take()));
 }
 

@@ -36,6 +36,7 @@ export class ViewFrames {
       const refusal = frame.refuses(view, payload);
       if (refusal !== undefined) return refuse(refusal);
       if (!(await view.authorized())) return refuse("view_policy");
+      await view.ready();
       if (!view.mayRun()) return refuse("session_ended");
       const { response, refused: reason, result } = await frame.handle(view, payload);
       if (!view.alive) return;

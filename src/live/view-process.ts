@@ -168,7 +168,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   }
   ready(): Promise<void> | undefined {
     const { lease } = this.context;
-    return lease === undefined || lease.held() ? undefined : lease.whenHeld();
+    return !this.connected || lease === undefined || lease.held() ? undefined : lease.whenHeld();
   }
   own<T>(job: () => T): T {
     return currentOwner.run(this.#ref, job);
@@ -296,12 +296,14 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
 
   // ---- who its user is ----
 
+  get stale(): boolean {
+    return this.peek(Freshness)?.stale === true;
+  }
   whenFresh(job: () => MaybePromise<void>, refuse: () => void = () => {}): MaybePromise<void> {
-    const freshness = this.peek(Freshness);
-    if (freshness === undefined || !freshness.stale) return job();
-    return freshness.reload((on) => (this.refreshing = on)).then((allowed) => {
+    if (!this.stale) return job();
+    return this.feature(Freshness).reload((on) => (this.refreshing = on)).then((allowed) => {
       if (!this.#alive) return;
-      if (allowed) return job();
+      if (allowed) return andThen(this.ready(), job);
       refuse();
       this.context.log("view may no longer be seen", { view: this.name });
       this.finish("closed");

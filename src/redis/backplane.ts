@@ -144,24 +144,33 @@ class RedisNode implements BackplaneNode {
       },
       renewed: (ms) => emit("holdfast:backplane:renewed", { ms }),
     });
-    const connection = (use: "commands" | "messages", { up, down }: { up?(): void; down?(): void }): Connection => new Connection(make, {
-      up: () => {
-        emit("holdfast:backplane:connection", { use, up: true });
-        log("redis is connected", { use });
-        this.#refused.clear();
-        up?.();
-      },
-      down: (error) => {
-        emit("holdfast:backplane:connection", { use, up: false });
-        log("redis is away", { use, error });
-        down?.();
-      },
-    });
+    const connection = (use: "commands" | "messages", { up, down }: { up?(): void; down?(): void }): Connection => {
+      let away = false;
+      return new Connection(make, {
+        up: () => {
+          emit("holdfast:backplane:connection", { use, up: true });
+          log(away ? "redis is back" : "redis is connected", { use });
+          away = false;
+          this.#refused.clear();
+          up?.();
+        },
+        down: (error) => {
+          emit("holdfast:backplane:connection", { use, up: false });
+          log("redis is away", { use, error });
+          away = true;
+          down?.();
+        },
+      });
+    };
     this.#commands = connection("commands", {});
     this.#messages = connection("messages", { up: () => carrier.revive(), down: () => carrier.suspend() });
+    let lapsed = false;
     membership.watch({
-      lapsed: () => log("the node's lease has run out: it waits for redis", { node, error: this.#failure }),
-      regained: () => log("the node holds its lease", { node }),
+      lapsed: () => {
+        lapsed = true;
+        log("the node's lease has run out: it waits for redis", { node, error: this.#failure });
+      },
+      regained: () => log(lapsed ? "the node holds its lease again" : "the node holds its lease", { node }),
     });
     const carrier = new RedisCarrier({
       commands: this.#commands, run, messages: this.#messages, membership, envelopes, keys, log,

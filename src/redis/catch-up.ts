@@ -108,8 +108,7 @@ export class CatchUp {
         for (const { id, text } of entriesOf(answer)) {
           followed.cursor = id;
           const envelope = this.#parts.open(text);
-          // A stream id tells when a message was added: if it is much older there, somebody else put it there.
-          if (envelope?.message.topic === topic && Number.parseInt(id, 10) - envelope.sentAt < KEPT_MS) this.#deliverOnce(followed, envelope);
+          if (envelope?.message.topic === topic && this.#isGenuine(id, envelope)) this.#deliverOnce(followed, envelope);
         }
         break;
       } catch {
@@ -120,6 +119,14 @@ export class CatchUp {
     const held = followed.held ?? [];
     followed.held = undefined;
     for (const envelope of held) this.#deliverOnce(followed, envelope);
+  }
+
+  /**
+   * A stream id tells when a message was added: one that was sent much earlier, somebody else put there. Ids only rise, so for a time after
+   * the clock was set back they are of its future; then the message must have been sent just now.
+   */
+  #isGenuine(id: string, { sentAt }: Envelope): boolean {
+    return Math.min(Number.parseInt(id, 10), this.#parts.now()) - sentAt < KEPT_MS;
   }
 
   #deliverOnce({ sequences }: Followed, envelope: Envelope): void {

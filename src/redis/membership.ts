@@ -22,13 +22,13 @@ const PAGE = 500;
 
 /**
  * The epoch and the journal are lost together or not at all: a server that is short of memory may have evicted one of them. So the
- * journal is never empty, and a missing one counts as lost data.
+ * journal is never empty, and one that is empty or missing counts as lost data.
  */
 const WHOLE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local epoch = redis.call('GET', KEYS[1])
-if not epoch or redis.call('EXISTS', KEYS[2]) == 0 then
+if not epoch or redis.call('XLEN', KEYS[2]) == 0 then
   epoch = ARGV[1]
   redis.call('DEL', KEYS[2])
   redis.call('SET', KEYS[1], epoch)
@@ -62,13 +62,18 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1])`;
 
-/** The field of a journal's entry that is a record. */
+/** The fields of a journal's entry: its record, and the id of the entry before it. */
 const RECORD = "r";
+const BEFORE = "b";
 
-/** Appends a record, and removes those that are too old. */
+/**
+ * Appends a record, and removes those that are too old. If the clock was set forward, that is too early. So each record names the entry before
+ * it, and a node sees that it has not read that one.
+ */
 const APPEND = `${WHOLE}
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1][1]
 redis.call('XTRIM', KEYS[2], 'MINID', '~', now - ARGV[2])
-redis.call('XADD', KEYS[2], '*', '${RECORD}', ARGV[3])`;
+redis.call('XADD', KEYS[2], '*', '${RECORD}', ARGV[3], '${BEFORE}', last)`;
 
 /** What a renewal returns. */
 interface Renewed {
@@ -263,9 +268,9 @@ export class Membership implements Lease {
     if (away >= JOURNAL_MS) this.#reader?.gap();
     this.#epoch = page.epoch;
     this.#cursor = page.cursor;
-    for (const [id, fields] of page.records) {
+    for (const [id, [field, text = "", named, before]] of page.records) {
+      if (named === BEFORE && before !== this.#cursor) this.#reader?.gap();
       this.#cursor = id;
-      const [field, text = ""] = fields;
       const record = field === RECORD ? this.#recordOf(text) : undefined;
       if (record !== undefined) this.#reader?.record(record);
     }

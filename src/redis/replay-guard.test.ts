@@ -12,6 +12,8 @@ it("a node that is new here is not believed if its message is old", () => {
   const guard = new ReplayGuard();
   expect(guard.accept("a", 5, 1_000, 62_000)).toBe(false);
   expect(guard.accept("a", 5, 1_000, 60_000)).toBe(true);
+  // It was recorded before the clock was set back.
+  expect(guard.accept("b", 5, 3_600_000, 60_000)).toBe(false);
   // The clock of a node that is known already is of no account.
   expect(guard.accept("a", 6, 0, 999_000)).toBe(true);
 });

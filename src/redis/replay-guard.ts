@@ -1,4 +1,4 @@
-/** How old the first message from an unknown node may be, ms. */
+/** How old the first message from an unknown node may be, ms, and how far in the future: the clock may have been set back since. */
 const FIRST_CONTACT_MS = 60_000;
 
 /** How long a silent node is remembered, ms: longer than its messages may be old, so that none of them passes as a first one. */
@@ -11,7 +11,7 @@ interface Peer {
 
 /**
  * Distinguishes a node's next message from a replay. A node's sequence rises, and the bus keeps the order, so a sequence that
- * does not rise is a replay. The first message from an unknown node is refused if it is old.
+ * does not rise is a replay. The first message from an unknown node is refused if it is of another time.
  */
 export class ReplayGuard {
   readonly #peers = new Map<string, Peer>();
@@ -35,7 +35,7 @@ export class ReplayGuard {
       peer.heardAt = now;
       return true;
     }
-    if (now - sentAt > FIRST_CONTACT_MS) return false;
+    if (Math.abs(now - sentAt) > FIRST_CONTACT_MS) return false;
     this.#forgetSilent(now);
     this.#peers.set(node, { sequence, heardAt: now });
     return true;

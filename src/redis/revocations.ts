@@ -17,6 +17,12 @@ end
 redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[1], at, 'PXAT', string.format('%.0f', expires))`;
 
+/**
+ * How much longer than needed a revocation is kept, ms. The database forgets it by its own clock, which may be ahead of the nodes', or set
+ * forward; what was revoked would become valid again.
+ */
+const SPARE_MS = 86_400_000;
+
 /** The latest time that the database accepts, ms epoch. */
 const LATEST = 2 ** 52;
 
@@ -62,6 +68,6 @@ export class RedisRevocations implements RevocationStore {
   }
 
   async #write(key: string, at: number, until: number): Promise<void> {
-    await this.#run(["EVAL", REVOKE, "1", this.#prefix + key, String(at), String(Math.ceil(Math.min(until, LATEST)))]);
+    await this.#run(["EVAL", REVOKE, "1", this.#prefix + key, String(at), String(Math.ceil(Math.min(until + SPARE_MS, LATEST)))]);
   }
 }

@@ -130,6 +130,17 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     expect(tab.loads()).toBe(1);
   });
 
+  it("says on the page that a drop was ignored, because its target names no file input", async () => {
+    await app.save("src/counter.ts", "<button", '<p id="zone" phx-drop-target="nowhere">here</p><button', /new code/);
+    await tab.page.waitForSelector("#zone");
+    const dataTransfer = await tab.page.evaluateHandle(() => new DataTransfer());
+    await tab.page.dispatchEvent("button[phx-click]", "drop", { dataTransfer });
+    expect(await tab.page.locator("holdfast-notice").count()).toBe(0);
+    for (let drops = 0; drops < 2; drops++) await tab.page.dispatchEvent("#zone", "drop", { dataTransfer });
+    expect(await tab.page.locator("holdfast-notice [role=status]").allTextContents())
+      .toEqual([expect.stringContaining('phx-drop-target="nowhere" is the id of no file input on this page')]);
+  });
+
   it("shows why the new mount throws, and the view is back when it is mended", async () => {
     await clickAndType();
     await app.save("src/counter.ts", "mount: () => ({ count: 0 })", 'mount: () => { if (Date.now() > 0) throw new Error("no counter"); return { count: 0 }; }', /new code/);

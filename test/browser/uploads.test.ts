@@ -1,6 +1,8 @@
 // Uploads where the gallery has none: in a nested view, to elsewhere, and resumed there.
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEndpoint, fileInput, html, keyed, liveRender, liveSession, liveView, upload, uploadErrors, type Endpoint, type Upload, type UploadEntry } from "holdfast";
@@ -40,7 +42,32 @@ const Child = liveView.define({
     <form id="child" phx-change=${on.change} phx-submit=${on.save}>${fileInput(files)} ${list(files)} <button id="save">Save</button></form>
     <output id="saved">${saved}</output> <button id="crash" phx-click=${on.crash}>Crash</button>`,
 });
-const Parent = liveView.define({ name: "Parent", authorize: "public", render: () => html`<h1>Parent</h1>${liveRender(Child, { id: "inner" })}` });
+const Parent = liveView.define({
+  name: "Parent", authorize: "public",
+  render: () => html`<h1>Parent</h1><p id="of-child" phx-drop-target="inner-upload-0">Drop for the child</p>${liveRender(Child, { id: "inner" })}`,
+});
+
+/** Drop targets: of many files, of one, and of an input that is not there. */
+const Dropped = liveView.define({
+  name: "Dropped", authorize: "public",
+  mount: () => ({ many: upload({ maxEntries: 500 }), one: upload(), saved: "" }),
+  events: {
+    change: { handle: () => {} },
+    save: {
+      async handle(socket) {
+        const saved = await socket.consumeUploads("many", async ({ path, entry }) => `${entry.relativePath || entry.name}: ${await readFile(path, "utf8")}`);
+        socket.assign({ saved: saved.toSorted().join(", ") });
+      },
+    },
+  },
+  render: ({ many, one, saved }, on) => html`
+    <form id="dropped" phx-change=${on.change} phx-submit=${on.save}>
+      <p id="of-many" phx-drop-target=${many.ref}>many</p> <p id="of-one" phx-drop-target=${one.ref}>one</p> <p id="of-none" phx-drop-target="nowhere">none</p>
+      ${fileInput(many)} ${fileInput(one)} <button id="save">Save</button>
+    </form>
+    <ul id="chosen">${[...many.entries, "|" as const, ...one.entries].map((entry) => html`<li>${entry === "|" ? entry : entry.name}</li>`)}</ul>
+    <output id="saved">${saved}</output>`,
+});
 
 /** The notes with which the form of two inputs was handled. */
 const submits: string[] = [];
@@ -115,6 +142,7 @@ const endpoint: Endpoint = createEndpoint({
     live("/nested", Parent);
     live("/two", twoInputs("Two", false));
     live("/auto", twoInputs("Auto", true));
+    live("/dropped", Dropped);
     live("/presigned", Presigned);
     live("/resumed", Resumed);
   })],
@@ -217,6 +245,63 @@ describe.each(["two", "auto"])("a form that is submitted before the server has a
   });
 });
 
+describe("what is dropped", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "holdfast-drop-"));
+    await mkdir(join(folder, "album/more"), { recursive: true });
+    for (const name of ["album/1.txt", "album/more/2.txt", "alone.txt"]) await writeFile(join(folder, name), name.at(-5)!);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** Drops files and folders of the disk, as a file manager does. */
+  async function drop(target: string, ...names: readonly string[]): Promise<void> {
+    const { x, y } = (await page.locator(target).boundingBox())!;
+    const devtools = await page.context().newCDPSession(page);
+    const data = { items: [], files: names.map((name) => join(folder, name)), dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const) await devtools.send("Input.dispatchDragEvent", { type, x: x + 5, y: y + 5, data });
+  }
+
+  it("of a folder its files are chosen, with their places, in the order of the drop, also after a lost connection", async () => {
+    await open("/dropped");
+    await drop("#of-many", "album", "alone.txt");
+    await chosen("1.txt", "2.txt", "alone.txt", "|");
+    expect(await page.locator(".phx-drop-target-active").count()).toBe(0);
+    await reconnect(page);
+    await chosen("1.txt", "2.txt", "alone.txt", "|");
+    await page.click("#save");
+    expect(await saved()).toBe("album/1.txt: 1, album/more/2.txt: 2, alone.txt: e");
+  });
+
+  it("of a folder with more files than a browser names at once all are chosen", async () => {
+    for (let n = 0; n < 250; n++) await writeFile(join(folder, "album/more", `${n}.txt`), "x");
+    await open("/dropped");
+    await drop("#of-many", "album");
+    await expect.poll(() => page.locator("#chosen li").count(), { timeout: 60_000 }).toBe(252);
+  });
+
+  it("a folder for one file is left out, and the next drop is taken", async () => {
+    await open("/dropped");
+    await drop("#of-one", "album");
+    await drop("#of-one", "alone.txt");
+    await chosen("|", "alone.txt");
+  });
+
+  it("for an input that is not on the page does nothing, and for another view's goes there", async () => {
+    await open("/dropped");
+    await drop("#of-none", "album", "alone.txt");
+    await drop("#of-many", "alone.txt");
+    await chosen("alone.txt", "|");
+    await writeFile(join(folder, "a.png"), PNG);
+    await open("/nested");
+    await drop("#of-child", "a.png");
+    await chosen("a.png 0");
+    await page.click("#save");
+    expect(await saved()).toBe("a.png");
+    expect(consumed.splice(0).map(({ name, bytes }) => [name, bytes.equals(PNG)])).toEqual([["a.png", true]]);
+  });
+});
+
 it("a form that was being sent when the connection was lost is sent again with its text, once", async () => {
   await open("/two");
   expected.push(/Failed to push file progress/);
@@ -293,6 +378,37 @@ describe("resumed", () => {
     expect(bucket.object(key)?.equals(bytes)).toBe(true);
     expect(bucket.received - before).toBe(bytes.length);
     expect(begun.splice(0)).toEqual([key, key]);
+  });
+
+  it.each([
+    ["whose connection to the bucket is cut again", "cut"], ["whose view mounts again once more", "stall"],
+  ] as const)("a file %s, while it resumes, resumes there, and its progress goes on from what has arrived", async (_how, how) => {
+    expected.push(/Failed to load resource/, /Failed to push file progress/);
+    /** What the client says of its progress, in percent, each time that the file is chosen. */
+    const said = new Map<string, number[]>();
+    page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => {
+      const [, , , event, { entry_ref: ref, progress }] = JSON.parse(String(payload)) as [string, string, string, string, { entry_ref: string; progress: number | object }];
+      // When its view is gone it says an error, which goes nowhere.
+      if (event === "progress" && typeof progress === "number") said.set(ref, [...said.get(ref) ?? [], progress]);
+    }));
+    await open("/resumed");
+    const before = bucket.received;
+    let stopped = bucket.stopAt(1_000_000, how);
+    await choose("a.bin", bytes);
+    await chosen("a.bin 0");
+    await page.click("#save");
+    for (const next of [700_000, undefined]) {
+      await stopped;
+      if (next !== undefined) stopped = bucket.stopAt(next, how);
+      if (how === "stall") await reconnect(page);
+    }
+    const key = await saved();
+    expect(bucket.object(key)?.equals(bytes)).toBe(true);
+    expect(bucket.received - before).toBe(bytes.length);
+    expect(begun.splice(0)).toEqual(how === "cut" ? [key] : [key, key, key]);
+    expect([...said.values()].map(([first]) => first)).toEqual(how === "cut" ? [0] : [0, 33, 56]);
+    for (const percents of said.values()) expect(percents).toEqual(percents.toSorted((one, other) => one - other));
+    expect([...said.values()].at(-1)?.at(-1)).toBe(100);
   });
 
   it("a file that its user removes is not sent any further", async () => {

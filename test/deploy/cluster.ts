@@ -21,6 +21,9 @@ interface Release {
 export interface Stored {
   readonly text: string;
   readonly pid: number;
+  /** Of a letter: its files' names and hashes, and whether it was stored already. */
+  readonly files?: readonly string[];
+  readonly again?: boolean;
 }
 
 /** Two nodes with a Redis, behind a load balancer. */
@@ -61,13 +64,22 @@ export class Cluster {
    */
   async rollingRestart(release: Release = this.#release): Promise<void> {
     this.#release = release;
-    for (const [index, node] of this.#nodes.entries()) {
-      const ended = once(node, "exit");
-      node.kill("SIGTERM");
-      const [code, signal] = (await within(ended, "the node has drained", 120_000)) as [number | null, string | null];
-      if (code !== 0) throw new Error(`the node ended with ${code ?? signal}`);
-      await this.#run(index);
-    }
+    for (const node of [...this.#nodes]) await this.restart(node.pid!, "SIGTERM");
+  }
+
+  /**
+   * Restarts one node: tells it to end, or kills it. Resolves once it is ready again.
+   *
+   * @param pid the process of the node
+   */
+  async restart(pid: number, how: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const index = this.#nodes.findIndex((node) => node.pid === pid);
+    const node = this.#nodes[index]!;
+    const ended = once(node, "exit");
+    node.kill(how);
+    const [code, signal] = (await within(ended, "the node has ended", 120_000)) as [number | null, string | null];
+    if (how === "SIGTERM" && code !== 0) throw new Error(`the node ended with ${code ?? signal}`);
+    await this.#run(index);
   }
 
   /** What has been stored, in its order. */

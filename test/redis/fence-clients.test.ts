@@ -64,8 +64,9 @@ class User {
   knock(): Promise<void>[] {
     return nodes.map(async (node) => {
       const browser = this.#browserAt(node);
-      const page = await browser.get("/");
-      while (!this.#over) {
+      // A node that was stopped closes connections as idle before it has read what came meanwhile. A browser asks again then.
+      const page = await browser.get("/").catch(() => undefined);
+      while (page !== undefined && !this.#over) {
         const socket = await browser.socket({ csrf: page.csrf }).catch(() => undefined);
         const joined = await socket?.join(page).catch(() => undefined);
         if (joined?.status === "ok") await socket!.event(page, "work").catch(() => undefined);

@@ -155,6 +155,22 @@ it("a process that is stopped while the database throws the journal away starts 
   expect(await stopped.ask<number>("gaps")).toBe(1);
 });
 
+it("a process that is stopped while the database's clock is set forward, and so the journal shortened, starts from nothing", async () => {
+  await busy("ann");
+  const stopped = nodes[2]!;
+  stopped.signal("SIGSTOP");
+  await loseItsConnection();
+  const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
+  await nodes[0]!.ask<Disconnected>("disconnect bob");
+  // Of the two records the second one then removes the first.
+  const [[last]] = (await server.command("XREVRANGE", "{holdfast}:journal", "+", "-", "COUNT", "1")) as [[string]];
+  expect(await server.command("XTRIM", "{holdfast}:journal", "MINID", last)).toBe(2);
+  stopped.signal("SIGCONT");
+  while (!(await stopped.ask<boolean>("held")));
+  for (const node of nodes) await expectFenced(node, "ann", result);
+  expect(await stopped.ask<number>("gaps")).toBe(1);
+});
+
 it("a dead process whose lease seems to last for an hour, because the database's clock was set back, is named for a lease", async () => {
   const [seconds] = (await server.command("TIME")) as string[];
   await server.command("ZADD", "{holdfast}:nodes", String((Number(seconds) + 3_600) * 1_000), "node-dead");

@@ -94,3 +94,15 @@ it("a topic that is left is not followed any more", async () => {
   await eventually("it is heard", () => heard.length > 0);
   expect(heard).toEqual(["then"]);
 });
+
+it("messages missed arrive also after the database's clock was set back, though the stream's ids are of the time before", async () => {
+  const two = await nodes.join();
+  const heard: string[] = [];
+  await server.command("XADD", "holdfast:kept:t:e", `${Date.now() + 3_600_000}-0`, "m", "before the clock was set back");
+  await within(two.pubsub.subscribe(kept("e"), ({ payload }) => heard.push(payload)).ready, "the subscription is ready");
+  const message = { topic: "t:e", event: "message", payload: "missed", node: "node-other", sequence: 1, version: 1 };
+  await server.command("XADD", "holdfast:kept:t:e", "*", "m", new Envelopes(secret).seal({ message, sentAt: Date.now(), epoch: "e" }));
+  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+  await eventually("it is heard", () => heard.length > 0);
+  expect(heard).toEqual(["missed"]);
+});

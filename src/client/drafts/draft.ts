@@ -221,7 +221,7 @@ function drawnAnew(name: string, field: Filled, controls: readonly Control[]): r
   const value = currentState(controls);
   const rendered = renderedState(controls);
   const places = controls.map((control) => field.controls.indexOf(control));
-  if (Math.max(...places) < 0) return sameState(value, field.value) ? [[name, { ...field, rendered, controls }]] : [];
+  if (places.every((at) => at < 0)) return sameState(value, field.value) ? [[name, { ...field, rendered, controls }]] : [];
   const kept = (old: FieldState, others: FieldState): FieldState => others.map((state, at) => old[places[at]!] ?? state);
   return [[name, { base: kept(field.base, rendered), value: kept(field.value, value), rendered: kept(field.rendered, rendered), controls }]];
 }

@@ -42,6 +42,17 @@ export function isUpload(target: EventTarget | null): target is HTMLInputElement
 }
 
 /**
+ * The input of the drop target under a drop, if it is one of an upload.
+ *
+ * @param prefix of the client's bindings, `phx-`
+ */
+export function dropInput(target: EventTarget | null, prefix: string): HTMLInputElement | undefined {
+  const zone = target instanceof Element ? target.closest(`[${prefix}drop-target]`) : null;
+  const input = document.getElementById(zone?.getAttribute(`${prefix}drop-target`) ?? "");
+  return isUpload(input) ? input : undefined;
+}
+
+/**
  * Makes the npm client forget the chosen files of an input that the server has not listed, and returns them. It keeps them beside
  * the element (`trackFiles` in live_uploader.js of 1.2.12), and forgets them only with the element.
  */

@@ -1,6 +1,6 @@
 import type { Submits } from "../submits.js";
 import { formById, formId, submitAgain, viewOf } from "../views.js";
-import { isUpload, LISTED, refOf, unmarked } from "./files.js";
+import { dropInput, isUpload, LISTED, refOf, unmarked } from "./files.js";
 
 /** How often a file is chosen again without being listed by its view: a file that crashes its view must not do so forever. */
 const MAX_TIMES = 3;
@@ -65,10 +65,9 @@ export class KeptFiles {
       kept.cuts = 0;
     }, true);
     addEventListener("drop", ({ target, dataTransfer }) => {
-      const zone = target instanceof Element ? target.closest(`[${this.#prefix}drop-target]`) : null;
-      const input = document.getElementById(zone?.getAttribute(`${this.#prefix}drop-target`) ?? "");
+      const input = dropInput(target, this.#prefix);
       // For a single file the npm client sets the input's own files and dispatches `input`.
-      if (isUpload(input) && input.multiple) this.#chosen(input, [...dataTransfer?.files ?? []]);
+      if (input?.multiple) this.#chosen(input, [...dataTransfer?.files ?? []]);
     }, true);
     // A hook's `upload` tells the npm client this way.
     addEventListener("track-uploads", (event) => {

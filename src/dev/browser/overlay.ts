@@ -81,6 +81,17 @@ function changed(path: string): void {
   if ([...scripts, ...preloaded].some((src) => path.endsWith(new URL(src).pathname))) location.reload();
 }
 
+/** Files that are dropped for an input that is not on the page are ignored, without a word of the npm client. */
+function noticeDrop({ target }: DragEvent): void {
+  const id = target instanceof Element ? target.closest("[phx-drop-target]")?.getAttribute("phx-drop-target") : undefined;
+  if (typeof id !== "string" || document.getElementById(id)?.matches("input[type=file]") === true) return;
+  notice?.remove();
+  notify(
+    `The drop was ignored: phx-drop-target="${id}" is the id of no file input on this page.\n`
+    + "Write phx-drop-target=${files.ref}, where files is the upload that mount returned, and render fileInput(files).",
+  );
+}
+
 /** In a corner, because the page works on. It stays until it is closed, or until something else is said. */
 function notify(text: string): void {
   notice = document.createElement("holdfast-notice");
@@ -136,4 +147,7 @@ function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-if (script !== null) connect();
+if (script !== null) {
+  connect();
+  addEventListener("drop", noticeDrop, true);
+}

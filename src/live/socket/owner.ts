@@ -78,6 +78,11 @@ export interface ViewHandle {
   readonly root: Owner;
   /** Whether the view's code may still have an effect: the view and its session are alive. */
   mayRun(): boolean;
+  /**
+   * Resolves when this node may act; undefined if it may now. A handler behind anything that waited waits for this too, before `mayRun`: the
+   * process may have been stopped meanwhile, and other nodes rely on its lease having run out (see `Lease`).
+   */
+  ready(): Promise<void> | undefined;
   /** Runs a job in the view's mailbox. */
   post(job: Job): void;
   /** Runs `job` as code of this view, so that its stray errors are attributed to it. */

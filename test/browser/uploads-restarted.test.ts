@@ -1,0 +1,108 @@
+// Files are uploaded while the node that receives them ends, or is killed, and while the next one does, too.
+import { createHash, randomBytes } from "node:crypto";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
+import { Cluster } from "../deploy/cluster.js";
+import { Chance } from "../support/chance.js";
+import { proof } from "../support/prove.js";
+import { connected, watch, withoutNetwork } from "./support/browser.js";
+import { launch } from "./support/chromium.js";
+
+/** Bytes of the files of a letter, and how many chunks they are. */
+const SIZES = [1_500_000, 100_000] as const;
+const CHUNKS = SIZES.reduce<number>((sum, size) => sum + Math.ceil(size / 64_000), 0);
+
+let cluster: Cluster;
+let browser: Browser;
+beforeAll(async () => {
+  cluster = await Cluster.start({ drainStepMs: 50 });
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+  await cluster?.stop();
+});
+
+/** Follows what a page says on the wire about its letters. */
+class Steps {
+  readonly #listeners = new Set<(socket: number, step: "chunk" | "form") => void>();
+  #sockets = 0;
+
+  /** Call it before the page is opened. */
+  constructor(page: Page) {
+    page.on("websocket", (socket) => {
+      const number = ++this.#sockets;
+      const tell = (step: "chunk" | "form"): void => this.#listeners.forEach((listener) => listener(number, step));
+      socket.on("framereceived", ({ payload }) => {
+        const [joinRef, ref, topic] = typeof payload === "string" ? (JSON.parse(payload) as string[]) : [];
+        if (topic?.startsWith("lvu:") === true && joinRef !== ref) tell("chunk");
+      });
+      socket.on("framesent", ({ payload }) => {
+        if (typeof payload === "string" && payload.includes('"event":"save.submit')) tell("form");
+      });
+    });
+  }
+
+  /** Resolves once so many chunks are acknowledged on one of the sockets after `after`, or the form is sent there. @returns its number */
+  reach(chunks: number, after: number): Promise<number> {
+    let count = 0;
+    return new Promise((resolve) => {
+      const listener = (socket: number, step: "chunk" | "form"): void => {
+        if (socket <= after || (step === "chunk" && ++count < chunks)) return;
+        this.#listeners.delete(listener);
+        resolve(socket);
+      };
+      this.#listeners.add(listener);
+    });
+  }
+}
+
+/** How the nodes end during a letter. */
+const how = (letter: number): "SIGTERM" | "SIGKILL" => (letter % 2 === 0 ? "SIGTERM" : "SIGKILL");
+
+proof("uploads-restarted", "a letter is stored once, with its files whole, though the node that receives them ends or is killed, and so does the next one", {
+  small: { letters: 4, cuts: 2 },
+  full: { letters: 100, cuts: 3 },
+}, async ({ size: { letters, cuts }, seed, figure }) => {
+  const chance = new Chance(seed);
+  const { page, complaints, loads } = await watch(await browser.newContext());
+  const steps = new Steps(page);
+  await page.goto(`${cluster.url}/letters`);
+  await connected(page);
+  const expected: { text: string; files: string[] }[] = [];
+  const done = { SIGTERM: 0, SIGKILL: 0 };
+  for (let n = 0; n < letters; n++) {
+    const files = SIZES.map((bytes, index) => ({ name: `${n}-${index}.bin`, mimeType: "application/octet-stream", buffer: randomBytes(bytes) }));
+    const text = `letter ${n}`;
+    expected.push({ text, files: files.map(({ name, buffer }) => `${name} ${createHash("sha256").update(buffer).digest("hex")}`) });
+    await page.fill("#text", text);
+    await page.setInputFiles("input[type=file]", files);
+    await expect.poll(() => page.locator("#chosen li").count(), { timeout: 60_000 }).toBe(files.length);
+    const restarts: Promise<void>[] = [];
+    let reached = steps.reach(1 + chance.below(CHUNKS + 1), 0);
+    await page.click("#save");
+    const saved = page.waitForFunction((last) => document.querySelector("#stored")?.lastElementChild?.textContent === last, text).then(() => undefined);
+    for (let cut = 1; cut <= cuts; cut++) {
+      // It may be stored before it is cut as often.
+      const socket = await Promise.race([reached, saved]);
+      if (socket === undefined) break;
+      const pid = Number(await page.textContent("#pid"));
+      reached = steps.reach(1 + chance.below(CHUNKS + 1), socket);
+      restarts.push(cluster.restart(pid, how(n)));
+      done[how(n)]++;
+    }
+    await saved;
+    await Promise.all(restarts);
+    await expect.poll(() => page.locator("#chosen li").count(), { timeout: 60_000 }).toBe(0);
+  }
+  const stored = await cluster.stored();
+  // A node that is killed behind its write, and in front of its answer, has the letter sent again: its submission's id is the same.
+  expect(stored.filter(({ again }) => again !== true).map((letter) => ({ text: letter.text, files: letter.files }))).toEqual(expected);
+  for (const { again, text } of stored) expect([again, text]).toEqual([how(Number(/\d+/.exec(text))) === "SIGKILL" && again, text]);
+  figure("terminated", done.SIGTERM);
+  figure("killed", done.SIGKILL);
+  figure("again", stored.filter(({ again }) => again === true).length);
+  // While no node is there, the balancer says so; and the npm client logs each file that it could not go on with.
+  const others = withoutNetwork(complaints).filter((text) => !/Unexpected response code: 50[23]|Failed to push file progress/.test(text));
+  expect([loads(), others]).toEqual([1, []]);
+});

@@ -1,7 +1,7 @@
 import { nearest } from "../errors/index.js";
 import { takesCommands, type CommandBinding, type OptionBinding } from "../html/index.js";
 import { adviceFor } from "./advice.js";
-import type { MarkupElement } from "./markup.js";
+import { mayHave, type MarkupElement } from "./markup.js";
 import { keyOf, textOf } from "./nodes.js";
 import type { Findings } from "./problem.js";
 import type { Project } from "./project.js";
@@ -31,6 +31,14 @@ const OF_FORMS: ReadonlySet<string> = new Set(["phx-auto-recover", "phx-submit",
 const FIELDS: ReadonlySet<string> = new Set(["form", "input", "select", "textarea"]);
 const KEY_EVENTS = ["phx-keydown", "phx-keyup", "phx-window-keydown", "phx-window-keyup"] as const satisfies readonly CommandBinding[];
 
+/** The client reads these from the element that has the focus, and not from those around it (`bind` in live_socket.ts). */
+const OF_FOCUS: ReadonlySet<string> = new Set(["phx-keydown", "phx-keyup", "phx-focus", "phx-blur"] satisfies CommandBinding[]);
+/** Elements that have the focus, or to which keys go while nothing has it. */
+const FOCUSABLE: ReadonlySet<string> = new Set([
+  "a", "area", "audio", "body", "button", "details", "dialog", "embed", "html", "iframe", "input", "object", "option", "select", "summary", "textarea",
+  "video",
+]);
+
 /** Attributes that the client does not read there, so that it never sends anything for them. */
 export const unsentEvents: ElementRule = (element, template) => {
   for (const { name, at } of element.attributes.values()) {
@@ -42,11 +50,21 @@ export const unsentEvents: ElementRule = (element, template) => {
 };
 
 /** Where an attribute belongs that stands on an element where it does nothing. A custom element may be a field. */
-function placeOf(name: string, { tag, attributes, spread }: MarkupElement): string | undefined {
+function placeOf(name: string, element: MarkupElement): string | undefined {
+  const { tag, attributes, spread } = element;
   if (OF_FORMS.has(name) && tag !== "form") return "put it on the <form>";
   if (name === "phx-change" && !FIELDS.has(tag) && !tag.includes("-")) return "put it on the <form>, or on one field";
+  if (OF_FOCUS.has(name) && !mayHaveFocus(element)) {
+    return `put it on the field or button that has the focus${name.startsWith("phx-key") ? `, or write ${name.replace("phx-", "phx-window-")}` : ""}`;
+  }
   if (name === "phx-key" && !spread && !KEY_EVENTS.some((event) => attributes.has(event))) return `put it beside ${KEY_EVENTS.join(", ")}`;
   return undefined;
+}
+
+/** Whether an element itself may have the focus. A hook may give it a tabindex. */
+function mayHaveFocus(element: MarkupElement): boolean {
+  const { tag, namespace } = element;
+  return FOCUSABLE.has(tag) || tag.includes("-") || namespace !== "html" || ["tabindex", "contenteditable", "phx-hook"].some((name) => mayHave(element, name));
 }
 
 /** Commands as JSON, and the client's keyword for a form that is not recovered. */

@@ -26,7 +26,7 @@ export const RULES = {
   script_blocked: { about: "code in an attribute, which the Content-Security-Policy does not let run", example: 'html`<p onclick="go()">x</p>`' },
   // what the client needs
   event_unknown: { about: "an event name, written as text, that no view or component declares", example: 'html`<button phx-click="sav">Save</button>`' },
-  event_never_sent: { about: "a binding for which the client sends nothing: `phx-window-focus`, `phx-window-blur`, `phx-progress`, or one on an element where the client does not read it, such as `phx-submit` outside the form's own tag", example: "html`<p phx-window-focus=${on.back}>x</p>`" },
+  event_never_sent: { about: "a binding for which the client sends nothing: `phx-window-focus`, `phx-window-blur`, `phx-progress`, or one on an element where the client does not read it, such as `phx-submit` outside the form's own tag, or `phx-keydown` on one that never has the focus", example: "html`<p phx-window-focus=${on.back}>x</p>`" },
   form_without_id: { about: "a form with `phx-change` and without an id: what was typed is not recovered when the socket comes back", example: "html`<form phx-change=${on.save.change}></form>`" },
   stream_item_without_id: { about: "an element in a stream's container without an id", example: 'html`<ul id="posts" phx-update="stream"><li>None yet</li></ul>`' },
   csrf_token_missing: { about: "a form that is posted without a CSRF token", example: 'html`<form method="post"><button>Log out</button></form>`' },

@@ -102,6 +102,7 @@ const served = useServed(endpoint);
 let watched: Watched;
 let page: Page;
 beforeEach(async () => {
+  opened = 0;
   watched = await watch(await served.browser.newContext());
   ({ page } = watched);
 });
@@ -157,6 +158,25 @@ it("a form that edits another thing than before does not get the text of the fir
   await page.waitForSelector("#title-2");
   await reconnect(page);
   await answered();
+  expect(await page.inputValue("#title-2")).toBe("Two");
+});
+
+it("a form that its view has forgotten gets its text when it is opened again, and offers it where it edits another thing", async () => {
+  await open("/table");
+  await page.click("#edit-1");
+  await page.fill("#title-1", "Uno");
+  await answered();
+  opened = 0;
+  await reconnect(page);
+  await page.click("#edit-1");
+  await page.waitForSelector("#title-1");
+  expect(await page.inputValue("#title-1")).toBe("Uno");
+  await page.waitForFunction(() => document.querySelector("#known")!.textContent === "Uno");
+  opened = 0;
+  await reconnect(page);
+  await page.click("#edit-2");
+  await page.waitForSelector("#title-2");
+  await page.waitForSelector("#edit + holdfast-notice");
   expect(await page.inputValue("#title-2")).toBe("Two");
 });
 

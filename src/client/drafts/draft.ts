@@ -23,7 +23,7 @@ interface Waiting {
   /** Entered on this page: the user's text wins over whatever a remounted view has rendered. */
   readonly mine: boolean;
   /** What the view rendered when it mounted again, before it saw the text. */
-  readonly mounted?: FieldState;
+  readonly mounted?: FieldState | undefined;
 }
 
 /** A row's number in a field's name. */
@@ -135,10 +135,13 @@ export class Draft {
     return here;
   }
 
-  /** The view has mounted again: the user's text comes back, whatever the view rendered. */
-  mounted(form: HTMLFormElement): void {
+  /**
+   * The view has mounted again: the user's text comes back, whatever the view rendered. If it no longer shows the form, the text waits for a
+   * form of this id, which may be about another thing.
+   */
+  mounted(form?: HTMLFormElement): void {
     for (const [name, { base, value }] of this.#filled) {
-      this.#waiting.set(name, { base, value, mine: true, mounted: latestState(controlsOf(form, name)) });
+      this.#waiting.set(name, { base, value, mine: form !== undefined, mounted: form && latestState(controlsOf(form, name)) });
     }
     this.#filled.clear();
     this.#submission.mounted();

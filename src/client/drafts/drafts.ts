@@ -37,6 +37,8 @@ export class Drafts {
   readonly #unsaved = new Set<string>();
   #saving = false;
   #patching = false;
+  /** The view's forms before the patch, by their ids. */
+  #shown: [string, Draft][] = [];
   /** True while we tell a view what we have put back, since that is not user input. */
   #telling = false;
 
@@ -85,7 +87,11 @@ export class Drafts {
    */
   patchStarts(container: Element): void {
     this.#patching = true;
-    for (const [form, draft] of this.#of(container)) if (!this.#around.submits.answered(form)) draft.beforePatch(form);
+    this.#shown = [];
+    for (const [form, draft] of this.#of(container)) {
+      if (!this.#around.submits.answered(form)) draft.beforePatch(form);
+      if (viewOf(form) === container) this.#shown.push([formId(form), draft]);
+    }
   }
 
   /** A patch is about to update an element. The answer to a submit may empty a password that it renders as before. */
@@ -111,6 +117,7 @@ export class Drafts {
       }
       this.#save(form, draft);
     }
+    if (joined) for (const [id, draft] of this.#shown) if (formById(id) === undefined) draft.mounted();
     // Messages that the client received meanwhile are applied right after the join's patch.
     if (this.#settling.has(view)) return;
     this.#settling.add(view);

@@ -65,6 +65,8 @@ export const Posts = liveView.define({
     <p phx-submit=${on.openPost}></p>${/* expect: event_never_sent */ ""}
     <p phx-change=${on.openPost}></p>${/* expect: event_never_sent */ ""}
     <p phx-key="Enter"></p>${/* expect: event_never_sent */ ""}
+    <ul phx-keydown=${on.openPost} phx-key="Escape"></ul>${/* expect: event_never_sent */ ""}
+    <p phx-focus=${on.openPost} tabindex="0"></p><section phx-blur=${on.openPost}></section>${/* expect: event_never_sent */ ""}
     <p phx-window-blur=${on.openPost}></p>${/* expect: event_never_sent */ ""}
     <p><input type="file" aria-label="Picture" phx-progress=${on.openPost}></p>${/* expect: event_never_sent */ ""}
     <a href=${"/draft"}>Drafts</a> <a href=${"/drafts"}>Drafts</a>${/* expect: link_unknown */ ""}

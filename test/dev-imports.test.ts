@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { DevApp } from "./browser/support/dev.js";
 
@@ -80,6 +82,18 @@ it("a module that waits for another one runs as soon as that is saved", async ()
   expect(await page()).toBe("hello");
 });
 
+it("what the application writes beside its sources, such as a log with the error, is no new attempt", async () => {
+  const errors = (): string[] => app.lines.filter((line) => line.startsWith("src/home.ts: the old code runs on"));
+  await app.save("src/home.ts", "greeting as word", "goodbye as word", /src\/home\.ts: the old code runs on/);
+  const before = errors().length;
+  for (const file of ["dev.log", "desk.db"]) await writeFile(join(app.folder, file), errors().join("\n"));
+  const from = app.lines.length;
+  await app.save("src/types.ts", /$/, "\n", /src\/types\.ts: new code/);
+  await app.line((line) => line.startsWith("src/home.ts: the old code runs on"), from);
+  expect(errors().length).toBe(before + 1);
+  await app.save("src/home.ts", "goodbye as word", "greeting as word", /new code/);
+});
+
 it("a value that is read before its module has set it is an error, as in Node", async () => {
   const before = app.lines.length;
   await app.save("src/types.ts", /$/, '\nimport { greeting } from "./text.js";\nexport const early = `early ${greeting}`;', /src\/types\.ts: new code/);
@@ -95,4 +109,9 @@ it("a saved .env starts the application again", async () => {
   await app.create(".env", "COLOR=red", /Starting again: \.env has changed/);
   await app.url(3);
   await expect.poll(page).toBe("hellored");
+});
+
+it("a saved package.json starts it again: Node keeps the file, and the failure of an import that an installed package has mended", async () => {
+  await app.save("package.json", "{", '{ "imports": { "#text": "./src/text.ts" },', /Starting again: package\.json has changed/);
+  await app.url(4);
 });

@@ -235,6 +235,30 @@ describe("by default", () => {
   });
 });
 
+describe("a URL that could run code", () => {
+  const linksView = (name: string) => liveView.define({
+    name, authorize: "public", mount: () => ({ all: ["/posts/1", "JavaScript:alert(1)", "javascript:alert(2)"] }),
+    render: ({ all }) => html`<p>${all.map((url) => html`<a href=${url}>x</a>`)}</p>`,
+  });
+  const visit = async (name: string): Promise<string> =>
+    (await openBrowser(start({ live: [liveSession("default", {}, (live) => live("/links", linksView(name)))] })).visit("/links")).html();
+
+  test("development says once that it was replaced: the view, the place in the template, and the mend", async () => {
+    vi.stubEnv("NODE_ENV", "development");
+    expect((await visit("links")).match(/href="[^"]*"/g)).toEqual(['href="/posts/1"', 'href="about:invalid#blocked"', 'href="about:invalid#blocked"']);
+    expect(said.filter(([message]) => message === "[holdfast] url blocked")).toEqual([["[holdfast] url blocked", {
+      view: "links", scheme: "javascript:", where: "in the attribute href", template: "<a href=«${…}»>x</a>",
+      at: expect.stringMatching(/log\.test\.ts:\d+:\d+$/) as string, fix: expect.stringContaining("phx-click=${on.name}") as string,
+    }]]);
+  });
+
+  test("production replaces it, and says nothing: it may be any visitor's", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    expect(await visit("other links")).toContain('href="about:invalid#blocked"');
+    expect(said.filter(([message]) => message === "[holdfast] url blocked")).toEqual([]);
+  });
+});
+
 test("a log that throws, or rejects, ends nothing", async () => {
   const broken: Logger = { ...logger(), error: () => Promise.reject(new Error("the disk is full")), info() { throw new Error("the disk is full"); } };
   const endpoint = start({ log: broken });

@@ -66,6 +66,10 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     this.#socket = this.#socketFor({ ...user.assigns }, user.connectInfo);
   }
 
+  get name(): string {
+    return this.#topic.topic;
+  }
+
   #socketFor(assigns: Assigns, connectInfo: ConnectInfo): ErasedSocket {
     const { topic } = this.#topic;
     const publish = (event: Topic<unknown> | string, payload: unknown, except?: Subscription): void => {

@@ -1,5 +1,5 @@
 import type { ConnectInfo } from "../live/index.js";
-import { CLOSE, decodeBinary, decodeText, Envelope, FRAME_TOO_BIG, type Frame } from "../protocol/index.js";
+import { CLOSE, decodeBinary, decodeText, Envelope, FRAME_TOO_BIG, KEEP_SESSION, type Frame } from "../protocol/index.js";
 import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
 import { emit, type TransportName } from "../telemetry/index.js";
 import { Intake, type IntakeSocket } from "./intake.js";
@@ -41,6 +41,7 @@ export interface Handshake {
 /** The topic of heartbeats, which nobody joins. */
 const PHOENIX = "phoenix";
 const HEARTBEATS = new Envelope(null, PHOENIX);
+const KEEP = HEARTBEATS.push(null, KEEP_SESSION, {});
 
 /** For at most how many topics a connection logs that its client cannot read the bytes it is sent. */
 const MAX_WARNED = 16;
@@ -79,7 +80,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
     this.#textFrameBytes = textFrameLimit(handshake.session, limits);
     this.#registry = registry;
     this.#topics = new SocketTopics(this, matcher, limits.topicsPerSocket);
-    this.#clocks = new SocketClocks(limits);
+    this.#clocks = new SocketClocks(limits, handshake.session);
     this.#intake = new Intake(limits, this, registry.inflight);
     registry.add(this);
   }
@@ -153,7 +154,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   dispatch(frame: Frame, bytes: number): void {
     const { topic, event, ref } = frame;
     if (topic === PHOENIX) return this.send(event === "heartbeat" ? HEARTBEATS.reply(ref, "ok", {}) : unmatched(frame));
-    this.#clocks.used();
+    if (this.#clocks.received(frame)) this.send(KEEP);
     this.#topics.receive(frame, bytes);
   }
 

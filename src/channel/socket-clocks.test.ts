@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 /** The clocks of a socket that was opened an hour after `now`: since then the clock was set back. */
 function clocksSetBack(now: number): SocketClocks {
   const clock = vi.spyOn(Date, "now").mockReturnValue(now + HOUR_MS);
-  const clocks = new SocketClocks(defaultLimits);
+  const clocks = new SocketClocks(defaultLimits, undefined);
   clock.mockRestore();
   return clocks;
 }

@@ -1,5 +1,7 @@
+import type { Frame } from "../protocol/index.js";
 import type { Limits, SessionData } from "../security/index.js";
 import { SESSION_IDLE } from "./registry.js";
+import { isUse } from "./user-activity.js";
 
 /** The socket whose time is kept. */
 export interface TimedSocket {
@@ -12,6 +14,9 @@ export interface TimedSocket {
   readonly congested: boolean;
 }
 
+/** A cookie that is older than this share of `sessionIdleMs` is renewed when its user does something. */
+const KEEP_SHARE = 1 / 4;
+
 /** Knows when a socket's client was last heard, when its user last did something, and since when it does not read. */
 export class SocketClocks {
   readonly #limits: Limits;
@@ -21,9 +26,16 @@ export class SocketClocks {
   #checkedAt = this.#openedAt;
   #congestedSince: number | undefined;
   #joined = false;
+  /** How old its session's cookie may become while its user is active, ms. */
+  readonly #keepMs: number;
+  /** When the cookie was written, or its client was asked to have it written. */
+  #keptAt: number;
 
-  constructor(limits: Limits) {
+  /** @param session the session of its handshake */
+  constructor(limits: Limits, session: SessionData | undefined) {
     this.#limits = limits;
+    this.#keepMs = session !== undefined && limits.sessionIdleMs > 0 ? limits.sessionIdleMs * KEEP_SHARE : Infinity;
+    this.#keptAt = session?.seenAt ?? this.#openedAt;
   }
 
   /** When the user last did something, ms epoch. */
@@ -36,9 +48,18 @@ export class SocketClocks {
     this.#heardAt = now;
   }
 
-  /** What was just heard came from the user: it is not a heartbeat, which the browser sends by itself. */
-  used(): void {
-    this.#activeAt = this.#heardAt;
+  /**
+   * A frame, but no heartbeat, was just heard.
+   *
+   * @returns whether the browser must make a request, because its user is active and the session's cookie does not know it
+   */
+  received(frame: Frame): boolean {
+    if (!isUse(frame, this.#joined)) return false;
+    const now = this.#heardAt;
+    this.#activeAt = now;
+    if (now - this.#keptAt < this.#keepMs) return false;
+    this.#keptAt = now;
+    return true;
   }
 
   /** A join was answered with ok. */
@@ -69,6 +90,7 @@ export class SocketClocks {
     this.#openedAt = Math.min(this.#openedAt, now);
     this.#heardAt = Math.min(this.#heardAt, now);
     this.#activeAt = Math.min(this.#activeAt, now);
+    this.#keptAt = Math.min(this.#keptAt, now);
     if (this.#congestedSince !== undefined) this.#congestedSince = Math.min(this.#congestedSince, now);
   }
 

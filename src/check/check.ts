@@ -14,6 +14,7 @@ import { names } from "./rule-names.js";
 import { nesting } from "./rule-nesting.js";
 import { outline } from "./rule-outline.js";
 import { droppedResults } from "./rule-promises.js";
+import { missingTags } from "./rule-tags.js";
 import { cancelledTasks } from "./rule-tasks.js";
 import { topicsAndMessages } from "./rule-topics.js";
 import { shownValues } from "./rule-values.js";
@@ -52,7 +53,7 @@ function checkFile(file: CheckedFile, project: Project): Problem[] {
   return withoutIgnored(source, [...findings.all], findings).toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
-function checkTemplates({ literals }: CheckedFile, project: Project, findings: Findings): void {
+function checkTemplates({ source, literals }: CheckedFile, project: Project, findings: Findings): void {
   const templates = new Map<HtmlLiteral, CheckedTemplate>();
   const innerOf = new Map<HtmlLiteral, Map<number, CheckedTemplate[]>>();
   for (const [literal, { markup, complete, refused, skipped }] of literals) {
@@ -75,4 +76,5 @@ function checkTemplates({ literals }: CheckedFile, project: Project, findings: F
     duplicateIds(template);
     shownValues(template, findings);
   }
+  missingTags(source, templates.values(), findings);
 }

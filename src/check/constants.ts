@@ -2,13 +2,13 @@ import { bare } from "./nodes.js";
 import type { Node } from "./parser.js";
 import type { SourceFile } from "./source-file.js";
 
-/** The declarations of a name in a file: the values that its `const`s begin with, and undefined for any other. */
+/** The declarations of a name in a file: the values that its `const`s begin with, functions, and undefined for any other. */
 type Declared = ReadonlyMap<string, readonly (Node | undefined)[]>;
 
 const known = new WeakMap<SourceFile, Declared>();
 
 /**
- * What a name certainly stands for: the value of the `const` that declares it, if nothing else in the file has that name. So no
+ * What a name certainly stands for: the value of the `const` or the function that declares it, if nothing else in the file has that name. So no
  * scope has to be known.
  *
  * @returns the expression itself if it is no such name
@@ -39,7 +39,7 @@ function declarationsIn({ nodes }: SourceFile): Declared {
       case "FunctionDeclaration":
       case "FunctionExpression":
       case "ArrowFunctionExpression":
-        if ("id" in node) add(node.id);
+        if ("id" in node) add(node.id, node.type === "FunctionDeclaration" ? node : undefined);
         for (const parameter of node.params) add(parameter);
         break;
       case "ClassDeclaration":

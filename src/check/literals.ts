@@ -1,6 +1,6 @@
 import { HOLE } from "../html/index.js";
 import { hasJsx, isMarkup, templateOfJsx, type JsxNode } from "./jsx.js";
-import { bare, handleOf } from "./nodes.js";
+import { bare, handleOf, isFunction } from "./nodes.js";
 import type { ESTree, Node } from "./parser.js";
 import type { SourceFile } from "./source-file.js";
 
@@ -75,7 +75,7 @@ export class HtmlLiteral {
 const ESCAPE = /^(?:\\\r?\n|(\r\n|\\u\{([0-9a-fA-F]+)\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\.))/;
 
 /** Functions that render items where they are called. Any other function may put its argument anywhere. */
-const LISTS: ReadonlySet<string> = new Set(["keyed", "map", "flatMap", "memo"]);
+export const LISTS: ReadonlySet<string> = new Set(["keyed", "map", "flatMap", "memo"]);
 
 /** The literals of a file, outer ones before those in their holes. */
 export function literalsOf(file: SourceFile): HtmlLiteral[] {
@@ -120,10 +120,6 @@ function placeOf(node: Node, { nodes }: SourceFile, holes: ReadonlyMap<Node, Aro
     inner = outer;
   }
   return { around: undefined, repeated, handedOver };
-}
-
-function isFunction({ type }: Node): boolean {
-  return type === "ArrowFunctionExpression" || type === "FunctionExpression";
 }
 
 /** The offset of a hole in the text, in which one `HOLE` stands for each. */

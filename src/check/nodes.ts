@@ -1,4 +1,4 @@
-import type { Node } from "./parser.js";
+import type { ESTree, Node } from "./parser.js";
 
 /** Nodes that only the type checker reads: they contain no code. */
 const TYPES: ReadonlySet<string> = new Set([
@@ -84,4 +84,9 @@ export function handleOf(node: Node): string | undefined {
   if (expression.type === "CallExpression") return expression.arguments.length === 0 ? handleOf(expression.callee) : undefined;
   if (expression.type !== "MemberExpression") return undefined;
   return expression.property.type === "PrivateIdentifier" ? expression.property.name : keyOf(expression);
+}
+
+/** A function that is written as a value. */
+export function isFunction(node: Node | undefined): node is ESTree.ArrowFunctionExpression | (ESTree.Function & { readonly type: "FunctionExpression" }) {
+  return node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression";
 }

@@ -17,6 +17,7 @@ export const RULES = {
   template_malformed: { about: "HTML that a browser would repair, `phx-*` that the client does not know, a hook or stream without an id", example: "html`<p>Hello</div>`" },
   template_hole_forbidden: { about: "a hole where no value can be made safe", example: "html`<p onclick=${code}>x</p>`" },
   template_value_refused: { about: "a value that cannot be rendered where it stands", example: 'html`<button phx-click=${"save"}>Save</button>`' },
+  tag_missing: { about: "markup in a text without the tag `html`, which the page shows as text", example: "html`<ul>${names.map((name) => `<li>${name}</li>`)}</ul>`" },
   // names
   element_unknown: { about: "an element that HTML does not have", example: "html`<buton>Save</buton>`" },
   attribute_unknown: { about: "an attribute that the element does not have", example: 'html`<p clas="intro">x</p>`' },

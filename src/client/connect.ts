@@ -1,5 +1,6 @@
 import { Socket } from "phoenix";
 import type { HooksOptions, LiveSocket } from "phoenix_live_view";
+import { KEEP_SESSION } from "../protocol/keep-session.js";
 import { reconnectDelay, rejoinDelay } from "./backoff.js";
 import { showConnection } from "./connection-state.js";
 import { hookClasses } from "./hook-classes.js";
@@ -64,6 +65,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   if (connectionState !== false) showConnection(socket, connectionState, texts);
   if (longPoll !== false) fallBackToLongPoll(socket, longPoll, storage, path, () => liveSocket.replaceTransport(transports.LongPoll));
   socket.onClose(() => files?.lost());
+  keepSession(socket, path);
   startParts(parts);
   liveSocket.connect();
   if (expose) Object.assign(window, { liveSocket });
@@ -78,6 +80,13 @@ function observedSocket(joining: (topic: string) => void): typeof Socket {
       super.push(frame, ...rest);
     }
   };
+}
+
+/** Has the session's cookie renewed when the server asks for it: see `KEEP_SESSION`. If that fails, it asks again. */
+function keepSession(socket: Socket, path: string): void {
+  socket.onMessage((message: { event?: string }) => {
+    if (message.event === KEEP_SESSION) fetch(`${path}/session`).catch(() => {});
+  });
 }
 
 /** Marks the document with the class `loading` while a page loads. The page's own style decides how that looks. */

@@ -1,4 +1,5 @@
 import { noteFocus, noteRendering } from "./drafts/fields.js";
+import { dropRemoved, noteItems } from "./locked-streams.js";
 import { listLocked, retargetLocked } from "./locked-targets.js";
 import { keepNestedFocus } from "./nested-focus.js";
 import type { ConnectOptions } from "./options.js";
@@ -14,14 +15,17 @@ export function patchCallbacks(
     onPatchStart(container) {
       own.onPatchStart?.(container);
       noteFocus();
+      noteItems();
       keepNestedFocus(container, prefix);
       drafts?.patchStarts(container);
     },
     onBeforeElUpdated(from, to) {
       own.onBeforeElUpdated?.(from, to);
       noteRendering(from, to);
+      drafts?.beforeUpdate(from, to);
       keepUserState(from, to);
       listLocked(to);
+      dropRemoved(from);
     },
     onPatchEnd(container) {
       // This comes first, because texts that are put back into a form are sent to its component.

@@ -124,6 +124,7 @@ export class RunningDevelopment implements Development {
     const files = new ChangedFiles((changed) => this.#changed(changed), this.#parts.texts);
     for (const event of ["change", "add"] as const) {
       vite.watcher.on(event, (file) => {
+        if (!this.#isCode(file)) return;
         // After a failed start any save tries again: what has changed may be a port or a database.
         if (this.#failed) this.#parts.texts.delete(file);
         files.saved(file);
@@ -233,12 +234,23 @@ export class RunningDevelopment implements Development {
     return /\.(?:css|m?js)$/.test(file) && this.#modules.idsOf(file).length === 0 && client.moduleGraph.getModulesByFile(file) === undefined;
   }
 
-  /** What only a new process reads: `.env`, and Vite's configuration. Where Vite updates pages, it restarts itself for them. */
+  /**
+   * Whether a file may be what the application or its pages are made of. Databases and logs that it writes beside its sources are not:
+   * each request would read them whole, and an error that is shown again whenever a file changes would be the next change of the log.
+   */
+  #isCode(file: string): boolean {
+    return /\.(?:[cm]?[jt]sx?|json|css)$/.test(file) || this.#parts.texts.has(file) || this.#isSetting(file);
+  }
+
+  /**
+   * What only a new process reads: `.env`, Vite's configuration, and `package.json`, because Node keeps it, and the failure of an import
+   * that an installed package has mended. Where Vite updates pages, it restarts itself for them.
+   */
   #isSetting(file: string): boolean {
     const { root, vite: { config } } = this.#parts;
     if (config.server.hmr !== false) return false;
     return file === config.configFile || config.configFileDependencies.includes(file)
-      || (dirname(file) === root && /^\.env(?:\.|$)/.test(basename(file)));
+      || (dirname(file) === root && /^(?:\.env(?:\..+)?|package\.json)$/.test(basename(file)));
   }
 
   #shown(file: string): string {

@@ -66,8 +66,13 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
   if (own !== undefined && !name.includes(BOUND)) return own;
   for (let at = 0; at < slots.length; at++) {
     const slot = slots[at];
-    if (typeof slot !== "object" || slot === null) continue;
-    const found = slot instanceof ClientCommand ? slot.find(name, target) : inSlot(slot, wanted, outside);
+    let found: PushedEvent | undefined;
+    if (typeof slot === "string") {
+      // Of a condensed page. While a page lives, no text stands in a binding.
+      if (slot === name && target === undefined && holes[at % holes.length]!.place.binding) found = { name, target };
+    } else if (typeof slot === "object" && slot !== null) {
+      found = slot instanceof ClientCommand ? slot.find(name, target) : inSlot(slot, wanted, outside);
+    }
     if (found === undefined) continue;
     // A browser sends no event of a disabled element. Checking that costs more than the search: only what was found is checked.
     const hole = at % holes.length;

@@ -2,9 +2,8 @@
 export type { ComponentHost } from "./frame.js";
 export { formsOf, type ShownForm } from "./shown-forms.js";
 export { findEvent, type Wanted } from "./find-event.js";
-export { condensed } from "./condensed.js";
-export { spelledOut } from "./spelled-out.js";
-export { weightOf } from "./weight.js";
+export { condensed, CondensedItems, type WrittenLists } from "./condensed.js";
+export { textWeight, weightOf } from "./weight.js";
 export { Replaced, type ComponentIdentity, type PageBefore } from "./replaced.js";
 export type { Slot, WireNode } from "./nodes.js";
 export { Tree } from "./tree.js";

@@ -48,6 +48,15 @@ describe("a page that changes ten times a second", () => {
     expect(oldestAfter(2, 20_000)).toBe(7);
   });
 
+  test("long texts weigh as much as many values", () => {
+    const replaced = new Replaced(undefined, () => now);
+    for (let render = 1; render <= 40; render++, now += 100) {
+      replaced.add(undefined, [new ListNode(ANY, [], ["x".repeat(1_000_000)], undefined), save(render)], render);
+    }
+    expect(Array.from({ length: 40 }, (_, at) => replaced.find({ name: `save~n=${at + 1}`, target: undefined }, undefined)).filter(Boolean).length).toBeLessThan(12);
+    replaced.end();
+  });
+
   test("what it takes along when it is left is bounded, the latest first", () => {
     const replaced = new Replaced(undefined, () => now);
     for (let render = 1; render <= 10; render++) {

@@ -76,6 +76,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     + "that must work over long poll.",
   // views
   "topic without handler": "`topics` names it, but `messages` has no handler of this name: published messages are ignored.",
+  "url blocked":
+    "A URL of this scheme could run code, so the page has about:invalid#blocked instead. For something to happen at a click, bind an event or JS "
+    + "commands: phx-click=${on.name}. If users enter the URL, accept only what begins with https:// or http://.",
   "handler without topic": "`messages` has this handler, but `topics` named no such source at mount: it is never called.",
 };
 

@@ -84,6 +84,7 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   const handshakes = new Handshakes(environment, refusals, new RouteGuards(app, foreign, sessions.flatMap(({ routes }) => routes)));
   const socketRoutes = (path: string, open: (c: Context) => Promise<Response>): void => {
     app.get(`${path}/websocket`, open);
+    if (environment.live.limits.sessionIdleMs > 0) app.get(`${path}/session`, (c) => c.body(null, 204, { "cache-control": "no-store" }));
     if (polls === undefined) return;
     app.get(`${path}/longpoll`, (c) => polls.get(c, () => open(c)));
     app.post(`${path}/longpoll`, (c) => polls.post(c));

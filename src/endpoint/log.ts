@@ -14,7 +14,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
-  "topic without handler": "info", "handler without topic": "info", "bytes over long poll": "info",
+  "topic without handler": "info", "handler without topic": "info", "bytes over long poll": "info", "url blocked": "info",
   "upload refused": "info", "field overruled": "info", "view may no longer be seen": "info",
   "redis is connected": "info", "redis is back": "info", "the node holds its lease": "info", "the node holds its lease again": "info",
 };
@@ -22,7 +22,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 const ACTIVITY: ReadonlySet<string> = new Set(["listening", "request", "join", "event"]);
 const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
   "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
-  "bytes over long poll",
+  "bytes over long poll", "url blocked",
 ]);
 
 /** Nothing is wrong any more. Where the outage was written, its end is too. */

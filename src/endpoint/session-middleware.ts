@@ -42,8 +42,8 @@ export function sessionMiddleware(environment: Environment, { unsafe, refused }:
     }
     await next();
     nameRoute(c);
-    // Browsers send polls without their user, so they must not keep a session alive.
-    if (upgradeOf(c) !== undefined || (longPollOf(c) !== undefined && isSafe(c.req.method))) return;
+    // Browsers send polls and heartbeats without their user, so they must not keep a session alive: see `KEEP_SESSION`.
+    if (upgradeOf(c) !== undefined || longPollOf(c) !== undefined) return;
     const written = session.write(c);
     if (isPromise(written)) await written;
   };

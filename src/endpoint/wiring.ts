@@ -22,6 +22,7 @@ import { HiddenForbidden } from "./hidden-forbidden.js";
 import { HookModules } from "./hook-modules.js";
 import { EndpointHost } from "./host.js";
 import { LivePages } from "./live-page.js";
+import { logBlockedUrls } from "./blocked-urls.js";
 import { createLog, logsActivity, type Log } from "./log.js";
 import type { EndpointOptions } from "./options.js";
 import { ownSessions } from "./own-sessions.js";
@@ -86,6 +87,7 @@ function layFoundation(options: EndpointOptions): Foundation {
   const { everyMs } = options.sessions ?? {};
   const limits = resolveLimits({ ...options.limits, ...(everyMs !== undefined && { sessionCheckMs: everyMs }) });
   const log = createLog(options.log);
+  logBlockedUrls(log);
   const pubsub = options.pubsub ?? createPubSub({ onError: (error) => log("pubsub failed", { error }) });
   const node = options.backplane?.open({
     node: pubsub.node, secret: options.secret, log, ...(options.outage !== undefined && { outage: options.outage }),

@@ -39,11 +39,6 @@ export function controlsDisabledIn(template: Template, values: readonly unknown[
   return outside;
 }
 
-/** Whether the values that a template is rendered with may disable an element, one by one and not by `spread`. */
-export function valuesDisable({ elements }: Template): boolean {
-  return elements.some(({ attributes }) => (attributes.get("disabled")?.holes.length ?? 0) > 0);
-}
-
 function hasDisabled({ attributes, spreads }: TemplateElement, values: readonly unknown[]): boolean {
   const own = attributes.get("disabled");
   // A quoted attribute is always present, whatever its value.

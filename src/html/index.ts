@@ -10,7 +10,7 @@ export { optionFault, type OptionFault } from "./option-values.js";
 export { callSite } from "./call-site.js";
 export { classes, type Classes, type ClassList } from "./class-list.js";
 export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";
-export { controlsDisabledIn, isDisabled, valuesDisable } from "./disabled.js";
+export { controlsDisabledIn, isDisabled } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type Namespace } from "./elements.js";
 export { attributeText } from "./attribute-text.js";
 export { elementValue } from "./element-value.js";
@@ -21,13 +21,14 @@ export { editDistance, nearest } from "./nearest.js";
 export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export {
   ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, ViewCall,
-  type Content, type Embedder, type StreamInsert, type TemplateValue,
+  type Content, type Embedder, type ItemSink, type StreamInsert, type TemplateValue,
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";
 export { styles, type StyleMap, type Styles } from "./style-map.js";
+export { tellingHoles, tells } from "./telling.js";
 export { Template } from "./template.js";
 export { Tokenizer } from "./tokenizer.js";
 export type { AttributeToken, StartTagToken, TextModel, TokenSink } from "./tokens.js";
 export { TreeConstruction } from "./tree-construction.js";
-export { describeValue, isPlainObject } from "./values.js";
+export { describeValue, isPlainObject, observeBlockedUrls } from "./values.js";

@@ -166,12 +166,13 @@ export interface Embedder {
   viewHtml(call: ViewCall): string;
   /** Proves events rendered where the server forgets what it wrote. */
   readonly seal?: EventSeal;
-  /**
-   * A list has been written.
-   *
-   * @param template the template of all its items, if they have one in common and no item contains anything but text; otherwise undefined
-   */
-  listed?(list: Comprehension | readonly unknown[], template: Template | undefined): void;
+  /** A list is about to be written; returns what its items are given to. */
+  listing?(list: Comprehension | readonly unknown[]): ItemSink;
+}
+
+/** Takes the items of a list as they are written, one after the other. */
+export interface ItemSink {
+  add(item: unknown): void;
 }
 
 /** HTML that is already safe. Only `trustedHtml` creates it, so that a search for that name finds every such place. */
@@ -351,23 +352,14 @@ function listToString(value: Comprehension | readonly unknown[], hole: Hole, aro
   const list = value instanceof Comprehension ? value : new Comprehension(value);
   // Throws the same error in the GET as in the join, instead of a page that cannot be joined.
   if (list.keyed) assertUnique(list.keys());
+  const items = around.embedder?.listing?.(value);
   let out = "";
-  let common: Template | undefined;
   for (let i = 0; i < list.length; i++) {
     const item = list.item(i);
     out += contentToString(item, hole, around);
-    if (i === 0 && item instanceof Rendered) common = item.template;
-    if (common !== undefined && !isTextIn(common, item)) common = undefined;
+    items?.add(item);
   }
-  around.embedder?.listed?.(value, common);
   return out;
-}
-
-/** Whether an item is of this template, and nothing but text in it. */
-function isTextIn(template: Template, item: unknown): boolean {
-  if (!(item instanceof Rendered) || item.template !== template) return false;
-  for (const value of item.values) if (typeof value === "object" && value !== null) return false;
-  return true;
 }
 
 /** The items where the browser will put them, which need not be the order in which they were inserted. */

@@ -6,7 +6,7 @@
  */
 import { localPath } from "./local-path.js";
 import { HOLE } from "./source.js";
-import { BLOCKED_URL, isDocumentUrl, isSafeSrcset, isSafeUrl } from "./url.js";
+import { isDocumentUrl, isSafeUrl, unsafeInSrcset } from "./url.js";
 import { toText, type Writer } from "./values.js";
 
 /**
@@ -28,12 +28,12 @@ const FIXED_HOST = /^(?:(?:https?:)?\/\/[^/?#\\]+[/?#]|\/(?![/\\])|[^/\\:?#]+\/|
 
 const writeLink: Writer = (value, spot) => {
   const url = toText(value, spot);
-  return isSafeUrl(url) ? url : BLOCKED_URL;
+  return isSafeUrl(url) ? url : spot.blocked(url);
 };
 
 const writeDocument: Writer = (value, spot) => {
   const url = toText(value, spot);
-  return isDocumentUrl(url) ? url : BLOCKED_URL;
+  return isDocumentUrl(url) ? url : spot.blocked(url);
 };
 
 const writeCode: Writer = (value, spot) => {
@@ -45,7 +45,8 @@ const writeCode: Writer = (value, spot) => {
 
 const writeAnimation: Writer = (value, spot) => {
   const values = toText(value, spot);
-  return values.split(";").every((url) => isSafeUrl(url)) ? values : BLOCKED_URL;
+  const unsafe = values.split(";").find((url) => !isSafeUrl(url));
+  return unsafe === undefined ? values : spot.blocked(unsafe);
 };
 
 const WHOLE: Readonly<Record<UrlKind, Writer>> = {
@@ -112,7 +113,8 @@ const DESCRIPTOR = /^[\d.]{0,12}[wxh]?$/;
 
 const writeSrcset: Writer = (value, spot) => {
   const srcset = toText(value, spot);
-  return isSafeSrcset(srcset) ? srcset : BLOCKED_URL;
+  const unsafe = unsafeInSrcset(srcset);
+  return unsafe === undefined ? srcset : spot.blocked(unsafe);
 };
 
 const writeDescriptor: Writer = (value, spot) => {

@@ -27,11 +27,16 @@ export function isDocumentUrl(url: string): boolean {
 }
 
 function hasScheme(url: string, schemes: ReadonlySet<string>): boolean {
-  const scheme = SCHEME.exec(url.replace(IGNORED, ""));
-  return scheme === null || schemes.has(scheme[1]!.toLowerCase());
+  const scheme = schemeOf(url);
+  return scheme === undefined || schemes.has(scheme);
 }
 
-/** Whether each candidate of a `srcset` has a safe URL. */
-export function isSafeSrcset(srcset: string): boolean {
-  return srcset.split(",").every((candidate) => isSafeUrl(candidate.trim().split(/\s/, 1)[0]!));
+/** The scheme that the WHATWG URL parser finds, in lower case; undefined: the URL is relative. */
+export function schemeOf(url: string): string | undefined {
+  return SCHEME.exec(url.replace(IGNORED, ""))?.[1]!.toLowerCase();
+}
+
+/** The first URL in a `srcset` that could run code; undefined if there is none. */
+export function unsafeInSrcset(srcset: string): string | undefined {
+  return srcset.split(",").map((candidate) => candidate.trim().split(/\s/, 1)[0]!).find((url) => !isSafeUrl(url));
 }

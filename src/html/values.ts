@@ -1,12 +1,31 @@
 import { HoldfastError } from "../errors/index.js";
 import type { CommandPlace } from "./command.js";
 import type { Source } from "./source.js";
+import { BLOCKED_URL, schemeOf } from "./url.js";
 
 /**
  * Writes a value as the text for its place, not yet escaped. Throws the error that `spot` makes for a value that is not
  * allowed there.
  */
 export type Writer = (value: unknown, spot: Spot, place?: CommandPlace) => string;
+
+/** A URL that was replaced because it could run code, and where; never the URL itself, which a user may have typed. */
+interface BlockedUrl {
+  /** `javascript:`, for instance. */
+  readonly scheme: string;
+  /** As the rest of a sentence: "in the attribute href". */
+  readonly where: string;
+  /** The template around it, and the place where it is written; undefined if that is unknown. */
+  readonly template: string | undefined;
+  readonly at: string | undefined;
+}
+
+let blockedUrls: ((blocked: BlockedUrl) => void) | undefined;
+
+/** Observes URLs that are replaced because they could run code: development says so in the log. Nothing else calls it. */
+export function observeBlockedUrls(next: ((blocked: BlockedUrl) => void) | undefined): void {
+  blockedUrls = next;
+}
 
 /** The place of a value, for its errors. */
 export class Spot {
@@ -24,6 +43,14 @@ export class Spot {
   /** The same hole, described differently. */
   at(where: string): Spot {
     return new Spot(where, this.#source, this.#hole);
+  }
+
+  /** @returns a URL that leads nowhere and says why, instead of one that could run code */
+  blocked(url: string): string {
+    blockedUrls?.({
+      scheme: schemeOf(url) ?? "", where: this.where, at: this.#source?.literalSite, template: this.#source?.excerpt(this.#source.holeAt(this.#hole)),
+    });
+    return BLOCKED_URL;
   }
 
   /** @returns `template_value_refused`, which tells the value's kind and never its content: it may be secret */

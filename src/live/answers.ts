@@ -1,4 +1,5 @@
-import { andThen, type Delivery, type MaybePromise } from "../mailbox/index.js";
+import type { WireNode } from "../diff/index.js";
+import { isPromise, type Delivery, type MaybePromise } from "../mailbox/index.js";
 import { withinJsonLimits } from "../security/index.js";
 import { emit, type EventRefusal } from "../telemetry/index.js";
 import type { Reply } from "./definition/index.js";
@@ -20,6 +21,8 @@ export interface FramedView extends GatedView {
   ready(): Promise<void> | undefined;
   /** Puts a client frame into the mailbox. */
   deliver(frame: Delivery): void;
+  /** Whether the results of its hooks are out of date. */
+  readonly stale: boolean;
   /** Runs a job once hooks and policy admit the user with fresh results; calls `refuse` if they do not. */
   whenFresh(job: () => MaybePromise<void>, refuse: () => void): MaybePromise<void>;
   /** Whether the middleware of the page at this URL admits its user. */
@@ -37,13 +40,16 @@ export interface FramedView extends GatedView {
  * @param response what a feature answers beside the diff
  */
 export function answerDiff(view: FramedView, answer: Answer, value?: Reply, response?: object): MaybePromise<void> {
-  return andThen(view.page.diff(), (diff) => {
-    if (!view.alive) return;
-    // In an event's diff the top-level `r` is the reply.
-    if (value !== undefined) diff = { ...diff, r: value.payload };
-    if (response !== undefined) answer({ ...response, ...(diff !== undefined && { diff }) });
-    else answer(diff === undefined ? {} : { diff });
-  });
+  const diff = view.page.diff();
+  return isPromise(diff) ? diff.then((known) => answerWith(view, answer, known, value, response)) : answerWith(view, answer, diff, value, response);
+}
+
+function answerWith(view: FramedView, answer: Answer, changed: WireNode | undefined, value?: Reply, response?: object): void {
+  if (!view.alive) return;
+  // In an event's diff the top-level `r` is the reply.
+  const diff = value === undefined ? changed : { ...changed, r: value.payload };
+  if (response !== undefined) answer({ ...response, ...(diff !== undefined && { diff }) });
+  else answer(diff === undefined ? {} : { diff });
 }
 
 /** Answers with a redirect; if that is not one for the client, with what changed. */

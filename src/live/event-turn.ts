@@ -1,5 +1,5 @@
 import { BOUND, CLEAR_FLASH } from "../js/index.js";
-import { andThen, type Delivery, type MaybePromise } from "../mailbox/index.js";
+import { andThen, isPromise, type Delivery, type MaybePromise } from "../mailbox/index.js";
 import { REFUSED_PUSH, SUBMIT_AGAIN } from "../protocol/index.js";
 import { sanitizeJson } from "../security/index.js";
 import { began, emit, spans } from "../telemetry/index.js";
@@ -7,8 +7,8 @@ import { answerDiff, answerRedirect, answerRefused, fits, redirectOf, refused, t
 import { eventParts, Reply } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
 import { FlashState } from "./features/flash/index.js";
-import { hooked } from "./features/hooks/index.js";
-import { Admitted, Early, pass, Refused, type EventPayload } from "./gate/index.js";
+import { hasHooks, hooked } from "./features/hooks/index.js";
+import { Admitted, Early, pass, Refused, type EventPayload, type Verdict } from "./gate/index.js";
 import { observedEvent } from "./observed-events.js";
 
 /** An event's turn in its view's mailbox: through the gate, to its handler, and back with what changed. */
@@ -40,12 +40,28 @@ export class EventTurn implements Delivery {
     const frame = this.#frame;
     if (frame.event === CLEAR_FLASH) return this.#clearFlash(frame.value);
     began(view.name, "(gate)");
-    return view.whenFresh(() => andThen(pass(view, frame), (verdict) => {
-      if (verdict instanceof Refused) return this.#refuse(verdict);
-      if (verdict instanceof Early) return this.#askAgain(verdict);
-      this.#readParts();
-      return verdict instanceof Admitted ? this.#handle(verdict) : answerDiff(view, this.#answer);
-    }), () => this.#refuse(new Refused(describe(frame.event), "view_policy")));
+    if (!view.stale) return this.#pass();
+    return view.whenFresh(() => (view.mayRun() ? this.#pass() : this.refuse()), () => this.#refuse(new Refused(describe(frame.event), "view_policy")));
+  }
+
+  // Most events wait for nothing. For those no callback is made, and the mailbox has just asked whether they may run.
+
+  #pass(): MaybePromise<void> {
+    const verdict = pass(this.#view, this.#frame);
+    return isPromise(verdict) ? verdict.then((known) => this.#waited(known)) : this.#judged(verdict);
+  }
+
+  /** Behind a schema or a policy the view may have ended. A component cannot have: its removal would be a job in the same mailbox. */
+  #waited(verdict: Verdict): MaybePromise<void> {
+    const view = this.#view;
+    return andThen(view.ready(), () => (view.mayRun() ? this.#judged(verdict) : this.refuse()));
+  }
+
+  #judged(verdict: Verdict): MaybePromise<void> {
+    if (verdict instanceof Refused) return this.#refuse(verdict);
+    if (verdict instanceof Early) return this.#askAgain(verdict);
+    this.#readParts();
+    return verdict instanceof Admitted ? this.#handle(verdict) : answerDiff(this.#view, this.#answer);
   }
 
   /** Reads the event's extra data for features. */
@@ -60,28 +76,22 @@ export class EventTurn implements Delivery {
   }
 
   #handle(admitted: Admitted): MaybePromise<void> {
-    // Parsing and policies may have waited.
-    return andThen(this.#view.ready(), () => this.#start(admitted));
-  }
-
-  #start({ target, event, params }: Admitted): MaybePromise<void> {
     const view = this.#view;
+    const { event, params } = admitted;
     const name = event.declared;
-    // Meanwhile the view may have ended. A component cannot have: its removal would be a job in the same mailbox.
-    if (!view.mayRun()) return this.#refuse(new Refused(name, "session_ended"));
     began(view.name, name);
     observedEvent(view, name, params);
-    const handle = (): MaybePromise<unknown> => hooked<"handleEvent", unknown>(
-      target, "handleEvent", [name, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply),
-    );
-    const result = spans.event.heard ? spans.event.run({ view: view.name, event: name }, handle) : handle();
-    return andThen(result, (value) => {
-      if (!view.alive) return;
-      emit("holdfast:event:handled", { view: view.name, event: name });
-      const redirect = redirectOf(view, value);
-      if (redirect !== undefined) return answerRedirect(view, this.#answer, redirect);
-      return answerDiff(view, this.#answer, value instanceof Reply ? value : undefined);
-    });
+    const result = spans.event.heard ? spans.event.run({ view: view.name, event: name }, () => run(admitted)) : run(admitted);
+    return isPromise(result) ? result.then((value) => this.#handled(name, value)) : this.#handled(name, result);
+  }
+
+  #handled(event: string, value: unknown): MaybePromise<void> {
+    const view = this.#view;
+    if (!view.alive) return;
+    emit("holdfast:event:handled", { view: view.name, event });
+    const redirect = redirectOf(view, value);
+    if (redirect !== undefined) return answerRedirect(view, this.#answer, redirect);
+    return answerDiff(view, this.#answer, value instanceof Reply ? value : undefined);
   }
 
   #clearFlash(value: unknown): MaybePromise<void> {
@@ -95,12 +105,7 @@ export class EventTurn implements Delivery {
   #askAgain({ event, again }: Early): MaybePromise<void> {
     const view = this.#view;
     refused(view, event, "files_missing");
-    if (again) {
-      // The npm client loses a diff of a field that was locked by the form's change and then by its submit, until the field is
-      // patched again (`copyNestedPrivateLock` in dom_patch.ts of 1.2.12). Here that diff has the list of the files.
-      view.page.renew();
-      view.feature(Outgoing).push(SUBMIT_AGAIN, {});
-    }
+    if (again) view.feature(Outgoing).push(SUBMIT_AGAIN, {});
     return answerDiff(view, this.#answer);
   }
 
@@ -108,6 +113,14 @@ export class EventTurn implements Delivery {
   #refuse(why: Refused): void {
     answerRefused(this.#view, this.#answer, why, this.#frame.type === "hook" ? { diff: { r: REFUSED_PUSH } } : {});
   }
+}
+
+/** Runs attached hooks and then the event's handler. */
+function run({ target, event, params }: Admitted): MaybePromise<unknown> {
+  if (!hasHooks(target, "handleEvent")) return event.handle(target.socket, params);
+  return hooked<"handleEvent", unknown>(
+    target, "handleEvent", [event.declared, params], () => event.handle(target.socket, params), (reply) => reply && new Reply(reply),
+  );
 }
 
 /** An event's name for spans and audits: without the values that are bound to it, which are the application's. */

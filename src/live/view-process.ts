@@ -296,10 +296,12 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
 
   // ---- who its user is ----
 
+  get stale(): boolean {
+    return this.peek(Freshness)?.stale === true;
+  }
   whenFresh(job: () => MaybePromise<void>, refuse: () => void = () => {}): MaybePromise<void> {
-    const freshness = this.peek(Freshness);
-    if (freshness === undefined || !freshness.stale) return job();
-    return freshness.reload((on) => (this.refreshing = on)).then((allowed) => {
+    if (!this.stale) return job();
+    return this.feature(Freshness).reload((on) => (this.refreshing = on)).then((allowed) => {
       if (!this.#alive) return;
       if (allowed) return andThen(this.ready(), job);
       refuse();

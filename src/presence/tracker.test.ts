@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { MemoryBus } from "../../test/support/memory-bus.js";
 import { createPubSub, type PubSub } from "../pubsub/index.js";
-import { PRESENCE_DIFF, PresenceTracker, type PresenceDiff } from "./index.js";
+import { PRESENCE_DIFF, PresenceTracker, type Meta, type PresenceDiff } from "./index.js";
 
 const open: { pubsub: PubSub; tracker: PresenceTracker }[] = [];
 const errors: unknown[] = [];
@@ -117,4 +117,31 @@ it("a meta that is no data, and a key that is none, change nothing", async () =>
   }
   expect(diffs).toHaveLength(1);
   expect(Object.keys(tracker.list("room"))).toEqual(["ann"]);
+});
+
+it("a meta that JSON cannot write is refused with the path of what is wrong, and the earlier meta stays", async () => {
+  const { tracker, pubsub } = await node();
+  const diffs = diffsOf(pubsub, "room");
+  const shared = { x: 1 };
+  const ann = tracker.track("room", "ann", { from: shared, to: [shared], on: new Date(0) });
+  const own: { self?: object } & Record<string, unknown> = {};
+  own.self = own;
+  const ring: { next: object }[] = [{ next: {} }];
+  ring[0]!.next = ring;
+  let deep: object = {};
+  for (let i = 0; i < 10_000; i++) deep = { deep };
+  const wrong: [Meta, string][] = [
+    [{ count: 1n }, "meta.count: a bigint cannot be sent to clients, who see every meta."],
+    [{ seen: [{ at: shared }, { "at last": 1n }] }, 'meta.seen[1]["at last"]: a bigint'],
+    [own, "meta.self: a cycle"],
+    [{ first: shared, list: ring, then: shared }, "meta.list[0].next: a cycle"],
+    [{ deep }, "meta: an object that is too deep"],
+  ];
+  for (const [meta, text] of wrong) {
+    for (const attempt of [() => ann.update(meta), () => tracker.track("room", "bob", meta)]) {
+      expect(attempt).toThrow(expect.objectContaining({ code: "presence_misuse", message: expect.stringContaining(text) as string }));
+    }
+  }
+  expect(diffs).toHaveLength(1);
+  expect(tracker.list("room")).toEqual({ ann: { metas: [expect.objectContaining({ from: { x: 1 }, to: [{ x: 1 }] })] } });
 });

@@ -1,5 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
-import { assertData, type PubSub } from "../pubsub/index.js";
+import type { PubSub } from "../pubsub/index.js";
+import { assertMeta } from "./meta.js";
 import { HEARTBEAT_MS, Replica, type PresenceMessage, type Step } from "./replica.js";
 import type { Meta, PresenceList, TrackedMeta } from "./types.js";
 
@@ -76,7 +77,7 @@ export class PresenceTracker {
    * Adds somebody to those present, until `untrack`.
    *
    * @param key identifies the person: a user's id, for instance. Several presences with one key are several metas
-   * @param meta data; clients see it
+   * @param meta data that JSON can write, because clients see it
    * @throws {HoldfastError} `payload_not_data`, `presence_misuse`
    */
   track(topic: string, key: string, meta: Meta): Presence {
@@ -151,8 +152,4 @@ export class PresenceTracker {
     if (this.#closed) return;
     void this.#pubsub.tell(NODES, message, to === undefined ? {} : { to });
   }
-}
-
-function assertMeta(meta: Meta): void {
-  assertData(meta, "meta");
 }

@@ -1,6 +1,7 @@
 /** Messages of the Phoenix channel protocol, serializer version 2.0.0. Bytes in, values out: no I/O. @module */
 export { encodeBinaryPush, encodeBinaryReply, encodeChunk } from "./binary.js";
 export type { AsJson, Json } from "./json.js";
+export { KEEP_SESSION } from "./keep-session.js";
 export { REFUSED_PUSH } from "./refused-push.js";
 export { SUBMIT_AGAIN } from "./submit-again.js";
 export { restartReason } from "./restart.js";

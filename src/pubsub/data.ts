@@ -64,9 +64,12 @@ function* elements(array: readonly unknown[]): Generator<readonly [string, unkno
 }
 
 function* properties(object: Readonly<Record<string, unknown>>): Generator<readonly [string, unknown]> {
-  for (const key of Object.keys(object)) {
-    yield [/^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`, object[key]];
-  }
+  for (const key of Object.keys(object)) yield [propertyInPath(key), object[key]];
+}
+
+/** A property's name as written in a path: `.title`, `["a b"]`. */
+export function propertyInPath(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 function* mapEntries(map: ReadonlyMap<unknown, unknown>): Generator<readonly [string, unknown]> {

@@ -13,7 +13,7 @@ export type {
   Backplane, BackplaneNode, BackplaneOptions, Journal, JournalReader, Lease, RateLimitStore,
 } from "./backplane.js";
 export type { AsData } from "./as-data.js";
-export { assertData } from "./data.js";
+export { assertData, propertyInPath } from "./data.js";
 export { Fence, type Disconnect, type DisconnectResult, type FenceTarget, type Revoked } from "./fence.js";
 export { createPubSub, type PubSubOptions } from "./node-pubsub.js";
 export { publishOn } from "./publish-on.js";

@@ -22,10 +22,10 @@ export interface Limits {
   /** How long a session lives from log-in, whatever its user does, ms. After that a new anonymous one begins. Default 14 days. */
   readonly sessionMaxAgeMs: number;
   /**
-   * How long a session lives without activity, ms, before it ends as if it were too old. A request with its cookie is activity for the
-   * session, on whichever node. An event is activity for the socket that it came by, and no other: a page that nobody uses closes, and
-   * when a page reconnects, the browser's last request must not be older than this. So choose it longer than anybody works on one page.
-   * 0 is off. Default 0.
+   * How long a session lives without activity, ms, before it ends as if it were too old. A request with its cookie is activity, and so
+   * is what a user does on an open page: after a quarter of this time the server asks the page to have its cookie renewed, by an event
+   * `holdfast:keep_session` of the topic `phoenix`. `holdfast/client` does; any other client must request `<socket's path>/session`.
+   * So a session may end a quarter earlier. A page that nobody uses closes. 0 is off. Default 0.
    */
   readonly sessionIdleMs: number;
   /** How often an open socket's session is checked for revocation, ms. A revoked one closes its socket. Default 60 s. */
@@ -161,7 +161,8 @@ export interface Limits {
   /**
    * Values of pages that were just rendered over HTTP, or have just lost their socket, all pages together. For 30 s what such a
    * page showed counts at its next join, because its browser shows it until then; beyond this many the oldest are forgotten.
-   * Each node remembers its own: behind a reconnect to another node, what only the old page showed does not count. Default 100,000.
+   * Each node remembers its own: behind a reconnect to another node, what only the old page showed does not count. Text that is only
+   * shown is not kept, nor is the data behind it. Default 100,000, about 10 MB.
    */
   readonly rememberedValues: number;
   /** Crashes of one session's page within `crashWindowMs`, after which it is an error page. Default 5. */

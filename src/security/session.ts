@@ -26,6 +26,8 @@ export interface SessionData {
    * `SessionEnds`. Default: ends are compared with `issuedAt`.
    */
   readonly lastEnd?: number;
+  /** With an idle limit, when the cookie that brought it was written, ms epoch. */
+  readonly seenAt?: number;
   /** The application's own values: JSON, and small. */
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -144,6 +146,7 @@ export function openSession(
     ...(loggedIn === true && { loggedIn }),
     ...(transient === true && { transient }),
     ...(lastEnd !== undefined && { lastEnd }),
+    ...(idleMs > 0 && { seenAt: opened.issuedAt }),
     values: Object.freeze(values as Record<string, unknown>),
   });
 }

@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { currentOwner, HookedOwner, OwnerRef, StoredOwner, type CurrentOwner } from "./current-owner.js";
 
-const owner = (): OwnerRef => new OwnerRef({ crash() {} });
+const owner = (): OwnerRef => new OwnerRef({ name: "", crash() {} });
 
 /** Each tells `seen` whose code runs at some moment, and ends when all moments have been. */
 const moments: Record<string, (running: CurrentOwner, own: OwnerRef, seen: () => void) => Promise<unknown> | void> = {
@@ -75,7 +75,7 @@ describe.each([["HookedOwner", new HookedOwner()], ["StoredOwner", new StoredOwn
     const seen: unknown[] = [];
     let fire = (): void => {};
     const begin = (): WeakRef<object> => {
-      const view = { crash() {}, items: new Array<number>(1_000_000).fill(1) };
+      const view = { name: "", crash() {}, items: new Array<number>(1_000_000).fill(1) };
       const ref = new OwnerRef(view);
       // Something that lives longer, opened by the first who needed it.
       void current.run(ref, async () => {

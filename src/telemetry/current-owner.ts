@@ -3,6 +3,8 @@ import { withoutContext } from "./without-context.js";
 
 /** A view or a channel, as seen by the code that runs on its behalf. */
 export interface Owning {
+  /** The view's or the channel's name, for messages. */
+  readonly name: string;
   /** Its code threw outside any `await`. */
   crash(error: unknown): void;
 }

@@ -1,6 +1,7 @@
 import type { CheerioAPI } from "cheerio";
 import { elementValues } from "./bindings.js";
 import { runBinding, sendEvent, type CommandPage } from "./commands.js";
+import { KEEP_SESSION } from "../protocol/index.js";
 import { expectation } from "./document.js";
 import { DuplicateIds } from "./duplicate-ids.js";
 import { descendants, rootOf, type DomElement, type DomParent } from "./dom.js";
@@ -21,6 +22,8 @@ export interface SocketPort {
   readonly duplicateIds: "throw" | "allow";
   /** Opens a socket; the response instead of it if the handshake was refused. */
   handshake(options: { csrfToken: string }): Promise<KitSocket | Response>;
+  /** Sends an ordinary request of the same browser. */
+  request(path: string): Promise<unknown>;
 }
 
 /** The kit's counterpart of the client's `LiveSocket`: one document, one socket, and the views joined on it. */
@@ -215,6 +218,7 @@ export class LiveClient implements ViewsHome, CommandPage, SettlingPage {
 
   #take(frame: ServerFrame | undefined): void {
     this.#arrived++;
+    if (frame?.event === KEEP_SESSION) this.errand(this.#port.request("/live/session"));
     try {
       for (const view of this.views.all()) {
         if (frame === undefined) view.joined = false;

@@ -62,6 +62,47 @@ describe.each([["light", 1100], ["light", 390], ["light", 320], ["dark", 1100], 
   });
 });
 
+/** The background of an element, or of one that it generates. */
+const background = (tab: Tab, selector: string, pseudo?: string): Promise<string> =>
+  tab.page.locator(selector).first().evaluate((element, generated) => getComputedStyle(element, generated).backgroundColor, pseudo);
+
+it("in the colors of the system the chosen tab, the page that is shown and a button's cross are seen", async () => {
+  const tab = await gallery.tab();
+  await tab.page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+  await tab.open("/kit/tabs");
+  await tab.click("#account-counter-tab");
+  expect(await background(tab, "#account-counter-tab")).not.toBe(await background(tab, "#account-profile-tab"));
+  await tab.open("/kit/pagination?page=6");
+  expect(await background(tab, ".hf-page > [aria-current]")).not.toBe(await background(tab, ".hf-page > :not([aria-current])"));
+  await tab.open("/kit/modal");
+  await tab.click("#open");
+  expect(await background(tab, "#really .hf-cross", "::before")).not.toBe(await background(tab, "#really .hf-close"));
+});
+
+it("on paper a table shows all of its columns, and a box that is checked looks it", async () => {
+  const tab = await gallery.tab();
+  await tab.page.setViewportSize({ width: 320, height: 800 });
+  await tab.open("/kit/table");
+  const table = tab.page.locator(".hf-table-scroll").first();
+  const hides = (): Promise<string> => table.evaluate((scroller) => getComputedStyle(scroller).overflowX);
+  expect(await hides()).toBe("auto");
+  await tab.page.emulateMedia({ media: "print" });
+  expect(await hides()).toBe("visible");
+  await tab.open("/kit/choices");
+  expect(await tab.page.locator(".hf-box").first().evaluate((box) => getComputedStyle(box).getPropertyValue("print-color-adjust"))).toBe("exact");
+});
+
+it.each(STATES)("/kit/%s is accessible with text of twice the size on a phone, and nothing overflows it", async (path, act) => {
+  const tab = await gallery.tab();
+  await tab.page.emulateMedia({ reducedMotion: "reduce" });
+  await tab.page.setViewportSize({ width: 390, height: 800 });
+  await tab.open(`/kit/${path}`);
+  await tab.page.evaluate(() => void (document.documentElement.style.fontSize = "200%"));
+  await act(tab);
+  expect(await axeViolations(tab.page)).toEqual([]);
+  expect(await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});
+
 it("an invalid field stays red under the pointer", async () => {
   const tab = await gallery.open("/kit/input");
   await tab.page.emulateMedia({ reducedMotion: "reduce" });

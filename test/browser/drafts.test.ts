@@ -122,6 +122,25 @@ describe("what is entered", () => {
     })).toEqual(["text", 2, 4]);
   });
 
+  it("before the client has loaded stays when the view joins, and the view is told", async () => {
+    let load = (): void => undefined;
+    const mayLoad = new Promise<void>((resolve) => (load = resolve));
+    await page.route(/\.js$/, async (route) => {
+      await mayLoad;
+      await route.continue();
+    });
+    const told = { "/": '"text":"early text"', "/strict": "" };
+    for (const [path, fields] of [["/", ["text", "area", "secret", "find"]], ["/strict", ["note", "other"]]] as const) {
+      await page.goto(server.url + path, { waitUntil: "commit" });
+      for (const id of fields) await page.fill(`#${id}`, `early ${id}`);
+      await page.focus("button");
+      load();
+      await connected(page);
+      await page.waitForFunction((text) => document.body.textContent!.includes(text), told[path]);
+      for (const id of fields) expect(await page.inputValue(`#${id}`)).toBe(`early ${id}`);
+    }
+  });
+
   it("in a field that tells the view only when it is left, is told to the view when it is put back", async () => {
     await open("/");
     await page.focus("#blur");
@@ -180,6 +199,9 @@ describe("what is entered", () => {
     await page.fill("#secret", "seen by its user only");
     expect(await kept()).toEqual([]);
     await page.fill("#text", "kept");
+    // The page itself keeps it, while its view mounts again.
+    await reconnect(page);
+    expect(await page.inputValue("#secret")).toBe("seen by its user only");
     await reload();
     expect(await page.inputValue("#text")).toBe("kept");
     expect(await page.inputValue("#secret")).toBe("");

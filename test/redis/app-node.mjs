@@ -2,7 +2,9 @@
 // answered with a line.
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
-import { createEndpoint, form, formTag, html, keyed, liveSession, liveView, logIn, logOut, onMount, presence, redirect, topic } from "holdfast";
+import {
+  createEndpoint, fileInput, form, formTag, html, keyed, liveRender, liveSession, liveView, logIn, logOut, onMount, presence, putFlash, redirect, topic, upload,
+} from "holdfast";
 import { serve } from "holdfast/node";
 import { redis } from "holdfast/redis";
 import { z } from "zod";
@@ -40,6 +42,21 @@ const Order = liveView.use(currentUser).define({
   render: ({ order }, on) => formTag({ for: order, "phx-submit": on.place.submit, inner: html`<input name="what">` }),
 });
 
+/** How often a view with something to steal has been joined, and how often its nested view. */
+const joined = { Kit: 0, Child: 0 };
+const Child = liveView.use(currentUser).define({
+  name: "Child", authorize: () => true,
+  mount: (socket) => { if (socket.connected) joined.Child++; },
+  render: () => html`<p>child</p>`,
+});
+const Kit = liveView.use(currentUser).define({
+  name: "Kit", authorize: () => true,
+  mount: (socket) => { if (socket.connected) joined.Kit++; return { files: upload() }; },
+  events: { change: { handle() {} } },
+  render: ({ files, flash }, on) => html`<p id="flash">${flash.info}</p>
+    <form id="files" phx-change=${on.change}>${fileInput(files)}</form>${liveRender(Child, { id: "child" })}`,
+});
+
 // The same lease as the endpoint's, so that the test can ask whether the node may act.
 let lease;
 const backplane = redis({ url: process.env.REDIS_URL });
@@ -56,6 +73,7 @@ const endpoint = createEndpoint({
   live: [liveSession("default", {}, (live) => {
     live("/", Room);
     live("/order", Order);
+    live("/kit", Kit);
   })],
   routes(app) {
     app.get("/login", (c) => endpoint.renderPage(c, html`<p>log in</p>`));
@@ -63,6 +81,11 @@ const endpoint = createEndpoint({
       const { name } = await c.req.parseBody();
       await logIn(c, { name, liveSocketId: `user:${name}` });
       return c.redirect("/");
+    });
+    app.post("/noted", async (c) => {
+      const { text } = await c.req.parseBody();
+      putFlash(c, "info", text);
+      return c.redirect("/kit");
     });
     app.post("/logout", async (c) => {
       await logOut(c);
@@ -100,6 +123,7 @@ const commands = {
   held: () => lease.held(),
   started: () => started,
   orders: () => orders,
+  joined: () => joined,
   close: async () => void endpoint.close(),
   drain: async () => void endpoint.close({ drain: true }),
   broadcast: (text) => endpoint.broadcast(said, text),

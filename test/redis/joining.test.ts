@@ -1,9 +1,14 @@
 // How a process joins the other nodes without `serve`.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
 import { createEndpoint, topic, type Endpoint } from "holdfast";
-import { attach } from "holdfast/node";
+import { attach, serve } from "holdfast/node";
 import { redis } from "holdfast/redis";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { freePort } from "../support/free-port.js";
 import { RedisServer } from "../support/redis-server.js";
 import { within } from "../support/wait.js";
 import { eventually, secret } from "./support.js";
@@ -80,4 +85,29 @@ it("a process that has a backplane and never joins is told so, once", () => {
   expect(told()).toEqual([]);
   vi.advanceTimersByTime(60_000);
   expect(told().map(([, details]) => details)).toEqual([{ fix: expect.stringContaining("endpoint.join()") }]);
+});
+
+it("a server that still waits for Redis ends at SIGTERM: as a container's first process it could only be killed", async () => {
+  const program = `
+    import { createEndpoint } from "holdfast";
+    import { serve } from "holdfast/node";
+    import { redis } from "holdfast/redis";
+    const endpoint = createEndpoint({ secret: "${secret}", backplane: redis({ url: "redis://127.0.0.1:${await freePort()}" }), log: (said) => console.log(said) });
+    await serve(endpoint, { port: 0, signals: true });`;
+  const process_ = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void process_.kill("SIGKILL"));
+  const exit = once(process_, "exit");
+  for await (const line of createInterface({ input: process_.stdout })) if (line === "redis is away") break;
+  process_.kill("SIGTERM");
+  expect(await within(exit, "the end")).toEqual([0, null]);
+});
+
+it("a server that cannot begin leaves the signals as they were", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  onTestFinished(() => void taken.close());
+  const before = process.listenerCount("SIGTERM");
+  const { port } = taken.address() as AddressInfo;
+  await expect(serve(endpoint(), { port, signals: true })).rejects.toThrow("EADDRINUSE");
+  expect(process.listenerCount("SIGTERM")).toBe(before);
 });

@@ -98,6 +98,22 @@ const socket = userSocket({
         mood: { params: z.object({ mood: z.string() }), handle: ({ assigns, update }, { mood }) => update(assigns.name, { mood }) },
         hide: { handle: ({ assigns, untrack }) => untrack(assigns.name) },
         wrong: { handle: ({ update }) => update("nobody", {}) },
+        unwritable: {
+          handle({ assigns, track, update }) {
+            const cycle: Record<string, unknown> = {};
+            cycle["self"] = cycle;
+            const attempts = [() => update(assigns.name, { mood: 1n }), () => track("more", cycle), () => track("more", { of: new Map([[1, () => 1]]) })];
+            return {
+              refused: attempts.map((attempt) => {
+                try {
+                  return void attempt();
+                } catch (error) {
+                  return String(error).split("\n")[0];
+                }
+              }),
+            };
+          },
+        },
       },
     }),
     "watch:*": channel({
@@ -333,6 +349,16 @@ describe("the client's Presence on a channel", () => {
     await eventually(() => expect(list(watcher)).toEqual(["bot:steady"]));
     presence.untrack();
     await eventually(() => expect(list(watcher)).toEqual([]));
+  });
+
+  it("a meta that no client could read is refused where it is tracked, and every channel of the topic goes on", async () => {
+    const [ann, bob] = [await present("ann", "room:5"), await present("bob", "room:5", 1)];
+    const said = (text: string): unknown => expect.stringContaining(text);
+    expect(await ann.push("unwritable")).toEqual({ refused: [said("meta.mood: a bigint"), said("meta.self: a cycle"), said("meta.of.values(): a function")] });
+    await ann.push("mood", { mood: "gay" });
+    const eve = await present("eve", "room:5", 1);
+    for (const page of [ann, bob, eve]) await eventually(() => expect(list(page)).toEqual(["ann:gay", "bob:calm", "eve:calm"]));
+    expect(log.filter((line) => line.includes("crashed"))).toEqual([]);
   });
 
   it("an update of a key that is not tracked crashes the channel with an error that says so", async () => {

@@ -206,7 +206,7 @@ describe("the token of a poll", () => {
     });
   });
 
-  it("is no sign of its user, so it keeps no session alive; a POST is one", async () => {
+  it("is no sign of its user, so it keeps no session alive, and neither is a POST, which may be a heartbeat", async () => {
     await withApp({ limits: { sessionIdleMs: 3_600_000 } }, async (other) => {
       const browser = await other.loggedIn(1);
       const page = await browser.get("/posts/1");
@@ -217,7 +217,7 @@ describe("the token of a poll", () => {
       expect(poll.headers.get("cache-control")).toBe("no-store");
       expect(poll.headers.get("x-content-type-options")).toBe("nosniff");
       const post = await browser.fetch(path, { method: "POST", body: socket.joinMessage(page).text, headers: { origin: other.base } });
-      expect([post.status, post.headers.getSetCookie()]).toEqual([200, [expect.stringContaining("HttpOnly")]]);
+      expect([post.status, post.headers.getSetCookie()]).toEqual([200, []]);
       expect((await socket.event(page, "like")).response).toHaveProperty("diff");
     });
   });

@@ -1,5 +1,7 @@
 // What an event may come from although the page's tree does not hold it now: what its browser shows all the same.
-import { fileInput, html, JS, keyed, liveComponent, liveRender, liveView, spread, stream, upload } from "holdfast";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createEndpoint, fileInput, html, JS, keyed, liveComponent, liveRender, liveSession, liveView, spread, stream, upload } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventually, startLab, type Joined, type Lab } from "../support/lab.js";
@@ -222,6 +224,58 @@ describe("the page before a rejoin", () => {
       await socket.event(first, "act~id=1");
       await socket.event(last, `act~id=19`);
       expect(ran).toEqual(["act 19"]);
+    } finally {
+      await small.close();
+    }
+  });
+});
+
+describe("the pages of GETs that nobody joins", () => {
+  setFlagsFromString("--expose-gc");
+  const gc = runInNewContext("gc") as () => void;
+  /** What each GET loads anew, as from a database. */
+  const loaded = (bytes: number): string => Buffer.alloc(bytes, "x").toString("latin1");
+  const Loaded = liveView.define({
+    name: "Loaded", authorize: "public", params: z.object({ kind: z.enum(["text", "rows"]).default("text") }),
+    mount: (_socket, { params: { kind } }) => ({
+      n: ++mounts, text: loaded(kind === "text" ? 200_000 : 0),
+      rows: Array.from({ length: 50 }, (_, id) => ({ id, body: loaded(kind === "rows" ? 4_000 : 0) })),
+    }),
+    events: { act: { bind: Id, handle: (_socket, { id }) => void ran.push(`act ${id}`) }, row: { bind: Id, handle: () => {} } },
+    render: ({ n, text, rows }, on) => html`<main><b phx-click=${on.act({ id: n })}></b>${text}
+      <ul>${keyed(rows, ({ id }) => id, ({ id, body }) => html`<li phx-click=${on.row({ id })} title=${body.slice(0, 9)}>${id}</li>`)}</ul></main>`,
+  });
+
+  function bytes(): number {
+    for (let i = 0; i < 3; i++) gc();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  }
+
+  it("cost what their controls weigh, whatever text they show and whatever data is behind it", async () => {
+    const endpoint = createEndpoint({ secret: "a secret of this test, long enough to be one", live: [liveSession("default", {}, (live) => live("/", Loaded))] });
+    try {
+      for (const kind of ["text", "rows"]) {
+        const get = async (): Promise<unknown> => (await endpoint.fetch(new Request(`http://localhost/?kind=${kind}`))).text();
+        await get();
+        const before = bytes();
+        for (let i = 0; i < 100; i++) await get();
+        // 20 MB have been loaded.
+        expect(bytes() - before).toBeLessThan(5e6);
+      }
+    } finally {
+      await endpoint.close();
+    }
+  });
+
+  it("make room for the page of somebody who joins, who is let in and whose events count", async () => {
+    const small = await startLab({ "/": Loaded }, { limits: { rememberedValues: 1_000 } });
+    try {
+      for (let i = 0; i < 60; i++) await small.browser().get("/");
+      const page = await small.open("/");
+      await expectRan(page, ["act 61", "act 62"], ["act~id=61"], ["act~id=62"]);
+      expect(await page.event("act~id=1")).toMatchObject({ status: "ok" });
+      expect(ran).toEqual(["act 61", "act 62"]);
     } finally {
       await small.close();
     }

@@ -1,8 +1,10 @@
 // `sessionIdleMs` on two nodes of one application: what counts as a sign of life, and for which page.
-import { createEndpoint, html, liveSession, liveView, logIn, onMount, redirect, type Endpoint } from "holdfast";
+import { createEndpoint, html, liveSession, liveView, logIn, logOut, onMount, redirect, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
+import { openBrowser } from "holdfast/testing";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Browser } from "../support/browser.js";
+import { Browser, type Page } from "../support/browser.js";
+import type { RawSocket } from "../support/raw-socket.js";
 
 const IDLE_MS = 60_000;
 /** Longer than half of it, shorter than the whole. */
@@ -12,7 +14,7 @@ let endpoints: Endpoint[];
 let urls: string[];
 let browser: Browser;
 
-function node(): Endpoint {
+function node(sessionIdleMs = IDLE_MS): Endpoint {
   const currentUser = onMount((_socket, { session }) => (session.fixtureUser === undefined ? redirect("/login") : {}));
   const Home = liveView.use(currentUser).define({
     name: "Home", authorize: () => true, mount: () => ({}),
@@ -20,12 +22,16 @@ function node(): Endpoint {
     render: (_assigns, on) => html`<button phx-click=${on.work}>work</button>`,
   });
   return createEndpoint({
-    secret: "a secret of these tests, long enough", log() {}, limits: { sessionIdleMs: IDLE_MS, idleMs: Infinity }, csrfExempt: () => true,
+    secret: "a secret of these tests, long enough", log() {}, limits: { sessionIdleMs, idleMs: Infinity }, csrfExempt: () => true,
     rootLayout: ({ inner, csrfToken }) => html`<html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`,
     live: [liveSession("default", {}, (live) => live("/", Home))],
     routes(app) {
       app.post("/login", async (c) => {
         await logIn(c, { fixtureUser: "ann" });
+        return c.redirect("/");
+      });
+      app.post("/logout", async (c) => {
+        await logOut(c);
         return c.redirect("/");
       });
     },
@@ -70,15 +76,90 @@ it("a page whose user works elsewhere closes, and comes back if there was a requ
   other.close();
 });
 
-it("events alone keep their own page, but not their session: its last request counts when a page reconnects", async () => {
-  const busy = await browser.open("/");
+/** What holdfast/client does when the server asks for it. */
+async function keepSession(who: Browser): Promise<void> {
+  const answer = await who.fetch("/live/session");
+  expect([answer.status, answer.headers.get("cache-control"), answer.headers.getSetCookie().length]).toEqual([204, "no-store", 1]);
+}
+const asks = ({ frames }: { readonly frames: readonly unknown[][] }): number => frames.filter(([, , , event]) => event === "holdfast:keep_session").length;
+
+it("events keep their session: the server asks the page to have its cookie renewed, once in a quarter of the limit", async () => {
+  const { page, socket } = await browser.open("/");
+  for (let step = 1; step <= 3; step++) {
+    later();
+    for (let times = 0; times < 3; times++) expect((await socket.event(page, "work")).status).toBe("ok");
+    expect(asks(socket)).toBe(step);
+    await keepSession(browser);
+  }
+  expect(socket.open).toBe(true);
+  expect(await (await browser.socket()).join(page)).toMatchObject({ status: "ok" });
+  const other = elsewhere();
+  expect((await other.get("/")).status).toBe(200);
+  other.close();
+});
+
+it("a live navigation keeps it too", async () => {
+  const { page, socket } = await browser.open("/");
+  later();
+  expect(await socket.join(page, { url: undefined, redirect: page.url })).toMatchObject({ status: "ok" });
+  expect(asks(socket)).toBe(1);
+});
+
+it.each([
+  ["heartbeats", (socket) => socket.heartbeat()],
+  ["the client's answers to a diff", (socket, page) => socket.call(socket.joinRefs.get(page.topic)!, page.topic, "cids_will_destroy", { cids: [] })],
+  ["a crashed view's next join", (socket, page) => socket.join(page)],
+] satisfies [string, (socket: RawSocket, page: Page) => Promise<unknown>][])("%s keep nothing", async (_what, send) => {
+  const { page, socket } = await browser.open("/");
+  later();
+  await send(socket, page);
+  expect(asks(socket)).toBe(0);
+  later();
+  expect(await socket.code()).toBe(1001);
+});
+
+it("the joins of a page that connects again keep nothing, whatever was navigated before", async () => {
+  const page = await browser.get("/");
+  later();
+  const socket = await browser.socket();
+  expect(await socket.join(page, { url: undefined, redirect: page.url })).toMatchObject({ status: "ok" });
+  expect(asks(socket)).toBe(0);
+  // What its user does then counts from the cookie's age, not from the connection's.
+  expect((await socket.event(page, "work")).status).toBe("ok");
+  expect(asks(socket)).toBe(1);
+});
+
+it("an ended session is not renewed", async () => {
+  const { page, socket } = await browser.open("/");
+  const thief = browser.copy();
+  await browser.post("/logout");
+  const answer = await thief.fetch("/live/session");
+  expect([answer.status, answer.headers.getSetCookie()]).toEqual([204, []]);
+  expect(await socket.code()).toBe(1001);
+  expect((await thief.get("/")).location).toBe("/login");
+  expect(page.status).toBe(200);
+});
+
+it("without an idle limit nobody is asked, and nothing answers", async () => {
+  const other = node(0);
+  endpoints.push(other);
+  browser.close();
+  browser = new Browser((await serve(other, { port: 0 })).url);
+  await browser.post("/login", {});
+  const { page, socket } = await browser.open("/");
+  later();
+  expect((await socket.event(page, "work")).status).toBe("ok");
+  expect([asks(socket), (await browser.fetch("/live/session")).status]).toEqual([0, 404]);
+});
+
+it("the kit's pages keep their session as holdfast/client does", async () => {
+  const kit = openBrowser(endpoints[0]!);
+  await kit.post("/login", []);
+  const page = await kit.visit("/");
   for (let step = 0; step < 3; step++) {
     later();
-    expect((await busy.socket.event(busy.page, "work")).status).toBe("ok");
+    await page.click("button");
   }
-  expect(busy.socket.open).toBe(true);
-  const back = elsewhere();
-  expect(await (await back.socket({ csrf: busy.page.csrf })).join(busy.page)).toMatchObject({ status: "error", response: { reason: "stale" } });
-  expect((await back.get("/")).location).toBe("/login");
-  back.close();
+  expect((await kit.get("/")).redirectedTo).toBeUndefined();
+  page.close();
 });

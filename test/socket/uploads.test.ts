@@ -335,7 +335,11 @@ describe("a form that is submitted before its files", () => {
     const file = client.file("a.txt", 100);
     // Nobody waits for an answer in between: that is what a quick click does.
     const choosing = client.choose([file]);
-    expect(asked(await submit())).toEqual([SUBMIT_AGAIN]);
+    const answer = await submit();
+    expect(asked(answer)).toEqual([SUBMIT_AGAIN]);
+    // The input is patched again, and nothing else of the page is sent.
+    expect(JSON.stringify(answer)).toContain("data-phx-asked=");
+    expect(JSON.stringify(answer).length).toBeLessThan(300);
     await choosing;
     const { entries = {} } = await client.preflight([file]);
     expect(asked(await submit())).toEqual([SUBMIT_AGAIN]);

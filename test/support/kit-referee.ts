@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { load } from "cheerio";
 import type { Browser, Page } from "playwright-core";
 import { ChildPage } from "../../src/testing/child-page.js";
-import { LiveClient } from "../../src/testing/live-client.js";
+import { LiveClient, type SocketPort } from "../../src/testing/live-client.js";
 import { KitSocket } from "../../src/testing/wire.js";
 import type { Connection, Transport } from "../../src/channel/index.js";
 
@@ -90,7 +90,10 @@ export async function playKit(script: Script, later: (arrive: () => void) => voi
     settled: () => Promise.resolve(),
     closed: () => {},
   } as unknown as Connection;
-  const port = { connectParams: {}, duplicateIds: "allow" as const, handshake: () => Promise.resolve(new KitSocket(connection)) };
+  const port: SocketPort = {
+    connectParams: {}, duplicateIds: "allow", handshake: () => Promise.resolve(new KitSocket(connection)),
+    request: (path) => Promise.reject(new Error(`the script has no answer to ${path}`)),
+  };
   const client = new LiveClient(port, `<body>${script.html}</body>`, new URL("http://kit.test/"), "token");
   await client.connect();
   const page = new WholePage(client, client.main!);

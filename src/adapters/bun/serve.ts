@@ -4,7 +4,7 @@ import { defaultHost } from "../default-host.js";
 import { guardProcess, type OnStrayError } from "../guard-process.js";
 import { withFix } from "../listen-error.js";
 import { openedAt } from "../opened-at.js";
-import { drainOnSignals } from "../signals.js";
+import { beginWithSignals } from "../signals.js";
 import { bunServe, type BunServer } from "./runtime.js";
 import { BunTransport } from "./transport.js";
 
@@ -51,6 +51,16 @@ export async function serve(
   endpoint: Endpoint,
   { port = 4000, host: hostname = defaultHost(hostOf(endpoint).url), tls, signals = false, onStrayError = "log" }: ServeOptions = {},
 ): Promise<Served> {
+  const close: Endpoint["close"] = (how) => endpoint.close(how);
+  const begun = (): Promise<Omit<Served, "close">> => listening(endpoint, { port, hostname, tls, onStrayError });
+  return { ...await (signals ? beginWithSignals(close, hostOf(endpoint).log, begun) : begun()), close };
+}
+
+async function listening(
+  endpoint: Endpoint, { port, hostname, tls, onStrayError }: {
+    readonly port: number; readonly hostname: string; readonly tls: object | undefined; readonly onStrayError: OnStrayError;
+  },
+): Promise<Omit<Served, "close">> {
   const host = hostOf(endpoint);
   const { limits } = host;
   host.check(hostname);
@@ -74,14 +84,12 @@ export async function serve(
       close: (socket) => socket.data.ended(),
     },
   }));
-  const listening = server.port ?? port;
-  const url = openedAt(host.url, { scheme: tls === undefined ? "http" : "https", host: hostname, port: listening });
+  const boundTo = server.port ?? port;
+  const url = openedAt(host.url, { scheme: tls === undefined ? "http" : "https", host: hostname, port: boundTo });
   host.log("listening", { url });
   host.serving({ url, close: () => stop(server, limits.closeGraceMs) });
   guardProcess({ log: host.log, onStrayError });
-  const close: Endpoint["close"] = (how) => endpoint.close(how);
-  if (signals) drainOnSignals(close, host.log);
-  return { url, port: listening, close };
+  return { url, port: boundTo };
 }
 
 function listen<T>(place: { readonly port: number; readonly host: string }, begin: () => T): T {

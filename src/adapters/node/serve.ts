@@ -8,7 +8,7 @@ import { closeServer } from "./close.js";
 import { defaultHost } from "../default-host.js";
 import { withFix } from "../listen-error.js";
 import { openedAt } from "../opened-at.js";
-import { drainOnSignals } from "../signals.js";
+import { beginWithSignals } from "../signals.js";
 
 /** Options of `serve`, wherever it listens. */
 interface CommonOptions extends AttachOptions {
@@ -89,6 +89,14 @@ export async function serve(
 async function begin(
   endpoint: Endpoint, options: CommonOptions, where: { path: string } | { port: number; host: string },
 ): Promise<{ server: NodeServer; close: Close }> {
+  const close: Close = (how) => endpoint.close(how);
+  const begun = (): Promise<NodeServer> => listening(endpoint, options, where);
+  return { server: await (options.signals === true ? beginWithSignals(close, hostOf(endpoint).log, begun) : begun()), close };
+}
+
+async function listening(
+  endpoint: Endpoint, options: CommonOptions, where: { path: string } | { port: number; host: string },
+): Promise<NodeServer> {
   const host = hostOf(endpoint);
   const hostname = "host" in where ? where.host : undefined;
   host.check(hostname);
@@ -109,9 +117,7 @@ async function begin(
     url,
     close: () => closeServer(server, host.limits.closeGraceMs),
   });
-  const close: Close = (how) => endpoint.close(how);
-  if (options.signals === true) drainOnSignals(close, host.log);
-  return { server, close };
+  return server;
 }
 
 /** The address of a server that listens on a port, for an endpoint with this `url`. */

@@ -26,6 +26,9 @@ interface Waiting {
   readonly mounted?: FieldState;
 }
 
+/** A row's number in a field's name. */
+const INDEX = /\]?\[\d+\]/g;
+
 /** A draft as it is stored. */
 interface StoredDraft {
   readonly fields: Readonly<Record<string, { readonly base: FieldState; readonly value: FieldState }>>;
@@ -41,8 +44,6 @@ export class Draft {
   readonly #waiting = new Map<string, Waiting>();
   /** Texts that must not be put back without asking, because the server's value has changed since the user began. */
   readonly #offered = new Map<string, FieldState>();
-  /** The controls' names at our last look. */
-  readonly #names = new WeakMap<Element, string>();
   caret: Caret | undefined;
   #submission = new KeptSubmission();
 
@@ -86,8 +87,7 @@ export class Draft {
 
   /** A patch begins: the fields now hold what the user sees, wherever it came from. */
   beforePatch(form: HTMLFormElement): void {
-    this.#follow(form);
-    for (const field of this.#filled.values()) if (inForm(field, form)) field.value = currentState(field.controls);
+    for (const field of this.#follow(form).values()) field.value = currentState(field.controls);
   }
 
   /**
@@ -99,9 +99,7 @@ export class Draft {
    */
   afterPatch(form: HTMLFormElement, told: (control: Control) => boolean): void {
     this.#submission.putBack(form);
-    this.#follow(form);
-    for (const [name, field] of this.#filled) {
-      if (!inForm(field, form)) continue;
+    for (const [name, field] of this.#follow(form)) {
       if (field.controls.some((control) => control === document.activeElement && told(control))) continue;
       const now = currentState(field.controls);
       const unless = (state: FieldState, left: FieldState): FieldState =>
@@ -118,23 +116,23 @@ export class Draft {
   }
 
   /**
-   * Follows the controls whose names a patch has changed: rows of a list that were moved, or stand behind one that was removed.
-   * What was entered into a row that is gone ends once another row has its name.
+   * Follows what patches of a running view have done to the controls, and returns the fields that are in the form. A row that stays keeps
+   * its text when it takes the name of one that is gone.
    */
-  #follow(form: HTMLFormElement): void {
-    const taken = new Set<string>();
-    for (const control of form.elements) {
-      const name = control.getAttribute("name") ?? "";
-      if ((this.#names.get(control) ?? name) !== name) taken.add(name);
-      this.#names.set(control, name);
+  #follow(form: HTMLFormElement): ReadonlyMap<string, Filled> {
+    const stay: [string, Filled][] = [];
+    const anew: [string, Filled][] = [];
+    for (const [name, field] of this.#filled) {
+      const now = nameNow(name, field, form);
+      const controls = now === undefined ? controlsOf(form, name) : [];
+      if (now !== undefined) stay.push([now, field]);
+      else if (controls.length > 0) anew.push(...drawnAnew(name, field, controls));
+      else if (!inRemovedRow(name, form)) continue;
+      this.#filled.delete(name);
     }
-    if (taken.size === 0) return;
-    const before = [...this.#filled];
-    this.#filled.clear();
-    for (const [name, field] of before) {
-      if (inForm(field, form)) this.#filled.set(field.controls[0]!.name, field);
-      else if (!taken.has(name)) this.#filled.set(name, field);
-    }
+    const here = new Map([...anew, ...stay]);
+    for (const [name, field] of here) this.#filled.set(name, field);
+    return here;
   }
 
   /** The view has mounted again: the user's text comes back, whatever the view rendered. */
@@ -199,13 +197,40 @@ export class Draft {
 
   /** Whether part of it was entered into this very form. */
   belongs(form: HTMLFormElement): boolean {
-    return [...this.#filled.values()].some((field) => inForm(field, form));
+    return [...this.#filled].some(([name, field]) => nameNow(name, field, form) !== undefined);
   }
 }
 
-/** Whether the field's controls still belong to the form. */
-function inForm({ controls }: Filled, form: HTMLFormElement): boolean {
-  return controls.length > 0 && controls.every((control) => control.isConnected && control.form === form);
+/**
+ * The name that the field's controls have now: that of a row changes when it moves. Undefined if they have left the form, or have become
+ * another field, as the npm client reuses elements.
+ */
+function nameNow(name: string, { controls }: Filled, form: HTMLFormElement): string | undefined {
+  const now = controls.every((control) => control.isConnected && control.form === form) ? controls[0]?.name : undefined;
+  return now?.replace(INDEX, "") === name.replace(INDEX, "") ? now : undefined;
+}
+
+/**
+ * A field some of whose controls the view has removed, or has replaced with others of the same name. If all of them are others, the
+ * field goes on only if they hold what was entered. Otherwise the user sees something else there: another thing to edit, or a new row.
+ */
+function drawnAnew(name: string, field: Filled, controls: readonly Control[]): readonly [string, Filled][] {
+  const value = currentState(controls);
+  const rendered = renderedState(controls);
+  const places = controls.map((control) => field.controls.indexOf(control));
+  if (places.every((at) => at < 0)) return sameState(value, field.value) ? [[name, { ...field, rendered, controls }]] : [];
+  const kept = (old: FieldState, others: FieldState): FieldState => others.map((state, at) => old[places[at]!] ?? state);
+  return [[name, { base: kept(field.base, rendered), value: kept(field.value, value), rendered: kept(field.rendered, rendered), controls }]];
+}
+
+/**
+ * Whether the view has removed the row of a list that a field belonged to: other rows, or the list's hidden fields, are still there.
+ * A field that is gone with all of its list may come back as it was, like a step of a wizard.
+ */
+function inRemovedRow(name: string, form: HTMLFormElement): boolean {
+  const names = [...form.elements].map((each) => each.getAttribute("name") ?? "");
+  const shown = (part: string): boolean => names.some((each) => each.startsWith(part) && /^($|[[\]_])/.test(each.slice(part.length)));
+  return [...name.matchAll(INDEX)].some(({ 0: row, index }) => shown(name.slice(0, index)) && !shown(name.slice(0, index + row.length)));
 }
 
 /** A draft from its stored text; undefined if it is none: where the browser does not encrypt, anybody may have written there. */

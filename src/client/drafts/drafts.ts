@@ -2,8 +2,8 @@ import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
 import { caretIn, editedControl, putCaret } from "./caret.js";
 import { Draft, storedDraft } from "./draft.js";
-import { controlOf, mayKeep, notePasswords, type Control } from "./fields.js";
-import { notPosted, posted, takePosted } from "./posted.js";
+import { controlOf, isChanged, leaveSecret, mayKeep, notePasswords, type Control } from "./fields.js";
+import { navigation, notPosted, posted, takePosted } from "./posted.js";
 import type { Vault } from "./vault.js";
 
 /** What drafts need from the page around them. */
@@ -47,6 +47,10 @@ export class Drafts {
   /** Starts listening, and restores what an earlier page has stored. */
   start(): void {
     notePasswords(document);
+    // What was entered before this script ran. After a reload the browser itself has put texts back, and the vault has newer ones.
+    if (navigation()?.type === "navigate") {
+      for (const form of document.forms) for (const each of form.elements) if (isChanged(each)) this.#entered(each);
+    }
     addEventListener("input", this.#onInput, true);
     addEventListener("change", this.#onInput, true);
     addEventListener("reset", ({ target }) => target instanceof HTMLFormElement && this.#end(target, this.#existing(target)));
@@ -84,6 +88,12 @@ export class Drafts {
     for (const [form, draft] of this.#of(container)) if (!this.#around.submits.answered(form)) draft.beforePatch(form);
   }
 
+  /** A patch is about to update an element. The answer to a submit may empty a password that it renders as before. */
+  beforeUpdate(from: Element, to: Element): void {
+    const form = controlOf(from)?.form;
+    if (form && !this.#around.submits.answered(form)) leaveSecret(from, to);
+  }
+
   /** The npm client has patched the page. */
   patchEnded(container: Element): void {
     this.#patching = false;
@@ -117,15 +127,19 @@ export class Drafts {
   }
 
   readonly #onInput = ({ target }: Event): void => {
+    if (!this.#telling) this.#entered(target);
+  };
+
+  #entered(target: EventTarget | null): void {
     const control = controlOf(target);
     const form = control?.form;
-    if (this.#telling || !control || !form || !this.#keeps(form, control) || !mayKeep(control)) return;
+    if (!control || !form || !this.#keeps(form, control) || !mayKeep(control)) return;
     const draft = this.#draft(nameOf(form));
     draft.entered(form, control.name);
     draft.caret = caretIn(form);
     this.#save(form, draft);
     notPosted();
-  };
+  }
 
   readonly #onCaret = ({ target }: Event): void => {
     // A patch may remove the focused element and put it back.

@@ -68,6 +68,21 @@ export function renderedState(controls: readonly Control[]): FieldState {
   });
 }
 
+/** Whether it is a control that holds something else than the server has rendered. */
+export function isChanged(element: Element): boolean {
+  const control = controlOf(element);
+  return control !== undefined && !sameState(currentState([control]), renderedState([control]));
+}
+
+/**
+ * Lets a patch leave a text alone that no draft may keep, such as a password, if the patch renders the field as before. Changes what the
+ * field is updated to.
+ */
+export function leaveSecret(from: Element, to: Element): void {
+  if (!(from instanceof HTMLInputElement && to instanceof HTMLInputElement) || checkable(from) || from.type === "file") return;
+  if (from.name === to.name && from.defaultValue === to.defaultValue && isChanged(from) && !mayKeep(from)) to.value = from.value;
+}
+
 /** What patches rendered into a control while it had the focus. */
 const withheld = new WeakMap<Control, ControlState>();
 /** What had the focus when the patch began. A patch may move it elsewhere on the page; then nothing has the focus for a moment. */
@@ -125,7 +140,7 @@ export function isLeftAlone(control: Control): boolean {
   return control === document.activeElement && !checkable(control);
 }
 
-function checkable(control: Control): control is HTMLInputElement {
+function checkable(control: Control): control is HTMLInputElement & { readonly type: "checkbox" | "radio" } {
   return control.type === "checkbox" || control.type === "radio";
 }
 

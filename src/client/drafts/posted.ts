@@ -17,7 +17,11 @@ export function takePosted(): string | undefined {
   if (name === null) return undefined;
   sessionStorage.removeItem(POSTED);
   // A proxy's error page does not run this script; a user who goes back from it has sent nothing.
-  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  const failed = navigation?.type === "back_forward" || (navigation?.responseStatus ?? 0) >= 400;
-  return failed ? undefined : name;
+  const { type, responseStatus = 0 } = navigation() ?? {};
+  return type === "back_forward" || responseStatus >= 400 ? undefined : name;
+}
+
+/** How the browser came to this page. */
+export function navigation(): PerformanceNavigationTiming | undefined {
+  return (performance.getEntriesByType("navigation") as PerformanceNavigationTiming[])[0];
 }

@@ -33,7 +33,7 @@ export function provenName(rendered: string, proof: string): string {
   return rendered + PROOF + proof;
 }
 
-/** The values of a proven name: the text is our own, so it parses. */
-export function provenValues(values: string | undefined): BoundValues | undefined {
+/** The values of a name that a page showed: the text is our own, so it parses. */
+export function shownValues(values: string | undefined): BoundValues | undefined {
   return values === undefined ? undefined : decodeBound(values);
 }

@@ -7,7 +7,7 @@ import type { DeclaredEvent } from "../definition/index.js";
 import { earlySubmit } from "../features/uploads/index.js";
 import { ComponentInstance, standsInPage, type Page } from "../page/index.js";
 import type { MaybePromise, Owner } from "../socket/index.js";
-import { parseEventName, provenValues, type EventName } from "./event-name.js";
+import { parseEventName, shownValues, type EventName } from "./event-name.js";
 import { formEvent } from "./form-events.js";
 import { lockFields, type Fields } from "./locked-fields.js";
 import { isObject, readPayload, type EventPayload } from "./payload.js";
@@ -79,7 +79,7 @@ export class Early {
 }
 
 /** The gate's decision about an event. */
-type Verdict = Admitted | Refused | Shown | Early;
+export type Verdict = Admitted | Refused | Shown | Early;
 
 /**
  * The one gate. An event reaches its handler only if all of these hold, checked in this order: the component exists, the
@@ -183,11 +183,13 @@ interface Shows {
 function boundValues(view: GatedView, target: EventTarget, event: DeclaredEvent, name: EventName, asForm: boolean): Shows | undefined {
   const cid = cidOf(target);
   if (name.proof !== undefined) {
-    return view.proofs.isProven(name.rendered, cid, name.proof) ? { values: provenValues(name.values), ofForm: asForm } : undefined;
+    return view.proofs.isProven(name.rendered, cid, name.proof) ? { values: shownValues(name.values), ofForm: asForm } : undefined;
   }
   const find = (outsideForms: boolean): PushedEvent | undefined =>
     view.page.findEvent(name.rendered, cid, event.strict ? "shown" : "recent", outsideForms);
   const elsewhere = asForm ? undefined : find(true);
   const found = elsewhere ?? find(false);
-  return found === undefined ? undefined : { values: (found as { readonly bound?: BoundValues }).bound, ofForm: elsewhere === undefined };
+  if (found === undefined) return undefined;
+  // A page that was left keeps no more than the name.
+  return { values: (found as { readonly bound?: BoundValues }).bound ?? shownValues(name.values), ofForm: elsewhere === undefined };
 }

@@ -1,4 +1,4 @@
-import { findEvent, formsOf, spelledOut, type ComponentIdentity, type PageBefore, type Replaced, type ShownForm, type Slot, type Wanted } from "../../diff/index.js";
+import { findEvent, formsOf, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type ShownForm, type Slot, type Wanted } from "../../diff/index.js";
 import type { PushedEvent } from "../../html/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
 
@@ -9,9 +9,7 @@ const KEPT_REPLACED = 1_024;
 
 /** What a browser shows of a page until the patch of the page's next join. */
 export class LeftPage implements PageBefore {
-  /** A left page keeps its templates. Their lists are rendered when it is first searched, and most pages never are. */
-  #slots: readonly Slot[];
-  #spelledOut = false;
+  readonly #slots: readonly Slot[];
   readonly #components: ReadonlyMap<number, ComponentIdentity>;
   readonly #lastNumber: number;
   readonly #weight: number;
@@ -19,7 +17,7 @@ export class LeftPage implements PageBefore {
   #replacedWeight = 0;
 
   /**
-   * @param slots what the page itself and each of its components show: roots of trees, or templates of a page's HTML
+   * @param slots what the page itself and each of its components show, condensed
    * @param lastNumber the highest number that any component had on it
    * @param weight approximately how many values `slots` hold
    * @param replaced what it had replaced: the browser may show that, because the last diffs may have been lost
@@ -60,7 +58,7 @@ export class LeftPage implements PageBefore {
    */
   find(wanted: Wanted, now: ComponentIdentity | undefined): PushedEvent | undefined {
     if (!this.#had(wanted, now)) return undefined;
-    for (const slot of this.#searched()) {
+    for (const slot of this.#slots) {
       const found = findEvent(slot, wanted);
       if (found !== undefined) return found;
     }
@@ -70,7 +68,7 @@ export class LeftPage implements PageBefore {
   /** The forms of the page that pushed the event. A field in another component than its form is not found. */
   forms(wanted: Wanted, now: ComponentIdentity | undefined): readonly ShownForm[] {
     if (!this.#had(wanted, now)) return [];
-    const shown = this.#searched().flatMap((slot) => (findEvent(slot, wanted) === undefined ? [] : formsOf(slot, wanted, () => undefined)));
+    const shown = this.#slots.flatMap((slot) => (findEvent(slot, wanted) === undefined ? [] : formsOf(slot, wanted, () => undefined)));
     return shown.length > 0 ? shown : this.#replaced?.forms(wanted, now, () => undefined) ?? shown;
   }
 
@@ -79,12 +77,6 @@ export class LeftPage implements PageBefore {
     if (target === undefined) return true;
     const then = this.#components.get(target);
     return then !== undefined && then.definition === now?.definition && then.id === now.id;
-  }
-
-  #searched(): readonly Slot[] {
-    if (!this.#spelledOut) this.#slots = this.#slots.map(spelledOut);
-    this.#spelledOut = true;
-    return this.#slots;
   }
 }
 
@@ -97,7 +89,7 @@ export class LeftPage implements PageBefore {
  */
 export class LeftPages {
   readonly #most: number;
-  readonly #kept = new Map<string, { readonly page: LeftPage; readonly at: number }>();
+  readonly #kept = new Map<string, { readonly page: LeftPage; readonly at: number; readonly weight: number }>();
   #weight = 0;
   #sweep: NodeJS.Timeout | undefined;
 
@@ -114,11 +106,13 @@ export class LeftPages {
   /** Remembers a page, replacing an earlier one under the same key. */
   keep(key: string, page: LeftPage): void {
     this.#forget(key);
+    const own = textWeight(key);
     // What it had replaced takes no room from another page.
-    if (this.#weight + page.weight > this.#most) page.lighten();
-    if (page.weight > this.#most) return;
-    this.#kept.set(key, { page, at: Date.now() });
-    this.#weight += page.weight;
+    if (this.#weight + own + page.weight > this.#most) page.lighten();
+    const weight = own + page.weight;
+    if (weight > this.#most) return;
+    this.#kept.set(key, { page, at: Date.now(), weight });
+    this.#weight += weight;
     for (const oldest of this.#kept.keys()) {
       if (this.#weight <= this.#most) break;
       this.#forget(oldest);
@@ -144,7 +138,7 @@ export class LeftPages {
     const kept = this.#kept.get(key);
     if (kept === undefined) return;
     this.#kept.delete(key);
-    this.#weight -= kept.page.weight;
+    this.#weight -= kept.weight;
   }
 
   #sweepNow(): void {

@@ -1,4 +1,4 @@
-import { condensed, formsOf, Replaced, Tree, weightOf, type ComponentHost, type ComponentIdentity, type ShownForm, type Slot, type Wanted, type WireNode } from "../../diff/index.js";
+import { condensed, CondensedItems, formsOf, Replaced, Tree, weightOf, type ComponentHost, type ComponentIdentity, type ShownForm, type Slot, type Wanted, type WireNode, type WrittenLists } from "../../diff/index.js";
 import { renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import type { JsonText } from "../../protocol/index.js";
@@ -42,8 +42,8 @@ export class Page implements ComponentHost, Embedder, Caller {
   #replaced: Replaced | undefined;
   /** Event names written where the server forgets them and the browser keeps them. */
   #forgotten: Set<string> | undefined;
-  /** The lists of the HTML that is being written. */
-  #lists: Map<Comprehension | readonly unknown[], Template | undefined> | undefined;
+  /** The lists of the HTML that is being written, with their items. */
+  #lists: WrittenLists | undefined;
   /** Whether the last diff is the tree's alone: no components, nothing of the features. */
   #bare = false;
   /** How many renders in a row have required another one. */
@@ -86,20 +86,16 @@ export class Page implements ComponentHost, Embedder, Caller {
     if (this.#components?.waiting || this.#nested?.waiting) return this.#writtenAgain(rendered, pass);
     this.#view.flushed();
     this.#view.afterRender();
-    this.#rememberWritten([rendered, ...(this.#components?.table.written() ?? [])]);
+    this.#remember([rendered, ...(this.#components?.table.written() ?? [])]);
     return html;
   }
 
-  /** Remembers the page of a GET. Many are never joined, so each keeps as little as it can. */
-  #rememberWritten(slots: readonly Slot[]): void {
-    const lists = this.#lists;
-    this.#remember(lists === undefined ? slots : slots.map((slot) => condensed(slot, lists)));
-  }
-
   /** Remembers the last render, which the browser shows until its next join, and what it replaced. */
-  #remember(slots: readonly Slot[], replaced?: Replaced): void {
+  #remember(shown: readonly Slot[], replaced?: Replaced): void {
     const key = pageKey(this.#view);
     if (key === undefined) return replaced?.end();
+    // Many are never joined again, so each keeps as little as it can.
+    const slots = shown.map((slot) => condensed(slot, this.#lists));
     const weight = slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0);
     this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.table.numbers() ?? NO_COMPONENTS, this.#numbers.last, weight, replaced));
   }
@@ -122,7 +118,8 @@ export class Page implements ComponentHost, Embedder, Caller {
     // A nested view's key may be that of the same view in another tab, whose numbers mean other components.
     this.#numbers = this.#view.init.routes === undefined ? ComponentNumbers.unused() : before?.nextNumbers() ?? ComponentNumbers.unused();
     const tree = (this.#tree = new Tree(this));
-    return andThen(this.#rendered(() => tree.full(this.#template())), (whole) => whole!);
+    const dirty = this.#begin();
+    return andThen(this.#withComponents(tree.full(this.#template()), dirty), (whole) => whole!);
   }
 
   /** What changed since the last render, plus what the features add; undefined if nothing did. */
@@ -131,18 +128,24 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
 
   #compared(): MaybePromise<WireNode | undefined> {
-    return this.#rendered((dirty) => (dirty ? this.#tree!.diff(this.#template()) : undefined));
+    const dirty = this.#begin();
+    return this.#withComponents(dirty ? this.#tree!.diff(this.#template()) : undefined, dirty);
   }
 
-  /** Renders the view's own part and then its components, which may have to wait for data. */
-  #rendered(own: (dirty: boolean) => WireNode | undefined): MaybePromise<WireNode | undefined> {
+  /** A render begins. Returns whether the view itself has changed. */
+  #begin(): boolean {
     const view = this.#view;
     const { dirty } = view;
     view.dirty = false;
     this.rendering = true;
     this.#frames++;
     if (dirty) this.renders++;
-    const diff = own(dirty);
+    return dirty;
+  }
+
+  /** Adds the components to the view's own part. They may have to wait for data. */
+  #withComponents(diff: WireNode | undefined, dirty: boolean): MaybePromise<WireNode | undefined> {
+    const view = this.#view;
     if (dirty) view.flushed();
     if (!this.#components?.waiting) return this.#finish(diff, dirty);
     return this.#components.settle().then((components) => {
@@ -251,8 +254,11 @@ export class Page implements ComponentHost, Embedder, Caller {
     return (this.#components ??= new Components(this.#view as ViewHandle, this, this, this.#numbers));
   }
 
-  listed(list: Comprehension | readonly unknown[], template: Template | undefined): void {
-    (this.#lists ??= new Map()).set(list, template);
+  listing(list: Comprehension | readonly unknown[]): CondensedItems {
+    const lists = (this.#lists ??= new Map());
+    const items = new CondensedItems(lists);
+    lists.set(list, items);
+    return items;
   }
 
   repeat(): void {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
-  createEndpoint, csrfField, type Endpoint, html, keyed, type Layout, liveSession, liveView, logIn, navigate, onMount, putFlash,
+  createEndpoint, csrfField, type Endpoint, type EndpointOptions, html, keyed, type Layout, liveSession, liveView, logIn, navigate, onMount, putFlash,
   redirect, topic,
 } from "holdfast";
 import { pageEvent } from "holdfast/hooks";
@@ -166,7 +166,7 @@ export interface Fixture {
 export const newSecret = (): string => randomBytes(32).toString("hex");
 
 /** The application that the browser tests drive. */
-export function fixture(secret: string = newSecret()): Fixture {
+export function fixture(secret: string = newSecret(), limits: EndpointOptions["limits"] = {}): Fixture {
   const mounts: Mounts = new Map();
   const logged: string[] = [];
   const signedIn = onMount((socket, { session }) => {
@@ -188,6 +188,7 @@ export function fixture(secret: string = newSecret()): Fixture {
   });
   const endpoint = createEndpoint({
     secret,
+    limits,
     log: (message) => void logged.push(message),
     live: [
       liveSession("public", { layout }, (live) => {

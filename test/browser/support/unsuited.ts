@@ -5,8 +5,6 @@
 export const UNSUITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   gallery: { "changes no node of": "expects that nothing changes" },
   "gallery-hooks": { "afterRender runs after each render": "counts renders" },
-  // A fault of the page, and not mended yet: it stays so when the user jumps again.
-  "gallery-streams": { "begins anew when somebody jumps to its top": "the list stays where it is" },
   recovery: {
     "recovers when its handler throws": "expects that the other page gets no frame",
     "recovers when its timer throws": "expects that the other page gets no frame",

@@ -30,16 +30,20 @@ export const hookSocket = socketPart({
   },
 });
 
+/** Whether any hook is attached to a stage. */
+export function hasHooks(owner: Owner, stage: HookStage): boolean {
+  return owner.peek(AttachedHooks)?.has(stage) === true;
+}
+
 /** Runs a stage's hooks and then the handler, unless one of them halts. */
 export function hooked<S extends Exclude<HookStage, "afterRender">, T>(
   owner: Owner, stage: S, args: Parameters<HookStages[S]>, then: () => MaybePromise<T>,
   halted: (reply?: object) => T = () => undefined as T,
 ): MaybePromise<T> {
-  const hooks = owner.peek(AttachedHooks);
-  if (hooks === undefined || !hooks.has(stage)) return then();
+  if (!hasHooks(owner, stage)) return then();
   // A hook may have waited, and meanwhile the view may have ended.
   const mayRun = (): boolean => owner.view.mayRun() && !owner.ended;
-  return hooks.run(stage, mayRun, ...args).then((halt) => {
+  return owner.feature(AttachedHooks).run(stage, mayRun, ...args).then((halt) => {
     if (halt !== undefined) return halted(halt.reply);
     return andThen(owner.view.ready(), () => (mayRun() ? then() : halted()));
   });

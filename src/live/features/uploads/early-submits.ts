@@ -18,7 +18,7 @@ export function earlySubmit(root: Owner, forms: readonly (readonly string[])[]):
   const missing = forms.map((refs) => refs.map((ref) => uploads.find(ref)).filter((input): input is UploadInput => input?.awaited === true));
   if (missing.some((inputs) => inputs.length === 0)) return undefined;
   const inputs = new Set(missing.flat());
-  const changed = [...inputs].filter((input) => input.changedSinceAsked());
-  if (changed.length === 0) for (const input of inputs) input.lost();
-  return { again: changed.length > 0 };
+  const asked = [...inputs].filter((input) => input.askAgain());
+  if (asked.length === 0) for (const input of inputs) input.lost();
+  return { again: asked.length > 0 };
 }

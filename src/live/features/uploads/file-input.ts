@@ -48,7 +48,8 @@ export function fileInput(upload: Upload<unknown>, attrs: FileInputAttributes & 
   return new Rendered(FILE_INPUT, [
     ref, input.name, accept?.join(",") ?? false, ref, refs(entries), refs(entries.filter(({ done }) => done)),
     refs(entries.filter(({ preflighted }) => preflighted)), wrong.length > 0 && wrong.join(","), autoUpload,
-    spread({ multiple: maxEntries > 1, ...attrs }),
+    // `data-phx-asked` is ours: it changes when the element is to be patched.
+    spread({ multiple: maxEntries > 1, ...attrs, "data-phx-asked": input.asked > 0 && String(input.asked) }),
   ]);
 }
 

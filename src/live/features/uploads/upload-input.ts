@@ -51,25 +51,27 @@ export class UploadInput {
   readonly rules: UploadRules;
   /** Whether its element has been rendered: before that, nobody can have chosen a file. */
   rendered = false;
-  readonly #changed: () => void;
+  readonly #show: () => void;
   #held: Held[] = [];
   /** How many files were consumed: with the mode `total` they still count. */
   #consumed = 0;
   #ended = false;
-  /** How often `entries` or `errors` changed, and how often they had when the form was last asked for again. */
-  #changes = 0;
-  #askedAt = 0;
+  /** Whether `entries` or `errors` have changed since the form was last asked for again, and how often it was. */
+  #changedSince = false;
+  #asked = 0;
 
-  /** @param changed called when `entries` or `errors` changed */
-  constructor(owner: Owner, name: string, ref: string, rules: UploadRules, changed: () => void) {
+  /** @param show called when its element is to be rendered again */
+  constructor(owner: Owner, name: string, ref: string, rules: UploadRules, show: () => void) {
     this.owner = owner;
     this.name = name;
     this.ref = ref;
     this.rules = rules;
-    this.#changed = () => {
-      this.#changes++;
-      changed();
-    };
+    this.#show = show;
+  }
+
+  #changed(): void {
+    this.#changedSince = true;
+    this.#show();
   }
 
   /** The files in their present state. */
@@ -222,10 +224,21 @@ export class UploadInput {
     return this.#held.some((held) => !held.preflighted || (held.errors.length === 0 && !isDone(held)));
   }
 
-  /** Whether anything has changed since this last returned true. */
-  changedSinceAsked(): boolean {
-    if (this.#askedAt === this.#changes) return false;
-    this.#askedAt = this.#changes;
+  /** How often its form was asked for again. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /**
+   * Its form is to be submitted again, unless nothing has changed since it last was. Its element is then sent again as well: the npm
+   * client loses a diff of a field that was locked by the form's change and then by its submit, until the field is patched again
+   * (`copyNestedPrivateLock` in dom_patch.ts of 1.2.12), and that diff has the list of the files.
+   */
+  askAgain(): boolean {
+    if (!this.#changedSince) return false;
+    this.#changedSince = false;
+    this.#asked++;
+    this.#show();
     return true;
   }
 

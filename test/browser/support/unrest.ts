@@ -28,7 +28,8 @@ if (unrest !== undefined) {
     // What follows in the file belongs to this test.
     appendFileSync(unrest.log, `${JSON.stringify({ test: task.name })}\n`);
     const reasons = unrest.changeMs > 0 ? UNSUITED[basename(task.file.name, ".test.ts")] : undefined;
-    for (const [name, reason] of Object.entries(reasons ?? {})) if (task.name.startsWith(name)) skip(reason);
+    const names = [task.name, task.suite?.name ?? ""];
+    for (const [begin, reason] of Object.entries(reasons ?? {})) if (names.some((name) => name.startsWith(begin))) skip(reason);
   });
 }
 

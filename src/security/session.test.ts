@@ -79,7 +79,7 @@ describe("sealSession and openSession", () => {
 
   it("ends after idleness, if asked", () => {
     const cookie = sealSession(keyring, session, NOW + 1000);
-    expect(openSession(keyring, cookie, NOW + 1000 + 499, 500)).toEqual(session);
+    expect(openSession(keyring, cookie, NOW + 1000 + 499, 500)).toEqual({ ...session, seenAt: NOW + 1000 });
     expect(openSession(keyring, cookie, NOW + 1000 + 500, 500)).toBeUndefined();
     expect(openSession(keyring, cookie, NOW + 1000 + 500)).toEqual(session);
   });

@@ -7,7 +7,6 @@ const LOOKS = "does the same on the same pages as in light, 1100 px";
 export const UNSUITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "component-kit": { "light, 390 px": LOOKS, "light, 320 px": LOOKS, "dark, ": LOOKS },
   gallery: { "changes no node of": "expects that nothing changes" },
-  "session-idle": { "somebody who only works": "sets the clock forward, and what was shown a moment ago is shown no longer" },
   "gallery-hooks": { "afterRender runs after each render": "counts renders" },
   recovery: {
     "recovers when its handler throws": "expects that the other page gets no frame",
@@ -15,4 +14,5 @@ export const UNSUITED: Readonly<Record<string, Readonly<Record<string, string>>>
     "recovers when a timer of Node's own throws": "expects that the other page gets no frame",
     "recovers when nobody awaits its promise": "expects that the other page gets no frame",
   },
+  "session-idle": { "somebody who only works": "sets the clock forward, and what was shown a moment ago is shown no longer" },
 };

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { ShownForm } from "../../diff/index.js";
 import type { PushedEvent } from "../../html/index.js";
-import type { BoundValues } from "../../js/index.js";
+import { EventRef, type BoundValues } from "../../js/index.js";
 import { emit, type EventRefusal } from "../../telemetry/index.js";
 import type { DeclaredEvent } from "../definition/index.js";
 import { earlySubmit } from "../features/uploads/index.js";
@@ -191,5 +191,5 @@ function boundValues(view: GatedView, target: EventTarget, event: DeclaredEvent,
   const found = elsewhere ?? find(false);
   if (found === undefined) return undefined;
   // A page that was left keeps no more than the name.
-  return { values: (found as { readonly bound?: BoundValues }).bound ?? shownValues(name.values), ofForm: elsewhere === undefined };
+  return { values: found instanceof EventRef ? found.bound : shownValues(name.values), ofForm: elsewhere === undefined };
 }

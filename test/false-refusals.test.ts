@@ -60,7 +60,7 @@ async function run(file: string, how: Pick<Unrest, "delayMs" | "changeMs">, only
       skipped: results.filter(({ status }) => status !== "passed" && status !== "failed").length,
       failed: [
         ...results.filter(({ status }) => status === "failed").map(({ fullName }) => `${file}: ${fullName}`),
-        ...(results.every(({ status }) => status !== "passed" && status !== "failed") ? [`${file}: ${testResults[0]?.message}`] : []),
+        ...(results.length === 0 ? [`${file}: ${testResults[0]?.message}`] : []),
       ],
     };
   } finally {

@@ -31,7 +31,11 @@ class Sending {
    *
    * @param sent called with how many bytes have been sent
    */
-  request(method: string, url: string, headers: Readonly<Record<string, string>>, body: Blob | FormData | null, sent: (bytes: number) => void): Promise<Answer> {
+  request(
+    method: string, url: string, headers: Readonly<Record<string, string>>, body: Blob | FormData | null, sent: (bytes: number) => void,
+  ): Promise<Answer> {
+    // It may have been given up while this module was loading.
+    if (this.ended) return Promise.resolve({ status: 0, header: () => null });
     return new Promise((resolve) => {
       const request = (this.#request = new XMLHttpRequest());
       const answer = (): void => resolve({ status: request.status, header: (name) => request.getResponseHeader(name) });

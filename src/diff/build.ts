@@ -1,5 +1,6 @@
 import {
-  assertUnique, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, ViewCall, type Hole, type Template,
+  assertUnique, bindsForm, ComponentCall, Comprehension, formSeal, Rendered, SafeHtml, SentOnce, StreamContent, valueParts, ViewCall,
+  type FormSearch, type Hole, type Template,
 } from "../html/index.js";
 import type { Frame } from "./frame.js";
 import { asComprehension, entryValues, memoOf, sharedTemplate } from "./lists.js";
@@ -19,22 +20,33 @@ export function buildSlots(
   frame: Frame, template: Template, values: readonly unknown[], out: WireNode, model: readonly Slot[] | undefined,
 ): Slot[] {
   const { holes, ignored } = template;
+  const { streamed, ignored: within } = frame;
   const slots: Slot[] = new Array(holes.length);
-  if (frame.streamed && template.bindings.length > 0) frame.host.forgets(template.bindings);
-  if (ignored !== undefined && !frame.streamed) {
-    const kept = ignored.in(values);
+  if (streamed && template.bindings.length > 0) frame.host.forgets(template.bindings);
+  const kept = ignored?.in(values);
+  if (kept !== undefined && !streamed) frame.host.forgets(kept.bindings);
+  for (let i = 0; i < holes.length; i++) {
     if (kept !== undefined) {
-      frame.host.forgets(kept.bindings);
-      for (let i = 0; i < holes.length; i++) {
-        frame.streamed = kept.holes.has(i);
-        slots[i] = buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
-      }
-      frame.streamed = false;
-      return slots;
+      const inside = kept.holes.has(i);
+      frame.streamed = streamed || inside;
+      frame.ignored = within || inside;
     }
+    const hole = holes[i]!;
+    if (streamed && !frame.ignored && bindsForm(template, hole)) {
+      out[i] = encodeFormHole(frame, template, values, hole, values[i]);
+      slots[i] = values[i];
+    } else slots[i] = buildSlot(frame, hole, values[i], out, i, model?.[i]);
   }
-  for (let i = 0; i < holes.length; i++) slots[i] = buildSlot(frame, holes[i]!, values[i], out, i, model?.[i]);
+  frame.streamed = streamed;
+  frame.ignored = within;
   return slots;
+}
+
+/** A form's binding where the server forgets it, with the fields that the form's user cannot change. */
+export function encodeFormHole(
+  frame: Frame, template: Template, values: readonly unknown[], hole: Hole, value: unknown, parts: FormSearch["parts"] = valueParts,
+): string {
+  return hole.encode(value, frame.seal && formSeal(frame.seal, template, values, hole, parts));
 }
 
 export function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: number, model?: Slot): Slot {

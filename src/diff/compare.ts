@@ -1,10 +1,11 @@
 import {
-  assertUnique, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, ViewCall, type Hole, type Template,
+  assertUnique, bindsForm, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, ViewCall, type Hole, type Template,
 } from "../html/index.js";
-import { buildSlot, buildSlots, buildStream, sentOnce, writeStream } from "./build.js";
+import { buildSlot, buildSlots, buildStream, encodeFormHole, sentOnce, writeStream } from "./build.js";
 import type { Frame } from "./frame.js";
 import { asComprehension, entryValues, isOf, memoOf, unchanged } from "./lists.js";
 import { ComponentNode, ListNode, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode } from "./nodes.js";
+import { slotParts } from "./shown-forms.js";
 
 /**
  * Compares the slots of one template, which begin at `from` in `slots`, with the new values.
@@ -15,8 +16,9 @@ export function diffSlots(
   frame: Frame, template: Template, slots: Slot[], from: number, values: readonly unknown[],
 ): WireNode | undefined {
   const { holes, ignored } = template;
-  const kept = frame.streamed ? undefined : ignored?.in(values)?.holes;
-  let out: WireNode | undefined;
+  const { streamed, ignored: within } = frame;
+  const kept = ignored?.in(values)?.holes;
+  let out = streamed && !within ? diffFormHoles(frame, template, slots, from, values, kept) : undefined;
   for (let i = 0; i < holes.length; i++) {
     const old = slots[from + i];
     const value = values[i];
@@ -24,9 +26,9 @@ export function diffSlots(
     if (old === value && (typeof value !== "object" || value === null || !holes[i]!.content)) continue;
     const change: WireNode = out ?? {};
     // No closure here, because it would cost each hole of each row a context.
-    if (kept !== undefined) frame.streamed = kept.has(i);
+    if (kept !== undefined) frame.streamed = streamed || (frame.ignored = kept.has(i));
     const now = diffSlot(frame, holes[i]!, old, value, change, i);
-    if (kept !== undefined) frame.streamed = false;
+    if (kept !== undefined) frame.streamed = streamed;
     if (now !== old) {
       if (typeof old === "object" && old !== null) {
         // What a form pushes is kept with the form: its event still counts for a moment, and with it the fields that its user
@@ -40,6 +42,29 @@ export function diffSlots(
   }
   return out;
 }
+
+/**
+ * Where the server forgets what it called, a form's binding names the fields that its user cannot change: these may have changed
+ * although the binding has not.
+ */
+function diffFormHoles(
+  frame: Frame, template: Template, slots: Slot[], from: number, values: readonly unknown[], kept: ReadonlySet<number> | undefined,
+): WireNode | undefined {
+  const { holes } = template;
+  const before = slots.slice(from, from + holes.length);
+  let out: WireNode | undefined;
+  for (let i = 0; i < holes.length; i++) {
+    const hole = holes[i]!;
+    if (!bindsForm(template, hole) || kept?.has(i) === true) continue;
+    const text = encodeFormHole(frame, template, values, hole, values[i]);
+    if (text !== encodeFormHole(frame, template, before, hole, before[i], NO_COMPONENTS)) (out ??= {})[i] = text;
+    slots[from + i] = values[i];
+  }
+  return out;
+}
+
+/** What a live component shows is not among the fields that its form's event names. */
+const NO_COMPONENTS = slotParts(() => undefined);
 
 /** Whether a hole is an attribute of a form. */
 function isOnForm({ elements }: Template, { content, place }: Hole): boolean {

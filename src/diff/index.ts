@@ -1,6 +1,6 @@
 /** Compares a `Rendered` with the last one sent: the wire's diff. @module */
 export type { ComponentHost } from "./frame.js";
-export { formsOf, type ShownForm } from "./shown-forms.js";
+export { formsOf } from "./shown-forms.js";
 export { findEvent, type Wanted } from "./find-event.js";
 export { condensed, CondensedItems, type WrittenLists } from "./condensed.js";
 export { textWeight, weightOf } from "./weight.js";

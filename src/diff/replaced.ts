@@ -1,7 +1,7 @@
-import type { PushedEvent, Template } from "../html/index.js";
+import type { PushedEvent, ShownForm, Template } from "../html/index.js";
 import { findEvent, findInRows, type Wanted } from "./find-event.js";
 import { ListNode, type Slot } from "./nodes.js";
-import { formsOf, type ShownForm } from "./shown-forms.js";
+import { formsOf } from "./shown-forms.js";
 import { weightOf } from "./weight.js";
 
 /** How long an event of a removed element counts, ms. */

@@ -1,5 +1,11 @@
-/** Turns an event's name into the one on the wire, with a proof that it was rendered. */
-export type EventSeal = (event: string, target: number | undefined) => string;
+import type { LockedFields } from "./form-fields.js";
+
+/**
+ * Turns an event's name into the one on the wire, with a proof that it was rendered.
+ *
+ * @param locked the fields that the user of the event's form cannot change
+ */
+export type EventSeal = (event: string, target: number | undefined, locked?: LockedFields) => string;
 
 /** Where a command is written. */
 export interface CommandPlace {

@@ -15,11 +15,13 @@ export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type
 export { attributeText } from "./attribute-text.js";
 export { elementValue } from "./element-value.js";
 export { escapeHtml } from "./escape.js";
+export { formsIn, type FormSearch, type LockedFields, type ShownForm } from "./form-fields.js";
+export { bindsForm, formSeal } from "./form-seal.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
 export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export {
-  ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, ViewCall,
+  ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, valueParts, ViewCall,
   type Content, type Embedder, type ItemSink, type StreamInsert, type TemplateValue,
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";

@@ -3,6 +3,7 @@ import { checkValue, FUNCTION, type Kind, type OptionsPlace } from "../errors/op
 import { escapeHtml } from "./escape.js";
 import type { Classes } from "./class-list.js";
 import type { ClientCommand, EventSeal } from "./command.js";
+import { bindsForm, formSeal } from "./form-seal.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
@@ -291,30 +292,40 @@ export function trustedHtml(text: string): SafeHtml {
  * await mail.send({ to: user.email, html: renderToString(html`<p>Hello, ${user.name}.</p>`) });
  */
 export function renderToString(rendered: Rendered, embedder?: Embedder): string {
-  return templateToString(rendered, { embedder, forgotten: false });
+  return templateToString(rendered, { embedder, seal: undefined, ignored: false });
+}
+
+/** The templates in a value as a template was given it. */
+export function valueParts(value: unknown, visit: (template: Template, values: readonly unknown[]) => void): void {
+  if (value instanceof Rendered) visit(value.template, value.values);
+  else if (Array.isArray(value)) for (const item of value as readonly unknown[]) valueParts(item, visit);
+  else if (value instanceof Comprehension) for (let i = 0; i < value.length; i++) valueParts(value.item(i), visit);
 }
 
 /** The surroundings of a piece of content. */
 interface Around {
   readonly embedder: Embedder | undefined;
-  /** The server forgets what is written here, and proves its events. */
-  readonly forgotten: boolean;
+  /** Proves the events of what the server forgets; undefined where it doesn't. */
+  readonly seal: EventSeal | undefined;
+  /** The browser keeps what is written here, and client code may change it. */
+  readonly ignored: boolean;
 }
 
 function templateToString(rendered: Rendered, around: Around): string {
   const { template, values } = rendered;
   if (template.plain !== undefined && isPlain(values)) return plainToString(template.plain, values);
   const { statics, holes, ignored } = template;
-  const { embedder } = around;
   const kept = ignored?.in(values);
+  const inside = kept === undefined ? around : { ...around, seal: around.embedder?.seal, ignored: true };
   let out = statics[0]!;
   for (let i = 0; i < holes.length; i++) {
     const hole = holes[i]!;
     const value = values[i];
-    const forgotten = around.forgotten || kept?.holes.has(i) === true;
+    const here = kept?.holes.has(i) === true ? inside : around;
     let text: string;
-    if (hole.content) text = contentToString(value, hole, forgotten === around.forgotten ? around : { embedder, forgotten });
-    else text = hole.encode(value, forgotten ? embedder?.seal : undefined);
+    if (hole.content) text = contentToString(value, hole, here);
+    else if (here.seal === undefined || here.ignored || !bindsForm(template, hole)) text = hole.encode(value, here.seal);
+    else text = hole.encode(value, formSeal(here.seal, template, values, hole, valueParts));
     // Added first to what follows it: V8 copies short strings together, but begins a tree for long ones.
     out += text + statics[i + 1]!;
   }
@@ -347,10 +358,10 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (value instanceof Comprehension || Array.isArray(value)) return listToString(value, hole, around);
   if (value instanceof SafeHtml) return value.html;
   if (value instanceof StreamContent) {
-    const inside = { ...around, forgotten: true };
+    const inside = { ...around, seal: around.embedder?.seal };
     return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, inside), "");
   }
-  if (value instanceof SentOnce) return value.content === undefined ? "" : contentToString(value.content.value, hole, { ...around, forgotten: true });
+  if (value instanceof SentOnce) return value.content === undefined ? "" : contentToString(value.content.value, hole, { ...around, seal: around.embedder?.seal });
   if (value instanceof ComponentCall) return (around.embedder ?? nobody()).componentHtml(value);
   if (value instanceof ViewCall) return (around.embedder ?? nobody()).viewHtml(value);
   return hole.encode(value);

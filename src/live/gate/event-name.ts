@@ -1,4 +1,5 @@
-import { BOUND, decodeBound, type BoundValues } from "../../js/index.js";
+import type { LockedFields } from "../../html/index.js";
+import { BOUND, decodeBound, encodeBound, type BoundValues } from "../../js/index.js";
 
 /** Separates a name from the proof that it was rendered; bound values never contain it. */
 const PROOF = `${BOUND}${BOUND}`;
@@ -13,6 +14,8 @@ export interface EventName {
   readonly values: string | undefined;
   /** The proof that it was rendered, for places where the server forgets what it wrote. */
   readonly proof: string | undefined;
+  /** With a proof: the fields that the user of its form cannot change, as text; undefined if there are none. */
+  readonly locked: string | undefined;
 }
 
 /** Splits a name into its parts. */
@@ -20,17 +23,38 @@ export function parseEventName(name: string): EventName {
   const proofAt = name.lastIndexOf(PROOF);
   const rendered = proofAt === -1 ? name : name.slice(0, proofAt);
   const boundAt = rendered.indexOf(BOUND);
+  const [proof, locked] = proofAt === -1 ? [] : split(name.slice(proofAt + PROOF.length));
   return {
     rendered,
     declared: boundAt === -1 ? rendered : rendered.slice(0, boundAt),
     values: boundAt === -1 ? undefined : rendered.slice(boundAt + 1),
-    proof: proofAt === -1 ? undefined : name.slice(proofAt + PROOF.length),
+    proof,
+    locked,
   };
 }
 
-/** A name with its proof. */
-export function provenName(rendered: string, proof: string): string {
-  return rendered + PROOF + proof;
+/** At the first separator, if there is one. */
+function split(text: string): [string, string?] {
+  const at = text.indexOf(BOUND);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** A name with its proof, and with the locked fields that the proof covers. */
+export function provenName(rendered: string, proof: string, locked: string | undefined): string {
+  return locked === undefined ? rendered + PROOF + proof : rendered + PROOF + proof + BOUND + locked;
+}
+
+/** Locked fields as a part of an event's name. */
+export function encodeLocked(event: string, locked: LockedFields): string {
+  const values: Record<string, string | null> = {};
+  // No field is written under the name `__proto__`, and none is read under it.
+  for (const [name, value] of locked) if (name !== "__proto__") values[name] = value ?? null;
+  return encodeBound(event, values);
+}
+
+/** The locked fields in a name that was proven. */
+export function decodeLocked(locked: string): LockedFields {
+  return new Map(Object.entries(decodeBound(locked) ?? {}).map(([name, value]) => [name, typeof value === "string" ? value : undefined]));
 }
 
 /** The values of a name that a page showed: the text is our own, so it parses. */

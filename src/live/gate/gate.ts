@@ -1,13 +1,12 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { ShownForm } from "../../diff/index.js";
-import type { PushedEvent } from "../../html/index.js";
+import type { LockedFields, PushedEvent, ShownForm } from "../../html/index.js";
 import { EventRef, type BoundValues } from "../../js/index.js";
 import { emit, type EventRefusal } from "../../telemetry/index.js";
 import type { DeclaredEvent } from "../definition/index.js";
 import { earlySubmit } from "../features/uploads/index.js";
 import { ComponentInstance, standsInPage, type Page } from "../page/index.js";
 import type { MaybePromise, Owner } from "../socket/index.js";
-import { parseEventName, shownValues, type EventName } from "./event-name.js";
+import { decodeLocked, parseEventName, shownValues, type EventName } from "./event-name.js";
 import { formEvent } from "./form-events.js";
 import { lockFields, type Fields } from "./locked-fields.js";
 import { isObject, readPayload, type EventPayload } from "./payload.js";
@@ -97,12 +96,12 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   if (event === undefined) return new Refused(shownName, "unknown_event");
   // The handler of an event with bound values relies on them, and only the page knows what they are.
   const free = event.anywhere && event.bind === undefined && name.values === undefined;
-  const bound = free ? { values: undefined, ofForm: frame.type === "form" } : boundValues(view, target, event, name, frame.type === "form");
+  const bound = free ? { values: undefined, ofForm: frame.type === "form", locked: undefined } : boundValues(view, target, event, name, frame.type === "form");
   if (bound === undefined) return new Refused(name.declared, "not_rendered");
   const payload = readPayload(frame.type, frame.value, frame.meta, view.view.context.limits);
   if (payload === undefined) return new Refused(name.declared, "bad_payload");
   if (bound.ofForm) {
-    const forms = view.page.formsOf(name.rendered, cidOf(target));
+    const forms = bound.locked === undefined ? view.page.formsOf(name.rendered, cidOf(target)) : [{ locked: bound.locked, uploads: [] }];
     if (isObject(payload)) overrule(view, name.declared, forms, payload as Fields);
     const early = earlySubmit(view, forms.map(({ uploads }) => uploads));
     if (early !== undefined) return new Early(name.declared, early.again);
@@ -177,13 +176,17 @@ interface Shows {
   readonly values: BoundValues | undefined;
   /** It came from a form, or only a form can have sent it, whatever the client calls it. */
   readonly ofForm: boolean;
+  /** The fields that the form's user cannot change, where its event says so itself. */
+  readonly locked: LockedFields | undefined;
 }
 
 /** The values bound to the event on the page; undefined if the page does not show it. */
 function boundValues(view: GatedView, target: EventTarget, event: DeclaredEvent, name: EventName, asForm: boolean): Shows | undefined {
   const cid = cidOf(target);
   if (name.proof !== undefined) {
-    return view.proofs.isProven(name.rendered, cid, name.proof) ? { values: shownValues(name.values), ofForm: asForm } : undefined;
+    if (!view.proofs.isProven(name, cid)) return undefined;
+    const locked = name.locked === undefined ? undefined : decodeLocked(name.locked);
+    return { values: shownValues(name.values), ofForm: asForm || locked !== undefined, locked };
   }
   const find = (outsideForms: boolean): PushedEvent | undefined =>
     view.page.findEvent(name.rendered, cid, event.strict ? "shown" : "recent", outsideForms);
@@ -191,5 +194,5 @@ function boundValues(view: GatedView, target: EventTarget, event: DeclaredEvent,
   const found = elsewhere ?? find(false);
   if (found === undefined) return undefined;
   // A page that was left keeps no more than the name.
-  return { values: found instanceof EventRef ? found.bound : shownValues(name.values), ofForm: elsewhere === undefined };
+  return { values: found instanceof EventRef ? found.bound : shownValues(name.values), ofForm: elsewhere === undefined, locked: undefined };
 }

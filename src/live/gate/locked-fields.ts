@@ -1,4 +1,4 @@
-import type { ShownForm } from "../../diff/index.js";
+import type { ShownForm } from "../../html/index.js";
 import { pathOf, type Limits } from "../../security/index.js";
 
 /** A form's fields as `parseForm` returns them: objects without prototypes, lists, and texts. */

@@ -1,6 +1,7 @@
+import type { LockedFields } from "../../html/index.js";
 import type { ViewInit } from "../page/index.js";
 import type { LiveContext } from "../socket/index.js";
-import { provenName } from "./event-name.js";
+import { encodeLocked, provenName, type EventName } from "./event-name.js";
 
 /** The view whose events carry proofs. */
 interface ProvingView {
@@ -21,16 +22,20 @@ export class RenderProofs {
   }
 
   /** The event's name with its proof. */
-  readonly seal = (rendered: string, target: number | undefined): string =>
-    provenName(rendered, this.#view.context.keyring.proof(this.#text(rendered, target)));
+  readonly seal = (rendered: string, target: number | undefined, fields?: LockedFields): string => {
+    const locked = fields && encodeLocked(rendered, fields);
+    return provenName(rendered, this.#view.context.keyring.proof(this.#text(rendered, target, locked)), locked);
+  };
 
-  /** Whether `proof` shows that this was rendered for this session and page. */
-  isProven(rendered: string, target: number | undefined, proof: string): boolean {
-    return this.#view.context.keyring.isProof(this.#text(rendered, target), proof);
+  /** Whether a name's proof shows that it was rendered for this session and page. */
+  isProven({ rendered, locked, proof }: EventName, target: number | undefined): boolean {
+    return proof !== undefined && this.#view.context.keyring.isProof(this.#text(rendered, target, locked), proof);
   }
 
-  #text(rendered: string, target: number | undefined): string {
+  #text(rendered: string, target: number | undefined, locked: string | undefined): string {
     const { id, init } = this.#view;
-    return `event\n${init.bond.id}\n${id}\n${init.view.identity}\n${target ?? ""}\n${rendered}`;
+    const where = `${init.bond.id}\n${id}\n${init.view.identity}\n${target ?? ""}`;
+    // Encoded, the fields have no line break, so that nobody can move a part of one into the other.
+    return locked === undefined ? `event\n${where}\n${rendered}` : `form\n${where}\n${locked}\n${rendered}`;
   }
 }

@@ -1,5 +1,5 @@
-import { findEvent, formsOf, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type ShownForm, type Slot, type Wanted } from "../../diff/index.js";
-import type { PushedEvent } from "../../html/index.js";
+import { findEvent, formsOf, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type Slot, type Wanted } from "../../diff/index.js";
+import type { PushedEvent, ShownForm } from "../../html/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
 
 /** How long events of a page count that its browser may still show, ms. */

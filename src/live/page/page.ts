@@ -1,5 +1,5 @@
-import { condensed, CondensedItems, formsOf, Replaced, Tree, weightOf, type ComponentHost, type ComponentIdentity, type ShownForm, type Slot, type Wanted, type WireNode, type WrittenLists } from "../../diff/index.js";
-import { renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
+import { condensed, CondensedItems, formsOf, Replaced, Tree, weightOf, type ComponentHost, type ComponentIdentity, type Slot, type Wanted, type WireNode, type WrittenLists } from "../../diff/index.js";
+import { renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type ShownForm, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import type { JsonText } from "../../protocol/index.js";
 import { began, spans } from "../../telemetry/index.js";

@@ -11,12 +11,15 @@ export interface ShownForm {
   readonly uploads: readonly string[];
 }
 
+/** Receives a template and what it was rendered with. */
+export type TemplateVisitor = (template: Template, values: readonly unknown[]) => void;
+
 /** What a walk looks for, and how it gets on: what stands in a hole depends on who walks. */
 export interface FormSearch {
   /** Whether a form is looked for, and if so whether for its submit alone, not for its change as well. */
   wants(element: TemplateElement, values: readonly unknown[]): { readonly submits: boolean } | undefined;
   /** Visits the templates in the place of a hole. */
-  parts(content: unknown, visit: (template: Template, values: readonly unknown[]) => void): void;
+  parts(content: unknown, visit: TemplateVisitor): void;
 }
 
 /** Where a piece of the page stands. */
@@ -67,13 +70,15 @@ class FormFields implements ShownForm {
  * ones and disabled ones. Left out are fields that client code may change, those with a hook of their own or in
  * `phx-update="ignore"`; lists, `name[]`; and names that begin with `_`, which are the framework's own marks.
  *
- * @param content where the search begins, as its `parts` takes it
+ * @param begin visits the templates with which the search begins
  */
-export function formsIn(content: unknown, search: FormSearch): readonly ShownForm[] {
+export function formsIn(begin: (visit: TemplateVisitor) => void, search: FormSearch): readonly ShownForm[] {
   const walk = new FormWalk(search);
-  walk.content(content, { form: undefined, disabled: false, ignored: false });
+  begin((template, values) => walk.template(template, values, NOTHING_AROUND));
   return walk.end();
 }
+
+const NOTHING_AROUND: Around = { form: undefined, disabled: false, ignored: false };
 
 class FormWalk {
   readonly #search: FormSearch;
@@ -90,11 +95,7 @@ class FormWalk {
     return this.#forms;
   }
 
-  content(content: unknown, around: Around): void {
-    this.#search.parts(content, (template, values) => this.#template(template, values, around));
-  }
-
-  #template(template: Template, values: readonly unknown[], outer: Around): void {
+  template(template: Template, values: readonly unknown[], outer: Around): void {
     const own = new Map<number, FormFields | undefined>();
     const { elements, holes } = template;
     const around = (index: number): Around => {
@@ -114,7 +115,9 @@ class FormWalk {
     }
     for (let at = 0; at < holes.length; at++) {
       const { content, place } = holes[at]!;
-      if (content && typeof values[at] === "object" && values[at] !== null) this.content(values[at], around(place.elementIndex));
+      if (!content || typeof values[at] !== "object" || values[at] === null) continue;
+      const inside = around(place.elementIndex);
+      this.#search.parts(values[at], (part, its) => this.template(part, its, inside));
     }
   }
 

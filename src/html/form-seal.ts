@@ -24,13 +24,11 @@ export function formSeal(seal: EventSeal, template: Template, values: readonly u
 
 function lockedIn(template: Template, values: readonly unknown[], hole: Hole, parts: FormSearch["parts"]): LockedFields {
   const form = template.elements[hole.place.elementIndex];
-  const [found] = formsIn(WHOLE, {
+  const [found] = formsIn((visit) => visit(template, values), {
     wants: (element, around) => (element === form && around === values ? { submits: false } : undefined),
-    parts: (content, visit) => (content === WHOLE ? visit(template, values) : parts(content, visit)),
+    parts,
   });
   return found?.locked ?? NONE;
 }
 
-/** Stands for the template in which the form is. */
-const WHOLE = {};
 const NONE: LockedFields = new Map();

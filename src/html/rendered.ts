@@ -3,6 +3,7 @@ import { checkValue, FUNCTION, type Kind, type OptionsPlace } from "../errors/op
 import { escapeHtml } from "./escape.js";
 import type { Classes } from "./class-list.js";
 import type { ClientCommand, EventSeal } from "./command.js";
+import type { TemplateVisitor } from "./form-fields.js";
 import { bindsForm, formSeal } from "./form-seal.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
@@ -296,7 +297,7 @@ export function renderToString(rendered: Rendered, embedder?: Embedder): string 
 }
 
 /** The templates in a value as a template was given it. */
-export function valueParts(value: unknown, visit: (template: Template, values: readonly unknown[]) => void): void {
+export function valueParts(value: unknown, visit: TemplateVisitor): void {
   if (value instanceof Rendered) visit(value.template, value.values);
   else if (Array.isArray(value)) for (const item of value as readonly unknown[]) valueParts(item, visit);
   else if (value instanceof Comprehension) for (let i = 0; i < value.length; i++) valueParts(value.item(i), visit);

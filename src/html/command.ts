@@ -1,4 +1,5 @@
-import type { LockedFields } from "./form-fields.js";
+/** The fields of a form that its user cannot change: what a browser sends of each; undefined: nothing, because it is disabled. */
+export type LockedFields = ReadonlyMap<string, string | undefined>;
 
 /**
  * Turns an event's name into the one on the wire, with a proof that it was rendered.

@@ -1,6 +1,7 @@
 import type { LockedFields } from "./command.js";
 import { controlsDisabledIn, isDisabled } from "./disabled.js";
 import { elementValue } from "./element-value.js";
+import type { LockedFields } from "./command.js";
 import type { TemplateElement } from "./place.js";
 import type { Template } from "./template.js";
 

@@ -25,6 +25,7 @@ export {
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";
+export { checkStreamContainer } from "./stream-container.js";
 export { styles, type StyleMap, type Styles } from "./style-map.js";
 export { tellingHoles, tells } from "./telling.js";
 export { Template } from "./template.js";

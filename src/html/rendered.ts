@@ -8,6 +8,7 @@ import { bindsForm, formSeal } from "./form-seal.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
+import { checkStreamContainer } from "./stream-container.js";
 import type { Styles } from "./style-map.js";
 import { Template } from "./template.js";
 
@@ -359,6 +360,7 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (value instanceof Comprehension || Array.isArray(value)) return listToString(value, hole, around);
   if (value instanceof SafeHtml) return value.html;
   if (value instanceof StreamContent) {
+    checkStreamContainer(hole, value);
     const inside = { ...around, seal: around.embedder?.seal };
     return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, inside), "");
   }

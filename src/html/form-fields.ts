@@ -1,10 +1,8 @@
 import { controlsDisabledIn, isDisabled } from "./disabled.js";
 import { elementValue } from "./element-value.js";
+import type { LockedFields } from "./locked-fields.js";
 import type { TemplateElement } from "./place.js";
 import type { Template } from "./template.js";
-
-/** The fields of a form that its user cannot change: what a browser sends of each; undefined: nothing, because it is disabled. */
-export type LockedFields = ReadonlyMap<string, string | undefined>;
 
 /** A form as it was rendered. */
 export interface ShownForm {

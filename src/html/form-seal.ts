@@ -1,6 +1,7 @@
 import { sendsForm } from "./bindings.js";
 import type { EventSeal } from "./command.js";
-import { formsIn, type FormSearch, type LockedFields } from "./form-fields.js";
+import { formsIn, type FormSearch } from "./form-fields.js";
+import type { LockedFields } from "./locked-fields.js";
 import type { Hole } from "./place.js";
 import type { Template } from "./template.js";
 

@@ -13,9 +13,9 @@ export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } fr
 export { controlsDisabledIn, isDisabled } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type Namespace } from "./elements.js";
 export { attributeText } from "./attribute-text.js";
-export { elementValue } from "./element-value.js";
 export { escapeHtml } from "./escape.js";
-export { formsIn, type FormSearch, type LockedFields, type ShownForm } from "./form-fields.js";
+export { formsIn, type FormSearch, type ShownForm } from "./form-fields.js";
+export type { LockedFields } from "./locked-fields.js";
 export { bindsForm, formSeal } from "./form-seal.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";

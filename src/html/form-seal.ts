@@ -1,7 +1,7 @@
 import { sendsForm } from "./bindings.js";
 import type { EventSeal } from "./command.js";
 import { formsIn, type FormSearch } from "./form-fields.js";
-import type { LockedFields } from "./locked-fields.js";
+import { NOTHING_LOCKED, type LockedFields } from "./locked-fields.js";
 import type { Hole } from "./place.js";
 import type { Template } from "./template.js";
 
@@ -29,9 +29,8 @@ function lockedIn(template: Template, values: readonly unknown[], hole: Hole, pa
     wants: (element, around) => (element === form && around === values ? { submits: false } : undefined),
     parts: (content, visit) => (content === WHOLE ? visit(template, values) : parts(content, visit)),
   });
-  return found?.locked ?? NONE;
+  return found?.locked ?? NOTHING_LOCKED;
 }
 
 /** Stands for the template in which the form is. */
 const WHOLE = {};
-const NONE: LockedFields = new Map();

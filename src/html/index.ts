@@ -15,7 +15,7 @@ export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type
 export { attributeText } from "./attribute-text.js";
 export { escapeHtml } from "./escape.js";
 export { formsIn, type FormSearch, type ShownForm } from "./form-fields.js";
-export type { LockedFields } from "./locked-fields.js";
+export { NOTHING_LOCKED, type LockedFields, type LongText } from "./locked-fields.js";
 export { bindsForm, formSeal } from "./form-seal.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";

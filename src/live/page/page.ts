@@ -1,5 +1,5 @@
 import { condensed, CondensedItems, formsOf, Replaced, Tree, weightOf, type ComponentHost, type ComponentIdentity, type Slot, type Wanted, type WireNode, type WrittenLists } from "../../diff/index.js";
-import { renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type ShownForm, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
+import { NOTHING_LOCKED, renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type ShownForm, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import type { JsonText } from "../../protocol/index.js";
 import { began, spans } from "../../telemetry/index.js";
@@ -236,12 +236,17 @@ export class Page implements ComponentHost, Embedder, Caller {
     return found ?? (moment === "recent" ? this.#replaced?.find({ name, target, outsideForms }, this.component(target)) : undefined);
   }
 
-  /** The forms that push an event, with the fields that their user cannot change; if the page shows none, those of a moment ago. */
+  /**
+   * The forms that push an event, with the fields that their user cannot change; if the page shows none, those of a moment ago. What was
+   * forgotten may push it too, from a form with other fields: then nobody knows which of them came.
+   */
   formsOf(name: string, target: number | undefined): readonly ShownForm[] {
     const wanted: Wanted = { name, target };
     const component = (cid: number): Slot => this.component(cid)?.tree.shown;
     const shown = formsOf(this.#tree?.shown, wanted, component);
-    return shown.length > 0 ? shown : this.#replaced?.forms(wanted, this.component(target), component) ?? shown;
+    const forms = shown.length > 0 ? shown : this.#replaced?.forms(wanted, this.component(target), component) ?? shown;
+    if (target !== undefined || this.#forgotten?.has(name) !== true) return forms;
+    return forms.map(({ uploads }) => ({ locked: NOTHING_LOCKED, uploads }));
   }
 
   // ---- for trees and templates ----

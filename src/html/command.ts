@@ -1,5 +1,4 @@
-/** The fields of a form that its user cannot change: what a browser sends of each; undefined: nothing, because it is disabled. */
-export type LockedFields = ReadonlyMap<string, string | undefined>;
+import type { LockedFields } from "./locked-fields.js";
 
 /**
  * Turns an event's name into the one on the wire, with a proof that it was rendered.

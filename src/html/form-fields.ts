@@ -1,7 +1,6 @@
-import type { LockedFields } from "./command.js";
 import { controlsDisabledIn, isDisabled } from "./disabled.js";
 import { elementValue } from "./element-value.js";
-import type { LockedFields } from "./command.js";
+import type { LockedFields } from "./locked-fields.js";
 import type { TemplateElement } from "./place.js";
 import type { Template } from "./template.js";
 
@@ -138,9 +137,10 @@ class FormWalk {
     const add = (to: FormFields): void => {
       if (upload !== undefined) to.upload(upload);
       else if (name === undefined) return;
+      else if (ignored) to.open(name);
       else if (isDisabled(template, values, element.index, outside)) to.lock(name, undefined);
       else {
-        const value = !ignored && isLocked(element, values) ? valueOf(template, element, values) : undefined;
+        const value = isLocked(element, values) ? valueOf(template, element, values) : undefined;
         if (value === undefined) to.open(name);
         else to.lock(name, value);
       }
@@ -156,17 +156,30 @@ function isCounted(name: string): boolean {
   return name !== "" && !name.endsWith("[]") && !/(?:^|\[)_[^[\]]*\]?$/.test(name);
 }
 
+/** An input's type as a browser reads it, as far as it matters here. */
+function typeOf(element: TemplateElement, values: readonly unknown[]): string {
+  return elementValue(element, values, "type")?.toLowerCase() ?? "text";
+}
+
 function isLocked(element: TemplateElement, values: readonly unknown[]): boolean {
   if (elementValue(element, values, "phx-hook") !== undefined) return false;
   const readOnly = elementValue(element, values, "readonly") !== undefined;
   if (element.tag !== "input") return readOnly && element.tag === "textarea";
-  const type = elementValue(element, values, "type")?.toLowerCase() ?? "text";
+  const type = typeOf(element, values);
   return type === "hidden" || (readOnly && !NEVER_READ_ONLY.has(type));
 }
 
-/** What a browser sends for a field that nobody changes; undefined for a textarea whose content is not one hole. */
+/**
+ * What a browser sends for a field that nobody changes; undefined for a textarea whose content is not one hole. Of what an input
+ * of one line shows it strips the line breaks.
+ *
+ * @see https://html.spec.whatwg.org/multipage/input.html#value-sanitization-algorithm
+ */
 function valueOf({ statics, holes }: Template, element: TemplateElement, values: readonly unknown[]): string | undefined {
-  if (element.tag === "input") return elementValue(element, values, "value") ?? "";
+  if (element.tag === "input") {
+    const value = elementValue(element, values, "value") ?? "";
+    return typeOf(element, values) === "hidden" ? value : value.replace(/[\r\n]/g, "");
+  }
   const at = holes.findIndex(({ place }) => place.elementIndex === element.index && place.context === "rcdata");
   const alone = at !== -1 && statics[at]!.endsWith(">") && statics[at + 1]!.startsWith("</");
   const text = values[at];

@@ -1,6 +1,7 @@
 import { sendsForm } from "./bindings.js";
-import type { EventSeal, LockedFields } from "./command.js";
+import type { EventSeal } from "./command.js";
 import { formsIn, type FormSearch } from "./form-fields.js";
+import { NOTHING_LOCKED, type LockedFields } from "./locked-fields.js";
 import type { Hole } from "./place.js";
 import type { Template } from "./template.js";
 
@@ -28,7 +29,5 @@ function lockedIn(template: Template, values: readonly unknown[], hole: Hole, pa
     wants: (element, around) => (element === form && around === values ? { submits: false } : undefined),
     parts,
   });
-  return found?.locked ?? NONE;
+  return found?.locked ?? NOTHING_LOCKED;
 }
-
-const NONE: LockedFields = new Map();

@@ -9,12 +9,13 @@ export {
 export { optionFault, type OptionFault } from "./option-values.js";
 export { callSite } from "./call-site.js";
 export { classes, type Classes, type ClassList } from "./class-list.js";
-export { ClientCommand, type CommandPlace, type EventSeal, type LockedFields, type PushedEvent } from "./command.js";
+export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "./command.js";
 export { controlsDisabledIn, isDisabled } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type Namespace } from "./elements.js";
 export { attributeText } from "./attribute-text.js";
 export { escapeHtml } from "./escape.js";
 export { formsIn, type FormSearch, type ShownForm } from "./form-fields.js";
+export { NOTHING_LOCKED, type LockedFields, type LongText } from "./locked-fields.js";
 export { bindsForm, formSeal } from "./form-seal.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";

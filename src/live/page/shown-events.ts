@@ -1,7 +1,7 @@
 import {
   condensed, CondensedItems, formsOf, Replaced, weightOf, type ComponentIdentity, type Slot, type Tree, type Wanted, type WrittenLists,
 } from "../../diff/index.js";
-import type { Comprehension, PushedEvent, ShownForm, StaticBinding, Template } from "../../html/index.js";
+import { NOTHING_LOCKED, type Comprehension, type PushedEvent, type ShownForm, type StaticBinding, type Template } from "../../html/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
 import type { ComponentTable } from "./component-table.js";
 import { LeftPage } from "./left-pages.js";
@@ -47,11 +47,16 @@ export class ShownEvents {
     return found ?? (moment === "recent" ? this.#replaced?.find(wanted, table?.get(target)) : undefined);
   }
 
-  /** The forms that push an event, with the fields that their user cannot change; if the page shows none, those of a moment ago. */
+  /**
+   * The forms that push an event, with the fields that their user cannot change; if the page shows none, those of a moment ago. What was
+   * forgotten may push it too, from a form with other fields: then nobody knows which of them came.
+   */
   forms({ tree, table }: ShownParts, wanted: Wanted): readonly ShownForm[] {
     const component = (cid: number): Slot => table?.get(cid)?.tree.shown;
     const shown = formsOf(tree?.shown, wanted, component);
-    return shown.length > 0 ? shown : this.#replaced?.forms(wanted, table?.get(wanted.target), component) ?? shown;
+    const forms = shown.length > 0 ? shown : this.#replaced?.forms(wanted, table?.get(wanted.target), component) ?? shown;
+    if (wanted.target !== undefined || this.#forgotten?.has(wanted.name) !== true) return forms;
+    return forms.map(({ uploads }) => ({ locked: NOTHING_LOCKED, uploads }));
   }
 
   // ---- what a render tells ----

@@ -65,5 +65,11 @@ function advised(error: Error, prefix: string): { readonly what: string; readonl
       fix: "correct the url: redis://user:password@host:6379/0",
     };
   }
+  if (isReplica(error)) {
+    return {
+      what: "redis: the server is a read-only replica", expected: "a primary, or a name that leads to one",
+      fix: "correct the url; after a failover, start again when its name leads to the new primary",
+    };
+  }
   return undefined;
 }

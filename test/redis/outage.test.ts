@@ -289,6 +289,17 @@ describe("a database", () => {
     expect(right.shared.lease.held()).toBe(true);
   });
 
+  it("that is a replica ends the start, and is told apart from a primary", async () => {
+    await server.command("REPLICAOF", "127.0.0.1", "1");
+    const node = nodes.make({ url: server.url });
+    await expect(within(node.pubsub.connect(node.shared.carrier), "the start ends")).rejects.toMatchObject({
+      code: "endpoint_config_invalid", message: expect.stringMatching(/read-only replica[^]*expected: a primary[^]*got: .*READONLY/) as string,
+    });
+    await server.command("REPLICAOF", "NO", "ONE");
+    const primary = await nodes.join();
+    expect(primary.shared.lease.held()).toBe(true);
+  });
+
   it("that lacks what 6.2 brought ends the start: it could not record that a session has ended", async () => {
     const old = await RedisServer.start(["--rename-command", "XTRIM", ""]);
     try {

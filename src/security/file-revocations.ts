@@ -1,3 +1,4 @@
+import { checkOptions, checkValue, FUNCTION, NUMBER, TEXT } from "../errors/options.js";
 import {
   accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, statSync,
 } from "node:fs";
@@ -58,6 +59,9 @@ export interface FileRevocations extends RevocationStore {
  * const endpoint = createEndpoint({ secret, revocations });
  */
 export function fileRevocations(options: FileRevocationsOptions): FileRevocations {
+  const place = { of: "fileRevocations", fix: 'fileRevocations({ path: "data/revocations" })' };
+  checkOptions<FileRevocationsOptions>("revocations_unusable", place, options, { path: TEXT, maxEntries: NUMBER, now: FUNCTION });
+  checkValue("revocations_unusable", place, "path", options.path, TEXT);
   return new RevocationFile(options);
 }
 

@@ -54,19 +54,20 @@ describe.skipIf(!namespaces)("on a full disk", () => {
   test("a log-out is not answered as done, is logged, and is on the disk as soon as that takes it", async () => {
     start("own");
     const url = await hears("url");
-    const [ada, ben] = [new Browser(url), new Browser(url)];
-    for (const user of [ada, ben]) expect((await user.fetch("/in")).status).toBe(200);
+    const [ada, ben, before] = [new Browser(url), new Browser(url), new Browser(url)];
+    for (const user of [ada, ben, before]) expect((await user.fetch("/in")).status).toBe(200);
+    await before.fetch("/out");
     await tell("fill");
     const thief = ada.copy();
     expect((await ada.fetch("/out")).status).toBe(500);
     await hears("error", /ENOSPC/);
-    expect(await lines()).toBe(0);
+    expect(await lines()).toBe(1);
     // In this process her session has ended all the same.
     expect(await (await thief.fetch("/who")).text()).toBe("nobody");
     expect(await (await ben.fetch("/who")).text()).toBe("7");
     await tell("free");
     expect(await (await ben.fetch("/out")).text()).toBe("out");
-    expect(await lines()).toBe(2);
+    expect(await lines()).toBe(3);
   });
 
   test("an upload is refused with an error on its entry and a line in the log, and the next one arrives", async () => {

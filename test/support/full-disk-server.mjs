@@ -7,11 +7,11 @@ import { join } from "node:path";
 const disk = process.argv[2];
 const filler = join(disk, "filler");
 
-/** Writes until nothing more fits. */
-function fill() {
+/** Writes until nothing more fits, not even into the last page of a file. */
+function fill(file) {
   for (let bytes = 1 << 20; bytes > 0; bytes >>= 1) {
     try {
-      writeFileSync(filler, Buffer.alloc(bytes), { flag: "a" });
+      writeFileSync(file, Buffer.alloc(bytes, "\n"), { flag: "a" });
       bytes <<= 1;
     } catch (error) {
       if (error.code !== "ENOSPC") throw error;
@@ -37,7 +37,7 @@ const Files = liveView.define({
 });
 
 process.on("message", (told) => {
-  if (told === "fill") fill();
+  if (told === "fill") for (const file of [filler, join(disk, "revocations")]) fill(file);
   else if (told === "free") rmSync(filler);
   process.send({ done: told });
 });

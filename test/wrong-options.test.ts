@@ -3,6 +3,8 @@
 import { createServer } from "node:http";
 import * as holdfast from "holdfast";
 import * as node from "holdfast/node";
+import * as components from "holdfast/components";
+import * as otel from "holdfast/otel";
 import * as backplanes from "holdfast/redis";
 import * as kit from "holdfast/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -14,9 +16,15 @@ const {
   createEndpoint, createPubSub, csrfField, definePaths, every, fileInput, form, keyed, liveSession, liveView, logIn, navigate, onMount, presence, rateLimit, readEnv,
   topic, upload, userSocket,
 } = holdfast as unknown as Untyped;
+const {
+  assignAsync, asyncResult, callView, cspNonce, fileRevocations, formTag, link, liveRender, memo, memoryRevocations, onSpan, onTelemetry, patch, spread, stream, toForm,
+} = holdfast as unknown as Untyped;
+const JS = holdfast.JS as unknown as Untyped[string];
+const { button, input, table } = components as unknown as Untyped;
+const { openTelemetry } = otel as unknown as Untyped;
 const { attach, serve } = node as unknown as Untyped;
 const { redis } = backplanes as unknown as Untyped;
-const { openBrowser } = kit as unknown as Untyped;
+const { attack, openBrowser } = kit as unknown as Untyped;
 
 const secret = "a secret of the test, long enough to be one";
 const View = liveView!.define!({ authorize: "public", render: () => holdfast.html`<p>Hello</p>` });
@@ -90,6 +98,38 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "csrfField without a request": [() => csrfField!(), "session_misuse", /Hono's Context/],
   "keyed of an object": [() => keyed!({}, String, String), "template_value_refused", /a list.*an object without keys/s],
   "keyed without a template": [() => keyed!([], String), "template_value_refused", /the template/],
+  "link without props": [() => link!(), "template_value_refused", /link.*the object of props.*undefined.*link\(\{ navigate/s],
+  "formTag without a form": [() => formTag!({}), "template_value_refused", /formTag.*for .*a form, of form\(…\)/s],
+  "asyncResult of no assign": [() => asyncResult!(undefined, {}), "template_value_refused", /an assign of assignAsync/],
+  "button without props": [() => button!(), "template_value_refused", /button\(\{ inner/],
+  "input without a field": [() => input!({ label: "Title" }), "template_value_refused", /input: field.*a field of a form.*undefined/s],
+  "table without columns": [() => table!({ id: "posts", rows: [] }), "template_value_refused", /table: columns.*a list/s],
+  "spread of nothing": [() => spread!(), "template_value_refused", /spread\(\{ title/],
+  "toForm without values": [() => toForm!(), "template_value_refused", /the values/],
+  "JS.push of a name": [() => JS!.push!("save"), "template_value_refused", /JS\.push: the event.*on\.save.*a string/s],
+  "JS.push without an event": [() => JS!.push!(), "template_value_refused", /JS\.push\(on\.save\)/],
+  "JS.show with a selector for options": [() => JS!.show!("#menu"), "template_value_refused", /JS\.show.*an object.*JS\.show\(\{ to/s],
+  "JS.addClass without a name": [() => JS!.addClass!(undefined, {}), "template_value_refused", /JS\.addClass: the names/],
+  "JS.concat of text": [() => JS!.concat!("x"), "template_value_refused", /the other commands/],
+  "liveRender without a view": [() => liveRender!(undefined, { id: "chat" }), "view_definition_invalid", /liveRender: the view/],
+  "liveRender without options": [() => liveRender!(View), "component_id_invalid", /liveRender\(Chat, \{ id: "chat" \}\)/],
+  "assignAsync of a promise": [() => assignAsync!(Promise.resolve(1)), "socket_misuse", /a function, or a list of names.*a Promise/s],
+  "stream of an object": [() => stream!({}), "stream_misuse", /stream: the items/],
+  "memo without a template": [() => memo!({}), "template_value_refused", /memo/],
+  "patch with a word for options": [() => patch!("/posts", "replace"), "redirect_refused", /the object of options.*a string/s],
+  "renderPage without a request": [() => endpoint().renderPage(undefined as never, holdfast.html`<p>Hello</p>`), "session_misuse", /endpoint\.renderPage.*Hono's Context/s],
+  "renderPage with a text": [() => endpoint().renderPage({ get: () => undefined } as never, "<p>Hello</p>" as never), "template_value_refused", /the page.*what html`…` returns/s],
+  "renderLive without a view": [() => endpoint().renderLive({ get: () => undefined } as never, undefined as never), "view_definition_invalid", /endpoint\.renderLive: the view/],
+  "a path that is no text": [() => endpoint().path(undefined as never), "redirect_refused", /the path.*a text/s],
+  "broadcastFrom nobody": [() => endpoint().broadcastFrom(undefined as never, "posts", "saved", {}), "pubsub_misuse", /the view's socket/],
+  "callView without a PubSub": [() => callView!(undefined, "node/1", {}), "socket_misuse", /callView: the PubSub/],
+  "cspNonce without a request": [() => cspNonce!(), "session_misuse", /cspNonce.*Hono's Context/s],
+  "fileRevocations with a path for options": [() => fileRevocations!("data/revocations"), "revocations_unusable", /fileRevocations\(\{ path/],
+  "memoryRevocations with a word": [() => memoryRevocations!("end"), "revocations_unusable", /olderSessions/],
+  "onTelemetry of a misspelt name": [() => onTelemetry!("holdfast:event:handeld", () => {}), "endpoint_config_invalid", /holdfast:event:handled/],
+  "onSpan of a misspelt name": [() => onSpan!("evnet", {}), "endpoint_config_invalid", /onSpan: the name.*mount, join/s],
+  "openTelemetry with a misspelt option": [() => openTelemetry!({ sampel: 1 }), "endpoint_config_invalid", /write sample/],
+  "attack without principals": [() => attack!(endpoint(), {}), "kit_expectation", /attack: principals/],
   "navigate to nothing": [() => navigate!(undefined), "redirect_refused", /navigate.*a text/s],
 };
 
@@ -119,6 +159,19 @@ test.each<[string, (socket: Record<string, (...args: readonly unknown[]) => void
   const page = await kit.openBrowser(made).visit("/");
   await page.click("#act");
   expect(errors).toEqual([expect.objectContaining({ code: "socket_misuse", message: expect.stringMatching(message) as string })]);
+});
+
+test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel }))("no function of %s that is called without arguments ends in an error of the inside", async (_entry, exports) => {
+  const inside: string[] = [];
+  for (const [name, value] of Object.entries(exports) as [string, unknown][]) {
+    if (typeof value !== "function" || /^class\b/.test(String(value))) continue;
+    try {
+      await (value as () => unknown)();
+    } catch (error) {
+      if (!(error instanceof holdfast.HoldfastError)) inside.push(`${name}: ${String(error)}`);
+    }
+  }
+  expect(inside).toEqual([]);
 });
 
 test("what is right passes, every option undefined included", async () => {

@@ -17,7 +17,10 @@ export const names: ElementRule = (element, template) => {
   role(element, template);
   if (namespace !== "html" || tag.includes("-")) return;
   if (!isHtmlElement(tag)) {
-    template.report("element_unknown", at, { what: `HTML has no element <${tag}>.`, fix: `write <${nearest(tag, HTML_ELEMENTS) ?? "span"}>, or a name with a hyphen for an element of your own` });
+    template.report("element_unknown", at, {
+      what: `HTML has no element <${tag}>.`,
+      fix: `write <${nearest(tag, HTML_ELEMENTS) ?? "span"}>, or a name with a hyphen for an element of your own`,
+    });
     return;
   }
   for (const attribute of element.attributes.values()) {
@@ -65,7 +68,8 @@ function blockedScript({ name, value, at }: MarkupAttribute, template: CheckedTe
   if (value === undefined) return;
   if (/^on[a-z]+$/.test(name)) {
     template.report("script_blocked", at, {
-      what: `${name} holds code, which the default Content-Security-Policy does not let run.`, fix: "bind a declared event, phx-click=${on.save}, or write a client hook",
+      what: `${name} holds code, which the default Content-Security-Policy does not let run.`,
+      fix: "bind a declared event, phx-click=${on.save}, or write a client hook",
     });
   } else if (/^\s*javascript:/i.test(value)) {
     template.report("script_blocked", at, {
@@ -78,14 +82,21 @@ function blockedScript({ name, value, at }: MarkupAttribute, template: CheckedTe
 
 function aria({ name, value, at }: MarkupAttribute, template: CheckedTemplate): void {
   if (!ARIA_ATTRIBUTES.has(name)) {
-    template.report("aria_unknown", at, { what: `ARIA has no attribute ${name}.`, fix: `write ${nearest(name, ARIA_ATTRIBUTES.keys()) ?? "aria-label"}` });
+    template.report("aria_unknown", at, {
+      what: `ARIA has no attribute ${name}.`,
+      fix: `write ${nearest(name, ARIA_ATTRIBUTES.keys()) ?? "aria-label"}`,
+    });
     return;
   }
   const known = ARIA_ATTRIBUTES.get(name);
   if (known === undefined || value === undefined || value === "") return;
   for (const word of value.trim().split(/\s+/)) {
     if (known.has(word)) continue;
-    template.report("aria_value_unknown", at, { what: `${name}="${value}" means nothing.`, expected: [...known].join(", "), fix: `write ${name}="${nearest(word, known) ?? "true"}"` });
+    template.report("aria_value_unknown", at, {
+      what: `${name}="${value}" means nothing.`,
+      expected: [...known].join(", "),
+      fix: `write ${name}="${nearest(word, known) ?? "true"}"`,
+    });
     return;
   }
 }
@@ -110,6 +121,9 @@ function role(element: MarkupElement, template: CheckedTemplate): void {
   if (element.tag === "input" || /^h[1-6]$/.test(element.tag)) return;
   const missing = (REQUIRED.get(words[0]!) ?? []).filter((name) => !mayHave(element, name));
   if (missing.length > 0) {
-    template.report("role_incomplete", at, { what: `role="${words[0]}" says nothing without ${missing.join(" and ")}.`, fix: `add ${missing.join(" and ")}, or use the HTML element that has this role` });
+    template.report("role_incomplete", at, {
+      what: `role="${words[0]}" says nothing without ${missing.join(" and ")}.`,
+      fix: `add ${missing.join(" and ")}, or use the HTML element that has this role`,
+    });
   }
 }

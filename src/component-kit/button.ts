@@ -1,3 +1,4 @@
+import { checkProps } from "../errors/options.js";
 import { classes, html, spread, type ClassList, type Content, type Rendered } from "../html/index.js";
 import type { Attributes, AttributeValue } from "../components/index.js";
 
@@ -32,6 +33,7 @@ export interface ButtonProps extends Attributes {
  * button({ kind: "danger", inner: "Delete", "phx-click": on.remove({ id: post.id }) })
  */
 export function button(props: ButtonProps): Rendered {
+  checkProps({ of: "button", fix: 'button({ inner: "Save", "phx-click": on.save })' }, props);
   const { inner, type = "button", kind = type === "submit" ? "primary" : "secondary", size = "medium", busy, class: given, ...attributes } = props;
   return html`<button class=${classes(buttonClass(kind, size), given)} type=${type} ${spread({ "phx-disable-with": busy, ...attributes })}>${inner}</button>`;
 }

@@ -1,5 +1,6 @@
+import { LIST } from "../errors/options.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
-import { described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type AnyField, type ListField, type SingleField } from "./field.js";
+import { checkControl, described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type AnyField, type ListField, type SingleField } from "./field.js";
 import { optionOf, type Option } from "./options.js";
 
 /** Props of `checkbox`; all other attributes of an `<input>` pass through. */
@@ -20,6 +21,7 @@ export type CheckboxProps = FieldSource & Labelled & ControlAttributes & {
  * checkbox({ field: draft.field("newsletter"), label: "Send me news", help: "Once a month" })
  */
 export function checkbox(props: CheckboxProps): Rendered {
+  checkControl("checkbox", props);
   const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel = false, help, ticked = "true", unticked, class: given, ...attributes } = props;
   const source = sourceOf(props);
   return html`<div class="hf-field">${unticked !== undefined && html`<input type="hidden" name=${source.name} value=${unticked}>`}<label class="hf-choice"><input class=${classes("hf-box", given)} type="checkbox"
@@ -46,6 +48,7 @@ export type GroupProps<F extends AnyField = SingleField> = FieldSource<F> & Labe
  * checkboxGroup({ field: draft.field("days"), label: "Days", options: ["Mon", "Tue", "Wed"] })
  */
 export function checkboxGroup(props: GroupProps<ListField>): Rendered {
+  checkControl("checkboxGroup", props, { options: LIST });
   const source = sourceOf(props);
   return group(props, source, "checkbox", `${source.name}[]`, source.values, undefined);
 }
@@ -57,6 +60,7 @@ export function checkboxGroup(props: GroupProps<ListField>): Rendered {
  * radioGroup({ field: draft.field("size"), label: "Size", options: [{ value: "s", label: "Small" }, { value: "l", label: "Large" }] })
  */
 export function radioGroup(props: GroupProps): Rendered {
+  checkControl("radioGroup", props, { options: LIST });
   const source = sourceOf(props);
   return group(props, source, "radio", source.name, [source.value], "radiogroup");
 }

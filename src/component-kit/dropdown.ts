@@ -1,3 +1,4 @@
+import { checkProps, LIST, TEXT } from "../errors/options.js";
 import type { Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { JS, type Commands, type EventRef } from "../js/index.js";
@@ -41,6 +42,7 @@ export interface DropdownProps extends Omit<Attributes, "id"> {
  *   { inner: "Edit", navigate: `/posts/${post.id}/edit` }, { inner: "Delete", click: on.remove({ id: post.id }), danger: true } ] })
  */
 export function dropdown(props: DropdownProps): Rendered {
+  checkProps({ of: "dropdown", fix: 'dropdown({ id: "menu", label: "Menu", items: [] })' }, props, { id: TEXT, items: LIST });
   const { id, label, items, kind = "secondary", align = "start", class: given, ...attributes } = props;
   const [buttonId, list] = [`${id}-button`, `${id}-list`];
   const toggle = JS.toggle({ to: `#${list}`, in: ["hf-fade", "hf-faded", "hf-unfaded"], time: 100, blocking: false })

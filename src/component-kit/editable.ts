@@ -1,5 +1,5 @@
 import { classes, html, spread, type Rendered } from "../html/index.js";
-import { described, mark, notes, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
+import { checkControl, described, mark, notes, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
 
 /** Props of `editable`; all other attributes go to the editable element. */
 export type EditableProps = FieldSource & Labelled & Omit<ControlAttributes, "autocomplete" | "contenteditable" | "disabled" | "form" | "role">;
@@ -12,6 +12,7 @@ export type EditableProps = FieldSource & Labelled & Omit<ControlAttributes, "au
  * editable({ field: draft.field("headline"), label: "Headline", hideLabel: true, class: "headline" })
  */
 export function editable(props: EditableProps): Rendered {
+  checkControl("editable", props);
   const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel = false, help, required, class: given, ...attributes } = props;
   const source = sourceOf(props);
   const { id, name } = source;

@@ -1,3 +1,4 @@
+import { checkProps, OBJECT, type Kind } from "../errors/options.js";
 import { classes, html, type Content, type Rendered } from "../html/index.js";
 import type { Mistake } from "../errors/index.js";
 import type { Attributes, AttributeValue } from "../components/index.js";
@@ -52,6 +53,15 @@ export interface ControlAttributes extends Omit<Attributes, "id"> {
   readonly disabled?: AttributeValue;
   readonly form?: AttributeValue;
   readonly required?: AttributeValue;
+}
+
+const A_FIELD: Kind = { called: "a field of a form, form.field(…), or a name instead", fits: OBJECT.fits };
+
+/** Refuses a control without its field, and without a name that stands for one. */
+export function checkControl(of: string, props: FieldSource<AnyField>, required: { readonly [name: string]: Kind } = {}): void {
+  const place = { of, fix: `${of}({ field: form.field("title"), label: "Title" })` };
+  checkProps<object>(place, props, required);
+  if (typeof props.name !== "string") checkProps(place, props, { field: A_FIELD });
 }
 
 /** The field, however it was given. */

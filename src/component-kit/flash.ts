@@ -1,3 +1,4 @@
+import { checkProps, OBJECT } from "../errors/options.js";
 import type { Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { CLEAR_FLASH, EventRef, JS } from "../js/index.js";
@@ -25,6 +26,7 @@ export interface FlashProps extends Omit<Attributes, "id"> {
  * html`${flash({ flash: assigns.flash, titles: { error: "That did not work" } })} ${inner}`
  */
 export function flash(props: FlashProps): Rendered {
+  checkProps({ of: "flash", fix: "flash({ flash })" }, props, { flash: OBJECT });
   return group(props, "hf-flash");
 }
 
@@ -35,6 +37,7 @@ export function flash(props: FlashProps): Rendered {
  * toasts({ flash: assigns.flash })
  */
 export function toasts(props: FlashProps): Rendered {
+  checkProps({ of: "toasts", fix: "toasts({ flash })" }, props, { flash: OBJECT });
   return group(props, "hf-flash hf-toasts");
 }
 

@@ -1,6 +1,6 @@
 import type { AttributeValue } from "../components/index.js";
 import { classes, html, spread, type Rendered } from "../html/index.js";
-import { described, labelled, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
+import { checkControl, described, labelled, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
 
 /** The types of an input that hold one text. Check boxes and radio buttons have separate components. */
 export type InputType =
@@ -34,6 +34,7 @@ export type InputProps = FieldSource & Labelled & ControlAttributes & {
  * input({ field: draft.field("due"), label: "Due", type: "date" })
  */
 export function input(props: InputProps): Rendered {
+  checkControl("input", props);
   const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, type = "text", class: given, ...attributes } = props;
   const source = sourceOf(props);
   // A browser does not accept a file's name from a page.

@@ -1,3 +1,4 @@
+import { checkProps, LIST } from "../errors/options.js";
 import type { Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 
@@ -13,6 +14,8 @@ export interface ListProps extends Attributes {
  * @example
  * list({ items: [{ term: "Title", inner: post.title }, { term: "Written", inner: dateOf(post.createdAt) }] })
  */
-export function list({ items, class: given, ...attributes }: ListProps): Rendered {
+export function list(props: ListProps): Rendered {
+  checkProps({ of: "list", fix: 'list({ items: [{ term: "Author", inner: post.author }] })' }, props, { items: LIST });
+  const { items, class: given, ...attributes } = props;
   return html`<dl class=${classes("hf-list", given)} ${spread(attributes)}>${items.map(({ term, inner }) => html`<div><dt>${term}</dt><dd>${inner}</dd></div>`)}</dl>`;
 }

@@ -1,3 +1,4 @@
+import { checkProps, TEXT } from "../errors/options.js";
 import { focusWrap, type Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { EventRef, JS, type Commands } from "../js/index.js";
@@ -37,6 +38,7 @@ export interface ModalProps extends Omit<Attributes, "id" | "title"> {
  *   ${editing && modal({ id: "edit", title: "Edit", open: true, onClose: on.cancel, inner: … })}`
  */
 export function modal(props: ModalProps): Rendered {
+  checkProps({ of: "modal", fix: 'modal({ id: "confirm", title: "Sure?", inner: html`…` })' }, props, { id: TEXT });
   const { id, title, inner, footer, open = false, onClose, closeLabel = "Close", class: given, ...attributes } = props;
   const after = onClose instanceof EventRef ? JS.push(onClose) : (onClose ?? JS);
   // An open one disappears with its element, once the server has handled the event.

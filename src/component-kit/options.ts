@@ -1,3 +1,4 @@
+import { checkValue, ITERABLE, LIST } from "../errors/options.js";
 import { html, type Content } from "../html/index.js";
 
 /** One option. */
@@ -31,6 +32,7 @@ export type Options = readonly (Option | OptionGroup | string | number)[];
  * select({ field: draft.field("country"), label: "Country", options: optionsOf(countries, (c) => c.code, (c) => c.name) })
  */
 export function optionsOf<T>(items: Iterable<T>, value: (item: T) => string | number, label: (item: T) => string): readonly Option[] {
+  checkValue("template_value_refused", { of: "optionsOf", fix: "optionsOf(authors, ({ id }) => id, ({ name }) => name)" }, "the list", items, ITERABLE);
   return Array.from(items, (item) => ({ value: value(item), label: label(item) }));
 }
 
@@ -49,6 +51,9 @@ export function optionOf(option: Option | string | number): Required<Option> {
  * html`<select name="kind">${optionTags(["note", "letter"], [kind])}</select>`
  */
 export function optionTags(options: Options, chosen: readonly unknown[]): Content {
+  const place = { of: "optionTags", fix: "optionTags(options, [post.state])" };
+  checkValue("template_value_refused", place, "the options", options, LIST);
+  checkValue("template_value_refused", place, "what is chosen", chosen, LIST);
   const values = new Set(chosen.map(String));
   const tag = (given: Option | string | number): Content => {
     const { value, label, disabled } = optionOf(given);

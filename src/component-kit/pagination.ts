@@ -1,3 +1,4 @@
+import { checkProps, FUNCTION, NUMBER } from "../errors/options.js";
 import { link, type Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 
@@ -27,6 +28,7 @@ type Step = number | "gap";
  * pagination({ page, pages: Math.ceil(count / 20), href: (page) => `/posts?page=${page}` })
  */
 export function pagination(props: PaginationProps): Content {
+  checkProps({ of: "pagination", fix: "pagination({ page: 1, pages: 9, href: (page) => `?page=${page}` })" }, props, { page: NUMBER, pages: NUMBER, href: FUNCTION });
   const { page, pages, href, label = "Pages", previous = "Previous", next = "Next", class: given, ...attributes } = props;
   if (pages <= 1) return undefined;
   return html`<nav class=${classes("hf-pagination", given)} aria-label=${label} ${spread(attributes)}><ul>

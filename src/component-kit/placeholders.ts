@@ -1,3 +1,4 @@
+import { checkProps } from "../errors/options.js";
 import type { Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 
@@ -17,7 +18,9 @@ export interface EmptyStateProps extends Omit<Attributes, "title"> {
  * @example
  * emptyState({ title: "No posts yet", inner: "The first will appear here.", action: link({ navigate: "/posts/new", class: buttonClass("primary"), inner: "Write one" }) })
  */
-export function emptyState({ title, inner, action, class: given, ...attributes }: EmptyStateProps): Rendered {
+export function emptyState(props: EmptyStateProps): Rendered {
+  checkProps({ of: "emptyState", fix: 'emptyState({ title: "No posts yet" })' }, props);
+  const { title, inner, action, class: given, ...attributes } = props;
   return html`<div class=${classes("hf-empty", given)} ${spread(attributes)}><p class="hf-empty-title">${title}</p>${
     inner !== undefined && html`<p>${inner}</p>`}${action !== undefined && html`<div class="hf-empty-action">${action}</div>`}</div>`;
 }
@@ -36,7 +39,9 @@ export interface SkeletonProps extends Attributes {
  * @example
  * asyncResult(post, { loading: skeleton({ lines: 5 }), failed: "not available", ok: (post) => article(post) })
  */
-export function skeleton({ lines = 3, label = "Loading …", class: given, ...attributes }: SkeletonProps): Rendered {
+export function skeleton(props: SkeletonProps): Rendered {
+  checkProps({ of: "skeleton", fix: "skeleton({ lines: 3 })" }, props);
+  const { lines = 3, label = "Loading …", class: given, ...attributes } = props;
   return html`<div class=${classes("hf-skeleton", given)} role="status" ${spread(attributes)}><span class="hf-hidden">${label}</span>${
     Array.from({ length: lines }, () => html`<span class="hf-line" aria-hidden="true"></span>`)}</div>`;
 }

@@ -1,5 +1,6 @@
+import { LIST } from "../errors/options.js";
 import { classes, html, spread, type Rendered } from "../html/index.js";
-import { described, labelled, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type ListField } from "./field.js";
+import { checkControl, described, labelled, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type ListField } from "./field.js";
 import { optionTags, type Options } from "./options.js";
 
 /** Props of `select`; all other attributes of a `<select>` pass through. */
@@ -24,6 +25,7 @@ type OneOrSeveral = (FieldSource & { readonly multiple?: false | undefined }) | 
  * select({ field: draft.field("country"), label: "Country", prompt: "Choose …", options: [{ value: "nz", label: "New Zealand" }, "Peru"] })
  */
 export function select(props: SelectProps): Rendered {
+  checkControl("select", props, { options: LIST });
   const {
     field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, options, prompt, multiple = false,
     size = multiple ? Math.min(options.length, 8) : undefined, class: given, ...attributes

@@ -1,3 +1,4 @@
+import { checkProps, LIST, TEXT, type Kind, type OptionsPlace } from "../errors/options.js";
 import { link, type Attributes } from "../components/index.js";
 import { classes, html, keyed, spread, type Content, type Rendered } from "../html/index.js";
 import type { EventRef } from "../js/index.js";
@@ -58,6 +59,9 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
   | { readonly rows: RowStream<T>; readonly rowKey?: undefined }
 );
 
+const PLACE: OptionsPlace = { of: "table", fix: 'table({ id: "posts", caption: "Posts", columns, rows: posts })' };
+const ROWS: Kind = { called: "a list or a stream", fits: (value) => typeof value === "object" && value !== null };
+
 /**
  * A table of records: a list that the server keeps, or a stream. On a narrow screen it scrolls sideways, and
  * only then is it a stop of the Tab key.
@@ -74,6 +78,7 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
  * })
  */
 export function table<T>(props: TableProps<T>): Rendered {
+  checkProps(PLACE, props, { id: TEXT, columns: LIST, rows: ROWS });
   const { id, caption, hideCaption = false, columns, sort, actions, actionsLabel = "Actions", empty, rows, rowKey, class: given, ...attributes } = props;
   const cells = (row: T): Content => html`${columns.map(({ cell, align }) => html`<td class=${classes({ "hf-end": align === "end" })}>${cell(row)}</td>`)}${
     actions !== undefined && html`<td class="hf-actions">${actions(row)}</td>`}`;

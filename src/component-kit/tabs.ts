@@ -1,3 +1,4 @@
+import { checkProps, LIST, TEXT } from "../errors/options.js";
 import type { Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { JS, type Commands, type EventRef } from "../js/index.js";
@@ -35,7 +36,9 @@ export interface TabsProps extends Omit<Attributes, "id"> {
  * tabs({ id: "account", label: "Account", tabs: [
  *   { key: "profile", label: "Profile", inner: profile(user) }, { key: "keys", label: "Keys", inner: keys(user) } ] })
  */
-export function tabs({ id, label, tabs: list, selected = list[0]?.key, class: given, ...attributes }: TabsProps): Rendered {
+export function tabs(props: TabsProps): Rendered {
+  checkProps({ of: "tabs", fix: 'tabs({ id: "parts", label: "Parts", tabs: [{ key: "text", label: "Text", inner: html`…` }] })' }, props, { id: TEXT, tabs: LIST });
+  const { id, label, tabs: list, selected = list[0]?.key, class: given, ...attributes } = props;
   return html`<div class=${classes("hf-tabs", given)} id=${id} phx-hook="Holdfast.Tabs" ${spread(attributes)}>
     <div class="hf-tablist" role="tablist" aria-label=${label}>${list.map(({ key, label: text, onSelect }) => html`<button class="hf-tab" type="button" role="tab"
       id="${id}-${key}-tab" aria-controls="${id}-${key}" aria-selected=${key === selected ? "true" : "false"} phx-click=${select(id, key, onSelect)}>${text}</button>`)}</div>

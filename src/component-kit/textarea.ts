@@ -1,6 +1,6 @@
 import type { AttributeValue } from "../components/index.js";
 import { classes, html, spread, type Rendered } from "../html/index.js";
-import { described, labelled, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
+import { checkControl, described, labelled, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
 
 /** Props of `textarea`; all other attributes of a `<textarea>` pass through. */
 export type TextareaProps = FieldSource & Labelled & ControlAttributes & {
@@ -21,6 +21,7 @@ export type TextareaProps = FieldSource & Labelled & ControlAttributes & {
  * textarea({ field: draft.field("body"), label: "Text", rows: 12, help: "An empty line begins a new paragraph." })
  */
 export function textarea(props: TextareaProps): Rendered {
+  checkControl("textarea", props);
   const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, rows = 4, class: given, ...attributes } = props;
   const source = sourceOf(props);
   // A parser drops a textarea's first newline, so one is written before the text (HTML, 13.1.2.5).

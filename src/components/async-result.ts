@@ -1,3 +1,4 @@
+import { checkProps, checkValue, FUNCTION, OBJECT, type Kind, type OptionsPlace } from "../errors/options.js";
 import type { Content } from "../html/index.js";
 
 /** A value that is loaded beside the view, in its present state. */
@@ -21,6 +22,9 @@ export interface AsyncSlots<T> {
   readonly failed: Content | ((reason: unknown) => Content);
 }
 
+const PLACE: OptionsPlace = { of: "asyncResult", fix: "asyncResult(user, { loading: \"Loading …\", failed: \"Not now\", ok: (user) => user.name })" };
+const RESULT: Kind = { called: "an assign of assignAsync", fits: OBJECT.fits };
+
 /**
  * Renders the state of an asynchronous assign. An earlier result takes precedence over a later failure.
  *
@@ -28,6 +32,8 @@ export interface AsyncSlots<T> {
  * asyncResult(user, { loading: "…", failed: "not available", ok: (user) => html`<b>${user.name}</b>` })
  */
 export function asyncResult<T>(result: AsyncResult<T>, slots: AsyncSlots<T>): Content {
+  checkValue("template_value_refused", PLACE, "the first argument", result, RESULT);
+  checkProps(PLACE, slots, { ok: FUNCTION });
   if (result.ok) return slots.ok(result.result);
   // While a task is running the old reason is obsolete; without either, the task has not begun.
   const { loading, failed } = result;

@@ -1,3 +1,4 @@
+import { checkProps, TEXT } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
 import {
   TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type ClassList, type ClientCommand, type Content, type Rendered, type StyleMap,
@@ -27,7 +28,9 @@ export interface DynamicTagProps<Name extends string = string> {
  * @example
  * dynamicTag({ name: `h${level}`, attrs: { id: slug, class: "title" }, inner: post.title })
  */
-export function dynamicTag<const Name extends string>({ name, attrs = {}, inner }: DynamicTagProps<Name>): Rendered {
+export function dynamicTag<const Name extends string>(props: DynamicTagProps<Name>): Rendered {
+  checkProps({ of: "dynamicTag", fix: 'dynamicTag({ name: "h2", inner: title })' }, props, { name: TEXT });
+  const { name, attrs = {}, inner } = props;
   const tag = String(name).toLowerCase();
   if (!TAG_NAME.test(tag)) {
     throw new HoldfastError("template_malformed", {

@@ -1,3 +1,4 @@
+import { checkProps, OBJECT } from "../errors/options.js";
 import { html, type Content, type Rendered } from "../html/index.js";
 import { CLEAR_FLASH, EventRef, JS, type Commands } from "../js/index.js";
 import { element } from "./element.js";
@@ -31,6 +32,7 @@ export interface FlashGroupProps extends Attributes {
  * render: ({ flash, post }) => html`${flashGroup({ flash, disconnected: "No connection. Trying again …" })} …`
  */
 export function flashGroup(props: FlashGroupProps): Rendered {
+  checkProps({ of: "flashGroup", fix: "flashGroup({ flash })" }, props, { flash: OBJECT });
   const { flash, id = "flash", closeLabel = "close", disconnected, crashed, ...attrs } = props;
   const message = (kind: Kind): Content => {
     const shown = flash[kind];

@@ -1,3 +1,4 @@
+import { checkProps, TEXT } from "../errors/options.js";
 import { html, type Content, type Rendered } from "../html/index.js";
 import type { Attributes } from "./attributes.js";
 import { element } from "./element.js";
@@ -16,7 +17,9 @@ export interface FocusWrapProps extends Attributes {
  * @example
  * focusWrap({ id: "confirm", class: "dialog", inner: html`<p>Sure?</p> <button phx-click=${on.confirm}>Yes</button>` })
  */
-export function focusWrap({ id, inner, ...attrs }: FocusWrapProps): Rendered {
+export function focusWrap(props: FocusWrapProps): Rendered {
+  checkProps({ of: "focusWrap", fix: 'focusWrap({ id: "dialog", inner: html`…` })' }, props, { id: TEXT });
+  const { id, inner, ...attrs } = props;
   return element({
     tag: "div",
     own: { id, "phx-hook": "Phoenix.FocusWrap" },

@@ -1,3 +1,4 @@
+import { checkValue, OBJECT, type OptionsPlace } from "../errors/options.js";
 import { html, keyed, type Content } from "../html/index.js";
 import { FormIssues } from "./form-issues.js";
 import { isUsed, lookUp, nestedItems, scalar, scalars, type Item } from "./form-values.js";
@@ -210,6 +211,8 @@ export class NestedForm<S extends object = Record<string, unknown>> extends Form
   }
 }
 
+const TO_FORM: OptionsPlace = { of: "toForm", fix: 'toForm({ title: "" }, { as: "post" })' };
+
 /**
  * A form's fields, from initial values or from what the client has sent, and from its errors.
  *
@@ -225,6 +228,8 @@ export class NestedForm<S extends object = Record<string, unknown>> extends Form
  * }
  */
 export function toForm<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S> = {}): Form<S> {
+  checkValue("template_value_refused", TO_FORM, "the values", values, OBJECT);
+  checkValue("template_value_refused", TO_FORM, "the object of options", options, OBJECT);
   return new Form<S>(formState(values, options));
 }
 

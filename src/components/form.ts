@@ -1,3 +1,4 @@
+import { checkProps, OBJECT, type Kind, type OptionsPlace } from "../errors/options.js";
 import { html, type Content, type Rendered } from "../html/index.js";
 import { localDestination } from "../js/index.js";
 import type { Attributes, AttributeValue } from "./attributes.js";
@@ -24,6 +25,9 @@ export type FormProps<S extends object> = FormBase<S> & (
   | { readonly action: string; readonly method?: "post"; readonly csrfToken: string }
 );
 
+const FORM_TAG: OptionsPlace = { of: "formTag", fix: "formTag({ for: post, inner: (post) => html`…` })" };
+const A_FORM: Kind = { called: "a form, of form(…) or toForm(…)", fits: OBJECT.fits };
+
 /**
  * A form. A live one has `phx-change` and `phx-submit`; one that the browser posts has an `action` and the session's CSRF
  * token, as does one with `phx-trigger-action`.
@@ -34,6 +38,7 @@ export type FormProps<S extends object> = FormBase<S> & (
  *   <input name=${form.field("title").name} value=${form.field("title").value}> <button>Save</button>` })
  */
 export function formTag<S extends object>(props: FormProps<S>): Rendered {
+  checkProps(FORM_TAG, props, { for: A_FORM });
   const { for: data, inner, action, method = action === undefined ? undefined : "post", csrfToken, multipart = false, id = data.id, ...attrs } = props;
   // Posting a token to another site would give it away.
   const target = csrfToken === undefined ? action : localDestination("formTag({ csrfToken })", action ?? "");

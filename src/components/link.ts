@@ -1,3 +1,4 @@
+import { checkProps } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
 import { html, type Content, type Rendered } from "../html/index.js";
 import { EventRef, JS, localDestination, type Commands, type LocalHref } from "../js/index.js";
@@ -83,6 +84,7 @@ export interface PostLink extends Attributes {
  * link({ href: "/logout", method: "post", csrfToken, inner: "Log out" })
  */
 export function link<To extends string = string>(props: NavigateLink<To> | PatchLink<To> | HrefLink | PostLink): Rendered {
+  checkProps({ of: "link", fix: 'link({ navigate: "/posts", inner: "Posts" })' }, props);
   if (props.method === "post") return postLink(props);
   const { navigate, patch, href, replace, inner, method: _get, ...attrs } = props;
   if (navigate !== undefined) return liveLink("redirect", "link({ navigate })", navigate, replace, attrs, inner);

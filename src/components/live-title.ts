@@ -1,3 +1,4 @@
+import { checkProps } from "../errors/options.js";
 import { html, type Rendered } from "../html/index.js";
 
 /** Props of `liveTitle`. */
@@ -18,7 +19,9 @@ export interface LiveTitleProps {
  * @example
  * html`<head>${liveTitle({ title, default: "Welcome", suffix: " · Blog" })}</head>`
  */
-export function liveTitle({ title, prefix, suffix, default: fallback }: LiveTitleProps): Rendered {
+export function liveTitle(props: LiveTitleProps): Rendered {
+  checkProps({ of: "liveTitle", fix: 'liveTitle({ title, default: "Blog" })' }, props);
+  const { title, prefix, suffix, default: fallback } = props;
   const shown = typeof title === "string" && title.trim() !== "" ? title : fallback;
   return html`<title data-prefix=${prefix} data-suffix=${suffix} data-default=${fallback}>${prefix}${shown}${suffix}</title>`;
 }

@@ -1,3 +1,4 @@
+import { checkProps, TEXT } from "../errors/options.js";
 import type { Content, Rendered } from "../html/index.js";
 import { dynamicTag, type ForbiddenTag } from "./dynamic-tag.js";
 import { element } from "./element.js";
@@ -24,6 +25,7 @@ export interface PortalProps<Container extends string = "div"> {
  * portal({ id: "tip", target: "body", inner: html`<p>…</p>` })
  */
 export function portal<const Container extends string = "div">(props: PortalProps<Container>): Rendered {
+  checkProps({ of: "portal", fix: 'portal({ id: "menu", target: "body", inner: html`…` })' }, props, { id: TEXT, target: TEXT });
   const { id, target, inner, container = "div", class: classes } = props;
   // The client moves the template's first element, and recognizes it by its id.
   const wrapper = dynamicTag<string>({ name: container, attrs: { id: `_lv_portal_wrap_${id}`, class: classes }, inner });

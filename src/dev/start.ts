@@ -1,3 +1,4 @@
+import { checkOptions, checkValue, FUNCTION, TEXT } from "../errors/options.js";
 import { missingPackage } from "../errors/missing-package.js";
 import type { Development, DevelopmentOptions } from "./development.js";
 
@@ -11,6 +12,10 @@ import type { Development, DevelopmentOptions } from "./development.js";
  * await startDevelopment({ main: "src/main.ts", restart: () => process.exit(75) });
  */
 export async function startDevelopment(options: DevelopmentOptions): Promise<Development> {
+  const place = { of: "startDevelopment", fix: 'startDevelopment({ main: "src/main.ts", restart: () => process.exit(75) })' };
+  checkOptions<DevelopmentOptions>("endpoint_config_invalid", place, options, { main: TEXT, root: TEXT, say: FUNCTION, restart: FUNCTION });
+  checkValue("endpoint_config_invalid", place, "main", options.main, TEXT);
+  checkValue("endpoint_config_invalid", place, "restart", options.restart, FUNCTION);
   try {
     import.meta.resolve("vite");
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { checkValue, TEXT } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
 import { localPath } from "../security/index.js";
 
@@ -22,6 +23,7 @@ export class Addresses {
    * @throws HoldfastError `redirect_refused` for a path that leads out of the application
    */
   path(path: string): string {
+    checkValue("redirect_refused", { of: "endpoint.path", fix: 'endpoint.path("/posts/1")' }, "the path", path, TEXT);
     const local = localPath(path);
     if (local !== undefined) return local;
     throw new HoldfastError("redirect_refused", {

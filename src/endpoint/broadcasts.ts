@@ -1,8 +1,15 @@
+import { checkValue, having } from "../errors/options.js";
 import type { Socket } from "../live/index.js";
-import { DISCONNECT, publishOn, type AsData, type EventOf, type Fence, type PubSub, type Topic } from "../pubsub/index.js";
+import { DISCONNECT, publishOn, TOPIC, type AsData, type EventOf, type Fence, type PubSub, type Topic } from "../pubsub/index.js";
 
 /** A sender that a broadcast can leave out: a view's socket. */
 type Broadcaster = Pick<Socket<object>, "broadcastFrom" | "localBroadcastFrom">;
+
+const SENDER = having("the view's socket", "broadcastFrom", "localBroadcastFrom");
+
+function checkSender(method: string, from: unknown): void {
+  checkValue("pubsub_misuse", { of: `endpoint.${method}`, fix: `endpoint.${method}(socket, postUpdated(post.id), post)` }, "the first argument", from, SENDER);
+}
 
 /** What an endpoint sends to the subscribers of a topic. */
 export class Broadcasts {
@@ -25,6 +32,7 @@ export class Broadcasts {
   broadcast<P>(topic: Topic<P>, payload: NoInfer<P>): void;
   broadcast<Name extends string, P>(topic: Name, event: EventOf<Name>, payload: P & AsData<P>): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    checkValue("pubsub_misuse", { of: "endpoint.broadcast", fix: "endpoint.broadcast(postUpdated(post.id), post)" }, "the topic", topic, TOPIC);
     const { name, event: named } = typeof topic === "string" ? { name: topic, event } : topic;
     if (named === DISCONNECT) void this.#fence.disconnect({ of: { liveSocketId: name } });
     void publishOn(this.#pubsub, topic, event, payload);
@@ -40,6 +48,7 @@ export class Broadcasts {
   broadcastFrom<P>(from: Broadcaster, topic: Topic<P>, payload: NoInfer<P>): void;
   broadcastFrom<P>(from: Broadcaster, topic: string, event: string, payload: P & AsData<P>): void;
   broadcastFrom(from: Broadcaster, topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    checkSender("broadcastFrom", from);
     if (typeof topic === "string") from.broadcastFrom(topic, String(event), payload);
     else from.broadcastFrom(topic, event);
   }
@@ -65,6 +74,7 @@ export class Broadcasts {
   localBroadcastFrom<P>(from: Broadcaster, topic: Topic<P>, payload: NoInfer<P>): void;
   localBroadcastFrom<P>(from: Broadcaster, topic: string, event: string, payload: P & AsData<P>): void;
   localBroadcastFrom(from: Broadcaster, topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
+    checkSender("localBroadcastFrom", from);
     if (typeof topic === "string") from.localBroadcastFrom(topic, String(event), payload);
     else from.localBroadcastFrom(topic, event);
   }

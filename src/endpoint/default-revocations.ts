@@ -6,7 +6,7 @@ const FOLDER = ".holdfast";
 
 /**
  * Where ended sessions are remembered by default: in a file under the working directory, so that a logged-out cookie stays
- * worthless after a restart. The file is opened on first use. If no file can be written, ended sessions are kept in memory,
+ * worthless after a restart. The file is opened on first use, or when the endpoint is served. If no file can be written, ended sessions are kept in memory,
  * and every session older than the process ends with it. Tests (`NODE_ENV=test`) keep them in memory.
  *
  * @param secret names the file: applications with other secrets do not share it
@@ -33,6 +33,11 @@ export class DefaultRevocations implements RevocationStore {
   }
   revokedAt(key: string): number | undefined | Promise<number | undefined> {
     return this.#opened.revokedAt(key);
+  }
+
+  /** Opens the file, so that what is wrong with it is said when the application starts to serve, and not at the first log-out. */
+  open(): void {
+    void this.#opened;
   }
 
   get #opened(): RevocationStore {

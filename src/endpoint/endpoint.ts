@@ -1,8 +1,8 @@
 import type { Context, Env, Hono } from "hono";
 import { describeValue, HoldfastError } from "../errors/index.js";
-import { checkValue, TEXT } from "../errors/options.js";
-import type { Rendered } from "../html/index.js";
-import type { LiveView } from "../live/index.js";
+import { checkValue, OBJECT, TEXT } from "../errors/options.js";
+import { RENDERED, type Rendered } from "../html/index.js";
+import { VIEW, type LiveView } from "../live/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import type { Disconnect, DisconnectResult, PubSub, RateLimitStore } from "../pubsub/index.js";
 import { Tokens, type Limits } from "../security/index.js";
@@ -11,6 +11,7 @@ import { Broadcasts } from "./broadcasts.js";
 import { checkEndpointOptions } from "./known-options.js";
 import type { RenderLiveOptions } from "./live-page.js";
 import type { EndpointOptions } from "./options.js";
+import { CONTEXT } from "./session.js";
 import { tracedFetch } from "./request-span.js";
 import { wire, type EndpointParts } from "./wiring.js";
 
@@ -197,6 +198,10 @@ export class Endpoint extends Broadcasts {
    * app.get("/login", (c) => endpoint.renderPage(c, html`<form …>`, { title: "Log in" }));
    */
   renderPage(c: Context, inner: Rendered, options: { title?: string; status?: number } = {}): Response {
+    const place = { of: "endpoint.renderPage", fix: "endpoint.renderPage(c, html`<h1>Hello</h1>`)" };
+    checkValue("session_misuse", place, "the request", c, CONTEXT);
+    checkValue("template_value_refused", place, "the page", inner, RENDERED);
+    checkValue("template_value_refused", place, "the object of options", options, OBJECT);
     return this.#parts.documents.page(c, inner, options);
   }
 
@@ -212,6 +217,10 @@ export class Endpoint extends Broadcasts {
    * app.get("/embed/:room", (c) => endpoint.renderLive(c, Chat, { session: { room: c.req.param("room") } }));
    */
   renderLive(c: Context, view: LiveView, options: RenderLiveOptions = {}): Promise<Response> {
+    const place = { of: "endpoint.renderLive", fix: "endpoint.renderLive(c, Chat, { session: { room } })" };
+    checkValue("session_misuse", place, "the request", c, CONTEXT);
+    checkValue("view_definition_invalid", place, "the view", view, VIEW);
+    checkValue("view_definition_invalid", place, "the object of options", options, OBJECT);
     return this.#parts.pages.alone(c, view, options);
   }
 }

@@ -7,6 +7,7 @@ import type { Limits } from "../security/index.js";
 import { logActivity } from "./activity-log.js";
 import type { Bindings, Exchange, Host, ServedOn, Upgrade, PendingHandshake } from "./adapter.js";
 import type { Addresses } from "./addresses.js";
+import { DefaultRevocations } from "./default-revocations.js";
 import type { Environment } from "./environment.js";
 import type { Readiness } from "./health.js";
 import type { Log } from "./log.js";
@@ -144,6 +145,8 @@ export class EndpointHost implements Host {
   }
 
   serving(server: ServedOn): void {
+    const { revocations } = this.#parts.environment;
+    if (revocations instanceof DefaultRevocations) revocations.open();
     this.#parts.readiness.begin();
     if (this.#parts.logsActivity) this.#endActivityLog ??= logActivity(this.log);
     // Removes what a killed process has left.

@@ -1,8 +1,10 @@
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { HoldfastError } from "../errors/index.js";
+import { checkValue } from "../errors/options.js";
 import { random } from "../security/index.js";
 import { contentSecurityPolicy, NONCE, type CspOptions } from "./csp.js";
 import { bindingsOf, longPollOf, upgradeOf } from "./environment.js";
+import { CONTEXT } from "./session.js";
 
 /** A header's value, a function of the request, or `false` for none. */
 export type HeaderValue = string | false | ((c: Context) => string | undefined);
@@ -84,6 +86,7 @@ export function pageHeaders({ headers = {}, csp = {}, trustedTypes = false, http
  * html`<style nonce=${cspNonce(c)}>…</style>`
  */
 export function cspNonce(c: Context): string {
+  checkValue("session_misuse", { of: "cspNonce", fix: "app.get(path, (c) => … cspNonce(c))" }, "the request", c, CONTEXT);
   const known = c.get("cspNonce");
   if (known !== undefined) return known;
   throw new HoldfastError("endpoint_config_invalid", {

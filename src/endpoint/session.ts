@@ -76,7 +76,7 @@ export function csrfField(from: Context | string): Rendered {
   return html`<input type="hidden" name="_csrf_token" value=${typeof from === "string" ? from : sessionOf(from).csrfToken()}>`;
 }
 
-const CONTEXT = having("Hono's Context", "get");
+export const CONTEXT = having("Hono's Context", "get");
 
 /**
  * The request's session, on every route of an endpoint.

@@ -27,6 +27,11 @@ export const SCHEMA: Kind = {
 /** For an option that its own code checks. */
 export const ANYTHING: Kind = { called: "a value", fits: () => true };
 
+export const ITERABLE: Kind = {
+  called: "a list, or another iterable",
+  fits: (value) => typeof value === "string" || (typeof value === "object" && value !== null && Symbol.iterator in value),
+};
+
 /** An object with these methods. */
 export function having(called: string, ...methods: readonly string[]): Kind {
   return { called, fits: (value) => isObject(value) && methods.every((name) => typeof value[name] === "function") };
@@ -62,6 +67,20 @@ export function checkOptions<Options extends object>(code: ErrorCode, { of, fix 
       });
     }
     if (value !== undefined) checkValue(code, { of, fix }, name, value, kind);
+  }
+}
+
+/**
+ * Refuses what a component is called with if it is no object, or lacks a prop that the component cannot do without. What it passes on to
+ * its element, the element's template checks.
+ *
+ * @throws HoldfastError `template_value_refused`
+ */
+export function checkProps<Props extends object>(place: OptionsPlace, props: Props, required: { readonly [Name in keyof Props]?: Kind } = {}): void {
+  if (typeof props !== "object" || props === null) checkValue("template_value_refused", place, "the object of props", props, OBJECT);
+  for (const name in required) {
+    const kind = required[name];
+    if (kind !== undefined && !kind.fits(props[name])) checkValue("template_value_refused", place, name, props[name], kind);
   }
 }
 

@@ -21,7 +21,7 @@ export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
 export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export {
-  ComponentCall, Comprehension, html, keyed, memo, Rendered, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, valueParts, ViewCall,
+  ComponentCall, Comprehension, html, keyed, memo, Rendered, RENDERED, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, valueParts, ViewCall,
   type Content, type Embedder, type ItemSink, type StreamInsert, type TemplateValue,
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";

@@ -1,5 +1,5 @@
 import { HoldfastError, type Mistake } from "../errors/index.js";
-import { checkValue, FUNCTION, type Kind, type OptionsPlace } from "../errors/options.js";
+import { checkValue, FUNCTION, ITERABLE, type Kind, type OptionsPlace } from "../errors/options.js";
 import { escapeHtml } from "./escape.js";
 import type { Classes } from "./class-list.js";
 import type { ClientCommand, EventSeal } from "./command.js";
@@ -100,6 +100,7 @@ const memos = new WeakSet<object>();
  * // in render: keyed(posts, (post) => post.id, row)
  */
 export function memo<T>(render: (item: T) => Rendered): (item: T) => Rendered {
+  checkValue("template_value_refused", { of: "memo", fix: "memo((post) => html`<li>${post.title}</li>`)" }, "the template", render, FUNCTION);
   // A new function, so that the given one stays unmarked elsewhere.
   const marked = (item: T): Rendered => render(item);
   memos.add(marked);
@@ -254,8 +255,10 @@ export function html(strings: TemplateStringsArray, ...values: readonly Template
   return new Rendered(template, values);
 }
 
+/** What `html` returns. */
+export const RENDERED: Kind = { called: "what html`…` returns", fits: (value) => value instanceof Rendered };
+
 const KEYED: OptionsPlace = { of: "keyed", fix: "keyed(posts, (post) => post.id, (post) => html`<li>${post.title}</li>`)" };
-const ITERABLE: Kind = { called: "a list, or another iterable", fits: (value) => typeof value === "string" || (typeof value === "object" && value !== null && Symbol.iterator in value) };
 
 /**
  * A list with keys: when items move, are inserted or deleted, only that goes to the browser, and focus and scroll positions
@@ -300,6 +303,9 @@ export function trustedHtml(text: string): SafeHtml {
  * await mail.send({ to: user.email, html: renderToString(html`<p>Hello, ${user.name}.</p>`) });
  */
 export function renderToString(rendered: Rendered, embedder?: Embedder): string {
+  if (!(rendered instanceof Rendered)) {
+    checkValue("template_value_refused", { of: "renderToString", fix: "renderToString(html`<p>${text}</p>`)" }, "the template", rendered, RENDERED);
+  }
   return templateToString(rendered, { embedder, seal: undefined, ignored: false });
 }
 

@@ -1,3 +1,4 @@
+import { checkProps } from "../errors/options.js";
 import { HoldfastError, type Mistake } from "../errors/index.js";
 import { clientAttributeKind, nearestClientAttribute, type CommandBinding, type OptionBinding } from "./bindings.js";
 import type { ClassList } from "./class-list.js";
@@ -46,6 +47,7 @@ export class Spread {
 export function spread<A extends object & { readonly [Name in keyof A]: SpreadValue }>(
   attributes: A & { readonly [Name in keyof A]: Spreadable<Name, A[Name]> } & { readonly [Symbol.iterator]?: never },
 ): Spread {
+  checkProps({ of: "spread", fix: 'spread({ title: post.title })' }, attributes);
   const seen = new Set<string>();
   return new Spread(Object.entries(attributes).map(([written, value]) => {
     const name = written.toLowerCase();

@@ -1,3 +1,4 @@
+import { checkValue, OBJECT, TEXT, type Kind } from "../errors/options.js";
 import { ClientCommand, type CommandPlace, type PushedEvent } from "../html/index.js";
 import { attributeValue, bindingName, refused, type BindingName } from "./attributes.js";
 import type { Mistake } from "../errors/index.js";
@@ -5,7 +6,7 @@ import { localDestination, type LocalHref } from "./destination.js";
 import {
   display, steps, words, type DispatchOptions, type DisplayOptions, type PushOptions, type TargetOptions, type ToggleOptions, type Transition,
 } from "./command-options.js";
-import type { EventRef } from "./event-ref.js";
+import { EventRef } from "./event-ref.js";
 
 /** Names of classes, or an error sentence for a selector. */
 type ClassNames<Names extends string> = Names extends `.${string}` ? Mistake<"a class is named without its dot"> : string;
@@ -17,6 +18,30 @@ interface Command {
   readonly event?: EventRef;
   /** An attribute that is set to commands: from then on the element may push their events. */
   readonly sets?: { readonly attribute: string; readonly commands: ClientCommand };
+}
+
+const EVENT: Kind = { called: "an event that `render` is given: on.save", fits: (value) => value instanceof EventRef };
+const TEXTS: Kind = { called: "a text, or a list of texts", fits: (value) => typeof value === "string" || (Array.isArray(value) && value.every(TEXT.fits)) };
+const COMMANDS: Kind = { called: "commands: JS.show(…)", fits: (value) => value instanceof Commands };
+
+/** How each command is called, for the errors. */
+const CALLED: Readonly<Record<string, string>> = {
+  push: "JS.push(on.save)", show: 'JS.show({ to: "#menu" })', hide: 'JS.hide({ to: "#menu" })', toggle: 'JS.toggle({ to: "#menu" })',
+  addClass: 'JS.addClass("open", { to: "#menu" })', removeClass: 'JS.removeClass("open", { to: "#menu" })',
+  toggleClass: 'JS.toggleClass("open", { to: "#menu" })', transition: 'JS.transition("shake", { to: "#menu" })',
+  setAttribute: 'JS.setAttribute("aria-expanded", "true")', removeAttribute: 'JS.removeAttribute("hidden")',
+  toggleAttribute: 'JS.toggleAttribute("aria-expanded", ["true", "false"])', ignoreAttributes: 'JS.ignoreAttributes(["open"])',
+  focus: 'JS.focus({ to: "#title" })', focusFirst: 'JS.focusFirst({ to: "#menu" })', pushFocus: 'JS.pushFocus({ to: "#menu" })',
+  dispatch: 'JS.dispatch("copied", { to: "#link" })', navigate: 'JS.navigate("/posts")', patch: 'JS.patch("/posts?page=2")',
+  exec: 'JS.exec("data-js-close", { to: "#menu" })', concat: "JS.show().concat(JS.focus())",
+};
+
+function checkArgument(command: string, name: string, value: unknown, kind: Kind): void {
+  if (!kind.fits(value)) checkValue("template_value_refused", { of: `JS.${command}`, fix: CALLED[command]! }, name, value, kind);
+}
+
+function checkOptionsOf(command: string, options: object): void {
+  checkArgument(command, "the object of options", options, OBJECT);
 }
 
 /**
@@ -78,6 +103,8 @@ export class Commands extends ClientCommand {
    * JS.push(on.remove, { value: { id: post.id }, target: "#list" })
    */
   push(event: EventRef, options: PushOptions = {}): Commands {
+    if (!(event instanceof EventRef)) checkArgument("push", "the event", event, EVENT);
+    checkOptionsOf("push", options);
     const { value, loading, pageLoading, target = event.target } = options;
     return this.#add("push", { event: event.name, target, value, loading, page_loading: pageLoading }, { event });
   }
@@ -89,6 +116,7 @@ export class Commands extends ClientCommand {
    * JS.show({ to: "#menu", transition: ["ease-out", "opacity-0", "opacity-100"], time: 300 })
    */
   show(options: DisplayOptions & { display?: string } = {}): Commands {
+    checkOptionsOf("show", options);
     return this.#add("show", { ...display(options), display: options.display });
   }
 
@@ -99,6 +127,7 @@ export class Commands extends ClientCommand {
    * JS.hide({ to: { closest: ".card" }, transition: "fade-out" })
    */
   hide(options: DisplayOptions = {}): Commands {
+    checkOptionsOf("hide", options);
     return this.#add("hide", display(options));
   }
 
@@ -109,6 +138,7 @@ export class Commands extends ClientCommand {
    * JS.toggle({ to: "#menu", in: "fade-in", out: "fade-out" })
    */
   toggle(options: ToggleOptions = {}): Commands {
+    checkOptionsOf("toggle", options);
     const { to, time, blocking } = options;
     return this.#add("toggle", {
       to, display: options.display, ins: steps(options.in), outs: steps(options.out), time, blocking,
@@ -122,6 +152,8 @@ export class Commands extends ClientCommand {
    * JS.addClass("open wide", { to: "#menu" })
    */
   addClass<Names extends string>(names: Names & ClassNames<Names>, options: DisplayOptions = {}): Commands {
+    checkArgument("addClass", "the names", names, TEXT);
+    checkOptionsOf("addClass", options);
     return this.#add("add_class", { names: words(names), ...display(options) });
   }
 
@@ -132,6 +164,8 @@ export class Commands extends ClientCommand {
    * JS.removeClass("open", { to: "#menu" })
    */
   removeClass<Names extends string>(names: Names & ClassNames<Names>, options: DisplayOptions = {}): Commands {
+    checkArgument("removeClass", "the names", names, TEXT);
+    checkOptionsOf("removeClass", options);
     return this.#add("remove_class", { names: words(names), ...display(options) });
   }
 
@@ -142,6 +176,8 @@ export class Commands extends ClientCommand {
    * JS.toggleClass("open", { to: { inner: "ul" } })
    */
   toggleClass<Names extends string>(names: Names & ClassNames<Names>, options: DisplayOptions = {}): Commands {
+    checkArgument("toggleClass", "the names", names, TEXT);
+    checkOptionsOf("toggleClass", options);
     return this.#add("toggle_class", { names: words(names), ...display(options) });
   }
 
@@ -152,6 +188,8 @@ export class Commands extends ClientCommand {
    * html`<li phx-mounted=${JS.transition("flash", { time: 500 })}>…</li>`
    */
   transition(transition: Transition, options: Omit<DisplayOptions, "transition"> = {}): Commands {
+    checkArgument("transition", "the classes", transition, TEXTS);
+    checkOptionsOf("transition", options);
     return this.#add("transition", display({ ...options, transition }));
   }
 
@@ -163,6 +201,8 @@ export class Commands extends ClientCommand {
    * JS.setAttribute("aria-expanded", "true", { to: "#menu" })
    */
   setAttribute(name: string, value: string | ClientCommand, options: TargetOptions = {}): Commands {
+    checkArgument("setAttribute", "the attribute", name, TEXT);
+    checkOptionsOf("setAttribute", options);
     return this.#add("set_attr", { attr: [name, attributeValue(name, value)], to: options.to },
       typeof value === "string" ? {} : { sets: { attribute: name, commands: value } });
   }
@@ -174,6 +214,8 @@ export class Commands extends ClientCommand {
    * JS.removeAttribute("hidden", { to: "#menu" })
    */
   removeAttribute(name: string, options: TargetOptions = {}): Commands {
+    checkArgument("removeAttribute", "the attribute", name, TEXT);
+    checkOptionsOf("removeAttribute", options);
     return this.#add("remove_attr", { attr: name, to: options.to });
   }
 
@@ -187,6 +229,9 @@ export class Commands extends ClientCommand {
    * JS.toggleAttribute("aria-expanded", ["true", "false"])
    */
   toggleAttribute(name: string, values: string | readonly [on: string, off: string], options: TargetOptions = {}): Commands {
+    checkArgument("toggleAttribute", "the attribute", name, TEXT);
+    checkArgument("toggleAttribute", "the values", values, TEXTS);
+    checkOptionsOf("toggleAttribute", options);
     const list = typeof values === "string" ? [values] : values;
     return this.#add("toggle_attr", { attr: [name, ...list.map((value) => attributeValue(name, value))], to: options.to });
   }
@@ -199,6 +244,8 @@ export class Commands extends ClientCommand {
    * html`<dialog phx-mounted=${JS.ignoreAttributes(["open", "data-*"])}>…</dialog>`
    */
   ignoreAttributes(names: string | readonly string[], options: TargetOptions = {}): Commands {
+    checkArgument("ignoreAttributes", "the attributes", names, TEXTS);
+    checkOptionsOf("ignoreAttributes", options);
     return this.#add("ignore_attrs", { attrs: typeof names === "string" ? [names] : names, to: options.to });
   }
 
@@ -209,6 +256,7 @@ export class Commands extends ClientCommand {
    * JS.focus({ to: "#search" })
    */
   focus(options: TargetOptions = {}): Commands {
+    checkOptionsOf("focus", options);
     return this.#add("focus", { to: options.to });
   }
 
@@ -219,6 +267,7 @@ export class Commands extends ClientCommand {
    * JS.show({ to: "#modal" }).focusFirst({ to: "#modal" })
    */
   focusFirst(options: TargetOptions = {}): Commands {
+    checkOptionsOf("focusFirst", options);
     return this.#add("focus_first", { to: options.to });
   }
 
@@ -229,6 +278,7 @@ export class Commands extends ClientCommand {
    * JS.pushFocus().show({ to: "#modal" }).focusFirst({ to: "#modal" })
    */
   pushFocus(options: TargetOptions = {}): Commands {
+    checkOptionsOf("pushFocus", options);
     return this.#add("push_focus", { to: options.to });
   }
 
@@ -251,6 +301,8 @@ export class Commands extends ClientCommand {
    * JS.dispatch("app:copy", { to: "#address", detail: { toast: true } })
    */
   dispatch(event: string, options: DispatchOptions = {}): Commands {
+    checkArgument("dispatch", "the event", event, TEXT);
+    checkOptionsOf("dispatch", options);
     const { to, detail, bubbles, blocking } = options;
     if (event === "click" && detail !== undefined) {
       throw refused("JS.dispatch gives a click a detail.", "no detail", "a detail",
@@ -273,6 +325,7 @@ export class Commands extends ClientCommand {
    * JS.navigate("/posts")
    */
   navigate<To extends string>(href: To & LocalHref<To>, options: { replace?: boolean } = {}): Commands {
+    checkOptionsOf("navigate", options);
     return this.#add("navigate", { href: localDestination("JS.navigate", href), replace: options.replace });
   }
 
@@ -286,6 +339,7 @@ export class Commands extends ClientCommand {
    * JS.patch("/posts?page=2", { replace: true })
    */
   patch<To extends string>(href: To & LocalHref<To>, options: { replace?: boolean } = {}): Commands {
+    checkOptionsOf("patch", options);
     return this.#add("patch", { href: localDestination("JS.patch", href), replace: options.replace });
   }
 
@@ -298,6 +352,8 @@ export class Commands extends ClientCommand {
    * html`<div id="modal" phx-remove=${JS.hide()}>…</div> <button phx-click=${JS.exec("phx-remove", { to: "#modal" })}>Close</button>`
    */
   exec(binding: BindingName, options: TargetOptions = {}): Commands {
+    checkArgument("exec", "the attribute", binding, TEXT);
+    checkOptionsOf("exec", options);
     return this.#add("exec", { attr: bindingName(binding), to: options.to });
   }
 
@@ -308,6 +364,7 @@ export class Commands extends ClientCommand {
    * const close = JS.hide({ to: "#menu" }); JS.push(on.save).concat(close)
    */
   concat(other: Commands): Commands {
+    checkArgument("concat", "the other commands", other, COMMANDS);
     return new Commands([...this.#list, ...other.#list]);
   }
 }

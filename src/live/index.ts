@@ -24,7 +24,7 @@ export {
 } from "./features/uploads/index.js";
 export { follow, locate, patchPayload } from "./navigation/index.js";
 export {
-  CrashBudget, LeftPages, liveRender, nestedInit, StickyViews, type AnyHook, type AnyLayout, type AnyView, type ChildToken,
+  CrashBudget, LeftPages, liveRender, nestedInit, StickyViews, VIEW, type AnyHook, type AnyLayout, type AnyView, type ChildToken,
   type LiveRenderOptions, type Location, type PageContext, type Routes, type ViewInit,
 } from "./page/index.js";
 export {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, having, LIST, NUMBER } from "../errors/options.js";
 import type { Attributes, Context, Span, SpanKind, Tracer, TracerProvider } from "@opentelemetry/api";
 import {
   onTelemetry, TELEMETRY_SPANS, traceSpans, type SpanBeginner, type SpanEvent, type SpanName, type SpanTracer, type TracedSpan,
@@ -110,7 +111,11 @@ function leftOut(active: Context): TracedSpan | undefined {
  *   .register({ contextManager: new HoldfastContextManager() });
  * openTelemetry({ sample: 0.01 });
  */
-export function openTelemetry({ tracerProvider, spans = DEFAULT_SPANS, sample = 1 }: OpenTelemetryOptions = {}): () => void {
+export function openTelemetry(options: OpenTelemetryOptions = {}): () => void {
+  checkOptions<OpenTelemetryOptions>("endpoint_config_invalid", { of: "openTelemetry", fix: "openTelemetry({ sample: 0.01 })" }, options, {
+    tracerProvider: having("a TracerProvider", "getTracer"), spans: LIST, sample: NUMBER,
+  });
+  const { tracerProvider, spans = DEFAULT_SPANS, sample = 1 } = options;
   const tracer = (tracerProvider ?? trace.getTracerProvider()).getTracer("holdfast");
   const recorded = { traces: 0 };
   const by: { -readonly [Name in SpanName]?: SpanTracer[Name] } = {};

@@ -1,4 +1,4 @@
-import { checkOptions, checkValue, either, FUNCTION, OBJECT, TEXT, YES_OR_NO, type OptionsPlace } from "../errors/options.js";
+import { checkOptions, checkValue, FUNCTION, OBJECT, TEXT, YES_OR_NO, type OptionsPlace } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
 import { spans } from "../telemetry/index.js";
 import {
@@ -8,7 +8,7 @@ import {
 import { assertData } from "./data.js";
 import { Requests, type Wire } from "./requests.js";
 import { Subscribers } from "./subscribers.js";
-import { MESSAGE, type Topic } from "./topic.js";
+import { MESSAGE, TOPIC, type Topic } from "./topic.js";
 
 /** Options of `createPubSub`. */
 export interface PubSubOptions {
@@ -25,7 +25,6 @@ export interface PubSubOptions {
 
 const SUBSCRIBE: OptionsPlace = { of: "pubsub.subscribe", fix: "pubsub.subscribe(postUpdated(7), ({ payload }) => …)" };
 const BROADCAST: OptionsPlace = { of: "pubsub.broadcast", fix: "pubsub.broadcast(postUpdated(7), post), with what topic(…) returns" };
-const TOPIC = either(TEXT, { called: "what topic(…) returns", fits: (value) => typeof value === "object" && value !== null && "event" in value });
 
 /** A carrier's topics: those of the application, and those of the nodes themselves. The prefixes keep the two apart. */
 const APPLICATION = "t:";

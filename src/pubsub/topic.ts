@@ -1,4 +1,4 @@
-import { checkValue, TEXT } from "../errors/options.js";
+import { checkValue, TEXT, OBJECT, either } from "../errors/options.js";
 
 /** The event name of a topic's payloads, unless the topic names another. */
 export const MESSAGE = "message";
@@ -29,6 +29,9 @@ export interface Topic<Payload> {
   readonly payload?: Payload;
 }
 
+/** What subscribing and publishing take. */
+export const TOPIC = either(TEXT, { called: "what topic(…) returns", fits: (value) => typeof value === "object" && value !== null && "event" in value });
+
 /**
  * Declares a typed topic.
  *
@@ -41,8 +44,11 @@ export interface Topic<Payload> {
  * const postUpdated = (id: number) => topic<Post>(`post:${id}:updated`);
  * const said = (room: string) => topic<{ text: string }>(`room:${room}`, { event: "said" });
  */
-export function topic<Payload>(name: string, { event = MESSAGE, replay }: { event?: string; replay?: number } = {}): Topic<Payload> {
-  checkValue("pubsub_misuse", { of: "topic", fix: "topic<Post>(`post:${id}:updated`)" }, "the name", name, TEXT);
+export function topic<Payload>(name: string, options: { event?: string; replay?: number } = {}): Topic<Payload> {
+  const place = { of: "topic", fix: "topic<Post>(`post:${id}:updated`)" };
+  checkValue("pubsub_misuse", place, "the name", name, TEXT);
+  checkValue("pubsub_misuse", place, "the object of options", options, OBJECT);
+  const { event = MESSAGE, replay } = options;
   return replay === undefined ? { name, event } : { name, event, replay };
 }
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { HoldfastError, type Mistake } from "../errors/index.js";
 import { ANYTHING, checkOptions, checkValue, either, FUNCTION, having, LIST, TEXT, type Kind, type OptionsPlace, type Shape } from "../errors/options.js";
-import type { AnyHook, AnyLayout, AnyView, Layout, LiveView, OnMount, Overwrite, RootLayout } from "../live/index.js";
+import { VIEW, type AnyHook, type AnyLayout, type AnyView, type Layout, type LiveView, type OnMount, type Overwrite, type RootLayout } from "../live/index.js";
 import type { Path, PathParams, Rooted } from "./paths.js";
 
 /** A path and its view. */
@@ -78,7 +78,6 @@ const ROUTE: OptionsPlace = { of: "live", fix: 'live("/posts/:postId", Post)' };
 
 const SHAPE: Shape<LiveSessionOptions<unknown>> = { onMount: ANYTHING, layout: FUNCTION, rootLayout: FUNCTION, middleware: either(FUNCTION, LIST) };
 const HOOK = having("a hook: what onMount(…) returns", "run");
-const VIEW = having("a view: what liveView.define(…) returns", "render");
 const PATH: Kind = {
   called: "a path: a text, or one of definePaths",
   fits: (value) => typeof value === "string" || (typeof value === "function" && "pattern" in value),

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fileRevocations, type FileRevocations, type FileRevocationsOptions } from "./file-revocations.js";
 
 /** The files that this process has open. */
@@ -172,6 +172,26 @@ describe("a file of revocations", () => {
     const again = open();
     expect(["session:a", "session:b", "session:c"].map((key) => again.revokedAt(key))).toEqual([1, 2, 3]);
   });
+});
+
+it("a revocation that could not be written is written with the next one, or when the disk takes it again", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const store = open();
+    await unlink(path);
+    await mkdir(path);
+    await expect(store.revoke("session:a", 1, LATER)).rejects.toThrow(/EISDIR/);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await expect(store.revoke("session:b", 2, LATER)).rejects.toThrow(/EISDIR/);
+    await rm(path, { recursive: true });
+    await writeFile(path, "\n");
+    await vi.advanceTimersByTimeAsync(5_000);
+    await store.close();
+    const again = open();
+    expect([again.revokedAt("session:a"), again.revokedAt("session:b")]).toEqual([1, 2]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe("a process that is killed", () => {

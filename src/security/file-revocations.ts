@@ -1,3 +1,4 @@
+import { checkOptions, checkValue, FUNCTION, NUMBER, TEXT } from "../errors/options.js";
 import {
   accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, statSync,
 } from "node:fs";
@@ -13,6 +14,8 @@ import type { RevocationStore } from "./revocation.js";
 const REFRESH_MS = 100;
 /** The file is compacted when it has this many lines more than twice the entries in memory. */
 const SPARE_LINES = 1000;
+/** How long after a failed write it is tried again, ms. */
+const RETRY_MS = 5_000;
 /** The age at which another process's half-written file counts as abandoned, ms. */
 const STALE_MS = 60_000;
 
@@ -31,14 +34,17 @@ export interface FileRevocationsOptions {
 
 /** Revocations in a file. */
 export interface FileRevocations extends RevocationStore {
-  /** Resolves when the revocation is on disk; rejects if it cannot be written. In this process it takes effect at once. */
+  /**
+   * Resolves when the revocation is on disk; rejects if it cannot be written, as on a full disk. In this process it takes effect at once,
+   * and it is written with the next one, or when the disk takes it again.
+   */
   revoke(key: string, at: number, until: number): Promise<void>;
   revokedAt(key: string): number | undefined;
   readonly volatile: false;
   readonly endedUntil: number;
   /** The number of entries, including expired ones that have not been swept. */
   readonly size: number;
-  /** Waits for pending writes. The file is open only while it is read or written, so nothing else is left to close. */
+  /** Waits for pending writes, and tries once more what could not be written. The file is open only while it is read or written, so nothing else is left to close. */
   close(): Promise<void>;
 }
 
@@ -58,6 +64,9 @@ export interface FileRevocations extends RevocationStore {
  * const endpoint = createEndpoint({ secret, revocations });
  */
 export function fileRevocations(options: FileRevocationsOptions): FileRevocations {
+  const place = { of: "fileRevocations", fix: 'fileRevocations({ path: "data/revocations" })' };
+  checkOptions<FileRevocationsOptions>("revocations_unusable", place, options, { path: TEXT, maxEntries: NUMBER, now: FUNCTION });
+  checkValue("revocations_unusable", place, "path", options.path, TEXT);
   return new RevocationFile(options);
 }
 
@@ -75,6 +84,8 @@ class RevocationFile implements FileRevocations {
   #nextWrite: Promise<void> | undefined;
   /** The current write. Never rejects. */
   #writing: Promise<unknown> = Promise.resolve();
+  /** Tries again what could not be written. */
+  #retry: NodeJS.Timeout | undefined;
 
   constructor({ path, maxEntries = MAX_REVOCATIONS, now = Date.now }: FileRevocationsOptions) {
     this.#path = resolve(path);
@@ -117,12 +128,19 @@ class RevocationFile implements FileRevocations {
     // In this process it takes effect at once.
     if (this.#table.add(key, at, until)) this.#waiting.push(formatEntry("", this.#table.endedUntil, Number.MAX_SAFE_INTEGER));
     this.#waiting.push(formatEntry(key, at, until));
+    return this.#written();
+  }
+
+  /** Resolves when everything that waits is written. */
+  #written(): Promise<void> {
     return (this.#nextWrite ??= this.#writing.then(() => this.#write()));
   }
 
   async close(): Promise<void> {
     await this.#nextWrite;
     await this.#writing;
+    clearTimeout(this.#retry);
+    if (this.#waiting.length > 0) await this.#written();
   }
 
   /** Reads what this or another process has appended since the last time. */
@@ -153,10 +171,21 @@ class RevocationFile implements FileRevocations {
     const lines = this.#waiting;
     this.#waiting = [];
     this.#nextWrite = undefined;
-    const written = this.#append(lines.join(""));
+    const written = this.#append(lines.join("")).catch((error: unknown) => {
+      this.#writeLater(lines);
+      throw error;
+    });
     // After the answer and before the next write. If it fails, the file merely stays longer than necessary.
     this.#writing = written.then(() => this.#compactIfLong()).catch(() => {});
     return written;
+  }
+
+  /** Its session has ended in this process. After a restart it would be back. */
+  #writeLater(lines: readonly string[]): void {
+    this.#waiting = [...lines, ...this.#waiting];
+    if (this.#waiting.length > 2 * this.#table.size + SPARE_LINES) this.#waiting = [this.#text()];
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#written().catch(() => {}), RETRY_MS).unref();
   }
 
   /** Appends lines and synchronises them; makes sure that they are in the file that has this path afterwards. */

@@ -1,3 +1,4 @@
+import { checkOptions, FUNCTION, NUMBER, TEXT } from "../errors/options.js";
 import { RevocationTable } from "./revocation-table.js";
 import type { RevocationStore } from "./revocation.js";
 
@@ -35,9 +36,10 @@ export interface MemoryRevocations extends RevocationStore {
  * @example
  * createEndpoint({ secret, revocations: memoryRevocations({ olderSessions: "end" }) });
  */
-export function memoryRevocations(
-  { olderSessions = "keep", maxEntries = MAX_REVOCATIONS, now = Date.now }: MemoryRevocationsOptions = {},
-): MemoryRevocations {
+export function memoryRevocations(options: MemoryRevocationsOptions = {}): MemoryRevocations {
+  const place = { of: "memoryRevocations", fix: 'memoryRevocations({ olderSessions: "end" })' };
+  checkOptions<MemoryRevocationsOptions>("revocations_unusable", place, options, { olderSessions: TEXT, maxEntries: NUMBER, now: FUNCTION });
+  const { olderSessions = "keep", maxEntries = MAX_REVOCATIONS, now = Date.now } = options;
   const table = new RevocationTable({ maxEntries, now, ...(olderSessions === "end" && { endedUntil: now() - 1 }) });
   return {
     volatile: true,

@@ -1,3 +1,4 @@
+import { checkOptions, NUMBER } from "../errors/options.js";
 /** The state of a submission: it has not run yet, or its outcome. */
 export type SubmissionState = { readonly run: true } | { readonly run: false; readonly outcome: string };
 
@@ -50,7 +51,11 @@ interface Ending {
  * @example
  * createEndpoint({ submissions: memorySubmissions({ ttlMs: 60_000 }) })
  */
-export function memorySubmissions({ ttlMs = 600_000, maxPerSession = 100, max = 10_000 }: MemorySubmissionsOptions = {}): SubmissionStore {
+export function memorySubmissions(options: MemorySubmissionsOptions = {}): SubmissionStore {
+  checkOptions<MemorySubmissionsOptions>("endpoint_config_invalid", { of: "memorySubmissions", fix: "memorySubmissions({ ttlMs: 600_000 })" }, options, {
+    ttlMs: NUMBER, maxPerSession: NUMBER, max: NUMBER,
+  });
+  const { ttlMs = 600_000, maxPerSession = 100, max = 10_000 } = options;
   // Maps and Sets keep their order: the first is the oldest.
   const known = new Map<string, Entry>();
   const bySession = new Map<string, Set<string>>();

@@ -1,3 +1,4 @@
+import { checkValue, FUNCTION, type Kind, type OptionsPlace } from "../errors/options.js";
 import { channel } from "node:diagnostics_channel";
 
 /** What carries a socket. `memory` is the testing kit's. */
@@ -111,6 +112,9 @@ export function emit<Name extends keyof TelemetryEvents>(name: Name, event: Tele
   if (target.hasSubscribers) target.publish(event);
 }
 
+const ON_TELEMETRY: OptionsPlace = { of: "onTelemetry", fix: 'onTelemetry("holdfast:event:refused", ({ view, event, reason }) => { … })' };
+const EVENT_NAME: Kind = { called: `a name of TELEMETRY_EVENTS: ${[...channels.keys()].join(", ")}`, fits: (value) => channels.has(value as never) };
+
 /**
  * Listens to single events, which `docs/telemetry.md` lists. For work that takes time see `onSpan`.
  *
@@ -121,6 +125,8 @@ export function emit<Name extends keyof TelemetryEvents>(name: Name, event: Tele
 export function onTelemetry<Name extends keyof TelemetryEvents>(
   name: Name, listener: (event: TelemetryEvents[Name]) => void,
 ): () => void {
+  checkValue("endpoint_config_invalid", ON_TELEMETRY, "the name", name, EVENT_NAME);
+  checkValue("endpoint_config_invalid", ON_TELEMETRY, "the listener", listener, FUNCTION);
   const target = channels.get(name)!;
   const wrapped = (message: unknown): void => listener(message as TelemetryEvents[Name]);
   target.subscribe(wrapped);

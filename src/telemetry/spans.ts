@@ -1,3 +1,4 @@
+import { checkValue, OBJECT, type Kind, type OptionsPlace } from "../errors/options.js";
 import { channel, type Channel } from "node:diagnostics_channel";
 import type { Described } from "./events.js";
 
@@ -189,6 +190,12 @@ export interface SpanListener<Name extends SpanName> {
   exception?(event: SpanEvent<Name>): void;
 }
 
+const ON_SPAN: OptionsPlace = { of: "onSpan", fix: 'onSpan("event", { stop: ({ view, ms }) => { … } })' };
+const SPAN_NAME: Kind = {
+  called: `a name of TELEMETRY_SPANS: ${Object.keys(TELEMETRY_SPANS).join(", ")}`,
+  fits: (value) => typeof value === "string" && Object.hasOwn(TELEMETRY_SPANS, value),
+};
+
 /**
  * Listens to a kind of span: `start`, then `stop` with `ms`, or `exception` with `ms` and `error`. All three receive the same
  * object. `docs/telemetry.md` lists the kinds.
@@ -198,6 +205,8 @@ export interface SpanListener<Name extends SpanName> {
  * const stop = onSpan("event", { stop: ({ view, event, ms }) => histogram.record(ms!, { view, event }) });
  */
 export function onSpan<Name extends SpanName>(name: Name, listener: SpanListener<Name>): () => void {
+  checkValue("endpoint_config_invalid", ON_SPAN, "the name", name, SPAN_NAME);
+  checkValue("endpoint_config_invalid", ON_SPAN, "the listener", listener, OBJECT);
   const stops = (["start", "stop", "exception"] as const).map((phase) => {
     const target = channel(`holdfast:${name}:${phase}`);
     const heard = (message: unknown): void => listener[phase]?.(message as SpanEvent<Name>);

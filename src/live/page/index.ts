@@ -3,7 +3,7 @@ export { CrashBudget } from "./crash-budget.js";
 export { ComponentInstance } from "./component-instance.js";
 export { standsInPage } from "./caller.js";
 export { LeftPages } from "./left-pages.js";
-export { liveRender, type LiveRenderOptions } from "./live-render.js";
+export { liveRender, VIEW, type LiveRenderOptions } from "./live-render.js";
 export { nestedInit, type ChildToken, type NestedPage } from "./nested-views.js";
 export { Page } from "./page.js";
 export type { PageContext } from "./page-context.js";

@@ -1,3 +1,4 @@
+import { checkValue, having, OBJECT, type OptionsPlace } from "../../errors/options.js";
 import { HoldfastError } from "../../errors/index.js";
 import { ViewCall } from "../../html/index.js";
 import type { LiveView } from "../definition/index.js";
@@ -18,6 +19,10 @@ interface NestedPlace {
   readonly sticky?: boolean;
 }
 
+const PLACE: OptionsPlace = { of: "liveRender", fix: 'liveRender(Chat, { id: "chat" })' };
+/** What `liveView.define` returns. */
+export const VIEW = having("a view: what liveView.define(…) returns", "render");
+
 /**
  * A live view within another, with its own mailbox: it crashes alone, and ends with its parent. `assignNew` reuses what its
  * parent has.
@@ -28,8 +33,11 @@ interface NestedPlace {
  */
 export function liveRender<Params>(view: LiveView<{}, Params, never>, options: LiveRenderOptions<Params>): ViewCall;
 export function liveRender(
-  view: LiveView<{}, never, never>, { id, session, sticky = false }: NestedPlace & Partial<NestedSession<unknown>>,
+  view: LiveView<{}, never, never>, options: NestedPlace & Partial<NestedSession<unknown>>,
 ): ViewCall {
+  checkValue("view_definition_invalid", PLACE, "the view", view, VIEW);
+  checkValue("component_id_invalid", PLACE, "the object of options", options, OBJECT);
+  const { id, session, sticky = false } = options;
   if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) {
     throw new HoldfastError("component_id_invalid", {
       what: `The nested view "${view.name}" has no valid id.`, expected: "1 to 64 letters, digits, _ or -",

@@ -1,5 +1,5 @@
 import type { Mistake } from "../../errors/index.js";
-import { checkValue, TEXT } from "../../errors/options.js";
+import { checkValue, TEXT, OBJECT } from "../../errors/options.js";
 import type { LocalDestination } from "../../js/index.js";
 
 /** A redirect, as a value that a hook, a mount or a handler returns. */
@@ -19,6 +19,10 @@ export class Redirect {
   }
 }
 
+function checkRedirect(kind: Redirect["kind"], options: object): void {
+  checkValue("redirect_refused", { of: kind, fix: `return ${kind}("/posts")` }, "the object of options", options, OBJECT);
+}
+
 /** The destination of a redirect. */
 export type LocalTarget<To extends string> = LocalDestination<To, Mistake<"this leads out of the application: redirect(url, { external: true })">>;
 
@@ -33,6 +37,7 @@ export type LocalTarget<To extends string> = LocalDestination<To, Mistake<"this 
 export function redirect(to: string, options: { readonly external: true }): Redirect;
 export function redirect<To extends string>(to: To & LocalTarget<To>): Redirect;
 export function redirect(to: string, options: { readonly external?: boolean } = {}): Redirect {
+  checkRedirect("redirect", options);
   return new Redirect("redirect", to, options.external ?? false, false);
 }
 
@@ -44,6 +49,7 @@ export function redirect(to: string, options: { readonly external?: boolean } = 
  * return navigate(paths.posts());
  */
 export function navigate<To extends string>(to: To & LocalTarget<To>, options: { readonly replace?: boolean } = {}): Redirect {
+  checkRedirect("navigate", options);
   return new Redirect("navigate", to, false, options.replace ?? false);
 }
 
@@ -55,5 +61,6 @@ export function navigate<To extends string>(to: To & LocalTarget<To>, options: {
  * return patch(`/posts?page=${page + 1}`);
  */
 export function patch<To extends string>(to: To & LocalTarget<To>, options: { readonly replace?: boolean } = {}): Redirect {
+  checkRedirect("patch", options);
   return new Redirect("patch", to, false, options.replace ?? false);
 }

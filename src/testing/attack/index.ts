@@ -1,4 +1,5 @@
 /** Attacks on an application, for its own tests. @module */
+import { checkValue, OBJECT } from "../../errors/options.js";
 import type { Endpoint } from "../../endpoint/index.js";
 import { HoldfastError } from "../../errors/index.js";
 import type { Browser } from "../browser.js";
@@ -44,7 +45,11 @@ export interface AttackOptions {
  * const report = await attack(endpoint, { principals: { nobody: openBrowser(endpoint), reader, editor }, paths: ["/login", "/posts/1"] });
  * report.expectHeld();
  */
-export async function attack(endpoint: Endpoint, { principals, paths = [], changesData = true, spares = [] }: AttackOptions): Promise<AttackReport> {
+export async function attack(endpoint: Endpoint, options: AttackOptions): Promise<AttackReport> {
+  const place = { of: "attack", fix: "attack(endpoint, { principals: { visitor: openBrowser(endpoint) } })" };
+  checkValue("kit_expectation", place, "the object of options", options, OBJECT);
+  checkValue("kit_expectation", place, "principals", options.principals, OBJECT);
+  const { principals, paths = [], changesData = true, spares = [] } = options;
   for (const [name, browser] of Object.entries(principals)) {
     if (browser.endpoint === endpoint) continue;
     throw new HoldfastError("kit_expectation", {

@@ -1,3 +1,4 @@
+import { checkValue, OBJECT } from "../../errors/options.js";
 import type { Endpoint } from "../../endpoint/index.js";
 import type { LiveView, ViewProcess } from "../../live/index.js";
 import type { LiveSession } from "../../router/index.js";
@@ -41,9 +42,11 @@ export interface AccessMatrixOptions {
  * const matrix = await accessMatrix(endpoint, { principals: { nobody, reader, editor }, paths: ["/posts/1"] });
  * await expect(matrix).toMatchFileSnapshot("access-matrix.md");
  */
-export async function accessMatrix(
-  endpoint: Endpoint, { principals, paths = [], topics = [], samples = {}, socketParams = {}, joinParams = {} }: AccessMatrixOptions,
-): Promise<string> {
+export async function accessMatrix(endpoint: Endpoint, options: AccessMatrixOptions): Promise<string> {
+  const place = { of: "accessMatrix", fix: "accessMatrix(endpoint, { principals: { visitor: openBrowser(endpoint) } })" };
+  checkValue("kit_expectation", place, "the object of options", options, OBJECT);
+  checkValue("kit_expectation", place, "principals", options.principals, OBJECT);
+  const { principals, paths = [], topics = [], samples = {}, socketParams = {}, joinParams = {} } = options;
   const roles = Object.keys(principals);
   const lines = [line("route", "event", "guards", ...roles), line(...Array.from({ length: roles.length + 3 }, () => "---"))];
   for (const at of routesOf(endpoint)) {

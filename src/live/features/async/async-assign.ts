@@ -1,3 +1,4 @@
+import { checkValue, FUNCTION, LIST, type Kind, type OptionsPlace } from "../../../errors/options.js";
 import { LiveValue, type Owner } from "../../socket/index.js";
 import { Stream, type DomIds, type Identified, type StreamOptions, type WithId } from "../streams/index.js";
 import { AsyncResult, resultIn, type AsyncOutcome, type AsyncTask } from "./async-result.js";
@@ -77,6 +78,9 @@ class SharedAssign extends LiveValue {
   }
 }
 
+const ASSIGN_ASYNC: OptionsPlace = { of: "assignAsync", fix: "assignAsync((signal) => api.user(id, { signal }))" };
+const TASK_OR_NAMES: Kind = { called: "a function, or a list of names with a function behind it", fits: LIST.fits };
+
 /**
  * A value loaded beside the view: return it from `mount`, or assign it. It is `loading` first, and a result or a failure
  * later. During the GET it stays loading. With several names, one task loads several values.
@@ -95,6 +99,8 @@ export function assignAsync(
   first: AsyncTask<unknown> | readonly string[], second?: AsyncTask<object> | AssignAsyncOptions, third?: AssignAsyncOptions,
 ): unknown {
   if (typeof first === "function") return new AsyncAssign(first, (second as AssignAsyncOptions | undefined) ?? {});
+  checkValue("socket_misuse", ASSIGN_ASYNC, "the first argument", first, TASK_OR_NAMES);
+  checkValue("socket_misuse", ASSIGN_ASYNC, "the task", second, FUNCTION);
   const shared = new SharedTask(first, second as AsyncTask<object>);
   return Object.fromEntries(first.map((name) => [name, new SharedAssign(shared, third ?? {})]));
 }

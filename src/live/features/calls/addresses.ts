@@ -1,3 +1,4 @@
+import { checkValue, having, OBJECT, TEXT } from "../../../errors/options.js";
 import type { Missing, PubSub } from "../../../pubsub/index.js";
 import { Feature, type Owner } from "../../socket/index.js";
 import { CallFailed, isCallFailure, type CallFailure } from "./call-failed.js";
@@ -79,6 +80,8 @@ export class Addressed extends Feature {
   }
 }
 
+const PUBSUB = having("what createPubSub() returns", "request");
+
 /**
  * Calls a view from anywhere, on any node. Payload and reply are plain data, as for topics.
  *
@@ -93,6 +96,10 @@ export class Addressed extends Feature {
 export async function callView<Payload, Reply>(
   pubsub: PubSub, address: ViewAddress, call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, { timeoutMs = TIMEOUT_MS }: CallOptions = {},
 ): Promise<Reply> {
+  const place = { of: "callView", fix: "callView(endpoint.pubsub, address, total, { of: cart.id })" };
+  checkValue("socket_misuse", place, "the PubSub", pubsub, PUBSUB);
+  checkValue("socket_misuse", place, "the address", address, TEXT);
+  checkValue("socket_misuse", place, "the call", call, OBJECT);
   const node = address.slice(0, address.lastIndexOf("/"));
   if (node === pubsub.node) addressesOf(pubsub);
   const { answers: [answer], missing: [silent] } = await pubsub.request(REQUEST, { to: address, call: call.name, payload }, { timeoutMs, to: [node] });

@@ -1,3 +1,4 @@
+import { checkValue, TEXT } from "../../../errors/options.js";
 /** A request that views answer. */
 export class CallMessage<Payload, Reply> {
   readonly kind = "call";
@@ -23,5 +24,6 @@ export class CallMessage<Payload, Reply> {
  * // asks:    if (await socket.callParent(roomLeft, { seats: 2 })) …
  */
 export function callMessage<Payload, Reply>(name: string): CallMessage<Payload, Reply> {
+  checkValue("view_definition_invalid", { of: "callMessage", fix: 'callMessage("saved")' }, "the name", name, TEXT);
   return new CallMessage(name);
 }

@@ -1,3 +1,4 @@
+import { checkValue, TEXT } from "../../../errors/options.js";
 /** A message from live components to their view, and from nested views to the view around them. */
 export class ChildMessage<Payload> {
   // A function has a name, too: without a kind, a topic's function that nobody called would be one.
@@ -22,5 +23,6 @@ export class ChildMessage<Payload> {
  * // in the child: socket.tellParent(saved, post)
  */
 export function childMessage<Payload>(name: string): ChildMessage<Payload> {
+  checkValue("view_definition_invalid", { of: "childMessage", fix: 'childMessage("saved")' }, "the name", name, TEXT);
   return new ChildMessage(name);
 }

@@ -1,6 +1,6 @@
 import type { Mistake } from "../../../errors/index.js";
-import { checkOptions, either, FUNCTION, NUMBER, OBJECT, TEXT } from "../../../errors/options.js";
-import type { AsData, Topic } from "../../../pubsub/index.js";
+import { checkOptions, checkValue, either, FUNCTION, NUMBER, OBJECT, TEXT } from "../../../errors/options.js";
+import { TOPIC, type AsData, type Topic } from "../../../pubsub/index.js";
 import { LiveValue, type Owner } from "../../socket/index.js";
 import type { LivePresence } from "./live-presence.js";
 import { Presences, type PresenceRequest } from "./presences.js";
@@ -63,7 +63,9 @@ export function presence<M extends object, E = PresenceEntry<M>>(
 export function presence(
   topic: Topic<unknown> | string, options: PresenceOptions<object> & { readonly fetch?: FetchPresences<object, unknown> },
 ): unknown {
-  checkOptions("presence_misuse", { of: "presence", fix: "presence(`room:${id}`, { key: user.id, meta: { name: user.name } })" }, options, {
+  const place = { of: "presence", fix: "presence(`room:${id}`, { key: user.id, meta: { name: user.name } })" };
+  checkValue("presence_misuse", place, "the topic", topic, TOPIC);
+  checkOptions("presence_misuse", place, options, {
     key: either(TEXT, NUMBER), meta: OBJECT, fetch: FUNCTION,
   });
   const { key, meta, fetch } = options;

@@ -1,3 +1,4 @@
+import { checkValue, ITERABLE, OBJECT } from "../../../errors/options.js";
 import { HoldfastError, type Mistake } from "../../../errors/index.js";
 import { StreamContent, type Content, type StreamInsert } from "../../../html/index.js";
 import type { Owner } from "../../socket/index.js";
@@ -154,5 +155,8 @@ export function stream<T extends WithId>(items?: Iterable<T>, options?: StreamOp
 // The strict overload comes last, because the compiler reports the errors of the last one.
 export function stream<T>(items: (Iterable<T> | undefined) & Identified<T>, options?: StreamOptions<T>): Stream<T>;
 export function stream<T>(items: Iterable<T> = [], options: StreamOptions<T> = {}): Stream<T> {
+  const place = { of: "stream", fix: "mount: () => ({ messages: stream(messages) })" };
+  checkValue("stream_misuse", place, "the items", items, ITERABLE);
+  checkValue("stream_misuse", place, "the object of options", options, OBJECT);
   return new Stream(items, options);
 }

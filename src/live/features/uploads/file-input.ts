@@ -1,3 +1,4 @@
+import { checkValue, OBJECT } from "../../../errors/options.js";
 import { describeValue, HoldfastError } from "../../../errors/index.js";
 import type { Attributes } from "../../../components/index.js";
 import { Rendered, spread, Template } from "../../../html/index.js";
@@ -65,7 +66,11 @@ function refs(entries: readonly UploadEntry[]): string {
  * @example
  * html`${keyed(images.entries, ({ ref }) => ref, (entry) => html`<li>${imagePreview(entry, { width: 80 })}</li>`)}`
  */
-export function imagePreview(entry: UploadEntry, { id = `phx-preview-${entry.ref}`, ...attrs }: Attributes & { readonly alt?: string; readonly width?: number; readonly height?: number } = {}): Rendered {
+export function imagePreview(
+  entry: UploadEntry, options: Attributes & { readonly alt?: string; readonly width?: number; readonly height?: number } = {},
+): Rendered {
+  checkValue("upload_misuse", { of: "imagePreview", fix: "upload.entries.map((entry) => imagePreview(entry))" }, "the entry", entry, OBJECT);
+  const { id = `phx-preview-${entry.ref}`, ...attrs } = options;
   return new Rendered(PREVIEW, [id, entry.uploadRef, entry.ref, spread({ alt: entry.name, ...attrs })]);
 }
 
@@ -77,5 +82,6 @@ export function imagePreview(entry: UploadEntry, { id = `phx-preview-${entry.ref
  * html`${uploadErrors(images).map((error) => html`<p>${TEXTS[error] ?? error}</p>`)}`
  */
 export function uploadErrors(of: Upload<unknown> | UploadEntry): readonly UploadError[] {
+  checkValue("upload_misuse", { of: "uploadErrors", fix: "uploadErrors(upload), or uploadErrors(entry)" }, "the first argument", of, OBJECT);
   return of.errors;
 }

@@ -38,7 +38,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
     isConnected: () => liveSocket.isConnected(),
     warn: (message) => void (liveSocket.isDebugEnabled() && console.warn(`[holdfast] ${message}`)),
   });
-  const { oversize, files } = parts;
+  const { oversize, submits, files } = parts;
   const transports = createTransports({
     frameBytes: options.frameBytes ?? page.frameBytes, oversize: (frame) => oversize.refuse(frame), sent: () => oversize.sent(),
   });
@@ -65,6 +65,7 @@ export function connect(options: ConnectOptions = {}): LiveSocket {
   if (connectionState !== false) showConnection(socket, connectionState, texts);
   if (longPoll !== false) fallBackToLongPoll(socket, longPoll, storage, path, () => liveSocket.replaceTransport(transports.LongPoll));
   socket.onClose(() => files?.lost());
+  socket.onMessage(() => submits.received());
   keepSession(socket, path);
   startParts(parts);
   liveSocket.connect();

@@ -1,9 +1,22 @@
 import { SUBMIT_AGAIN } from "../protocol/submit-again.js";
-import { submitAgain } from "./views.js";
+import { submitAgain, viewOf } from "./views.js";
 
 /** What the npm client keeps on a form that it has submitted (`pushFormSubmit` in `view.ts`). */
 interface Submitted {
   readonly phxPrivate?: { readonly submitter?: HTMLElement | null };
+}
+
+/** What the npm client keeps on the element of a view: the view, its joins so far, and which of its pushes were answered (`view.ts`). */
+interface Viewed {
+  readonly phxPrivate?: { readonly view?: { readonly joinCount: number; isAcked(ref?: number): boolean } };
+}
+
+/** A submit without an answer. */
+interface Waiting {
+  /** Stops listening for its answer. */
+  readonly ended: AbortController;
+  /** Looks whether it was answered. */
+  readonly look: () => void;
 }
 
 /** What is done about the answer to a submit. */
@@ -20,7 +33,7 @@ interface Answer {
  * mounts again is never answered.
  */
 export class Submits {
-  readonly #waiting = new Map<HTMLFormElement, AbortController>();
+  readonly #waiting = new Map<HTMLFormElement, Waiting>();
   readonly #answered = new Set<HTMLFormElement>();
   readonly #watchers: ((form: HTMLFormElement) => Answer)[] = [];
   readonly #isConnected: () => boolean;
@@ -41,10 +54,11 @@ export class Submits {
       const { target, detail: { eventType, ref } } = event as CustomEvent<{ eventType?: string; ref?: number }>;
       if (!(target instanceof HTMLFormElement) || eventType !== "submit") return;
       this.forget(target);
-      const waiting = new AbortController();
-      this.#waiting.set(target, waiting);
+      const ended = new AbortController();
+      const view = (viewOf(target) as Viewed | null)?.phxPrivate?.view;
+      const joins = view?.joinCount;
       const answers = this.#watchers.map((submitted) => submitted(target));
-      target.addEventListener(`phx:undo-loading:${ref}`, () => {
+      const answered = (): void => {
         // The npm client abandons a form that waits for its files when their channels end.
         if (!this.#isConnected()) return;
         this.#waiting.delete(target);
@@ -54,16 +68,27 @@ export class Submits {
           this.#answered.delete(target);
           for (const each of answers) each.applied();
         });
-      }, { once: true, signal: waiting.signal });
+      };
+      // What a view answered before it mounted again says nothing about what it has answered since.
+      this.#waiting.set(target, { ended, look: () => view?.joinCount === joins && view?.isAcked(ref) && answered() });
+      target.addEventListener(`phx:undo-loading:${ref}`, answered, { once: true, signal: ended.signal });
     });
     addEventListener(`phx:${SUBMIT_AGAIN}`, () => {
       for (const form of this.#answered) submitAgain(form, (form as Submitted).phxPrivate?.submitter);
     });
   }
 
+  /**
+   * A message has come from the server. The npm client tells no form of its answer that is not on the page any more: the field that it
+   * takes the focus from when it submits has a `phx-blur`, whose answer is earlier and may close the form.
+   */
+  received(): void {
+    for (const [form, { look }] of this.#waiting) if (!form.isConnected) look();
+  }
+
   /** The form's submit will not be answered, or not by the server. */
   forget(form: HTMLFormElement): void {
-    this.#waiting.get(form)?.abort();
+    this.#waiting.get(form)?.ended.abort();
     this.#waiting.delete(form);
   }
 

@@ -2,7 +2,7 @@ import type { Submits } from "../submits.js";
 import { formById, formId, viewOf } from "../views.js";
 import { caretIn, editedControl, putCaret } from "./caret.js";
 import { Draft, storedDraft } from "./draft.js";
-import { controlOf, isChanged, leaveSecret, mayKeep, notePasswords, type Control } from "./fields.js";
+import { controlOf, isChanged, leaveUnknown, mayKeep, notePasswords, noteTold, type Control } from "./fields.js";
 import { navigation, notPosted, posted, takePosted } from "./posted.js";
 import type { Vault } from "./vault.js";
 
@@ -97,7 +97,7 @@ export class Drafts {
   /** A patch is about to update an element. The answer to a submit may empty a password that it renders as before. */
   beforeUpdate(from: Element, to: Element): void {
     const form = controlOf(from)?.form;
-    if (form && !this.#around.submits.answered(form)) leaveSecret(from, to);
+    if (form && !this.#around.submits.answered(form)) leaveUnknown(from, to);
   }
 
   /** The npm client has patched the page. */
@@ -140,6 +140,7 @@ export class Drafts {
   #entered(target: EventTarget | null): void {
     const control = controlOf(target);
     const form = control?.form;
+    if (control) noteTold(control);
     if (!control || !form || !this.#keeps(form, control) || !mayKeep(control)) return;
     const draft = this.#draft(nameOf(form));
     draft.entered(form, control.name);

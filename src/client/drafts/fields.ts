@@ -74,13 +74,21 @@ export function isChanged(element: Element): boolean {
   return control !== undefined && !sameState(currentState([control]), renderedState([control]));
 }
 
+/** Controls that have told of what was entered. */
+const told = new WeakSet<Control>();
+
+/** Notes that a control has told of what was entered. */
+export function noteTold(control: Control): void {
+  told.add(control);
+}
+
 /**
- * Lets a patch leave a text alone that no draft may keep, such as a password, if the patch renders the field as before. Changes what the
- * field is updated to.
+ * Lets a patch leave a text alone that no draft knows, if the patch renders the field as before: one that it may not keep, such as a
+ * password, or one that a password manager has put there without an event. Changes what the field is updated to.
  */
-export function leaveSecret(from: Element, to: Element): void {
+export function leaveUnknown(from: Element, to: Element): void {
   if (!(from instanceof HTMLInputElement && to instanceof HTMLInputElement) || checkable(from) || from.type === "file") return;
-  if (from.name === to.name && from.defaultValue === to.defaultValue && isChanged(from) && !mayKeep(from)) to.value = from.value;
+  if (from.name === to.name && from.defaultValue === to.defaultValue && isChanged(from) && !(told.has(from) && mayKeep(from))) to.value = from.value;
 }
 
 /** What patches rendered into a control while it had the focus. */

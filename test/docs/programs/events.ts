@@ -169,15 +169,15 @@ export const Pictures = liveView.define({
     <form id="pictures" phx-change=${on.choose} phx-submit=${on.store}>
       <label for=${pictures.ref}>Pictures</label> ${fileInput(pictures)}
       ${uploadErrors(pictures).map((error) => html`<p role="alert">${TEXTS[error] ?? error}</p>`)}
-      ${keyed(pictures.entries, ({ ref }) => ref, (entry) => html`
-        <figure>
-          ${imagePreview(entry, { width: 80 })}
-          <figcaption>${entry.name} <progress max="100" value=${entry.progress}></progress></figcaption>
-          ${uploadErrors(entry).map((error) => html`<p role="alert">${TEXTS[error] ?? error}</p>`)}
-          <button type="button" phx-click=${on.cancel({ ref: entry.ref })}>Take away</button>
-        </figure>`)}
       <button>Store</button>
     </form>
+    ${keyed(pictures.entries, ({ ref }) => ref, (entry) => html`
+      <figure>
+        ${imagePreview(entry, { width: 80 })}
+        <figcaption>${entry.name} <progress max="100" value=${entry.progress}></progress></figcaption>
+        ${uploadErrors(entry).map((error) => html`<p role="alert">${TEXTS[error] ?? error}</p>`)}
+        <button type="button" phx-click=${on.cancel({ ref: entry.ref })}>Take away</button>
+      </figure>`)}
     <ul id="stored">${stored.map((name) => html`<li>${name}</li>`)}</ul>`,
 });
 // #endregion

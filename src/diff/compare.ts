@@ -27,9 +27,14 @@ export function diffSlots(
     if (old === value && (typeof value !== "object" || value === null || !holes[i]!.content)) continue;
     const change: WireNode = out ?? {};
     // No closure here, because it would cost each hole of each row a context.
-    if (kept !== undefined) frame.streamed = streamed || (frame.ignored = kept.has(i));
+    if (kept !== undefined) {
+      const inside = kept.has(i);
+      frame.streamed = streamed || inside;
+      frame.ignored = within || inside;
+    }
     const now = diffSlot(frame, holes[i]!, old, value, change, i);
-    if (kept !== undefined) frame.streamed = streamed;
+    frame.streamed = streamed;
+    frame.ignored = within;
     if (now !== old) {
       if (typeof old === "object" && old !== null) {
         // What a form pushes is kept with the form: its event still counts for a moment, and with it the fields that its user

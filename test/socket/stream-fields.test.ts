@@ -72,13 +72,28 @@ const Odd = liveView.define({
   },
 });
 
+/** What a diff compares in the ignored part comes before what it writes of the stream. */
+const Behind = liveView.define({
+  name: "Behind", authorize: "public",
+  mount: () => ({ n: 0, posts: stream<Post>([]) }),
+  events: {
+    save: note,
+    add: { handle: (socket) => {
+      socket.update("n", (n) => n + 1);
+      socket.streamInsert("posts", { id: 1, owner: "ada" });
+    } },
+  },
+  render: ({ n, posts }, on) => html`<main><i phx-click=${on.add}></i>${html`<div id="chart" phx-update="ignore">${n}</div>`}
+    <ul id="posts" phx-update="stream">${posts.map((post, id) => html`<li id=${id}><form phx-submit=${on.save}><input type="hidden" name="owner" value=${post.owner}></form></li>`)}</ul></main>`,
+});
+
 let lab: Lab;
 let page: Joined;
 let names: string[];
 const overruled: string[] = [];
 let stop: () => void;
 beforeAll(async () => {
-  lab = await startLab({ "/": Page, "/odd": Odd });
+  lab = await startLab({ "/behind": Behind, "/": Page, "/odd": Odd });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
@@ -252,4 +267,12 @@ it("fields are called as they like, and no name reaches a prototype", async () =
 it("content that is sent once within such content has its fields locked too", async () => {
   await send(await odd("sent"), { note: "forged" });
   expect(heard).toEqual([{ note: "once" }]);
+});
+
+it("an item that comes after an ignored part has its fields as well", async () => {
+  const behind = await lab.open("/behind");
+  const added = await behind.event("add");
+  const [name] = of("save", namesIn(added.response));
+  await behind.call("event", { type: "form", event: name, value: "owner=eve", meta: {} });
+  expect(heard).toEqual([{ owner: "ada" }]);
 });

@@ -1,5 +1,5 @@
 import {
-  assertUnique, bindsForm, ComponentCall, Comprehension, formSeal, Rendered, SafeHtml, SentOnce, StreamContent, valueParts, ViewCall,
+  assertUnique, bindsForm, checkStreamContainer, ComponentCall, Comprehension, formSeal, Rendered, SafeHtml, SentOnce, StreamContent, valueParts, ViewCall,
   type FormSearch, type Hole, type Template,
 } from "../html/index.js";
 import type { Frame } from "./frame.js";
@@ -59,7 +59,10 @@ export function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNod
         out[at] = "";
         return "";
       }
-      if (value instanceof StreamContent) return buildStream(frame, value, (out[at] = {}));
+      if (value instanceof StreamContent) {
+        checkStreamContainer(hole, value);
+        return buildStream(frame, value, (out[at] = {}));
+      }
       if (value instanceof ComponentCall) {
         frame.lively++;
         const cid = frame.host.componentNumber(value, frame.streamed);

@@ -19,6 +19,7 @@ export function diffSlots(
   const { streamed, ignored: within } = frame;
   const kept = ignored?.in(values)?.holes;
   let out = streamed && !within ? diffFormHoles(frame, template, slots, from, values, kept) : undefined;
+  let formsKept = false;
   for (let i = 0; i < holes.length; i++) {
     const old = slots[from + i];
     const value = values[i];
@@ -32,9 +33,12 @@ export function diffSlots(
     if (now !== old) {
       if (typeof old === "object" && old !== null) {
         // What a form pushes is kept with the form: its event still counts for a moment, and with it the fields that its user
-        // could not change. They come behind the form's start tag, so they are still those of then.
-        if (isOnForm(template, holes[i]!)) frame.host.replaced(template, slots.slice(from, from + holes.length), true);
-        else frame.host.replaced(undefined, [old]);
+        // could not change. They come behind the form's start tag, so they are still those of then, and so are all later forms.
+        if (!isOnForm(template, holes[i]!)) frame.host.replaced(undefined, [old]);
+        else if (!formsKept) {
+          formsKept = true;
+          frame.host.replaced(template, slots.slice(from, from + holes.length), true);
+        }
       }
       slots[from + i] = now;
     }

@@ -9,12 +9,13 @@ import { ComponentNode, ListNode, TemplateNode, type Slot } from "./nodes.js";
  * @param component what the browser has of a live component
  */
 export function formsOf(page: Slot, wanted: Wanted, component: (cid: number) => Slot): readonly ShownForm[] {
-  return formsIn(page, {
+  const parts = slotParts(component);
+  return formsIn((visit) => parts(page, visit), {
     wants(element, values) {
       const pushing = FORM_BINDINGS.filter((binding) => pushes(element, values, binding, wanted));
       return pushing.length === 0 ? undefined : { submits: pushing.every((binding) => binding === "phx-submit") };
     },
-    parts: slotParts(component),
+    parts,
   });
 }
 

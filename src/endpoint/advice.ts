@@ -76,6 +76,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     + "that must work over long poll.",
   // views
   "topic without handler": "`topics` names it, but `messages` has no handler of this name: published messages are ignored.",
+  "result ignored":
+    "A handler returned an object that is neither reply(…) nor a redirect: nothing is done with it. Assigns are set by a call, "
+    + "socket.assign({ count: 1 }); a redirect is returned as navigate(…), patch(…) or redirect(…).",
   "root layout incomplete/no inner": "The root layout leaves out `inner`, which is the page: <body>${inner}</body>.",
   "root layout incomplete/no scripts":
     "The root layout loads no client, so nothing happens on the page: put ${scripts} into its <head>, or a script of your own that calls connect().",

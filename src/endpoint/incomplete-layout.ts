@@ -21,13 +21,15 @@ function lackOf({ html, csrfToken }: Needs): "no inner" | "no scripts" | "no csr
 export class IncompleteLayouts {
   readonly #log: Log;
   readonly #said = new Set<string>();
+  // Asked once: reading the environment takes longer than rendering a small page's template.
+  readonly #watches = isDevelopment();
 
   constructor(log: Log) {
     this.#log = log;
   }
 
   check(page: Needs): void {
-    if (!isDevelopment()) return;
+    if (!this.#watches) return;
     const reason = lackOf(page);
     if (reason === undefined || this.#said.has(reason)) return;
     this.#said.add(reason);

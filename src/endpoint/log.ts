@@ -14,7 +14,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", draining: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
-  "topic without handler": "info", "handler without topic": "info", "bytes over long poll": "info", "url blocked": "info",
+  "topic without handler": "info", "result ignored": "info", "handler without topic": "info", "bytes over long poll": "info", "url blocked": "info",
   "upload refused": "info", "field overruled": "info", "view may no longer be seen": "info",
   "redis is connected": "info", "redis is back": "info", "the node holds its lease": "info", "the node holds its lease again": "info",
 };
@@ -33,8 +33,8 @@ function levelOf(message: string, details: Readonly<Record<string, unknown>>): L
   return "error" in details ? "error" : "warn";
 }
 
-/** What is refused to a page that stays open, where nothing else shows it. */
-const REFUSED_TO_PAGES: ReadonlySet<string> = new Set(["event refused", "upload refused"]);
+/** What is refused to a page that stays open, or has no effect there, where nothing else shows it. */
+const REFUSED_TO_PAGES: ReadonlySet<string> = new Set(["event refused", "upload refused", "result ignored"]);
 
 /** Receives a refusal as it is logged, each time with its fix. */
 type RefusalObserver = (message: string, details: Readonly<Record<string, unknown>>) => void;

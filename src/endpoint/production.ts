@@ -32,17 +32,25 @@ export function checkHost(hostname: string | undefined, url: URL | undefined): v
 }
 
 /**
- * Refuses to be one of several unconnected processes: a log-out on one would not reach the others.
+ * Refuses to be one of several unconnected processes: a log-out on one would not reach the others. A `WEB_CONCURRENCY` that is no number
+ * of processes is refused too, because nobody knows then whether there are several.
  *
  * @param connected whether the endpoint has a backplane
  * @throws HoldfastError `endpoint_config_invalid`
  */
 export function checkConcurrency(connected: boolean): void {
-  const processes = Number(variable("WEB_CONCURRENCY") ?? 1);
-  if (connected || !(processes > 1)) return;
+  // Set to nothing is not set: compose files and shells pass on what they do not have.
+  const given = variable("WEB_CONCURRENCY") || "1";
+  if (!/^[1-9]\d*$/.test(given)) {
+    throw new HoldfastError("endpoint_config_invalid", {
+      what: "WEB_CONCURRENCY does not say how many processes serve the application.",
+      expected: "a whole number from 1", got: `WEB_CONCURRENCY=${given}`, fix: "WEB_CONCURRENCY=1, or leave it out",
+    });
+  }
+  if (connected || given === "1") return;
   throw new HoldfastError("endpoint_config_invalid", {
     what: "Several processes serve the application, and nothing connects them.",
-    expected: "WEB_CONCURRENCY=1, or a backplane", got: `WEB_CONCURRENCY=${processes}`,
+    expected: "WEB_CONCURRENCY=1, or a backplane", got: `WEB_CONCURRENCY=${given}`,
     fix: 'createEndpoint({ backplane: redis({ url: process.env.REDIS_URL }) }) of "holdfast/redis"',
   });
 }

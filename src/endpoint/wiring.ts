@@ -63,7 +63,7 @@ export function wire(options: EndpointOptions): EndpointParts {
   const environment: Environment = {
     ...wireSockets(options, foundation),
     live: {
-      keyring, limits, log, pubsub, lease,
+      keyring, limits, log, pubsub, lease, development: isDevelopment(),
       presences: PresenceTracker.of(pubsub),
       submissions: options.submissions ?? node?.submissions ?? memorySubmissions(),
       crashes: new CrashBudget(limits), leftPages: new LeftPages(limits.rememberedValues), stickyViews: new StickyViews(),

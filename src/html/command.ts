@@ -1,4 +1,4 @@
-import type { LockedFields } from "./form-fields.js";
+import type { LockedFields } from "./locked-fields.js";
 
 /**
  * Turns an event's name into the one on the wire, with a proof that it was rendered.

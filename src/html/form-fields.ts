@@ -1,10 +1,8 @@
 import { controlsDisabledIn, isDisabled } from "./disabled.js";
 import { elementValue } from "./element-value.js";
+import type { LockedFields } from "./locked-fields.js";
 import type { TemplateElement } from "./place.js";
 import type { Template } from "./template.js";
-
-/** The fields of a form that its user cannot change: what a browser sends of each; undefined: nothing, because it is disabled. */
-export type LockedFields = ReadonlyMap<string, string | undefined>;
 
 /** A form as it was rendered. */
 export interface ShownForm {
@@ -13,12 +11,15 @@ export interface ShownForm {
   readonly uploads: readonly string[];
 }
 
+/** Receives a template and what it was rendered with. */
+export type TemplateVisitor = (template: Template, values: readonly unknown[]) => void;
+
 /** What a walk looks for, and how it gets on: what stands in a hole depends on who walks. */
 export interface FormSearch {
   /** Whether a form is looked for, and if so whether for its submit alone, not for its change as well. */
   wants(element: TemplateElement, values: readonly unknown[]): { readonly submits: boolean } | undefined;
   /** Visits the templates in the place of a hole. */
-  parts(content: unknown, visit: (template: Template, values: readonly unknown[]) => void): void;
+  parts(content: unknown, visit: TemplateVisitor): void;
 }
 
 /** Where a piece of the page stands. */
@@ -69,13 +70,15 @@ class FormFields implements ShownForm {
  * ones and disabled ones. Left out are fields that client code may change, those with a hook of their own or in
  * `phx-update="ignore"`; lists, `name[]`; and names that begin with `_`, which are the framework's own marks.
  *
- * @param content where the search begins, as its `parts` takes it
+ * @param begin visits the templates with which the search begins
  */
-export function formsIn(content: unknown, search: FormSearch): readonly ShownForm[] {
+export function formsIn(begin: (visit: TemplateVisitor) => void, search: FormSearch): readonly ShownForm[] {
   const walk = new FormWalk(search);
-  walk.content(content, { form: undefined, disabled: false, ignored: false });
+  begin((template, values) => walk.template(template, values, NOTHING_AROUND));
   return walk.end();
 }
+
+const NOTHING_AROUND: Around = { form: undefined, disabled: false, ignored: false };
 
 class FormWalk {
   readonly #search: FormSearch;
@@ -92,11 +95,7 @@ class FormWalk {
     return this.#forms;
   }
 
-  content(content: unknown, around: Around): void {
-    this.#search.parts(content, (template, values) => this.#template(template, values, around));
-  }
-
-  #template(template: Template, values: readonly unknown[], outer: Around): void {
+  template(template: Template, values: readonly unknown[], outer: Around): void {
     const own = new Map<number, FormFields | undefined>();
     const { elements, holes } = template;
     const around = (index: number): Around => {
@@ -116,7 +115,9 @@ class FormWalk {
     }
     for (let at = 0; at < holes.length; at++) {
       const { content, place } = holes[at]!;
-      if (content && typeof values[at] === "object" && values[at] !== null) this.content(values[at], around(place.elementIndex));
+      if (!content || typeof values[at] !== "object" || values[at] === null) continue;
+      const inside = around(place.elementIndex);
+      this.#search.parts(values[at], (part, its) => this.template(part, its, inside));
     }
   }
 
@@ -136,9 +137,10 @@ class FormWalk {
     const add = (to: FormFields): void => {
       if (upload !== undefined) to.upload(upload);
       else if (name === undefined) return;
+      else if (ignored) to.open(name);
       else if (isDisabled(template, values, element.index, outside)) to.lock(name, undefined);
       else {
-        const value = !ignored && isLocked(element, values) ? valueOf(template, element, values) : undefined;
+        const value = isLocked(element, values) ? valueOf(template, element, values) : undefined;
         if (value === undefined) to.open(name);
         else to.lock(name, value);
       }
@@ -154,17 +156,30 @@ function isCounted(name: string): boolean {
   return name !== "" && !name.endsWith("[]") && !/(?:^|\[)_[^[\]]*\]?$/.test(name);
 }
 
+/** An input's type as a browser reads it, as far as it matters here. */
+function typeOf(element: TemplateElement, values: readonly unknown[]): string {
+  return elementValue(element, values, "type")?.toLowerCase() ?? "text";
+}
+
 function isLocked(element: TemplateElement, values: readonly unknown[]): boolean {
   if (elementValue(element, values, "phx-hook") !== undefined) return false;
   const readOnly = elementValue(element, values, "readonly") !== undefined;
   if (element.tag !== "input") return readOnly && element.tag === "textarea";
-  const type = elementValue(element, values, "type")?.toLowerCase() ?? "text";
+  const type = typeOf(element, values);
   return type === "hidden" || (readOnly && !NEVER_READ_ONLY.has(type));
 }
 
-/** What a browser sends for a field that nobody changes; undefined for a textarea whose content is not one hole. */
+/**
+ * What a browser sends for a field that nobody changes; undefined for a textarea whose content is not one hole. Of what an input
+ * of one line shows it strips the line breaks.
+ *
+ * @see https://html.spec.whatwg.org/multipage/input.html#value-sanitization-algorithm
+ */
 function valueOf({ statics, holes }: Template, element: TemplateElement, values: readonly unknown[]): string | undefined {
-  if (element.tag === "input") return elementValue(element, values, "value") ?? "";
+  if (element.tag === "input") {
+    const value = elementValue(element, values, "value") ?? "";
+    return typeOf(element, values) === "hidden" ? value : value.replace(/[\r\n]/g, "");
+  }
   const at = holes.findIndex(({ place }) => place.elementIndex === element.index && place.context === "rcdata");
   const alone = at !== -1 && statics[at]!.endsWith(">") && statics[at + 1]!.startsWith("</");
   const text = values[at];

@@ -1,6 +1,7 @@
 import { sendsForm } from "./bindings.js";
 import type { EventSeal } from "./command.js";
-import { formsIn, type FormSearch, type LockedFields } from "./form-fields.js";
+import { formsIn, type FormSearch } from "./form-fields.js";
+import { NOTHING_LOCKED, type LockedFields } from "./locked-fields.js";
 import type { Hole } from "./place.js";
 import type { Template } from "./template.js";
 
@@ -24,13 +25,9 @@ export function formSeal(seal: EventSeal, template: Template, values: readonly u
 
 function lockedIn(template: Template, values: readonly unknown[], hole: Hole, parts: FormSearch["parts"]): LockedFields {
   const form = template.elements[hole.place.elementIndex];
-  const [found] = formsIn(WHOLE, {
+  const [found] = formsIn((visit) => visit(template, values), {
     wants: (element, around) => (element === form && around === values ? { submits: false } : undefined),
-    parts: (content, visit) => (content === WHOLE ? visit(template, values) : parts(content, visit)),
+    parts,
   });
-  return found?.locked ?? NONE;
+  return found?.locked ?? NOTHING_LOCKED;
 }
-
-/** Stands for the template in which the form is. */
-const WHOLE = {};
-const NONE: LockedFields = new Map();

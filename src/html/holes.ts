@@ -2,7 +2,7 @@ import { booleanValue } from "./boolean-attributes.js";
 import { ClientCommand, type EventSeal } from "./command.js";
 import { attributeRefusal, wholeWriter, type ElementFacts } from "./contexts.js";
 import { escapeHtml } from "./escape.js";
-import type { Hole, Place } from "./place.js";
+import type { Hole, Place, TemplateElement } from "./place.js";
 import { Spread } from "./spread.js";
 import { toText, type Spot, type Writer } from "./values.js";
 
@@ -11,22 +11,42 @@ class TemplateHole implements Hole {
   readonly content: boolean;
   readonly plain: Hole["plain"];
   readonly place: Place;
+  readonly streamRefusal: Hole["streamRefusal"];
   readonly encode: (value: unknown, seal?: EventSeal) => string;
 
-  constructor(place: Place, encode: (value: unknown, seal?: EventSeal) => string, plain?: Hole["plain"]) {
+  constructor(
+    place: Place, encode: (value: unknown, seal?: EventSeal) => string, plain?: Hole["plain"], streamRefusal?: Hole["streamRefusal"],
+  ) {
     this.content = place.context === "text";
     this.plain = plain;
     this.place = place;
     this.encode = encode;
+    this.streamRefusal = streamRefusal;
   }
 }
 
 /** Plain text that nothing surrounds. */
 const BARE: Hole["plain"] = { before: "", after: "" };
 
-/** Text between tags, or in `<title>` and `<textarea>`. Nested templates and lists never get here, because they are not text. */
-export function textHole(place: Place, spot: Spot): Hole {
-  return new TemplateHole(place, (value) => writeText(value, spot), BARE);
+/**
+ * Text between tags, or in `<title>` and `<textarea>`. Nested templates and lists never get here, because they are not text.
+ *
+ * @param parent the enclosing element; undefined if it is in another template
+ */
+export function textHole(place: Place, spot: Spot, parent?: TemplateElement): Hole {
+  return new TemplateHole(place, (value) => writeText(value, spot), BARE, parent && streamRefusalIn(parent, spot));
+}
+
+/**
+ * The error for a stream as the content of an element that does not keep what it shows; undefined if it does, or if a hole or a spread
+ * decides.
+ */
+function streamRefusalIn({ tag, attributes, spreads }: TemplateElement, spot: Spot): Hole["streamRefusal"] {
+  const update = attributes.get("phx-update");
+  if (update === undefined ? spreads.length > 0 : update.holes.length > 0 || update.value === "stream") return undefined;
+  return (stream) => spot.refusal(stream,
+    'a stream only as the content of an element with phx-update="stream": elsewhere the browser drops all items but the latest',
+    `<${tag} id="posts" phx-update="stream">, and the stream in it`);
 }
 
 /**

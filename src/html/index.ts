@@ -13,9 +13,9 @@ export { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } fr
 export { controlsDisabledIn, isDisabled } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type Namespace } from "./elements.js";
 export { attributeText } from "./attribute-text.js";
-export { elementValue } from "./element-value.js";
 export { escapeHtml } from "./escape.js";
-export { formsIn, type FormSearch, type LockedFields, type ShownForm } from "./form-fields.js";
+export { formsIn, type FormSearch, type ShownForm } from "./form-fields.js";
+export { NOTHING_LOCKED, type LockedFields, type LongText } from "./locked-fields.js";
 export { bindsForm, formSeal } from "./form-seal.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
@@ -26,6 +26,7 @@ export {
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";
+export { checkStreamContainer } from "./stream-container.js";
 export { styles, type StyleMap, type Styles } from "./style-map.js";
 export { tellingHoles, tells } from "./telling.js";
 export { Template } from "./template.js";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { HoldfastError } from "../errors/index.js";
 import type { EventSeal } from "./command.js";
 import type { Namespace } from "./elements.js";
 
@@ -36,6 +37,11 @@ export interface Hole {
    */
   readonly plain: { readonly before: string; readonly after: string } | undefined;
   readonly place: Place;
+  /**
+   * The error for a stream here, if the element around the hole does not keep what it shows (`phx-update="stream"`). Undefined if it does,
+   * or if another template, a hole or a spread decides.
+   */
+  readonly streamRefusal: ((stream: object) => HoldfastError) | undefined;
   /**
    * The text that replaces the hole. Throws `template_value_refused` if no text is right.
    *

@@ -3,10 +3,12 @@ import { checkValue, FUNCTION, type Kind, type OptionsPlace } from "../errors/op
 import { escapeHtml } from "./escape.js";
 import type { Classes } from "./class-list.js";
 import type { ClientCommand, EventSeal } from "./command.js";
+import type { TemplateVisitor } from "./form-fields.js";
 import { bindsForm, formSeal } from "./form-seal.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
+import { checkStreamContainer } from "./stream-container.js";
 import type { Styles } from "./style-map.js";
 import { Template } from "./template.js";
 
@@ -37,6 +39,7 @@ export class Comprehension {
   readonly #source: readonly unknown[];
   readonly #key: ((item: never, index: number) => unknown) | undefined;
   readonly #render: ((item: never, index: number) => unknown) | undefined;
+  #items: readonly unknown[] | undefined;
 
   /** Without `key` an item's key is its index; without `render` the items are already content. */
   constructor(
@@ -73,8 +76,13 @@ export class Comprehension {
     return keys;
   }
   item(index: number): unknown {
+    if (this.#items !== undefined) return this.#items[index];
     const item = this.#source[index];
     return this.#render === undefined ? item : this.#render(item as never, index);
+  }
+  /** All items, which from now on are kept: whoever reads them before they are written sees what is written. */
+  items(): readonly unknown[] {
+    return (this.#items ??= Array.from(this.#source, (_, index) => this.item(index)));
   }
 }
 
@@ -296,10 +304,13 @@ export function renderToString(rendered: Rendered, embedder?: Embedder): string 
 }
 
 /** The templates in a value as a template was given it. */
-export function valueParts(value: unknown, visit: (template: Template, values: readonly unknown[]) => void): void {
+export function valueParts(value: unknown, visit: TemplateVisitor): void {
   if (value instanceof Rendered) visit(value.template, value.values);
-  else if (Array.isArray(value)) for (const item of value as readonly unknown[]) valueParts(item, visit);
-  else if (value instanceof Comprehension) for (let i = 0; i < value.length; i++) valueParts(value.item(i), visit);
+  else if (value instanceof SentOnce) valueParts(value.content?.value, visit);
+  else {
+    const items: unknown = value instanceof Comprehension ? value.items() : value;
+    if (Array.isArray(items)) for (const item of items) valueParts(item, visit);
+  }
 }
 
 /** The surroundings of a piece of content. */
@@ -358,6 +369,7 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (value instanceof Comprehension || Array.isArray(value)) return listToString(value, hole, around);
   if (value instanceof SafeHtml) return value.html;
   if (value instanceof StreamContent) {
+    checkStreamContainer(hole, value);
     const inside = { ...around, seal: around.embedder?.seal };
     return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, inside), "");
   }

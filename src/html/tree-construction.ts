@@ -88,7 +88,7 @@ export class TreeConstruction implements TokenSink {
     const where = context === "text" ? "between tags" : `inside <${parent!.tag}>`;
     const spot = new Spot(where, this.#source, this.holes.length);
     const first = parent?.tag === "textarea" && parent.namespace === "html" && parent.content === at;
-    this.holes.push(first ? textareaHole(place, spot) : textHole(place, spot));
+    this.holes.push(first ? textareaHole(place, spot) : textHole(place, spot, parent && this.elements[parent.index]));
   }
 
   startTag(token: StartTagToken): TextModel {

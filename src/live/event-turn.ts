@@ -9,6 +9,7 @@ import { Outgoing } from "./features/client/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hasHooks, hooked } from "./features/hooks/index.js";
 import { Admitted, Early, pass, Refused, type EventPayload, type Verdict } from "./gate/index.js";
+import { ignoredResult } from "./ignored-result.js";
 import { observedEvent } from "./observed-events.js";
 
 /** An event's turn in its view's mailbox: through the gate, to its handler, and back with what changed. */
@@ -91,7 +92,9 @@ export class EventTurn implements Delivery {
     emit("holdfast:event:handled", { view: view.name, event });
     const redirect = redirectOf(view, value);
     if (redirect !== undefined) return answerRedirect(view, this.#answer, redirect);
-    return answerDiff(view, this.#answer, value instanceof Reply ? value : undefined);
+    if (value instanceof Reply) return answerDiff(view, this.#answer, value);
+    if (value !== undefined) ignoredResult(view, { event }, value);
+    return answerDiff(view, this.#answer);
   }
 
   #clearFlash(value: unknown): MaybePromise<void> {

@@ -2,6 +2,7 @@ import { HoldfastError, NotFound, StatusError } from "../errors/index.js";
 import { andThen, isPromise, type MaybePromise } from "../mailbox/index.js";
 import { DeclaredTopics } from "./features/messages/index.js";
 import { hooked } from "./features/hooks/index.js";
+import { ignoredResult } from "./ignored-result.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import type { AnyHook, Location, ViewInit } from "./page/index.js";
 import { Redirect, returnedAssigns, type MountContext, type Owner } from "./socket/index.js";
@@ -134,7 +135,11 @@ function runHandleParams(view: MountingView, context: MountContext<unknown>): Ma
     if (!view.mayRun()) return undefined;
     return hooked(view, "handleParams", [context as MountContext], () => definition.handleParams?.(view.socket, context));
   });
-  return andThen(handled, (result) => (result instanceof Redirect ? result : view.peek(PendingRedirect)?.take()));
+  return andThen(handled, (result) => {
+    if (result instanceof Redirect) return result;
+    ignoredResult(view.view, { callback: "handleParams" }, result);
+    return view.peek(PendingRedirect)?.take();
+  });
 }
 
 /** The parsed parameters of a location, so that the schema runs once and not before each event. */

@@ -1,4 +1,5 @@
 import { TokenBucket } from "./token-bucket.js";
+import { OldestFirst } from "./oldest-first.js";
 import { Sweep } from "./sweep.js";
 
 /** The rate of one kind of request. */
@@ -23,6 +24,7 @@ export class RateLimits {
   readonly #maxKeys: number;
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #sweep = new Sweep(this.#buckets);
+  readonly #oldest = new OldestFirst(this.#buckets);
 
   constructor(maxKeys: number = MAX_KEYS) {
     this.#maxKeys = maxKeys;
@@ -44,7 +46,7 @@ export class RateLimits {
     this.#sweep.step((bucket) => bucket.full(now));
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      const oldest = this.#buckets.size < this.#maxKeys ? undefined : this.#buckets.keys().next().value;
+      const oldest = this.#buckets.size < this.#maxKeys ? undefined : this.#oldest.next();
       if (oldest !== undefined) this.#buckets.delete(oldest);
       bucket = new TokenBucket(perSecond, burst);
     } else {

@@ -48,7 +48,7 @@ async function expectHandled(to: Joined, tally: Tally, handler: string, event: s
 
 /** The names under which a join's answer says that stream items are clicked. */
 function sealedNames(rendered: unknown, event: string): string[] {
-  return [...JSON.stringify(rendered).matchAll(new RegExp(`${event}~[\\w=.~-]*`, "g"))].map(([name]) => name);
+  return [...JSON.stringify(rendered).matchAll(new RegExp(`${event}~[\\w=.~%-]*`, "g"))].map(([name]) => name);
 }
 
 /** Events that were not rendered, near and far from those that were. */
@@ -179,6 +179,47 @@ attack("stream-items-never-rendered", ONCE, async ({ tally }) => {
   const { response } = await joined.socket.join(joined.page, { url: undefined, redirect: `${app.base}/twin` });
   await expectRefused(joined, tally, [{ event: one }, { event: two }]);
   await expectHandled(joined, tally, "Twin.keep 8", sealedNames(response["rendered"], "keep")[0]!);
+});
+
+/** A name in which something has been changed. */
+function misspelt(name: string, chance: Chance): string {
+  const at = chance.below(name.length);
+  const other = chance.one([..."~=,.!:%xX1_- \n\0é"]);
+  return chance.one([name.slice(0, at) + name.slice(at + 1), name.slice(0, at) + other + name.slice(at + 1), name.slice(0, at) + other + name.slice(at)]);
+}
+
+attack("stream-fields", { small: { names: 200, values: 100 }, full: { names: 10_000, values: 2_000 } }, async ({ seed, size, tally }) => {
+  const chance = new Chance(seed);
+  const [one = "", two = ""] = sealedNames(joined.rendered, "file");
+  expect(one).toMatch(/^file~~[\w-]{16}~owner=\.of%201$/);
+  const [foreign = ""] = sealedNames((await app.open("/")).rendered, "file");
+  const proofOf = (name: string): string => name.split("~")[2]!;
+  const fields = "owner=of+1&text=t";
+  const forged = [
+    "file", `file~~${proofOf(one)}`, `file~~${proofOf(one)}~`, `file~~${proofOf(two)}~owner=.of%201`, `file~~${proofOf(one)}~owner=.of%202`, foreign,
+    `${one},text=.x`, `${one}~`, `keep~id=1~~${proofOf(one)}~owner=.of%201`, `file~~${proofOf(one)}~${one}`, `file~owner=.of%201~~${proofOf(one)}`,
+    ...Array.from({ length: size.names }, () => misspelt(chance.one([one, two]), chance)).filter((name) => name !== one && name !== two),
+  ];
+  for (let at = 0; at < forged.length; at += 500) {
+    await expectRefused(joined, tally, forged.slice(at, at + 500).map((event) => ({ event, value: { owner: "of 1", text: "t" } })));
+  }
+  // Its own name, with other values: the handler gets the page's.
+  const others = ["of+2", "", "%00", "of%201%0d%0a", "__proto__", "x".repeat(1_000)];
+  const spellings = ["owner=", "owner=&owner=", "owner[]=", "owner[x]=", "owner[owner]=", "%6fwner=", "owner[__proto__]=", "_unused_owner=&owner="];
+  for (let i = 0; i < size.values; i++) {
+    const value = `text=t&${chance.one(spellings)}${chance.one(others)}${chance.maybe(0.5) ? `&${fields}` : ""}`;
+    app.ran.length = 0;
+    const sent = chance.maybe(0.7) ? { type: "form", value } : { type: chance.one(["click", "hook", null]), value: Object.fromEntries(new URLSearchParams(value)) };
+    await joined.call("event", { ...sent, event: one, meta: chance.maybe(0.2) ? { owner: "of 2" } : {} });
+    for (const ran of app.ran.filter((ran) => ran.startsWith("Board.file"))) expect([ran, value, ran.includes(`"owner":"of 1"`)]).toEqual([ran, value, true]);
+    tally.refused();
+  }
+  for (const [id, name] of [one, two].entries()) {
+    app.ran.length = 0;
+    await joined.call("event", { type: "form", event: name, value: `owner=of+${id + 1}&text=t`, meta: {} });
+    expect(app.ran.filter((ran) => ran.startsWith("Board.file"))).toEqual([`Board.file {"owner":"of ${id + 1}","text":"t"}`]);
+    tally.held();
+  }
 });
 
 attack("from-anywhere", ONCE, async ({ tally }) => {

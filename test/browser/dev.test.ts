@@ -130,6 +130,16 @@ describe("the program of docs/develop.md under holdfast dev", () => {
     expect(tab.loads()).toBe(1);
   });
 
+  it("says on the page that what a handler returned is ignored", async () => {
+    await clickAndType();
+    await app.save("src/counter.ts", /handle: .* \} \},/, "handle: (() => ({ count: 9 })) as () => void } },", /new code/);
+    await clickAnswered(tab.page, "button[phx-click]");
+    const notice = tab.page.locator("holdfast-notice [role=status]");
+    await notice.waitFor();
+    expect(await notice.textContent()).toContain("result ignored: increment: an object with the key count\nA handler returned an object");
+    expect(await tab.page.textContent("button[phx-click]")).toBe("Clicked 2 times");
+  });
+
   it("says on the page that a drop was ignored, because its target names no file input", async () => {
     await app.save("src/counter.ts", "<button", '<p id="zone" phx-drop-target="nowhere">here</p><button', /new code/);
     await tab.page.waitForSelector("#zone");

@@ -57,12 +57,32 @@ const Page = liveView.define({
     ${Inner({ id: "inner", secret: "of the page" })}</main>`,
 });
 
+/** Ten forms that change with each render. */
+const Many = liveView.define({
+  name: "Many", authorize: "public",
+  mount: () => ({ version: 0 }),
+  events: {
+    next: { handle: (socket) => socket.update("version", (version) => version + 1) },
+    sent: { bind: z.object({ form: z.number(), version: z.number() }), params: z.object({ owner: z.string() }), ...note },
+    changed: { bind: z.object({ version: z.number() }), ...note },
+  },
+  render: ({ version }, on) => {
+    const one = (form: number) => ({ "phx-change": on.changed({ version }), "phx-submit": on.sent({ form, version }) });
+    return html`<main><i phx-click=${on.next}></i>
+      <form ${spread(one(0))}><input type="hidden" name="owner" value=${version}></form><form ${spread(one(1))}><input type="hidden" name="owner" value=${version}></form>
+      <form ${spread(one(2))}><input type="hidden" name="owner" value=${version}></form><form ${spread(one(3))}><input type="hidden" name="owner" value=${version}></form>
+      <form ${spread(one(4))}><input type="hidden" name="owner" value=${version}></form><form ${spread(one(5))}><input type="hidden" name="owner" value=${version}></form>
+      <form ${spread(one(6))}><input type="hidden" name="owner" value=${version}></form><form ${spread(one(7))}><input type="hidden" name="owner" value=${version}></form>
+      <form ${spread(one(8))}><input type="hidden" name="owner" value=${version}></form><form ${spread(one(9))}><input type="hidden" name="owner" value=${version}></form></main>`;
+  },
+});
+
 let lab: Lab;
 let page: Joined;
 const overruled: string[] = [];
 let stop: () => void;
 beforeAll(async () => {
-  lab = await startLab({ "/": Page });
+  lab = await startLab({ "/": Page, "/many": Many });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
@@ -167,6 +187,13 @@ it("a form that pushed another event a moment ago, or bound to other values, has
   await send("update", { owner: "eve" });
   expect(heard.splice(0)).toEqual([{ owner: "ada" }, { owner: "bob" }]);
   expect(overruled).toEqual(["versioned owner", "versioned owner", "create owner", "update owner"]);
+});
+
+it("a page with many forms that changes ten times a second remembers each of them for twenty seconds", async () => {
+  const many = await lab.open("/many");
+  for (let n = 0; n < 200; n++) await many.event("next");
+  await many.call("event", { type: "form", event: "sent~form=9,version=1", value: "owner=eve", meta: {} });
+  expect(heard).toEqual([{ form: 9, version: 1, owner: "1" }]);
 });
 
 it("a recovered form brings old hidden values, and the page's count", async () => {

@@ -1,12 +1,13 @@
 // A node whose process was stopped goes on where it was: behind an answer that it waited for, or with a join that nobody has read yet. Others
 // have relied on its lease having run out, so no handler may start before the node has read what they recorded.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { html, liveView, memoryRevocations, memorySubmissions, onMount, topic, userSocket } from "holdfast";
+import { fileInput, html, liveView, memoryRevocations, memorySubmissions, onMount, topic, upload, userSocket, type UploadWriter } from "holdfast";
 import { z } from "zod";
 import type { Backplane, Lease } from "../../src/pubsub/index.js";
 import { eventually, startLab, userSocketId, type Joined, type Lab } from "../support/lab.js";
 import { MemoryBus } from "../support/memory-bus.js";
 import { RawSocket } from "../support/raw-socket.js";
+import { Uploader } from "../support/uploads.js";
 import { Gate } from "../support/wait.js";
 
 /** A lease that a test takes away and gives back. */
@@ -102,6 +103,38 @@ const Guarded = liveView.define({
   },
   render: () => html`<p></p>`,
 });
+/** Which of its methods waits, and what else has been called. */
+let slow: "init" | "write" | "external" | undefined;
+const step = async (name: string): Promise<void> => {
+  started.push(name);
+  if (name === slow) {
+    started.length = 0;
+    await waits();
+  }
+};
+let cancelled = 0;
+class SlowWriter implements UploadWriter<null> {
+  init(): Promise<void> {
+    return step("init");
+  }
+  write(): Promise<void> {
+    return step("write");
+  }
+  async close(end: string): Promise<null> {
+    if (end === "cancel") cancelled++;
+    else await step(end);
+    return null;
+  }
+}
+const Files = liveView.define({
+  name: "files", authorize: "public",
+  mount: () => ({
+    file: upload({ chunkSize: 1024, writer: () => new SlowWriter() }),
+    outside: upload({ maxEntries: 2, external: ({ name }) => step(name).then(() => ({ uploader: "none" })) }),
+  }),
+  events: { change: { handle: () => {} } },
+  render: ({ file, outside }, on) => html`<form phx-change=${on.change}>${fileInput(file)}${fileInput(outside)}</form>`,
+});
 const rooms = userSocket({
   connect: ({ params }) => ({ name: params["name"] ?? "" }),
   id: ({ name }) => name,
@@ -118,12 +151,12 @@ const rooms = userSocket({
 });
 
 let lab: Lab;
-beforeAll(async () => (lab = await startLab({ "/": Plain, "/aging": Aging, "/guarded": Guarded }, { backplane, sockets: { "/rooms": rooms } })));
+beforeAll(async () => (lab = await startLab({ "/": Plain, "/aging": Aging, "/guarded": Guarded, "/files": Files }, { backplane, sockets: { "/rooms": rooms } })));
 afterAll(() => lab.close());
 beforeEach(() => void started.splice(0));
 const sockets: RawSocket[] = [];
 afterEach(async () => {
-  gate = undefined;
+  slow = gate = undefined;
   lease.regain();
   for (const socket of sockets.splice(0)) socket.terminate();
   await lab.cut();
@@ -142,6 +175,19 @@ const inRoom = (topic: string) => async (id: number): Promise<RawSocket> => {
   return socket;
 };
 
+const CHUNK = Buffer.alloc(1024, "a");
+interface Uploading {
+  readonly files: Uploader;
+  readonly ref: string;
+}
+/** A file of one chunk or of more, whose writer waits in one of its methods. */
+const uploading = (method: typeof slow, size = 2 * CHUNK.length) => async (id: number): Promise<Uploading> => {
+  const files = new Uploader(await joined("/files")(id), "change");
+  const ref = await files.begin("a.txt", size);
+  slow = method;
+  return { files, ref };
+};
+
 /** A handler, who may start it, and how, behind something that waits at the gate. */
 interface Case<Client> {
   readonly open: (id: number) => Promise<Client>;
@@ -158,6 +204,14 @@ const cases: Readonly<Record<string, Case<unknown>>> = {
     const browser = await lab.loggedIn(id);
     return { page: await browser.get("/guarded"), socket: await browser.socket() };
   }, ({ page, socket }) => socket.sendJoin(page)),
+  // The next step of an upload, behind one of the writer's that waits.
+  write: of(uploading("init"), ({ files, ref }) => void files.chunk(ref, CHUNK)),
+  done: of(uploading("write", CHUNK.length), ({ files, ref }) => void files.chunk(ref, CHUNK)),
+  second: of(joined("/files"), (page) => {
+    slow = "external";
+    const files = new Uploader(page, "change", 1);
+    void files.preflight([files.file("external", 4), files.file("second", 4)]);
+  }),
   join: of(inRoom("slow"), (socket) => socket.send("1", "1", "slow", "phx_join", {})),
   say: of(inRoom("room"), (socket) => socket.send("1", "2", "room", "say", {})),
 };
@@ -200,4 +254,35 @@ it.each([true, false])("a page that joins while its node has no lease is mounted
   await other.event("ping");
   if (disconnected) expect(started).toEqual([]);
   else expect([(await socket.reply(ref)).status, started]).toEqual(["ok", ["mount"]]);
+});
+
+it.each([true, false])("a chunk that comes while its node has no lease reaches the writer once there is one, and never if its user was disconnected meanwhile: %s", async (disconnected) => {
+  const id = ++users;
+  const { files, ref } = await uploading(undefined, CHUNK.length)(id);
+  const other = await lab.open("/");
+  started.length = 0;
+  lease.lose();
+  const reply = files.chunk(ref, CHUNK);
+  await files.view.socket.heartbeat();
+  expect(started).toEqual([]);
+  if (disconnected) {
+    reply.catch(() => {});
+    await lab.endpoint.disconnect(userSocketId(id));
+  }
+  lease.regain();
+  await other.event("ping");
+  if (disconnected) expect(started).toEqual([]);
+  else expect([(await reply).status, started]).toEqual(["ok", ["init", "write", "done"]]);
+});
+
+it("what was written of a file is deleted when its upload ends, even if the lease never comes back", async () => {
+  cancelled = 0;
+  const { files, ref } = await uploading(undefined)(++users);
+  await files.chunk(ref, CHUNK);
+  lease.lose();
+  const reply = files.chunk(ref, CHUNK);
+  reply.catch(() => {});
+  await files.view.socket.heartbeat();
+  files.view.socket.terminate();
+  await eventually(() => expect([started, cancelled]).toEqual([["init", "write"], 1]));
 });

@@ -51,13 +51,34 @@ const Page = liveView.define({
     ${text.map((value) => html`<form phx-submit=${on.once}><input type="hidden" name="note" value=${value}></form>`)}</main>`,
 });
 
+const LONG = "a long text\r\nof two lines, \0 and \ud800".padEnd(40_000, "x");
+const NAMES = ["constructor", "toString", "a[b][c]", "a[constructor]", "a[b][hasOwnProperty]", "length", "7", "é\u0301", "line\nbreak", "quo\"te", "~~", "x=,y"];
+const Odd = liveView.define({
+  name: "Odd", authorize: "public",
+  mount: () => ({ items: stream([{ id: 1 }]), text: temporaryAssign("once") }),
+  events: { both: note, counted: note, long: note, odd: note, written: note, kept: note, sent: note, line: note },
+  render({ items, text }, on) {
+    let at = 0;
+    return html`<main><form phx-submit=${on.both}><input type="hidden" name="owner" value="of the page"></form>
+      <form phx-submit="written"><input type="hidden" name="owner" value="of the page"></form>
+      <div id="kept" phx-update="ignore"><form phx-submit=${on.kept}><input name="owner" disabled><fieldset disabled><input name="set"></fieldset></form></div>
+      <ul id="items" phx-update="stream">${items.map((_item, id) => html`<li id=${id}>
+        <form phx-submit=${on.both}><input name="owner"></form><form phx-submit="written"><input name="owner"></form>
+        <form phx-change=${on.counted} phx-submit=${on.counted}>${keyed(["a", "b"], (key) => key, (key) => html`<input type="hidden" name=${key} value=${at++}>`)}</form>
+        <form phx-submit=${on.long}><input type="hidden" name="long" value=${LONG}><input name="text"></form>
+        <form phx-submit=${on.line}><input name="line" readonly value=${"one\ntwo"}></form>
+        <form phx-submit=${on.odd}>${NAMES.map((name) => html`<input type="hidden" name=${name} value=${`of ${name}`}>`)}<input type="hidden" name="__proto__" value="x"><input type="hidden" name="a[__proto__][admin]" value="x"></form>
+      </li>`)}</ul>${text.map((value) => html`<form phx-submit=${on.sent}>${temporaryAssign(value).map((inner) => html`<input type="hidden" name="note" value=${inner}>`)}</form>`)}</main>`;
+  },
+});
+
 let lab: Lab;
 let page: Joined;
 let names: string[];
 const overruled: string[] = [];
 let stop: () => void;
 beforeAll(async () => {
-  lab = await startLab({ "/": Page });
+  lab = await startLab({ "/": Page, "/odd": Odd });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
@@ -175,4 +196,60 @@ it("an item that is written again names its new fields; content that is sent onc
 it("a live component's form in an item is looked up as everywhere", async () => {
   await page.call("event", { type: "form", event: "inner", value: "owner=eve", meta: {}, cid: 1 });
   expect(heard).toEqual([{ owner: "ada" }]);
+});
+
+/** Opens the other page, and returns the name that an event has in its stream. */
+async function odd(event: string): Promise<string> {
+  page = await lab.open("/odd");
+  return of(event, namesIn(page.rendered))[0]!;
+}
+
+it("what its user may change is never overruled by a form of the page with the same event", async () => {
+  for (const event of [await odd("both"), "written"]) await send(event, { owner: "typed" });
+  expect([heard, overruled]).toEqual([[{ owner: "typed" }, { owner: "typed" }], []]);
+});
+
+it("nor by a field that client code has enabled in an ignored part", async () => {
+  await send(await odd("kept"), { owner: "typed", set: "typed" });
+  expect([heard, overruled]).toEqual([[{ owner: "typed", set: "typed" }], []]);
+});
+
+it("the items of a list are rendered once: a counter in them says what the browser has", async () => {
+  const name = await odd("counted");
+  await send(name, { a: "0", b: "1" });
+  await send(name, { a: "1", b: "0" });
+  expect([heard, overruled]).toEqual([[{ a: "0", b: "1" }, { a: "0", b: "1" }], ["counted a", "counted b"]]);
+  expect(JSON.stringify(page.rendered)).toContain(String.raw`{"0":" name=\"a\"","1":" value=\"0\""}`);
+});
+
+it("a long value stands in the event's name as its digest: it fits into a frame, counts as shown, and is dropped as anything else", async () => {
+  const name = await odd("long");
+  expect(name.length).toBeLessThan(200);
+  // As a browser sends it.
+  const shown = LONG.replace("\0", "\ufffd").toWellFormed();
+  await send(name, { long: shown, text: "t" });
+  expect([heard.splice(0), overruled]).toEqual([[{ long: shown, text: "t" }], []]);
+  for (const long of ["", "x", `${shown}x`, shown.slice(1)]) await send(name, { long, text: "t" });
+  expect([heard, overruled]).toEqual([Array(4).fill({ text: "t" }), Array(4).fill("long long")]);
+});
+
+it("an input of one line has none of its line breaks, as in a browser", async () => {
+  const name = await odd("line");
+  for (const line of ["onetwo", "x"]) await send(name, { line });
+  expect([heard, overruled]).toEqual([[{ line: "onetwo" }, { line: "onetwo" }], ["line line"]]);
+});
+
+it("fields are called as they like, and no name reaches a prototype", async () => {
+  const name = await odd("odd");
+  const fields = Object.fromEntries(NAMES.map((field) => [field, `of ${field}`]));
+  await send(name, fields);
+  const [honest] = heard.splice(0);
+  await send(name, { ...Object.fromEntries(NAMES.map((field) => [field, "forged"])), "__proto__": "y", "a[__proto__][admin]": "y" });
+  expect([heard, ({} as Record<string, unknown>)["admin"]]).toEqual([[honest], undefined]);
+  expect(overruled).toHaveLength(NAMES.length);
+});
+
+it("content that is sent once within such content has its fields locked too", async () => {
+  await send(await odd("sent"), { note: "forged" });
+  expect(heard).toEqual([{ note: "once" }]);
 });

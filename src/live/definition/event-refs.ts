@@ -1,4 +1,4 @@
-import { HoldfastError, isDevelopment, nearest } from "../../errors/index.js";
+import { describeValue, HoldfastError, isDevelopment, nearest } from "../../errors/index.js";
 import { callSite } from "../../html/index.js";
 import { EventRef, type BoundValues } from "../../js/index.js";
 import type { DeclaredEvent, EventRefs, FormRefs } from "./events.js";
@@ -15,16 +15,30 @@ export function eventRefs(events: ReadonlyMap<string, DeclaredEvent>, owner: str
   for (const [name, { declared, bind, form }] of events) {
     if (form === undefined) {
       refs[name] = bind === undefined
-        ? new EventRef(name, target) : (bound: BoundValues): EventRef => new EventRef(name, target, bound);
+        ? new EventRef(name, target) : (bound: BoundValues): EventRef => new EventRef(name, target, boundTo(name, bound));
     } else if (form.phase === "change") {
       const both = (bound?: BoundValues): FormRefs => ({
         change: new EventRef(`${declared}.change`, target, bound), submit: new EventRef(`${declared}.submit`, target, bound),
       });
-      refs[declared] = bind === undefined ? both() : both;
+      refs[declared] = bind === undefined ? both() : (bound: BoundValues): FormRefs => both(boundTo(declared, bound));
     }
   }
   Object.freeze(refs);
   return (isDevelopment() ? declaredOnly(refs, owner) : refs) as EventRefs<string>;
+}
+
+/**
+ * The values that an event is bound to. An event written without them would be refused at each click.
+ *
+ * @throws HoldfastError `bound_value_invalid` if they are no object
+ */
+function boundTo(name: string, bound: BoundValues): BoundValues {
+  if (typeof bound === "object" && bound !== null) return bound;
+  const at = callSite();
+  throw new HoldfastError("bound_value_invalid", {
+    what: `The event "${name}" has a schema for bound values, and is rendered without them.`, expected: "an object of values",
+    got: describeValue(bound), ...(at !== undefined && { at }), fix: `on.${name}({ id: item.id })`,
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { LockedFields } from "../../html/index.js";
+import type { LockedFields, LongText } from "../../html/index.js";
 import { BOUND, decodeBound, encodeBound, type BoundValues } from "../../js/index.js";
+import { digestOf } from "./locked-fields.js";
 
 /** Separates a name from the proof that it was rendered; bound values never contain it. */
 const PROOF = `${BOUND}${BOUND}`;
@@ -44,17 +45,24 @@ export function provenName(rendered: string, proof: string, locked: string | und
   return locked === undefined ? rendered + PROOF + proof : rendered + PROOF + proof + BOUND + locked;
 }
 
+/** The longest value that stands in an event's name, characters. The browser sends it there and in its field. */
+const LONGEST_VALUE = 256;
+
 /** Locked fields as a part of an event's name. */
 export function encodeLocked(event: string, locked: LockedFields): string {
-  const values: Record<string, string | null> = {};
-  // No field is written under the name `__proto__`, and none is read under it.
-  for (const [name, value] of locked) if (name !== "__proto__") values[name] = value ?? null;
+  const values: Record<string, string | LongText | null> = {};
+  for (const [name, value] of locked) {
+    // No field is written under the name `__proto__`, and none is read under it.
+    if (name === "__proto__") continue;
+    values[name] = typeof value === "string" && value.length > LONGEST_VALUE ? { sha256: digestOf(value) } : value ?? null;
+  }
   return encodeBound(event, values);
 }
 
 /** The locked fields in a name that was proven. */
 export function decodeLocked(locked: string): LockedFields {
-  return new Map(Object.entries(decodeBound(locked) ?? {}).map(([name, value]) => [name, typeof value === "string" ? value : undefined]));
+  // We have written it.
+  return new Map(Object.entries(decodeBound(locked) as Record<string, string | LongText | null>).map(([name, value]) => [name, value ?? undefined]));
 }
 
 /** The values of a name that a page showed: the text is our own, so it parses. */

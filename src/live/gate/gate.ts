@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { LockedFields, PushedEvent, ShownForm } from "../../html/index.js";
+import { NOTHING_LOCKED, type LockedFields, type PushedEvent, type ShownForm } from "../../html/index.js";
 import { EventRef, type BoundValues } from "../../js/index.js";
 import { emit, type EventRefusal } from "../../telemetry/index.js";
 import type { DeclaredEvent } from "../definition/index.js";
@@ -101,8 +101,10 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   const payload = readPayload(frame.type, frame.value, frame.meta, view.view.context.limits);
   if (payload === undefined) return new Refused(name.declared, "bad_payload");
   if (bound.ofForm) {
-    const forms = bound.locked === undefined ? view.page.formsOf(name.rendered, cidOf(target)) : [{ locked: bound.locked, uploads: [] }];
-    if (isObject(payload)) overrule(view, name.declared, forms, payload as Fields);
+    // Where the event itself says what its form has locked, a form of the page with the same event has no say.
+    const forms = name.locked === undefined ? view.page.formsOf(name.rendered, cidOf(target)) : [];
+    const locking = bound.locked === undefined ? forms : [{ locked: bound.locked, uploads: [] }];
+    if (isObject(payload)) overrule(view, name.declared, locking, payload as Fields);
     const early = earlySubmit(view, forms.map(({ uploads }) => uploads));
     if (early !== undefined) return new Early(name.declared, early.again);
   }
@@ -185,8 +187,10 @@ function boundValues(view: GatedView, target: EventTarget, event: DeclaredEvent,
   const cid = cidOf(target);
   if (name.proof !== undefined) {
     if (!view.proofs.isProven(name, cid)) return undefined;
-    const locked = name.locked === undefined ? undefined : decodeLocked(name.locked);
-    return { values: shownValues(name.values), ofForm: asForm || locked !== undefined, locked };
+    return {
+      values: shownValues(name.values), ofForm: asForm || name.locked !== undefined,
+      locked: name.locked === undefined ? NOTHING_LOCKED : decodeLocked(name.locked),
+    };
   }
   const find = (outsideForms: boolean): PushedEvent | undefined =>
     view.page.findEvent(name.rendered, cid, event.strict ? "shown" : "recent", outsideForms);

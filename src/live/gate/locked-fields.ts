@@ -1,4 +1,5 @@
-import type { ShownForm } from "../../html/index.js";
+import { createHash } from "node:crypto";
+import type { LongText, ShownForm } from "../../html/index.js";
 import { pathOf, type Limits } from "../../security/index.js";
 
 /** A form's fields as `parseForm` returns them: objects without prototypes, lists, and texts. */
@@ -6,7 +7,8 @@ export type Fields = Record<string, unknown>;
 
 /**
  * Gives the fields that a form's user cannot change the values that the page shows. If several forms push the same event, it
- * is unknown which one was sent: then the fields are kept if they match one of the forms, and dropped otherwise.
+ * is unknown which one was sent: then the fields are kept if they match one of the forms, and dropped otherwise. So is a field
+ * of which only a digest is known.
  *
  * @param fields what was sent; modified in place
  * @param forms the forms of the page that push the event
@@ -17,7 +19,10 @@ export function lockFields(fields: Fields, forms: readonly ShownForm[], limits: 
   if (first === undefined) return [];
   const wrong = differences(fields, first, limits);
   if (others.length === 0) {
-    for (const [name, value] of first.locked) put(fields, pathOf(name, limits.formDepth), value);
+    for (const [name, value] of first.locked) {
+      if (typeof value !== "object") put(fields, pathOf(name, limits.formDepth), value);
+      else if (wrong.includes(name)) put(fields, pathOf(name, limits.formDepth), undefined);
+    }
     return wrong;
   }
   if (wrong.length === 0 || others.some((form) => differences(fields, form, limits).length === 0)) return [];
@@ -33,9 +38,19 @@ function differences(fields: Fields, { locked }: ShownForm, { formDepth }: Pick<
   }).map(([name]) => name);
 }
 
-/** Browsers normalize line breaks. */
-function sameText(a: string, b: string): boolean {
-  return a === b || a.replace(/\r\n?/g, "\n") === b.replace(/\r\n?/g, "\n");
+function sameText(sent: string, shown: string | LongText): boolean {
+  if (typeof shown === "object") return digestOf(sent) === shown.sha256;
+  return sent === shown || normalized(sent) === normalized(shown);
+}
+
+/** The digest of a text as browsers send it. */
+export function digestOf(text: string): string {
+  return createHash("sha256").update(normalized(text)).digest("base64url");
+}
+
+/** What an HTML parser and a form's encoding make of a text, and of its line breaks either way. */
+function normalized(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd").toWellFormed();
 }
 
 function at(fields: Fields, path: readonly string[] | undefined): unknown {

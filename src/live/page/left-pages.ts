@@ -1,5 +1,6 @@
 import { findEvent, formsOf, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type Slot, type Wanted } from "../../diff/index.js";
 import type { PushedEvent, ShownForm } from "../../html/index.js";
+import { OldestFirst } from "../../security/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
 
 /** How long events of a page count that its browser may still show, ms. */
@@ -90,6 +91,7 @@ export class LeftPage implements PageBefore {
 export class LeftPages {
   readonly #most: number;
   readonly #kept = new Map<string, { readonly page: LeftPage; readonly at: number; readonly weight: number }>();
+  readonly #oldest = new OldestFirst(this.#kept);
   #weight = 0;
   #sweep: NodeJS.Timeout | undefined;
 
@@ -113,10 +115,7 @@ export class LeftPages {
     if (weight > this.#most) return;
     this.#kept.set(key, { page, at: Date.now(), weight });
     this.#weight += weight;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#weight <= this.#most) break;
-      this.#forget(oldest);
-    }
+    while (this.#weight > this.#most) this.#forget(this.#oldest.next()!);
     this.#sweep ??= setInterval(() => this.#sweepNow(), KEPT_MS).unref();
   }
 

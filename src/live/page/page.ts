@@ -1,50 +1,41 @@
-import { condensed, CondensedItems, formsOf, Replaced, Tree, weightOf, type ComponentHost, type ComponentIdentity, type Slot, type Wanted, type WireNode, type WrittenLists } from "../../diff/index.js";
-import { renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type ShownForm, type StaticBinding, type Template, type ViewCall } from "../../html/index.js";
+import { Tree, type ComponentHost, type ComponentIdentity, type CondensedItems, type Slot, type WireNode } from "../../diff/index.js";
+import {
+  renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type ShownForm, type StaticBinding,
+  type Template, type ViewCall,
+} from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import type { JsonText } from "../../protocol/index.js";
 import { began, spans } from "../../telemetry/index.js";
 import { templateOf } from "../definition/index.js";
-import type { OwnerState, Redirect, ViewHandle } from "../socket/index.js";
+import type { Redirect, ViewHandle } from "../socket/index.js";
 import type { Caller } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
 import { ComponentNumbers } from "./component-numbers.js";
+import type { ComponentTable } from "./component-table.js";
 import { Components } from "./components.js";
 import { callLayout } from "./layout-call.js";
-import { LeftPage } from "./left-pages.js";
-import { NestedViews, type NestedPage, type ParentView } from "./nested-views.js";
+import { NestedViews } from "./nested-views.js";
+import type { PageView } from "./page-view.js";
 import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
-import type { AnyLayout, ViewInit } from "./view-init.js";
-
-/** The view that the page belongs to. */
-export interface PageView extends OwnerState, ParentView, Omit<ViewHandle, "context"> {
-  /** Begins a nested view for the GET. */
-  beginNested(init: ViewInit): NestedPage;
-  /** Ends nested views that the page no longer shows. */
-  dropNested(ids: readonly string[]): void;
-  /** Proves that an event was rendered, where the server forgets what it wrote. */
-  readonly seal: EventSeal;
-}
+import { ShownEvents, type ShownParts } from "./shown-events.js";
+import type { AnyLayout } from "./view-init.js";
 
 /**
  * A view's page: its template, its live components, its nested views, and what the browser has of all of them. It renders to
  * HTML for the GET, to a tree for the join, and to a diff from then on.
  */
-export class Page implements ComponentHost, Embedder, Caller {
+export class Page implements ComponentHost, Embedder, Caller, ShownParts {
   renders = 0;
   rendering = false;
   /** How many renders there were, those of components alone included. */
   #frames = 0;
   readonly #view: PageView;
+  readonly #shown: ShownEvents;
   #layout: AnyLayout | undefined;
   #tree: Tree | undefined;
   #components: Components | undefined;
   #numbers = ComponentNumbers.first();
   #nested: NestedViews | undefined;
-  #replaced: Replaced | undefined;
-  /** Event names written where the server forgets them and the browser keeps them. */
-  #forgotten: Set<string> | undefined;
-  /** The lists of the HTML that is being written, with their items. */
-  #lists: WrittenLists | undefined;
   /** Whether the last diff is the tree's alone: no components, nothing of the features. */
   #bare = false;
   /** How many renders in a row have required another one. */
@@ -52,6 +43,7 @@ export class Page implements ComponentHost, Embedder, Caller {
 
   constructor(view: PageView) {
     this.#view = view;
+    this.#shown = new ShownEvents(view);
     this.#layout = view.init.layout;
   }
 
@@ -88,18 +80,8 @@ export class Page implements ComponentHost, Embedder, Caller {
     if (this.#components?.waiting || this.#nested?.waiting) return this.#writtenAgain(rendered, pass);
     this.#view.flushed();
     this.#view.afterRender();
-    this.#remember([rendered, ...(this.#components?.table.written() ?? [])]);
+    this.#leave([rendered, ...(this.#components?.table.written() ?? [])]);
     return html;
-  }
-
-  /** Remembers the last render, which the browser shows until its next join, and what it replaced. */
-  #remember(shown: readonly Slot[], replaced?: Replaced): void {
-    const key = pageKey(this.#view);
-    if (key === undefined) return replaced?.end();
-    // Many are never joined again, so each keeps as little as it can.
-    const slots = shown.map((slot) => condensed(slot, this.#lists));
-    const weight = slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0);
-    this.#view.context.leftPages.keep(key, new LeftPage(slots, this.#components?.table.numbers() ?? NO_COMPONENTS, this.#numbers.last, weight, replaced));
   }
 
   /**
@@ -114,11 +96,7 @@ export class Page implements ComponentHost, Embedder, Caller {
 
   /** The join's whole tree. */
   full(): MaybePromise<WireNode> {
-    const key = pageKey(this.#view);
-    const before = key === undefined ? undefined : this.#view.context.leftPages.take(key);
-    if (before !== undefined) this.#replacements().follows(before);
-    // A nested view's key may be that of the same view in another tab, whose numbers mean other components.
-    this.#numbers = this.#view.init.routes === undefined ? ComponentNumbers.unused() : before?.nextNumbers() ?? ComponentNumbers.unused();
+    this.#numbers = this.#shown.follow();
     const tree = (this.#tree = new Tree(this));
     const dirty = this.#begin();
     return andThen(this.#withComponents(tree.full(this.#template()), dirty), (whole) => whole!);
@@ -229,19 +207,19 @@ export class Page implements ComponentHost, Embedder, Caller {
    * @param outsideForms true: what a form pushes does not count
    */
   findEvent(name: string, target: number | undefined, moment: "shown" | "recent", outsideForms: boolean): PushedEvent | undefined {
-    const found = target === undefined
-      ? this.#tree?.find(name, target, outsideForms) ?? this.#components?.table.findEvent(name, target, outsideForms)
-      : this.#components?.table.findEvent(name, target, outsideForms) ?? this.#tree?.find(name, target, outsideForms);
-    if (found === undefined && target === undefined && this.#forgotten?.has(name) === true) return { name, target };
-    return found ?? (moment === "recent" ? this.#replaced?.find({ name, target, outsideForms }, this.component(target)) : undefined);
+    return this.#shown.find(this, { name, target, outsideForms }, moment);
   }
 
   /** The forms that push an event, with the fields that their user cannot change; if the page shows none, those of a moment ago. */
   formsOf(name: string, target: number | undefined): readonly ShownForm[] {
-    const wanted: Wanted = { name, target };
-    const component = (cid: number): Slot => this.component(cid)?.tree.shown;
-    const shown = formsOf(this.#tree?.shown, wanted, component);
-    return shown.length > 0 ? shown : this.#replaced?.forms(wanted, this.component(target), component) ?? shown;
+    return this.#shown.forms(this, { name, target });
+  }
+
+  get tree(): Tree | undefined {
+    return this.#tree;
+  }
+  get table(): ComponentTable | undefined {
+    return this.#components?.table;
   }
 
   // ---- for trees and templates ----
@@ -257,10 +235,7 @@ export class Page implements ComponentHost, Embedder, Caller {
   }
 
   listing(list: Comprehension | readonly unknown[]): CondensedItems {
-    const lists = (this.#lists ??= new Map());
-    const items = new CondensedItems(lists);
-    lists.set(list, items);
-    return items;
+    return this.#shown.listing(list);
   }
 
   repeat(): void {
@@ -271,15 +246,10 @@ export class Page implements ComponentHost, Embedder, Caller {
     this.#components?.renewed();
   }
   replaced(template: Template | undefined, slots: readonly Slot[], ofForm = false): void {
-    this.#replacements().add(template, slots, this.#frames, ofForm);
-  }
-  #replacements(): Replaced {
-    return (this.#replaced ??= new Replaced(() => this.#view.submitsLater));
+    this.#shown.replaced(template, slots, this.#frames, ofForm);
   }
   forgets(bindings: readonly StaticBinding[]): void {
-    if (bindings.length === 0) return;
-    const forgotten = (this.#forgotten ??= new Set());
-    for (const { value } of bindings) forgotten.add(value);
+    this.#shown.forgets(bindings);
   }
   get seal(): EventSeal {
     return this.#view.seal;
@@ -299,24 +269,16 @@ export class Page implements ComponentHost, Embedder, Caller {
   end(): void {
     // If a comparison threw, the tree holds what the browser never received.
     const root = this.rendering ? undefined : this.#tree?.shown;
-    if (root === undefined) this.#replaced?.end();
-    else this.#remember([root, ...(this.#components?.table.shown() ?? [])], this.#replaced);
+    if (root === undefined) this.#shown.end();
+    else this.#leave([root, ...(this.#components?.table.shown() ?? [])]);
     this.#nested?.end();
     this.#components?.end();
+  }
+
+  /** @param shown what the browser has of the view itself and of each component */
+  #leave(shown: readonly Slot[]): void {
+    this.#shown.leave(shown, this.#components?.table.numbers() ?? NO_COMPONENTS, this.#numbers);
   }
 }
 
 const NO_COMPONENTS: ReadonlyMap<number, ComponentIdentity> = new Map();
-
-/**
- * Identifies a page across its GET, its join and its rejoins: the same view under the same id, for the same session, at the
- * same URL or with the same parameters from its parent. Undefined if those are not plain data.
- */
-function pageKey({ init, location }: PageView): string | undefined {
-  try {
-    const where = init.routes === undefined ? JSON.stringify(location.params) : location.path;
-    return `${init.bond.id}\n${init.id}\n${init.view.identity}\n${where}`;
-  } catch {
-    return undefined;
-  }
-}

@@ -15,6 +15,8 @@ export interface LiveContext {
   readonly submissions: SubmissionStore;
   /** Origins that `redirect(…, { external: true })` may lead to. */
   readonly externalOrigins: readonly string[];
+  /** Whether to look for mistakes that are silent in production. */
+  readonly development: boolean;
   /** Receives internal errors and warnings, never what a user typed. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }

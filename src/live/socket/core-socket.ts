@@ -3,6 +3,7 @@ import { HoldfastError, type Mistake } from "../../errors/index.js";
 import type { MaybePromise } from "../../mailbox/index.js";
 import { csrfToken } from "../../security/index.js";
 import { Feature, type Owner } from "./owner.js";
+import { readOnlyAssigns } from "./read-only-assigns.js";
 import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 
@@ -108,7 +109,8 @@ function viewEnded(view: string): HoldfastError {
 
 export const coreSocket = socketPart({
   get assigns(): Assigns & BaseAssigns {
-    return ownerOf(this).assigns as Assigns & BaseAssigns;
+    const { assigns, view } = ownerOf(this);
+    return (view.context.development ? readOnlyAssigns(assigns) : assigns) as Assigns & BaseAssigns;
   },
   get connected(): boolean {
     return ownerOf(this).view.connected;

@@ -106,6 +106,7 @@ export async function startTarget(options: Partial<EndpointOptions> = {}): Promi
       ping: { from: "anywhere", handle: () => hit("Board.ping") },
       pick: { from: "anywhere", bind: Id, handle: (_socket, { id }) => hit(`Board.pick ${id}`) },
       keep: { bind: Id, handle: (_socket, { id }) => hit(`Board.keep ${id}`) },
+      file: { handle: (_socket, fields) => hit(`Board.file ${JSON.stringify(fields)}`) },
     },
     render: ({ rows, count, items, open, left }, on) => {
       hit("Board.render");
@@ -115,7 +116,8 @@ export async function startTarget(options: Partial<EndpointOptions> = {}): Promi
         ${left > 0 && html`<button phx-click=${on.buy}>Buy</button>`}
         <button disabled=${!open} phx-click=${on.disabled}></button>
         <ul>${Array.from({ length: rows }, (_, id) => html`<li phx-click=${on.remove({ id })}><form phx-submit=${on.rename({ id })}></form></li>`)}</ul>
-        <ol id="items" phx-update="stream">${items.map((item, domId) => html`<li id=${domId} phx-click=${on.keep({ id: item.id })}></li>`)}</ol>
+        <ol id="items" phx-update="stream">${items.map((item, domId) => html`<li id=${domId} phx-click=${on.keep({ id: item.id })}>
+          <form phx-submit=${on.file}><input type="hidden" name="owner" value="of ${item.id}"><input name="text"></form></li>`)}</ol>
         ${Card({ id: "one", title: "One" })} ${Card({ id: "two", title: "Two" })}</main>`;
     },
   });

@@ -42,6 +42,8 @@ export class Transfer {
   /** Settles when the pending work is done, so that the writer never runs two calls at once. */
   #work: Promise<unknown> = Promise.resolve();
   #deadline: NodeJS.Timeout | undefined;
+  readonly #over: Promise<void>;
+  #end!: () => void;
 
   /** @param failed called at most once with what went wrong */
   constructor(view: ViewHandle, entry: UploadEntry, rules: UploadRules, failed: (error: UploadError) => void) {
@@ -49,6 +51,7 @@ export class Transfer {
     this.#entry = entry;
     this.#rules = rules;
     this.#failed = failed;
+    this.#over = new Promise((resolve) => (this.#end = resolve));
   }
 
   get done(): boolean {
@@ -79,7 +82,7 @@ export class Transfer {
   }
 
   async #take(chunk: Uint8Array): Promise<ChunkRefusal | undefined> {
-    if (this.#state !== "open" || !this.#view.mayRun()) return { reason: "closed" };
+    if (!(await this.#mayGoOn())) return { reason: "closed" };
     const { name, type, size } = this.#entry;
     const received = this.#received + chunk.length;
     if (received > size) return this.#refuse("too_large", { reason: "file_size_limit_exceeded", limit: size });
@@ -89,32 +92,42 @@ export class Transfer {
       return this.#refuse("not_accepted", { reason: "writer_error" });
     }
     try {
-      await this.#view.own(() => this.#write(chunk, received));
+      if (!(await this.#view.own(() => this.#write(chunk, received)))) return { reason: "closed" };
     } catch (error) {
       this.#view.context.log("upload writer failed", { view: this.#view.name, error });
       return this.#refuse("writer_failure", { reason: "writer_error" });
     }
     this.#received = received;
-    // Cancelled while the chunk was written.
-    if (this.#ended) return { reason: "closed" };
     if (received === size) this.#state = "done";
     else this.#await();
     return undefined;
   }
 
-  async #write(chunk: Uint8Array, received: number): Promise<void> {
+  /** @returns false if the upload has ended meanwhile: the writer may have waited at each step */
+  async #write(chunk: Uint8Array, received: number): Promise<boolean> {
     if (this.#writer === undefined) {
       this.#writer = this.#rules.writer(this.#entry);
       await this.#writer.init?.(this.#entry);
-      // It may have waited, and meanwhile the upload may have ended.
-      if (this.#ended) return;
+      if (!(await this.#mayGoOn())) return false;
     }
     await this.#writer.write(chunk);
-    if (received < this.#entry.size || this.#ended) return;
+    if (received < this.#entry.size) return !this.#ended;
+    if (!(await this.#mayGoOn())) return false;
     // Even if it throws: `close` is not called a second time, and there is nothing to release.
     this.#closed = true;
     this.#meta = await this.#writer.close("done");
     this.#finished = true;
+    return !this.#ended;
+  }
+
+  /**
+   * Whether the writer may get more, once this node may act: a node without its lease does not know whom others have disconnected. An
+   * upload that ends meanwhile does not wait for the lease, so that what was written is deleted at once.
+   */
+  async #mayGoOn(): Promise<boolean> {
+    const ready = this.#view.ready();
+    if (ready !== undefined) await Promise.race([ready, this.#over]);
+    return this.#state === "open" && this.#view.mayRun();
   }
 
   get #ended(): boolean {
@@ -146,6 +159,7 @@ export class Transfer {
     clearTimeout(this.#deadline);
     if (this.#ended) return this.#work.then(() => {});
     this.#state = "ended";
+    this.#end();
     return this.#next(async () => {
       const writer = this.#writer;
       try {

@@ -175,6 +175,7 @@ export class UploadInput {
       const { file, id, errors, preflighted } = held;
       if (!asked.has(file.ref) || preflighted || errors.length > 0) continue;
       // The application's `external` may have waited for the file before.
+      await this.owner.view.ready();
       if (!this.owner.view.mayRun()) break;
       const given = rules.external === undefined ? seal(file.ref, id) : await this.#outside(held, rules.external);
       if (given === undefined) {

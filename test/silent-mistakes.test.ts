@@ -1,0 +1,170 @@
+// Mistakes that only the compiler would report, and that do nothing on the page: in development each of them is an error or a line in the
+// log; in production the page works as far as it can, and pays for no check.
+import { createEndpoint, html, liveSession, liveView, redirect, spread, stream, type HoldfastError, type Rendered } from "holdfast";
+import { serve } from "holdfast/node";
+import { openBrowser, type Browser } from "holdfast/testing";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { z } from "zod";
+
+const cleanUps: (() => unknown)[] = [];
+beforeEach(() => void vi.stubEnv("NODE_ENV", "development"));
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+  vi.unstubAllEnvs();
+});
+
+type Log = readonly [message: string, details: Readonly<Record<string, unknown>>];
+
+/** A browser on an application with this view, and what its log says. */
+function open(view: object): { browser: Browser; logged: Log[]; errors: () => unknown[] } {
+  const logged: Log[] = [];
+  const endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", log: (message, details) => void logged.push([message, details]),
+    live: [liveSession("default", {}, (live) => live("/", view as never))],
+  });
+  cleanUps.push(() => endpoint.close());
+  return { browser: openBrowser(endpoint), logged, errors: () => logged.flatMap(([, { error }]) => (error === undefined ? [] : [error])) };
+}
+
+/** A counter whose parts were never compiled. */
+const counter = (parts: { handle?: (socket: never) => unknown; handleParams?: () => unknown }): object => liveView.define({
+  name: "counter", authorize: "public", mount: () => ({ count: 0 }),
+  ...(parts.handleParams && { handleParams: parts.handleParams as () => void }),
+  events: { inc: { handle: (parts.handle ?? (() => {})) as () => void } },
+  render: ({ count }, on) => html`<button phx-click=${on.inc}>${count}</button>`,
+});
+
+const ignored = (logged: readonly Log[]): object[] => logged.flatMap(([message, details]) => (message === "result ignored" ? [details] : []));
+
+test("an event's handler that returns assigns: they are not set, and the log says it", async () => {
+  const { browser, logged } = open(counter({ handle: () => ({ count: 1 }) }));
+  const page = await browser.visit("/");
+  await page.click("button");
+  expect(page.text("button")).toBe("0");
+  expect(ignored(logged)).toEqual([{ view: "counter", event: "inc", reason: "an object with the key count", fix: expect.stringContaining("socket.assign({") as string }]);
+});
+
+test("handleParams as well", async () => {
+  const { browser, logged } = open(counter({ handleParams: () => ({ count: 1 }) }));
+  await browser.visit("/");
+  expect(ignored(logged)).toEqual([
+    expect.objectContaining({ callback: "handleParams", reason: "an object with the key count" }),
+    expect.objectContaining({ callback: "handleParams", reason: "an object with the key count" }),
+  ]);
+});
+
+test("what a handler may return, and what short functions return by the way, is not mentioned", async () => {
+  for (const returned of [undefined, null, true, 7, "text", Promise.resolve(), redirect("/")]) {
+    const { browser, logged } = open(counter({ handle: () => returned }));
+    await (await browser.visit("/")).click("button");
+    expect(ignored(logged)).toEqual([]);
+  }
+});
+
+test.each([
+  ["count++", "count", (socket: { assigns: { count: number } }) => void socket.assigns.count++],
+  ["a new assign", "more", (socket: { assigns: object }) => void Object.assign(socket.assigns, { more: 1 })],
+  ["delete", "count", (socket: { assigns: { count?: number } }) => void delete socket.assigns.count],
+] as const)("writing to an assign (%s) crashes the view, and says which call is meant", async (_, name, write) => {
+  const { browser, errors } = open(counter({ handle: write as () => void }));
+  const page = await browser.visit("/");
+  await page.click("button").catch(() => {});
+  expect(errors()).toEqual([expect.objectContaining({ code: "socket_misuse" })]);
+  const [{ parts }] = errors() as [HoldfastError];
+  expect(parts.what).toBe(`socket.assigns.${name} is written to.`);
+  expect(parts.at).toMatch(/silent-mistakes\.test\.ts:\d+:\d+$/);
+  expect(parts.fix).toContain(`socket.assign({ ${name}: value })`);
+});
+
+test("reading, spreading and asking the assigns works as ever", async () => {
+  let seen: unknown;
+  const { browser, errors } = open(counter({
+    handle: (({ assigns }: { assigns: Readonly<Record<string, unknown>> }) => {
+      seen = [{ ...assigns }, Object.keys(assigns), "count" in assigns, JSON.stringify(assigns)];
+    }) as () => void,
+  }));
+  await (await browser.visit("/")).click("button");
+  expect(errors()).toEqual([]);
+  expect(seen).toEqual([{ flash: {}, liveAction: undefined, count: 0 }, ["flash", "liveAction", "count"], true, '{"flash":{},"count":0}']);
+});
+
+const list = (render: (posts: ReturnType<typeof stream<{ id: number }>>) => Rendered): object => liveView.define({
+  name: "list", authorize: "public", mount: () => ({ posts: stream([{ id: 1 }]) }), render: ({ posts }) => render(posts),
+});
+
+test.each([
+  ["without phx-update", (posts) => html`<ul id="posts">${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul>`],
+  ["with another phx-update", (posts) => html`<ul id="posts" phx-update="replace">${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul>`],
+  ["one element too far in", (posts) => html`<div id="posts" phx-update="stream"><ul>${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul></div>`],
+] satisfies [string, Parameters<typeof list>[0]][])("a stream %s is refused where it stands", async (_, render) => {
+  const { browser, errors } = open(list(render));
+  expect((await browser.get("/")).status).toBe(500);
+  expect(errors()).toContainEqual(expect.objectContaining({ code: "template_value_refused" }));
+  const [{ parts }] = errors() as [HoldfastError];
+  expect(parts.got).toMatch(/«\$\{…\}»<\/ul>/);
+  expect(parts.at).toMatch(/silent-mistakes\.test\.ts:\d+:\d+$/);
+  expect(parts.fix).toBe('<ul id="posts" phx-update="stream">, and the stream in it');
+});
+
+test("a stream that a live page begins to show in such an element crashes the view as well", async () => {
+  const { browser, errors } = open(liveView.define({
+    name: "list", authorize: "public", mount: () => ({ posts: stream([{ id: 1 }]), shown: false }),
+    events: { show: { handle: (socket) => socket.assign({ shown: true }) } },
+    render: ({ posts, shown }, on) => html`
+      <button phx-click=${on.show}>Show</button>${shown && html`<ul>${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul>`}`,
+  }));
+  const page = await browser.visit("/");
+  await page.click("button").catch(() => {});
+  expect(errors()).toEqual([expect.objectContaining({ code: "template_value_refused" })]);
+});
+
+test.each([
+  ["in its element", (posts) => html`<ul id="posts" phx-update="stream">${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul>`],
+  ["in one that a hole makes", (posts) => html`<ul id="posts" phx-update=${"stream"}>${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul>`],
+  ["in one that a spread makes", (posts) => html`<ul ${spread({ id: "posts", "phx-update": "stream" })}>${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul>`],
+  ["in another template's", (posts) => html`<ul id="posts" phx-update="stream">${html`${posts.map((_post, id) => html`<li id=${id}>1</li>`)}`}</ul>`],
+] satisfies [string, Parameters<typeof list>[0]][])("a stream %s is shown", async (_, render) => {
+  const { browser, errors } = open(list(render));
+  expect((await browser.visit("/")).text("li")).toBe("1");
+  expect(errors()).toEqual([]);
+});
+
+/** A view with an event that binds an id. */
+const bound = (render: (on: Readonly<Record<"remove" | "inc", never>>) => Rendered): object => liveView.define({
+  name: "bound", authorize: "public", events: { remove: { bind: z.object({ id: z.number() }), handle: () => {} }, inc: { handle: () => {} } },
+  render: (_assigns, on) => render(on as never),
+});
+
+test.each([["nothing", undefined], ["a number", 7], ["null", null]])("an event that binds values is not rendered with %s instead of them", async (_, values) => {
+  const { browser, errors } = open(bound((on) => html`<button phx-click=${(on.remove as (values: unknown) => never)(values)}>Remove</button>`));
+  expect((await browser.get("/")).status).toBe(500);
+  const [{ code, parts }] = errors() as [HoldfastError];
+  expect([code, parts.what, parts.fix]).toEqual([
+    "bound_value_invalid", 'The event "remove" has a schema for bound values, and is rendered without them.', "on.remove({ id: item.id })",
+  ]);
+  expect(parts.at).toMatch(/silent-mistakes\.test\.ts:\d+:\d+$/);
+});
+
+test.each(["abc", "0", "-1", "1.5", "2e0", "Infinity"])("WEB_CONCURRENCY=%s is refused at boot", async (given) => {
+  vi.stubEnv("WEB_CONCURRENCY", given);
+  const endpoint = createEndpoint({ secret: "a secret of this test, long enough to be one", log: () => {} });
+  cleanUps.push(() => endpoint.close());
+  await expect(serve(endpoint, { port: 0 })).rejects.toThrow(`got:      WEB_CONCURRENCY=${given}`);
+});
+
+test.each(["", "1"])("WEB_CONCURRENCY=%s is one process", async (given) => {
+  vi.stubEnv("WEB_CONCURRENCY", given);
+  const endpoint = createEndpoint({ secret: "a secret of this test, long enough to be one", log: () => {} });
+  await (await serve(endpoint, { port: 0 })).close();
+});
+
+test("in production pages with such mistakes work as far as they can", async () => {
+  vi.stubEnv("NODE_ENV", "production");
+  const misplaced = open(list((posts) => html`<ul>${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul>`));
+  expect((await misplaced.browser.visit("/")).text("li")).toBe("1");
+  const written = open(counter({ handle: (({ assigns }: { assigns: { count: number } }) => ({ count: assigns.count++ })) as (socket: never) => unknown }));
+  const page = await written.browser.visit("/");
+  await page.click("button");
+  expect(page.text("button")).toBe("0");
+  expect([misplaced.errors(), written.errors(), ignored(written.logged)]).toEqual([[], [], []]);
+});

@@ -97,7 +97,7 @@ export class Drafts {
   /** A patch is about to update an element. The answer to a submit may empty a password that it renders as before. */
   beforeUpdate(from: Element, to: Element): void {
     const form = controlOf(from)?.form;
-    if (form && !this.#around.submits.answered(form)) leaveUnknown(from, to);
+    if (form && !this.#around.submits.answered(form)) leaveUnknown(from, to, viewOf(form)?.classList.contains("phx-connected"));
   }
 
   /** The npm client has patched the page. */

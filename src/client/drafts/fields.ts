@@ -85,10 +85,12 @@ export function noteTold(control: Control): void {
 /**
  * Lets a patch leave a text alone that no draft knows, if the patch renders the field as before: one that it may not keep, such as a
  * password, or one that a password manager has put there without an event. Changes what the field is updated to.
+ *
+ * @param joined false while the view joins: then an untold text is what the browser itself has restored after a reload
  */
-export function leaveUnknown(from: Element, to: Element): void {
+export function leaveUnknown(from: Element, to: Element, joined = false): void {
   if (!(from instanceof HTMLInputElement && to instanceof HTMLInputElement) || checkable(from) || from.type === "file") return;
-  if (from.name === to.name && from.defaultValue === to.defaultValue && isChanged(from) && !(told.has(from) && mayKeep(from))) to.value = from.value;
+  if (from.name === to.name && from.defaultValue === to.defaultValue && isChanged(from) && !((told.has(from) || !joined) && mayKeep(from))) to.value = from.value;
 }
 
 /** What patches rendered into a control while it had the focus. */
